@@ -1,0 +1,76 @@
+export type PlanId = "unlimited" | "free" | "premium" | "premium-gold" | "access";
+
+/** What an account may do. `undefined` means without limit. */
+export interface Plan {
+  id: PlanId;
+  title: string;
+  /** `offer` of user/info: 0 none, 1 Premium, 2 Access, 3 Premium Gold. */
+  offer: 0 | 1 | 2 | 3;
+  /** The guide's "Premium accounts": may use API keys and direct links. */
+  hasApiAccess: boolean;
+  storageQuotaBytes: number | undefined;
+  maxFileBytes: number | undefined;
+  maxParallelDownloads: number | undefined;
+}
+
+const GB = 1_000_000_000;
+const TB = 1000 * GB;
+
+/** Sizes are those the original announces to guests, registered users and customers. */
+export const plans: Readonly<Record<PlanId, Plan>> = {
+  unlimited: {
+    id: "unlimited",
+    title: "Unlimited",
+    offer: 1,
+    hasApiAccess: true,
+    storageQuotaBytes: undefined,
+    maxFileBytes: undefined,
+    maxParallelDownloads: undefined,
+  },
+  free: {
+    id: "free",
+    title: "Free",
+    offer: 0,
+    hasApiAccess: false,
+    storageQuotaBytes: 1 * TB,
+    maxFileBytes: 50 * GB,
+    maxParallelDownloads: 1,
+  },
+  premium: {
+    id: "premium",
+    title: "Premium",
+    offer: 1,
+    hasApiAccess: true,
+    storageQuotaBytes: 2 * TB,
+    maxFileBytes: 300 * GB,
+    maxParallelDownloads: 30,
+  },
+  "premium-gold": {
+    id: "premium-gold",
+    title: "Premium Gold",
+    offer: 3,
+    hasApiAccess: true,
+    storageQuotaBytes: 100 * TB,
+    maxFileBytes: 300 * GB,
+    maxParallelDownloads: 30,
+  },
+  access: {
+    id: "access",
+    title: "Access",
+    offer: 2,
+    hasApiAccess: true,
+    storageQuotaBytes: 1 * TB,
+    maxFileBytes: 300 * GB,
+    maxParallelDownloads: 30,
+  },
+};
+
+/** An ended plan counts as `free`; nothing is taken away but what the plan gave. */
+export function planInForce(account: { planId: PlanId; planEndsAt: Date | undefined }, now: Date): Plan {
+  const isOver = account.planEndsAt !== undefined && account.planEndsAt.getTime() <= now.getTime();
+  return plans[isOver ? "free" : account.planId];
+}
+
+export function isPlanId(text: string): text is PlanId {
+  return Object.hasOwn(plans, text);
+}

@@ -1,0 +1,21 @@
+/** One change: who, with which key, from where, to what. Never holds a secret. */
+export interface AuditRecord {
+  id: string;
+  at: Date;
+  accountId: string | undefined;
+  apiKeyId: string | undefined;
+  /** `operator` for the command line. */
+  address: string;
+  /** `noun.verb`, e.g. `file.move`. */
+  action: string;
+  /** Id of the object changed. */
+  objectId: string;
+  details: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface AuditRepository {
+  append(records: readonly AuditRecord[]): Promise<void>;
+  /** Newest first. */
+  list(filter: { accountId?: string; objectId?: string; limit: number }): Promise<AuditRecord[]>;
+  removeBefore(time: Date): Promise<number>;
+}

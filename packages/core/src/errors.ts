@@ -1,0 +1,68 @@
+/** Every reason the domain may refuse something. Edges translate a code; they never read the text. */
+export type DomainErrorCode =
+  | "account-exists"
+  | "account-locked"
+  | "api-access-not-in-plan"
+  | "bad-argument"
+  | "blob-missing"
+  | "customer-required"
+  | "download-token-expired"
+  | "download-token-in-use"
+  | "download-token-not-found"
+  | "empty-file-refused"
+  | "file-not-found"
+  | "file-too-large"
+  | "flood-locked"
+  | "folder-exists"
+  | "folder-not-empty"
+  | "folder-not-found"
+  | "folder-cycle"
+  | "key-not-found"
+  | "link-password-required"
+  | "link-password-wrong"
+  | "no-file-in-upload"
+  | "not-allowed"
+  | "not-authenticated"
+  | "quota-exceeded"
+  | "root-folder-protected"
+  | "scope-missing"
+  | "storage-full"
+  | "storage-unavailable"
+  | "too-many-files"
+  | "unknown-credentials"
+  | "upload-in-progress"
+  | "upload-interrupted"
+  | "upload-not-found";
+
+/** Base of every refusal by the domain. The message is one sentence meant for a person. */
+export class DomainError extends Error {
+  override name = "DomainError";
+  readonly code: DomainErrorCode;
+
+  constructor(code: DomainErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** The caller, account or key is held off until `lockedUntil`. */
+export class FloodLockedError extends DomainError {
+  override name = "FloodLockedError";
+  readonly kind: "ip" | "account" | "key";
+  /** Number of the rule that was broken, as it is shown on the wire. */
+  readonly ruleNumber: number;
+  readonly lockedUntil: Date;
+  readonly retryAfterMs: number;
+
+  constructor(lock: { kind: "ip" | "account" | "key"; ruleNumber: number; lockedUntil: Date; retryAfterMs: number }) {
+    super("flood-locked", "Too many requests in a short time; nothing was changed. Wait, then go on.");
+    this.kind = lock.kind;
+    this.ruleNumber = lock.ruleNumber;
+    this.lockedUntil = lock.lockedUntil;
+    this.retryAfterMs = lock.retryAfterMs;
+  }
+}
+
+export function isDomainError(error: unknown, code?: DomainErrorCode): error is DomainError {
+  return error instanceof DomainError && (code === undefined || error.code === code);
+}

@@ -1,0 +1,12 @@
+import type { FloodLock } from "./flood-lock.ts";
+
+export interface FloodLockRepository {
+  /** Not released and not over at `now`. */
+  listActive(now: Date): Promise<FloodLock[]>;
+  /** The latest locks of a subject since `since`, newest first: repetition makes the next one longer. */
+  listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]>;
+  create(lock: FloodLock): Promise<void>;
+  /** False when there is no such lock or it was released before. */
+  release(id: string, releasedAt: Date): Promise<boolean>;
+  removeEndedBefore(time: Date): Promise<number>;
+}

@@ -1,0 +1,24 @@
+import type { Folder, FolderContents } from "./folder.ts";
+
+export interface FolderRepository {
+  findById(id: number): Promise<Folder | undefined>;
+  findByPublicShareId(publicShareId: string): Promise<Folder | undefined>;
+  findChild(parentId: number, name: string): Promise<Folder | undefined>;
+  /** By name, in byte order. */
+  listChildren(parentId: number): Promise<Folder[]>;
+  /** From the folder itself up to and including the root of its account; empty when it does not exist. */
+  listAncestry(id: number): Promise<Folder[]>;
+  /** Direct files only. */
+  getContents(id: number): Promise<FolderContents>;
+  /** True when neither a file nor a folder lies in it. */
+  isEmpty(id: number): Promise<boolean>;
+  /** @throws {DomainError} `folder-exists` when the parent has a folder of that name */
+  create(folder: Omit<Folder, "id">): Promise<Folder>;
+  /** @throws {DomainError} `folder-exists` as above */
+  update(
+    id: number,
+    changes: Partial<Pick<Folder, "parentId" | "name" | "publicShareId" | "sharePasswordHash">>,
+  ): Promise<void>;
+  /** @throws {DomainError} `folder-not-empty` when something lies in it */
+  remove(id: number): Promise<void>;
+}

@@ -1,0 +1,39 @@
+/** What a key may touch; each area has its own right. */
+export const scopeAreas = [
+  "account",
+  "files",
+  "uploads",
+  "downloads",
+  "shares",
+  "remote",
+  "ftp",
+  "vouchers",
+  "keys",
+] as const;
+export type ScopeArea = (typeof scopeAreas)[number];
+export type ScopeRight = "none" | "read" | "write";
+export type KeyScopes = Readonly<Record<ScopeArea, ScopeRight>>;
+
+export const fullScopes: KeyScopes = Object.freeze(
+  Object.fromEntries(scopeAreas.map((area) => [area, "write"])) as Record<ScopeArea, ScopeRight>,
+);
+
+/** A bearer key. Its text exists only at the moment it is made; what is kept is a hash. */
+export interface ApiKey {
+  id: string;
+  accountId: string;
+  name: string;
+  /** SHA-256 of the text, hexadecimal. The text has 190 random bits, so a slow hash would add nothing. */
+  hash: string;
+  /** First characters of the text, so that a person recognises the key in a list. */
+  hint: string;
+  scopes: KeyScopes;
+  /** The key sees this folder as its root and nothing above it. */
+  fenceFolderId: number | undefined;
+  /** CIDR blocks or addresses; empty means any. */
+  allowedAddresses: string[];
+  expiresAt: Date | undefined;
+  revokedAt: Date | undefined;
+  lastUsedAt: Date | undefined;
+  createdAt: Date;
+}

@@ -1,0 +1,82 @@
+/**
+ * Where bytes live. A blob has an opaque key chosen before its content is known, so no store ever copies or renames
+ * objects to identify them. Nothing here names a path, a driver or a protocol.
+ */
+export interface BlobStore {
+  /** Opens a place for new bytes. They are visible to nobody until `complete`. */
+  stage(): Promise<StagedBlob>;
+  /**
+   * Opens bytes `[start, end]` (inclusive; whole blob when absent) for reading.
+   * @throws {BlobNotFoundError} when there is no complete blob of that key
+   */
+  open(key: string, range?: ByteSpan): Promise<BlobReader>;
+  /** Size of a complete blob; undefined when there is none. */
+  stat(key: string): Promise<BlobStat | undefined>;
+  /** Removes a complete blob. Absent is fine. */
+  remove(key: string): Promise<void>;
+  /** Every complete blob, in no order. May show or miss blobs that come or go meanwhile. */
+  list(): AsyncIterable<ListedBlob>;
+  /** Drops staged bytes last written before `olderThan` (left by a crash); returns how many were dropped. */
+  sweepStaged(olderThan: Date): Promise<number>;
+  /** Resolves when new bytes could be taken right now. @throws {BlobStoreError} saying why not */
+  checkWritable(): Promise<void>;
+}
+
+export interface ByteSpan {
+  start: number;
+  /** Inclusive. */
+  end: number;
+}
+
+export interface BlobStat {
+  sizeBytes: number;
+}
+
+export interface ListedBlob extends BlobStat {
+  key: string;
+  modifiedAt: Date;
+}
+
+/** Bytes on their way in. Exactly one of `complete` and `abort` ends it; `abort` may be called at any time, twice too. */
+export interface StagedBlob {
+  readonly key: string;
+  /** Takes a chunk; resolves once the chunk's memory may be reused. Calls must not overlap. */
+  write(chunk: Uint8Array): Promise<void>;
+  /** Resolves when the bytes are durable under `key`: a power cut after this loses nothing. */
+  complete(): Promise<BlobStat>;
+  /** Removes whatever was staged. After `complete` it does nothing. */
+  abort(): Promise<void>;
+}
+
+/** A pull reader, so that the sender owns the buffers and nothing is read ahead of a slow client. */
+export interface BlobReader {
+  /** Size of the whole blob, whatever the span. */
+  readonly sizeBytes: number;
+  /** Fills the start of `buffer`; resolves with the count, 0 at the end of the span. Calls must not overlap. */
+  read(buffer: Uint8Array): Promise<number>;
+  close(): Promise<void>;
+}
+
+export type BlobStoreFailure = "full" | "read-only" | "unavailable";
+
+/** The store could not do it. `failure` says which remedy helps. */
+export class BlobStoreError extends Error {
+  override name = "BlobStoreError";
+  readonly failure: BlobStoreFailure;
+
+  constructor(failure: BlobStoreFailure, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}
+
+/** There is no complete blob of that key. */
+export class BlobNotFoundError extends Error {
+  override name = "BlobNotFoundError";
+  readonly key: string;
+
+  constructor(key: string, options?: ErrorOptions) {
+    super(`No blob is stored under ${key}.`, options);
+    this.key = key;
+  }
+}

@@ -1,0 +1,46 @@
+import type { AccountRepository } from "../accounts/account-repository.ts";
+import type { AuditRepository } from "../audit/audit-record.ts";
+import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
+import type { BlobRepository } from "../files/blob-repository.ts";
+import type { FileRepository } from "../files/file-repository.ts";
+import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
+import type { FolderRepository } from "../folders/folder-repository.ts";
+import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
+import type { UploadRepository } from "../uploads/upload-repository.ts";
+
+/** All rows, noun by noun. */
+export interface Repositories {
+  readonly accounts: AccountRepository;
+  readonly apiKeys: ApiKeyRepository;
+  readonly folders: FolderRepository;
+  readonly files: FileRepository;
+  readonly blobs: BlobRepository;
+  readonly uploads: UploadRepository;
+  readonly downloadTokens: DownloadTokenRepository;
+  readonly floodLocks: FloodLockRepository;
+  readonly audit: AuditRepository;
+}
+
+/** Rows that survive a power cut once a write has resolved. */
+export interface Database extends Repositories {
+  /**
+   * Runs `work` as one transaction and resolves once it is durable; a throw undoes all of it and is passed on.
+   * `work` must use only the repositories it is handed (the outer ones wait for the transaction to end) and must do no
+   * other I/O. It may run again when the engine asks for a retry, so it must have no effects outside its rows.
+   */
+  transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+  /** Resolves when rows can be read and written. @throws {DatabaseError} saying why not */
+  check(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The database could not do it; what had been acknowledged is kept. */
+export class DatabaseError extends Error {
+  override name = "DatabaseError";
+  readonly failure: "busy" | "full" | "read-only" | "corrupt" | "unavailable";
+
+  constructor(failure: DatabaseError["failure"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.failure = failure;
+  }
+}

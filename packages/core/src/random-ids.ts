@@ -1,0 +1,35 @@
+import { randomBytes } from "node:crypto";
+
+const LOWER = "abcdefghijklmnopqrstuvwxyz0123456789";
+const MIXED = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
+
+/** Uniform choice from `alphabet`: bytes past the last whole multiple are drawn again. */
+function randomText(alphabet: string, length: number): string {
+  const limit = 256 - (256 % alphabet.length);
+  let text = "";
+  while (text.length < length) {
+    for (const byte of randomBytes(length * 2)) {
+      if (byte < limit && text.length < length) text += alphabet[byte % alphabet.length];
+    }
+  }
+  return text;
+}
+
+/** 20 lower-case alphanumerics: JDownloader cuts longer ids and knows no capitals. */
+export const newFileId = (): string => randomText(LOWER, 20);
+/** 8 mixed alphanumerics, the form of `/remove/ID/CODE`. */
+export const newRemovalCode = (): string => randomText(MIXED, 8);
+/** 8 mixed alphanumerics, the form of `/dir/ID`. */
+export const newPublicShareId = (): string => randomText(MIXED, 8);
+/** Exactly 10 alphanumerics: rclone refuses anything else. */
+export const newUploadId = (): string => randomText(MIXED, 10);
+/** 40 alphanumerics: whoever knows it may fetch the bytes, so it must not be guessable. */
+export const newDownloadTokenText = (): string => randomText(MIXED, 40);
+/** 32 alphanumerics: JDownloader takes any other length for a password. */
+export const newApiKeyText = (): string => randomText(MIXED, 32);
+/** Opaque key of a blob; lower case so that it is safe on a case-insensitive disk. */
+export const newBlobKey = (): string => randomText(LOWER, 32);
+/** Id of an account, key or audit record: never shown in a link. */
+export const newRecordId = (): string => randomText(LOWER, 16);
+/** Password for a first administrator. */
+export const newPasswordText = (): string => randomText(MIXED, 20);

@@ -1,0 +1,16 @@
+import type { UploadReport, UploadSession } from "./upload-session.ts";
+
+export interface UploadRepository {
+  findById(id: string): Promise<UploadSession | undefined>;
+  create(session: UploadSession): Promise<void>;
+  /**
+   * Takes the session for receiving. Creates it when unknown (some clients invent ids).
+   * False when it is already receiving or finished: an id serves one upload.
+   */
+  claim(id: string, now: Date, expiresAt: Date): Promise<boolean>;
+  /** Gives a claimed session back after a failed attempt, so that the client may send again. */
+  release(id: string): Promise<void>;
+  finish(id: string, report: UploadReport, expiresAt: Date): Promise<void>;
+  /** Returns how many went. */
+  removeExpired(now: Date): Promise<number>;
+}
