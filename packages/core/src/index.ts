@@ -19,7 +19,7 @@ export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
 export { fullScopes, scopeAreas } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";
 export type { AccessList } from "./policy/access-list.ts";
-export { BlobNotFoundError, BlobStoreError } from "./ports/blob-store.ts";
+export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError } from "./ports/blob-store.ts";
 export type {
   BlobReader,
   BlobStat,
@@ -49,3 +49,29 @@ export {
 } from "./random-ids.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
+export { AccountService } from "./accounts/account-service.ts";
+export type { NewAccount } from "./accounts/account-service.ts";
+export { ApiKeyService, hashKeyText } from "./keys/api-key-service.ts";
+export type { NewApiKey } from "./keys/api-key-service.ts";
+export { auditRecord, OPERATOR_ADDRESS } from "./audit/audit-trail.ts";
+export { hashPassword, verifyPassword } from "./accounts/password-hash.ts";
+export type { AccountActor, Actor, GuestActor } from "./policy/actor.ts";
+export { guest, isAccountActor } from "./policy/actor.ts";
+export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
+export { can, requireAllowed } from "./policy/policy.ts";
+export type { Decision, PolicyContext, PolicyQuestion } from "./policy/policy.ts";
+export type { FolderReference } from "./folders/folder-access.ts";
+export type { FolderListing, FolderService } from "./folders/folder-service.ts";
+export type { FileReference } from "./files/file-access.ts";
+export type { AttributeChanges, FileDetails, FileService } from "./files/file-service.ts";
+export type { Upload, UploadRules, UploadService, UploadWishes } from "./uploads/upload-service.ts";
+export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
+export type { ShareService } from "./shares/share-service.ts";
+export { floodProfiles } from "./flood/flood-profile.ts";
+export type { FloodProfile, FloodProfileName, FloodRule } from "./flood/flood-profile.ts";
+export type { FloodService } from "./flood/flood-service.ts";
+export type { CollectionReport, Collector } from "./housekeeping/collector.ts";
+export type { StorageCheck, StorageCheckReport, StorageFinding } from "./housekeeping/storage-check.ts";
+export { isSameSecret } from "./same-secret.ts";
+export { createServices } from "./services.ts";
+export type { DomainRules, Ports, Services } from "./services.ts";

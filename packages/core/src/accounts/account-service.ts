@@ -1,0 +1,127 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { type AccountActor, type Actor } from "../policy/actor.ts";
+import { newRecordId } from "../random-ids.ts";
+import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
+import { hashPassword, verifyPassword } from "./password-hash.ts";
+import type { PlanId } from "./plans.ts";
+
+const MIN_PASSWORD_LENGTH = 8;
+const EMAIL = /^[^\s@<>"']{1,64}@[^\s@<>"']{1,190}$/;
+
+export interface NewAccount {
+  email: string;
+  password: string;
+  planId: PlanId;
+  planEndsAt?: Date | undefined;
+  isAdmin?: boolean;
+}
+
+/** Makes accounts and proves who somebody is by password. */
+export class AccountService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; clock: Clock }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+  }
+
+  /** @throws {DomainError} `account-exists`, `bad-argument` */
+  async create(by: Actor | "operator", input: NewAccount): Promise<Account> {
+    if (!EMAIL.test(input.email)) throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
+    checkNewPassword(input.password);
+    const now = this.#clock.now();
+    const passwordHash = await hashPassword(input.password);
+    return this.#database.transaction(async (rows) => {
+      const account = await rows.accounts.create({
+        id: newRecordId(),
+        email: input.email,
+        passwordHash,
+        planId: input.planId,
+        planEndsAt: input.planEndsAt,
+        isAdmin: input.isAdmin ?? false,
+        isLocked: false,
+        settings: defaultAccountSettings,
+        createdAt: now,
+      });
+      await rows.audit.append([
+        auditRecord(by, now, { action: "account.create", objectId: account.id, details: { plan: input.planId } }),
+      ]);
+      return account;
+    });
+  }
+
+  /**
+   * The account whose password this is. Takes as long for an unknown e-mail as for a wrong password.
+   * @throws {DomainError} `unknown-credentials`, `account-locked`
+   */
+  async authenticate(email: string, password: string, address: string): Promise<AccountActor> {
+    const account = await this.#database.accounts.findByEmail(email);
+    if (!(await verifyPassword(password, account?.passwordHash)) || account === undefined) {
+      throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
+    }
+    if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
+    return { kind: "account", account, key: undefined, rootFolderId: account.rootFolderId, address };
+  }
+
+  /** @throws {DomainError} `bad-argument` when there is no such account */
+  async getByEmail(email: string): Promise<Account> {
+    const account = await this.#database.accounts.findByEmail(email);
+    if (account === undefined) throw new DomainError("bad-argument", `There is no account of ${email}.`);
+    return account;
+  }
+
+  list(): Promise<Account[]> {
+    return this.#database.accounts.list();
+  }
+
+  async setPlan(by: "operator", account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
+    await this.#change(by, account, { planId, planEndsAt }, "account.plan", { plan: planId });
+  }
+
+  /** A locked account can neither call nor be downloaded from; nothing of it is removed. */
+  async setLocked(by: "operator", account: Account, isLocked: boolean): Promise<void> {
+    await this.#change(by, account, { isLocked }, isLocked ? "account.lock" : "account.unlock", {});
+  }
+
+  async setPassword(by: "operator", account: Account, password: string): Promise<void> {
+    checkNewPassword(password);
+    await this.#change(by, account, { passwordHash: await hashPassword(password) }, "account.password", {});
+  }
+
+  async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
+    const settings = { ...actor.account.settings, ...changes };
+    await this.#change(actor, actor.account, { settings }, "account.settings", {
+      changed: Object.keys(changes).join(","),
+    });
+    return { ...actor.account, settings };
+  }
+
+  /** What the account stores, for quota and `user/info`. */
+  getUsage(account: Account): Promise<{ fileCount: number; sizeBytes: number }> {
+    return this.#database.files.getUsage(account.id);
+  }
+
+  async #change(
+    by: Actor | "operator",
+    account: Account,
+    changes: Parameters<Database["accounts"]["update"]>[1],
+    action: string,
+    details: Record<string, string>,
+  ): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      await rows.accounts.update(account.id, changes);
+      await rows.audit.append([auditRecord(by, now, { action, objectId: account.id, details })]);
+    });
+  }
+}
+
+function checkNewPassword(password: string): void {
+  if (password.length < MIN_PASSWORD_LENGTH) {
+    throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
+  }
+}

@@ -1,0 +1,230 @@
+import { createHash } from "node:crypto";
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { admitToLink, type FileReference } from "../files/file-access.ts";
+import type { StoredFile } from "../files/file.ts";
+import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
+import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { Lock, Locker } from "../ports/locker.ts";
+import { newDownloadTokenText } from "../random-ids.ts";
+import { storageRefusal } from "../uploads/incoming-file.ts";
+import type { DownloadToken } from "./download-token.ts";
+
+const MINUTE_MS = 60_000;
+/** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
+const START_WINDOW_MS = 5 * MINUTE_MS;
+const RESUME_WINDOW_MS = 30 * MINUTE_MS;
+const DAY_MS = 24 * 60 * MINUTE_MS;
+const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+
+export interface TokenWishes {
+  password?: string | undefined;
+  isInline?: boolean | undefined;
+  /** One open stream at a time. */
+  isSingle?: boolean | undefined;
+}
+
+/** A token that stands, with the file it is for. */
+export interface OpenableDownload {
+  file: StoredFile;
+  isInline: boolean;
+  /** Binds the token to the caller and opens the bytes. `close` the stream in every case. */
+  open(span?: ByteSpan): Promise<DownloadStream>;
+}
+
+export interface DownloadStream {
+  reader: BlobReader;
+  /** Asks the policy again: a long download ends when its right does. @throws {DomainError} then */
+  recheck(): Promise<void>;
+  /** Ends it; closes the reader too. */
+  close(): Promise<void>;
+}
+
+/** Turns a right to a file into a short-lived token, and a token into bytes. */
+export class DownloadService {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #locker: Locker;
+  readonly #clock: Clock;
+  readonly #streamsByAccount = new Map<string, number>();
+
+  constructor(input: { database: Database; blobs: BlobStore; locker: Locker; clock: Clock }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#locker = input.locker;
+    this.#clock = input.clock;
+  }
+
+  /** @throws {DomainError} refusals of a link */
+  async issueToken(
+    actor: Actor,
+    reference: FileReference,
+    wishes: TokenWishes,
+  ): Promise<{ text: string; file: StoredFile }> {
+    const now = this.#clock.now();
+    const { file } = await admitToLink(this.#database, actor, reference, {
+      action: "file.fetch",
+      now,
+      proof: { password: wishes.password },
+    });
+    const text = newDownloadTokenText();
+    await this.#database.downloadTokens.create({
+      hash: hashTokenText(text),
+      fileId: file.id,
+      accountId: isAccountActor(actor) ? actor.account.id : undefined,
+      apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
+      isInline: wishes.isInline ?? file.isInline,
+      isSingle: wishes.isSingle ?? false,
+      createdAt: now,
+      startBefore: new Date(now.getTime() + START_WINDOW_MS),
+      expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
+      startedAt: undefined,
+      clientAddress: undefined,
+    });
+    return { text, file };
+  }
+
+  /**
+   * What a token stands for. Looking (HEAD) uses nothing up.
+   * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, refusals of a link
+   */
+  async find(tokenText: string, address: string): Promise<OpenableDownload> {
+    const token = await this.#requireToken(tokenText, address);
+    const file = await this.#requireFile(token, address);
+    return { file, isInline: token.isInline, open: (span) => this.#open(token, file, address, span) };
+  }
+
+  async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
+    const token = TOKEN_FORM.test(tokenText)
+      ? await this.#database.downloadTokens.findByHash(hashTokenText(tokenText))
+      : undefined;
+    if (token === undefined)
+      throw new DomainError("download-token-not-found", "There is no such download link; ask for a new one.");
+    const nowMs = this.#clock.now().getTime();
+    const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
+    if (endsAt.getTime() <= nowMs) {
+      throw new DomainError("download-token-expired", "This download link has ended; ask for a new one.");
+    }
+    if (token.clientAddress !== undefined && token.clientAddress !== address) {
+      throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
+    }
+    return token;
+  }
+
+  /** The policy is asked when bytes are sent too: rights may have ended since the token was made. */
+  async #requireFile(token: DownloadToken, address: string): Promise<StoredFile> {
+    const now = this.#clock.now();
+    const actor = await this.#actorOf(token, address);
+    if (isAccountActor(actor) && actor.key !== undefined) {
+      requireAllowed(
+        can(
+          actor,
+          { action: "api.use", area: "downloads", right: "read", isForCustomers: true },
+          { now, linkPassword: "not-needed" },
+        ),
+      );
+    }
+    const ask = { action: "file.fetch", now, proof: "proved" } as const;
+    return (await admitToLink(this.#database, actor, { fileId: token.fileId }, ask)).file;
+  }
+
+  async #actorOf(token: DownloadToken, address: string): Promise<Actor> {
+    if (token.accountId === undefined) return guest(address);
+    const account = await this.#database.accounts.findById(token.accountId);
+    const key = token.apiKeyId === undefined ? undefined : await this.#database.apiKeys.findById(token.apiKeyId);
+    if (account === undefined || (token.apiKeyId !== undefined && key === undefined)) {
+      throw new DomainError(
+        "download-token-not-found",
+        "Whoever asked for this download link is gone; ask for a new one.",
+      );
+    }
+    return { kind: "account", account, key, rootFolderId: key?.fenceFolderId ?? account.rootFolderId, address };
+  }
+
+  async #open(
+    token: DownloadToken,
+    file: StoredFile,
+    address: string,
+    span: ByteSpan | undefined,
+  ): Promise<DownloadStream> {
+    await this.#bind(token, address);
+    await using resources = new AsyncDisposableStack();
+    if (token.isSingle) resources.use(await this.#takeOnlyStream(token));
+    const release = await this.#countStream(token);
+    resources.defer(async () => release());
+    const reader = await this.#openBlob(file, span);
+    resources.defer(() => reader.close());
+    const held = resources.move();
+    return {
+      reader,
+      recheck: async () => void (await this.#requireFile(await this.#stillToken(token), address)),
+      close: () => held.disposeAsync(),
+    };
+  }
+
+  /** A running download may outlast the time to resume, but not a revoked key or a removed file. */
+  async #stillToken(token: DownloadToken): Promise<DownloadToken> {
+    const isOver = token.expiresAt.getTime() <= this.#clock.now().getTime();
+    if (!isOver && (await this.#database.downloadTokens.findByHash(token.hash)) === undefined) {
+      throw new DomainError("download-token-not-found", "This download link was withdrawn.");
+    }
+    return token;
+  }
+
+  async #bind(token: DownloadToken, address: string): Promise<void> {
+    if (token.startedAt !== undefined) return;
+    if (await this.#database.downloadTokens.start(token.hash, this.#clock.now(), address)) return;
+    const current = await this.#database.downloadTokens.findByHash(token.hash);
+    if (current?.clientAddress !== address) {
+      throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
+    }
+  }
+
+  async #takeOnlyStream(token: DownloadToken): Promise<Lock> {
+    const lock = await this.#locker.tryAcquire(`download:${token.hash}`, DAY_MS);
+    if (lock === undefined) {
+      throw new DomainError("download-token-in-use", "This download link serves one stream at a time and one is open.");
+    }
+    return lock;
+  }
+
+  async #countStream(token: DownloadToken): Promise<() => void> {
+    const { accountId } = token;
+    if (accountId === undefined) return () => undefined;
+    const account = await this.#database.accounts.findById(accountId);
+    const most = account === undefined ? undefined : planInForce(account, this.#clock.now()).maxParallelDownloads;
+    const open = this.#streamsByAccount.get(accountId) ?? 0;
+    if (most !== undefined && open >= most) {
+      throw new DomainError("too-many-downloads", `The plan allows ${most} downloads at a time; wait for one to end.`);
+    }
+    this.#streamsByAccount.set(accountId, open + 1);
+    return () => {
+      const left = (this.#streamsByAccount.get(accountId) ?? 1) - 1;
+      if (left > 0) this.#streamsByAccount.set(accountId, left);
+      else this.#streamsByAccount.delete(accountId);
+    };
+  }
+
+  async #openBlob(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
+    try {
+      return await this.#blobs.open(file.blobKey, span);
+    } catch (error) {
+      if (!(error instanceof BlobNotFoundError)) throw storageRefusal(error);
+      throw new DomainError(
+        "blob-missing",
+        "The bytes of this file are missing on the server; the operator must run fsck.",
+        {
+          cause: error,
+        },
+      );
+    }
+  }
+}
+
+/** The form in which a token is kept and looked up. */
+export function hashTokenText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

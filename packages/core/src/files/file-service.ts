@@ -1,0 +1,288 @@
+import { requireRoom } from "../accounts/quota.ts";
+import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
+import type { AccessList } from "../policy/access-list.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newFileId, newRemovalCode } from "../random-ids.ts";
+import { isSameSecret } from "../same-secret.ts";
+import { admitToLink, admitToManageFile, type FileReference } from "./file-access.ts";
+import type { StoredFile } from "./file.ts";
+import { hashLinkPassword } from "./link-passwords.ts";
+import { checkName } from "./names.ts";
+
+export interface ListFilter {
+  createdAfter?: Date | undefined;
+  createdBefore?: Date | undefined;
+}
+
+/** What a caller may know of a file; `place` only for its owner. */
+export interface FileDetails {
+  file: StoredFile;
+  place: { folderId: number; isRoot: boolean; path: string[] } | undefined;
+}
+
+export interface AttributeChanges {
+  name?: string | undefined;
+  description?: string | undefined;
+  /** "" takes it away. */
+  password?: string | undefined;
+  isInline?: boolean | undefined;
+  isSslDisabled?: boolean | undefined;
+  isCdn?: boolean | undefined;
+  /** `"none"` takes it away. */
+  accessList?: AccessList | "none" | undefined;
+}
+
+/** Files: their details, and changes by their owner. Changes of several files happen together or not at all. */
+export class FileService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #listLimit: number;
+
+  constructor(input: { database: Database; clock: Clock; listLimit: number }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#listLimit = input.listLimit;
+  }
+
+  /** `"everything"` lists the whole account, or all below the fence of a fenced key. */
+  async list(actor: Actor, where: FolderReference | "everything", filter: ListFilter): Promise<StoredFile[]> {
+    const bounds = { ...filter, limit: this.#listLimit };
+    const rows = this.#database;
+    const { folder, actor: owner } = await admitToFolder(
+      rows,
+      actor,
+      where === "everything" ? "root" : where,
+      this.#clock.now(),
+    );
+    if (where !== "everything") return rows.files.listByFolder(folder.id, bounds);
+    if (folder.id === owner.account.rootFolderId) return rows.files.listByAccount(owner.account.id, bounds);
+    return listBelow(rows, folder.id, bounds);
+  }
+
+  /** @throws {DomainError} `file-not-found` and the refusals of a link */
+  async getDetails(actor: Actor, reference: FileReference, password: string | undefined): Promise<FileDetails> {
+    const now = this.#clock.now();
+    const { file, ancestry, isOwners } = await admitToLink(this.#database, actor, reference, {
+      action: "file.inspect",
+      now,
+      proof: { password },
+    });
+    const folder = ancestry[0];
+    if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };
+    const isRoot = folder.id === actor.rootFolderId;
+    return { file, place: { folderId: folder.id, isRoot, path: namesBelow(ancestry, actor.rootFolderId) } };
+  }
+
+  /** @throws {DomainError} `file-not-found`, `folder-not-found`, `bad-argument` */
+  async move(
+    actor: Actor,
+    references: readonly FileReference[],
+    destination: FolderReference,
+    newName: string | undefined,
+  ): Promise<StoredFile[]> {
+    requireSingleForName(references, newName);
+    return this.#changeEach(actor, references, "file.move", async (rows, file, now) => {
+      const { folder } = await admitToFolder(rows, actor, destination, now);
+      return { folderId: folder.id, name: newName ?? file.name };
+    });
+  }
+
+  /** Returns each file as it is now, with the name it had. @throws {DomainError} `file-not-found`, `bad-argument` */
+  async rename(
+    actor: Actor,
+    renames: readonly { reference: FileReference; name: string }[],
+  ): Promise<{ file: StoredFile; oldName: string }[]> {
+    for (const { name } of renames) checkName(name);
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      const renamed: { file: StoredFile; oldName: string }[] = [];
+      for (const { reference, name } of renames) {
+        const { file } = await admitToManageFile(rows, actor, reference, now);
+        await rows.files.update(file.id, { name });
+        renamed.push({ file: { ...file, name }, oldName: file.name });
+      }
+      await this.#record(
+        rows,
+        actor,
+        now,
+        "file.rename",
+        renamed.map(({ file }) => file),
+      );
+      return renamed;
+    });
+  }
+
+  /**
+   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
+   * @throws {DomainError} refusals of a link, `folder-not-found`, `quota-exceeded`, `bad-argument`
+   */
+  async copy(
+    actor: Actor,
+    references: readonly FileReference[],
+    options: { destination: FolderReference; newName?: string | undefined; password?: string | undefined },
+  ): Promise<{ from: StoredFile; to: StoredFile }[]> {
+    requireSingleForName(references, options.newName);
+    const now = this.#clock.now();
+    // Judged before the transaction: a password costs time that others would have to wait for.
+    const sources: StoredFile[] = [];
+    for (const reference of references) {
+      const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
+      sources.push((await admitToLink(this.#database, actor, reference, ask)).file);
+    }
+    return this.#database.transaction(async (rows) => {
+      const { folder, actor: owner } = await admitToFolder(rows, actor, options.destination, now);
+      await requireRoom(
+        rows,
+        owner.account,
+        sources.map((source) => source.sizeBytes),
+        now,
+      );
+      const copies: { from: StoredFile; to: StoredFile }[] = [];
+      for (const { id } of sources) {
+        const from = await rows.files.findById(id);
+        if (from === undefined)
+          throw new DomainError("file-not-found", "A file to copy was removed meanwhile; nothing was copied.");
+        const to = copyOf(
+          from,
+          { accountId: owner.account.id, folderId: folder.id, name: options.newName ?? from.name },
+          now,
+        );
+        await rows.files.create(to);
+        copies.push({ from, to });
+      }
+      await this.#record(
+        rows,
+        actor,
+        now,
+        "file.copy",
+        copies.map(({ to }) => to),
+      );
+      return copies;
+    });
+  }
+
+  /**
+   * Removes own files, and any file whose removal code is given. Bytes go later, when nothing refers to them.
+   * @throws {DomainError} `file-not-found`; then nothing was removed
+   */
+  async remove(
+    actor: Actor,
+    targets: readonly { reference: FileReference; removalCode?: string | undefined }[],
+  ): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      const removed: StoredFile[] = [];
+      for (const { reference, removalCode } of targets) {
+        const file = await this.#findRemovable(rows, actor, reference, removalCode, now);
+        await rows.downloadTokens.removeByFile(file.id);
+        await rows.files.remove(file.id);
+        removed.push(file);
+      }
+      await this.#record(rows, actor, now, "file.remove", removed);
+    });
+  }
+
+  /** @throws {DomainError} `file-not-found`, `bad-argument` */
+  async changeAttributes(
+    actor: Actor,
+    references: readonly FileReference[],
+    changes: AttributeChanges,
+  ): Promise<StoredFile[]> {
+    requireSingleForName(references, changes.name);
+    const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
+    return this.#changeEach(actor, references, "file.attributes", async (rows, file) => {
+      const narrowsAccess = changes.password !== undefined || changes.accessList !== undefined;
+      if (narrowsAccess) await rows.downloadTokens.removeByFile(file.id);
+      return {
+        name: changes.name ?? file.name,
+        description: changes.description ?? file.description,
+        passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
+        isInline: changes.isInline ?? file.isInline,
+        isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
+        isCdn: changes.isCdn ?? file.isCdn,
+        accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
+      };
+    });
+  }
+
+  async #findRemovable(
+    rows: Repositories,
+    actor: Actor,
+    reference: FileReference,
+    removalCode: string | undefined,
+    now: Date,
+  ): Promise<StoredFile> {
+    if (removalCode !== undefined && removalCode !== "" && "fileId" in reference) {
+      const file = await rows.files.findById(reference.fileId);
+      if (file !== undefined && isSameSecret(removalCode, file.removalCode)) return file;
+    }
+    return (await admitToManageFile(rows, actor, reference, now)).file;
+  }
+
+  async #changeEach(
+    actor: Actor,
+    references: readonly FileReference[],
+    action: string,
+    change: (
+      rows: Repositories,
+      file: StoredFile,
+      now: Date,
+    ) => Promise<Parameters<Repositories["files"]["update"]>[1]>,
+  ): Promise<StoredFile[]> {
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      const changed: StoredFile[] = [];
+      for (const reference of references) {
+        const { file } = await admitToManageFile(rows, actor, reference, now);
+        const changes = await change(rows, file, now);
+        await rows.files.update(file.id, changes);
+        changed.push({ ...file, ...changes });
+      }
+      await this.#record(rows, actor, now, action, changed);
+      return changed;
+    });
+  }
+
+  #record(rows: Repositories, actor: Actor, now: Date, action: string, files: readonly StoredFile[]): Promise<void> {
+    const changes: AuditedChange[] = files.map((file) => ({ action, objectId: file.id, details: { name: file.name } }));
+    return rows.audit.append(changes.map((change) => auditRecord(actor, now, change)));
+  }
+}
+
+function requireSingleForName(references: readonly unknown[], name: string | undefined): void {
+  if (name === undefined) return;
+  checkName(name);
+  if (references.length !== 1)
+    throw new DomainError("bad-argument", "A new name can be given for one file at a time only.");
+}
+
+function copyOf(from: StoredFile, place: Pick<StoredFile, "accountId" | "folderId" | "name">, now: Date): StoredFile {
+  return {
+    ...from,
+    ...place,
+    id: newFileId(),
+    removalCode: newRemovalCode(),
+    description: "",
+    passwordHash: undefined,
+    accessList: undefined,
+    createdAt: now,
+  };
+}
+
+async function listBelow(
+  rows: Repositories,
+  rootId: number,
+  bounds: ListFilter & { limit: number },
+): Promise<StoredFile[]> {
+  const found: StoredFile[] = [];
+  const waiting = [rootId];
+  for (let id = waiting.shift(); id !== undefined && found.length < bounds.limit; id = waiting.shift()) {
+    found.push(...(await rows.files.listByFolder(id, { ...bounds, limit: bounds.limit - found.length })));
+    waiting.push(...(await rows.folders.listChildren(id)).map((child) => child.id));
+  }
+  return found;
+}

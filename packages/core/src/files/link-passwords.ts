@@ -1,0 +1,24 @@
+import { hashPassword, verifyPassword } from "../accounts/password-hash.ts";
+import { DomainError } from "../errors.ts";
+import type { PolicyContext } from "../policy/policy.ts";
+
+/** The guide asks for six characters at least. */
+const MIN_LINK_PASSWORD_LENGTH = 6;
+
+/** "" takes the password away. @throws {DomainError} `bad-argument` when too short */
+export async function hashLinkPassword(password: string): Promise<string | undefined> {
+  if (password === "") return undefined;
+  if (password.length < MIN_LINK_PASSWORD_LENGTH) {
+    throw new DomainError("bad-argument", `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`);
+  }
+  return hashPassword(password);
+}
+
+export async function judgeLinkPassword(
+  hash: string | undefined,
+  given: string | undefined,
+): Promise<PolicyContext["linkPassword"]> {
+  if (hash === undefined) return "not-needed";
+  if (given === undefined || given === "") return "not-given";
+  return (await verifyPassword(given, hash)) ? "right" : "wrong";
+}

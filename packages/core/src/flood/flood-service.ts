@@ -1,0 +1,142 @@
+import { isIPv6 } from "node:net";
+import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
+import { FloodLockedError } from "../errors.ts";
+import { plainAddress } from "../policy/address-match.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
+import { newRecordId } from "../random-ids.ts";
+import type { FloodLock } from "./flood-lock.ts";
+import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
+
+const DAY_MS = 86_400_000;
+/** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
+const REFRESH_MS = 1000;
+
+/** Holds off whoever calls too often. Locks outlive a restart; counts do not. */
+export class FloodService {
+  readonly #database: Database;
+  readonly #limiter: RateLimiter;
+  readonly #clock: Clock;
+  readonly #profile: FloodProfile;
+  #locks = new Map<string, FloodLock>();
+  #refreshedAtMs = -Infinity;
+
+  constructor(input: { database: Database; limiter: RateLimiter; clock: Clock; profile: FloodProfile }) {
+    this.#database = input.database;
+    this.#limiter = input.limiter;
+    this.#clock = input.clock;
+    this.#profile = input.profile;
+  }
+
+  /**
+   * Counts one call and lets it through or not. A call made while locked is not counted.
+   * @throws {FloodLockedError}
+   */
+  async admit(actor: Actor, subject: FloodSubject): Promise<void> {
+    if (this.#profile.rules.length === 0) return;
+    await this.refuseLocked(actor);
+    for (const rule of this.#profile.rules) {
+      const counted = subjectOf(rule, actor);
+      if (counted === undefined || !applies(rule, subject)) continue;
+      const detail = rule.detail === undefined ? "" : (subject.detail ?? "");
+      const name = [rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
+      const answer = await this.#limiter.consume(name, rule.limit);
+      if (!answer.isAllowed) throw await this.#lock(rule, counted);
+    }
+  }
+
+  /** @throws {FloodLockedError} when the address, account or key is held off right now */
+  async refuseLocked(actor: Actor): Promise<void> {
+    if (this.#profile.rules.length === 0) return;
+    await this.#refresh();
+    const nowMs = this.#clock.now().getTime();
+    for (const kind of ["ip", "account", "key"] as const) {
+      const subject = subjectOf({ per: kind }, actor);
+      const lock = subject === undefined ? undefined : this.#locks.get(`${kind}|${subject}`);
+      if (lock !== undefined && lock.lockedUntil.getTime() > nowMs) throw lockedError(lock, nowMs);
+    }
+  }
+
+  listActive(): Promise<FloodLock[]> {
+    return this.#database.floodLocks.listActive(this.#clock.now());
+  }
+
+  /** False when there is no such lock. */
+  async release(by: Actor | "operator", lockId: string): Promise<boolean> {
+    const now = this.#clock.now();
+    const change: AuditedChange = { action: "lock.release", objectId: lockId };
+    const wasReleased = await this.#database.transaction(async (rows) => {
+      const isDone = await rows.floodLocks.release(lockId, now);
+      if (isDone) await rows.audit.append([auditRecord(by, now, change)]);
+      return isDone;
+    });
+    this.#refreshedAtMs = -Infinity;
+    return wasReleased;
+  }
+
+  async #refresh(): Promise<void> {
+    const now = this.#clock.now();
+    if (Math.abs(now.getTime() - this.#refreshedAtMs) < REFRESH_MS) return;
+    this.#refreshedAtMs = now.getTime();
+    const active = await this.#database.floodLocks.listActive(now);
+    this.#locks = new Map(active.map((lock) => [`${lock.kind}|${lock.subject}`, lock]));
+  }
+
+  async #lock(rule: FloodRule, subject: string): Promise<FloodLockedError> {
+    const now = this.#clock.now();
+    const since = new Date(now.getTime() - DAY_MS);
+    const lock = await this.#database.transaction(async (rows) => {
+      const earlier = await rows.floodLocks.listRecent(rule.per, subject, since);
+      const durationMs = Math.min(rule.lockMs * 2 ** Math.min(earlier.length, 20), this.#profile.maxLockMs);
+      const made: FloodLock = {
+        id: newRecordId(),
+        kind: rule.per,
+        subject,
+        ruleNumber: rule.ruleNumber,
+        lockedAt: now,
+        lockedUntil: new Date(now.getTime() + durationMs),
+        releasedAt: undefined,
+      };
+      await rows.floodLocks.create(made);
+      return made;
+    });
+    this.#locks.set(`${lock.kind}|${lock.subject}`, lock);
+    return lockedError(lock, now.getTime());
+  }
+}
+
+function applies(rule: FloodRule, subject: FloodSubject): boolean {
+  if (rule.operation === undefined) return subject.operation !== "credentials";
+  if (rule.operation !== subject.operation) return false;
+  if (rule.detail === undefined || rule.detail === "each") return true;
+  return rule.detail.is === subject.detail;
+}
+
+function subjectOf(rule: Pick<FloodRule, "per">, actor: Actor): string | undefined {
+  if (rule.per === "ip") return countedAddress(actor.address);
+  if (!isAccountActor(actor)) return undefined;
+  return rule.per === "account" ? actor.account.id : actor.key?.id;
+}
+
+/** One IPv6 customer has a whole /64 to hop about in, so that is what is counted. */
+function countedAddress(address: string): string {
+  const plain = plainAddress(address);
+  if (!isIPv6(plain)) return plain;
+  const [head = "", tail] = plain.split("%")[0]?.split("::") ?? [];
+  const left = head === "" ? [] : head.split(":");
+  const right = tail === undefined || tail === "" ? [] : tail.split(":");
+  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
+  const groups = [...left, ...zeros, ...right].slice(0, 4);
+  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+}
+
+function lockedError(lock: FloodLock, nowMs: number): FloodLockedError {
+  return new FloodLockedError({
+    kind: lock.kind,
+    ruleNumber: lock.ruleNumber,
+    lockedUntil: lock.lockedUntil,
+    retryAfterMs: lock.lockedUntil.getTime() - nowMs,
+  });
+}

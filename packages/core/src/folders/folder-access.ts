@@ -1,0 +1,56 @@
+import { DomainError } from "../errors.ts";
+import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { Folder } from "./folder.ts";
+
+/** A folder as a caller names it: its id, or the root the caller sees. */
+export type FolderReference = number | "root";
+
+declare const checked: unique symbol;
+
+/** A folder the policy admitted this actor to, with its way up. Only `admitToFolder` makes one. */
+export interface AdmittedFolder {
+  readonly [checked]: true;
+  readonly folder: Folder;
+  /** From the folder itself up to the root of the account. */
+  readonly ancestry: readonly Folder[];
+  readonly actor: AccountActor;
+}
+
+/** @throws {DomainError} `folder-not-found` for absent, foreign and fenced-off folders alike, `not-authenticated` */
+export async function admitToFolder(
+  rows: Pick<Repositories, "folders">,
+  actor: Actor,
+  reference: FolderReference,
+  now: Date,
+): Promise<AdmittedFolder> {
+  if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
+  const id = reference === "root" || reference === 0 ? actor.rootFolderId : reference;
+  const ancestry = await rows.folders.listAncestry(id);
+  const folder = ancestry[0];
+  if (folder === undefined)
+    throw new DomainError("folder-not-found", "There is no such folder, or it is not yours to see.");
+  const ancestorIds = ancestry.map((ancestor) => ancestor.id);
+  requireAllowed(can(actor, { action: "folder.use", folder, ancestorIds }, { now, linkPassword: "not-needed" }));
+  return { folder, ancestry, actor } as unknown as AdmittedFolder;
+}
+
+/** True for the folder this actor sees as its root: it can be neither moved, renamed nor removed. */
+export function isActorsRoot(admitted: AdmittedFolder): boolean {
+  return admitted.folder.id === admitted.actor.rootFolderId || admitted.folder.parentId === undefined;
+}
+
+/** Names from below the actor's root down to the folder; empty for the root itself. */
+export function pathNames(admitted: AdmittedFolder): string[] {
+  return namesBelow(admitted.ancestry, admitted.actor.rootFolderId);
+}
+
+export function namesBelow(ancestry: readonly Folder[], rootFolderId: number): string[] {
+  const names: string[] = [];
+  for (const folder of ancestry) {
+    if (folder.id === rootFolderId || folder.parentId === undefined) break;
+    names.unshift(folder.name);
+  }
+  return names;
+}

@@ -1,0 +1,111 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { checkName } from "../files/names.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
+import type { Folder, FolderContents } from "./folder.ts";
+
+export interface FolderListing {
+  folder: Folder;
+  isRoot: boolean;
+  contents: FolderContents;
+  children: Folder[];
+}
+
+/** Folders of the caller's own account. */
+export class FolderService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; clock: Clock }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+  }
+
+  /** @throws {DomainError} `folder-not-found` */
+  async list(actor: Actor, reference: FolderReference): Promise<FolderListing> {
+    const rows = this.#database;
+    const admitted = await admitToFolder(rows, actor, reference, this.#clock.now());
+    const { folder } = admitted;
+    const contents = await rows.folders.getContents(folder.id);
+    const children = await rows.folders.listChildren(folder.id);
+    return { folder, isRoot: isActorsRoot(admitted), contents, children };
+  }
+
+  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `bad-argument` */
+  async create(actor: Actor, parent: FolderReference, name: string): Promise<Folder> {
+    checkName(name);
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      const { folder } = await admitToFolder(rows, actor, parent, now);
+      const created = await rows.folders.create({
+        accountId: folder.accountId,
+        parentId: folder.id,
+        name,
+        createdAt: now,
+        publicShareId: undefined,
+        sharePasswordHash: undefined,
+      });
+      await rows.audit.append([auditRecord(actor, now, { action: "folder.create", objectId: created.id })]);
+      return created;
+    });
+  }
+
+  /**
+   * Moves, renames or both; what is absent stays as it is.
+   * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `root-folder-protected`, `bad-argument`
+   */
+  async move(
+    actor: Actor,
+    reference: FolderReference,
+    target: { parent?: FolderReference | undefined; name?: string | undefined },
+  ): Promise<{ oldName: string; newName: string }> {
+    if (target.name !== undefined) checkName(target.name);
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      const moved = await admitToFolder(rows, actor, reference, now);
+      refuseRoot(moved);
+      const { folder } = moved;
+      const parentId =
+        target.parent === undefined ? folder.parentId : await this.#newParentId(rows, moved, target.parent, now);
+      const name = target.name ?? folder.name;
+      if (parentId !== folder.parentId || name !== folder.name) {
+        await rows.folders.update(folder.id, { parentId, name });
+        await rows.audit.append([auditRecord(actor, now, { action: "folder.move", objectId: folder.id })]);
+      }
+      return { oldName: folder.name, newName: name };
+    });
+  }
+
+  /** @throws {DomainError} `folder-not-found`, `folder-not-empty`, `root-folder-protected` */
+  async remove(actor: Actor, reference: FolderReference): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      const removed = await admitToFolder(rows, actor, reference, now);
+      refuseRoot(removed);
+      await rows.folders.remove(removed.folder.id);
+      await rows.audit.append([auditRecord(actor, now, { action: "folder.remove", objectId: removed.folder.id })]);
+    });
+  }
+
+  async #newParentId(
+    rows: Pick<Database, "folders">,
+    moved: AdmittedFolder,
+    reference: FolderReference,
+    now: Date,
+  ): Promise<number> {
+    const parent = await admitToFolder(rows, moved.actor, reference, now);
+    if (parent.ancestry.some((ancestor) => ancestor.id === moved.folder.id)) {
+      throw new DomainError("folder-cycle", "A folder cannot be moved into itself; nothing was changed.");
+    }
+    return parent.folder.id;
+  }
+}
+
+function refuseRoot(admitted: AdmittedFolder): void {
+  if (isActorsRoot(admitted)) {
+    throw new DomainError("root-folder-protected", "The root folder can be neither moved, renamed nor removed.");
+  }
+}

@@ -1,0 +1,128 @@
+import { createHash } from "node:crypto";
+import type { Account } from "../accounts/account.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { isAddressPattern, plainAddress } from "../policy/address-match.ts";
+import type { AccountActor, Actor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { newApiKeyText, newRecordId } from "../random-ids.ts";
+import { type ApiKey, fullScopes, type KeyScopes } from "./api-key.ts";
+
+/** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
+const LAST_USE_GRAIN_MS = 60_000;
+const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
+const HINT_LENGTH = 4;
+
+export interface NewApiKey {
+  name: string;
+  scopes?: KeyScopes;
+  fenceFolderId?: number | undefined;
+  allowedAddresses?: string[];
+  expiresAt?: Date | undefined;
+  /** Given by the operator instead of drawn; must have the form of a key. */
+  text?: string | undefined;
+}
+
+/** Makes, checks and ends API keys. */
+export class ApiKeyService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; clock: Clock }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+  }
+
+  /** The text is returned here and never again. @throws {DomainError} `bad-argument` */
+  async create(by: Actor | "operator", account: Account, input: NewApiKey): Promise<{ key: ApiKey; text: string }> {
+    const text = input.text ?? newApiKeyText();
+    if (!KEY_FORM.test(text)) {
+      throw new DomainError("bad-argument", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
+    }
+    const bad = (input.allowedAddresses ?? []).find((pattern) => !isAddressPattern(pattern));
+    if (bad !== undefined) throw new DomainError("bad-argument", `"${bad}" is neither an address nor a CIDR block.`);
+    const now = this.#clock.now();
+    const key: ApiKey = {
+      id: newRecordId(),
+      accountId: account.id,
+      name: input.name,
+      hash: hashKeyText(text),
+      hint: text.slice(0, HINT_LENGTH),
+      scopes: input.scopes ?? fullScopes,
+      fenceFolderId: input.fenceFolderId,
+      allowedAddresses: input.allowedAddresses ?? [],
+      expiresAt: input.expiresAt,
+      revokedAt: undefined,
+      lastUsedAt: undefined,
+      createdAt: now,
+    };
+    await this.#database.transaction(async (rows) => {
+      await checkFence(rows, account, input.fenceFolderId);
+      await rows.apiKeys.create(key);
+      await rows.audit.append([auditRecord(by, now, { action: "key.create", objectId: key.id })]);
+    });
+    return { key, text };
+  }
+
+  /**
+   * Who holds this key. Whether it may do anything is for the policy to say.
+   * @throws {DomainError} `unknown-credentials`
+   */
+  async authenticate(text: string, address: string): Promise<AccountActor> {
+    const found = KEY_FORM.test(text)
+      ? await this.#database.apiKeys.findWithAccountByHash(hashKeyText(text))
+      : undefined;
+    const now = this.#clock.now();
+    if (found === undefined || isOver(found.key, now)) {
+      throw new DomainError("unknown-credentials", "This API key is not known, was revoked or has ended.");
+    }
+    const { key, account } = found;
+    if (key.lastUsedAt === undefined || now.getTime() - key.lastUsedAt.getTime() >= LAST_USE_GRAIN_MS) {
+      await this.#database.apiKeys.update(key.id, { lastUsedAt: now });
+    }
+    return {
+      kind: "account",
+      account,
+      key,
+      rootFolderId: key.fenceFolderId ?? account.rootFolderId,
+      address: plainAddress(address),
+    };
+  }
+
+  list(account: Account): Promise<ApiKey[]> {
+    return this.#database.apiKeys.listByAccount(account.id);
+  }
+
+  /** Ends the key at once, with the download tokens it was used for. @throws {DomainError} `key-not-found` */
+  async revoke(by: Actor | "operator", keyId: string): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      const key = await rows.apiKeys.findById(keyId);
+      if (key === undefined) throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+      if (key.revokedAt === undefined) await rows.apiKeys.update(keyId, { revokedAt: now });
+      await rows.downloadTokens.removeByApiKey(keyId);
+      await rows.audit.append([auditRecord(by, now, { action: "key.revoke", objectId: keyId })]);
+    });
+  }
+}
+
+/** The form in which a key is kept and looked up. */
+export function hashKeyText(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
+function isOver(key: ApiKey, now: Date): boolean {
+  return [key.revokedAt, key.expiresAt].some((end) => end !== undefined && end.getTime() <= now.getTime());
+}
+
+async function checkFence(
+  rows: Pick<Database, "folders">,
+  account: Account,
+  folderId: number | undefined,
+): Promise<void> {
+  if (folderId === undefined) return;
+  const folder = await rows.folders.findById(folderId);
+  if (folder?.accountId !== account.id)
+    throw new DomainError("folder-not-found", `The account has no folder ${folderId}.`);
+}

@@ -1,0 +1,28 @@
+import type { Account } from "../accounts/account.ts";
+import type { ApiKey } from "../keys/api-key.ts";
+
+/** Who asks, and how that was proved. Made only by the services that check credentials. */
+export type Actor = AccountActor | GuestActor;
+
+export interface AccountActor {
+  kind: "account";
+  account: Account;
+  /** The key that proved it; undefined when it was the account's password. */
+  key: ApiKey | undefined;
+  /** What this actor sees as its root: the key's fence, else the root of the account. */
+  rootFolderId: number;
+  address: string;
+}
+
+export interface GuestActor {
+  kind: "guest";
+  address: string;
+}
+
+export function guest(address: string): GuestActor {
+  return { kind: "guest", address };
+}
+
+export function isAccountActor(actor: Actor): actor is AccountActor {
+  return actor.kind === "account";
+}

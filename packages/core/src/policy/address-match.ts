@@ -1,0 +1,40 @@
+import { BlockList, isIP } from "node:net";
+
+const parsed = new Map<string, BlockList>();
+const MAX_REMEMBERED_LISTS = 1000;
+
+/** IPv4 in IPv6 dress (`::ffff:192.0.2.1`) is the IPv4 address it carries. */
+export function plainAddress(address: string): string {
+  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
+  return mapped?.[1] ?? address;
+}
+
+/** True for an address or CIDR block such as `192.0.2.0/24` or `2001:db8::/32`. */
+export function isAddressPattern(text: string): boolean {
+  const [address = "", prefix, ...rest] = text.split("/");
+  const version = isIP(address);
+  if (version === 0 || rest.length > 0) return false;
+  return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
+}
+
+export function matchesAnyAddress(address: string, patterns: readonly string[]): boolean {
+  const plain = plainAddress(address);
+  const version = isIP(plain);
+  if (version === 0) return false;
+  return blockListOf(patterns).check(plain, version === 4 ? "ipv4" : "ipv6");
+}
+
+function blockListOf(patterns: readonly string[]): BlockList {
+  const name = patterns.join(" ");
+  const known = parsed.get(name);
+  if (known !== undefined) return known;
+  const list = new BlockList();
+  for (const pattern of patterns.filter(isAddressPattern)) {
+    const [address = "", prefix] = pattern.split("/");
+    const family = isIP(address) === 4 ? "ipv4" : "ipv6";
+    list.addSubnet(address, prefix === undefined ? (family === "ipv4" ? 32 : 128) : Number(prefix), family);
+  }
+  if (parsed.size >= MAX_REMEMBERED_LISTS) parsed.clear();
+  parsed.set(name, list);
+  return list;
+}

@@ -1,0 +1,150 @@
+import { planInForce } from "../accounts/plans.ts";
+import type { Account } from "../accounts/account.ts";
+import { DomainError, type DomainErrorCode } from "../errors.ts";
+import type { StoredFile } from "../files/file.ts";
+import type { Folder } from "../folders/folder.ts";
+import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import type { AccessList } from "./access-list.ts";
+import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
+import { matchesAnyAddress } from "./address-match.ts";
+
+/** What somebody may want to do. Every door asks `can` with one of these before it touches anything. */
+export type PolicyQuestion =
+  /** Call an endpoint of the API at all. `isForCustomers` is false only where a free account is let in. */
+  | { action: "api.use"; area: ScopeArea; right: Exclude<ScopeRight, "none">; isForCustomers: boolean }
+  | { action: "folder.use"; folder: Folder; ancestorIds: readonly number[] }
+  /** Change, move, remove a file, or read what only its owner sees. */
+  | { action: "file.manage"; file: StoredFile; ancestorIds: readonly number[] }
+  /** Learn name, size and checksum of a file by its link. */
+  | { action: "file.inspect"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
+  /** Get the bytes of a file by its link, or a copy of it. */
+  | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
+  /** See what a publicly shared folder lists. */
+  | { action: "share.list"; folder: Folder; owner: Account };
+
+export interface PolicyContext {
+  now: Date;
+  /** State of the password the link or share asks for. */
+  linkPassword: "not-needed" | "not-given" | "wrong" | "right";
+  /** ISO 3166 alpha-2 of the caller's address; undefined when unknown. */
+  country?: string | undefined;
+}
+
+export type Decision = { isAllowed: true } | { isAllowed: false; code: DomainErrorCode };
+
+const ALLOWED: Decision = { isAllowed: true };
+const refuse = (code: DomainErrorCode): Decision => ({ isAllowed: false, code });
+
+/** The one place where rights are decided: account, plan, key, fence, lock, access list and password. */
+export function can(actor: Actor, question: PolicyQuestion, context: PolicyContext): Decision {
+  const standing = checkStanding(actor, context.now);
+  if (!standing.isAllowed) return standing;
+  switch (question.action) {
+    case "api.use":
+      return canUseApi(actor, question, context.now);
+    case "folder.use":
+      return ownsFolder(actor, question.folder, question.ancestorIds) ? ALLOWED : refuse("folder-not-found");
+    case "file.manage":
+      return ownsFile(actor, question.file, question.ancestorIds) ? ALLOWED : refuse("file-not-found");
+    case "file.inspect":
+    case "file.fetch":
+      return canFollowLink(actor, question, context);
+    case "share.list":
+      return canListShare(question, context);
+  }
+}
+
+/** @throws {DomainError} with the decision's code when it is a refusal */
+export function requireAllowed(decision: Decision): void {
+  if (!decision.isAllowed) throw new DomainError(decision.code, refusalTexts[decision.code] ?? "This is not allowed.");
+}
+
+const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
+  "account-locked": "This account is locked; nothing was changed. Ask the operator.",
+  "customer-required": "This needs a plan with API access; nothing was changed.",
+  "file-not-found": "There is no such file, or it is not yours to see.",
+  "folder-not-found": "There is no such folder, or it is not yours to see.",
+  "link-password-required": "This link asks for a password and none was given.",
+  "link-password-wrong": "The password given for this link is not the right one.",
+  "not-allowed": "The owner of this file does not admit this caller.",
+  "not-authenticated": "This needs an API key and none was given.",
+  "owner-locked": "The account that owns this file is locked.",
+  "scope-missing": "The API key used lacks the right for this; make one with a wider scope.",
+  "unknown-credentials": "The API key used is not known, was revoked or has ended.",
+};
+
+function checkStanding(actor: Actor, now: Date): Decision {
+  if (!isAccountActor(actor)) return ALLOWED;
+  if (actor.account.isLocked) return refuse("account-locked");
+  const { key } = actor;
+  if (key === undefined) return ALLOWED;
+  const isOver = (time: Date | undefined) => time !== undefined && time.getTime() <= now.getTime();
+  if (isOver(key.revokedAt) || isOver(key.expiresAt)) return refuse("unknown-credentials");
+  if (key.allowedAddresses.length > 0 && !matchesAnyAddress(actor.address, key.allowedAddresses)) {
+    return refuse("not-allowed");
+  }
+  return ALLOWED;
+}
+
+function canUseApi(actor: Actor, question: Extract<PolicyQuestion, { action: "api.use" }>, now: Date): Decision {
+  if (!isAccountActor(actor)) return refuse("not-authenticated");
+  if (question.isForCustomers && !planInForce(actor.account, now).hasApiAccess) return refuse("customer-required");
+  return hasScope(actor, question.area, question.right) ? ALLOWED : refuse("scope-missing");
+}
+
+export function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
+  if (actor.key === undefined) return true;
+  const granted = actor.key.scopes[area];
+  return granted === "write" || granted === right;
+}
+
+function isInsideRoot(actor: AccountActor, ancestorIds: readonly number[]): boolean {
+  return actor.rootFolderId === actor.account.rootFolderId || ancestorIds.includes(actor.rootFolderId);
+}
+
+function ownsFolder(actor: Actor, folder: Folder, ancestorIds: readonly number[]): boolean {
+  return isAccountActor(actor) && folder.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
+}
+
+function ownsFile(actor: Actor, file: StoredFile, ancestorIds: readonly number[]): boolean {
+  return isAccountActor(actor) && file.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
+}
+
+function canFollowLink(
+  actor: Actor,
+  question: Extract<PolicyQuestion, { action: "file.inspect" | "file.fetch" }>,
+  context: PolicyContext,
+): Decision {
+  const { file, owner, ancestorIds } = question;
+  if (owner?.isLocked === true) return refuse("owner-locked");
+  if (ownsFile(actor, file, ancestorIds)) return ALLOWED;
+  if (file.accessList !== undefined && !admits(file.accessList, actor, context)) return refuse("not-allowed");
+  return checkPassword(file.passwordHash, context);
+}
+
+function canListShare(question: Extract<PolicyQuestion, { action: "share.list" }>, context: PolicyContext): Decision {
+  if (question.owner.isLocked) return refuse("owner-locked");
+  if (question.folder.publicShareId === undefined) return refuse("folder-not-found");
+  return checkPassword(question.folder.sharePasswordHash, context);
+}
+
+function checkPassword(passwordHash: string | undefined, context: PolicyContext): Decision {
+  if (passwordHash === undefined || context.linkPassword === "right") return ALLOWED;
+  return refuse(context.linkPassword === "wrong" ? "link-password-wrong" : "link-password-required");
+}
+
+function admits(list: AccessList, actor: Actor, context: PolicyContext): boolean {
+  const account = isAccountActor(actor) ? actor.account : undefined;
+  if (list.addresses !== undefined && !matchesAnyAddress(actor.address, list.addresses)) return false;
+  if (list.countries !== undefined && !(context.country !== undefined && list.countries.includes(context.country))) {
+    return false;
+  }
+  if (list.emails !== undefined) {
+    const email = account?.email.toLowerCase();
+    if (email === undefined || !list.emails.some((entry) => entry.toLowerCase() === email)) return false;
+  }
+  if (list.isPremiumOnly === true && (account === undefined || planInForce(account, context.now).offer === 0)) {
+    return false;
+  }
+  return true;
+}

@@ -1,0 +1,63 @@
+import { AccountService } from "./accounts/account-service.ts";
+import { DownloadService } from "./downloads/download-service.ts";
+import { FileService } from "./files/file-service.ts";
+import type { FloodProfile } from "./flood/flood-profile.ts";
+import { FloodService } from "./flood/flood-service.ts";
+import { FolderService } from "./folders/folder-service.ts";
+import { Collector } from "./housekeeping/collector.ts";
+import { StorageCheck } from "./housekeeping/storage-check.ts";
+import { ApiKeyService } from "./keys/api-key-service.ts";
+import type { BlobStore } from "./ports/blob-store.ts";
+import type { Clock } from "./ports/clock.ts";
+import type { ContentHasher } from "./ports/content-hasher.ts";
+import type { Database } from "./ports/database.ts";
+import type { Locker } from "./ports/locker.ts";
+import type { RateLimiter } from "./ports/rate-limiter.ts";
+import { ShareService } from "./shares/share-service.ts";
+import { type UploadRules, UploadService } from "./uploads/upload-service.ts";
+
+/** What the domain needs from outside. */
+export interface Ports {
+  database: Database;
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  limiter: RateLimiter;
+  locker: Locker;
+  clock: Clock;
+}
+
+export interface DomainRules {
+  uploads: UploadRules;
+  flood: FloodProfile;
+  /** Most files in one listing; the original stops at 5,000. */
+  listLimit: number;
+}
+
+export interface Services {
+  accounts: AccountService;
+  keys: ApiKeyService;
+  folders: FolderService;
+  files: FileService;
+  uploads: UploadService;
+  downloads: DownloadService;
+  shares: ShareService;
+  flood: FloodService;
+  collector: Collector;
+  storageCheck: StorageCheck;
+}
+
+/** Builds every service on the given ports. */
+export function createServices(ports: Ports, rules: DomainRules): Services {
+  return {
+    accounts: new AccountService(ports),
+    keys: new ApiKeyService(ports),
+    folders: new FolderService(ports),
+    files: new FileService({ ...ports, listLimit: rules.listLimit }),
+    uploads: new UploadService({ ...ports, rules: rules.uploads }),
+    downloads: new DownloadService(ports),
+    shares: new ShareService({ ...ports, listLimit: rules.listLimit }),
+    flood: new FloodService({ ...ports, profile: rules.flood }),
+    collector: new Collector(ports),
+    storageCheck: new StorageCheck(ports),
+  };
+}

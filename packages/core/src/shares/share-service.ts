@@ -1,0 +1,75 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { StoredFile } from "../files/file.ts";
+import { hashLinkPassword, judgeLinkPassword } from "../files/link-passwords.ts";
+import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
+import type { Folder } from "../folders/folder.ts";
+import type { Actor } from "../policy/actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { newPublicShareId } from "../random-ids.ts";
+
+const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
+
+/** A folder opened to everybody who knows its address. */
+export class ShareService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #listLimit: number;
+
+  constructor(input: { database: Database; clock: Clock; listLimit: number }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#listLimit = input.listLimit;
+  }
+
+  /**
+   * Opens or closes the public page; an open one keeps its address. `password` undefined leaves it, "" takes it away.
+   * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`
+   */
+  async share(
+    actor: Actor,
+    reference: FolderReference,
+    wishes: { isShared: boolean | undefined; password: string | undefined },
+  ): Promise<Folder> {
+    const passwordHash = wishes.password === undefined ? undefined : await hashLinkPassword(wishes.password);
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      const admitted = await admitToFolder(rows, actor, reference, now);
+      if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
+      const { folder } = admitted;
+      const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
+      const changes = {
+        publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
+        sharePasswordHash: wishes.password === undefined ? folder.sharePasswordHash : passwordHash,
+      };
+      await rows.folders.update(folder.id, changes);
+      await rows.audit.append([
+        auditRecord(actor, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
+      ]);
+      return { ...folder, ...changes };
+    });
+  }
+
+  /**
+   * What the public page lists: the files directly in the folder.
+   * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
+   */
+  async list(
+    actor: Actor,
+    publicShareId: string,
+    password: string | undefined,
+  ): Promise<{ folder: Folder; files: StoredFile[] }> {
+    const folder = SHARE_ID.test(publicShareId)
+      ? await this.#database.folders.findByPublicShareId(publicShareId)
+      : undefined;
+    const owner = folder === undefined ? undefined : await this.#database.accounts.findById(folder.accountId);
+    if (folder === undefined || owner === undefined) {
+      throw new DomainError("folder-not-found", "There is no shared folder at this address.");
+    }
+    const linkPassword = await judgeLinkPassword(folder.sharePasswordHash, password);
+    requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: this.#clock.now(), linkPassword }));
+    return { folder, files: await this.#database.files.listByFolder(folder.id, { limit: this.#listLimit }) };
+  }
+}

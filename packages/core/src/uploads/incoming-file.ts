@@ -1,0 +1,87 @@
+import { DomainError } from "../errors.ts";
+import { type BlobStore, BlobStoreError, type StagedBlob } from "../ports/blob-store.ts";
+import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+
+/** A file whose bytes are durable but which nobody can see yet. */
+export interface ReceivedFile {
+  name: string;
+  contentType: string;
+  blobKey: string;
+  sizeBytes: number;
+  whirlpool: string;
+}
+
+/** Bytes of one file on their way in: counted, hashed and staged at once. */
+export class IncomingFile {
+  readonly #name: string;
+  readonly #contentType: string;
+  readonly #maxBytes: number;
+  readonly #staged: StagedBlob;
+  readonly #hash: ContentHash;
+  #sizeBytes = 0;
+
+  constructor(input: { name: string; contentType: string; maxBytes: number; staged: StagedBlob; hash: ContentHash }) {
+    this.#name = input.name;
+    this.#contentType = input.contentType;
+    this.#maxBytes = input.maxBytes;
+    this.#staged = input.staged;
+    this.#hash = input.hash;
+  }
+
+  /** @throws {DomainError} `file-too-large`, `storage-full`, `storage-unavailable` */
+  async write(chunk: Uint8Array): Promise<void> {
+    this.#sizeBytes += chunk.length;
+    if (this.#sizeBytes > this.#maxBytes) {
+      throw new DomainError("file-too-large", `A file may have at most ${this.#maxBytes} bytes; nothing was stored.`);
+    }
+    // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
+    const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
+    if (written.status === "rejected") throw storageRefusal(written.reason);
+    if (hashed.status === "rejected") throw storageRefusal(hashed.reason);
+  }
+
+  /** Resolves when the bytes survive a power cut. @throws {DomainError} as `write` */
+  async finish(): Promise<ReceivedFile> {
+    try {
+      const [{ sizeBytes }, whirlpool] = await Promise.all([this.#staged.complete(), this.#hash.digest()]);
+      return { name: this.#name, contentType: this.#contentType, blobKey: this.#staged.key, sizeBytes, whirlpool };
+    } catch (error) {
+      throw storageRefusal(error);
+    }
+  }
+
+  /** Drops what came in; may be called at any time. */
+  async abort(): Promise<void> {
+    this.#hash.abort();
+    await this.#staged.abort();
+  }
+}
+
+export async function stageFile(
+  input: { blobs: BlobStore; hasher: ContentHasher },
+  head: { name: string; contentType: string; maxBytes: number },
+): Promise<IncomingFile> {
+  try {
+    const staged = await input.blobs.stage();
+    return new IncomingFile({ ...head, staged, hash: input.hasher.start() });
+  } catch (error) {
+    throw storageRefusal(error);
+  }
+}
+
+/** Says a store's failure in the domain's words. */
+export function storageRefusal(error: unknown): unknown {
+  if (!(error instanceof BlobStoreError)) return error;
+  if (error.failure === "full") {
+    return new DomainError("storage-full", "The server's storage is full; nothing of this upload was kept.", {
+      cause: error,
+    });
+  }
+  return new DomainError(
+    "storage-unavailable",
+    "The server cannot write to its storage; nothing of this upload was kept.",
+    {
+      cause: error,
+    },
+  );
+}

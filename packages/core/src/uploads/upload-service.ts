@@ -1,0 +1,230 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { contentTypeOf } from "../files/content-type.ts";
+import { hashLinkPassword } from "../files/link-passwords.ts";
+import { checkName } from "../files/names.ts";
+import type { FolderReference } from "../folders/folder-access.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { hasScope } from "../policy/policy.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database } from "../ports/database.ts";
+import { newUploadId } from "../random-ids.ts";
+import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
+import { fileReceived, findPresentBlobs } from "./upload-filing.ts";
+import type { UploadReport } from "./upload-session.ts";
+
+const HOUR_MS = 3_600_000;
+/** The original forgets a report after two hours; a day lets a client that lost its line ask again. */
+const REPORT_LIFE_MS = 24 * HOUR_MS;
+/** An upload may take four hours; the offer must outlive it. */
+const OFFER_LIFE_MS = 6 * HOUR_MS;
+const UPLOAD_ID = /^[A-Za-z0-9]{1,10}$/;
+
+export interface UploadRules {
+  maxFileBytes: number;
+  maxUploadBytes: number;
+  maxFiles: number;
+  /** The original refuses empty files. */
+  acceptsEmptyFiles: boolean;
+  acceptsGuests: boolean;
+}
+
+export interface UploadWishes {
+  folder: FolderReference;
+  /** 0 to 10; anything else, or undefined, is the account's default. */
+  domain: number | undefined;
+  /** "" for none. */
+  password: string;
+}
+
+/** Takes files in: staged, made durable, then filed together with their report in one transaction. */
+export class UploadService {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #hasher: ContentHasher;
+  readonly #clock: Clock;
+  readonly rules: UploadRules;
+
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    clock: Clock;
+    rules: UploadRules;
+  }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#hasher = input.hasher;
+    this.#clock = input.clock;
+    this.rules = input.rules;
+  }
+
+  /** An id for one upload. Nothing is kept of it until the upload begins. */
+  offer(): { id: string } {
+    return { id: newUploadId() };
+  }
+
+  /**
+   * Takes the id for one upload. Ids that clients invent are as good as offered ones.
+   * @throws {DomainError} `bad-argument`, `upload-in-progress` when the id served or serves another upload
+   */
+  async begin(id: string): Promise<Upload> {
+    if (!UPLOAD_ID.test(id)) throw new DomainError("bad-argument", "An upload id has 1 to 10 letters and digits.");
+    const now = this.#clock.now();
+    const isOurs = await this.#database.uploads.claim(id, now, new Date(now.getTime() + OFFER_LIFE_MS));
+    if (!isOurs) {
+      throw new DomainError(
+        "upload-in-progress",
+        "This upload id is taken; ask for a new one and send the files again.",
+      );
+    }
+    return new Upload({
+      id,
+      database: this.#database,
+      blobs: this.#blobs,
+      hasher: this.#hasher,
+      clock: this.#clock,
+      rules: this.rules,
+    });
+  }
+
+  /** @throws {DomainError} `upload-not-found`, `upload-in-progress` while bytes still come in */
+  async getReport(id: string): Promise<UploadReport> {
+    const session = UPLOAD_ID.test(id) ? await this.#database.uploads.findById(id) : undefined;
+    if (session === undefined || session.expiresAt.getTime() <= this.#clock.now().getTime()) {
+      throw new DomainError("upload-not-found", "There is no upload of this id, or its report is no longer kept.");
+    }
+    if (session.report === undefined) {
+      throw new DomainError("upload-in-progress", "This upload is not finished; ask again when all bytes are sent.");
+    }
+    return session.report;
+  }
+}
+
+/** One upload between its first byte and its report. End it with `commit` or `abort`. */
+export class Upload {
+  readonly id: string;
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #hasher: ContentHasher;
+  readonly #clock: Clock;
+  readonly #rules: UploadRules;
+  readonly #received: ReceivedFile[] = [];
+  #receivedBytes = 0;
+
+  constructor(input: {
+    id: string;
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    clock: Clock;
+    rules: UploadRules;
+  }) {
+    this.id = input.id;
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#hasher = input.hasher;
+    this.#clock = input.clock;
+    this.#rules = input.rules;
+  }
+
+  /**
+   * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
+   * @throws {DomainError} `too-many-files`, `bad-argument`, `storage-full`, `storage-unavailable`
+   */
+  async openFile(
+    head: { name: string; contentType: string | undefined },
+    likelyActor: Actor,
+  ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
+    const { maxFiles, maxUploadBytes } = this.#rules;
+    if (this.#received.length >= maxFiles) {
+      throw new DomainError("too-many-files", `One upload takes up to ${maxFiles} files; nothing was stored.`);
+    }
+    const plan = isAccountActor(likelyActor) ? planInForce(likelyActor.account, this.#clock.now()) : undefined;
+    const maxBytes = Math.min(
+      this.#rules.maxFileBytes,
+      plan?.maxFileBytes ?? Infinity,
+      maxUploadBytes - this.#receivedBytes,
+    );
+    const name = checkName(head.name);
+    const file = await stageFile(
+      { blobs: this.#blobs, hasher: this.#hasher },
+      { name, contentType: contentTypeOf(name, head.contentType), maxBytes },
+    );
+    return {
+      write: (chunk) => file.write(chunk),
+      abort: () => file.abort(),
+      finish: async () => {
+        const received = await file.finish();
+        this.#received.push(received);
+        this.#receivedBytes += received.sizeBytes;
+      },
+    };
+  }
+
+  /**
+   * Files everything received. When this resolves, files and report are durable and visible.
+   * On a throw nothing is visible; call `abort` then.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
+   *   `quota-exceeded`, `file-too-large`, `bad-argument`
+   */
+  async commit(actor: Actor, wishes: UploadWishes): Promise<UploadReport> {
+    this.#requireUploader(actor);
+    this.#requireContent();
+    const passwordHash = await hashLinkPassword(wishes.password);
+    const domain = domainFor(actor, wishes.domain);
+    const present = await findPresentBlobs(this.#database, this.#blobs, this.#received);
+    const now = this.#clock.now();
+    const filing = await this.#database.transaction(async (rows) => {
+      const filed = await fileReceived(rows, actor, {
+        received: this.#received,
+        wishes: { folder: wishes.folder, domain, passwordHash },
+        present,
+        now,
+      });
+      const report: UploadReport = { isIncoming: false, files: filed.uploaded };
+      await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
+      return { report, spareBlobKeys: filed.spareBlobKeys };
+    });
+    this.#received.length = 0;
+    await this.#drop(filing.spareBlobKeys);
+    return filing.report;
+  }
+
+  /** Drops what was received and frees the id, so that the client may send again. Does nothing after `commit`. */
+  async abort(): Promise<void> {
+    const keys = this.#received.splice(0).map((file) => file.blobKey);
+    await this.#drop(keys);
+    await this.#database.uploads.release(this.id);
+  }
+
+  /** A blob that stays behind here is unreferenced and goes with the next collection. */
+  async #drop(keys: readonly string[]): Promise<void> {
+    await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+  }
+
+  #requireUploader(actor: Actor): void {
+    if (!isAccountActor(actor)) {
+      if (this.#rules.acceptsGuests) return;
+      throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+    }
+    if (actor.account.isLocked) throw new DomainError("account-locked", "This account is locked; nothing was stored.");
+    if (!hasScope(actor, "uploads", "write")) {
+      throw new DomainError("scope-missing", "The API key used may not upload; nothing was stored.");
+    }
+  }
+
+  #requireContent(): void {
+    if (this.#received.length === 0) throw new DomainError("no-file-in-upload", "No file was found in the upload.");
+    if (!this.#rules.acceptsEmptyFiles && this.#received.some((file) => file.sizeBytes === 0)) {
+      throw new DomainError("empty-file-refused", "This server does not take empty files; nothing was stored.");
+    }
+  }
+}
+
+function domainFor(actor: Actor, wanted: number | undefined): number {
+  if (wanted !== undefined && Number.isInteger(wanted) && wanted >= 0 && wanted <= 10) return wanted;
+  return isAccountActor(actor) ? actor.account.settings.defaultDomain : 0;
+}
