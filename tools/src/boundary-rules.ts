@@ -1,0 +1,140 @@
+import { posix } from "node:path";
+import { findCycles } from "./cycles.ts";
+import type { FoundImport } from "./import-scanner.ts";
+import type { SourceFile, WorkspacePackage } from "./workspace.ts";
+
+const SCOPE = "@consigne/";
+/** Who may import whom. A package that is not named here fails the check until somebody decides where it stands. */
+const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
+  contract: [],
+  core: [],
+  db: ["core"],
+  "blobs-fs": ["core"],
+  hashing: ["core"],
+  http: ["core", "contract"],
+  cli: ["contract"],
+  server: ["blobs-fs", "contract", "core", "db", "hashing", "http"],
+  testkit: ["server", "core", "contract"],
+  e2e: "anything",
+  tools: "anything",
+};
+/** Edges and adapters: only the server knows more than one of them. */
+const sides = new Set(["db", "blobs-fs", "hashing", "http"]);
+const keptOutOfCore =
+  /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
+/** These run beside the programs people use, not inside them. */
+const mayReadEnvironment = new Set(["e2e", "tools", "testkit"]);
+
+/** Everything that breaks a rule, one line each: `path:line: what`. */
+export function findViolations(packages: readonly WorkspacePackage[]): string[] {
+  const byName = new Map(packages.map((each) => [each.name, each]));
+  return packages
+    .flatMap((each) => [
+      ...(arrows[shortName(each.name)] === undefined
+        ? [`${each.folder}/package.json:1: ${each.name} is not in the table of arrows in tools/src/boundary-rules.ts`]
+        : []),
+      ...each.files.flatMap((file) => file.imports.flatMap((found) => checkImport(each, file, found, byName))),
+      ...checkEnvironment(each),
+      ...describeFileCycles(each),
+    ])
+    .concat(describePackageCycles(packages));
+}
+
+const shortName = (name: string): string => (name.startsWith(SCOPE) ? name.slice(SCOPE.length) : name);
+
+function checkImport(
+  from: WorkspacePackage,
+  file: SourceFile,
+  found: FoundImport,
+  byName: ReadonlyMap<string, WorkspacePackage>,
+): string[] {
+  const at = `${file.path}:${found.line}:`;
+  if (found.specifier.startsWith(".")) {
+    const target = posix.join(posix.dirname(file.path), found.specifier);
+    return target.startsWith(`${from.folder}/`)
+      ? []
+      : [`${at} ${found.specifier} leaves the package; import it by name`];
+  }
+  if (shortName(from.name) === "core" && !file.isTestCode && keptOutOfCore.test(found.specifier)) {
+    return [`${at} core imports ${found.specifier}; that belongs behind a port`];
+  }
+  const target = found.specifier.split("/").slice(0, 2).join("/");
+  if (target === from.name) {
+    return file.isTestCode ? [] : [`${at} imports its own package by name; use a relative path`];
+  }
+  if (!target.startsWith(SCOPE)) return [];
+  return [
+    ...checkArrow(from, file, target, byName).map((text) => `${at} ${text}`),
+    ...(found.specifier === `${SCOPE}core/testing` && !isTestsOwn(from, file)
+      ? [`${at} ${found.specifier} is for tests only`]
+      : []),
+  ];
+}
+
+const isTestsOwn = (from: WorkspacePackage, file: SourceFile): boolean =>
+  file.isTestCode || ["testkit", "e2e", "tools"].includes(shortName(from.name));
+
+function checkArrow(
+  from: WorkspacePackage,
+  file: SourceFile,
+  target: string,
+  byName: ReadonlyMap<string, WorkspacePackage>,
+): string[] {
+  const [fromShort, targetShort] = [shortName(from.name), shortName(target)];
+  if (!byName.has(target)) return [`${target} is no package of this repository`];
+  if (!from.dependencies.has(target) && !(file.isTestCode && from.devDependencies.has(target))) {
+    return [`${target} is not among the dependencies of ${from.folder}/package.json`];
+  }
+  const allowed = arrows[fromShort];
+  // Tests prefer the real neighbour to a mock: what package.json lists for them is enough, short of a cycle of packages.
+  if (allowed === undefined || allowed === "anything" || allowed.includes(targetShort) || file.isTestCode) return [];
+  const isSideways = sides.has(fromShort) && sides.has(targetShort);
+  return [
+    isSideways
+      ? `${fromShort} imports ${targetShort}: edges and adapters do not know each other`
+      : `${fromShort} may not import ${targetShort}`,
+  ];
+}
+
+const isEnvironmentFile = (path: string): boolean => /(^|\/)(env|environment)\.ts$/.test(path);
+
+function checkEnvironment(from: WorkspacePackage): string[] {
+  if (mayReadEnvironment.has(shortName(from.name))) return [];
+  const production = from.files.filter((file) => !file.isTestCode);
+  const doors = production.filter((file) => isEnvironmentFile(file.path)).map((file) => file.path);
+  return [
+    ...production
+      .filter((file) => !isEnvironmentFile(file.path))
+      .flatMap((file) =>
+        file.environmentLines.map(
+          (line) => `${file.path}:${line}: reads the environment; only env.ts (or environment.ts) does`,
+        ),
+      ),
+    ...(doors.length > 1 ? [`${doors[1]}:1: a second place that reads the environment, beside ${doors[0]}`] : []),
+  ];
+}
+
+function describeFileCycles(from: WorkspacePackage): string[] {
+  const paths = new Set(from.files.map((file) => file.path));
+  const edges = new Map(
+    from.files.map((file) => [
+      file.path,
+      file.imports
+        .filter((found) => found.specifier.startsWith(".") && !found.isTypeOnly)
+        .map((found) => posix.join(posix.dirname(file.path), found.specifier))
+        .filter((path) => paths.has(path)),
+    ]),
+  );
+  return findCycles(edges).map((cycle) => `${cycle[0]}:1: cycle of files: ${[...cycle, cycle[0]].join(" -> ")}`);
+}
+
+function describePackageCycles(packages: readonly WorkspacePackage[]): string[] {
+  const names = new Set(packages.map((each) => each.name));
+  const edges = new Map(
+    packages.map((each) => [
+      each.name,
+      [...each.dependencies, ...each.devDependencies].filter((name) => names.has(name)),
+    ]),
+  );
+  return findCycles(edges).map((cycle) => `package.json:1: cycle of packages: ${[...cycle, cycle[0]].join(" -> ")}`);
+}

@@ -1,0 +1,123 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { scanSource } from "./import-scanner.ts";
+
+const specifiers = (source: string) => scanSource(source).imports.map((found) => found.specifier);
+
+suite("scanning imports", () => {
+  test("finds every static form", () => {
+    const source = `
+      import "./side-effect.ts";
+      import whole from "./default.ts";
+      import * as all from './star.ts';
+      import { a, b as c } from "./names.ts";
+      import mixed, { d } from "./mixed.ts";
+      import data from "./data.json" with { type: "json" };
+      import type { T } from "./types.ts";
+      export { e } from "./again.ts";
+      export * from "./everything.ts";
+      export * as group from "./group.ts";
+      export type { U } from "./more-types.ts";
+      export { type V, f } from "./half.ts"`;
+    assert.deepEqual(
+      specifiers(source).map((specifier) => specifier.replace(/^\.\/|\.\w+$/g, "")),
+      ["side-effect", "default", "star", "names", "mixed", "data", "types", "again"].concat([
+        "everything",
+        "group",
+        "more-types",
+        "half",
+      ]),
+    );
+  });
+
+  test("tells what is gone once types are stripped", () => {
+    const source = `
+      import type { A } from "./a.ts";
+      import { type B } from "./b.ts";
+      import type from "./c.ts";
+      import type D from "./d.ts";
+      export type { E } from "./e.ts";`;
+    assert.deepEqual(
+      scanSource(source).imports.map((found) => found.isTypeOnly),
+      [true, false, false, true, true],
+    );
+  });
+
+  test("finds dynamic imports of a literal only", () => {
+    const source = 'await import("./a.ts"); import(`./b.ts`); import(name); import("./c" + name); import(`./${d}.ts`);';
+    assert.deepEqual(specifiers(source), ["./a.ts", "./b.ts"]);
+  });
+
+  test("gives the line of the specifier", () => {
+    const source = '/* one\n two */\nimport {\n  a,\n} from "./a.ts";\nconst t = `\n`;\nimport("./b.ts");';
+    assert.deepEqual(
+      scanSource(source).imports.map((found) => found.line),
+      [5, 8],
+    );
+  });
+
+  test("is not fooled by comments, strings, templates and regular expressions", () => {
+    const source = [
+      '// import "./a.ts"',
+      '/* import x from "./b.ts" */',
+      `const s = 'import "./c.ts"';`,
+      'const t = `import "./d.ts" ${`import "./e.ts" ${1}`} export * from "./f.ts"`;',
+      'const r = /["\'`]/.test(s) ? /[/"]import "x"/g : 4 / 2 / 1;',
+      "const meta = import.meta.url;",
+      "object.import('./g.ts'); object.export;",
+      "export { s };",
+      "export const from = 'x';",
+      'export function f(): void {}\nconst q = "y";',
+      'import "./real.ts";',
+    ].join("\n");
+    assert.deepEqual(specifiers(source), ["./real.ts"]);
+  });
+
+  test("reads code inside a template's substitutions", () => {
+    assert.deepEqual(specifiers('const t = `${{ a: await import("./a.ts") }.a} import "./b.ts"`; import "./c.ts";'), [
+      "./a.ts",
+      "./c.ts",
+    ]);
+  });
+
+  test("does not take the statement after a plain export list for its source", () => {
+    assert.deepEqual(specifiers('export { a }\nconst from = "./a.ts"'), []);
+    assert.deepEqual(specifiers('const a = 1; export { a }\nimport b from "./b.ts"'), ["./b.ts"]);
+  });
+
+  test("recovers at the line end from a quote it misread", () => {
+    assert.deepEqual(specifiers('if (x) /"/.test(y);\nimport "./a.ts";'), ["./a.ts"]);
+  });
+});
+
+suite("scanning reads of the environment", () => {
+  const linesOf = (source: string) => scanSource(source).environmentLines;
+
+  test("finds the ways to reach it", () => {
+    for (const source of [
+      "const a = process.env.HOME;",
+      "const a = process.env;",
+      'const a = process["env"];',
+      "const a = globalThis.process?.env;",
+      "const { env } = process;",
+      'import { env } from "node:process";',
+      'import { argv, env as e } from "process";',
+    ]) {
+      assert.equal(linesOf(source).length, 1, source);
+    }
+  });
+
+  test("leaves other uses of process alone", () => {
+    for (const source of [
+      "process.exitCode = 1;",
+      "const { pid } = process.versions;",
+      "// process.env",
+      '"process.env"',
+      "child.process.env;",
+      'import { stdout } from "node:process"; const env = 1;',
+      "spawn(name, { env });",
+    ]) {
+      assert.deepEqual(linesOf(source), [], source);
+    }
+  });
+});
