@@ -1,0 +1,53 @@
+import { decodeExtendedValue, decodeHeaderBytes } from "./file-name.ts";
+import { parseHeaderParams } from "./header-params.ts";
+import { MultipartError } from "./multipart-error.ts";
+
+/** Longest Content-Disposition taken: a name of any sane length fits, a flood of bytes does not. */
+const maxDispositionChars = 16 * 1024;
+/** RFC 2046 allows 70; some programs write more. */
+const maxBoundaryChars = 200;
+const mediaType = /^[\w!#$&^.+-]{1,100}\/[\w!#$&^.+-]{1,100}(?:;[\t\x20-\x7e]{0,100})?$/;
+
+/** What the headers of a part say. */
+export interface PartHead {
+  fieldName: string;
+  /** As sent, path included; undefined when the part is a form field. */
+  sentFileName: string | undefined;
+  contentType: string | undefined;
+}
+
+/**
+ * The boundary that a Content-Type announces, quoted or not.
+ * @throws {MultipartError} `not-multipart`
+ */
+export function multipartBoundary(contentType: string | undefined): string {
+  const { value, params } = parseHeaderParams(contentType ?? "");
+  const boundary = params.get("boundary") ?? "";
+  if (value !== "multipart/form-data" || boundary === "" || boundary.length > maxBoundaryChars) {
+    throw new MultipartError("not-multipart");
+  }
+  return boundary;
+}
+
+/**
+ * Reads the headers of a part, in whatever order they came. `headers` holds one byte per character.
+ * @throws {MultipartError} `malformed` when there is no usable Content-Disposition
+ */
+export function readPartHead(headers: Record<string, string[] | undefined>): PartHead {
+  const disposition = headers["content-disposition"]?.[0];
+  if (disposition === undefined || disposition.length > maxDispositionChars) throw new MultipartError("malformed");
+  const { params } = parseHeaderParams(disposition);
+  const fileName = params.get("filename");
+  const extendedName = params.get("filename*");
+  const contentType = headers["content-type"]?.[0]?.trim() ?? "";
+  return {
+    fieldName: decodeHeaderBytes(params.get("name") ?? ""),
+    sentFileName:
+      fileName !== undefined
+        ? decodeHeaderBytes(fileName)
+        : extendedName !== undefined
+          ? (decodeExtendedValue(extendedName) ?? "")
+          : undefined,
+    contentType: mediaType.test(contentType) ? contentType : undefined,
+  };
+}

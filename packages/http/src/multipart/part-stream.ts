@@ -1,0 +1,87 @@
+import { Dicer } from "@fastify/busboy";
+import type { Readable } from "node:stream";
+import { MultipartError } from "./multipart-error.ts";
+import { readPartHead } from "./part-head.ts";
+import type { PartHead } from "./part-head.ts";
+
+/** How much of a part is read ahead; also the most a reader gets at once. */
+const readAheadBytes = 1024 * 1024;
+const maxHeaderBytes = 80 * 1024;
+/** Bytes taken before the first part, within headers and after the closing boundary. */
+const maxStrayBytes = 256 * 1024;
+
+export interface Part {
+  head: PartHead;
+  body: Readable;
+}
+
+/**
+ * The parser behind busboy, watched closely. By itself it drops a part without usable headers in silence, cuts long
+ * headers, reads strays for ever and, on a bad body, finishes after the error; here each of these is one `onError`.
+ */
+export class PartStream {
+  readonly #parser: Dicer;
+  readonly #onError: (error: MultipartError) => void;
+  #partCount = 0;
+  #headCount = 0;
+  #strayBytes = 0;
+  #hasFailed = false;
+
+  /** @throws {MultipartError} `not-multipart` when the boundary cannot be searched for */
+  constructor(boundary: string, handlers: { onPart: (part: Part) => void; onError: (error: MultipartError) => void }) {
+    this.#onError = handlers.onError;
+    const settings = { boundary, maxHeaderPairs: 100, maxHeaderSize: maxHeaderBytes, partHwm: readAheadBytes };
+    try {
+      this.#parser = new Dicer(settings);
+    } catch (error) {
+      throw new MultipartError("not-multipart", { cause: error });
+    }
+    this.#parser.on("part", (body) => {
+      if (this.#partCount++ !== this.#headCount) this.#fail(new MultipartError("malformed"));
+      // The parser emits an error on a part that is cut off, even on one nobody reads.
+      body.on("error", () => {});
+      body.on("header", (headers) => this.#takeHead(headers, body, handlers.onPart));
+    });
+    this.#parser.on("error", (error) => {
+      this.#fail(new MultipartError(this.#partCount === 0 ? "malformed" : "truncated", { cause: error }));
+    });
+  }
+
+  /** `onTaken` is called once the parser wants more: bodies that nobody reads hold it back. */
+  write(chunk: Uint8Array, isReadingBody: boolean, onTaken: () => void): void {
+    const headCount = this.#headCount;
+    this.#parser.write(chunk, () => {
+      const isStray = this.#headCount === headCount && (!isReadingBody || this.#partCount !== headCount);
+      this.#strayBytes = isStray ? this.#strayBytes + chunk.length : 0;
+      if (this.#strayBytes > maxStrayBytes) this.#fail(new MultipartError("malformed"));
+      onTaken();
+    });
+  }
+
+  /** `onEnded` is called when every part has been handed out and every error reported. */
+  end(onEnded: () => void): void {
+    // The error of a body that ends early is emitted in the tick after this callback.
+    this.#parser.end(() =>
+      setImmediate(() => {
+        if (this.#partCount !== this.#headCount) this.#fail(new MultipartError("malformed"));
+        onEnded();
+      }),
+    );
+  }
+
+  #takeHead(headers: object, body: Readable, onPart: (part: Part) => void): void {
+    this.#headCount++;
+    if (this.#hasFailed) return;
+    try {
+      onPart({ head: readPartHead({ ...headers }), body });
+    } catch (error) {
+      this.#fail(error instanceof MultipartError ? error : new MultipartError("malformed", { cause: error }));
+    }
+  }
+
+  #fail(error: MultipartError): void {
+    if (this.#hasFailed) return;
+    this.#hasFailed = true;
+    this.#onError(error);
+  }
+}

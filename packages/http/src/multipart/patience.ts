@@ -1,0 +1,41 @@
+/**
+ * Two deadlines for a body that comes in: one for a client that sends nothing while we wait for it, one for the whole,
+ * which dribbling does not renew. Time during which we keep the client waiting counts for the second only.
+ */
+export class Patience {
+  readonly #idleMs: number;
+  readonly #onIdle: () => void;
+  readonly #totalTimer: NodeJS.Timeout;
+  #idleTimer: NodeJS.Timeout | undefined;
+  #waitingSince: number | undefined;
+
+  constructor(limits: { idleMs: number; totalMs: number; onIdle: () => void; onTotal: () => void }) {
+    this.#idleMs = limits.idleMs;
+    this.#onIdle = limits.onIdle;
+    this.#totalTimer = setTimeout(limits.onTotal, limits.totalMs);
+  }
+
+  startWaiting(): void {
+    this.#waitingSince = performance.now();
+    // One timer serves many chunks: it looks at the clock when it rings instead of being wound up for each.
+    this.#idleTimer ??= setTimeout(() => this.#ring(), this.#idleMs);
+  }
+
+  stopWaiting(): void {
+    this.#waitingSince = undefined;
+  }
+
+  end(): void {
+    clearTimeout(this.#totalTimer);
+    clearTimeout(this.#idleTimer);
+    this.#waitingSince = undefined;
+  }
+
+  #ring(): void {
+    this.#idleTimer = undefined;
+    if (this.#waitingSince === undefined) return;
+    const remainingMs = this.#waitingSince + this.#idleMs - performance.now();
+    if (remainingMs <= 0) this.#onIdle();
+    else this.#idleTimer = setTimeout(() => this.#ring(), Math.ceil(remainingMs));
+  }
+}

@@ -1,0 +1,223 @@
+import type { IncomingMessage } from "node:http";
+import { Writable } from "node:stream";
+import type { Readable } from "node:stream";
+import { keptFileName } from "./file-name.ts";
+import { MultipartError } from "./multipart-error.ts";
+import { multipartBoundary } from "./part-head.ts";
+import { PartStream } from "./part-stream.ts";
+import type { Part } from "./part-stream.ts";
+import { Patience } from "./patience.ts";
+
+/** Where the bytes of one file go. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
+export interface FileSink {
+  /** The chunk belongs to the sink. */
+  write(chunk: Uint8Array): Promise<void>;
+  finish(): Promise<void>;
+  /** Called after a failure, also one of `finish` itself. */
+  abort(): Promise<void>;
+}
+
+export interface FileHead {
+  fieldName: string;
+  /** Base name, fit to be kept. */
+  fileName: string;
+  contentType: string | undefined;
+}
+
+export interface MultipartOptions {
+  maxFiles: number;
+  /** Form fields and file inputs left empty. */
+  maxFields: number;
+  maxFieldBytes: number;
+  /** Longest silence of the client while we wait for it. */
+  idleTimeoutMs: number;
+  /** Longest time for the whole body. */
+  totalTimeoutMs: number;
+  openFile(head: FileHead): Promise<FileSink>;
+}
+
+export interface ReceivedMultipart {
+  /** Of a repeated field the last value. */
+  fields: Map<string, string>;
+  fileCount: number;
+}
+
+/**
+ * Reads a multipart/form-data request: files go to their sinks one after the other, fields are collected, in any
+ * order. Resolves when every sink has finished. After a rejection no sink is open, and what is left of the request is
+ * being read and dropped, so the caller can still answer; it should then close the connection.
+ * @throws {MultipartError} for whatever the client did
+ * @throws the error of `openFile` or of a sink, as it was
+ */
+export async function receiveMultipart(
+  request: IncomingMessage,
+  options: MultipartOptions,
+): Promise<ReceivedMultipart> {
+  try {
+    return await new Reception(request, options).run();
+  } catch (error) {
+    request.resume();
+    throw error;
+  }
+}
+
+class Reception {
+  readonly #request: IncomingMessage;
+  readonly #options: MultipartOptions;
+  readonly #parts: PartStream;
+  readonly #fields = new Map<string, string>();
+  readonly #unread: Part[] = [];
+  #fileCount = 0;
+  #fieldCount = 0;
+  #body: Readable | undefined;
+  #hasEnded = false;
+  #error: { readonly reason: unknown } | undefined;
+  #wakeReader: (() => void) | undefined;
+  #wakeIntake: (() => void) | undefined;
+
+  constructor(request: IncomingMessage, options: MultipartOptions) {
+    this.#request = request;
+    this.#options = options;
+    this.#parts = new PartStream(multipartBoundary(request.headers["content-type"]), {
+      onPart: (part) => this.#queue(part),
+      onError: (error) => this.#fail(error),
+    });
+  }
+
+  async run(): Promise<ReceivedMultipart> {
+    const patience = new Patience({
+      idleMs: this.#options.idleTimeoutMs,
+      totalMs: this.#options.totalTimeoutMs,
+      onIdle: () => this.#fail(new MultipartError("idle")),
+      onTotal: () => this.#fail(new MultipartError("too-slow")),
+    });
+    const intake = this.#intake(patience);
+    const onClose = () => {
+      if (!this.#request.readableEnded) this.#fail(new MultipartError("aborted"));
+    };
+    this.#request.on("error", onClose).on("close", onClose);
+    if (this.#request.destroyed) onClose();
+    patience.startWaiting();
+    this.#request.pipe(intake);
+    try {
+      await this.#readParts();
+    } catch (error) {
+      this.#fail(error);
+    } finally {
+      patience.end();
+      this.#request.unpipe(intake);
+      this.#request.off("error", onClose).off("close", onClose);
+    }
+    if (this.#error) throw this.#error.reason;
+    return { fields: this.#fields, fileCount: this.#fileCount };
+  }
+
+  /** Feeds the parser, one part ahead of the reader at most: many small files must not pile up in memory. */
+  #intake(patience: Patience): Writable {
+    return new Writable({
+      highWaterMark: 256 * 1024,
+      write: (chunk: Buffer, _encoding, done) => {
+        patience.stopWaiting();
+        if (this.#error) return done();
+        this.#parts.write(chunk, this.#body !== undefined, () => {
+          const goOn = () => {
+            if (!this.#error) patience.startWaiting();
+            done();
+          };
+          if (this.#unread.length > 0 && !this.#error) this.#wakeIntake = goOn;
+          else goOn();
+        });
+      },
+      final: (done) => {
+        patience.stopWaiting();
+        this.#parts.end(() => {
+          this.#hasEnded = true;
+          this.#wakeReader?.();
+          done();
+        });
+      },
+    });
+  }
+
+  #queue(part: Part): void {
+    if (this.#error) return;
+    if (part.head.sentFileName) {
+      if (++this.#fileCount > this.#options.maxFiles) return this.#fail(new MultipartError("too-many-files"));
+    } else if (++this.#fieldCount > this.#options.maxFields) {
+      return this.#fail(new MultipartError("too-many-fields"));
+    }
+    this.#unread.push(part);
+    this.#wakeReader?.();
+  }
+
+  /** Keeps the first error only: the parser and the request often add others to it. */
+  #fail(reason: unknown): void {
+    if (this.#error) return;
+    this.#error = { reason };
+    this.#body?.destroy(reason instanceof Error ? reason : new Error(String(reason)));
+    this.#wakeReader?.();
+    this.#resumeIntake();
+  }
+
+  async #readParts(): Promise<void> {
+    while (!this.#error) {
+      const part = this.#unread.shift();
+      if (part) {
+        this.#body = part.body;
+        if (this.#unread.length === 0) this.#resumeIntake();
+        await (part.head.sentFileName === undefined ? this.#readField(part) : this.#readFile(part));
+        this.#body = undefined;
+      } else if (this.#hasEnded) {
+        return;
+      } else {
+        await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+        this.#wakeReader = undefined;
+      }
+    }
+  }
+
+  #resumeIntake(): void {
+    const wake = this.#wakeIntake;
+    this.#wakeIntake = undefined;
+    wake?.();
+  }
+
+  async #readField({ head, body }: Part): Promise<void> {
+    const chunks: Buffer[] = [];
+    let sizeBytes = 0;
+    for await (const chunk of body as AsyncIterable<Buffer>) {
+      sizeBytes += chunk.length;
+      if (sizeBytes > this.#options.maxFieldBytes) throw new MultipartError("field-too-large");
+      chunks.push(chunk);
+    }
+    this.#fields.set(head.fieldName, Buffer.concat(chunks).toString("utf8"));
+  }
+
+  async #readFile({ head, body }: Part): Promise<void> {
+    const fileHead = { ...head, fileName: keptFileName(head.sentFileName ?? "") };
+    let sink: FileSink | undefined;
+    try {
+      if (head.sentFileName !== "") sink = await this.#open(fileHead);
+      for await (const chunk of body as AsyncIterable<Buffer>) {
+        sink ??= await this.#openUnnamed(fileHead);
+        await sink.write(chunk);
+      }
+      if (this.#error) throw this.#error.reason;
+      await sink?.finish();
+    } catch (error) {
+      this.#fail(error);
+      // The first error is the one worth telling.
+      await sink?.abort().catch(() => {});
+    }
+  }
+
+  /** A file input left empty is sent as a part without name and bytes; bytes make it a file after all. */
+  async #openUnnamed(head: FileHead): Promise<FileSink> {
+    if (++this.#fileCount > this.#options.maxFiles) throw new MultipartError("too-many-files");
+    return this.#open(head);
+  }
+
+  #open({ fieldName, fileName, contentType }: FileHead): Promise<FileSink> {
+    return this.#options.openFile({ fieldName, fileName, contentType });
+  }
+}
