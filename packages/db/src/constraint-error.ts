@@ -1,0 +1,17 @@
+/**
+ * A row broke a rule of the schema that no repository translates into a refusal of the domain, such as a file in a
+ * folder that does not exist. It is a mistake of the caller, not a failure of the database.
+ */
+export class ConstraintError extends Error {
+  override name = "ConstraintError";
+  readonly rule: "unique" | "reference" | "value";
+
+  constructor(rule: ConstraintError["rule"], message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.rule = rule;
+  }
+}
+
+export function isUniqueConflict(error: unknown): error is ConstraintError {
+  return error instanceof ConstraintError && error.rule === "unique";
+}

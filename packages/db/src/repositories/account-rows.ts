@@ -1,0 +1,126 @@
+import { DomainError, defaultAccountSettings } from "@consigne/core";
+import type { Account, AccountRepository, AccountSettings } from "@consigne/core";
+import type { Kysely, Selectable, Updateable } from "kysely";
+import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { AccountsTable, Tables } from "../tables.ts";
+
+type AccountChanges = Parameters<AccountRepository["update"]>[1];
+export type AccountRow = Omit<Selectable<AccountsTable>, "email_key"> & { root_folder_id: number };
+
+export class AccountRows implements AccountRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<Account | undefined> {
+    const row = await selectAccounts(this.#rows.read).where("accounts.id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toAccount(row);
+  }
+
+  async findByEmail(email: string): Promise<Account | undefined> {
+    const row = await selectAccounts(this.#rows.read)
+      .where("accounts.email_key", "=", email.toLowerCase())
+      .executeTakeFirst();
+    return row === undefined ? undefined : toAccount(row);
+  }
+
+  async list(): Promise<Account[]> {
+    const rows = await selectAccounts(this.#rows.read).orderBy("accounts.created_at").orderBy("accounts.id").execute();
+    return rows.map(toAccount);
+  }
+
+  async create(account: Omit<Account, "rootFolderId">): Promise<Account> {
+    return this.#rows.atomically(async ({ write }) => {
+      const inserted = await write
+        .insertInto("accounts")
+        .values({
+          id: account.id,
+          email: account.email,
+          email_key: account.email.toLowerCase(),
+          password_hash: account.passwordHash,
+          plan_id: account.planId,
+          plan_ends_at: toInstantOrNull(account.planEndsAt),
+          is_admin: toFlag(account.isAdmin),
+          is_locked: toFlag(account.isLocked),
+          settings: JSON.stringify(account.settings),
+          created_at: toInstant(account.createdAt),
+        })
+        .onConflict((conflict) => conflict.column("email_key").doNothing())
+        .executeTakeFirst();
+      if (inserted.numInsertedOrUpdatedRows === 0n) {
+        throw new DomainError("account-exists", "There is already an account with this e-mail address.");
+      }
+      const root = await write
+        .insertInto("folders")
+        .values({ account_id: account.id, parent_id: null, name: "", created_at: toInstant(account.createdAt) })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      return { ...account, rootFolderId: root.id };
+    });
+  }
+
+  async update(id: string, changes: AccountChanges): Promise<void> {
+    const row = toAccountChanges(changes);
+    if (Object.keys(row).length === 0) return;
+    await this.#rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
+  }
+
+  async count(): Promise<number> {
+    const row = await this.#rows.read
+      .selectFrom("accounts")
+      .select((select) => select.fn.countAll<number>().as("count"))
+      .executeTakeFirstOrThrow();
+    return row.count;
+  }
+}
+
+function selectAccounts(db: Kysely<Tables>) {
+  return db
+    .selectFrom("accounts")
+    .innerJoin("folders", (join) =>
+      join.onRef("folders.account_id", "=", "accounts.id").on("folders.parent_id", "is", null),
+    )
+    .select([
+      "accounts.id",
+      "accounts.email",
+      "accounts.password_hash",
+      "accounts.plan_id",
+      "accounts.plan_ends_at",
+      "accounts.is_admin",
+      "accounts.is_locked",
+      "accounts.settings",
+      "accounts.created_at",
+      "folders.id as root_folder_id",
+    ]);
+}
+
+export function toAccount(row: AccountRow): Account {
+  return {
+    id: row.id,
+    email: row.email,
+    passwordHash: row.password_hash,
+    planId: row.plan_id,
+    planEndsAt: toDateOrUndefined(row.plan_ends_at),
+    isAdmin: row.is_admin === 1,
+    isLocked: row.is_locked === 1,
+    rootFolderId: row.root_folder_id,
+    // A setting that did not exist when the row was written has its default.
+    settings: { ...defaultAccountSettings, ...parseJson<Partial<AccountSettings>>(row.settings) },
+    createdAt: toDate(row.created_at),
+  };
+}
+
+/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+function toAccountChanges(changes: AccountChanges): Updateable<AccountsTable> {
+  const row: Updateable<AccountsTable> = {};
+  if (changes.passwordHash !== undefined) row.password_hash = changes.passwordHash;
+  if (changes.planId !== undefined) row.plan_id = changes.planId;
+  if ("planEndsAt" in changes) row.plan_ends_at = toInstantOrNull(changes.planEndsAt);
+  if (changes.isLocked !== undefined) row.is_locked = toFlag(changes.isLocked);
+  if (changes.isAdmin !== undefined) row.is_admin = toFlag(changes.isAdmin);
+  if (changes.settings !== undefined) row.settings = JSON.stringify(changes.settings);
+  return row;
+}

@@ -1,0 +1,126 @@
+import type { Account, ApiKey, ApiKeyRepository } from "@consigne/core";
+import type { Kysely, Selectable, Updateable } from "kysely";
+import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { ApiKeysTable, Tables } from "../tables.ts";
+import { toAccount } from "./account-rows.ts";
+
+type ApiKeyChanges = Parameters<ApiKeyRepository["update"]>[1];
+
+export class ApiKeyRows implements ApiKeyRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<ApiKey | undefined> {
+    const row = await this.#rows.read.selectFrom("api_keys").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toApiKey(row);
+  }
+
+  async findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined> {
+    const [row] = await this.#rows.readPrepared("api-key-with-account", compileWithAccount, [hash]);
+    if (row === undefined) return undefined;
+    const account = toAccount({
+      id: row.account_id,
+      email: row.account_email,
+      password_hash: row.account_password_hash,
+      plan_id: row.account_plan_id,
+      plan_ends_at: row.account_plan_ends_at,
+      is_admin: row.account_is_admin,
+      is_locked: row.account_is_locked,
+      settings: row.account_settings,
+      created_at: row.account_created_at,
+      root_folder_id: row.account_root_folder_id,
+    });
+    return { key: toApiKey(row), account };
+  }
+
+  async listByAccount(accountId: string): Promise<ApiKey[]> {
+    const rows = await this.#rows.read
+      .selectFrom("api_keys")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .orderBy("created_at")
+      .orderBy("id")
+      .execute();
+    return rows.map(toApiKey);
+  }
+
+  async create(key: ApiKey): Promise<void> {
+    await this.#rows.write
+      .insertInto("api_keys")
+      .values({
+        id: key.id,
+        account_id: key.accountId,
+        name: key.name,
+        hash: key.hash,
+        hint: key.hint,
+        scopes: JSON.stringify(key.scopes),
+        fence_folder_id: key.fenceFolderId ?? null,
+        allowed_addresses: JSON.stringify(key.allowedAddresses),
+        expires_at: toInstantOrNull(key.expiresAt),
+        revoked_at: toInstantOrNull(key.revokedAt),
+        last_used_at: toInstantOrNull(key.lastUsedAt),
+        created_at: toInstant(key.createdAt),
+      })
+      .execute();
+  }
+
+  async update(id: string, changes: ApiKeyChanges): Promise<void> {
+    const row = toApiKeyChanges(changes);
+    if (Object.keys(row).length === 0) return;
+    await this.#rows.write.updateTable("api_keys").set(row).where("id", "=", id).execute();
+  }
+}
+
+function compileWithAccount(db: Kysely<Tables>) {
+  return db
+    .selectFrom("api_keys")
+    .innerJoin("accounts", "accounts.id", "api_keys.account_id")
+    .innerJoin("folders", (join) =>
+      join.onRef("folders.account_id", "=", "accounts.id").on("folders.parent_id", "is", null),
+    )
+    .selectAll("api_keys")
+    .select([
+      "accounts.email as account_email",
+      "accounts.password_hash as account_password_hash",
+      "accounts.plan_id as account_plan_id",
+      "accounts.plan_ends_at as account_plan_ends_at",
+      "accounts.is_admin as account_is_admin",
+      "accounts.is_locked as account_is_locked",
+      "accounts.settings as account_settings",
+      "accounts.created_at as account_created_at",
+      "folders.id as account_root_folder_id",
+    ])
+    .where("api_keys.hash", "=", "")
+    .compile();
+}
+
+function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    name: row.name,
+    hash: row.hash,
+    hint: row.hint,
+    scopes: parseJson<ApiKey["scopes"]>(row.scopes),
+    fenceFolderId: row.fence_folder_id ?? undefined,
+    allowedAddresses: parseJson<string[]>(row.allowed_addresses),
+    expiresAt: toDateOrUndefined(row.expires_at),
+    revokedAt: toDateOrUndefined(row.revoked_at),
+    lastUsedAt: toDateOrUndefined(row.last_used_at),
+    createdAt: toDate(row.created_at),
+  };
+}
+
+/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+function toApiKeyChanges(changes: ApiKeyChanges): Updateable<ApiKeysTable> {
+  const row: Updateable<ApiKeysTable> = {};
+  if (changes.name !== undefined) row.name = changes.name;
+  if ("expiresAt" in changes) row.expires_at = toInstantOrNull(changes.expiresAt);
+  if ("revokedAt" in changes) row.revoked_at = toInstantOrNull(changes.revokedAt);
+  if ("lastUsedAt" in changes) row.last_used_at = toInstantOrNull(changes.lastUsedAt);
+  return row;
+}

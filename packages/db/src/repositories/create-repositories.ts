@@ -1,0 +1,25 @@
+import type { Repositories } from "@consigne/core";
+import type { RowSource } from "../row-source.ts";
+import { AccountRows } from "./account-rows.ts";
+import { ApiKeyRows } from "./api-key-rows.ts";
+import { AuditRows } from "./audit-rows.ts";
+import { BlobRows } from "./blob-rows.ts";
+import { DownloadTokenRows } from "./download-token-rows.ts";
+import { FileRows } from "./file-rows.ts";
+import { FloodLockRows } from "./flood-lock-rows.ts";
+import { FolderRows } from "./folder-rows.ts";
+import { UploadRows } from "./upload-rows.ts";
+
+export function createRepositories(rows: RowSource): Repositories {
+  return {
+    accounts: new AccountRows(rows),
+    apiKeys: new ApiKeyRows(rows),
+    folders: new FolderRows(rows),
+    files: new FileRows(rows),
+    blobs: new BlobRows(rows),
+    uploads: new UploadRows(rows),
+    downloadTokens: new DownloadTokenRows(rows),
+    floodLocks: new FloodLockRows(rows),
+    audit: new AuditRows(rows),
+  };
+}

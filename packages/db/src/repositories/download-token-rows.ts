@@ -1,0 +1,83 @@
+import type { DownloadToken, DownloadTokenRepository } from "@consigne/core";
+import type { Selectable } from "kysely";
+import { toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { DownloadTokensTable } from "../tables.ts";
+
+export class DownloadTokenRows implements DownloadTokenRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findByHash(hash: string): Promise<DownloadToken | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("download_tokens")
+      .selectAll()
+      .where("hash", "=", hash)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toDownloadToken(row);
+  }
+
+  async create(token: DownloadToken): Promise<void> {
+    await this.#rows.write
+      .insertInto("download_tokens")
+      .values({
+        hash: token.hash,
+        file_id: token.fileId,
+        account_id: token.accountId ?? null,
+        api_key_id: token.apiKeyId ?? null,
+        is_inline: toFlag(token.isInline),
+        is_single: toFlag(token.isSingle),
+        created_at: toInstant(token.createdAt),
+        start_before: toInstant(token.startBefore),
+        expires_at: toInstant(token.expiresAt),
+        started_at: toInstantOrNull(token.startedAt),
+        client_address: token.clientAddress ?? null,
+      })
+      .execute();
+  }
+
+  async start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean> {
+    const started = await this.#rows.write
+      .updateTable("download_tokens")
+      .set({ started_at: toInstant(startedAt), client_address: clientAddress })
+      .where("hash", "=", hash)
+      .where("started_at", "is", null)
+      .executeTakeFirst();
+    return started.numUpdatedRows > 0n;
+  }
+
+  async removeByFile(fileId: string): Promise<void> {
+    await this.#rows.write.deleteFrom("download_tokens").where("file_id", "=", fileId).execute();
+  }
+
+  async removeByApiKey(apiKeyId: string): Promise<void> {
+    await this.#rows.write.deleteFrom("download_tokens").where("api_key_id", "=", apiKeyId).execute();
+  }
+
+  async removeExpired(now: Date): Promise<number> {
+    const removed = await this.#rows.write
+      .deleteFrom("download_tokens")
+      .where("expires_at", "<=", toInstant(now))
+      .executeTakeFirst();
+    return Number(removed.numDeletedRows);
+  }
+}
+
+function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
+  return {
+    hash: row.hash,
+    fileId: row.file_id,
+    accountId: row.account_id ?? undefined,
+    apiKeyId: row.api_key_id ?? undefined,
+    isInline: row.is_inline === 1,
+    isSingle: row.is_single === 1,
+    createdAt: toDate(row.created_at),
+    startBefore: toDate(row.start_before),
+    expiresAt: toDate(row.expires_at),
+    startedAt: toDateOrUndefined(row.started_at),
+    clientAddress: row.client_address ?? undefined,
+  };
+}

@@ -1,0 +1,145 @@
+import type { AccessList, FileFilter, FileRepository, StoredFile } from "@consigne/core";
+import type { Kysely, Selectable, Updateable } from "kysely";
+import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { FilesTable, Tables } from "../tables.ts";
+
+type FileChanges = Parameters<FileRepository["update"]>[1];
+type FileRow = Selectable<FilesTable> & { whirlpool: string };
+
+export class FileRows implements FileRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<StoredFile | undefined> {
+    const [row] = await this.#rows.readPrepared(
+      "file-by-id",
+      (db) => selectFiles(db).where("files.id", "=", "").compile(),
+      [id],
+    );
+    return row === undefined ? undefined : toStoredFile(row);
+  }
+
+  async listByFolder(folderId: number, filter: FileFilter): Promise<StoredFile[]> {
+    const rows = await selectFilteredFiles(this.#rows.read, filter).where("files.folder_id", "=", folderId).execute();
+    return rows.map(toStoredFile);
+  }
+
+  async listByAccount(accountId: string, filter: FileFilter): Promise<StoredFile[]> {
+    const rows = await selectFilteredFiles(this.#rows.read, filter).where("files.account_id", "=", accountId).execute();
+    return rows.map(toStoredFile);
+  }
+
+  async findByName(folderId: number, name: string): Promise<StoredFile | undefined> {
+    const row = await selectFiles(this.#rows.read)
+      .where("files.folder_id", "=", folderId)
+      .where("files.name", "=", name)
+      .orderBy("files.created_at", "desc")
+      .orderBy("files.id", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toStoredFile(row);
+  }
+
+  async create(file: StoredFile): Promise<void> {
+    await this.#rows.write
+      .insertInto("files")
+      .values({
+        id: file.id,
+        account_id: file.accountId ?? null,
+        folder_id: file.folderId ?? null,
+        name: file.name,
+        blob_key: file.blobKey,
+        size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobKey),
+        content_type: file.contentType,
+        domain: file.domain,
+        description: file.description,
+        password_hash: file.passwordHash ?? null,
+        access_list: toAccessListColumn(file.accessList),
+        is_inline: toFlag(file.isInline),
+        is_ssl_disabled: toFlag(file.isSslDisabled),
+        is_cdn: toFlag(file.isCdn),
+        removal_code: file.removalCode,
+        created_at: toInstant(file.createdAt),
+      })
+      .execute();
+  }
+
+  async update(id: string, changes: FileChanges): Promise<void> {
+    const row = toFileChanges(changes);
+    if (Object.keys(row).length === 0) return;
+    await this.#rows.write.updateTable("files").set(row).where("id", "=", id).execute();
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#rows.write.deleteFrom("files").where("id", "=", id).execute();
+  }
+
+  async getUsage(accountId: string): Promise<{ fileCount: number; sizeBytes: number }> {
+    const row = await this.#rows.read
+      .selectFrom("files")
+      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>("size_bytes").as("bytes")])
+      .where("account_id", "=", accountId)
+      .executeTakeFirstOrThrow();
+    return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
+  }
+}
+
+function selectFiles(db: Kysely<Tables>) {
+  return db
+    .selectFrom("files")
+    .innerJoin("blobs", "blobs.key", "files.blob_key")
+    .selectAll("files")
+    .select("blobs.whirlpool");
+}
+
+function selectFilteredFiles(db: Kysely<Tables>, filter: FileFilter) {
+  let query = selectFiles(db);
+  if (filter.createdAfter) query = query.where("files.created_at", ">=", toInstant(filter.createdAfter));
+  if (filter.createdBefore) query = query.where("files.created_at", "<", toInstant(filter.createdBefore));
+  return query.orderBy("files.created_at").orderBy("files.id").limit(filter.limit);
+}
+
+function toAccessListColumn(accessList: AccessList | undefined): string | null {
+  return accessList === undefined ? null : JSON.stringify(accessList);
+}
+
+function toStoredFile(row: FileRow): StoredFile {
+  return {
+    id: row.id,
+    accountId: row.account_id ?? undefined,
+    folderId: row.folder_id ?? undefined,
+    name: row.name,
+    blobKey: row.blob_key,
+    sizeBytes: row.size_bytes,
+    whirlpool: row.whirlpool,
+    contentType: row.content_type,
+    domain: row.domain,
+    description: row.description,
+    passwordHash: row.password_hash ?? undefined,
+    accessList: row.access_list === null ? undefined : parseJson<AccessList>(row.access_list),
+    isInline: row.is_inline === 1,
+    isSslDisabled: row.is_ssl_disabled === 1,
+    isCdn: row.is_cdn === 1,
+    removalCode: row.removal_code,
+    createdAt: toDate(row.created_at),
+  };
+}
+
+/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+function toFileChanges(changes: FileChanges): Updateable<FilesTable> {
+  const row: Updateable<FilesTable> = {};
+  if ("accountId" in changes) row.account_id = changes.accountId ?? null;
+  if ("folderId" in changes) row.folder_id = changes.folderId ?? null;
+  if (changes.name !== undefined) row.name = changes.name;
+  if (changes.description !== undefined) row.description = changes.description;
+  if ("passwordHash" in changes) row.password_hash = changes.passwordHash ?? null;
+  if ("accessList" in changes) row.access_list = toAccessListColumn(changes.accessList);
+  if (changes.isInline !== undefined) row.is_inline = toFlag(changes.isInline);
+  if (changes.isSslDisabled !== undefined) row.is_ssl_disabled = toFlag(changes.isSslDisabled);
+  if (changes.isCdn !== undefined) row.is_cdn = toFlag(changes.isCdn);
+  return row;
+}

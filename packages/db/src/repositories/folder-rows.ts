@@ -1,0 +1,182 @@
+import { DomainError } from "@consigne/core";
+import type { Folder, FolderContents, FolderRepository } from "@consigne/core";
+import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
+import { toDate, toInstant } from "../columns.ts";
+import { isUniqueConflict } from "../constraint-error.ts";
+import type { RowSource } from "../row-source.ts";
+import type { FoldersTable, Tables } from "../tables.ts";
+
+type FolderChanges = Parameters<FolderRepository["update"]>[1];
+
+/** Deeper than any tree people make; ends the walk if a folder ever came to lie in itself. */
+const DEEPEST_ANCESTRY = 10_000;
+
+export class FolderRows implements FolderRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: number): Promise<Folder | undefined> {
+    const row = await this.#rows.read.selectFrom("folders").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toFolder(row);
+  }
+
+  async findByPublicShareId(publicShareId: string): Promise<Folder | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("folders")
+      .selectAll()
+      .where("public_share_id", "=", publicShareId)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toFolder(row);
+  }
+
+  async findChild(parentId: number, name: string): Promise<Folder | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("folders")
+      .selectAll()
+      .where("parent_id", "=", parentId)
+      .where("name", "=", name)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toFolder(row);
+  }
+
+  async listChildren(parentId: number): Promise<Folder[]> {
+    const rows = await this.#rows.read
+      .selectFrom("folders")
+      .selectAll()
+      .where("parent_id", "=", parentId)
+      .orderBy("name")
+      .execute();
+    return rows.map(toFolder);
+  }
+
+  async listAncestry(id: number): Promise<Folder[]> {
+    const rows = await selectAncestry(this.#rows.read, id).execute();
+    return rows.map(toFolder);
+  }
+
+  async getContents(id: number): Promise<FolderContents> {
+    const row = await this.#rows.read
+      .selectFrom("files")
+      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>("size_bytes").as("bytes")])
+      .where("folder_id", "=", id)
+      .executeTakeFirstOrThrow();
+    return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
+  }
+
+  async isEmpty(id: number): Promise<boolean> {
+    const { read } = this.#rows;
+    const file = await read.selectFrom("files").select("id").where("folder_id", "=", id).limit(1).executeTakeFirst();
+    if (file !== undefined) return false;
+    const folder = await read
+      .selectFrom("folders")
+      .select("id")
+      .where("parent_id", "=", id)
+      .limit(1)
+      .executeTakeFirst();
+    return folder === undefined;
+  }
+
+  async create(folder: Omit<Folder, "id">): Promise<Folder> {
+    const inserted = await this.#rows.write
+      .insertInto("folders")
+      .values({
+        account_id: folder.accountId,
+        parent_id: folder.parentId ?? null,
+        name: folder.name,
+        created_at: toInstant(folder.createdAt),
+        public_share_id: folder.publicShareId ?? null,
+        share_password_hash: folder.sharePasswordHash ?? null,
+      })
+      .onConflict((conflict) => conflict.columns(["parent_id", "name"]).doNothing())
+      .returning("id")
+      .executeTakeFirst();
+    if (inserted === undefined) throw folderExists();
+    return { ...folder, id: inserted.id };
+  }
+
+  async update(id: number, changes: FolderChanges): Promise<void> {
+    const row = toFolderChanges(changes);
+    if (Object.keys(row).length === 0) return;
+    try {
+      await this.#rows.write.updateTable("folders").set(row).where("id", "=", id).execute();
+    } catch (error) {
+      // The other unique column, the share id, is random and never set together with a place.
+      const isMove = row.parent_id !== undefined || row.name !== undefined;
+      throw isMove && isUniqueConflict(error) ? folderExists(error) : error;
+    }
+  }
+
+  async remove(id: number): Promise<void> {
+    await this.#rows.atomically(async ({ read, write }) => {
+      const removed = await write.deleteFrom("folders").where("id", "=", id).where(holdsNothing).executeTakeFirst();
+      if (removed.numDeletedRows > 0n) return;
+      const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
+      if (folder === undefined) return;
+      throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
+    });
+  }
+}
+
+function selectAncestry(db: Kysely<Tables>, id: number) {
+  return db
+    .withRecursive("ancestry", (query) =>
+      query
+        .selectFrom("folders")
+        .select(({ lit }) => ["id", "parent_id", lit(0).as("distance")])
+        .where("id", "=", id)
+        .unionAll(
+          query
+            .selectFrom("ancestry")
+            .innerJoin("folders", "folders.id", "ancestry.parent_id")
+            .select((select) => [
+              "folders.id",
+              "folders.parent_id",
+              select("ancestry.distance", "+", select.lit(1)).as("distance"),
+            ])
+            .where("ancestry.distance", "<", DEEPEST_ANCESTRY),
+        ),
+    )
+    .selectFrom("ancestry")
+    .innerJoin("folders", "folders.id", "ancestry.id")
+    .selectAll("folders")
+    .orderBy("ancestry.distance");
+}
+
+function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {
+  return and([
+    not(exists(selectFrom("files").select("files.id").whereRef("files.folder_id", "=", "folders.id"))),
+    not(exists(selectFrom("folders as child").select("child.id").whereRef("child.parent_id", "=", "folders.id"))),
+  ]);
+}
+
+function folderExists(cause?: unknown): DomainError {
+  return new DomainError("folder-exists", "There is already a folder of this name here.", { cause });
+}
+
+function toFolder(row: Selectable<FoldersTable>): Folder {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    parentId: row.parent_id ?? undefined,
+    name: row.name,
+    createdAt: toDate(row.created_at),
+    publicShareId: row.public_share_id ?? undefined,
+    sharePasswordHash: row.share_password_hash ?? undefined,
+  };
+}
+
+/**
+ * A property that is present sets its column, also when its value is undefined and the column may be empty.
+ * A parent is never taken away: only the root has none.
+ */
+function toFolderChanges(changes: FolderChanges): Updateable<FoldersTable> {
+  const row: Updateable<FoldersTable> = {};
+  if (changes.parentId !== undefined) row.parent_id = changes.parentId;
+  if (changes.name !== undefined) row.name = changes.name;
+  if ("publicShareId" in changes) row.public_share_id = changes.publicShareId ?? null;
+  if ("sharePasswordHash" in changes) row.share_password_hash = changes.sharePasswordHash ?? null;
+  return row;
+}

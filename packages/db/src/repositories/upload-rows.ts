@@ -1,0 +1,82 @@
+import type { UploadReport, UploadRepository, UploadSession } from "@consigne/core";
+import { parseJson, toDate, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+
+export class UploadRows implements UploadRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<UploadSession | undefined> {
+    const row = await this.#rows.read.selectFrom("uploads").selectAll().where("id", "=", id).executeTakeFirst();
+    if (row === undefined) return undefined;
+    return {
+      id: row.id,
+      state: row.state,
+      report: row.report === null ? undefined : parseJson<UploadReport>(row.report),
+      createdAt: toDate(row.created_at),
+      expiresAt: toDate(row.expires_at),
+    };
+  }
+
+  async create(session: UploadSession): Promise<void> {
+    await this.#rows.write
+      .insertInto("uploads")
+      .values({
+        id: session.id,
+        state: session.state,
+        report: session.report === undefined ? null : JSON.stringify(session.report),
+        created_at: toInstant(session.createdAt),
+        expires_at: toInstant(session.expiresAt),
+      })
+      .execute();
+  }
+
+  async claim(id: string, now: Date, expiresAt: Date): Promise<boolean> {
+    const expiry = toInstant(expiresAt);
+    const claimed = await this.#rows.write
+      .insertInto("uploads")
+      .values({ id, state: "receiving", report: null, created_at: toInstant(now), expires_at: expiry })
+      .onConflict((conflict) =>
+        conflict
+          .column("id")
+          .doUpdateSet({ state: "receiving", expires_at: expiry })
+          .where("uploads.state", "=", "offered"),
+      )
+      .executeTakeFirst();
+    return claimed.numInsertedOrUpdatedRows === 1n;
+  }
+
+  async release(id: string): Promise<void> {
+    await this.#rows.write
+      .updateTable("uploads")
+      .set({ state: "offered" })
+      .where("id", "=", id)
+      .where("state", "=", "receiving")
+      .execute();
+  }
+
+  /**
+   * Also when the row was swept as expired during a very long upload: the files are stored, so the report must not be
+   * lost. Such a row says it was created when it expires, the only instant known.
+   */
+  async finish(id: string, report: UploadReport, expiresAt: Date): Promise<void> {
+    const expiry = toInstant(expiresAt);
+    const outcome = { state: "finished", report: JSON.stringify(report), expires_at: expiry } as const;
+    await this.#rows.write
+      .insertInto("uploads")
+      .values({ id, created_at: expiry, ...outcome })
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(outcome))
+      .execute();
+  }
+
+  async removeExpired(now: Date): Promise<number> {
+    const removed = await this.#rows.write
+      .deleteFrom("uploads")
+      .where("expires_at", "<=", toInstant(now))
+      .executeTakeFirst();
+    return Number(removed.numDeletedRows);
+  }
+}

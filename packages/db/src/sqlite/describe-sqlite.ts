@@ -1,0 +1,56 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { readSchemaState, sqliteMigrations } from "./sqlite-schema.ts";
+import type { SchemaState } from "./sqlite-schema.ts";
+
+const LOOK_TIMEOUT_MS = 10_000;
+
+export interface SqliteDescription {
+  exists: boolean;
+  /** Name of the newest migration applied; undefined for an absent or empty file. */
+  schemaVersion: string | undefined;
+  /** Names of the migrations that opening would apply, in order. */
+  pending: string[];
+  /** A newer version has changed the tables: opening refuses. */
+  isNewer: boolean;
+}
+
+export interface MigrationStatus {
+  name: string;
+  /** Undefined: still to be applied. */
+  appliedAt: Date | undefined;
+}
+
+/**
+ * Looks at a file without making or changing it.
+ * @throws {DatabaseError} `corrupt` when it is damaged or no database of ours
+ */
+export async function describeSqlite(path: string): Promise<SqliteDescription> {
+  const file = resolve(path);
+  const exists = existsSync(file);
+  const state = await readState(file);
+  return {
+    exists,
+    schemaVersion: state.applied.at(-1)?.name,
+    pending: state.pending,
+    isNewer: state.unknown.length > 0,
+  };
+}
+
+/** Every migration known here or applied to the file, in order. @throws {DatabaseError} as `describeSqlite` */
+export async function listMigrations(path: string): Promise<MigrationStatus[]> {
+  const state = await readState(resolve(path));
+  const pending = state.pending.map((name) => ({ name, appliedAt: undefined }));
+  return [...state.applied, ...pending].toSorted((one, other) => (one.name < other.name ? -1 : 1));
+}
+
+async function readState(file: string): Promise<SchemaState> {
+  if (!existsSync(file)) return { applied: [], pending: Object.keys(sqliteMigrations).toSorted(), unknown: [] };
+  const connection = new SqliteConnection({ path: file, busyTimeoutMs: LOOK_TIMEOUT_MS, isReadOnly: true });
+  try {
+    return await readSchemaState(connection);
+  } finally {
+    connection.close();
+  }
+}

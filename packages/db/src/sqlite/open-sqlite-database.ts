@@ -1,0 +1,78 @@
+import { DatabaseError } from "@consigne/core";
+import type { Database } from "@consigne/core";
+import { stat } from "node:fs/promises";
+import { resolve } from "node:path";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import { SqliteDatabase } from "./sqlite-database.ts";
+import { openReader, openWriter, prepareFile } from "./sqlite-file.ts";
+import { applyMigrations, readSchemaState, refuseNewerSchema } from "./sqlite-schema.ts";
+
+const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+/** Another process's migration may take longer than any transaction. */
+const MIGRATION_TIMEOUT_MS = 120_000;
+
+export interface SqliteOptions {
+  /** A file; its folder must exist. Made with mode 0600 when absent. */
+  path: string;
+  /** How long a write may wait for other processes, in milliseconds. Default 10 000. */
+  busyTimeoutMs?: number;
+  /** False: open only when the tables are up to date. Default true. */
+  migrate?: boolean;
+  /** False: the file must exist, so that a lost one is not replaced by an empty one. Default true. */
+  create?: boolean;
+}
+
+/**
+ * Opens the database, applies missing migrations and makes sure that it can be written.
+ * @throws {DatabaseError} saying what to do
+ */
+export async function openSqliteDatabase(options: SqliteOptions): Promise<Database> {
+  const path = resolve(options.path);
+  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+  prepareFile(path, options.create ?? true);
+  if (options.migrate ?? true) await migrateFile(path);
+  const opened: SqliteConnection[] = [];
+  try {
+    const writer = await openWriter(path, busyTimeoutMs);
+    opened.push(writer);
+    await requireCurrentSchema(writer);
+    const reader = await openReader(path, busyTimeoutMs);
+    opened.unshift(reader);
+    const { ino } = await stat(path, { bigint: true });
+    const database = new SqliteDatabase({ path, inode: ino, reader, writer });
+    await database.check();
+    return database;
+  } catch (error) {
+    for (const connection of opened) connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Applies missing migrations to a file, which is made when absent; returns their names.
+ * @throws {DatabaseError} naming the migration that failed; the tables are then as they were
+ */
+export async function migrateSqlite(path: string): Promise<{ applied: string[] }> {
+  const file = resolve(path);
+  prepareFile(file, true);
+  return { applied: await migrateFile(file) };
+}
+
+async function migrateFile(path: string): Promise<string[]> {
+  const connection = await openWriter(path, MIGRATION_TIMEOUT_MS);
+  try {
+    return await applyMigrations(connection);
+  } finally {
+    connection.close();
+  }
+}
+
+async function requireCurrentSchema(connection: SqliteConnection): Promise<void> {
+  const state = await readSchemaState(connection);
+  refuseNewerSchema(connection.path, state);
+  if (state.pending.length === 0) return;
+  throw new DatabaseError(
+    "unavailable",
+    `The database ${connection.path} lacks migrations (${state.pending.join(", ")}). Run consigne-server migrate first.`,
+  );
+}

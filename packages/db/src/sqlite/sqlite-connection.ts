@@ -1,0 +1,130 @@
+import { DatabaseError } from "@consigne/core";
+import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
+import { setTimeout as sleep } from "node:timers/promises";
+import { DatabaseSync } from "node:sqlite";
+import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
+
+/** SQLite may hold the event loop for this long while another process commits; beyond it we wait beside the loop. */
+const BLOCKING_WAIT_MS = 5;
+const LONGEST_PAUSE_MS = 50;
+/** Distinct statements kept prepared. More than the repositories have, so only lists of varying length push others out. */
+const STATEMENTS_KEPT = 300;
+
+export interface SqliteConnectionOptions {
+  path: string;
+  /** How long a statement may wait for other processes, in milliseconds. */
+  busyTimeoutMs: number;
+  /** Opens the file itself for reading only. */
+  isReadOnly?: boolean;
+}
+
+interface PreparedStatement {
+  statement: StatementSync;
+  hasRows: boolean;
+}
+
+/** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
+export class SqliteConnection implements DatabaseConnection {
+  readonly path: string;
+  readonly #database: DatabaseSync;
+  readonly #busyTimeoutMs: number;
+  readonly #statements = new Map<string, PreparedStatement>();
+  #isWithinTransaction = false;
+
+  constructor(options: SqliteConnectionOptions) {
+    this.path = options.path;
+    this.#busyTimeoutMs = options.busyTimeoutMs;
+    try {
+      this.#database = new DatabaseSync(options.path, {
+        timeout: BLOCKING_WAIT_MS,
+        readOnly: options.isReadOnly ?? false,
+        enableForeignKeyConstraints: true,
+      });
+    } catch (error) {
+      throw translateSqliteError(error, options.path);
+    }
+  }
+
+  async executeQuery<R>(query: CompiledQuery): Promise<QueryResult<R>> {
+    return this.execute(query.sql, query.parameters);
+  }
+
+  /** Runs one statement, waiting for other processes as long as allowed. @throws {DatabaseError | ConstraintError} */
+  async execute<R>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
+    try {
+      return this.#run(sql, parameters);
+    } catch (error) {
+      if (!isBusy(error)) throw translateSqliteError(error, this.path);
+    }
+    return this.#runWhenFree(sql, parameters);
+  }
+
+  // oxlint-disable-next-line require-yield -- nothing here reads a result in pieces, and a cursor would hold the only connection
+  async *streamQuery<R>(): AsyncIterableIterator<QueryResult<R>> {
+    throw new Error("Streaming is not offered: list in pages instead.");
+  }
+
+  /** Takes the write lock at once: a transaction that read first could find it gone when it comes to write. */
+  async begin(): Promise<void> {
+    await this.execute("begin immediate");
+    this.#isWithinTransaction = true;
+  }
+
+  async commit(): Promise<void> {
+    await this.execute("commit");
+    this.#isWithinTransaction = false;
+  }
+
+  async rollback(): Promise<void> {
+    this.#isWithinTransaction = false;
+    // SQLite undoes a transaction by itself after a full disk or a failed write.
+    if (this.#database.isOpen && this.#database.isTransaction) await this.execute("rollback");
+  }
+
+  close(): void {
+    this.#statements.clear();
+    if (this.#database.isOpen) this.#database.close();
+  }
+
+  async #runWhenFree<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
+    const deadline = performance.now() + this.#busyTimeoutMs;
+    for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
+      await sleep(pauseMs * (0.5 + Math.random()));
+      try {
+        return this.#run(sql, parameters);
+      } catch (error) {
+        if (!isBusy(error) || performance.now() >= deadline) throw translateSqliteError(error, this.path);
+      }
+    }
+  }
+
+  #run<R>(sql: string, parameters: readonly unknown[]): QueryResult<R> {
+    if (!this.#database.isOpen) throw closedError(this.path);
+    if (this.#isWithinTransaction && !this.#database.isTransaction) {
+      // Otherwise the rest of the transaction would be committed statement by statement.
+      throw new DatabaseError("unavailable", "The transaction was undone after a failure; nothing was changed.");
+    }
+    const { statement, hasRows } = this.#prepare(sql);
+    // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
+    const values = parameters as readonly SQLInputValue[];
+    if (hasRows) return { rows: statement.all(...values) as unknown as R[] };
+    const { changes } = statement.run(...values);
+    return { rows: [], numAffectedRows: BigInt(changes) };
+  }
+
+  #prepare(sql: string): PreparedStatement {
+    const known = this.#statements.get(sql);
+    if (known !== undefined) return known;
+    const statement = this.#database.prepare(sql);
+    const prepared = { statement, hasRows: statement.columns().length > 0 };
+    this.#statements.set(sql, prepared);
+    if (this.#statements.size > STATEMENTS_KEPT) {
+      for (const oldest of this.#statements.keys()) {
+        this.#statements.delete(oldest);
+        break;
+      }
+    }
+    return prepared;
+  }
+}

@@ -1,0 +1,94 @@
+import { DatabaseError } from "@consigne/core";
+import type { Database, Repositories } from "@consigne/core";
+import { stat } from "node:fs/promises";
+import { createRepositories } from "../repositories/create-repositories.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import { SqliteRowSource } from "./sqlite-row-source.ts";
+
+export interface SqliteDatabaseParts {
+  path: string;
+  /** Number of the file both connections hold open. */
+  inode: bigint;
+  /** Both are closed with the database. */
+  reader: SqliteConnection;
+  writer: SqliteConnection;
+}
+
+export class SqliteDatabase implements Database {
+  readonly accounts: Database["accounts"];
+  readonly apiKeys: Database["apiKeys"];
+  readonly folders: Database["folders"];
+  readonly files: Database["files"];
+  readonly blobs: Database["blobs"];
+  readonly uploads: Database["uploads"];
+  readonly downloadTokens: Database["downloadTokens"];
+  readonly floodLocks: Database["floodLocks"];
+  readonly audit: Database["audit"];
+  readonly #path: string;
+  readonly #inode: bigint;
+  readonly #reader: SqliteConnection;
+  readonly #writer: SqliteConnection;
+  readonly #rows: SqliteRowSource;
+  #runningCheck: Promise<void> | undefined;
+  #closing: Promise<void> | undefined;
+
+  constructor(parts: SqliteDatabaseParts) {
+    this.#path = parts.path;
+    this.#inode = parts.inode;
+    this.#reader = parts.reader;
+    this.#writer = parts.writer;
+    this.#rows = new SqliteRowSource(parts.reader, parts.writer);
+    const repositories = createRepositories(this.#rows);
+    this.accounts = repositories.accounts;
+    this.apiKeys = repositories.apiKeys;
+    this.folders = repositories.folders;
+    this.files = repositories.files;
+    this.blobs = repositories.blobs;
+    this.uploads = repositories.uploads;
+    this.downloadTokens = repositories.downloadTokens;
+    this.floodLocks = repositories.floodLocks;
+    this.audit = repositories.audit;
+  }
+
+  async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {
+    return this.#rows.atomically((rows) => work(createRepositories(rows)));
+  }
+
+  /** Callers at the same time share one look, so that a busy probe costs the disk one write at a time. */
+  async check(): Promise<void> {
+    this.#runningCheck ??= this.#check().finally(() => {
+      this.#runningCheck = undefined;
+    });
+    return this.#runningCheck;
+  }
+
+  /** Waits for the transactions that were asked for before. Twice is fine. */
+  async close(): Promise<void> {
+    this.#closing ??= this.#rows.settle().finally(() => {
+      this.#reader.close();
+      this.#writer.close();
+    });
+    return this.#closing;
+  }
+
+  async #check(): Promise<void> {
+    await this.#checkFile();
+    await this.#rows.read.selectFrom("write_probe").select("id").execute();
+    const probe = { id: 1, written_at: Date.now() };
+    await this.#rows.write
+      .insertInto("write_probe")
+      .values(probe)
+      .onConflict((conflict) => conflict.column("id").doUpdateSet(probe))
+      .execute();
+  }
+
+  /** A removed file would go on taking rows, all of them lost at the end of the process. */
+  async #checkFile(): Promise<void> {
+    const found = await stat(this.#path, { bigint: true }).catch(() => undefined);
+    if (found?.ino === this.#inode) return;
+    throw new DatabaseError(
+      "unavailable",
+      `The database ${this.#path} was removed or replaced while in use. Stop the server, put the file back, start again.`,
+    );
+  }
+}

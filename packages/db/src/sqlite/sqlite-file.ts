@@ -1,0 +1,67 @@
+import { DatabaseError } from "@consigne/core";
+import { closeSync, existsSync, openSync } from "node:fs";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { fullError, readOnlyError } from "./sqlite-errors.ts";
+
+/** The write-ahead log is cut back to this after a burst. */
+const LONGEST_LOG_BYTES = 64 * 1024 * 1024;
+
+/**
+ * Makes an absent file, readable by its owner only (SQLite gives its log the same mode).
+ * An existing file is not opened here: closing it again would drop the locks other connections of this process hold,
+ * see https://sqlite.org/howtocorrupt.html#_posix_advisory_locks_canceled_by_a_separate_thread_doing_close_.
+ */
+export function prepareFile(path: string, mayCreate: boolean): void {
+  if (existsSync(path)) return;
+  if (!mayCreate) {
+    throw new DatabaseError("unavailable", `The database ${path} is missing. Put it back or restore a backup.`);
+  }
+  try {
+    closeSync(openSync(path, "wx", 0o600));
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : undefined;
+    if (code === "EEXIST") return;
+    throw creationError(path, code, error);
+  }
+}
+
+function creationError(path: string, code: unknown, cause: unknown): DatabaseError {
+  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return readOnlyError(path, cause);
+  if (code === "ENOSPC" || code === "EDQUOT") return fullError(path, cause);
+  const detail = cause instanceof Error ? cause.message : String(cause);
+  return new DatabaseError("unavailable", `The database ${path} cannot be created: ${detail}`, { cause });
+}
+
+/** Durable at each commit: WAL alone would lose the last ones in a power cut. */
+export async function openWriter(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
+  const connection = new SqliteConnection({ path, busyTimeoutMs });
+  try {
+    const { rows } = await connection.execute<{ journal_mode: string }>("pragma journal_mode = wal");
+    if (rows[0]?.journal_mode !== "wal") {
+      throw new DatabaseError("unavailable", `The file system of ${path} lacks what SQLite needs; use a local disk.`);
+    }
+    await connection.execute("pragma synchronous = full");
+    // On macOS an fsync alone leaves the bytes in the drive's cache.
+    await connection.execute("pragma fullfsync = on");
+    await connection.execute("pragma checkpoint_fullfsync = on");
+    await connection.execute(`pragma journal_size_limit = ${LONGEST_LOG_BYTES}`);
+    await connection.execute("pragma trusted_schema = off");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/** Not opened read-only: even a reader must be able to recover the log after a crash. */
+export async function openReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
+  const connection = new SqliteConnection({ path, busyTimeoutMs });
+  try {
+    await connection.execute("pragma query_only = on");
+    await connection.execute("pragma trusted_schema = off");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}

@@ -1,0 +1,62 @@
+import { Kysely } from "kysely";
+import type { CompiledQuery, Transaction } from "kysely";
+import type { RowSource } from "../row-source.ts";
+import type { Tables } from "../tables.ts";
+import type { SqliteConnection } from "./sqlite-connection.ts";
+import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
+
+type Build<Row> = (db: Kysely<Tables>) => CompiledQuery<Row>;
+
+/**
+ * Two connections: writes and transactions take turns on one, reads run on the other and so see committed rows without
+ * waiting (WAL).
+ */
+export class SqliteRowSource implements RowSource {
+  readonly read: Kysely<Tables>;
+  readonly write: Kysely<Tables>;
+  readonly #reader: SqliteConnection;
+  readonly #compiled = new Map<string, CompiledQuery>();
+
+  constructor(reader: SqliteConnection, writer: SqliteConnection) {
+    this.#reader = reader;
+    this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader, { isShared: true }) });
+    this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, { isShared: false }) });
+  }
+
+  /** Straight to the prepared statement: several times faster than through Kysely's executor. */
+  async readPrepared<Row>(name: string, build: Build<Row>, parameters: readonly unknown[]): Promise<Row[]> {
+    const { rows } = await this.#reader.execute<Row>(this.#compile(name, build).sql, parameters);
+    return rows;
+  }
+
+  async atomically<T>(work: (rows: RowSource) => Promise<T>): Promise<T> {
+    return this.write.transaction().execute((transaction) => work(this.#within(transaction)));
+  }
+
+  /** Resolves once nothing runs on the write connection. */
+  async settle(): Promise<void> {
+    await this.write.connection().execute(async () => {});
+  }
+
+  #within(transaction: Transaction<Tables>): RowSource {
+    const rows: RowSource = {
+      read: transaction,
+      write: transaction,
+      readPrepared: async <Row>(name: string, build: Build<Row>, parameters: readonly unknown[]) => {
+        const query: CompiledQuery<Row> = { ...this.#compile(name, build), parameters };
+        const result = await transaction.executeQuery(query);
+        return result.rows;
+      },
+      atomically: (work) => work(rows),
+    };
+    return rows;
+  }
+
+  #compile<Row>(name: string, build: Build<Row>): CompiledQuery<Row> {
+    const known = this.#compiled.get(name);
+    if (known !== undefined) return known as CompiledQuery<Row>;
+    const query = build(this.read);
+    this.#compiled.set(name, query);
+    return query;
+  }
+}

@@ -1,0 +1,137 @@
+import type { FloodLock, PlanId, UploadState } from "@consigne/core";
+import type { Generated } from "kysely";
+
+/**
+ * Rows as both engines keep them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
+ * text, absent values NULL. The repositories alone translate.
+ */
+export interface Tables {
+  accounts: AccountsTable;
+  folders: FoldersTable;
+  blobs: BlobsTable;
+  files: FilesTable;
+  api_keys: ApiKeysTable;
+  uploads: UploadsTable;
+  download_tokens: DownloadTokensTable;
+  flood_locks: FloodLocksTable;
+  audit_records: AuditRecordsTable;
+  write_probe: WriteProbeTable;
+}
+
+export interface AccountsTable {
+  id: string;
+  email: string;
+  /** Lower-cased e-mail: what must be unique. */
+  email_key: string;
+  password_hash: string;
+  plan_id: PlanId;
+  plan_ends_at: number | null;
+  is_admin: number;
+  is_locked: number;
+  settings: string;
+  created_at: number;
+}
+
+export interface FoldersTable {
+  id: Generated<number>;
+  account_id: string;
+  /** NULL for the one root of the account. */
+  parent_id: number | null;
+  name: string;
+  created_at: number;
+  public_share_id: string | null;
+  share_password_hash: string | null;
+}
+
+export interface BlobsTable {
+  key: string;
+  whirlpool: string;
+  size_bytes: number;
+  created_at: number;
+}
+
+export interface FilesTable {
+  id: string;
+  account_id: string | null;
+  folder_id: number | null;
+  name: string;
+  blob_key: string;
+  /** Copied from the blob at creation (its size never changes), so that sums need only an index of this table. */
+  size_bytes: number;
+  content_type: string;
+  domain: number;
+  description: string;
+  password_hash: string | null;
+  access_list: string | null;
+  is_inline: number;
+  is_ssl_disabled: number;
+  is_cdn: number;
+  removal_code: string;
+  created_at: number;
+}
+
+export interface ApiKeysTable {
+  id: string;
+  account_id: string;
+  name: string;
+  hash: string;
+  hint: string;
+  scopes: string;
+  fence_folder_id: number | null;
+  allowed_addresses: string;
+  expires_at: number | null;
+  revoked_at: number | null;
+  last_used_at: number | null;
+  created_at: number;
+}
+
+export interface UploadsTable {
+  id: string;
+  state: UploadState;
+  report: string | null;
+  created_at: number;
+  expires_at: number;
+}
+
+export interface DownloadTokensTable {
+  hash: string;
+  file_id: string;
+  account_id: string | null;
+  api_key_id: string | null;
+  is_inline: number;
+  is_single: number;
+  created_at: number;
+  start_before: number;
+  expires_at: number;
+  started_at: number | null;
+  client_address: string | null;
+}
+
+export interface FloodLocksTable {
+  id: string;
+  kind: FloodLock["kind"];
+  subject: string;
+  rule_number: number;
+  locked_at: number;
+  locked_until: number;
+  released_at: number | null;
+}
+
+export interface AuditRecordsTable {
+  /** Order of arrival among records of one instant. */
+  sequence: Generated<number>;
+  id: string;
+  at: number;
+  account_id: string | null;
+  api_key_id: string | null;
+  address: string;
+  action: string;
+  object_id: string;
+  details: string;
+}
+
+/** One row, written by the readiness check to learn whether writing works. */
+export interface WriteProbeTable {
+  id: number;
+  written_at: number;
+}
