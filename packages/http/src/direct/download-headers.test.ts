@@ -1,0 +1,114 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { downloadHeaders, notModifiedHeaders } from "./download-headers.ts";
+import { isNotModified, isRangeCurrent } from "./preconditions.ts";
+
+const file = {
+  name: "a.png",
+  contentType: "image/png",
+  sizeBytes: 100,
+  etag: '"abc"',
+  modifiedAt: new Date("2026-01-31T10:20:30.456Z"),
+  isInline: false,
+};
+const whole = { kind: "whole" } as const;
+
+test("describes a whole file", () => {
+  const { status, headers, span } = downloadHeaders(file, whole);
+  assert.equal(status, 200);
+  assert.deepEqual(span, { start: 0, end: 99 });
+  assert.equal(headers["Content-Length"], 100);
+  assert.equal(headers["Accept-Ranges"], "bytes");
+  assert.equal(headers["Content-Type"], "image/png");
+  assert.equal(headers["Content-Disposition"], 'attachment; filename="a.png"');
+  assert.equal(headers["ETag"], '"abc"');
+  assert.equal(headers["Last-Modified"], "Sat, 31 Jan 2026 10:20:30 GMT");
+  assert.equal(headers["X-Content-Type-Options"], "nosniff");
+  assert.match(String(headers["Content-Security-Policy"]), /^sandbox; default-src 'none'/);
+  assert.match(String(headers["Cache-Control"]), /private, no-cache/);
+  assert.equal("Content-Range" in headers, false);
+});
+
+test("describes a span with its exact length", () => {
+  const { status, headers, span } = downloadHeaders(file, { kind: "span", start: 10, end: 19 });
+  assert.equal(status, 206);
+  assert.equal(headers["Content-Range"], "bytes 10-19/100");
+  assert.equal(headers["Content-Length"], 10);
+  assert.deepEqual(span, { start: 10, end: 19 });
+});
+
+test("refuses several ranges and those past the end with the size and no bytes", () => {
+  for (const kind of ["unsatisfiable", "multiple"] as const) {
+    const { status, headers, span } = downloadHeaders(file, { kind });
+    assert.equal(status, 416);
+    assert.equal(headers["Content-Range"], "bytes */100");
+    assert.equal(headers["Content-Length"], 0);
+    assert.equal("Content-Disposition" in headers, false);
+    assert.equal(span, undefined);
+  }
+});
+
+test("describes an empty file without a span", () => {
+  const { status, headers, span } = downloadHeaders({ ...file, sizeBytes: 0 }, whole);
+  assert.deepEqual([status, headers["Content-Length"], span], [200, 0, undefined]);
+});
+
+const dispositionOf = (contentType: string) =>
+  String(downloadHeaders({ ...file, contentType, isInline: true }, whole).headers["Content-Disposition"]).split(";")[0];
+
+test("shows inert types inline when asked", () => {
+  for (const type of ["image/png", "IMAGE/JPEG", "text/plain; charset=utf-7", "video/mp4", "audio/mpeg"]) {
+    assert.equal(dispositionOf(type), "inline", type);
+  }
+});
+
+test("never shows inline what could run", () => {
+  const types = [
+    "text/html",
+    "text/html;charset=utf-7",
+    "image/svg+xml",
+    "application/xml",
+    "text/xml",
+    "application/pdf",
+  ];
+  types.push(
+    "application/xhtml+xml",
+    "text/javascript",
+    "multipart/x-mixed-replace",
+    "",
+    "image/png,text/html",
+    "text/plain\u0000",
+  );
+  for (const type of types) assert.equal(dispositionOf(type), "attachment", type);
+});
+
+test("passes only a plain type into the header", () => {
+  const typeOf = (contentType: string) => downloadHeaders({ ...file, contentType }, whole).headers["Content-Type"];
+  assert.equal(typeOf("text/html; charset=utf-7"), "text/html; charset=utf-8");
+  assert.equal(typeOf("a/b\r\nX: y"), "application/octet-stream");
+  assert.equal(typeOf("nonsense"), "application/octet-stream");
+});
+
+test("answers that nothing changed by tag, or by date without one", () => {
+  assert.equal(isNotModified({ "if-none-match": '"x", W/"abc"' }, file), true);
+  assert.equal(isNotModified({ "if-none-match": "*" }, file), true);
+  assert.equal(
+    isNotModified({ "if-none-match": '"x"', "if-modified-since": "Sat, 31 Jan 2027 10:20:30 GMT" }, file),
+    false,
+  );
+  assert.equal(isNotModified({ "if-modified-since": "Sat, 31 Jan 2026 10:20:30 GMT" }, file), true);
+  assert.equal(isNotModified({ "if-modified-since": "Sat, 31 Jan 2026 10:20:29 GMT" }, file), false);
+  assert.equal(isNotModified({ "if-modified-since": "whenever" }, file), false);
+  assert.equal(isNotModified({}, file), false);
+  assert.equal(notModifiedHeaders(file)["ETag"], '"abc"');
+});
+
+test("lets a range count only for the very same bytes", () => {
+  assert.equal(isRangeCurrent({}, file), true);
+  assert.equal(isRangeCurrent({ "if-range": '"abc"' }, file), true);
+  assert.equal(isRangeCurrent({ "if-range": 'W/"abc"' }, file), false);
+  assert.equal(isRangeCurrent({ "if-range": '"x"' }, file), false);
+  assert.equal(isRangeCurrent({ "if-range": "Sat, 31 Jan 2026 10:20:30 GMT" }, file), true);
+  assert.equal(isRangeCurrent({ "if-range": "Sat, 31 Jan 2026 10:20:31 GMT" }, file), false);
+  assert.equal(isRangeCurrent({ "if-range": "x" }, file), false);
+});

@@ -1,0 +1,94 @@
+import type { RequestedRange } from "./byte-range.ts";
+import { contentDisposition } from "./content-disposition.ts";
+
+export interface DownloadedFile {
+  name: string;
+  contentType: string;
+  sizeBytes: number;
+  /** Quoted, strong: `"…"`. */
+  etag: string;
+  modifiedAt: Date;
+  /** What the owner or the link asked for; types that could run anything stay attachments. */
+  isInline: boolean;
+}
+
+export interface DownloadHead {
+  status: 200 | 206 | 416;
+  headers: Record<string, string | number>;
+  /** The bytes to send, both ends inclusive; undefined when there are none. */
+  span: { start: number; end: number } | undefined;
+}
+
+/** Types that browsers show without running anything. SVG, HTML, XML and PDF can carry script or links out. */
+const inertTypes = new Set([
+  "application/ogg",
+  "image/avif",
+  "image/bmp",
+  "image/gif",
+  "image/jpeg",
+  "image/png",
+  "image/webp",
+  "image/x-icon",
+  "text/plain",
+]);
+
+/**
+ * Status and headers of a file answer. The bytes are somebody else's: the browser may neither guess their type nor run
+ * them in our origin, and no cache may keep them for another person. Never compressed, lengths are exact.
+ */
+export function downloadHeaders(file: DownloadedFile, range: RequestedRange): DownloadHead {
+  const { sizeBytes } = file;
+  if (range.kind === "unsatisfiable" || range.kind === "multiple") {
+    const headers = { ...baseHeaders(file), "Content-Range": `bytes */${sizeBytes}`, "Content-Length": 0 };
+    return { status: 416, headers, span: undefined };
+  }
+  const headers: DownloadHead["headers"] = {
+    ...baseHeaders(file),
+    "Content-Type": servedType(file.contentType),
+    "Content-Disposition": contentDisposition(file.name, file.isInline && isInert(file.contentType)),
+  };
+  if (range.kind === "whole") {
+    const span = sizeBytes === 0 ? undefined : { start: 0, end: sizeBytes - 1 };
+    return { status: 200, headers: { ...headers, "Content-Length": sizeBytes }, span };
+  }
+  const { start, end } = range;
+  headers["Content-Range"] = `bytes ${start}-${end}/${sizeBytes}`;
+  headers["Content-Length"] = end - start + 1;
+  return { status: 206, headers, span: { start, end } };
+}
+
+/** Headers of the 304 that `isNotModified` calls for. */
+export function notModifiedHeaders(file: DownloadedFile): Record<string, string> {
+  return baseHeaders(file);
+}
+
+function baseHeaders(file: DownloadedFile): Record<string, string> {
+  return {
+    "Accept-Ranges": "bytes",
+    ETag: file.etag,
+    "Last-Modified": file.modifiedAt.toUTCString(),
+    "Cache-Control": "private, no-cache, no-transform",
+    "X-Content-Type-Options": "nosniff",
+    // A media file opened by itself is wrapped in a document of the browser's, which has to load it again from here.
+    "Content-Security-Policy":
+      "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+    "Cross-Origin-Resource-Policy": "same-site",
+    "Referrer-Policy": "no-referrer",
+  };
+}
+
+function isInert(contentType: string): boolean {
+  const type = essenceOf(contentType);
+  return inertTypes.has(type) || /^(audio|video)\/[\w.+-]+$/.test(type);
+}
+
+/** Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in. */
+function servedType(contentType: string): string {
+  const type = essenceOf(contentType);
+  if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) return "application/octet-stream";
+  return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
+}
+
+function essenceOf(contentType: string): string {
+  return (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
+}

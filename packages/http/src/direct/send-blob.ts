@@ -1,0 +1,119 @@
+import type { BlobReader } from "@consigne/core";
+import type { ServerResponse } from "node:http";
+
+const bufferBytes = 1024 * 1024;
+const defaultStallTimeoutMs = 5 * 60_000;
+
+export interface SentBlob {
+  sentBytes: number;
+  /** False when the client left, was cut off, or `signal` ended it: the connection is gone then. */
+  isComplete: boolean;
+}
+
+export interface SendBlobOptions {
+  /** A client that takes nothing for so long is cut off. */
+  stallTimeoutMs?: number;
+}
+
+/**
+ * Sends `lengthBytes` from a reader after the head has been written, ends the response and closes the reader, in every
+ * case once. Two buffers take turns: one is filled while the other is on its way, and none is touched before its write
+ * has been called back. Whatever keeps the bytes from being complete destroys the connection, so that a client never
+ * takes a part for the whole.
+ * @throws the reader's error, or one saying that it ended early
+ */
+export async function sendBlob(
+  response: ServerResponse,
+  reader: BlobReader,
+  lengthBytes: number,
+  signal?: AbortSignal,
+  options: SendBlobOptions = {},
+): Promise<SentBlob> {
+  const sender = new Sender(response, options.stallTimeoutMs ?? defaultStallTimeoutMs);
+  const onAbort = () => void response.destroy();
+  signal?.addEventListener("abort", onAbort, { once: true });
+  if (signal?.aborted) onAbort();
+  try {
+    const sentBytes = await copy(sender, reader, lengthBytes);
+    const isComplete = sentBytes === lengthBytes && (await sender.finish());
+    return { sentBytes, isComplete };
+  } catch (error) {
+    response.destroy();
+    throw error;
+  } finally {
+    signal?.removeEventListener("abort", onAbort);
+    sender.release();
+    // The bytes are sent or the first error is on its way; a handle that will not close changes neither.
+    await reader.close().catch(() => {});
+  }
+}
+
+/** Returns how many bytes were handed over before the end or before the client was gone. */
+async function copy(sender: Sender, reader: BlobReader, lengthBytes: number): Promise<number> {
+  const size = Math.min(bufferBytes, Math.max(lengthBytes, 1));
+  // Fresh memory of its own: a pooled buffer would share its memory with others. The second waits until it is needed.
+  let filling = Buffer.allocUnsafeSlow(size);
+  let leaving: Buffer | undefined;
+  let pending: Promise<number> = Promise.resolve(0);
+  let sentBytes = 0;
+  let readBytes = 0;
+  while (readBytes < lengthBytes && sender.isOpen) {
+    const count = await reader.read(filling.subarray(0, Math.min(size, lengthBytes - readBytes)));
+    if (count === 0) throw new Error(`The stored bytes end ${lengthBytes - readBytes} bytes early.`);
+    readBytes += count;
+    sentBytes += await pending;
+    pending = sender.write(filling.subarray(0, count));
+    if (readBytes === lengthBytes) break;
+    [filling, leaving] = [leaving ?? Buffer.allocUnsafeSlow(size), filling];
+  }
+  return sentBytes + (await pending);
+}
+
+/** Writes that always settle: by their callback, by the connection's end, or by cutting off a client that stalls. */
+class Sender {
+  readonly #response: ServerResponse;
+  #settle: ((isTaken: boolean) => void) | undefined;
+  readonly #onClose = (): void => this.#settle?.(false);
+  readonly #onTimeout = (): void => {
+    // Waiting for our own storage is not the client's fault; its next write winds the timer up again.
+    if (this.#settle) this.#response.destroy();
+  };
+
+  constructor(response: ServerResponse, stallTimeoutMs: number) {
+    this.#response = response;
+    // The socket's own timer knows when a part of a write has left, which its callback does not tell.
+    response.setTimeout(stallTimeoutMs).on("timeout", this.#onTimeout);
+    // A client that leaves is an outcome here, not a fault: `close` follows.
+    response.on("error", this.#onClose).on("close", this.#onClose);
+  }
+
+  get isOpen(): boolean {
+    return !this.#response.destroyed && this.#response.socket?.destroyed !== true;
+  }
+
+  /** Returns how many bytes were taken: all of them, or none when the connection broke. */
+  async write(chunk: Uint8Array): Promise<number> {
+    const isTaken = await this.#settled((settle) => this.#response.write(chunk, (error) => settle(!error)));
+    return isTaken ? chunk.length : 0;
+  }
+
+  /** Resolves once everything has been handed to the connection; false when it broke first. */
+  finish(): Promise<boolean> {
+    return this.#settled((settle) => this.#response.end(() => settle(true)));
+  }
+
+  release(): void {
+    this.#response.off("close", this.#onClose).off("timeout", this.#onTimeout);
+  }
+
+  #settled(start: (settle: (isTaken: boolean) => void) => void): Promise<boolean> {
+    return new Promise((resolve) => {
+      if (!this.isOpen) return resolve(false);
+      this.#settle = (isTaken) => {
+        this.#settle = undefined;
+        resolve(isTaken);
+      };
+      start((isTaken) => this.#settle?.(isTaken));
+    });
+  }
+}
