@@ -1,1 +1,4 @@
-export {};
+export { openDiskBlobStore } from "./disk-blob-store.ts";
+export type { DiskBlobStoreOptions } from "./disk-blob-store.ts";
+export { nodeFileSystem } from "./file-system.ts";
+export type { DiskFile, DiskFileSystem, DiskFolderEntry, DiskStat } from "./file-system.ts";

@@ -35,6 +35,9 @@ export type { ContentHash, ContentHasher } from "./ports/content-hasher.ts";
 export { DatabaseError } from "./ports/database.ts";
 export type { Database, Repositories } from "./ports/database.ts";
 export type { Lock, Locker } from "./ports/locker.ts";
+export { MemoryBlobStore } from "./ports/memory-blob-store.ts";
+export { MemoryLocker } from "./ports/memory-locker.ts";
+export { MemoryRateLimiter } from "./ports/memory-rate-limiter.ts";
 export type { RateLimit, RateLimitAnswer, RateLimiter } from "./ports/rate-limiter.ts";
 export {
   newApiKeyText,

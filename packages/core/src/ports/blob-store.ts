@@ -37,7 +37,11 @@ export interface ListedBlob extends BlobStat {
   modifiedAt: Date;
 }
 
-/** Bytes on their way in. Exactly one of `complete` and `abort` ends it; `abort` may be called at any time, twice too. */
+/**
+ * Bytes on their way in. Exactly one of `complete` and `abort` ends it; `abort` may be called at any time, twice too.
+ * `write` and `complete` throw {@link BlobStoreError} when the store cannot take the bytes and {@link StagedBlobEndedError}
+ * after the end.
+ */
 export interface StagedBlob {
   readonly key: string;
   /** Takes a chunk; resolves once the chunk's memory may be reused. Calls must not overlap. */
@@ -77,6 +81,17 @@ export class BlobNotFoundError extends Error {
 
   constructor(key: string, options?: ErrorOptions) {
     super(`No blob is stored under ${key}.`, options);
+    this.key = key;
+  }
+}
+
+/** The staged blob was completed, aborted or failed before: it takes no more bytes. */
+export class StagedBlobEndedError extends Error {
+  override name = "StagedBlobEndedError";
+  readonly key: string;
+
+  constructor(key: string, options?: ErrorOptions) {
+    super(`The staged blob ${key} has ended.`, options);
     this.key = key;
   }
 }

@@ -1,0 +1,28 @@
+import { BlobStoreError } from "@consigne/core";
+import type { BlobStoreFailure } from "@consigne/core";
+
+const failures = new Map<string, BlobStoreFailure>([
+  ["ENOSPC", "full"],
+  ["EDQUOT", "full"],
+  ["EROFS", "read-only"],
+  ["EACCES", "read-only"],
+  ["EPERM", "read-only"],
+]);
+
+const messages: Record<BlobStoreFailure, string> = {
+  full: "The disk that holds the blobs is full.",
+  "read-only": "The folder that holds the blobs may not be written or read.",
+  unavailable: "The disk that holds the blobs does not work.",
+};
+
+/** The operating system's name of the error, such as `ENOENT`. */
+export function errnoOf(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}
+
+export function toBlobStoreError(error: unknown): BlobStoreError {
+  if (error instanceof BlobStoreError) return error;
+  const failure = failures.get(errnoOf(error) ?? "") ?? "unavailable";
+  return new BlobStoreError(failure, messages[failure], { cause: error });
+}

@@ -1,0 +1,100 @@
+import { mkdir, realpath } from "node:fs/promises";
+import { dirname, join, resolve } from "node:path";
+import { errnoOf } from "./disk-failure.ts";
+import type { DiskFileSystem } from "./file-system.ts";
+import type { FolderSync } from "./folder-sync.ts";
+
+const FOLDER_MODE = 0o700;
+const KEY = /^[a-z0-9]{16,64}$/;
+const SHARD = /^[a-z0-9]{2}$/;
+
+export const isBlobKey = (text: string): boolean => KEY.test(text);
+
+/** Where things lie: `staging/KEY` while bytes arrive, `blobs/KE/KEY` afterwards. Every path is formed here. */
+export class DiskLayout {
+  readonly staging: string;
+  readonly blobs: string;
+  readonly #fileSystem: DiskFileSystem;
+  readonly #folderSync: FolderSync;
+  readonly #shards = new Map<string, Promise<void>>();
+
+  private constructor(root: string, fileSystem: DiskFileSystem, folderSync: FolderSync) {
+    this.staging = join(root, "staging");
+    this.blobs = join(root, "blobs");
+    this.#fileSystem = fileSystem;
+    this.#folderSync = folderSync;
+  }
+
+  /** Makes what is missing of `directory` and its two folders, durably. */
+  static async open(directory: string, fileSystem: DiskFileSystem, folderSync: FolderSync): Promise<DiskLayout> {
+    const wanted = resolve(directory);
+    const firstMade = await mkdir(wanted, { recursive: true, mode: FOLDER_MODE });
+    const root = await realpath(wanted);
+    const layout = new DiskLayout(root, fileSystem, folderSync);
+    await layout.#makeFolder(layout.staging);
+    await layout.#makeFolder(layout.blobs);
+    await folderSync.sync(root);
+    // A folder above that was made just now must survive a power cut too, or everything below is lost with its name.
+    if (firstMade !== undefined) {
+      const top = dirname(resolve(firstMade));
+      for (let above = wanted; above !== top && above !== dirname(above);) {
+        above = dirname(above);
+        await folderSync.sync(above);
+      }
+    }
+    return layout;
+  }
+
+  stagedPath(key: string): string {
+    return join(this.staging, this.#checked(key));
+  }
+
+  blobPath(key: string): string {
+    return join(this.shardPath(key), key);
+  }
+
+  shardPath(key: string): string {
+    return join(this.blobs, this.#checked(key).slice(0, 2));
+  }
+
+  /** Makes the shard of `key` where it is missing; its name is durable when this resolves. */
+  async ensureShard(key: string): Promise<void> {
+    const shard = this.shardPath(key);
+    let ready = this.#shards.get(shard);
+    if (ready === undefined) {
+      ready = this.#makeFolder(shard).then(() => this.#folderSync.sync(this.blobs));
+      this.#shards.set(shard, ready);
+      ready.catch(() => this.#shards.delete(shard));
+    }
+    await ready;
+  }
+
+  /** To be called when a shard turned out to be gone. */
+  forgetShard(key: string): void {
+    this.#shards.delete(this.shardPath(key));
+  }
+
+  /** Paths of the shards that exist. */
+  async shards(): Promise<string[]> {
+    const found: string[] = [];
+    for await (const entry of this.#fileSystem.entries(this.blobs)) {
+      if (entry.isDirectory() && SHARD.test(entry.name)) found.push(join(this.blobs, entry.name));
+    }
+    return found;
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    try {
+      await this.#fileSystem.makeFolder(path, FOLDER_MODE);
+    } catch (error) {
+      if (errnoOf(error) !== "EEXIST") throw error;
+    }
+    const stat = await this.#fileSystem.stat(path);
+    if (!stat.isDirectory()) throw new Error(`${path} is a link or a file, not a folder.`);
+  }
+
+  #checked(key: string): string {
+    if (!isBlobKey(key)) throw new TypeError("A blob key is 16 to 64 lower-case letters and digits.");
+    return key;
+  }
+}

@@ -1,0 +1,45 @@
+import { lstat, mkdir, open, opendir, rename, unlink } from "node:fs/promises";
+
+/** The few calls the store makes, so that tests can let any of them fail. */
+export interface DiskFileSystem {
+  openFile(path: string, flags: number, mode?: number): Promise<DiskFile>;
+  makeFolder(path: string, mode: number): Promise<void>;
+  rename(from: string, to: string): Promise<void>;
+  unlink(path: string): Promise<void>;
+  /** Never follows a link at the end of the path. */
+  stat(path: string): Promise<DiskStat>;
+  entries(path: string): AsyncIterable<DiskFolderEntry>;
+}
+
+export interface DiskFile {
+  read(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesRead: number }>;
+  write(buffer: Uint8Array, offset: number, length: number, position: number): Promise<{ bytesWritten: number }>;
+  sync(): Promise<void>;
+  stat(): Promise<DiskStat>;
+  close(): Promise<void>;
+}
+
+export interface DiskStat {
+  size: number;
+  mtimeMs: number;
+  isFile(): boolean;
+  isDirectory(): boolean;
+}
+
+export interface DiskFolderEntry {
+  name: string;
+  isDirectory(): boolean;
+}
+
+export const nodeFileSystem: DiskFileSystem = {
+  openFile: (path, flags, mode) => open(path, flags, mode),
+  makeFolder: async (path, mode) => {
+    await mkdir(path, { mode });
+  },
+  rename,
+  unlink,
+  stat: (path) => lstat(path),
+  entries: async function* (path) {
+    yield* await opendir(path, { bufferSize: 256 });
+  },
+};

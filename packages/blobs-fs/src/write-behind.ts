@@ -1,0 +1,72 @@
+import type { BufferPool } from "./buffer-pool.ts";
+import type { DiskFile } from "./file-system.ts";
+
+/**
+ * Gathers chunks into large writes and lets the caller fill one buffer while the other is on its way to the disk.
+ * At most two buffers are held. A failed write is thrown by the next call.
+ */
+export class WriteBehind {
+  readonly #file: DiskFile;
+  readonly #pool: BufferPool;
+  #filling: Uint8Array | undefined;
+  #filledBytes = 0;
+  #positionBytes = 0;
+  #flight: Promise<void> = Promise.resolve();
+  #isStopped = false;
+
+  constructor(file: DiskFile, pool: BufferPool) {
+    this.#file = file;
+    this.#pool = pool;
+  }
+
+  get sizeBytes(): number {
+    return this.#positionBytes + this.#filledBytes;
+  }
+
+  async add(chunk: Uint8Array): Promise<void> {
+    let taken = 0;
+    while (taken < chunk.byteLength && !this.#isStopped) {
+      const buffer = (this.#filling ??= this.#pool.take());
+      const count = Math.min(chunk.byteLength - taken, buffer.byteLength - this.#filledBytes);
+      buffer.set(chunk.subarray(taken, taken + count), this.#filledBytes);
+      this.#filledBytes += count;
+      taken += count;
+      if (this.#filledBytes === buffer.byteLength) await this.#send();
+    }
+  }
+
+  /** Resolves when the operating system has taken every byte. */
+  async drain(): Promise<void> {
+    await this.#send();
+    await this.#flight;
+  }
+
+  /** Takes nothing more; resolves when no write is under way, whatever became of it. */
+  async stop(): Promise<void> {
+    this.#isStopped = true;
+    await this.#flight.catch(() => undefined);
+    if (this.#filling !== undefined) this.#pool.give(this.#filling);
+    this.#filling = undefined;
+  }
+
+  async #send(): Promise<void> {
+    await this.#flight;
+    const buffer = this.#filling;
+    if (buffer === undefined || this.#isStopped) return;
+    const filledBytes = this.#filledBytes;
+    this.#filling = undefined;
+    this.#filledBytes = 0;
+    this.#flight = this.#writeAll(buffer, filledBytes, this.#positionBytes).finally(() => this.#pool.give(buffer));
+    this.#flight.catch(() => undefined);
+    this.#positionBytes += filledBytes;
+  }
+
+  async #writeAll(buffer: Uint8Array, length: number, position: number): Promise<void> {
+    let done = 0;
+    while (done < length) {
+      const { bytesWritten } = await this.#file.write(buffer, done, length - done, position + done);
+      if (bytesWritten === 0) throw new Error("The disk took no byte of a write.");
+      done += bytesWritten;
+    }
+  }
+}

@@ -1,0 +1,54 @@
+import { systemClock } from "./clock.ts";
+import type { Clock } from "./clock.ts";
+import { ElapsedTime } from "./memory-elapsed-time.ts";
+import type { RateLimit, RateLimitAnswer, RateLimiter } from "./rate-limiter.ts";
+
+const DEFAULT_MAX_BUCKETS = 100_000;
+/** Makes up for windows that are not a multiple of their burst. */
+const ROUNDING_MS = 1e-6;
+
+/**
+ * Token buckets in this process. Of each only the moment is kept when it will be full again; one that is full needs no
+ * entry. When `maxBuckets` are not full at once, the ones nearest to full are forgotten.
+ */
+export class MemoryRateLimiter implements RateLimiter {
+  readonly #time: ElapsedTime;
+  readonly #maxBuckets: number;
+  readonly #fullAtMs = new Map<string, number>();
+
+  constructor(clock: Clock = systemClock, options: { maxBuckets?: number } = {}) {
+    this.#time = new ElapsedTime(clock);
+    this.#maxBuckets = options.maxBuckets ?? DEFAULT_MAX_BUCKETS;
+  }
+
+  /** Buckets that are remembered now. */
+  get bucketCount(): number {
+    return this.#fullAtMs.size;
+  }
+
+  async consume(key: string, limit: RateLimit): Promise<RateLimitAnswer> {
+    const { burst, windowMs } = limit;
+    if (!(burst >= 1) || !(windowMs > 0))
+      throw new RangeError("A bucket holds at least one token and takes time to fill.");
+    const nowMs = this.#time.nowMs();
+    const missingMs = Math.min(windowMs, Math.max(0, (this.#fullAtMs.get(key) ?? 0) - nowMs));
+    const emptyInMs = windowMs - missingMs - windowMs / burst;
+    if (emptyInMs < -ROUNDING_MS) return { isAllowed: false, retryAfterMs: Math.ceil(-emptyInMs - ROUNDING_MS) };
+    if (!this.#fullAtMs.has(key) && this.#fullAtMs.size >= this.#maxBuckets) this.#makeRoom(nowMs);
+    this.#fullAtMs.set(key, nowMs + missingMs + windowMs / burst);
+    return { isAllowed: true, retryAfterMs: 0 };
+  }
+
+  async reset(key: string): Promise<void> {
+    this.#fullAtMs.delete(key);
+  }
+
+  /** Frees at least an eighth, so that the walk over all is rare. */
+  #makeRoom(nowMs: number): void {
+    for (const [key, fullAtMs] of this.#fullAtMs) if (fullAtMs <= nowMs) this.#fullAtMs.delete(key);
+    const surplus = this.#fullAtMs.size - Math.floor((this.#maxBuckets * 7) / 8);
+    if (surplus <= 0) return;
+    const nearestToFull = [...this.#fullAtMs].toSorted(([, a], [, b]) => a - b).slice(0, surplus);
+    for (const [key] of nearestToFull) this.#fullAtMs.delete(key);
+  }
+}

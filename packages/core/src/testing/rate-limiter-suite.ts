@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { VirtualClock } from "../ports/clock.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { RateLimit, RateLimiter } from "../ports/rate-limiter.ts";
+
+/** A limiter that has counted nothing yet and goes by the clock it was opened with. */
+export interface OpenedRateLimiter {
+  limiter: RateLimiter;
+  close(): Promise<void>;
+}
+
+type Run = (limiter: RateLimiter, clock: VirtualClock) => Promise<void>;
+
+const threePerSecond: RateLimit = { burst: 3, windowMs: 1000 };
+
+/** Registers the tests that every {@link RateLimiter} passes. */
+export function rateLimiterSuite(name: string, open: (clock: Clock) => Promise<OpenedRateLimiter>): void {
+  const withLimiter = (run: Run) => async (): Promise<void> => {
+    const clock = new VirtualClock();
+    const { limiter, close } = await open(clock);
+    try {
+      await run(limiter, clock);
+    } finally {
+      await close();
+    }
+  };
+  describe(`${name} as a rate limiter`, () => {
+    describe("a bucket", () => bucketTests(withLimiter));
+    describe("several buckets", () => severalBucketsTests(withLimiter));
+  });
+}
+
+function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
+  test(
+    "gives its burst at once and then says how long to wait",
+    withLimiter(async (limiter) => {
+      for (let count = 0; count < 3; count++) {
+        assert.deepEqual(await limiter.consume("a", threePerSecond), { isAllowed: true, retryAfterMs: 0 });
+      }
+      assert.deepEqual(await limiter.consume("a", threePerSecond), { isAllowed: false, retryAfterMs: 334 });
+    }),
+  );
+  test(
+    "allows again after exactly the wait it named, whatever the limit",
+    withLimiter(async (limiter, clock) => {
+      for (let burst = 1; burst <= 40; burst++) {
+        const limit = { burst, windowMs: 997 };
+        for (let count = 0; count < 3 * burst; count++) {
+          const answer = await limiter.consume(`burst ${burst}`, limit);
+          if (answer.isAllowed) continue;
+          assert.ok(Number.isInteger(answer.retryAfterMs) && answer.retryAfterMs > 0);
+          assert.ok(answer.retryAfterMs <= Math.ceil(997 / burst));
+          clock.advance(answer.retryAfterMs);
+          assert.equal((await limiter.consume(`burst ${burst}`, limit)).isAllowed, true);
+        }
+      }
+    }),
+  );
+  test(
+    "refills evenly and never beyond its burst",
+    withLimiter(async (limiter, clock) => {
+      const limit = { burst: 4, windowMs: 1000 };
+      assert.equal(await countAllowed(limiter, "a", limit), 4);
+      clock.advance(250);
+      assert.equal(await countAllowed(limiter, "a", limit), 1);
+      clock.advance(750);
+      assert.equal(await countAllowed(limiter, "a", limit), 3);
+      clock.advance(3_600_000);
+      assert.equal(await countAllowed(limiter, "a", limit), 4);
+    }),
+  );
+  test(
+    "takes nothing when it refuses",
+    withLimiter(async (limiter, clock) => {
+      await countAllowed(limiter, "a", threePerSecond);
+      for (let count = 0; count < 100; count++) await limiter.consume("a", threePerSecond);
+      clock.advance(334);
+      assert.equal((await limiter.consume("a", threePerSecond)).isAllowed, true);
+    }),
+  );
+  test(
+    "lets no more through when asked all at once",
+    withLimiter(async (limiter) => {
+      const limit = { burst: 10, windowMs: 60_000 };
+      const answers = await Promise.all(Array.from({ length: 50 }, () => limiter.consume("a", limit)));
+      assert.equal(answers.filter((answer) => answer.isAllowed).length, 10);
+    }),
+  );
+}
+
+function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): void {
+  test(
+    "are counted apart",
+    withLimiter(async (limiter) => {
+      await countAllowed(limiter, "a", threePerSecond);
+      assert.equal(await countAllowed(limiter, "b", threePerSecond), 3);
+      assert.equal(await countAllowed(limiter, "a:b", threePerSecond), 3);
+      assert.equal(await countAllowed(limiter, "", threePerSecond), 3);
+    }),
+  );
+  test(
+    "are reset one by one",
+    withLimiter(async (limiter) => {
+      await countAllowed(limiter, "a", threePerSecond);
+      await countAllowed(limiter, "b", threePerSecond);
+      await limiter.reset("a");
+      await limiter.reset("never used");
+      assert.equal(await countAllowed(limiter, "a", threePerSecond), 3);
+      assert.equal(await countAllowed(limiter, "b", threePerSecond), 0);
+    }),
+  );
+}
+
+async function countAllowed(limiter: RateLimiter, key: string, limit: RateLimit): Promise<number> {
+  let count = 0;
+  while ((await limiter.consume(key, limit)).isAllowed) count++;
+  return count;
+}

@@ -1,0 +1,12 @@
+export type ContentHashErrorCode = "backend-missing" | "hash-ended" | "hasher-closed" | "worker-died";
+
+/** A hash that cannot go on. Only `worker-died` is worth another try, from the first byte. */
+export class ContentHashError extends Error {
+  override name = "ContentHashError";
+  readonly code: ContentHashErrorCode;
+
+  constructor(code: ContentHashErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.code = code;
+  }
+}

@@ -1,0 +1,119 @@
+import { Worker } from "node:worker_threads";
+import type { ByteRing } from "./byte-ring.ts";
+import { ContentHashError } from "./content-hash-error.ts";
+import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
+import { BELL_BYTES, LETTERS, RINGS } from "./worker-messages.ts";
+import type { WorkerAnswer, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
+
+/** Who is told about one stream in a worker. */
+export interface StreamListener {
+  onRoom(): void;
+  onDigest(digest: string): void;
+  onFailure(error: ContentHashError): void;
+}
+
+interface Stream {
+  ring: ByteRing;
+  /** Absent once the stream was abandoned and only the worker's word is awaited. */
+  listener?: StreamListener;
+}
+
+/** The main thread's end of one worker thread. Keeps the process alive only while a stream runs. */
+export class HashWorker {
+  readonly #worker: Worker;
+  readonly #bell = new Int32Array(new SharedArrayBuffer(BELL_BYTES));
+  readonly #streams = new Map<number, Stream>();
+  readonly #onRingFree: (ring: ByteRing) => void;
+  #running = 0;
+  #lastId = 0;
+  #cause: unknown;
+
+  constructor(backend: WhirlpoolBackend, onRingFree: (ring: ByteRing) => void, onDead: (worker: HashWorker) => void) {
+    this.#onRingFree = onRingFree;
+    const settings: WorkerSettings = { backend, bell: this.#bell.buffer };
+    // Without the parent's arguments: those of a test runner or of --eval make no sense in the worker.
+    this.#worker = new Worker(new URL("./whirlpool-worker.ts", import.meta.url), {
+      name: "whirlpool",
+      workerData: settings,
+      execArgv: [],
+    });
+    this.#worker.unref();
+    this.#worker.on("message", (answer: WorkerAnswer) => this.#receive(answer));
+    this.#worker.on("error", (error: unknown) => {
+      this.#cause = error;
+    });
+    this.#worker.on("exit", () => {
+      onDead(this);
+      this.fail(new ContentHashError("worker-died", "The hashing worker died.", { cause: this.#cause }));
+    });
+  }
+
+  get runningCount(): number {
+    return this.#running;
+  }
+
+  /** Returns the number by which the stream is named from now on. */
+  start(ring: ByteRing, listener: StreamListener): number {
+    this.#lastId++;
+    this.#streams.set(this.#lastId, { ring, listener });
+    if (this.#running++ === 0) this.#worker.ref();
+    this.#post({ kind: "start", id: this.#lastId, memory: ring.memory });
+    return this.#lastId;
+  }
+
+  /** The listener hears nothing more. The ring is free only when the worker has let go of it. */
+  abandon(id: number): void {
+    const stream = this.#streams.get(id);
+    if (stream?.listener === undefined) return;
+    delete stream.listener;
+    this.#countDown();
+    this.#post({ kind: "abandon", id });
+  }
+
+  /** Rings of every stream the worker has not let go of. */
+  heldRings(): ByteRing[] {
+    return [...this.#streams.values()].map((stream) => stream.ring);
+  }
+
+  wake(): void {
+    Atomics.add(this.#bell, RINGS, 1);
+    Atomics.notify(this.#bell, RINGS);
+  }
+
+  /** Ends every stream with `error`. */
+  fail(error: ContentHashError): void {
+    const listeners = [...this.#streams.values()].map((stream) => stream.listener);
+    this.#streams.clear();
+    this.#running = 0;
+    for (const listener of listeners) listener?.onFailure(error);
+  }
+
+  async terminate(): Promise<void> {
+    await this.#worker.terminate();
+  }
+
+  #post(request: WorkerRequest): void {
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a port between threads has no origin
+    this.#worker.postMessage(request);
+    Atomics.add(this.#bell, LETTERS, 1);
+    this.wake();
+  }
+
+  #receive(answer: WorkerAnswer): void {
+    const stream = this.#streams.get(answer.id);
+    if (stream === undefined) return;
+    if (answer.kind === "room") {
+      stream.listener?.onRoom();
+      return;
+    }
+    this.#streams.delete(answer.id);
+    this.#onRingFree(stream.ring);
+    if (stream.listener === undefined) return;
+    this.#countDown();
+    if (answer.kind === "digest") stream.listener.onDigest(answer.digest);
+  }
+
+  #countDown(): void {
+    if (--this.#running === 0) this.#worker.unref();
+  }
+}

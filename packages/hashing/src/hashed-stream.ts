@@ -1,0 +1,65 @@
+import type { ByteRing } from "./byte-ring.ts";
+import { ContentHashError } from "./content-hash-error.ts";
+import type { HashWorker, StreamListener } from "./hash-worker.ts";
+
+/** Bytes of one content on their way to a worker. */
+export class HashedStream implements StreamListener {
+  readonly #worker: HashWorker;
+  readonly #ring: ByteRing;
+  readonly #id: number;
+  readonly #digest = Promise.withResolvers<string>();
+  #room: PromiseWithResolvers<void> | undefined;
+  #failure: ContentHashError | undefined;
+
+  constructor(worker: HashWorker, ring: ByteRing) {
+    this.#worker = worker;
+    this.#ring = ring;
+    // Told by `send` as well; a stream that fails before `finish` is asked for must not end the process.
+    this.#digest.promise.catch(() => undefined);
+    this.#id = worker.start(ring, this);
+  }
+
+  /** Resolves when the whole chunk lies in the ring. */
+  async send(chunk: Uint8Array): Promise<void> {
+    let sent = 0;
+    while (sent < chunk.byteLength) {
+      if (this.#failure !== undefined) throw this.#failure;
+      const count = this.#ring.push(chunk, sent);
+      sent += count;
+      if (count > 0) this.#worker.wake();
+      else if (this.#ring.mustWait()) await this.#waitForRoom();
+    }
+  }
+
+  async finish(): Promise<string> {
+    if (this.#failure !== undefined) throw this.#failure;
+    this.#ring.end();
+    this.#worker.wake();
+    return this.#digest.promise;
+  }
+
+  abandon(): void {
+    this.#worker.abandon(this.#id);
+    this.onFailure(new ContentHashError("hash-ended", "The hash was aborted."));
+  }
+
+  onRoom(): void {
+    this.#room?.resolve();
+  }
+
+  onDigest(digest: string): void {
+    this.#digest.resolve(digest);
+  }
+
+  onFailure(error: ContentHashError): void {
+    this.#failure ??= error;
+    this.#room?.resolve();
+    this.#digest.reject(error);
+  }
+
+  async #waitForRoom(): Promise<void> {
+    this.#room = Promise.withResolvers();
+    await this.#room.promise;
+    this.#room = undefined;
+  }
+}
