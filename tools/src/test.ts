@@ -1,1 +1,50 @@
-export {};
+import "./node-version.ts";
+import { describeChecks, repositoryRoot, runChecks, type CheckOutcome } from "./check-stage.ts";
+import { findMissing, provide, requiredPrograms, thisMachine, type RequiredProgram } from "./required-programs.ts";
+import { listTestFiles } from "./test-files.ts";
+import { runTests, type TestOutcome } from "./test-stage.ts";
+
+/**
+ * `npm test`: programs, checks, then every test. `npm test -- PATTERN...`: only the test files that match.
+ * With CI=true a program that cannot be had is a failure.
+ */
+async function main(patterns: readonly string[]): Promise<number> {
+  const flag = patterns.find((pattern) => pattern.startsWith("-"));
+  if (flag !== undefined) {
+    console.error(`There is no option ${flag}. Give parts of paths or globs of test files, or nothing.`);
+    return 2;
+  }
+  const files = listTestFiles(repositoryRoot, patterns);
+  if (files.length === 0) {
+    console.error(`No test file matches ${patterns.join(" ")}.`);
+    return 1;
+  }
+  const stop = new AbortController();
+  for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
+  const isWhole = patterns.length === 0;
+  const missing = isWhole ? provide(thisMachine) : findMissing(thisMachine, requiredPrograms);
+  const checks = isWhole ? await runChecks(undefined, { signal: stop.signal }) : [];
+  const tests = await runTests(files, { cwd: repositoryRoot, signal: stop.signal });
+  for (const line of closingLines(tests, checks, missing)) console.log(line);
+  const isMissingFatal = process.env["CI"] === "true" && missing.length > 0;
+  const isPassed = tests.isPassed && checks.every((check) => check.isPassed) && !isMissingFatal;
+  return isPassed && !stop.signal.aborted ? 0 : 1;
+}
+
+function closingLines(
+  tests: TestOutcome,
+  checks: readonly CheckOutcome[],
+  missing: readonly RequiredProgram[],
+): string[] {
+  return [
+    ...tests.skipped.map((name) => `skipped: ${name}`),
+    ...(tests.leftBehind.length > 0
+      ? [`left in the temporary folder, removed now: ${tests.leftBehind.join(", ")}`]
+      : []),
+    ...missing.map((program) => `not on this machine, so not tested with: ${program.name}`),
+    ...(checks.length > 0 ? [describeChecks(checks)] : []),
+    tests.isPassed ? "tests: passed" : "tests: FAILED",
+  ];
+}
+
+process.exitCode = await main(process.argv.slice(2));

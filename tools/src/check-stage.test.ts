@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { describeChecks, runChecks, type CheckStep } from "./check-stage.ts";
+
+const step = (name: string, script: string): CheckStep => ({ name, command: [process.execPath, "-e", script] });
+
+suite("checks", () => {
+  test("runs every step although one failed, and shows what the failed one said", async () => {
+    const written: string[] = [];
+    const steps = [
+      step("first", "console.log('quiet')"),
+      step("second", "console.error('reason'); process.exit(2)"),
+      step("third", ""),
+      { name: "fourth", command: ["no-such-program-here"] as const },
+    ];
+    const outcomes = await runChecks(steps, { write: (text) => written.push(text) });
+    assert.deepEqual(
+      outcomes.map((outcome) => outcome.isPassed),
+      [true, false, true, false],
+    );
+    const text = written.join("");
+    assert.match(text, /^pass {2}first .* s\nFAIL {2}second .* s\n {6}reason\npass {2}third/);
+    assert.match(text, /FAIL {2}fourth[^]*no-such-program-here/);
+    assert.doesNotMatch(text, /quiet/);
+    assert.equal(describeChecks(outcomes), "checks: FAILED: second, fourth");
+  });
+
+  test("finds the repository's own programs first", async () => {
+    const outcomes = await runChecks([{ name: "own", command: ["tsc", "--version"] }], { write: () => {} });
+    assert.equal(describeChecks(outcomes), "checks: passed: own");
+  });
+
+  test("stops between steps when told to", async () => {
+    const outcomes = await runChecks([step("a", "")], { signal: AbortSignal.abort(), write: () => {} });
+    assert.deepEqual(outcomes, []);
+  });
+});

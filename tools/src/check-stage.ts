@@ -1,0 +1,69 @@
+import { spawn } from "node:child_process";
+import { delimiter, join, resolve } from "node:path";
+
+export interface CheckStep {
+  name: string;
+  /** Program and arguments; programs are looked for among the repository's own first. */
+  command: readonly [string, ...string[]];
+}
+
+export interface CheckOutcome {
+  name: string;
+  isPassed: boolean;
+}
+
+export const repositoryRoot = resolve(import.meta.dirname, "../..");
+
+export const checkSteps: readonly CheckStep[] = [
+  { name: "format", command: ["oxfmt", "--check", "."] },
+  { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings", "."] },
+  { name: "types", command: ["tsc", "-p", "."] },
+  { name: "boundaries", command: [process.execPath, "tools/src/boundaries.ts"] },
+  { name: "unused", command: ["knip", "--no-progress", "--no-config-hints"] },
+  { name: "generated", command: [process.execPath, "tools/src/gen.ts", "--check"] },
+];
+
+/** Runs every step, one after the other, however the earlier ones ended. What a step says is shown when it fails. */
+export async function runChecks(
+  steps: readonly CheckStep[] = checkSteps,
+  options: { signal?: AbortSignal; write?: (text: string) => void } = {},
+): Promise<CheckOutcome[]> {
+  const write = options.write ?? ((text) => process.stdout.write(text));
+  const outcomes: CheckOutcome[] = [];
+  for (const step of steps) {
+    if (options.signal?.aborted === true) break;
+    const startedAt = performance.now();
+    const { isPassed, output } = await runStep(step, options.signal);
+    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+    write(`${isPassed ? "pass" : "FAIL"}  ${step.name.padEnd(10)}  ${seconds} s\n`);
+    if (!isPassed) write(`${output.replace(/^/gm, "      ").trimEnd()}\n`);
+    outcomes.push({ name: step.name, isPassed });
+  }
+  return outcomes;
+}
+
+function runStep(step: CheckStep, signal: AbortSignal | undefined): Promise<{ isPassed: boolean; output: string }> {
+  const [program, ...args] = step.command;
+  const path = [join(repositoryRoot, "node_modules/.bin"), process.env["PATH"] ?? ""].join(delimiter);
+  return new Promise((settle) => {
+    const child = spawn(program, args, {
+      cwd: repositoryRoot,
+      env: { ...process.env, PATH: path },
+      stdio: ["ignore", "pipe", "pipe"],
+      signal,
+    });
+    let output = "";
+    child.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.stderr.setEncoding("utf8").on("data", (text: string) => (output += text));
+    child.on("error", (error) => settle({ isPassed: false, output: `${output}${error.message}\n` }));
+    child.on("close", (code) => settle({ isPassed: code === 0, output }));
+  });
+}
+
+/** One line that says how the stage ended. It holds no count, so that nobody takes it for one of tests. */
+export function describeChecks(outcomes: readonly CheckOutcome[]): string {
+  const names = (isPassed: boolean) =>
+    outcomes.filter((outcome) => outcome.isPassed === isPassed).map((outcome) => outcome.name);
+  const failed = names(false);
+  return failed.length > 0 ? `checks: FAILED: ${failed.join(", ")}` : `checks: passed: ${names(true).join(", ")}`;
+}

@@ -1,0 +1,57 @@
+import { spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+
+export interface RequiredProgram {
+  name: string;
+  debianPackages: readonly string[];
+  /** Exits with 0 where the program is there and complete. */
+  probe: readonly [string, ...string[]];
+}
+
+/** Real programs that the black-box suites run unmodified. */
+export const requiredPrograms: readonly RequiredProgram[] = [
+  { name: "rclone", debianPackages: ["rclone", "ca-certificates"], probe: ["rclone", "version"] },
+  { name: "curl", debianPackages: ["curl"], probe: ["curl", "--version"] },
+  // The system's own Python: another one earlier in PATH would not see Debian's packages.
+  {
+    name: "python3 with requests",
+    debianPackages: ["python3", "python3-requests"],
+    probe: ["/usr/bin/python3", "-c", "import requests"],
+  },
+  { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
+];
+
+/** What this module does to the machine, replaced in tests. */
+export interface Machine {
+  /** True when the command ended with 0. */
+  run(command: readonly [string, ...string[]], shows: "errors" | "nothing"): boolean;
+  canInstall(): boolean;
+  say(line: string): void;
+}
+
+export const thisMachine: Machine = {
+  run([program, ...args], shows) {
+    const output = shows === "errors" ? "inherit" : "ignore";
+    const env = { ...process.env, DEBIAN_FRONTEND: "noninteractive" };
+    return spawnSync(program, args, { stdio: ["ignore", "ignore", output], env }).status === 0;
+  },
+  canInstall: () => process.getuid?.() === 0 && existsSync("/etc/debian_version") && existsSync("/usr/bin/apt-get"),
+  say: (line) => console.log(line),
+};
+
+export function findMissing(machine: Machine, programs = requiredPrograms): RequiredProgram[] {
+  return programs.filter((program) => !machine.run(program.probe, "nothing"));
+}
+
+/** Installs what is missing where that is possible; answers what is missing still. */
+export function provide(machine: Machine, programs = requiredPrograms): RequiredProgram[] {
+  const missing = findMissing(machine, programs);
+  if (missing.length === 0 || !machine.canInstall()) return missing;
+  const packages = [...new Set(missing.flatMap((program) => program.debianPackages))];
+  machine.say(`Installing Debian packages the suites need: ${packages.join(" ")}`);
+  const apt = ["apt-get", "-qq", "-o", "DPkg::Lock::Timeout=120"] as const;
+  // A list that cannot be refreshed may still be good enough to install from.
+  machine.run([...apt, "update"], "errors");
+  machine.run([...apt, "install", "-y", "--no-install-recommends", ...packages], "errors");
+  return findMissing(machine, missing);
+}

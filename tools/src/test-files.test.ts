@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { listTestFiles } from "./test-files.ts";
+
+suite("listing test files", () => {
+  let root = "";
+  before(() => {
+    root = mkdtempSync(join(tmpdir(), "test-files-"));
+    for (const path of [
+      "e2e/a.test.ts",
+      "apps/server/test/b.test.ts",
+      "apps/server/src/c.test.ts",
+      "packages/core/src/deep/d.test.ts",
+      "packages/core/test/e.test.ts",
+      "packages/core/src/no-test.ts",
+      "packages/core/node_modules/x/test/f.test.ts",
+      "e2e/node_modules/x/g.test.ts",
+      "tools/src/h.test.ts",
+    ]) {
+      mkdirSync(dirname(join(root, path)), { recursive: true });
+      writeFileSync(join(root, path), "");
+    }
+  });
+  after(() => rmSync(root, { recursive: true }));
+
+  test("puts unit tests first and whole systems last", () => {
+    assert.deepEqual(listTestFiles(root), [
+      "packages/core/src/deep/d.test.ts",
+      "apps/server/src/c.test.ts",
+      "tools/src/h.test.ts",
+      "packages/core/test/e.test.ts",
+      "apps/server/test/b.test.ts",
+      "e2e/a.test.ts",
+    ]);
+  });
+
+  test("picks by part of the path and by glob", () => {
+    assert.deepEqual(listTestFiles(root, ["packages/core"]), [
+      "packages/core/src/deep/d.test.ts",
+      "packages/core/test/e.test.ts",
+    ]);
+    assert.deepEqual(listTestFiles(root, ["./e2e/a.test.ts", "apps/*/test/*.ts"]), [
+      "apps/server/test/b.test.ts",
+      "e2e/a.test.ts",
+    ]);
+    assert.deepEqual(listTestFiles(root, ["nothing"]), []);
+  });
+});

@@ -1,0 +1,27 @@
+import { globSync } from "node:fs";
+import { matchesGlob } from "node:path";
+
+/** In the order they are to run: what is quick and narrow first, whole systems last. */
+const groups = [
+  "packages/*/src/**/*.test.ts",
+  "apps/*/src/**/*.test.ts",
+  "tools/**/*.test.ts",
+  "packages/*/test/**/*.test.ts",
+  "apps/*/test/**/*.test.ts",
+  "e2e/**/*.test.ts",
+];
+
+/**
+ * Test files of the repository at `root`, relative to it.
+ * @param patterns parts of a path, or globs; none means every file
+ */
+export function listTestFiles(root: string, patterns: readonly string[] = []): string[] {
+  const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ""));
+  return groups
+    .flatMap((group) =>
+      globSync(group, { cwd: root, exclude: (path) => path === "node_modules" || path.endsWith("/node_modules") })
+        .map((path) => path.replaceAll("\\", "/"))
+        .toSorted(),
+    )
+    .filter((path) => wanted.length === 0 || wanted.some((each) => path.includes(each) || matchesGlob(path, each)));
+}

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { pathToFileURL } from "node:url";
+import type { TestOutcome } from "./test-stage.ts";
+
+const stage = pathToFileURL(join(import.meta.dirname, "test-stage.ts")).href;
+
+interface Ended {
+  outcome: TestOutcome;
+  report: string;
+}
+
+/** In a process of its own: node:test does not start runs from within a run. */
+async function runIn(files: Record<string, string>, options: object = {}, setUp = ""): Promise<Ended> {
+  const folder = mkdtempSync(join(tmpdir(), "test-stage-"));
+  try {
+    for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
+    const given = JSON.stringify({ cwd: folder, ...options });
+    const script = `
+      const { runTests } = await import(${JSON.stringify(stage)});
+      const options = ${given};
+      ${setUp}
+      const outcome = await runTests(${JSON.stringify(Object.keys(files))}, options);
+      process.stdout.write("\\nOUTCOME " + JSON.stringify(outcome));`;
+    const { NODE_TEST_CONTEXT: _, ...env } = process.env;
+    writeFileSync(join(folder, "driver.mjs"), script);
+    const child = spawn(process.execPath, [join(folder, "driver.mjs")], {
+      env: { ...env, FOLDER: folder },
+      stdio: ["ignore", "pipe", "inherit"],
+    });
+    let output = "";
+    for await (const text of child.stdout.setEncoding("utf8")) output += String(text);
+    const [report = "", outcome = ""] = output.split("\nOUTCOME ");
+    return { report, outcome: JSON.parse(outcome) as TestOutcome };
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+const plain = (body: string) =>
+  `import test from "node:test"; import fs from "node:fs"; import os from "node:os"; ${body}`;
+
+suite("running the test files", () => {
+  test("passes when everything passed, and ends with the counts of node:test", async () => {
+    const { outcome, report } = await runIn({
+      "b.test.ts": plain('test("first", () => {});'),
+      "a.test.ts": plain('test("second", () => {});'),
+    });
+    assert.equal(outcome.isPassed, true);
+    assert.match(report, /ℹ tests 2\n[^]*ℹ pass 2\nℹ fail 0\n/);
+    assert.ok(report.indexOf("first") < report.indexOf("second"), "files ran in another order than given");
+  });
+
+  test("gives tests OpenSSL's legacy provider", async () => {
+    const { outcome } = await runIn({
+      "a.test.ts": plain(
+        'const { createHash } = await import("node:crypto"); test("a", () => { createHash("whirlpool"); });',
+      ),
+    });
+    assert.equal(outcome.isPassed, true);
+  });
+
+  test("fails on a failing test, on a file that cannot start, and on one that never ends", async () => {
+    for (const source of ['test("a", () => { throw new Error("no"); });', "process.exit(3);", "missing();"]) {
+      const { outcome } = await runIn({ "a.test.ts": plain(source), "b.test.ts": plain('test("b", () => {});') });
+      assert.equal(outcome.isPassed, false, source);
+    }
+    const endless = plain('setInterval(() => {}, 1000); test("a", () => new Promise(() => {}));');
+    const { outcome } = await runIn({ "a.test.ts": endless }, { timeoutMs: 1000 });
+    assert.equal(outcome.isPassed, false);
+  });
+
+  test("names what was skipped and why", async () => {
+    const { outcome } = await runIn({
+      "a.test.ts": plain('test("a", { skip: "no rclone" }, () => {}); test.skip("b", () => {});'),
+    });
+    assert.deepEqual(outcome.skipped, ["a (no rclone)", "b"]);
+    assert.equal(outcome.isPassed, true);
+  });
+
+  test("names and removes what tests leave in the temporary folder", async () => {
+    const body = `test("a", () => {
+      fs.mkdtempSync(os.tmpdir() + "/forgotten-");
+    });`;
+    const { outcome, report } = await runIn({
+      "a.test.ts": plain(body),
+      "b.test.ts": plain(`test("where " + os.tmpdir(), () => {});`),
+    });
+    assert.match(outcome.leftBehind.join(), /^forgotten-\w+$/);
+    const folder = /where (\S+)/.exec(report)?.[1] ?? "";
+    assert.match(folder, /consigne-test-/);
+    assert.equal(existsSync(folder), false);
+  });
+
+  test("stops the running files when told to", async () => {
+    const endless = plain('setInterval(() => {}, 1000); test("a", () => new Promise(() => {}));');
+    const stopper =
+      "const stop = new AbortController(); options.signal = stop.signal; setTimeout(() => stop.abort(), 500);";
+    const { outcome } = await runIn({ "a.test.ts": endless }, {}, stopper);
+    assert.equal(outcome.isPassed, false);
+  });
+});

@@ -1,0 +1,69 @@
+import { once } from "node:events";
+import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { run } from "node:test";
+import { spec } from "node:test/reporters";
+
+const CONCURRENT_FILES = 2;
+const FILE_TIMEOUT_MS = 600_000;
+/** Lets node:test report its own timeout before the process is ended. */
+const DEADLINE_GRACE_MS = 1000;
+/** Whirlpool, the checksum of the wire, is in OpenSSL's legacy provider. */
+const NODE_FLAGS = ["--openssl-legacy-provider", "--import", import.meta.resolve("./test-deadline.ts")];
+
+export interface TestOutcome {
+  isPassed: boolean;
+  /** `name (reason)` of every test that was skipped. */
+  skipped: string[];
+  /** Names of what tests left in their temporary folder; it is removed all the same. */
+  leftBehind: string[];
+}
+
+/** Runs the files with node:test, in the order given, and writes its report to stdout. */
+export async function runTests(
+  files: readonly string[],
+  options: { cwd: string; signal?: AbortSignal; timeoutMs?: number },
+): Promise<TestOutcome> {
+  const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
+  process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
+  return withOwnTemporaryFolder(async (leftBehind) => {
+    const skipped: string[] = [];
+    let isPassed = false;
+    const events = run({
+      files: files.map((file) => join(options.cwd, file)),
+      cwd: options.cwd,
+      concurrency: CONCURRENT_FILES,
+      timeout: timeoutMs,
+      execArgv: NODE_FLAGS,
+      ...(options.signal === undefined ? {} : { signal: options.signal }),
+    });
+    events.on("test:pass", (event) => {
+      if (event.skip === undefined || event.skip === false) return;
+      skipped.push(typeof event.skip === "string" ? `${event.name} (${event.skip})` : event.name);
+    });
+    events.on("test:summary", (summary) => {
+      if (summary.file === undefined) isPassed = summary.success;
+    });
+    const report = new spec();
+    events.pipe(report).pipe(process.stdout, { end: false });
+    await once(report, "end");
+    return { isPassed, skipped, leftBehind: leftBehind() };
+  });
+}
+
+/** Children find their temporary files in a folder of this run, which goes with it. */
+async function withOwnTemporaryFolder<T>(work: (leftBehind: () => string[]) => Promise<T>): Promise<T> {
+  const before = process.env["TMPDIR"];
+  const folder = mkdtempSync(join(tmpdir(), "consigne-test-"));
+  // A test may start something that runs as another user.
+  chmodSync(folder, 0o755);
+  process.env["TMPDIR"] = folder;
+  try {
+    return await work(() => readdirSync(folder).toSorted());
+  } finally {
+    if (before === undefined) delete process.env["TMPDIR"];
+    else process.env["TMPDIR"] = before;
+    rmSync(folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
