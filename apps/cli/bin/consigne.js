@@ -1,0 +1,9 @@
+#!/usr/bin/env node
+// Plain JavaScript on purpose: an older Node must be able to read this file to be told that it is too old.
+const major = Number(process.versions.node.split(".")[0]);
+if (major < 24) {
+  process.stderr.write("consigne: Node.js 24 or newer is needed, this is " + process.versions.node + ".\n");
+  process.exitCode = 1;
+} else {
+  import("../src/bin.ts");
+}

@@ -1,0 +1,20 @@
+/** RFC 5280, 4.2.1.10. */
+export const nameConstraintsOid = "2.5.29.30";
+
+function der(tag: number, ...parts: Buffer[]): Buffer {
+  const body = Buffer.concat(parts);
+  if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);
+  const length = Buffer.from(body.length.toString(16).padStart(4, "0"), "hex");
+  return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, body]);
+}
+
+/**
+ * DER value of a name constraints extension: certificates below may name these domains and their subdomains, and no
+ * address of either IP version. Without the excluded addresses a constraint on DNS names says nothing about them.
+ */
+export function nameConstraintsValue(domains: readonly string[]): Buffer {
+  const subtree = (tag: number, name: Buffer) => der(0x30, der(tag, name));
+  const permitted = domains.map((domain) => subtree(0x82, Buffer.from(domain, "ascii")));
+  const everyAddress = [Buffer.alloc(8), Buffer.alloc(32)].map((range) => subtree(0x87, range));
+  return der(0x30, der(0xa0, ...permitted), der(0xa1, ...everyAddress));
+}

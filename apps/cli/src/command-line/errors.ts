@@ -1,0 +1,30 @@
+/** Exit codes of the command line. Commands that run another program pass on that program's code instead. */
+export const exitCodes = { ok: 0, failure: 1, usage: 2, notExecutable: 126, commandNotFound: 127 } as const;
+
+/** Something the person can put right: shown as one line, without a stack. */
+export class CliError extends Error {
+  override name = "CliError";
+  readonly code: string;
+  readonly exitCode: number;
+
+  constructor(code: string, message: string, options?: ErrorOptions & { exitCode?: number }) {
+    super(message, options);
+    this.code = code;
+    this.exitCode = options?.exitCode ?? exitCodes.failure;
+  }
+}
+
+/** The command was called in a way it does not understand. */
+export class UsageError extends CliError {
+  override name = "UsageError";
+
+  constructor(message: string) {
+    super("usage", message, { exitCode: exitCodes.usage });
+  }
+}
+
+/** The system's code of a failure (`ENOENT`, `ECONNREFUSED`), if it carries one. */
+export function systemCode(error: unknown): string | undefined {
+  if (!(error instanceof Error) || !("code" in error)) return undefined;
+  return typeof error.code === "string" ? error.code : undefined;
+}

@@ -1,0 +1,54 @@
+import type { CertificateAuthority } from "../certificates/certificate-authority.ts";
+import { AuthorityStore } from "../certificates/authority-store.ts";
+import { jsonOption } from "../command-line/command.ts";
+import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
+import { interceptedDomains } from "../drop-in/hosts.ts";
+
+export const caCommands: CommandGroupSpec = {
+  name: "ca",
+  description: "The certificate authority made for you, which vouches for the 1fichier hosts only.",
+  commands: [
+    {
+      name: "show",
+      description: "Show where it is, its fingerprint and how long it is valid. Makes it when there is none.",
+      options: [jsonOption],
+      handler: async (call) => print(call, await storeOf(call).open()),
+    },
+    {
+      name: "path",
+      description: "Print the path of its certificate. Makes it when there is none.",
+      options: [jsonOption],
+      async handler(call) {
+        const store = storeOf(call);
+        await store.open();
+        const path = store.certificatePath;
+        call.output.print(call.options.isSet("json") ? JSON.stringify({ path }) : path);
+      },
+    },
+    {
+      name: "renew",
+      description: "Replace it by a new one. Whatever trusted the earlier one has to be told.",
+      options: [jsonOption],
+      handler: async (call) => print(call, await storeOf(call).renew()),
+    },
+  ],
+};
+
+function storeOf({ environment }: CommandCall): AuthorityStore {
+  return new AuthorityStore(environment.configFolder, interceptedDomains);
+}
+
+function print(call: CommandCall, authority: CertificateAuthority): void {
+  const path = storeOf(call).certificatePath;
+  const { subject, fingerprintSha256, validFrom, validTo } = authority.summary();
+  if (call.options.isSet("json")) {
+    const domains = interceptedDomains;
+    call.output.print(JSON.stringify({ path, subject, fingerprintSha256, validFrom, validTo, domains }));
+    return;
+  }
+  call.output.print(`path         ${path}`);
+  call.output.print(`subject      ${subject}`);
+  call.output.print(`SHA-256      ${fingerprintSha256}`);
+  call.output.print(`valid        ${validFrom.toISOString()} to ${validTo.toISOString()}`);
+  call.output.print(`vouches for  ${interceptedDomains.join(", ")}`);
+}

@@ -1,0 +1,63 @@
+import { jsonOption } from "../command-line/command.ts";
+import type { CommandSpec } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import type { Output } from "../command-line/output.ts";
+import { startDropIn } from "../drop-in/drop-in-session.ts";
+import type { DropInSession } from "../drop-in/drop-in-session.ts";
+import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
+
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+export const proxyCommand: CommandSpec = {
+  name: "proxy",
+  description: "Keep the proxy of `run` running, for programs started elsewhere.",
+  options: [
+    ...dropInOptions,
+    { flags: "--port <number>", description: "port on 127.0.0.1 (a free one)" },
+    { flags: "--print-env", description: "print only the lines for a shell" },
+    jsonOption,
+  ],
+  async handler(call) {
+    const { options, output } = call;
+    const stopped = nextSignal();
+    await using session = await startDropIn(dropInSettings(call, portNumber(options.text("port"))));
+    if (options.isSet("json")) output.print(JSON.stringify(description(session)));
+    else printForPeople(session, output, options.isSet("printEnv"));
+    await stopped;
+  },
+};
+
+function portNumber(text: string | undefined): number {
+  if (text === undefined) return 0;
+  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
+  if (!(port < 65_536)) throw new UsageError("--port takes a number from 0 to 65535.");
+  return port;
+}
+
+function description({ port, serverUrl, program }: DropInSession) {
+  return {
+    address: `127.0.0.1:${port}`,
+    port,
+    server: serverUrl,
+    caBundle: program.bundlePath,
+    environment: program.variables,
+  };
+}
+
+function printForPeople({ port, serverUrl, program }: DropInSession, output: Output, onlyLines: boolean): void {
+  if (!onlyLines) {
+    output.print(`# Proxy on 127.0.0.1:${port}, 1fichier hosts go to ${serverUrl}. Ctrl-C stops it.`);
+    output.print("# Enter these lines in the shell that starts the programs:");
+  }
+  for (const [name, value] of Object.entries(program.variables)) output.print(`export ${name}=${shellWord(value)}`);
+}
+
+function shellWord(text: string): string {
+  return `'${text.replaceAll("'", `'\\''`)}'`;
+}
+
+function nextSignal(): Promise<void> {
+  return new Promise((resolve) => {
+    for (const signal of stopSignals) process.once(signal, () => resolve());
+  });
+}

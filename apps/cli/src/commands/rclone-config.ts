@@ -1,0 +1,32 @@
+import { jsonOption } from "../command-line/command.ts";
+import type { CommandSpec } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+
+/** What rclone accepts as the name of a remote, kept to the letters that need no quoting anywhere. */
+const remoteName = /^[A-Za-z0-9_][A-Za-z0-9_.+@ -]*$/;
+
+export const rcloneConfigCommand: CommandSpec = {
+  name: "rclone-config",
+  description: "Print a remote for rclone's configuration file.",
+  options: [
+    { flags: "--name <name>", description: "name of the remote (my1fichier)" },
+    { flags: "--key <key>", description: "API key (CONSIGNE_API_KEY or ONEFICHIER_API_KEY, which others cannot see)" },
+    jsonOption,
+  ],
+  async handler({ options, environment, output }) {
+    const name = options.text("name") ?? "my1fichier";
+    const key = options.text("key") ?? environment.apiKey;
+    if (!remoteName.test(name) || name.endsWith(" "))
+      throw new UsageError(`rclone does not accept this name for a remote.`);
+    if (!key) throw new UsageError("Give the API key with CONSIGNE_API_KEY or --key.");
+    if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key holds characters that no key has.");
+    if (options.isSet("json")) {
+      output.print(JSON.stringify({ name, type: "fichier", api_key: key }));
+      return;
+    }
+    output.print(`[${name}]\ntype = fichier\napi_key = ${key}`);
+    output.note(`Append this to the file named by "rclone config file", for example:`);
+    output.note(`  consigne rclone-config >> ~/.config/rclone/rclone.conf`);
+    output.note(`Then: consigne run -- rclone ls ${name.includes(" ") ? `"${name}:"` : `${name}:`}`);
+  },
+};

@@ -1,0 +1,20 @@
+import type { CommandSpec } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { startDropIn } from "../drop-in/drop-in-session.ts";
+import { runProgram } from "../drop-in/run-program.ts";
+import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
+
+export const runCommand: CommandSpec = {
+  name: "run",
+  description: "Run a program that knows only 1fichier against a Consigne server.",
+  arguments: { label: "command", description: "the program and its arguments, after --", required: true },
+  passesThrough: true,
+  options: dropInOptions,
+  async handler(call) {
+    const [command, ...rest] = call.arguments;
+    if (command === undefined || command === "") throw new UsageError("Name the program to run.");
+    await using session = await startDropIn(dropInSettings(call, 0));
+    const variables = { ...call.environment.variables, ...session.program.variables };
+    return await runProgram({ command, arguments: rest, variables });
+  },
+};

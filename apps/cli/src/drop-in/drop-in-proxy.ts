@@ -1,0 +1,233 @@
+import { Agent, createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import { createServer as createHttp2Server } from "node:http2";
+import type { Http2Server } from "node:http2";
+import type { AddressInfo, Socket } from "node:net";
+import type { Duplex } from "node:stream";
+import { pipeline } from "node:stream";
+import { createServer as createTlsServer } from "node:tls";
+import type { SecureContext, TLSSocket } from "node:tls";
+import { CliError, systemCode } from "../command-line/errors.ts";
+import type { ServerCertificates } from "../certificates/server-certificates.ts";
+import type { ServerAddress } from "./consigne-server.ts";
+import type { Dialer } from "./dialer.ts";
+import { proxyAuthorization } from "./dialer.ts";
+import { interceptedDomainOf, normalizedHost, splitHostAndPort } from "./hosts.ts";
+import type { ProxyGuard } from "./proxy-guard.ts";
+import { RelayedExchange, sendRefusal } from "./relayed-exchange.ts";
+import type { ClientRequestMessage, ClientResponseMessage } from "./relayed-exchange.ts";
+
+const headersTimeoutMs = 60_000;
+const keepAliveTimeoutMs = 120_000;
+const http2WindowBytes = 1 << 20;
+
+export interface DropInProxyOptions {
+  guard: ProxyGuard;
+  certificates: ServerCertificates;
+  dialer: Dialer;
+  server: ServerAddress;
+  serverAgent: Agent;
+  /** Told of each request taken in: method, host, and path without its query, which may hold a key. */
+  onRequest?: (line: string) => void;
+  /** Told after each attempt to reach the server: the error, or undefined when it has answered. */
+  onServerState?: (error: Error | undefined) => void;
+}
+
+interface ClientSide {
+  request: ClientRequestMessage;
+  response: ClientResponseMessage;
+  expectsContinue: boolean;
+}
+
+/**
+ * An HTTP proxy on the loopback address that answers for the intercepted hosts in place of their owner, and passes
+ * everything else on untouched.
+ *
+ * Decrypted HTTP/1.1 connections are handed to the same `node:http` server that takes in the proxy requests: its time
+ * limits are enforced only for servers that listen. The set of decrypted sockets keeps the two kinds apart.
+ */
+export class DropInProxy {
+  readonly #options: DropInProxyOptions;
+  readonly #server: Server;
+  readonly #http2Server: Http2Server;
+  readonly #tlsServer: ReturnType<typeof createTlsServer>;
+  readonly #decrypted = new WeakSet<Duplex>();
+  readonly #open = new Set<Duplex>();
+  readonly #relayAgent = new Agent({ keepAlive: true, maxFreeSockets: 16 });
+
+  constructor(options: DropInProxyOptions) {
+    this.#options = options;
+    // No limit on a whole request: an upload takes as long as it takes.
+    this.#server = createServer({
+      requestTimeout: 0,
+      headersTimeout: headersTimeoutMs,
+      keepAliveTimeout: keepAliveTimeoutMs,
+      noDelay: true,
+    });
+    this.#http2Server = createHttp2Server({ settings: { initialWindowSize: http2WindowBytes } });
+    this.#tlsServer = createTlsServer({
+      ALPNProtocols: ["h2", "http/1.1"],
+      SNICallback: (name, done) => this.#chooseCertificate(name, done),
+    });
+    this.#wire();
+  }
+
+  /** Starts to listen; port 0 takes a free one. Returns the port. */
+  async listen(port: number): Promise<number> {
+    await new Promise<void>((resolve, reject) => {
+      this.#server.once("error", (error) => {
+        const reason = systemCode(error) === "EADDRINUSE" ? "is in use" : "cannot be opened";
+        reject(new CliError("port-unavailable", `Port ${port} of 127.0.0.1 ${reason}.`, { cause: error }));
+      });
+      this.#server.listen({ port, host: "127.0.0.1" }, resolve);
+    });
+    return (this.#server.address() as AddressInfo).port;
+  }
+
+  /** Stops listening and cuts every connection. */
+  async close(): Promise<void> {
+    const closed = new Promise<void>((resolve) => this.#server.close(() => resolve()));
+    for (const socket of this.#open) socket.destroy();
+    this.#relayAgent.destroy();
+    this.#options.serverAgent.destroy();
+    await closed;
+  }
+
+  #wire(): void {
+    const take = (expectsContinue: boolean) => (request: ClientRequestMessage, response: ClientResponseMessage) =>
+      void this.#take({ request, response, expectsContinue });
+    this.#server.on("request", take(false));
+    this.#server.on("checkContinue", take(true));
+    this.#http2Server.on("request", take(false));
+    this.#http2Server.on("checkContinue", take(true));
+    this.#http2Server.on("session", (session) => session.setLocalWindowSize(16 * http2WindowBytes));
+    this.#http2Server.on("sessionError", () => {});
+    this.#server.on("connection", (socket) => this.#remember(socket));
+    this.#server.on("connect", (request, socket, head) => void this.#connect(request, socket as Socket, head));
+    this.#tlsServer.on("secureConnection", (socket) => this.#takeDecrypted(socket));
+    this.#tlsServer.on("tlsClientError", (_error, socket) => socket.destroy());
+  }
+
+  #remember(socket: Duplex): void {
+    this.#open.add(socket);
+    socket.on("error", () => socket.destroy());
+    socket.once("close", () => this.#open.delete(socket));
+  }
+
+  #chooseCertificate(name: string, done: (error: Error | null, context?: SecureContext) => void): void {
+    const host = normalizedHost(name);
+    const domain = interceptedDomainOf(host);
+    if (!domain) return done(new Error("a host outside the intercepted domains"));
+    this.#options.certificates.contextFor(host, domain).then((context) => done(null, context), done);
+  }
+
+  #takeDecrypted(socket: TLSSocket): void {
+    this.#decrypted.add(socket);
+    if (socket.alpnProtocol === "h2") {
+      this.#remember(socket);
+      this.#http2Server.emit("connection", socket);
+    } else {
+      this.#server.emit("connection", socket);
+    }
+  }
+
+  async #connect(request: IncomingMessage, socket: Socket, head: Buffer): Promise<void> {
+    const { host, port } = splitHostAndPort(request.url ?? "");
+    if (this.#decrypted.has(socket) || host === "" || port === undefined)
+      return refuseTunnel(socket, "400 Bad Request");
+    if (!(await this.#options.guard.admits(request, socket))) {
+      return refuseTunnel(socket, "407 Proxy Authentication Required", 'Proxy-Authenticate: Basic realm="consigne"');
+    }
+    if (head.length > 0) socket.unshift(head);
+    if (interceptedDomainOf(host)) return this.#intercept(socket, host, port);
+    try {
+      const far = await this.#options.dialer.dial(host, port);
+      this.#remember(far);
+      if (socket.destroyed) return void far.destroy();
+      socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+      pipeline(socket, far, () => {});
+      pipeline(far, socket, () => {});
+    } catch {
+      refuseTunnel(socket, "502 Bad Gateway");
+    }
+  }
+
+  #intercept(socket: Socket, host: string, port: number): void {
+    this.#options.onRequest?.(`CONNECT ${host}:${port}`);
+    if (port !== 443 && port !== 80) return refuseTunnel(socket, "403 Forbidden");
+    socket.write("HTTP/1.1 200 Connection established\r\n\r\n");
+    if (port === 443) {
+      this.#tlsServer.emit("connection", socket);
+    } else {
+      this.#decrypted.add(socket);
+      this.#server.emit("connection", socket);
+    }
+  }
+
+  async #take(client: ClientSide): Promise<void> {
+    const { request, response } = client;
+    if (this.#decrypted.has(request.socket) || !isHttp1(request)) {
+      const host = normalizedHost(authorityOf(request));
+      if (interceptedDomainOf(host)) return this.#forward(client, host, originForm(request.url ?? "/").path);
+      return sendRefusal(response, 421, "This connection is for the hosts of 1fichier only.");
+    }
+    if (!(await this.#options.guard.admits(request, request.socket))) {
+      response.setHeader("Proxy-Authenticate", 'Basic realm="consigne"');
+      return sendRefusal(response, 407, "This proxy serves only programs that know its password.");
+    }
+    const { authority, path } = originForm(request.url ?? "/");
+    if (authority === undefined) return sendRefusal(response, 400, "This is a proxy: ask it for http://HOST/PATH.");
+    const { host, port = 80 } = splitHostAndPort(authority);
+    if (interceptedDomainOf(host)) return this.#forward(client, host, path);
+    this.#relay(client, host, port, path);
+  }
+
+  /** To the Consigne server, which learns from the header whose URLs it has to print. */
+  #forward(client: ClientSide, face: string, path: string): void {
+    const { server, serverAgent: agent, onRequest, onServerState } = this.#options;
+    onRequest?.(`${client.request.method} ${face}${path.replace(/\?.*$/, "")}`);
+    const headers = { Host: server.authority, "Consigne-Face": face };
+    const target = { agent, host: server.host, port: server.port, path: server.pathPrefix + path, headers };
+    new RelayedExchange(client, target, (error) => onServerState?.(error)).start();
+  }
+
+  /** Plain HTTP to any other host, through the user's own proxy where there is one. */
+  #relay(client: ClientSide, host: string, port: number, path: string): void {
+    const proxy = this.#options.dialer.proxyFor("http", host, port);
+    const authority = `${host.includes(":") ? `[${host}]` : host}${port === 80 ? "" : `:${port}`}`;
+    const agent = this.#relayAgent;
+    const target =
+      proxy?.protocol === "http:"
+        ? {
+            agent,
+            host: proxy.hostname,
+            port: Number(proxy.port) || 80,
+            path: `http://${authority}${path}`,
+            headers: { Host: authority, ...proxyAuthorization(proxy) },
+          }
+        : { agent, host, port, path, headers: { Host: authority } };
+    new RelayedExchange(client, target, () => {}).start();
+  }
+}
+
+function isHttp1(request: ClientRequestMessage): request is IncomingMessage {
+  return request.httpVersionMajor === 1;
+}
+
+function authorityOf(request: ClientRequestMessage): string {
+  const pseudo = request.headers[":authority"];
+  return (typeof pseudo === "string" ? pseudo : undefined) ?? request.headers.host ?? "";
+}
+
+/** Parts `http://authority/path` without touching the path; the authority is undefined for a bare path. */
+function originForm(url: string): { authority: string | undefined; path: string } {
+  const match = /^https?:\/\/(?:[^/?#@]*@)?([^/?#]*)(.*)$/i.exec(url);
+  if (!match) return { authority: undefined, path: url };
+  const rest = match[2] ?? "";
+  return { authority: match[1], path: rest.startsWith("/") ? rest : `/${rest}` };
+}
+
+function refuseTunnel(socket: Socket, status: string, field?: string): void {
+  const fields = [`HTTP/1.1 ${status}`, ...(field ? [field] : []), "Content-Length: 0", "Connection: close"];
+  socket.end(`${fields.join("\r\n")}\r\n\r\n`);
+}

@@ -1,0 +1,38 @@
+import { interceptedDomains } from "./hosts.ts";
+
+const loopbackNames = ["localhost", "127.0.0.1", "::1"];
+
+/** Entries of a NO_PROXY list, which people separate by commas or blanks. */
+export function noProxyEntries(list: string | undefined): string[] {
+  return (list ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
+}
+
+/**
+ * The user's NO_PROXY without entries that would lead programs around the drop-in, and with the loopback names.
+ * Compared as Python requests does, the most generous of all: by end of text, without regard to dots.
+ */
+export function noProxyForPrograms(list: string | undefined): string {
+  const kept = noProxyEntries(list).filter((entry) => !coversInterceptedHost(entry));
+  return [...new Set([...kept, ...loopbackNames])].join(",");
+}
+
+function coversInterceptedHost(entry: string): boolean {
+  const name = entry
+    .toLowerCase()
+    .replace(/:\d+$/, "")
+    .replace(/^\*?\.?/, "");
+  if (name === "") return true;
+  return interceptedDomains.some((domain) => domain.endsWith(name) || name.endsWith(`.${domain}`));
+}
+
+/** Whether a NO_PROXY list asks for a direct connection to a host, by the rules curl and Go share. */
+export function isExemptFromProxy(host: string, port: number, list: string | undefined): boolean {
+  return noProxyEntries(list).some((entry) => {
+    if (entry === "*") return true;
+    const match = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase());
+    const hasPort = match?.[2] !== undefined && !entry.includes("::");
+    if (hasPort && Number(match[2]) !== port) return false;
+    const name = (hasPort ? (match[1] ?? "") : entry.toLowerCase()).replace(/^\*?\./, "");
+    return name !== "" && (host === name || host.endsWith(`.${name}`));
+  });
+}

@@ -1,0 +1,52 @@
+import { spawn } from "node:child_process";
+import { constants } from "node:os";
+import { CliError, exitCodes, systemCode } from "../command-line/errors.ts";
+
+const signalBase = 128;
+
+/** Both reach the whole foreground group when typed at a terminal. */
+const terminalSignals = ["SIGINT", "SIGQUIT"] as const;
+const otherSignals = ["SIGTERM", "SIGHUP"] as const;
+
+export interface ProgramCall {
+  command: string;
+  arguments: readonly string[];
+  variables: Readonly<Record<string, string | undefined>>;
+}
+
+/**
+ * Runs a program with our own standard streams, and answers with the exit code a shell would give for it: its own, or
+ * 128 and the number of the signal that ended it. Signals meant for us go to the program; we end when it has ended.
+ */
+export async function runProgram({ command, arguments: args, variables }: ProgramCall): Promise<number> {
+  const child = spawn(command, args, { stdio: "inherit", env: { ...variables } });
+  const forward = (signal: NodeJS.Signals) => void child.kill(signal);
+  // At a terminal the program has had its own Ctrl-C already; a second one makes many programs give up half-way.
+  const onTerminalSignal = hasTerminal() ? () => {} : forward;
+  for (const signal of terminalSignals) process.on(signal, onTerminalSignal);
+  for (const signal of otherSignals) process.on(signal, forward);
+  try {
+    return await new Promise<number>((resolve, reject) => {
+      child.once("error", (error) => reject(startError(command, error)));
+      child.once("exit", (code, signal) => resolve(code ?? signalBase + constants.signals[signal ?? "SIGKILL"]));
+    });
+  } finally {
+    for (const signal of terminalSignals) process.off(signal, onTerminalSignal);
+    for (const signal of otherSignals) process.off(signal, forward);
+  }
+}
+
+function hasTerminal(): boolean {
+  return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
+}
+
+function startError(command: string, cause: Error): CliError {
+  if (systemCode(cause) === "ENOENT") {
+    return new CliError("command-not-found", `${command}: command not found.`, {
+      cause,
+      exitCode: exitCodes.commandNotFound,
+    });
+  }
+  const message = `${command} cannot be executed (${systemCode(cause) ?? cause.message}).`;
+  return new CliError("command-not-executable", message, { cause, exitCode: exitCodes.notExecutable });
+}
