@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fullScopes } from "../keys/api-key.ts";
+import { assertRefused, at, createOwner, sampleAccount, sampleApiKey } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+
+export function accountTests(open: OpenDatabase): void {
+  test("returns an account as it was created, with its root folder", async () => {
+    await using opened = await open();
+    const { accounts, folders } = opened.database;
+    const sample = sampleAccount({ planId: "premium", planEndsAt: at(5), isAdmin: true, isLocked: true });
+    sample.settings = { ...sample.settings, pageLimit: 500, ftpFolderId: 2 ** 40 };
+    const created = await accounts.create(sample);
+    assert.deepEqual(created, { ...sample, rootFolderId: created.rootFolderId });
+    assert.deepEqual(await accounts.findById(sample.id), created);
+    const root = await folders.findById(created.rootFolderId);
+    assert.equal(root?.accountId, sample.id);
+    assert.equal(root?.parentId, undefined);
+  });
+
+  test("finds an account by e-mail without regard to case", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const { id } = await accounts.create(sampleAccount({ email: "Jürgen.MÜLLER@Example.org" }));
+    const found = await accounts.findByEmail("jÜRGEN.müller@EXAMPLE.org");
+    assert.equal(found?.id, id);
+    assert.equal(found?.email, "Jürgen.MÜLLER@Example.org");
+    assert.equal(await accounts.findByEmail("somebody@example.org"), undefined);
+  });
+
+  test("refuses a second account with the same e-mail and leaves no folder behind", async () => {
+    await using opened = await open();
+    const { accounts, folders } = opened.database;
+    const first = await accounts.create(sampleAccount({ email: "a@example.org" }));
+    await assertRefused(accounts.create(sampleAccount({ email: "A@Example.ORG" })), "account-exists");
+    assert.equal(await accounts.count(), 1);
+    const next = await accounts.create(sampleAccount());
+    assert.equal((await folders.findById(next.rootFolderId))?.accountId, next.id);
+    assert.equal((await folders.findById(first.rootFolderId))?.accountId, first.id);
+  });
+
+  test("creates only one of many accounts that ask for one e-mail at once", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const attempts = Array.from({ length: 8 }, () => accounts.create(sampleAccount({ email: "race@example.org" })));
+    const outcomes = await Promise.allSettled(attempts);
+    assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 1);
+    assert.equal(await accounts.count(), 1);
+  });
+
+  test("lists accounts oldest first and counts them", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    assert.deepEqual(await accounts.list(), []);
+    assert.equal(await accounts.count(), 0);
+    const younger = await accounts.create(sampleAccount({ createdAt: at(2) }));
+    const older = await accounts.create(sampleAccount({ createdAt: at(1) }));
+    assert.deepEqual(await accounts.list(), [older, younger]);
+    assert.equal(await accounts.count(), 2);
+  });
+
+  test("changes what is named of an account and nothing else", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const created = await accounts.create(sampleAccount({ planEndsAt: at(9) }));
+    const other = await accounts.create(sampleAccount());
+    await accounts.update(created.id, {});
+    assert.deepEqual(await accounts.findById(created.id), created);
+    const settings = { ...created.settings, defaultDomain: 7 };
+    const changes = { passwordHash: "$new", planId: "free", isLocked: true, isAdmin: true, settings } as const;
+    await accounts.update(created.id, changes);
+    assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes });
+    await accounts.update(created.id, { planEndsAt: undefined });
+    assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes, planEndsAt: undefined });
+    assert.deepEqual(await accounts.findById(other.id), other);
+  });
+
+  test("finds nothing under an account id nobody has", async () => {
+    await using opened = await open();
+    assert.equal(await opened.database.accounts.findById("nobody"), undefined);
+    await opened.database.accounts.update("nobody", { isLocked: true });
+  });
+}
+
+export function apiKeyTests(open: OpenDatabase): void {
+  test("finds a key and its account by the hash", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const key = sampleApiKey(account.id, {
+      name: " é😀 ",
+      scopes: { ...fullScopes, keys: "none", files: "read" },
+      fenceFolderId: account.rootFolderId,
+      allowedAddresses: ["192.0.2.0/24", "2001:db8::1"],
+      expiresAt: at(10),
+      revokedAt: at(11),
+      lastUsedAt: at(12),
+    });
+    await apiKeys.create(key);
+    await apiKeys.create(sampleApiKey(account.id));
+    assert.deepEqual(await apiKeys.findWithAccountByHash(key.hash), { key, account });
+    assert.deepEqual(await apiKeys.findById(key.id), key);
+    assert.equal(await apiKeys.findWithAccountByHash("unknown"), undefined);
+    assert.equal(await apiKeys.findById("unknown"), undefined);
+  });
+
+  test("finds a key inside the transaction that creates it", async () => {
+    await using opened = await open();
+    const { account } = await createOwner(opened.database);
+    const key = sampleApiKey(account.id);
+    await opened.database.transaction(async ({ apiKeys }) => {
+      await apiKeys.create(key);
+      assert.deepEqual(await apiKeys.findWithAccountByHash(key.hash), { key, account });
+      assert.equal(await opened.database.apiKeys.findWithAccountByHash(key.hash), undefined);
+    });
+    assert.deepEqual(await opened.database.apiKeys.findWithAccountByHash(key.hash), { key, account });
+  });
+
+  test("lists the keys of one account, oldest first", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    assert.deepEqual(await apiKeys.listByAccount(account.id), []);
+    const younger = sampleApiKey(account.id, { createdAt: at(2) });
+    const older = sampleApiKey(account.id, { createdAt: at(1) });
+    for (const key of [younger, older, sampleApiKey(stranger.account.id)]) await apiKeys.create(key);
+    assert.deepEqual(await apiKeys.listByAccount(account.id), [older, younger]);
+  });
+
+  test("changes what is named of a key and nothing else", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const key = sampleApiKey(account.id, { expiresAt: at(1) });
+    await apiKeys.create(key);
+    await apiKeys.update(key.id, {});
+    await apiKeys.update(key.id, { lastUsedAt: at(3) });
+    assert.deepEqual(await apiKeys.findById(key.id), { ...key, lastUsedAt: at(3) });
+    await apiKeys.update(key.id, { name: "new", expiresAt: undefined, revokedAt: at(4) });
+    const expected = { ...key, lastUsedAt: at(3), name: "new", expiresAt: undefined, revokedAt: at(4) };
+    assert.deepEqual(await apiKeys.findById(key.id), expected);
+  });
+
+  test("refuses a second key with the same hash", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const key = sampleApiKey(account.id);
+    await apiKeys.create(key);
+    await assert.rejects(apiKeys.create(sampleApiKey(account.id, { hash: key.hash })));
+    assert.deepEqual(await apiKeys.listByAccount(account.id), [key]);
+  });
+}

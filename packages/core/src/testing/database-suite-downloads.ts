@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { at, createFile, sampleDownloadToken } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+
+export function downloadTokenTests(open: OpenDatabase): void {
+  test("returns a download token as it was created", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const plain = sampleDownloadToken(file.id);
+    const full = sampleDownloadToken(file.id, {
+      accountId: "account",
+      apiKeyId: "key",
+      isInline: true,
+      isSingle: true,
+      startedAt: at(4),
+      clientAddress: "2001:db8::1",
+    });
+    for (const token of [plain, full]) await downloadTokens.create(token);
+    assert.deepEqual(await downloadTokens.findByHash(plain.hash), plain);
+    assert.deepEqual(await downloadTokens.findByHash(full.hash), full);
+    assert.equal(await downloadTokens.findByHash("unknown"), undefined);
+  });
+
+  test("starts a token once", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const token = sampleDownloadToken(file.id);
+    await downloadTokens.create(token);
+    const starts = ["192.0.2.1", "192.0.2.1", "192.0.2.2"].map((address, index) =>
+      downloadTokens.start(token.hash, at(index), address),
+    );
+    assert.deepEqual((await Promise.all(starts)).filter(Boolean), [true]);
+    const started = await downloadTokens.findByHash(token.hash);
+    assert.ok(started?.startedAt !== undefined && started.clientAddress !== undefined);
+    assert.equal(await downloadTokens.start(token.hash, at(9), "192.0.2.9"), false);
+    assert.deepEqual(await downloadTokens.findByHash(token.hash), started);
+    assert.equal(await downloadTokens.start("unknown", at(1), "192.0.2.1"), false);
+  });
+
+  test("removes the tokens of a file or of a key", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const [one, other] = [await createFile(opened.database), await createFile(opened.database)];
+    const ofOne = sampleDownloadToken(one.id, { apiKeyId: "k1" });
+    const ofOther = sampleDownloadToken(other.id, { apiKeyId: "k1" });
+    const kept = sampleDownloadToken(other.id, { apiKeyId: "k2" });
+    const guest = sampleDownloadToken(other.id);
+    for (const token of [ofOne, ofOther, kept, guest]) await downloadTokens.create(token);
+    await downloadTokens.removeByFile(one.id);
+    assert.equal(await downloadTokens.findByHash(ofOne.hash), undefined);
+    assert.deepEqual(await downloadTokens.findByHash(ofOther.hash), ofOther);
+    await downloadTokens.removeByApiKey("k1");
+    assert.equal(await downloadTokens.findByHash(ofOther.hash), undefined);
+    assert.deepEqual(await downloadTokens.findByHash(kept.hash), kept);
+    assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
+  });
+
+  test("lets a file go that still has tokens, and them with it", async () => {
+    await using opened = await open();
+    const { downloadTokens, files } = opened.database;
+    const file = await createFile(opened.database);
+    const token = sampleDownloadToken(file.id);
+    await downloadTokens.create(token);
+    await files.remove(file.id);
+    assert.equal(await downloadTokens.findByHash(token.hash), undefined);
+  });
+
+  test("removes tokens from the moment they expire", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    for (const second of [1, 2, 3]) {
+      await downloadTokens.create(sampleDownloadToken(file.id, { hash: `t${second}`, expiresAt: at(second) }));
+    }
+    assert.equal(await downloadTokens.removeExpired(at(0)), 0);
+    assert.equal(await downloadTokens.removeExpired(at(2)), 2);
+    assert.ok(await downloadTokens.findByHash("t3"));
+  });
+}

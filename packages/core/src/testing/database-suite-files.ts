@@ -1,0 +1,166 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { at, createBlob, createFile, createOwner, sampleFile, sampleFolder } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+import { exactNames } from "./database-suite-names.ts";
+
+export function fileTests(open: OpenDatabase): void {
+  test("returns a file as it was created", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const full = await createFile(opened.database, place, {
+      sizeBytes: 2 ** 45 + 7,
+      contentType: "text/plain; charset=utf-8",
+      domain: 10,
+      description: " é\n😀 ",
+      passwordHash: "$hash",
+      accessList: { addresses: ["192.0.2.0/24"], countries: ["FR"], emails: ["a@example.org"], isPremiumOnly: true },
+      isInline: true,
+      isSslDisabled: true,
+      isCdn: true,
+    });
+    const guest = await createFile(opened.database);
+    assert.deepEqual(await files.findById(full.id), full);
+    assert.deepEqual(await files.findById(guest.id), guest);
+    assert.equal(await files.findById("unknown"), undefined);
+    assert.equal(await files.findById(full.id.toUpperCase()), undefined);
+  });
+
+  test("keeps file names byte for byte and tells them apart", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const blob = await createBlob(opened.database);
+    for (const name of exactNames) {
+      const file = sampleFile(blob, place, { name, description: name });
+      await files.create(file);
+      assert.deepEqual(await files.findByName(place.folderId, name), file);
+      assert.deepEqual(await files.findById(file.id), file);
+    }
+    const listed = await files.listByFolder(place.folderId, { limit: 1000 });
+    assert.deepEqual(new Set(listed.map(({ name }) => name)), new Set(exactNames));
+    assert.equal(await files.findByName(place.folderId, "plain.TXT"), undefined);
+  });
+
+  test("allows several files of one name and finds the newest", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const newest = await createFile(opened.database, place, { createdAt: at(9) });
+    const older = await createFile(opened.database, place, { createdAt: at(1) });
+    const oldest = await createFile(opened.database, place, { createdAt: at(0) });
+    assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest]);
+    await files.remove(newest.id);
+    assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);
+    assert.equal(await files.findByName(place.folderId + 1000, "photo.jpg"), undefined);
+  });
+
+  test("lists the files of a folder and of an account, oldest first, then by id", async () => {
+    await using opened = await open();
+    const { files, folders } = opened.database;
+    const { place, root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    const inner = await folders.create(sampleFolder(root));
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), []);
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), []);
+    const c = await createFile(opened.database, place, { id: "c", createdAt: at(1) });
+    const b = await createFile(opened.database, place, { id: "b", createdAt: at(1) });
+    const a = await createFile(opened.database, place, { id: "a", createdAt: at(2) });
+    const deep = await createFile(opened.database, { ...place, folderId: inner.id }, { createdAt: at(0) });
+    await createFile(opened.database, stranger.place);
+    await createFile(opened.database);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [b, c, a]);
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), [deep, b, c, a]);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 2 }), [b, c]);
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 1 }), [deep]);
+  });
+
+  test("filters by time: the first bound counts, the second does not", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const made = [];
+    for (const second of [1, 2, 3]) made.push(await createFile(opened.database, place, { createdAt: at(second) }));
+    const [first, second, third] = made;
+    const inFolder = (createdAfter?: Date, createdBefore?: Date) =>
+      files.listByFolder(place.folderId, { createdAfter, createdBefore, limit: 10 });
+    assert.deepEqual(await inFolder(at(2)), [second, third]);
+    assert.deepEqual(await inFolder(undefined, at(2)), [first]);
+    assert.deepEqual(await inFolder(at(2), at(3)), [second]);
+    assert.deepEqual(await inFolder(at(4)), []);
+    const filter = { createdAfter: at(1), createdBefore: at(3), limit: 10 };
+    assert.deepEqual(await files.listByAccount(place.accountId, filter), [first, second]);
+  });
+
+  test("changes what is named of a file and nothing else", async () => {
+    await using opened = await open();
+    const { files, folders } = opened.database;
+    const { place, root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    const inner = await folders.create(sampleFolder(root));
+    const file = await createFile(opened.database, place);
+    await files.update(file.id, {});
+    assert.deepEqual(await files.findById(file.id), file);
+    await files.update(file.id, { folderId: inner.id, name: "new\u0001" });
+    assert.deepEqual(await files.findById(file.id), { ...file, folderId: inner.id, name: "new\u0001" });
+    const all = {
+      accountId: stranger.place.accountId,
+      folderId: stranger.place.folderId,
+      name: "n",
+      description: "d",
+      passwordHash: "$p",
+      accessList: { countries: ["DE"] },
+      isInline: true,
+      isSslDisabled: true,
+      isCdn: true,
+    };
+    await files.update(file.id, all);
+    assert.deepEqual(await files.findById(file.id), { ...file, ...all });
+    const cleared = { passwordHash: undefined, accessList: undefined, isInline: false, description: "" };
+    await files.update(file.id, cleared);
+    assert.deepEqual(await files.findById(file.id), { ...file, ...all, ...cleared });
+    await files.update("unknown", { name: "x" });
+  });
+
+  test("removes one file; an unknown one is fine", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const gone = await createFile(opened.database, place);
+    const kept = await createFile(opened.database, place);
+    await files.remove(gone.id);
+    await files.remove(gone.id);
+    assert.equal(await files.findById(gone.id), undefined);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept]);
+  });
+
+  test("sums what an account's quota counts", async () => {
+    await using opened = await open();
+    const { files, folders } = opened.database;
+    const { place, root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
+    const inner = await folders.create(sampleFolder(root));
+    const shared = await createBlob(opened.database, { sizeBytes: 2 ** 42 });
+    await files.create(sampleFile(shared, place));
+    await files.create(sampleFile(shared, { ...place, folderId: inner.id }));
+    await files.create(sampleFile(shared, stranger.place));
+    await files.create(sampleFile(shared));
+    await createFile(opened.database, place, { sizeBytes: 0 });
+    assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 3, sizeBytes: 2 * 2 ** 42 });
+    assert.deepEqual(await files.getUsage("nobody"), { fileCount: 0, sizeBytes: 0 });
+  });
+
+  test("refuses a file without its blob, its folder or half a place", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const blob = await createBlob(opened.database);
+    await assert.rejects(files.create(sampleFile({ ...blob, key: "absent" }, place)));
+    await assert.rejects(files.create(sampleFile(blob, { ...place, folderId: 987_654 })));
+    await assert.rejects(files.create(sampleFile(blob, place, { folderId: undefined })));
+    assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
+  });
+}

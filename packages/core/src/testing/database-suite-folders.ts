@@ -1,0 +1,153 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { assertRefused, at, createFile, createOwner, sampleFolder } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+import { exactNames } from "./database-suite-names.ts";
+
+export function folderTests(open: OpenDatabase): void {
+  test("returns a folder as it was created", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const sample = sampleFolder(root, { createdAt: at(7), publicShareId: "AbCd1234", sharePasswordHash: "$hash" });
+    const created = await folders.create(sample);
+    assert.deepEqual(created, { ...sample, id: created.id });
+    assert.deepEqual(await folders.findById(created.id), created);
+    assert.deepEqual(await folders.findChild(root.id, sample.name), created);
+    assert.deepEqual(await folders.findByPublicShareId("AbCd1234"), created);
+    assert.equal(await folders.findByPublicShareId("abcd1234"), undefined);
+    assert.equal(await folders.findById(2 ** 40), undefined);
+  });
+
+  test("keeps folder names byte for byte and tells them apart", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    for (const name of exactNames) {
+      const { id } = await folders.create(sampleFolder(root, { name }));
+      assert.equal((await folders.findChild(root.id, name))?.id, id);
+      assert.equal((await folders.findById(id))?.name, name);
+    }
+    const listed = await folders.listChildren(root.id);
+    const expected = exactNames.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
+    assert.deepEqual(
+      listed.map(({ name }) => name),
+      expected,
+    );
+  });
+
+  test("lists direct children only", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    assert.deepEqual(await folders.listChildren(root.id), []);
+    const b = await folders.create(sampleFolder(root, { name: "b" }));
+    const a = await folders.create(sampleFolder(root, { name: "a" }));
+    await folders.create(sampleFolder(a, { name: "deep" }));
+    await folders.create(sampleFolder(stranger.root, { name: "theirs" }));
+    assert.deepEqual(await folders.listChildren(root.id), [a, b]);
+    assert.equal(await folders.findChild(root.id, "deep"), undefined);
+  });
+
+  test("refuses a second folder of the same name in one place", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const first = await folders.create(sampleFolder(root, { name: "a" }));
+    await assertRefused(folders.create(sampleFolder(root, { name: "a" })), "folder-exists");
+    assert.deepEqual(await folders.listChildren(root.id), [first]);
+    await folders.create(sampleFolder(first, { name: "a" }));
+  });
+
+  test("refuses to rename or move a folder onto another", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const a = await folders.create(sampleFolder(root, { name: "a" }));
+    const b = await folders.create(sampleFolder(root, { name: "b" }));
+    const inner = await folders.create(sampleFolder(a, { name: "b" }));
+    await assertRefused(folders.update(b.id, { name: "a" }), "folder-exists");
+    await assertRefused(folders.update(b.id, { parentId: a.id }), "folder-exists");
+    assert.deepEqual(await folders.findById(b.id), b);
+    await folders.update(inner.id, { name: "c" });
+    await folders.update(b.id, { parentId: a.id, name: "d" });
+    assert.deepEqual(await folders.findById(b.id), { ...b, parentId: a.id, name: "d" });
+  });
+
+  test("sets and takes away the public page of a folder", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const folder = await folders.create(sampleFolder(root));
+    await folders.update(folder.id, {});
+    await folders.update(folder.id, { publicShareId: "Zz", sharePasswordHash: "$p" });
+    assert.deepEqual(await folders.findByPublicShareId("Zz"), {
+      ...folder,
+      publicShareId: "Zz",
+      sharePasswordHash: "$p",
+    });
+    await folders.update(folder.id, { name: "renamed" });
+    assert.equal((await folders.findByPublicShareId("Zz"))?.name, "renamed");
+    await folders.update(folder.id, { publicShareId: undefined, sharePasswordHash: undefined });
+    assert.equal(await folders.findByPublicShareId("Zz"), undefined);
+    assert.deepEqual(await folders.findById(folder.id), { ...folder, name: "renamed" });
+  });
+
+  test("walks from a folder up to the root", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const path = [root];
+    for (let depth = 0; depth < 60; depth++) {
+      const parent = path[0] ?? root;
+      path.unshift(await folders.create(sampleFolder(parent, { name: `level ${depth}` })));
+    }
+    assert.deepEqual(await folders.listAncestry(path[0]?.id ?? 0), path);
+    assert.deepEqual(await folders.listAncestry(root.id), [root]);
+    assert.deepEqual(await folders.listAncestry(987_654), []);
+  });
+
+  test("sums the files directly in a folder", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root, place } = await createOwner(opened.database);
+    const inner = await folders.create(sampleFolder(root));
+    assert.deepEqual(await folders.getContents(root.id), { fileCount: 0, sizeBytes: 0 });
+    await createFile(opened.database, place, { sizeBytes: 2 ** 41 });
+    await createFile(opened.database, place, { sizeBytes: 3 });
+    await createFile(opened.database, { ...place, folderId: inner.id }, { sizeBytes: 100 });
+    assert.deepEqual(await folders.getContents(root.id), { fileCount: 2, sizeBytes: 2 ** 41 + 3 });
+    assert.deepEqual(await folders.getContents(987_654), { fileCount: 0, sizeBytes: 0 });
+  });
+
+  test("refuses to remove a folder while something lies in it", async () => {
+    await using opened = await open();
+    const { folders, files } = opened.database;
+    const { root, place } = await createOwner(opened.database);
+    const outer = await folders.create(sampleFolder(root, { name: "outer" }));
+    const inner = await folders.create(sampleFolder(outer, { name: "inner" }));
+    const file = await createFile(opened.database, { ...place, folderId: inner.id });
+    assert.equal(await folders.isEmpty(outer.id), false);
+    assert.equal(await folders.isEmpty(inner.id), false);
+    await assertRefused(folders.remove(outer.id), "folder-not-empty");
+    await assertRefused(folders.remove(inner.id), "folder-not-empty");
+    await files.remove(file.id);
+    assert.equal(await folders.isEmpty(inner.id), true);
+    await folders.remove(inner.id);
+    assert.equal(await folders.isEmpty(outer.id), true);
+    await folders.remove(outer.id);
+    assert.deepEqual(await folders.listChildren(root.id), []);
+    await folders.remove(outer.id);
+  });
+
+  test("never gives out the id of a removed folder again", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    const removed = await folders.create(sampleFolder(root));
+    await folders.remove(removed.id);
+    const next = await folders.create(sampleFolder(root));
+    assert.ok(next.id > removed.id);
+  });
+}

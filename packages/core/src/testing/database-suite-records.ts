@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { at, sampleAuditRecord, sampleFloodLock } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+
+export function floodLockTests(open: OpenDatabase): void {
+  test("lists the locks that hold at a moment", async () => {
+    await using opened = await open();
+    const { floodLocks } = opened.database;
+    assert.deepEqual(await floodLocks.listActive(at(0)), []);
+    const lock = sampleFloodLock({ lockedUntil: at(60) });
+    const released = sampleFloodLock({ lockedUntil: at(600), releasedAt: at(1) });
+    const long = sampleFloodLock({ kind: "key", subject: "k", lockedUntil: at(600) });
+    for (const each of [lock, released, long]) await floodLocks.create(each);
+    assert.deepEqual(await floodLocks.listActive(at(59)), [lock, long]);
+    assert.deepEqual(await floodLocks.listActive(at(60)), [long]);
+    assert.deepEqual(await floodLocks.listActive(at(600)), []);
+  });
+
+  test("lists a subject's locks since a moment, newest first, released ones too", async () => {
+    await using opened = await open();
+    const { floodLocks } = opened.database;
+    const old = sampleFloodLock({ lockedAt: at(1) });
+    const middle = sampleFloodLock({ lockedAt: at(2), releasedAt: at(3) });
+    const recent = sampleFloodLock({ lockedAt: at(3) });
+    const otherKind = sampleFloodLock({ lockedAt: at(3), kind: "account" });
+    const otherSubject = sampleFloodLock({ lockedAt: at(3), subject: "192.0.2.70" });
+    for (const each of [middle, old, recent, otherKind, otherSubject]) await floodLocks.create(each);
+    assert.deepEqual(await floodLocks.listRecent("ip", "192.0.2.7", at(2)), [recent, middle]);
+    assert.deepEqual(await floodLocks.listRecent("ip", "192.0.2.7", at(0)), [recent, middle, old]);
+    assert.deepEqual(await floodLocks.listRecent("key", "192.0.2.7", at(0)), []);
+  });
+
+  test("releases a lock once", async () => {
+    await using opened = await open();
+    const { floodLocks } = opened.database;
+    const lock = sampleFloodLock();
+    await floodLocks.create(lock);
+    assert.equal(await floodLocks.release(lock.id, at(5)), true);
+    assert.equal(await floodLocks.release(lock.id, at(6)), false);
+    assert.equal(await floodLocks.release("unknown", at(6)), false);
+    assert.deepEqual(await floodLocks.listRecent("ip", lock.subject, at(0)), [{ ...lock, releasedAt: at(5) }]);
+  });
+
+  test("forgets locks that ended or were released before a moment", async () => {
+    await using opened = await open();
+    const { floodLocks } = opened.database;
+    const ended = sampleFloodLock({ lockedUntil: at(9) });
+    const released = sampleFloodLock({ lockedUntil: at(90), releasedAt: at(9) });
+    const kept = sampleFloodLock({ lockedUntil: at(10) });
+    for (const each of [ended, released, kept]) await floodLocks.create(each);
+    assert.equal(await floodLocks.removeEndedBefore(at(10)), 2);
+    assert.equal(await floodLocks.removeEndedBefore(at(10)), 0);
+    assert.deepEqual(await floodLocks.listRecent("ip", kept.subject, at(0)), [kept]);
+  });
+}
+
+export function auditTests(open: OpenDatabase): void {
+  test("lists audit records newest first, also within one instant", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    assert.deepEqual(await audit.list({ limit: 10 }), []);
+    await audit.append([]);
+    const late = sampleAuditRecord({ at: at(5) });
+    const early = sampleAuditRecord({ at: at(1), accountId: undefined, apiKeyId: "k" });
+    const alsoEarly = sampleAuditRecord({ at: at(1), details: {} });
+    await audit.append([late]);
+    await audit.append([early, alsoEarly]);
+    assert.deepEqual(await audit.list({ limit: 10 }), [late, alsoEarly, early]);
+    assert.deepEqual(await audit.list({ limit: 2 }), [late, alsoEarly]);
+  });
+
+  test("lists audit records of an account, of an object, of both", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    const one = sampleAuditRecord({ accountId: "a", objectId: "x" });
+    const two = sampleAuditRecord({ accountId: "a", objectId: "y" });
+    const three = sampleAuditRecord({ accountId: "b", objectId: "x" });
+    await audit.append([one, two, three]);
+    assert.deepEqual(await audit.list({ accountId: "a", limit: 10 }), [two, one]);
+    assert.deepEqual(await audit.list({ objectId: "x", limit: 10 }), [three, one]);
+    assert.deepEqual(await audit.list({ accountId: "a", objectId: "x", limit: 10 }), [one]);
+    assert.deepEqual(await audit.list({ accountId: "c", limit: 10 }), []);
+  });
+
+  test("appends a thousand audit records at once and removes the old ones", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    const records = Array.from({ length: 1000 }, (_, index) => sampleAuditRecord({ at: at(index) }));
+    await audit.append(records);
+    assert.deepEqual(await audit.list({ limit: 2000 }), records.toReversed());
+    assert.equal(await audit.removeBefore(at(990)), 990);
+    assert.deepEqual(await audit.list({ limit: 2000 }), records.slice(990).toReversed());
+  });
+}

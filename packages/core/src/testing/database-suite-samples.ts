@@ -1,0 +1,200 @@
+import assert from "node:assert/strict";
+import { defaultAccountSettings } from "../accounts/account.ts";
+import type { Account } from "../accounts/account.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
+import type { DownloadToken } from "../downloads/download-token.ts";
+import { isDomainError } from "../errors.ts";
+import type { DomainErrorCode } from "../errors.ts";
+import type { Blob, StoredFile } from "../files/file.ts";
+import type { FloodLock } from "../flood/flood-lock.ts";
+import type { Folder } from "../folders/folder.ts";
+import { fullScopes } from "../keys/api-key.ts";
+import type { ApiKey } from "../keys/api-key.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newBlobKey, newFileId, newRecordId, newRemovalCode, newUploadId } from "../random-ids.ts";
+import type { UploadReport, UploadSession } from "../uploads/upload-session.ts";
+
+/** Opens an empty database; disposing it removes it again. */
+export type OpenDatabase = () => Promise<OpenedDatabase>;
+
+export interface OpenedDatabase extends AsyncDisposable {
+  database: Database;
+}
+
+const start = Date.parse("2026-01-31T09:20:30.123Z");
+
+/** An instant `seconds` after a fixed one; the odd milliseconds must survive storing. */
+export function at(seconds: number): Date {
+  return new Date(start + seconds * 1000);
+}
+
+export function sampleAccount(changes: Partial<Account> = {}): Omit<Account, "rootFolderId"> {
+  const id = newRecordId();
+  return {
+    id,
+    email: `${id}@example.org`,
+    passwordHash: "$scrypt$sample",
+    planId: "unlimited",
+    planEndsAt: undefined,
+    isAdmin: false,
+    isLocked: false,
+    settings: defaultAccountSettings,
+    createdAt: at(0),
+    ...changes,
+  };
+}
+
+export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): ApiKey {
+  return {
+    id: newRecordId(),
+    accountId,
+    name: "backup",
+    hash: newBlobKey(),
+    hint: "abcd",
+    scopes: fullScopes,
+    fenceFolderId: undefined,
+    allowedAddresses: [],
+    expiresAt: undefined,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+    createdAt: at(0),
+    ...changes,
+  };
+}
+
+export function sampleFolder(parent: { accountId: string; id: number }, changes: Partial<Folder> = {}) {
+  const folder: Omit<Folder, "id"> = {
+    accountId: parent.accountId,
+    parentId: parent.id,
+    name: "Photos",
+    createdAt: at(0),
+    publicShareId: undefined,
+    sharePasswordHash: undefined,
+    ...changes,
+  };
+  return folder;
+}
+
+export function sampleBlob(changes: Partial<Blob> = {}): Blob {
+  const key = newBlobKey();
+  return { key, whirlpool: key.repeat(4), sizeBytes: 1234, createdAt: at(0), ...changes };
+}
+
+/** A guest's file when `place` is undefined. */
+export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFile> = {}): StoredFile {
+  return {
+    id: newFileId(),
+    accountId: place?.accountId,
+    folderId: place?.folderId,
+    name: "photo.jpg",
+    blobKey: blob.key,
+    sizeBytes: blob.sizeBytes,
+    whirlpool: blob.whirlpool,
+    contentType: "image/jpeg",
+    domain: 0,
+    description: "",
+    passwordHash: undefined,
+    accessList: undefined,
+    isInline: false,
+    isSslDisabled: false,
+    isCdn: false,
+    removalCode: newRemovalCode(),
+    createdAt: at(0),
+    ...changes,
+  };
+}
+
+export interface Place {
+  accountId: string;
+  folderId: number;
+}
+
+export function sampleUpload(changes: Partial<UploadSession> = {}): UploadSession {
+  return {
+    id: newUploadId(),
+    state: "offered",
+    report: undefined,
+    createdAt: at(0),
+    expiresAt: at(3600),
+    ...changes,
+  };
+}
+
+export function sampleReport(changes: Partial<UploadReport> = {}): UploadReport {
+  const file = { fileId: newFileId(), name: "é;\t\n.bin", sizeBytes: 2 ** 40 + 1, whirlpool: "0f".repeat(64) };
+  return { isIncoming: false, files: [{ ...file, domain: 3, removalCode: "" }], ...changes };
+}
+
+export function sampleDownloadToken(fileId: string, changes: Partial<DownloadToken> = {}): DownloadToken {
+  return {
+    hash: newBlobKey(),
+    fileId,
+    accountId: undefined,
+    apiKeyId: undefined,
+    isInline: false,
+    isSingle: false,
+    createdAt: at(0),
+    startBefore: at(300),
+    expiresAt: at(3600),
+    startedAt: undefined,
+    clientAddress: undefined,
+    ...changes,
+  };
+}
+
+export function sampleFloodLock(changes: Partial<FloodLock> = {}): FloodLock {
+  return {
+    id: newRecordId(),
+    kind: "ip",
+    subject: "192.0.2.7",
+    ruleNumber: 374,
+    lockedAt: at(0),
+    lockedUntil: at(60),
+    releasedAt: undefined,
+    ...changes,
+  };
+}
+
+export function sampleAuditRecord(changes: Partial<AuditRecord> = {}): AuditRecord {
+  return {
+    id: newRecordId(),
+    at: at(0),
+    accountId: "account",
+    apiKeyId: undefined,
+    address: "192.0.2.7",
+    action: "file.move",
+    objectId: "object",
+    details: { name: "é", count: 2 ** 40, isForced: true },
+    ...changes,
+  };
+}
+
+/** An account with its root as a place for files. */
+export async function createOwner(rows: Repositories): Promise<{ account: Account; place: Place; root: Folder }> {
+  const account = await rows.accounts.create(sampleAccount());
+  const root = await rows.folders.findById(account.rootFolderId);
+  assert.ok(root);
+  return { account, root, place: { accountId: account.id, folderId: root.id } };
+}
+
+export async function createBlob(rows: Repositories, changes: Partial<Blob> = {}): Promise<Blob> {
+  const blob = sampleBlob(changes);
+  await rows.blobs.create(blob);
+  return blob;
+}
+
+/** The file and its own blob. */
+export async function createFile(
+  rows: Repositories,
+  place?: Place,
+  changes: Partial<StoredFile> = {},
+): Promise<StoredFile> {
+  const blob = await createBlob(rows, { sizeBytes: changes.sizeBytes ?? 1234 });
+  const file = sampleFile(blob, place, changes);
+  await rows.files.create(file);
+  return file;
+}
+
+export async function assertRefused(work: Promise<unknown>, code: DomainErrorCode): Promise<void> {
+  await assert.rejects(work, (error) => isDomainError(error, code));
+}

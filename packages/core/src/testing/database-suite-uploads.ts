@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { at, sampleReport, sampleUpload } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+
+export function uploadTests(open: OpenDatabase): void {
+  test("returns an upload session as it was created", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const session = sampleUpload();
+    const finished = sampleUpload({ state: "finished", report: sampleReport({ isIncoming: true }) });
+    await uploads.create(session);
+    await uploads.create(finished);
+    assert.deepEqual(await uploads.findById(session.id), session);
+    assert.deepEqual(await uploads.findById(finished.id), finished);
+    assert.equal(await uploads.findById("unknown"), undefined);
+    assert.equal(await uploads.findById(session.id.toLowerCase() + "x"), undefined);
+  });
+
+  test("takes an offered session once", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const session = sampleUpload();
+    await uploads.create(session);
+    assert.equal(await uploads.claim(session.id, at(5), at(50)), true);
+    assert.deepEqual(await uploads.findById(session.id), { ...session, state: "receiving", expiresAt: at(50) });
+    assert.equal(await uploads.claim(session.id, at(6), at(60)), false);
+    assert.equal((await uploads.findById(session.id))?.expiresAt.getTime(), at(50).getTime());
+  });
+
+  test("takes an id that was never offered", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    assert.equal(await uploads.claim("Invented00", at(5), at(50)), true);
+    const expected = { id: "Invented00", state: "receiving", report: undefined, createdAt: at(5), expiresAt: at(50) };
+    assert.deepEqual(await uploads.findById("Invented00"), expected);
+    assert.equal(await uploads.claim("Invented00", at(5), at(50)), false);
+  });
+
+  test("gives a session to one of many who claim it at once", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const claims = Array.from({ length: 10 }, () => uploads.claim("Wanted0000", at(1), at(2)));
+    assert.equal((await Promise.all(claims)).filter(Boolean).length, 1);
+  });
+
+  test("takes a released session again", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    await uploads.claim("Again00000", at(1), at(10));
+    await uploads.release("Again00000");
+    assert.equal((await uploads.findById("Again00000"))?.state, "offered");
+    assert.equal(await uploads.claim("Again00000", at(2), at(20)), true);
+    await uploads.release("unknown");
+    assert.equal(await uploads.findById("unknown"), undefined);
+  });
+
+  test("keeps the report of a finished session, which stays finished", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const report = sampleReport();
+    await uploads.claim("Finished00", at(1), at(10));
+    await uploads.finish("Finished00", report, at(99));
+    const expected = { id: "Finished00", state: "finished", report, createdAt: at(1), expiresAt: at(99) };
+    assert.deepEqual(await uploads.findById("Finished00"), expected);
+    assert.equal(await uploads.claim("Finished00", at(2), at(20)), false);
+    await uploads.release("Finished00");
+    assert.deepEqual(await uploads.findById("Finished00"), expected);
+  });
+
+  test("keeps the report of a session that was swept while it received", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const report = sampleReport();
+    await uploads.claim("Verylong00", at(1), at(10));
+    assert.equal(await uploads.removeExpired(at(11)), 1);
+    await uploads.finish("Verylong00", report, at(99));
+    const found = await uploads.findById("Verylong00");
+    assert.deepEqual(found?.report, report);
+    assert.equal(found?.state, "finished");
+  });
+
+  test("removes sessions from the moment they expire", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    for (const second of [1, 2, 3]) await uploads.create(sampleUpload({ id: `u${second}`, expiresAt: at(second) }));
+    assert.equal(await uploads.removeExpired(at(0)), 0);
+    assert.equal(await uploads.removeExpired(at(2)), 2);
+    assert.equal(await uploads.findById("u2"), undefined);
+    assert.ok(await uploads.findById("u3"));
+  });
+}

@@ -1,0 +1,26 @@
+import { describe } from "node:test";
+import { accountTests, apiKeyTests } from "./database-suite-accounts.ts";
+import { blobTests } from "./database-suite-blobs.ts";
+import { downloadTokenTests } from "./database-suite-downloads.ts";
+import { fileTests } from "./database-suite-files.ts";
+import { folderTests } from "./database-suite-folders.ts";
+import { auditTests, floodLockTests } from "./database-suite-records.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+import { transactionTests } from "./database-suite-transactions.ts";
+import { uploadTests } from "./database-suite-uploads.ts";
+
+/** Registers the tests every `Database` must pass. `open` is called once a test and must give an empty one. */
+export function databaseSuite(name: string, open: OpenDatabase): void {
+  describe(name, () => {
+    describe("accounts", () => accountTests(open));
+    describe("API keys", () => apiKeyTests(open));
+    describe("folders", () => folderTests(open));
+    describe("files", () => fileTests(open));
+    describe("blobs", () => blobTests(open));
+    describe("uploads", () => uploadTests(open));
+    describe("download tokens", () => downloadTokenTests(open));
+    describe("flood locks", () => floodLockTests(open));
+    describe("audit", () => auditTests(open));
+    describe("transactions", () => transactionTests(open));
+  });
+}
