@@ -35,7 +35,14 @@ export class Patience {
     this.#idleTimer = undefined;
     if (this.#waitingSince === undefined) return;
     const remainingMs = this.#waitingSince + this.#idleMs - performance.now();
-    if (remainingMs <= 0) this.#onIdle();
-    else this.#idleTimer = setTimeout(() => this.#ring(), Math.ceil(remainingMs));
+    if (remainingMs > 0) {
+      this.#idleTimer = setTimeout(() => this.#ring(), Math.ceil(remainingMs));
+      return;
+    }
+    // After a stall of our own, timers ring before the bytes that wait in the socket are read: look at those first.
+    const since = this.#waitingSince;
+    setImmediate(() => {
+      if (this.#waitingSince === since) this.#onIdle();
+    });
   }
 }

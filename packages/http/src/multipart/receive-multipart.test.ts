@@ -373,11 +373,11 @@ describe("clients that go away or dawdle", () => {
   });
 
   test("does not blame the client for our own slowness", async () => {
-    options.idleTimeoutMs = 60;
+    options.idleTimeoutMs = 300;
     options.openFile = (head) => {
       const sink = takeFile(head);
       const write = async (chunk: Uint8Array) => {
-        if (taken[0]?.text === "") await new Promise((resolve) => setTimeout(resolve, 250));
+        if (taken[0]?.text === "") await new Promise((resolve) => setTimeout(resolve, 700));
         await sink.write(chunk);
       };
       return Promise.resolve({ ...sink, write });

@@ -33,7 +33,8 @@ export interface MultipartOptions {
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
   totalTimeoutMs: number;
-  openFile(head: FileHead): Promise<FileSink>;
+  /** `fieldsSoFar` are those that came before the file. */
+  openFile(head: FileHead, fieldsSoFar: ReadonlyMap<string, string>): Promise<FileSink>;
 }
 
 export interface ReceivedMultipart {
@@ -218,6 +219,6 @@ class Reception {
   }
 
   #open({ fieldName, fileName, contentType }: FileHead): Promise<FileSink> {
-    return this.#options.openFile({ fieldName, fileName, contentType });
+    return this.#options.openFile({ fieldName, fileName, contentType }, this.#fields);
   }
 }

@@ -1,0 +1,209 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { renderDirectoryPage, renderDirectoryPasswordPage } from "./directory-pages.ts";
+import { renderFreePage, renderLinkPage, renderOfflinePage } from "./file-pages.ts";
+import { escapeHtml, formatSize } from "./html.ts";
+import { renderUploadFailurePage, uploadFailures } from "./upload-failure-page.ts";
+
+interface Element {
+  tag: string;
+  attributes: string;
+  children: Element[];
+  text: string;
+}
+
+/** Enough of a tree for the paths scrapers walk; fails on an element that is closed out of order. */
+function parse(html: string): Element {
+  const root: Element = { tag: "", attributes: "", children: [], text: "" };
+  const open = [root];
+  for (const [, slash, tag = "", attributes = "", text] of html.matchAll(/<(\/?)([a-z]\w*)([^>]*)>|([^<]+)/g)) {
+    if (text !== undefined) for (const element of open) element.text += text;
+    else if (slash) assert.equal(open.pop()?.tag, tag);
+    else {
+      const element = { tag, attributes, children: [], text: "" };
+      open.at(-1)?.children.push(element);
+      if (!["meta", "input", "br"].includes(tag)) open.push(element);
+    }
+  }
+  assert.equal(open.length, 1, "every element is closed");
+  return root;
+}
+
+function all(element: Element, matches: (element: Element) => boolean): Element[] {
+  return element.children.flatMap((child) => [...(matches(child) ? [child] : []), ...all(child, matches)]);
+}
+
+const child = (element: Element | undefined, tag: string, position: number) =>
+  element?.children.filter((candidate) => candidate.tag === tag)[position - 1];
+
+const free = {
+  fileUrl: "https://1fichier.com/?abcdefghij0123456789",
+  name: "a <b> & 'c'.bin",
+  sizeBytes: 425_134_162,
+  date: "2026-01-31 10:20:30",
+  isProtected: false,
+  isPasswordWrong: false,
+  loginUrl: "/login.pl",
+};
+const escapedName = "a &lt;b&gt; &amp; 'c'.bin";
+const direct = "https://a-1.1fichier.com/pAbCdEf1234567890";
+
+const freePage = renderFreePage(free);
+const protectedPage = renderFreePage({ ...free, isProtected: true });
+const linkPage = renderLinkPage({ directUrl: direct, name: free.name, sizeBytes: 11 });
+const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.name, sizeBytes: 11 }] };
+const directoryPage = renderDirectoryPage(directory);
+
+/** What makes JDownloader, pyLoad, plowshare or Synology's module wait, give up or ask for more. */
+const alarms = [
+  /Without subscription/,
+  /Without premium/i,
+  /maintenance/,
+  /temporarily limited due to high demand/,
+  /not possible to (free )?unregistered users/,
+  /need a subscription/,
+  /Free download in/,
+  /You must wait/i,
+  /File not found/,
+  /could not be found|has been deleted|does not exist/,
+  /\/logout\.pl/,
+  /g-recaptcha|h-captcha/,
+  /IP Locked|Will be unlocked/,
+  /Software error|Can't connect DB/,
+  /is protected</,
+  /too fast|one file at a time|already download/,
+  /VPN|professional|CDN/,
+  /MOVED - TEMPORARY_REDIRECT|has been scanned/,
+  /<script|\son\w+=|javascript:/i,
+];
+
+describe("alarming phrases", () => {
+  for (const [name, html] of Object.entries({ freePage, protectedPage, linkPage, directoryPage })) {
+    test(`do not occur on the ${name}`, () => {
+      for (const alarm of alarms) assert.doesNotMatch(html, alarm);
+    });
+  }
+
+  test("about passwords occur on protected pages only", () => {
+    for (const html of [freePage, linkPage, directoryPage]) assert.doesNotMatch(html, /["']pass["']|Bad password/);
+    assert.doesNotMatch(protectedPage, /Bad password/);
+  });
+});
+
+describe("free page", () => {
+  test("has one form that posts to the absolute link without suffix", () => {
+    assert.match(freePage, /^<form method="post" action="https:\/\/1fichier\.com\/\?\w+">$/m);
+    assert.equal(freePage.match(/<form/g)?.length, 1);
+    assert.match(freePage, /name="adz" value="[0-9A-z.]*"/);
+    for (const name of ["dl_no_ssl", "dlinline", "submit"]) assert.ok(freePage.includes(`name="${name}"`));
+  });
+
+  test("shows name and size where each generation of scrapers looks", () => {
+    const tree = parse(freePage);
+    const cells = all(tree, ({ attributes }) => attributes === ' class="normal"');
+    assert.equal(cells[0]?.text, escapedName);
+    assert.equal(cells[2]?.text, "405.44 MB");
+    const [premium] = all(tree, ({ tag, attributes }) => tag === "table" && attributes === ' class="premium"');
+    const spans = premium && all(premium, ({ tag }) => tag === "span").map(({ text }) => text);
+    assert.deepEqual(spans, [escapedName, "405.44 MB"]);
+    assert.equal(/<td class="normal"><span style="font-weight:bold">(.+?)</.exec(freePage)?.[1], escapedName);
+    assert.match(freePage, /<span[^>]*>([\d.]+) (MB)<\/span><\/td>/);
+    assert.match(freePage, /<span class="tier-feat">405\.44 MB/);
+  });
+
+  test("asks for a password when protected, and says when it was wrong", () => {
+    assert.match(protectedPage, /<input type="password" id="pass" name="pass">/);
+    const wrong = renderFreePage({ ...free, isProtected: true, isPasswordWrong: true });
+    assert.match(wrong, /Bad password/);
+    assert.match(wrong, /<input type="password" id="pass" name="pass">/);
+    parse(wrong);
+  });
+});
+
+describe("link page", () => {
+  test("holds the link on a line with its classes and two blanks before style", () => {
+    const line = linkPage.split("\n").find((text) => text.includes('class="ok btn-general btn-orange"'));
+    assert.equal(/<a href="([^"]*)" {2}style/.exec(line ?? "")?.[1], direct);
+    assert.match(linkPage, /align:middle">\s*<a href="([^"]+)" {2}style="float:none[^"]*" class="ok btn-general/);
+    assert.match(linkPage, /<a href="([^"]+)"[^>]*>Click here to download the file</);
+    assert.match(linkPage, /^<a href="(https?:\/\/[^"]+)">Start your download<\/a>$/m);
+    assert.equal(/href="(https:\/\/\w+-\d+\.1fichier\.com\/\w+)"/.exec(linkPage)?.[1], direct);
+  });
+
+  test("holds the link at /html/body/div[4]/div[2]/a", () => {
+    const body = child(child(parse(linkPage), "html", 1), "body", 1);
+    const anchor = child(child(child(body, "div", 4), "div", 2), "a", 1);
+    assert.match(anchor?.attributes ?? "", new RegExp(`^ href="${direct}"`));
+  });
+});
+
+test("offline page says so to every client", () => {
+  const html = renderOfflinePage();
+  const phrases = [/>\s*File not found/, /File not found !\s*</, />\s*The requested file has been deleted/];
+  phrases.push(/The (requested )?file could not be found/, /class="bloc2"/);
+  for (const phrase of phrases) assert.match(html, phrase);
+  assert.doesNotMatch(html, /pass|<form|logout/);
+});
+
+describe("directory page", () => {
+  test("shows the folder's name, and a row a line", () => {
+    assert.equal(/>Shared folder (.+?)<\//.exec(directoryPage)?.[1], "My &lt;files&gt;");
+    const row = /<a href="([^"]+)"[^>]*>([^<]+)<\/a><\/td>\s*<td[^>]*>([\d.]+ [KMGT]?B)<\/td>/.exec(directoryPage);
+    assert.deepEqual(row?.slice(1), [free.fileUrl, escapedName, "11 B"]);
+    const lines = directoryPage.split("\n").filter((line) => line.includes("Download"));
+    assert.deepEqual(
+      lines.map((line) => line.match(/<a /g)?.length),
+      [1],
+    );
+    parse(directoryPage);
+  });
+
+  test("is a page for an empty folder too", () => {
+    parse(renderDirectoryPage({ name: "empty", files: [] }));
+  });
+
+  test("asks for the password at an absolute address", () => {
+    const html = renderDirectoryPasswordPage({
+      directoryUrl: "https://1fichier.com/dir/Ab3dEf9h",
+      isPasswordWrong: true,
+    });
+    assert.match(html, /<form method="post" action="https:\/\/1fichier\.com\/dir\/Ab3dEf9h">/);
+    assert.match(html, /<input type="password" id="pass" name="pass">/);
+    assert.match(html, /Bad password/);
+    parse(html);
+  });
+});
+
+test("upload failure page tells the node's message first", () => {
+  const html = renderUploadFailurePage(uploadFailures.noFile, "Send at least one file.");
+  assert.equal(/<div class="bloc2">\s*([^<]+?)\s*<\/div>/.exec(html)?.[1], "Pas de fichier trouvé dans l'envoi");
+  parse(html);
+});
+
+test("escapes what could leave an element, an attribute or a line", () => {
+  assert.equal(escapeHtml(`<b a="c">&'\r\n\u2028x`), "&lt;b a=&quot;c&quot;&gt;&amp;'   x");
+  const hostile = '"><script>alert(1)</script>\n<a href="x';
+  for (const html of [
+    renderFreePage({ ...free, name: hostile, fileUrl: hostile }),
+    renderLinkPage({ directUrl: hostile, name: hostile, sizeBytes: 1 }),
+    renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
+    renderUploadFailurePage(hostile, hostile),
+  ]) {
+    assert.doesNotMatch(html, /<script|href="x/);
+    parse(html);
+  }
+});
+
+test("writes sizes in binary units with one blank", () => {
+  const sizes: [number, string][] = [
+    [0, "0 B"],
+    [11, "11 B"],
+    [1023, "1023 B"],
+    [1024, "1.00 KB"],
+    [1024 ** 2 - 1, "1.00 MB"],
+    [425_134_162, "405.44 MB"],
+    [300e9, "279.40 GB"],
+    [5 * 1024 ** 5, "5120.00 TB"],
+  ];
+  for (const [bytes, text] of sizes) assert.equal(formatSize(bytes), text);
+});

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { describe, test } from "node:test";
+import { chooseReportFormat } from "./report-format.ts";
+import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "./upload-report.ts";
+
+const links = {
+  fileUrl: (id: string, domain: number) => `https://${domain === 0 ? "1fichier.com" : "alterupload.com"}/?${id}`,
+  removalUrl: (id: string, code: string) => `https://1fichier.com/remove/${id}/${code}`,
+};
+const whirlpool = "0123456789abcdef".repeat(8);
+const one = {
+  fileId: "abcdefghij0123456789",
+  name: "a.bin",
+  sizeBytes: 11,
+  whirlpool,
+  domain: 0,
+  removalCode: "sNabCdEf",
+};
+const odd = {
+  ...one,
+  fileId: "zyxwvutsrq9876543210",
+  name: 'x;"<y>&\n é',
+  sizeBytes: 425_134_162,
+  domain: 1,
+  removalCode: "",
+};
+const single = { isIncoming: false, files: [one] };
+const both = { isIncoming: true, files: [one, odd] };
+
+describe("JSON", () => {
+  test("is one line with a number for incoming and strings for the rest", () => {
+    assert.equal(
+      renderUploadReportJson(single, links),
+      '{"incoming":0,"links":[{"download":"https://1fichier.com/?abcdefghij0123456789","filename":"a.bin",' +
+        `"remove":"https://1fichier.com/remove/abcdefghij0123456789/sNabCdEf","size":"11","whirlpool":"${whirlpool}"}]}`,
+    );
+  });
+
+  test("leaves remove empty for an account's file and keeps names raw", () => {
+    const {
+      incoming,
+      links: [, second],
+    } = JSON.parse(renderUploadReportJson(both, links)) as {
+      incoming: number;
+      links: Record<string, string>[];
+    };
+    assert.equal(incoming, 1);
+    assert.equal(second?.["remove"], "");
+    assert.equal(second?.["filename"], odd.name);
+    assert.equal(second?.["size"], "425134162");
+  });
+
+  test("is indented when asked", () => {
+    assert.match(renderUploadReportJson(single, links, true), /\n {2}"links": \[\n/);
+  });
+});
+
+test("CSV has six columns a line and no header", () => {
+  assert.equal(renderUploadReportCsv(single), "a.bin;11;abcdefghij0123456789;sNabCdEf;0;0\n");
+  assert.equal(renderUploadReportCsv(both).split("\n")[1], 'x_"<y>&_ é;425134162;zyxwvutsrq9876543210;;1;1');
+  assert.equal(renderUploadReportCsv({ isIncoming: false, files: [] }), "");
+});
+
+describe("HTML", () => {
+  const html = renderUploadReportHtml(both, links);
+  const lines = html.split("\n");
+
+  test("says that the upload finished", () => {
+    assert.match(html, /Upload finished/);
+  });
+
+  test("has 71 lines before the first row and seven a file, cut at fixed columns", () => {
+    const cells = (at: number) => [
+      lines[at + 2]?.slice(66).split("<")[0],
+      lines[at + 3]?.slice(24).split("<")[0],
+      lines[at + 4]?.slice(33).split('"')[0],
+      lines[at + 5]?.slice(24).split("<")[0],
+    ];
+    assert.deepEqual(lines.slice(71, 73), ["", "<tr>"]);
+    assert.deepEqual(cells(71), [
+      "a.bin",
+      "11 B",
+      "https://1fichier.com/?abcdefghij0123456789",
+      "https://1fichier.com/remove/abcdefghij0123456789/sNabCdEf",
+    ]);
+    assert.deepEqual(cells(78), [
+      "x;&quot;&lt;y&gt;&amp;  é",
+      "405.44 MB",
+      "https://alterupload.com/?zyxwvutsrq9876543210",
+      "--",
+    ]);
+    assert.equal(lines[71 + 14], "</table>");
+  });
+
+  test("holds rows as direct children of the premium table, two for one file", () => {
+    const table = /<table class="premium">([^]*)<\/table>/.exec(renderUploadReportHtml(single, links))?.[1] ?? "";
+    assert.doesNotMatch(html, /<tbody/);
+    assert.equal(table.match(/<tr>/g)?.length, 2);
+    assert.match(table.trim(), /^<tr><th>/);
+    assert.equal(/<a href="([^"]+)"/.exec(html)?.[1], "https://1fichier.com/?abcdefghij0123456789");
+    assert.match([...table.matchAll(/<td[^>]*>([^<]*)/g)].at(-1)?.[1] ?? "", /^https:\/\/1fichier\.com\/remove\//);
+  });
+
+  test("gives a greedy expression nothing after the link's closing quote", () => {
+    const greedy = /<td class="normal"><a href="(.+)"/g;
+    assert.deepEqual(
+      [...html.matchAll(greedy)].map((match) => match[1]),
+      [links.fileUrl(one.fileId, 0), links.fileUrl(odd.fileId, 1)],
+    );
+  });
+
+  test("shows no file link before the first file's", () => {
+    assert.equal(/1fichier\.com\/\?(\w+)/.exec(html)?.[1], one.fileId);
+  });
+});
+
+test("chooses the format by header or query in any letter case", () => {
+  const html = { kind: "html", isPretty: false };
+  assert.deepEqual(chooseReportFormat({}, {}), html);
+  assert.deepEqual(chooseReportFormat({ json: "0" }, { export: "0" }), html);
+  assert.deepEqual(chooseReportFormat({ json: "1" }, {}), { kind: "json", isPretty: false });
+  assert.deepEqual(chooseReportFormat({}, { JSON: "2" }), { kind: "json", isPretty: true });
+  assert.deepEqual(chooseReportFormat({}, { Json: ["1", "2"] }), { kind: "json", isPretty: false });
+  assert.deepEqual(chooseReportFormat({ export: "1" }, {}), { kind: "csv", isPretty: false });
+  assert.deepEqual(chooseReportFormat({}, { Export: "1" }), { kind: "csv", isPretty: false });
+  assert.deepEqual(chooseReportFormat({ export: "1" }, { json: "1" }), { kind: "json", isPretty: false });
+});
