@@ -195,6 +195,7 @@ suite("what a package may reach", () => {
       "apps/server/package.json": manifest("server"),
       "apps/server/src/env.ts": "export const home = process.env.HOME;",
       "apps/server/src/a.test.ts": "process.env.HOME;",
+      "apps/server/src/bin.ts": "main(process.env);",
       "apps/server/src/a.ts": "\nconst a = process.env.HOME;",
       "apps/cli/package.json": manifest("cli"),
       "apps/cli/src/environment.ts": "export const all = process.env;",

@@ -14,7 +14,7 @@ export interface CheckOutcome {
 
 export const repositoryRoot = resolve(import.meta.dirname, "../..");
 
-export const checkSteps: readonly CheckStep[] = [
+const checkSteps: readonly CheckStep[] = [
   { name: "format", command: ["oxfmt", "--check", "."] },
   { name: "lint", command: ["oxlint", "--type-aware", "--deny-warnings", "."] },
   { name: "types", command: ["tsc", "-p", "."] },
