@@ -36,9 +36,13 @@ export class HashWorkerPool {
 
   async close(): Promise<void> {
     this.#isClosed = true;
-    const workers = [...this.#workers];
-    for (const worker of workers) worker.fail(closedError());
-    await Promise.all(workers.map((worker) => worker.terminate()));
+    for (const worker of this.#workers) worker.fail(closedError());
+    await this.endWorkers();
+  }
+
+  /** Ends the threads, and their streams with `worker-died`; the next stream gets a new one. */
+  async endWorkers(): Promise<void> {
+    await Promise.all([...this.#workers].map((worker) => worker.terminate()));
   }
 
   #leastBusy(): HashWorker {

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
 import { createWhirlpool } from "hash-wasm";
+import type { IHasher } from "hash-wasm";
 import { ByteRing } from "./byte-ring.ts";
 import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
 import { LETTERS, RINGS, isWorkerSettings } from "./worker-messages.ts";
@@ -28,35 +29,54 @@ async function digestsOf(backend: WhirlpoolBackend): Promise<() => RunningDigest
       return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
     };
   }
-  // One instance serves all streams: making one is asynchronous, and its state is only some 150 bytes to swap.
   const wasm = await createWhirlpool();
-  let loaded: object | undefined;
-  let saveLoaded = (): void => undefined;
-  return () => {
-    const self = {};
-    let state = wasm.init().save();
-    loaded = undefined;
-    const load = (): void => {
-      if (loaded === self) return;
-      if (loaded !== undefined) saveLoaded();
-      wasm.load(state);
-      loaded = self;
-      saveLoaded = () => {
-        state = wasm.save();
-      };
-    };
-    return {
-      update: (bytes) => {
-        load();
-        wasm.update(bytes);
-      },
-      digest: () => {
-        load();
-        loaded = undefined;
-        return wasm.digest("hex");
-      },
-    };
-  };
+  const fresh = wasm.init().save();
+  let loaded: WasmDigest | undefined;
+  return () =>
+    new WasmDigest(wasm, fresh, (next) => {
+      if (loaded !== next) loaded?.leave();
+      loaded = next;
+    });
+}
+
+/**
+ * One instance of the module serves all streams: making one is asynchronous, and its state is only some 150 bytes to
+ * swap.
+ */
+class WasmDigest implements RunningDigest {
+  readonly #wasm: IHasher;
+  /** Makes the one that is in the instance leave, and knows from then on that this one is in it. */
+  readonly #takeOver: (by: WasmDigest | undefined) => void;
+  /** Undefined while it is in the instance. */
+  #state: Uint8Array | undefined;
+
+  constructor(wasm: IHasher, fresh: Uint8Array, takeOver: (by: WasmDigest | undefined) => void) {
+    this.#wasm = wasm;
+    this.#state = fresh;
+    this.#takeOver = takeOver;
+  }
+
+  update(bytes: Uint8Array): void {
+    this.#enter();
+    this.#wasm.update(bytes);
+  }
+
+  digest(): string {
+    this.#enter();
+    this.#takeOver(undefined);
+    return this.#wasm.digest("hex");
+  }
+
+  leave(): void {
+    this.#state = this.#wasm.save();
+  }
+
+  #enter(): void {
+    if (this.#state === undefined) return;
+    this.#takeOver(this);
+    this.#wasm.load(this.#state);
+    this.#state = undefined;
+  }
 }
 
 class WhirlpoolWorker {

@@ -144,6 +144,23 @@ function runningTests(withHasher: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
+    "are not disturbed by others that begin, end or are aborted meanwhile",
+    withHasher(async (hasher) => {
+      // Large, so that some of it is surely hashed before the others begin.
+      const content = randomBytes(6_000_000);
+      const hash = hasher.start();
+      for (let at = 0; at < content.length; at += 2_000_000) {
+        await hash.update(content.subarray(at, at + 2_000_000));
+        const aborted = hasher.start();
+        await aborted.update(randomBytes(2_000_000));
+        const other = content.subarray(at, at + 200_000);
+        assert.equal(await hashInPieces(hasher, other), await hashWhole(hasher, other));
+        aborted.abort();
+      }
+      assert.equal(await hash.digest(), await hashWhole(hasher, content));
+    }),
+  );
+  test(
     "take nothing more after an abort, a second one included",
     withHasher(async (hasher) => {
       for (const size of [10, 1_000_000]) {

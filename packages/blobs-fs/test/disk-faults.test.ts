@@ -1,0 +1,223 @@
+import assert from "node:assert/strict";
+import { randomBytes } from "node:crypto";
+import { rename, rm } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, test } from "node:test";
+import type { BlobStoreFailure } from "@consigne/core";
+import { contentOf, filesIn, openIn, openPathsIn, store, temporaryFolder } from "./_blob-folder.ts";
+import { errnoError, failingFileSystem } from "./_failing-file-system.ts";
+import type { BeforeStep, DiskStep } from "./_failing-file-system.ts";
+
+const failures: readonly [errno: string, failure: BlobStoreFailure][] = [
+  ["ENOSPC", "full"],
+  ["EDQUOT", "full"],
+  ["EROFS", "read-only"],
+  ["EACCES", "read-only"],
+  ["EPERM", "read-only"],
+  ["EIO", "unavailable"],
+  ["EMFILE", "unavailable"],
+];
+
+/** Steps on the way of a blob, and which path they touch then. */
+const arrivals: readonly [step: DiskStep, where: "staged file" | "shard" | "staging" | "blobs"][] = [
+  ["open", "staged file"],
+  ["write", "staged file"],
+  ["sync", "staged file"],
+  ["close", "staged file"],
+  ["make-folder", "shard"],
+  ["sync", "blobs"],
+  ["rename", "staged file"],
+  ["open", "shard"],
+  ["sync", "shard"],
+  ["sync", "staging"],
+];
+
+function isAt(folder: string, path: string, where: (typeof arrivals)[number][1]): boolean {
+  const relative = path.slice(folder.length + 1);
+  if (where === "staged file") return /^staging\/[a-z0-9]{32}$/.test(relative);
+  if (where === "shard") return /^blobs\/[a-z0-9]{2}$/.test(relative);
+  return relative === where;
+}
+
+describe("a blob on its way", () => {
+  for (const [step, where] of arrivals) {
+    for (const [errno, failure] of failures) {
+      test(`leaves nothing behind after ${errno} at ${step} of the ${where}`, async (t) => {
+        const folder = await temporaryFolder(t);
+        let isArmed = false;
+        const blobs = await openIn(
+          t,
+          folder,
+          failingFileSystem((at, path) => {
+            if (isArmed && at === step && isAt(folder, path, where)) throw errnoError(errno);
+          }),
+        );
+        isArmed = true;
+        const content = randomBytes(1_000_000);
+        await assert.rejects(store(blobs, content), { name: "BlobStoreError", failure });
+        assert.deepEqual(await filesIn(folder), []);
+        assert.deepEqual(await openPathsIn(folder), []);
+        isArmed = false;
+        assert.deepEqual(await contentOf(await blobs.open(await store(blobs, content))), content);
+      });
+    }
+  }
+
+  test("answers every later call with the first failure, and an abort with silence", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(t, folder, failingAt("write", "ENOSPC"));
+    const staged = await blobs.stage();
+    await assert.rejects(async () => {
+      for (let count = 0; count < 20; count++) await staged.write(randomBytes(100_000));
+    }, isFull);
+    await assert.rejects(staged.write(randomBytes(1)), isFull);
+    await assert.rejects(staged.complete(), isFull);
+    await staged.abort();
+    assert.deepEqual(await filesIn(folder), []);
+  });
+
+  test("is whole although every write is short", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(
+      t,
+      folder,
+      failingFileSystem(() => {}, 7777),
+    );
+    const content = randomBytes(900_001);
+    assert.deepEqual(await contentOf(await blobs.open(await store(blobs, content))), content);
+  });
+
+  test("can be aborted while a write is under way", async (t) => {
+    const folder = await temporaryFolder(t);
+    const writing = Promise.withResolvers<void>();
+    const gate = Promise.withResolvers<void>();
+    const hold: BeforeStep = async (step) => {
+      if (step !== "write") return;
+      writing.resolve();
+      await gate.promise;
+    };
+    const blobs = await openIn(t, folder, failingFileSystem(hold));
+    const staged = await blobs.stage();
+    const written = assert.rejects(staged.write(randomBytes(2_000_000)), { name: "StagedBlobEndedError" });
+    await writing.promise;
+    const aborted = staged.abort();
+    gate.resolve();
+    await Promise.all([aborted, written]);
+    assert.deepEqual(await filesIn(folder), []);
+    assert.deepEqual(await openPathsIn(folder), []);
+  });
+
+  test("stays whole when it is aborted while it is being completed", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(t, folder);
+    const staged = await blobs.stage();
+    await staged.write(Buffer.from("whole"));
+    const completed = staged.complete();
+    await staged.abort();
+    await completed;
+    assert.equal((await contentOf(await blobs.open(staged.key))).toString(), "whole");
+  });
+});
+
+describe("a blob that is kept", () => {
+  test("is reported unavailable when it cannot be read, and its file is closed", async (t) => {
+    const folder = await temporaryFolder(t);
+    const key = await store(await openIn(t, folder), randomBytes(5000));
+    for (const step of ["open", "stat", "read"] as const) {
+      const blobs = await openIn(t, folder, failingAt(step, "EIO", key));
+      await assert.rejects(async () => {
+        const reader = await blobs.open(key);
+        await using _ = { [Symbol.asyncDispose]: () => reader.close() };
+        await reader.read(Buffer.alloc(5000));
+      }, isUnavailable);
+      assert.deepEqual(await openPathsIn(folder), []);
+    }
+  });
+
+  test("is read whole although every read is short", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(
+      t,
+      folder,
+      failingFileSystem(() => {}),
+    );
+    const content = randomBytes(123_456);
+    const reader = await blobs.open(await store(blobs, content));
+    const buffer = Buffer.alloc(content.length);
+    assert.equal(await reader.read(buffer), content.length);
+    assert.deepEqual(buffer, content);
+    await reader.close();
+  });
+
+  test("is not taken for removed when the disk refuses", async (t) => {
+    const folder = await temporaryFolder(t);
+    const key = await store(await openIn(t, folder), Buffer.from("kept"));
+    const blobs = await openIn(t, folder, failingAt("unlink", "EROFS"));
+    await assert.rejects(blobs.remove(key), { name: "BlobStoreError", failure: "read-only" });
+    assert.deepEqual(await blobs.stat(key), { sizeBytes: 4 });
+  });
+});
+
+describe("a folder that vanishes", () => {
+  test("makes every call say unavailable, not that blobs are absent", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(t, folder);
+    const key = await store(blobs, Buffer.from("kept"));
+    const staged = await blobs.stage();
+    await staged.write(Buffer.from("late"));
+    const away = `${folder}-away`;
+    await rename(folder, away);
+    t.after(() => rm(away, { recursive: true, force: true }));
+    await assert.rejects(blobs.open(key), isUnavailable);
+    await assert.rejects(blobs.stat(key), isUnavailable);
+    await assert.rejects(blobs.remove(key), isUnavailable);
+    await assert.rejects(blobs.stage(), isUnavailable);
+    await assert.rejects(blobs.checkWritable(), isUnavailable);
+    await assert.rejects(blobs.sweepStaged(new Date()), isUnavailable);
+    await assert.rejects(async () => {
+      for await (const blob of blobs.list()) assert.fail(blob.key);
+    }, isUnavailable);
+    await assert.rejects(staged.complete(), isUnavailable);
+    assert.deepEqual(await openPathsIn(away), []);
+    await rename(away, folder);
+    assert.equal((await contentOf(await blobs.open(key))).toString(), "kept");
+  });
+
+  test("is made again when it was only an empty shard", async (t) => {
+    const folder = await temporaryFolder(t);
+    let renames = 0;
+    const blobs = await openIn(
+      t,
+      folder,
+      failingFileSystem(async (step, path) => {
+        if (step === "rename" && ++renames === 1)
+          await rm(join(folder, "blobs", path.slice(-32, -30)), { recursive: true });
+      }),
+    );
+    assert.equal((await contentOf(await blobs.open(await store(blobs, Buffer.from("kept"))))).toString(), "kept");
+    assert.equal(renames, 2);
+  });
+});
+
+describe("the check for writing", () => {
+  for (const step of ["open", "write", "sync"] as const) {
+    for (const [errno, failure] of failures) {
+      test(`says ${failure} after ${errno} at ${step} and leaves nothing behind`, async (t) => {
+        const folder = await temporaryFolder(t);
+        const blobs = await openIn(t, folder, failingAt(step, errno, "check-"));
+        await assert.rejects(blobs.checkWritable(), { name: "BlobStoreError", failure });
+        assert.deepEqual(await filesIn(folder), []);
+        assert.deepEqual(await openPathsIn(folder), []);
+      });
+    }
+  }
+});
+
+const isFull = { name: "BlobStoreError", failure: "full" };
+const isUnavailable = { name: "BlobStoreError", failure: "unavailable" };
+
+function failingAt(step: DiskStep, errno: string, pathPart = ""): ReturnType<typeof failingFileSystem> {
+  return failingFileSystem((at, path) => {
+    if (at === step && path.includes(pathPart)) throw errnoError(errno);
+  });
+}

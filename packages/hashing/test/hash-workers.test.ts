@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { randomBytes } from "node:crypto";
+import { describe, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { promisify } from "node:util";
+import type { ContentHasher } from "@consigne/core";
+import { ContentHashError, createWhirlpoolHasher } from "../src/index.ts";
+import { HashWorkerPool } from "../src/hash-worker-pool.ts";
+import { hasOpenSslWhirlpool } from "../src/whirlpool-backend.ts";
+
+const run = promisify(execFile);
+
+async function digestOf(hasher: ContentHasher, content: Uint8Array): Promise<string> {
+  const hash = hasher.start();
+  await hash.update(content);
+  return hash.digest();
+}
+
+describe("the backend", () => {
+  test("is OpenSSL where the process offers it, else WebAssembly", async () => {
+    const hasher = await createWhirlpoolHasher();
+    assert.equal(hasher.backend, hasOpenSslWhirlpool() ? "openssl" : "wasm");
+    await hasher.close();
+  });
+
+  test(
+    "does not change the digest",
+    { skip: !hasOpenSslWhirlpool() && "needs OpenSSL's legacy provider" },
+    async () => {
+      const openssl = await createWhirlpoolHasher({ backend: "openssl" });
+      const wasm = await createWhirlpoolHasher({ backend: "wasm" });
+      for (const size of [0, 1, 31, 32, 33, 63, 64, 65, 65_535, 65_536, 65_537, 524_288, 1_500_001]) {
+        const content = randomBytes(size);
+        assert.equal(await digestOf(openssl, content), await digestOf(wasm, content), String(size));
+      }
+      await Promise.all([openssl.close(), wasm.close()]);
+    },
+  );
+
+  test("is refused when it is demanded and missing", async () => {
+    const script = `
+      import { createWhirlpoolHasher } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
+      const error = await createWhirlpoolHasher({ backend: "openssl" }).catch((error) => error);
+      console.log(error.name, error.code);`;
+    const env = { ...process.env, NODE_OPTIONS: "" };
+    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { env });
+    assert.equal(stdout, "ContentHashError backend-missing\n");
+  });
+
+  test("needs a worker at least", async () => {
+    await assert.rejects(createWhirlpoolHasher({ workers: 0 }), RangeError);
+  });
+});
+
+describe("closing the hasher", () => {
+  test("fails what runs and refuses what comes", async () => {
+    const hasher = await createWhirlpoolHasher({ workers: 1 });
+    const hash = hasher.start();
+    await hash.update(randomBytes(100_000));
+    const late = hasher.start();
+    await late.update(randomBytes(100_000));
+    const digest = late.digest();
+    const refused = assert.rejects(digest, { name: "ContentHashError", code: "hasher-closed" });
+    await Promise.all([hasher.close(), hasher.close()]);
+    await refused;
+    await assert.rejects(hash.update(randomBytes(1)), { code: "hasher-closed" });
+    await assert.rejects(hash.digest(), { code: "hasher-closed" });
+    assert.throws(() => hasher.start(), { code: "hasher-closed" });
+    hash.abort();
+  });
+});
+
+describe("an update that waits for room", () => {
+  test("ends with the abort", async () => {
+    const hasher = await createWhirlpoolHasher({ workers: 1 });
+    const hash = hasher.start();
+    const waiting = assert.rejects(hash.update(new Uint8Array(64 * 1024 * 1024)), { code: "hash-ended" });
+    hash.abort();
+    await waiting;
+    assert.equal((await digestOf(hasher, new Uint8Array(100_000))).length, 128);
+    await hasher.close();
+  });
+});
+
+describe("a worker that dies", () => {
+  test("fails its streams, the next stream gets a new one", async () => {
+    const pool = new HashWorkerPool("wasm", 1);
+    const doomed = [pool.open(), pool.open()];
+    await doomed[0]?.send(randomBytes(1000));
+    const failed = doomed.map((stream) => assert.rejects(stream.finish(), isWorkerDeath));
+    const waiting = assert.rejects(pool.open().send(new Uint8Array(64 * 1024 * 1024)), isWorkerDeath);
+    await pool.endWorkers();
+    await Promise.all([...failed, waiting]);
+    const stream = pool.open();
+    await stream.send(Buffer.from("a".repeat(1_000_000)));
+    assert.match(await stream.finish(), /^0c99005beb57eff5/);
+    await pool.close();
+  });
+});
+
+describe("the process", () => {
+  test("ends although the hasher was not closed, and not before a digest that is awaited", async () => {
+    const script = fileURLToPath(new URL("./_hash-without-close.ts", import.meta.url));
+    const { stdout } = await run(process.execPath, [...process.execArgv.filter(isProviderFlag), script]);
+    assert.match(stdout, /^0c99005beb57eff5[0-9a-f]{112}\n$/);
+  });
+});
+
+const isProviderFlag = (argument: string): boolean => argument === "--openssl-legacy-provider";
+
+const isWorkerDeath = (error: unknown): boolean => error instanceof ContentHashError && error.code === "worker-died";
