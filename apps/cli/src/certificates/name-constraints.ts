@@ -1,11 +1,15 @@
 /** RFC 5280, 4.2.1.10. */
 export const nameConstraintsOid = "2.5.29.30";
 
+/** Lengths take the fewest octets possible: Go refuses a whole certificate for one that is written longer. */
 function der(tag: number, ...parts: Buffer[]): Buffer {
   const body = Buffer.concat(parts);
-  if (body.length < 0x80) return Buffer.concat([Buffer.from([tag, body.length]), body]);
-  const length = Buffer.from(body.length.toString(16).padStart(4, "0"), "hex");
-  return Buffer.concat([Buffer.from([tag, 0x80 | length.length]), length, body]);
+  return Buffer.concat([Buffer.from([tag, ...lengthOctets(body.length)]), body]);
+}
+
+function lengthOctets(length: number): number[] {
+  if (length < 0x80) return [length];
+  return length < 0x100 ? [0x81, length] : [0x82, length >> 8, length & 0xff];
 }
 
 /**

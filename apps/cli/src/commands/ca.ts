@@ -1,5 +1,5 @@
 import type { CertificateAuthority } from "../certificates/certificate-authority.ts";
-import { AuthorityStore } from "../certificates/authority-store.ts";
+import type { AuthorityStore } from "../certificates/authority-store.ts";
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
 import { interceptedDomains } from "../drop-in/hosts.ts";
@@ -12,14 +12,17 @@ export const caCommands: CommandGroupSpec = {
       name: "show",
       description: "Show where it is, its fingerprint and how long it is valid. Makes it when there is none.",
       options: [jsonOption],
-      handler: async (call) => print(call, await storeOf(call).open()),
+      async handler(call) {
+        const store = await storeOf(call);
+        print(call, store, await store.open());
+      },
     },
     {
       name: "path",
       description: "Print the path of its certificate. Makes it when there is none.",
       options: [jsonOption],
       async handler(call) {
-        const store = storeOf(call);
+        const store = await storeOf(call);
         await store.open();
         const path = store.certificatePath;
         call.output.print(call.options.isSet("json") ? JSON.stringify({ path }) : path);
@@ -29,17 +32,21 @@ export const caCommands: CommandGroupSpec = {
       name: "renew",
       description: "Replace it by a new one. Whatever trusted the earlier one has to be told.",
       options: [jsonOption],
-      handler: async (call) => print(call, await storeOf(call).renew()),
+      async handler(call) {
+        const store = await storeOf(call);
+        print(call, store, await store.renew());
+      },
     },
   ],
 };
 
-function storeOf({ environment }: CommandCall): AuthorityStore {
+async function storeOf({ environment }: CommandCall): Promise<AuthorityStore> {
+  const { AuthorityStore } = await import("../certificates/authority-store.ts");
   return new AuthorityStore(environment.configFolder, interceptedDomains);
 }
 
-function print(call: CommandCall, authority: CertificateAuthority): void {
-  const path = storeOf(call).certificatePath;
+function print(call: CommandCall, store: AuthorityStore, authority: CertificateAuthority): void {
+  const path = store.certificatePath;
   const { subject, fingerprintSha256, validFrom, validTo } = authority.summary();
   if (call.options.isSet("json")) {
     const domains = interceptedDomains;

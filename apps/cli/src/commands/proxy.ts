@@ -2,7 +2,6 @@ import { jsonOption } from "../command-line/command.ts";
 import type { CommandSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { Output } from "../command-line/output.ts";
-import { startDropIn } from "../drop-in/drop-in-session.ts";
 import type { DropInSession } from "../drop-in/drop-in-session.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
@@ -19,8 +18,10 @@ export const proxyCommand: CommandSpec = {
   ],
   async handler(call) {
     const { options, output } = call;
+    const port = portNumber(options.text("port"));
     const stopped = nextSignal();
-    await using session = await startDropIn(dropInSettings(call, portNumber(options.text("port"))));
+    const { startDropIn } = await import("../drop-in/drop-in-session.ts");
+    await using session = await startDropIn(dropInSettings(call, port));
     if (options.isSet("json")) output.print(JSON.stringify(description(session)));
     else printForPeople(session, output, options.isSet("printEnv"));
     await stopped;

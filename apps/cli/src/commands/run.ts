@@ -1,7 +1,5 @@
 import type { CommandSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import { startDropIn } from "../drop-in/drop-in-session.ts";
-import { runProgram } from "../drop-in/run-program.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
 export const runCommand: CommandSpec = {
@@ -13,6 +11,9 @@ export const runCommand: CommandSpec = {
   async handler(call) {
     const [command, ...rest] = call.arguments;
     if (command === undefined || command === "") throw new UsageError("Name the program to run.");
+    // Loaded here, so that `--help` and other commands need not wait for the certificate library.
+    const { startDropIn } = await import("../drop-in/drop-in-session.ts");
+    const { runProgram } = await import("../drop-in/run-program.ts");
     await using session = await startDropIn(dropInSettings(call, 0));
     const variables = { ...call.environment.variables, ...session.program.variables };
     return await runProgram({ command, arguments: rest, variables });

@@ -1,33 +1,42 @@
 import { readFile } from "node:fs/promises";
 import type { Socket } from "node:net";
 
+/** Programs with dual-stack sockets (Java) appear in the table of IPv6, as mapped IPv4 addresses. */
+const tables = [
+  { path: "/proc/net/tcp", prefix: "" },
+  { path: "/proc/net/tcp6", prefix: "0000000000000000FFFF0000" },
+];
+
 /**
  * User id that owns the other end of a connection between two IPv4 loopback addresses of this machine.
- * Undefined where it cannot be told: Linux lists it in `/proc/net/tcp`, other systems do not.
+ * Undefined where it cannot be told: Linux lists it in `/proc/net`, other systems do not.
  */
 export async function loopbackPeerOwner(socket: Socket): Promise<number | undefined> {
   const { remoteAddress, remotePort, localAddress, localPort } = socket;
   if (process.platform !== "linux" || !remoteAddress || !localAddress || !remotePort || !localPort) return undefined;
-  const near = procAddress(remoteAddress, remotePort);
-  const far = procAddress(localAddress, localPort);
+  const near = kernelNotation(remoteAddress, remotePort);
+  const far = kernelNotation(localAddress, localPort);
   if (!near || !far) return undefined;
-  const table = await readFile("/proc/net/tcp", "latin1").catch(() => "");
-  for (const line of table.split("\n")) {
-    // Columns: slot, local address, remote address, state, queues, timer, retransmits, user id
-    const columns = line.trim().split(/\s+/);
-    if (columns[1] === near && columns[2] === far) return Number(columns[7]);
+  for (const { path, prefix } of tables) {
+    const table = await readFile(path, "latin1").catch(() => "");
+    for (const line of table.split("\n")) {
+      // Columns: slot, local address, remote address, state, queues, timer, retransmits, user id
+      const columns = line.trim().split(/\s+/);
+      if (columns[1] === prefix + near && columns[2] === prefix + far) return Number(columns[7]);
+    }
   }
   return undefined;
 }
 
-/** As the kernel prints it on little-endian machines: octets in reverse order, port as it is, both in hex. */
-function procAddress(address: string, port: number): string | undefined {
+/** As little-endian machines print it: octets in reverse order, port as it is, both in hex. */
+function kernelNotation(address: string, port: number): string | undefined {
   const octets = address.split(".").map(Number);
-  if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255))
+  if (octets.length !== 4 || octets.some((octet) => !Number.isInteger(octet) || octet < 0 || octet > 255)) {
     return undefined;
+  }
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, "0");
   return `${octets
-    .toReversed()
+    .reverse()
     .map((octet) => hex(octet, 2))
     .join("")}:${hex(port, 4)}`;
 }

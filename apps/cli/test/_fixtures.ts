@@ -1,0 +1,163 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { createServer } from "node:http";
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { AddressInfo, Socket } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startDropIn } from "../src/drop-in/drop-in-session.ts";
+import type { DropInSession } from "../src/drop-in/drop-in-session.ts";
+import { readEnvironment } from "../src/environment.ts";
+import type { Variables } from "../src/environment.ts";
+
+export const binPath = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+
+export interface RecordedRequest {
+  method: string;
+  path: string;
+  headers: IncomingMessage["headers"];
+  bodyBytes: number;
+  body: string;
+}
+
+export type RequestHandler = (request: IncomingMessage, response: ServerResponse) => void;
+
+/** A stand-in for a Consigne server. It records each request once its body has come in, then calls the handler. */
+export class RecordingServer {
+  readonly requests: RecordedRequest[] = [];
+  readonly sockets = new Set<Socket>();
+  handler: RequestHandler;
+  port = 0;
+  #server: Server | undefined;
+
+  constructor(handler: RequestHandler) {
+    this.handler = handler;
+  }
+
+  get url(): string {
+    return `http://127.0.0.1:${this.port}`;
+  }
+
+  async start(): Promise<void> {
+    const server = createServer({ requestTimeout: 0 }, (request, response) => void this.#take(request, response));
+    server.on("connection", (socket: Socket) => {
+      this.sockets.add(socket);
+      socket.once("close", () => this.sockets.delete(socket));
+    });
+    server.listen(this.port, "127.0.0.1");
+    await once(server, "listening");
+    this.port = (server.address() as AddressInfo).port;
+    this.#server = server;
+  }
+
+  async stop(): Promise<void> {
+    const server = this.#server;
+    this.#server = undefined;
+    if (!server) return;
+    const closed = once(server, "close");
+    server.close();
+    server.closeAllConnections();
+    await closed;
+  }
+
+  async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    const { method = "", url = "", headers } = request;
+    const recorded: RecordedRequest = { method, path: url, headers, bodyBytes: 0, body: "" };
+    try {
+      for await (const chunk of request as AsyncIterable<Buffer>) {
+        recorded.bodyBytes += chunk.length;
+        if (recorded.bodyBytes < 4096) recorded.body += chunk.toString("utf8");
+      }
+    } catch {
+      return; // the client went away
+    }
+    this.requests.push(recorded);
+    this.handler(request, response);
+  }
+}
+
+export async function startRecordingServer(t: TestContext, handler?: RequestHandler): Promise<RecordingServer> {
+  const server = new RecordingServer(handler ?? ((_request, response) => void response.end(`{"status":"OK"}\n`)));
+  await server.start();
+  t.after(() => server.stop());
+  return server;
+}
+
+export async function temporaryFolder(t: TestContext): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "consigne-cli-test-"));
+  t.after(() => rm(folder, { recursive: true, force: true }));
+  return folder;
+}
+
+/** The environment of a person without settings of their own, except those given. */
+export async function cleanVariables(t: TestContext, extra: Variables = {}): Promise<Record<string, string>> {
+  const folder = await temporaryFolder(t);
+  const { PATH = "" } = process.env;
+  const given = Object.entries(extra).filter((entry): entry is [string, string] => entry[1] !== undefined);
+  return {
+    PATH,
+    HOME: folder,
+    TMPDIR: tmpdir(),
+    CONSIGNE_CONFIG_DIR: join(folder, "config"),
+    ...Object.fromEntries(given),
+  };
+}
+
+/** A proxy inside this process, and the variables for programs that are to use it. */
+export async function startSession(
+  t: TestContext,
+  serverUrl: string,
+  options: { variables?: Variables; serverCaFile?: string; withPassword?: boolean; note?: (line: string) => void } = {},
+): Promise<{ session: DropInSession; variables: Record<string, string> }> {
+  const inherited = await cleanVariables(t, options.variables);
+  const session = await startDropIn({
+    serverUrl,
+    serverCaFile: options.serverCaFile,
+    port: 0,
+    withPassword: options.withPassword ?? true,
+    environment: readEnvironment(inherited),
+    note: options.note ?? (() => {}),
+    isVerbose: false,
+  });
+  t.after(() => session[Symbol.asyncDispose]());
+  return { session, variables: { ...inherited, ...session.program.variables } };
+}
+
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  stdout: string;
+  stderr: string;
+}
+
+/** Runs a program to its end. */
+export async function finish(command: string, args: readonly string[], variables: Variables): Promise<Finished> {
+  return ended(spawn(command, args, { env: { ...variables }, stdio: ["ignore", "pipe", "pipe"] }));
+}
+
+export async function ended(child: ChildProcess): Promise<Finished> {
+  const output = { stdout: "", stderr: "" };
+  child.stdout?.setEncoding("utf8").on("data", (text: string) => (output.stdout += text));
+  child.stderr?.setEncoding("utf8").on("data", (text: string) => (output.stderr += text));
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  return { code, signal, ...output };
+}
+
+/** Runs `consigne` as a process of its own. */
+export function consigne(args: readonly string[], variables: Variables): Promise<Finished> {
+  return finish(process.execPath, [binPath, ...args], variables);
+}
+
+/** Whether a test has to be skipped because a program is absent. On CI that is a failure instead. */
+export function lacks(t: TestContext, command: string, ...probe: string[]): boolean {
+  const found = spawnSync(command, probe, { stdio: "ignore" });
+  if (!found.error && found.status === 0) return false;
+  const message = `${[command, ...probe].join(" ")} does not work on this machine`;
+  if (process.env.CI === "true") throw new Error(message);
+  t.skip(message);
+  return true;
+}

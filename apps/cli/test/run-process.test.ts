@@ -1,0 +1,81 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, readdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { binPath, cleanVariables, consigne, ended, temporaryFolder } from "./_fixtures.ts";
+
+const node = process.execPath;
+
+test("run answers with the exit code of the program", async (t) => {
+  const { code } = await consigne(["run", "--", node, "-e", "process.exit(7)"], await cleanVariables(t));
+  assert.equal(code, 7);
+});
+
+test("run answers with 128 and the number of the signal that ended the program", async (t) => {
+  const variables = await cleanVariables(t);
+  const { code } = await consigne(["run", "--", node, "-e", "process.kill(process.pid, 'SIGKILL')"], variables);
+  assert.equal(code, 137);
+});
+
+test("run answers 127 for a program that does not exist and 126 for one that cannot be executed", async (t) => {
+  const variables = await cleanVariables(t);
+  const missing = await consigne(["run", "--", "no-such-program-here"], variables);
+  assert.deepEqual([missing.code, missing.stderr], [127, "consigne: no-such-program-here: command not found.\n"]);
+  const text = join(await temporaryFolder(t), "text");
+  await writeFile(text, "only text");
+  await chmod(text, 0o644);
+  const refused = await consigne(["run", "--", text], variables);
+  assert.equal(refused.code, 126);
+  assert.match(refused.stderr, /^consigne: .* cannot be executed \(EACCES\)\.\n$/);
+});
+
+test("run hands options after the program's name to the program", async (t) => {
+  const variables = await cleanVariables(t);
+  const script = "console.log(JSON.stringify(process.argv.slice(1)))";
+  const { stdout } = await consigne(["run", node, "-e", script, "--", "--url", "x", "--help"], variables);
+  assert.equal(stdout, `["--url","x","--help"]\n`);
+});
+
+test("run leaves no file behind in the temporary folder", async (t) => {
+  const folder = await temporaryFolder(t);
+  const variables = await cleanVariables(t, { TMPDIR: folder });
+  await consigne(["run", "--", node, "-e", "require('fs').readFileSync(process.env.SSL_CERT_FILE)"], variables);
+  assert.deepEqual(await readdir(folder), []);
+});
+
+for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
+  test(`run passes ${signal} to the program once and waits for its end`, async (t) => {
+    const script = `
+      let count = 0;
+      process.on("${signal}", () => { count++; setTimeout(() => { console.log("got " + count); process.exit(3); }, 100); });
+      setInterval(() => {}, 1000);
+      console.log("ready");`;
+    const child = spawn(node, [binPath, "run", "--", node, "-e", script], {
+      env: await cleanVariables(t),
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const result = ended(child);
+    await once(child.stdout, "data");
+    child.kill(signal);
+    const { code, stdout } = await result;
+    assert.deepEqual([code, stdout], [3, "ready\ngot 1\n"]);
+  });
+}
+
+test("run keeps keys and passwords out of what it prints, verbose or not", async (t) => {
+  const variables = await cleanVariables(t, { CONSIGNE_API_KEY: "secret-key", CONSIGNE_URL: "http://127.0.0.1:9" });
+  const script = `
+    const answer = await fetch("https://1fichier.com/v1/a.cgi?api_key=secret-key");
+    console.log(process.env.HTTPS_PROXY, answer.status, await answer.text());`;
+  const args = ["run", "--verbose", "--", node, "--input-type=module", "-e", script];
+  const { stdout, stderr } = await consigne(args, variables);
+  const password = new URL(stdout.split(" ")[0] ?? "").password;
+  assert.match(password, /^[\w-]{32}$/);
+  assert.match(stderr, /GET 1fichier\.com\/v1\/a\.cgi\n/);
+  assert.equal(stderr.includes(password) || stderr.includes("secret-key"), false, stderr);
+  const body = stdout.slice(stdout.indexOf("{"));
+  assert.equal((JSON.parse(body) as { status: string }).status, "KO");
+  assert.equal(body.includes("#"), false);
+});
