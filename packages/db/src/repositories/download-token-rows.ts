@@ -12,11 +12,11 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async findByHash(hash: string): Promise<DownloadToken | undefined> {
-    const row = await this.#rows.read
-      .selectFrom("download_tokens")
-      .selectAll()
-      .where("hash", "=", hash)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(
+      "download-token-by-hash",
+      (db) => db.selectFrom("download_tokens").selectAll().where("hash", "=", "").compile(),
+      [hash],
+    );
     return row === undefined ? undefined : toDownloadToken(row);
   }
 

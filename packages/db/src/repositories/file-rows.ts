@@ -34,13 +34,7 @@ export class FileRows implements FileRepository {
   }
 
   async findByName(folderId: number, name: string): Promise<StoredFile | undefined> {
-    const row = await selectFiles(this.#rows.read)
-      .where("files.folder_id", "=", folderId)
-      .where("files.name", "=", name)
-      .orderBy("files.created_at", "desc")
-      .orderBy("files.id", "desc")
-      .limit(1)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared("file-by-name", compileNewestOfName, [folderId, name]);
     return row === undefined ? undefined : toStoredFile(row);
   }
 
@@ -81,7 +75,11 @@ export class FileRows implements FileRepository {
   async getUsage(accountId: string): Promise<{ fileCount: number; sizeBytes: number }> {
     const row = await this.#rows.read
       .selectFrom("files")
-      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>("size_bytes").as("bytes")])
+      .select(({ fn, cast }) => [
+        fn.countAll<number>().as("count"),
+        // PostgreSQL widens a sum to a decimal otherwise.
+        cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
+      ])
       .where("account_id", "=", accountId)
       .executeTakeFirstOrThrow();
     return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
@@ -94,6 +92,16 @@ function selectFiles(db: Kysely<Tables>) {
     .innerJoin("blobs", "blobs.key", "files.blob_key")
     .selectAll("files")
     .select("blobs.whirlpool");
+}
+
+function compileNewestOfName(db: Kysely<Tables>) {
+  return selectFiles(db)
+    .where("files.folder_id", "=", 0)
+    .where("files.name", "=", "")
+    .orderBy("files.created_at", "desc")
+    .orderBy("files.id", "desc")
+    .limit((limit) => limit.lit(1))
+    .compile();
 }
 
 function selectFilteredFiles(db: Kysely<Tables>, filter: FileFilter) {

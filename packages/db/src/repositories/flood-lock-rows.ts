@@ -18,7 +18,6 @@ export class FloodLockRows implements FloodLockRepository {
       .where("locked_until", ">", toInstant(now))
       .where("released_at", "is", null)
       .orderBy("locked_until")
-      .orderBy("id")
       .execute();
     return rows.map(toFloodLock);
   }

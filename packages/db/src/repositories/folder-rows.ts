@@ -1,5 +1,6 @@
 import { DomainError } from "@consigne/core";
 import type { Folder, FolderContents, FolderRepository } from "@consigne/core";
+import { sql } from "kysely";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
@@ -19,7 +20,11 @@ export class FolderRows implements FolderRepository {
   }
 
   async findById(id: number): Promise<Folder | undefined> {
-    const row = await this.#rows.read.selectFrom("folders").selectAll().where("id", "=", id).executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(
+      "folder-by-id",
+      (db) => db.selectFrom("folders").selectAll().where("id", "=", 0).compile(),
+      [id],
+    );
     return row === undefined ? undefined : toFolder(row);
   }
 
@@ -33,12 +38,11 @@ export class FolderRows implements FolderRepository {
   }
 
   async findChild(parentId: number, name: string): Promise<Folder | undefined> {
-    const row = await this.#rows.read
-      .selectFrom("folders")
-      .selectAll()
-      .where("parent_id", "=", parentId)
-      .where("name", "=", name)
-      .executeTakeFirst();
+    const [row] = await this.#rows.readPrepared(
+      "folder-by-place",
+      (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).where("name", "=", "").compile(),
+      [parentId, name],
+    );
     return row === undefined ? undefined : toFolder(row);
   }
 
@@ -53,14 +57,18 @@ export class FolderRows implements FolderRepository {
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
-    const rows = await selectAncestry(this.#rows.read, id).execute();
+    const rows = await this.#rows.readPrepared("folder-ancestry", compileAncestry, [id]);
     return rows.map(toFolder);
   }
 
   async getContents(id: number): Promise<FolderContents> {
     const row = await this.#rows.read
       .selectFrom("files")
-      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>("size_bytes").as("bytes")])
+      .select(({ fn, cast }) => [
+        fn.countAll<number>().as("count"),
+        // PostgreSQL widens a sum to a decimal otherwise.
+        cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
+      ])
       .where("folder_id", "=", id)
       .executeTakeFirstOrThrow();
     return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
@@ -120,29 +128,26 @@ export class FolderRows implements FolderRepository {
   }
 }
 
-function selectAncestry(db: Kysely<Tables>, id: number) {
+function compileAncestry(db: Kysely<Tables>) {
   return db
     .withRecursive("ancestry", (query) =>
       query
         .selectFrom("folders")
-        .select(({ lit }) => ["id", "parent_id", lit(0).as("distance")])
-        .where("id", "=", id)
+        .select(["id", "parent_id", sql<number>`0`.as("distance")])
+        .where("id", "=", 0)
         .unionAll(
           query
             .selectFrom("ancestry")
             .innerJoin("folders", "folders.id", "ancestry.parent_id")
-            .select((select) => [
-              "folders.id",
-              "folders.parent_id",
-              select("ancestry.distance", "+", select.lit(1)).as("distance"),
-            ])
-            .where("ancestry.distance", "<", DEEPEST_ANCESTRY),
+            .select(["folders.id", "folders.parent_id", sql<number>`ancestry.distance + 1`.as("distance")])
+            .where("ancestry.distance", "<", sql.lit(DEEPEST_ANCESTRY)),
         ),
     )
     .selectFrom("ancestry")
     .innerJoin("folders", "folders.id", "ancestry.id")
     .selectAll("folders")
-    .orderBy("ancestry.distance");
+    .orderBy("ancestry.distance")
+    .compile();
 }
 
 function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {

@@ -1,6 +1,6 @@
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
-import { SqliteConnection } from "./sqlite-connection.ts";
+import { openReader } from "./sqlite-file.ts";
 import { readSchemaState, sqliteMigrations } from "./sqlite-schema.ts";
 import type { SchemaState } from "./sqlite-schema.ts";
 
@@ -47,7 +47,7 @@ export async function listMigrations(path: string): Promise<MigrationStatus[]> {
 
 async function readState(file: string): Promise<SchemaState> {
   if (!existsSync(file)) return { applied: [], pending: Object.keys(sqliteMigrations).toSorted(), unknown: [] };
-  const connection = new SqliteConnection({ path: file, busyTimeoutMs: LOOK_TIMEOUT_MS, isReadOnly: true });
+  const connection = await openReader(file, LOOK_TIMEOUT_MS);
   try {
     return await readSchemaState(connection);
   } finally {

@@ -15,8 +15,6 @@ export interface SqliteConnectionOptions {
   path: string;
   /** How long a statement may wait for other processes, in milliseconds. */
   busyTimeoutMs: number;
-  /** Opens the file itself for reading only. */
-  isReadOnly?: boolean;
 }
 
 interface PreparedStatement {
@@ -38,7 +36,6 @@ export class SqliteConnection implements DatabaseConnection {
     try {
       this.#database = new DatabaseSync(options.path, {
         timeout: BLOCKING_WAIT_MS,
-        readOnly: options.isReadOnly ?? false,
         enableForeignKeyConstraints: true,
       });
     } catch (error) {

@@ -53,7 +53,7 @@ export async function openWriter(path: string, busyTimeoutMs: number): Promise<S
   }
 }
 
-/** Not opened read-only: even a reader must be able to recover the log after a crash. */
+/** Not opened read-only: even a reader must be able to recover the log after a crash, and to tidy it away at the end. */
 export async function openReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
   const connection = new SqliteConnection({ path, busyTimeoutMs });
   try {

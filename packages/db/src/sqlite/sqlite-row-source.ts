@@ -54,7 +54,7 @@ export class SqliteRowSource implements RowSource {
 
   #compile<Row>(name: string, build: Build<Row>): CompiledQuery<Row> {
     const known = this.#compiled.get(name);
-    if (known !== undefined) return known as CompiledQuery<Row>;
+    if (known !== undefined) return known;
     const query = build(this.read);
     this.#compiled.set(name, query);
     return query;

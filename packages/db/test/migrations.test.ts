@@ -1,0 +1,108 @@
+import { DatabaseError } from "@consigne/core";
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { describeSqlite, listMigrations, migrateSqlite, openSqliteDatabase } from "../src/index.ts";
+import { openWriter } from "../src/sqlite/sqlite-file.ts";
+import { applyMigrations, sqliteMigrations } from "../src/sqlite/sqlite-schema.ts";
+import { makeFolder } from "./_folder.ts";
+
+const known = Object.keys(sqliteMigrations);
+
+function readSchema(file: string): unknown[] {
+  const database = new DatabaseSync(file);
+  const rows = database.prepare("select type, name, sql from sqlite_master order by name").all();
+  database.close();
+  return rows;
+}
+
+test("applies each migration once", async () => {
+  await using folder = await makeFolder();
+  assert.deepEqual(await migrateSqlite(folder.file), { applied: known });
+  const before = readSchema(folder.file);
+  assert.deepEqual(await migrateSqlite(folder.file), { applied: [] });
+  await (await openSqliteDatabase({ path: folder.file })).close();
+  assert.deepEqual(readSchema(folder.file), before);
+});
+
+test("lets several callers migrate at once and applies everything once", async () => {
+  await using folder = await makeFolder();
+  const outcomes = await Promise.all(Array.from({ length: 5 }, () => migrateSqlite(folder.file)));
+  assert.deepEqual(
+    outcomes.flatMap(({ applied }) => applied),
+    known,
+  );
+});
+
+test("describes an absent, an empty and a current file without changing them", async () => {
+  await using folder = await makeFolder();
+  const blank = { schemaVersion: undefined, pending: known, isNewer: false };
+  assert.deepEqual(await describeSqlite(folder.file), { exists: false, ...blank });
+  assert.deepEqual(await describeSqlite(folder.file), { exists: false, ...blank });
+  await writeFile(folder.file, "");
+  assert.deepEqual(await describeSqlite(folder.file), { exists: true, ...blank });
+  assert.deepEqual(
+    await listMigrations(folder.file),
+    known.map((name) => ({ name, appliedAt: undefined })),
+  );
+  await migrateSqlite(folder.file);
+  const current = { exists: true, schemaVersion: known.at(-1), pending: [], isNewer: false };
+  assert.deepEqual(await describeSqlite(folder.file), current);
+  const listed = await listMigrations(folder.file);
+  assert.deepEqual(
+    listed.map(({ name }) => name),
+    known,
+  );
+  assert.ok(listed.every(({ appliedAt }) => appliedAt instanceof Date && appliedAt.getTime() > 0));
+});
+
+test("refuses to open without migrating while something is pending", async () => {
+  await using folder = await makeFolder();
+  const options = { path: folder.file, migrate: false };
+  await assert.rejects(openSqliteDatabase(options), (error) => {
+    return (
+      error instanceof DatabaseError && error.failure === "unavailable" && /consigne-server migrate/.test(error.message)
+    );
+  });
+  await migrateSqlite(folder.file);
+  await (await openSqliteDatabase(options)).close();
+});
+
+test("leaves the old tables and names the migration when one fails", async () => {
+  await using folder = await makeFolder();
+  await migrateSqlite(folder.file);
+  const before = readSchema(folder.file);
+  const connection = await openWriter(folder.file, 1000);
+  const next: typeof sqliteMigrations = {
+    ...sqliteMigrations,
+    "9998-good": { up: (db) => db.schema.createTable("good").addColumn("id", "integer").execute() },
+    "9999-bad": {
+      up: async (db) => {
+        await db.schema.createTable("half").addColumn("id", "integer").execute();
+        await db.schema.dropTable("no_such_table").execute();
+      },
+    },
+  };
+  await assert.rejects(applyMigrations(connection, next), (error) => {
+    return error instanceof DatabaseError && /9999-bad.*changed nothing/.test(error.message);
+  });
+  connection.close();
+  assert.deepEqual(readSchema(folder.file), before);
+  assert.deepEqual((await describeSqlite(folder.file)).pending, []);
+  await (await openSqliteDatabase({ path: folder.file })).close();
+});
+
+test("refuses a file that a newer version has changed", async () => {
+  await using folder = await makeFolder();
+  await migrateSqlite(folder.file);
+  const connection = await openWriter(folder.file, 1000);
+  await applyMigrations(connection, { ...sqliteMigrations, "9999-future": { up: async () => {} } });
+  connection.close();
+  assert.equal((await describeSqlite(folder.file)).isNewer, true);
+  const isRefused = (error: unknown) =>
+    error instanceof DatabaseError && /newer version \(9999-future\)/.test(error.message);
+  await assert.rejects(openSqliteDatabase({ path: folder.file }), isRefused);
+  await assert.rejects(openSqliteDatabase({ path: folder.file, migrate: false }), isRefused);
+  await assert.rejects(migrateSqlite(folder.file), isRefused);
+});

@@ -1,0 +1,128 @@
+import type { Repositories } from "@consigne/core";
+import assert from "node:assert/strict";
+import { after, before, describe, test } from "node:test";
+import { createRepositories } from "../src/repositories/create-repositories.ts";
+import { migrateSqlite } from "../src/index.ts";
+import { SqliteConnection } from "../src/sqlite/sqlite-connection.ts";
+import { SqliteRowSource } from "../src/sqlite/sqlite-row-source.ts";
+import { makeFolder } from "./_folder.ts";
+import type { TemporaryFolder } from "./_folder.ts";
+
+/** Keeps the statements it runs, so that a test can ask how SQLite would run them. */
+class ListeningConnection extends SqliteConnection {
+  readonly heard: string[] = [];
+
+  override execute<R>(sql: string, parameters: readonly unknown[] = []) {
+    this.heard.push(sql);
+    return super.execute<R>(sql, parameters);
+  }
+}
+
+const time = new Date();
+const filter = { createdAfter: time, createdBefore: time, limit: 10 };
+
+/** Every read and removal that meets a growing table, and the index each must use. */
+const expectations: Record<string, [call: (rows: Repositories) => Promise<unknown>, ...plan: RegExp[]]> = {
+  "key by hash": [
+    (rows) => rows.apiKeys.findWithAccountByHash("h"),
+    /api_keys USING INDEX .*\(hash=/,
+    /accounts USING/,
+    /folders USING .*folders_root/,
+  ],
+  "account by e-mail": [(rows) => rows.accounts.findByEmail("e"), /accounts USING INDEX .*\(email_key=/],
+  "keys of an account": [(rows) => rows.apiKeys.listByAccount("a"), /api_keys_account/],
+  "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
+  "files of a folder": [
+    (rows) => rows.files.listByFolder(1, filter),
+    /files_folder \(folder_id=\? AND created_at>\? AND created_at<\?\)/,
+  ],
+  "files of an account": [
+    (rows) => rows.files.listByAccount("a", filter),
+    /files_account \(account_id=\? AND created_at>\? AND created_at<\?\)/,
+  ],
+  "file by name": [(rows) => rows.files.findByName(1, "n"), /files_name \(folder_id=\? AND name=\?\)/],
+  "usage of an account": [(rows) => rows.files.getUsage("a"), /files USING COVERING INDEX files_account/],
+  "contents of a folder": [(rows) => rows.folders.getContents(1), /files USING COVERING INDEX files_folder/],
+  "folder by name": [(rows) => rows.folders.findChild(1, "n"), /\(parent_id=\? AND name=\?\)/],
+  "children of a folder": [(rows) => rows.folders.listChildren(1), /\(parent_id=\?\)/],
+  "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
+  "emptiness of a folder": [
+    (rows) => rows.folders.isEmpty(1),
+    /files USING COVERING INDEX/,
+    /folders USING COVERING INDEX/,
+  ],
+  "removal of a folder": [(rows) => rows.folders.remove(1), /folders USING INTEGER PRIMARY KEY/],
+  "blob by identity": [(rows) => rows.blobs.findByIdentity("w", 1), /\(whirlpool=\? AND size_bytes=\?\)/],
+  "unreferenced blobs": [
+    (rows) => rows.blobs.removeUnreferenced(time, 10),
+    /blobs_created \(created_at<\?\)/,
+    /files_blob \(blob_key=\?\)/,
+  ],
+  "unreferenced blob": [(rows) => rows.blobs.removeIfUnreferenced("k"), /\(key=\?\)/, /files_blob \(blob_key=\?\)/],
+  "page of blobs": [(rows) => rows.blobs.listPage("k", 10), /blobs USING INDEX .*\(key>\?\)/],
+  "files of a blob": [(rows) => rows.blobs.listFileIds("k", 10), /COVERING INDEX files_blob \(blob_key=\?\)/],
+  "upload by id": [(rows) => rows.uploads.findById("u"), /\(id=\?\)/],
+  "expired uploads": [(rows) => rows.uploads.removeExpired(time), /uploads_expiry/],
+  "download token": [(rows) => rows.downloadTokens.findByHash("h"), /\(hash=\?\)/],
+  "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
+  "tokens of a file": [(rows) => rows.downloadTokens.removeByFile("f"), /download_tokens_file/],
+  "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKey("k"), /download_tokens_key/],
+  "expired tokens": [(rows) => rows.downloadTokens.removeExpired(time), /download_tokens_expiry/],
+  "active locks": [(rows) => rows.floodLocks.listActive(time), /flood_locks_end/],
+  "recent locks": [
+    (rows) => rows.floodLocks.listRecent("ip", "s", time),
+    /flood_locks_subject \(kind=\? AND subject=\? AND locked_at>\?\)/,
+  ],
+  "latest audit records": [(rows) => rows.audit.list({ limit: 10 }), /audit_records_time/],
+  "audit records of an account": [(rows) => rows.audit.list({ accountId: "a", limit: 10 }), /audit_records_account/],
+  "audit records of an object": [(rows) => rows.audit.list({ objectId: "o", limit: 10 }), /audit_records_object/],
+  "old audit records": [(rows) => rows.audit.removeBefore(time), /audit_records_time/],
+};
+
+describe("query plans", () => {
+  let folder: TemporaryFolder;
+  let connection: ListeningConnection;
+  let rows: Repositories;
+
+  before(async () => {
+    folder = await makeFolder();
+    await migrateSqlite(folder.file);
+    connection = new ListeningConnection({ path: folder.file, busyTimeoutMs: 1000 });
+    rows = createRepositories(new SqliteRowSource(connection, connection));
+  });
+
+  after(async () => {
+    connection.close();
+    await folder[Symbol.asyncDispose]();
+  });
+
+  async function planOf(call: (rows: Repositories) => Promise<unknown>): Promise<string[]> {
+    connection.heard.length = 0;
+    await call(rows);
+    const statements = connection.heard.filter((sql) => /^(select|delete|update|with)/.test(sql));
+    const plans = [];
+    for (const statement of statements) {
+      const { rows: steps } = await connection.execute<{ detail: string }>(`explain query plan ${statement}`);
+      plans.push(...steps.map(({ detail }) => detail));
+    }
+    return plans;
+  }
+
+  for (const [name, [call, ...wanted]] of Object.entries(expectations)) {
+    test(`uses an index and no sorting for: ${name}`, async () => {
+      const plan = await planOf(call);
+      const whole = plan.join("\n");
+      for (const step of wanted) assert.match(whole, step);
+      assert.doesNotMatch(whole, /USE TEMP B-TREE/);
+      const scans = plan.filter((detail) => /^SCAN (?!.*USING )/.test(detail) && detail !== "SCAN CONSTANT ROW");
+      assert.deepEqual(scans, []);
+    });
+  }
+
+  test("walks up a folder's ancestry by primary key", async () => {
+    const whole = (await planOf((repositories) => repositories.folders.listAncestry(1))).join("\n");
+    assert.match(whole, /RECURSIVE STEP/);
+    assert.doesNotMatch(whole, /SCAN folders/);
+    assert.equal(whole.match(/folders USING INTEGER PRIMARY KEY/g)?.length, 3);
+  });
+});
