@@ -1,1 +1,84 @@
-export {};
+export type {
+  DownloadGetTokenRequest,
+  DownloadGetTokenResponse,
+  UploadGetUploadServerRequest,
+  UploadGetUploadServerResponse,
+  FileLsRequest,
+  FileLsResponse,
+  FileInfoRequest,
+  FileInfoResponse,
+  FileScanRequest,
+  FileScanResponse,
+  FileRmRequest,
+  FileRmResponse,
+  FileMvRequest,
+  FileMvResponse,
+  FileRenameRequest,
+  FileRenameResponse,
+  FileCpRequest,
+  FileCpResponse,
+  FileChattrRequest,
+  FileChattrResponse,
+  FolderLsRequest,
+  FolderLsResponse,
+  FolderMkdirRequest,
+  FolderMkdirResponse,
+  FolderShareRequest,
+  FolderShareResponse,
+  FolderMvRequest,
+  FolderMvResponse,
+  FolderRmRequest,
+  FolderRmResponse,
+  UserInfoRequest,
+  UserInfoResponse,
+  RemoteLsRequest,
+  RemoteLsResponse,
+  RemoteInfoRequest,
+  RemoteInfoResponse,
+  RemoteRequestRequest,
+  RemoteRequestResponse,
+  FtpProcessRequest,
+  FtpProcessResponse,
+  FtpUsersLsRequest,
+  FtpUsersLsResponse,
+  FtpUsersAddRequest,
+  FtpUsersAddResponse,
+  FtpUsersRmRequest,
+  FtpUsersRmResponse,
+  VouchersLsRequest,
+  VouchersLsResponse,
+  VouchersCheckRequest,
+  VouchersCheckResponse,
+  VouchersUseRequest,
+  VouchersUseResponse,
+} from "./bodies.ts";
+export { fromWireTime, toWireTime } from "./civil-time.ts";
+export { errorsOf } from "./endpoint.ts";
+export type { Endpoint, RequestOf, ResponseOf, Scope, ScopeArea } from "./endpoint.ts";
+export { folderMoveDestination } from "./endpoints/folder-endpoints.ts";
+export { endpoints } from "./endpoints.ts";
+export type { EndpointName } from "./endpoints.ts";
+export {
+  apiBase,
+  directoryUrl,
+  directUrl,
+  domains,
+  faceOfHost,
+  fileUrl,
+  parseDirectoryLink,
+  parseFileLink,
+  parseFileQuery,
+  parseRemovalLink,
+  removalUrl,
+  siteUrl,
+  uploadHost,
+  uploadReportPath,
+  uploadUrl,
+} from "./links.ts";
+export type { Face, FileQuery } from "./links.ts";
+export { parseRequest } from "./parse-request.ts";
+export type { ParsedRequest } from "./parse-request.ts";
+export { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+export type { FolderDirJson, UploadReportJson } from "./report-bodies.ts";
+export { toWireError, wireErrors } from "./wire-errors.ts";
+export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";

@@ -1,0 +1,89 @@
+import type { Static, TSchema } from "typebox";
+import type { WireErrorName } from "./wire-errors.ts";
+
+/** What a key may be restricted to. */
+export type ScopeArea =
+  | "account"
+  | "files"
+  | "uploads"
+  | "downloads"
+  | "shares"
+  | "remote"
+  | "ftp"
+  | "vouchers"
+  | "keys";
+
+export interface Scope {
+  area: ScopeArea;
+  right: "read" | "write";
+}
+
+/** A JSON call under `/v1`. */
+export interface Endpoint<Request extends TSchema = TSchema, Response extends TSchema = TSchema> {
+  /** Path with dots, as flood rules and the audit trail name it, e.g. `file.ls`. */
+  readonly operation: string;
+  readonly path: string;
+  readonly methods: readonly ("GET" | "POST")[];
+  /** `key`: refused without one. `optional`: works without, a key that is sent is read. `none`: a key is ignored. */
+  readonly identification: "key" | "optional" | "none";
+  /** What the key must allow; undefined where any key will do. */
+  readonly scope: Scope | undefined;
+  readonly summary: string;
+  readonly description: string;
+  readonly request: Request;
+  readonly response: Response;
+  /** Refusals of this call, besides those every call may answer. */
+  readonly errors: readonly WireErrorName[];
+  readonly limits: readonly string[];
+  readonly availability: "implemented" | "planned";
+}
+
+export type RequestOf<E extends Endpoint> = Static<E["request"]>;
+export type ResponseOf<E extends Endpoint> = Static<E["response"]>;
+
+/** What any call with a JSON body may be refused for. */
+export const commonErrors = [
+  "contentTypeNotJson",
+  "badRequest",
+  "methodNotAllowed",
+  "tooLarge",
+  "floodIp",
+  "floodUser",
+  "floodKey",
+  "ipLocked",
+  "serverBusy",
+  "internal",
+] as const satisfies readonly WireErrorName[];
+
+/** What any call that needs a key may be refused for. */
+export const keyErrors = [
+  "notAuthenticated",
+  "noSuchUser",
+  "scopeMissing",
+  "keyInQueryRefused",
+  "ownerLocked",
+  "mustBeCustomer",
+] as const satisfies readonly WireErrorName[];
+
+/** Every refusal of a call: its own, those of a key and those of any call. */
+export function errorsOf(endpoint: Endpoint): readonly WireErrorName[] {
+  const ofKey = endpoint.identification === "none" ? [] : keyErrors;
+  return [...new Set<WireErrorName>([...endpoint.errors, ...ofKey, ...commonErrors])];
+}
+
+/** Keeps the precise types of the schemas. */
+export function defineEndpoint<Request extends TSchema, Response extends TSchema>(
+  endpoint: Pick<Endpoint<Request, Response>, "operation" | "summary" | "description" | "request" | "response"> &
+    Partial<Endpoint<Request, Response>>,
+): Endpoint<Request, Response> {
+  return {
+    path: `/v1/${endpoint.operation.replaceAll(".", "/")}.cgi`,
+    methods: ["POST"],
+    identification: "key",
+    scope: undefined,
+    errors: [],
+    limits: [],
+    availability: "implemented",
+    ...endpoint,
+  };
+}

@@ -1,0 +1,113 @@
+import { Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+
+/** rclone decodes these as text, so numbers come as `"0"`; another type makes its `about` fail. */
+const numberText = (description: string) => Type.String({ pattern: "^[0-9]+([.][0-9]+)?$", description });
+const bytes = (description: string) => Type.Integer({ description });
+
+export const userInfo = defineEndpoint({
+  operation: "user.info",
+  scope: { area: "account", right: "read" },
+  summary: "Read the account, or change its settings",
+  description:
+    "Without any setting in the body it reads; with some it sets them, which takes the right to write the account. " +
+    "`subscription_end` lies in the future for every customer: JDownloader refuses the account otherwise. " +
+    "`available_cold_storage` is the whole quota and `cold_storage` what is used: rclone shows the difference as free.",
+  request: Type.Object({
+    ftp_mode: Type.Optional(wire.flag("0: files left by FTP are taken in by themselves; 1: when told to.")),
+    ftp_did: Type.Optional(wire.folderId("Folder for files left by FTP.")),
+    ftp_report: Type.Optional(wire.flag("1: mail a report of files left by FTP.")),
+    ru_report: Type.Optional(wire.flag("1: mail a report of remote uploads.")),
+    default_domain: Type.Optional(Type.Integer({ minimum: 0, maximum: 10, description: "Number of a link domain." })),
+    page_limit: Type.Optional(Type.Integer({ minimum: 0, maximum: 10_000, description: "Entries on a console page." })),
+    default_port: Type.Optional(wire.flag("0: TLS; 1: plain.")),
+    default_port_files: Type.Optional(wire.flag("The same for files.")),
+    use_cdn: Type.Optional(wire.flag("1: use CDN credits.")),
+    download_menu: Type.Optional(wire.flag("1: show the download page to customers too.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    email: wire.text("Mail of the account."),
+    offer: numberText('"0" none, "1" premium, "2" access, "3" gold.'),
+    "2fa": numberText('Second factor: "0" none, "1" mail, "2" app.'),
+    mail_rm: numberText("Mail before files are removed."),
+    ftp_mode: numberText("As in the request."),
+    ftp_did: wire.folderId("As in the request."),
+    ftp_report: numberText("As in the request."),
+    ru_report: numberText("As in the request."),
+    default_domain: Type.Integer({ description: "As in the request." }),
+    page_limit: Type.Integer({ description: "As in the request." }),
+    default_port: numberText("As in the request."),
+    default_port_files: numberText("As in the request."),
+    cdn: numberText("CDN credits in GB."),
+    use_cdn: numberText("As in the request."),
+    download_menu: numberText("As in the request."),
+    subscription_end: wire.wireTime("When the plan ends."),
+    default_quota: bytes("Quota of hot storage in bytes; 0 is none."),
+    default_cold_storage_quota: bytes("Quota of cold storage in bytes."),
+    hot_storage: bytes("Bytes used in hot storage."),
+    cold_storage: bytes("Bytes used."),
+    stats_date: wire.wireTime("When the figures were taken."),
+    allowed_cold_storage: bytes("Quota in bytes."),
+    available_storage: bytes("Quota of hot storage in bytes."),
+    available_cold_storage: bytes("Quota in bytes."),
+    overquota: bytes("Bytes above the quota."),
+    upload_forbidden: numberText('"1": uploads are refused.'),
+    extended_quota: Type.Optional(bytes("Additional quota in TB.")),
+    extended_quota_end: Type.Optional(wire.wireTime("When it ends.")),
+  }),
+  errors: ["floodIpUserInfo", "folderNotFound"],
+  limits: ["Once per minute and address, and once in 5 minutes per account, under the `authentic` limits."],
+});
+
+export const downloadGetToken = defineEndpoint({
+  operation: "download.get_token",
+  scope: { area: "downloads", right: "read" },
+  summary: "Get a direct address of a file",
+  description:
+    "The address may be used for 5 minutes to start and 30 minutes to go on, with ranges, and needs no key. A HEAD request does not use it up.",
+  request: Type.Object(
+    {
+      url: Type.Optional(wire.linkUrl("Link of a file; `&inline=1` at its end counts.")),
+      inline: Type.Optional(wire.flag("1: shown by the browser instead of saved.")),
+      cdn: Type.Optional(wire.flag("1: use CDN credits.")),
+      restrict_ip: Type.Optional(
+        wire.choice([0, 1, 2], "0: no restriction; 1: the address must stay the same; 2: and no further request."),
+      ),
+      single: Type.Optional(wire.flag("1: one stream at a time.")),
+      pass: Type.Optional(wire.linkPassword("Password of the link.")),
+      no_ssl: Type.Optional(wire.flag("1: an address without TLS.")),
+      folder_id: Type.Optional(wire.folderId("With `filename`, instead of `url`: a folder shared without links.")),
+      filename: Type.Optional(wire.name("With `folder_id`: exact name, letter case included.")),
+      sharing_user: Type.Optional(wire.sharingUser()),
+      pretty: wire.pretty,
+    },
+    { anyOf: [{ required: ["url"] }, { required: ["folder_id", "filename"] }] },
+  ),
+  response: Type.Object({ url: wire.text("The address."), status: wire.ok(), message: wire.message() }),
+  errors: [
+    "mustBeCustomerForToken",
+    "resourceNotFound",
+    "resourceNotAllowed",
+    "passwordNotProvided",
+    "invalidPassword",
+  ],
+});
+
+export const uploadGetUploadServer = defineEndpoint({
+  operation: "upload.get_upload_server",
+  methods: ["GET", "POST"],
+  identification: "optional",
+  summary: "Get a host and an id for an upload",
+  description:
+    "Body and content type are optional. The host has no scheme and no path. The id is 10 letters and digits, rclone " +
+    "refuses more, and names both the upload and its report.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    url: wire.text("Host to send the upload to."),
+    id: Type.String({ pattern: "^[A-Za-z0-9]{10}$", description: "Id of the upload." }),
+  }),
+  errors: [],
+});

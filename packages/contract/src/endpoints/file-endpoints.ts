@@ -1,0 +1,242 @@
+import { Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+
+const files = (right: "read" | "write") => ({ area: "files", right }) as const;
+const content = {
+  checksum: wire.checksum(),
+  "content-type": wire.text("Media type."),
+};
+
+const listedFile = Type.Object({
+  url: wire.text("Link."),
+  filename: wire.text("Name."),
+  size: wire.sizeBytes(),
+  date: wire.wireTime("When it was received."),
+  ...content,
+  pass: wire.flag("1: the link asks for a password."),
+  acl: wire.flag("1: access is restricted."),
+  cdn: wire.flag("1: the owner pays CDN credits for it."),
+});
+
+export const fileLs = defineEndpoint({
+  operation: "file.ls",
+  scope: files("read"),
+  summary: "List the files of a folder",
+  description:
+    "All nine keys of an entry are always there; flags and `size` are numbers. There is no paging. An unknown folder is " +
+    "a 404, never an empty list: rclone would take that for an empty directory.",
+  request: Type.Object({
+    folder_id: Type.Optional(
+      Type.Integer({
+        minimum: -1,
+        maximum: Number.MAX_SAFE_INTEGER,
+        description: "Id of a folder; 0 or absent is the root, -1 every file of the account.",
+      }),
+    ),
+    sharing_user: Type.Optional(wire.sharingUser()),
+    sent_before: Type.Optional(wire.wireTimeText("Only files received before this.")),
+    sent_after: Type.Optional(wire.wireTimeText("Only files received after this.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    count: wire.count("Number of items."),
+    items: Type.Array(listedFile),
+  }),
+  errors: ["folderNotFound", "resourceNotAllowed", "floodUserListing"],
+  limits: [
+    "At most 5,000 items on the original; the operator's choice here.",
+    "Once per folder in 30 s and once per hour for folder -1 under the `authentic` limits; not limited otherwise.",
+  ],
+});
+
+export const fileInfo = defineEndpoint({
+  operation: "file.info",
+  scope: files("read"),
+  summary: "Describe one file",
+  description:
+    "No `status` in the answer. The media type comes under two keys because clients read either. `folder_id`, `path` and " +
+    "`description` are for the owner; `acl` is there only when access is restricted.",
+  request: Type.Object(
+    {
+      url: Type.Optional(wire.linkUrl()),
+      pass: Type.Optional(wire.linkPassword("Password of the link.")),
+      folder_id: Type.Optional(wire.folderId("With `filename`, instead of `url`: the folder the file lies in.")),
+      filename: Type.Optional(wire.name("With `folder_id`: exact name, letter case included.")),
+      sharing_user: Type.Optional(wire.sharingUser()),
+      pretty: wire.pretty,
+    },
+    { anyOf: [{ required: ["url"] }, { required: ["folder_id", "filename"] }] },
+  ),
+  response: Type.Object({
+    url: wire.text("Link."),
+    filename: wire.text("Name."),
+    size: wire.sizeBytes(),
+    date: wire.wireTime("When it was received."),
+    folder_id: Type.Optional(wire.folderId("The folder it lies in; 0 is the root.")),
+    path: Type.Optional(wire.text("Names of the folders above, `A/B`, without the name of the file.")),
+    ...content,
+    content_type: wire.text("The same media type, for clients that read this key."),
+    description: Type.Optional(wire.text("The owner's note.")),
+    pass: wire.flag("1: the link asks for a password."),
+    no_ssl: wire.flag("1: may be fetched without TLS."),
+    inline: wire.flag("1: shown by the browser instead of saved."),
+    cdn: wire.flag("1: the owner pays CDN credits for it."),
+    acl: Type.Optional(wire.acl("Who may fetch; absent when everybody may.")),
+  }),
+  errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
+});
+
+export const fileScan = defineEndpoint({
+  operation: "file.scan",
+  scope: files("write"),
+  summary: "Scan a file for viruses",
+  description: "A file that holds a virus is removed. A result is kept for six hours.",
+  request: Type.Object({ url: wire.linkUrl(), pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    date: Type.Optional(wire.wireTime("When the file was scanned.")),
+    message: Type.Optional(wire.message()),
+  }),
+  errors: ["resourceNotFound", "resourceNotAllowed", "endpointNotAvailable"],
+  limits: ["Files below 5 GB."],
+  availability: "planned",
+});
+
+export const fileRm = defineEndpoint({
+  operation: "file.rm",
+  identification: "optional",
+  scope: files("write"),
+  summary: "Remove files",
+  description: "Files of the account, or files of nobody by their removal code; with codes only, no key is needed.",
+  request: Type.Object({
+    files: Type.Array(
+      Type.Object({
+        url: wire.linkUrl(),
+        code: Type.Optional(Type.String({ maxLength: 32, description: "Removal code from the upload report." })),
+      }),
+      { minItems: 1, maxItems: wire.MOST_URLS, description: "What to remove." },
+    ),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    removed: wire.count("How many were removed."),
+    urls: Type.Array(wire.text("Link."), { description: "The removed ones." }),
+  }),
+  errors: ["resourceNotFound", "resourceNotAllowed"],
+  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+});
+
+export const fileMv = defineEndpoint({
+  operation: "file.mv",
+  scope: files("write"),
+  summary: "Move files to another folder",
+  description: "The link of a file stays the same. `rename` goes with one file only; its present name is accepted.",
+  request: Type.Object({
+    urls: wire.urls(),
+    destination_folder_id: wire.folderId("Where to; 0 is the root."),
+    destination_user: Type.Optional(wire.sharingUser()),
+    rename: Type.Optional(wire.name("New name, for a single file.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    moved: wire.count("How many were moved."),
+    urls: Type.Array(wire.text("Link."), { description: "The moved ones." }),
+    filename: Type.Optional(wire.text("New name, when renamed.")),
+  }),
+  errors: ["resourceNotFound", "resourceNotAllowed", "folderNotFound", "badName"],
+  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+});
+
+export const fileRename = defineEndpoint({
+  operation: "file.rename",
+  scope: files("write"),
+  summary: "Rename files",
+  description: "Only files of the account. A name that stays the same counts as renamed.",
+  request: Type.Object({
+    urls: Type.Array(Type.Object({ url: wire.linkUrl(), filename: wire.name("New name.") }), {
+      minItems: 1,
+      maxItems: wire.MOST_URLS,
+      description: "Files and their new names.",
+    }),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    renamed: wire.count("How many were renamed."),
+    urls: Type.Array(
+      Type.Object({
+        url: wire.text("Link."),
+        old_filename: wire.text("Old name."),
+        new_filename: wire.text("New name."),
+      }),
+    ),
+  }),
+  errors: ["noFileRenamed", "resourceNotFound", "resourceNotAllowed", "badName"],
+  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+});
+
+export const fileCp = defineEndpoint({
+  operation: "file.cp",
+  scope: files("write"),
+  summary: "Copy files into a folder of the account",
+  description: "Any file the caller may fetch. A copy has a link of its own. `rename` goes with one file only.",
+  request: Type.Object(
+    {
+      urls: wire.urls(),
+      folder_id: Type.Optional(wire.folderId("Where to; 0 or absent is the root.")),
+      pass: Type.Optional(wire.linkPassword("Password of the links.")),
+      sharing_user: Type.Optional(wire.sharingUser()),
+      rename: Type.Optional(wire.name("Name of the copy, for a single file; may be the same.")),
+      pretty: wire.pretty,
+    },
+    { "x-aliases": { destination_folder_id: "folder_id" } },
+  ),
+  response: Type.Object({
+    status: wire.ok(),
+    copied: wire.count("How many were copied."),
+    urls: Type.Array(Type.Object({ from_url: wire.text("Link of the file."), to_url: wire.text("Link of the copy.") })),
+    filename: Type.Optional(wire.text("Name of the copy, when renamed.")),
+  }),
+  errors: [
+    "resourceNotFound",
+    "resourceNotAllowed",
+    "passwordNotProvided",
+    "invalidPassword",
+    "folderNotFound",
+    "badName",
+    "quota",
+  ],
+  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+});
+
+export const fileChattr = defineEndpoint({
+  operation: "file.chattr",
+  scope: files("write"),
+  summary: "Change attributes of files",
+  description: "What is absent stays as it is. `filename` goes with one file only.",
+  request: Type.Object(
+    {
+      urls: wire.urls(),
+      filename: Type.Optional(wire.name("New name, for a single file.")),
+      description: Type.Optional(Type.String({ maxLength: 4000, description: "Note; empty removes it." })),
+      pass: Type.Optional(wire.linkPassword("Password of the link, at least 6 characters; empty removes it.")),
+      no_ssl: Type.Optional(wire.flag("1: may be fetched without TLS.")),
+      inline: Type.Optional(wire.flag("1: shown by the browser instead of saved.")),
+      cdn: Type.Optional(wire.flag("1: pay CDN credits for it.")),
+      acl: Type.Optional(wire.acl("Who may fetch; an empty object lifts the restriction.")),
+      pretty: wire.pretty,
+    },
+    { "x-aliases": { fileName: "filename" } },
+  ),
+  response: Type.Object({
+    status: wire.ok(),
+    updated: wire.count("How many were changed."),
+    urls: Type.Array(wire.text("Link."), { description: "The changed ones." }),
+  }),
+  errors: ["resourceNotFound", "resourceNotAllowed", "badName"],
+  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+});

@@ -1,0 +1,125 @@
+import { type Static, Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+import { fileLs } from "./file-endpoints.ts";
+
+const files = (right: "read" | "write") => ({ area: "files", right }) as const;
+
+const subFolder = Type.Object({
+  id: wire.folderId("Id of the sub-folder."),
+  folder_id: wire.folderId("The same id, for clients that read this key."),
+  name: wire.text("Name."),
+  create_date: wire.wireTime("When it was made; rclone drops the whole listing when one does not parse."),
+  pass: wire.flag("1: its public page asks for a password."),
+  email: Type.Optional(wire.text("Mail of the owner, when shared with the caller.")),
+});
+
+export const folderLs = defineEndpoint({
+  operation: "folder.ls",
+  scope: files("read"),
+  summary: "List the sub-folders of a folder",
+  description:
+    "`create_date`, `shared` and `pass` are absent for the root. `items` comes only when asked for. An unknown folder is a 404.",
+  request: Type.Object({
+    folder_id: Type.Optional(wire.folderId()),
+    sharing_user: Type.Optional(wire.sharingUser()),
+    files: Type.Optional(wire.flag("1: the files too, in `items`.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    folder_id: wire.folderId("Id of the folder."),
+    name: wire.text("Name."),
+    create_date: Type.Optional(wire.wireTime("When it was made.")),
+    shared: Type.Optional(wire.text("Address of its public page.")),
+    pass: Type.Optional(wire.flag("1: its public page asks for a password.")),
+    shares: Type.Optional(Type.Array(wire.folderShare(), { description: "Accounts it is shared with." })),
+    user: Type.Optional(wire.text("Mail of the owner, when shared with the caller.")),
+    rw: Type.Optional(wire.flag("1: the caller may change the content.")),
+    hide_links: Type.Optional(wire.flag("1: the caller sees no links.")),
+    files: wire.count("Number of files in it."),
+    size: wire.sizeBytes("Bytes of the files in it."),
+    sub_folders: Type.Array(subFolder),
+    items: Type.Optional(Type.Array(fileLs.response.properties.items.items)),
+  }),
+  errors: ["folderNotFound", "resourceNotAllowed"],
+});
+
+export const folderMkdir = defineEndpoint({
+  operation: "folder.mkdir",
+  scope: files("write"),
+  summary: "Make a folder",
+  description: "A failure is never a 200: rclone would read folder id 0 and put files into the root.",
+  request: Type.Object({
+    name: wire.name("Name, at most 250 characters."),
+    folder_id: Type.Optional(wire.folderId("The folder above; 0 or absent is the root.")),
+    sharing_user: Type.Optional(wire.sharingUser()),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    folder_id: wire.folderId("Id of the new folder."),
+    name: wire.text("Name."),
+    message: wire.message(),
+  }),
+  errors: ["folderExists", "folderNotFound", "resourceNotAllowed", "badName"],
+});
+
+export const folderShare = defineEndpoint({
+  operation: "folder.share",
+  scope: { area: "shares", right: "write" },
+  summary: "Share a folder, publicly or with accounts",
+  description: "`shares` as an empty list ends all sharing with accounts; absent leaves it as it is.",
+  request: Type.Object({
+    folder_id: wire.folderId("Id of the folder."),
+    share: Type.Optional(wire.flag("1: a public page; 0: none.")),
+    pass: Type.Optional(wire.linkPassword("Password of the public page, at least 6 characters; empty removes it.")),
+    shares: Type.Optional(Type.Array(wire.folderShare(), { maxItems: 500, description: "Accounts to share it with." })),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    url: Type.Optional(wire.text("Address of the public page, when there is one.")),
+    message: wire.message(),
+  }),
+  errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected"],
+});
+
+export const folderMv = defineEndpoint({
+  operation: "folder.mv",
+  scope: files("write"),
+  summary: "Move or rename a folder, or both",
+  description:
+    "Destination and `rename` are both applied. A body with neither `destination_folder_id` nor `destination_user` " +
+    "renames in place; with `destination_user` alone, even empty, the destination is the root: rclone leaves out a " +
+    "destination id that is 0.",
+  request: Type.Object({
+    folder_id: wire.folderId("Id of the folder."),
+    destination_folder_id: Type.Optional(wire.folderId("The new folder above; 0 is the root.")),
+    destination_user: Type.Optional(wire.sharingUser()),
+    rename: Type.Optional(wire.name("New name.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    message: wire.message(),
+    old_name: wire.text("Name before."),
+    new_name: wire.text("Name now."),
+  }),
+  errors: ["folderNotFound", "resourceNotAllowed", "folderExists", "folderCycle", "rootFolderProtected", "badName"],
+});
+
+/** Where `folder.mv` moves to; undefined: the folder stays where it is. */
+export function folderMoveDestination(request: Static<typeof folderMv.request>): number | undefined {
+  return request.destination_folder_id ?? (request.destination_user === undefined ? undefined : 0);
+}
+
+export const folderRm = defineEndpoint({
+  operation: "folder.rm",
+  scope: files("write"),
+  summary: "Remove an empty folder",
+  description: "A folder that holds anything is refused, and so is the root.",
+  request: Type.Object({ folder_id: wire.folderId("Id of the folder."), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), message: wire.message() }),
+  errors: ["folderNotEmpty", "folderNotFound", "resourceNotAllowed", "rootFolderProtected"],
+});

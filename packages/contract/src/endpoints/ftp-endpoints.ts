@@ -1,0 +1,59 @@
+import { Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+
+const ftp = (right: "read" | "write") => ({ area: "ftp", right }) as const;
+const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as const;
+const user = () => Type.String({ minLength: 1, maxLength: 64, description: "Name of the FTP user." });
+const done = () => Type.Object({ status: wire.ok(), message: wire.message() });
+
+export const ftpProcess = defineEndpoint({
+  ...planned,
+  operation: "ftp.process",
+  scope: ftp("write"),
+  summary: "Take in files left by FTP",
+  description: "For accounts that do not have this done by itself.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: done(),
+});
+
+export const ftpUsersLs = defineEndpoint({
+  ...planned,
+  operation: "ftp.users.ls",
+  scope: ftp("read"),
+  summary: "List FTP users",
+  description: "Users that may leave files for this account.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    message: wire.message(),
+    data: Type.Array(Type.Object({ user: wire.text("Name."), folder_id: wire.folderId("Folder for its files.") })),
+  }),
+});
+
+export const ftpUsersAdd = defineEndpoint({
+  ...planned,
+  operation: "ftp.users.add",
+  scope: ftp("write"),
+  summary: "Add an FTP user",
+  description: "A name and a password of their own, so that neither key nor password of the account is given away.",
+  request: Type.Object({
+    user: user(),
+    pass: wire.linkPassword("Password of the FTP user."),
+    folder_id: Type.Optional(wire.folderId("Folder for its files; 0 or absent is the root.")),
+    pretty: wire.pretty,
+  }),
+  response: done(),
+  errors: ["endpointNotAvailable", "folderNotFound", "accountExists"],
+});
+
+export const ftpUsersRm = defineEndpoint({
+  ...planned,
+  operation: "ftp.users.rm",
+  scope: ftp("write"),
+  summary: "Remove an FTP user",
+  description: "Files it left stay.",
+  request: Type.Object({ user: user(), pretty: wire.pretty }),
+  response: done(),
+  errors: ["endpointNotAvailable", "resourceNotFound"],
+});

@@ -1,0 +1,47 @@
+import { Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+
+const vouchers = (right: "read" | "write") => ({ area: "vouchers", right }) as const;
+const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as const;
+const voucher = () => Type.String({ minLength: 1, maxLength: 64, description: "The voucher, 32 characters." });
+
+export const vouchersLs = defineEndpoint({
+  ...planned,
+  operation: "vouchers.ls",
+  scope: vouchers("read"),
+  summary: "List vouchers",
+  description: "Those of the account that nobody used. Body and content type are optional.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    count: wire.count("Number of vouchers."),
+    data: Type.Array(Type.Object({ voucher: wire.text("The voucher."), service: wire.text("What it gives.") })),
+  }),
+});
+
+export const vouchersCheck = defineEndpoint({
+  ...planned,
+  operation: "vouchers.check",
+  scope: vouchers("read"),
+  summary: "See what a voucher gives",
+  description: "The voucher stays unused.",
+  request: Type.Object({ voucher: voucher(), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), service: wire.text("What it gives.") }),
+  errors: ["endpointNotAvailable", "resourceNotFound"],
+});
+
+export const vouchersUse = defineEndpoint({
+  ...planned,
+  operation: "vouchers.use",
+  scope: vouchers("write"),
+  summary: "Use a voucher",
+  description: "For the account with the given mail, by default the caller's.",
+  request: Type.Object({
+    voucher: voucher(),
+    user_email: Type.Optional(wire.email("Mail of the account that gets it.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), message: wire.message() }),
+  errors: ["endpointNotAvailable", "resourceNotFound"],
+});

@@ -1,0 +1,191 @@
+/** Link domains by the number the wire gives them (0 to 10). */
+export const domains: readonly string[] = [
+  "1fichier.com",
+  "alterupload.com",
+  "cjoint.net",
+  "desfichiers.com",
+  "dfichiers.com",
+  "megadl.fr",
+  "mesfichiers.org",
+  "piecejointe.net",
+  "pjointe.com",
+  "tenvoi.com",
+  "dl4free.com",
+];
+/** Clients disagree on these two (JDownloader, plowshare); requests for them are answered, links never name them. */
+const variantDomains: readonly string[] = ["desfichiers.net", "mesfichiers.net"];
+const allDomains = new Set([...domains, ...variantDomains]);
+
+/** Under whose name links are printed: the operator's own URL, or the hosts of the original. */
+export type Face = { kind: "native"; publicUrl: string } | { kind: "original"; host: string };
+
+/** What the query of a file page says. */
+export interface FileQuery {
+  id: string;
+  /** Pairs after the id, e.g. `inline`, `lg`, `auth`, `e`; the first of each name counts. */
+  options: Map<string, string>;
+}
+
+const LONGEST_LINK = 2048;
+const MOST_OPTIONS = 32;
+const FILE_ID = /^[A-Za-z0-9]{5,20}$/;
+const BARE_FILE_ID = /^[A-Za-z0-9]{20}$/;
+/** Some URL libraries write `?ID` back as `?ID=`. */
+const FILE_ID_WITH_EQUALS = /^[A-Za-z0-9]{20}=$/;
+/** Scheme and host are optional in what people paste; group 1 host, 2 path, 3 query. */
+const LINK =
+  /^(?:(?:https?:)?\/\/([^/?#\s\\@]+)|([a-z0-9.-]+\.[a-z0-9-]+(?::\d+)?)(?=[/?]|$))?(\/[^?#\s]*)?(?:\?([^#]*))?(?:#.*)?$/i;
+const PAGE_PATH = /^\/?(?:[a-z]{2}\/?)?$/i;
+const DIRECTORY_PATH = /^(?:\/[a-z]{2})?\/dir\/([A-Za-z0-9]{4,32})\/?$/;
+const REMOVAL_PATH = /^(?:\/[a-z]{2})?\/remove\/([A-Za-z0-9]{5,20})\/([A-Za-z0-9]{4,32})\/?$/;
+/** Labels of service hosts that have the form of a file id; `a-1` and the like do not. */
+const SERVICE_LABEL = /^(?:up\d+|upload|download|static|images)$/;
+
+/** The original's face when the host is one of its domains or below one, else undefined. */
+export function faceOfHost(host: string | undefined): Face | undefined {
+  if (host === undefined) return undefined;
+  const name = hostName(host);
+  return domainOf(name) === undefined ? undefined : { kind: "original", host: name };
+}
+
+/** Public address of a file. A domain number nobody knows counts as 0; the native face has no domains. */
+export function fileUrl(face: Face, id: string, domain = 0): string {
+  return `${brandUrl(face, domain)}/?${id}`;
+}
+
+/** Tokenised address of bytes: `x-N` host and one alphanumeric segment, the only form the Synology plugins know. */
+export function directUrl(face: Face, token: string): string {
+  return face.kind === "original" ? `https://a-1.1fichier.com/p${token}` : `${publicBase(face)}/p${token}`;
+}
+
+export function directoryUrl(face: Face, shareId: string): string {
+  return siteUrl(face, `/dir/${shareId}`);
+}
+
+export function removalUrl(face: Face, id: string, code: string, domain = 0): string {
+  return `${brandUrl(face, domain)}/remove/${id}/${code}`;
+}
+
+/** Host as `get_upload_server` gives it: no scheme, no path; a port only on the native face. */
+export function uploadHost(face: Face): string {
+  return face.kind === "original"
+    ? "up1.1fichier.com"
+    : publicBase(face)
+        .replace(/^[a-z]+:\/\//i, "")
+        .replace(/\/.*$/, "");
+}
+
+/** Where a browser form posts an upload to. */
+export function uploadUrl(face: Face, uploadId: string): string {
+  const base = face.kind === "original" ? `https://${uploadHost(face)}` : publicBase(face);
+  return `${base}/upload.cgi?id=${uploadId}`;
+}
+
+/** Target of the redirect that ends an upload: clients join it to the upload host, so it has no host of its own. */
+export function uploadReportPath(uploadId: string): string {
+  return `/end.pl?xid=${uploadId}`;
+}
+
+/** Base of the JSON calls, without a slash at its end. */
+export function apiBase(face: Face): string {
+  return face.kind === "original" ? "https://api.1fichier.com/v1" : `${publicBase(face)}/v1`;
+}
+
+/** Absolute address of a page of the web site; `path` begins with a slash. */
+export function siteUrl(face: Face, path: string): string {
+  return `${brandUrl(face, 0)}${path}`;
+}
+
+/**
+ * The file a text points at: `https://DOMAIN/?ID` with any suffix, on any host or none, `http://ID.DOMAIN/`, or a bare
+ * id of 20 characters. Ids keep their letter case.
+ */
+export function parseFileLink(text: string): { id: string } | undefined {
+  const trimmed = trimLink(text);
+  if (trimmed === undefined) return undefined;
+  if (BARE_FILE_ID.test(trimmed)) return { id: trimmed };
+  const link = splitLink(trimmed);
+  if (link === undefined || !PAGE_PATH.test(link.path)) return undefined;
+  const id = parseFileQuery(link.query)?.id ?? idInHost(link.host);
+  return id === undefined ? undefined : { id };
+}
+
+/** Reads what follows `/?`: the first token without `=` is the id, the others are options. */
+export function parseFileQuery(query: string): FileQuery | undefined {
+  if (query.length > LONGEST_LINK) return undefined;
+  const tokens = (query.startsWith("?") ? query.slice(1) : query).split("&", MOST_OPTIONS);
+  const isBare = (token: string): boolean => token !== "" && (!token.includes("=") || FILE_ID_WITH_EQUALS.test(token));
+  const position = tokens.findIndex(isBare);
+  const id = tokens[position]?.replace(/[/=]+$/, "");
+  if (id === undefined || !FILE_ID.test(id)) return undefined;
+  const options = new Map<string, string>();
+  for (const token of tokens.toSpliced(position, 1)) {
+    const equals = token.indexOf("=");
+    const name = decodeText(equals === -1 ? token : token.slice(0, equals));
+    if (name !== "" && !options.has(name)) options.set(name, equals === -1 ? "" : decodeText(token.slice(equals + 1)));
+  }
+  return { id, options };
+}
+
+/** The public share in `/dir/ID`, with or without host, language and query. */
+export function parseDirectoryLink(text: string): { id: string } | undefined {
+  const found = DIRECTORY_PATH.exec(pathOf(text));
+  return found?.[1] === undefined ? undefined : { id: found[1] };
+}
+
+/** File and code in `/remove/ID/CODE`, with or without host and language. */
+export function parseRemovalLink(text: string): { id: string; code: string } | undefined {
+  const found = REMOVAL_PATH.exec(pathOf(text));
+  return found?.[1] === undefined || found[2] === undefined ? undefined : { id: found[1], code: found[2] };
+}
+
+function brandUrl(face: Face, domain: number): string {
+  return face.kind === "original" ? `https://${domains[domain] ?? domains[0]}` : publicBase(face);
+}
+
+function publicBase(face: { publicUrl: string }): string {
+  return face.publicUrl.replace(/\/+$/, "");
+}
+
+function hostName(host: string): string {
+  return host.trim().toLowerCase().replace(/:\d*$/, "").replace(/\.$/, "");
+}
+
+/** The link domain a host is or lies below. */
+function domainOf(name: string): string | undefined {
+  if (!/^[a-z0-9.-]{1,253}$/.test(name)) return undefined;
+  const domain = name.split(".").slice(-2).join(".");
+  return allDomains.has(domain) ? domain : undefined;
+}
+
+/** The id of the old form `http://ID.DOMAIN/`. */
+function idInHost(host: string): string | undefined {
+  const name = hostName(host);
+  const domain = domainOf(name);
+  if (domain === undefined || name === domain) return undefined;
+  const label = host.trim().slice(0, name.length - domain.length - 1);
+  return FILE_ID.test(label) && !SERVICE_LABEL.test(label.toLowerCase()) ? label : undefined;
+}
+
+function trimLink(text: string): string | undefined {
+  return text.length > LONGEST_LINK ? undefined : text.trim();
+}
+
+function splitLink(trimmed: string): { host: string; path: string; query: string } | undefined {
+  const found = LINK.exec(trimmed);
+  if (found === null) return undefined;
+  return { host: found[1] ?? found[2] ?? "", path: found[3] ?? "", query: found[4] ?? "" };
+}
+
+function pathOf(text: string): string {
+  const trimmed = trimLink(text);
+  return trimmed === undefined ? "" : (splitLink(trimmed)?.path ?? "");
+}
+
+function decodeText(text: string): string {
+  try {
+    return decodeURIComponent(text.replaceAll("+", " "));
+  } catch {
+    return text;
+  }
+}

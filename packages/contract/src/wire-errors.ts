@@ -1,0 +1,100 @@
+/** One refusal as it looks on the wire. `number` identifies it for clients that never read the text (rclone). */
+export interface WireError {
+  status: number;
+  text: string;
+  number: number;
+  /** The original's words are matched whole by JDownloader and others, so nothing may replace them. */
+  origin: "original" | "ours";
+}
+
+const original = (status: number, text: string, number: number): WireError => ({
+  status,
+  text,
+  number,
+  origin: "original",
+});
+const ours = (status: number, text: string, number: number): WireError => ({ status, text, number, origin: "ours" });
+
+/**
+ * Every refusal. Final ones carry a status rclone does not retry (it repeats 403, 429 and most 5xx for about 45 s);
+ * 403 stays for identification, access and flood. Our numbers have three digits because rclone reads no more.
+ */
+export const wireErrors = {
+  contentTypeNotJson: original(400, "Content-Type not JSON", 24),
+  notAuthenticated: original(403, "Not authenticated", 12),
+  noSuchUser: original(403, "No such user", 93),
+  mustBeCustomer: original(403, "Must be a customer (Premium, Access)", 200),
+  mustBeCustomerForToken: original(403, "Must be a customer (Premium, Access)", 236),
+  resourceNotFound: original(404, "Resource not found", 469),
+  resourceNotAllowed: original(403, "Resource not allowed", 631),
+  invalidPassword: original(403, "Invalid password. Resource not allowed", 403),
+  passwordNotProvided: original(403, "Password not provided. Resource not allowed", 403),
+  noFileRenamed: original(400, "No file has been renamed", 312),
+  ownerLocked: original(403, "Owner locked", 620),
+  oneLocationOnly: original(403, "Only 1 location(s) allowed at a time", 887),
+  floodIp: original(403, "Flood detected: IP Locked", 374),
+  floodIpUserInfo: original(403, "Flood detected: IP Locked", 38),
+  floodUser: original(403, "Flood detected: User Locked", 218),
+  floodUserListing: original(403, "Flood detected: User Locked", 223),
+  floodKey: original(403, "Flood detected: User APK Locked", 219),
+  ipLocked: original(403, "IP Locked", 375),
+
+  badRequest: ours(400, "Request not understood", 550),
+  endpointNotAvailable: ours(404, "This server does not offer this call", 551),
+  methodNotAllowed: ours(405, "This address does not take this method", 552),
+  tooLarge: ours(413, "Request body larger than allowed", 553),
+  keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
+  scopeMissing: ours(403, "This API key does not allow the call", 555),
+  folderNotEmpty: ours(409, "Folder not empty", 561),
+  folderExists: ours(409, "Another folder has that name", 562),
+  folderNotFound: ours(404, "Folder not found", 563),
+  folderCycle: ours(409, "A folder cannot be put into itself", 564),
+  rootFolderProtected: ours(400, "The root folder cannot be changed", 565),
+  badName: ours(400, "Name not allowed", 566),
+  accountExists: ours(409, "Another account has that address", 567),
+  uploadNotFound: ours(404, "No such upload", 570),
+  uploadInProgress: ours(409, "The upload is still being received", 571),
+  uploadInterrupted: ours(400, "The upload broke off", 572),
+  noFileInUpload: ours(400, "No file in the upload", 573),
+  emptyFile: ours(400, "Empty files are refused", 574),
+  fileTooLarge: ours(413, "File larger than allowed", 575),
+  tooManyFiles: ours(400, "More files than one upload may hold", 576),
+  downloadLinkNotFound: ours(404, "No such download link", 580),
+  downloadLinkEnded: ours(410, "This download link has ended", 581),
+  downloadLinkInUse: ours(503, "This download link is in use", 582),
+  downloadsBusy: ours(503, "Wait for another download to end", 583),
+  quota: ours(409, "No room left on this account", 590),
+  storageFull: ours(507, "No room left on this server", 591),
+  storageUnavailable: ours(503, "Storage does not answer, try again later", 592),
+  serverBusy: ours(503, "Server busy, try again later", 593),
+  internal: ours(500, "Internal error", 599),
+} as const satisfies Record<string, WireError>;
+
+export type WireErrorName = keyof typeof wireErrors;
+
+/** Body of every failed call; the original prints `message` first. */
+export interface WireErrorBody {
+  message: string;
+  status: "KO";
+}
+
+/**
+ * Status and body of a refusal. `detail`, one sentence for a person, takes the place of the text of our own errors and
+ * is ignored for the original's.
+ */
+export function toWireError(name: WireErrorName, detail?: string): { status: number; body: WireErrorBody } {
+  const error: WireError = wireErrors[name];
+  const own = detail === undefined || error.origin === "original" ? "" : plainSentence(detail);
+  return {
+    status: error.status,
+    body: { message: `${own === "" ? error.text : own} #${error.number}`, status: "KO" },
+  };
+}
+
+/** rclone takes the first `#` with digits for the error number, so a detail must not bring its own. */
+function plainSentence(detail: string): string {
+  return detail
+    .replace(/[#\p{Cc}]+/gu, " ")
+    .trim()
+    .replace(/\.$/, "");
+}

@@ -1,0 +1,82 @@
+import { Type } from "typebox";
+
+/** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
+
+export const LONGEST_NAME = 250;
+const LONGEST_URL = 2048;
+const LONGEST_EMAIL = 250;
+const LONGEST_PASSWORD = 512;
+export const MOST_URLS = 1000;
+
+/** 0 or 1. Requests may also say `true`, `false`, `"0"` or `"1"`. */
+export const flag = (description?: string) =>
+  Type.Unsafe<0 | 1>({ type: "integer", enum: [0, 1], ...described(description) });
+
+/** One of a few numbers. */
+export const choice = <const Value extends number>(values: readonly Value[], description: string) =>
+  Type.Unsafe<Value>({ type: "integer", enum: [...values], description });
+
+export const count = (description: string) => Type.Integer({ minimum: 0, description });
+export const sizeBytes = (description = "Bytes.") =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+export const text = (description: string) => Type.String({ description });
+
+export const folderId = (description = "Id of a folder; 0 or absent is the root.") =>
+  Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
+export const linkUrl = (description = "Link of a file.") =>
+  Type.String({ minLength: 1, maxLength: LONGEST_URL, description });
+export const name = (description: string) => Type.String({ maxLength: LONGEST_NAME, description });
+export const linkPassword = (description: string) => Type.String({ maxLength: LONGEST_PASSWORD, description });
+export const email = (description: string) => Type.String({ maxLength: LONGEST_EMAIL, description });
+export const sharingUser = () =>
+  email("Mail of the owner of a shared root; matters only when the folder id is 0. May be empty.");
+export const urls = (description = "Links of files.") =>
+  Type.Array(linkUrl(), { minItems: 1, maxItems: MOST_URLS, description });
+
+/** A date a request may give: checked to be one. */
+export const wireTimeText = (description: string) =>
+  Type.String({ format: "wire-time", maxLength: 19, description: `${description} ${WIRE_TIME_FORM}` });
+/** A date in an answer. */
+export const wireTime = (description: string) => Type.String({ description: `${description} ${WIRE_TIME_FORM}` });
+const WIRE_TIME_FORM = "`YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.";
+
+export const checksum = () =>
+  Type.String({ description: "Whirlpool of the content, 128 lower-case hexadecimal digits." });
+
+/** Every call may ask for indented JSON. */
+export const pretty = Type.Optional(flag("1: indented JSON. Not meant for production."));
+
+export const ok = () => Type.Literal("OK");
+export const message = () => text("A sentence for a person; may be empty.");
+
+const aclFields = {
+  ip: Type.Optional(
+    Type.Array(Type.String({ maxLength: 50 }), {
+      maxItems: 250,
+      description: "Addresses or CIDR blocks that may fetch.",
+    }),
+  ),
+  country: Type.Optional(
+    Type.Array(Type.String({ minLength: 2, maxLength: 2 }), {
+      maxItems: 250,
+      description: "ISO 3166 codes of two letters.",
+    }),
+  ),
+  email: Type.Optional(
+    Type.Array(email("Mail of an account."), { maxItems: 250, description: "Accounts that may fetch." }),
+  ),
+  premium: Type.Optional(flag("1: customers only.")),
+};
+export const acl = (description: string) => Type.Object(aclFields, { description });
+
+/** Who sees a folder besides its owner. */
+export const folderShare = () =>
+  Type.Object({
+    email: email("Mail of the account it is shared with."),
+    rw: Type.Optional(flag("1: may change the content.")),
+    hide_links: Type.Optional(flag("1: sees names but no links; implies rw 0.")),
+  });
+
+function described(description: string | undefined): { description?: string } {
+  return description === undefined ? {} : { description };
+}
