@@ -1,1 +1,2 @@
-export {};
+export type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
+export { createHttpServer } from "./http-server.ts";

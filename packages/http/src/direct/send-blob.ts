@@ -53,7 +53,7 @@ async function copy(sender: Sender, reader: BlobReader, lengthBytes: number): Pr
   const size = Math.min(bufferBytes, Math.max(lengthBytes, 1));
   // Fresh memory of its own: a pooled buffer would share its memory with others. The second waits until it is needed.
   let filling = Buffer.allocUnsafeSlow(size);
-  let leaving: Buffer | undefined;
+  let leaving: typeof filling | undefined;
   let pending: Promise<number> = Promise.resolve(0);
   let sentBytes = 0;
   let readBytes = 0;

@@ -3,8 +3,9 @@ import { escapeHtml, formatSize, page } from "./html.ts";
 export interface FreePage {
   /** Absolute and without any suffix: pyLoad looks for `action="https://1fichier.com/?ID`. */
   fileUrl: string;
-  name: string;
-  sizeBytes: number;
+  /** Undefined, like the size, while a password keeps it. */
+  name: string | undefined;
+  sizeBytes: number | undefined;
   /** Civil time as it is shown. */
   date: string;
   /** Only then may anything on the page be named `pass`. */
@@ -18,9 +19,10 @@ export interface FreePage {
  * of `td.normal` (1fichier-dl), by the two spans in `table.premium` (a fork of it, pyLoad), by `tier-feat`.
  */
 export function renderFreePage(free: FreePage): string {
-  const name = escapeHtml(free.name);
-  const size = formatSize(free.sizeBytes);
-  return page(free.name, [
+  const title = free.name ?? "Protected file";
+  const name = escapeHtml(title);
+  const size = free.sizeBytes === undefined ? "" : formatSize(free.sizeBytes);
+  return page(title, [
     `<div><a href="${escapeHtml(free.loginUrl)}">Login</a></div>`,
     `<form method="post" action="${escapeHtml(free.fileUrl)}">`,
     // 1fichier-dl and Synology's module want these two attributes side by side.

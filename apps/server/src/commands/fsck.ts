@@ -1,0 +1,46 @@
+import type { StorageCheckReport, StorageFinding } from "@consigne/core";
+import type { Command } from "commander";
+import type { ExitCode } from "../operator-command.ts";
+import { type CommandOutput, print } from "../operator-output.ts";
+import { withServices } from "./with-services.ts";
+
+export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command("fsck")
+    .description("compare rows with stored bytes, both ways; exit code 3 when bytes of a file are lost")
+    .option("--repair", "remove what is safe to remove: bytes no file knows, older than an hour")
+    .option("--deep", "read every byte and compare its Whirlpool checksum")
+    .option("--json", "print one JSON document")
+    .action(async (options: { repair?: true; deep?: true; json?: true }) => {
+      const report = await withServices((services) =>
+        services.storageCheck.run({ repair: options.repair === true, isDeep: options.deep === true }),
+      );
+      print(output, options.json === true, report, reportLines(report));
+      setExitCode(report.isSound ? 0 : 3);
+    });
+}
+
+function reportLines(report: StorageCheckReport): string[] {
+  return [
+    ...report.findings.map(findingLine),
+    `${report.blobRows} stored contents in the database, ${report.storedBlobs} in storage, ${report.findings.length} findings.`,
+    report.isSound ? "Every file has its bytes." : "Bytes of the files named above are lost; restore them from a backup.",
+  ];
+}
+
+function findingLine(finding: StorageFinding): string {
+  switch (finding.problem) {
+    case "bytes-without-row":
+      return `${finding.blobKey}: ${finding.sizeBytes} bytes that no file knows${finding.isRepaired ? ", removed" : "; --repair removes them"}`;
+    case "row-without-file":
+      return `${finding.blobKey}: belongs to no file any more${finding.isRepaired ? ", removed" : "; the server collects it, or --repair"}`;
+    default:
+      return `${finding.blobKey}: ${texts[finding.problem]}: ${finding.files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ")}`;
+  }
+}
+
+const texts = {
+  "bytes-missing": "the bytes are missing of",
+  "size-differs": "the stored length is wrong of",
+  "content-differs": "the stored bytes are damaged of",
+} as const;

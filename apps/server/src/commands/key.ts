@@ -1,0 +1,99 @@
+import { type ApiKey, DomainError, fullScopes, type KeyScopes, type ScopeArea, scopeAreas, type ScopeRight } from "@consigne/core";
+import { type Command, InvalidArgumentError } from "commander";
+import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { collect, parseInstant } from "./option-values.ts";
+import { withServices } from "./with-services.ts";
+
+interface AddOptions {
+  name: string;
+  scope?: string[];
+  folder?: number;
+  ip?: string[];
+  expires?: Date;
+  json?: true;
+}
+
+const describe = (key: ApiKey) => ({
+  id: key.id,
+  name: key.name,
+  hint: key.hint,
+  scopes: key.scopes,
+  folderId: key.fenceFolderId,
+  addresses: key.allowedAddresses,
+  createdAt: key.createdAt.toISOString(),
+  expiresAt: key.expiresAt?.toISOString(),
+  revokedAt: key.revokedAt?.toISOString(),
+  lastUsedAt: key.lastUsedAt?.toISOString(),
+});
+
+export function addKeys(program: Command, output: CommandOutput): void {
+  const key = program.command("key").description("API keys");
+  addCreation(key, output);
+  key
+    .command("list <email>")
+    .description("the keys of an account; their texts are kept nowhere")
+    .option("--json", "print one JSON document")
+    .action(async (email: string, options: { json?: true }) => {
+      const keys = await withServices(async (services) => services.keys.list(await services.accounts.getByEmail(email)));
+      const rows = keys.map((each) => [each.id, `${each.hint}...`, each.name, stateOf(each), each.lastUsedAt?.toISOString() ?? "never"]);
+      print(output, options.json === true, keys.map(describe), tableLines([["ID", "KEY", "NAME", "STATE", "LAST USED"], ...rows]));
+    });
+  key
+    .command("revoke <id>")
+    .description("end a key at once, with the download links made by it")
+    .option("--json", "print one JSON document")
+    .action(async (id: string, options: { json?: true }) => {
+      await withServices((services) => services.keys.revoke("operator", id));
+      print(output, options.json === true, { id, isRevoked: true }, [`Key ${id} is revoked.`]);
+    });
+}
+
+function addCreation(key: Command, output: CommandOutput): void {
+  key
+    .command("add <email>")
+    .description("make a key and show it, once")
+    .option("--name <name>", "what it is for", "made by the operator")
+    .option("--scope <area=right>", `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`, collect)
+    .option("--folder <id>", "the key sees this folder as its root", parseFolderId)
+    .option("--ip <block>", "the key works from here only (repeatable)", collect)
+    .option("--expires <date>", "when it ends", parseInstant)
+    .option("--json", "print one JSON document")
+    .action(async (email: string, options: AddOptions) => {
+      const made = await withServices(async (services) =>
+        services.keys.create("operator", await services.accounts.getByEmail(email), {
+          name: options.name,
+          scopes: scopesOf(options.scope),
+          fenceFolderId: options.folder,
+          allowedAddresses: options.ip ?? [],
+          expiresAt: options.expires,
+        }),
+      );
+      print(output, options.json === true, { ...describe(made.key), key: made.text }, [made.text]);
+    });
+}
+
+function stateOf(key: ApiKey): string {
+  if (key.revokedAt !== undefined) return "revoked";
+  if (key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now()) return "ended";
+  return "works";
+}
+
+function parseFolderId(text: string): number {
+  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write the folder's number.");
+  return Number(text);
+}
+
+function scopesOf(wanted: readonly string[] | undefined): KeyScopes {
+  if (wanted === undefined) return fullScopes;
+  const scopes: Record<ScopeArea, ScopeRight> = { ...fullScopes };
+  for (const area of scopeAreas) scopes[area] = "none";
+  for (const entry of wanted) {
+    const [area, right] = entry.split("=");
+    const known = scopeAreas.find((each) => each === area);
+    if (known === undefined || (right !== "read" && right !== "write")) {
+      throw new DomainError("bad-argument", `"${entry}" is no scope; write for example files=read. Areas: ${scopeAreas.join(", ")}.`);
+    }
+    scopes[known] = right;
+  }
+  return scopes;
+}

@@ -1,0 +1,35 @@
+import { DomainError, type FloodLock } from "@consigne/core";
+import type { Command } from "commander";
+import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { withServices } from "./with-services.ts";
+
+const describe = (lock: FloodLock) => ({
+  id: lock.id,
+  kind: lock.kind,
+  subject: lock.subject,
+  ruleNumber: lock.ruleNumber,
+  lockedAt: lock.lockedAt.toISOString(),
+  lockedUntil: lock.lockedUntil.toISOString(),
+});
+
+export function addLocks(program: Command, output: CommandOutput): void {
+  const locks = program.command("locks").description("flood locks in force");
+  locks
+    .command("list", { isDefault: true })
+    .description("who is held off, and until when")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: true }) => {
+      const active = await withServices((services) => services.flood.listActive());
+      const rows = active.map((lock) => [lock.id, lock.kind, lock.subject, `#${lock.ruleNumber}`, lock.lockedUntil.toISOString()]);
+      print(output, options.json === true, active.map(describe), tableLines([["ID", "KIND", "WHO", "RULE", "UNTIL"], ...rows]));
+    });
+  locks
+    .command("release <id>")
+    .description("let somebody in again; a running server notices within a second")
+    .option("--json", "print one JSON document")
+    .action(async (id: string, options: { json?: true }) => {
+      const wasReleased = await withServices((services) => services.flood.release("operator", id));
+      if (!wasReleased) throw new DomainError("bad-argument", `There is no lock ${id} in force.`);
+      print(output, options.json === true, { id, isReleased: true }, [`Lock ${id} is released.`]);
+    });
+}

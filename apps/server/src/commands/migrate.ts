@@ -1,0 +1,21 @@
+import { migrateSqlite } from "@consigne/db";
+import type { Command } from "commander";
+import { readConfig } from "../config.ts";
+import { openDataFolder } from "../data-folder.ts";
+import { loadEnvironmentFile, readEnvironment } from "../env.ts";
+import { type CommandOutput, print } from "../operator-output.ts";
+
+export function addMigrate(program: Command, output: CommandOutput): void {
+  program
+    .command("migrate")
+    .description("bring the database to this version; `serve` does the same at its start")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: true }) => {
+      loadEnvironmentFile();
+      const { config } = readConfig(readEnvironment());
+      const folder = await openDataFolder(config.dataDir);
+      const { applied } = await migrateSqlite(folder.databaseFile);
+      const text = applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`;
+      print(output, options.json === true, { applied }, [text]);
+    });
+}

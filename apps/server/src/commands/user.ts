@@ -1,0 +1,122 @@
+import { type Account, newPasswordText, planInForce, type PlanId } from "@consigne/core";
+import type { Command } from "commander";
+import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { parseInstant, parsePlan } from "./option-values.ts";
+import { withServices } from "./with-services.ts";
+
+const describe = (account: Account) => ({
+  id: account.id,
+  email: account.email,
+  plan: account.planId,
+  planEndsAt: account.planEndsAt?.toISOString(),
+  isAdmin: account.isAdmin,
+  isLocked: account.isLocked,
+  createdAt: account.createdAt.toISOString(),
+});
+
+/** A password from the environment stays out of the process list; without one, one is drawn and shown once. */
+export function addUsers(program: Command, output: CommandOutput): void {
+  const user = program.command("user").description("accounts");
+  addCreation(user, output);
+  addListing(user, output);
+  addChanges(user, output);
+}
+
+function addCreation(user: Command, output: CommandOutput): void {
+  user
+    .command("add <email>")
+    .description("make an account; its password is read from standard input with --password-stdin, else drawn and shown once")
+    .option("--plan <plan>", "its plan", parsePlan, "unlimited")
+    .option("--plan-ends <date>", "when the plan ends", parseInstant)
+    .option("--admin", "an administrator")
+    .option("--password-stdin", "read the password's line from standard input")
+    .option("--json", "print one JSON document")
+    .action(
+      async (
+        email: string,
+        options: { plan: PlanId; planEnds?: Date; admin?: true; passwordStdin?: true; json?: true },
+      ) => {
+        const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
+        const password = given ?? newPasswordText();
+        const account = await withServices((services) =>
+          services.accounts.create("operator", {
+            email,
+            password,
+            planId: options.plan,
+            planEndsAt: options.planEnds,
+            isAdmin: options.admin ?? false,
+          }),
+        );
+        const shown = given === undefined ? { password } : {};
+        const lines = [`Account ${account.email} made.`, ...(given === undefined ? [`Password: ${password}`] : [])];
+        print(output, options.json === true, { ...describe(account), ...shown }, lines);
+      },
+    );
+}
+
+function addListing(user: Command, output: CommandOutput): void {
+  user
+    .command("list")
+    .description("all accounts")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: true }) => {
+      const accounts = await withServices((services) => services.accounts.list());
+      const now = new Date();
+      const rows = accounts.map((account) => [
+        account.email,
+        planInForce(account, now).title,
+        account.isAdmin ? "administrator" : "",
+        account.isLocked ? "locked" : "",
+      ]);
+      print(output, options.json === true, accounts.map(describe), tableLines([["E-MAIL", "PLAN", "ROLE", "STATE"], ...rows]));
+    });
+}
+
+function addChanges(user: Command, output: CommandOutput): void {
+  user
+    .command("plan <email> <plan>")
+    .description("put an account on a plan")
+    .option("--ends <date>", "when it ends; never without this", parseInstant)
+    .option("--json", "print one JSON document")
+    .action(async (email: string, plan: string, options: { ends?: Date; json?: true }) => {
+      const planId = parsePlan(plan);
+      await withServices(async (services) => {
+        await services.accounts.setPlan("operator", await services.accounts.getByEmail(email), planId, options.ends);
+      });
+      print(output, options.json === true, { email, plan: planId }, [`${email} is on ${planId} now.`]);
+    });
+  for (const isLocked of [true, false]) {
+    user
+      .command(`${isLocked ? "lock" : "unlock"} <email>`)
+      .description(isLocked ? "stop an account and its links; nothing is removed" : "let a locked account work again")
+      .option("--json", "print one JSON document")
+      .action(async (email: string, options: { json?: true }) => {
+        await withServices(async (services) => {
+          await services.accounts.setLocked("operator", await services.accounts.getByEmail(email), isLocked);
+        });
+        print(output, options.json === true, { email, isLocked }, [`${email} is ${isLocked ? "locked" : "unlocked"}.`]);
+      });
+  }
+  user
+    .command("password <email>")
+    .description("give an account a new password, read from standard input with --password-stdin, else drawn and shown once")
+    .option("--password-stdin", "read the password's line from standard input")
+    .option("--json", "print one JSON document")
+    .action(async (email: string, options: { passwordStdin?: true; json?: true }) => {
+      const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
+      const password = given ?? newPasswordText();
+      await withServices(async (services) => {
+        await services.accounts.setPassword("operator", await services.accounts.getByEmail(email), password);
+      });
+      const shown = given === undefined ? { password } : {};
+      print(output, options.json === true, { email, ...shown }, [
+        `${email} has a new password${given === undefined ? `: ${password}` : "."}`,
+      ]);
+    });
+}
+
+async function firstLineOfStdin(): Promise<string> {
+  let text = "";
+  for await (const chunk of process.stdin) text += String(chunk);
+  return text.split(/\r?\n/, 1)[0] ?? "";
+}

@@ -1,0 +1,161 @@
+import { resolve } from "node:path";
+import { type FloodProfileName, floodProfiles, isAddressPattern } from "@consigne/core";
+import type { Environment, ReadEnvironment } from "./env.ts";
+import { type Setting, type SettingName, settings } from "./settings.ts";
+
+/** Everything the server was told, checked, with nothing secret in it: it may be logged. */
+export interface Config {
+  dataDir: string;
+  listen: { host: string; port: number };
+  /** Undefined: from the address really listened on. No trailing slash. */
+  publicUrl: string | undefined;
+  adminEmail: string;
+  limits: FloodProfileName;
+  trustedProxies: string[];
+  allowsKeyInQuery: boolean;
+  uploads: {
+    maxFileBytes: number;
+    maxUploadBytes: number;
+    maxFiles: number;
+    acceptsEmptyFiles: boolean;
+    acceptsGuests: boolean;
+  };
+  listLimit: number;
+  logLevel: LogLevel;
+}
+
+/** Kept apart from the config so that nobody logs them by accident. */
+export interface Secrets {
+  adminPassword: string | undefined;
+  adminApiKey: string | undefined;
+}
+
+const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
+export type LogLevel = (typeof logLevels)[number];
+
+/** The settings cannot be used. `problems` lists every one of them. */
+export class ConfigError extends Error {
+  override name = "ConfigError";
+  readonly problems: readonly string[];
+
+  constructor(problems: readonly string[]) {
+    super(`The server cannot start with these settings:\n${problems.map((problem) => `  - ${problem}`).join("\n")}`);
+    this.problems = problems;
+  }
+}
+
+/** @throws {ConfigError} with all problems at once */
+export function readConfig(environment: ReadEnvironment): { config: Config; secrets: Secrets } {
+  const reader = new SettingReader(environment.values);
+  reader.problems.push(...environment.unknown.map(unknownProblem));
+  refusePlanned(reader);
+  const config = readValues(reader);
+  const secrets: Secrets = {
+    adminPassword: environment.values.CONSIGNE_ADMIN_PASSWORD,
+    adminApiKey: environment.values.CONSIGNE_ADMIN_API_KEY,
+  };
+  checkAdmin(reader, environment.values, secrets);
+  if (reader.problems.length > 0) throw new ConfigError(reader.problems);
+  return { config, secrets };
+}
+
+function readValues(reader: SettingReader): Config {
+  return {
+    dataDir: resolve(reader.text("CONSIGNE_DATA_DIR", "./data")),
+    listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
+    publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
+    adminEmail: reader.text("CONSIGNE_ADMIN_EMAIL", "admin@localhost"),
+    limits: reader.choice("CONSIGNE_LIMITS", Object.keys(floodProfiles) as FloodProfileName[], "friendly"),
+    trustedProxies: reader.addresses("CONSIGNE_TRUSTED_PROXIES", ["127.0.0.0/8", "::1"]),
+    allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",
+    uploads: {
+      maxFileBytes: reader.integer("CONSIGNE_MAX_FILE_BYTES", 300_000_000_000, 1),
+      maxUploadBytes: reader.integer("CONSIGNE_MAX_UPLOAD_BYTES", 500_000_000_000, 1),
+      maxFiles: reader.integer("CONSIGNE_MAX_UPLOAD_FILES", 500, 1, 10_000),
+      acceptsEmptyFiles: reader.choice("CONSIGNE_EMPTY_FILES", ["accept", "refuse"], "accept") === "accept",
+      acceptsGuests: reader.choice("CONSIGNE_ANONYMOUS_UPLOAD", ["on", "off"], "off") === "on",
+    },
+    listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
+    logLevel: reader.choice("CONSIGNE_LOG_LEVEL", logLevels, "info"),
+  };
+}
+
+class SettingReader {
+  readonly problems: string[] = [];
+  readonly #values: Environment;
+
+  constructor(values: Environment) {
+    this.#values = values;
+  }
+
+  has(name: SettingName): boolean {
+    return this.#values[name] !== undefined;
+  }
+
+  text(name: SettingName, fallback: string): string {
+    return this.#values[name] ?? fallback;
+  }
+
+  integer(name: SettingName, fallback: number, least: number, most: number = Number.MAX_SAFE_INTEGER): number {
+    const text = this.#values[name];
+    if (text === undefined) return fallback;
+    const value = /^\d{1,16}$/.test(text) ? Number(text) : NaN;
+    if (value >= least && value <= most) return value;
+    this.problems.push(`${name} is "${text}"; it must be a whole number from ${least} to ${most}.`);
+    return fallback;
+  }
+
+  choice<T extends string>(name: SettingName, allowed: readonly T[], fallback: T): T {
+    const text = this.#values[name];
+    if (text === undefined) return fallback;
+    const found = allowed.find((value) => value === text);
+    if (found === undefined) this.problems.push(`${name} is "${text}"; it must be one of: ${allowed.join(", ")}.`);
+    return found ?? fallback;
+  }
+
+  addresses(name: SettingName, fallback: string[]): string[] {
+    const text = this.#values[name];
+    if (text === undefined) return fallback;
+    if (text === "none") return [];
+    const patterns = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    for (const bad of patterns.filter((pattern) => !isAddressPattern(pattern))) {
+      this.problems.push(`${name} has "${bad}"; each part must be an IP address or a CIDR block.`);
+    }
+    return patterns;
+  }
+
+  publicUrl(name: SettingName): string | undefined {
+    const text = this.#values[name];
+    if (text === undefined) return undefined;
+    const url = URL.parse(text);
+    const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "" && url.username === "";
+    if (!isUsable) this.problems.push(`${name} is "${text}"; it must be like https://files.example.org, without a path.`);
+    return url?.origin;
+  }
+}
+
+function unknownProblem(name: string): string {
+  return `${name} is not a setting of this server; check its spelling.`;
+}
+
+function refusePlanned(reader: SettingReader): void {
+  for (const setting of settings as readonly (Setting & { name: SettingName })[]) {
+    if (setting.isPlanned === true && reader.has(setting.name)) {
+      reader.problems.push(`${setting.name} is set, but this version cannot do that yet; remove it.`);
+    }
+  }
+  reader.choice("CONSIGNE_REGISTRATION", ["closed"], "closed");
+  reader.choice("CONSIGNE_ROLES", ["all"], "all");
+}
+
+function checkAdmin(reader: SettingReader, values: Environment, secrets: Secrets): void {
+  if (values.CONSIGNE_ADMIN_EMAIL === undefined && secrets.adminPassword !== undefined) {
+    reader.problems.push("CONSIGNE_ADMIN_PASSWORD is set without CONSIGNE_ADMIN_EMAIL; set both or neither.");
+  }
+  if (secrets.adminPassword !== undefined && secrets.adminPassword.length < 8) {
+    reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too short; it needs at least 8 characters.");
+  }
+  if (secrets.adminApiKey !== undefined && !/^[A-Za-z0-9_=-]{32}$/.test(secrets.adminApiKey)) {
+    reader.problems.push("CONSIGNE_ADMIN_API_KEY must have exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
+  }
+}

@@ -1,0 +1,64 @@
+import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { StartError } from "./start-error.ts";
+
+/** Where everything embedded lives. */
+export interface DataFolder {
+  databaseFile: string;
+  blobsDirectory: string;
+  lockFile: string;
+  /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
+  markerFile: string;
+  isInitialised: boolean;
+}
+
+/** Makes the folder if need be. @throws {StartError} */
+export async function openDataFolder(directory: string): Promise<DataFolder> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(`The data folder ${directory} cannot be made: ${reasonOf(error)}.`, { cause: error });
+  }
+  const folder = {
+    databaseFile: join(directory, "consigne.sqlite"),
+    blobsDirectory: join(directory, "bytes"),
+    lockFile: join(directory, "server.lock"),
+    markerFile: join(directory, "instance.json"),
+  };
+  const isInitialised = await exists(folder.markerFile);
+  if (isInitialised && !(await exists(folder.databaseFile))) {
+    throw new StartError(
+      `The database ${folder.databaseFile} is missing, but this folder was in use before. The stored bytes are untouched. ` +
+        `Put the database back from a backup; or, to begin anew without the old files, choose an empty CONSIGNE_DATA_DIR.`,
+    );
+  }
+  return { ...folder, isInitialised };
+}
+
+/** Durable before it resolves. */
+export async function markInitialised(folder: DataFolder): Promise<void> {
+  const temporary = `${folder.markerFile}.new`;
+  const file = await open(temporary, "w", 0o600);
+  try {
+    await file.writeFile(`${JSON.stringify({ format: 1 })}\n`);
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  await rename(temporary, folder.markerFile);
+  await readFile(folder.markerFile);
+}
+
+async function exists(path: string): Promise<boolean> {
+  try {
+    await stat(path);
+    return true;
+  } catch (error) {
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    throw new StartError(`${path} cannot be looked at: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+function reasonOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

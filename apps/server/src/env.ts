@@ -1,0 +1,34 @@
+import { existsSync } from "node:fs";
+import { clientVariables, type SettingName, settings } from "./settings.ts";
+
+export type Environment = Partial<Record<SettingName, string>>;
+
+export interface ReadEnvironment {
+  values: Environment;
+  /** Variables of our prefix that mean nothing to us: most likely a slip of the pen. */
+  unknown: string[];
+}
+
+const known: ReadonlySet<string> = new Set(settings.map((setting) => setting.name));
+
+/** Reads `.env` in the working folder, if there is one; real variables win. */
+export function loadEnvironmentFile(): void {
+  if (existsSync(".env")) process.loadEnvFile(".env");
+}
+
+/** The only place that reads the process's environment. An empty value counts as absent. */
+export function readEnvironment(source: NodeJS.ProcessEnv = process.env): ReadEnvironment {
+  const values: Environment = {};
+  const unknown: string[] = [];
+  for (const [name, value] of Object.entries(source)) {
+    if (!name.startsWith("CONSIGNE_") || value === undefined) continue;
+    if (isSettingName(name)) {
+      if (value !== "") values[name] = value;
+    } else if (!clientVariables.has(name)) unknown.push(name);
+  }
+  return { values, unknown };
+}
+
+function isSettingName(name: string): name is SettingName {
+  return known.has(name);
+}

@@ -1,0 +1,57 @@
+import { DatabaseError, DomainError } from "@consigne/core";
+import { Command, CommanderError } from "commander";
+import { addFsck } from "./commands/fsck.ts";
+import { addKeys } from "./commands/key.ts";
+import { addLocks } from "./commands/locks.ts";
+import { addMigrate } from "./commands/migrate.ts";
+import { serve } from "./commands/serve.ts";
+import { addUsers } from "./commands/user.ts";
+import { ConfigError } from "./config.ts";
+import type { CommandOutput } from "./operator-output.ts";
+import { StartError } from "./start-error.ts";
+
+/** 0 done, 1 failed, 2 wrong usage or settings, 3 fsck found lost bytes. */
+export type ExitCode = 0 | 1 | 2 | 3;
+
+const terminal: CommandOutput = {
+  out: (text) => void process.stdout.write(`${text}\n`),
+  error: (text) => void process.stderr.write(`${text}\n`),
+};
+
+/** Runs one command line of `consigne-server` and returns its exit code. */
+export async function runOperatorCommand(args: readonly string[], output: CommandOutput = terminal): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const setExitCode = (code: ExitCode) => void (exitCode = code);
+  const program = new Command("consigne-server")
+    .description("The Consigne file host and its operator's commands. Settings are environment variables or a .env file.")
+    .showHelpAfterError("(add --help for the usage)")
+    .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.error(text.trimEnd()) })
+    .exitOverride();
+  program.command("serve").description("run the server until a signal stops it").action(serve);
+  addMigrate(program, output);
+  addUsers(program, output);
+  addKeys(program, output);
+  addFsck(program, output, setExitCode);
+  addLocks(program, output);
+  try {
+    await program.parseAsync([...args], { from: "user" });
+    return exitCode;
+  } catch (error) {
+    return explain(error, output);
+  }
+}
+
+function explain(error: unknown, output: CommandOutput): ExitCode {
+  if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+  if (error instanceof ConfigError) {
+    output.error(error.message);
+    return 2;
+  }
+  if (error instanceof StartError || error instanceof DomainError || error instanceof DatabaseError) {
+    output.error(`consigne-server: ${error.message}`);
+    return 1;
+  }
+  output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));
+  output.error("This is a fault in consigne-server; please report it with the lines above.");
+  return 1;
+}

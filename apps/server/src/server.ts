@@ -1,0 +1,90 @@
+import type { AddressInfo } from "node:net";
+import { type Clock, createServices, floodProfiles, type Services } from "@consigne/core";
+import { createHttpServer } from "@consigne/http";
+import type { Logger } from "pino";
+import type { Config, Secrets } from "./config.ts";
+import { markInitialised, openDataFolder } from "./data-folder.ts";
+import { openEmbeddedPorts } from "./embedded-ports.ts";
+import { type FirstAdministrator, makeFirstAdministrator } from "./first-start.ts";
+import { startHousekeeping } from "./housekeeping-timer.ts";
+import { holdDataFolder } from "./single-server-lock.ts";
+import { StartError } from "./start-error.ts";
+
+/** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
+export interface RunningServer extends AsyncDisposable {
+  publicUrl: string;
+  services: Services;
+  firstAdministrator: FirstAdministrator | undefined;
+}
+
+/** The domain's services on the configured ports, without any door: for the operator's commands. */
+export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
+  const folder = await openDataFolder(config.dataDir);
+  const opened = await openEmbeddedPorts(folder, clock);
+  return { services: servicesOf(opened.ports, config), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+}
+
+function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
+  const flood = floodProfiles[config.limits];
+  return createServices(ports, { uploads: config.uploads, flood, listLimit: config.listLimit });
+}
+
+/** Starts everything; on a failure nothing stays open. @throws {StartError} */
+export async function startServer(input: {
+  config: Config;
+  secrets: Secrets;
+  logger: Logger;
+  clock?: Clock;
+}): Promise<RunningServer> {
+  const { config, secrets, logger } = input;
+  await using started = new AsyncDisposableStack();
+  const folder = await openDataFolder(config.dataDir);
+  started.use(holdDataFolder(folder.lockFile));
+  const { ports } = started.use(await openEmbeddedPorts(folder, input.clock));
+  const services = servicesOf(ports, config);
+  const firstAdministrator = await makeFirstAdministrator(services, config, secrets);
+  if (!folder.isInitialised) await markInitialised(folder);
+
+  let publicUrl = config.publicUrl ?? "";
+  const app = await createHttpServer({
+    services,
+    logger,
+    settings: {
+      publicUrl: () => publicUrl,
+      trustedProxies: config.trustedProxies,
+      allowsKeyInQuery: config.allowsKeyInQuery,
+      clock: ports.clock,
+      checkReady: async () => {
+        await ports.database.check();
+        await ports.blobs.checkWritable();
+      },
+    },
+  });
+  started.defer(() => app.close());
+  const address = await listen(app, config.listen);
+  if (publicUrl === "") publicUrl = urlOf(address);
+  started.use(startHousekeeping(services.collector, logger));
+  const running = started.move();
+  return { publicUrl, services, firstAdministrator, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}
+
+async function listen(
+  app: Awaited<ReturnType<typeof createHttpServer>>,
+  where: Config["listen"],
+): Promise<AddressInfo> {
+  try {
+    await app.listen(where);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new StartError(`Cannot listen on ${where.host}:${where.port}: ${reason}`, { cause: error });
+  }
+  const address = app.server.address();
+  if (address === null || typeof address === "string") throw new StartError("The server listens on no port.");
+  return address;
+}
+
+function urlOf({ address, port, family }: AddressInfo): string {
+  const isEverywhere = address === "0.0.0.0" || address === "::";
+  const host = isEverywhere ? "127.0.0.1" : family === "IPv6" ? `[${address}]` : address;
+  return `http://${host}:${port}`;
+}

@@ -1,0 +1,62 @@
+/** One environment variable the server understands. The settings page of the guide is made from this list. */
+export interface Setting {
+  name: string;
+  /** As a person reads it; undefined when nothing is assumed. */
+  fallback: string | undefined;
+  meaning: string;
+  isSecret?: true;
+  /** Described already, refused until the part it belongs to exists. */
+  isPlanned?: true;
+}
+
+export const settings = [
+  { name: "CONSIGNE_DATA_DIR", fallback: "./data", meaning: "Folder of the SQLite file, blobs and staged uploads." },
+  { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
+  { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
+  { name: "CONSIGNE_PUBLIC_URL", fallback: "from host and port", meaning: "Base of the links the server prints." },
+  { name: "CONSIGNE_ADMIN_EMAIL", fallback: "admin@localhost", meaning: "First administrator; used at the first start only." },
+  {
+    name: "CONSIGNE_ADMIN_PASSWORD",
+    fallback: "drawn and printed once",
+    meaning: "The administrator's password; used at the first start only.",
+    isSecret: true,
+  },
+  {
+    name: "CONSIGNE_ADMIN_API_KEY",
+    fallback: "drawn and printed once",
+    meaning: "The administrator's first API key, 32 characters; used at the first start only.",
+    isSecret: true,
+  },
+  { name: "CONSIGNE_LIMITS", fallback: "friendly", meaning: "Flood control: `friendly`, `authentic` or `off`." },
+  {
+    name: "CONSIGNE_TRUSTED_PROXIES",
+    fallback: "127.0.0.0/8, ::1",
+    meaning: "Addresses or CIDR blocks, by comma, that may set X-Forwarded-For, -Proto and -Host; `none` for nobody.",
+  },
+  { name: "CONSIGNE_KEY_IN_QUERY", fallback: "on", meaning: "`off` refuses an API key given as a request parameter." },
+  { name: "CONSIGNE_ANONYMOUS_UPLOAD", fallback: "off", meaning: "`on` takes files from callers without an account." },
+  { name: "CONSIGNE_EMPTY_FILES", fallback: "accept", meaning: "`refuse` turns empty files away, as 1fichier.com does." },
+  { name: "CONSIGNE_MAX_FILE_BYTES", fallback: "300000000000", meaning: "Largest file taken." },
+  { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes taken in one upload." },
+  { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files taken in one upload." },
+  { name: "CONSIGNE_LIST_LIMIT", fallback: "100000", meaning: "Most files in one listing; 1fichier.com stops at 5000." },
+  { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
+  { name: "CONSIGNE_DATABASE_URL", fallback: "SQLite in the data folder", meaning: "`postgres://...`", isPlanned: true },
+  { name: "CONSIGNE_BLOBS_URL", fallback: "disk in the data folder", meaning: "`s3://bucket/prefix?...`", isPlanned: true },
+  { name: "CONSIGNE_REDIS_URL", fallback: "inside the process", meaning: "`redis://...`", isPlanned: true },
+  { name: "CONSIGNE_SMTP_URL", fallback: undefined, meaning: "Mail server.", isPlanned: true },
+  { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
+  { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },
+  { name: "CONSIGNE_REGISTRATION", fallback: "closed", meaning: "Who may make an account: `closed` for the operator only." },
+  { name: "CONSIGNE_ROLES", fallback: "all", meaning: "Which parts this process runs: `all`." },
+] as const satisfies readonly Setting[];
+
+export type SettingName = (typeof settings)[number]["name"];
+
+/** Variables of the same prefix that belong to the command line `consigne`. */
+export const clientVariables: ReadonlySet<string> = new Set([
+  "CONSIGNE_URL",
+  "CONSIGNE_API_KEY",
+  "CONSIGNE_CONFIG_DIR",
+  "CONSIGNE_SERVER_CA",
+]);

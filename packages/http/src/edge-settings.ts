@@ -1,0 +1,20 @@
+import type { Clock } from "@consigne/core";
+
+/** What the edge must know besides the services. */
+export interface EdgeSettings {
+  /** Base of the native face's links; known for sure only once the server listens. */
+  publicUrl(): string;
+  /** Addresses or CIDR blocks that may set X-Forwarded-*. */
+  trustedProxies: readonly string[];
+  allowsKeyInQuery: boolean;
+  clock: Clock;
+  /** Fails with a reason while the server cannot do its work. */
+  checkReady(): Promise<void>;
+}
+
+/** Where the edge's own lines go. Never handed a key, token, cookie or query. */
+export interface EdgeLogger {
+  info(line: Record<string, unknown>, message: string): void;
+  warn(line: Record<string, unknown>, message: string): void;
+  error(line: Record<string, unknown>, message: string): void;
+}

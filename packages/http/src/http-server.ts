@@ -1,0 +1,92 @@
+import { endpoints } from "@consigne/contract";
+import { type Actor, type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
+import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
+import { addApiRoutes } from "./routes/api-routes.ts";
+import { addPageRoutes } from "./routes/page-routes.ts";
+import { addUploadRoutes } from "./routes/upload-routes.ts";
+import { answerOf, RequestError } from "./wire/error-answer.ts";
+import { sendJson } from "./wire/json-endpoint.ts";
+import { loggablePath } from "./wire/request-target.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set once the caller is identified, for the log line. */
+    actor: Actor | undefined;
+  }
+}
+
+const HEADERS_TIMEOUT_MS = 60_000;
+const KEEP_ALIVE_MS = 65_000;
+const MAX_HEADER_BYTES = 32 * 1024;
+
+/** The HTTP edge on the given services. The caller listens and closes. */
+export async function createHttpServer(input: {
+  services: Services;
+  settings: EdgeSettings;
+  logger: EdgeLogger;
+}): Promise<FastifyInstance> {
+  const { services, settings, logger } = input;
+  const app = fastify({
+    logger: false,
+    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    // Uploads take hours; the upload path has its own deadlines.
+    requestTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    forceCloseConnections: true,
+    routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
+  });
+  app.decorateRequest("actor", undefined);
+  answerErrors(app, logger);
+  logRequests(app, logger);
+  app.addHook("onRequest", async (_request, reply) => {
+    reply.header("x-content-type-options", "nosniff");
+    reply.header("referrer-policy", "no-referrer");
+  });
+  await app.register(async (scope) => addApiRoutes(scope, services, settings));
+  await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
+  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
+  return app;
+}
+
+function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
+  app.setErrorHandler((error, request, reply) => {
+    const answer = answerOf(isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error);
+    if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
+    if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
+    return sendJson(reply.code(answer.status), answer.body);
+  });
+  app.setNotFoundHandler((_request, reply) => {
+    const answer = answerOf(new RequestError("endpointNotAvailable", "There is nothing at this address."));
+    return sendJson(reply.code(answer.status), answer.body);
+  });
+}
+
+/** The original has a number of its own for this on get_token, which Synology's module compares. */
+function isTokenRefusal(error: unknown, request: FastifyRequest): error is DomainError {
+  return isDomainError(error, "customer-required") && request.routeOptions.url === endpoints.downloadGetToken.path;
+}
+
+/** One line for each request, without its query: that may hold a key. */
+function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
+  app.addHook("onResponse", async (request, reply) => {
+    logger.info(
+      {
+        requestId: request.id,
+        method: request.method,
+        path: loggablePath(request),
+        status: reply.statusCode,
+        durationMs: Math.round(reply.elapsedTime),
+        address: request.ip,
+        ...whoOf(request),
+      },
+      "request",
+    );
+  });
+}
+
+function whoOf(request: FastifyRequest): Record<string, string | undefined> {
+  const { actor } = request;
+  return actor !== undefined && isAccountActor(actor) ? { accountId: actor.account.id, apiKeyId: actor.key?.id } : {};
+}

@@ -1,0 +1,58 @@
+import { endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { RequestError } from "../wire/error-answer.ts";
+import { acceptJsonBodies } from "../wire/json-body.ts";
+import { JsonEndpoints } from "../wire/json-endpoint.ts";
+import { addGetToken } from "./download/get-token.ts";
+import { addFileChattr } from "./file/chattr.ts";
+import { addFileCp } from "./file/cp.ts";
+import { addFileInfo } from "./file/info.ts";
+import { addFileLs } from "./file/ls.ts";
+import { addFileMv } from "./file/mv.ts";
+import { addFileRename } from "./file/rename.ts";
+import { addFileRm } from "./file/rm.ts";
+import { addFolderLs } from "./folder/ls.ts";
+import { addFolderMkdir } from "./folder/mkdir.ts";
+import { addFolderMv } from "./folder/mv.ts";
+import { addFolderRm } from "./folder/rm.ts";
+import { addFolderShare } from "./folder/share.ts";
+import { addGetUploadServer } from "./upload/get-upload-server.ts";
+import { addUserInfo } from "./user/info.ts";
+
+/** Everything under `/v1` that speaks JSON. */
+export function addApiRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
+  acceptJsonBodies(app);
+  const json = new JsonEndpoints(app, services, settings);
+  addGetToken(json, services);
+  addGetUploadServer(json, services);
+  addFileLs(json, services);
+  addFileInfo(json, services);
+  addFileRm(json, services);
+  addFileMv(json, services);
+  addFileRename(json, services);
+  addFileCp(json, services);
+  addFileChattr(json, services);
+  addFolderLs(json, services);
+  addFolderMkdir(json, services);
+  addFolderMv(json, services);
+  addFolderRm(json, services);
+  addFolderShare(json, services);
+  addUserInfo(json, services, settings);
+  answerPlanned(app);
+}
+
+/** Described in the contract, not there yet: said plainly, never pretended. */
+function answerPlanned(app: FastifyInstance): void {
+  for (const endpoint of Object.values(endpoints)) {
+    if (endpoint.availability !== "planned") continue;
+    app.route({
+      method: [...endpoint.methods],
+      url: endpoint.path,
+      handler: async () => {
+        throw new RequestError("endpointNotAvailable", "This server does not offer this call.");
+      },
+    });
+  }
+}

@@ -1,0 +1,19 @@
+import { directUrl, endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { namedFile } from "../../wire/wire-files.ts";
+
+export function addGetToken(json: JsonEndpoints, services: Pick<Services, "downloads">): void {
+  json.add({
+    endpoint: endpoints.downloadGetToken,
+    handle: async ({ actor, caller, input }) => {
+      const asksInline = input.inline === 1 || /[?&]inline=1(?:&|$)/.test(input.url ?? "");
+      const { text } = await services.downloads.issueToken(actor, namedFile(input), {
+        password: input.pass,
+        isSingle: input.single === 1,
+        isInline: asksInline ? true : undefined,
+      });
+      return { url: directUrl(caller.face, text), status: "OK" as const, message: "" };
+    },
+  });
+}

@@ -1,0 +1,29 @@
+import { endpoints, fileUrl } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+
+/** A copy gets a link of its own. rclone always sends `rename`, most often the name the file has. */
+export function addFileCp(json: JsonEndpoints, services: Pick<Services, "files">): void {
+  json.add({
+    endpoint: endpoints.fileCp,
+    handle: async ({ actor, caller, input }) => {
+      refuseOtherUser(input.sharing_user);
+      const newName = input.rename === "" ? undefined : input.rename;
+      const copies = await services.files.copy(actor, input.urls.map(fileReference), {
+        destination: folderReference(input.folder_id),
+        newName,
+        password: input.pass,
+      });
+      return {
+        status: "OK" as const,
+        copied: copies.length,
+        urls: copies.map(({ from, to }) => ({
+          from_url: fileUrl(caller.face, from.id, from.domain),
+          to_url: fileUrl(caller.face, to.id, to.domain),
+        })),
+        ...(newName === undefined ? {} : { filename: newName }),
+      };
+    },
+  });
+}

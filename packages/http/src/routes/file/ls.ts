@@ -1,0 +1,31 @@
+import { endpoints, fromWireTime } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference, listedFile, refuseOtherUser } from "../../wire/wire-files.ts";
+
+/** The guide's number for "all files of the account". */
+const EVERYTHING = -1;
+
+export function addFileLs(json: JsonEndpoints, services: Pick<Services, "files">): void {
+  json.add({
+    endpoint: endpoints.fileLs,
+    floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),
+    handle: async ({ actor, caller, input }) => {
+      refuseOtherUser(input.sharing_user);
+      const where = input.folder_id === EVERYTHING ? "everything" : folderReference(input.folder_id);
+      const files = await services.files.list(actor, where, {
+        createdAfter: wireTime("sent_after", input.sent_after),
+        createdBefore: wireTime("sent_before", input.sent_before),
+      });
+      return { status: "OK" as const, count: files.length, items: files.map((file) => listedFile(caller.face, file)) };
+    },
+  });
+}
+
+function wireTime(field: string, text: string | undefined): Date | undefined {
+  if (text === undefined || text === "") return undefined;
+  const time = fromWireTime(text);
+  if (time === undefined) throw new RequestError("badRequest", `${field} must look like 2026-01-31 10:20:30.`);
+  return time;
+}

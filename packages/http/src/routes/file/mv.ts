@@ -1,0 +1,23 @@
+import { endpoints, fileUrl } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+
+/** A move keeps the link. A same-name `rename` is no error: older rclone builds send it. */
+export function addFileMv(json: JsonEndpoints, services: Pick<Services, "files">): void {
+  json.add({
+    endpoint: endpoints.fileMv,
+    handle: async ({ actor, caller, input }) => {
+      refuseOtherUser(input.destination_user);
+      const destination = folderReference(input.destination_folder_id);
+      const newName = input.rename === "" ? undefined : input.rename;
+      const moved = await services.files.move(actor, input.urls.map(fileReference), destination, newName);
+      return {
+        status: "OK" as const,
+        moved: moved.length,
+        urls: moved.map((file) => fileUrl(caller.face, file.id, file.domain)),
+        ...(newName === undefined ? {} : { filename: newName }),
+      };
+    },
+  });
+}

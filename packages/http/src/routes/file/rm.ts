@@ -1,0 +1,15 @@
+import { endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { fileReference } from "../../wire/wire-files.ts";
+
+export function addFileRm(json: JsonEndpoints, services: Pick<Services, "files">): void {
+  json.add({
+    endpoint: endpoints.fileRm,
+    handle: async ({ actor, input }) => {
+      const targets = input.files.map(({ url, code }) => ({ reference: fileReference(url), removalCode: code }));
+      await services.files.remove(actor, targets);
+      return { status: "OK" as const, removed: input.files.length, urls: input.files.map(({ url }) => url) };
+    },
+  });
+}

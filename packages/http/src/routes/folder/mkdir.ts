@@ -1,0 +1,15 @@
+import { endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
+
+export function addFolderMkdir(json: JsonEndpoints, services: Pick<Services, "folders">): void {
+  json.add({
+    endpoint: endpoints.folderMkdir,
+    handle: async ({ actor, input }) => {
+      refuseOtherUser(input.sharing_user);
+      const folder = await services.folders.create(actor, folderReference(input.folder_id), input.name);
+      return { status: "OK" as const, folder_id: folder.id, name: folder.name, message: "Folder created successfully" };
+    },
+  });
+}

@@ -1,0 +1,15 @@
+import { endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+
+/** rclone's rmdir counts on a folder with something in it being refused. */
+export function addFolderRm(json: JsonEndpoints, services: Pick<Services, "folders">): void {
+  json.add({
+    endpoint: endpoints.folderRm,
+    handle: async ({ actor, input }) => {
+      await services.folders.remove(actor, folderReference(input.folder_id));
+      return { status: "OK" as const, message: "Folder removed" };
+    },
+  });
+}

@@ -1,0 +1,27 @@
+import { directoryUrl, endpoints } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+
+/** The public page of a folder. Shares with single accounts are refused, not ignored: the caller would rely on them. */
+export function addFolderShare(json: JsonEndpoints, services: Pick<Services, "shares">): void {
+  json.add({
+    endpoint: endpoints.folderShare,
+    handle: async ({ actor, caller, input }) => {
+      if (input.shares !== undefined && input.shares.length > 0) {
+        throw new RequestError("endpointNotAvailable", "Sharing with single accounts is not available on this server.");
+      }
+      const folder = await services.shares.share(actor, folderReference(input.folder_id), {
+        isShared: input.share === undefined ? undefined : input.share === 1,
+        password: input.pass,
+      });
+      const { publicShareId } = folder;
+      return {
+        status: "OK" as const,
+        ...(publicShareId === undefined ? {} : { url: directoryUrl(caller.face, publicShareId) }),
+        message: "",
+      };
+    },
+  });
+}

@@ -1,0 +1,17 @@
+import type { Services } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { acceptForms } from "../wire/form-body.ts";
+import { addDirect } from "./pages/direct.ts";
+import { addDirectory } from "./pages/directory.ts";
+import { addHealth } from "./pages/health.ts";
+import { addLinkPage } from "./pages/link-page.ts";
+
+/** What browsers, scrapers and download tools open: links, direct links, shared folders. */
+export function addPageRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+  acceptForms(app);
+  addHealth(app, settings);
+  addDirect(app, services, settings, logger);
+  addDirectory(app, services, settings);
+  addLinkPage(app, services, settings);
+}

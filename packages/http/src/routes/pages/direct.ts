@@ -1,0 +1,96 @@
+import type { DownloadStream, OpenableDownload, Services, StoredFile } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { parseByteRange } from "../../direct/byte-range.ts";
+import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
+import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
+import { sendBlob } from "../../direct/send-blob.ts";
+import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { loggablePath } from "../../wire/request-target.ts";
+
+/** How soon a running download notices that its right has ended. */
+const RECHECK_MS = 5000;
+
+/** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
+export function addDirect(app: FastifyInstance, services: Pick<Services, "downloads">, settings: EdgeSettings, logger: EdgeLogger): void {
+  app.route<{ Params: { token: string } }>({
+    method: ["GET", "HEAD"],
+    url: "/p:token([A-Za-z0-9]+)",
+    handler: async (request, reply) => {
+      const { address } = callerOf(request, settings.publicUrl());
+      const download = await services.downloads.find(request.params.token, address);
+      const file = downloadedFile(download.file, download.isInline);
+      const headers = conditionsOf(request);
+      if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
+      const range = parseByteRange(isRangeCurrent(headers, file) ? request.headers.range : undefined, file.sizeBytes);
+      const head = downloadHeaders(file, range);
+      if (request.method === "HEAD" || head.span === undefined) {
+        if (head.span === undefined && head.status !== 416 && request.method === "GET") await touch(download);
+        return sendHeadOnly(reply, head);
+      }
+      const stream = await download.open(head.span);
+      await sendBytes(request, reply, { head, stream, logger });
+      return reply;
+    },
+  });
+}
+
+function conditionsOf({ headers }: FastifyRequest): Record<"if-none-match" | "if-modified-since" | "if-range", string | undefined> {
+  const ifRange = headers["if-range"];
+  return {
+    "if-none-match": headers["if-none-match"],
+    "if-modified-since": headers["if-modified-since"],
+    "if-range": typeof ifRange === "string" ? ifRange : undefined,
+  };
+}
+
+/** Binds the token although an empty file has no bytes to send. */
+async function touch(download: OpenableDownload): Promise<void> {
+  const stream = await download.open();
+  await stream.close();
+}
+
+/** Written past the framework, which would put a length of its own in place of the file's. */
+function sendHeadOnly(reply: FastifyReply, head: ReturnType<typeof downloadHeaders>): FastifyReply {
+  reply.hijack();
+  reply.raw.writeHead(head.status, { ...ownHeaders(reply), ...head.headers });
+  reply.raw.end();
+  return reply;
+}
+
+async function sendBytes(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  input: { head: ReturnType<typeof downloadHeaders>; stream: DownloadStream; logger: EdgeLogger },
+): Promise<void> {
+  const { head, stream, logger } = input;
+  const { span } = head;
+  if (span === undefined) return stream.close();
+  const ending = new AbortController();
+  const timer = setInterval(() => void stream.recheck().catch(() => ending.abort()), RECHECK_MS);
+  reply.hijack();
+  try {
+    reply.raw.writeHead(head.status, { ...ownHeaders(reply), ...head.headers });
+    await sendBlob(reply.raw, stream.reader, span.end - span.start + 1, ending.signal);
+  } catch (error) {
+    logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
+  } finally {
+    clearInterval(timer);
+    await stream.close();
+  }
+}
+
+function ownHeaders(reply: FastifyReply): Record<string, string | number | string[] | undefined> {
+  return reply.getHeaders();
+}
+
+function downloadedFile(file: StoredFile, isInline: boolean): DownloadedFile {
+  return {
+    name: file.name,
+    contentType: file.contentType,
+    sizeBytes: file.sizeBytes,
+    etag: `"${file.whirlpool.slice(0, 32)}"`,
+    modifiedAt: file.createdAt,
+    isInline,
+  };
+}

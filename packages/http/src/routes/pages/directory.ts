@@ -1,0 +1,52 @@
+import { directoryUrl, fileUrl } from "@consigne/contract";
+import { guest, isDomainError, type Services } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { renderDirectoryPage, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
+import { renderOfflinePage } from "../../pages/file-pages.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { formFields } from "../../wire/form-body.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+
+type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
+
+/**
+ * `/dir/ID`, also behind a language prefix: the files of a shared folder as JSON or as a page. rclone posts
+ * `json=1&pass=…` for a protected one; without a password the answer is a form, as JDownloader's decrypter expects.
+ */
+export function addDirectory(app: FastifyInstance, services: Pick<Services, "shares" | "flood">, settings: EdgeSettings): void {
+  const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
+    const { address, face } = callerOf(request, settings.publicUrl());
+    const form = formFields(request);
+    const query = queryParameters(request);
+    const json = form.get("json") ?? query.get("json");
+    await services.flood.refuseLocked(guest(address));
+    try {
+      const { folder, files } = await services.shares.list(guest(address), request.params.id, form.get("pass"));
+      const listed = files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) }));
+      if (json === null || json === undefined) return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
+      const entries = listed.map(({ url, name, sizeBytes, passwordHash, accessList }) => ({
+        link: url,
+        filename: name,
+        size: sizeBytes,
+        password: passwordHash === undefined ? 0 : 1,
+        acl: accessList === undefined ? 0 : 1,
+      }));
+      return sendJson(reply, entries, json === "2");
+    } catch (error) {
+      const isPasswordWrong = isDomainError(error, "link-password-wrong");
+      if (isPasswordWrong) await services.flood.admit(guest(address), { operation: "credentials" });
+      if (isPasswordWrong || isDomainError(error, "link-password-required")) {
+        const page = renderDirectoryPasswordPage({ directoryUrl: directoryUrl(face, request.params.id), isPasswordWrong });
+        return sendPage(isPasswordWrong ? reply.code(403) : reply, page);
+      }
+      if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), renderOfflinePage());
+      throw error;
+    }
+  };
+  for (const url of ["/dir/:id", "/:language([a-z]{2})/dir/:id"]) {
+    app.route<{ Params: { id: string } }>({ method: ["GET", "POST"], url, handler: answer });
+  }
+}

@@ -1,0 +1,143 @@
+import { directUrl, fileUrl, parseFileQuery, toWireTime } from "@consigne/contract";
+import { type Actor, can, isAccountActor, isDomainError, planInForce, type Services, type StoredFile } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { renderFreePage, renderLinkPage, renderOfflinePage } from "../../pages/file-pages.ts";
+import { renderHomePage } from "../../pages/home-page.ts";
+import { type Caller, callerOf } from "../../wire/caller.ts";
+import { credentialsOfHeader } from "../../wire/credentials.ts";
+import { formFields } from "../../wire/form-body.ts";
+import { Identifier } from "../../wire/identify.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { rawQuery } from "../../wire/request-target.ts";
+
+interface LinkVisit {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  actor: Actor;
+  caller: Caller;
+  fileId: string;
+  options: ReadonlyMap<string, string>;
+}
+
+/**
+ * `/?ID`: the public page of a file. Customers who prove who they are go straight to the bytes; everybody else sees the
+ * page, and by its form the link. An unknown id is a 404 with a page: pyLoad reads it, JDownloader counts the status.
+ */
+export function addLinkPage(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
+  const pages = new LinkPages(services, settings);
+  app.route({ method: ["GET", "HEAD", "POST"], url: "/", handler: (request, reply) => pages.answer(request, reply) });
+}
+
+class LinkPages {
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+  readonly #identifier: Identifier;
+
+  constructor(services: Services, settings: EdgeSettings) {
+    this.#services = services;
+    this.#settings = settings;
+    this.#identifier = new Identifier(services);
+  }
+
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const asked = parseFileQuery(rawQuery(request));
+    if (asked === undefined) return sendPage(reply, renderHomePage());
+    const caller = callerOf(request, this.#settings.publicUrl());
+    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request.headers), caller.address);
+    request.actor = actor;
+    const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
+    if (asked.options.get("auth") === "1" && !isAccountActor(actor)) return challenge(reply);
+    try {
+      return await this.#serve(visit);
+    } catch (error) {
+      if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), renderOfflinePage());
+      throw error;
+    }
+  }
+
+  async #serve(visit: LinkVisit): Promise<FastifyReply> {
+    const { request, actor } = visit;
+    const isCustomer = this.#mayGoStraight(actor);
+    if (request.method === "POST") return this.#post(visit, isCustomer);
+    if (!isCustomer) return this.#freePage(visit, false);
+    try {
+      const url = await this.#issue(visit, undefined);
+      return visit.options.get("e") === "1" ? await this.#machineAnswer(visit, url) : visit.reply.redirect(url, 302);
+    } catch (error) {
+      if (isDomainError(error, "link-password-required")) return this.#freePage(visit, false);
+      throw error;
+    }
+  }
+
+  /** plowshare posts nothing but the password and expects to be sent on; a form posts more and gets the link page. */
+  async #post(visit: LinkVisit, isCustomer: boolean): Promise<FastifyReply> {
+    const form = formFields(visit.request);
+    try {
+      const url = await this.#issue(visit, form.get("pass"));
+      const isPasswordOnly = form.size === 1 && (form.get("pass") ?? "") !== "";
+      if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
+      const { file } = await this.#services.files.getDetails(visit.actor, visit, form.get("pass"));
+      return sendPage(visit.reply, renderLinkPage({ directUrl: url, name: file.name, sizeBytes: file.sizeBytes }));
+    } catch (error) {
+      const isWrong = isDomainError(error, "link-password-wrong");
+      if (isWrong) await this.#services.flood.admit(visit.actor, { operation: "credentials" });
+      if (isWrong || isDomainError(error, "link-password-required")) return this.#freePage(visit, true);
+      throw error;
+    }
+  }
+
+  /** Straight to the bytes: a paid plan, and a key whose scope covers downloads. */
+  #mayGoStraight(actor: Actor): boolean {
+    const now = this.#settings.clock.now();
+    if (!isAccountActor(actor) || planInForce(actor.account, now).offer === 0) return false;
+    const question = { action: "api.use", area: "downloads", right: "read", isForCustomers: true } as const;
+    return can(actor, question, { now, linkPassword: "not-needed" }).isAllowed;
+  }
+
+  async #issue(visit: LinkVisit, password: string | undefined): Promise<string> {
+    const isInline = visit.options.get("inline") === "1" || formFields(visit.request).get("dlinline") === "on";
+    const { text } = await this.#services.downloads.issueToken(visit.actor, visit, {
+      password,
+      isInline: isInline ? true : undefined,
+    });
+    return directUrl(visit.caller.face, text);
+  }
+
+  async #machineAnswer(visit: LinkVisit, url: string): Promise<FastifyReply> {
+    const { file } = await this.#services.files.getDetails(visit.actor, visit, undefined);
+    const name = file.name.replaceAll(/[;\r\n]/g, "_");
+    return visit.reply.type("text/plain; charset=utf-8").send(`${url};${name};${file.sizeBytes}\n`);
+  }
+
+  /** A protected link tells neither name nor size before its password is given. */
+  async #freePage(visit: LinkVisit, isPasswordWrong: boolean): Promise<FastifyReply> {
+    const shown = await this.#whatIsOpen(visit);
+    const url = fileUrl(visit.caller.face, visit.fileId, shown?.domain ?? 0);
+    const page = renderFreePage({
+      fileUrl: url,
+      name: shown?.name,
+      sizeBytes: shown?.sizeBytes,
+      date: shown === undefined ? "" : toWireTime(shown.createdAt),
+      isProtected: shown === undefined,
+      isPasswordWrong,
+      loginUrl: `${url}&auth=1`,
+    });
+    return sendPage(visit.reply, page);
+  }
+
+  async #whatIsOpen(visit: LinkVisit): Promise<StoredFile | undefined> {
+    try {
+      return (await this.#services.files.getDetails(visit.actor, visit, undefined)).file;
+    } catch (error) {
+      if (isDomainError(error, "link-password-required")) return undefined;
+      throw error;
+    }
+  }
+}
+
+/** Synology's module sends its password only when it is asked for. */
+function challenge(reply: FastifyReply): FastifyReply {
+  reply.header("www-authenticate", 'Basic realm="Consigne", charset="UTF-8"');
+  return sendPage(reply.code(401), renderHomePage());
+}

@@ -1,0 +1,13 @@
+import type { Services } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { addEndPl } from "./upload/end-pl.ts";
+import { addUploadCgi } from "./upload/upload-cgi.ts";
+
+/** The upload node: bodies are left unread here, the handler streams them. */
+export function addUploadRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
+  addUploadCgi(app, services, settings, logger);
+  addEndPl(app, services, settings);
+}

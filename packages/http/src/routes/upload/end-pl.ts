@@ -1,0 +1,35 @@
+import { fileUrl, removalUrl } from "@consigne/contract";
+import type { Services } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { renderOfflinePage } from "../../pages/file-pages.ts";
+import { chooseReportFormat } from "../../report/report-format.ts";
+import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "../../report/upload-report.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { answerOf } from "../../wire/error-answer.ts";
+import { sendJsonText } from "../../wire/json-endpoint.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+
+/** `end.pl`: the report of an upload, as often as it is asked for. Whoever knows the id may read it. */
+export function addEndPl(app: FastifyInstance, services: Pick<Services, "uploads">, settings: EdgeSettings): void {
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    const query = queryParameters(request);
+    const format = chooseReportFormat(request.headers, Object.fromEntries(query));
+    const { face } = callerOf(request, settings.publicUrl());
+    const links = {
+      fileUrl: (id: string, domain: number) => fileUrl(face, id, domain),
+      removalUrl: (id: string, code: string, domain: number) => removalUrl(face, id, code, domain),
+    };
+    try {
+      const report = await services.uploads.getReport(query.get("xid") ?? "");
+      if (format.kind === "json") return sendJsonText(reply, renderUploadReportJson(report, links, format.isPretty));
+      if (format.kind === "html") return sendPage(reply, renderUploadReportHtml(report, links));
+      return reply.type("text/plain; charset=utf-8").send(renderUploadReportCsv(report));
+    } catch (error) {
+      if (format.kind !== "html") throw error;
+      return sendPage(reply.code(answerOf(error).status), renderOfflinePage());
+    }
+  };
+  for (const url of ["/end.pl", "/v1/end.pl"]) app.route({ method: ["GET", "POST"], url, handler: answer });
+}

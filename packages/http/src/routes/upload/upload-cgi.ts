@@ -1,0 +1,136 @@
+import { type Actor, DomainError, isAccountActor, isDomainError, type Services, type Upload, type UploadWishes } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
+import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
+import { chooseReportFormat } from "../../report/report-format.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { credentialsOfHeader, credentialsOfLoginFields, credentialsOfParameters } from "../../wire/credentials.ts";
+import { answerOf } from "../../wire/error-answer.ts";
+import { Identifier } from "../../wire/identify.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { loggablePath, queryParameters } from "../../wire/request-target.ts";
+
+const MAX_FIELDS = 1000;
+const MAX_FIELD_BYTES = 64 * 1024;
+const IDLE_TIMEOUT_MS = 2 * 60_000;
+/** The guide: an upload may take four hours. */
+const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
+/** Time for a client that is still sending to see why it was refused before its connection is cut. */
+const LINGER_MS = 3000;
+
+/**
+ * `upload.cgi`: takes the files, answers 302 to the report. The redirect is root-relative, because a Python client joins
+ * host and Location. Served on the API host too, where a TypeScript client posts.
+ */
+export function addUploadCgi(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+  const receiver = new UploadReceiver(services, settings);
+  for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
+    app.post(url, async (request, reply) => {
+      try {
+        const id = await receiver.receive(request);
+        return await reply.code(302).header("location", `/end.pl?xid=${id}`).type("text/html; charset=utf-8").send(movedPage(id));
+      } catch (error) {
+        return refuse(request, reply, error, logger);
+      }
+    });
+  }
+}
+
+class UploadReceiver {
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+  readonly #identifier: Identifier;
+
+  constructor(services: Services, settings: EdgeSettings) {
+    this.#services = services;
+    this.#settings = settings;
+    this.#identifier = new Identifier(services);
+  }
+
+  /** Returns the id under which the report is durable. */
+  async receive(request: FastifyRequest): Promise<string> {
+    const query = queryParameters(request);
+    const { address } = callerOf(request, this.#settings.publicUrl());
+    const ofRequest =
+      credentialsOfHeader(request.headers) ??
+      (this.#settings.allowsKeyInQuery ? credentialsOfParameters((name) => query.get(name)) : undefined);
+    let actor = await this.#identifier.identify(ofRequest, address);
+    request.actor = actor;
+    const { uploads } = this.#services;
+    const upload = await uploads.begin(query.get("id") ?? uploads.offer().id);
+    try {
+      const identifyByFields = async (fields: ReadonlyMap<string, string>) => {
+        if (isAccountActor(actor)) return actor;
+        const ofFields = credentialsOfParameters((name) => fields.get(name)) ?? credentialsOfLoginFields(fields);
+        actor = await this.#identifier.identify(ofFields, address);
+        request.actor = actor;
+        return actor;
+      };
+      const received = await this.#receiveFiles(request, upload, identifyByFields);
+      await upload.commit(await identifyByFields(received.fields), wishesOf(received));
+      return upload.id;
+    } catch (error) {
+      await upload.abort();
+      throw error;
+    }
+  }
+
+  #receiveFiles(
+    request: FastifyRequest,
+    upload: Upload,
+    identifyByFields: (fields: ReadonlyMap<string, string>) => Promise<Actor>,
+  ): Promise<ReceivedMultipart> {
+    const { rules } = this.#services.uploads;
+    return receiveMultipart(request.raw, {
+      maxFiles: rules.maxFiles,
+      maxFields: MAX_FIELDS,
+      maxFieldBytes: MAX_FIELD_BYTES,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      openFile: async (head, fieldsSoFar) => {
+        const likely = await identifyByFields(fieldsSoFar);
+        // Strangers do not get to fill the disk in the hope of a name that follows.
+        if (!isAccountActor(likely) && !rules.acceptsGuests) {
+          throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+        }
+        return upload.openFile({ name: head.fileName, contentType: head.contentType }, likely);
+      },
+    });
+  }
+}
+
+function wishesOf({ fields }: ReceivedMultipart): UploadWishes {
+  const integer = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined);
+  return {
+    folder: integer(fields.get("did")) ?? "root",
+    domain: integer(fields.get("domain")),
+    password: fields.get("dpass") ?? "",
+  };
+}
+
+/** HTML as the original's node sends it, with the reason in a `bloc2`; JSON for who asks for it. Never a 200. */
+function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, logger: EdgeLogger): FastifyReply {
+  const answer = answerOf(error);
+  if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
+  reply.code(answer.status).header("connection", "close");
+  if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
+  closeAfterwards(request, reply);
+  const format = chooseReportFormat(request.headers, Object.fromEntries(queryParameters(request)));
+  if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
+  const message = isDomainError(error, "no-file-in-upload") ? uploadFailures.noFile : uploadFailures.storage;
+  return sendPage(reply, renderUploadFailurePage(message, answer.body.message.replace(/ #\d+$/, "")));
+}
+
+function closeAfterwards(request: FastifyRequest, reply: FastifyReply): void {
+  const { raw } = request;
+  if (raw.complete) return;
+  reply.raw.once("finish", () => {
+    const timer = setTimeout(() => raw.destroy(), LINGER_MS);
+    raw.once("close", () => clearTimeout(timer));
+  });
+}
+
+const movedPage = (id: string) =>
+  `<!doctype html><title>Moved</title><p>Your files are stored. <a href="/end.pl?xid=${id}">The report</a></p>\n`;

@@ -1,0 +1,112 @@
+import { toWireError, type WireErrorName } from "@consigne/contract";
+import { DatabaseError, DomainError, type DomainErrorCode, FloodLockedError } from "@consigne/core";
+import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-error.ts";
+
+/** An answer to a refused or failed request, ready for any of our edges' forms. */
+export interface ErrorAnswer {
+  status: number;
+  body: { message: string; status: "KO" };
+  /** Seconds, for `Retry-After`. */
+  retryAfterSeconds?: number;
+  /** Ours to look into: the caller did nothing wrong. */
+  isFault: boolean;
+}
+
+/** A request that fails before it reaches a service. `detail` is one sentence for a person. */
+export class RequestError extends Error {
+  override name = "RequestError";
+  readonly wire: WireErrorName;
+
+  constructor(wire: WireErrorName, detail: string) {
+    super(detail);
+    this.wire = wire;
+  }
+}
+
+const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireErrorName>> = {
+  "account-exists": "accountExists",
+  "account-locked": "ownerLocked",
+  "bad-argument": "badRequest",
+  "blob-missing": "internal",
+  "customer-required": "mustBeCustomer",
+  "download-token-expired": "downloadLinkEnded",
+  "download-token-in-use": "downloadLinkInUse",
+  "download-token-not-found": "downloadLinkNotFound",
+  "empty-file-refused": "emptyFile",
+  "file-not-found": "resourceNotFound",
+  "file-too-large": "fileTooLarge",
+  "folder-cycle": "folderCycle",
+  "folder-exists": "folderExists",
+  "folder-not-empty": "folderNotEmpty",
+  "folder-not-found": "folderNotFound",
+  "key-not-found": "resourceNotFound",
+  "link-password-required": "passwordNotProvided",
+  "link-password-wrong": "invalidPassword",
+  "no-file-in-upload": "noFileInUpload",
+  "not-allowed": "resourceNotAllowed",
+  "not-authenticated": "notAuthenticated",
+  "owner-locked": "ownerLocked",
+  "quota-exceeded": "quota",
+  "root-folder-protected": "rootFolderProtected",
+  "scope-missing": "scopeMissing",
+  "storage-full": "storageFull",
+  "storage-unavailable": "storageUnavailable",
+  "too-many-downloads": "downloadsBusy",
+  "too-many-files": "tooManyFiles",
+  "unknown-credentials": "noSuchUser",
+  "upload-in-progress": "uploadInProgress",
+  "upload-not-found": "uploadNotFound",
+};
+
+const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {
+  "not-multipart": "badRequest",
+  malformed: "badRequest",
+  truncated: "uploadInterrupted",
+  "too-many-files": "tooManyFiles",
+  "too-many-fields": "badRequest",
+  "field-too-large": "tooLarge",
+  idle: "uploadInterrupted",
+  "too-slow": "uploadInterrupted",
+  aborted: "uploadInterrupted",
+};
+
+/** Anything thrown, as an answer. What we do not know is a fault and tells the caller nothing of the inside. */
+export function answerOf(error: unknown): ErrorAnswer {
+  if (error instanceof FloodLockedError) return floodAnswer(error);
+  if (error instanceof DomainError && error.code !== "flood-locked") {
+    const isFault = error.code === "blob-missing" || error.code === "storage-unavailable" || error.code === "storage-full";
+    return { ...toWireError(wireNames[error.code], error.message), isFault };
+  }
+  if (error instanceof RequestError) return { ...toWireError(error.wire, error.message), isFault: false };
+  if (error instanceof MultipartError) return { ...toWireError(multipartNames[error.code], error.message), isFault: false };
+  if (error instanceof DatabaseError) return databaseAnswer(error);
+  return frameworkAnswer(error) ?? { ...toWireError("internal"), isFault: true };
+}
+
+/** By whom the lock is on and by the number of the rule; 0 stands for any other number. */
+const floodNames: Readonly<Record<FloodLockedError["kind"], Readonly<Record<number, WireErrorName>>>> = {
+  ip: { 0: "floodIp", 38: "floodIpUserInfo" },
+  account: { 0: "floodUser", 223: "floodUserListing" },
+  key: { 0: "floodKey" },
+};
+
+function floodAnswer(error: FloodLockedError): ErrorAnswer {
+  const name: WireErrorName =
+    floodNames[error.kind][error.ruleNumber] ?? floodNames[error.kind][0] ?? "floodIp";
+  return { ...toWireError(name), isFault: false, retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) };
+}
+
+function databaseAnswer(error: DatabaseError): ErrorAnswer {
+  if (error.failure === "full") return { ...toWireError("storageFull"), isFault: true };
+  return { ...toWireError("serverBusy"), isFault: true, retryAfterSeconds: 5 };
+}
+
+/** Refusals of the framework itself: bodies too large, broken headers and the like carry a status of their own. */
+function frameworkAnswer(error: unknown): ErrorAnswer | undefined {
+  if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
+  if (error.statusCode === 413) return { ...toWireError("tooLarge", "The request body is too large."), isFault: false };
+  if (error.statusCode >= 400 && error.statusCode < 500) {
+    return { ...toWireError("badRequest", "The request is malformed."), isFault: false };
+  }
+  return undefined;
+}

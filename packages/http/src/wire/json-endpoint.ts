@@ -1,0 +1,104 @@
+import { type Endpoint, parseRequest } from "@consigne/contract";
+import { type Actor, can, guest, requireAllowed, type Services } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { Static, TSchema } from "typebox";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { type Caller, callerOf } from "./caller.ts";
+import { credentialsOfHeader, credentialsOfParameters, type Credentials } from "./credentials.ts";
+import { RequestError } from "./error-answer.ts";
+import { Identifier } from "./identify.ts";
+import { queryParameters } from "./request-target.ts";
+
+/** One call, checked: who, from where, and the contract's input. */
+export interface JsonCall<Request extends TSchema> {
+  actor: Actor;
+  caller: Caller;
+  input: Static<Request>;
+}
+
+export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
+  endpoint: Endpoint<Request, Response>;
+  handle(call: JsonCall<Request>): Promise<Static<Response>>;
+  /** Told apart by flood rules, e.g. the folder listed. */
+  floodDetail?(input: Static<Request>): string;
+  /** False where the guide lets a free account in. */
+  isForCustomers?: boolean;
+}
+
+/** Ties contract endpoints to handlers. Every call passes the same steps in the same order. */
+export class JsonEndpoints {
+  readonly #app: FastifyInstance;
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+  readonly #identifier: Identifier;
+
+  constructor(app: FastifyInstance, services: Services, settings: EdgeSettings) {
+    this.#app = app;
+    this.#services = services;
+    this.#settings = settings;
+    this.#identifier = new Identifier(services);
+  }
+
+  add<Request extends TSchema, Response extends TSchema>(route: JsonRoute<Request, Response>): void {
+    const { endpoint } = route;
+    this.#app.route({
+      method: [...endpoint.methods],
+      url: endpoint.path,
+      handler: async (request, reply) => {
+        const caller = callerOf(request, this.#settings.publicUrl());
+        const actor = await this.#identify(endpoint, request, caller);
+        const parsed = parseRequest(endpoint, request.body);
+        await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
+        if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
+        const answer = await route.handle({ actor, caller, input: parsed.value });
+        return sendJson(reply, answer, isPretty(request.body));
+      },
+    });
+  }
+
+  async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
+    if (endpoint.identification === "none") return guest(caller.address);
+    const actor = await this.#identifier.identify(this.#credentialsOf(request), caller.address);
+    request.actor = actor;
+    return actor;
+  }
+
+  #credentialsOf(request: FastifyRequest): Credentials | undefined {
+    const ofHeader = credentialsOfHeader(request.headers);
+    if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
+    const query = request.url.includes("?") ? queryParameters(request) : undefined;
+    const body = isRecord(request.body) ? request.body : {};
+    return credentialsOfParameters((name) => query?.get(name) ?? (Object.hasOwn(body, name) ? body[name] : undefined));
+  }
+
+  async #admit<Request extends TSchema, Response extends TSchema>(
+    route: JsonRoute<Request, Response>,
+    actor: Actor,
+    input: Static<Request> | undefined,
+  ): Promise<void> {
+    const { endpoint } = route;
+    const detail = input === undefined ? undefined : route.floodDetail?.(input);
+    await this.#services.flood.admit(actor, { operation: endpoint.operation, detail });
+    if (endpoint.scope === undefined || endpoint.identification !== "key") return;
+    const question = { action: "api.use", ...endpoint.scope, isForCustomers: route.isForCustomers ?? true } as const;
+    requireAllowed(can(actor, question, { now: this.#settings.clock.now(), linkPassword: "not-needed" }));
+  }
+}
+
+/** One line of JSON, because a Java client and plowshare read line by line. */
+export function sendJson(reply: FastifyReply, answer: unknown, isPrettyWanted = false): FastifyReply {
+  return sendJsonText(reply, isPrettyWanted ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer));
+}
+
+/** JDownloader compares the whole type with this one. */
+export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
+  return reply.header("content-type", "application/json; charset=utf-8").send(text);
+}
+
+function isPretty(body: unknown): boolean {
+  return isRecord(body) && (body["pretty"] === 1 || body["pretty"] === "1");
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

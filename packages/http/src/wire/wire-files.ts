@@ -1,0 +1,82 @@
+import { type Face, fileUrl, parseFileLink, toWireTime } from "@consigne/contract";
+import type { AccessList, FileDetails, FileReference, FolderReference, StoredFile } from "@consigne/core";
+import { RequestError } from "./error-answer.ts";
+
+const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
+
+/** One entry of a listing. All nine keys always: Python and C# clients fail on a missing one. */
+export function listedFile(face: Face, file: StoredFile) {
+  return {
+    url: fileUrl(face, file.id, file.domain),
+    filename: file.name,
+    size: file.sizeBytes,
+    date: toWireTime(file.createdAt),
+    checksum: file.whirlpool,
+    "content-type": file.contentType,
+    pass: flag(file.passwordHash !== undefined),
+    acl: flag(file.accessList !== undefined),
+    cdn: flag(file.isCdn),
+  };
+}
+
+/** `file/info`. Folder, path and access list are the owner's only. */
+export function fileInfo(face: Face, details: FileDetails) {
+  const { file, place } = details;
+  return {
+    url: fileUrl(face, file.id, file.domain),
+    filename: file.name,
+    size: file.sizeBytes,
+    date: toWireTime(file.createdAt),
+    ...(place === undefined ? {} : { folder_id: place.isRoot ? 0 : place.folderId, path: place.path.join("/") }),
+    checksum: file.whirlpool,
+    "content-type": file.contentType,
+    content_type: file.contentType,
+    description: file.description,
+    pass: flag(file.passwordHash !== undefined),
+    no_ssl: flag(file.isSslDisabled),
+    inline: flag(file.isInline),
+    cdn: flag(file.isCdn),
+    ...(place === undefined || file.accessList === undefined ? {} : { acl: wireAccessList(file.accessList) }),
+  };
+}
+
+function wireAccessList(list: AccessList) {
+  return {
+    ...(list.addresses === undefined ? {} : { ip: list.addresses }),
+    ...(list.countries === undefined ? {} : { country: list.countries }),
+    ...(list.emails === undefined ? {} : { email: list.emails }),
+    ...(list.isPremiumOnly === undefined ? {} : { premium: flag(list.isPremiumOnly) }),
+  };
+}
+
+/** A link as clients send it. One that cannot be a link is as unknown as one that leads nowhere. */
+export function fileReference(url: string): { fileId: string } {
+  const link = parseFileLink(url);
+  if (link === undefined) throw new RequestError("resourceNotFound", "This is not a link to a file.");
+  return { fileId: link.id };
+}
+
+/** Absent and 0 are the root. */
+export function folderReference(id: number | undefined): FolderReference {
+  return id === undefined || id === 0 ? "root" : id;
+}
+
+/** Either the link, or folder and exact name. */
+export function namedFile(input: {
+  url?: string | undefined;
+  folder_id?: number | undefined;
+  filename?: string | undefined;
+  sharing_user?: string | undefined;
+}): FileReference {
+  if (input.url !== undefined) return fileReference(input.url);
+  refuseOtherUser(input.sharing_user);
+  if (input.filename === undefined) throw new RequestError("badRequest", "Give url, or folder_id and filename.");
+  return { folder: folderReference(input.folder_id), name: input.filename };
+}
+
+/** Folders shared between accounts do not exist here, so another user's root is nobody's. "" is what rclone sends. */
+export function refuseOtherUser(user: string | undefined): void {
+  if (user !== undefined && user !== "") {
+    throw new RequestError("resourceNotFound", "There is no folder shared by this user.");
+  }
+}
