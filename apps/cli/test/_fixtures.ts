@@ -31,6 +31,8 @@ export class RecordingServer {
   readonly requests: RecordedRequest[] = [];
   readonly sockets = new Set<Socket>();
   handler: RequestHandler;
+  /** Whether to answer 413 to requests that ask before they send their body. */
+  refuseExpectation = false;
   port = 0;
   #server: Server | undefined;
 
@@ -47,6 +49,11 @@ export class RecordingServer {
     server.on("connection", (socket: Socket) => {
       this.sockets.add(socket);
       socket.once("close", () => this.sockets.delete(socket));
+    });
+    server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
+      if (this.refuseExpectation) return void response.writeHead(413, { "Content-Length": "0" }).end();
+      response.writeContinue();
+      void this.#take(request, response);
     });
     server.listen(this.port, "127.0.0.1");
     await once(server, "listening");

@@ -56,6 +56,7 @@ for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) {
       env: await cleanVariables(t),
       stdio: ["ignore", "pipe", "pipe"],
     });
+    t.after(() => child.kill("SIGKILL"));
     const result = ended(child);
     await once(child.stdout, "data");
     child.kill(signal);

@@ -25,19 +25,20 @@ export class AuthorityStore {
   readonly certificatePath: string;
   readonly #folder: string;
   readonly #privatePath: string;
-  readonly #domains: readonly string[];
+  /** What its certificates may be about, names below included. */
+  readonly domains: readonly string[];
 
   constructor(configFolder: string, domains: readonly string[]) {
     this.#folder = join(configFolder, "ca");
     this.#privatePath = join(this.#folder, "ca-key-and-certificate.pem");
     this.certificatePath = join(this.#folder, "ca.pem");
-    this.#domains = domains;
+    this.domains = domains;
   }
 
   /** The user's authority; made at the first call, and again when it nears its end or the domains have changed. */
   async open(): Promise<CertificateAuthority> {
     const existing = await this.#read();
-    if (existing?.isUsableFor(this.#domains)) {
+    if (existing?.isUsableFor(this.domains)) {
       await this.#publish(existing);
       return existing;
     }
@@ -46,14 +47,14 @@ export class AuthorityStore {
 
   /** Replaces the authority. Programs started with the earlier one keep working until they end. */
   async renew(): Promise<CertificateAuthority> {
-    const authority = await CertificateAuthority.create(this.#domains);
+    const authority = await CertificateAuthority.create(this.domains);
     await this.#write(authority, rename);
     await this.#publish(authority);
     return authority;
   }
 
   async #createFirst(): Promise<CertificateAuthority> {
-    const authority = await CertificateAuthority.create(this.#domains);
+    const authority = await CertificateAuthority.create(this.domains);
     try {
       // A link, unlike a rename, fails when another process was first: then that one's authority is everybody's.
       await this.#write(authority, link);

@@ -2,7 +2,6 @@ import type { CertificateAuthority } from "../certificates/certificate-authority
 import type { AuthorityStore } from "../certificates/authority-store.ts";
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
-import { interceptedDomains } from "../drop-in/hosts.ts";
 
 export const caCommands: CommandGroupSpec = {
   name: "ca",
@@ -42,6 +41,7 @@ export const caCommands: CommandGroupSpec = {
 
 async function storeOf({ environment }: CommandCall): Promise<AuthorityStore> {
   const { AuthorityStore } = await import("../certificates/authority-store.ts");
+  const { interceptedDomains } = await import("../drop-in/hosts.ts");
   return new AuthorityStore(environment.configFolder, interceptedDomains);
 }
 
@@ -49,13 +49,12 @@ function print(call: CommandCall, store: AuthorityStore, authority: CertificateA
   const path = store.certificatePath;
   const { subject, fingerprintSha256, validFrom, validTo } = authority.summary();
   if (call.options.isSet("json")) {
-    const domains = interceptedDomains;
-    call.output.print(JSON.stringify({ path, subject, fingerprintSha256, validFrom, validTo, domains }));
+    call.output.print(JSON.stringify({ path, subject, fingerprintSha256, validFrom, validTo, domains: store.domains }));
     return;
   }
   call.output.print(`path         ${path}`);
   call.output.print(`subject      ${subject}`);
   call.output.print(`SHA-256      ${fingerprintSha256}`);
   call.output.print(`valid        ${validFrom.toISOString()} to ${validTo.toISOString()}`);
-  call.output.print(`vouches for  ${interceptedDomains.join(", ")}`);
+  call.output.print(`vouches for  ${store.domains.join(", ")}`);
 }

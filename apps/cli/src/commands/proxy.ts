@@ -1,7 +1,6 @@
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import type { Output } from "../command-line/output.ts";
 import type { DropInSession } from "../drop-in/drop-in-session.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
@@ -22,8 +21,8 @@ export const proxyCommand: CommandSpec = {
     const stopped = nextSignal();
     const { startDropIn } = await import("../drop-in/drop-in-session.ts");
     await using session = await startDropIn(dropInSettings(call, port));
-    if (options.isSet("json")) output.print(JSON.stringify(description(session)));
-    else printForPeople(session, output, options.isSet("printEnv"));
+    const isJson = options.isSet("json");
+    output.print(isJson ? JSON.stringify(description(session)) : textForPeople(session, options.isSet("printEnv")));
     await stopped;
   },
 };
@@ -45,12 +44,15 @@ function description({ port, serverUrl, program }: DropInSession) {
   };
 }
 
-function printForPeople({ port, serverUrl, program }: DropInSession, output: Output, onlyLines: boolean): void {
-  if (!onlyLines) {
-    output.print(`# Proxy on 127.0.0.1:${port}, 1fichier hosts go to ${serverUrl}. Ctrl-C stops it.`);
-    output.print("# Enter these lines in the shell that starts the programs:");
-  }
-  for (const [name, value] of Object.entries(program.variables)) output.print(`export ${name}=${shellWord(value)}`);
+/** One piece of text, so that whoever reads it through a pipe gets all of it or nothing. */
+function textForPeople({ port, serverUrl, program }: DropInSession, isOnlyLines: boolean): string {
+  const lines = Object.entries(program.variables).map(([name, value]) => `export ${name}=${shellWord(value)}`);
+  if (isOnlyLines) return lines.join("\n");
+  return [
+    `# Proxy on 127.0.0.1:${port}, 1fichier hosts go to ${serverUrl}. Ctrl-C stops it.`,
+    "# Enter these lines in the shell that starts the programs:",
+    ...lines,
+  ].join("\n");
 }
 
 function shellWord(text: string): string {

@@ -1,19 +1,10 @@
-const domainNames = [
-  "1fichier.com",
-  "alterupload.com",
-  "cjoint.net",
-  "desfichiers.com",
-  "dfichiers.com",
-  "megadl.fr",
-  "mesfichiers.org",
-  "piecejointe.net",
-  "pjointe.com",
-  "tenvoi.com",
-  "dl4free.com",
-] as const;
+import { domains, faceOfHost } from "@consigne/contract";
 
-/** Registrable domains the drop-in answers for, subdomains included. The first is the one used when a client names none. */
-export const interceptedDomains: readonly string[] = domainNames;
+/** Spellings under which clients look for two of the domains; the contract's faces answer for them as well. */
+const variantDomains = ["desfichiers.net", "mesfichiers.net"];
+
+/** Registrable domains the drop-in answers for, subdomains included. */
+export const interceptedDomains: readonly string[] = [...domains, ...variantDomains];
 
 /** Lower case, without port, brackets of IPv6 or the dot of a fully qualified name. */
 export function normalizedHost(hostAndPort: string): string {
@@ -29,8 +20,8 @@ export function splitHostAndPort(text: string): { host: string; port: number | u
   return { host, port: port !== undefined && port > 0 && port < 65_536 ? port : undefined };
 }
 
-/** The intercepted domain a host belongs to; undefined for every other host. */
+/** The intercepted domain a host belongs to; undefined for every other host. Hosts as `normalizedHost` gives them. */
 export function interceptedDomainOf(host: string): string | undefined {
-  if (!/^[a-z0-9_.-]{1,253}$/.test(host)) return undefined;
+  if (faceOfHost(host)?.kind !== "original") return undefined;
   return interceptedDomains.find((domain) => host === domain || host.endsWith(`.${domain}`));
 }

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { test } from "node:test";
+import type { TestContext } from "node:test";
+import { main } from "../src/main.ts";
+import type { Variables } from "../src/environment.ts";
+import { binPath, cleanVariables, consigne, ended, finish, lacks, startRecordingServer } from "./_fixtures.ts";
+
+async function call(t: TestContext, argv: readonly string[], extra: Variables = {}) {
+  const written = { stdout: "", stderr: "" };
+  const sink = (name: "stdout" | "stderr") => ({ write: (text: string) => (written[name] += text) });
+  const variables = await cleanVariables(t, extra);
+  const code = await main(argv, { variables, stdout: sink("stdout"), stderr: sink("stderr") });
+  return { code, ...written, variables };
+}
+
+test("--help lists the commands on the standard output and ends well", async (t) => {
+  const { code, stdout, stderr } = await call(t, ["--help"]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  for (const name of ["run", "proxy", "ca", "rclone-config"]) assert.match(stdout, new RegExp(`^  ${name}`, "m"));
+});
+
+for (const argv of [
+  ["no-such-command"],
+  ["ca", "no-such-command"],
+  ["run"],
+  ["run", "--no-such-option", "--", "true"],
+  ["run", "--url", "ftp://host", "--", "true"],
+  ["run", "--url", "https://api.1fichier.com/v1", "--", "true"],
+  ["proxy", "--port", "70000"],
+  ["proxy", "--server-ca", "/no/such/file"],
+  ["rclone-config"],
+  ["rclone-config", "--key", "k", "--name", "a]b"],
+]) {
+  test(`"${argv.join(" ")}" is a mistake of usage: exit code 2, a line on the standard error, nothing else`, async (t) => {
+    const { code, stdout, stderr } = await call(t, argv);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.match(stderr, /^(consigne|error): .+\n/);
+  });
+}
+
+test("a proxy of an unknown kind in the user's variables is a failure, not silently passed by", async (t) => {
+  const { code, stderr } = await call(t, ["run", "--", "true"], { ALL_PROXY: "socks5://127.0.0.1:1080" });
+  assert.equal(code, 1);
+  assert.match(stderr, /^consigne: The proxy variables name a proxy/);
+});
+
+test("rclone-config prints a section on the standard output and the advice elsewhere", async (t) => {
+  const { code, stdout, stderr } = await call(t, ["rclone-config", "--name", "box"], { ONEFICHIER_API_KEY: "key-1" });
+  assert.deepEqual([code, stdout], [0, "[box]\ntype = fichier\napi_key = key-1\n"]);
+  assert.match(stderr, /rclone config file/);
+  assert.equal(stderr.includes("key-1"), false);
+});
+
+test("rclone-config prefers the option to CONSIGNE_API_KEY, and that to ONEFICHIER_API_KEY", async (t) => {
+  const variables = { CONSIGNE_API_KEY: "second", ONEFICHIER_API_KEY: "third" };
+  const keyOf = async (...options: string[]) => {
+    const { stdout } = await call(t, ["rclone-config", "--json", ...options], variables);
+    return (JSON.parse(stdout) as { api_key: string }).api_key;
+  };
+  assert.deepEqual([await keyOf("--key", "first"), await keyOf()], ["first", "second"]);
+});
+
+test("ca show, path and renew agree on one certificate", async (t) => {
+  const { stdout: shown, variables } = await call(t, ["ca", "show", "--json"]);
+  const first = JSON.parse(shown) as { path: string; fingerprintSha256: string; validTo: string };
+  assert.equal((await call(t, ["ca", "path"], variables)).stdout, `${first.path}\n`);
+  const { stdout: renewed } = await call(t, ["ca", "renew", "--json"], variables);
+  const second = JSON.parse(renewed) as typeof first;
+  assert.equal(second.path, first.path);
+  assert.notEqual(second.fingerprintSha256, first.fingerprintSha256);
+  const text = (await call(t, ["ca", "show"], variables)).stdout;
+  assert.ok(text.includes(second.fingerprintSha256) && text.includes(second.validTo));
+  if (lacks(t, "openssl", "version")) return;
+  const args = ["x509", "-in", first.path, "-noout", "-fingerprint", "-sha256"];
+  const { stdout } = await finish("openssl", args, process.env);
+  assert.equal(stdout.trim().split("=")[1], second.fingerprintSha256);
+});
+
+test("the program starts as a process of its own", async (t) => {
+  const { code, stdout } = await consigne(["ca", "--help"], await cleanVariables(t));
+  assert.equal(code, 0);
+  assert.match(stdout, /renew/);
+});
+
+for (const option of ["--json", "--print-env"]) {
+  test(`proxy ${option} prints what programs need, serves them, and ends well on a signal`, async (t) => {
+    if (lacks(t, "curl", "--version")) return;
+    const server = await startRecordingServer(t);
+    const variables = await cleanVariables(t);
+    const child = spawn(process.execPath, [binPath, "proxy", "--url", server.url, option], {
+      env: variables,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    t.after(() => child.kill("SIGKILL"));
+    const result = ended(child);
+    const [first] = (await once(child.stdout, "data")) as [string];
+    const isJson = option === "--json";
+    const settings = isJson ? (JSON.parse(first) as { environment: Variables }).environment : {};
+    const script = `${isJson ? "" : first}\ncurl -sS https://1fichier.com/`;
+    const { stdout, stderr } = await finish("sh", ["-c", script], { ...variables, ...settings });
+    assert.deepEqual([stdout, stderr], [`{"status":"OK"}\n`, ""]);
+    child.kill("SIGTERM");
+    assert.equal((await result).code, 0);
+  });
+}

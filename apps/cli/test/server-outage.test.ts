@@ -1,0 +1,55 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { finish, lacks, startRecordingServer, startSession } from "./_fixtures.ts";
+
+const write = ["-w", " %{http_code}\n"];
+
+test("while the server is away every request gets a 502 without an error number, and the next one works once it is back", async (t) => {
+  if (lacks(t, "curl", "--version")) return;
+  const server = await startRecordingServer(t);
+  const notes: string[] = [];
+  const { variables } = await startSession(t, server.url, { note: (line) => notes.push(line) });
+  const get = () => finish("curl", ["-sS", ...write, "https://1fichier.com/v1/x.cgi"], variables);
+  const post = () => finish("curl", ["-sS", ...write, "-d", "{}", "https://1fichier.com/v1/x.cgi"], variables);
+  assert.equal((await get()).stdout, `{"status":"OK"}\n 200\n`);
+  await server.stop();
+  for (const ask of [get, post]) {
+    const { stdout } = await ask();
+    const [line = "", status] = stdout.split("\n");
+    assert.equal((JSON.parse(line) as { status: string }).status, "KO");
+    assert.equal(line.includes("#"), false);
+    assert.equal(status, " 502");
+  }
+  await server.start();
+  assert.equal((await post()).stdout, `{"status":"OK"}\n 200\n`);
+  assert.equal(notes.length, 2);
+});
+
+test("an upload to a server that is away is told so, and is not left hanging", async (t) => {
+  if (lacks(t, "curl", "--version")) return;
+  const { variables } = await startSession(t, "http://127.0.0.1:9");
+  for (const flag of ["--http1.1", "--http2"]) {
+    const script = `head -c 50000000 /dev/zero | curl -sS ${flag} -o /dev/null -w '%{http_code}' -H Expect: -T - https://up2.1fichier.com/upload.cgi`;
+    const { stdout } = await finish("sh", ["-c", script], variables);
+    assert.equal(stdout, "502");
+  }
+});
+
+test("a request without a body is sent again when the kept connection turns out dead, one with a body is not", async (t) => {
+  if (lacks(t, "curl", "--version")) return;
+  const seen = new WeakSet<object>();
+  const server = await startRecordingServer(t, (request, response) => {
+    // The second request on any connection finds it dead.
+    if (seen.has(request.socket)) return void request.socket.destroy();
+    seen.add(request.socket);
+    response.end("fresh");
+  });
+  const { variables } = await startSession(t, server.url);
+  const url = "https://1fichier.com/";
+  const twice = await finish("curl", ["-sS", ...write, url, url], variables);
+  assert.equal(twice.stdout, "fresh 200\nfresh 200\n");
+  assert.equal(server.requests.length, 3);
+  const withBody = await finish("curl", ["-sS", "-o", "/dev/null", ...write, "-d", "{}", url], variables);
+  assert.equal(withBody.stdout, " 502\n");
+  assert.equal(server.requests.length, 4);
+});
