@@ -5,5 +5,5 @@ if (major < 24) {
   process.stderr.write("consigne: Node.js 24 or newer is needed, this is " + process.versions.node + ".\n");
   process.exitCode = 1;
 } else {
-  import("../src/bin.ts");
+  void import("../src/bin.ts");
 }

@@ -33,6 +33,8 @@ export class RecordingServer {
   handler: RequestHandler;
   /** Whether to answer 413 to requests that ask before they send their body. */
   refuseExpectation = false;
+  /** Whether to answer 413 before the body has come in. */
+  refuseAtOnce = false;
   port = 0;
   #server: Server | undefined;
 
@@ -72,6 +74,11 @@ export class RecordingServer {
   }
 
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
+    if (this.refuseAtOnce) {
+      response.writeHead(413, { "Content-Length": "0" }).end();
+      request.resume();
+      return;
+    }
     const { method = "", url = "", headers } = request;
     const recorded: RecordedRequest = { method, path: url, headers, bodyBytes: 0, body: "" };
     try {

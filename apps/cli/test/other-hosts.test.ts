@@ -174,3 +174,24 @@ test("a decrypted connection serves no host but the intercepted ones, and no por
   assert.match((await curl("https://1fichier.com:8443/")).stdout, /000 403$/);
   assert.equal(server.requests.length, 0);
 });
+
+test("a program that does not trust the authority is told of once", async (t) => {
+  if (lacks(t, "curl", "--version")) return;
+  const notes: string[] = [];
+  const { variables } = await startSession(t, "http://127.0.0.1:9", { note: (line) => notes.push(line) });
+  const caFile = join(await temporaryFolder(t), "unrelated-ca.pem");
+  await writeFile(caFile, (await localhostCertificate()).ca);
+  for (const version of ["1.2", "1.3"]) {
+    const args = ["-s", "--cacert", caFile, "--tls-max", version, "https://1fichier.com/"];
+    assert.notEqual((await finish("curl", args, variables)).code, 0);
+  }
+  assert.equal(notes.length, 1);
+  assert.match(notes[0] ?? "", /consigne ca path/);
+});
+
+test("without a password the proxy serves programs that send none", async (t) => {
+  const { variables } = await startSession(t, "http://127.0.0.1:9", { withPassword: false });
+  const url = new URL(variables.HTTPS_PROXY ?? "");
+  assert.deepEqual([url.username, url.password], ["", ""]);
+  assert.equal(await statusOf(url, {}), 200);
+});

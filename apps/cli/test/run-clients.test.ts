@@ -21,21 +21,11 @@ for (const [version, flag] of [
 ] as const) {
   test(`curl reaches the server over HTTP/${version} with path, body and key unchanged`, async (t) => {
     if (lacks(t, "curl", "--version")) return;
-    const { server, result } = await runAgainst(t, [
-      ...[
-        "curl",
-        "-sS",
-        flag,
-        "-w",
-        "%{http_version}",
-        "-H",
-        "Authorization: Bearer k",
-        "-H",
-        "Consigne-Face: evil.example",
-      ],
-      ...["-H", "Content-Type: application/json", "-d", '{"folder_id":0}'],
-      "https://api.1fichier.com/v1/folder//ls.cgi?a=%2F&b=%20",
-    ]);
+    const forged = ["-H", "Consigne-Face: evil.example", "-H", "Authorization: Bearer k"];
+    const json = ["-H", "Content-Type: application/json", "-d", '{"folder_id":0}'];
+    const url = "https://api.1fichier.com/v1/folder//ls.cgi?a=%2F&b=%20";
+    const curl = ["curl", "-sS", flag, "-w", "%{http_version}", ...forged, ...json, url];
+    const { server, result } = await runAgainst(t, curl);
     assert.deepEqual([result.code, result.stdout, result.stderr], [0, `{"status":"OK"}\n${version}`, ""]);
     assert.equal(server.requests.length, 1);
     const [request] = server.requests;

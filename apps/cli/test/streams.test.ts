@@ -56,10 +56,14 @@ for (const flag of ["--http1.1", "--http2"]) {
 test("a 302, its relative Location, repeated cookies and the length of a HEAD answer pass unchanged", async (t) => {
   const server = await startRecordingServer(t, (request, response) => {
     if (request.method === "HEAD") return void response.writeHead(200, { "Content-Length": "12345" }).end();
-    response.writeHead(302, "Moved On", [
-      ...["Location", "/end.pl?xid=abc", "Set-Cookie", "A=1", "Set-Cookie", "B=2"],
-      ...["Connection", "X-Hop", "X-Hop", "gone", "X-End", "stays", "Content-Length", "0"],
-    ]);
+    response.writeHead(302, "Moved On", {
+      Location: "/end.pl?xid=abc",
+      "Set-Cookie": ["A=1", "B=2"],
+      Connection: "X-Hop",
+      "X-Hop": "gone",
+      "X-End": "stays",
+      "Content-Length": "0",
+    });
     response.end();
   });
   const { variables } = await startSession(t, server.url);
@@ -144,6 +148,18 @@ test("a download broken off by the server never looks complete to the client", a
     const { code, stdout } = await finish("curl", ["-s", flag, "https://a-1.1fichier.com/p1"], variables);
     assert.equal(stdout, "half of it");
     assert.notEqual(code, 0);
+  }
+});
+
+test("a refusal given early reaches a client that is still sending", async (t) => {
+  if (lacks(t, "curl", "--version")) return;
+  const server = await startRecordingServer(t);
+  server.refuseAtOnce = true;
+  const { variables } = await startSession(t, server.url);
+  for (const flag of ["--http1.1", "--http2"]) {
+    const curl = `curl -sS ${flag} -o /dev/null -w '%{http_code}' -H Expect: -T - https://up2.1fichier.com/upload.cgi`;
+    const { stdout } = await finish("sh", ["-c", `head -c 30000000 /dev/zero | ${curl}`], variables);
+    assert.equal(stdout, "413", flag);
   }
 });
 

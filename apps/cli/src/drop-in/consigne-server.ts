@@ -7,7 +7,8 @@ import { UsageError } from "../command-line/errors.ts";
 import type { Dialer } from "./dialer.ts";
 import { interceptedDomainOf } from "./hosts.ts";
 
-const idleConnectionMs = 60_000;
+/** Time without traffic after which the system asks whether the other end is still there. */
+const probeAfterMs = 60_000;
 
 /** Where the drop-in sends the requests it takes in. */
 export interface ServerAddress {
@@ -48,7 +49,7 @@ export class ServerAgent extends Agent {
 
   /** `extraAuthorities`: PEM certificates to trust for the server besides the usual ones. */
   constructor(address: ServerAddress, dialer: Dialer, extraAuthorities: readonly string[]) {
-    super({ keepAlive: true, keepAliveMsecs: idleConnectionMs, maxFreeSockets: 32 });
+    super({ keepAlive: true, keepAliveMsecs: probeAfterMs, maxFreeSockets: 32 });
     this.#address = address;
     this.#dialer = dialer;
     this.#extraAuthorities = extraAuthorities;

@@ -1,5 +1,5 @@
 import { Agent, createServer } from "node:http";
-import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { IncomingMessage, Server } from "node:http";
 import { createServer as createHttp2Server } from "node:http2";
 import type { Http2Server } from "node:http2";
 import type { AddressInfo, Socket } from "node:net";
@@ -31,6 +31,8 @@ export interface DropInProxyOptions {
   onRequest?: (line: string) => void;
   /** Told after each attempt to reach the server: the error, or undefined when it has answered. */
   onServerState?: (error: Error | undefined) => void;
+  /** Told when a program has refused our certificate, which means that it does not trust the user's authority. */
+  onDistrust?: () => void;
 }
 
 interface ClientSide {
@@ -105,13 +107,21 @@ export class DropInProxy {
     this.#server.on("connection", (socket) => this.#remember(socket));
     this.#server.on("connect", (request, socket, head) => void this.#connect(request, socket as Socket, head));
     this.#tlsServer.on("secureConnection", (socket) => this.#takeDecrypted(socket));
-    this.#tlsServer.on("tlsClientError", (_error, socket) => socket.destroy());
+    this.#tlsServer.on("tlsClientError", (error, socket) => this.#drop(socket, error));
   }
 
   #remember(socket: Duplex): void {
     this.#open.add(socket);
-    socket.on("error", () => socket.destroy());
+    socket.on("error", (error) => this.#drop(socket, error));
     socket.once("close", () => this.#open.delete(socket));
+  }
+
+  /** In TLS 1.3 a client's refusal arrives after the handshake, as an error of the finished connection. */
+  #drop(socket: Duplex, error: Error): void {
+    if (/ALERT_(?:UNKNOWN_CA|BAD_CERTIFICATE|CERTIFICATE_UNKNOWN)$/.test(systemCode(error) ?? "")) {
+      this.#options.onDistrust?.();
+    }
+    socket.destroy();
   }
 
   #chooseCertificate(name: string, done: (error: Error | null, context?: SecureContext) => void): void {

@@ -48,6 +48,7 @@ export async function startDropIn(settings: DropInSettings): Promise<DropInSessi
     server,
     serverAgent: new ServerAgent(server, dialer, extraAuthorities),
     onServerState: outageNotes(serverUrl, note),
+    onDistrust: distrustNote(note),
     ...(settings.isVerbose && { onRequest: (line: string) => note(`consigne: ${line}`) }),
   });
   const port = await proxy.listen(settings.port);
@@ -82,5 +83,14 @@ function outageNotes(serverUrl: string, note: (line: string) => void): (error: E
     if (error && !isAway) note(`consigne: ${serverUrl} does not answer (${error.message}).`);
     if (!error && isAway) note(`consigne: ${serverUrl} answers again.`);
     isAway = error !== undefined;
+  };
+}
+
+function distrustNote(note: (line: string) => void): () => void {
+  let isSaid = false;
+  return () => {
+    if (isSaid) return;
+    isSaid = true;
+    note(`consigne: a program does not trust the authority; tell it to, with the file named by "consigne ca path".`);
   };
 }

@@ -35,8 +35,6 @@ function kernelNotation(address: string, port: number): string | undefined {
     return undefined;
   }
   const hex = (value: number, digits: number) => value.toString(16).toUpperCase().padStart(digits, "0");
-  return `${octets
-    .reverse()
-    .map((octet) => hex(octet, 2))
-    .join("")}:${hex(port, 4)}`;
+  const reversed = octets.toReversed().map((octet) => hex(octet, 2));
+  return `${reversed.join("")}:${hex(port, 4)}`;
 }

@@ -135,7 +135,7 @@ export class RelayedExchange {
 
   /** Lets the client finish what it is sending, so that it gets to read an early answer instead of a broken pipe. */
   #drainRequest(): void {
-    if (this.#request.complete) return;
+    if (!this.#hasBody || this.#request.complete) return;
     this.#request.unpipe();
     this.#upstream?.destroy();
     this.#request.resume();
