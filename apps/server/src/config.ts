@@ -117,7 +117,10 @@ class SettingReader {
     const text = this.#values[name];
     if (text === undefined) return fallback;
     if (text === "none") return [];
-    const patterns = text.split(",").map((part) => part.trim()).filter((part) => part !== "");
+    const patterns = text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
     for (const bad of patterns.filter((pattern) => !isAddressPattern(pattern))) {
       this.problems.push(`${name} has "${bad}"; each part must be an IP address or a CIDR block.`);
     }
@@ -128,8 +131,14 @@ class SettingReader {
     const text = this.#values[name];
     if (text === undefined) return undefined;
     const url = URL.parse(text);
-    const isUsable = url !== null && /^https?:$/.test(url.protocol) && url.pathname === "/" && url.search === "" && url.username === "";
-    if (!isUsable) this.problems.push(`${name} is "${text}"; it must be like https://files.example.org, without a path.`);
+    const isUsable =
+      url !== null &&
+      /^https?:$/.test(url.protocol) &&
+      url.pathname === "/" &&
+      url.search === "" &&
+      url.username === "";
+    if (!isUsable)
+      this.problems.push(`${name} is "${text}"; it must be like https://files.example.org, without a path.`);
     return url?.origin;
   }
 }
@@ -156,6 +165,8 @@ function checkAdmin(reader: SettingReader, values: Environment, secrets: Secrets
     reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too short; it needs at least 8 characters.");
   }
   if (secrets.adminApiKey !== undefined && !/^[A-Za-z0-9_=-]{32}$/.test(secrets.adminApiKey)) {
-    reader.problems.push("CONSIGNE_ADMIN_API_KEY must have exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
+    reader.problems.push(
+      "CONSIGNE_ADMIN_API_KEY must have exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.",
+    );
   }
 }

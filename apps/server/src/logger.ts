@@ -2,7 +2,10 @@ import pino, { type DestinationStream, type Logger } from "pino";
 import type { LogLevel } from "./config.ts";
 
 /** Names under which a secret might be handed to the log by mistake. */
-const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "api_key", "token"].flatMap((name) => [name, `*.${name}`]);
+const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "api_key", "token"].flatMap((name) => [
+  name,
+  `*.${name}`,
+]);
 
 /** JSON lines on stdout, written in batches: a line a request costs more than the request otherwise. */
 export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {

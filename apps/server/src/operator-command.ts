@@ -23,9 +23,14 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   let exitCode: ExitCode = 0;
   const setExitCode = (code: ExitCode) => void (exitCode = code);
   const program = new Command("consigne-server")
-    .description("The Consigne file host and its operator's commands. Settings are environment variables or a .env file.")
+    .description(
+      "The Consigne file host and its operator's commands. Settings are environment variables or a .env file.",
+    )
     .showHelpAfterError("(add --help for the usage)")
-    .configureOutput({ writeOut: (text) => output.out(text.trimEnd()), writeErr: (text) => output.error(text.trimEnd()) })
+    .configureOutput({
+      writeOut: (text) => output.out(text.trimEnd()),
+      writeErr: (text) => output.error(text.trimEnd()),
+    })
     .exitOverride();
   program.command("serve").description("run the server until a signal stops it").action(serve);
   addMigrate(program, output);

@@ -12,9 +12,12 @@ export function holdDataFolder(lockFile: string): Disposable {
     connection.exec("PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE");
   } catch (error) {
     connection.close();
-    throw new StartError("Another consigne-server works in this data folder. Stop it first, or choose another CONSIGNE_DATA_DIR.", {
-      cause: error,
-    });
+    throw new StartError(
+      "Another consigne-server works in this data folder. Stop it first, or choose another CONSIGNE_DATA_DIR.",
+      {
+        cause: error,
+      },
+    );
   }
   return { [Symbol.dispose]: () => connection.close() };
 }

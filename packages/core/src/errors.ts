@@ -2,7 +2,6 @@
 export type DomainErrorCode =
   | "account-exists"
   | "account-locked"
-  | "api-access-not-in-plan"
   | "bad-argument"
   | "blob-missing"
   | "customer-required"
@@ -33,7 +32,6 @@ export type DomainErrorCode =
   | "too-many-files"
   | "unknown-credentials"
   | "upload-in-progress"
-  | "upload-interrupted"
   | "upload-not-found";
 
 /** Base of every refusal by the domain. The message is one sentence meant for a person. */

@@ -52,8 +52,11 @@ export async function createHttpServer(input: {
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
   app.setErrorHandler((error, request, reply) => {
-    const answer = answerOf(isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error);
-    if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
+    const answer = answerOf(
+      isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error,
+    );
+    if (answer.isFault)
+      logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
     if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
     return sendJson(reply.code(answer.status), answer.body);
   });

@@ -37,7 +37,8 @@ export class ApiClient {
 
   async request(path: string, init: RequestInit = {}): Promise<ApiAnswer> {
     const headers = new Headers(init.headers);
-    if (this.#apiKey !== undefined && !headers.has("authorization")) headers.set("authorization", `Bearer ${this.#apiKey}`);
+    if (this.#apiKey !== undefined && !headers.has("authorization"))
+      headers.set("authorization", `Bearer ${this.#apiKey}`);
     const response = await fetch(new URL(path, this.#url), { redirect: "manual", ...init, headers });
     const text = await response.text();
     return { status: response.status, headers: response.headers, text, json: parsed(text) };
@@ -59,7 +60,10 @@ export class ApiClient {
   }
 
   /** The bytes of a file through a fresh token. */
-  async download(url: string, headers: Record<string, string> = {}): Promise<{ status: number; headers: Headers; bytes: Buffer }> {
+  async download(
+    url: string,
+    headers: Record<string, string> = {},
+  ): Promise<{ status: number; headers: Headers; bytes: Buffer }> {
     const { url: direct } = await this.ok("download/get_token", { url });
     const response = await fetch(String(direct), { headers });
     return { status: response.status, headers: response.headers, bytes: Buffer.from(await response.arrayBuffer()) };

@@ -24,7 +24,9 @@ function reportLines(report: StorageCheckReport): string[] {
   return [
     ...report.findings.map(findingLine),
     `${report.blobRows} stored contents in the database, ${report.storedBlobs} in storage, ${report.findings.length} findings.`,
-    report.isSound ? "Every file has its bytes." : "Bytes of the files named above are lost; restore them from a backup.",
+    report.isSound
+      ? "Every file has its bytes."
+      : "Bytes of the files named above are lost; restore them from a backup.",
   ];
 }
 

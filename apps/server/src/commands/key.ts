@@ -1,4 +1,12 @@
-import { type ApiKey, DomainError, fullScopes, type KeyScopes, type ScopeArea, scopeAreas, type ScopeRight } from "@consigne/core";
+import {
+  type ApiKey,
+  DomainError,
+  fullScopes,
+  type KeyScopes,
+  type ScopeArea,
+  scopeAreas,
+  type ScopeRight,
+} from "@consigne/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { collect, parseInstant } from "./option-values.ts";
@@ -34,9 +42,22 @@ export function addKeys(program: Command, output: CommandOutput): void {
     .description("the keys of an account; their texts are kept nowhere")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
-      const keys = await withServices(async (services) => services.keys.list(await services.accounts.getByEmail(email)));
-      const rows = keys.map((each) => [each.id, `${each.hint}...`, each.name, stateOf(each), each.lastUsedAt?.toISOString() ?? "never"]);
-      print(output, options.json === true, keys.map(describe), tableLines([["ID", "KEY", "NAME", "STATE", "LAST USED"], ...rows]));
+      const keys = await withServices(async (services) =>
+        services.keys.list(await services.accounts.getByEmail(email)),
+      );
+      const rows = keys.map((each) => [
+        each.id,
+        `${each.hint}...`,
+        each.name,
+        stateOf(each),
+        each.lastUsedAt?.toISOString() ?? "never",
+      ]);
+      print(
+        output,
+        options.json === true,
+        keys.map(describe),
+        tableLines([["ID", "KEY", "NAME", "STATE", "LAST USED"], ...rows]),
+      );
     });
   key
     .command("revoke <id>")
@@ -53,7 +74,11 @@ function addCreation(key: Command, output: CommandOutput): void {
     .command("add <email>")
     .description("make a key and show it, once")
     .option("--name <name>", "what it is for", "made by the operator")
-    .option("--scope <area=right>", `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`, collect)
+    .option(
+      "--scope <area=right>",
+      `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      collect,
+    )
     .option("--folder <id>", "the key sees this folder as its root", parseFolderId)
     .option("--ip <block>", "the key works from here only (repeatable)", collect)
     .option("--expires <date>", "when it ends", parseInstant)
@@ -91,7 +116,10 @@ function scopesOf(wanted: readonly string[] | undefined): KeyScopes {
     const [area, right] = entry.split("=");
     const known = scopeAreas.find((each) => each === area);
     if (known === undefined || (right !== "read" && right !== "write")) {
-      throw new DomainError("bad-argument", `"${entry}" is no scope; write for example files=read. Areas: ${scopeAreas.join(", ")}.`);
+      throw new DomainError(
+        "bad-argument",
+        `"${entry}" is no scope; write for example files=read. Areas: ${scopeAreas.join(", ")}.`,
+      );
     }
     scopes[known] = right;
   }

@@ -20,8 +20,19 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const active = await withServices((services) => services.flood.listActive());
-      const rows = active.map((lock) => [lock.id, lock.kind, lock.subject, `#${lock.ruleNumber}`, lock.lockedUntil.toISOString()]);
-      print(output, options.json === true, active.map(describe), tableLines([["ID", "KIND", "WHO", "RULE", "UNTIL"], ...rows]));
+      const rows = active.map((lock) => [
+        lock.id,
+        lock.kind,
+        lock.subject,
+        `#${lock.ruleNumber}`,
+        lock.lockedUntil.toISOString(),
+      ]);
+      print(
+        output,
+        options.json === true,
+        active.map(describe),
+        tableLines([["ID", "KIND", "WHO", "RULE", "UNTIL"], ...rows]),
+      );
     });
   locks
     .command("release <id>")

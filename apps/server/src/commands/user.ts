@@ -25,7 +25,9 @@ export function addUsers(program: Command, output: CommandOutput): void {
 function addCreation(user: Command, output: CommandOutput): void {
   user
     .command("add <email>")
-    .description("make an account; its password is read from standard input with --password-stdin, else drawn and shown once")
+    .description(
+      "make an account; its password is read from standard input with --password-stdin, else drawn and shown once",
+    )
     .option("--plan <plan>", "its plan", parsePlan, "unlimited")
     .option("--plan-ends <date>", "when the plan ends", parseInstant)
     .option("--admin", "an administrator")
@@ -68,7 +70,12 @@ function addListing(user: Command, output: CommandOutput): void {
         account.isAdmin ? "administrator" : "",
         account.isLocked ? "locked" : "",
       ]);
-      print(output, options.json === true, accounts.map(describe), tableLines([["E-MAIL", "PLAN", "ROLE", "STATE"], ...rows]));
+      print(
+        output,
+        options.json === true,
+        accounts.map(describe),
+        tableLines([["E-MAIL", "PLAN", "ROLE", "STATE"], ...rows]),
+      );
     });
 }
 
@@ -99,7 +106,9 @@ function addChanges(user: Command, output: CommandOutput): void {
   }
   user
     .command("password <email>")
-    .description("give an account a new password, read from standard input with --password-stdin, else drawn and shown once")
+    .description(
+      "give an account a new password, read from standard input with --password-stdin, else drawn and shown once",
+    )
     .option("--password-stdin", "read the password's line from standard input")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { passwordStdin?: true; json?: true }) => {

@@ -225,6 +225,6 @@ export class DownloadService {
 }
 
 /** The form in which a token is kept and looked up. */
-export function hashTokenText(text: string): string {
+function hashTokenText(text: string): string {
   return createHash("sha256").update(text).digest("hex");
 }

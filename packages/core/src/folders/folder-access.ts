@@ -41,11 +41,7 @@ export function isActorsRoot(admitted: AdmittedFolder): boolean {
   return admitted.folder.id === admitted.actor.rootFolderId || admitted.folder.parentId === undefined;
 }
 
-/** Names from below the actor's root down to the folder; empty for the root itself. */
-export function pathNames(admitted: AdmittedFolder): string[] {
-  return namesBelow(admitted.ancestry, admitted.actor.rootFolderId);
-}
-
+/** Names from below the actor's root down to the first folder of the ancestry; empty for the root itself. */
 export function namesBelow(ancestry: readonly Folder[], rootFolderId: number): string[] {
   const names: string[] = [];
   for (const folder of ancestry) {

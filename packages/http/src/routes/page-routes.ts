@@ -8,7 +8,12 @@ import { addHealth } from "./pages/health.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 
 /** What browsers, scrapers and download tools open: links, direct links, shared folders. */
-export function addPageRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+export function addPageRoutes(
+  app: FastifyInstance,
+  services: Services,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+): void {
   acceptForms(app);
   addHealth(app, settings);
   addDirect(app, services, settings, logger);

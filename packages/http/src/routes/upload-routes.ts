@@ -5,7 +5,12 @@ import { addEndPl } from "./upload/end-pl.ts";
 import { addUploadCgi } from "./upload/upload-cgi.ts";
 
 /** The upload node: bodies are left unread here, the handler streams them. */
-export function addUploadRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+export function addUploadRoutes(
+  app: FastifyInstance,
+  services: Services,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   addUploadCgi(app, services, settings, logger);

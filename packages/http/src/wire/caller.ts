@@ -16,8 +16,7 @@ const FACE_HEADER = "consigne-face";
  */
 export function callerOf(request: FastifyRequest, publicUrl: string): Caller {
   const named = request.headers[FACE_HEADER];
-  const face =
-    faceOfHost(typeof named === "string" ? named : undefined) ??
+  const face = faceOfHost(typeof named === "string" ? named : undefined) ??
     faceOfHost(request.host) ?? { kind: "native" as const, publicUrl };
   return { address: plainAddress(request.ip), face };
 }

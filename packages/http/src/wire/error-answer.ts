@@ -74,11 +74,13 @@ const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {
 export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof FloodLockedError) return floodAnswer(error);
   if (error instanceof DomainError && error.code !== "flood-locked") {
-    const isFault = error.code === "blob-missing" || error.code === "storage-unavailable" || error.code === "storage-full";
+    const isFault =
+      error.code === "blob-missing" || error.code === "storage-unavailable" || error.code === "storage-full";
     return { ...toWireError(wireNames[error.code], error.message), isFault };
   }
   if (error instanceof RequestError) return { ...toWireError(error.wire, error.message), isFault: false };
-  if (error instanceof MultipartError) return { ...toWireError(multipartNames[error.code], error.message), isFault: false };
+  if (error instanceof MultipartError)
+    return { ...toWireError(multipartNames[error.code], error.message), isFault: false };
   if (error instanceof DatabaseError) return databaseAnswer(error);
   return frameworkAnswer(error) ?? { ...toWireError("internal"), isFault: true };
 }
@@ -91,8 +93,7 @@ const floodNames: Readonly<Record<FloodLockedError["kind"], Readonly<Record<numb
 };
 
 function floodAnswer(error: FloodLockedError): ErrorAnswer {
-  const name: WireErrorName =
-    floodNames[error.kind][error.ruleNumber] ?? floodNames[error.kind][0] ?? "floodIp";
+  const name: WireErrorName = floodNames[error.kind][error.ruleNumber] ?? floodNames[error.kind][0] ?? "floodIp";
   return { ...toWireError(name), isFault: false, retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) };
 }
 

@@ -35,7 +35,8 @@ function changesOf(input: FileChattrRequest): AttributeChanges {
 function accessListOf(acl: FileChattrRequest["acl"]): AccessList | "none" | undefined {
   if (acl === undefined) return undefined;
   const bad = (acl.ip ?? []).find((pattern) => !isAddressPattern(pattern));
-  if (bad !== undefined) throw new RequestError("badRequest", "Each entry of acl.ip must be an address or a CIDR block.");
+  if (bad !== undefined)
+    throw new RequestError("badRequest", "Each entry of acl.ip must be an address or a CIDR block.");
   const some = (entries: string[] | undefined) => (entries === undefined || entries.length === 0 ? undefined : entries);
   const list: AccessList = {
     addresses: some(acl.ip),

@@ -22,7 +22,9 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folde
         status: "OK" as const,
         folder_id: isRoot ? 0 : folder.id,
         name: isRoot ? "root" : folder.name,
-        ...(isRoot ? {} : { create_date: toWireTime(folder.createdAt), pass: flag(folder.sharePasswordHash !== undefined) }),
+        ...(isRoot
+          ? {}
+          : { create_date: toWireTime(folder.createdAt), pass: flag(folder.sharePasswordHash !== undefined) }),
         ...(publicShareId === undefined ? {} : { shared: directoryUrl(caller.face, publicShareId) }),
         ...(isAccountActor(actor) ? { user: actor.account.email } : {}),
         files: contents.fileCount,

@@ -12,7 +12,12 @@ import { loggablePath } from "../../wire/request-target.ts";
 const RECHECK_MS = 5000;
 
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
-export function addDirect(app: FastifyInstance, services: Pick<Services, "downloads">, settings: EdgeSettings, logger: EdgeLogger): void {
+export function addDirect(
+  app: FastifyInstance,
+  services: Pick<Services, "downloads">,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+): void {
   app.route<{ Params: { token: string } }>({
     method: ["GET", "HEAD"],
     url: "/p:token([A-Za-z0-9]+)",
@@ -35,7 +40,9 @@ export function addDirect(app: FastifyInstance, services: Pick<Services, "downlo
   });
 }
 
-function conditionsOf({ headers }: FastifyRequest): Record<"if-none-match" | "if-modified-since" | "if-range", string | undefined> {
+function conditionsOf({
+  headers,
+}: FastifyRequest): Record<"if-none-match" | "if-modified-since" | "if-range", string | undefined> {
   const ifRange = headers["if-range"];
   return {
     "if-none-match": headers["if-none-match"],

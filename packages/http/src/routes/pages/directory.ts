@@ -16,7 +16,11 @@ type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
  * `/dir/ID`, also behind a language prefix: the files of a shared folder as JSON or as a page. rclone posts
  * `json=1&pass=…` for a protected one; without a password the answer is a form, as JDownloader's decrypter expects.
  */
-export function addDirectory(app: FastifyInstance, services: Pick<Services, "shares" | "flood">, settings: EdgeSettings): void {
+export function addDirectory(
+  app: FastifyInstance,
+  services: Pick<Services, "shares" | "flood">,
+  settings: EdgeSettings,
+): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
     const { address, face } = callerOf(request, settings.publicUrl());
     const form = formFields(request);
@@ -26,7 +30,8 @@ export function addDirectory(app: FastifyInstance, services: Pick<Services, "sha
     try {
       const { folder, files } = await services.shares.list(guest(address), request.params.id, form.get("pass"));
       const listed = files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) }));
-      if (json === null || json === undefined) return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
+      if (json === null || json === undefined)
+        return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
       const entries = listed.map(({ url, name, sizeBytes, passwordHash, accessList }) => ({
         link: url,
         filename: name,
@@ -39,7 +44,10 @@ export function addDirectory(app: FastifyInstance, services: Pick<Services, "sha
       const isPasswordWrong = isDomainError(error, "link-password-wrong");
       if (isPasswordWrong) await services.flood.admit(guest(address), { operation: "credentials" });
       if (isPasswordWrong || isDomainError(error, "link-password-required")) {
-        const page = renderDirectoryPasswordPage({ directoryUrl: directoryUrl(face, request.params.id), isPasswordWrong });
+        const page = renderDirectoryPasswordPage({
+          directoryUrl: directoryUrl(face, request.params.id),
+          isPasswordWrong,
+        });
         return sendPage(isPasswordWrong ? reply.code(403) : reply, page);
       }
       if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), renderOfflinePage());

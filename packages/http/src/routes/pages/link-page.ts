@@ -1,5 +1,13 @@
 import { directUrl, fileUrl, parseFileQuery, toWireTime } from "@consigne/contract";
-import { type Actor, can, isAccountActor, isDomainError, planInForce, type Services, type StoredFile } from "@consigne/core";
+import {
+  type Actor,
+  can,
+  isAccountActor,
+  isDomainError,
+  planInForce,
+  type Services,
+  type StoredFile,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { renderFreePage, renderLinkPage, renderOfflinePage } from "../../pages/file-pages.ts";

@@ -1,4 +1,12 @@
-import { type Actor, DomainError, isAccountActor, isDomainError, type Services, type Upload, type UploadWishes } from "@consigne/core";
+import {
+  type Actor,
+  DomainError,
+  isAccountActor,
+  isDomainError,
+  type Services,
+  type Upload,
+  type UploadWishes,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
@@ -24,13 +32,22 @@ const LINGER_MS = 3000;
  * `upload.cgi`: takes the files, answers 302 to the report. The redirect is root-relative, because a Python client joins
  * host and Location. Served on the API host too, where a TypeScript client posts.
  */
-export function addUploadCgi(app: FastifyInstance, services: Services, settings: EdgeSettings, logger: EdgeLogger): void {
+export function addUploadCgi(
+  app: FastifyInstance,
+  services: Services,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+): void {
   const receiver = new UploadReceiver(services, settings);
   for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
     app.post(url, async (request, reply) => {
       try {
         const id = await receiver.receive(request);
-        return await reply.code(302).header("location", `/end.pl?xid=${id}`).type("text/html; charset=utf-8").send(movedPage(id));
+        return await reply
+          .code(302)
+          .header("location", `/end.pl?xid=${id}`)
+          .type("text/html; charset=utf-8")
+          .send(movedPage(id));
       } catch (error) {
         return refuse(request, reply, error, logger);
       }
@@ -93,7 +110,10 @@ class UploadReceiver {
         const likely = await identifyByFields(fieldsSoFar);
         // Strangers do not get to fill the disk in the hope of a name that follows.
         if (!isAccountActor(likely) && !rules.acceptsGuests) {
-          throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+          throw new DomainError(
+            "not-authenticated",
+            "This server takes files from its users only; nothing was stored.",
+          );
         }
         return upload.openFile({ name: head.fileName, contentType: head.contentType }, likely);
       },
@@ -102,7 +122,8 @@ class UploadReceiver {
 }
 
 function wishesOf({ fields }: ReceivedMultipart): UploadWishes {
-  const integer = (text: string | undefined) => (text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined);
+  const integer = (text: string | undefined) =>
+    text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
   return {
     folder: integer(fields.get("did")) ?? "root",
     domain: integer(fields.get("domain")),

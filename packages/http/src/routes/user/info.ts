@@ -1,5 +1,13 @@
 import { endpoints, toWireTime, type UserInfoRequest, type UserInfoResponse } from "@consigne/contract";
-import { type Account, type AccountSettings, can, isAccountActor, planInForce, requireAllowed, type Services } from "@consigne/core";
+import {
+  type Account,
+  type AccountSettings,
+  can,
+  isAccountActor,
+  planInForce,
+  requireAllowed,
+  type Services,
+} from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
