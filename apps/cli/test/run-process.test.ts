@@ -4,7 +4,7 @@ import { once } from "node:events";
 import { chmod, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binPath, cleanVariables, consigne, ended, temporaryFolder } from "./_fixtures.ts";
+import { binPath, cleanVariables, consigne, ended, finish, lacks, temporaryFolder } from "./_fixtures.ts";
 
 const node = process.execPath;
 
@@ -79,4 +79,32 @@ test("run keeps keys and passwords out of what it prints, verbose or not", async
   const body = stdout.slice(stdout.indexOf("{"));
   assert.equal((JSON.parse(body) as { status: string }).status, "KO");
   assert.equal(body.includes("#"), false);
+});
+
+test("Ctrl-C at a terminal reaches the program once", async (t) => {
+  const python = "/usr/bin/python3";
+  if (lacks(t, python, "-c", "import pty")) return;
+  const program = `
+    let count = 0;
+    process.on("SIGINT", () => { count++; setTimeout(() => { console.log("got " + count); process.exit(5); }, 200); });
+    setInterval(() => {}, 1000);
+    console.log("ready");`;
+  const terminal = `
+import os, pty, sys
+pid, fd = pty.fork()
+if pid == 0:
+    os.execv(sys.argv[1], sys.argv[1:])
+seen = b""
+while b"ready" not in seen:
+    seen += os.read(fd, 1000)
+os.write(fd, b"\\x03")
+try:
+    while chunk := os.read(fd, 1000):
+        seen += chunk
+except OSError:
+    pass
+print(b"got 1" in seen, os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]))`;
+  const args = ["-c", terminal, node, binPath, "run", "--", node, "-e", program];
+  const { stdout, stderr } = await finish(python, args, await cleanVariables(t));
+  assert.equal(stdout, "True 5\n", stderr);
 });
