@@ -82,3 +82,7 @@ export { folderDirJson, uploadReportJson } from "./report-bodies.ts";
 export type { FolderDirJson, UploadReportJson } from "./report-bodies.ts";
 export { toWireError, wireErrors } from "./wire-errors.ts";
 export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";
+export { buildOpenApi } from "./openapi.ts";
+export type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
+export { pageEndpoints } from "./page-endpoints.ts";
+export { buildReference } from "./reference.ts";

@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { Compile } from "typebox/compile";
+import { type Endpoint, errorsOf } from "./endpoint.ts";
+import { type EndpointName, endpoints } from "./endpoints.ts";
+import { examples } from "./examples.ts";
+import type { FileInfoResponse, FileLsResponse, FolderLsResponse, UserInfoResponse } from "./index.ts";
+import type { PageEndpoint } from "./page-endpoint.ts";
+import { pageEndpoints } from "./page-endpoints.ts";
+import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+
+const all = Object.entries(endpoints) as [EndpointName, Endpoint][];
+
+describe("endpoints", () => {
+  it("has a path and an operation of its own for each", () => {
+    assert.equal(new Set(all.map(([, each]) => each.path)).size, all.length);
+    assert.equal(new Set(all.map(([, each]) => each.operation)).size, all.length);
+    for (const [name, each] of all) {
+      assert.match(each.path, /^\/v1\/[a-z_/]+\.cgi$/, name);
+      assert.equal(each.path, `/v1/${each.operation.replaceAll(".", "/")}.cgi`);
+    }
+  });
+
+  it("has the paths clients call", () => {
+    assert.equal(endpoints.downloadGetToken.path, "/v1/download/get_token.cgi");
+    assert.equal(endpoints.uploadGetUploadServer.path, "/v1/upload/get_upload_server.cgi");
+    assert.deepEqual(endpoints.uploadGetUploadServer.methods, ["GET", "POST"]);
+    assert.equal(endpoints.ftpUsersAdd.path, "/v1/ftp/users/add.cgi");
+  });
+
+  it("asks for a key and a scope wherever the account is touched", () => {
+    for (const [name, each] of all) {
+      assert.equal(each.scope === undefined, name === "uploadGetUploadServer", name);
+      const isOpen = name === "uploadGetUploadServer" || name === "fileRm";
+      assert.equal(each.identification, isOpen ? "optional" : "key", name);
+    }
+  });
+
+  it("asks for the right to write where a call changes something", () => {
+    for (const [name, each] of all) {
+      const isReading = /(Ls|Info|Check|GetToken|GetUploadServer)$/.test(name);
+      assert.equal(each.scope?.right === "write", !isReading, name);
+    }
+    assert.deepEqual(endpoints.folderShare.scope, { area: "shares", right: "write" });
+    assert.deepEqual(endpoints.downloadGetToken.scope, { area: "downloads", right: "read" });
+  });
+
+  it("shows an answer of its own schema for each", () => {
+    for (const [name, each] of all) {
+      const check = Compile(each.response);
+      assert.ok(
+        check.Check(examples[name].response),
+        `${name} ${JSON.stringify(check.Errors(examples[name].response))}`,
+      );
+    }
+  });
+
+  it("knows no null in any answer", () => {
+    for (const [name, each] of all) assert.doesNotMatch(JSON.stringify(each.response), /"null"/, name);
+  });
+
+  it("lists every refusal once", () => {
+    for (const [name, each] of all) {
+      const names = errorsOf(each);
+      assert.equal(new Set(names).size, names.length, name);
+      assert.ok(names.includes("badRequest"), name);
+    }
+    assert.ok(errorsOf(endpoints.fileLs).includes("noSuchUser"));
+  });
+});
+
+describe("types of answers", () => {
+  const refuses = (endpoint: Endpoint, name: EndpointName, changes: object): void =>
+    assert.equal(Compile(endpoint.response).Check({ ...examples[name].response, ...changes }), false);
+
+  it("has text where rclone decodes text, numbers where it decodes numbers", () => {
+    const answer: Partial<UserInfoResponse> = { offer: "1", ftp_did: 0 };
+    assert.deepEqual(answer, { offer: "1", ftp_did: 0 });
+    const numbers = [
+      "offer",
+      "2fa",
+      "mail_rm",
+      "ftp_mode",
+      "ftp_report",
+      "ru_report",
+      "default_port",
+      "cdn",
+      "use_cdn",
+    ];
+    for (const key of [...numbers, "default_port_files", "download_menu", "upload_forbidden"]) {
+      refuses(endpoints.userInfo, "userInfo", { [key]: 0 });
+    }
+    const integers = ["ftp_did", "default_domain", "page_limit", "default_quota", "cold_storage", "overquota"];
+    for (const key of integers) refuses(endpoints.userInfo, "userInfo", { [key]: "0" });
+  });
+
+  it("has sizes as numbers in listings and as text in the upload report", () => {
+    const report = { incoming: 0, links: [{ download: "l", filename: "a", remove: "", size: "12", whirlpool: "w" }] };
+    const check = Compile(uploadReportJson);
+    assert.ok(check.Check(report));
+    assert.equal(check.Check({ ...report, incoming: "0" }), false);
+    assert.equal(check.Check({ ...report, links: [{ ...report.links[0], size: 12 }] }), false);
+    const file: FileLsResponse["items"][number]["size"] = 12;
+    refuses(endpoints.fileLs, "fileLs", { items: [{ size: `${file}` }] });
+    const listed = { link: "l", filename: "a", size: 1, password: 0, acl: 0 };
+    assert.ok(Compile(folderDirJson).Check([listed]));
+    assert.equal(Compile(folderDirJson).Check([{ ...listed, password: "0" }]), false);
+  });
+
+  it("asks for both keys of the media type and both ids of a sub-folder", () => {
+    const type: Pick<FileInfoResponse, "content-type" | "content_type"> = {
+      "content-type": "a/b",
+      content_type: "a/b",
+    };
+    for (const key of Object.keys(type)) refuses(endpoints.fileInfo, "fileInfo", { [key]: undefined });
+    const sub: FolderLsResponse["sub_folders"][number] = {
+      id: 7,
+      folder_id: 7,
+      name: "a",
+      create_date: "2026-01-30 09:00:00",
+      pass: 0,
+    };
+    for (const key of Object.keys(sub)) {
+      refuses(endpoints.folderLs, "folderLs", { sub_folders: [{ ...sub, [key]: undefined }] });
+    }
+  });
+});
+
+describe("other addresses", () => {
+  const pages: [string, PageEndpoint][] = Object.entries(pageEndpoints);
+
+  it("describes every parameter in a path", () => {
+    for (const [name, page] of pages) {
+      const inPath = [...page.path.matchAll(/\{(\w+)\}/g)].map(([, parameter]) => parameter);
+      const described = page.parameters.filter((each) => each.in === "path").map((each) => each.name);
+      assert.deepEqual(inPath, described, name);
+    }
+  });
+
+  it("has a path and an operation of its own for each", () => {
+    assert.equal(new Set(pages.map(([, page]) => page.path)).size, pages.length);
+    assert.equal(new Set([...pages, ...all].map(([, each]) => each.operation)).size, pages.length + all.length);
+  });
+});

@@ -1,0 +1,90 @@
+import { csv, html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
+
+const idInQuery = {
+  name: "ID",
+  in: "query",
+  description:
+    "The bare id directly after `/?`; then pairs: `lg` language, `inline=1`, `auth=1` challenge for Basic, `e=1` answer for programs.",
+  isRequired: true,
+} as const;
+
+export const filePage: PageEndpoint = {
+  operation: "file.page",
+  path: "/",
+  methods: ["GET", "HEAD", "POST"],
+  identification: "optional",
+  summary: "Link page of a file, `/?ID`",
+  description:
+    "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. Without an id this is " +
+    "the page to upload from.",
+  parameters: [
+    idInQuery,
+    { name: "pass", in: "form", description: "Password of the link." },
+    { name: "did", in: "form", description: "Accepted, without effect." },
+    { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },
+    { name: "dlinline", in: "form", description: "Show in the browser instead of saving." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The page, or the page with the direct address." },
+    { status: 302, description: "To the direct address." },
+    { status: 401, contentType: html, description: "`auth=1` without credentials." },
+    { status: 404, contentType: html, description: "No such file." },
+  ],
+  availability: "implemented",
+};
+
+export const directoryPage: PageEndpoint = {
+  operation: "directory",
+  path: "/dir/{id}",
+  alsoAt: ["/{language}/dir/{id}"],
+  methods: ["GET", "POST"],
+  identification: "none",
+  summary: "Public page of a folder",
+  description: "Files only, no sub-folders. A protected folder answers with a form until the password comes by POST.",
+  parameters: [
+    { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
+    { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
+    { name: "e", in: "query", description: "1: CSV." },
+    { name: "pass", in: "form", description: "Password of the page." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The page." },
+    { status: 200, contentType: json, schema: "FolderDirJson", description: "Array of files." },
+    { status: 200, contentType: csv, description: "Link, name and bytes of each file." },
+    { status: 404, contentType: html, description: "No such folder." },
+  ],
+  availability: "implemented",
+};
+
+export const removalPage: PageEndpoint = {
+  operation: "file.removal",
+  path: "/remove/{id}/{code}",
+  alsoAt: ["/{language}/remove/{id}/{code}"],
+  methods: ["GET", "POST"],
+  identification: "none",
+  summary: "Remove a file by its removal code",
+  description: "GET asks, POST with `force=1` removes.",
+  parameters: [
+    { name: "id", in: "path", description: "Id of the file.", isRequired: true },
+    { name: "code", in: "path", description: "Removal code.", isRequired: true },
+    { name: "force", in: "form", description: "1: remove." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The question, or that it is done." },
+    { status: 404, contentType: html, description: "No such file, or another code." },
+  ],
+  availability: "planned",
+};
+
+export const checkLinks: PageEndpoint = {
+  operation: "links.check",
+  path: "/check_links.pl",
+  methods: ["POST"],
+  identification: "none",
+  summary: "Check many links",
+  description:
+    "One line for each: `URL;NAME;BYTES`, `URL;;;NOT FOUND`, `URL;;;BAD LINK` or `URL;;;PRIVATE`. A locked address gets `IP Locked`.",
+  parameters: [{ name: "links[]", in: "form", description: "A link, repeated.", isRequired: true }],
+  answers: [{ status: 200, contentType: plain, description: "The lines." }],
+  availability: "planned",
+};

@@ -1,0 +1,85 @@
+import type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
+import { pageEndpoints } from "./page-endpoints.ts";
+
+const bodyTypes = { form: "application/x-www-form-urlencoded", multipart: "multipart/form-data" } as const;
+const FILE_FIELD = "file[]";
+
+/** The part of an OpenAPI document about the addresses that are no JSON calls. */
+export function pathsOfPages(): Record<string, object> {
+  return Object.fromEntries(
+    Object.entries(pageEndpoints).map(([name, page]: [string, PageEndpoint]) => [
+      page.path,
+      Object.fromEntries(page.methods.map((method) => [method.toLowerCase(), operationOf(name, page, method)])),
+    ]),
+  );
+}
+
+function operationOf(name: string, page: PageEndpoint, method: string): object {
+  const isAlone = page.methods.length === 1;
+  return {
+    operationId: isAlone ? name : `${name}By${method.slice(0, 1)}${method.slice(1).toLowerCase()}`,
+    tags: ["page"],
+    summary: page.summary,
+    description: [page.description, ...(page.alsoAt ?? []).map((path) => `Also at \`${path}\`.`)].join("\n\n"),
+    security: [],
+    "x-availability": page.availability,
+    ...optional("parameters", parametersOf(page)),
+    ...(method === "POST" ? bodyOf(page) : {}),
+    responses: answersOf(page.answers),
+  };
+}
+
+function parametersOf(page: PageEndpoint): object[] {
+  return page.parameters
+    .filter((parameter) => !(parameter.in in bodyTypes))
+    .map((parameter) => ({
+      name: parameter.name,
+      in: parameter.in,
+      required: parameter.isRequired ?? false,
+      description: parameter.description,
+      schema: { type: "string" },
+    }));
+}
+
+function bodyOf(page: PageEndpoint): object {
+  const content = (["form", "multipart"] as const).flatMap((place) => {
+    const fields = page.parameters.filter((parameter) => parameter.in === place);
+    return fields.length === 0 ? [] : [[bodyTypes[place], { schema: fieldsSchema(fields) }] as const];
+  });
+  return content.length === 0 ? {} : { requestBody: { content: Object.fromEntries(content) } };
+}
+
+function fieldsSchema(fields: readonly PageParameter[]): object {
+  return {
+    type: "object",
+    ...optional(
+      "required",
+      fields.filter((field) => field.isRequired).map((field) => field.name),
+    ),
+    properties: Object.fromEntries(fields.map((field) => [field.name, fieldSchema(field)])),
+  };
+}
+
+function fieldSchema({ name, description }: PageParameter): object {
+  if (!name.endsWith("[]")) return { type: "string", description };
+  const item =
+    name === FILE_FIELD ? { type: "string", contentMediaType: "application/octet-stream" } : { type: "string" };
+  return { type: "array", items: item, description };
+}
+
+/** Answers with the same status are one entry, with a content for each type. */
+function answersOf(answers: readonly PageAnswer[]): Record<string, object> {
+  return Object.fromEntries(
+    [...Map.groupBy(answers, (answer) => answer.status)].map(([status, same]) => {
+      const content = same.flatMap(({ contentType, schema }) => {
+        const described = schema === undefined ? { type: "string" } : { $ref: `#/components/schemas/${schema}` };
+        return contentType === undefined ? [] : [[bareType(contentType), { schema: described }] as const];
+      });
+      const description = same.map((answer) => answer.description).join(" ");
+      return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
+    }),
+  );
+}
+
+const optional = (key: string, list: readonly unknown[]): object => (list.length === 0 ? {} : { [key]: list });
+const bareType = (contentType: string): string => contentType.replace(/;.*$/, "");

@@ -1,0 +1,133 @@
+import { type Endpoint, errorsOf } from "./endpoint.ts";
+import { type EndpointName, endpoints } from "./endpoints.ts";
+import { examples } from "./examples.ts";
+import { pathsOfPages } from "./openapi-pages.ts";
+import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
+
+const JSON_TYPE = "application/json";
+const securities = {
+  key: [{ bearer: [] }, { keyInQuery: [] }],
+  optional: [{}, { bearer: [] }, { keyInQuery: [] }],
+  none: [],
+} as const;
+
+/** OpenAPI 3.1 of the whole wire, as plain data in a stable order. */
+export function buildOpenApi(version: string): object {
+  return {
+    openapi: "3.1.1",
+    info: {
+      title: "Consigne",
+      version,
+      summary: "The 1fichier.com API, served by your own machine",
+      description:
+        "Dates are French civil time without a zone. A failed call is never a 200: its body holds `message`, which ends " +
+        "in `#` and a number, and `status` `KO`. Absent keys are left out, never `null`.",
+      license: { name: "MIT", identifier: "MIT" },
+    },
+    servers: [
+      { url: "http://localhost:8080", description: "A server as it starts without any setting" },
+      { url: "https://api.1fichier.com", description: "The original, or the drop-in that stands in for it" },
+    ],
+    tags: tagNames().map((name) => ({ name })),
+    paths: { ...pathsOfCalls(), ...pathsOfPages() },
+    components: {
+      securitySchemes: {
+        bearer: { type: "http", scheme: "bearer", description: "An API key of 32 characters." },
+        keyInQuery: {
+          type: "apiKey",
+          in: "query",
+          name: "api_key",
+          description: "The same key; the header counts first.",
+        },
+      },
+      schemas: componentSchemas(),
+    },
+  };
+}
+
+function pathsOfCalls(): Record<string, object> {
+  return Object.fromEntries(
+    entries().map(([name, endpoint]) => [
+      endpoint.path,
+      Object.fromEntries(endpoint.methods.map((method) => [method.toLowerCase(), operationOf(name, endpoint, method)])),
+    ]),
+  );
+}
+
+function operationOf(name: EndpointName, endpoint: Endpoint, method: "GET" | "POST"): object {
+  const example = examples[name];
+  const body = {
+    required: requiresBody(endpoint),
+    content: { [JSON_TYPE]: { schema: reference(`${capital(name)}Request`), example: example.request } },
+  };
+  return {
+    operationId: method === "POST" ? name : `${name}ByGet`,
+    tags: [tagOf(endpoint.operation)],
+    summary: endpoint.summary,
+    description: [endpoint.description, ...endpoint.limits].join("\n\n"),
+    security: securities[endpoint.identification],
+    ...(endpoint.scope === undefined ? {} : { "x-scope": `${endpoint.scope.area}:${endpoint.scope.right}` }),
+    "x-availability": endpoint.availability,
+    ...(method === "POST" ? { requestBody: body } : {}),
+    responses: {
+      200: {
+        description: "Done.",
+        content: { [JSON_TYPE]: { schema: reference(`${capital(name)}Response`), example: example.response } },
+      },
+      ...refusalsOf(errorsOf(endpoint)),
+    },
+  };
+}
+
+/** One answer per status, with every message that comes with it. */
+function refusalsOf(names: readonly WireErrorName[]): Record<string, object> {
+  const statuses = [...new Set(names.map((name) => wireErrors[name].status))].toSorted((a, b) => a - b);
+  return Object.fromEntries(
+    statuses.map((status) => {
+      const ofStatus = names.filter((name) => wireErrors[name].status === status);
+      const content = {
+        schema: reference("WireError"),
+        examples: Object.fromEntries(ofStatus.map((name) => [name, { value: toWireError(name).body }])),
+      };
+      const description = ofStatus.map((name) => toWireError(name).body.message).join("; ");
+      return [status, { description, content: { [JSON_TYPE]: content } }];
+    }),
+  );
+}
+
+function componentSchemas(): Record<string, object> {
+  return {
+    ...Object.fromEntries(
+      entries().flatMap(([name, endpoint]) => [
+        [`${capital(name)}Request`, endpoint.request],
+        [`${capital(name)}Response`, endpoint.response],
+      ]),
+    ),
+    FolderDirJson: folderDirJson,
+    UploadReportJson: uploadReportJson,
+    WireError: {
+      type: "object",
+      required: ["message", "status"],
+      properties: {
+        message: {
+          type: "string",
+          pattern: "#[0-9]{1,3}$",
+          description: "A sentence, `#` and the number of the refusal.",
+        },
+        status: { type: "string", const: "KO" },
+      },
+    },
+  };
+}
+
+const entries = (): [EndpointName, Endpoint][] => Object.entries(endpoints) as [EndpointName, Endpoint][];
+const tagOf = (operation: string): string => operation.split(".", 1)[0] ?? operation;
+const tagNames = (): string[] => [...new Set([...entries().map(([, each]) => tagOf(each.operation)), "page"])];
+const reference = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
+const capital = (name: string): string => name.slice(0, 1).toUpperCase() + name.slice(1);
+
+function requiresBody(endpoint: Endpoint): boolean {
+  const { required = [], anyOf = [] } = endpoint.request as { required?: readonly string[]; anyOf?: readonly object[] };
+  return required.length > 0 || anyOf.length > 0;
+}

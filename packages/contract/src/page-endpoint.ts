@@ -1,0 +1,38 @@
+/** Where a parameter stands. `multipart` and `form` are fields of the body. */
+export type ParameterPlace = "path" | "query" | "header" | "form" | "multipart";
+
+export interface PageParameter {
+  readonly name: string;
+  readonly in: ParameterPlace;
+  readonly description: string;
+  readonly isRequired?: boolean;
+}
+
+export interface PageAnswer {
+  readonly status: number;
+  readonly contentType?: string;
+  /** Name of the component schema of a JSON body. */
+  readonly schema?: "FolderDirJson" | "UploadReportJson";
+  readonly description: string;
+}
+
+/** An address outside the JSON calls: pages for people and scrapers, uploads, downloads. */
+export interface PageEndpoint {
+  readonly operation: string;
+  /** Path with `{name}` for its parameters; what follows `/?` is described by a query parameter. */
+  readonly path: string;
+  /** Other paths with the same meaning. */
+  readonly alsoAt?: readonly string[];
+  readonly methods: readonly ("GET" | "HEAD" | "POST")[];
+  readonly identification: "key" | "optional" | "none" | "session";
+  readonly summary: string;
+  readonly description: string;
+  readonly parameters: readonly PageParameter[];
+  readonly answers: readonly PageAnswer[];
+  readonly availability: "implemented" | "planned";
+}
+
+export const html = "text/html; charset=utf-8";
+export const json = "application/json; charset=utf-8";
+export const csv = "text/csv; charset=utf-8";
+export const plain = "text/plain; charset=utf-8";

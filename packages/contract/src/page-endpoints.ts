@@ -1,0 +1,27 @@
+import { checkLinks, directoryPage, filePage, removalPage } from "./endpoints/link-pages.ts";
+import {
+  consoleCredits,
+  consoleIndex,
+  consolePlan,
+  consoleSettings,
+  login,
+  logout,
+} from "./endpoints/session-pages.ts";
+import { direct, endPl, uploadCgi } from "./endpoints/transfer-pages.ts";
+
+/** What the wire has besides JSON calls. */
+export const pageEndpoints = {
+  uploadCgi,
+  endPl,
+  direct,
+  filePage,
+  directoryPage,
+  removalPage,
+  checkLinks,
+  login,
+  logout,
+  consoleIndex,
+  consolePlan,
+  consoleSettings,
+  consoleCredits,
+};

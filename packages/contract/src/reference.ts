@@ -1,0 +1,143 @@
+import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
+import { type EndpointName, endpoints } from "./endpoints.ts";
+import { examples } from "./examples.ts";
+import type { PageEndpoint } from "./page-endpoint.ts";
+import { pageEndpoints } from "./page-endpoints.ts";
+import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
+
+interface SchemaNode {
+  type?: string;
+  description?: string;
+  enum?: readonly unknown[];
+  const?: unknown;
+  anyOf?: readonly SchemaNode[];
+  items?: SchemaNode;
+  properties?: Readonly<Record<string, SchemaNode>>;
+  required?: readonly string[];
+  "x-aliases"?: Readonly<Record<string, string>>;
+}
+
+const identifications = {
+  key: "API key",
+  optional: "API key, optional",
+  none: "none",
+  session: "session cookie",
+} as const;
+
+/** The wire as a page to read, in Markdown. */
+export function buildReference(): string {
+  const calls = Object.entries(endpoints) as [EndpointName, Endpoint][];
+  const sections = [
+    "# API reference",
+    "Made from `packages/contract` by `npm run gen`; change it there.",
+    ...introduction,
+    "## Calls",
+    table(
+      ["Call", "What it does", "Identification", "State"],
+      calls.map(([, each]) => overviewRow(each)),
+    ),
+    ...calls.flatMap(([name, each]) => callSections(name, each)),
+    "## Other addresses",
+    ...Object.values(pageEndpoints).flatMap(pageSections),
+    "## Refusals",
+    "Where the words are ours, a sentence about the case may stand in their place; the number stays.",
+    table(["Message", "Status", "Words"], (Object.keys(wireErrors) as WireErrorName[]).map(errorRow)),
+  ];
+  return `${sections.join("\n\n")}\n`;
+}
+
+const introduction = [
+  "A call is a POST with a JSON object and `Content-Type: application/json`. The key goes into `Authorization: Bearer KEY` or, " +
+    "unless the operator forbids it, into the parameter `api_key`. In requests `null` is the same as leaving the key out, " +
+    "numbers may be text and flags may be `true` and `false`; keys not listed are ignored.",
+  'A failed call is never a 200. Its body is `{"message":"Text #NNN","status":"KO"}`. ' +
+    "Answers never hold `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
+  `Any call may answer: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
+];
+
+function overviewRow(endpoint: Endpoint): string[] {
+  const anchor = endpoint.operation.replaceAll(".", "");
+  return [
+    `[${endpoint.operation}](#${anchor})`,
+    endpoint.summary,
+    identifications[endpoint.identification],
+    endpoint.availability,
+  ];
+}
+
+function callSections(name: EndpointName, endpoint: Endpoint): string[] {
+  const { request, response } = examples[name];
+  const scope = endpoint.scope === undefined ? "" : ` Scope: ${endpoint.scope.area}, ${endpoint.scope.right}.`;
+  const planned = endpoint.availability === "planned" ? " Not implemented yet." : "";
+  return [
+    `### ${endpoint.operation}`,
+    `\`${endpoint.methods.join("|")} ${endpoint.path}\` · ${endpoint.summary}. ` +
+      `Identification: ${identifications[endpoint.identification]}.${scope}${planned}`,
+    endpoint.description,
+    table(["Request", "Type", "Must", "Meaning"], fieldRows(endpoint.request, "", true)),
+    table(["Answer", "Type", "Meaning"], fieldRows(endpoint.response, "", false)),
+    ...(endpoint.limits.length === 0 ? [] : [`Limits: ${endpoint.limits.join(" ")}`]),
+    ...(endpoint.errors.length === 0 ? [] : [`Refusals of its own: ${messages(endpoint.errors)}.`]),
+    `\`\`\`json\n${JSON.stringify(request)}\n\`\`\`\n\n\`\`\`json\n${JSON.stringify(response)}\n\`\`\``,
+  ];
+}
+
+function pageSections(page: PageEndpoint): string[] {
+  const planned = page.availability === "planned" ? " Not implemented yet." : "";
+  const paths = [page.path, ...(page.alsoAt ?? [])].map((path) => `\`${page.methods.join("|")} ${path}\``);
+  const parameters = page.parameters.map((each) => [
+    `\`${each.name}\``,
+    each.in,
+    each.isRequired === true ? "yes" : "",
+    each.description,
+  ]);
+  return [
+    `### ${page.operation}`,
+    `${paths.join(", ")} · ${page.summary}. Identification: ${identifications[page.identification]}.${planned}`,
+    page.description,
+    ...(parameters.length === 0 ? [] : [table(["Parameter", "In", "Must", "Meaning"], parameters)]),
+    table(
+      ["Status", "Type", "Meaning"],
+      page.answers.map((each) => [`${each.status}`, each.contentType ?? "", each.description]),
+    ),
+  ];
+}
+
+/** One row per key, those of nested objects after the one they lie in. */
+function fieldRows(schema: object, prefix: string, isRequest: boolean): string[][] {
+  const { properties = {}, required = [], "x-aliases": aliases = {} } = schema as SchemaNode;
+  return Object.entries(properties).flatMap(([key, node]) => {
+    const path = `${prefix}${key}`;
+    const also = Object.keys(aliases).filter((alias) => aliases[alias] === key);
+    const meaning = [node.description ?? "", ...also.map((alias) => `Also as \`${alias}\`.`)].join(" ").trim();
+    const inner = node.type === "array" ? node.items : node;
+    const isOptional = !required.includes(key);
+    const row = isRequest
+      ? [`\`${path}\``, typeName(node), isOptional ? "" : "yes", meaning]
+      : [`\`${path}\``, typeName(node) + (isOptional ? ", optional" : ""), meaning];
+    return [row, ...fieldRows(inner ?? {}, `${path}${node.type === "array" ? "[]." : "."}`, isRequest)];
+  });
+}
+
+function typeName(node: SchemaNode): string {
+  if (node.const !== undefined) return JSON.stringify(node.const);
+  if (node.enum !== undefined) return node.enum.join(" or ");
+  if (node.anyOf !== undefined) return node.anyOf.map(typeName).join(" or ");
+  if (node.type === "array") return `list of ${typeName(node.items ?? {})}`;
+  return node.type ?? "anything";
+}
+
+function errorRow(name: WireErrorName): string[] {
+  const { status, origin } = wireErrors[name];
+  return [`\`${toWireError(name).body.message}\``, `${status}`, origin === "original" ? "the original's" : "ours"];
+}
+
+function messages(names: readonly WireErrorName[]): string {
+  return names.map((name) => `\`${toWireError(name).body.message}\` (${wireErrors[name].status})`).join(", ");
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string =>
+    `| ${cells.map((cell) => cell.replaceAll("|", "\\|")).join(" | ")} |`;
+  return [line(head), line(head.map(() => "---")), ...rows.map(line)].join("\n");
+}

@@ -1,0 +1,39 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { dirname, join, relative } from "node:path";
+import { buildOpenApi, buildReference } from "@consigne/contract";
+import { repositoryRoot } from "./check-stage.ts";
+
+/** Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be. */
+const isCheck = process.argv.includes("--check");
+const reference = join(repositoryRoot, "docs/reference");
+const files = new Map([
+  [join(reference, "api.md"), buildReference()],
+  [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
+]);
+
+for (const [path, text] of files) {
+  const name = relative(repositoryRoot, path);
+  if ((await readIfThere(path)) === text) continue;
+  if (isCheck) {
+    console.error(`${name} differs from what the contract gives; run \`npm run gen\`.`);
+    process.exitCode = 1;
+  } else {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, text);
+    console.log(`${name} written`);
+  }
+}
+
+async function contractVersion(): Promise<string> {
+  const text = await readFile(join(repositoryRoot, "packages/contract/package.json"), "utf8");
+  return (JSON.parse(text) as { version: string }).version;
+}
+
+async function readIfThere(path: string): Promise<string | undefined> {
+  try {
+    return await readFile(path, "utf8");
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return undefined;
+    throw error;
+  }
+}
