@@ -158,7 +158,10 @@ describe("reference page", () => {
   });
 
   it("keeps every table in shape", () => {
-    for (const block of page.trimEnd().split("\n\n").filter((each) => each.startsWith("|"))) {
+    for (const block of page
+      .trimEnd()
+      .split("\n\n")
+      .filter((each) => each.startsWith("|"))) {
       const widths = block.split("\n").map((line) => line.replaceAll("\\|", "").split("|").length);
       assert.equal(new Set(widths).size, 1, block.slice(0, 80));
     }

@@ -2,7 +2,7 @@ import { Type } from "typebox";
 
 /** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
 
-export const LONGEST_NAME = 250;
+const LONGEST_NAME = 250;
 const LONGEST_URL = 2048;
 const LONGEST_EMAIL = 250;
 const LONGEST_PASSWORD = 512;
