@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { type Clock, createServices, floodProfiles, type Services } from "@consigne/core";
+import { type Clock, createServices, floodProfiles, type Ports, type Services } from "@consigne/core";
 import { createHttpServer } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
@@ -8,7 +8,10 @@ import { openEmbeddedPorts } from "./embedded-ports.ts";
 import { type FirstAdministrator, makeFirstAdministrator } from "./first-start.ts";
 import { startHousekeeping } from "./housekeeping-timer.ts";
 import { holdDataFolder } from "./single-server-lock.ts";
+import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
+
+const DOWNLOAD_RECHECK_MS = 5000;
 
 /** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
 export interface RunningServer extends AsyncDisposable {
@@ -35,12 +38,17 @@ export async function startServer(input: {
   secrets: Secrets;
   logger: Logger;
   clock?: Clock;
+  /** Puts other adapters in the place of the embedded ones, which stay open behind them. */
+  replacePorts?: (embedded: Ports) => Ports;
+  /** How soon a running download notices that its right has ended. */
+  downloadRecheckMs?: number;
 }): Promise<RunningServer> {
   const { config, secrets, logger } = input;
   await using started = new AsyncDisposableStack();
   const folder = await openDataFolder(config.dataDir);
   started.use(holdDataFolder(folder.lockFile));
-  const { ports } = started.use(await openEmbeddedPorts(folder, input.clock));
+  const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
+  const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
   const firstAdministrator = await makeFirstAdministrator(services, config, secrets);
   if (!folder.isInitialised) await markInitialised(folder);
@@ -54,6 +62,8 @@ export async function startServer(input: {
       trustedProxies: config.trustedProxies,
       allowsKeyInQuery: config.allowsKeyInQuery,
       clock: ports.clock,
+      downloadRecheckMs: input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS,
+      version: packageJson.version,
       checkReady: async () => {
         await ports.database.check();
         await ports.blobs.checkWritable();

@@ -8,6 +8,10 @@ export interface EdgeSettings {
   trustedProxies: readonly string[];
   allowsKeyInQuery: boolean;
   clock: Clock;
+  /** How soon a running download notices that its right has ended. */
+  downloadRecheckMs: number;
+  /** Shown in the reference. */
+  version: string;
   /** Fails with a reason while the server cannot do its work. */
   checkReady(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import { type Actor, type DomainError, isAccountActor, isDomainError, type Servi
 import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
+import { addDocsRoutes } from "./routes/docs-routes.ts";
 import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
@@ -47,6 +48,7 @@ export async function createHttpServer(input: {
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
+  await app.register(async (scope) => addDocsRoutes(scope, settings.version));
   return app;
 }
 
