@@ -52,6 +52,7 @@ export const wireErrors = {
   rootFolderProtected: ours(400, "The root folder cannot be changed", 565),
   badName: ours(400, "Name not allowed", 566),
   accountExists: ours(409, "Another account has that address", 567),
+  ftpUserExists: ours(409, "Another FTP user has that name", 568),
   uploadNotFound: ours(404, "No such upload", 570),
   uploadInProgress: ours(409, "The upload is still being received", 571),
   uploadInterrupted: ours(400, "The upload broke off", 572),

@@ -44,7 +44,7 @@ export const ftpUsersAdd = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: done(),
-  errors: ["endpointNotAvailable", "folderNotFound", "accountExists"],
+  errors: ["endpointNotAvailable", "folderNotFound", "ftpUserExists"],
 });
 
 export const ftpUsersRm = defineEndpoint({

@@ -3,6 +3,9 @@ import { defineEndpoint } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 
 const MOST_REMOTE_URLS = 100;
+/** Signed addresses of object stores are longer than any link of ours. */
+const LONGEST_REMOTE_URL = 8192;
+const remoteUrl = () => Type.String({ minLength: 1, maxLength: LONGEST_REMOTE_URL, description: "Address to fetch." });
 const remote = (right: "read" | "write") => ({ area: "remote", right }) as const;
 const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as const;
 const requestId = () =>
@@ -67,7 +70,7 @@ export const remoteRequest = defineEndpoint({
   summary: "Have the server fetch addresses",
   description: "The work is done later; `remote/info` tells how it went.",
   request: Type.Object({
-    urls: Type.Array(wire.linkUrl("Address to fetch."), { minItems: 1, maxItems: MOST_REMOTE_URLS }),
+    urls: Type.Array(remoteUrl(), { minItems: 1, maxItems: MOST_REMOTE_URLS }),
     folder_id: Type.Optional(wire.folderId("Where to; 0 or absent is the root.")),
     headers: Type.Optional(headers()),
     pretty: wire.pretty,
