@@ -7,11 +7,8 @@ import { addMigrate } from "./commands/migrate.ts";
 import { serve } from "./commands/serve.ts";
 import { addUsers } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
-import type { CommandOutput } from "./operator-output.ts";
+import type { CommandOutput, ExitCode } from "./operator-output.ts";
 import { StartError } from "./start-error.ts";
-
-/** 0 done, 1 failed, 2 wrong usage or settings, 3 fsck found lost bytes. */
-export type ExitCode = 0 | 1 | 2 | 3;
 
 const terminal: CommandOutput = {
   out: (text) => void process.stdout.write(`${text}\n`),

@@ -8,7 +8,7 @@ import { isExemptFromProxy } from "./no-proxy.ts";
 
 const connectTimeoutMs = 20_000;
 
-export class DialError extends CliError {
+class DialError extends CliError {
   override name = "DialError";
 
   constructor(message: string, options?: ErrorOptions) {

@@ -3,7 +3,7 @@ import { interceptedDomains } from "./hosts.ts";
 const loopbackNames = ["localhost", "127.0.0.1", "::1"];
 
 /** Entries of a NO_PROXY list, which people separate by commas or blanks. */
-export function noProxyEntries(list: string | undefined): string[] {
+function noProxyEntries(list: string | undefined): string[] {
   return (list ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
 }
 

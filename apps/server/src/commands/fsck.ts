@@ -1,7 +1,6 @@
 import type { StorageCheckReport, StorageFinding } from "@consigne/core";
 import type { Command } from "commander";
-import type { ExitCode } from "../operator-command.ts";
-import { type CommandOutput, print } from "../operator-output.ts";
+import { type CommandOutput, type ExitCode, print } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
