@@ -1,11 +1,12 @@
 import { endpoints } from "@consigne/contract";
 import { type Actor, type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
-import fastify, { type FastifyInstance, type FastifyRequest } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
 import { addDocsRoutes } from "./routes/docs-routes.ts";
 import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
+import { BrokenRequests } from "./wire/broken-request.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { loggablePath } from "./wire/request-target.ts";
@@ -28,8 +29,12 @@ export async function createHttpServer(input: {
   logger: EdgeLogger;
 }): Promise<FastifyInstance> {
   const { services, settings, logger } = input;
+  const brokenRequests = new BrokenRequests();
   const app = fastify({
     logger: false,
+    clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
+    // Addresses that are no paths, for instance: these never reach the error handler.
+    frameworkErrors: (error, request, reply) => sendRefusal(error, request, reply, logger),
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
@@ -38,6 +43,7 @@ export async function createHttpServer(input: {
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
   });
+  brokenRequests.watch(app.server);
   app.decorateRequest("actor", undefined);
   answerErrors(app, logger);
   logRequests(app, logger);
@@ -53,19 +59,21 @@ export async function createHttpServer(input: {
 }
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
-  app.setErrorHandler((error, request, reply) => {
-    const answer = answerOf(
-      isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error,
-    );
-    if (answer.isFault)
-      logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
-    if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
-    return sendJson(reply.code(answer.status), answer.body);
-  });
+  app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, logger));
   app.setNotFoundHandler((_request, reply) => {
     const answer = answerOf(new RequestError("endpointNotAvailable", "There is nothing at this address."));
     return sendJson(reply.code(answer.status), answer.body);
   });
+}
+
+function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {
+  const answer = answerOf(
+    isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error,
+  );
+  if (answer.isFault)
+    logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
+  if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
+  return sendJson(reply.code(answer.status), answer.body);
 }
 
 /** The original has a number of its own for this on get_token, which Synology's module compares. */

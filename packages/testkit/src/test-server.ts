@@ -1,7 +1,7 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Clock, Services } from "@consigne/core";
+import type { Clock, Ports, Services } from "@consigne/core";
 import { createLogger, readConfig, readEnvironment, startServer } from "@consigne/server";
 
 /** A whole server in this process, on a free port and a temporary folder that goes with it. */
@@ -22,6 +22,12 @@ export interface TestServerOptions {
   /** Keeps the folder, for a second start on it. */
   dataDir?: string;
   clock?: Clock;
+  /** Puts failing or watching adapters in the place of the real ones. */
+  replacePorts?: (embedded: Ports) => Ports;
+  /** How soon a running download notices that its right has ended. */
+  downloadRecheckMs?: number;
+  /** Receives every log line, down to debug. */
+  onLogLine?: (line: string) => void;
 }
 
 const email = "owner@example.org";
@@ -32,6 +38,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
   await using started = new AsyncDisposableStack();
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "consigne-test-")));
   if (options.dataDir === undefined) started.defer(() => rm(dataDir, { recursive: true, force: true }));
+  const { clock, replacePorts, downloadRecheckMs, onLogLine } = options;
   const { config, secrets } = readConfig(
     readEnvironment({
       CONSIGNE_DATA_DIR: dataDir,
@@ -40,7 +47,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       CONSIGNE_ADMIN_PASSWORD: password,
       CONSIGNE_ADMIN_API_KEY: apiKey,
       CONSIGNE_LIMITS: "off",
-      CONSIGNE_LOG_LEVEL: "silent",
+      CONSIGNE_LOG_LEVEL: onLogLine === undefined ? "silent" : "debug",
       ...options.settings,
     }),
   );
@@ -48,8 +55,10 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
     await startServer({
       config,
       secrets,
-      logger: createLogger(config.logLevel),
-      ...(options.clock === undefined ? {} : { clock: options.clock }),
+      logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
+      ...(clock === undefined ? {} : { clock }),
+      ...(replacePorts === undefined ? {} : { replacePorts }),
+      ...(downloadRecheckMs === undefined ? {} : { downloadRecheckMs }),
     }),
   );
   const running = started.move();

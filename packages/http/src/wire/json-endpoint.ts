@@ -1,5 +1,5 @@
 import { type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, can, guest, requireAllowed, type Services } from "@consigne/core";
+import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -51,7 +51,7 @@ export class JsonEndpoints {
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
         const answer = await route.handle({ actor, caller, input: parsed.value });
-        return sendJson(reply, answer, isPretty(request.body));
+        return sendJson(reply, answer, isPretty(parsed.value));
       },
     });
   }
@@ -79,7 +79,8 @@ export class JsonEndpoints {
     const { endpoint } = route;
     const detail = input === undefined ? undefined : route.floodDetail?.(input);
     await this.#services.flood.admit(actor, { operation: endpoint.operation, detail });
-    if (endpoint.scope === undefined || endpoint.identification !== "key") return;
+    const isGuestWelcome = endpoint.identification !== "key" && !isAccountActor(actor);
+    if (endpoint.scope === undefined || isGuestWelcome) return;
     const question = { action: "api.use", ...endpoint.scope, isForCustomers: route.isForCustomers ?? true } as const;
     requireAllowed(can(actor, question, { now: this.#settings.clock.now(), linkPassword: "not-needed" }));
   }
@@ -95,8 +96,8 @@ export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
   return reply.header("content-type", "application/json; charset=utf-8").send(text);
 }
 
-function isPretty(body: unknown): boolean {
-  return isRecord(body) && (body["pretty"] === 1 || body["pretty"] === "1");
+function isPretty(input: unknown): boolean {
+  return isRecord(input) && input["pretty"] === 1;
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

@@ -8,9 +8,6 @@ import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
-/** How soon a running download notices that its right has ended. */
-const RECHECK_MS = 5000;
-
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
 export function addDirect(
   app: FastifyInstance,
@@ -34,7 +31,7 @@ export function addDirect(
         return sendHeadOnly(reply, head);
       }
       const stream = await download.open(head.span);
-      await sendBytes(request, reply, { head, stream, logger });
+      await sendBytes(request, reply, { head, stream, logger, recheckMs: settings.downloadRecheckMs });
       return reply;
     },
   });
@@ -68,13 +65,13 @@ function sendHeadOnly(reply: FastifyReply, head: ReturnType<typeof downloadHeade
 async function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  input: { head: ReturnType<typeof downloadHeaders>; stream: DownloadStream; logger: EdgeLogger },
+  input: { head: ReturnType<typeof downloadHeaders>; stream: DownloadStream; logger: EdgeLogger; recheckMs: number },
 ): Promise<void> {
   const { head, stream, logger } = input;
   const { span } = head;
   if (span === undefined) return stream.close();
   const ending = new AbortController();
-  const timer = setInterval(() => void stream.recheck().catch(() => ending.abort()), RECHECK_MS);
+  const timer = setInterval(() => void stream.recheck().catch(() => ending.abort()), input.recheckMs);
   reply.hijack();
   try {
     reply.raw.writeHead(head.status, { ...ownHeaders(reply), ...head.headers });

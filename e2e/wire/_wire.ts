@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import type { Endpoint } from "@consigne/contract";
+import { type Account, fullScopes, type KeyScopes, type NewApiKey, type PlanId } from "@consigne/core";
+import { ApiClient, type ApiAnswer, type TestServer } from "@consigne/testkit";
+import type { TSchema } from "typebox";
+import { Value } from "typebox/value";
+
+/** JDownloader compares the whole value with this one. */
+export const JSON_TYPE = "application/json; charset=utf-8";
+export const WIRE_TIME = /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d$/;
+export const WHIRLPOOL = /^[0-9a-f]{128}$/;
+/** Of the bytes "hello". */
+export const HELLO_WHIRLPOOL =
+  "0a25f55d7308eca6b9567a7ed3bd1b46327f0f1ffdc804dd8bb5af40e88d78b8" +
+  "8df0d002a89e2fdbd5876c523f1b67bc44e9f87047598e7548298ea1c81cfd73";
+
+interface SchemaPart {
+  properties?: Record<string, SchemaPart>;
+  items?: SchemaPart;
+}
+
+/** The contract's schema holds, nothing is there that it does not name, and nothing is null. */
+export function assertShape(schema: TSchema, value: unknown): void {
+  assert.ok(
+    Value.Check(schema, value),
+    `${JSON.stringify(value)} breaks ${JSON.stringify(Value.Errors(schema, value)[0])}`,
+  );
+  assertKnownKeys(schema as SchemaPart, value, "answer");
+  assertNoNull(value, "answer");
+}
+
+function assertKnownKeys(schema: SchemaPart, value: unknown, at: string): void {
+  if (Array.isArray(value)) {
+    for (const item of value as unknown[]) assertKnownKeys(schema.items ?? {}, item, `${at}[]`);
+  } else if (typeof value === "object" && value !== null && schema.properties !== undefined) {
+    for (const [key, item] of Object.entries(value)) {
+      const part = schema.properties[key];
+      assert.ok(part !== undefined, `${at}.${key} is not in the contract`);
+      assertKnownKeys(part, item, `${at}.${key}`);
+    }
+  }
+}
+
+function assertNoNull(value: unknown, at: string): void {
+  assert.notEqual(value, null, `${at} is null`);
+  if (typeof value !== "object" || value === null) return;
+  for (const [key, item] of Object.entries(value)) assertNoNull(item, `${at}.${key}`);
+}
+
+/** A success as every client can read it: 200, the exact type, one line, the contract's shape. */
+export function assertAnswer(endpoint: Endpoint, answer: ApiAnswer): Record<string, unknown> {
+  assert.equal(answer.status, 200, `${endpoint.operation}: ${answer.text}`);
+  assert.equal(answer.headers.get("content-type"), JSON_TYPE);
+  assert.doesNotMatch(answer.text, /\n/);
+  assertShape(endpoint.response, answer.json);
+  return answer.json ?? {};
+}
+
+/** A refusal: never a 2xx, one line of JSON, `message` before `status`, the number at the end. */
+export function assertRefusal(answer: ApiAnswer, status?: number, number?: number): void {
+  assert.ok(answer.status >= 400 && answer.status < 600, `${answer.status}: ${answer.text}`);
+  if (status !== undefined) assert.equal(answer.status, status, answer.text);
+  assert.equal(answer.headers.get("content-type"), JSON_TYPE, answer.text);
+  assert.doesNotMatch(answer.text, /\n/);
+  assert.deepEqual(Object.keys(answer.json ?? {}), ["message", "status"], answer.text);
+  assert.equal(answer.json?.["status"], "KO");
+  const message = String(answer.json?.["message"]);
+  assert.match(message, /^[^#]+ #\d{1,3}$/);
+  if (number !== undefined) assert.match(message, new RegExp(`#${number}$`));
+}
+
+export interface RawAnswer extends ApiAnswer {
+  rawHeaders: Record<string, string | string[] | undefined>;
+}
+
+/** A request with any `Host`, which fetch does not let one choose. */
+export async function send(
+  url: string,
+  options: { method?: string; headers?: Record<string, string>; body?: string | Buffer } = {},
+): Promise<RawAnswer> {
+  const { method = "GET", headers = {}, body } = options;
+  return new Promise((resolve, reject) => {
+    const length = body === undefined ? {} : { "content-length": String(Buffer.byteLength(body)) };
+    const sent = request(url, { method, headers: { ...length, ...headers }, agent: false }, (response) => {
+      const chunks: Buffer[] = [];
+      response.on("data", (chunk: Buffer) => chunks.push(chunk));
+      response.on("error", reject);
+      response.on("end", () => {
+        const text = Buffer.concat(chunks).toString("utf8");
+        const plain = Object.entries(response.headers).map(([name, value]): [string, string] => [
+          name,
+          [value].flat().join(", "),
+        ]);
+        resolve({
+          status: response.statusCode ?? 0,
+          headers: new Headers(plain.map(([name, value]) => [name, Buffer.from(value).toString("latin1")])),
+          rawHeaders: response.headers,
+          text,
+          json: parsed(text),
+        });
+      });
+    });
+    sent.on("error", reject);
+    sent.end(body);
+  });
+}
+
+function parsed(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return undefined;
+  }
+}
+
+export const bearer = (key: string) => ({ authorization: `Bearer ${key}` });
+export const basic = (email: string, password: string) => ({
+  authorization: `Basic ${Buffer.from(`${email}:${password}`).toString("base64")}`,
+});
+
+export async function uploadOne(
+  client: ApiClient,
+  name = "a.bin",
+  content: string | Uint8Array<ArrayBuffer> = "hello",
+  fields: Readonly<Record<string, string>> = {},
+): Promise<string> {
+  const [link] = await client.upload({ [name]: content }, fields);
+  assert.ok(link !== undefined, "the report has no link");
+  return link.download;
+}
+
+/** The bare id of a file link. */
+export const idOf = (url: string): string => url.slice(url.indexOf("?") + 1);
+
+export async function makeFolder(client: ApiClient, name: string, parentId = 0): Promise<number> {
+  return Number((await client.ok("folder/mkdir", { name, folder_id: parentId }))["folder_id"]);
+}
+
+export interface Person {
+  account: Account;
+  email: string;
+  password: string;
+  key: string;
+  keyId: string;
+  client: ApiClient;
+}
+
+/** Another account of the server, with a key. */
+export async function addPerson(
+  server: TestServer,
+  email: string,
+  options: { plan?: PlanId; key?: Partial<NewApiKey> } = {},
+): Promise<Person> {
+  const password = `password of ${email}`;
+  const plan = options.plan ?? "unlimited";
+  const account = await server.services.accounts.create("operator", { email, password, planId: plan });
+  const { text, id, client } = await addKey(server, account, options.key);
+  return { account, email, password, key: text, keyId: id, client };
+}
+
+export async function addKey(
+  server: TestServer,
+  account: Account,
+  input: Partial<NewApiKey> = {},
+): Promise<{ text: string; id: string; client: ApiClient }> {
+  const { key, text } = await server.services.keys.create("operator", account, { name: "key of a test", ...input });
+  return { text, id: key.id, client: new ApiClient(server, text) };
+}
+
+export const readOnlyScopes: KeyScopes = Object.fromEntries(
+  Object.keys(fullScopes).map((area) => [area, "read"]),
+) as KeyScopes;

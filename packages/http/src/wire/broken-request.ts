@@ -1,0 +1,37 @@
+import type { Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+import { toWireError } from "@consigne/contract";
+
+const reasons: Readonly<Record<string, readonly [status: string, detail: string]>> = {
+  HPE_HEADER_OVERFLOW: ["431 Request Header Fields Too Large", "The headers of the request are too large."],
+  ERR_HTTP_REQUEST_TIMEOUT: ["408 Request Timeout", "The request took too long to come in."],
+};
+const malformed = ["400 Bad Request", "The request is malformed."] as const;
+
+/** Answers what is not HTTP, too large or too slow to be parsed at all, then closes the connection. */
+export class BrokenRequests {
+  readonly #latest = new WeakMap<Socket, ServerResponse>();
+
+  watch(server: Server): void {
+    server.on("request", (request, response) => this.#latest.set(request.socket, response));
+  }
+
+  refuse(error: Error & { code?: string }, socket: Socket): void {
+    const latest = this.#latest.get(socket);
+    // Text in the middle of another answer would be taken for a part of it.
+    const isAnswering = latest !== undefined && !latest.writableFinished;
+    if (isAnswering || !socket.writable || error.code === "ECONNRESET") {
+      socket.destroy();
+      return;
+    }
+    const [status, detail] = reasons[error.code ?? ""] ?? malformed;
+    const body = JSON.stringify(toWireError("badRequest", detail).body);
+    const head = [
+      `HTTP/1.1 ${status}`,
+      "Content-Type: application/json; charset=utf-8",
+      `Content-Length: ${Buffer.byteLength(body)}`,
+      "Connection: close",
+    ];
+    socket.end(`${head.join("\r\n")}\r\n\r\n${body}`, () => socket.destroy());
+  }
+}
