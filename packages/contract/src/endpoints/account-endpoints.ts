@@ -99,7 +99,7 @@ export const downloadGetToken = defineEndpoint({
 export const uploadGetUploadServer = defineEndpoint({
   operation: "upload.get_upload_server",
   methods: ["GET", "POST"],
-  identification: "optional",
+  identification: "none",
   summary: "Get a host and an id for an upload",
   description:
     "Body and content type are optional. The host has no scheme and no path. The id is 10 letters and digits, rclone " +

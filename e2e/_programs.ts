@@ -1,0 +1,92 @@
+import { spawn, spawnSync } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { readFile } from "node:fs/promises";
+import { createHash } from "node:crypto";
+import { createReadStream } from "node:fs";
+
+export type Variables = Readonly<Record<string, string>>;
+
+export interface Finished {
+  code: number | null;
+  signal: NodeJS.Signals | null;
+  /** What the program wrote, byte by byte. */
+  output: Buffer;
+  /** The same as text. */
+  stdout: string;
+  stderr: string;
+}
+
+/** Debian's own Python: another one earlier in PATH would not see Debian's packages. */
+export const python = "/usr/bin/python3";
+
+const programTimeoutMs = 300_000;
+
+/**
+ * Why a suite cannot run here, as node:test wants it for `skip`; false when every program works.
+ * @throws where CI=true, so that a program that has gone missing cannot go unnoticed
+ */
+export function lacking(...probes: readonly (readonly [string, ...string[]])[]): string | false {
+  for (const [program, ...args] of probes) {
+    const found = spawnSync(program, args, { stdio: "ignore" });
+    if (!found.error && found.status === 0) continue;
+    const reason = `${[program, ...args].join(" ")} does not work on this machine`;
+    if (process.env["CI"] === "true") throw new Error(reason);
+    return reason;
+  }
+  return false;
+}
+
+/** Variables of a person who has set nothing: no proxy, key or configuration comes in from outside. */
+export function cleanVariables(home: string): Record<string, string> {
+  const { PATH = "", TMPDIR } = process.env;
+  return { PATH, HOME: home, LC_ALL: "C.UTF-8", ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+}
+
+/** Runs a program to its end; its own end, or ours after a long time. */
+export async function finish(
+  program: string,
+  args: readonly string[],
+  options: { variables: Variables; folder?: string | undefined; input?: string | Buffer },
+): Promise<Finished> {
+  const child = spawn(program, args, {
+    env: { ...options.variables },
+    cwd: options.folder,
+    stdio: ["pipe", "pipe", "pipe"],
+    timeout: programTimeoutMs,
+    killSignal: "SIGKILL",
+  });
+  // A program may end without reading what it is given.
+  child.stdin.on("error", () => {});
+  child.stdin.end(options.input ?? "");
+  return ended(child);
+}
+
+export async function ended(child: ChildProcess): Promise<Finished> {
+  const output: Buffer[] = [];
+  const notes: Buffer[] = [];
+  child.stdout?.on("data", (chunk: Buffer) => output.push(chunk));
+  child.stderr?.on("data", (chunk: Buffer) => notes.push(chunk));
+  const [code, signal] = (await once(child, "close")) as [number | null, NodeJS.Signals | null];
+  const bytes = Buffer.concat(output);
+  return { code, signal, output: bytes, stdout: bytes.toString(), stderr: Buffer.concat(notes).toString() };
+}
+
+/** Whirlpool of a file as OpenSSL's own program says it, in lowercase hex. */
+export function whirlpoolOf(path: string): string {
+  const args = ["dgst", "-provider", "legacy", "-provider", "default", "-whirlpool", "-r", path];
+  const { status, stdout, stderr } = spawnSync("openssl", args, { encoding: "utf8" });
+  if (status !== 0) throw new Error(stderr);
+  return stdout.slice(0, 128);
+}
+
+/** For comparing files that are too large to hold. */
+export async function sha256Of(path: string): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
+  return hash.digest("hex");
+}
+
+export async function textOf(path: string): Promise<string> {
+  return readFile(path, "utf8");
+}

@@ -1,0 +1,121 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { ApiClient } from "@consigne/testkit";
+import { cleanVariables, finish } from "./_programs.ts";
+import type { Finished } from "./_programs.ts";
+
+const bin = fileURLToPath(new URL("../apps/server/src/bin.ts", import.meta.url));
+const startTimeoutMs = 60_000;
+
+/** A server as an operator starts it: a process with a data folder of its own, every limit as it comes. */
+export class ServerProcess {
+  readonly folder: string;
+  readonly #settings: Readonly<Record<string, string>>;
+  #child: ChildProcess | undefined;
+  #apiKey = "";
+  #url = "";
+  /** All the server has written since its last start. */
+  stdout = "";
+  stderr = "";
+
+  private constructor(folder: string, settings: Readonly<Record<string, string>>) {
+    this.folder = folder;
+    this.#settings = settings;
+  }
+
+  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
+    const server = new ServerProcess(await mkdtemp(join(tmpdir(), "consigne-e2e-")), settings);
+    await server.start();
+    return server;
+  }
+
+  /** Without a trailing slash. */
+  get url(): string {
+    return this.#url;
+  }
+
+  /** The administrator's, as the first start printed it. */
+  get apiKey(): string {
+    return this.#apiKey;
+  }
+
+  get api(): ApiClient {
+    return new ApiClient(this, this.#apiKey);
+  }
+
+  get dataDir(): string {
+    return join(this.folder, "data");
+  }
+
+  get variables(): Record<string, string> {
+    return {
+      ...cleanVariables(this.folder),
+      CONSIGNE_DATA_DIR: this.dataDir,
+      CONSIGNE_PORT: this.#url === "" ? "0" : new URL(this.#url).port,
+      ...this.#settings,
+    };
+  }
+
+  /** Starts the process; again after it has gone, on the same port and data. */
+  async start(): Promise<void> {
+    const child = spawn(process.execPath, [bin, "serve"], {
+      env: this.variables,
+      cwd: this.folder,
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    this.#child = child;
+    this.stdout = "";
+    this.stderr = "";
+    child.stderr.on("data", (chunk: Buffer) => (this.stderr += chunk.toString()));
+    this.#url = await new Promise<string>((resolve, reject) => {
+      const fail = (why: string) => reject(new Error(`The server ${why}.\n${this.stdout}\n${this.stderr}`));
+      const timer = setTimeout(() => fail("did not start in time"), startTimeoutMs);
+      child.once("exit", (code, signal) => fail(`ended with ${code ?? signal}`));
+      child.once("close", () => clearTimeout(timer));
+      child.stdout.on("data", (chunk: Buffer) => {
+        this.stdout += chunk.toString();
+        const [, url] = /^Consigne listens on (\S+)$/m.exec(this.stdout) ?? [];
+        if (url === undefined) return;
+        clearTimeout(timer);
+        resolve(url);
+      });
+    });
+    const [, apiKey] = /^ +API key +(\S+)$/m.exec(this.stdout) ?? [];
+    if (apiKey !== undefined) this.#apiKey = apiKey;
+  }
+
+  /** Asks the server to stop and waits until it has. */
+  async stop(): Promise<void> {
+    assert.deepEqual(await this.#end("SIGTERM"), [0, null], this.stderr);
+  }
+
+  /** Ends the server as a power cut would, as far as a process can tell. */
+  async kill(): Promise<void> {
+    await this.#end("SIGKILL");
+  }
+
+  async #end(signal: NodeJS.Signals): Promise<unknown[]> {
+    const child = this.#child;
+    this.#child = undefined;
+    if (child === undefined || child.exitCode !== null || child.signalCode !== null) return [0, null];
+    const closed = once(child, "close");
+    child.kill(signal);
+    return closed;
+  }
+
+  /** Runs `consigne-server` on the same data. */
+  async operate(...args: string[]): Promise<Finished> {
+    return finish(process.execPath, [bin, ...args], { variables: this.variables, folder: this.folder });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
