@@ -52,7 +52,7 @@ export {
 } from "./random-ids.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
-export { AccountService } from "./accounts/account-service.ts";
+export { AccountService, isEmailAddress } from "./accounts/account-service.ts";
 export type { NewAccount } from "./accounts/account-service.ts";
 export { ApiKeyService, hashKeyText } from "./keys/api-key-service.ts";
 export type { NewApiKey } from "./keys/api-key-service.ts";

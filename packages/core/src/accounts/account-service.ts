@@ -5,11 +5,16 @@ import type { Database } from "../ports/database.ts";
 import { type AccountActor, type Actor } from "../policy/actor.ts";
 import { newRecordId } from "../random-ids.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
-import { hashPassword, verifyPassword } from "./password-hash.ts";
+import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
 import type { PlanId } from "./plans.ts";
 
 const MIN_PASSWORD_LENGTH = 8;
 const EMAIL = /^[^\s@<>"']{1,64}@[^\s@<>"']{1,190}$/;
+
+/** Coarse on purpose: only the mail server knows which addresses exist. */
+export function isEmailAddress(text: string): boolean {
+  return EMAIL.test(text);
+}
 
 export interface NewAccount {
   email: string;
@@ -31,7 +36,8 @@ export class AccountService {
 
   /** @throws {DomainError} `account-exists`, `bad-argument` */
   async create(by: Actor | "operator", input: NewAccount): Promise<Account> {
-    if (!EMAIL.test(input.email)) throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
+    if (!isEmailAddress(input.email))
+      throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
     checkNewPassword(input.password);
     const now = this.#clock.now();
     const passwordHash = await hashPassword(input.password);
@@ -93,11 +99,16 @@ export class AccountService {
   }
 
   async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
-    const settings = { ...actor.account.settings, ...changes };
-    await this.#change(actor, actor.account, { settings }, "account.settings", {
-      changed: Object.keys(changes).join(","),
+    const now = this.#clock.now();
+    return this.#database.transaction(async (rows) => {
+      // Another call may have changed others of them since this one was identified.
+      const account = (await rows.accounts.findById(actor.account.id)) ?? actor.account;
+      const settings = { ...account.settings, ...changes };
+      await rows.accounts.update(account.id, { settings });
+      const details = { changed: Object.keys(changes).join(",") };
+      await rows.audit.append([auditRecord(actor, now, { action: "account.settings", objectId: account.id, details })]);
+      return { ...account, settings };
     });
-    return { ...actor.account, settings };
   }
 
   /** What the account stores, for quota and `user/info`. */
@@ -106,7 +117,7 @@ export class AccountService {
   }
 
   async #change(
-    by: Actor | "operator",
+    by: "operator",
     account: Account,
     changes: Parameters<Database["accounts"]["update"]>[1],
     action: string,
@@ -123,5 +134,8 @@ export class AccountService {
 function checkNewPassword(password: string): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
+  }
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
+    throw new DomainError("bad-argument", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
 }

@@ -7,7 +7,7 @@ const TAG_BYTES = 32;
 /** Argon2 runs on the threads that also serve files: more than two at once would hold up uploads. */
 const MAX_CONCURRENT = 2;
 /** Far past any real password; keeps a hostile one from costing memory. */
-const MAX_PASSWORD_BYTES = 1024;
+export const MAX_PASSWORD_BYTES = 1024;
 
 let running = 0;
 const waiting: (() => void)[] = [];

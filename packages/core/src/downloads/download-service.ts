@@ -4,6 +4,7 @@ import { DomainError } from "../errors.ts";
 import { admitToLink, type FileReference } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { plainAddress } from "../policy/address-match.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -91,7 +92,8 @@ export class DownloadService {
    * What a token stands for. Looking (HEAD) uses nothing up.
    * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, refusals of a link
    */
-  async find(tokenText: string, address: string): Promise<OpenableDownload> {
+  async find(tokenText: string, callerAddress: string): Promise<OpenableDownload> {
+    const address = plainAddress(callerAddress);
     const token = await this.#requireToken(tokenText, address);
     const file = await this.#requireFile(token, address);
     return { file, isInline: token.isInline, open: (span) => this.#open(token, file, address, span) };
@@ -178,7 +180,8 @@ export class DownloadService {
     if (token.startedAt !== undefined) return;
     if (await this.#database.downloadTokens.start(token.hash, this.#clock.now(), address)) return;
     const current = await this.#database.downloadTokens.findByHash(token.hash);
-    if (current?.clientAddress !== address) {
+    if (current === undefined) throw new DomainError("download-token-not-found", "This download link was withdrawn.");
+    if (current.clientAddress !== address) {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
   }
@@ -208,17 +211,21 @@ export class DownloadService {
     };
   }
 
+  /** Bytes that are gone under the key looked up may be those of a file removed or healed since. */
   async #openBlob(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
     try {
       return await this.#blobs.open(file.blobKey, span);
     } catch (error) {
       if (!(error instanceof BlobNotFoundError)) throw storageRefusal(error);
+      const current = await this.#database.files.findById(file.id);
+      if (current === undefined) {
+        throw new DomainError("file-not-found", "This file was removed.", { cause: error });
+      }
+      if (current.blobKey !== file.blobKey) return this.#openBlob(current, span);
       throw new DomainError(
         "blob-missing",
         "The bytes of this file are missing on the server; the operator must run fsck.",
-        {
-          cause: error,
-        },
+        { cause: error },
       );
     }
   }

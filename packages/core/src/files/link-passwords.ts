@@ -1,15 +1,18 @@
-import { hashPassword, verifyPassword } from "../accounts/password-hash.ts";
+import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "../accounts/password-hash.ts";
 import { DomainError } from "../errors.ts";
 import type { PolicyContext } from "../policy/policy.ts";
 
 /** The guide asks for six characters at least. */
 const MIN_LINK_PASSWORD_LENGTH = 6;
 
-/** "" takes the password away. @throws {DomainError} `bad-argument` when too short */
+/** "" takes the password away. @throws {DomainError} `bad-argument` when too short or too long */
 export async function hashLinkPassword(password: string): Promise<string | undefined> {
   if (password === "") return undefined;
   if (password.length < MIN_LINK_PASSWORD_LENGTH) {
     throw new DomainError("bad-argument", `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`);
+  }
+  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
+    throw new DomainError("bad-argument", `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
   return hashPassword(password);
 }

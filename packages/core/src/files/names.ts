@@ -13,6 +13,10 @@ export function checkName(name: string): string {
   if (name.includes("/") || name.includes("\0")) {
     throw new DomainError("bad-argument", "A name must hold neither '/' nor a NUL character.");
   }
+  if (!name.isWellFormed()) {
+    // Half a surrogate pair has no UTF-8 form: it would be stored as another name than the one answered.
+    throw new DomainError("bad-argument", "A name must be well-formed Unicode.");
+  }
   if ([...name].length > MAX_NAME_CHARACTERS || Buffer.byteLength(name) > MAX_NAME_BYTES) {
     throw new DomainError("bad-argument", `A name must have at most ${MAX_NAME_CHARACTERS} characters.`);
   }

@@ -5,6 +5,7 @@ import { plainAddress } from "../policy/address-match.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { FloodLock } from "./flood-lock.ts";
@@ -20,13 +21,16 @@ export class FloodService {
   readonly #limiter: RateLimiter;
   readonly #clock: Clock;
   readonly #profile: FloodProfile;
-  #locks = new Map<string, FloodLock>();
+  readonly #elapsed: ElapsedTime;
+  #locks = new Map<string, HeldLock>();
   #refreshedAtMs = -Infinity;
+  #refreshing: Promise<void> | undefined;
 
   constructor(input: { database: Database; limiter: RateLimiter; clock: Clock; profile: FloodProfile }) {
     this.#database = input.database;
     this.#limiter = input.limiter;
     this.#clock = input.clock;
+    this.#elapsed = new ElapsedTime(input.clock);
     this.#profile = input.profile;
   }
 
@@ -43,7 +47,7 @@ export class FloodService {
       const detail = rule.detail === undefined ? "" : (subject.detail ?? "");
       const name = [rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
       const answer = await this.#limiter.consume(name, rule.limit);
-      if (!answer.isAllowed) throw await this.#lock(rule, counted);
+      if (!answer.isAllowed) throw await this.#lock(rule, counted, name);
     }
   }
 
@@ -51,11 +55,11 @@ export class FloodService {
   async refuseLocked(actor: Actor): Promise<void> {
     if (this.#profile.rules.length === 0) return;
     await this.#refresh();
-    const nowMs = this.#clock.now().getTime();
+    const elapsedMs = this.#elapsed.nowMs();
     for (const kind of ["ip", "account", "key"] as const) {
       const subject = subjectOf({ per: kind }, actor);
-      const lock = subject === undefined ? undefined : this.#locks.get(`${kind}|${subject}`);
-      if (lock !== undefined && lock.lockedUntil.getTime() > nowMs) throw lockedError(lock, nowMs);
+      const held = subject === undefined ? undefined : this.#locks.get(`${kind}|${subject}`);
+      if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
     }
   }
 
@@ -77,34 +81,85 @@ export class FloodService {
   }
 
   async #refresh(): Promise<void> {
-    const now = this.#clock.now();
-    if (Math.abs(now.getTime() - this.#refreshedAtMs) < REFRESH_MS) return;
-    this.#refreshedAtMs = now.getTime();
-    const active = await this.#database.floodLocks.listActive(now);
-    this.#locks = new Map(active.map((lock) => [`${lock.kind}|${lock.subject}`, lock]));
+    if (Math.abs(this.#clock.now().getTime() - this.#refreshedAtMs) < REFRESH_MS) return;
+    // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
+    this.#refreshing ??= this.#readLocks().finally(() => {
+      this.#refreshing = undefined;
+    });
+    await this.#refreshing;
   }
 
-  async #lock(rule: FloodRule, subject: string): Promise<FloodLockedError> {
+  async #readLocks(): Promise<void> {
     const now = this.#clock.now();
-    const since = new Date(now.getTime() - DAY_MS);
+    const active = await this.#database.floodLocks.listActive(now);
+    const before = [...this.#locks.values()];
+    const known = new Map(before.map((held) => [held.lock.id, held]));
+    this.#locks = new Map(
+      active.map((lock) => [`${lock.kind}|${lock.subject}`, known.get(lock.id) ?? this.#hold(lock, now)]),
+    );
+    this.#refreshedAtMs = now.getTime();
+    await this.#forgetCounts(before, new Set(active.map((lock) => lock.id)));
+  }
+
+  /** A lock that is lifted before its end takes its count along: the next call would bring it back otherwise. */
+  async #forgetCounts(before: readonly HeldLock[], activeIds: ReadonlySet<string>): Promise<void> {
+    const elapsedMs = this.#elapsed.nowMs();
+    for (const { lock, endsAtMs, bucket } of before) {
+      if (bucket !== undefined && endsAtMs > elapsedMs && !activeIds.has(lock.id)) await this.#limiter.reset(bucket);
+    }
+  }
+
+  /** Ends by the time that passes here: a clock that is set back must not make a lock longer than it was meant to be. */
+  #hold(lock: FloodLock, now: Date, bucket?: string): HeldLock {
+    const durationMs = lock.lockedUntil.getTime() - lock.lockedAt.getTime();
+    const leftMs = Math.min(durationMs, lock.lockedUntil.getTime() - now.getTime());
+    return { lock, endsAtMs: this.#elapsed.nowMs() + leftMs, bucket };
+  }
+
+  async #lock(rule: FloodRule, subject: string, bucket: string): Promise<FloodLockedError> {
+    const now = this.#clock.now();
     const lock = await this.#database.transaction(async (rows) => {
-      const earlier = await rows.floodLocks.listRecent(rule.per, subject, since);
-      const durationMs = Math.min(rule.lockMs * 2 ** Math.min(earlier.length, 20), this.#profile.maxLockMs);
-      const made: FloodLock = {
-        id: newRecordId(),
-        kind: rule.per,
+      const recent = await rows.floodLocks.listRecent(rule.per, subject, new Date(now.getTime() - DAY_MS));
+      // What an operator lifted is forgiven.
+      const earlier = recent.filter((each) => each.releasedAt === undefined);
+      // Calls made side by side break the rule together: that is one lock, not one for each.
+      const inForce = earlier.find((each) => each.lockedAt <= now && each.lockedUntil > now);
+      if (inForce !== undefined) return inForce;
+      const made = newLock(
+        rule,
         subject,
-        ruleNumber: rule.ruleNumber,
-        lockedAt: now,
-        lockedUntil: new Date(now.getTime() + durationMs),
-        releasedAt: undefined,
-      };
+        now,
+        Math.min(rule.lockMs * 2 ** Math.min(earlier.length, 20), this.#profile.maxLockMs),
+      );
       await rows.floodLocks.create(made);
       return made;
     });
-    this.#locks.set(`${lock.kind}|${lock.subject}`, lock);
-    return lockedError(lock, now.getTime());
+    const name = `${lock.kind}|${lock.subject}`;
+    const known = this.#locks.get(name);
+    const held = known?.lock.id === lock.id ? known : this.#hold(lock, now, bucket);
+    this.#locks.set(name, held);
+    return lockedError(held, this.#elapsed.nowMs());
   }
+}
+
+/** A lock as this process counts it down. */
+interface HeldLock {
+  lock: FloodLock;
+  endsAtMs: number;
+  /** What was counted to it, where that was in this process. */
+  bucket: string | undefined;
+}
+
+function newLock(rule: FloodRule, subject: string, now: Date, durationMs: number): FloodLock {
+  return {
+    id: newRecordId(),
+    kind: rule.per,
+    subject,
+    ruleNumber: rule.ruleNumber,
+    lockedAt: now,
+    lockedUntil: new Date(now.getTime() + durationMs),
+    releasedAt: undefined,
+  };
 }
 
 function applies(rule: FloodRule, subject: FloodSubject): boolean {
@@ -132,11 +187,11 @@ function countedAddress(address: string): string {
   return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }
 
-function lockedError(lock: FloodLock, nowMs: number): FloodLockedError {
+function lockedError({ lock, endsAtMs }: HeldLock, elapsedMs: number): FloodLockedError {
   return new FloodLockedError({
     kind: lock.kind,
     ruleNumber: lock.ruleNumber,
     lockedUntil: lock.lockedUntil,
-    retryAfterMs: lock.lockedUntil.getTime() - nowMs,
+    retryAfterMs: Math.max(0, endsAtMs - elapsedMs),
   });
 }

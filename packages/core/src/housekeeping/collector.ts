@@ -10,7 +10,7 @@ const YOUNG_BLOB_MS = HOUR_MS;
 const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
-const BATCH = 500;
+const BATCH = 100;
 
 export interface CollectionReport {
   tokens: number;
@@ -52,8 +52,10 @@ export class Collector {
     while (signal?.aborted !== true) {
       // The statement that removes the rows checks the references itself: nothing can start to refer to one in between.
       const keys = await this.#database.transaction((rows) => rows.blobs.removeUnreferenced(olderThan, BATCH));
-      for (const key of keys) await this.#blobs.remove(key);
+      // The rows are gone: bytes that are not tried now would stay for ever, so one refusal does not spare the others.
+      const outcomes = await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
       removed += keys.length;
+      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
       if (keys.length < BATCH) break;
     }
     return removed;

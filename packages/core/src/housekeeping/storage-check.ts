@@ -1,13 +1,15 @@
-import type { StoredFile } from "../files/file.ts";
-import { BlobNotFoundError, type BlobStore } from "../ports/blob-store.ts";
+import type { Blob, StoredFile } from "../files/file.ts";
+import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
 
 const PAGE = 500;
 const FILES_NAMED = 100;
-/** As in the collector: young bytes may be on the way to their row. */
-const YOUNG_BLOB_MS = 3_600_000;
+/** As in the collector. */
+const YOUNG_ROW_MS = 3_600_000;
+/** Longer than any upload may take: its first file is complete hours before the last one and the rows of both. */
+const YOUNG_BYTES_MS = 6 * 3_600_000;
 const READ_BYTES = 1_048_576;
 
 export type StorageFinding =
@@ -64,16 +66,23 @@ export class StorageCheck {
       const page = await this.#database.blobs.listPage(after, PAGE);
       for (const blob of page) {
         report.blobRows += 1;
-        const files = await this.#database.blobs.listFileIds(blob.key, FILES_NAMED);
-        if (files.length === 0) report.findings.push(await this.#unreferenced(blob, options.repair));
-        const problem = await this.#compare(blob, options.isDeep);
-        if (problem !== undefined && files.length > 0) {
-          report.findings.push({ problem, blobKey: blob.key, files: await this.#named(files) });
-        }
+        const finding = await this.#checkRow(blob, options);
+        if (finding !== undefined) report.findings.push(finding);
       }
       after = page.at(-1)?.key;
       if (page.length < PAGE) return;
     }
+  }
+
+  async #checkRow(blob: Blob, options: { repair: boolean; isDeep: boolean }): Promise<StorageFinding | undefined> {
+    const blobKey = blob.key;
+    const files = await this.#database.blobs.listFileIds(blobKey, 1);
+    if (files.length === 0) return this.#unreferenced(blob, options.repair);
+    const problem = await this.#compare(blob, options.isDeep);
+    if (problem === undefined) return undefined;
+    // Its last file may have been removed, or its bytes replaced, since the row was read.
+    const stillThere = await this.#database.blobs.listFileIds(blobKey, FILES_NAMED);
+    return stillThere.length === 0 ? undefined : { problem, blobKey, files: await this.#named(stillThere) };
   }
 
   async #compare(
@@ -88,6 +97,8 @@ export class StorageCheck {
       return (await this.#whirlpoolOf(blob.key)) === blob.whirlpool ? undefined : "content-differs";
     } catch (error) {
       if (error instanceof BlobNotFoundError) return "bytes-missing";
+      // What a failing disk no longer gives back is as lost as what it gives back wrong.
+      if (error instanceof BlobStoreError) return "content-differs";
       throw error;
     }
   }
@@ -110,8 +121,8 @@ export class StorageCheck {
     }
   }
 
-  async #unreferenced(blob: { key: string; createdAt: Date }, repair: boolean): Promise<StorageFinding> {
-    const isOld = this.#isOld(blob.createdAt);
+  async #unreferenced(blob: Blob, repair: boolean): Promise<StorageFinding> {
+    const isOld = this.#isOlder(blob.createdAt, YOUNG_ROW_MS);
     const isRepaired =
       repair && isOld && (await this.#database.transaction((rows) => rows.blobs.removeIfUnreferenced(blob.key)));
     if (isRepaired) await this.#blobs.remove(blob.key);
@@ -122,7 +133,8 @@ export class StorageCheck {
     for await (const stored of this.#blobs.list()) {
       options.signal?.throwIfAborted();
       report.storedBlobs += 1;
-      if ((await this.#database.blobs.findByKey(stored.key)) !== undefined || !this.#isOld(stored.modifiedAt)) continue;
+      if (!this.#isOlder(stored.modifiedAt, YOUNG_BYTES_MS)) continue;
+      if ((await this.#database.blobs.findByKey(stored.key)) !== undefined) continue;
       if (options.repair) await this.#blobs.remove(stored.key);
       report.findings.push({
         problem: "bytes-without-row",
@@ -133,8 +145,8 @@ export class StorageCheck {
     }
   }
 
-  #isOld(time: Date): boolean {
-    return this.#clock.now().getTime() - time.getTime() >= YOUNG_BLOB_MS;
+  #isOlder(time: Date, ageMs: number): boolean {
+    return this.#clock.now().getTime() - time.getTime() >= ageMs;
   }
 
   async #named(fileIds: readonly string[]): Promise<Pick<StoredFile, "id" | "name">[]> {

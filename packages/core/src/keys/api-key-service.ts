@@ -28,6 +28,8 @@ export interface NewApiKey {
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;
+  /** By key id: when its use was last written or tried to be, so that a database that refuses is not asked at each call. */
+  readonly #notedAtMs = new Map<string, number>();
 
   constructor(input: { database: Database; clock: Clock }) {
     this.#database = input.database;
@@ -78,9 +80,7 @@ export class ApiKeyService {
       throw new DomainError("unknown-credentials", "This API key is not known, was revoked or has ended.");
     }
     const { key, account } = found;
-    if (key.lastUsedAt === undefined || now.getTime() - key.lastUsedAt.getTime() >= LAST_USE_GRAIN_MS) {
-      await this.#database.apiKeys.update(key.id, { lastUsedAt: now });
-    }
+    this.#noteUse(key, now);
     return {
       kind: "account",
       account,
@@ -88,6 +88,14 @@ export class ApiKeyService {
       rootFolderId: key.fenceFolderId ?? account.rootFolderId,
       address: plainAddress(address),
     };
+  }
+
+  /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
+  #noteUse(key: ApiKey, now: Date): void {
+    const notedAtMs = this.#notedAtMs.get(key.id) ?? key.lastUsedAt?.getTime() ?? -Infinity;
+    if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
+    this.#notedAtMs.set(key.id, now.getTime());
+    this.#database.apiKeys.update(key.id, { lastUsedAt: now }).catch(() => undefined);
   }
 
   list(account: Account): Promise<ApiKey[]> {

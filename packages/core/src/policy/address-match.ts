@@ -3,10 +3,13 @@ import { BlockList, isIP } from "node:net";
 const parsed = new Map<string, BlockList>();
 const MAX_REMEMBERED_LISTS = 1000;
 
-/** IPv4 in IPv6 dress (`::ffff:192.0.2.1`) is the IPv4 address it carries. */
+/** IPv4 in IPv6 dress (`::ffff:192.0.2.1`, also spelled `::ffff:c000:201`) is the IPv4 address it carries. */
 export function plainAddress(address: string): string {
-  const mapped = /^::ffff:(\d+\.\d+\.\d+\.\d+)$/i.exec(address);
-  return mapped?.[1] ?? address;
+  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([\da-f]{1,4}):([\da-f]{1,4}))$/i.exec(address);
+  if (mapped === null) return address;
+  const [, dotted, high = "", low = ""] = mapped;
+  if (dotted !== undefined) return dotted;
+  return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
 }
 
 /** True for an address or CIDR block such as `192.0.2.0/24` or `2001:db8::/32`. */

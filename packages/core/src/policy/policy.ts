@@ -92,7 +92,7 @@ function canUseApi(actor: Actor, question: Extract<PolicyQuestion, { action: "ap
   return hasScope(actor, question.area, question.right) ? ALLOWED : refuse("scope-missing");
 }
 
-export function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
+function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
   if (actor.key === undefined) return true;
   const granted = actor.key.scopes[area];
   return granted === "write" || granted === right;

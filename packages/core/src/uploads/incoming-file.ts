@@ -16,14 +16,23 @@ export class IncomingFile {
   readonly #name: string;
   readonly #contentType: string;
   readonly #maxBytes: number;
+  readonly #blobs: Pick<BlobStore, "remove">;
   readonly #staged: StagedBlob;
   readonly #hash: ContentHash;
   #sizeBytes = 0;
 
-  constructor(input: { name: string; contentType: string; maxBytes: number; staged: StagedBlob; hash: ContentHash }) {
+  constructor(input: {
+    name: string;
+    contentType: string;
+    maxBytes: number;
+    blobs: Pick<BlobStore, "remove">;
+    staged: StagedBlob;
+    hash: ContentHash;
+  }) {
     this.#name = input.name;
     this.#contentType = input.contentType;
     this.#maxBytes = input.maxBytes;
+    this.#blobs = input.blobs;
     this.#staged = input.staged;
     this.#hash = input.hash;
   }
@@ -42,12 +51,16 @@ export class IncomingFile {
 
   /** Resolves when the bytes survive a power cut. @throws {DomainError} as `write` */
   async finish(): Promise<ReceivedFile> {
-    try {
-      const [{ sizeBytes }, whirlpool] = await Promise.all([this.#staged.complete(), this.#hash.digest()]);
-      return { name: this.#name, contentType: this.#contentType, blobKey: this.#staged.key, sizeBytes, whirlpool };
-    } catch (error) {
-      throw storageRefusal(error);
+    const [completed, digested] = await Promise.allSettled([this.#staged.complete(), this.#hash.digest()]);
+    if (completed.status === "rejected") throw storageRefusal(completed.reason);
+    const blobKey = this.#staged.key;
+    if (digested.status === "rejected") {
+      // Complete bytes are past `abort`, and no row will ever lead to them. What stays behind is found by the storage check.
+      await this.#blobs.remove(blobKey).catch(() => undefined);
+      throw storageRefusal(digested.reason);
     }
+    const { sizeBytes } = completed.value;
+    return { name: this.#name, contentType: this.#contentType, blobKey, sizeBytes, whirlpool: digested.value };
   }
 
   /** Drops what came in; may be called at any time. */
@@ -61,10 +74,12 @@ export async function stageFile(
   input: { blobs: BlobStore; hasher: ContentHasher },
   head: { name: string; contentType: string; maxBytes: number },
 ): Promise<IncomingFile> {
+  let staged: StagedBlob | undefined;
   try {
-    const staged = await input.blobs.stage();
-    return new IncomingFile({ ...head, staged, hash: input.hasher.start() });
+    staged = await input.blobs.stage();
+    return new IncomingFile({ ...head, blobs: input.blobs, staged, hash: input.hasher.start() });
   } catch (error) {
+    await staged?.abort();
     throw storageRefusal(error);
   }
 }

@@ -1,6 +1,6 @@
 import { requireRoom } from "../accounts/quota.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { isDomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -8,7 +8,7 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
-import type { ReceivedFile } from "./incoming-file.ts";
+import { type ReceivedFile, storageRefusal } from "./incoming-file.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
 export interface FilingWishes {
@@ -20,34 +20,54 @@ export interface FilingWishes {
 
 export interface Filing {
   uploaded: UploadedFile[];
-  /** Completed blobs that turned out to be needless: their content was stored before. */
+  /** Blobs to drop once this is durable: bytes whose content was stored before, and damaged ones that were replaced. */
   spareBlobKeys: string[];
 }
 
-/** Keys of stored blobs whose bytes are really there, by identity: looked up before the transaction, checked again in it. */
-export type KnownBlobs = ReadonlySet<string>;
+/** Keys of rows whose bytes are gone or cut short: looked up before the transaction, healed in it. */
+export type LostBlobs = ReadonlySet<string>;
 
-/** Which of the identities are stored with their bytes present: content is never filed onto bytes that were lost. */
-export async function findPresentBlobs(
+/**
+ * Which rows of equal content have lost their bytes: content is never filed onto those.
+ * @throws {DomainError} `storage-unavailable` when the store cannot say
+ */
+export async function findLostBlobs(
   rows: Pick<Repositories, "blobs">,
   blobs: BlobStore,
   received: readonly ReceivedFile[],
-): Promise<KnownBlobs> {
-  const present = new Set<string>();
+): Promise<LostBlobs> {
+  const lost = new Set<string>();
   for (const { whirlpool, sizeBytes } of received) {
     const known = await rows.blobs.findByIdentity(whirlpool, sizeBytes);
-    if (known === undefined) continue;
-    const stat = await blobs.stat(known.key);
-    if (stat?.sizeBytes === sizeBytes) present.add(known.key);
+    if (known !== undefined && !(await isStored(blobs, known.key, sizeBytes))) lost.add(known.key);
   }
-  return present;
+  return lost;
+}
+
+/**
+ * The last look before rows are made: bytes that an operator's repair took for leftovers must not be acknowledged.
+ * @throws {DomainError} `storage-unavailable`
+ */
+export async function requireStored(blobs: BlobStore, received: readonly ReceivedFile[]): Promise<void> {
+  for (const { blobKey, sizeBytes } of received) {
+    if (await isStored(blobs, blobKey, sizeBytes)) continue;
+    throw new DomainError("storage-unavailable", "The server lost bytes of this upload; nothing of it was kept.");
+  }
+}
+
+async function isStored(blobs: BlobStore, key: string, sizeBytes: number): Promise<boolean> {
+  try {
+    return (await blobs.stat(key))?.sizeBytes === sizeBytes;
+  } catch (error) {
+    throw storageRefusal(error);
+  }
 }
 
 /** Makes the rows of received files. Runs inside the transaction that also stores the report. */
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
-  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; present: KnownBlobs; now: Date },
+  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; lost: LostBlobs; now: Date },
 ): Promise<Filing> {
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes.folder, now);
@@ -61,8 +81,8 @@ export async function fileReceived(
   const filing: Filing = { uploaded: [], spareBlobKeys: [] };
   const files: StoredFile[] = [];
   for (const part of received) {
-    const blobKey = await shareBlob(rows, part, input.present, now);
-    if (blobKey !== part.blobKey) filing.spareBlobKeys.push(part.blobKey);
+    const { blobKey, spareBlobKey } = await shareBlob(rows, part, input.lost, now);
+    if (spareBlobKey !== undefined) filing.spareBlobKeys.push(spareBlobKey);
     const file = newFile(part, { blobKey, folder, wishes, now });
     await rows.files.create(file);
     files.push(file);
@@ -92,22 +112,22 @@ async function destinationOf(
 }
 
 /** The key the file shall refer to: that of equal content when there is some, else the new bytes' own. */
-async function shareBlob(rows: Repositories, part: ReceivedFile, present: KnownBlobs, now: Date): Promise<string> {
-  const known = await rows.blobs.findByIdentity(part.whirlpool, part.sizeBytes);
+async function shareBlob(
+  rows: Repositories,
+  part: ReceivedFile,
+  lost: LostBlobs,
+  now: Date,
+): Promise<{ blobKey: string; spareBlobKey?: string }> {
+  const { blobKey, whirlpool, sizeBytes } = part;
+  const known = await rows.blobs.findByIdentity(whirlpool, sizeBytes);
   if (known === undefined) {
-    await rows.blobs.create({
-      key: part.blobKey,
-      whirlpool: part.whirlpool,
-      sizeBytes: part.sizeBytes,
-      createdAt: now,
-    });
-    return part.blobKey;
+    await rows.blobs.create({ key: blobKey, whirlpool, sizeBytes, createdAt: now });
+    return { blobKey };
   }
-  // A row made since the look-up belongs to bytes completed moments ago.
-  const isFresh = now.getTime() - known.createdAt.getTime() < 60_000;
-  if (present.has(known.key) || isFresh) return known.key;
-  await rows.blobs.replaceKey(known.key, part.blobKey);
-  return part.blobKey;
+  // A row made or healed since the look-up is not among the lost: its bytes were completed before it.
+  if (!lost.has(known.key)) return { blobKey: known.key, spareBlobKey: blobKey };
+  await rows.blobs.replaceKey(known.key, blobKey);
+  return { blobKey, spareBlobKey: known.key };
 }
 
 function newFile(

@@ -8,7 +8,7 @@ export interface UploadRepository {
    * False when it is already receiving or finished: an id serves one upload.
    */
   claim(id: string, now: Date, expiresAt: Date): Promise<boolean>;
-  /** Gives a claimed session back after a failed attempt, so that the client may send again. */
+  /** Forgets a claimed session after a failed attempt, so that the client may send again and refused calls leave nothing. */
   release(id: string): Promise<void>;
   finish(id: string, report: UploadReport, expiresAt: Date): Promise<void>;
   /** Returns how many went. */

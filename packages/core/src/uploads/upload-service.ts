@@ -5,14 +5,15 @@ import { hashLinkPassword } from "../files/link-passwords.ts";
 import { checkName } from "../files/names.ts";
 import type { FolderReference } from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
-import { hasScope } from "../policy/policy.ts";
+import { freshActor } from "../policy/fresh-actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
-import type { Database } from "../ports/database.ts";
+import { type Database, DatabaseError } from "../ports/database.ts";
 import { newUploadId } from "../random-ids.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
-import { fileReceived, findPresentBlobs } from "./upload-filing.ts";
+import { fileReceived, type FilingWishes, findLostBlobs, type LostBlobs, requireStored } from "./upload-filing.ts";
 import type { UploadReport } from "./upload-session.ts";
 
 const HOUR_MS = 3_600_000;
@@ -132,7 +133,7 @@ export class Upload {
 
   /**
    * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
-   * @throws {DomainError} `too-many-files`, `bad-argument`, `storage-full`, `storage-unavailable`
+   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-argument`, `storage-full`, `storage-unavailable`
    */
   async openFile(
     head: { name: string; contentType: string | undefined },
@@ -142,6 +143,7 @@ export class Upload {
     if (this.#received.length >= maxFiles) {
       throw new DomainError("too-many-files", `One upload takes up to ${maxFiles} files; nothing was stored.`);
     }
+    if (isAccountActor(likelyActor)) this.#requireUploader(likelyActor);
     const plan = isAccountActor(likelyActor) ? planInForce(likelyActor.account, this.#clock.now()) : undefined;
     const maxBytes = Math.min(
       this.#rules.maxFileBytes,
@@ -175,29 +177,44 @@ export class Upload {
     this.#requireContent();
     const passwordHash = await hashLinkPassword(wishes.password);
     const domain = domainFor(actor, wishes.domain);
-    const present = await findPresentBlobs(this.#database, this.#blobs, this.#received);
-    const now = this.#clock.now();
-    const filing = await this.#database.transaction(async (rows) => {
-      const filed = await fileReceived(rows, actor, {
-        received: this.#received,
-        wishes: { folder: wishes.folder, domain, passwordHash },
-        present,
-        now,
-      });
-      const report: UploadReport = { isIncoming: false, files: filed.uploaded };
-      await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
-      return { report, spareBlobKeys: filed.spareBlobKeys };
-    });
+    const lost = await findLostBlobs(this.#database, this.#blobs, this.#received);
+    await requireStored(this.#blobs, this.#received);
+    const filing = await this.#file(actor, { folder: wishes.folder, domain, passwordHash }, lost);
     this.#received.length = 0;
     await this.#drop(filing.spareBlobKeys);
     return filing.report;
   }
 
-  /** Drops what was received and frees the id, so that the client may send again. Does nothing after `commit`. */
+  /**
+   * Drops what was received and frees the id, so that the client may send again. Does nothing after `commit`; never
+   * rejects, because the reason for it is what the caller has to tell.
+   */
   async abort(): Promise<void> {
     const keys = this.#received.splice(0).map((file) => file.blobKey);
     await this.#drop(keys);
-    await this.#database.uploads.release(this.id);
+    await this.#database.uploads.release(this.id).catch(() => undefined);
+  }
+
+  async #file(
+    actor: Actor,
+    wishes: FilingWishes,
+    lost: LostBlobs,
+  ): Promise<{ report: UploadReport; spareBlobKeys: string[] }> {
+    const now = this.#clock.now();
+    try {
+      return await this.#database.transaction(async (rows) => {
+        const uploader = await freshActor(rows, actor);
+        this.#requireUploader(uploader);
+        const filed = await fileReceived(rows, uploader, { received: this.#received, wishes, lost, now });
+        const report: UploadReport = { isIncoming: false, files: filed.uploaded };
+        await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
+        return { report, spareBlobKeys: filed.spareBlobKeys };
+      });
+    } catch (error) {
+      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      if (!isCertainlyUndone(error)) this.#received.length = 0;
+      throw error;
+    }
   }
 
   /** A blob that stays behind here is unreferenced and goes with the next collection. */
@@ -210,10 +227,8 @@ export class Upload {
       if (this.#rules.acceptsGuests) return;
       throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
     }
-    if (actor.account.isLocked) throw new DomainError("account-locked", "This account is locked; nothing was stored.");
-    if (!hasScope(actor, "uploads", "write")) {
-      throw new DomainError("scope-missing", "The API key used may not upload; nothing was stored.");
-    }
+    const question = { action: "api.use", area: "uploads", right: "write", isForCustomers: false } as const;
+    requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 
   #requireContent(): void {
@@ -222,6 +237,12 @@ export class Upload {
       throw new DomainError("empty-file-refused", "This server does not take empty files; nothing was stored.");
     }
   }
+}
+
+/** A refusal, or a failure that the engine reports before anything of the transaction can be durable. */
+function isCertainlyUndone(error: unknown): boolean {
+  if (error instanceof DatabaseError) return ["busy", "full", "read-only"].includes(error.failure);
+  return error instanceof DomainError;
 }
 
 function domainFor(actor: Actor, wanted: number | undefined): number {

@@ -50,12 +50,7 @@ export class UploadRows implements UploadRepository {
   }
 
   async release(id: string): Promise<void> {
-    await this.#rows.write
-      .updateTable("uploads")
-      .set({ state: "offered" })
-      .where("id", "=", id)
-      .where("state", "=", "receiving")
-      .execute();
+    await this.#rows.write.deleteFrom("uploads").where("id", "=", id).where("state", "=", "receiving").execute();
   }
 
   /**
