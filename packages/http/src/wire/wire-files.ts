@@ -19,7 +19,7 @@ export function listedFile(face: Face, file: StoredFile) {
   };
 }
 
-/** `file/info`. Folder, path and access list are the owner's only. */
+/** `file/info`. Folder, path, note and access list are the owner's only. */
 export function fileInfo(face: Face, details: FileDetails) {
   const { file, place } = details;
   return {
@@ -31,7 +31,7 @@ export function fileInfo(face: Face, details: FileDetails) {
     checksum: file.whirlpool,
     "content-type": file.contentType,
     content_type: file.contentType,
-    description: file.description,
+    ...(place === undefined ? {} : { description: file.description }),
     pass: flag(file.passwordHash !== undefined),
     no_ssl: flag(file.isSslDisabled),
     inline: flag(file.isInline),
