@@ -98,7 +98,10 @@ export class AccountService {
     await this.#change(by, account, { passwordHash: await hashPassword(password) }, "account.password", {});
   }
 
+  /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's */
   async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
+    const { ftpFolderId = 0 } = changes;
+    if (ftpFolderId !== 0) await admitToFolder(this.#database, actor, ftpFolderId, this.#clock.now());
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       // Another call may have changed others of them since this one was identified.
