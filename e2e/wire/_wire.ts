@@ -94,7 +94,7 @@ export async function send(
         ]);
         resolve({
           status: response.statusCode ?? 0,
-          headers: new Headers(plain.map(([name, value]) => [name, Buffer.from(value).toString("latin1")])),
+          headers: new Headers(plain),
           rawHeaders: response.headers,
           text,
           json: parsed(text),

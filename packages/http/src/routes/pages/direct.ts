@@ -57,7 +57,7 @@ async function touch(download: OpenableDownload): Promise<void> {
 /** Written past the framework, which would put a length of its own in place of the file's. */
 function sendHeadOnly(reply: FastifyReply, head: ReturnType<typeof downloadHeaders>): FastifyReply {
   reply.hijack();
-  reply.raw.writeHead(head.status, { ...ownHeaders(reply), ...head.headers });
+  reply.raw.writeHead(head.status, allHeaders(reply, head));
   reply.raw.end();
   return reply;
 }
@@ -74,7 +74,7 @@ async function sendBytes(
   const timer = setInterval(() => void stream.recheck().catch(() => ending.abort()), input.recheckMs);
   reply.hijack();
   try {
-    reply.raw.writeHead(head.status, { ...ownHeaders(reply), ...head.headers });
+    reply.raw.writeHead(head.status, allHeaders(reply, head));
     await sendBlob(reply.raw, stream.reader, span.end - span.start + 1, ending.signal);
   } catch (error) {
     logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
@@ -84,8 +84,12 @@ async function sendBytes(
   }
 }
 
-function ownHeaders(reply: FastifyReply): Record<string, string | number | string[] | undefined> {
-  return reply.getHeaders();
+/** Those of the file win over those every answer has; both at once would be a list. */
+function allHeaders(reply: FastifyReply, head: ReturnType<typeof downloadHeaders>): Record<string, string | number> {
+  const all = new Map<string, string | number>();
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) all.set(name, String(value));
+  for (const [name, value] of Object.entries(head.headers)) all.set(name.toLowerCase(), value);
+  return Object.fromEntries(all);
 }
 
 function downloadedFile(file: StoredFile, isInline: boolean): DownloadedFile {

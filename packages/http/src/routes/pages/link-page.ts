@@ -1,4 +1,4 @@
-import { directUrl, fileUrl, parseFileQuery, toWireTime } from "@consigne/contract";
+import { directUrl, type FileQuery, fileUrl, parseFileLink, parseFileQuery, toWireTime } from "@consigne/contract";
 import {
   type Actor,
   can,
@@ -49,7 +49,7 @@ class LinkPages {
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const asked = parseFileQuery(rawQuery(request));
+    const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
     if (asked === undefined) return sendPage(reply, renderHomePage());
     const caller = callerOf(request, this.#settings.publicUrl());
     const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request.headers), caller.address);
@@ -68,7 +68,8 @@ class LinkPages {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
     if (request.method === "POST") return this.#post(visit, isCustomer);
-    if (!isCustomer) return this.#freePage(visit, false);
+    const wantsMenu = isAccountActor(actor) && actor.account.settings.downloadMenu === 1;
+    if (!isCustomer || wantsMenu) return this.#freePage(visit, false);
     try {
       const url = await this.#issue(visit, undefined);
       return visit.options.get("e") === "1" ? await this.#machineAnswer(visit, url) : visit.reply.redirect(url, 302);
@@ -142,6 +143,12 @@ class LinkPages {
       throw error;
     }
   }
+}
+
+/** The old form of a link, `http://ID.DOMAIN/`. */
+function fileOfHost(request: FastifyRequest): FileQuery | undefined {
+  const link = parseFileLink(`http://${request.host}/`);
+  return link === undefined ? undefined : { id: link.id, options: new Map() };
 }
 
 /** Synology's module sends its password only when it is asked for. */

@@ -1,0 +1,290 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { folderDirJson } from "@consigne/contract";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import {
+  addPerson,
+  assertRefusal,
+  assertShape,
+  basic,
+  bearer,
+  idOf,
+  JSON_TYPE,
+  makeFolder,
+  type Person,
+  send,
+  uploadOne,
+} from "./_wire.ts";
+
+const PASSWORD = "open sesame";
+const form = { "content-type": "application/x-www-form-urlencoded" };
+/** Words on which one scraper or another waits, gives up or asks for a captcha. */
+const alarms = [/Without subscription/, /maintenance/, /need a subscription/, /Free download in/, /You must wait/];
+alarms.push(/>File not found/, /\/logout\.pl/, /g-recaptcha|h-captcha/);
+
+suite("pages of files and folders", () => {
+  let server: TestServer;
+  let owner: ApiClient;
+  let premium: Person;
+  let free: Person;
+  let open = "";
+  let locked = "";
+
+  before(async () => {
+    server = await startTestServer();
+    owner = new ApiClient(server, server.apiKey);
+    premium = await addPerson(server, "premium@example.org", { plan: "premium" });
+    free = await addPerson(server, "free@example.org", { plan: "free" });
+    open = await uploadOne(owner, "open & <b>.txt", "open bytes");
+    locked = await uploadOne(owner, "locked.txt", "locked bytes", { dpass: PASSWORD });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const face = { "consigne-face": "1fichier.com" };
+  const visit = (url: string, headers: Record<string, string> = {}, method = "GET") => send(url, { method, headers });
+  const post = (url: string, body: string, headers: Record<string, string> = {}) =>
+    send(url, { method: "POST", headers: { ...form, ...headers }, body });
+  const bytesOf = async (direct: string | null) => {
+    assert.ok(direct !== null);
+    return (await send(`${server.url}${new URL(direct).pathname}`)).text;
+  };
+  const directOn = (html: string) => /<a href="([^"]+)" {2}style/.exec(html)?.[1] ?? null;
+
+  suite("/?ID", () => {
+    test("shows a guest and a free account the form with an absolute action", async () => {
+      for (const headers of [
+        face,
+        { ...face, ...basic(free.email, free.password) },
+        { ...face, ...bearer(free.key) },
+      ]) {
+        const page = await visit(open, headers);
+        assert.equal(page.status, 200);
+        assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+        assert.equal(page.headers.get("content-disposition"), null);
+        assert.match(page.text, new RegExp(`<form method="post" action="https://1fichier\\.com/\\?${idOf(open)}">`));
+        assert.match(page.text, /open &amp; &lt;b&gt;\.txt/);
+        assert.match(page.text, /10 B/);
+        for (const alarm of alarms) assert.doesNotMatch(page.text, alarm);
+        assert.doesNotMatch(page.text, /"pass"/);
+      }
+    });
+
+    test("sends a customer straight to the bytes, by Basic or key, on GET and HEAD", async () => {
+      for (const headers of [basic(premium.email, premium.password), bearer(premium.key)]) {
+        for (const method of ["GET", "HEAD"]) {
+          const answer = await visit(open, headers, method);
+          assert.equal(answer.status, 302);
+          assert.equal(await bytesOf(answer.headers.get("location")), "open bytes");
+        }
+      }
+    });
+
+    test("shows a customer who wants the menu the page first, and posts through it", async () => {
+      await premium.client.ok("user/info", { download_menu: 1 });
+      try {
+        const auth = basic(premium.email, premium.password);
+        assert.equal((await visit(open, auth)).status, 200);
+        assert.equal((await visit(`${open}&auth=1&e=1`, auth)).status, 200);
+        const answer = await post(`${open}&auth=1&e=1`, "submit=download", auth);
+        assert.equal(answer.status, 302);
+        assert.equal(await bytesOf(answer.headers.get("location")), "open bytes");
+      } finally {
+        await premium.client.ok("user/info", { download_menu: 0 });
+      }
+    });
+
+    test("challenges for auth=1 and then answers as asked", async () => {
+      for (const headers of [{}, basic(premium.email, "wrong password"), bearer("x".repeat(32))]) {
+        const answer = await visit(`${open}&auth=1`, headers as Record<string, string>);
+        assert.equal(answer.status, 401);
+        assert.match(answer.headers.get("www-authenticate") ?? "", /^Basic realm=/);
+      }
+      const auth = basic(premium.email, premium.password);
+      assert.equal((await visit(`${open}&lg=en&auth=1`, auth)).status, 302);
+      const machine = await visit(`${open}&lg=en&auth=1&e=1`, auth);
+      assert.equal(machine.status, 200);
+      assert.match(machine.headers.get("content-type") ?? "", /^text\/plain/);
+      const [direct, name, size] = machine.text.trim().split(";");
+      assert.equal(await bytesOf(direct ?? null), "open bytes");
+      assert.deepEqual([name, size], ["open & <b>.txt", "10"]);
+      assert.match((await visit(`${open}&e=1`)).text, /<form method="post"/);
+    });
+
+    test("gives every post of a guest the link page, whatever fields it has", async () => {
+      const bodies = [
+        "",
+        "adz=0.a1&dl_no_ssl=on",
+        "did=1&dl_no_ssl=on&adz=0.a1",
+        "dl_no_ssl=on&dlinline=on",
+        "submit=Download",
+      ];
+      for (const body of bodies) {
+        const page = await post(open, body);
+        assert.equal(page.status, 200, body);
+        assert.equal(await bytesOf(directOn(page.text)), "open bytes");
+        for (const alarm of alarms) assert.doesNotMatch(page.text, alarm);
+      }
+      const multipart = new FormData();
+      multipart.append("adz", "0.a1");
+      const page = await new ApiClient(server).request(`/?${idOf(open)}`, { method: "POST", body: multipart });
+      assert.equal(await bytesOf(directOn(page.text)), "open bytes");
+      assert.equal((await visit(open, {}, "POST")).status, 200);
+    });
+
+    test("redirects a customer's post", async () => {
+      const answer = await post(open, "did=0&dl_no_ssl=on", basic(premium.email, premium.password));
+      assert.equal(answer.status, 302);
+      assert.equal(await bytesOf(answer.headers.get("location")), "open bytes");
+    });
+
+    test("asks for the password of a protected link and tells nothing before", async () => {
+      for (const headers of [{}, basic(premium.email, premium.password)]) {
+        const page = await visit(locked, headers as Record<string, string>);
+        assert.equal(page.status, 200);
+        assert.match(page.text, /<input type="password" id="pass" name="pass">/);
+        assert.doesNotMatch(page.text, /locked\.txt|12 B|Bad password/);
+        for (const body of ["pass=wrong+one", "adz=0.a1", "pass="]) {
+          const again = await post(locked, body, headers as Record<string, string>);
+          assert.equal(again.status, 200);
+          assert.match(again.text, /Bad password[^]*name="pass"/);
+          assert.doesNotMatch(again.text, /locked\.txt|\/p[A-Za-z0-9]{20}/);
+        }
+      }
+    });
+
+    test("takes the right password: a form gets the page, plowshare's single field and customers the redirect", async () => {
+      const pass = `pass=${encodeURIComponent(PASSWORD)}`;
+      const page = await post(locked, `adz=0.a1&${pass}`);
+      assert.equal(await bytesOf(directOn(page.text)), "locked bytes");
+      const single = await post(locked, pass);
+      assert.equal(single.status, 302);
+      assert.equal(await bytesOf(single.headers.get("location")), "locked bytes");
+      const multipart = new FormData();
+      multipart.append("pass", PASSWORD);
+      const plowshare = await new ApiClient(server).request(`/?${idOf(locked)}`, { method: "POST", body: multipart });
+      assert.equal(plowshare.status, 302);
+      assert.equal(await bytesOf(plowshare.headers.get("location")), "locked bytes");
+      const customer = await post(locked, `did=0&${pass}`, basic(premium.email, premium.password));
+      assert.equal(customer.status, 302);
+      assert.equal(await bytesOf(customer.headers.get("location")), "locked bytes");
+    });
+
+    test("answers 404 with the phrases of an absent file, and a page without an id", async () => {
+      for (const method of ["GET", "POST"]) {
+        const page = await visit(`${server.url}/?abcdefghij0123456789`, {}, method);
+        assert.equal(page.status, 404);
+        assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+        assert.match(page.text, />File not found !/);
+        assert.match(page.text, />The requested file has been deleted</);
+        assert.match(page.text, /The requested file could not be found/);
+      }
+      assert.equal((await visit(`${server.url}/?abcdefghij0123456789`, {}, "HEAD")).status, 404);
+      assert.equal((await visit(`${server.url}/`)).status, 200);
+      assert.equal((await visit(`${server.url}/?c=DB`)).status, 200);
+    });
+
+    test("knows the id among other options and with what pasted links carry", async () => {
+      for (const suffix of ["&af=1", "&lg=fr", "/", "&inline=1", "="]) {
+        assert.equal((await visit(`${open}${suffix}`)).status, 200, suffix);
+      }
+    });
+
+    test("finds the old form of a link by its host", async () => {
+      const page = await visit(`${server.url}/`, { host: `${idOf(open)}.1fichier.com` });
+      assert.match(page.text, /open &amp; &lt;b&gt;\.txt/);
+      assert.doesNotMatch((await visit(`${server.url}/`, { host: "www.1fichier.com" })).text, /<form/);
+    });
+
+    test("keeps a page's script, frames and referrer in hand", async () => {
+      const { headers } = await visit(open);
+      assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/);
+      assert.equal(headers.get("referrer-policy"), "no-referrer");
+      assert.equal(headers.get("x-content-type-options"), "nosniff");
+    });
+  });
+
+  suite("/dir/ID", () => {
+    let shared = "";
+    let secret = "";
+
+    before(async () => {
+      const folder = await makeFolder(owner, "Shared <one>");
+      await uploadOne(owner, "é 1.txt", "one", { did: String(folder) });
+      await uploadOne(owner, "two.txt", "two two", { did: String(folder), dpass: PASSWORD });
+      await makeFolder(owner, "below", folder);
+      shared = String((await owner.ok("folder/share", { folder_id: folder, share: 1 }))["url"]);
+      const other = await makeFolder(owner, "Secret one");
+      await uploadOne(owner, "secret.txt", "secret", { did: String(other) });
+      secret = String((await owner.ok("folder/share", { folder_id: other, share: 1, pass: PASSWORD }))["url"]);
+    });
+
+    const assertArray = (answer: { text: string; headers: Headers; json: unknown }, names: string[]) => {
+      assert.equal(answer.headers.get("content-type"), JSON_TYPE);
+      assert.ok(answer.text.startsWith("["));
+      assertShape(folderDirJson, answer.json);
+      assert.deepEqual((answer.json as { filename: string }[]).map(({ filename }) => filename).toSorted(), names);
+    };
+
+    test("lists files as a JSON array, with any headers rclone sends along", async () => {
+      for (const headers of [{}, form, { ...form, ...bearer("x".repeat(32)) }] as Record<string, string>[]) {
+        assertArray(await visit(`${shared}?json=1`, headers), ["two.txt", "é 1.txt"]);
+      }
+      const entries = (await visit(`${shared}?json=1`, face)).json as unknown as Record<string, unknown>[];
+      const [one, two] = entries.toSorted((a, b) => Number(a["size"]) - Number(b["size"]));
+      assert.deepEqual({ ...one, link: "" }, { link: "", filename: "é 1.txt", size: 3, password: 0, acl: 0 });
+      assert.match(String(one?.["link"]), /^https:\/\/1fichier\.com\/\?[a-z0-9]{20}$/);
+      assert.equal(two?.["password"], 1);
+      assert.match((await visit(`${shared}?json=2`)).text, /\n/);
+    });
+
+    test("answers behind a language prefix and by POST too", async () => {
+      const prefixed = shared.replace("/dir/", "/en/dir/");
+      assertArray(await visit(`${prefixed}?json=1`), ["two.txt", "é 1.txt"]);
+      assertArray(await post(shared, "json=1"), ["two.txt", "é 1.txt"]);
+    });
+
+    test("shows a page whose rows scrapers read", async () => {
+      const page = await visit(`${shared}?lg=en`);
+      assert.match(page.text, />Shared folder Shared &lt;one&gt;</);
+      const rows = page.text.split("\n").filter((line) => line.includes("Download"));
+      assert.equal(rows.length, 2);
+      assert.doesNotMatch(page.text, /below/);
+    });
+
+    test("gives a protected folder for its password only", async () => {
+      for (const url of [secret, `${secret}?json=1`, `${secret}?json=1&pass=${encodeURIComponent(PASSWORD)}`]) {
+        const page = await visit(url, face);
+        assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+        assert.match(page.text, /<form method="post" action="https:\/\/1fichier\.com\/dir\/\w+">/);
+        assert.match(page.text, /name="pass"/);
+        assert.doesNotMatch(page.text, /secret\.txt|Secret one/);
+      }
+      const wrong = await post(secret, "json=1&pass=wrong+one");
+      assert.equal(wrong.status, 403);
+      assert.doesNotMatch(wrong.text, /secret\.txt/);
+      const pass = `pass=${encodeURIComponent(PASSWORD)}`;
+      assertArray(await post(secret, `json=1&${pass}`, bearer("x".repeat(32))), ["secret.txt"]);
+      const decrypter = await post(`${secret}?lg=en?json=1`, pass);
+      assert.match(decrypter.text, /<a href="[^"]+"[^>]*>secret\.txt</);
+    });
+
+    test("answers 404 to an unknown share, also once it ended", async () => {
+      for (const id of ["Ab3dEf9h", "x", "a".repeat(60), "%00", "..%2f..%2f"]) {
+        assert.equal((await visit(`${server.url}/dir/${id}?json=1`)).status, 404, id);
+      }
+      const folder = await makeFolder(owner, "was shared");
+      const { url } = await owner.ok("folder/share", { folder_id: folder, share: 1 });
+      await owner.ok("folder/share", { folder_id: folder, share: 0 });
+      assert.equal((await visit(String(url))).status, 404);
+    });
+  });
+
+  test("says that it lives and that it is ready", async () => {
+    for (const path of ["/healthz", "/readyz"]) {
+      const answer = await visit(`${server.url}${path}`);
+      assert.deepEqual([answer.status, answer.json], [200, { status: "OK" }]);
+      assert.equal(answer.headers.get("content-type"), JSON_TYPE);
+    }
+    assertRefusal(await post(`${server.url}/healthz`, ""), 404);
+  });
+});
