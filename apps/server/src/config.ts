@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { type FloodProfileName, floodProfiles, isAddressPattern } from "@consigne/core";
+import { type FloodProfileName, floodProfiles, isAddressPattern, isEmailAddress } from "@consigne/core";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
@@ -136,7 +136,9 @@ class SettingReader {
       /^https?:$/.test(url.protocol) &&
       url.pathname === "/" &&
       url.search === "" &&
-      url.username === "";
+      url.hash === "" &&
+      url.username === "" &&
+      url.password === "";
     if (!isUsable)
       this.problems.push(`${name} is "${text}"; it must be like https://files.example.org, without a path.`);
     return url?.origin;
@@ -160,6 +162,13 @@ function refusePlanned(reader: SettingReader): void {
 function checkAdmin(reader: SettingReader, values: Environment, secrets: Secrets): void {
   if (values.CONSIGNE_ADMIN_EMAIL === undefined && secrets.adminPassword !== undefined) {
     reader.problems.push("CONSIGNE_ADMIN_PASSWORD is set without CONSIGNE_ADMIN_EMAIL; set both or neither.");
+  }
+  const { CONSIGNE_ADMIN_EMAIL: email } = values;
+  if (email !== undefined && !isEmailAddress(email)) {
+    reader.problems.push(`CONSIGNE_ADMIN_EMAIL is "${email}"; it must be like admin@example.org.`);
+  }
+  if (secrets.adminPassword !== undefined && Buffer.byteLength(secrets.adminPassword) > 1024) {
+    reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too long; it has at most 1024 bytes.");
   }
   if (secrets.adminPassword !== undefined && secrets.adminPassword.length < 8) {
     reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too short; it needs at least 8 characters.");

@@ -1,5 +1,6 @@
-import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
-import { join } from "node:path";
+import type { Stats } from "node:fs";
+import { mkdir, open, rename, stat } from "node:fs/promises";
+import { dirname, join } from "node:path";
 import { StartError } from "./start-error.ts";
 
 /** Where everything embedded lives. */
@@ -10,6 +11,7 @@ export interface DataFolder {
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
   isInitialised: boolean;
+  hasDatabase: boolean;
 }
 
 /** Makes the folder if need be. @throws {StartError} */
@@ -26,13 +28,15 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
     markerFile: join(directory, "instance.json"),
   };
   const isInitialised = await exists(folder.markerFile);
-  if (isInitialised && !(await exists(folder.databaseFile))) {
+  // The database is made before the folder of the bytes: bytes without it are a loss too, also where the marker went with it.
+  const wasInUse = isInitialised || (await exists(folder.blobsDirectory));
+  if (wasInUse && (await sizeOf(folder.databaseFile)) === 0) {
     throw new StartError(
-      `The database ${folder.databaseFile} is missing, but this folder was in use before. The stored bytes are untouched. ` +
+      `The database ${folder.databaseFile} is missing or empty, but this folder was in use before. The stored bytes are untouched. ` +
         `Put the database back from a backup; or, to begin anew without the old files, choose an empty CONSIGNE_DATA_DIR.`,
     );
   }
-  return { ...folder, isInitialised };
+  return { ...folder, isInitialised, hasDatabase: await exists(folder.databaseFile) };
 }
 
 /** Durable before it resolves. */
@@ -46,15 +50,28 @@ export async function markInitialised(folder: DataFolder): Promise<void> {
     await file.close();
   }
   await rename(temporary, folder.markerFile);
-  await readFile(folder.markerFile);
+  const directory = await open(dirname(folder.markerFile), "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
 }
 
 async function exists(path: string): Promise<boolean> {
+  return (await lookAt(path)) !== undefined;
+}
+
+/** 0 for what is not there. */
+async function sizeOf(path: string): Promise<number> {
+  return (await lookAt(path))?.size ?? 0;
+}
+
+async function lookAt(path: string): Promise<Stats | undefined> {
   try {
-    await stat(path);
-    return true;
+    return await stat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return false;
+    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
     throw new StartError(`${path} cannot be looked at: ${reasonOf(error)}.`, { cause: error });
   }
 }

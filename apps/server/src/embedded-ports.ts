@@ -11,7 +11,7 @@ export interface OpenPorts extends AsyncDisposable {
 /** The embedded adapters on one data folder. Disposing closes them in the reverse order. */
 export async function openEmbeddedPorts(folder: DataFolder, clock: Clock = systemClock): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
-  const database = await openSqliteDatabase({ path: folder.databaseFile });
+  const database = await openSqliteDatabase({ path: folder.databaseFile, create: !folder.isInitialised });
   opened.defer(() => database.close());
   const blobs = await openDiskBlobStore(folder.blobsDirectory);
   opened.defer(() => blobs.close());

@@ -1,4 +1,4 @@
-import { DatabaseError, DomainError } from "@consigne/core";
+import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addFsck } from "./commands/fsck.ts";
 import { addKeys } from "./commands/key.ts";
@@ -43,13 +43,16 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   }
 }
 
+/** Failures whose message says what to do; no stack helps with them. */
+const knownFailures = [StartError, DomainError, DatabaseError, BlobStoreError] as const;
+
 function explain(error: unknown, output: CommandOutput): ExitCode {
   if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
   if (error instanceof ConfigError) {
     output.error(error.message);
     return 2;
   }
-  if (error instanceof StartError || error instanceof DomainError || error instanceof DatabaseError) {
+  if (error instanceof Error && knownFailures.some((kind) => error instanceof kind)) {
     output.error(`consigne-server: ${error.message}`);
     return 1;
   }

@@ -12,6 +12,8 @@ import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
 
 const DOWNLOAD_RECHECK_MS = 5000;
+/** How long running requests may take to end when the server stops. */
+const GRACE_MS = 5000;
 
 /** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
 export interface RunningServer extends AsyncDisposable {
@@ -21,9 +23,17 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
-export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
+export async function openServices(
+  config: Config,
+  options: { mayCreate: boolean; clock?: Clock },
+): Promise<{ services: Services } & AsyncDisposable> {
   const folder = await openDataFolder(config.dataDir);
-  const opened = await openEmbeddedPorts(folder, clock);
+  if (!folder.hasDatabase && !options.mayCreate) {
+    throw new StartError(
+      `There is no data in ${config.dataDir}. Check CONSIGNE_DATA_DIR and the working folder; \`consigne-server serve\` begins a new one.`,
+    );
+  }
+  const opened = await openEmbeddedPorts(folder, options.clock);
   return { services: servicesOf(opened.ports, config), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
 }
 
@@ -42,6 +52,8 @@ export async function startServer(input: {
   replacePorts?: (embedded: Ports) => Ports;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs?: number;
+  /** How long running requests may take to end when the server stops. */
+  graceMs?: number;
 }): Promise<RunningServer> {
   const { config, secrets, logger } = input;
   await using started = new AsyncDisposableStack();
@@ -50,8 +62,6 @@ export async function startServer(input: {
   const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
-  const firstAdministrator = await makeFirstAdministrator(services, config, secrets);
-  if (!folder.isInitialised) await markInitialised(folder);
 
   let publicUrl = config.publicUrl ?? "";
   const app = await createHttpServer({
@@ -70,18 +80,32 @@ export async function startServer(input: {
       },
     },
   });
-  started.defer(() => app.close());
+  started.defer(() => closeGently(app, input.graceMs ?? GRACE_MS));
   const address = await listen(app, config.listen);
   if (publicUrl === "") publicUrl = urlOf(address);
+  // After everything that may fail: what is made here is told once, and only a server that runs can tell it.
+  const firstAdministrator = await makeFirstAdministrator(services, config, secrets);
+  if (!folder.isInitialised) await markInitialised(folder);
   started.use(startHousekeeping(services.collector, logger));
   const running = started.move();
   return { publicUrl, services, firstAdministrator, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }
 
-async function listen(
-  app: Awaited<ReturnType<typeof createHttpServer>>,
-  where: Config["listen"],
-): Promise<AddressInfo> {
+type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
+
+async function closeGently(app: HttpServer, graceMs: number): Promise<void> {
+  // A connection that is kept alive becomes idle with the end of its last request.
+  const tidying = setInterval(() => app.server.closeIdleConnections(), 50);
+  const deadline = setTimeout(() => app.server.closeAllConnections(), graceMs);
+  try {
+    await app.close();
+  } finally {
+    clearInterval(tidying);
+    clearTimeout(deadline);
+  }
+}
+
+async function listen(app: HttpServer, where: Config["listen"]): Promise<AddressInfo> {
   try {
     await app.listen(where);
   } catch (error) {

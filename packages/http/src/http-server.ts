@@ -39,7 +39,8 @@ export async function createHttpServer(input: {
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
-    forceCloseConnections: true,
+    // Whoever closes the server decides how long running requests may take.
+    forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
   });

@@ -56,6 +56,7 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
       config,
       secrets,
       logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
+      graceMs: 200,
       ...(clock === undefined ? {} : { clock }),
       ...(replacePorts === undefined ? {} : { replacePorts }),
       ...(downloadRecheckMs === undefined ? {} : { downloadRecheckMs }),

@@ -7,7 +7,7 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
   program
     .command("fsck")
     .description("compare rows with stored bytes, both ways; exit code 3 when bytes of a file are lost")
-    .option("--repair", "remove what is safe to remove: bytes no file knows, older than an hour")
+    .option("--repair", "remove what is safe to remove: bytes that no file knows, hours old")
     .option("--deep", "read every byte and compare its Whirlpool checksum")
     .option("--json", "print one JSON document")
     .action(async (options: { repair?: true; deep?: true; json?: true }) => {

@@ -1,7 +1,7 @@
 import {
   type ApiKey,
-  DomainError,
   fullScopes,
+  isAddressPattern,
   type KeyScopes,
   type ScopeArea,
   scopeAreas,
@@ -14,7 +14,7 @@ import { withServices } from "./with-services.ts";
 
 interface AddOptions {
   name: string;
-  scope?: string[];
+  scope?: KeyScopes;
   folder?: number;
   ip?: string[];
   expires?: Date;
@@ -77,17 +77,17 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option(
       "--scope <area=right>",
       `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
-      collect,
+      parseScope,
     )
     .option("--folder <id>", "the key sees this folder as its root", parseFolderId)
-    .option("--ip <block>", "the key works from here only (repeatable)", collect)
+    .option("--ip <block>", "the key works from here only (repeatable)", parseAddress)
     .option("--expires <date>", "when it ends", parseInstant)
     .option("--json", "print one JSON document")
     .action(async (email: string, options: AddOptions) => {
       const made = await withServices(async (services) =>
         services.keys.create("operator", await services.accounts.getByEmail(email), {
           name: options.name,
-          scopes: scopesOf(options.scope),
+          scopes: options.scope ?? fullScopes,
           fenceFolderId: options.folder,
           allowedAddresses: options.ip ?? [],
           expiresAt: options.expires,
@@ -108,20 +108,23 @@ function parseFolderId(text: string): number {
   return Number(text);
 }
 
-function scopesOf(wanted: readonly string[] | undefined): KeyScopes {
-  if (wanted === undefined) return fullScopes;
+/** Adds one `area=right` to those given before; what is not named is not granted. */
+function parseScope(text: string, earlier?: KeyScopes): KeyScopes {
+  const [name, right, ...rest] = text.split("=");
+  const area = scopeAreas.find((each) => each === name);
+  if (area === undefined || rest.length > 0 || (right !== "read" && right !== "write")) {
+    throw new InvalidArgumentError(`Write for example files=read. Areas: ${scopeAreas.join(", ")}.`);
+  }
+  return { ...(earlier ?? noScopes()), [area]: right };
+}
+
+function noScopes(): KeyScopes {
   const scopes: Record<ScopeArea, ScopeRight> = { ...fullScopes };
   for (const area of scopeAreas) scopes[area] = "none";
-  for (const entry of wanted) {
-    const [area, right] = entry.split("=");
-    const known = scopeAreas.find((each) => each === area);
-    if (known === undefined || (right !== "read" && right !== "write")) {
-      throw new DomainError(
-        "bad-argument",
-        `"${entry}" is no scope; write for example files=read. Areas: ${scopeAreas.join(", ")}.`,
-      );
-    }
-    scopes[known] = right;
-  }
   return scopes;
+}
+
+function parseAddress(text: string, earlier?: string[]): string[] {
+  if (!isAddressPattern(text)) throw new InvalidArgumentError("Write an IP address or a CIDR block.");
+  return collect(text, earlier);
 }

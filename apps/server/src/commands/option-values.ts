@@ -3,9 +3,11 @@ import { InvalidArgumentError } from "commander";
 
 /** A day or an instant, UTC: `2027-01-31` or `2027-01-31T12:00:00Z`. */
 export function parseInstant(text: string): Date {
+  const form = /^(\d{4}-\d\d-\d\d)(?:T\d\d:\d\d(?::\d\d)?Z)?$/.exec(text);
   const instant = new Date(text);
-  if (Number.isNaN(instant.getTime()) || !/^\d{4}-\d\d-\d\d/.test(text)) {
-    throw new InvalidArgumentError("Write a date like 2027-01-31.");
+  // The 31st of February would be taken for a day in March.
+  if (form === null || Number.isNaN(instant.getTime()) || !instant.toISOString().startsWith(form[1] ?? "")) {
+    throw new InvalidArgumentError("Write a date like 2027-01-31 or 2027-01-31T12:00:00Z.");
   }
   return instant;
 }
@@ -15,6 +17,7 @@ export function parsePlan(text: string): PlanId {
   return text;
 }
 
+/** For an option that may be given several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];
 }

@@ -1,4 +1,4 @@
-import { type Account, newPasswordText, planInForce, type PlanId } from "@consigne/core";
+import { type Account, newPasswordText, planInForce, type PlanId, plans } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { parseInstant, parsePlan } from "./option-values.ts";
@@ -40,14 +40,16 @@ function addCreation(user: Command, output: CommandOutput): void {
       ) => {
         const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
         const password = given ?? newPasswordText();
-        const account = await withServices((services) =>
-          services.accounts.create("operator", {
-            email,
-            password,
-            planId: options.plan,
-            planEndsAt: options.planEnds,
-            isAdmin: options.admin ?? false,
-          }),
+        const account = await withServices(
+          (services) =>
+            services.accounts.create("operator", {
+              email,
+              password,
+              planId: options.plan,
+              planEndsAt: options.planEnds,
+              isAdmin: options.admin ?? false,
+            }),
+          { mayCreate: true },
         );
         const shown = given === undefined ? { password } : {};
         const lines = [`Account ${account.email} made.`, ...(given === undefined ? [`Password: ${password}`] : [])];
@@ -81,12 +83,12 @@ function addListing(user: Command, output: CommandOutput): void {
 
 function addChanges(user: Command, output: CommandOutput): void {
   user
-    .command("plan <email> <plan>")
+    .command("plan <email>")
     .description("put an account on a plan")
+    .argument("<plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan)
     .option("--ends <date>", "when it ends; never without this", parseInstant)
     .option("--json", "print one JSON document")
-    .action(async (email: string, plan: string, options: { ends?: Date; json?: true }) => {
-      const planId = parsePlan(plan);
+    .action(async (email: string, planId: PlanId, options: { ends?: Date; json?: true }) => {
       await withServices(async (services) => {
         await services.accounts.setPlan("operator", await services.accounts.getByEmail(email), planId, options.ends);
       });

@@ -1,5 +1,5 @@
 import { type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
+import { type Actor, can, guest, isAccountActor, isDomainError, requireAllowed, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -50,10 +50,25 @@ export class JsonEndpoints {
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
-        const answer = await route.handle({ actor, caller, input: parsed.value });
+        const answer = await this.#answer(route, { actor, caller, input: parsed.value });
         return sendJson(reply, answer, isPretty(parsed.value));
       },
     });
+  }
+
+  /** A wrong link password is a guess at it, whatever key it comes with. */
+  async #answer<Request extends TSchema, Response extends TSchema>(
+    route: JsonRoute<Request, Response>,
+    call: JsonCall<Request>,
+  ): Promise<Static<Response>> {
+    try {
+      return await route.handle(call);
+    } catch (error) {
+      if (isDomainError(error, "link-password-wrong")) {
+        await this.#services.flood.admit(guest(call.caller.address), { operation: "credentials" });
+      }
+      throw error;
+    }
   }
 
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {

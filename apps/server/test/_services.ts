@@ -1,0 +1,124 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import {
+  type Account,
+  type AccountActor,
+  createServices,
+  floodProfiles,
+  type FloodProfile,
+  type NewApiKey,
+  type Ports,
+  type Services,
+  type UploadRules,
+  VirtualClock,
+} from "@consigne/core";
+import { openDataFolder } from "../src/data-folder.ts";
+import { openEmbeddedPorts } from "../src/embedded-ports.ts";
+
+/** The domain on the real embedded adapters and a clock that stands still. */
+export interface Bench extends AsyncDisposable {
+  clock: VirtualClock;
+  ports: Ports;
+  services: Services;
+  dataDir: string;
+  /** An account of its own, by password. */
+  account(email?: string, plan?: Account["planId"]): Promise<AccountActor>;
+  /** By a key of the account. */
+  keyed(owner: AccountActor, key?: Partial<NewApiKey>, address?: string): Promise<AccountActor>;
+}
+
+export interface BenchOptions {
+  flood?: FloodProfile;
+  rules?: Partial<UploadRules>;
+  /** Puts other ports in the place of the embedded ones. */
+  replace?: (ports: Ports) => Partial<Ports>;
+}
+
+export const address = "192.0.2.7";
+export const MINUTE_MS = 60_000;
+export const HOUR_MS = 60 * MINUTE_MS;
+export const DAY_MS = 24 * HOUR_MS;
+
+export async function openBench(options: BenchOptions = {}): Promise<Bench> {
+  await using opened = new AsyncDisposableStack();
+  const dataDir = await mkdtemp(join(tmpdir(), "consigne-services-"));
+  opened.defer(() => rm(dataDir, { recursive: true, force: true }));
+  // In step with the files' own times, which no virtual clock reaches.
+  const clock = new VirtualClock(new Date());
+  const embedded = opened.use(await openEmbeddedPorts(await openDataFolder(dataDir), clock));
+  const ports: Ports = { ...embedded.ports, ...options.replace?.(embedded.ports) };
+  const services = createServices(ports, {
+    uploads: {
+      maxFileBytes: 1e9,
+      maxUploadBytes: 1e9,
+      maxFiles: 10,
+      acceptsEmptyFiles: true,
+      acceptsGuests: false,
+      ...options.rules,
+    },
+    flood: options.flood ?? floodProfiles.off,
+    listLimit: 1000,
+  });
+  const kept = opened.move();
+  let count = 0;
+  return {
+    clock,
+    ports,
+    services,
+    dataDir,
+    account: async (email = `user${++count}@example.org`, plan = "unlimited") => {
+      const account = await services.accounts.create("operator", { email, password: "a long password", planId: plan });
+      return { kind: "account", account, key: undefined, rootFolderId: account.rootFolderId, address };
+    },
+    keyed: async (owner, key = {}, from = address) => {
+      const { text } = await services.keys.create("operator", owner.account, { name: "test", ...key });
+      return services.keys.authenticate(text, from);
+    },
+    [Symbol.asyncDispose]: () => kept.disposeAsync(),
+  };
+}
+
+/** Uploads texts as files of one upload and returns the report's lines. */
+export async function uploadTexts(
+  { services }: Pick<Bench, "services">,
+  actor: AccountActor,
+  files: Readonly<Record<string, string>>,
+  folder: number | "root" = "root",
+) {
+  const upload = await services.uploads.begin(services.uploads.offer().id);
+  try {
+    for (const [name, text] of Object.entries(files)) {
+      const file = await upload.openFile({ name, contentType: undefined }, actor);
+      await file.write(Buffer.from(text));
+      await file.finish();
+    }
+    return (await upload.commit(actor, { folder, domain: undefined, password: "" })).files;
+  } catch (error) {
+    await upload.abort();
+    throw error;
+  }
+}
+
+/** The text of a file through a token of `actor`. */
+export async function downloadText(
+  { services }: Pick<Bench, "services">,
+  actor: AccountActor,
+  fileId: string,
+): Promise<string> {
+  const { text } = await services.downloads.issueToken(actor, { fileId }, {});
+  const stream = await (await services.downloads.find(text, actor.address)).open();
+  try {
+    const buffer = Buffer.alloc(65_536);
+    return buffer.subarray(0, await stream.reader.read(buffer)).toString();
+  } finally {
+    await stream.close();
+  }
+}
+
+/** Keys of all complete blobs. */
+export async function storedKeys({ ports }: Pick<Bench, "ports">): Promise<string[]> {
+  const keys: string[] = [];
+  for await (const { key } of ports.blobs.list()) keys.push(key);
+  return keys;
+}

@@ -1,0 +1,276 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Database, DatabaseError, isDomainError, type Repositories } from "@consigne/core";
+import {
+  address,
+  type Bench,
+  DAY_MS,
+  downloadText,
+  HOUR_MS,
+  openBench,
+  storedKeys,
+  uploadTexts,
+} from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+async function onlyBlobKey(bench: Bench): Promise<string> {
+  const [blob, ...others] = await bench.ports.database.blobs.listPage(undefined, 10);
+  assert.ok(blob);
+  assert.equal(others.length, 0);
+  return blob.key;
+}
+
+test("equal contents share one blob, within an upload and between accounts", async () => {
+  await using bench = await openBench();
+  const [one, two] = [await bench.account(), await bench.account()];
+  const [a, b] = await uploadTexts(bench, one, { "a.txt": "same", "b.txt": "same" });
+  const [c] = await uploadTexts(bench, two, { "c.txt": "same" });
+  assert.deepEqual(await storedKeys(bench), [await onlyBlobKey(bench)]);
+  for (const [actor, file] of [
+    [one, a],
+    [one, b],
+    [two, c],
+  ] as const)
+    assert.equal(await downloadText(bench, actor, file?.fileId ?? ""), "same");
+});
+
+test("content whose bytes vanished is healed by its next upload, also moments after the first", async () => {
+  for (const passedMs of [0, 1000, DAY_MS, -DAY_MS]) {
+    await using bench = await openBench();
+    const actor = await bench.account();
+    const [first] = await uploadTexts(bench, actor, { "a.txt": "precious" });
+    const lost = await onlyBlobKey(bench);
+    await bench.ports.blobs.remove(lost);
+    bench.clock.advance(passedMs);
+    const [second, third] = await uploadTexts(bench, actor, { "b.txt": "precious", "c.txt": "precious" });
+    for (const file of [first, second, third])
+      assert.equal(await downloadText(bench, actor, file?.fileId ?? ""), "precious", `after ${passedMs} ms`);
+    assert.notEqual(await onlyBlobKey(bench), lost);
+    assert.deepEqual(await storedKeys(bench), [await onlyBlobKey(bench)]);
+  }
+});
+
+test("an upload of content that is being collected ends with its bytes", async () => {
+  await using bench = await openBench();
+  const actor = await bench.account();
+  const [old] = await uploadTexts(bench, actor, { "a.txt": "same" });
+  await bench.services.files.remove(actor, [{ reference: { fileId: old?.fileId ?? "" } }]);
+  bench.clock.advance(2 * HOUR_MS);
+  const [[made]] = await Promise.all([
+    uploadTexts(bench, actor, { "b.txt": "same" }),
+    bench.services.collector.collect(),
+  ]);
+  assert.equal(await downloadText(bench, actor, made?.fileId ?? ""), "same");
+  await bench.services.collector.collect();
+  assert.equal(await downloadText(bench, actor, made?.fileId ?? ""), "same");
+});
+
+test("a hash that fails leaves no bytes behind", async () => {
+  await using bench = await openBench({
+    replace: ({ hasher }) => ({
+      hasher: {
+        start: () => ({
+          ...hasher.start(),
+          update: async () => {},
+          digest: async () => {
+            throw new Error("the worker is gone");
+          },
+          abort: () => {},
+        }),
+        close: () => hasher.close(),
+      },
+    }),
+  });
+  await assert.rejects(uploadTexts(bench, await bench.account(), { "a.txt": "x" }), /worker is gone/);
+  assert.deepEqual(await storedKeys(bench), []);
+});
+
+test("a hasher that does not start leaves nothing staged", async () => {
+  let aborted = 0;
+  await using bench = await openBench({
+    replace: ({ blobs, hasher }) => ({
+      hasher: {
+        start: () => {
+          throw new Error("no worker");
+        },
+        close: () => hasher.close(),
+      },
+      blobs: new Proxy(blobs, {
+        get: (target, name) => {
+          if (name !== "stage") return Reflect.get(target, name).bind(target);
+          return async () => {
+            const staged = await target.stage();
+            const abort = staged.abort.bind(staged);
+            return Object.assign(staged, { abort: () => abort().then(() => void aborted++) });
+          };
+        },
+      }),
+    }),
+  });
+  await assert.rejects(uploadTexts(bench, await bench.account(), { "a.txt": "x" }), /no worker/);
+  assert.equal(aborted, 1);
+});
+
+/** A database whose transactions end as `outcome` says once `isArmed`. */
+function failingDatabase(database: Database, outcome: (work: () => Promise<unknown>) => Promise<never>) {
+  const state = { isArmed: false };
+  const wrapped = new Proxy(database, {
+    get: (target, name) => {
+      if (name !== "transaction") return Reflect.get(target, name);
+      return (work: (rows: Repositories) => Promise<unknown>) =>
+        state.isArmed ? outcome(() => target.transaction(work)) : target.transaction(work);
+    },
+  });
+  return { wrapped, state };
+}
+
+test("bytes outlive a commit that became durable although it was reported as failed", async () => {
+  let state = { isArmed: false };
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const failing = failingDatabase(database, async (work) => {
+        await work();
+        throw new DatabaseError("unavailable", "The disk stopped answering.");
+      });
+      state = failing.state;
+      return { database: failing.wrapped };
+    },
+  });
+  const actor = await bench.account();
+  state.isArmed = true;
+  await assert.rejects(uploadTexts(bench, actor, { "a.txt": "kept" }), DatabaseError);
+  state.isArmed = false;
+  const [file] = await bench.services.files.list(actor, "root", {});
+  assert.equal(await downloadText(bench, actor, file?.id ?? ""), "kept");
+});
+
+test("a commit on a full disk gives the bytes back", async () => {
+  let state = { isArmed: false };
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const failing = failingDatabase(database, async () => {
+        throw new DatabaseError("full", "The disk is full.");
+      });
+      state = failing.state;
+      return { database: failing.wrapped };
+    },
+  });
+  const actor = await bench.account();
+  state.isArmed = true;
+  await assert.rejects(uploadTexts(bench, actor, { "a.txt": "x" }), DatabaseError);
+  assert.deepEqual(await storedKeys(bench), []);
+});
+
+test("an upload whose bytes were taken away before its rows is refused", async () => {
+  await using bench = await openBench();
+  const actor = await bench.account();
+  const upload = await bench.services.uploads.begin("Vanishing1");
+  const file = await upload.openFile({ name: "a.txt", contentType: undefined }, actor);
+  await file.write(Buffer.from("x"));
+  await file.finish();
+  for (const key of await storedKeys(bench)) await bench.ports.blobs.remove(key);
+  await assert.rejects(
+    upload.commit(actor, { folder: "root", domain: undefined, password: "" }),
+    refusal("storage-unavailable"),
+  );
+  await upload.abort();
+  assert.deepEqual(await bench.services.files.list(actor, "root", {}), []);
+});
+
+test("one id serves one upload, but may be used again after a failed one", async () => {
+  await using bench = await openBench();
+  const { uploads } = bench.services;
+  const first = await uploads.begin("Same000001");
+  await assert.rejects(uploads.begin("Same000001"), refusal("upload-in-progress"));
+  await assert.rejects(uploads.getReport("Same000001"), refusal("upload-in-progress"));
+  await first.abort();
+  await assert.rejects(uploads.getReport("Same000001"), refusal("upload-not-found"));
+  const again = await uploads.begin("Same000001");
+  await again.abort();
+  for (const id of ["", "elevenchars", "a/b", "../../x", "é"])
+    await assert.rejects(uploads.begin(id), refusal("bad-argument"));
+});
+
+test("a refused upload leaves no row behind", async () => {
+  await using bench = await openBench();
+  const upload = await bench.services.uploads.begin("Nothing001");
+  await upload.abort();
+  assert.equal(await bench.ports.database.uploads.findById("Nothing001"), undefined);
+});
+
+test("rights that end while bytes come in end the upload", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const keyed = await bench.keyed(owner);
+  const locked = await bench.account();
+  const cases = [
+    {
+      actor: keyed,
+      end: () => bench.services.keys.revoke("operator", keyed.key?.id ?? ""),
+      code: "unknown-credentials",
+    },
+    {
+      actor: locked,
+      end: () => bench.services.accounts.setLocked("operator", locked.account, true),
+      code: "account-locked",
+    },
+  ] as const;
+  for (const { actor, end, code } of cases) {
+    const upload = await bench.services.uploads.begin(bench.services.uploads.offer().id);
+    const file = await upload.openFile({ name: "a.txt", contentType: undefined }, actor);
+    await file.write(Buffer.from("x"));
+    await file.finish();
+    await end();
+    await assert.rejects(upload.commit(actor, { folder: "root", domain: undefined, password: "" }), refusal(code));
+    await upload.abort();
+  }
+  assert.deepEqual(await storedKeys(bench), []);
+});
+
+test("a key without the right to upload, or from elsewhere, stages no byte", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const none = await bench.keyed(owner, { scopes: { ...(await bench.keyed(owner)).key!.scopes, uploads: "read" } });
+  const elsewhere = await bench.keyed(owner, { allowedAddresses: ["198.51.100.0/24"] });
+  const upload = await bench.services.uploads.begin("Early00001");
+  const head = { name: "a.txt", contentType: undefined };
+  await assert.rejects(upload.openFile(head, none), refusal("scope-missing"));
+  await assert.rejects(upload.openFile(head, elsewhere), refusal("not-allowed"));
+  await upload.abort();
+});
+
+test("files for an unknown or foreign folder go to the root the caller sees", async () => {
+  await using bench = await openBench();
+  const [owner, other] = [await bench.account(), await bench.account()];
+  const fence = await bench.services.folders.create(owner, "root", "fence");
+  const fenced = await bench.keyed(owner, { fenceFolderId: fence.id });
+  const [file] = await uploadTexts(bench, fenced, { "a.txt": "x" }, other.rootFolderId);
+  assert.equal((await bench.ports.database.files.findById(file?.fileId ?? ""))?.folderId, fence.id);
+});
+
+test("parallel uploads cannot pass the quota together", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account("small@example.org", "free");
+  const usage = bench.ports.database.files;
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  const stored = await usage.findById(first?.fileId ?? "");
+  assert.ok(stored);
+  // The plan's terabyte, all but five bytes of it, without storing them.
+  const identity = "f".repeat(128);
+  const big = 1_000_000_000_000 - 6;
+  await bench.ports.database.blobs.create({
+    key: "z".repeat(32),
+    whirlpool: identity,
+    sizeBytes: big,
+    createdAt: bench.clock.now(),
+  });
+  await usage.create({ ...stored, id: "z".repeat(20), blobKey: "z".repeat(32), sizeBytes: big, whirlpool: identity });
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 6 }, (_, at) => uploadTexts(bench, owner, { [`${at}`]: `x${at}` })),
+  );
+  assert.equal(outcomes.filter(({ status }) => status === "fulfilled").length, 2);
+  for (const outcome of outcomes)
+    if (outcome.status === "rejected") assert.ok(isDomainError(outcome.reason, "quota-exceeded"));
+  assert.equal(address, owner.address);
+});
