@@ -1,0 +1,198 @@
+import { guest, type Account, type Actor, type AccountActor } from "@consigne/core";
+import { ApiClient, type TestServer } from "@consigne/testkit";
+import { addKey, addPerson, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
+
+export const PASSWORD = "open sesame";
+
+export const actorNames = [
+  "owner",
+  "read-only",
+  "fenced",
+  "other",
+  "free",
+  "expired",
+  "revoked",
+  "unknown",
+  "wrong address",
+  "locked",
+  "nobody",
+] as const;
+export type ActorName = (typeof actorNames)[number];
+
+export const fileStates = [
+  "open",
+  "password",
+  "acl ip",
+  "acl email",
+  "acl premium",
+  "in fence",
+  "in fence with password",
+  "foreign",
+  "foreign with password",
+  "owner locked",
+] as const;
+export type FileState = (typeof fileStates)[number];
+
+export const folderStates = ["in fence", "fence", "outside fence", "foreign", "owner locked"] as const;
+export type FolderState = (typeof folderStates)[number];
+
+/** Everybody and everything the matrix is about, on one server. */
+export class PolicyWorld {
+  readonly server: TestServer;
+  readonly clients: Record<ActorName, ApiClient>;
+  readonly #accounts: Account[];
+  readonly #files: Record<FileState, { url: string; folderId: number }>;
+  readonly #folders: Record<FolderState, number>;
+  readonly #makers: Record<FileState, () => Promise<string>>;
+  readonly #folderMakers: Partial<Record<FolderState, () => Promise<number>>>;
+
+  private constructor(parts: {
+    server: TestServer;
+    clients: Record<ActorName, ApiClient>;
+    accounts: Account[];
+    files: Record<FileState, { url: string; folderId: number }>;
+    folders: Record<FolderState, number>;
+    makers: Record<FileState, () => Promise<string>>;
+    folderMakers: Partial<Record<FolderState, () => Promise<number>>>;
+  }) {
+    this.server = parts.server;
+    this.clients = parts.clients;
+    this.#accounts = parts.accounts;
+    this.#files = parts.files;
+    this.#folders = parts.folders;
+    this.#makers = parts.makers;
+    this.#folderMakers = parts.folderMakers;
+  }
+
+  static async build(server: TestServer): Promise<PolicyWorld> {
+    const owner = await addPerson(server, "owner-of-all@example.org");
+    const other = await addPerson(server, "other@example.org", { plan: "premium" });
+    const foreign = await addPerson(server, "foreign@example.org");
+    const lockedOwner = await addPerson(server, "locked-owner@example.org");
+    const fence = await makeFolder(owner.client, "fence");
+    const inside = await makeFolder(owner.client, "inside", fence);
+    const outside = await makeFolder(owner.client, "outside");
+    const foreignFolder = await makeFolder(foreign.client, "foreign");
+    const lockedFolder = await makeFolder(lockedOwner.client, "locked");
+    const makers = fileMakers({ owner, other, foreign, lockedOwner, inside });
+    const files = {} as Record<FileState, { url: string; folderId: number }>;
+    for (const state of fileStates) {
+      files[state] = { url: await makers[state](), folderId: state.startsWith("in fence") ? inside : 0 };
+    }
+    const clients = await makeClients(server, { owner, other, fence });
+    await server.services.accounts.setLocked("operator", lockedOwner.account, true);
+    let made = 0;
+    return new PolicyWorld({
+      server,
+      clients,
+      accounts: [owner.account, other.account, foreign.account, lockedOwner.account],
+      files,
+      folders: {
+        "in fence": inside,
+        fence,
+        "outside fence": outside,
+        foreign: foreignFolder,
+        "owner locked": lockedFolder,
+      },
+      makers,
+      folderMakers: {
+        "in fence": () => makeFolder(owner.client, `fresh ${made++}`, fence),
+        "outside fence": () => makeFolder(owner.client, `fresh ${made++}`),
+        fence: () => makeFolder(owner.client, `fresh ${made++}`),
+      },
+    });
+  }
+
+  file(state: FileState): { url: string; folderId: number } {
+    return this.#files[state];
+  }
+
+  folder(state: FolderState): number {
+    return this.#folders[state];
+  }
+
+  /** One that may go. */
+  freshFile(state: FileState): Promise<string> {
+    return this.#makers[state]();
+  }
+
+  freshFolder(state: FolderState): Promise<number> {
+    return this.#folderMakers[state]?.() ?? Promise.resolve(this.#folders[state]);
+  }
+
+  /** Every row that a caller could have changed. */
+  async snapshot(): Promise<string> {
+    const { files, folders, accounts } = this.server.services;
+    const seen: unknown[] = [];
+    for (const known of this.#accounts) {
+      const account = { ...(await accounts.getByEmail(known.email)), isLocked: false };
+      const actor: AccountActor = {
+        ...guest("127.0.0.1"),
+        kind: "account",
+        account,
+        key: undefined,
+        rootFolderId: account.rootFolderId,
+      };
+      seen.push(account.settings, await files.list(actor, "everything", {}), await treeOf(actor, account.rootFolderId));
+    }
+    return JSON.stringify(seen);
+
+    async function treeOf(actor: Actor, id: number): Promise<unknown> {
+      const { folder, children } = await folders.list(actor, id);
+      return { folder, children: await Promise.all(children.map((child) => treeOf(actor, child.id))) };
+    }
+  }
+}
+
+async function makeClients(
+  server: TestServer,
+  people: { owner: Person; other: Person; fence: number },
+): Promise<Record<ActorName, ApiClient>> {
+  const { owner, other, fence } = people;
+  const key = async (input: Parameters<typeof addKey>[2]) => (await addKey(server, owner.account, input)).client;
+  const revoked = await addKey(server, owner.account);
+  await server.services.keys.revoke("operator", revoked.id);
+  const locked = await addPerson(server, "locked@example.org");
+  await server.services.accounts.setLocked("operator", locked.account, true);
+  return {
+    owner: owner.client,
+    "read-only": await key({ scopes: readOnlyScopes }),
+    fenced: await key({ fenceFolderId: fence }),
+    other: other.client,
+    free: (await addPerson(server, "free@example.org", { plan: "free" })).client,
+    expired: await key({ expiresAt: new Date(Date.now() - 1000) }),
+    revoked: revoked.client,
+    unknown: new ApiClient(server, "nobody-holds-this-key-0123456789"),
+    "wrong address": await key({ allowedAddresses: ["198.51.100.0/24"] }),
+    locked: locked.client,
+    nobody: new ApiClient(server),
+  };
+}
+
+function fileMakers(people: {
+  owner: Person;
+  other: Person;
+  foreign: Person;
+  lockedOwner: Person;
+  inside: number;
+}): Record<FileState, () => Promise<string>> {
+  const { owner, other, foreign, lockedOwner, inside } = people;
+  const did = { did: String(inside) };
+  const withList = async (acl: object) => {
+    const url = await uploadOne(owner.client, "listed.bin", "bytes");
+    await owner.client.ok("file/chattr", { urls: [url], acl });
+    return url;
+  };
+  return {
+    open: () => uploadOne(owner.client, "open.bin", "bytes"),
+    password: () => uploadOne(owner.client, "password.bin", "bytes", { dpass: PASSWORD }),
+    "acl ip": () => withList({ ip: ["192.0.2.0/24"] }),
+    "acl email": () => withList({ email: [other.email] }),
+    "acl premium": () => withList({ premium: 1 }),
+    "in fence": () => uploadOne(owner.client, "inside.bin", "bytes", did),
+    "in fence with password": () => uploadOne(owner.client, "inside-pass.bin", "bytes", { ...did, dpass: PASSWORD }),
+    foreign: () => uploadOne(foreign.client, "foreign.bin", "bytes"),
+    "foreign with password": () => uploadOne(foreign.client, "foreign-pass.bin", "bytes", { dpass: PASSWORD }),
+    "owner locked": () => uploadOne(lockedOwner.client, "locked.bin", "bytes"),
+  };
+}
