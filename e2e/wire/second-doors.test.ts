@@ -1,0 +1,255 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { get, type IncomingMessage } from "node:http";
+import { after, before, suite, test } from "node:test";
+import { VirtualClock } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import {
+  addKey,
+  addPerson,
+  assertRefusal,
+  idOf,
+  makeFolder,
+  type Person,
+  readOnlyScopes,
+  send,
+  uploadOne,
+} from "./_wire.ts";
+
+const PASSWORD = "open sesame";
+const form = { "content-type": "application/x-www-form-urlencoded" };
+/** Far more than the buffers between server and a reader that does not read. */
+const large = new Uint8Array(64 * 1024 * 1024).fill(1);
+
+suite("second doors", () => {
+  const clock = new VirtualClock();
+  let server: TestServer;
+  let owner: ApiClient;
+  let other: Person;
+  let largeUrl = "";
+
+  before(async () => {
+    server = await startTestServer({ clock, downloadRecheckMs: 50 });
+    owner = new ApiClient(server, server.apiKey);
+    other = await addPerson(server, "other@example.org");
+    largeUrl = await uploadOne(owner, "large.bin", large);
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const tokenOf = async (client: ApiClient, url: string, more: object = {}) =>
+    String((await client.ok("download/get_token", { url, ...more }))["url"]);
+
+  suite("a password is asked for", () => {
+    let url = "";
+    before(async () => {
+      url = await uploadOne(owner, "locked.bin", "locked bytes", { dpass: PASSWORD });
+    });
+
+    for (const path of ["file/info", "download/get_token"]) {
+      test(`by ${path}`, async () => {
+        assertRefusal(await other.client.call(path, { url }), 403, 403);
+        for (const pass of ["", "wrong one", PASSWORD.toUpperCase(), `${PASSWORD} `, null]) {
+          const answer = await other.client.call(path, { url, pass });
+          assertRefusal(answer, 403, 403);
+          assert.doesNotMatch(answer.text, /locked\.bin/);
+        }
+        assert.equal((await other.client.call(path, { url, pass: PASSWORD })).status, 200);
+      });
+    }
+
+    test("by file/cp", async () => {
+      const copy = (pass?: string) => other.client.call("file/cp", { urls: [url], pass });
+      assertRefusal(await copy(), 403, 403);
+      assertRefusal(await copy("wrong one"), 403, 403);
+      assert.equal((await copy(PASSWORD)).status, 200);
+    });
+
+    test("by the page, for its GET and its POST", async () => {
+      const page = `${server.url}/?${idOf(url)}`;
+      for (const suffix of ["", `&pass=${PASSWORD}`, "&e=1", "&inline=1"]) {
+        assert.doesNotMatch(
+          (await send(`${page}${suffix}`.replaceAll(" ", "+"))).text,
+          /locked\.bin|\/p[A-Za-z0-9]{40}/,
+        );
+      }
+      const posted = await send(page, { method: "POST", headers: form, body: "pass=wrong+one" });
+      assert.doesNotMatch(posted.text, /locked\.bin|\/p[A-Za-z0-9]{40}/);
+    });
+
+    test("by a shared folder that lists the link", async () => {
+      const folder = await makeFolder(owner, "listing");
+      const inside = await uploadOne(owner, "inside.bin", "x", { did: String(folder), dpass: PASSWORD });
+      const { url: shared } = await owner.ok("folder/share", { folder_id: folder, share: 1 });
+      assert.equal((await send(`${String(shared)}?json=1`)).status, 200);
+      assertRefusal(await other.client.call("download/get_token", { url: inside }), 403, 403);
+    });
+
+    test("of a guest and of somebody else's key alike, however the right one was tried before", async () => {
+      await tokenOf(other.client, url, { pass: PASSWORD });
+      assertRefusal(await other.client.call("download/get_token", { url }), 403, 403);
+    });
+  });
+
+  suite("a right that ended closes the token made with it", () => {
+    const cases: [string, (made: { url: string; person: Person; direct: string }) => Promise<unknown>][] = [
+      ["the key is revoked", ({ person }) => server.services.keys.revoke("operator", person.keyId)],
+      [
+        "the downloader is locked",
+        ({ person }) => server.services.accounts.setLocked("operator", person.account, true),
+      ],
+      ["the link gets a password", ({ url }) => owner.ok("file/chattr", { urls: [url], pass: PASSWORD })],
+      [
+        "the link gets an access list",
+        ({ url }) => owner.ok("file/chattr", { urls: [url], acl: { ip: ["192.0.2.1"] } }),
+      ],
+      ["the file is removed", ({ url }) => owner.ok("file/rm", { files: [{ url }] })],
+      [
+        "the downloader's plan ends",
+        ({ person }) => server.services.accounts.setPlan("operator", person.account, "free", undefined),
+      ],
+    ];
+    for (const [index, [what, end]] of cases.entries()) {
+      test(what, async () => {
+        const url = await uploadOne(owner, "ending.bin", "bytes to end");
+        const person = await addPerson(server, `ending-${index}@example.org`);
+        const direct = await tokenOf(person.client, url);
+        assert.equal((await send(direct, { headers: { range: "bytes=0-4" } })).status, 206);
+        await end({ url, person, direct });
+        for (const [method, headers] of [
+          ["GET", {}],
+          ["GET", { range: "bytes=5-" }],
+          ["HEAD", {}],
+        ] as [string, Record<string, string>][]) {
+          const answer = await send(direct, { method, headers });
+          assert.ok([403, 404].includes(answer.status), `${method}: ${answer.status}`);
+          assert.doesNotMatch(answer.text, /bytes to end/);
+        }
+      });
+    }
+
+    test("the owner is locked", async () => {
+      const person = await addPerson(server, "locked-later@example.org");
+      const url = await uploadOne(person.client, "theirs.bin", "theirs");
+      const direct = await tokenOf(other.client, url);
+      assert.equal((await send(direct)).text, "theirs");
+      await server.services.accounts.setLocked("operator", person.account, true);
+      assertRefusal(await send(direct), 403, 620);
+      await server.services.accounts.setLocked("operator", person.account, false);
+      assert.equal((await send(direct)).text, "theirs");
+    });
+
+    test("the key ends by its date", async () => {
+      const expiring = await addKey(server, other.account, { expiresAt: new Date(clock.now().getTime() + 60_000) });
+      const url = await uploadOne(owner, "dated.bin", "dated");
+      const direct = await tokenOf(expiring.client, url);
+      assert.equal((await send(direct)).text, "dated");
+      clock.advance(60_000);
+      assertRefusal(await send(direct), 403, 93);
+    });
+
+    test("the address is not one the link admits", async () => {
+      const url = await uploadOne(owner, "near.bin", "near");
+      await owner.ok("file/chattr", { urls: [url], acl: { ip: ["198.51.100.0/24"] } });
+      const near = { "x-forwarded-for": "198.51.100.9" };
+      const answer = await other.client.call("download/get_token", { url }, near);
+      assert.equal(answer.status, 200);
+      const direct = String(answer.json?.["url"]);
+      assertRefusal(await send(direct), 403, 631);
+      assert.equal((await send(direct, { headers: near })).text, "near");
+    });
+  });
+
+  suite("a running download is cut", () => {
+    const openStalled = async (direct: string): Promise<IncomingMessage> => {
+      const [response] = (await once(get(direct, { agent: false }), "response")) as [IncomingMessage];
+      assert.equal(response.statusCode, 200);
+      return response;
+    };
+    const lengthUntilCut = async (response: IncomingMessage): Promise<number> => {
+      let length = 0;
+      response.on("data", (chunk: Buffer) => (length += chunk.length));
+      await new Promise((resolve) => response.once("error", resolve).once("end", resolve));
+      return length;
+    };
+
+    test("when its key is revoked", async () => {
+      const person = await addPerson(server, "cut@example.org");
+      const response = await openStalled(await tokenOf(person.client, largeUrl));
+      await server.services.keys.revoke("operator", person.keyId);
+      await settled();
+      assert.ok((await lengthUntilCut(response)) < large.length);
+    });
+
+    test("when the downloader is locked", async () => {
+      const person = await addPerson(server, "cut-by-lock@example.org");
+      const response = await openStalled(await tokenOf(person.client, largeUrl));
+      await server.services.accounts.setLocked("operator", person.account, true);
+      await settled();
+      assert.ok((await lengthUntilCut(response)) < large.length);
+    });
+
+    test("when the file is removed", async () => {
+      const doomed = await uploadOne(owner, "doomed.bin", large);
+      const response = await openStalled(await tokenOf(other.client, doomed));
+      await owner.ok("file/rm", { files: [{ url: doomed }] });
+      await settled();
+      assert.ok((await lengthUntilCut(response)) < large.length);
+    });
+
+    test("and is not, while its right stands, though the time to resume is over", async () => {
+      const response = await openStalled(await tokenOf(other.client, largeUrl));
+      clock.advance(31 * 60_000);
+      await settled();
+      assert.equal(await lengthUntilCut(response), large.length);
+    });
+
+    /** Some rechecks later: nothing outside tells that one has been made. */
+    const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
+  });
+
+  suite("an upload", () => {
+    test("by a key without the right, a locked account or a wrong address is refused before its bytes are stored", async () => {
+      const locked = await addPerson(server, "locked-uploader@example.org");
+      await server.services.accounts.setLocked("operator", locked.account, true);
+      const clients = [
+        (await addKey(server, other.account, { scopes: readOnlyScopes })).client,
+        (await addKey(server, other.account, { allowedAddresses: ["198.51.100.1"] })).client,
+        locked.client,
+      ];
+      for (const client of clients) {
+        const data = new FormData();
+        data.append("file[]", new Blob([new Uint8Array(1024)]), "refused.bin");
+        const answer = await client.request("/upload.cgi", { method: "POST", headers: { JSON: "1" }, body: data });
+        assertRefusal(answer, 403);
+      }
+    });
+
+    test("of a file by a guest does not show who else has its content", async () => {
+      const [first, second] = [
+        await uploadOne(owner, "same-1", "content"),
+        await uploadOne(other.client, "same-2", "content"),
+      ];
+      assert.notEqual(idOf(first), idOf(second));
+      await owner.ok("file/rm", { files: [{ url: first }] });
+      assert.equal((await other.client.download(second)).bytes.toString(), "content");
+    });
+  });
+
+  test("says the same of what is not there and what is somebody else's", async () => {
+    const foreign = await uploadOne(other.client, "foreign.bin");
+    const folder = await makeFolder(other.client, "foreign folder");
+    const absent = "https://1fichier.com/?abcdefghij0123456789";
+    for (const [path, body] of [
+      ["file/rm", (url: string) => ({ files: [{ url }] })],
+      ["file/mv", (url: string) => ({ urls: [url], destination_folder_id: 0 })],
+      ["file/rename", (url: string) => ({ urls: [{ url, filename: "x" }] })],
+      ["file/chattr", (url: string) => ({ urls: [url], description: "x" })],
+    ] as [string, (url: string) => object][]) {
+      assert.equal((await owner.call(path, body(foreign))).text, (await owner.call(path, body(absent))).text);
+    }
+    for (const path of ["folder/ls", "file/ls", "folder/rm", "folder/mv"]) {
+      const ask = (id: number) => owner.call(path, { folder_id: id, rename: "x" });
+      assert.equal((await ask(folder)).text, (await ask(999_999)).text, path);
+    }
+  });
+});
