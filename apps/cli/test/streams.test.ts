@@ -82,6 +82,23 @@ test("a 302, its relative Location, repeated cookies and the length of a HEAD an
   }
 });
 
+test("an answer that repeats a field that should stand once reaches an HTTP/2 client", async (t) => {
+  const server = await startRecordingServer(t, (_request, response) => {
+    response
+      .writeHead(200, ["X-Content-Type-Options", "nosniff", "x-content-type-options", "nosniff"])
+      .end("stays alive");
+  });
+  const { variables } = await startSession(t, server.url);
+  if (lacks(t, "curl", "--version")) return;
+  const args = ["-sS", "--http2", "--suppress-connect-headers", "-i", "https://a-1.1fichier.com/p1"];
+  for (const attempt of [1, 2]) {
+    const { code, stdout, stderr } = await finish("curl", args, variables);
+    assert.equal(code, 0, `attempt ${attempt}: ${stderr}`);
+    assert.match(stdout, /^x-content-type-options: nosniff\r$/im);
+    assert.match(stdout, /stays alive$/);
+  }
+});
+
 /** A TLS connection to an intercepted host, made by hand through the proxy. */
 async function openTunnel(variables: Record<string, string>, host: string, protocol: string): Promise<TLSSocket> {
   const proxy = new URL(variables.HTTPS_PROXY ?? "");

@@ -101,7 +101,14 @@ export class RelayedExchange {
     if (!isHttp2(response) && this.#expectsContinue && !this.#continued && !this.#request.complete) {
       headers.Connection = "close";
     }
-    writeHead(response, answer.statusCode ?? 502, answer.statusMessage ?? "", headers);
+    try {
+      writeHead(response, answer.statusCode ?? 502, answer.statusMessage ?? "", headers);
+    } catch (error) {
+      // A head Node refuses to pass on must not take the other connections of the program down with it.
+      this.#observer(error instanceof Error ? error : new Error(String(error)));
+      answer.destroy();
+      return this.#cut();
+    }
     pipeline(answer, isHttp2(response) ? response.stream : response, (error) => {
       if (error) this.#cut();
       else this.#drainRequest();
@@ -162,10 +169,19 @@ export function sendRefusal(response: ClientResponseMessage, status: number, mes
 function writeHead(response: ClientResponseMessage, status: number, text: string, headers: OutgoingHttpHeaders): void {
   response.sendDate = false;
   // Over HTTP/2 the head leaves at once, and has no text beside the status.
-  if (isHttp2(response)) return void response.writeHead(status, headers);
+  if (isHttp2(response)) return void response.writeHead(status, singleFields(headers));
   if (text === "") response.writeHead(status, headers);
   else response.writeHead(status, text, headers);
   response.flushHeaders();
+}
+
+/** Node refuses to repeat over HTTP/2 what should stand once; one line with all the values says the same (RFC 9110, 5.3). */
+function singleFields(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
+  const single = Object.entries(headers).map(([name, value]) => {
+    const isRepeated = Array.isArray(value) && name.toLowerCase() !== "set-cookie";
+    return [name, isRepeated ? [...new Set(value)].join(", ") : value];
+  });
+  return Object.fromEntries(single) as OutgoingHttpHeaders;
 }
 
 function isHttp2(response: ClientResponseMessage): response is Http2ServerResponse {
