@@ -26,6 +26,8 @@ export class PartStream {
   #headCount = 0;
   #strayBytes = 0;
   #hasFailed = false;
+  #isOver = false;
+  #onTaken: (() => void) | undefined;
 
   /** @throws {MultipartError} `not-multipart` when the boundary cannot be searched for */
   constructor(boundary: string, handlers: { onPart: (part: Part) => void; onError: (error: MultipartError) => void }) {
@@ -45,28 +47,45 @@ export class PartStream {
     this.#parser.on("error", (error) => {
       this.#fail(new MultipartError(this.#partCount === 0 ? "malformed" : "truncated", { cause: error }));
     });
+    this.#parser.on("finish", () => {
+      this.#isOver = true;
+      this.#take();
+    });
   }
 
-  /** `onTaken` is called once the parser wants more: bodies that nobody reads hold it back. */
+  /**
+   * `onTaken` is called once the parser wants more: bodies that nobody reads hold it back. When the chunk that held it
+   * back also held the closing boundary, the parser never asks for more and only says that it has finished.
+   */
   write(chunk: Uint8Array, isReadingBody: boolean, onTaken: () => void): void {
+    this.#onTaken = onTaken;
     const headCount = this.#headCount;
-    this.#parser.write(chunk, () => {
+    const take = () => {
       const isStray = this.#headCount === headCount && (!isReadingBody || this.#partCount !== headCount);
       this.#strayBytes = isStray ? this.#strayBytes + chunk.length : 0;
       if (this.#strayBytes > maxStrayBytes) this.#fail(new MultipartError("malformed"));
-      onTaken();
-    });
+      this.#take();
+    };
+    if (this.#isOver) take();
+    else this.#parser.write(chunk, take);
   }
 
   /** `onEnded` is called when every part has been handed out and every error reported. */
   end(onEnded: () => void): void {
     // The error of a body that ends early is emitted in the tick after this callback.
-    this.#parser.end(() =>
+    const finish = () =>
       setImmediate(() => {
         if (this.#partCount !== this.#headCount) this.#fail(new MultipartError("malformed"));
         onEnded();
-      }),
-    );
+      });
+    if (this.#isOver) finish();
+    else this.#parser.end(finish);
+  }
+
+  #take(): void {
+    const onTaken = this.#onTaken;
+    this.#onTaken = undefined;
+    onTaken?.();
   }
 
   #takeHead(headers: object, body: Readable, onPart: (part: Part) => void): void {

@@ -237,6 +237,51 @@ describe("what it takes", () => {
   });
 });
 
+describe("a sink that falls behind", () => {
+  const readAheadBytes = 1024 * 1024;
+
+  for (const epilogue of ["", "an epilogue that browsers never send"]) {
+    test(`gets everything when the body ends as the read-ahead fills up${epilogue && ", and an epilogue follows"}`, async () => {
+      let arrivedBytes = 0;
+      let expected = { bytes: 0, reached: () => {} };
+      onRequest = (request) =>
+        request.on("data", (chunk: Buffer) => {
+          arrivedBytes += chunk.length;
+          if (arrivedBytes >= expected.bytes) expected.reached();
+        });
+      const goOn = Promise.withResolvers<void>();
+      const begun = Promise.withResolvers<void>();
+      options.openFile = (head) => {
+        const sink = takeFile(head);
+        const write = (chunk: Uint8Array) => {
+          begun.resolve();
+          return goOn.promise.then(() => sink.write(chunk));
+        };
+        return Promise.resolve({ ...sink, write });
+      };
+      const pieces = ["first", "x".repeat(readAheadBytes - 10), "y".repeat(100)];
+      const [head = ""] = file("a.bin", "|").split("|");
+      const body = [head + pieces[0], pieces[1] ?? "", `${pieces[2]}\r\n${closing}`, epilogue];
+      const socket = open({ length: body.join("").length });
+      let sentBytes = 0;
+      for (const text of body) {
+        sentBytes += text.length;
+        const arrival = new Promise<void>((resolve) => (expected = { bytes: sentBytes, reached: resolve }));
+        socket.write(text);
+        if (text === epilogue) break;
+        if (text === body[0]) await begun.promise;
+        else await arrival;
+      }
+      goOn.resolve();
+      const { fileCount } = received(await outcome);
+      assert.equal(fileCount, 1);
+      assert.equal(taken[0]?.end, "finished");
+      assert.equal(taken[0]?.text, pieces.join(""));
+      socket.destroy();
+    });
+  }
+});
+
 describe("limits", () => {
   test("refuses one file too many instead of dropping it", async () => {
     assertFails(await send(file("a", "x").repeat(6) + closing), "too-many-files");
