@@ -122,3 +122,13 @@ export async function storedKeys({ ports }: Pick<Bench, "ports">): Promise<strin
   for await (const { key } of ports.blobs.list()) keys.push(key);
   return keys;
 }
+
+/** `target` with some of its members in other hands; methods keep their own `this`. */
+export function overriding<T extends object>(target: T, overrides: Partial<T>): T {
+  return new Proxy(target, {
+    get: (_, name): unknown => {
+      const value: unknown = Reflect.get(Object.hasOwn(overrides, name) ? overrides : target, name);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

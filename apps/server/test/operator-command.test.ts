@@ -1,0 +1,206 @@
+import assert from "node:assert/strict";
+import { readdir, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import {
+  adminEmail,
+  adminKey,
+  call,
+  dataFolder,
+  environmentOf,
+  knownAdmin,
+  listFiles,
+  runCommand,
+  startProcess,
+  upload,
+} from "./_server-process.ts";
+
+async function began(context: TestContext, settings: Record<string, string> = {}) {
+  const dataDir = await dataFolder(context);
+  const environment = environmentOf(dataDir, { ...knownAdmin, ...settings });
+  const server = await startProcess(context, environment);
+  const json = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runCommand([...args, "--json"], environment);
+    assert.equal(code, 0, stderr);
+    assert.equal(stderr, "");
+    assert.equal(stdout.split("\n").length, 2, "one line");
+    return JSON.parse(stdout) as Record<string, unknown> & Record<string, unknown>[];
+  };
+  return { dataDir, environment, server, json };
+}
+
+test("wrong usage is told on standard error and ends with 2", async (context) => {
+  const environment = environmentOf(await dataFolder(context));
+  const cases: [string[], RegExp][] = [
+    [[], /Usage/],
+    [["unknown"], /unknown command/],
+    [["user", "plan", "a@b", "diamond"], /Plans?|one of/],
+    [["user", "add"], /missing required argument/],
+    [["user", "add", "a@b", "--plan-ends", "2027-02-31"], /date/],
+    [["key", "add", "a@b", "--scope", "files=all"], /files=read/],
+    [["key", "add", "a@b", "--ip", "300.1.1.1"], /address/],
+    [["key", "add", "a@b", "--folder", "x"], /number/],
+    [["serve", "--unknown"], /unknown option/],
+  ];
+  const ended = await Promise.all(cases.map(([args]) => runCommand(args, environment)));
+  for (const [at, { code, stdout, stderr }] of ended.entries()) {
+    assert.equal(code, 2, cases[at]?.[0].join(" "));
+    assert.match(stderr, cases[at]?.[1] ?? /^$/);
+    assert.equal(stdout, "");
+    assert.doesNotMatch(stderr, /^ +at .+:\d+/m, "no stack");
+  }
+});
+
+test("bad settings end every command with 2, all problems at once", async (context) => {
+  const environment = environmentOf(await dataFolder(context), { CONSIGNE_PORT: "x", CONSIGNE_LIMIT: "off" });
+  for (const args of [["serve"], ["user", "list"], ["migrate"]]) {
+    const { code, stderr } = await runCommand(args, environment);
+    assert.equal(code, 2);
+    assert.match(stderr, /CONSIGNE_PORT is "x"/);
+    assert.match(stderr, /CONSIGNE_LIMIT is not a setting/);
+  }
+});
+
+test("a folder without data is taken for a mistaken one, except by the commands that begin", async (context) => {
+  const environment = environmentOf(await dataFolder(context));
+  for (const args of [["fsck"], ["user", "list"], ["key", "list", "a@example.org"], ["locks"]]) {
+    const { code, stderr } = await runCommand(args, environment);
+    assert.equal(code, 1, args.join(" "));
+    assert.match(stderr, /There is no data in/);
+  }
+  const migrated = await runCommand(["migrate", "--json"], environment);
+  assert.equal(migrated.code, 0);
+  assert.ok((JSON.parse(migrated.stdout) as { applied: string[] }).applied.length > 0);
+  assert.deepEqual(JSON.parse((await runCommand(["migrate", "--json"], environment)).stdout), { applied: [] });
+  assert.equal((await runCommand(["user", "add", "a@example.org"], environment)).code, 0);
+});
+
+test("accounts are made, listed, put on plans, locked and given passwords beside a running server", async (context) => {
+  const { environment, server, json } = await began(context);
+  const made = await json("user", "add", "guest@example.org", "--plan", "premium", "--plan-ends", "2099-01-31");
+  assert.equal(made["email"], "guest@example.org");
+  assert.match(String(made["password"]), /^\w{20}$/);
+  const again = await runCommand(["user", "add", "GUEST@example.org"], environment);
+  assert.equal(again.code, 1);
+  assert.match(again.stderr, /^consigne-server: There is already an account/);
+  const silent = await runCommand(["user", "password", "guest@example.org", "--password-stdin"], environment, {
+    input: "by standard input\n",
+  });
+  assert.equal(silent.code, 0);
+  assert.ok(!silent.stdout.includes("by standard input"));
+  const { key } = await json("key", "add", "guest@example.org");
+  assert.equal((await call(server.url, "file/ls", {}, String(key))).status, 200);
+  await json("user", "plan", "guest@example.org", "free");
+  assert.equal((await call(server.url, "file/ls", {}, String(key))).status, 403);
+  await json("user", "plan", "guest@example.org", "unlimited");
+  await json("user", "lock", "guest@example.org");
+  assert.notEqual((await call(server.url, "file/ls", {}, String(key))).status, 200);
+  await json("user", "unlock", "guest@example.org");
+  assert.equal((await call(server.url, "file/ls", {}, String(key))).status, 200);
+  const listed = await json("user", "list");
+  assert.deepEqual(listed.map(({ email }) => email).toSorted(), ["guest@example.org", adminEmail]);
+  assert.ok(!JSON.stringify(listed).includes("argon2"));
+  const readable = await runCommand(["user", "list"], environment);
+  assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE$/m);
+  assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator$/m);
+  assert.equal((await runCommand(["user", "lock", "nobody@example.org"], environment)).code, 1);
+});
+
+test("scopes, fence, addresses and end of a key hold over HTTP, and a revoked one is refused at once", async (context) => {
+  const { server, json, environment } = await began(context);
+  const { json: folder } = await call(server.url, "folder/mkdir", { name: "fence" });
+  const fenceId = Number(folder["folder_id"]);
+  await upload(server.url, { "outside.txt": "x" });
+  const add = async (...options: string[]) => String((await json("key", "add", adminEmail, ...options))["key"]);
+
+  const reader = await add("--scope", "files=read", "--name", "reader");
+  assert.equal((await call(server.url, "file/ls", {}, reader)).status, 200);
+  assert.equal((await call(server.url, "folder/mkdir", { name: "no" }, reader)).status, 403);
+  assert.notEqual((await upload(server.url, { "no.txt": "x" }, { key: reader })).status, 302);
+
+  const fenced = await add("--folder", String(fenceId));
+  assert.deepEqual(await listFiles(server.url, fenced), []);
+  assert.equal((await upload(server.url, { "inside.txt": "x" }, { key: fenced })).status, 302);
+  assert.deepEqual(
+    (await listFiles(server.url, fenced)).map(({ filename }) => filename),
+    ["inside.txt"],
+  );
+  assert.deepEqual(
+    (await listFiles(server.url)).map(({ filename }) => filename),
+    ["outside.txt"],
+  );
+
+  const elsewhere = await add("--ip", "198.51.100.0/24", "--ip", "2001:db8::/32");
+  assert.equal((await call(server.url, "file/ls", {}, elsewhere)).status, 403);
+  const here = await add("--ip", "198.51.100.0/24", "--ip", "127.0.0.0/8");
+  assert.equal((await call(server.url, "file/ls", {}, here)).status, 200);
+  const ended = await add("--expires", "2020-01-01");
+  assert.notEqual((await call(server.url, "file/ls", {}, ended)).status, 200);
+
+  const keys = await json("key", "list", adminEmail);
+  assert.equal(keys.length, 6);
+  assert.ok(!JSON.stringify(keys).includes(here));
+  const readerId = String(keys.find(({ name }) => name === "reader")?.["id"]);
+  await json("key", "revoke", readerId);
+  assert.notEqual((await call(server.url, "file/ls", {}, reader)).status, 200);
+  const unknown = await runCommand(["key", "revoke", "nothing"], environment);
+  assert.equal(unknown.code, 1);
+  assert.match(unknown.stderr, /There is no key nothing/);
+  assert.match((await runCommand(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
+});
+
+test("a flood lock is listed and released beside the running server", async (context) => {
+  const { server, json, environment } = await began(context, { CONSIGNE_LIMITS: "authentic" });
+  const statuses = await Promise.all(Array.from({ length: 12 }, () => call(server.url, "file/info", { url: "x" })));
+  assert.ok(statuses.some(({ json: body }) => String(body["message"]).includes("#374")));
+  const locks = await json("locks");
+  assert.equal(locks.length, 1);
+  assert.deepEqual([locks[0]?.["kind"], locks[0]?.["subject"]], ["ip", "127.0.0.1"]);
+  assert.match((await runCommand(["locks", "list"], environment)).stdout, /ip +127\.0\.0\.1 +#374/);
+  await json("locks", "release", String(locks[0]?.["id"]));
+  assert.equal((await runCommand(["locks", "release", String(locks[0]?.["id"])], environment)).code, 1);
+  const deadline = AbortSignal.timeout(20_000);
+  while ((await call(server.url, "file/info", { url: "x" })).status === 403) {
+    deadline.throwIfAborted();
+    await new Promise((resolve) => setTimeout(resolve, 400));
+  }
+});
+
+test("fsck tells sound from lost with 0 and 3, names the files, and repairs only what is old", async (context) => {
+  const { dataDir, environment, server } = await began(context);
+  await upload(server.url, { "one.txt": "1", "two.txt": "22", "three.txt": "333" });
+  const sound = await runCommand(["fsck", "--deep"], environment);
+  assert.equal(sound.code, 0, sound.stderr);
+  assert.match(sound.stdout, /Every file has its bytes\./);
+  const found: string[] = [];
+  for (const entry of await readdir(join(dataDir, "bytes"), { recursive: true, withFileTypes: true }))
+    if (entry.isFile()) found.push(join(entry.parentPath, entry.name));
+  assert.equal(found.length, 3);
+  const [first = "", second = "", third = ""] = found;
+  const orphan = join(first, "..", `${(first.split("/").at(-1) ?? "").slice(0, 4)}${"a".repeat(28)}`);
+  await writeFile(orphan, "orphan");
+  const young = JSON.parse((await runCommand(["fsck", "--repair", "--json"], environment)).stdout) as {
+    findings: unknown[];
+  };
+  assert.deepEqual(young.findings, []);
+  const old = new Date(Date.now() - 25 * 3_600_000);
+  await utimes(orphan, old, old);
+  const seen = await runCommand(["fsck"], environment);
+  assert.equal(seen.code, 0);
+  assert.match(seen.stdout, /6 bytes that no file knows; --repair removes them/);
+  assert.match((await runCommand(["fsck", "--repair"], environment)).stdout, /6 bytes that no file knows, removed/);
+  await writeFile(first, "?".repeat(1 + found.indexOf(first)));
+  await truncate(second, 100);
+  await truncate(third, 0);
+  const lost = await runCommand(["fsck", "--deep", "--json"], environment);
+  assert.equal(lost.code, 3);
+  const report = JSON.parse(lost.stdout) as { isSound: boolean; findings: { files: { name: string }[] }[] };
+  assert.equal(report.isSound, false);
+  assert.deepEqual(report.findings.flatMap(({ files }) => files.map(({ name }) => name)).toSorted(), [
+    "one.txt",
+    "three.txt",
+    "two.txt",
+  ]);
+  assert.match((await runCommand(["fsck"], environment)).stdout, /restore them from a backup/);
+  assert.equal((await call(server.url, "file/ls", {}, adminKey)).status, 200);
+});

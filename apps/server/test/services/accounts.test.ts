@@ -1,0 +1,163 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { fullScopes, isDomainError } from "@consigne/core";
+import { address, openBench, uploadTexts } from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+test("an e-mail is one account in any case", async () => {
+  await using bench = await openBench();
+  const { account } = await bench.account("Some.One@Example.org");
+  await assert.rejects(bench.account("some.one@example.ORG"), refusal("account-exists"));
+  const actor = await bench.services.accounts.authenticate("SOME.ONE@EXAMPLE.ORG", "a long password", address);
+  assert.equal(actor.account.id, account.id);
+  assert.equal(actor.account.email, "Some.One@Example.org");
+});
+
+test("neither an unknown e-mail nor a wrong password nor a very long one gets in", async () => {
+  await using bench = await openBench();
+  await bench.account("known@example.org");
+  for (const [email, password] of [
+    ["known@example.org", "a wrong password"],
+    ["unknown@example.org", "a long password"],
+    ["known@example.org", "x".repeat(1_000_000)],
+    ["known@example.org", ""],
+  ] as const)
+    await assert.rejects(
+      bench.services.accounts.authenticate(email, password, address),
+      refusal("unknown-credentials"),
+    );
+});
+
+test("a locked account is told so only to who knows its password", async () => {
+  await using bench = await openBench();
+  const { account } = await bench.account("locked@example.org");
+  const { accounts } = bench.services;
+  await accounts.setLocked("operator", account, true);
+  await assert.rejects(
+    accounts.authenticate("locked@example.org", "a long password", address),
+    refusal("account-locked"),
+  );
+  await assert.rejects(
+    accounts.authenticate("locked@example.org", "a wrong one", address),
+    refusal("unknown-credentials"),
+  );
+});
+
+test("no password is set that could never be given again", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account("owner@example.org");
+  const { accounts, files } = bench.services;
+  await assert.rejects(accounts.setPassword("operator", owner.account, "é".repeat(513)), refusal("bad-argument"));
+  await accounts.setPassword("operator", owner.account, "é".repeat(512));
+  await accounts.authenticate("owner@example.org", "é".repeat(512), address);
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const reference = { fileId: file?.fileId ?? "" };
+  await assert.rejects(
+    files.changeAttributes(owner, [reference], { password: "x".repeat(1025) }),
+    refusal("bad-argument"),
+  );
+  await assert.rejects(files.changeAttributes(owner, [reference], { password: "short" }), refusal("bad-argument"));
+});
+
+test("settings changed by two calls at once are both kept", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { accounts } = bench.services;
+  await Promise.all([
+    accounts.updateSettings(owner, { pageLimit: 50 }),
+    accounts.updateSettings(owner, { defaultDomain: 3 }),
+  ]);
+  const { settings } = await accounts.getByEmail(owner.account.email);
+  assert.deepEqual([settings.pageLimit, settings.defaultDomain], [50, 3]);
+});
+
+test("every change leaves a record that says who, with which key and from where, and holds no secret", async () => {
+  await using bench = await openBench();
+  const operated = await bench.account("audited@example.org");
+  const { text, key } = await bench.services.keys.create("operator", operated.account, {
+    name: "k",
+    scopes: fullScopes,
+  });
+  const actor = await bench.services.keys.authenticate(text, address);
+  const { accounts, files, folders, shares, downloads, keys } = bench.services;
+  const folder = await folders.create(actor, "root", "folder");
+  const [uploaded] = await uploadTexts(bench, actor, { "a.txt": "content" });
+  const reference = { fileId: uploaded?.fileId ?? "" };
+  await files.rename(actor, [{ reference, name: "b.txt" }]);
+  await files.move(actor, [reference], folder.id, undefined);
+  await files.copy(actor, [reference], { destination: "root" });
+  await files.changeAttributes(actor, [reference], { password: "link secret", description: "d" });
+  await shares.share(actor, folder.id, { isShared: true, password: "share secret" });
+  await shares.share(actor, folder.id, { isShared: false, password: undefined });
+  await folders.move(actor, folder.id, { name: "renamed" });
+  const token = await downloads.issueToken(actor, reference, {});
+  await accounts.updateSettings(actor, { pageLimit: 5 });
+  await accounts.setPassword("operator", operated.account, "brand new password");
+  await accounts.setPlan("operator", operated.account, "premium", undefined);
+  await accounts.setLocked("operator", operated.account, true);
+  await accounts.setLocked("operator", operated.account, false);
+  await files.remove(actor, [{ reference }]);
+  await folders.remove(actor, folder.id);
+  await keys.revoke("operator", key.id);
+  const records = (await bench.ports.database.audit.list({ limit: 100 })).toReversed();
+  const byKey = records.filter((record) => record.apiKeyId === key.id);
+  assert.deepEqual(
+    byKey.map(({ action }) => action),
+    [
+      "folder.create",
+      "file.upload",
+      "file.rename",
+      "file.move",
+      "file.copy",
+      "file.attributes",
+      "folder.share",
+      "folder.unshare",
+      "folder.move",
+      "account.settings",
+      "file.remove",
+      "folder.remove",
+    ],
+  );
+  assert.ok(byKey.every((record) => record.address === address && record.accountId === operated.account.id));
+  assert.deepEqual(
+    records.filter((record) => record.address === "operator").map(({ action }) => action),
+    [
+      "account.create",
+      "key.create",
+      "account.password",
+      "account.plan",
+      "account.lock",
+      "account.unlock",
+      "key.revoke",
+    ],
+  );
+  const written = JSON.stringify(records);
+  for (const secret of [
+    text,
+    token.text,
+    "link secret",
+    "share secret",
+    "brand new password",
+    "a long password",
+    "argon2",
+    uploaded?.removalCode || text,
+  ])
+    assert.ok(!written.includes(secret), secret);
+});
+
+test("a change that fails leaves no record", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const before = await bench.ports.database.audit.list({ limit: 100 });
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const after = before.length + 1;
+  const { files, folders } = bench.services;
+  const known = { fileId: file?.fileId ?? "" };
+  await assert.rejects(files.remove(owner, [{ reference: known }, { reference: { fileId: "z".repeat(20) } }]));
+  await assert.rejects(folders.create(owner, "root", "a/b"));
+  await folders.create(owner, "root", "once");
+  await assert.rejects(folders.create(owner, "root", "once"), refusal("folder-exists"));
+  assert.equal((await bench.ports.database.audit.list({ limit: 100 })).length, after + 1);
+  await files.getDetails(owner, known, undefined);
+});

@@ -1,0 +1,139 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, guest, isDomainError } from "@consigne/core";
+import { address, type Bench, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+async function file(bench: Bench, owner: AccountActor, text = "0123456789") {
+  const [made] = await uploadTexts(bench, owner, { "a.bin": text });
+  return { fileId: made?.fileId ?? "" };
+}
+
+async function tokenOf(bench: Bench, actor: AccountActor, reference: { fileId: string }, wishes = {}) {
+  return (await bench.services.downloads.issueToken(actor, reference, wishes)).text;
+}
+
+test("a link starts within five minutes and may be resumed for thirty", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const reference = await file(bench, owner);
+  const [unused, used] = [await tokenOf(bench, owner, reference), await tokenOf(bench, owner, reference)];
+  const { downloads } = bench.services;
+  await (await (await downloads.find(used, address)).open()).close();
+  bench.clock.advance(5 * MINUTE_MS);
+  await assert.rejects(downloads.find(unused, address), refusal("download-token-expired"));
+  await downloads.find(used, address);
+  bench.clock.advance(25 * MINUTE_MS);
+  await assert.rejects(downloads.find(used, address), refusal("download-token-expired"));
+});
+
+test("looking binds nothing; the first bytes bind the link to the address, in either spelling", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { downloads } = bench.services;
+  const token = await tokenOf(bench, owner, await file(bench, owner));
+  await downloads.find(token, "203.0.113.1");
+  await (await (await downloads.find(token, "::ffff:192.0.2.7")).open()).close();
+  for (const same of ["192.0.2.7", "::ffff:192.0.2.7", "::ffff:c000:207"])
+    await (await (await downloads.find(token, same)).open({ start: 1, end: 2 })).close();
+  await assert.rejects(downloads.find(token, "203.0.113.1"), refusal("not-allowed"));
+});
+
+test("of two addresses that begin at once one gets the link", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { downloads } = bench.services;
+  const token = await tokenOf(bench, owner, await file(bench, owner));
+  const found = await Promise.all(["192.0.2.1", "192.0.2.2"].map((from) => downloads.find(token, from)));
+  const opened = await Promise.allSettled(found.map((each) => each.open()));
+  assert.deepEqual(opened.map(({ status }) => status).toSorted(), ["fulfilled", "rejected"]);
+  for (const each of opened) if (each.status === "fulfilled") await each.value.close();
+});
+
+test("a single link serves one stream at a time and is free after every end", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const reference = await file(bench, owner);
+  const { downloads } = bench.services;
+  const token = await tokenOf(bench, owner, reference, { isSingle: true });
+  const download = await downloads.find(token, address);
+  const first = await download.open();
+  await assert.rejects(download.open(), refusal("download-token-in-use"));
+  await first.close();
+  await assert.rejects(download.open({ start: 10, end: 20 }), RangeError);
+  const second = await download.open();
+  await second.close();
+  await second.close();
+  await (await download.open()).close();
+});
+
+test("a plan's parallel downloads are counted by streams, also after failures", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account("free@example.org", "free");
+  const reference = await file(bench, owner);
+  const { downloads } = bench.services;
+  const download = await downloads.find(await tokenOf(bench, owner, reference), address);
+  await assert.rejects(download.open({ start: 99, end: 100 }), RangeError);
+  const first = await download.open();
+  await assert.rejects(download.open(), refusal("too-many-downloads"));
+  await first.close();
+  await (await download.open()).close();
+});
+
+test("an empty file opens and ends", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const download = await bench.services.downloads.find(
+    await tokenOf(bench, owner, await file(bench, owner, "")),
+    address,
+  );
+  const stream = await download.open();
+  assert.equal(await stream.reader.read(Buffer.alloc(8)), 0);
+  await stream.close();
+});
+
+test("a file removed, locked or shut off ends its links and running downloads", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { downloads, files, accounts } = bench.services;
+  const ends = [
+    (reference: { fileId: string }) => files.remove(owner, [{ reference }]),
+    (reference: { fileId: string }) => files.changeAttributes(owner, [reference], { password: "secret word" }),
+    () => accounts.setLocked("operator", owner.account, true),
+  ];
+  for (const end of ends) {
+    const reference = await file(bench, owner);
+    const { text } = await downloads.issueToken(guest(address), reference, {});
+    const stream = await (await downloads.find(text, address)).open();
+    await end(reference);
+    await assert.rejects(stream.recheck());
+    await stream.close();
+    await assert.rejects(downloads.find(text, address));
+  }
+});
+
+test("bytes lost are told as lost, bytes healed meanwhile are served, a removed file is not found", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const reference = await file(bench, owner);
+  const { downloads, files } = bench.services;
+  const download = await downloads.find(await tokenOf(bench, owner, reference), address);
+  const [blob] = await bench.ports.database.blobs.listPage(undefined, 1);
+  await bench.ports.blobs.remove(blob?.key ?? "");
+  await assert.rejects(download.open(), refusal("blob-missing"));
+  await uploadTexts(bench, owner, { "again.bin": "0123456789" });
+  const stream = await download.open();
+  assert.equal(stream.reader.sizeBytes, 10);
+  await stream.close();
+  await files.remove(owner, [{ reference }]);
+  const [healed] = await bench.ports.database.blobs.listPage(undefined, 1);
+  await bench.ports.blobs.remove(healed?.key ?? "");
+  await assert.rejects(download.open());
+});
+
+test("a token that is no token is unknown", async () => {
+  await using bench = await openBench();
+  for (const text of ["", "x", "0".repeat(40), "../".repeat(20), "é".repeat(40)])
+    await assert.rejects(bench.services.downloads.find(text, address), refusal("download-token-not-found"));
+});

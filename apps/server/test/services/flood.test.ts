@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createServices, FloodLockedError, type FloodProfile, guest, MemoryRateLimiter } from "@consigne/core";
+import { address, type Bench, DAY_MS, MINUTE_MS, openBench } from "../_services.ts";
+
+const LOCK_MS = 5 * MINUTE_MS;
+const profile: FloodProfile = {
+  name: "authentic",
+  maxLockMs: DAY_MS,
+  rules: [
+    { per: "ip", operation: undefined, limit: { burst: 3, windowMs: DAY_MS }, lockMs: LOCK_MS, ruleNumber: 374 },
+    { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: 1000 }, lockMs: MINUTE_MS, ruleNumber: 374 },
+  ],
+};
+const caller = guest(address);
+const call = { operation: "file.ls" };
+
+async function lockedFor(attempt: Promise<void>): Promise<number> {
+  try {
+    await attempt;
+    return 0;
+  } catch (error) {
+    assert.ok(error instanceof FloodLockedError);
+    return error.retryAfterMs;
+  }
+}
+
+async function exhaust(bench: Bench, by = caller): Promise<number> {
+  for (;;) {
+    const ms = await lockedFor(bench.services.flood.admit(by, call));
+    if (ms > 0) return ms;
+  }
+}
+
+/** What a server does that starts anew on the same data. */
+function restarted(bench: Bench) {
+  const limiter = new MemoryRateLimiter(bench.clock);
+  const rules = { uploads: bench.services.uploads.rules, flood: profile, listLimit: 10 };
+  return createServices({ ...bench.ports, limiter }, rules).flood;
+}
+
+test("calls side by side make one lock", async () => {
+  await using bench = await openBench({ flood: profile });
+  const waits = await Promise.all(
+    Array.from({ length: 20 }, () => lockedFor(bench.services.flood.admit(caller, call))),
+  );
+  assert.equal(waits.filter((ms) => ms === 0).length, 3);
+  assert.ok(waits.every((ms) => ms === 0 || ms === LOCK_MS));
+  assert.equal((await bench.services.flood.listActive()).length, 1);
+});
+
+test("a lock outlives a restart, for calls made at once too", async () => {
+  await using bench = await openBench({ flood: profile });
+  await exhaust(bench);
+  const flood = restarted(bench);
+  const waits = await Promise.all([1, 2, 3].map(() => lockedFor(flood.admit(caller, call))));
+  assert.deepEqual(waits, [LOCK_MS, LOCK_MS, LOCK_MS]);
+  bench.clock.advance(LOCK_MS);
+  assert.equal(await lockedFor(flood.admit(caller, call)), 0);
+});
+
+test("a repeated lock lasts twice as long, up to the most", async () => {
+  await using bench = await openBench({ flood: { ...profile, maxLockMs: 3 * LOCK_MS } });
+  const lengths: number[] = [];
+  for (let round = 0; round < 3; round++) {
+    lengths.push(await exhaust(bench));
+    bench.clock.advance(lengths.at(-1) ?? 0);
+  }
+  assert.deepEqual(lengths, [LOCK_MS, 2 * LOCK_MS, 3 * LOCK_MS]);
+});
+
+test("a clock set back neither lifts a lock nor makes it longer", async () => {
+  for (const backMs of [MINUTE_MS, 365 * DAY_MS]) {
+    await using bench = await openBench({ flood: profile });
+    await exhaust(bench);
+    bench.clock.advance(-backMs);
+    assert.equal(await lockedFor(bench.services.flood.admit(caller, call)), LOCK_MS);
+    assert.ok((await lockedFor(restarted(bench).admit(caller, call))) <= LOCK_MS);
+    bench.clock.advance(LOCK_MS - 1);
+    assert.equal(await lockedFor(bench.services.flood.refuseLocked(caller)), 1);
+    bench.clock.advance(1);
+    assert.equal(await lockedFor(bench.services.flood.refuseLocked(caller)), 0);
+  }
+});
+
+test("a lock lifted by another process ends within a second and does not come back with the next call", async () => {
+  await using bench = await openBench({ flood: profile });
+  await exhaust(bench);
+  const operator = restarted(bench);
+  const [lock] = await operator.listActive();
+  assert.equal(await operator.release("operator", lock?.id ?? ""), true);
+  assert.equal(await operator.release("operator", lock?.id ?? ""), false);
+  bench.clock.advance(1000);
+  assert.equal(await lockedFor(bench.services.flood.admit(caller, call)), 0);
+  assert.equal(await exhaust(bench), LOCK_MS, "a lifted lock does not count as repetition");
+  const [record] = await bench.ports.database.audit.list({ objectId: lock?.id ?? "", limit: 1 });
+  assert.equal(record?.action, "lock.release");
+  assert.equal(record?.address, "operator");
+});
+
+test("one IPv6 network of 64 bits is one caller, and IPv4 in IPv6 dress is the IPv4 caller", async () => {
+  await using bench = await openBench({ flood: profile });
+  await exhaust(bench, guest("2001:db8:1:2::1"));
+  for (const same of ["2001:db8:1:2:ffff::9", "2001:0db8:0001:0002:0:0:0:1"])
+    assert.ok((await lockedFor(bench.services.flood.refuseLocked(guest(same)))) > 0, same);
+  assert.equal(await lockedFor(bench.services.flood.refuseLocked(guest("2001:db8:1:3::1"))), 0);
+  await exhaust(bench, guest("::ffff:198.51.100.9"));
+  for (const same of ["198.51.100.9", "::ffff:c633:6409"])
+    assert.ok((await lockedFor(bench.services.flood.refuseLocked(guest(same)))) > 0, same);
+  assert.equal(await lockedFor(bench.services.flood.refuseLocked(guest("198.51.100.10"))), 0);
+});
+
+test("guesses lock the address they come from and never the account they are aimed at", async () => {
+  await using bench = await openBench({ flood: profile });
+  const victim = await bench.account("victim@example.org");
+  for (let guess = 0; guess < 3; guess++) {
+    await assert.rejects(bench.services.accounts.authenticate("victim@example.org", "a guess", address));
+    await lockedFor(bench.services.flood.admit(caller, { operation: "credentials" }));
+  }
+  assert.ok((await lockedFor(bench.services.flood.refuseLocked(caller))) > 0);
+  assert.equal(await lockedFor(bench.services.flood.refuseLocked({ ...victim, address: "203.0.113.1" })), 0);
+  const proved = await bench.services.accounts.authenticate("victim@example.org", "a long password", "203.0.113.1");
+  assert.equal(proved.account.id, victim.account.id);
+});
+
+test("calls made while locked are not counted", async () => {
+  await using bench = await openBench({ flood: profile });
+  await exhaust(bench);
+  for (let count = 0; count < 10; count++) await lockedFor(bench.services.flood.admit(caller, call));
+  assert.equal((await bench.ports.database.floodLocks.listRecent("ip", address, new Date(0))).length, 1);
+});

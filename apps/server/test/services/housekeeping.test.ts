@@ -1,0 +1,187 @@
+import assert from "node:assert/strict";
+import { readdir, stat, truncate, utimes, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { BlobStoreError } from "@consigne/core";
+import {
+  type Bench,
+  DAY_MS,
+  downloadText,
+  HOUR_MS,
+  openBench,
+  overriding,
+  storedKeys,
+  uploadTexts,
+} from "../_services.ts";
+
+const removeAll = async (bench: Bench, actor: Awaited<ReturnType<Bench["account"]>>) => {
+  for (const { id } of await bench.services.files.list(actor, "root", {}))
+    await bench.services.files.remove(actor, [{ reference: { fileId: id } }]);
+};
+
+/** Where the bytes of the only blob of that size lie. */
+async function pathOfBytes(bench: Bench, sizeBytes: number): Promise<string> {
+  for (const entry of await readdir(join(bench.dataDir, "bytes"), { recursive: true, withFileTypes: true })) {
+    const path = join(entry.parentPath, entry.name);
+    if (entry.isFile() && (await stat(path)).size === sizeBytes) return path;
+  }
+  throw new Error(`No blob of ${sizeBytes} bytes.`);
+}
+
+test("bytes go when no file refers to them, an hour after they came at the earliest", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "shared" });
+  const [copy] = await bench.services.files.copy(owner, [{ fileId: file?.fileId ?? "" }], { destination: "root" });
+  await bench.services.files.remove(owner, [{ reference: { fileId: file?.fileId ?? "" } }]);
+  bench.clock.advance(2 * HOUR_MS);
+  assert.equal((await bench.services.collector.collect()).blobs, 0);
+  assert.equal(await downloadText(bench, owner, copy?.to.id ?? ""), "shared");
+  await uploadTexts(bench, owner, { "b.txt": "young" });
+  await removeAll(bench, owner);
+  assert.equal((await bench.services.collector.collect()).blobs, 1);
+  assert.equal((await storedKeys(bench)).length, 1);
+  bench.clock.advance(2 * HOUR_MS);
+  assert.equal((await bench.services.collector.collect()).blobs, 1);
+  assert.deepEqual(await storedKeys(bench), []);
+});
+
+test("a clock that jumps a year ahead takes nothing from an upload that is coming in", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const upload = await bench.services.uploads.begin("Jumping001");
+  const first = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
+  await first.write(Buffer.from("complete"));
+  await first.finish();
+  const second = await upload.openFile({ name: "b.txt", contentType: undefined }, owner);
+  await second.write(Buffer.from("half"));
+  bench.clock.advance(365 * DAY_MS);
+  await bench.services.collector.collect();
+  await second.write(Buffer.from("way"));
+  await second.finish();
+  const report = await upload.commit(owner, { folder: "root", domain: undefined, password: "" });
+  assert.equal(await downloadText(bench, owner, report.files[0]?.fileId ?? ""), "complete");
+  assert.equal(await downloadText(bench, owner, report.files[1]?.fileId ?? ""), "halfway");
+  assert.equal((await bench.services.uploads.getReport("Jumping001")).files.length, 2);
+});
+
+test("bytes that will not go do not keep others from going", async () => {
+  let refused = "";
+  await using bench = await openBench({
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        remove: async (key: string) => {
+          refused ||= key;
+          if (key === refused) throw new BlobStoreError("unavailable", "Not now.");
+          await blobs.remove(key);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  await uploadTexts(bench, owner, { a: "one", b: "two", c: "three" });
+  await removeAll(bench, owner);
+  bench.clock.advance(2 * HOUR_MS);
+  await assert.rejects(bench.services.collector.collect(), BlobStoreError);
+  assert.deepEqual(await storedKeys(bench), [refused]);
+});
+
+test("the check finds missing, short and damaged bytes and names the files", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  await uploadTexts(bench, owner, { "gone.txt": "1", "short.txt": "22", "damaged.txt": "333", "sound.txt": "4444" });
+  const { storageCheck } = bench.services;
+  assert.equal((await storageCheck.run({ repair: false, isDeep: true })).isSound, true);
+  const missing = (await bench.services.files.list(owner, "root", {})).find(({ name }) => name === "gone.txt");
+  await bench.ports.blobs.remove(missing?.blobKey ?? "");
+  await truncate(await pathOfBytes(bench, 2), 20);
+  await writeFile(await pathOfBytes(bench, 3), "xyz");
+  const problems = async (isDeep: boolean) =>
+    (await storageCheck.run({ repair: true, isDeep })).findings
+      .map((finding) => `${"files" in finding ? finding.files.map(({ name }) => name).join() : ""} ${finding.problem}`)
+      .toSorted();
+  assert.deepEqual(await problems(false), ["gone.txt bytes-missing", "short.txt size-differs"]);
+  assert.deepEqual(await problems(true), [
+    "damaged.txt content-differs",
+    "gone.txt bytes-missing",
+    "short.txt size-differs",
+  ]);
+});
+
+test("bytes a failing disk does not give back count as damaged, and the check goes on", async () => {
+  let isFailing = false;
+  await using bench = await openBench({
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        open: async (key: string) => {
+          const reader = await blobs.open(key);
+          return overriding(reader, {
+            read: async (buffer: Uint8Array) => {
+              if (isFailing && reader.sizeBytes === 1) throw new BlobStoreError("unavailable", "Input/output error.");
+              return reader.read(buffer);
+            },
+          });
+        },
+      }),
+    }),
+  });
+  await uploadTexts(bench, await bench.account(), { a: "1", b: "22" });
+  isFailing = true;
+  const { findings, blobRows } = await bench.services.storageCheck.run({ repair: false, isDeep: true });
+  assert.deepEqual([findings.map(({ problem }) => problem), blobRows], [["content-differs"], 2]);
+});
+
+test("bytes without a row are removed once older than any upload, never before", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const upload = await bench.services.uploads.begin("Orphan0001");
+  const file = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
+  await file.write(Buffer.from("first of a long upload"));
+  await file.finish();
+  const path = await pathOfBytes(bench, 22);
+  const { storageCheck } = bench.services;
+  const ago = (ms: number) => new Date(bench.clock.now().getTime() - ms);
+  await utimes(path, ago(4 * HOUR_MS), ago(4 * HOUR_MS));
+  assert.deepEqual((await storageCheck.run({ repair: true, isDeep: false })).findings, []);
+  const report = await upload.commit(owner, { folder: "root", domain: undefined, password: "" });
+  assert.equal(await downloadText(bench, owner, report.files[0]?.fileId ?? ""), "first of a long upload");
+
+  const staged = await bench.ports.blobs.stage();
+  await staged.write(Buffer.from("orphan"));
+  await staged.complete();
+  await utimes(await pathOfBytes(bench, 6), ago(7 * HOUR_MS), ago(7 * HOUR_MS));
+  const seen = await storageCheck.run({ repair: false, isDeep: false });
+  assert.deepEqual(
+    seen.findings.map((finding) => finding.problem),
+    ["bytes-without-row"],
+  );
+  assert.equal(seen.isSound, true);
+  const repaired = await storageCheck.run({ repair: true, isDeep: false });
+  assert.deepEqual(repaired.findings, [
+    { problem: "bytes-without-row", blobKey: staged.key, sizeBytes: 6, isRepaired: true },
+  ]);
+  assert.deepEqual((await storageCheck.run({ repair: true, isDeep: true })).findings, []);
+});
+
+test("a file removed and collected while the check looks at it is no loss", async () => {
+  let onStat = async (): Promise<void> => {};
+  await using bench = await openBench({
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        stat: async (key: string) => {
+          await onStat();
+          return blobs.stat(key);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  await uploadTexts(bench, owner, { "a.txt": "x" });
+  bench.clock.advance(2 * HOUR_MS);
+  onStat = async () => {
+    await removeAll(bench, owner);
+    await bench.services.collector.collect();
+  };
+  const report = await bench.services.storageCheck.run({ repair: false, isDeep: false });
+  assert.deepEqual([report.findings, report.isSound], [[], true]);
+});
