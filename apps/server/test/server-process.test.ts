@@ -1,0 +1,217 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { request } from "node:http";
+import { createServer } from "node:net";
+import { join } from "node:path";
+import { test } from "node:test";
+import {
+  adminKey,
+  call,
+  dataFolder,
+  download,
+  environmentOf,
+  knownAdmin,
+  listFiles,
+  runCommand,
+  startProcess,
+  upload,
+} from "./_server-process.ts";
+
+async function bytesIn(dataDir: string): Promise<string[]> {
+  const entries = await readdir(join(dataDir, "bytes"), { recursive: true, withFileTypes: true });
+  return entries.filter((entry) => entry.isFile()).map((entry) => entry.name);
+}
+
+test("the first start prints credentials and commands that work, and never again", async (context) => {
+  const dataDir = await dataFolder(context);
+  await writeFile(join(dataDir, "README.md"), "hello from the first start");
+  const first = await startProcess(context, environmentOf(dataDir));
+  const printed = first.stdout();
+  const key = /API key +(\S{32})$/m.exec(printed)?.[1] ?? "";
+  assert.match(printed, /^ +Password +\S{20}$/m);
+  assert.match(printed, /^ +Administrator +admin@localhost$/m);
+  const commands = printed.split("\n").filter((line) => line.trim().startsWith("curl"));
+  assert.equal(commands.length, 3);
+  const outputs: string[] = [];
+  for (const command of commands) {
+    const shell = spawn(
+      "/bin/sh",
+      ["-c", `set -e; mkdir -p here; cp README.md here; cd here; ${command.replace(" -OJ", " -o taken")}`],
+      { cwd: dataDir },
+    );
+    let output = "";
+    shell.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
+    const [code] = (await once(shell, "close")) as [number];
+    assert.equal(code, 0, command);
+    outputs.push(output);
+  }
+  assert.match(outputs[0] ?? "", /"filename":"README.md"/);
+  assert.match(outputs[1] ?? "", /"count":1/);
+  assert.equal(await readFile(join(dataDir, "here/taken"), "utf8"), "hello from the first start");
+  first.child.kill("SIGTERM");
+  assert.equal((await first.finished).code, 0);
+  const second = await startProcess(context, environmentOf(dataDir));
+  assert.doesNotMatch(second.stdout(), /Password|API key/);
+  assert.equal((await listFiles(second.url, key)).length, 1);
+});
+
+test("a first start on a taken port says so, and the next one still prints the credentials", async (context) => {
+  const dataDir = await dataFolder(context);
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  context.after(() => holder.close());
+  const address = holder.address();
+  const port = typeof address === "object" && address !== null ? address.port : 0;
+  const refused = await runCommand(["serve"], environmentOf(dataDir, { CONSIGNE_PORT: String(port) }));
+  assert.equal(refused.code, 1);
+  assert.match(refused.stderr, new RegExp(`^consigne-server: Cannot listen on 127\\.0\\.0\\.1:${port}: .*EADDRINUSE`));
+  assert.doesNotMatch(refused.stdout, /Password/);
+  const started = await startProcess(context, environmentOf(dataDir));
+  const key = /API key +(\S{32})$/m.exec(started.stdout())?.[1] ?? "";
+  assert.deepEqual(await listFiles(started.url, key), []);
+});
+
+test("a second server in the same folder is refused and leaves the first one working", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const first = await startProcess(context, environment);
+  const second = await runCommand(["serve"], environment);
+  assert.equal(second.code, 1);
+  assert.match(second.stderr, /^consigne-server: Another consigne-server works in this data folder/);
+  assert.equal((await upload(first.url, { "a.txt": "x" })).status, 302);
+});
+
+test("a lost, an emptied and a damaged database stop the start and leave the bytes alone", async (context) => {
+  const dataDir = await dataFolder(context);
+  const environment = environmentOf(dataDir, knownAdmin);
+  const server = await startProcess(context, environment);
+  await upload(server.url, { "a.txt": "precious" });
+  server.child.kill("SIGTERM");
+  await server.finished;
+  const before = await bytesIn(dataDir);
+  const database = join(dataDir, "consigne.sqlite");
+  const expectRefusal = async (message: RegExp) => {
+    for (const args of [["serve"], ["fsck", "--repair"]]) {
+      const { code, stderr } = await runCommand(args, environment);
+      assert.equal(code, 1, args.join(" "));
+      assert.match(stderr, message);
+      assert.doesNotMatch(stderr, /^ +at .+:\d+/m, "no stack");
+    }
+    assert.deepEqual(await bytesIn(dataDir), before);
+  };
+  await writeFile(database, "this is not a database at all, and long enough to be looked at as one".repeat(50));
+  await expectRefusal(/damaged or not a database of Consigne/);
+  await truncate(database, 0);
+  await expectRefusal(/is missing or empty/);
+  await rm(database);
+  await expectRefusal(/is missing or empty/);
+  await rm(join(dataDir, "instance.json"));
+  await expectRefusal(/bytes are untouched/);
+});
+
+test("a data folder that cannot be used is told without a stack", async (context) => {
+  const dataDir = await dataFolder(context);
+  const blocked = join(dataDir, "file");
+  await writeFile(blocked, "");
+  const cases = [environmentOf(dataDir, { CONSIGNE_DATA_DIR: join(blocked, "below") })];
+  const locked = await dataFolder(context);
+  await writeFile(join(locked, "server.lock"), "no lock file of ours, but something else entirely".repeat(50));
+  cases.push(environmentOf(locked));
+  const blobs = await dataFolder(context);
+  await runCommand(["migrate"], environmentOf(blobs));
+  await writeFile(join(blobs, "bytes"), "");
+  cases.push(environmentOf(blobs));
+  for (const environment of cases) {
+    const { code, stderr } = await runCommand(["serve"], environment, { folder: dataDir });
+    assert.equal(code, 1);
+    assert.match(stderr, /^consigne-server: /);
+    assert.doesNotMatch(stderr, /^ +at .+:\d+/m, "no stack");
+  }
+});
+
+test("settings come from a .env file too, and real variables win", async (context) => {
+  const dataDir = await dataFolder(context);
+  await writeFile(
+    join(dataDir, ".env"),
+    "CONSIGNE_ADMIN_EMAIL=file@example.org\nCONSIGNE_PORT=no port\nCONSIGNE_LIMITS=nothing\n",
+  );
+  const server = await startProcess(context, environmentOf(dataDir));
+  assert.match(server.stdout(), /Administrator +file@example\.org/);
+  await writeFile(join(dataDir, ".env"), "CONSIGNE_UNKNOWN=1\n");
+  const refused = await runCommand(["user", "list"], environmentOf(dataDir));
+  assert.equal(refused.code, 2);
+  assert.match(refused.stderr, /CONSIGNE_UNKNOWN is not a setting/);
+});
+
+test("SIGTERM ends a server with a download and an upload under way, cleanly and soon", async (context) => {
+  const dataDir = await dataFolder(context);
+  const environment = environmentOf(dataDir, knownAdmin);
+  const server = await startProcess(context, environment);
+  await upload(server.url, { "big.bin": "x".repeat(32 * 1024 * 1024) });
+  const [file] = await listFiles(server.url);
+  const { json } = await call(server.url, "download/get_token", { url: file?.url });
+  const response = await fetch(String(json["url"]));
+  const reader = response.body?.getReader();
+  await reader?.read();
+  const sending = request(`${server.url}/upload.cgi`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminKey}`, "content-type": "multipart/form-data; boundary=b" },
+  });
+  const broken = once(sending, "error");
+  sending.write('--b\r\nContent-Disposition: form-data; name="file[]"; filename="half.txt"\r\n\r\nhalf of it');
+  await call(server.url, "file/ls");
+  server.child.kill("SIGTERM");
+  const { code, signal, stderr } = await server.finished;
+  assert.deepEqual([code, signal, stderr], [0, null, ""]);
+  await broken;
+  await reader?.cancel().catch(() => undefined);
+  assert.equal((await bytesIn(dataDir)).length, 1, "nothing half-written stays");
+  const again = await startProcess(context, environment);
+  assert.deepEqual(
+    (await listFiles(again.url)).map(({ filename }) => filename),
+    ["big.bin"],
+  );
+});
+
+test("a request that is being answered when SIGTERM comes gets its answer", async (context) => {
+  const server = await startProcess(context, environmentOf(await dataFolder(context), knownAdmin));
+  const sending = request(`${server.url}/upload.cgi`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${adminKey}`, "content-type": "multipart/form-data; boundary=b" },
+  });
+  const answered = once(sending, "response");
+  sending.write('--b\r\nContent-Disposition: form-data; name="file[]"; filename="late.txt"\r\n\r\nlate');
+  await call(server.url, "file/ls");
+  server.child.kill("SIGTERM");
+  while (
+    await fetch(`${server.url}/healthz`).then(
+      () => true,
+      () => false,
+    )
+  );
+  sending.end("\r\n--b--\r\n");
+  const [response] = (await answered) as [{ statusCode: number }];
+  assert.equal(response.statusCode, 302);
+  assert.equal((await server.finished).code, 0);
+});
+
+test("after kill -9 the server starts again with everything it acknowledged", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  const uploads = Array.from({ length: 8 }, async (_, at) => {
+    await upload(server.url, { [`${at}.txt`]: `content ${at}` });
+    return `${at}.txt`;
+  });
+  const acknowledged = [await Promise.race(uploads)];
+  server.child.kill("SIGKILL");
+  await server.finished;
+  for (const outcome of await Promise.allSettled(uploads))
+    if (outcome.status === "fulfilled") acknowledged.push(outcome.value);
+  const again = await startProcess(context, environment);
+  const files = await listFiles(again.url);
+  for (const name of new Set(acknowledged)) {
+    const file = files.find(({ filename }) => filename === name);
+    assert.equal(await download(again.url, file?.url ?? ""), `content ${name.slice(0, -4)}`);
+  }
+});
