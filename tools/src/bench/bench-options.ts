@@ -1,0 +1,51 @@
+import { parseArgs } from "node:util";
+
+export const partNames = ["upload", "download", "requests", "memory"] as const;
+export type PartName = (typeof partNames)[number];
+
+export interface BenchOptions {
+  /** Small sizes and short runs: shows that everything works, its figures mean nothing. */
+  isQuick: boolean;
+  parts: readonly PartName[];
+  /** Where `performance.json` and `performance.md` go; undefined: printed only. */
+  outputFolder: string | undefined;
+  /** False leaves missing programs missing. */
+  mayInstall: boolean;
+}
+
+export const usage = `npm run bench -- [options]
+
+  --quick           small sizes, to see that it runs
+  --only PART,...   some of: ${partNames.join(", ")}
+  --out FOLDER      write performance.json and performance.md there;
+                    docs is the default of a run that is neither quick nor partial
+  --no-install      do not install missing programs
+`;
+
+/** @throws {TypeError} saying what is wrong with the arguments */
+export function readBenchOptions(args: readonly string[], documentation: string): BenchOptions {
+  const { values } = parseArgs({
+    args: [...args],
+    allowNegative: true,
+    options: {
+      quick: { type: "boolean", default: false },
+      only: { type: "string" },
+      out: { type: "string" },
+      install: { type: "boolean", default: true },
+    },
+  });
+  const isPartial = values.only !== undefined;
+  return {
+    isQuick: values.quick,
+    parts: isPartial ? partsOf(values.only ?? "") : partNames,
+    outputFolder: values.out ?? (values.quick || isPartial ? undefined : documentation),
+    mayInstall: values.install,
+  };
+}
+
+function partsOf(list: string): PartName[] {
+  const wanted = new Set(list.split(",").map((name) => name.trim()));
+  const known = partNames.filter((name) => wanted.delete(name));
+  if (wanted.size > 0) throw new TypeError(`There is no part ${[...wanted].join(", ")}.`);
+  return known;
+}

@@ -1,0 +1,40 @@
+const MIB = 1024 * 1024;
+
+/** How much is measured. Rounds are pairs: ours and the reference, one after the other. */
+export interface BenchPlan {
+  fileBytes: number;
+  uploadRounds: number;
+  downloadRounds: number;
+  requestRounds: number;
+  secondsOfRequests: number;
+  uploadsTogether: number;
+  /** One run for each size, each on a fresh server. */
+  togetherFileBytes: readonly number[];
+}
+
+export const fullPlan: BenchPlan = {
+  fileBytes: 1024 * MIB,
+  uploadRounds: 5,
+  downloadRounds: 9,
+  requestRounds: 5,
+  secondsOfRequests: 4,
+  uploadsTogether: 20,
+  togetherFileBytes: [64 * MIB, 256 * MIB],
+};
+
+export const quickPlan: BenchPlan = {
+  fileBytes: 8 * MIB,
+  uploadRounds: 1,
+  downloadRounds: 1,
+  requestRounds: 1,
+  secondsOfRequests: 1,
+  uploadsTogether: 3,
+  togetherFileBytes: [1 * MIB, 4 * MIB],
+};
+
+/** Most that lies in the temporary folder at once. */
+export function neededDiskBytes(plan: BenchPlan): number {
+  const alone = plan.fileBytes * (plan.uploadRounds + 2);
+  const together = Math.max(...plan.togetherFileBytes) * (plan.uploadsTogether + 1);
+  return Math.max(alone, together);
+}

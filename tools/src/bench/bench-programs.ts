@@ -1,0 +1,33 @@
+import { delimiter } from "node:path";
+import { findMissing, provide, thisMachine, type RequiredProgram } from "../required-programs.ts";
+import type { PartName } from "./bench-options.ts";
+
+const programs: readonly RequiredProgram[] = [
+  { name: "curl", debianPackages: ["curl"], probe: ["curl", "--version"] },
+  {
+    name: "openssl with Whirlpool",
+    debianPackages: ["openssl"],
+    probe: ["openssl", "dgst", "-whirlpool", "-provider", "legacy", "-provider", "default", "/dev/null"],
+  },
+  { name: "nginx", debianPackages: ["nginx-light"], probe: ["nginx", "-v"] },
+  // Asked for its version, wrk tells it and ends with 1.
+  { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
+];
+
+const needs: Readonly<Record<PartName, readonly string[]>> = {
+  upload: ["curl", "openssl with Whirlpool"],
+  download: ["curl", "nginx"],
+  requests: ["wrk"],
+  memory: ["curl"],
+};
+
+/** Which programs each wanted part lacks, after installing what may be installed. */
+export function findLacking(parts: readonly PartName[], mayInstall: boolean): Map<PartName, string[]> {
+  // nginx is an administrator's program, which is where other people's PATH does not look.
+  process.env["PATH"] = [process.env["PATH"] ?? "", "/usr/sbin", "/sbin"].join(delimiter);
+  const wanted = new Set(parts.flatMap((part) => needs[part]));
+  const used = programs.filter((program) => wanted.has(program.name));
+  const missing = mayInstall ? provide(thisMachine, used) : findMissing(thisMachine, used);
+  const names = new Set(missing.map((program) => program.name));
+  return new Map(parts.map((part) => [part, needs[part].filter((name) => names.has(name))]));
+}

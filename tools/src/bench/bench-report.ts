@@ -1,0 +1,128 @@
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
+import { join } from "node:path";
+import type { BenchOptions, PartName } from "./bench-options.ts";
+import type { Comparison, Figure, MemoryReading } from "./figures.ts";
+
+const MIB = 1024 * 1024;
+const MEMORY_LIMIT_BYTES = 300 * MIB;
+const BEGIN = "<!-- figures: written by npm run bench -->";
+const END = "<!-- end of figures -->";
+
+export interface BenchReport {
+  measuredAt: string;
+  isQuick: boolean;
+  seconds: number;
+  machine: Machine;
+  comparisons: Comparison[];
+  memory: MemoryReading[];
+  memoryLimitBytes: number;
+  skipped: { part: PartName; reason: string }[];
+}
+
+interface Machine {
+  processor: string;
+  cores: number;
+  memoryBytes: number;
+  system: string;
+  node: string;
+  /** Average over the minute before the run: what others were doing. */
+  loadBefore: number;
+}
+
+export function emptyReport(options: BenchOptions): BenchReport {
+  return {
+    measuredAt: new Date().toISOString(),
+    isQuick: options.isQuick,
+    seconds: 0,
+    machine: {
+      processor: cpus()[0]?.model ?? "unknown",
+      cores: availableParallelism(),
+      memoryBytes: totalmem(),
+      system: `${type()} ${release()} ${arch()}`,
+      node: process.versions.node,
+      loadBefore: loadavg()[0] ?? 0,
+    },
+    comparisons: [],
+    memory: [],
+    memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    skipped: [],
+  };
+}
+
+export async function writeReport(report: BenchReport, folder: string): Promise<string[]> {
+  await mkdir(folder, { recursive: true });
+  const json = join(folder, "performance.json");
+  const page = join(folder, "performance.md");
+  await writeFile(json, `${JSON.stringify(report, null, 2)}\n`);
+  const before = await readFile(page, "utf8").catch(() => `# Performance\n\n${BEGIN}\n${END}\n`);
+  await writeFile(page, withFigures(before, renderFigures(report)));
+  return [json, page];
+}
+
+/** The page with what lies between the markers replaced. */
+function withFigures(page: string, figures: string): string {
+  const from = page.indexOf(BEGIN);
+  const to = page.indexOf(END);
+  if (from === -1 || to < from) throw new Error(`The page lacks the lines ${BEGIN} and ${END}.`);
+  return `${page.slice(0, from)}${BEGIN}\n\n${figures}\n${page.slice(to)}`;
+}
+
+export function renderFigures(report: BenchReport): string {
+  const { machine } = report;
+  return [
+    `Measured ${report.measuredAt.slice(0, 10)} in one run of ${report.seconds.toFixed(0)} s${report.isQuick ? " with small sizes, which say nothing of speed" : ""}: ` +
+      `${machine.processor}, ${machine.cores} cores, ${(machine.memoryBytes / 1024 / MIB).toFixed(0)} GiB, ${machine.system}, ` +
+      `Node ${machine.node}, load ${machine.loadBefore.toFixed(2)} before the run. Median (lowest-highest).`,
+    "",
+    ...comparisonTable(report),
+    ...memoryTable(report),
+    ...report.skipped.map(({ part, reason }) => `Not measured: ${part}, because ${reason}.\n`),
+  ].join("\n");
+}
+
+function comparisonTable({ comparisons, isQuick }: BenchReport): string[] {
+  if (comparisons.length === 0) return [];
+  const rows = comparisons.map((each) => [
+    each.name,
+    `${rate(each.ours)} ${each.unit}`,
+    each.referenceName,
+    `${rate(each.reference)} ${each.unit}`,
+    shown(each.ratio, 2),
+    each.aim === undefined ? "" : `${each.aim}${verdict(each.ratio.median >= each.aim, isQuick)}`,
+  ]);
+  return table(["", "Consigne", "beside", "", "ratio", "aim"], rows);
+}
+
+function memoryTable({ memory, isQuick }: BenchReport): string[] {
+  const rows = memory.map((each) => [
+    `${each.uploads} uploads of ${each.fileBytes / MIB} MiB together`,
+    mebibytes(each.idleBytes),
+    mebibytes(each.medianBytes),
+    mebibytes(each.peakBytes),
+    `${MEMORY_LIMIT_BYTES / MIB} MiB${verdict(each.peakBytes <= MEMORY_LIMIT_BYTES, isQuick)}`,
+    `${((each.uploads * each.fileBytes) / MIB / each.seconds).toFixed(0)} MiB/s`,
+  ]);
+  if (rows.length === 0) return [];
+  return table(["resident memory", "before", "median", "peak", "aim", "all together"], rows);
+}
+
+function verdict(isMet: boolean, isQuick: boolean): string {
+  if (isQuick) return "";
+  return isMet ? ", met" : ", **missed**";
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
+  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
+  const line = (cells: readonly string[]) =>
+    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
+  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line), ""];
+}
+
+const rate = (figure: Figure): string => shown(figure, 0);
+
+function shown({ median, min, max }: Figure, digits: number): string {
+  return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
+}
+
+const mebibytes = (bytes: number): string => `${(bytes / MIB).toFixed(0)} MiB`;

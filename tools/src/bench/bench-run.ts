@@ -1,0 +1,68 @@
+import { mkdir, mkdtemp, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { BenchPlan } from "./bench-plan.ts";
+import { type ConsigneChild, startConsigne, uploadByCurl } from "./consigne-child.ts";
+import { writeRandomFile } from "./random-file.ts";
+
+/** What the parts of one run share: a folder, one server and one big file, each made when first needed. */
+export class BenchRun implements AsyncDisposable {
+  readonly folder: string;
+  readonly plan: BenchPlan;
+  #server: Promise<ConsigneChild> | undefined;
+  #sourceFile: Promise<string> | undefined;
+  #storedLink: string | undefined;
+
+  constructor(folder: string, plan: BenchPlan) {
+    this.folder = folder;
+    this.plan = plan;
+  }
+
+  server(): Promise<ConsigneChild> {
+    this.#server ??= this.startServer("server");
+    return this.#server;
+  }
+
+  /** A server on a folder of its own below that of the run. */
+  async startServer(name: string): Promise<ConsigneChild> {
+    const folder = join(this.folder, name);
+    await mkdir(folder);
+    return startConsigne(folder);
+  }
+
+  /** Path of a file of the plan's size. */
+  sourceFile(): Promise<string> {
+    const path = join(this.folder, "source.bin");
+    this.#sourceFile ??= writeRandomFile(path, this.plan.fileBytes).then(() => path);
+    return this.#sourceFile;
+  }
+
+  /** Notes a link to a file of the plan's size that is stored, so that it need not be sent once more. */
+  keepLink(link: string): void {
+    this.#storedLink = link;
+  }
+
+  async storedLink(): Promise<string> {
+    this.#storedLink ??= (await uploadByCurl(await this.server(), await this.sourceFile(), "source.bin")).link;
+    return this.#storedLink;
+  }
+
+  /** Ends the server and frees the disk. The next part finds neither file nor server and makes new ones. */
+  async clear(): Promise<void> {
+    const server = await this.#server?.catch(() => undefined);
+    await server?.[Symbol.asyncDispose]();
+    this.#server = undefined;
+    this.#sourceFile = undefined;
+    this.#storedLink = undefined;
+    await rm(this.folder, { recursive: true, force: true, maxRetries: 3 });
+    await mkdir(this.folder);
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.clear();
+    await rm(this.folder, { recursive: true, force: true });
+  }
+}
+
+export async function openBenchRun(parent: string, plan: BenchPlan): Promise<BenchRun> {
+  return new BenchRun(await mkdtemp(join(parent, "consigne-bench-")), plan);
+}

@@ -1,0 +1,79 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { text } from "node:stream/consumers";
+import { after, describe, test } from "node:test";
+import type { BenchReport } from "./bench-report.ts";
+import { compare, medianOf } from "./figures.ts";
+import { readBenchOptions } from "./bench-options.ts";
+
+describe("a quick run", () => {
+  let folder: string;
+  after(() => rm(folder, { recursive: true, force: true }));
+
+  test("measures every part whose programs are there, says which are not, and writes its files", async (context) => {
+    folder = await mkdtemp(join(tmpdir(), "consigne-bench-test-"));
+    const program = join(import.meta.dirname, "main.ts");
+    const child = spawn(process.execPath, [program, "--quick", "--no-install", "--out", folder], {
+      stdio: ["ignore", "pipe", "pipe"],
+    });
+    const ended = once(child, "close");
+    const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+    assert.equal((await ended)[0], 0, complaint + output);
+    const report = JSON.parse(await readFile(join(folder, "performance.json"), "utf8")) as BenchReport;
+    const page = await readFile(join(folder, "performance.md"), "utf8");
+    for (const { part, reason } of report.skipped) {
+      context.diagnostic(`${part} was not measured: ${reason}`);
+      assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
+    }
+    const skipped = new Set(report.skipped.map(({ part }) => part));
+    const expected = { upload: 1, download: 1, requests: 2 };
+    const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
+    assert.equal(
+      report.comparisons.length,
+      counts.reduce((sum, count) => sum + count, 0),
+    );
+    assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
+    for (const { name, ours, reference, ratio } of report.comparisons) {
+      assert.ok(page.includes(name));
+      for (const figure of [ours, reference, ratio]) assert.ok(figure.median > 0);
+    }
+  });
+});
+
+describe("figures", () => {
+  test("take the middle of an odd number and the mean of the two in the middle of an even one", () => {
+    assert.equal(medianOf([9, 1, 5]), 5);
+    assert.equal(medianOf([4, 1, 9, 2]), 3);
+  });
+
+  test("compare neighbours, so that a slow moment of the machine does not count against one side", () => {
+    const pairs = [
+      { ours: 50, reference: 100 },
+      { ours: 5, reference: 10 },
+      { ours: 40, reference: 80 },
+    ];
+    const { ours, ratio } = compare({ name: "x", unit: "MiB/s", referenceName: "y", aim: undefined }, pairs);
+    assert.deepEqual({ median: ours.median, min: ours.min, max: ours.max }, { median: 40, min: 5, max: 50 });
+    assert.equal(ratio.median, 0.5);
+    assert.equal(ratio.min, 0.5);
+  });
+});
+
+describe("options", () => {
+  test("write into the documentation only what a whole run measured", () => {
+    assert.equal(readBenchOptions([], "docs").outputFolder, "docs");
+    assert.equal(readBenchOptions(["--quick"], "docs").outputFolder, undefined);
+    assert.equal(readBenchOptions(["--only", "upload"], "docs").outputFolder, undefined);
+    assert.equal(readBenchOptions(["--only", "upload", "--out", "x"], "docs").outputFolder, "x");
+  });
+
+  test("refuse parts and options that do not exist", () => {
+    assert.deepEqual(readBenchOptions(["--only", "memory,upload"], "docs").parts, ["upload", "memory"]);
+    assert.throws(() => readBenchOptions(["--only", "uploads"], "docs"), TypeError);
+    assert.throws(() => readBenchOptions(["--slow"], "docs"), TypeError);
+  });
+});

@@ -1,0 +1,103 @@
+import { mkdir, readdir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { repositoryRoot } from "../check-stage.ts";
+import { startChild, waitForLine } from "./child-server.ts";
+import { runTimed } from "./timed-command.ts";
+
+const apiKey = "BenchKeyOfTheOwner_0123456789-ab";
+
+/** The server as a person starts it: embedded, its defaults, one process; only flood control is off. */
+export interface ConsigneChild extends AsyncDisposable {
+  pid: number;
+  url: string;
+  /** As curl's argument and as a header line. */
+  authorization: string;
+  blobsFolder: string;
+  call(path: string, body: unknown): Promise<Record<string, unknown>>;
+}
+
+export interface UploadedFile {
+  seconds: number;
+  link: string;
+  whirlpool: string;
+}
+
+export async function startConsigne(folder: string): Promise<ConsigneChild> {
+  const dataFolder = join(folder, "data");
+  const logFile = join(folder, "consigne.log");
+  await mkdir(dataFolder, { recursive: true });
+  const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CONSIGNE_"));
+  const child = startChild([process.execPath, join(repositoryRoot, "apps/server/src/bin.ts"), "serve"], {
+    logFile,
+    cwd: folder,
+    env: {
+      ...Object.fromEntries(inherited),
+      CONSIGNE_DATA_DIR: dataFolder,
+      CONSIGNE_PORT: "0",
+      CONSIGNE_ADMIN_API_KEY: apiKey,
+      CONSIGNE_LIMITS: "off",
+    },
+  });
+  try {
+    const url = await waitForLine(logFile, /^Consigne listens on (\S+)$/m);
+    return {
+      pid: child.pid,
+      url,
+      authorization: `Authorization: Bearer ${apiKey}`,
+      blobsFolder: join(dataFolder, "bytes/blobs"),
+      call: (path, body) => call(url, path, body),
+      [Symbol.asyncDispose]: () => child[Symbol.asyncDispose](),
+    };
+  } catch (error) {
+    await child[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** Sends a file as the guide shows it; the time ends with the 302, which is when the file is durable. */
+export async function uploadByCurl(server: ConsigneChild, path: string, name: string): Promise<UploadedFile> {
+  const { output } = await runTimed([
+    "curl",
+    "--silent",
+    "--show-error",
+    "--header",
+    server.authorization,
+    "--form",
+    `file[]=@${path};filename=${name}`,
+    "--output",
+    "/dev/null",
+    "--write-out",
+    "%{http_code} %{time_total} %{redirect_url}",
+    `${server.url}/upload.cgi`,
+  ]);
+  const [status, seconds, report] = output.split(" ");
+  if (status !== "302" || report === undefined) throw new Error(`The upload was answered with ${output}`);
+  const answer = await fetch(report, { headers: { JSON: "1" } });
+  const { links } = (await answer.json()) as { links: { download: string; whirlpool: string }[] };
+  const [uploaded] = links;
+  if (uploaded === undefined) throw new Error(`The report ${report} names no file.`);
+  return { seconds: Number(seconds), link: uploaded.download, whirlpool: uploaded.whirlpool };
+}
+
+/** Path below the folder of blobs of the newest one of that size. */
+export async function findBlob(server: ConsigneChild, sizeBytes: number): Promise<string> {
+  const candidates: { path: string; modifiedAtMs: number }[] = [];
+  for (const path of await readdir(server.blobsFolder, { recursive: true })) {
+    const found = await stat(join(server.blobsFolder, path));
+    if (found.isFile() && found.size === sizeBytes) candidates.push({ path, modifiedAtMs: found.mtimeMs });
+  }
+  const [newest] = candidates.toSorted((one, other) => other.modifiedAtMs - one.modifiedAtMs);
+  if (newest === undefined) throw new Error("The uploaded bytes are not among the blobs.");
+  return newest.path;
+}
+
+async function call(url: string, path: string, body: unknown): Promise<Record<string, unknown>> {
+  const response = await fetch(`${url}/v1/${path}.cgi`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${apiKey}` },
+    body: JSON.stringify(body),
+  });
+  const text = await response.text();
+  if (response.status !== 200) throw new Error(`${path} was answered with ${response.status}: ${text}`);
+  return JSON.parse(text) as Record<string, unknown>;
+}

@@ -1,0 +1,61 @@
+export interface Figure {
+  median: number;
+  min: number;
+  max: number;
+  runs: readonly number[];
+}
+
+/** Ours beside something everybody knows, measured in turns. Rates: more is better. */
+export interface Comparison {
+  name: string;
+  unit: "MiB/s" | "requests/s";
+  referenceName: string;
+  ours: Figure;
+  reference: Figure;
+  /** Of each pair of neighbouring runs, so that a machine that slows down slows both. */
+  ratio: Figure;
+  /** Least ratio that is good enough; undefined where none was set. */
+  aim: number | undefined;
+}
+
+/** What the server held in memory while uploads ran together. */
+export interface MemoryReading {
+  uploads: number;
+  fileBytes: number;
+  seconds: number;
+  /** Resident memory before the uploads. */
+  idleBytes: number;
+  /** Of samples taken while they ran. */
+  medianBytes: number;
+  /** Highest ever, as the kernel counts it. */
+  peakBytes: number;
+}
+
+export interface Pair {
+  ours: number;
+  reference: number;
+}
+
+function figureOf(runs: readonly number[]): Figure {
+  if (runs.length === 0) throw new RangeError("A figure needs at least one run.");
+  return { median: medianOf(runs), min: Math.min(...runs), max: Math.max(...runs), runs };
+}
+
+export function medianOf(values: readonly number[]): number {
+  const sorted = values.toSorted((one, other) => one - other);
+  const upper = sorted[Math.floor(sorted.length / 2)] ?? Number.NaN;
+  const lower = sorted[Math.ceil(sorted.length / 2) - 1] ?? Number.NaN;
+  return (lower + upper) / 2;
+}
+
+export function compare(
+  head: Pick<Comparison, "name" | "unit" | "referenceName" | "aim">,
+  pairs: readonly Pair[],
+): Comparison {
+  return {
+    ...head,
+    ours: figureOf(pairs.map((pair) => pair.ours)),
+    reference: figureOf(pairs.map((pair) => pair.reference)),
+    ratio: figureOf(pairs.map((pair) => pair.ours / pair.reference)),
+  };
+}

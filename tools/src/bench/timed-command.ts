@@ -1,0 +1,23 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { text } from "node:stream/consumers";
+
+/** Longer than any command of a bench takes: what hangs must fail. */
+const DEADLINE_MS = 180_000;
+
+export interface CommandResult {
+  output: string;
+  seconds: number;
+}
+
+/** Runs a program to its end. @throws {Error} with what it said when it does not end with 0 */
+export async function runTimed(command: readonly [string, ...string[]]): Promise<CommandResult> {
+  const [program, ...args] = command;
+  const startedAt = performance.now();
+  const child = spawn(program, args, { stdio: ["ignore", "pipe", "pipe"], timeout: DEADLINE_MS });
+  const ended = once(child, "close") as Promise<[number | null, string | null]>;
+  const [output, complaint, [code, signal]] = await Promise.all([text(child.stdout), text(child.stderr), ended]);
+  const seconds = (performance.now() - startedAt) / 1000;
+  if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}: ${complaint}${output}`);
+  return { output, seconds };
+}
