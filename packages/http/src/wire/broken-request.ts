@@ -10,16 +10,20 @@ const malformed = ["400 Bad Request", "The request is malformed."] as const;
 
 /** Answers what is not HTTP, too large or too slow to be parsed at all, then closes the connection. */
 export class BrokenRequests {
-  readonly #latest = new WeakMap<Socket, ServerResponse>();
+  readonly #responses = new WeakMap<Socket, Set<ServerResponse>>();
 
   watch(server: Server): void {
-    server.on("request", (request, response) => this.#latest.set(request.socket, response));
+    server.on("request", ({ socket }, response) => {
+      const open = this.#responses.get(socket) ?? new Set();
+      this.#responses.set(socket, open.add(response));
+      response.once("close", () => open.delete(response));
+    });
   }
 
   refuse(error: Error & { code?: string }, socket: Socket): void {
-    const latest = this.#latest.get(socket);
+    const open = [...(this.#responses.get(socket) ?? [])];
     // Text in the middle of another answer would be taken for a part of it.
-    const isAnswering = latest !== undefined && !latest.writableFinished;
+    const isAnswering = open.some((response) => response.headersSent && !response.writableFinished);
     if (isAnswering || !socket.writable || error.code === "ECONNRESET") {
       socket.destroy();
       return;

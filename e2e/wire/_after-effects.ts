@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
+import { readdir, readlink } from "node:fs/promises";
+import { connect } from "node:net";
+import { join } from "node:path";
+import type { TestServer } from "@consigne/testkit";
+import { send } from "./_wire.ts";
+
+/** After whatever was sent: the server lives, is ready, and keeps neither a staged file nor a handle to one. */
+export async function assertUnharmed(server: TestServer): Promise<void> {
+  for (const path of ["/healthz", "/readyz"]) {
+    const answer = await send(`${server.url}${path}`);
+    assert.equal(answer.status, 200, `${path}: ${answer.text}`);
+  }
+  const deadline = Date.now() + 10_000;
+  for (;;) {
+    const left = await leftBehind(server);
+    if (left.length === 0) return;
+    assert.ok(Date.now() < deadline, `left behind: ${left.join(", ")}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
+
+async function leftBehind(server: TestServer): Promise<string[]> {
+  const bytes = join(server.dataDir, "bytes");
+  const staged = await readdir(join(bytes, "staging"));
+  if (!existsSync("/proc/self/fd")) return staged;
+  const handles = await Promise.all(
+    (await readdir("/proc/self/fd")).map((fd) => readlink(join("/proc/self/fd", fd)).catch(() => "")),
+  );
+  return [...staged, ...handles.filter((path) => path.startsWith(`${bytes}/`))];
+}
+
+/** Heap that is left after a collection, where the test runs with `gc`; without it an upper bound. */
+export function heapBytes(): number {
+  globalThis.gc?.();
+  return process.memoryUsage().heapUsed;
+}
+
+/** Sends bytes as they are and returns everything that came back until the server closed or `patienceMs` passed. */
+export async function sendRaw(
+  server: TestServer,
+  chunks: readonly (string | Buffer)[],
+  options: { patienceMs?: number; endsAfterwards?: boolean } = {},
+): Promise<string> {
+  const { hostname, port } = new URL(server.url);
+  const socket = connect(Number(port), hostname);
+  const received: Buffer[] = [];
+  return new Promise((resolve) => {
+    const finish = () => {
+      clearTimeout(timer);
+      socket.destroy();
+      resolve(Buffer.concat(received).toString("latin1"));
+    };
+    const timer = setTimeout(finish, options.patienceMs ?? 5000);
+    socket.on("data", (chunk) => received.push(chunk));
+    socket.on("error", () => undefined);
+    socket.on("close", finish);
+    for (const chunk of chunks) socket.write(chunk);
+    if (options.endsAfterwards === true) socket.end();
+  });
+}
+
+/** Status lines in what a connection gave back. */
+export const statusesIn = (text: string): number[] =>
+  [...text.matchAll(/^HTTP\/1\.1 (\d{3})/gm)].map(([, status]) => Number(status));

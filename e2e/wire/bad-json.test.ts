@@ -1,0 +1,194 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { type Endpoint, endpoints } from "@consigne/contract";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { assertUnharmed, heapBytes } from "./_after-effects.ts";
+import { addPerson, assertRefusal, bearer, makeFolder, send, uploadOne } from "./_wire.ts";
+
+interface Property {
+  type?: string;
+  enum?: unknown[];
+  items?: { type?: string };
+}
+interface RequestShape {
+  properties: Record<string, Property>;
+  required?: string[];
+}
+
+const live: Endpoint[] = Object.values(endpoints).filter(({ availability }) => availability === "implemented");
+const shapeOf = (endpoint: Endpoint) => endpoint.request as unknown as RequestShape;
+
+/** What no field of the kind can be. */
+function wrongValues(property: Property): unknown[] {
+  const objects: unknown[] = [{}, { toString: 1 }, { a: null }];
+  if (property.enum !== undefined) return [2.5, 99, -1, "x", "", [], [1], ...objects, 1e300];
+  if (property.type === "integer") return [1.5, -7, "x", "1.5", "", true, [], [0], ...objects, 1e300, 2 ** 53];
+  if (property.type === "string") return [0, 1, true, [], ["x"], ...objects, "\ud800", "\udfff x"];
+  if (property.type === "array") return [0, "", "x", true, ...objects, [1], [[]], [null], [{ a: 1 }]];
+  return [0, 1, "", "x", true, [], [{}]];
+}
+
+suite("bad JSON", () => {
+  let server: TestServer;
+  let owner: ApiClient;
+  let key: Record<string, string>;
+  let valid: Record<string, Record<string, unknown>>;
+  let url = "";
+
+  before(async () => {
+    server = await startTestServer();
+    owner = new ApiClient(server, server.apiKey);
+    key = bearer(server.apiKey);
+    url = await uploadOne(owner);
+    const folder = await makeFolder(owner, "folder");
+    valid = {
+      "download.get_token": { url },
+      "file.info": { url },
+      "file.rm": { files: [{ url }] },
+      "file.mv": { urls: [url], destination_folder_id: 0 },
+      "file.rename": { urls: [{ url, filename: "renamed" }] },
+      "file.cp": { urls: [url] },
+      "file.chattr": { urls: [url] },
+      "folder.mkdir": { name: "made" },
+      "folder.mv": { folder_id: folder },
+      "folder.rm": { folder_id: folder },
+      "folder.share": { folder_id: folder },
+    };
+  });
+  after(async () => {
+    await assertUnharmed(server);
+    await server[Symbol.asyncDispose]();
+  });
+
+  const callPath = (endpoint: Endpoint) => endpoint.path.replace(/^\/v1\/|\.cgi$/g, "");
+  const post = (endpoint: Endpoint, body: string | Buffer, headers: Record<string, string> = {}) =>
+    send(`${server.url}${endpoint.path}`, {
+      method: "POST",
+      headers: { ...key, "content-type": "application/json", ...headers },
+      body,
+    });
+  const state = async () => {
+    const { text } = await owner.call("folder/ls", { files: 1 });
+    return text + (await owner.call("file/info", { url })).text;
+  };
+
+  for (const endpoint of live) {
+    test(`${endpoint.operation}: refuses a wrong type in every field and changes nothing`, async () => {
+      const before_ = await state();
+      for (const [name, property] of Object.entries(shapeOf(endpoint).properties)) {
+        for (const value of wrongValues(property)) {
+          const answer = await owner.call(callPath(endpoint), { ...valid[endpoint.operation], [name]: value });
+          const what = `${name}: ${JSON.stringify(value)}: ${answer.text}`;
+          assert.ok(answer.status >= 400 && answer.status < 500, what);
+          assertRefusal(answer);
+        }
+      }
+      assert.equal(await state(), before_);
+    });
+
+    test(`${endpoint.operation}: refuses a body without what is required`, async () => {
+      const complete = valid[endpoint.operation] ?? {};
+      for (const missing of Object.keys(complete)) {
+        const answer = await owner.call(callPath(endpoint), { ...complete, [missing]: undefined });
+        const isNeeded = shapeOf(endpoint).required?.includes(missing) === true || missing === "url";
+        if (isNeeded) assertRefusal(answer, 400, 550);
+        const asNull = await owner.call(callPath(endpoint), { ...complete, [missing]: null });
+        if (isNeeded) assertRefusal(asNull, 400, 550);
+      }
+    });
+
+    test(`${endpoint.operation}: refuses bodies that are no object or no JSON`, async () => {
+      const bodies = ["[]", "[1]", '"text"', "0", "true", "{", '{"a":}', "nonsense", "\0", "{'a':1}", '{"a":1}{"b":2}'];
+      bodies.push("NaN", "[".repeat(50), '{"a":\u0001"b"}', "<xml/>");
+      for (const body of bodies) {
+        const answer = await post(endpoint, body);
+        assert.ok(answer.status >= 400 && answer.status < 500, `${body}: ${answer.status} ${answer.text}`);
+        assertRefusal(answer);
+      }
+      const broken = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31]);
+      assertRefusal(await post(endpoint, broken), 400);
+    });
+
+    test(`${endpoint.operation}: stands deep, wide and huge bodies`, async () => {
+      const depth = 100_000;
+      const deepList = "[".repeat(depth) + "]".repeat(depth);
+      const deepObject = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
+      for (const body of [deepList, deepObject, `{"urls":${deepList},"url":${deepObject}}`]) {
+        const answer = await post(endpoint, body);
+        assert.ok(answer.status < 500, `${answer.status}: ${answer.text}`);
+        if (answer.status !== 200) assertRefusal(answer);
+      }
+      const wide = `{${Array.from({ length: 50_000 }, (_, index) => `"key${index}":${index}`).join(",")}}`;
+      assert.ok((await post(endpoint, wide)).status < 500);
+      assertRefusal(await post(endpoint, JSON.stringify({ pad: "x".repeat(3 * 1024 * 1024) })), 413, 553);
+      assertRefusal(
+        await post(endpoint, `{"folder_id":${"9".repeat(10_000)},"url":1,"urls":1,"files":1,"name":1}`).then(asRefusal),
+      );
+    });
+
+    test(`${endpoint.operation}: takes trap keys for unknown ones`, async () => {
+      const traps =
+        '"__proto__":{"admin":1,"url":"x"},"constructor":{"prototype":{"polluted":1}},"prototype":1,"toString":1';
+      const body = JSON.stringify(valid[endpoint.operation] ?? {});
+      const isLast = endpoint.operation === "file.rm" || endpoint.operation === "folder.rm";
+      if (!isLast)
+        assert.ok((await post(endpoint, `{${traps}${body === "{}" ? "" : ","}${body.slice(1)}`)).status < 500);
+      const alone = await post(endpoint, `{"__proto__":${body}}`);
+      const needs = Object.keys(valid[endpoint.operation] ?? {}).length > 0;
+      if (needs) assertRefusal(alone, 400, 550);
+      assert.equal(({} as Record<string, unknown>)["polluted"], undefined);
+      assert.equal(({} as Record<string, unknown>)["admin"], undefined);
+    });
+  }
+
+  test("refuses a hundred thousand links in one call", async () => {
+    const urls = Array.from({ length: 100_000 }, () => "x");
+    for (const [path, body] of Object.entries({
+      "file/rm": { files: urls.map((each) => ({ url: each })) },
+      "file/mv": { urls, destination_folder_id: 0 },
+      "file/cp": { urls },
+      "file/chattr": { urls },
+      "file/rename": { urls: urls.map((each) => ({ url: each, filename: each })) },
+    })) {
+      assertRefusal(await owner.call(path, body));
+    }
+    const many = Array.from({ length: 1000 }, () => "https://1fichier.com/?abcdefghij0123456789");
+    assertRefusal(await owner.call("file/mv", { urls: many, destination_folder_id: 0 }), 404, 469);
+  });
+
+  test("takes the last of a key that comes twice, without harm", async () => {
+    const answer = await post(endpoints.fileInfo, `{"url":"nonsense","url":${JSON.stringify(url)}}`);
+    assert.equal(answer.status, 200);
+  });
+
+  test("answers 404 to ids nobody has and to those of others", async () => {
+    const other = await addPerson(server, "other@example.org");
+    const theirs = await makeFolder(other.client, "theirs");
+    for (const id of [theirs, 999_999, Number.MAX_SAFE_INTEGER, "9007199254740991"]) {
+      for (const path of ["folder/ls", "file/ls", "folder/rm", "folder/share", "folder/mv"]) {
+        assertRefusal(await owner.call(path, { folder_id: id }), 404, 563);
+      }
+      assertRefusal(await owner.call("folder/mkdir", { folder_id: id, name: "x" }), 404, 563);
+      assertRefusal(await owner.call("file/mv", { urls: [url], destination_folder_id: id }), 404, 563);
+      assertRefusal(await owner.call("file/cp", { urls: [url], folder_id: id }), 404, 563);
+    }
+  });
+
+  test("holds no memory for what it refused", async () => {
+    const big = JSON.stringify({ pad: "x".repeat(1024 * 1024) });
+    const rounds = async () => {
+      for (let times = 0; times < 40; times++) await post(endpoints.fileInfo, big);
+    };
+    await rounds();
+    const before_ = heapBytes();
+    await rounds();
+    assert.ok(heapBytes() - before_ < 60 * 1024 * 1024);
+  });
+});
+
+/** A call that ignores all of the keys may succeed. */
+function asRefusal(answer: Awaited<ReturnType<typeof send>>): Awaited<ReturnType<typeof send>> {
+  if (answer.status !== 200) return answer;
+  const body = { message: "nothing asked #1", status: "KO" };
+  return { ...answer, status: 400, text: JSON.stringify(body), json: body };
+}
