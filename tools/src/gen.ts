@@ -2,6 +2,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
+import { settingsPage } from "./gen-settings.ts";
 
 /** Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be. */
 const isCheck = process.argv.includes("--check");
@@ -9,13 +10,14 @@ const reference = join(repositoryRoot, "docs/reference");
 const files = new Map([
   [join(reference, "api.md"), buildReference()],
   [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
+  [join(repositoryRoot, "docs/settings.md"), settingsPage()],
 ]);
 
 for (const [path, text] of files) {
   const name = relative(repositoryRoot, path);
   if ((await readIfThere(path)) === text) continue;
   if (isCheck) {
-    console.error(`${name} differs from what the contract gives; run \`npm run gen\`.`);
+    console.error(`${name} differs from its source; run \`npm run gen\`.`);
     process.exitCode = 1;
   } else {
     await mkdir(dirname(path), { recursive: true });

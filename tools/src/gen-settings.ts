@@ -1,0 +1,38 @@
+import { type Setting, settings } from "@consigne/server";
+
+/** The guide's page of all settings, made from the list the server itself reads. */
+export function settingsPage(): string {
+  const all: readonly Setting[] = settings;
+  return [
+    "# Settings",
+    "",
+    "Environment variables of `consigne-server`; a file `.env` in the working folder is read too, and real variables win.",
+    "An empty value counts as absent. A setting that is unknown, malformed or given by half stops the start.",
+    "",
+    ...table(all.filter((setting) => setting.isPlanned !== true)),
+    "",
+    "Secrets are never logged. They may be left in place after the first start; they have no effect then.",
+    "",
+    "## Not available yet",
+    "",
+    "These names are kept for parts that this version does not have. A server that is given one of them does not start.",
+    "",
+    ...table(all.filter((setting) => setting.isPlanned === true)),
+    "",
+  ].join("\n");
+}
+
+function table(rows: readonly Setting[]): string[] {
+  const cells = [
+    ["Variable", "Default", "Meaning"],
+    ...rows.map(({ name, fallback, meaning, isSecret }) => [
+      `\`${name}\``,
+      fallback ?? "none",
+      isSecret === true ? `${meaning} A secret.` : meaning,
+    ]),
+  ].map((row) => row.map((cell) => cell.replaceAll("|", "\\|")));
+  const widths = [0, 1, 2].map((at) => Math.max(...cells.map((row) => row[at]?.length ?? 0)));
+  const line = (row: readonly string[]) => `| ${row.map((cell, at) => cell.padEnd(widths[at] ?? 0)).join(" | ")} |`;
+  const [head = [], ...body] = cells;
+  return [line(head), line(widths.map((width) => "-".repeat(width))), ...body.map(line)];
+}
