@@ -33,8 +33,8 @@ export async function createHttpServer(input: {
   const app = fastify({
     logger: false,
     clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
-    // Addresses that are no paths, for instance: these never reach the error handler.
-    frameworkErrors: (error, request, reply) => sendRefusal(error, request, reply, logger),
+    // Addresses that are no paths, for instance: these reach neither hooks nor the error handler.
+    frameworkErrors: (error, request, reply) => sendRefusal(error, request, withSafeHeaders(reply), logger),
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
@@ -48,15 +48,16 @@ export async function createHttpServer(input: {
   app.decorateRequest("actor", undefined);
   answerErrors(app, logger);
   logRequests(app, logger);
-  app.addHook("onRequest", async (_request, reply) => {
-    reply.header("x-content-type-options", "nosniff");
-    reply.header("referrer-policy", "no-referrer");
-  });
+  app.addHook("onRequest", async (_request, reply) => void withSafeHeaders(reply));
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addDocsRoutes(scope, settings.version));
   return app;
+}
+
+function withSafeHeaders(reply: FastifyReply): FastifyReply {
+  return reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
 }
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {

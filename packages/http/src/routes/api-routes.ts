@@ -3,6 +3,7 @@ import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { RequestError } from "../wire/error-answer.ts";
+import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptJsonBodies } from "../wire/json-body.ts";
 import { JsonEndpoints } from "../wire/json-endpoint.ts";
 import { addGetToken } from "./download/get-token.ts";
@@ -24,6 +25,7 @@ import { addUserInfo } from "./user/info.ts";
 /** Everything under `/v1` that speaks JSON. */
 export function addApiRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   acceptJsonBodies(app);
+  limitBodyTime(app);
   const json = new JsonEndpoints(app, services, settings);
   addGetToken(json, services);
   addGetUploadServer(json, services);

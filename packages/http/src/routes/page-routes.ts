@@ -1,6 +1,7 @@
 import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptForms } from "../wire/form-body.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
@@ -15,6 +16,7 @@ export function addPageRoutes(
   logger: EdgeLogger,
 ): void {
   acceptForms(app);
+  limitBodyTime(app);
   addHealth(app, settings);
   addDirect(app, services, settings, logger);
   addDirectory(app, services, settings);

@@ -10,7 +10,14 @@ export function queryParameters(request: Pick<FastifyRequest, "url">): URLSearch
   return new URLSearchParams(rawQuery(request));
 }
 
-/** The path without its query, for logs: the query may hold a key. Tokens in the path are cut too. */
+/** Long enough to be a token, a key or a removal code. */
+const SECRET_LIKE = /[A-Za-z0-9_=-]{8,}/g;
+
+/**
+ * The path for logs, without its query: that may hold a key. A known route is named by its pattern, and in an unknown
+ * path whatever could be a secret is masked: `/p<token>/name` is no route, yet the token is real.
+ */
 export function loggablePath(request: Pick<FastifyRequest, "url" | "routeOptions">): string {
-  return request.routeOptions.url ?? request.url.split("?", 1)[0]?.slice(0, 200) ?? "";
+  const path = request.url.split("?", 1)[0] ?? "";
+  return request.routeOptions.url ?? path.slice(0, 200).replace(SECRET_LIKE, "…");
 }

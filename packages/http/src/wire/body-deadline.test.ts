@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { type AddressInfo, connect } from "node:net";
+import { suite, test } from "node:test";
+import fastify from "fastify";
+import { limitBodyTime } from "./body-deadline.ts";
+import { acceptJsonBodies } from "./json-body.ts";
+
+const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n";
+
+suite("time for a body", () => {
+  async function listening(deadlineMs: number) {
+    const app = fastify({ forceCloseConnections: true });
+    acceptJsonBodies(app);
+    limitBodyTime(app, deadlineMs);
+    app.post("/", async () => ({ status: "OK" }));
+    await app.listen({ port: 0, host: "127.0.0.1" });
+    const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
+    await once(socket, "connect");
+    return { app, socket };
+  }
+
+  test("cuts a body that dribbles", async () => {
+    const { app, socket } = await listening(100);
+    let received = "";
+    socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    const dribble = setInterval(() => socket.write(" "), 20);
+    socket.write(`${head}{`);
+    await once(socket, "close");
+    clearInterval(dribble);
+    assert.equal(received, "");
+    await app.close();
+  });
+
+  test("leaves a connection alone whose body has come", async () => {
+    const { app, socket } = await listening(50);
+    socket.write(`${head}{${" ".repeat(18)}}`);
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 200/);
+    await new Promise((resolve) => setTimeout(resolve, 100));
+    socket.write(`${head}{${" ".repeat(18)}}`);
+    const [again] = (await once(socket, "data")) as [Buffer];
+    assert.match(again.toString(), /^HTTP\/1\.1 200/);
+    socket.destroy();
+    await app.close();
+  });
+});
