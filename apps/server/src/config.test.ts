@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ConfigError, readConfig } from "./config.ts";
+import { readEnvironment } from "./env.ts";
+import { settings } from "./settings.ts";
+
+const read = (variables: Record<string, string>) => readConfig(readEnvironment(variables));
+
+function problemsOf(variables: Record<string, string>): readonly string[] {
+  try {
+    read(variables);
+    return [];
+  } catch (error) {
+    assert.ok(error instanceof ConfigError);
+    return error.problems;
+  }
+}
+
+test("nothing set gives a server that works", () => {
+  const { config, secrets } = read({ PATH: "/bin", HOME: "/root" });
+  assert.deepEqual(config.listen, { host: "127.0.0.1", port: 8080 });
+  assert.deepEqual([config.limits, config.allowsKeyInQuery, config.uploads.acceptsGuests], ["friendly", true, false]);
+  assert.deepEqual(config.trustedProxies, ["127.0.0.0/8", "::1"]);
+  assert.deepEqual(secrets, { adminPassword: undefined, adminApiKey: undefined });
+});
+
+test("the names the design fixes are all known", () => {
+  const fixed =
+    "DATA_DIR HOST PORT PUBLIC_URL DATABASE_URL BLOBS_URL REDIS_URL ADMIN_EMAIL ADMIN_PASSWORD ADMIN_API_KEY LIMITS SMTP_URL " +
+    "CLAMD_URL FTP_PORT TRUSTED_PROXIES KEY_IN_QUERY REGISTRATION ANONYMOUS_UPLOAD ROLES";
+  const known = new Set<string>(settings.map(({ name }) => name));
+  for (const name of fixed.split(" ")) assert.ok(known.has(`CONSIGNE_${name}`), name);
+  assert.equal(known.size, settings.length, "no name twice");
+});
+
+test("every problem is told at once", () => {
+  const problems = problemsOf({
+    CONSIGNE_PORT: "70000",
+    CONSIGNE_LIMITS: "strict",
+    CONSIGNE_KEY_IN_QUERY: "yes",
+    CONSIGNE_PUBLIC_URL: "files.example.org",
+    CONSIGNE_TRUSTED_PROXIES: "10.0.0.0/8, nonsense",
+    CONSIGNE_ADMIN_PASSWORD: "short",
+    CONSIGNE_ADMIN_API_KEY: "short",
+    CONSIGNE_DATABASE_URL: "postgres://x",
+    CONSIGNE_LIMIT: "off",
+    CONSIGNE_MAX_FILE_BYTES: "1e9",
+  });
+  const named = problems.map((problem) => problem.split(" ")[0]);
+  assert.deepEqual(named.toSorted(), [
+    "CONSIGNE_ADMIN_API_KEY",
+    "CONSIGNE_ADMIN_PASSWORD",
+    "CONSIGNE_ADMIN_PASSWORD",
+    "CONSIGNE_DATABASE_URL",
+    "CONSIGNE_KEY_IN_QUERY",
+    "CONSIGNE_LIMIT",
+    "CONSIGNE_LIMITS",
+    "CONSIGNE_MAX_FILE_BYTES",
+    "CONSIGNE_PORT",
+    "CONSIGNE_PUBLIC_URL",
+    "CONSIGNE_TRUSTED_PROXIES",
+  ]);
+});
+
+test("no problem repeats a secret", () => {
+  const secret = "not-a-key-but-secret";
+  assert.ok(
+    !JSON.stringify(problemsOf({ CONSIGNE_ADMIN_API_KEY: secret, CONSIGNE_ADMIN_PASSWORD: secret })).includes(secret),
+  );
+});
+
+test("an empty value counts as absent", () => {
+  const empty = Object.fromEntries(settings.map(({ name }) => [name, ""]));
+  assert.deepEqual(read(empty), read({}));
+});
+
+test("what is planned only is refused until it exists", () => {
+  for (const setting of settings.filter((each) => "isPlanned" in each))
+    assert.match(problemsOf({ [setting.name]: "x" })[0] ?? "", /cannot do that yet/, setting.name);
+  assert.equal(problemsOf({ CONSIGNE_REGISTRATION: "open" }).length, 1);
+  assert.equal(problemsOf({ CONSIGNE_ROLES: "api" }).length, 1);
+});
+
+test("variables of the command line are no settings of the server, and no mistake", () => {
+  assert.deepEqual(problemsOf({ CONSIGNE_URL: "http://x", CONSIGNE_API_KEY: "x", ONEFICHIER_API_KEY: "x" }), []);
+  assert.equal(problemsOf({ CONSIGNE_URLS: "x" }).length, 1);
+});
+
+test("a public URL is an origin without a path", () => {
+  for (const good of ["https://files.example.org", "https://files.example.org/", "http://127.0.0.1:8080"])
+    assert.equal(read({ CONSIGNE_PUBLIC_URL: good }).config.publicUrl, good.replace(/\/$/, ""));
+  for (const bad of [
+    "ftp://x",
+    "https://x/path",
+    "https://x/?a=1",
+    "https://x/#a",
+    "https://user:pw@x",
+    "https://:pw@x",
+    "x",
+  ])
+    assert.equal(problemsOf({ CONSIGNE_PUBLIC_URL: bad }).length, 1, bad);
+});
+
+test("an administrator's e-mail must be one, and a password comes with it", () => {
+  const password = { CONSIGNE_ADMIN_PASSWORD: "long enough" };
+  assert.equal(problemsOf(password).length, 1);
+  assert.deepEqual(problemsOf({ ...password, CONSIGNE_ADMIN_EMAIL: "a@example.org" }), []);
+  assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "nobody" }).length, 1);
+  assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "a@b", CONSIGNE_ADMIN_PASSWORD: "x".repeat(1025) }).length, 1);
+});
+
+test("nobody may be trusted as a proxy, or some", () => {
+  assert.deepEqual(read({ CONSIGNE_TRUSTED_PROXIES: "none" }).config.trustedProxies, []);
+  assert.deepEqual(read({ CONSIGNE_TRUSTED_PROXIES: "10.0.0.1, 2001:db8::/32," }).config.trustedProxies, [
+    "10.0.0.1",
+    "2001:db8::/32",
+  ]);
+});
+
+test("the config holds no secret", () => {
+  const { config } = read({
+    CONSIGNE_ADMIN_EMAIL: "a@b",
+    CONSIGNE_ADMIN_PASSWORD: "very secret",
+    CONSIGNE_ADMIN_API_KEY: "k".repeat(32),
+  });
+  assert.doesNotMatch(JSON.stringify(config), /very secret|kkkk/);
+});

@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { createLogger, readConfig, readEnvironment, startServer } from "../src/index.ts";
+import { call, dataFolder, environmentOf, knownAdmin, listFiles, upload } from "./_server-process.ts";
+
+test("wrong link passwords given by the API are counted as guesses", async (context) => {
+  const environment = environmentOf(await dataFolder(context), { ...knownAdmin, CONSIGNE_LIMITS: "friendly" });
+  const { config, secrets } = readConfig(readEnvironment(environment));
+  await using server = await startServer({ config, secrets, logger: createLogger("silent"), graceMs: 100 });
+  const { services, publicUrl: url } = server;
+  await upload(url, { "a.txt": "x" });
+  const [file] = await listFiles(url);
+  await call(url, "file/chattr", { urls: [file?.url], pass: "the right one" });
+  const stranger = await services.accounts.create("operator", {
+    email: "s@example.org",
+    password: "a long password",
+    planId: "premium",
+  });
+  const { text: key } = await services.keys.create("operator", stranger, { name: "k" });
+  const messages = new Set<unknown>();
+  for (let guess = 0; guess < 102; guess++)
+    messages.add((await call(url, "file/info", { url: file?.url, pass: `guess ${guess}` }, key)).json["message"]);
+  assert.ok(
+    [...messages].some((message) => String(message).includes("#374")),
+    [...messages].join(),
+  );
+  assert.equal((await services.flood.listActive()).length, 1);
+});

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isAddressPattern, matchesAnyAddress, plainAddress } from "./address-match.ts";
+
+test("IPv4 in IPv6 dress is the IPv4 address it carries, in every spelling", () => {
+  for (const dressed of ["::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "192.0.2.1"])
+    assert.equal(plainAddress(dressed), "192.0.2.1");
+  assert.equal(plainAddress("2001:db8::1"), "2001:db8::1");
+});
+
+test("an address or a block is a pattern, anything else is not", () => {
+  for (const good of ["192.0.2.1", "192.0.2.0/24", "0.0.0.0/0", "2001:db8::/32", "::1"])
+    assert.ok(isAddressPattern(good), good);
+  for (const bad of [
+    "",
+    "x",
+    "192.0.2.1/33",
+    "::1/129",
+    "192.0.2.1/",
+    "192.0.2.1/8/8",
+    "192.0.2",
+    "192.0.2.1/-1",
+    "1.2.3.4/a",
+  ])
+    assert.ok(!isAddressPattern(bad), bad);
+});
+
+test("a caller matches by address or block, never across families or by a broken pattern", () => {
+  assert.ok(matchesAnyAddress("::ffff:192.0.2.9", ["198.51.100.1", "192.0.2.0/24"]));
+  assert.ok(matchesAnyAddress("2001:db8:ffff::1", ["2001:db8::/32"]));
+  assert.ok(!matchesAnyAddress("2001:db9::1", ["2001:db8::/32"]));
+  assert.ok(!matchesAnyAddress("192.0.2.9", ["2000::/3"]));
+  assert.ok(!matchesAnyAddress("192.0.2.9", []));
+  assert.ok(!matchesAnyAddress("192.0.2.9", ["192.0.2.9/99", "nonsense"]));
+  assert.ok(!matchesAnyAddress("nonsense", ["0.0.0.0/0", "::/0"]));
+});

@@ -1,0 +1,203 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type Account, defaultAccountSettings } from "../accounts/account.ts";
+import type { StoredFile } from "../files/file.ts";
+import type { Folder } from "../folders/folder.ts";
+import { type ApiKey, fullScopes } from "../keys/api-key.ts";
+import type { AccessList } from "./access-list.ts";
+import { type AccountActor, type Actor, guest } from "./actor.ts";
+import { can, type PolicyContext, requireAllowed } from "./policy.ts";
+
+const now = new Date("2026-03-01T12:00:00Z");
+const at = (ms: number) => new Date(now.getTime() + ms);
+const address = "192.0.2.7";
+const context: PolicyContext = { now, linkPassword: "not-needed" };
+
+const account = (changes: Partial<Account> = {}): Account => ({
+  id: "owner",
+  email: "Owner@example.org",
+  passwordHash: "",
+  planId: "unlimited",
+  planEndsAt: undefined,
+  isAdmin: false,
+  isLocked: false,
+  rootFolderId: 1,
+  settings: defaultAccountSettings,
+  createdAt: now,
+  ...changes,
+});
+
+const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
+  id: "key",
+  accountId: "owner",
+  name: "",
+  hash: "",
+  hint: "",
+  scopes: fullScopes,
+  fenceFolderId: undefined,
+  allowedAddresses: [],
+  expiresAt: undefined,
+  revokedAt: undefined,
+  lastUsedAt: undefined,
+  createdAt: now,
+  ...changes,
+});
+
+const by = (who: Account, apiKey?: ApiKey): AccountActor => ({
+  kind: "account",
+  account: who,
+  key: apiKey,
+  rootFolderId: apiKey?.fenceFolderId ?? who.rootFolderId,
+  address,
+});
+
+const file = (changes: Partial<StoredFile> = {}): StoredFile => ({
+  id: "f".repeat(20),
+  accountId: "owner",
+  folderId: 5,
+  name: "a.txt",
+  blobKey: "b",
+  sizeBytes: 1,
+  whirlpool: "",
+  contentType: "text/plain",
+  domain: 0,
+  description: "",
+  passwordHash: undefined,
+  accessList: undefined,
+  isInline: false,
+  isSslDisabled: false,
+  isCdn: false,
+  removalCode: "",
+  createdAt: now,
+  ...changes,
+});
+
+const folder = (changes: Partial<Folder> = {}): Folder => ({
+  id: 5,
+  accountId: "owner",
+  parentId: 1,
+  name: "x",
+  createdAt: now,
+  publicShareId: undefined,
+  sharePasswordHash: undefined,
+  ...changes,
+});
+
+const stranger = account({ id: "stranger", email: "stranger@example.org", rootFolderId: 2 });
+const codeOf = (decision: ReturnType<typeof can>) => (decision.isAllowed ? "allowed" : decision.code);
+const fetchBy = (actor: Actor, target: StoredFile, more: Partial<PolicyContext> = {}) =>
+  codeOf(
+    can(actor, { action: "file.fetch", file: target, owner: account(), ancestorIds: [5, 1] }, { ...context, ...more }),
+  );
+
+test("a key that ended, was revoked, or comes from elsewhere opens no door, and neither does a locked account", () => {
+  const doors = [
+    { action: "api.use", area: "files", right: "read", isForCustomers: true },
+    { action: "folder.use", folder: folder(), ancestorIds: [5, 1] },
+    { action: "file.manage", file: file(), ancestorIds: [5, 1] },
+    { action: "file.inspect", file: file(), owner: account(), ancestorIds: [5, 1] },
+    { action: "file.fetch", file: file(), owner: account(), ancestorIds: [5, 1] },
+    { action: "share.list", folder: folder({ publicShareId: "s" }), owner: account() },
+  ] as const;
+  for (const door of doors) {
+    const ask = (actor: Actor) => codeOf(can(actor, door, context));
+    assert.equal(ask(by(account(), key())), "allowed");
+    assert.equal(ask(by(account(), key({ expiresAt: now }))), "unknown-credentials");
+    assert.equal(ask(by(account(), key({ expiresAt: at(1) }))), "allowed");
+    assert.equal(ask(by(account(), key({ revokedAt: at(-1) }))), "unknown-credentials");
+    assert.equal(ask(by(account(), key({ allowedAddresses: ["198.51.100.0/24"] }))), "not-allowed");
+    assert.equal(ask(by(account(), key({ allowedAddresses: ["192.0.2.0/24"] }))), "allowed");
+    assert.equal(ask(by(account({ isLocked: true }))), "account-locked");
+  }
+});
+
+test("the API asks for an account, a plan with access and the scope", () => {
+  const ask = (actor: Actor, right: "read" | "write", isForCustomers = true) =>
+    codeOf(can(actor, { action: "api.use", area: "files", right, isForCustomers }, context));
+  assert.equal(ask(guest(address), "read"), "not-authenticated");
+  assert.equal(ask(by(account({ planId: "free" })), "read"), "customer-required");
+  assert.equal(ask(by(account({ planId: "free" })), "read", false), "allowed");
+  assert.equal(ask(by(account({ planId: "premium", planEndsAt: now })), "read"), "customer-required");
+  const reader = by(account(), key({ scopes: { ...fullScopes, files: "read" } }));
+  assert.deepEqual([ask(reader, "read"), ask(reader, "write")], ["allowed", "scope-missing"]);
+  const none = by(account(), key({ scopes: { ...fullScopes, files: "none" } }));
+  assert.deepEqual([ask(none, "read"), ask(none, "write")], ["scope-missing", "scope-missing"]);
+});
+
+test("folders and files are used by their owner inside the fence, and unknown to everybody else", () => {
+  const fenced = by(account(), key({ fenceFolderId: 9 }));
+  for (const [actor, ancestorIds, expected] of [
+    [by(account()), [5, 1], "allowed"],
+    [by(stranger), [5, 1], "not-found"],
+    [guest(address), [5, 1], "not-found"],
+    [fenced, [5, 1], "not-found"],
+    [fenced, [5, 9, 1], "allowed"],
+    [fenced, [9, 1], "allowed"],
+  ] as const) {
+    const asFolder = codeOf(can(actor, { action: "folder.use", folder: folder(), ancestorIds }, context));
+    const asFile = codeOf(can(actor, { action: "file.manage", file: file(), ancestorIds }, context));
+    assert.equal(asFolder, expected === "allowed" ? expected : `folder-${expected}`);
+    assert.equal(asFile, expected === "allowed" ? expected : `file-${expected}`);
+  }
+});
+
+test("a link's password is asked of strangers and of keys outside their fence, not of the owner", () => {
+  const target = file({ passwordHash: "hash" });
+  for (const actor of [guest(address), by(stranger), by(account(), key({ fenceFolderId: 9 }))]) {
+    assert.equal(fetchBy(actor, target, { linkPassword: "not-given" }), "link-password-required");
+    assert.equal(fetchBy(actor, target, { linkPassword: "wrong" }), "link-password-wrong");
+    assert.equal(fetchBy(actor, target, { linkPassword: "right" }), "allowed");
+  }
+  assert.equal(fetchBy(by(account()), target), "allowed");
+});
+
+test("every list that is present must admit the caller", () => {
+  const ask = (accessList: AccessList, actor: Actor, more: Partial<PolicyContext> = {}) =>
+    fetchBy(actor, file({ accessList }), more);
+  assert.equal(ask({ addresses: ["192.0.2.0/24"] }, guest(address)), "allowed");
+  assert.equal(ask({ addresses: ["198.51.100.1"] }, guest(address)), "not-allowed");
+  assert.equal(ask({ addresses: ["192.0.2.0/24"] }, guest("::ffff:192.0.2.9")), "allowed");
+  assert.equal(ask({ countries: ["FR"] }, guest(address)), "not-allowed");
+  assert.equal(ask({ countries: ["FR"] }, guest(address), { country: "FR" }), "allowed");
+  assert.equal(ask({ emails: ["Stranger@Example.ORG"] }, by(stranger)), "allowed");
+  assert.equal(ask({ emails: ["other@example.org"] }, by(stranger)), "not-allowed");
+  assert.equal(ask({ emails: ["stranger@example.org"] }, guest(address)), "not-allowed");
+  assert.equal(ask({ isPremiumOnly: true }, guest(address)), "not-allowed");
+  assert.equal(ask({ isPremiumOnly: true }, by({ ...stranger, planId: "free" })), "not-allowed");
+  assert.equal(ask({ isPremiumOnly: true }, by({ ...stranger, planId: "access" })), "allowed");
+  assert.equal(ask({ addresses: ["192.0.2.0/24"], isPremiumOnly: true }, guest(address)), "not-allowed");
+  assert.equal(ask({ addresses: ["198.51.100.1"] }, by(account())), "allowed", "the owner is not kept out");
+  const both = file({ accessList: { addresses: ["198.51.100.1"] }, passwordHash: "hash" });
+  assert.equal(fetchBy(guest(address), both, { linkPassword: "right" }), "not-allowed");
+});
+
+test("what a locked account owns is closed to everybody", () => {
+  const owner = account({ isLocked: true });
+  for (const action of ["file.fetch", "file.inspect"] as const)
+    assert.equal(codeOf(can(by(stranger), { action, file: file(), owner, ancestorIds: [] }, context)), "owner-locked");
+  const share = { action: "share.list", folder: folder({ publicShareId: "s" }), owner } as const;
+  assert.equal(codeOf(can(guest(address), share, context)), "owner-locked");
+});
+
+test("a folder is listed publicly while it is shared and for who knows its password", () => {
+  const ask = (changes: Partial<Folder>, linkPassword: PolicyContext["linkPassword"]) =>
+    codeOf(
+      can(
+        guest(address),
+        { action: "share.list", folder: folder(changes), owner: account() },
+        { ...context, linkPassword },
+      ),
+    );
+  assert.equal(ask({}, "not-needed"), "folder-not-found");
+  assert.equal(ask({ publicShareId: "s" }, "not-needed"), "allowed");
+  assert.equal(ask({ publicShareId: "s", sharePasswordHash: "h" }, "not-given"), "link-password-required");
+  assert.equal(ask({ publicShareId: "s", sharePasswordHash: "h" }, "right"), "allowed");
+});
+
+test("a refusal is thrown with its code and one sentence", () => {
+  requireAllowed({ isAllowed: true });
+  assert.throws(() => requireAllowed({ isAllowed: false, code: "scope-missing" }), {
+    code: "scope-missing",
+    message: /scope/,
+  });
+});
