@@ -28,6 +28,11 @@ test("refuses a range past the end", () => {
   assert.deepEqual(parseByteRange("bytes=-0", 10), unsatisfiable);
 });
 
+test("refuses a range that starts past the end and ends before it starts", () => {
+  assert.deepEqual(parseByteRange("bytes=10-9", 10), unsatisfiable);
+  assert.deepEqual(parseByteRange(`bytes=${2n ** 60n + 1n}-${2n ** 60n}`, 10), unsatisfiable);
+});
+
 test("refuses every range of an empty file", () => {
   for (const range of ["0-", "0-0", "-1", "-0"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), unsatisfiable);
 });
@@ -46,7 +51,6 @@ test("ignores another unit and syntax errors", () => {
     "bytes=1-2-3",
   ];
   headers.push("bytes=0x1-2", "bytes=1.5-2", "bytes=+1-2", "bytes=1 2-3", `bytes=${"1".repeat(5000)}-`, "bytes:0-1");
-  headers.push(`bytes=${2n ** 60n + 1n}-${2n ** 60n}`);
   for (const header of headers) assert.deepEqual(parseByteRange(header, 10), whole, header);
   assert.deepEqual(parseByteRange(undefined, 10), whole);
 });

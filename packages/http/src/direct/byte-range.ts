@@ -24,9 +24,11 @@ export function parseByteRange(header: string | undefined, sizeBytes: number): R
   if (first === "" && last === "") return { kind: "whole" };
   // Digits past 2^53 lose precision, but only far past any size.
   if (first === "") return suffixRange(Number(last), sizeBytes);
-  if (last !== "" && BigInt(last) < BigInt(first)) return { kind: "whole" };
   const start = Number(first);
+  // Before the order is looked at: at the end of a file of 10 bytes rclone asks for 10-9, and would take a whole answer
+  // for what follows those bytes.
   if (start >= sizeBytes) return { kind: "unsatisfiable" };
+  if (last !== "" && BigInt(last) < BigInt(first)) return { kind: "whole" };
   return { kind: "span", start, end: last === "" ? sizeBytes - 1 : Math.min(Number(last), sizeBytes - 1) };
 }
 
