@@ -51,6 +51,8 @@ export class RelayedExchange {
   }
 
   start(): void {
+    // The client may have left while it was decided whether to let it in; its "close" has been by then.
+    if (isGone(this.#response)) return;
     this.#response.once("close", () => this.#upstream?.destroy());
     // Without a listener an aborted upload would end the process; the response's "close" already deals with it.
     this.#request.on("error", () => this.#upstream?.destroy());
@@ -65,6 +67,11 @@ export class RelayedExchange {
     this.#upstream = upstream;
     upstream.on("continue", () => this.#passContinue());
     upstream.on("response", (answer) => this.#passAnswer(answer));
+    // Nobody asked for another protocol: the field that asks is not passed on. Without a listener nothing else follows.
+    upstream.on("upgrade", (_answer, socket) => {
+      socket.destroy();
+      this.#fail(new Error("another protocol was spoken than asked for"));
+    });
     upstream.on("error", (error) => this.#fail(error));
     if (this.#hasBody) {
       upstream.flushHeaders();
@@ -82,7 +89,9 @@ export class RelayedExchange {
     ]);
     Object.assign(headers, this.#target.headers);
     if (this.#expectsContinue) headers.Expect = "100-continue";
-    const hasLength = this.#request.headers["content-length"] !== undefined;
+    // Of the fields that are left: a client may name its length as one of the connection, and a body without either
+    // would be taken for the next request.
+    const hasLength = lowerCaseNames(headers).includes("content-length");
     if (this.#hasBody && !hasLength) headers["Transfer-Encoding"] = "chunked";
     return headers;
   }
@@ -96,6 +105,7 @@ export class RelayedExchange {
     this.#answered = true;
     this.#observer(undefined);
     const response = this.#response;
+    if (isGone(response)) return this.#cut();
     const headers = endToEndHeaders(answer.rawHeaders);
     // A client told "no" before "100 Continue" keeps its body back; what it sent next would be taken for that body.
     if (!isHttp2(response) && this.#expectsContinue && !this.#continued && !this.#request.complete) {
@@ -182,6 +192,10 @@ function singleFields(headers: OutgoingHttpHeaders): OutgoingHttpHeaders {
     return [name, isRepeated ? [...new Set(value)].join(", ") : value];
   });
   return Object.fromEntries(single) as OutgoingHttpHeaders;
+}
+
+function isGone(response: ClientResponseMessage): boolean {
+  return isHttp2(response) ? response.stream.destroyed : response.destroyed;
 }
 
 function isHttp2(response: ClientResponseMessage): response is Http2ServerResponse {
