@@ -46,7 +46,7 @@ test("every problem is told at once", () => {
     CONSIGNE_LIMIT: "off",
     CONSIGNE_MAX_FILE_BYTES: "1e9",
   });
-  const named = problems.map((problem) => problem.split(" ")[0]);
+  const named = problems.map((problem) => problem.split(" ")[0] ?? "");
   assert.deepEqual(named.toSorted(), [
     "CONSIGNE_ADMIN_API_KEY",
     "CONSIGNE_ADMIN_PASSWORD",

@@ -61,8 +61,8 @@ function launch(args: readonly string[], environment: NodeJS.ProcessEnv, folder:
   let [stdout, stderr] = ["", ""];
   child.stdout.setEncoding("utf8").on("data", (text: string) => (stdout += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (stderr += text));
-  const finished = once(child, "close").then(
-    ([code, signal]): Finished => ({ code, signal, stdout, stderr }) as Finished,
+  const finished = (once(child, "close") as Promise<[number | null, NodeJS.Signals | null]>).then(
+    ([code, signal]: [number | null, NodeJS.Signals | null]): Finished => ({ code, signal, stdout, stderr }),
   );
   return { child, finished, stdout: () => stdout, stderr: () => stderr };
 }

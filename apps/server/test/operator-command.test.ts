@@ -98,7 +98,7 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   await json("user", "unlock", "guest@example.org");
   assert.equal((await call(server.url, "file/ls", {}, String(key))).status, 200);
   const listed = await json("user", "list");
-  assert.deepEqual(listed.map(({ email }) => email).toSorted(), ["guest@example.org", adminEmail]);
+  assert.deepEqual(listed.map(({ email }) => String(email)).toSorted(), ["guest@example.org", adminEmail]);
   assert.ok(!JSON.stringify(listed).includes("argon2"));
   const readable = await runCommand(["user", "list"], environment);
   assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE$/m);
