@@ -47,12 +47,11 @@ export class FolderRows implements FolderRepository {
   }
 
   async listChildren(parentId: number): Promise<Folder[]> {
-    const rows = await this.#rows.read
-      .selectFrom("folders")
-      .selectAll()
-      .where("parent_id", "=", parentId)
-      .orderBy("name")
-      .execute();
+    const rows = await this.#rows.readPrepared(
+      "folder-children",
+      (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").compile(),
+      [parentId],
+    );
     return rows.map(toFolder);
   }
 
@@ -62,16 +61,8 @@ export class FolderRows implements FolderRepository {
   }
 
   async getContents(id: number): Promise<FolderContents> {
-    const row = await this.#rows.read
-      .selectFrom("files")
-      .select(({ fn, cast }) => [
-        fn.countAll<number>().as("count"),
-        // PostgreSQL widens a sum to a decimal otherwise.
-        cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
-      ])
-      .where("folder_id", "=", id)
-      .executeTakeFirstOrThrow();
-    return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
+    const [row] = await this.#rows.readPrepared("folder-contents", compileContents, [id]);
+    return { fileCount: row?.count ?? 0, sizeBytes: row?.bytes ?? 0 };
   }
 
   async isEmpty(id: number): Promise<boolean> {
@@ -126,6 +117,18 @@ export class FolderRows implements FolderRepository {
       throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
     });
   }
+}
+
+function compileContents(db: Kysely<Tables>) {
+  return db
+    .selectFrom("files")
+    .select(({ fn, cast }) => [
+      fn.countAll<number>().as("count"),
+      // PostgreSQL widens a sum to a decimal otherwise.
+      cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
+    ])
+    .where("folder_id", "=", 0)
+    .compile();
 }
 
 function compileAncestry(db: Kysely<Tables>) {

@@ -25,6 +25,8 @@ interface PreparedStatement {
 /** One connection with its prepared statements. Statements run synchronously; only waiting for a lock is asynchronous. */
 export class SqliteConnection implements DatabaseConnection {
   readonly path: string;
+  /** Told before anything else runs that rows may have changed for the other connections. */
+  onCommitted: (() => void) | undefined;
   readonly #database: DatabaseSync;
   readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, PreparedStatement>();
@@ -105,9 +107,13 @@ export class SqliteConnection implements DatabaseConnection {
     const { statement, hasRows } = this.#prepare(sql);
     // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
     const values = parameters as readonly SQLInputValue[];
-    if (hasRows) return { rows: statement.all(...values) as unknown as R[] };
-    const { changes } = statement.run(...values);
-    return { rows: [], numAffectedRows: BigInt(changes) };
+    try {
+      if (hasRows) return { rows: statement.all(...values) as unknown as R[] };
+      const { changes } = statement.run(...values);
+      return { rows: [], numAffectedRows: BigInt(changes) };
+    } finally {
+      if (this.onCommitted !== undefined && !this.#database.isTransaction) this.onCommitted();
+    }
   }
 
   #prepare(sql: string): PreparedStatement {

@@ -2,6 +2,7 @@ import { Kysely } from "kysely";
 import type { CompiledQuery, Transaction } from "kysely";
 import type { RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
+import { ReadCache } from "./read-cache.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
 
@@ -16,16 +17,25 @@ export class SqliteRowSource implements RowSource {
   readonly write: Kysely<Tables>;
   readonly #reader: SqliteConnection;
   readonly #compiled = new Map<string, CompiledQuery>();
+  readonly #cache = new ReadCache();
 
   constructor(reader: SqliteConnection, writer: SqliteConnection) {
     this.#reader = reader;
     this.read = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(reader, { isShared: true }) });
     this.write = new Kysely<Tables>({ dialect: new SqliteConnectionDialect(writer, { isShared: false }) });
+    writer.onCommitted = () => this.#cache.clear();
   }
 
-  /** Straight to the prepared statement: several times faster than through Kysely's executor. */
-  async readPrepared<Row>(name: string, build: Build<Row>, parameters: readonly unknown[]): Promise<Row[]> {
+  /** From what is known, else straight to the prepared statement, which is several times faster than Kysely's executor. */
+  async readPrepared<Row>(name: string, build: Build<Row>, parameters: readonly unknown[]): Promise<readonly Row[]> {
+    if (this.#cache.isDue()) await this.#look();
+    const key = `${name} ${JSON.stringify(parameters)}`;
+    const known = this.#cache.find(key);
+    // The name stands for one statement, and that for the type of its rows.
+    if (known !== undefined) return known as readonly Row[];
+    const { moment } = this.#cache;
     const { rows } = await this.#reader.execute<Row>(this.#compile(name, build).sql, parameters);
+    this.#cache.keep(key, rows, moment);
     return rows;
   }
 
@@ -36,6 +46,11 @@ export class SqliteRowSource implements RowSource {
   /** Resolves once nothing runs on the write connection. */
   async settle(): Promise<void> {
     await this.write.connection().execute(async () => {});
+  }
+
+  async #look(): Promise<void> {
+    const { rows } = await this.#reader.execute<{ data_version: number }>("pragma data_version");
+    this.#cache.compareVersion(rows[0]?.data_version);
   }
 
   #within(transaction: Transaction<Tables>): RowSource {

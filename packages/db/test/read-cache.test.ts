@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { defaultAccountSettings } from "@consigne/core";
+import { openSqliteDatabase } from "../src/index.ts";
+import { makeFolder } from "./_folder.ts";
+
+const account = {
+  id: "a1",
+  email: "owner@example.org",
+  passwordHash: "",
+  planId: "unlimited",
+  planEndsAt: undefined,
+  isAdmin: false,
+  isLocked: false,
+  settings: defaultAccountSettings,
+  createdAt: new Date(0),
+} as const;
+
+test("reads see what was committed just before, however often they asked earlier", async () => {
+  await using folder = await makeFolder();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const { rootFolderId } = await database.accounts.create(account);
+  const child = await database.folders.create({
+    accountId: account.id,
+    parentId: rootFolderId,
+    name: "0",
+    createdAt: new Date(0),
+    publicShareId: undefined,
+    sharePasswordHash: undefined,
+  });
+  for (let round = 1; round <= 50; round++) {
+    const reads = Promise.all([0, 1, 2].map(() => database.folders.findById(child.id)));
+    await database.transaction(async (rows) => {
+      await rows.folders.update(child.id, { name: String(round) });
+      // Kept now, it would be older than the commit.
+      assert.equal((await database.folders.findById(child.id))?.name, String(round - 1));
+      assert.equal((await rows.folders.findById(child.id))?.name, String(round));
+    });
+    assert.equal((await database.folders.findById(child.id))?.name, String(round));
+    await reads;
+    assert.equal((await database.folders.findById(child.id))?.name, String(round));
+  }
+  await database.close();
+});
+
+test("reads see the commit of another connection within a second", async () => {
+  await using folder = await makeFolder();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const other = await openSqliteDatabase({ path: folder.file });
+  const { rootFolderId } = await database.accounts.create(account);
+  assert.ok(await database.folders.findById(rootFolderId));
+  await other.folders.update(rootFolderId, { publicShareId: "shared" });
+  const startedAt = performance.now();
+  while ((await database.folders.findById(rootFolderId))?.publicShareId === undefined) {
+    assert.ok(performance.now() - startedAt < 1000, "the commit is not seen");
+    await new Promise((resolve) => setTimeout(resolve, 5));
+  }
+  await Promise.all([database.close(), other.close()]);
+});
+
+test("an absent row is found once it is there", async () => {
+  await using folder = await makeFolder();
+  const database = await openSqliteDatabase({ path: folder.file });
+  assert.equal(await database.folders.findById(1), undefined);
+  const { rootFolderId } = await database.accounts.create(account);
+  assert.equal(rootFolderId, 1);
+  assert.ok(await database.folders.findById(1));
+  await database.close();
+});
