@@ -19,7 +19,7 @@ export interface Finished {
 /** Debian's own Python: another one earlier in PATH would not see Debian's packages. */
 export const python = "/usr/bin/python3";
 
-const programTimeoutMs = 300_000;
+const programTimeoutMs = 240_000;
 
 /**
  * Why a suite cannot run here, as node:test wants it for `skip`; false when every program works.
@@ -53,7 +53,8 @@ export async function finish(
     cwd: options.folder,
     stdio: ["pipe", "pipe", "pipe"],
     timeout: programTimeoutMs,
-    killSignal: "SIGKILL",
+    // Passed on to the program by `consigne run`, which a SIGKILL would not be.
+    killSignal: "SIGTERM",
   });
   // A program may end without reading what it is given.
   child.stdin.on("error", () => {});
