@@ -151,7 +151,6 @@ suite("malformed multipart", () => {
     const chunks = [head, chunk(good), ...Array.from({ length: 50 }, () => chunk(endless))];
     const answer = await sendRaw(server, chunks, { patienceMs: 6000 });
     assert.deepEqual(statusesIn(answer), [403]);
-    assert.match(answer, /connection: close/i);
     assert.match(answer, /"message":"Not authenticated #12","status":"KO"/);
   });
 

@@ -135,7 +135,7 @@ function wishesOf({ fields }: ReceivedMultipart): UploadWishes {
 function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, logger: EdgeLogger): FastifyReply {
   const answer = answerOf(error);
   if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
-  reply.code(answer.status).header("connection", "close");
+  reply.code(answer.status);
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
   closeAfterwards(request, reply);
   const format = chooseReportFormat(request.headers, Object.fromEntries(queryParameters(request)));
@@ -144,6 +144,10 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, lo
   return sendPage(reply, renderUploadFailurePage(message, answer.body.message.replace(/ #\d+$/, "")));
 }
 
+/**
+ * What is still coming is read and dropped for a while. `Connection: close` would have the socket destroyed with the
+ * last byte of the answer, and a client in the middle of its sending would see a broken pipe instead of the reason.
+ */
 function closeAfterwards(request: FastifyRequest, reply: FastifyReply): void {
   const { raw } = request;
   if (raw.complete) return;
