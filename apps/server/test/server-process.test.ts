@@ -36,11 +36,9 @@ test("the first start prints credentials and commands that work, and never again
   assert.equal(commands.length, 3);
   const outputs: string[] = [];
   for (const command of commands) {
-    const shell = spawn(
-      "/bin/sh",
-      ["-c", `set -e; mkdir -p here; cp README.md here; cd here; ${command.replace(" -OJ", " -o taken")}`],
-      { cwd: dataDir },
-    );
+    const shell = spawn("/bin/sh", ["-c", `set -e; mkdir -p here; cp README.md here; cd here; ${command}`], {
+      cwd: dataDir,
+    });
     let output = "";
     shell.stdout.on("data", (chunk: Buffer) => (output += chunk.toString()));
     const [code] = (await once(shell, "close")) as [number];
@@ -49,7 +47,7 @@ test("the first start prints credentials and commands that work, and never again
   }
   assert.match(outputs[0] ?? "", /"filename":"README.md"/);
   assert.match(outputs[1] ?? "", /"count":1/);
-  assert.equal(await readFile(join(dataDir, "here/taken"), "utf8"), "hello from the first start");
+  assert.equal(await readFile(join(dataDir, "here/downloads/README.md"), "utf8"), "hello from the first start");
   first.child.kill("SIGTERM");
   assert.equal((await first.finished).code, 0);
   const second = await startProcess(context, environmentOf(dataDir));
