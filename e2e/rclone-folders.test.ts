@@ -74,9 +74,8 @@ describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone,
     assert.match(page.stdout, /shown\.txt/);
     const key = `Authorization: Bearer ${rclone.server.apiKey}`;
     const json = ["-H", "Content-Type: application/json", "-d", JSON.stringify({ url: link })];
-    const token = await rclone.consigne(
-      ...["run", "--", "curl", "-sSf", "-H", key, ...json, "https://api.1fichier.com/v1/download/get_token.cgi"],
-    );
+    const getToken = ["-H", key, ...json, "https://api.1fichier.com/v1/download/get_token.cgi"];
+    const token = await rclone.consigne("run", "--", "curl", "-sSf", ...getToken);
     const { url } = JSON.parse(token.stdout) as { url: string };
     assert.equal((await rclone.consigne("run", "--", "curl", "-sSf", url)).stdout, "behind the link");
     // The same link opens at the server's own address.

@@ -33,10 +33,13 @@ describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 4 }, 
     await rclone.addRemote("open", { api_key: rclone.server.apiKey, shared_folder: await share("open") });
     const { stdout } = await rclone.ok("lsjson", "open:");
     const items = JSON.parse(stdout) as { Name: string; Size: number }[];
-    assert.deepEqual(items.map(({ Name, Size }) => [Name, Size]).toSorted(), [
-      ["a.txt", 4],
-      ["b.bin", 70_000],
-    ]);
+    assert.deepEqual(
+      items.map(({ Name, Size }) => [Name, Size]),
+      [
+        ["a.txt", 4],
+        ["b.bin", 70_000],
+      ],
+    );
     const target = join(rclone.folder, "open-back");
     const run = await rclone.ok("copy", "open:", target);
     assert.equal(await readFile(join(target, "a.txt"), "utf8"), "open");
