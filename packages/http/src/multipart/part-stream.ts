@@ -4,8 +4,8 @@ import { MultipartError } from "./multipart-error.ts";
 import { readPartHead } from "./part-head.ts";
 import type { PartHead } from "./part-head.ts";
 
-/** How much of a part is read ahead; also the most a reader gets at once. */
-const readAheadBytes = 1024 * 1024;
+/** How much of a part is read ahead. The system's socket buffers read ahead as well. */
+const readAheadBytes = 128 * 1024;
 const maxHeaderBytes = 80 * 1024;
 /** Bytes taken before the first part, within headers and after the closing boundary. */
 const maxStrayBytes = 256 * 1024;
@@ -60,9 +60,11 @@ export class PartStream {
   write(chunk: Uint8Array, isReadingBody: boolean, onTaken: () => void): void {
     this.#onTaken = onTaken;
     const headCount = this.#headCount;
+    // Whoever reads the part may have freed the chunk when the parser is done with it.
+    const { length } = chunk;
     const take = () => {
       const isStray = this.#headCount === headCount && (!isReadingBody || this.#partCount !== headCount);
-      this.#strayBytes = isStray ? this.#strayBytes + chunk.length : 0;
+      this.#strayBytes = isStray ? this.#strayBytes + length : 0;
       if (this.#strayBytes > maxStrayBytes) this.#fail(new MultipartError("malformed"));
       this.#take();
     };

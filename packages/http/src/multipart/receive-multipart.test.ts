@@ -238,7 +238,7 @@ describe("what it takes", () => {
 });
 
 describe("a sink that falls behind", () => {
-  const readAheadBytes = 1024 * 1024;
+  const readAheadBytes = 128 * 1024;
 
   for (const epilogue of ["", "an epilogue that browsers never send"]) {
     test(`gets everything when the body ends as the read-ahead fills up${epilogue && ", and an epilogue follows"}`, async () => {

@@ -5,12 +5,13 @@ import { keptFileName } from "./file-name.ts";
 import { MultipartError } from "./multipart-error.ts";
 import { multipartBoundary } from "./part-head.ts";
 import { PartStream } from "./part-stream.ts";
+import { takeInTurn } from "./take-in-turn.ts";
 import type { Part } from "./part-stream.ts";
 import { Patience } from "./patience.ts";
 
 /** Where the bytes of one file go. Calls never overlap; exactly one of `finish` and `abort` takes effect. */
 export interface FileSink {
-  /** The chunk belongs to the sink. */
+  /** The chunk's memory is freed when this has resolved. */
   write(chunk: Uint8Array): Promise<void>;
   finish(): Promise<void>;
   /** Called after a failure, also one of `finish` itself. */
@@ -116,7 +117,7 @@ class Reception {
   /** Feeds the parser, one part ahead of the reader at most: many small files must not pile up in memory. */
   #intake(patience: Patience): Writable {
     return new Writable({
-      highWaterMark: 256 * 1024,
+      highWaterMark: 64 * 1024,
       write: (chunk: Buffer, _encoding, done) => {
         patience.stopWaiting();
         if (this.#error) return done();
@@ -186,11 +187,11 @@ class Reception {
   async #readField({ head, body }: Part): Promise<void> {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
-    for await (const chunk of body as AsyncIterable<Buffer>) {
+    await takeInTurn(body, async (chunk) => {
       sizeBytes += chunk.length;
       if (sizeBytes > this.#options.maxFieldBytes) throw new MultipartError("field-too-large");
-      chunks.push(chunk);
-    }
+      chunks.push(Buffer.from(chunk));
+    });
     this.#fields.set(head.fieldName, Buffer.concat(chunks).toString("utf8"));
   }
 
@@ -199,10 +200,10 @@ class Reception {
     let sink: FileSink | undefined;
     try {
       if (head.sentFileName !== "") sink = await this.#open(fileHead);
-      for await (const chunk of body as AsyncIterable<Buffer>) {
+      await takeInTurn(body, async (chunk) => {
         sink ??= await this.#openUnnamed(fileHead);
         await sink.write(chunk);
-      }
+      });
       if (this.#error) throw this.#error.reason;
       await sink?.finish();
     } catch (error) {
