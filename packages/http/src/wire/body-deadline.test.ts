@@ -14,6 +14,11 @@ suite("time for a body", () => {
     acceptJsonBodies(app);
     limitBodyTime(app, deadlineMs);
     app.post("/", async () => ({ status: "OK" }));
+    app.get("/long", async (_request, reply) => {
+      reply.hijack();
+      reply.raw.writeHead(200, { "content-length": 7 }).flushHeaders();
+      setTimeout(() => reply.raw.end("the end"), 200);
+    });
     await app.listen({ port: 0, host: "127.0.0.1" });
     const socket = connect((app.server.address() as AddressInfo).port, "127.0.0.1").on("error", () => undefined);
     await once(socket, "connect");
@@ -29,6 +34,16 @@ suite("time for a body", () => {
     await once(socket, "close");
     clearInterval(dribble);
     assert.equal(received, "");
+    await app.close();
+  });
+
+  test("leaves an answer alone that takes longer than a body may", async () => {
+    const { app, socket } = await listening(50);
+    let received = "";
+    socket.on("data", (chunk: Buffer) => (received += chunk.toString()));
+    socket.write("GET /long HTTP/1.1\r\nHost: x\r\nConnection: close\r\n\r\n");
+    await once(socket, "close");
+    assert.match(received, /the end$/);
     await app.close();
   });
 
