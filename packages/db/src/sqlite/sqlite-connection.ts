@@ -8,8 +8,12 @@ import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
 /** SQLite may hold the event loop for this long while another process commits; beyond it we wait beside the loop. */
 const BLOCKING_WAIT_MS = 5;
 const LONGEST_PAUSE_MS = 50;
+/** Once a lock has been waited for in vain, those who queue behind do not each wait as long again. */
+const FURTHER_WAIT_MS = 250;
 /** Distinct statements kept prepared. More than the repositories have, so only lists of varying length push others out. */
 const STATEMENTS_KEPT = 300;
+
+const COMMIT = "commit";
 
 export interface SqliteConnectionOptions {
   path: string;
@@ -27,10 +31,14 @@ export class SqliteConnection implements DatabaseConnection {
   readonly path: string;
   /** Told before anything else runs that rows may have changed for the other connections. */
   onCommitted: (() => void) | undefined;
+  /** Asked before a transaction begins and before it is committed; what it throws undoes the transaction. */
+  beforeWriting: (() => void) | undefined;
   readonly #database: DatabaseSync;
   readonly #busyTimeoutMs: number;
   readonly #statements = new Map<string, PreparedStatement>();
   #isWithinTransaction = false;
+  /** Since when nothing but "busy" has been heard. */
+  #busySince: number | undefined;
 
   constructor(options: SqliteConnectionOptions) {
     this.path = options.path;
@@ -52,7 +60,9 @@ export class SqliteConnection implements DatabaseConnection {
   /** Runs one statement, waiting for other processes as long as allowed. @throws {DatabaseError | ConstraintError} */
   async execute<R>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
     try {
-      return this.#run(sql, parameters);
+      const result = this.#run<R>(sql, parameters);
+      this.#busySince = undefined;
+      return result;
     } catch (error) {
       if (!isBusy(error)) throw translateSqliteError(error, this.path);
     }
@@ -71,7 +81,7 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async commit(): Promise<void> {
-    await this.execute("commit");
+    await this.execute(COMMIT);
     this.#isWithinTransaction = false;
   }
 
@@ -87,11 +97,18 @@ export class SqliteConnection implements DatabaseConnection {
   }
 
   async #runWhenFree<R>(sql: string, parameters: readonly unknown[]): Promise<QueryResult<R>> {
-    const deadline = performance.now() + this.#busyTimeoutMs;
+    const now = performance.now();
+    this.#busySince ??= now;
+    const deadline = Math.max(
+      this.#busySince + this.#busyTimeoutMs,
+      now + Math.min(FURTHER_WAIT_MS, this.#busyTimeoutMs),
+    );
     for (let pauseMs = 2; ; pauseMs = Math.min(pauseMs * 2, LONGEST_PAUSE_MS)) {
       await sleep(pauseMs * (0.5 + Math.random()));
       try {
-        return this.#run(sql, parameters);
+        const result = this.#run<R>(sql, parameters);
+        this.#busySince = undefined;
+        return result;
       } catch (error) {
         if (!isBusy(error) || performance.now() >= deadline) throw translateSqliteError(error, this.path);
       }
@@ -104,6 +121,7 @@ export class SqliteConnection implements DatabaseConnection {
       // Otherwise the rest of the transaction would be committed statement by statement.
       throw new DatabaseError("unavailable", "The transaction was undone after a failure; nothing was changed.");
     }
+    if (!this.#database.isTransaction || sql === COMMIT) this.beforeWriting?.();
     const { statement, hasRows } = this.#prepare(sql);
     // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
     const values = parameters as readonly SQLInputValue[];

@@ -1,5 +1,6 @@
 import { DatabaseError } from "@consigne/core";
 import type { Database, Repositories } from "@consigne/core";
+import { statSync } from "node:fs";
 import { stat } from "node:fs/promises";
 import { createRepositories } from "../repositories/create-repositories.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -38,6 +39,10 @@ export class SqliteDatabase implements Database {
     this.#reader = parts.reader;
     this.#writer = parts.writer;
     this.#rows = new SqliteRowSource(parts.reader, parts.writer);
+    parts.writer.beforeWriting = () => {
+      const found = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
+      if (found?.ino !== this.#inode) throw removedError(this.#path);
+    };
     const repositories = createRepositories(this.#rows);
     this.accounts = repositories.accounts;
     this.apiKeys = repositories.apiKeys;
@@ -82,13 +87,17 @@ export class SqliteDatabase implements Database {
       .execute();
   }
 
-  /** A removed file would go on taking rows, all of them lost at the end of the process. */
   async #checkFile(): Promise<void> {
     const found = await stat(this.#path, { bigint: true }).catch(() => undefined);
     if (found?.ino === this.#inode) return;
-    throw new DatabaseError(
-      "unavailable",
-      `The database ${this.#path} was removed or replaced while in use. Stop the server, put the file back, start again.`,
-    );
+    throw removedError(this.#path);
   }
+}
+
+/** A removed file would go on taking rows, all of them lost at the end of the process. */
+function removedError(path: string): DatabaseError {
+  return new DatabaseError(
+    "unavailable",
+    `The database ${path} was removed or replaced while in use. Stop the server, put the file back, start again.`,
+  );
 }

@@ -1,0 +1,10 @@
+import { DatabaseSync } from "node:sqlite";
+
+/** Another program that holds the database's write lock from "locked" on stdout until its stdin ends. */
+const database = new DatabaseSync(process.argv[2] ?? "");
+database.exec("begin immediate");
+process.stdout.write("locked\n");
+process.stdin.resume().on("end", () => {
+  database.exec("rollback");
+  database.close();
+});
