@@ -47,6 +47,7 @@ const defaults: MultipartOptions = {
   maxFiles: 5,
   maxFields: 10,
   maxFieldBytes: 1000,
+  maxAllFieldsBytes: 5000,
   idleTimeoutMs: 10_000,
   totalTimeoutMs: 30_000,
   openFile: (head) => Promise.resolve(takeFile(head)),
@@ -297,6 +298,18 @@ describe("limits", () => {
 
   test("refuses a flood of fields", async () => {
     assertFails(await send(field("a", "").repeat(20_000)), "too-many-fields");
+  });
+
+  test("takes fields that fit together", async () => {
+    assert.equal(received(await send(field("m", "m".repeat(999)).repeat(5) + closing)).fields.size, 1);
+  });
+
+  test("refuses fields that are too large together", async () => {
+    assertFails(await send(field("m", "m".repeat(999)).repeat(6) + closing), "field-too-large");
+  });
+
+  test("counts the names of fields", async () => {
+    assertFails(await send(field("n".repeat(1001), "").repeat(5) + closing), "field-too-large");
   });
 
   test("refuses a field that is too large", async () => {

@@ -30,6 +30,8 @@ export interface MultipartOptions {
   /** Form fields and file inputs left empty. */
   maxFields: number;
   maxFieldBytes: number;
+  /** Names and values of all fields together: they are held in memory until the end. */
+  maxAllFieldsBytes: number;
   /** Longest silence of the client while we wait for it. */
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
@@ -71,6 +73,7 @@ class Reception {
   readonly #unread: Part[] = [];
   #fileCount = 0;
   #fieldCount = 0;
+  #fieldBytes = 0;
   #body: Readable | undefined;
   #hasEnded = false;
   #error: { readonly reason: unknown } | undefined;
@@ -187,12 +190,19 @@ class Reception {
   async #readField({ head, body }: Part): Promise<void> {
     const chunks: Buffer[] = [];
     let sizeBytes = 0;
+    this.#countFieldBytes(Buffer.byteLength(head.fieldName));
     await takeInTurn(body, async (chunk) => {
       sizeBytes += chunk.length;
       if (sizeBytes > this.#options.maxFieldBytes) throw new MultipartError("field-too-large");
+      this.#countFieldBytes(chunk.length);
       chunks.push(Buffer.from(chunk));
     });
     this.#fields.set(head.fieldName, Buffer.concat(chunks).toString("utf8"));
+  }
+
+  #countFieldBytes(count: number): void {
+    this.#fieldBytes += count;
+    if (this.#fieldBytes > this.#options.maxAllFieldsBytes) throw new MultipartError("field-too-large");
   }
 
   async #readFile({ head, body }: Part): Promise<void> {

@@ -16,6 +16,7 @@ export function acceptForms(app: FastifyInstance): void {
         maxFiles: 0,
         maxFields: MAX_FIELDS,
         maxFieldBytes: MAX_FORM_BYTES,
+        maxAllFieldsBytes: MAX_FORM_BYTES,
         idleTimeoutMs: FORM_TIMEOUT_MS,
         totalTimeoutMs: FORM_TIMEOUT_MS,
         openFile: async () => {

@@ -22,6 +22,8 @@ import { loggablePath, queryParameters } from "../../wire/request-target.ts";
 
 const MAX_FIELDS = 1000;
 const MAX_FIELD_BYTES = 64 * 1024;
+/** Anybody may send fields, and they are held until the upload's end. */
+const MAX_ALL_FIELDS_BYTES = 512 * 1024;
 const IDLE_TIMEOUT_MS = 2 * 60_000;
 /** The guide: an upload may take four hours. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
@@ -104,6 +106,7 @@ class UploadReceiver {
       maxFiles: rules.maxFiles,
       maxFields: MAX_FIELDS,
       maxFieldBytes: MAX_FIELD_BYTES,
+      maxAllFieldsBytes: MAX_ALL_FIELDS_BYTES,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       totalTimeoutMs: TOTAL_TIMEOUT_MS,
       openFile: async (head, fieldsSoFar) => {
