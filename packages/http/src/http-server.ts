@@ -48,7 +48,10 @@ export async function createHttpServer(input: {
   app.decorateRequest("actor", undefined);
   answerErrors(app, logger);
   logRequests(app, logger);
-  app.addHook("onRequest", async (_request, reply) => void withSafeHeaders(reply));
+  app.addHook("onRequest", (_request, reply, done) => {
+    withSafeHeaders(reply);
+    done();
+  });
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
@@ -85,7 +88,7 @@ function isTokenRefusal(error: unknown, request: FastifyRequest): error is Domai
 
 /** One line for each request, without its query: that may hold a key. */
 function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
-  app.addHook("onResponse", async (request, reply) => {
+  app.addHook("onResponse", (request, reply, done) => {
     logger.info(
       {
         requestId: request.id,
@@ -98,6 +101,7 @@ function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
       },
       "request",
     );
+    done();
   });
 }
 

@@ -1,4 +1,4 @@
-import { createHash } from "node:crypto";
+import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
@@ -117,7 +117,7 @@ export class ApiKeyService {
 
 /** The form in which a key is kept and looked up. */
 export function hashKeyText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
+  return hash("sha256", text, "hex");
 }
 
 function isOver(key: ApiKey, now: Date): boolean {

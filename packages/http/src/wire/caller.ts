@@ -9,6 +9,8 @@ export interface Caller {
 }
 
 const FACE_HEADER = "consigne-face";
+const HOSTS_REMEMBERED = 100;
+const faces = new Map<string, Face | undefined>();
 
 /**
  * The face follows from the header of the drop-in proxy or from the host asked for, and decides nothing but how URLs
@@ -16,7 +18,16 @@ const FACE_HEADER = "consigne-face";
  */
 export function callerOf(request: FastifyRequest, publicUrl: string): Caller {
   const named = request.headers[FACE_HEADER];
-  const face = faceOfHost(typeof named === "string" ? named : undefined) ??
-    faceOfHost(request.host) ?? { kind: "native" as const, publicUrl };
+  const face = (typeof named === "string" ? rememberedFace(named) : undefined) ??
+    rememberedFace(request.host) ?? { kind: "native" as const, publicUrl };
   return { address: plainAddress(request.ip), face };
+}
+
+/** Callers ask for the same few hosts; one that sends ever new ones only makes us forget. */
+function rememberedFace(host: string): Face | undefined {
+  if (faces.has(host)) return faces.get(host);
+  const face = faceOfHost(host);
+  if (faces.size >= HOSTS_REMEMBERED) faces.clear();
+  faces.set(host, face);
+  return face;
 }

@@ -11,7 +11,9 @@ const MAX_JSON_BODY_BYTES = 2 * 1024 * 1024;
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  app.addContentTypeParser("*", { parseAs: "string", bodyLimit: MAX_JSON_BODY_BYTES }, (request, body, done) => {
+  const options = { parseAs: "string", bodyLimit: MAX_JSON_BODY_BYTES } as const;
+  // The exact type is found at once; anything else takes the framework through its parsing of types.
+  app.addContentTypeParser(["application/json", "*"], options, (request, body, done) => {
     try {
       done(null, parse(request.headers["content-type"], String(body)));
     } catch (error) {
