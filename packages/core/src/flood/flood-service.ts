@@ -1,8 +1,8 @@
 import { isIPv6 } from "node:net";
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
-import { FloodLockedError } from "../errors.ts";
+import { FloodLockedError, isDomainError } from "../errors.ts";
 import { plainAddress } from "../policy/address-match.ts";
-import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
@@ -10,6 +10,7 @@ import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { FloodLock } from "./flood-lock.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
+import { Turns } from "./turns.ts";
 
 const DAY_MS = 86_400_000;
 /** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
@@ -22,6 +23,7 @@ export class FloodService {
   readonly #clock: Clock;
   readonly #profile: FloodProfile;
   readonly #elapsed: ElapsedTime;
+  readonly #guesses = new Turns();
   #locks = new Map<string, HeldLock>();
   #refreshedAtMs = -Infinity;
   #refreshing: Promise<void> | undefined;
@@ -61,6 +63,26 @@ export class FloodService {
       const held = subject === undefined ? undefined : this.#locks.get(`${kind}|${subject}`);
       if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
     }
+  }
+
+  /**
+   * Checks a password, one at a time for each address: guesses sent side by side would otherwise all be tried before
+   * the first is counted, and keep everybody else waiting. A wrong one is counted.
+   * @throws {FloodLockedError} when the address is held off by the time it is its turn
+   * @throws whatever `check` throws
+   */
+  async guess<T>(address: string, check: () => Promise<T>): Promise<T> {
+    const from = guest(address);
+    return this.#guesses.take(countedAddress(address), async () => {
+      await this.refuseLocked(from);
+      try {
+        return await check();
+      } catch (error) {
+        const isWrong = isDomainError(error, "unknown-credentials") || isDomainError(error, "link-password-wrong");
+        if (isWrong) await this.admit(from, { operation: "credentials" });
+        throw error;
+      }
+    });
   }
 
   listActive(): Promise<FloodLock[]> {

@@ -18,13 +18,16 @@ export class Identifier {
     const nobody = guest(address);
     await this.#services.flood.refuseLocked(nobody);
     if (credentials === undefined) return nobody;
+    const { accounts, flood, keys } = this.#services;
+    if (credentials.kind === "password") {
+      const { email, password } = credentials;
+      return flood.guess(address, () => accounts.authenticate(email, password, address));
+    }
     try {
-      return credentials.kind === "key"
-        ? await this.#services.keys.authenticate(credentials.text, address)
-        : await this.#services.accounts.authenticate(credentials.email, credentials.password, address);
+      return await keys.authenticate(credentials.text, address);
     } catch (error) {
       if (isDomainError(error, "unknown-credentials")) {
-        await this.#services.flood.admit(nobody, { operation: "credentials" });
+        await flood.admit(nobody, { operation: "credentials" });
       }
       throw error;
     }

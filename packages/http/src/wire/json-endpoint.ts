@@ -1,5 +1,5 @@
 import { type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, can, guest, isAccountActor, isDomainError, requireAllowed, type Services } from "@consigne/core";
+import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -61,14 +61,10 @@ export class JsonEndpoints {
     route: JsonRoute<Request, Response>,
     call: JsonCall<Request>,
   ): Promise<Static<Response>> {
-    try {
-      return await route.handle(call);
-    } catch (error) {
-      if (isDomainError(error, "link-password-wrong")) {
-        await this.#services.flood.admit(guest(call.caller.address), { operation: "credentials" });
-      }
-      throw error;
-    }
+    const { caller, input } = call;
+    const password: unknown = isRecord(input) ? input["pass"] : undefined;
+    const hasPassword = typeof password === "string" && password !== "";
+    return hasPassword ? this.#services.flood.guess(caller.address, () => route.handle(call)) : route.handle(call);
   }
 
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {

@@ -28,7 +28,9 @@ export function addDirectory(
     const json = form.get("json") ?? query.get("json");
     await services.flood.refuseLocked(guest(address));
     try {
-      const { folder, files } = await services.shares.list(guest(address), request.params.id, form.get("pass"));
+      const password = form.get("pass") ?? "";
+      const list = () => services.shares.list(guest(address), request.params.id, password);
+      const { folder, files } = password === "" ? await list() : await services.flood.guess(address, list);
       const listed = files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) }));
       if (json === null || json === undefined)
         return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
@@ -42,7 +44,6 @@ export function addDirectory(
       return sendJson(reply, entries, json === "2");
     } catch (error) {
       const isPasswordWrong = isDomainError(error, "link-password-wrong");
-      if (isPasswordWrong) await services.flood.admit(guest(address), { operation: "credentials" });
       if (isPasswordWrong || isDomainError(error, "link-password-required")) {
         const page = renderDirectoryPasswordPage({
           directoryUrl: directoryUrl(face, request.params.id),

@@ -83,15 +83,16 @@ class LinkPages {
   async #post(visit: LinkVisit, isCustomer: boolean): Promise<FastifyReply> {
     const form = formFields(visit.request);
     try {
-      const url = await this.#issue(visit, form.get("pass"));
-      const isPasswordOnly = form.size === 1 && (form.get("pass") ?? "") !== "";
+      const password = form.get("pass") ?? "";
+      const issue = () => this.#issue(visit, password);
+      const url = password === "" ? await issue() : await this.#services.flood.guess(visit.caller.address, issue);
+      const isPasswordOnly = form.size === 1 && password !== "";
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
       const { file } = await this.#services.files.getDetails(visit.actor, visit, form.get("pass"));
       return sendPage(visit.reply, renderLinkPage({ directUrl: url, name: file.name, sizeBytes: file.sizeBytes }));
     } catch (error) {
-      const isWrong = isDomainError(error, "link-password-wrong");
-      if (isWrong) await this.#services.flood.admit(visit.actor, { operation: "credentials" });
-      if (isWrong || isDomainError(error, "link-password-required")) return this.#freePage(visit, true);
+      if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
+        return this.#freePage(visit, true);
       throw error;
     }
   }

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startTestServer } from "@consigne/testkit";
+
+test("guesses made side by side are held off like those made one by one", async () => {
+  await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
+  const statusOf = async (password: string) => {
+    const basic = Buffer.from(`${server.email}:${password}`).toString("base64");
+    const url = `${server.url}/?abcdefghijklmnopqrst&auth=1`;
+    const answer = await fetch(url, { headers: { authorization: `Basic ${basic}` } });
+    await answer.arrayBuffer();
+    return answer.status;
+  };
+  assert.equal(await statusOf(server.password), 404, "the right password gets past the challenge");
+  const guesses = Array.from({ length: 60 }, (_, index) => statusOf(`wrong password ${index}`));
+  const last = statusOf(server.password);
+  await Promise.all(guesses);
+  assert.equal(await last, 403, "the guess after too many was still tried");
+});
+
+test("link passwords guessed side by side are held off too", async () => {
+  await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
+  const form = new FormData();
+  form.append("dpass", "the link's own");
+  form.append("file[]", new Blob(["bytes"]), "a.txt");
+  const headers = { authorization: `Bearer ${server.apiKey}`, json: "1" };
+  const sent = await fetch(`${server.url}/upload.cgi`, { method: "POST", body: form, headers });
+  const report = (await sent.json()) as { links: { download: string }[] };
+  const link = report.links[0]?.download ?? "";
+  const isLet = async (pass: string) => {
+    const answer = await fetch(link, { method: "POST", body: new URLSearchParams({ pass }), redirect: "manual" });
+    await answer.arrayBuffer();
+    return answer.status === 302;
+  };
+  assert.equal(await isLet("the link's own"), true);
+  const guesses = Array.from({ length: 60 }, (_, index) => isLet(`wrong ${index}`));
+  const last = isLet("the link's own");
+  await Promise.all(guesses);
+  assert.equal(await last, false, "the guess after too many was still tried");
+});
