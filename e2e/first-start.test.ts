@@ -35,7 +35,7 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
       ["README.md"],
     );
     await paste(commands[2]);
-    assert.equal(await readFile(join(folder, "downloads", "README.md"), "utf8"), "# Read me\n");
+    assert.equal(await readFile(join(folder, "downloaded"), "utf8"), "# Read me\n");
   });
 
   it("prints them only once, and keeps the key", async () => {

@@ -53,8 +53,8 @@ export function firstStartText(admin: FirstAdministrator, publicUrl: string): st
     "List your files:",
     `  curl ${bearer} -H "Content-Type: application/json" -d '{"folder_id":0}' ${publicUrl}/v1/file/ls.cgi`,
     "Download the first of them:",
-    // A folder of its own: curl overwrites nothing, and the file just uploaded lies here.
-    `  curl -L ${bearer} --create-dirs --output-dir downloads -OJ "$(curl -s ${bearer} -H "Content-Type: application/json" -d '{"folder_id":0}' ${publicUrl}/v1/file/ls.cgi | grep -o '${publicUrl}/?[a-z0-9]*' | head -n 1)"`,
+    // Under a name of its own: -OJ refuses to overwrite, and the file just uploaded lies here.
+    `  curl -L ${bearer} -o downloaded "$(curl -s ${bearer} -H "Content-Type: application/json" -d '{"folder_id":0}' ${publicUrl}/v1/file/ls.cgi | grep -o '${publicUrl}/?[a-z0-9]*' | head -n 1)"`,
     "",
   ].join("\n");
 }

@@ -47,7 +47,7 @@ test("the first start prints credentials and commands that work, and never again
   }
   assert.match(outputs[0] ?? "", /"filename":"README.md"/);
   assert.match(outputs[1] ?? "", /"count":1/);
-  assert.equal(await readFile(join(dataDir, "here/downloads/README.md"), "utf8"), "hello from the first start");
+  assert.equal(await readFile(join(dataDir, "here/downloaded"), "utf8"), "hello from the first start");
   first.child.kill("SIGTERM");
   assert.equal((await first.finished).code, 0);
   const second = await startProcess(context, environmentOf(dataDir));
