@@ -1,0 +1,144 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes, randomInt } from "node:crypto";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, before, describe, it } from "node:test";
+import { cleanVariables, finish, lacking } from "./_programs.ts";
+import { lacksRclone, Rclone } from "./_rclone.ts";
+import { ServerProcess } from "./_server-process.ts";
+
+const rounds = 12;
+const uploaders = 4;
+
+interface StorageReport {
+  isSound: boolean;
+  findings: { problem: string; isRepaired: boolean }[];
+}
+
+interface Listed {
+  url: string;
+  filename: string;
+  size: number;
+}
+
+const sha256 = (bytes: Uint8Array) => createHash("sha256").update(bytes).digest("hex");
+
+async function listed(server: ServerProcess): Promise<Listed[]> {
+  return (await server.api.ok("file/ls", { folder_id: -1 }))["items"] as Listed[];
+}
+
+async function fsck(server: ServerProcess, ...options: string[]): Promise<StorageReport> {
+  const run = await server.operate("fsck", "--json", ...options);
+  assert.equal(run.code, 0, run.stdout + run.stderr);
+  return JSON.parse(run.stdout) as StorageReport;
+}
+
+/** Uploads one file after another until the server goes; notes what was begun and what was acknowledged. */
+class Uploader {
+  readonly begun = new Map<string, string>();
+  readonly acknowledged = new Set<string>();
+  readonly #server: ServerProcess;
+  readonly #folder: string;
+
+  constructor(server: ServerProcess, folder: string) {
+    this.#server = server;
+    this.#folder = folder;
+  }
+
+  async run(name: string): Promise<void> {
+    const key = `Authorization: Bearer ${this.#server.apiKey}`;
+    for (let count = 0; ; count++) {
+      const filename = `${name}-${count}.bin`;
+      const bytes = randomBytes(count % 3 === 0 ? randomInt(1, 4_000_000) : randomInt(1, 20_000));
+      await writeFile(join(this.#folder, filename), bytes);
+      this.begun.set(filename, sha256(bytes));
+      const form = ["-F", `file[]=@${filename}`, `${this.#server.url}/upload.cgi`];
+      const { code, stdout } = await finish(
+        "curl",
+        ["-sS", "-o", "/dev/null", "-w", "%{http_code}", "-H", key, ...form],
+        {
+          variables: cleanVariables(this.#folder),
+          folder: this.#folder,
+        },
+      );
+      if (stdout === "302") this.acknowledged.add(filename);
+      else assert.ok(code !== 0, `answered ${stdout}`);
+      if (code !== 0) return;
+    }
+  }
+}
+
+describe("a server killed in the middle of uploads", { skip: lacking(["curl", "--version"]) }, () => {
+  let server: ServerProcess;
+  before(async () => void (server = await ServerProcess.start()));
+  after(() => server[Symbol.asyncDispose]());
+
+  it(`loses nothing acknowledged and shows nothing half-written in ${rounds} rounds`, async () => {
+    const folder = join(server.folder, "person");
+    await mkdir(folder);
+    const uploader = new Uploader(server, folder);
+    const verified = new Set<string>();
+    for (let round = 0; round < rounds; round++) {
+      const running = Array.from({ length: uploaders }, (_, index) => uploader.run(`round${round}-${index}`));
+      await sleep(randomInt(30, 900));
+      await server.kill();
+      await Promise.all(running);
+      assert.ok((await fsck(server)).isSound);
+      await server.start();
+
+      const files = await listed(server);
+      const names = files.map(({ filename }) => filename);
+      assert.equal(new Set(names).size, names.length);
+      assert.deepEqual(
+        [...uploader.acknowledged].filter((name) => !names.includes(name)),
+        [],
+      );
+      for (const { url, filename, size } of files.filter((file) => !verified.has(file.filename))) {
+        const { status, bytes } = await server.api.download(url);
+        assert.deepEqual([status, bytes.length, sha256(bytes)], [200, size, uploader.begun.get(filename)], filename);
+        verified.add(filename);
+      }
+    }
+    assert.ok(uploader.acknowledged.size > rounds, `only ${uploader.acknowledged.size} uploads were acknowledged`);
+
+    await server.stop();
+    assert.ok((await fsck(server, "--deep", "--repair")).isSound);
+    // What nobody knows is kept for some hours, for an upload may still be about to claim it.
+    const { findings } = await fsck(server, "--deep");
+    assert.deepEqual(
+      findings.filter(({ problem }) => problem !== "bytes-without-row"),
+      [],
+    );
+    await server.start();
+    assert.equal((await listed(server)).length, verified.size);
+  });
+});
+
+describe("rclone, over a server that is killed and started again", { skip: lacksRclone }, () => {
+  let rclone: Rclone;
+  before(async () => void (rclone = await Rclone.start()));
+  after(() => rclone[Symbol.asyncDispose]());
+
+  it("ends its sync with every file in place", async () => {
+    const files = Object.fromEntries(
+      Array.from({ length: 8 }, (_, index) => [`f${index}.bin`, randomBytes(randomInt(1, 6_000_000))]),
+    );
+    const folder = await rclone.local("synced", files);
+    let isDone = false;
+    const sync = rclone
+      .run(["sync", "--bwlimit", "4M", "--transfers", "4", folder, "my1fichier:synced"])
+      .finally(() => (isDone = true));
+    for (let round = 0; round < 3 && !isDone; round++) {
+      await sleep(randomInt(800, 2500));
+      await rclone.server.kill();
+      await rclone.server.start();
+    }
+    const run = await sync;
+    assert.equal(run.code, 0, run.stderr);
+    await rclone.ok("check", folder, "my1fichier:synced");
+    await rclone.ok("check", "--download", "my1fichier:synced", folder);
+    await rclone.server.stop();
+    assert.ok((await fsck(rclone.server, "--deep")).isSound);
+  });
+});
