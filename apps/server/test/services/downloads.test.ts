@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, guest, isDomainError } from "@consigne/core";
+import { type AccountActor, type Actor, guest, isDomainError } from "@consigne/core";
 import { address, type Bench, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
@@ -10,7 +10,7 @@ async function file(bench: Bench, owner: AccountActor, text = "0123456789") {
   return { fileId: made?.fileId ?? "" };
 }
 
-async function tokenOf(bench: Bench, actor: AccountActor, reference: { fileId: string }, wishes = {}) {
+async function tokenOf(bench: Bench, actor: Actor, reference: { fileId: string }, wishes = {}) {
   return (await bench.services.downloads.issueToken(actor, reference, wishes)).text;
 }
 
@@ -136,4 +136,19 @@ test("a token that is no token is unknown", async () => {
   await using bench = await openBench();
   for (const text of ["", "x", "0".repeat(40), "../".repeat(20), "é".repeat(40)])
     await assert.rejects(bench.services.downloads.find(text, address), refusal("download-token-not-found"));
+});
+
+test("a guest's address has a limit of open downloads, other addresses their own", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const reference = await file(bench, owner);
+  const { downloads } = bench.services;
+  const openAt = async (from: string) =>
+    (await downloads.find(await tokenOf(bench, guest(from), reference), from)).open();
+  const streams = [];
+  for (let count = 0; count < 60; count++) streams.push(await openAt("192.0.2.1"));
+  await assert.rejects(openAt("192.0.2.1"), refusal("too-many-downloads"));
+  await (await openAt("192.0.2.2")).close();
+  await Promise.all(streams.map((stream) => stream.close()));
+  await (await openAt("192.0.2.1")).close();
 });

@@ -19,6 +19,8 @@ const MINUTE_MS = 60_000;
 const START_WINDOW_MS = 5 * MINUTE_MS;
 const RESUME_WINDOW_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
+/** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
+const MAX_GUEST_STREAMS = 60;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 
 export interface TokenWishes {
@@ -50,7 +52,8 @@ export class DownloadService {
   readonly #blobs: BlobStore;
   readonly #locker: Locker;
   readonly #clock: Clock;
-  readonly #streamsByAccount = new Map<string, number>();
+  /** By account, or by address of a guest. */
+  readonly #openStreams = new Map<string, number>();
 
   constructor(input: { database: Database; blobs: BlobStore; locker: Locker; clock: Clock }) {
     this.#database = input.database;
@@ -155,7 +158,7 @@ export class DownloadService {
     await this.#bind(token, address);
     await using resources = new AsyncDisposableStack();
     if (token.isSingle) resources.use(await this.#takeOnlyStream(token));
-    const release = await this.#countStream(token);
+    const release = await this.#countStream(token, address);
     resources.defer(async () => release());
     const reader = await this.#openBlob(file, span);
     resources.defer(() => reader.close());
@@ -194,21 +197,25 @@ export class DownloadService {
     return lock;
   }
 
-  async #countStream(token: DownloadToken): Promise<() => void> {
+  async #countStream(token: DownloadToken, address: string): Promise<() => void> {
     const { accountId } = token;
-    if (accountId === undefined) return () => undefined;
-    const account = await this.#database.accounts.findById(accountId);
-    const most = account === undefined ? undefined : planInForce(account, this.#clock.now()).maxParallelDownloads;
-    const open = this.#streamsByAccount.get(accountId) ?? 0;
+    const most = accountId === undefined ? MAX_GUEST_STREAMS : await this.#mostStreams(accountId);
+    const holder = accountId ?? `guest at ${address}`;
+    const open = this.#openStreams.get(holder) ?? 0;
     if (most !== undefined && open >= most) {
-      throw new DomainError("too-many-downloads", `The plan allows ${most} downloads at a time; wait for one to end.`);
+      throw new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
     }
-    this.#streamsByAccount.set(accountId, open + 1);
+    this.#openStreams.set(holder, open + 1);
     return () => {
-      const left = (this.#streamsByAccount.get(accountId) ?? 1) - 1;
-      if (left > 0) this.#streamsByAccount.set(accountId, left);
-      else this.#streamsByAccount.delete(accountId);
+      const left = (this.#openStreams.get(holder) ?? 1) - 1;
+      if (left > 0) this.#openStreams.set(holder, left);
+      else this.#openStreams.delete(holder);
     };
+  }
+
+  async #mostStreams(accountId: string): Promise<number | undefined> {
+    const account = await this.#database.accounts.findById(accountId);
+    return account === undefined ? undefined : planInForce(account, this.#clock.now()).maxParallelDownloads;
   }
 
   /** Bytes that are gone under the key looked up may be those of a file removed or healed since. */
