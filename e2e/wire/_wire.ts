@@ -26,7 +26,7 @@ export function assertShape(schema: TSchema, value: unknown): void {
     Value.Check(schema, value),
     `${JSON.stringify(value)} breaks ${JSON.stringify(Value.Errors(schema, value)[0])}`,
   );
-  assertKnownKeys(schema as SchemaPart, value, "answer");
+  assertKnownKeys(schema, value, "answer");
   assertNoNull(value, "answer");
 }
 

@@ -4,7 +4,7 @@ import { connect } from "node:net";
 import { after, afterEach, before, suite, test } from "node:test";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertUnharmed, sendRaw, statusesIn } from "./_after-effects.ts";
-import { assertRefusal, makeFolder, send, uploadOne } from "./_wire.ts";
+import { assertRefusal, makeFolder, uploadOne } from "./_wire.ts";
 
 const KO =
   /\r\nContent-Type: application\/json; charset=utf-8\r\n[^]*\r\n\r\n\{"message":"[^"]+ #\d{1,3}","status":"KO"\}$/i;

@@ -74,7 +74,7 @@ suite("bad JSON", () => {
 
   for (const endpoint of live) {
     test(`${endpoint.operation}: refuses a wrong type in every field and changes nothing`, async () => {
-      const before_ = await state();
+      const earlier = await state();
       for (const [name, property] of Object.entries(shapeOf(endpoint).properties)) {
         for (const value of wrongValues(property)) {
           const answer = await owner.call(callPath(endpoint), { ...valid[endpoint.operation], [name]: value });
@@ -83,7 +83,7 @@ suite("bad JSON", () => {
           assertRefusal(answer);
         }
       }
-      assert.equal(await state(), before_);
+      assert.equal(await state(), earlier);
     });
 
     test(`${endpoint.operation}: refuses a body without what is required`, async () => {
@@ -180,9 +180,9 @@ suite("bad JSON", () => {
       for (let times = 0; times < 40; times++) await post(endpoints.fileInfo, big);
     };
     await rounds();
-    const before_ = heapBytes();
+    const earlier = heapBytes();
     await rounds();
-    assert.ok(heapBytes() - before_ < 60 * 1024 * 1024);
+    assert.ok(heapBytes() - earlier < 60 * 1024 * 1024);
   });
 });
 

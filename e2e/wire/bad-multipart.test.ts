@@ -76,7 +76,7 @@ suite("malformed multipart", () => {
 
   for (const [what, { type = multipart, body }] of Object.entries(refused)) {
     test(`refuses ${what} and keeps nothing`, async () => {
-      const before_ = await stored();
+      const earlier = await stored();
       const headers: Record<string, string> = type === "" ? {} : { "content-type": type };
       const ask = (more: Record<string, string>) =>
         send(`${server.url}/upload.cgi`, { method: "POST", headers: { ...key, ...headers, ...more }, body });
@@ -87,7 +87,7 @@ suite("malformed multipart", () => {
       assert.equal(page.status, json.status);
       assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
       assert.match(page.text, /<div class="bloc2">[^<]+<\/div>/);
-      assert.equal(await stored(), before_);
+      assert.equal(await stored(), earlier);
     });
   }
 
@@ -99,14 +99,14 @@ suite("malformed multipart", () => {
   }
 
   test("refuses more than 500 files, and a hundred thousand tiny fields", async () => {
-    const before_ = await stored();
+    const earlier = await stored();
     const files = Array.from({ length: 501 }, (_, index) =>
       part(disposition(`name="f"; filename="f${index}"`), ""),
     ).join("");
     assertRefusal(await post(files + end, { JSON: "1" }), 400, 576);
     const fields = Array.from({ length: 100_000 }, (_, index) => part(disposition(`name="f${index}"`), "")).join("");
     assertRefusal(await post(fields + good + end, { JSON: "1" }), 400);
-    assert.equal(await stored(), before_);
+    assert.equal(await stored(), earlier);
   });
 
   test("refuses a file above the limit as soon as it is there", async () => {
@@ -127,7 +127,7 @@ suite("malformed multipart", () => {
   });
 
   test("keeps nothing of an upload whose client goes away, wherever that is", async () => {
-    const before_ = await stored();
+    const earlier = await stored();
     const whole = `${good}${part(disposition('name="file[]"; filename="big.bin"'), "y".repeat(300_000))}${end}`;
     const head = (length: number) =>
       `POST /upload.cgi?id=ID HTTP/1.1\r\nHost: x\r\nAuthorization: ${key["authorization"]}\r\n` +
@@ -137,7 +137,7 @@ suite("malformed multipart", () => {
       await sendRaw(server, [request, whole.slice(0, cut)], { patienceMs: 3000, endsAfterwards: true });
     }
     await assertUnharmed(server);
-    assert.equal(await stored(), before_);
+    assert.equal(await stored(), earlier);
     const again = await sendRaw(server, [head(whole.length).replace("ID", "cut60"), whole], { patienceMs: 300 });
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
@@ -160,8 +160,8 @@ suite("malformed multipart", () => {
       for (let times = 0; times < 15; times++) await post(body);
     };
     await rounds();
-    const before_ = heapBytes();
+    const earlier = heapBytes();
     await rounds();
-    assert.ok(heapBytes() - before_ < 60 * 1024 * 1024);
+    assert.ok(heapBytes() - earlier < 60 * 1024 * 1024);
   });
 });

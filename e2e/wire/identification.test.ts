@@ -90,8 +90,8 @@ suite("proofs of identity", () => {
 
   test("ignores a wrong key where none is needed", async () => {
     for (const method of ["GET", "POST"]) {
-      const server_ = await send(`${server.url}/v1/upload/get_upload_server.cgi`, { method, headers: wrong });
-      assertAnswer(endpoints.uploadGetUploadServer, server_);
+      const offered = await send(`${server.url}/v1/upload/get_upload_server.cgi`, { method, headers: wrong });
+      assertAnswer(endpoints.uploadGetUploadServer, offered);
     }
     const form = new FormData();
     form.append("file[]", new Blob(["x"]), "x");

@@ -95,7 +95,7 @@ suite("pages of files and folders", () => {
 
     test("challenges for auth=1 and then answers as asked", async () => {
       for (const headers of [{}, basic(premium.email, "wrong password"), bearer("x".repeat(32))]) {
-        const answer = await visit(`${open}&auth=1`, headers as Record<string, string>);
+        const answer = await visit(`${open}&auth=1`, headers);
         assert.equal(answer.status, 401);
         assert.match(answer.headers.get("www-authenticate") ?? "", /^Basic realm=/);
       }
@@ -139,12 +139,12 @@ suite("pages of files and folders", () => {
 
     test("asks for the password of a protected link and tells nothing before", async () => {
       for (const headers of [{}, basic(premium.email, premium.password)]) {
-        const page = await visit(locked, headers as Record<string, string>);
+        const page = await visit(locked, headers);
         assert.equal(page.status, 200);
         assert.match(page.text, /<input type="password" id="pass" name="pass">/);
         assert.doesNotMatch(page.text, /locked\.txt|12 B|Bad password/);
         for (const body of ["pass=wrong+one", "adz=0.a1", "pass="]) {
-          const again = await post(locked, body, headers as Record<string, string>);
+          const again = await post(locked, body, headers);
           assert.equal(again.status, 200);
           assert.match(again.text, /Bad password[^]*name="pass"/);
           assert.doesNotMatch(again.text, /locked\.txt|\/p[A-Za-z0-9]{20}/);

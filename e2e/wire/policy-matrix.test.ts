@@ -182,7 +182,7 @@ suite("who may do what to which", () => {
   after(() => server[Symbol.asyncDispose]());
 
   async function check(expected: Expected, what: string, ask: () => Promise<ApiAnswer>): Promise<void> {
-    const before_ = expected === "ok" ? "" : await world.snapshot();
+    const earlier = expected === "ok" ? "" : await world.snapshot();
     const answer = await ask();
     if (expected === "ok") {
       assert.equal(answer.status, 200, `${what}: ${answer.text}`);
@@ -190,7 +190,7 @@ suite("who may do what to which", () => {
     }
     assert.equal(answer.status, expected[0], `${what}: ${answer.text}`);
     assertRefusal(answer, ...expected);
-    assert.equal(await world.snapshot(), before_, `${what} changed something`);
+    assert.equal(await world.snapshot(), earlier, `${what} changed something`);
   }
 
   for (const actor of actorNames) {
