@@ -130,7 +130,7 @@ suite("malformed multipart", () => {
     const earlier = await stored();
     const whole = `${good}${part(disposition('name="file[]"; filename="big.bin"'), "y".repeat(300_000))}${end}`;
     const head = (length: number) =>
-      `POST /upload.cgi?id=ID HTTP/1.1\r\nHost: x\r\nAuthorization: ${key["authorization"]}\r\n` +
+      `POST /upload.cgi?id=ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${key["authorization"]}\r\n` +
       `Content-Type: ${multipart}\r\nContent-Length: ${length}\r\n\r\n`;
     for (const cut of [0, 1, 30, 60, 120, 160, 5000, 200_000, whole.length - 40, whole.length - 1]) {
       const request = head(whole.length).replace("ID", `cut${cut}`);
@@ -138,7 +138,7 @@ suite("malformed multipart", () => {
     }
     await assertUnharmed(server);
     assert.equal(await stored(), earlier);
-    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut60"), whole], { patienceMs: 300 });
+    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut60"), whole], { patienceMs: 10_000 });
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
 
