@@ -10,6 +10,7 @@ import { BrokenRequests } from "./wire/broken-request.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { loggablePath } from "./wire/request-target.ts";
+import { endUnreadBodies } from "./wire/unread-body.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -34,7 +35,9 @@ export async function createHttpServer(input: {
     logger: false,
     clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
     // Addresses that are no paths, for instance: these reach neither hooks nor the error handler.
-    frameworkErrors: (error, request, reply) => sendRefusal(error, request, withSafeHeaders(reply), logger),
+    frameworkErrors: (error, request, reply) => {
+      void sendRefusal(error, request, withSafeHeaders(reply), logger);
+    },
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
@@ -48,6 +51,7 @@ export async function createHttpServer(input: {
   app.decorateRequest("actor", undefined);
   answerErrors(app, logger);
   logRequests(app, logger);
+  endUnreadBodies(app);
   app.addHook("onRequest", (_request, reply, done) => {
     withSafeHeaders(reply);
     done();
