@@ -15,7 +15,7 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   // The exact type is found at once; anything else takes the framework through its parsing of types.
   app.addContentTypeParser(["application/json", "*"], options, (request, body, done) => {
     try {
-      done(null, parse(request.headers["content-type"], body.toString()));
+      done(null, parse(request.headers["content-type"], typeof body === "string" ? body : body.toString("utf8")));
     } catch (error) {
       done(error as Error);
     }
