@@ -13,9 +13,9 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
   const options = { parseAs: "string", bodyLimit: MAX_JSON_BODY_BYTES } as const;
   // The exact type is found at once; anything else takes the framework through its parsing of types.
-  app.addContentTypeParser(["application/json", "*"], options, (request, body, done) => {
+  app.addContentTypeParser<string>(["application/json", "*"], options, (request, body, done) => {
     try {
-      done(null, parse(request.headers["content-type"], typeof body === "string" ? body : body.toString("utf8")));
+      done(null, parse(request.headers["content-type"], body));
     } catch (error) {
       done(error as Error);
     }
