@@ -53,6 +53,20 @@ suite("what is hardly HTTP", () => {
     }
   });
 
+  suite("a body nobody asked for that never ends", () => {
+    for (const head of ["POST /end.pl?xid=none", "GET /v1/upload/get_upload_server.cgi", "POST /nothing/here"]) {
+      test(`gets its answer and then its connection closed: ${head}`, { timeout: 30_000 }, async () => {
+        const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+        socket.on("error", () => undefined);
+        socket.write(`${head} HTTP/1.1\r\nHost: x\r\nContent-Type: text/plain\r\nContent-Length: 1000000\r\n\r\nx`);
+        let answer = "";
+        socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+        await once(socket, "close");
+        assert.match(answer, /^HTTP\/1\.1 \d{3} /);
+      });
+    }
+  });
+
   suite("broken requests", () => {
     const broken: Record<string, string> = {
       "no request line": "\x16\x03\x01\x02garbage\r\n\r\n",

@@ -49,6 +49,9 @@ export async function createHttpServer(input: {
   });
   brokenRequests.watch(app.server);
   app.decorateRequest("actor", undefined);
+  // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
+  app.removeAllContentTypeParsers();
+  app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, logger);
   logRequests(app, logger);
   endUnreadBodies(app);

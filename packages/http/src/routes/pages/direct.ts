@@ -1,4 +1,10 @@
-import type { DownloadStream, OpenableDownload, Services, StoredFile } from "@consigne/core";
+import {
+  type DownloadStream,
+  isDomainError,
+  type OpenableDownload,
+  type Services,
+  type StoredFile,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
@@ -71,13 +77,18 @@ async function sendBytes(
   const { span } = head;
   if (span === undefined) return stream.close();
   const ending = new AbortController();
-  const timer = setInterval(() => void stream.recheck().catch(() => ending.abort()), input.recheckMs);
+  const endIfRefused = (error: unknown) => {
+    // A database that is busy for a moment takes nobody's right away.
+    if (isDomainError(error)) ending.abort();
+  };
+  const timer = setInterval(() => void stream.recheck().catch(endIfRefused), input.recheckMs);
   reply.hijack();
   try {
     reply.raw.writeHead(head.status, allHeaders(reply, head));
     await sendBlob(reply.raw, stream.reader, span.end - span.start + 1, ending.signal);
   } catch (error) {
     logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
+    reply.raw.destroy();
   } finally {
     clearInterval(timer);
     await stream.close();

@@ -67,7 +67,11 @@ class LinkPages {
   async #serve(visit: LinkVisit): Promise<FastifyReply> {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
-    if (request.method === "POST") return this.#post(visit, isCustomer);
+    if (request.method === "POST") {
+      // Each makes a token row, for anybody who asks: counted like a call.
+      await this.#services.flood.admit(actor, { operation: "link.open" });
+      return this.#post(visit, isCustomer);
+    }
     const wantsMenu = isAccountActor(actor) && actor.account.settings.downloadMenu === 1;
     if (!isCustomer || wantsMenu) return this.#freePage(visit, false);
     try {

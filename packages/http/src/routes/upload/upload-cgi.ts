@@ -27,8 +27,6 @@ const MAX_ALL_FIELDS_BYTES = 512 * 1024;
 const IDLE_TIMEOUT_MS = 2 * 60_000;
 /** The guide: an upload may take four hours. */
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
-/** Time for a client that is still sending to see why it was refused before its connection is cut. */
-const LINGER_MS = 3000;
 
 /**
  * `upload.cgi`: takes the files, answers 302 to the report. The redirect is root-relative, because a Python client joins
@@ -140,24 +138,10 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, lo
   if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
   reply.code(answer.status);
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
-  closeAfterwards(request, reply);
   const format = chooseReportFormat(request.headers, Object.fromEntries(queryParameters(request)));
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
   const message = isDomainError(error, "no-file-in-upload") ? uploadFailures.noFile : uploadFailures.storage;
   return sendPage(reply, renderUploadFailurePage(message, answer.body.message.replace(/ #\d+$/, "")));
-}
-
-/**
- * What is still coming is read and dropped for a while. `Connection: close` would have the socket destroyed with the
- * last byte of the answer, and a client in the middle of its sending would see a broken pipe instead of the reason.
- */
-function closeAfterwards(request: FastifyRequest, reply: FastifyReply): void {
-  const { raw } = request;
-  if (raw.complete) return;
-  reply.raw.once("finish", () => {
-    const timer = setTimeout(() => raw.destroy(), LINGER_MS);
-    raw.once("close", () => clearTimeout(timer));
-  });
 }
 
 const movedPage = (id: string) =>
