@@ -21,7 +21,14 @@ for (const [version, flag] of [
 ] as const) {
   test(`curl reaches the server over HTTP/${version} with path, body and key unchanged`, async (t) => {
     if (lacks(t, "curl", "--version")) return;
-    const forged = ["-H", "Consigne-Face: evil.example", "-H", "Authorization: Bearer k"];
+    const forged = [
+      "-H",
+      "Consigne-Face: evil.example",
+      "-H",
+      "X-Forwarded-For: 192.0.2.9",
+      "-H",
+      "Authorization: Bearer k",
+    ];
     const json = ["-H", "Content-Type: application/json", "-d", '{"folder_id":0}'];
     const url = "https://api.1fichier.com/v1/folder//ls.cgi?a=%2F&b=%20";
     const curl = ["curl", "-sS", flag, "-w", "%{http_version}", ...forged, ...json, url];
@@ -32,6 +39,7 @@ for (const [version, flag] of [
     assert.equal(`${request?.method} ${request?.path}`, "POST /v1/folder//ls.cgi?a=%2F&b=%20");
     assert.equal(request?.body, '{"folder_id":0}');
     assert.equal(request?.headers["consigne-face"], "api.1fichier.com");
+    assert.equal(request?.headers["x-forwarded-for"], undefined);
     assert.equal(request?.headers.authorization, "Bearer k");
     assert.equal(request?.headers["content-length"], "15");
     assert.equal(request?.headers.host, `127.0.0.1:${server.port}`);

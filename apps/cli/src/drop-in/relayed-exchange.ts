@@ -20,6 +20,8 @@ export interface RelayTarget {
 /** What became of the way to the server: the error that stopped it, or undefined when the server has answered. */
 export type RelayObserver = (error: Error | undefined) => void;
 
+const forwardingFields = ["forwarded", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip"];
+
 /**
  * Carries one request to a server and its answer back, both as streams: neither body is ever held whole, and each
  * side reads only as fast as the other writes. When one side goes away the other is cut as well.
@@ -85,6 +87,8 @@ export class RelayedExchange {
     const headers = endToEndHeaders(this.#request.rawHeaders, [
       "host",
       "expect",
+      // The server believes its own machine about where callers are; a program here must not choose that.
+      ...forwardingFields,
       ...lowerCaseNames(this.#target.headers),
     ]);
     Object.assign(headers, this.#target.headers);
