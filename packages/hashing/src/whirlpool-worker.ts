@@ -1,7 +1,6 @@
 import { createHash } from "node:crypto";
 import { parentPort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import type { MessagePort } from "node:worker_threads";
-import { createWhirlpool } from "hash-wasm";
 import type { IHasher } from "hash-wasm";
 import { ByteRing } from "./byte-ring.ts";
 import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
@@ -29,6 +28,8 @@ async function digestsOf(backend: WhirlpoolBackend): Promise<() => RunningDigest
       return { update: (bytes) => void hash.update(bytes), digest: () => hash.digest("hex") };
     };
   }
+  // Loaded only where it is needed: it is some megabytes in each worker.
+  const { createWhirlpool } = await import("hash-wasm");
   const wasm = await createWhirlpool();
   const fresh = wasm.init().save();
   let loaded: WasmDigest | undefined;

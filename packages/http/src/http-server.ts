@@ -62,7 +62,7 @@ export async function createHttpServer(input: {
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
-  await app.register(async (scope) => addDocsRoutes(scope, settings.version));
+  addDocsRoutes(app, settings.version);
   return app;
 }
 

@@ -1,22 +1,40 @@
 import { buildOpenApi } from "@consigne/contract";
-import scalar from "@scalar/fastify-api-reference";
-import type { FastifyInstance } from "fastify";
+import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
 /** The viewer writes its settings and styles into the page itself; nothing may come from elsewhere or go there. */
 const viewerPolicy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
   "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
-/** `/docs`: the reference made from the contract, to read and to try on this very server. */
-export async function addDocsRoutes(app: FastifyInstance, version: string): Promise<void> {
-  app.addHook("onSend", async (_request, reply) => {
-    reply.header("content-security-policy", viewerPolicy);
+/**
+ * `/docs`: the reference made from the contract, to read and to try on this very server. The viewer takes more memory
+ * than all other routes together, so it is loaded with the first visit.
+ */
+export function addDocsRoutes(app: FastifyInstance, version: string): void {
+  let viewer: Promise<FastifyInstance> | undefined;
+  app.addHook("onClose", async () => {
+    await (await viewer)?.close();
   });
-  const content = { ...buildOpenApi(version), servers: [{ url: "/", description: "This server" }] };
+  const answer = async (request: FastifyRequest, reply: FastifyReply) => {
+    viewer ??= startViewer(version);
+    const page = await (await viewer).inject({ method: "GET", url: request.url });
+    const { connection: _connection, ...headers } = page.headers;
+    return reply
+      .code(page.statusCode)
+      .headers({ ...headers, "content-security-policy": viewerPolicy })
+      .send(page.rawPayload);
+  };
+  for (const url of ["/docs", "/docs/*"]) app.get(url, answer);
+}
+
+/** Answers for `/docs` without listening anywhere. */
+async function startViewer(version: string): Promise<FastifyInstance> {
+  const { default: scalar } = await import("@scalar/fastify-api-reference");
+  const app = fastify({ logger: false, routerOptions: { ignoreTrailingSlash: true } });
   await app.register(scalar, {
     routePrefix: "/docs",
     configuration: {
-      content,
+      content: { ...buildOpenApi(version), servers: [{ url: "/", description: "This server" }] },
       pageTitle: "Consigne API",
       withDefaultFonts: false,
       telemetry: false,
@@ -27,4 +45,5 @@ export async function addDocsRoutes(app: FastifyInstance, version: string): Prom
       hideClientButton: true,
     },
   });
+  return app;
 }
