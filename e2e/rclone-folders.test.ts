@@ -7,7 +7,7 @@ import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
 let rclone: Rclone;
 
-describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone, concurrency: 4 }, () => {
+describe("rclone keeps folders, removes, links and counts", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 

@@ -46,7 +46,7 @@ async function assertLink(remote: string, link: string): Promise<void> {
   assert.equal((await linkOf(remote)) === link, movesFolders);
 }
 
-describe("rclone moves and renames", { skip: lacksRclone, concurrency: 4 }, () => {
+describe("rclone moves and renames", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => {
     rclone = await Rclone.start();
     const { stdout } = await rclone.ok("backend", "features", "my1fichier:");

@@ -35,7 +35,7 @@ const otherNames = [
 
 let rclone: Rclone;
 
-describe("rclone finds every name as it gave it", { skip: lacksRclone, concurrency: 3 }, () => {
+describe("rclone finds every name as it gave it", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 

@@ -10,7 +10,7 @@ const remote = "my1fichier:ranges";
 
 let rclone: Rclone;
 
-describe("rclone reads parts of a file", { skip: lacksRclone, concurrency: 4 }, () => {
+describe("rclone reads parts of a file", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => {
     rclone = await Rclone.start();
     await rclone.ok("copy", await rclone.local("ranges", { "r.bin": bytes }), remote);

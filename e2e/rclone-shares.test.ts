@@ -16,7 +16,7 @@ async function share(name: string, pass?: string): Promise<string> {
   return /\/dir\/([A-Za-z0-9]+)$/.exec(String(url))?.[1] ?? assert.fail(String(url));
 }
 
-describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 4 }, () => {
+describe("rclone reads a shared folder", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => {
     rclone = await Rclone.start();
     for (const name of ["open", "locked"]) {

@@ -8,7 +8,7 @@ import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
 let rclone: Rclone;
 
-describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 4 }, () => {
+describe("rclone copies and syncs", { skip: lacksRclone, concurrency: 8 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
