@@ -22,6 +22,7 @@ export type DomainErrorCode =
   | "no-file-in-upload"
   | "not-allowed"
   | "not-authenticated"
+  | "nothing-renamed"
   | "owner-locked"
   | "quota-exceeded"
   | "root-folder-protected"

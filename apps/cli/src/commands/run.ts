@@ -13,9 +13,13 @@ export const runCommand: CommandSpec = {
     if (command === undefined || command === "") throw new UsageError("Name the program to run.");
     // Loaded here, so that `--help` and other commands need not wait for the certificate library.
     const { startDropIn } = await import("../drop-in/drop-in-session.ts");
+    const { careForRclone } = await import("../drop-in/rclone-moves.ts");
     const { runProgram } = await import("../drop-in/run-program.ts");
     await using session = await startDropIn(dropInSettings(call, 0));
-    const variables = { ...call.environment.variables, ...session.program.variables };
+    const inherited = { ...call.environment.variables, ...session.program.variables };
+    const care = await careForRclone(command, inherited);
+    if (care !== undefined) call.output.note(care.note);
+    const variables = { ...inherited, ...care?.variables };
     return await runProgram({ command, arguments: rest, variables });
   },
 };

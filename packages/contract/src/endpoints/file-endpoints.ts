@@ -155,7 +155,9 @@ export const fileRename = defineEndpoint({
   operation: "file.rename",
   scope: files("write"),
   summary: "Rename files",
-  description: "Only files of the account. A name that stays the same counts as renamed.",
+  description:
+    "Only files of the account. When no name would change the call is refused with #312, as the original does: rclone " +
+    "before 1.68 sends that for a move to another folder and must not take it for done.",
   request: Type.Object({
     urls: Type.Array(Type.Object({ url: wire.linkUrl(), filename: wire.name("New name.") }), {
       minItems: 1,

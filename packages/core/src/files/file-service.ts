@@ -91,7 +91,10 @@ export class FileService {
     });
   }
 
-  /** Returns each file as it is now, with the name it had. @throws {DomainError} `file-not-found`, `bad-argument` */
+  /**
+   * Returns each file as it is now, with the name it had.
+   * @throws {DomainError} `file-not-found`, `bad-argument`, `nothing-renamed` when no name would change
+   */
   async rename(
     actor: Actor,
     renames: readonly { reference: FileReference; name: string }[],
@@ -104,6 +107,9 @@ export class FileService {
         const { file } = await admitToManageFile(rows, actor, reference, now);
         await rows.files.update(file.id, { name });
         renamed.push({ file: { ...file, name }, oldName: file.name });
+      }
+      if (renamed.every(({ file, oldName }) => file.name === oldName)) {
+        throw new DomainError("nothing-renamed", "Every file has the name it was to get; nothing was changed.");
       }
       await this.#record(
         rows,

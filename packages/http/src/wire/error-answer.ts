@@ -45,6 +45,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "no-file-in-upload": "noFileInUpload",
   "not-allowed": "resourceNotAllowed",
   "not-authenticated": "notAuthenticated",
+  "nothing-renamed": "noFileRenamed",
   "owner-locked": "ownerLocked",
   "quota-exceeded": "quota",
   "root-folder-protected": "rootFolderProtected",

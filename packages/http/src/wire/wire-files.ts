@@ -4,8 +4,13 @@ import { RequestError } from "./error-answer.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
+/** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
+export function listedFiles(face: Face, files: readonly StoredFile[]) {
+  return files.toReversed().map((file) => listedFile(face, file));
+}
+
 /** One entry of a listing. All nine keys always: Python and C# clients fail on a missing one. */
-export function listedFile(face: Face, file: StoredFile) {
+function listedFile(face: Face, file: StoredFile) {
   return {
     url: fileUrl(face, file.id, file.domain),
     filename: file.name,

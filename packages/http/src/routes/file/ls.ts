@@ -2,7 +2,7 @@ import { endpoints, fromWireTime } from "@consigne/contract";
 import type { Services } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { folderReference, listedFile, refuseOtherUser } from "../../wire/wire-files.ts";
+import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
 
 /** The guide's number for "all files of the account". */
 const EVERYTHING = -1;
@@ -18,7 +18,7 @@ export function addFileLs(json: JsonEndpoints, services: Pick<Services, "files">
         createdAfter: wireTime("sent_after", input.sent_after),
         createdBefore: wireTime("sent_before", input.sent_before),
       });
-      return { status: "OK" as const, count: files.length, items: files.map((file) => listedFile(caller.face, file)) };
+      return { status: "OK" as const, count: files.length, items: listedFiles(caller.face, files) };
     },
   });
 }

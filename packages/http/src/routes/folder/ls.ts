@@ -1,7 +1,7 @@
 import { directoryUrl, endpoints, toWireTime } from "@consigne/contract";
 import { isAccountActor, type Services } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { folderReference, listedFile, refuseOtherUser } from "../../wire/wire-files.ts";
+import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
@@ -36,7 +36,7 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folde
           create_date: toWireTime(child.createdAt),
           pass: flag(child.sharePasswordHash !== undefined),
         })),
-        ...(files === undefined ? {} : { items: files.map((file) => listedFile(caller.face, file)) }),
+        ...(files === undefined ? {} : { items: listedFiles(caller.face, files) }),
       };
     },
   });
