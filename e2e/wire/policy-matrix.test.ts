@@ -67,7 +67,8 @@ function byLink(actor: ActorName, state: FileState): Expected {
 interface FileRoute extends RouteRule {
   path: string;
   by: "link" | "ownership";
-  body(file: { url: string; folderId: number }): object;
+  /** `unique` is another number each time: a change that changes nothing is refused. */
+  body(file: { url: string; folderId: number }, unique: number): object;
   /** The success cannot be repeated. */
   consumes?: true;
 }
@@ -88,7 +89,7 @@ const files: FileRoute[] = [
     by: "ownership",
     writes: true,
     customerNumber: 200,
-    body: ({ url }) => ({ urls: [{ url, filename: "renamed.bin" }] }),
+    body: ({ url }, unique) => ({ urls: [{ url, filename: `renamed ${unique}.bin` }] }),
   },
   {
     path: "file/chattr",
@@ -206,7 +207,7 @@ suite("who may do what to which", () => {
                 );
           const file = world.file(state);
           const url = expected === "ok" && route.consumes ? await world.freshFile(state) : file.url;
-          const body = route.body({ ...file, url });
+          const body = route.body({ ...file, url }, unique++);
           await check(expected, `${actor} ${route.path} ${state}`, () => world.clients[actor].call(route.path, body));
         }
       });
