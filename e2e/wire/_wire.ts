@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
-import type { Endpoint } from "@consigne/contract";
+import { type Endpoint, endpoints } from "@consigne/contract";
 import { type Account, fullScopes, type KeyScopes, type NewApiKey, type PlanId } from "@consigne/core";
 import { ApiClient, type ApiAnswer, type TestServer } from "@consigne/testkit";
 import type { TSchema } from "typebox";
@@ -171,3 +171,22 @@ export async function addKey(
 export const readOnlyScopes: KeyScopes = Object.fromEntries(
   Object.keys(fullScopes).map((area) => [area, "read"]),
 ) as KeyScopes;
+
+export interface ListedFile {
+  url: string;
+  filename: string;
+  date: string;
+}
+
+/** What `file/ls` lists, with the answer checked against the contract and its own count. */
+export async function listFiles(client: ApiClient, body: object): Promise<ListedFile[]> {
+  const answer = assertAnswer(endpoints.fileLs, await client.call("file/ls", body));
+  const items = answer["items"] as ListedFile[];
+  assert.equal(answer["count"], items.length);
+  return items;
+}
+
+/** What `file/info` says of a link, checked against the contract. */
+export async function fileInfo(client: ApiClient, url: string): Promise<Record<string, unknown>> {
+  return assertAnswer(endpoints.fileInfo, await client.call("file/info", { url }));
+}

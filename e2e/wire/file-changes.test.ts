@@ -3,13 +3,17 @@ import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addPerson, assertAnswer, assertRefusal, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
-
-interface Item {
-  url: string;
-  filename: string;
-  date: string;
-}
+import {
+  addPerson,
+  assertAnswer,
+  assertRefusal,
+  idOf,
+  fileInfo,
+  listFiles,
+  makeFolder,
+  type Person,
+  uploadOne,
+} from "./_wire.ts";
 
 suite("names, attributes and removal of files", () => {
   const clock = new VirtualClock(new Date("2026-03-10T09:20:30Z"));
@@ -24,13 +28,8 @@ suite("names, attributes and removal of files", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const list = async (body: object, client = owner): Promise<Item[]> => {
-    const answer = assertAnswer(endpoints.fileLs, await client.call("file/ls", body));
-    const items = answer["items"] as Item[];
-    assert.equal(answer["count"], items.length);
-    return items;
-  };
-  const info = async (url: string) => assertAnswer(endpoints.fileInfo, await owner.call("file/info", { url }));
+  const list = (body: object, client = owner) => listFiles(client, body);
+  const info = (url: string) => fileInfo(owner, url);
 
   test("keeps names byte for byte", async () => {
     const folder = await makeFolder(owner, "names");

@@ -8,17 +8,13 @@ import {
   assertAnswer,
   assertRefusal,
   HELLO_WHIRLPOOL,
+  fileInfo,
+  listFiles,
   makeFolder,
   type Person,
   uploadOne,
   WIRE_TIME,
 } from "./_wire.ts";
-
-interface Item {
-  url: string;
-  filename: string;
-  date: string;
-}
 
 suite("calls on files", () => {
   const clock = new VirtualClock(new Date("2026-03-10T09:20:30Z"));
@@ -33,13 +29,8 @@ suite("calls on files", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const list = async (body: object, client = owner): Promise<Item[]> => {
-    const answer = assertAnswer(endpoints.fileLs, await client.call("file/ls", body));
-    const items = answer["items"] as Item[];
-    assert.equal(answer["count"], items.length);
-    return items;
-  };
-  const info = async (url: string) => assertAnswer(endpoints.fileInfo, await owner.call("file/info", { url }));
+  const list = (body: object, client = owner) => listFiles(client, body);
+  const info = (url: string) => fileInfo(owner, url);
 
   suite("file/ls", () => {
     test("gives all nine keys of each file, size and flags as numbers", async () => {
