@@ -12,7 +12,9 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   "blobs-fs": ["core"],
   hashing: ["core"],
   http: ["core", "contract"],
-  cli: ["contract"],
+  sdk: ["contract"],
+  // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
+  cli: ["contract", "hashing", "sdk"],
   server: ["blobs-fs", "contract", "core", "db", "hashing", "http"],
   testkit: ["server", "core", "contract"],
   e2e: "anything",

@@ -1,0 +1,1 @@
+export type { ApiCaller, CallOptions } from "./calls/api-caller.ts";
