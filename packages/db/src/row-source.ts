@@ -1,6 +1,15 @@
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
+/** A read that is compiled once and kept prepared, with what its rows stand for. */
+export interface PreparedRead<Row, Entity> {
+  /** Stands for this one statement in the whole program. */
+  readonly name: string;
+  /** Called once, so its own parameters are placeholders. */
+  build(db: Kysely<Tables>): CompiledQuery<Row>;
+  toEntity(row: Row): Entity;
+}
+
 /** Where repositories send their statements. One exists for the database, and one for each transaction. */
 export interface RowSource {
   /** Sees committed rows; inside a transaction also its own. Never waits for another transaction. */
@@ -8,15 +17,13 @@ export interface RowSource {
   /** Each statement is durable once it has resolved; inside a transaction once that has. */
   readonly write: Kysely<Tables>;
   /**
-   * Runs a read that is compiled once under `name` and kept prepared: for the few that every request makes.
-   * `build` is called once, so its own parameters are placeholders; `parameters` are what counts. The rows may be
-   * shared with other callers. Outside a transaction a commit of another process may be seen 50 ms late.
+   * For the few reads that every request makes. The entities may be shared with other callers, so they are frozen.
+   * Outside a transaction a commit of another process may be seen 50 ms late.
    */
-  readPrepared<Row>(
-    name: string,
-    build: (db: Kysely<Tables>) => CompiledQuery<Row>,
+  readPrepared<Row, Entity extends object>(
+    read: PreparedRead<Row, Entity>,
     parameters: readonly unknown[],
-  ): Promise<readonly Row[]>;
+  ): Promise<readonly Entity[]>;
   /** All or nothing: within a transaction as part of it, otherwise as one of its own. */
   atomically<T>(work: (rows: RowSource) => Promise<T>): Promise<T>;
 }

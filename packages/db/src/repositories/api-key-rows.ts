@@ -1,7 +1,7 @@
 import type { Account, ApiKey, ApiKeyRepository } from "@consigne/core";
-import type { Kysely, Selectable, Updateable } from "kysely";
+import type { CompiledQuery, Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { ApiKeysTable, Tables } from "../tables.ts";
 import { toAccount } from "./account-rows.ts";
 
@@ -20,21 +20,8 @@ export class ApiKeyRows implements ApiKeyRepository {
   }
 
   async findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined> {
-    const [row] = await this.#rows.readPrepared("api-key-with-account", compileWithAccount, [hash]);
-    if (row === undefined) return undefined;
-    const account = toAccount({
-      id: row.account_id,
-      email: row.account_email,
-      password_hash: row.account_password_hash,
-      plan_id: row.account_plan_id,
-      plan_ends_at: row.account_plan_ends_at,
-      is_admin: row.account_is_admin,
-      is_locked: row.account_is_locked,
-      settings: row.account_settings,
-      created_at: row.account_created_at,
-      root_folder_id: row.account_root_folder_id,
-    });
-    return { key: toApiKey(row), account };
+    const [found] = await this.#rows.readPrepared(keyWithAccount, [hash]);
+    return found;
   }
 
   async listByAccount(accountId: string): Promise<ApiKey[]> {
@@ -97,6 +84,30 @@ function compileWithAccount(db: Kysely<Tables>) {
     .where("api_keys.hash", "=", "")
     .compile();
 }
+
+type KeyWithAccountRow = ReturnType<typeof compileWithAccount> extends CompiledQuery<infer Row> ? Row : never;
+
+const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Account }> = {
+  name: "api-key-with-account",
+  build: compileWithAccount,
+  toEntity: (row) => ({
+    key: Object.freeze(toApiKey(row)),
+    account: Object.freeze(
+      toAccount({
+        id: row.account_id,
+        email: row.account_email,
+        password_hash: row.account_password_hash,
+        plan_id: row.account_plan_id,
+        plan_ends_at: row.account_plan_ends_at,
+        is_admin: row.account_is_admin,
+        is_locked: row.account_is_locked,
+        settings: row.account_settings,
+        created_at: row.account_created_at,
+        root_folder_id: row.account_root_folder_id,
+      }),
+    ),
+  }),
+};
 
 function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
   return {

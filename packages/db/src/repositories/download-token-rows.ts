@@ -1,7 +1,7 @@
 import type { DownloadToken, DownloadTokenRepository } from "@consigne/core";
 import type { Selectable } from "kysely";
 import { toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { DownloadTokensTable } from "../tables.ts";
 
 export class DownloadTokenRows implements DownloadTokenRepository {
@@ -12,12 +12,8 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async findByHash(hash: string): Promise<DownloadToken | undefined> {
-    const [row] = await this.#rows.readPrepared(
-      "download-token-by-hash",
-      (db) => db.selectFrom("download_tokens").selectAll().where("hash", "=", "").compile(),
-      [hash],
-    );
-    return row === undefined ? undefined : toDownloadToken(row);
+    const [token] = await this.#rows.readPrepared(tokenByHash, [hash]);
+    return token;
   }
 
   async create(token: DownloadToken): Promise<void> {
@@ -65,6 +61,12 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     return Number(removed.numDeletedRows);
   }
 }
+
+const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> = {
+  name: "download-token-by-hash",
+  build: (db) => db.selectFrom("download_tokens").selectAll().where("hash", "=", "").compile(),
+  toEntity: toDownloadToken,
+};
 
 function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
   return {

@@ -1,7 +1,7 @@
 import type { AccessList, FileFilter, FileRepository, StoredFile } from "@consigne/core";
 import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FilesTable, Tables } from "../tables.ts";
 
 type FileChanges = Parameters<FileRepository["update"]>[1];
@@ -15,12 +15,8 @@ export class FileRows implements FileRepository {
   }
 
   async findById(id: string): Promise<StoredFile | undefined> {
-    const [row] = await this.#rows.readPrepared(
-      "file-by-id",
-      (db) => selectFiles(db).where("files.id", "=", "").compile(),
-      [id],
-    );
-    return row === undefined ? undefined : toStoredFile(row);
+    const [file] = await this.#rows.readPrepared(fileById, [id]);
+    return file;
   }
 
   async listByFolder(folderId: number, filter: FileFilter): Promise<StoredFile[]> {
@@ -34,8 +30,8 @@ export class FileRows implements FileRepository {
   }
 
   async findByName(folderId: number, name: string): Promise<StoredFile | undefined> {
-    const [row] = await this.#rows.readPrepared("file-by-name", compileNewestOfName, [folderId, name]);
-    return row === undefined ? undefined : toStoredFile(row);
+    const [file] = await this.#rows.readPrepared(newestFileOfName, [folderId, name]);
+    return file;
   }
 
   async create(file: StoredFile): Promise<void> {
@@ -85,6 +81,18 @@ export class FileRows implements FileRepository {
     return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
   }
 }
+
+const fileById: PreparedRead<FileRow, StoredFile> = {
+  name: "file-by-id",
+  build: (db) => selectFiles(db).where("files.id", "=", "").compile(),
+  toEntity: toStoredFile,
+};
+
+const newestFileOfName: PreparedRead<FileRow, StoredFile> = {
+  name: "file-by-name",
+  build: compileNewestOfName,
+  toEntity: toStoredFile,
+};
 
 function selectFiles(db: Kysely<Tables>) {
   return db

@@ -4,7 +4,7 @@ import { sql } from "kysely";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 
 type FolderChanges = Parameters<FolderRepository["update"]>[1];
@@ -20,12 +20,8 @@ export class FolderRows implements FolderRepository {
   }
 
   async findById(id: number): Promise<Folder | undefined> {
-    const [row] = await this.#rows.readPrepared(
-      "folder-by-id",
-      (db) => db.selectFrom("folders").selectAll().where("id", "=", 0).compile(),
-      [id],
-    );
-    return row === undefined ? undefined : toFolder(row);
+    const [folder] = await this.#rows.readPrepared(folderById, [id]);
+    return folder;
   }
 
   async findByPublicShareId(publicShareId: string): Promise<Folder | undefined> {
@@ -38,31 +34,21 @@ export class FolderRows implements FolderRepository {
   }
 
   async findChild(parentId: number, name: string): Promise<Folder | undefined> {
-    const [row] = await this.#rows.readPrepared(
-      "folder-by-place",
-      (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).where("name", "=", "").compile(),
-      [parentId, name],
-    );
-    return row === undefined ? undefined : toFolder(row);
+    const [folder] = await this.#rows.readPrepared(folderByPlace, [parentId, name]);
+    return folder;
   }
 
   async listChildren(parentId: number): Promise<Folder[]> {
-    const rows = await this.#rows.readPrepared(
-      "folder-children",
-      (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").compile(),
-      [parentId],
-    );
-    return rows.map(toFolder);
+    return [...(await this.#rows.readPrepared(folderChildren, [parentId]))];
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
-    const rows = await this.#rows.readPrepared("folder-ancestry", compileAncestry, [id]);
-    return rows.map(toFolder);
+    return [...(await this.#rows.readPrepared(folderAncestry, [id]))];
   }
 
   async getContents(id: number): Promise<FolderContents> {
-    const [row] = await this.#rows.readPrepared("folder-contents", compileContents, [id]);
-    return { fileCount: row?.count ?? 0, sizeBytes: row?.bytes ?? 0 };
+    const [contents] = await this.#rows.readPrepared(folderContents, [id]);
+    return contents ?? { fileCount: 0, sizeBytes: 0 };
   }
 
   async isEmpty(id: number): Promise<boolean> {
@@ -118,6 +104,36 @@ export class FolderRows implements FolderRepository {
     });
   }
 }
+
+const folderById: PreparedRead<Selectable<FoldersTable>, Folder> = {
+  name: "folder-by-id",
+  build: (db) => db.selectFrom("folders").selectAll().where("id", "=", 0).compile(),
+  toEntity: toFolder,
+};
+
+const folderByPlace: PreparedRead<Selectable<FoldersTable>, Folder> = {
+  name: "folder-by-place",
+  build: (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).where("name", "=", "").compile(),
+  toEntity: toFolder,
+};
+
+const folderChildren: PreparedRead<Selectable<FoldersTable>, Folder> = {
+  name: "folder-children",
+  build: (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").compile(),
+  toEntity: toFolder,
+};
+
+const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
+  name: "folder-ancestry",
+  build: compileAncestry,
+  toEntity: toFolder,
+};
+
+const folderContents: PreparedRead<{ count: number; bytes: number | null }, FolderContents> = {
+  name: "folder-contents",
+  build: compileContents,
+  toEntity: (row) => ({ fileCount: row.count, sizeBytes: row.bytes ?? 0 }),
+};
 
 function compileContents(db: Kysely<Tables>) {
   return db

@@ -5,7 +5,7 @@ const ROWS_KEPT = 10_000;
 const LONGEST_LIST = 100;
 
 /**
- * What reads found, until anything is committed. Each read takes and drops the locks of the file, which costs more than
+ * What reads found, until anything is committed, as the entities it stands for. Each read takes and drops the locks of the file, which costs more than
  * finding the row, and callers ask for the same key, file and folders again and again.
  */
 export class ReadCache {

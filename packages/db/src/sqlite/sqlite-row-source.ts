@@ -1,12 +1,10 @@
 import { Kysely } from "kysely";
 import type { CompiledQuery, Transaction } from "kysely";
-import type { RowSource } from "../row-source.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { ReadCache } from "./read-cache.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteConnectionDialect } from "./sqlite-dialect.ts";
-
-type Build<Row> = (db: Kysely<Tables>) => CompiledQuery<Row>;
 
 /**
  * Two connections: writes and transactions take turns on one, reads run on the other and so see committed rows without
@@ -27,16 +25,20 @@ export class SqliteRowSource implements RowSource {
   }
 
   /** From what is known, else straight to the prepared statement, which is several times faster than Kysely's executor. */
-  async readPrepared<Row>(name: string, build: Build<Row>, parameters: readonly unknown[]): Promise<readonly Row[]> {
+  async readPrepared<Row, Entity extends object>(
+    read: PreparedRead<Row, Entity>,
+    parameters: readonly unknown[],
+  ): Promise<readonly Entity[]> {
     if (this.#cache.isDue()) await this.#look();
-    const key = `${name} ${JSON.stringify(parameters)}`;
+    const key = `${read.name} ${JSON.stringify(parameters)}`;
     const known = this.#cache.find(key);
-    // The name stands for one statement, and that for the type of its rows.
-    if (known !== undefined) return known as readonly Row[];
+    // The name stands for one read, and that for the type of its entities.
+    if (known !== undefined) return known as readonly Entity[];
     const { moment } = this.#cache;
-    const { rows } = await this.#reader.execute<Row>(this.#compile(name, build).sql, parameters);
-    this.#cache.keep(key, rows, moment);
-    return rows;
+    const { rows } = await this.#reader.execute<Row>(this.#compile(read).sql, parameters);
+    const entities = rows.map((row) => Object.freeze(read.toEntity(row)));
+    this.#cache.keep(key, entities, moment);
+    return entities;
   }
 
   async atomically<T>(work: (rows: RowSource) => Promise<T>): Promise<T> {
@@ -57,21 +59,24 @@ export class SqliteRowSource implements RowSource {
     const rows: RowSource = {
       read: transaction,
       write: transaction,
-      readPrepared: async <Row>(name: string, build: Build<Row>, parameters: readonly unknown[]) => {
-        const query: CompiledQuery<Row> = { ...this.#compile(name, build), parameters };
+      readPrepared: async <Row, Entity extends object>(
+        read: PreparedRead<Row, Entity>,
+        parameters: readonly unknown[],
+      ) => {
+        const query: CompiledQuery<Row> = { ...this.#compile(read), parameters };
         const result = await transaction.executeQuery(query);
-        return result.rows;
+        return result.rows.map((row) => Object.freeze(read.toEntity(row)));
       },
       atomically: (work) => work(rows),
     };
     return rows;
   }
 
-  #compile<Row>(name: string, build: Build<Row>): CompiledQuery<Row> {
-    const known = this.#compiled.get(name);
+  #compile<Row>(read: Pick<PreparedRead<Row, unknown>, "name" | "build">): CompiledQuery<Row> {
+    const known = this.#compiled.get(read.name);
     if (known !== undefined) return known;
-    const query = build(this.read);
-    this.#compiled.set(name, query);
+    const query = read.build(this.read);
+    this.#compiled.set(read.name, query);
     return query;
   }
 }
