@@ -7,6 +7,7 @@ import { addDocsRoutes } from "./routes/docs-routes.ts";
 import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
+import { addressOf } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { loggablePath } from "./wire/request-target.ts";
@@ -16,6 +17,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set once the caller is identified, for the log line. */
     actor: Actor | undefined;
+    /** Read by `addressOf`. */
+    address: string | undefined;
   }
 }
 
@@ -49,6 +52,7 @@ export async function createHttpServer(input: {
   });
   brokenRequests.watch(app.server);
   app.decorateRequest("actor", undefined);
+  app.decorateRequest("address", undefined);
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
@@ -103,7 +107,7 @@ function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
         path: loggablePath(request),
         status: reply.statusCode,
         durationMs: Math.round(reply.elapsedTime),
-        address: request.ip,
+        address: addressOf(request),
         ...whoOf(request),
       },
       "request",

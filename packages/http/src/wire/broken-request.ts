@@ -10,18 +10,21 @@ const malformed = ["400 Bad Request", "The request is malformed."] as const;
 
 /** Answers what is not HTTP, too large or too slow to be parsed at all, then closes the connection. */
 export class BrokenRequests {
-  readonly #responses = new WeakMap<Socket, Set<ServerResponse>>();
+  /** By connection: the latest response, and before it those of pipelined requests that were not sent yet. */
+  readonly #responses = new WeakMap<Socket, ServerResponse[]>();
 
   watch(server: Server): void {
     server.on("request", ({ socket }, response) => {
-      const open = this.#responses.get(socket) ?? new Set();
-      this.#responses.set(socket, open.add(response));
-      response.once("close", () => open.delete(response));
+      const known = this.#responses.get(socket);
+      if (known === undefined) this.#responses.set(socket, [response]);
+      // The usual case on a connection that is kept: no list is made anew, nothing listens for the end.
+      else if (known.length === 1 && known[0]?.writableFinished === true) known[0] = response;
+      else this.#responses.set(socket, [...known.filter((each) => !each.writableFinished), response]);
     });
   }
 
   refuse(error: Error & { code?: string }, socket: Socket): void {
-    const open = [...(this.#responses.get(socket) ?? [])];
+    const open = this.#responses.get(socket) ?? [];
     // Text in the middle of another answer would be taken for a part of it.
     const isAnswering = open.some((response) => response.headersSent && !response.writableFinished);
     if (isAnswering || !socket.writable || error.code === "ECONNRESET") {

@@ -20,7 +20,13 @@ export function callerOf(request: FastifyRequest, publicUrl: string): Caller {
   const named = request.headers[FACE_HEADER];
   const face = (typeof named === "string" ? rememberedFace(named) : undefined) ??
     rememberedFace(request.host) ?? { kind: "native" as const, publicUrl };
-  return { address: plainAddress(request.ip), face };
+  return { address: addressOf(request), face };
+}
+
+/** The caller's address, worked out once: behind trusted proxies that takes a walk through a header. */
+export function addressOf(request: FastifyRequest): string {
+  request.address ??= plainAddress(request.ip);
+  return request.address;
 }
 
 /** Callers ask for the same few hosts; one that sends ever new ones only makes us forget. */

@@ -18,6 +18,8 @@ const SECRET_LIKE = /[A-Za-z0-9_=-]{8,}/g;
  * path whatever could be a secret is masked: `/p<token>/name` is no route, yet the token is real.
  */
 export function loggablePath(request: Pick<FastifyRequest, "url" | "routeOptions">): string {
+  const pattern = request.routeOptions.url;
+  if (pattern !== undefined) return pattern;
   const path = request.url.split("?", 1)[0] ?? "";
-  return request.routeOptions.url ?? path.slice(0, 200).replace(SECRET_LIKE, "…");
+  return path.slice(0, 200).replace(SECRET_LIKE, "…");
 }
