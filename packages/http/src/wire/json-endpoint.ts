@@ -3,6 +3,7 @@ import { type Actor, can, guest, isAccountActor, requireAllowed, type Services }
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { EdgeSettings } from "../edge-settings.ts";
+import { answerWithOthers } from "./answer-batch.ts";
 import { type Caller, callerOf } from "./caller.ts";
 import { credentialsOfHeader, credentialsOfParameters, type Credentials } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
@@ -51,7 +52,7 @@ export class JsonEndpoints {
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
         const answer = await this.#answer(route, { actor, caller, input: parsed.value });
-        return sendJson(reply, answer, isPretty(parsed.value));
+        answerWithOthers(reply, JSON_TYPE, jsonText(answer, isPretty(parsed.value)));
       },
     });
   }
@@ -97,14 +98,20 @@ export class JsonEndpoints {
   }
 }
 
-/** One line of JSON, because a Java client and plowshare read line by line. */
+/** JDownloader compares the whole type with this one. */
+const JSON_TYPE = "application/json; charset=utf-8";
+
 export function sendJson(reply: FastifyReply, answer: unknown, isPrettyWanted = false): FastifyReply {
-  return sendJsonText(reply, isPrettyWanted ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer));
+  return sendJsonText(reply, jsonText(answer, isPrettyWanted));
 }
 
-/** JDownloader compares the whole type with this one. */
 export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
-  return reply.header("content-type", "application/json; charset=utf-8").send(text);
+  return reply.header("content-type", JSON_TYPE).send(text);
+}
+
+/** One line of JSON, because a Java client and plowshare read line by line. */
+function jsonText(answer: unknown, isPrettyWanted: boolean): string {
+  return isPrettyWanted ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer);
 }
 
 function isPretty(input: unknown): boolean {
