@@ -18,6 +18,8 @@ const GRACE_MS = 5000;
 /** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
 export interface RunningServer extends AsyncDisposable {
   publicUrl: string;
+  /** The port it listens on, whatever its public URL says. */
+  port: number;
   services: Services;
   firstAdministrator: FirstAdministrator | undefined;
 }
@@ -88,7 +90,13 @@ export async function startServer(input: {
   if (!folder.isInitialised) await markInitialised(folder);
   started.use(startHousekeeping(services.collector, logger));
   const running = started.move();
-  return { publicUrl, services, firstAdministrator, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return {
+    publicUrl,
+    port: address.port,
+    services,
+    firstAdministrator,
+    [Symbol.asyncDispose]: () => running.disposeAsync(),
+  };
 }
 
 type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;
