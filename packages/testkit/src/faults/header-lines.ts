@@ -1,0 +1,24 @@
+import type { IncomingMessage } from "node:http";
+
+/** Header names as they were written, each with its values in order: what a relay passes on. */
+export function headerLines(message: Pick<IncomingMessage, "rawHeaders">): Record<string, string | string[]> {
+  const byName = new Map<string, { name: string; values: string[] }>();
+  for (let index = 0; index + 1 < message.rawHeaders.length; index += 2) {
+    const name = message.rawHeaders[index] ?? "";
+    const known = byName.get(name.toLowerCase()) ?? { name, values: [] };
+    known.values.push(message.rawHeaders[index + 1] ?? "");
+    byName.set(name.toLowerCase(), known);
+  }
+  return Object.fromEntries(
+    [...byName.values()].map(({ name, values }) => [name, values.length === 1 ? (values[0] ?? "") : values]),
+  );
+}
+
+/** The same lines with `Content-Length` replaced; whatever said how the body was framed before is gone. */
+export function withLength(
+  lines: Readonly<Record<string, string | string[]>>,
+  sizeBytes: number,
+): Record<string, string | string[]> {
+  const kept = Object.entries(lines).filter(([name]) => !/^(content-length|transfer-encoding)$/i.test(name));
+  return { ...Object.fromEntries(kept), "Content-Length": String(sizeBytes) };
+}

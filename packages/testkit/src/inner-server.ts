@@ -1,0 +1,67 @@
+import type { Clock, Ports, Services } from "@consigne/core";
+import { createLogger, readConfig, readEnvironment, type RunningServer, startServer } from "@consigne/server";
+
+export interface InnerServerInput {
+  /** As in the environment. */
+  settings: Readonly<Record<string, string>>;
+  clock: Clock | undefined;
+  replacePorts: ((embedded: Ports) => Ports) | undefined;
+  downloadRecheckMs: number | undefined;
+  onLogLine: ((line: string) => void) | undefined;
+}
+
+/** The server in this process, which may be stopped and started again on the same data. */
+export class InnerServer implements AsyncDisposable {
+  readonly #input: InnerServerInput;
+  #running: RunningServer | undefined;
+  #ports: Ports | undefined;
+
+  constructor(input: InnerServerInput) {
+    this.#input = input;
+  }
+
+  /** @throws {Error} while it is stopped */
+  get services(): Services {
+    return this.#orThrow(this.#running).services;
+  }
+
+  /** @throws {Error} before the first start */
+  get ports(): Ports {
+    return this.#orThrow(this.#ports);
+  }
+
+  /** @param overriding settings for this start */
+  async start(overriding: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
+    if (this.#running !== undefined) return this.#running;
+    const { clock, downloadRecheckMs, onLogLine, settings } = this.#input;
+    const { config, secrets } = readConfig(readEnvironment({ ...settings, ...overriding }));
+    this.#running = await startServer({
+      config,
+      secrets,
+      logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
+      graceMs: 200,
+      replacePorts: (embedded) => {
+        this.#ports = this.#input.replacePorts?.(embedded) ?? embedded;
+        return this.#ports;
+      },
+      ...(clock === undefined ? {} : { clock }),
+      ...(downloadRecheckMs === undefined ? {} : { downloadRecheckMs }),
+    });
+    return this.#running;
+  }
+
+  async stop(): Promise<void> {
+    const running = this.#running;
+    this.#running = undefined;
+    await running?.[Symbol.asyncDispose]();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  #orThrow<T>(part: T | undefined): T {
+    if (part === undefined) throw new Error("The test server is stopped; start it again first.");
+    return part;
+  }
+}
