@@ -1,0 +1,158 @@
+import { open } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../command-line/errors.ts";
+import { isSettled, stampOf } from "./file-stamp.ts";
+import type { LocalIndex } from "./local-index.ts";
+import { joinPath } from "./tree.ts";
+import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
+import { runAll } from "./worker-pool.ts";
+
+/**
+ * `index`: size and Whirlpool, where the local checksum is taken from the index while the file's stamp is the same.
+ * `checksum`: the same, but every local byte is read. `size`: size alone.
+ */
+export type CompareMethod = "index" | "checksum" | "size";
+
+/** Whirlpool of a stream; see the hashing package. */
+export interface Hasher {
+  start(): { update(chunk: Uint8Array): Promise<void>; digest(): Promise<string>; abort(): void };
+}
+
+export interface ChecksumOptions {
+  localRoot: string;
+  method: CompareMethod;
+  index: LocalIndex;
+  hasher: Hasher;
+  signal: AbortSignal;
+  /** Whether any remote file may serve as the source of a copy, or only those that are nowhere on the local side. */
+  remoteMayServe: "all" | "remote-only";
+  onStart?(count: number, bytes: number): void;
+  onBytes?(count: number): void;
+  onUnreadable?(path: string, code: string): void;
+}
+
+interface Doubtful {
+  path: string;
+  file: LocalFile;
+  remote: RemoteFile | undefined;
+}
+
+const HASHES_AT_ONCE = 4;
+const CHUNK_BYTES = 256 * 1024;
+
+/** Whether two files at one path hold the same, once {@link addChecksums} has run. */
+export function isSameContent(local: LocalFile, remote: RemoteFile, method: CompareMethod): boolean {
+  if (local.sizeBytes !== remote.sizeBytes) return false;
+  // A host that tells no checksum leaves nothing but the size to compare.
+  if (method === "size" || local.sizeBytes === 0 || remote.whirlpool === undefined) return true;
+  return local.whirlpool === remote.whirlpool;
+}
+
+/** Gives local files their Whirlpool where the comparison or the search for moved files will want it. */
+export async function addChecksums(
+  local: TreeFolder<LocalFile>,
+  remote: TreeFolder<RemoteFile>,
+  options: ChecksumOptions,
+): Promise<void> {
+  if (options.method === "size") return;
+  const sizes = new Set<number>();
+  collectSizes(remote, local, options.remoteMayServe, sizes);
+  const unknown: Doubtful[] = [];
+  let bytes = 0;
+  for (const doubtful of findDoubtful("", local, remote, sizes)) {
+    if (takeFromIndex(doubtful, options)) continue;
+    unknown.push(doubtful);
+    bytes += doubtful.file.sizeBytes;
+  }
+  options.onStart?.(unknown.length, bytes);
+  await runAll(HASHES_AT_ONCE, unknown, (doubtful) => readDoubtful(doubtful, options));
+}
+
+function collectSizes(
+  remote: TreeFolder<RemoteFile>,
+  local: TreeFolder<LocalFile> | undefined,
+  which: ChecksumOptions["remoteMayServe"],
+  sizes: Set<number>,
+): void {
+  for (const [name, { sizeBytes }] of remote.files) {
+    if (which === "all" || local?.files.get(name)?.sizeBytes !== sizeBytes) sizes.add(sizeBytes);
+  }
+  for (const [name, folder] of remote.folders) collectSizes(folder, local?.folders.get(name), which, sizes);
+}
+
+/** Files whose content has to be known: the other side has one of that size at the same path or elsewhere. */
+function* findDoubtful(
+  path: string,
+  local: TreeFolder<LocalFile>,
+  remote: TreeFolder<RemoteFile> | undefined,
+  sizes: ReadonlySet<number>,
+): Generator<Doubtful> {
+  for (const [name, file] of local.files) {
+    if (file.sizeBytes === 0) continue;
+    const other = remote?.files.get(name);
+    const isPair = other?.sizeBytes === file.sizeBytes;
+    if (isPair || sizes.has(file.sizeBytes)) {
+      yield { path: joinPath(path, name), file, remote: isPair ? other : undefined };
+    }
+  }
+  for (const [name, folder] of local.folders) {
+    yield* findDoubtful(joinPath(path, name), folder, remote?.folders.get(name), sizes);
+  }
+}
+
+function takeFromIndex({ path, file, remote }: Doubtful, { method, index }: ChecksumOptions): boolean {
+  if (method === "checksum") return false;
+  const known = index.findWhirlpool(path, file.stamp);
+  if (known === undefined) return false;
+  setWhirlpool(file, known, remote);
+  return true;
+}
+
+/** One text for both sides where they agree, so that a hundred thousand equal files cost half the memory. */
+function setWhirlpool(file: LocalFile, whirlpool: string, remote: RemoteFile | undefined): void {
+  file.whirlpool = remote?.whirlpool === whirlpool ? remote.whirlpool : whirlpool;
+}
+
+async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumOptions): Promise<void> {
+  const readFromMs = Date.now();
+  try {
+    const read = await hashFile(join(options.localRoot, path), options.hasher, options.signal, options.onBytes);
+    // What has changed since the scan is no longer what was compared: it counts as different and is sent.
+    if (read.stamp !== file.stamp) return;
+    setWhirlpool(file, read.whirlpool, remote);
+    if (isSettled(read.stamp, readFromMs)) options.index.keepWhirlpool(path, read.stamp, read.whirlpool);
+  } catch (error) {
+    options.signal.throwIfAborted();
+    const code = systemCode(error);
+    if (code === undefined) throw error;
+    options.onUnreadable?.(path, code);
+  }
+}
+
+/** Whirlpool of a whole file. The stamp is empty when the file changed while it was read. */
+async function hashFile(
+  path: string,
+  hasher: Hasher,
+  signal: AbortSignal,
+  onBytes?: (count: number) => void,
+): Promise<{ whirlpool: string; stamp: string }> {
+  await using file = await open(path, "r");
+  const before = stampOf(await file.stat({ bigint: true }));
+  const hash = hasher.start();
+  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
+  try {
+    for (;;) {
+      signal.throwIfAborted();
+      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
+      if (bytesRead === 0) break;
+      await hash.update(chunk.subarray(0, bytesRead));
+      onBytes?.(bytesRead);
+    }
+  } catch (error) {
+    hash.abort();
+    throw error;
+  }
+  const whirlpool = await hash.digest();
+  const after = stampOf(await file.stat({ bigint: true }));
+  return { whirlpool, stamp: before === after ? before : "" };
+}

@@ -1,0 +1,137 @@
+import type { BigIntStats, Dirent } from "node:fs";
+import { lstat, opendir, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../command-line/errors.ts";
+import { stampOf } from "./file-stamp.ts";
+import type { PathFilter } from "./filter-rules.ts";
+import { SyncError } from "./sync-error.ts";
+import { emptyFolder, joinPath } from "./tree.ts";
+import type { LocalFile, TreeFolder, Unseen } from "./tree.ts";
+
+export interface ScanOptions {
+  filter: PathFilter;
+  signal?: AbortSignal | undefined;
+  /** Told of all that is left out, except by the filter. */
+  onUnseen?(path: string, why: Unseen, detail?: string): void;
+  onFolder?(path: string, files: number): void;
+}
+
+export interface LocalScanOptions extends ScanOptions {
+  /** Whether symbolic links count as what they point to. */
+  followsLinks?: boolean;
+  /** Names of our own unfinished downloads. */
+  isOurs?(name: string): boolean;
+}
+
+/** Files looked at together; the walk itself goes one folder after the other. */
+const STATS_AT_ONCE = 32;
+
+/**
+ * Everything below a local folder, without reading a file.
+ * @throws {SyncError} `source-missing` when the folder itself cannot be listed
+ */
+export async function scanLocal(root: string, options: LocalScanOptions): Promise<TreeFolder<LocalFile>> {
+  const scan = new LocalScan(root, options);
+  const found = await scan.listFolder("", []);
+  if (found.isIncomplete)
+    throw new SyncError("source-missing", `The folder ${root} cannot be read. Nothing was changed.`);
+  return found;
+}
+
+class LocalScan {
+  readonly #root: string;
+  readonly #options: LocalScanOptions;
+
+  constructor(root: string, options: LocalScanOptions) {
+    this.#root = root;
+    this.#options = options;
+  }
+
+  /** `above`: device and inode of the folders on the way, to notice a link that leads back into one of them. */
+  async listFolder(path: string, above: readonly string[]): Promise<TreeFolder<LocalFile>> {
+    const folder = emptyFolder<LocalFile>();
+    const below: string[] = [];
+    let waiting: Promise<void>[] = [];
+    try {
+      for await (const entry of await opendir(join(this.#root, path), { bufferSize: 256 })) {
+        this.#options.signal?.throwIfAborted();
+        waiting.push(this.#take(entry, path, folder, below));
+        if (waiting.length < STATS_AT_ONCE) continue;
+        await Promise.all(waiting);
+        waiting = [];
+      }
+      await Promise.all(waiting);
+    } catch (error) {
+      await Promise.allSettled(waiting);
+      const code = systemCode(error);
+      if (code === undefined || this.#options.signal?.aborted === true) throw error;
+      folder.isIncomplete = true;
+      if (path !== "") this.#options.onUnseen?.(path, "unreadable", code);
+    }
+    this.#options.onFolder?.(path, folder.files.size);
+    for (const name of below) await this.#enter(joinPath(path, name), name, folder, above);
+    return folder;
+  }
+
+  async #enter(path: string, name: string, folder: TreeFolder<LocalFile>, above: readonly string[]): Promise<void> {
+    this.#options.signal?.throwIfAborted();
+    if (this.#options.followsLinks !== true) {
+      folder.folders.set(name, await this.listFolder(path, above));
+      return;
+    }
+    const { dev, ino } = await stat(join(this.#root, path), { bigint: true });
+    const identity = `${dev}:${ino}`;
+    if (above.includes(identity))
+      return this.#leaveOut(folder, path, name, "symbolic link", "it leads back to a folder above it");
+    folder.folders.set(name, await this.listFolder(path, [...above, identity]));
+  }
+
+  async #take(entry: Dirent, inFolder: string, folder: TreeFolder<LocalFile>, below: string[]): Promise<void> {
+    const { name } = entry;
+    const path = joinPath(inFolder, name);
+    const { filter, isOurs } = this.#options;
+    if (isOurs?.(name) === true) return;
+    const found = await this.#look(path, entry);
+    if (found === "vanished") {
+      // A name that is no valid UTF-8 comes with replacement characters, under which there is nothing.
+      if (name.includes("\ufffd")) this.#leaveOut(folder, path, name, "unusable name", "it is not valid UTF-8");
+      return;
+    }
+    if (found === "unreadable") return this.#leaveOut(folder, path, name, "unreadable");
+    const isFolder = found === "folder" || (typeof found === "object" && found.isDirectory());
+    if (isFolder ? !filter.entersFolder(path) : !filter.takesFile(path))
+      return void folder.unseen.set(name, "filtered");
+    if (isFolder) return void below.push(name);
+    if (typeof found !== "object") return;
+    if (found.isSymbolicLink()) return this.#leaveOut(folder, path, name, "symbolic link");
+    if (!found.isFile()) return this.#leaveOut(folder, path, name, "special file");
+    folder.files.set(name, { sizeBytes: Number(found.size), whirlpool: undefined, stamp: stampOf(found) });
+  }
+
+  async #look(path: string, entry: Dirent): Promise<BigIntStats | "folder" | "vanished" | "unreadable"> {
+    if (entry.isDirectory()) return entry.name.includes("\ufffd") ? this.#stat(path) : "folder";
+    const found = await this.#stat(path);
+    if (typeof found !== "object" || !found.isSymbolicLink() || this.#options.followsLinks !== true) return found;
+    const pointedTo = await this.#stat(path, stat);
+    // A link into nothing is reported as the link that it is.
+    return pointedTo === "vanished" ? found : pointedTo;
+  }
+
+  async #stat(
+    path: string,
+    look: (path: string, options: { bigint: true }) => Promise<BigIntStats> = lstat,
+  ): Promise<BigIntStats | "vanished" | "unreadable"> {
+    try {
+      return await look(join(this.#root, path), { bigint: true });
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      return code === "ENOENT" ? "vanished" : "unreadable";
+    }
+  }
+
+  #leaveOut(folder: TreeFolder<LocalFile>, path: string, name: string, why: Unseen, detail?: string): void {
+    folder.unseen.set(name, why);
+    this.#options.onUnseen?.(path, why, detail);
+  }
+}

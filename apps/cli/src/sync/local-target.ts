@@ -1,0 +1,155 @@
+import { constants } from "node:fs";
+import { copyFile, lstat, mkdir, realpath, rename, rm, rmdir, unlink } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../command-line/errors.ts";
+import { Attempts } from "./attempts.ts";
+import { stampOf } from "./file-stamp.ts";
+import type { Relocation, Removal, SyncPlan, Transfer } from "./plan.ts";
+import type { RemoteStore } from "./remote-store.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { SourceGuard } from "./source-guard.ts";
+import { parentOf } from "./tree.ts";
+import type { LocalFile, RemoteFile } from "./tree.ts";
+import { runAll } from "./worker-pool.ts";
+
+export interface DownloadContext {
+  localRoot: string;
+  remote: RemoteStore;
+  record: RunRecord;
+  guard: SourceGuard;
+  /** Files under way together. */
+  transfers: number;
+  ignoresErrors: boolean;
+  signal: AbortSignal;
+}
+
+/** A name no scan shows as a file of its own, for copies that are not complete. */
+const COPY_SUFFIX = ".consigne-copy";
+
+/** Whether a name is that of a copy we did not finish. */
+export function isUnfinishedCopy(name: string): boolean {
+  return name.endsWith(COPY_SUFFIX);
+}
+
+/**
+ * Makes a local folder what the plan says. Every file appears under its name complete and verified or not at all;
+ * nothing is written or removed through a symbolic link; what changed since the scan is left alone.
+ */
+export class LocalTarget {
+  readonly #context: DownloadContext;
+  readonly #attempts: Attempts;
+  /** Real path of the root, once it exists. */
+  #realRoot = "";
+  readonly #checkedFolders = new Map<string, Promise<void>>();
+
+  constructor(context: DownloadContext) {
+    this.#context = context;
+    this.#attempts = new Attempts(context.record, (error) => context.remote.kindOf(error), context.signal);
+  }
+
+  async apply(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
+    const { record, localRoot, transfers } = this.#context;
+    const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
+    record.watcher.onTotal?.(plan.transfers.length, bytes);
+    await mkdir(localRoot, { recursive: true });
+    this.#realRoot = await realpath(localRoot);
+    if (plan.obstacles.length > 0) await this.#context.guard.check();
+    await this.#remove(plan.obstacles);
+    await this.#removeFolders(plan.obstacleFolders);
+    for (const path of plan.folders) await this.#makeFolder(path);
+    for (const move of plan.moves) await this.#relocate(move, "move");
+    for (const copy of plan.copies) await this.#relocate(copy, "copy");
+    await runAll(transfers, plan.transfers, (transfer) => this.#receive(transfer));
+    await this.#removeLeftOver(plan);
+  }
+
+  async #removeLeftOver(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
+    const { record, guard, ignoresErrors } = this.#context;
+    if (plan.removals.length + plan.removedFolders.length === 0) return;
+    if (record.failures.length > 0 && !ignoresErrors) {
+      record.deletionWithheld = "Nothing was removed because not everything could be fetched.";
+      return;
+    }
+    await guard.check();
+    await this.#remove(plan.removals);
+    await this.#removeFolders(plan.removedFolders);
+  }
+
+  async #receive({ path, source, replaced }: Transfer<RemoteFile, LocalFile>): Promise<void> {
+    const { remote, signal, record } = this.#context;
+    let received = 0;
+    const onBytes = (count: number) => {
+      received += count;
+      record.watcher.onBytes?.(count);
+    };
+    const done = await this.#attempts.try("download", [path], async () => {
+      const localPath = await this.#pathFor(path, replaced[0] ?? "nothing");
+      const { url, sizeBytes, whirlpool } = source;
+      await remote.receive({ url, sizeBytes, whirlpool, localPath, onBytes }, signal);
+    });
+    if (done === undefined) record.watcher.onBytes?.(-received);
+    else record.done({ action: "download", path, sizeBytes: source.sizeBytes, url: source.url });
+  }
+
+  async #makeFolder(path: string): Promise<void> {
+    const made = await this.#attempts.try("mkdir", [path], async () => mkdir(await this.#pathFor(path)));
+    if (made !== undefined) this.#context.record.done({ action: "mkdir", path });
+  }
+
+  async #relocate(wanted: Relocation<RemoteFile, LocalFile>, action: "move" | "copy"): Promise<void> {
+    const { path, fromPath, file, replaced } = wanted;
+    const done = await this.#attempts.try(action, [path], async () => {
+      const from = await this.#pathFor(fromPath, file);
+      const to = await this.#pathFor(path, replaced[0] ?? "nothing");
+      if (action === "move") return rename(from, to);
+      try {
+        await copyFile(from, to + COPY_SUFFIX, constants.COPYFILE_FICLONE);
+        await rename(to + COPY_SUFFIX, to);
+      } catch (error) {
+        await rm(to + COPY_SUFFIX, { force: true });
+        throw error;
+      }
+    });
+    if (done !== undefined) this.#context.record.done({ action, path, fromPath, sizeBytes: file.sizeBytes });
+  }
+
+  async #remove(removals: readonly Removal<LocalFile>[]): Promise<void> {
+    for (const { path, file } of removals) {
+      const removed = await this.#attempts.try("delete", [path], async () => unlink(await this.#pathFor(path, file)));
+      if (removed !== undefined) this.#context.record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
+    }
+  }
+
+  async #removeFolders(paths: readonly string[]): Promise<void> {
+    for (const path of paths) {
+      const removed = await this.#attempts.try("rmdir", [path], async () => rmdir(await this.#pathFor(path)));
+      if (removed !== undefined) this.#context.record.done({ action: "rmdir", path });
+    }
+  }
+
+  /**
+   * The path on disk, once it is certain that it lies in the target folder. `scanned` is the file that was there when
+   * the plan was made: another one is not ours to replace or remove.
+   */
+  async #pathFor(path: string, scanned?: LocalFile | "nothing"): Promise<string> {
+    const folder = parentOf(path);
+    const checking = this.#checkedFolders.get(folder) ?? this.#checkFolder(folder);
+    this.#checkedFolders.set(folder, checking);
+    await checking;
+    const onDisk = join(this.#realRoot, path);
+    if (scanned === undefined) return onDisk;
+    const now = await lstat(onDisk, { bigint: true }).catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    });
+    if ((scanned === "nothing" ? undefined : scanned.stamp) !== (now && stampOf(now))) {
+      throw new Error("It changed here since the run began and was left alone; the next run looks at it again.");
+    }
+    return onDisk;
+  }
+
+  async #checkFolder(folder: string): Promise<void> {
+    const expected = join(this.#realRoot, folder);
+    if ((await realpath(expected)) !== expected) throw new Error("A symbolic link is in the way.");
+  }
+}

@@ -1,0 +1,94 @@
+import type { SyncPlan, Transfer } from "./plan.ts";
+import { nameOf } from "./tree.ts";
+import type { TreeFile } from "./tree.ts";
+
+export interface RelocationOptions<Target> {
+  movesReplaced: boolean;
+  mayCopy?(file: Target, isRenamed: boolean): boolean;
+}
+
+/** A file of the target that is about to go, and how it is kept from going once it has a new place. */
+interface Leaving<Target> {
+  path: string;
+  file: Target;
+  keep(): void;
+}
+
+/**
+ * Turns transfers into moves where the same content is about to go elsewhere, and into copies where it stays. Only
+ * Whirlpool and size together prove that content is the same.
+ */
+export function relocate<Source extends TreeFile, Target extends TreeFile>(
+  plan: SyncPlan<Source, Target>,
+  stayingFiles: readonly { path: string; file: Target }[],
+  options: RelocationOptions<Target>,
+): void {
+  const wanted = new Set(plan.transfers.map(({ source }) => contentOf(source)));
+  wanted.delete(undefined);
+  if (wanted.size === 0) return;
+  const kept = new Set<Target>();
+  const leaving = groupByContent(leavingFiles(plan, options.movesReplaced, kept), wanted);
+  const staying = groupByContent(stayingFiles, wanted);
+  const remaining: Transfer<Source, Target>[] = [];
+  for (const transfer of plan.transfers) {
+    const { source, path, replaced } = transfer;
+    const content = contentOf(source) ?? "";
+    const gone = takeClosest(leaving.get(content), path);
+    if (gone !== undefined) {
+      gone.keep();
+      plan.moves.push({ fromPath: gone.path, path, file: gone.file, source, replaced });
+      continue;
+    }
+    const twin = staying.get(content)?.[0];
+    if (twin !== undefined && options.mayCopy?.(twin.file, nameOf(twin.path) !== nameOf(path))) {
+      plan.copies.push({ fromPath: twin.path, path, file: twin.file, source, replaced });
+    } else remaining.push(transfer);
+  }
+  plan.transfers = remaining;
+  plan.removals = plan.removals.filter(({ file }) => !kept.has(file));
+}
+
+function leavingFiles<Source extends TreeFile, Target extends TreeFile>(
+  plan: SyncPlan<Source, Target>,
+  movesReplaced: boolean,
+  kept: Set<Target>,
+): Leaving<Target>[] {
+  const removed = plan.removals.map(({ path, file }) => ({ path, file, keep: () => void kept.add(file) }));
+  if (!movesReplaced) return removed;
+  const replaced = plan.transfers.flatMap((transfer) =>
+    transfer.replaced.map((file) => ({
+      path: transfer.path,
+      file,
+      keep: () => void transfer.replaced.splice(transfer.replaced.indexOf(file), 1),
+    })),
+  );
+  return [...removed, ...replaced];
+}
+
+function contentOf(file: TreeFile): string | undefined {
+  // Empty files are all alike, and nothing is saved by moving one.
+  return file.whirlpool === undefined || file.sizeBytes === 0 ? undefined : `${file.sizeBytes}:${file.whirlpool}`;
+}
+
+function groupByContent<Item extends { file: TreeFile }>(
+  items: readonly Item[],
+  wanted: ReadonlySet<string | undefined>,
+): Map<string, Item[]> {
+  const groups = new Map<string, Item[]>();
+  for (const item of items) {
+    const content = contentOf(item.file);
+    if (content === undefined || !wanted.has(content)) continue;
+    const group = groups.get(content);
+    if (group === undefined) groups.set(content, [item]);
+    else group.push(item);
+  }
+  return groups;
+}
+
+/** One that needs no new name, else any. Taken out of the list. */
+function takeClosest<Item extends { path: string }>(items: Item[] | undefined, path: string): Item | undefined {
+  if (items === undefined || items.length === 0) return undefined;
+  const name = nameOf(path);
+  const index = items.findIndex((item) => nameOf(item.path) === name);
+  return items.splice(Math.max(index, 0), 1)[0];
+}

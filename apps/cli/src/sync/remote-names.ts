@@ -1,0 +1,74 @@
+/**
+ * How a local name is written on the remote. 1fichier refuses some characters in names; rclone writes look-alikes in
+ * their place and quotes a look-alike that was there before. We write the same, so that a tree sent by rclone is the
+ * same tree to us. Reading is lenient: a name that holds the character itself means that character.
+ */
+const QUOTE = "\u201b";
+const FULL_WIDTH_OFFSET = 0xfee0;
+const SPACE_PICTURE = "\u2420";
+const FULL_WIDTH_DOT = "\uff0e";
+
+/** Character to look-alike; the ones that only count at an end of the name are not in it. */
+const lookAlikes = new Map<string, string>([
+  ...["\\", "'", "`", '"', "<", ">", "$", "/"].map((char): [string, string] => [char, fullWidth(char)]),
+  ...Array.from({ length: 0x20 }, (_, code): [string, string] => [
+    String.fromCharCode(code),
+    String.fromCharCode(0x2400 + code),
+  ]),
+  ["\u007f", "\u2421"],
+]);
+const originals = new Map([...lookAlikes].map(([char, lookAlike]) => [lookAlike, char]));
+
+/** The name to give to a remote file or folder. */
+export function toRemoteName(local: string): string {
+  if (local === FULL_WIDTH_DOT || local === FULL_WIDTH_DOT.repeat(2)) {
+    return [...local].map((char) => QUOTE + char).join("");
+  }
+  const chars = [...local];
+  const last = chars.length - 1;
+  return chars
+    .map((char, index) => {
+      const isAtEnd = index === 0 || index === last;
+      if (isAtEnd && char === " ") return SPACE_PICTURE;
+      if (isAtEnd && char === SPACE_PICTURE) return QUOTE + char;
+      if (char === QUOTE || originals.has(char)) return QUOTE + char;
+      return lookAlikes.get(char) ?? char;
+    })
+    .join("");
+}
+
+/**
+ * The local name of a remote file or folder. A look-alike of `/`, of NUL and of `.` or `..` stays what it is: no local
+ * name may hold the original, and whoever wrote it must not choose where we write.
+ */
+export function fromRemoteName(remote: string): string {
+  const chars = [...remote];
+  const read: string[] = [];
+  const last = chars.length - 1;
+  for (let index = 0; index < chars.length; index += 1) {
+    const char = chars[index] ?? "";
+    const next = chars[index + 1];
+    if (char === QUOTE && next !== undefined && isQuotable(next)) {
+      read.push(next);
+      index += 1;
+    } else if (char === SPACE_PICTURE && (index === 0 || index === last)) {
+      read.push(" ");
+    } else {
+      read.push(localOf(char));
+    }
+  }
+  return read.join("");
+}
+
+function localOf(char: string): string {
+  const original = originals.get(char);
+  return original === undefined || original === "/" || original === "\0" ? char : original;
+}
+
+function isQuotable(char: string): boolean {
+  return char === QUOTE || char === SPACE_PICTURE || char === FULL_WIDTH_DOT || originals.has(char);
+}
+
+function fullWidth(char: string): string {
+  return String.fromCharCode(char.charCodeAt(0) + FULL_WIDTH_OFFSET);
+}

@@ -1,0 +1,166 @@
+import type { ScanOptions } from "./local-scan.ts";
+import { fromRemoteName } from "./remote-names.ts";
+import type { RemoteListedFile, RemoteListing, RemoteStore } from "./remote-store.ts";
+import { emptyFolder, joinPath } from "./tree.ts";
+import type { RemoteFile, TreeFolder } from "./tree.ts";
+import { runAll } from "./worker-pool.ts";
+
+export interface RemoteScanOptions extends ScanOptions {
+  signal: AbortSignal;
+  /** Links a new version was about to replace: such a file never hides another one of its name. */
+  superseded?: ReadonlySet<string>;
+  /** Why a name cannot be used on the other side; undefined when it can. */
+  whyUnusable?(name: string): string | undefined;
+  /** What names have in common that the other side takes for one. Default: the name itself. */
+  keyOf?(name: string): string;
+}
+
+/** Listings under way together. The pacer decides when each may go out. */
+const LISTINGS_AT_ONCE = 4;
+
+/** Everything below a remote folder: one call for each folder that the filter does not leave out. */
+export async function scanRemote(
+  remote: Pick<RemoteStore, "list" | "kindOf">,
+  rootId: number,
+  options: RemoteScanOptions,
+): Promise<TreeFolder<RemoteFile>> {
+  const root = emptyFolder<RemoteFile>(rootId);
+  const open = [{ path: "", folder: root }];
+  await runAll(LISTINGS_AT_ONCE, open, async ({ path, folder }, add) => {
+    options.signal.throwIfAborted();
+    const listing = await listOrReport(remote, path, folder, options);
+    if (listing === undefined) return;
+    const names = new TakenNames(options.keyOf);
+    takeFiles(listing.files, path, folder, names, options);
+    for (const each of takeFolders(listing.folders, path, folder, names, options)) add(each);
+    options.onFolder?.(path, folder.files.size);
+  });
+  return root;
+}
+
+async function listOrReport(
+  remote: Pick<RemoteStore, "list" | "kindOf">,
+  path: string,
+  folder: TreeFolder<RemoteFile>,
+  options: RemoteScanOptions,
+): Promise<RemoteListing | undefined> {
+  try {
+    return await remote.list(folder.id ?? 0, options.signal);
+  } catch (error) {
+    const kind = remote.kindOf(error);
+    if (path === "" || (kind !== "gone" && kind !== "refused")) throw error;
+    folder.isIncomplete = true;
+    options.onUnseen?.(path, "unreadable", error instanceof Error ? error.message : String(error));
+    return undefined;
+  }
+}
+
+/** Of names that the other side takes for one, only the first is of use. */
+class TakenNames {
+  readonly #byKey = new Map<string, string>();
+  readonly #keyOf: ((name: string) => string) | undefined;
+
+  constructor(keyOf: ((name: string) => string) | undefined) {
+    this.#keyOf = keyOf;
+  }
+
+  /** The other name that stands in the way. */
+  rivalOf(name: string): string | undefined {
+    if (this.#keyOf === undefined) return undefined;
+    const key = this.#keyOf(name);
+    const first = this.#byKey.get(key) ?? name;
+    this.#byKey.set(key, first);
+    return first === name ? undefined : first;
+  }
+}
+
+function takeFiles(
+  files: RemoteListing["files"],
+  inFolder: string,
+  folder: TreeFolder<RemoteFile>,
+  names: TakenNames,
+  options: RemoteScanOptions,
+): void {
+  const hidden = new Map<string, RemoteFile[]>();
+  for (const listed of files) {
+    const name = usableName(listed.name, inFolder, folder, names, options);
+    if (name === undefined) continue;
+    if (!options.filter.takesFile(joinPath(inFolder, name))) {
+      folder.unseen.set(name, "filtered");
+      continue;
+    }
+    const file = fileOf(listed);
+    const other = folder.files.get(name);
+    if (other === undefined) {
+      folder.files.set(name, file);
+      continue;
+    }
+    const isNewer = isAfter(file, other, options.superseded);
+    folder.files.set(name, isNewer ? file : other);
+    hidden.set(name, [...(hidden.get(name) ?? []), isNewer ? other : file]);
+  }
+  if (hidden.size > 0) folder.hidden = hidden;
+}
+
+/** The later one of a pair; of one second, the later in the listing. */
+function isAfter(file: RemoteFile, other: RemoteFile, superseded: ReadonlySet<string> | undefined): boolean {
+  const [isOld, isOtherOld] = [superseded?.has(file.url) ?? false, superseded?.has(other.url) ?? false];
+  return isOld === isOtherOld ? file.uploadedAtMs >= other.uploadedAtMs : isOtherOld;
+}
+
+/** A record of our own: what was parsed from the answer can be freed. */
+function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs }: RemoteListedFile): RemoteFile {
+  return { url, sizeBytes, whirlpool: whirlpool === "" ? undefined : whirlpool?.toLowerCase(), uploadedAtMs };
+}
+
+function takeFolders(
+  folders: RemoteListing["folders"],
+  inFolder: string,
+  folder: TreeFolder<RemoteFile>,
+  names: TakenNames,
+  options: RemoteScanOptions,
+): { path: string; folder: TreeFolder<RemoteFile> }[] {
+  const taken: { path: string; folder: TreeFolder<RemoteFile> }[] = [];
+  for (const { id, name: remoteName } of folders) {
+    const name = usableName(remoteName, inFolder, folder, names, options);
+    if (name === undefined) continue;
+    const path = joinPath(inFolder, name);
+    if (!options.filter.entersFolder(path)) {
+      folder.unseen.set(name, "filtered");
+    } else if (folder.folders.has(name)) {
+      options.onUnseen?.(path, "unusable name", "a second folder of this name is left alone");
+      folder.isIncomplete = true;
+    } else {
+      const below = emptyFolder<RemoteFile>(id);
+      folder.folders.set(name, below);
+      taken.push({ path, folder: below });
+    }
+  }
+  return taken;
+}
+
+/** A name that no path can be made of is left alone: whoever chose it must not choose where we write. */
+function usableName(
+  remoteName: string,
+  inFolder: string,
+  folder: TreeFolder<RemoteFile>,
+  names: TakenNames,
+  options: RemoteScanOptions,
+): string | undefined {
+  const name = fromRemoteName(remoteName);
+  const why = whyNoPath(name) ?? options.whyUnusable?.(name) ?? describeRival(names.rivalOf(name));
+  if (why === undefined) return name;
+  folder.unseen.set(name, "unusable name");
+  options.onUnseen?.(joinPath(inFolder, remoteName), "unusable name", why);
+  return undefined;
+}
+
+function whyNoPath(name: string): string | undefined {
+  return name === "" || name === "." || name === ".." || /[/\0]/.test(name)
+    ? "no local path can be made of it"
+    : undefined;
+}
+
+function describeRival(rival: string | undefined): string | undefined {
+  return rival === undefined ? undefined : `this system takes it for the same name as "${rival}"`;
+}

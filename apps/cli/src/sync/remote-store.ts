@@ -1,0 +1,71 @@
+/** A folder of the remote, as one call tells it. Names as they are on the remote. */
+export interface RemoteListing {
+  folders: readonly { id: number; name: string }[];
+  files: readonly RemoteListedFile[];
+}
+
+export interface RemoteListedFile {
+  url: string;
+  name: string;
+  sizeBytes: number;
+  whirlpool: string | undefined;
+  uploadedAtMs: number;
+}
+
+/** A local file on its way to the remote. */
+export interface OutgoingFile {
+  localPath: string;
+  remoteName: string;
+  sizeBytes: number;
+  /** Told of every chunk that has been sent. */
+  onBytes?(count: number): void;
+}
+
+export interface IncomingFile {
+  url: string;
+  localPath: string;
+  sizeBytes: number;
+  whirlpool: string | undefined;
+  onBytes?(count: number): void;
+}
+
+export interface StoredFile {
+  url: string;
+  whirlpool: string;
+}
+
+/** Figures of a server that limit what one emission may hold. */
+export interface EmissionLimits {
+  files: number;
+  bytes: number;
+  fileBytes: number;
+}
+
+/**
+ * What a failure means for the run. `fatal`: nothing more will succeed (key, lock, quota, disk). `network`: the host
+ * cannot be reached. `local`: a local file could not be read or written. `exists`, `gone` and `refused`: as the host
+ * says of one folder or file.
+ */
+export type FailureKind = "fatal" | "network" | "local" | "exists" | "gone" | "refused" | "other";
+
+/** What a sync asks of the remote: each method but `send` and `receive` is one call of the API. Paths are ids here. */
+export interface RemoteStore {
+  readonly limits: EmissionLimits;
+  /** False where the host refuses empty files. */
+  readonly takesEmptyFiles: boolean;
+  list(folderId: number, signal: AbortSignal): Promise<RemoteListing>;
+  makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number>;
+  /** Sends files in one emission. The answers are in the order of the files. */
+  send(folderId: number, files: readonly OutgoingFile[], signal: AbortSignal): Promise<StoredFile[]>;
+  /** Fetches into a partial file beside the path, verifies and renames it. */
+  receive(file: IncomingFile, signal: AbortSignal): Promise<void>;
+  move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;
+  rename(names: readonly { url: string; name: string }[], signal: AbortSignal): Promise<void>;
+  copy(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;
+  remove(urls: readonly string[], signal: AbortSignal): Promise<void>;
+  removeFolder(folderId: number, signal: AbortSignal): Promise<void>;
+  kindOf(error: unknown): FailureKind;
+}
+
+/** Most links in one call; the guide names no limit, and a longer body is refused somewhere. */
+export const LINKS_PER_CALL = 100;

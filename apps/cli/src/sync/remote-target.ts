@@ -1,0 +1,200 @@
+import { lstat, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "../command-line/errors.ts";
+import { Attempts } from "./attempts.ts";
+import { packEmissions } from "./emissions.ts";
+import { isSettled, stampOf } from "./file-stamp.ts";
+import type { LocalIndex } from "./local-index.ts";
+import type { SyncPlan, Transfer } from "./plan.ts";
+import { RemoteFolders } from "./remote-folders.ts";
+import { toRemoteName } from "./remote-names.ts";
+import { relocateRemotely } from "./remote-relocation.ts";
+import { RemoteRemoval } from "./remote-removal.ts";
+import type { RemoteStore, StoredFile } from "./remote-store.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { SourceGuard } from "./source-guard.ts";
+import { nameOf, parentOf } from "./tree.ts";
+import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
+import { runAll } from "./worker-pool.ts";
+
+export interface UploadContext {
+  localRoot: string;
+  remote: RemoteStore;
+  /** The remote side as it was scanned. */
+  scanned: TreeFolder<RemoteFile>;
+  /** Makes the folder that stands for the root, when the scan found that it is not there. */
+  makeRoot(): Promise<number>;
+  index: LocalIndex;
+  record: RunRecord;
+  guard: SourceGuard;
+  followsLinks: boolean;
+  /** Emissions under way together. */
+  transfers: number;
+  /** Whether to remove what is left over although something failed. */
+  ignoresErrors: boolean;
+  signal: AbortSignal;
+}
+
+type Outgoing = Transfer<LocalFile, RemoteFile>;
+
+/** How often an emission that one of its files spoils is cut in two: enough to be left with that file alone. */
+const MOST_CUTS = 9;
+
+/**
+ * Makes the remote what the plan says. A new version is stored before the old one is removed, and nothing else is
+ * removed before everything has arrived: whenever this ends, the remote holds all it held that is still wanted.
+ */
+export class RemoteTarget {
+  readonly #context: UploadContext;
+  readonly #attempts: Attempts;
+  readonly #folders: RemoteFolders;
+  readonly #removal: RemoteRemoval;
+
+  constructor(context: UploadContext) {
+    const { remote, scanned, makeRoot, record, index, signal } = context;
+    this.#context = context;
+    this.#attempts = new Attempts(record, (error) => remote.kindOf(error), signal);
+    this.#folders = new RemoteFolders(remote, scanned, makeRoot, record, signal);
+    this.#removal = new RemoteRemoval(remote, index, record, this.#attempts, signal);
+  }
+
+  async apply(plan: SyncPlan<LocalFile, RemoteFile>): Promise<void> {
+    const { record, transfers, ignoresErrors, guard } = this.#context;
+    const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
+    record.watcher.onTotal?.(plan.transfers.length, bytes);
+    const relocation = { ...this.#context, folders: this.#folders, removal: this.#removal, attempts: this.#attempts };
+    await relocateRemotely(plan.moves, "move", relocation);
+    await relocateRemotely(plan.copies, "copy", relocation);
+    await runAll(transfers, this.#emissions(plan), (emission) => this.#makeAndSend(emission));
+    await this.#removal.flush();
+    if (plan.removals.length + plan.removedFolders.length === 0) return;
+    if (record.failures.length > 0 && !ignoresErrors) {
+      record.deletionWithheld = "Nothing was removed because not everything could be sent.";
+      return;
+    }
+    await guard.check();
+    await this.#removal.remove(plan.removals);
+    await this.#removeFolders(plan.removedFolders);
+  }
+
+  /** All to be sent, folder by folder; a folder that gets no file comes with an empty list. */
+  *#emissions(plan: SyncPlan<LocalFile, RemoteFile>): Generator<{ folder: string; files: Outgoing[] }> {
+    const byFolder = new Map<string, Outgoing[]>(plan.folders.map((path) => [path, []]));
+    for (const transfer of plan.transfers) {
+      const folder = parentOf(transfer.path);
+      const files = byFolder.get(folder);
+      if (files === undefined) byFolder.set(folder, [transfer]);
+      else files.push(transfer);
+    }
+    for (const [folder, files] of byFolder) {
+      if (files.length === 0) yield { folder, files };
+      for (const packed of packEmissions(files, ({ source }) => source.sizeBytes, this.#context.remote.limits)) {
+        yield { folder, files: packed };
+      }
+    }
+  }
+
+  async #makeAndSend({ folder, files }: { folder: string; files: Outgoing[] }): Promise<void> {
+    const [action, paths] =
+      files.length === 0 ? (["mkdir", [folder]] as const) : (["upload", files.map(({ path }) => path)] as const);
+    const made = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
+    if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
+  }
+
+  async #send(folderId: number, files: readonly Outgoing[], cutsLeft: number): Promise<void> {
+    const { remote, index, signal, record, localRoot } = this.#context;
+    const ready = await this.#present(files);
+    if (ready.length === 0) return;
+    const readFromMs = Date.now();
+    let sentBytes = 0;
+    const onBytes = (count: number) => {
+      sentBytes += count;
+      record.watcher.onBytes?.(count);
+    };
+    const outgoing = ready.map(({ path, source }) => ({
+      localPath: join(localRoot, path),
+      remoteName: toRemoteName(nameOf(path)),
+      sizeBytes: source.sizeBytes,
+      onBytes,
+    }));
+    index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
+    let stored: StoredFile[];
+    try {
+      stored = await remote.send(folderId, outgoing, signal);
+    } catch (error) {
+      record.watcher.onBytes?.(-sentBytes);
+      this.#attempts.throwIfHopeless(error);
+      // One file that changed, cannot be read or is refused spoils the emission of all: the others go without it.
+      const isDivisible = ["local", "refused"].includes(remote.kindOf(error)) && ready.length > 1 && cutsLeft > 0;
+      if (!isDivisible) return ready.forEach(({ path }) => record.fail("upload", path, error));
+      const half = Math.ceil(ready.length / 2);
+      await this.#send(folderId, ready.slice(0, half), cutsLeft - 1);
+      return this.#send(folderId, ready.slice(half), cutsLeft - 1);
+    }
+    await this.#keep(ready, stored, readFromMs);
+  }
+
+  /** The files as they are now. What has gone since the scan, or cannot be stored, is left out. */
+  async #present(files: readonly Outgoing[]): Promise<Outgoing[]> {
+    const present: Outgoing[] = [];
+    for (const transfer of files) {
+      const { path, source } = transfer;
+      const looked = await this.#attempts.try("upload", [path], () => this.#look(path));
+      if (looked === undefined) continue;
+      const found = looked.result;
+      if (found === undefined) {
+        await this.#context.guard.check();
+        this.#context.record.leaveOut(path, "vanished");
+        continue;
+      }
+      if (!found.isFile()) {
+        this.#context.record.leaveOut(path, found.isSymbolicLink() ? "symbolic link" : "special file");
+        continue;
+      }
+      source.sizeBytes = Number(found.size);
+      source.stamp = stampOf(found);
+      if (source.sizeBytes > 0 || this.#context.remote.takesEmptyFiles) present.push(transfer);
+      else this.#context.record.leaveOut(path, "empty file");
+    }
+    return present;
+  }
+
+  async #keep(files: readonly Outgoing[], stored: readonly StoredFile[], readFromMs: number): Promise<void> {
+    const { record, index } = this.#context;
+    for (const [number, { path, source, replaced }] of files.entries()) {
+      const arrived = stored[number];
+      if (arrived === undefined) {
+        record.fail("upload", path, new Error("The host's report does not name the file."));
+        continue;
+      }
+      const now = await this.#look(path).catch(() => undefined);
+      if (now === undefined) await this.#context.guard.check();
+      if (now === undefined || stampOf(now) !== source.stamp) {
+        // The old version stays beside it: what was sent may be neither the one nor the other.
+        record.fail("upload", path, new Error("It changed while it was being sent; the next run sends it again."));
+        continue;
+      }
+      if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
+      record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url: arrived.url });
+      await this.#removal.retire(path, replaced);
+    }
+  }
+
+  async #look(path: string) {
+    const look = this.#context.followsLinks ? stat : lstat;
+    return look(join(this.#context.localRoot, path), { bigint: true }).catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    });
+  }
+
+  async #removeFolders(paths: readonly string[]): Promise<void> {
+    const { remote, record, signal } = this.#context;
+    for (const path of paths) {
+      const removed = await this.#attempts.try("rmdir", [path], async () =>
+        remote.removeFolder(await this.#folders.idOf(path), signal),
+      );
+      if (removed !== undefined) record.done({ action: "rmdir", path });
+    }
+  }
+}

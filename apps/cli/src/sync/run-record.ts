@@ -1,0 +1,87 @@
+import type { Conflict } from "./plan.ts";
+import type { Unseen } from "./tree.ts";
+
+export type SyncAction = "mkdir" | "upload" | "download" | "move" | "copy" | "delete" | "rmdir";
+
+/** One thing that was done, or would be done by a run without `--dry-run`. */
+export interface SyncStep {
+  action: SyncAction;
+  path: string;
+  /** Where a moved or copied file came from. */
+  fromPath?: string | undefined;
+  sizeBytes?: number | undefined;
+  /** The link of a file that was sent. */
+  url?: string | undefined;
+}
+
+export interface SyncFailure {
+  action: SyncAction;
+  path: string;
+  message: string;
+}
+
+export interface LeftOut {
+  path: string;
+  why: Unseen | "empty file" | "vanished" | "duplicate";
+  detail?: string | undefined;
+}
+
+/** Who wants to know how a run goes on. */
+export interface SyncWatcher {
+  onPhase?(phase: "scanning" | "comparing" | "changing"): void;
+  onScanned?(side: "local" | "remote", path: string, files: number): void;
+  /** How much the phase has to read or carry. */
+  onTotal?(files: number, bytes: number): void;
+  /** Bytes read or carried; negative when they have to be carried again. */
+  onBytes?(count: number): void;
+  onStep?(step: SyncStep): void;
+  onFailure?(failure: SyncFailure): void;
+}
+
+/** What a run did and did not do. */
+export class RunRecord {
+  readonly counts: Record<SyncAction, number> = {
+    mkdir: 0,
+    upload: 0,
+    download: 0,
+    move: 0,
+    copy: 0,
+    delete: 0,
+    rmdir: 0,
+  };
+  readonly failures: SyncFailure[] = [];
+  readonly leftOut: LeftOut[] = [];
+  readonly conflicts: Conflict[] = [];
+  carriedBytes = 0;
+  unchangedFiles = 0;
+  hiddenFiles: readonly { path: string; count: number }[] = [];
+  /** Why nothing was removed although `--delete` was given. */
+  deletionWithheld: string | undefined;
+  readonly watcher: SyncWatcher;
+
+  constructor(watcher: SyncWatcher = {}) {
+    this.watcher = watcher;
+  }
+
+  done(step: SyncStep): void {
+    this.counts[step.action] += 1;
+    if (step.action === "upload" || step.action === "download") this.carriedBytes += step.sizeBytes ?? 0;
+    this.watcher.onStep?.(step);
+  }
+
+  fail(action: SyncAction, path: string, error: unknown): void {
+    const failure = { action, path, message: error instanceof Error ? error.message : String(error) };
+    this.failures.push(failure);
+    this.watcher.onFailure?.(failure);
+  }
+
+  leaveOut(path: string, why: LeftOut["why"], detail?: string): void {
+    this.leftOut.push({ path, why, detail });
+  }
+
+  /** Whether the target is now what was asked for. */
+  get isComplete(): boolean {
+    const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
+    return this.failures.length + this.conflicts.length === 0 && !isUnreadable && this.deletionWithheld === undefined;
+  }
+}

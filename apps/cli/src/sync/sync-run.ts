@@ -1,0 +1,269 @@
+import { realpath } from "node:fs/promises";
+import { addChecksums, isSameContent } from "./comparison.ts";
+import type { CompareMethod, Hasher } from "./comparison.ts";
+import type { PathFilter } from "./filter-rules.ts";
+import type { LocalIndex } from "./local-index.ts";
+import { localNameKey, whyUnusableLocally } from "./local-names.ts";
+import { scanLocal } from "./local-scan.ts";
+import type { LocalScanOptions } from "./local-scan.ts";
+import { isUnfinishedCopy, LocalTarget } from "./local-target.ts";
+import { countDeletions } from "./plan.ts";
+import type { SyncPlan } from "./plan.ts";
+import { planSync } from "./planner.ts";
+import { describePlan } from "./plan-steps.ts";
+import { scanRemote } from "./remote-scan.ts";
+import type { RemoteScanOptions } from "./remote-scan.ts";
+import type { RemoteStore } from "./remote-store.ts";
+import { RemoteTarget } from "./remote-target.ts";
+import { RunRecord } from "./run-record.ts";
+import type { SyncWatcher } from "./run-record.ts";
+import { guardLocalSource, guardRemoteSource } from "./source-guard.ts";
+import type { SourceGuard } from "./source-guard.ts";
+import { SyncError } from "./sync-error.ts";
+import { emptyFolder, joinPath, measureTree } from "./tree.ts";
+import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
+
+export interface SyncRequest {
+  direction: "up" | "down";
+  localRoot: string;
+  /** As the person wrote it, for messages. */
+  remoteName: string;
+  /** Undefined: it is not there yet. */
+  remoteRootId: number | undefined;
+  makeRemoteRoot(): Promise<number>;
+  remote: RemoteStore;
+  index: LocalIndex;
+  hasher: Hasher;
+  filter: PathFilter;
+  method: CompareMethod;
+  deletes: boolean;
+  maxDelete: DeletionLimit | undefined;
+  allowsEmptySource: boolean;
+  ignoresErrors: boolean;
+  followsLinks: boolean;
+  /** Names of unfinished downloads. */
+  isPartial(name: string): boolean;
+  isDryRun: boolean;
+  transfers: number;
+  signal: AbortSignal;
+  watcher?: SyncWatcher;
+  platform?: NodeJS.Platform;
+}
+
+/** A number of files, or a part of the files of the target. */
+export type DeletionLimit = { files: number } | { percent: number };
+
+/** From this size on a copy under another name is worth a call of its own; smaller files go with an emission. */
+const COPY_ALONE_BYTES = 4 * 1024 ** 2;
+
+/**
+ * Makes the target like the source.
+ * @throws {SyncError} when it must not begin or go on; the signal's reason when it was interrupted
+ */
+export async function runSync(request: SyncRequest): Promise<RunRecord> {
+  const record = new RunRecord(request.watcher);
+  await (request.direction === "up" ? new SyncRun(request, record).up() : new SyncRun(request, record).down());
+  return record;
+}
+
+class SyncRun {
+  readonly #request: SyncRequest;
+  readonly #record: RunRecord;
+
+  constructor(request: SyncRequest, record: RunRecord) {
+    this.#request = request;
+    this.#record = record;
+  }
+
+  async up(): Promise<void> {
+    const { localRoot, remote, index, deletes, method } = this.#request;
+    const guard = await guardLocalSource(localRoot).catch((error: unknown) => {
+      throw new SyncError("source-missing", `The source ${localRoot} is not there. Nothing was changed.`, {
+        cause: error,
+      });
+    });
+    const superseded = index.listSuperseded();
+    const { local, scanned } = await this.#scan(superseded);
+    this.#refuseEmptySource(local, scanned);
+    await this.#addChecksums(local, scanned, "all");
+    const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
+      deletes,
+      targetKeepsKindsApart: true,
+      movesReplaced: true,
+      isSame: (source, target) => isSameContent(source, target, method),
+      isLeftover: ({ url }) => superseded.has(url),
+      mayCopy: ({ sizeBytes }, isRenamed) => !isRenamed || sizeBytes >= COPY_ALONE_BYTES,
+    });
+    if (this.#isSettledByPlan(plan, scanned, "upload")) return;
+    const { makeRemoteRoot: makeRoot } = this.#request;
+    await new RemoteTarget({ ...this.#request, remote, makeRoot, scanned, record: this.#record, guard }).apply(plan);
+    index.forgetUnless((path) => mayExist(local, path));
+  }
+
+  async down(): Promise<void> {
+    const { remoteRootId, remoteName, remote, index, deletes, method, signal } = this.#request;
+    if (remoteRootId === undefined) {
+      throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`);
+    }
+    const guard = guardRemoteSource(remoteName, () => remote.list(remoteRootId, signal));
+    const { local, scanned } = await this.#scan(new Set());
+    this.#refuseEmptySource(scanned, local);
+    this.#noteHidden("", scanned);
+    await this.#addChecksums(local, scanned, "remote-only");
+    const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
+      deletes,
+      targetKeepsKindsApart: false,
+      movesReplaced: false,
+      isSame: (source, target) => isSameContent(target, source, method),
+      mayCopy: () => true,
+    });
+    if (this.#isSettledByPlan(plan, local, "download")) return;
+    await this.#applyLocally(plan, guard);
+    index.forgetUnless((path) => mayExist(local, path));
+  }
+
+  async #applyLocally(plan: SyncPlan<RemoteFile, LocalFile>, guard: SourceGuard): Promise<void> {
+    await new LocalTarget({ ...this.#request, record: this.#record, guard }).apply(plan);
+  }
+
+  /** Both sides at once; the first failure ends the other scan. */
+  async #scan(
+    superseded: ReadonlySet<string>,
+  ): Promise<{ local: TreeFolder<LocalFile>; scanned: TreeFolder<RemoteFile> }> {
+    this.#record.watcher.onPhase?.("scanning");
+    const ended = new AbortController();
+    const signal = AbortSignal.any([this.#request.signal, ended.signal]);
+    const end = (error: unknown): never => {
+      ended.abort(error);
+      throw error;
+    };
+    const scans = [
+      this.#scanLocalSide(signal).catch(end),
+      this.#scanRemoteSide(superseded, signal).catch(end),
+    ] as const;
+    await Promise.allSettled(scans);
+    const [local, scanned] = await Promise.all(scans).catch((error: unknown) => {
+      throw ended.signal.aborted ? ended.signal.reason : error;
+    });
+    return { local, scanned };
+  }
+
+  async #scanLocalSide(signal: AbortSignal): Promise<TreeFolder<LocalFile>> {
+    const { localRoot, direction, filter, followsLinks, isPartial } = this.#request;
+    const options: LocalScanOptions = {
+      filter,
+      signal,
+      followsLinks: direction === "up" && followsLinks,
+      isOurs: (name) => isPartial(name) || isUnfinishedCopy(name),
+      onUnseen: (path, why, detail) => this.#record.leaveOut(path, why, detail),
+      onFolder: (path, files) => this.#record.watcher.onScanned?.("local", path, files),
+    };
+    if (direction === "down" && (await isMissing(localRoot))) return emptyFolder<LocalFile>();
+    return scanLocal(localRoot, options);
+  }
+
+  async #scanRemoteSide(superseded: ReadonlySet<string>, signal: AbortSignal): Promise<TreeFolder<RemoteFile>> {
+    const { remote, remoteRootId, direction, filter, platform = process.platform } = this.#request;
+    if (remoteRootId === undefined) return emptyFolder<RemoteFile>();
+    const options: RemoteScanOptions = {
+      filter,
+      signal,
+      superseded,
+      onUnseen: (path, why, detail) => this.#record.leaveOut(path, why, detail),
+      onFolder: (path, files) => this.#record.watcher.onScanned?.("remote", path, files),
+    };
+    if (direction === "up") return scanRemote(remote, remoteRootId, options);
+    return scanRemote(remote, remoteRootId, {
+      ...options,
+      whyUnusable: (name) => whyUnusableLocally(name, platform),
+      keyOf: (name) => localNameKey(name, platform),
+    });
+  }
+
+  async #addChecksums(
+    local: TreeFolder<LocalFile>,
+    scanned: TreeFolder<RemoteFile>,
+    remoteMayServe: "all" | "remote-only",
+  ): Promise<void> {
+    const { watcher } = this.#record;
+    watcher.onPhase?.("comparing");
+    await addChecksums(local, scanned, {
+      ...this.#request,
+      remoteMayServe,
+      onStart: (files, bytes) => watcher.onTotal?.(files, bytes),
+      onBytes: (count) => watcher.onBytes?.(count),
+      onUnreadable: (path, code) => this.#record.leaveOut(path, "unreadable", code),
+    });
+  }
+
+  /** Older files of the same name cannot come along. */
+  #noteHidden(path: string, folder: TreeFolder<RemoteFile>): void {
+    for (const [name, files] of folder.hidden) {
+      const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
+      this.#record.leaveOut(joinPath(path, name), "duplicate", detail);
+    }
+    for (const [name, below] of folder.folders) this.#noteHidden(joinPath(path, name), below);
+  }
+
+  #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>): void {
+    const { deletes, allowsEmptySource } = this.#request;
+    if (!deletes || allowsEmptySource || measureTree(source).files > 0) return;
+    const { files } = measureTree(target);
+    if (files === 0) return;
+    throw new SyncError(
+      "empty-source",
+      `The source is empty, and --delete would remove all ${files} files of the target. Nothing was changed. ` +
+        "If that is what you want, add --allow-empty-source.",
+    );
+  }
+
+  /** Notes what the plan leaves undone, checks its deletions, and for a dry run tells its steps instead of taking them. */
+  #isSettledByPlan<Source extends TreeFile, Target extends TreeFile>(
+    plan: SyncPlan<Source, Target>,
+    target: TreeFolder<Target>,
+    transfer: "upload" | "download",
+  ): boolean {
+    const record = this.#record;
+    record.unchangedFiles = plan.unchangedFiles;
+    record.hiddenFiles = plan.hiddenFiles;
+    record.conflicts.push(...plan.conflicts);
+    this.#refuseManyDeletions(countDeletions(plan), target);
+    record.watcher.onPhase?.("changing");
+    if (!this.#request.isDryRun) return false;
+    for (const step of describePlan(plan, transfer)) record.done(step);
+    return true;
+  }
+
+  #refuseManyDeletions(deletions: number, target: TreeFolder<TreeFile>): void {
+    const { maxDelete } = this.#request;
+    if (maxDelete === undefined) return;
+    const allowed =
+      "files" in maxDelete ? maxDelete.files : Math.floor((measureTree(target).files * maxDelete.percent) / 100);
+    if (deletions <= allowed) return;
+    throw new SyncError(
+      "too-many-deletions",
+      `${deletions} files would be removed, and --max-delete allows ${allowed}. Nothing was changed. ` +
+        "See what they are with --dry-run.",
+    );
+  }
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return realpath(path).then(
+    () => false,
+    (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT",
+  );
+}
+
+/** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */
+function mayExist(root: TreeFolder<LocalFile>, path: string): boolean {
+  const names = path.split("/");
+  const last = names.pop() ?? "";
+  let folder = root;
+  for (const name of names) {
+    const next = folder.folders.get(name);
+    if (next === undefined) return folder.isIncomplete || folder.unseen.has(name);
+    folder = next;
+  }
+  return folder.isIncomplete || folder.unseen.has(last) || folder.files.has(last);
+}

@@ -1,0 +1,202 @@
+import { createHash } from "node:crypto";
+import { readFile, writeFile } from "node:fs/promises";
+import type { Hasher } from "../../src/sync/comparison.ts";
+import { fromRemoteName } from "../../src/sync/remote-names.ts";
+import type {
+  FailureKind,
+  IncomingFile,
+  OutgoingFile,
+  RemoteListing,
+  RemoteStore,
+  StoredFile,
+} from "../../src/sync/remote-store.ts";
+
+interface Folder {
+  id: number;
+  name: string;
+  parentId: number;
+}
+
+interface Stored {
+  url: string;
+  name: string;
+  folderId: number;
+  bytes: Buffer;
+  uploadedAtMs: number;
+}
+
+/** A refusal of the kind it names. */
+export class Refusal extends Error {
+  readonly kind: FailureKind;
+
+  constructor(kind: FailureKind, message: string = kind) {
+    super(message);
+    this.kind = kind;
+  }
+}
+
+/** Stands in for Whirlpool: as long, and as good at telling contents apart. */
+export const quickHasher: Hasher = {
+  start() {
+    const hash = createHash("sha512");
+    return {
+      update: async (chunk) => void hash.update(chunk),
+      digest: async () => hash.digest("hex"),
+      abort: () => {},
+    };
+  },
+};
+
+const checksumOf = (bytes: Buffer) => createHash("sha512").update(bytes).digest("hex");
+
+/** A remote in memory, as lenient as the wire: names may repeat, links stay the same when a file moves. */
+export class MemoryRemote implements RemoteStore {
+  limits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+  takesEmptyFiles = true;
+  readonly folders = new Map<number, Folder>([[0, { id: 0, name: "", parentId: -1 }]]);
+  files: Stored[] = [];
+  /** Every call in its order, e.g. `list 0` or `send 3 a.txt b.txt`. */
+  readonly calls: string[] = [];
+  /** Told before and after each call; what it throws is what the caller sees. */
+  interfere: (call: string, when: "before" | "after", number: number) => void | Promise<void> = () => {};
+  #nextId = 1;
+  #clockMs = 1_000_000;
+
+  /** Puts a file where a path says, its folders included. */
+  seed(path: string, content: string | Buffer, remoteName = path.split("/").at(-1) ?? ""): string {
+    let folderId = 0;
+    for (const name of path.split("/").slice(0, -1)) {
+      const found = [...this.folders.values()].find((each) => each.parentId === folderId && each.name === name);
+      folderId = found?.id ?? this.#newFolder(folderId, name);
+    }
+    return this.#newFile(folderId, remoteName, Buffer.from(content)).url;
+  }
+
+  /** `path=content`, sorted; folders end with `/`. */
+  paths(): string[] {
+    const pathOf = (id: number): string => {
+      const folder = this.folders.get(id);
+      return folder === undefined || id === 0 ? "" : `${pathOf(folder.parentId)}${fromRemoteName(folder.name)}/`;
+    };
+    const files = this.files.map(
+      ({ folderId, name, bytes }) => `${pathOf(folderId)}${fromRemoteName(name)}=${bytes.toString()}`,
+    );
+    return [...files, ...[...this.folders.keys()].filter((id) => id !== 0).map(pathOf)].toSorted();
+  }
+
+  get apiCalls(): string[] {
+    return this.calls.filter((call) => !call.startsWith("receive"));
+  }
+
+  list(folderId: number): Promise<RemoteListing> {
+    return this.#call(`list ${folderId}`, () => {
+      if (!this.folders.has(folderId)) throw new Refusal("gone");
+      return {
+        folders: [...this.folders.values()].filter(({ parentId }) => parentId === folderId),
+        files: this.files
+          .filter((file) => file.folderId === folderId)
+          .map(({ url, name, bytes, uploadedAtMs }) => ({
+            url,
+            name,
+            sizeBytes: bytes.length,
+            whirlpool: checksumOf(bytes),
+            uploadedAtMs,
+          })),
+      };
+    });
+  }
+
+  makeFolder(parentId: number, name: string): Promise<number> {
+    return this.#call(`makeFolder ${parentId} ${name}`, () => {
+      if ([...this.folders.values()].some((each) => each.parentId === parentId && each.name === name)) {
+        throw new Refusal("exists");
+      }
+      return this.#newFolder(parentId, name);
+    });
+  }
+
+  async send(folderId: number, files: readonly OutgoingFile[]): Promise<StoredFile[]> {
+    const read = await Promise.all(files.map(async ({ localPath }) => readFile(localPath)));
+    return this.#call(`send ${folderId} ${files.map(({ remoteName }) => remoteName).join(" ")}`, () =>
+      files.map(({ remoteName, onBytes }, index) => {
+        const bytes = read[index] ?? Buffer.alloc(0);
+        onBytes?.(bytes.length);
+        const { url } = this.#newFile(folderId, remoteName, bytes);
+        return { url, whirlpool: checksumOf(bytes) };
+      }),
+    );
+  }
+
+  async receive({ url, localPath, onBytes }: IncomingFile): Promise<void> {
+    const bytes = await this.#call(`receive ${url}`, () => this.#file(url).bytes);
+    await writeFile(localPath, bytes);
+    onBytes?.(bytes.length);
+  }
+
+  move(urls: readonly string[], folderId: number, name: string | undefined): Promise<void> {
+    return this.#call(`move ${urls.length} to ${folderId}`, () => {
+      for (const file of urls.map((url) => this.#file(url))) Object.assign(file, { folderId, name: name ?? file.name });
+    });
+  }
+
+  rename(names: readonly { url: string; name: string }[]): Promise<void> {
+    return this.#call(`rename ${names.length}`, () => {
+      for (const { url, name } of names) this.#file(url).name = name;
+    });
+  }
+
+  copy(urls: readonly string[], folderId: number, name: string | undefined): Promise<void> {
+    return this.#call(`copy ${urls.length} to ${folderId}`, () => {
+      for (const file of urls.map((url) => this.#file(url))) this.#newFile(folderId, name ?? file.name, file.bytes);
+    });
+  }
+
+  remove(urls: readonly string[]): Promise<void> {
+    return this.#call(`remove ${urls.length}`, () => {
+      for (const url of urls) this.#file(url);
+      this.files = this.files.filter(({ url }) => !urls.includes(url));
+    });
+  }
+
+  removeFolder(folderId: number): Promise<void> {
+    return this.#call(`removeFolder ${folderId}`, () => {
+      const isFull =
+        this.files.some((file) => file.folderId === folderId) ||
+        [...this.folders.values()].some((folder) => folder.parentId === folderId);
+      if (isFull) throw new Refusal("refused", "Folder not empty");
+      this.folders.delete(folderId);
+    });
+  }
+
+  kindOf(error: unknown): FailureKind {
+    if (error instanceof Refusal) return error.kind;
+    return error instanceof Error && "code" in error ? "local" : "other";
+  }
+
+  async #call<Result>(call: string, work: () => Result): Promise<Result> {
+    const number = this.calls.push(call);
+    await this.interfere(call, "before", number);
+    const result = work();
+    await this.interfere(call, "after", number);
+    return result;
+  }
+
+  #newFolder(parentId: number, name: string): number {
+    const id = this.#nextId++;
+    this.folders.set(id, { id, name, parentId });
+    return id;
+  }
+
+  #newFile(folderId: number, name: string, bytes: Buffer): Stored {
+    this.#clockMs += 1000;
+    const file = { url: `https://host/?${this.#nextId++}`, name, folderId, bytes, uploadedAtMs: this.#clockMs };
+    this.files.push(file);
+    return file;
+  }
+
+  #file(url: string): Stored {
+    const file = this.files.find((each) => each.url === url);
+    if (file === undefined) throw new Refusal("gone");
+    return file;
+  }
+}

@@ -1,0 +1,182 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "node:test";
+import { SyncError } from "../../src/sync/sync-error.ts";
+import { Refusal } from "./_memory-remote.ts";
+import { SyncWorld } from "./_sync-world.ts";
+
+const isError = (code: string) => (error: unknown) => error instanceof SyncError && error.code === code;
+
+async function worldWith(t: Parameters<typeof SyncWorld.make>[0], remote: Readonly<Record<string, string>>) {
+  const world = await SyncWorld.make(t);
+  for (const [path, content] of Object.entries(remote)) world.remote.seed(path, content);
+  return world;
+}
+
+test("a first download makes the local folder equal; a second one fetches nothing", async (t) => {
+  const world = await worldWith(t, { "a.txt": "one", "docs/deep/b.txt": "two" });
+  await world.sync("down", { localRoot: join(world.folder, "tree") });
+  assert.deepEqual(await world.paths(), world.remote.paths());
+  world.remote.calls.length = 0;
+  const record = await world.sync("down");
+  assert.deepEqual([record.unchangedFiles, world.remote.calls.length], [2, 3]);
+});
+
+test("a target that is not there yet is made", async (t) => {
+  const world = await worldWith(t, { "a.txt": "one" });
+  const localRoot = join(world.folder, "new/place");
+  await world.sync("down", { localRoot });
+  assert.equal(await readFile(join(localRoot, "a.txt"), "utf8"), "one");
+});
+
+test("a changed remote file takes the place of the local one, what is only local stays without --delete", async (t) => {
+  const world = await worldWith(t, { "a.txt": "new" });
+  await world.write("a.txt", "old");
+  await world.write("mine.txt", "mine");
+  await world.sync("down");
+  assert.deepEqual(await world.paths(), ["a.txt=new", "mine.txt=mine"]);
+  await world.sync("down", { deletes: true });
+  assert.deepEqual(await world.paths(), ["a.txt=new"]);
+});
+
+test("a file that has only moved is moved here too, and copied without --delete", async (t) => {
+  for (const deletes of [true, false]) {
+    const world = await worldWith(t, { "new/a.txt": "content" });
+    await world.write("old/a.txt", "content");
+    const record = await world.sync("down", { deletes });
+    assert.deepEqual(
+      [record.counts.download, record.counts.move, record.counts.copy],
+      [0, deletes ? 1 : 0, deletes ? 0 : 1],
+    );
+    assert.deepEqual(
+      await world.paths(),
+      [...(deletes ? [] : ["old/", "old/a.txt=content"]), "new/", "new/a.txt=content"].toSorted(),
+    );
+  }
+});
+
+test("an empty, missing or vanished remote removes nothing", async (t) => {
+  const world = await worldWith(t, {});
+  await world.write("mine.txt", "mine");
+  await assert.rejects(world.sync("down", { deletes: true }), isError("empty-source"));
+  await assert.rejects(world.sync("down", { deletes: true, remoteRootId: undefined }), isError("source-missing"));
+  world.remote.seed("a.txt", "one");
+  world.remote.interfere = (call, when) => {
+    if (call.startsWith("receive") && when === "after") world.remote.files = [];
+  };
+  await assert.rejects(world.sync("down", { deletes: true }), isError("source-gone"));
+  assert.deepEqual(await world.paths(), ["a.txt=one", "mine.txt=mine"]);
+});
+
+test("names that would lead out of the folder are reported and nothing is written", async (t) => {
+  const world = await worldWith(t, {});
+  for (const name of ["..", ".", "../up.txt", "/etc/passwd", "a/b", "nul\0byte", "．．", "x".repeat(300)]) {
+    world.remote.seed("evil", name, name);
+  }
+  const record = await world.sync("down");
+  assert.deepEqual(await readdir(world.folder), ["index.sqlite", "tree"]);
+  assert.deepEqual(await world.paths(), ["．．=．．"]);
+  assert.equal(record.leftOut.filter(({ why }) => why === "unusable name").length, 7);
+});
+
+test("on Windows, names it cannot hold and names it takes for one are left out", async (t) => {
+  const world = await worldWith(t, { "NUL.txt": "1", "a:b": "2", "same.txt": "3", "SAME.txt": "4", "good.txt": "5" });
+  const record = await world.sync("down", { platform: "win32" });
+  assert.deepEqual(await world.paths(), ["good.txt=5", "same.txt=3"]);
+  assert.deepEqual(record.leftOut.map(({ path }) => path).toSorted(), ["NUL.txt", "SAME.txt", "a:b"]);
+});
+
+test("nothing is written or removed through a symbolic link", async (t) => {
+  const world = await worldWith(t, { "linked/a.txt": "one", "file.txt": "two" });
+  const outside = join(world.folder, "outside");
+  await mkdir(outside);
+  await writeFile(join(outside, "precious.txt"), "precious");
+  await symlink(outside, join(world.root, "linked"));
+  await symlink(join(outside, "precious.txt"), join(world.root, "file.txt"));
+  const record = await world.sync("down", { deletes: true });
+  assert.deepEqual(await readdir(outside), ["precious.txt"]);
+  assert.equal(await readFile(join(outside, "precious.txt"), "utf8"), "precious");
+  assert.deepEqual(record.conflicts.map(({ path }) => path).toSorted(), ["file.txt", "linked"]);
+});
+
+test("a link put in the way during the run is noticed", async (t) => {
+  const world = await worldWith(t, { "docs/a.txt": "one" });
+  const outside = join(world.folder, "outside");
+  await mkdir(outside);
+  await world.write("docs/old.txt", "old");
+  const onPhase = (phase: string) => {
+    if (phase !== "changing") return;
+    renameSync(join(world.root, "docs"), join(world.folder, "aside"));
+    symlinkSync(outside, join(world.root, "docs"));
+  };
+  const record = await world.sync("down", { watcher: { onPhase } });
+  assert.deepEqual([await readdir(outside), record.failures.length], [[], 1]);
+});
+
+test("of several remote files of one name the newest is fetched, and the others are told", async (t) => {
+  const world = await worldWith(t, {});
+  world.remote.seed("a.txt", "oldest");
+  world.remote.seed("a.txt", "older");
+  world.remote.seed("a.txt", "newest");
+  const record = await world.sync("down");
+  assert.deepEqual(await world.paths(), ["a.txt=newest"]);
+  assert.deepEqual(record.leftOut, [{ path: "a.txt", why: "duplicate", detail: "2 older files of this name" }]);
+});
+
+test("a local file that changed since the scan is neither replaced nor removed", async (t) => {
+  const world = await worldWith(t, { "a.txt": "remote" });
+  await world.write("a.txt", "local");
+  await world.write("mine.txt", "mine");
+  const record = await world.sync("down", {
+    deletes: true,
+    watcher: {
+      onPhase: (phase) => {
+        if (phase !== "changing") return;
+        // The plan is made; from here on the person saves both files once more.
+        for (const name of ["a.txt", "mine.txt"]) writeFileSync(join(world.root, name), "saved again");
+      },
+    },
+    ignoresErrors: true,
+  });
+  assert.deepEqual(await world.paths(), ["a.txt=saved again", "mine.txt=saved again"]);
+  assert.deepEqual(
+    record.failures.map(({ action, path }) => `${action} ${path}`),
+    ["download a.txt", "delete mine.txt"],
+  );
+});
+
+test("a file and a folder of one name on the remote are a conflict here", async (t) => {
+  const world = await worldWith(t, { "both/inside.txt": "1" });
+  world.remote.seed("both", "2");
+  const record = await world.sync("down");
+  assert.equal(record.conflicts.length, 1);
+  assert.equal(record.isComplete, false);
+});
+
+test("stopped at any call, the next run ends with equal sides", async (t) => {
+  const build = async () => {
+    const world = await worldWith(t, { "a.txt": "new", "docs/b.txt": "two", "moved/c.txt": "has only moved" });
+    await world.write("a.txt", "old");
+    await world.write("was/c.txt", "has only moved");
+    await world.write("extra/x.txt", "to be removed");
+    return world;
+  };
+  const whole = await build();
+  await whole.sync("down", { deletes: true, transfers: 1 });
+  const total = whole.remote.calls.length;
+  for (let stopAt = 1; stopAt <= total; stopAt += 1) {
+    const world = await build();
+    const stopped = new AbortController();
+    world.remote.interfere = (_call, when, number) => {
+      if (number !== stopAt || when !== "before") return;
+      stopped.abort(new Refusal("other", "stopped"));
+      throw new Refusal("other", "stopped");
+    };
+    await assert.rejects(world.sync("down", { deletes: true, transfers: 1, signal: stopped.signal }), /stopped/);
+    world.remote.interfere = () => {};
+    await world.sync("down", { deletes: true });
+    assert.deepEqual(await world.paths(), world.remote.paths(), `stopped at call ${stopAt}`);
+  }
+});
