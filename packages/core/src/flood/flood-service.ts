@@ -21,7 +21,9 @@ export class FloodService {
   readonly #database: Database;
   readonly #limiter: RateLimiter;
   readonly #clock: Clock;
-  readonly #profile: FloodProfile;
+  #profile: FloodProfile;
+  /** Of the profile in force: counts of an earlier one are not taken for its own. */
+  #round = 0;
   readonly #elapsed: ElapsedTime;
   readonly #guesses = new Turns();
   #locks = new Map<string, HeldLock>();
@@ -36,6 +38,18 @@ export class FloodService {
     this.#profile = input.profile;
   }
 
+  /** The limits in force. */
+  get profile(): FloodProfile {
+    return this.#profile;
+  }
+
+  /** From now on these limits hold, counted from nothing. Locks stay, and are looked up again. */
+  useProfile(profile: FloodProfile): void {
+    this.#profile = profile;
+    this.#round += 1;
+    this.#refreshedAtMs = -Infinity;
+  }
+
   /**
    * Counts one call and lets it through or not. A call made while locked is not counted.
    * @throws {FloodLockedError}
@@ -47,7 +61,7 @@ export class FloodService {
       const counted = subjectOf(rule, actor);
       if (counted === undefined || !applies(rule, subject)) continue;
       const detail = rule.detail === undefined ? "" : (subject.detail ?? "");
-      const name = [rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
+      const name = [this.#round, rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
       const answer = await this.#limiter.consume(name, rule.limit);
       if (!answer.isAllowed) throw await this.#lock(rule, counted, name);
     }
