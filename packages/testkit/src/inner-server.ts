@@ -4,8 +4,8 @@ import { createLogger, readConfig, readEnvironment, type RunningServer, startSer
 export interface InnerServerInput {
   /** As in the environment. */
   settings: Readonly<Record<string, string>>;
-  clock: Clock | undefined;
-  replacePorts: ((embedded: Ports) => Ports) | undefined;
+  clock: Clock;
+  replacePorts: (embedded: Ports) => Ports;
   downloadRecheckMs: number | undefined;
   onLogLine: ((line: string) => void) | undefined;
 }
@@ -33,18 +33,18 @@ export class InnerServer implements AsyncDisposable {
   /** @param overriding settings for this start */
   async start(overriding: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     if (this.#running !== undefined) return this.#running;
-    const { clock, downloadRecheckMs, onLogLine, settings } = this.#input;
+    const { clock, replacePorts, downloadRecheckMs, onLogLine, settings } = this.#input;
     const { config, secrets } = readConfig(readEnvironment({ ...settings, ...overriding }));
     this.#running = await startServer({
       config,
       secrets,
       logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
+      clock,
       graceMs: 200,
       replacePorts: (embedded) => {
-        this.#ports = this.#input.replacePorts?.(embedded) ?? embedded;
+        this.#ports = replacePorts(embedded);
         return this.#ports;
       },
-      ...(clock === undefined ? {} : { clock }),
       ...(downloadRecheckMs === undefined ? {} : { downloadRecheckMs }),
     });
     return this.#running;

@@ -1,11 +1,14 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, type Ports, type Services, systemClock } from "@consigne/core";
+import { type Clock, type FloodProfileName, MemoryBlobStore, type Ports, type Services } from "@consigne/core";
 import { FaultDoor } from "./faults/fault-door.ts";
 import { Faults } from "./faults/fault-rules.ts";
 import { InnerServer } from "./inner-server.ts";
+import { Limits } from "./limits.ts";
 import { RequestLog } from "./requests/request-log.ts";
+import { Seed } from "./seed/seed.ts";
+import { type TestClock, turnable } from "./test-clock.ts";
 
 /** A whole server in this process, on a free port and a temporary folder that goes with it. */
 export interface TestServer extends AsyncDisposable {
@@ -18,6 +21,12 @@ export interface TestServer extends AsyncDisposable {
   readonly dataDir: string;
   /** The domain's services, past the wire. @throws {Error} while the server is stopped */
   readonly services: Services;
+  /** Turns the server's time. */
+  readonly clock: TestClock;
+  /** Switches flood control, makes and lifts locks. */
+  readonly limits: Limits;
+  /** Puts in accounts, keys, folders and files. */
+  readonly seed: Seed;
   /** Cuts every connection and lets go of the port: calls are refused until `start`. The data stay. */
   stop(): Promise<void>;
   /** Starts it again on the same port and data; does nothing while it runs. */
@@ -33,10 +42,18 @@ export interface FaultyServer extends TestServer {
 }
 
 export interface TestServerOptions {
-  /** Settings as in the environment; limits are `off` unless named here. */
+  /** Flood control at the start, default `off`; `server.limits` switches it later. */
+  limits?: FloodProfileName;
+  /** Settings as in the environment; see docs/settings.md. */
   settings?: Readonly<Record<string, string>>;
   /** Keeps the folder, for a second start on it. */
   dataDir?: string;
+  /**
+   * Where the bytes of files lie, default `disk`. In `memory` storing is quicker, for many or small files; rows stay in
+   * SQLite on disk, which several connections share. Such bytes outlive a restart, not the test server.
+   */
+  storage?: "disk" | "memory";
+  /** Default: the system's time, which `server.clock` can shift. A `VirtualClock` stands still until it is turned. */
   clock?: Clock;
   /** Puts failing or watching adapters in the place of the real ones. */
   replacePorts?: (embedded: Ports) => Ports;
@@ -55,9 +72,10 @@ const owner = {
 /** Starts a server whose port is its own: nothing stands between it and the client. */
 export async function startTestServer(options: TestServerOptions = {}): Promise<TestServer> {
   await using started = new AsyncDisposableStack();
-  const { dataDir, inner } = await prepare(started, options);
+  const prepared = await prepare(started, options);
+  const { inner } = prepared;
   const running = await inner.start();
-  return assemble(started.move(), { url: running.publicUrl, dataDir }, inner, {
+  return assemble(started.move(), running.publicUrl, prepared, {
     stop: () => inner.stop(),
     start: async () => void (await inner.start({ CONSIGNE_PORT: String(running.port) })),
   });
@@ -66,14 +84,15 @@ export async function startTestServer(options: TestServerOptions = {}): Promise<
 /** Starts a server with the fault layer in front; its public URL, and so every link, is that of the fault layer. */
 export async function startFaultyServer(options: TestServerOptions = {}): Promise<FaultyServer> {
   await using started = new AsyncDisposableStack();
-  const { dataDir, inner } = await prepare(started, options);
+  const prepared = await prepare(started, options);
+  const { inner, clock } = prepared;
   const faults = new Faults();
-  const requests = new RequestLog(options.clock ?? systemClock);
+  const requests = new RequestLog(clock);
   const door = await FaultDoor.open(requests, faults);
   started.defer(() => door.close());
   const startBehindDoor = async () => door.lead((await inner.start({ CONSIGNE_PUBLIC_URL: door.url })).port);
   await startBehindDoor();
-  const server = assemble(started.move(), { url: door.url, dataDir }, inner, {
+  const server = assemble(started.move(), door.url, prepared, {
     stop: async () => {
       await door.close();
       await inner.stop();
@@ -86,13 +105,19 @@ export async function startFaultyServer(options: TestServerOptions = {}): Promis
   return Object.assign(server, { faults, requests });
 }
 
-async function prepare(
-  started: AsyncDisposableStack,
-  options: TestServerOptions,
-): Promise<{ dataDir: string; inner: InnerServer }> {
+interface Prepared {
+  dataDir: string;
+  inner: InnerServer;
+  clock: TestClock;
+}
+
+async function prepare(started: AsyncDisposableStack, options: TestServerOptions): Promise<Prepared> {
+  if (options.storage === "memory" && options.dataDir !== undefined) {
+    throw new TypeError("Bytes in memory end with the server; a data folder that is kept would be left without them.");
+  }
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "consigne-test-")));
   if (options.dataDir === undefined) started.defer(() => rm(dataDir, { recursive: true, force: true }));
-  const { clock, replacePorts, downloadRecheckMs, onLogLine } = options;
+  const clock = turnable(options.clock);
   const inner = new InnerServer({
     settings: {
       CONSIGNE_DATA_DIR: dataDir,
@@ -100,34 +125,52 @@ async function prepare(
       CONSIGNE_ADMIN_EMAIL: owner.email,
       CONSIGNE_ADMIN_PASSWORD: owner.password,
       CONSIGNE_ADMIN_API_KEY: owner.apiKey,
-      CONSIGNE_LIMITS: "off",
-      CONSIGNE_LOG_LEVEL: onLogLine === undefined ? "silent" : "debug",
+      CONSIGNE_LIMITS: options.limits ?? "off",
+      CONSIGNE_LOG_LEVEL: options.onLogLine === undefined ? "silent" : "debug",
       ...options.settings,
     },
     clock,
-    replacePorts,
-    downloadRecheckMs,
-    onLogLine,
+    replacePorts: portsOf(options, clock),
+    downloadRecheckMs: options.downloadRecheckMs,
+    onLogLine: options.onLogLine,
   });
-  return { dataDir, inner: started.use(inner) };
+  return { dataDir, inner: started.use(inner), clock };
+}
+
+function portsOf(options: TestServerOptions, clock: Clock): (embedded: Ports) => Ports {
+  const memory = options.storage === "memory" ? { blobs: new MemoryBlobStore(clock) } : {};
+  return (embedded) => {
+    const ports = { ...embedded, ...memory };
+    return options.replacePorts?.(ports) ?? ports;
+  };
 }
 
 function assemble(
   running: AsyncDisposableStack,
-  place: { url: string; dataDir: string },
-  inner: InnerServer,
+  url: string,
+  { inner, dataDir, clock }: Prepared,
   power: { stop(): Promise<void>; start(): Promise<void> },
 ): TestServer {
+  const limits = new Limits({ inner, clock, owner });
+  const start = async () => {
+    await power.start();
+    limits.reapply(inner.services);
+  };
   return {
     ...owner,
-    ...place,
+    url,
+    dataDir,
     get services() {
       return inner.services;
     },
-    ...power,
+    clock,
+    limits,
+    seed: new Seed({ services: () => inner.services, url, owner }),
+    stop: power.stop,
+    start,
     restart: async () => {
       await power.stop();
-      await power.start();
+      await start();
     },
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };

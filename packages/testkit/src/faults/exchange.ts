@@ -6,12 +6,12 @@ import {
   type ServerResponse,
 } from "node:http";
 import { buffer as bufferOf } from "node:stream/consumers";
-import { finished } from "node:stream/promises";
 import type { LoggedRequest } from "../requests/request-log.ts";
 import { sendCanned } from "./canned-answer.ts";
 import { changeBody, firstBytes } from "./change-body.ts";
 import type { Fault } from "./fault.ts";
 import { headerLines, withLength } from "./header-lines.ts";
+import { bytesOf } from "./message-bytes.ts";
 import { writeInStep } from "./stream-room.ts";
 
 /** Where the server really listens. */
@@ -108,7 +108,6 @@ export class Exchange {
     const limitBytes = this.#what?.kind === "cut-in-request" ? this.#what.afterBytes : Infinity;
     let sentBytes = 0;
     try {
-      // Must outlive the loop: the answer goes out on the same connection.
       for await (const chunk of bytesOf(this.#request)) {
         this.#seen.took(chunk);
         const rest = chunk.subarray(0, limitBytes - sentBytes);
@@ -138,11 +137,13 @@ export class Exchange {
     if (what?.kind === "repeat-answer") return this.#sendTwice(answer);
     this.#writeHead(answer);
     const isCut = what?.kind === "cut-in-answer";
-    await this.#writeBody(isCut ? firstBytes(answer, what.afterBytes) : changeBody(answer, what));
+    await this.#writeBody(isCut ? firstBytes(bytesOf(answer), what.afterBytes) : changeBody(bytesOf(answer), what));
     if (isCut) {
       answer.destroy();
       return this.#endConnection();
     }
+    // Cut short on purpose: the rest is not wanted, and must not hold the connection to the server.
+    if (what?.kind === "truncate") answer.destroy();
     this.#response.end();
     if (what?.kind === "claim-length") this.#endConnection();
   }
@@ -166,7 +167,7 @@ export class Exchange {
   }
 
   async #sendTwice(answer: IncomingMessage): Promise<void> {
-    const body = await bufferOf(answer);
+    const body = await bufferOf(bytesOf(answer));
     const headers = withLength(headerLines(answer), body.byteLength);
     const status = answer.statusCode ?? 502;
     const { socket } = this.#response;
@@ -192,9 +193,10 @@ export class Exchange {
     for await (const chunk of bytesOf(this.#request)) this.#seen.took(chunk);
   }
 
-  /** The server has turned away; the client may send on until it has read the answer. */
+  /** The server has turned away. The client may send on until it has read the answer; after that it is cut off here too. */
   #ignoreRest(): void {
-    this.#request.resume();
+    if (this.#response.writableFinished) this.#request.socket.destroy();
+    else this.#request.resume();
   }
 
   /** What was written arrives, then the connection ends. */
@@ -216,12 +218,7 @@ function answerOf(upstream: ClientRequest): Promise<IncomingMessage> {
   return answered.promise;
 }
 
-/** Leaves the message open where the loop ends early. */
-function bytesOf(message: IncomingMessage): AsyncIterable<Uint8Array> {
-  return message.iterator({ destroyOnReturn: false }) as AsyncIterable<Uint8Array>;
-}
-
 async function drain(message: IncomingMessage): Promise<void> {
-  message.resume();
-  await finished(message);
+  const bytes = bytesOf(message);
+  while ((await bytes.next()).done !== true);
 }

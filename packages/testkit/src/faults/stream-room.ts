@@ -3,16 +3,14 @@ import type { Writable } from "node:stream";
 /** Writes and waits while the other side is behind. False when the stream is closed: nothing more can be written. */
 export async function writeInStep(to: Writable, chunk: Uint8Array): Promise<boolean> {
   if (to.destroyed || to.writableEnded) return false;
-  if (!to.write(chunk)) await roomOrEnd(to);
-  return !to.destroyed;
-}
-
-function roomOrEnd(to: Writable): Promise<void> {
-  return new Promise((resolve) => {
+  await new Promise<void>((resolve) => {
     const done = () => {
-      to.off("drain", done).off("close", done).off("error", done);
+      to.off("close", done);
       resolve();
     };
-    to.on("drain", done).on("close", done).on("error", done);
+    to.once("close", done);
+    // The chunk's own callback, since a request that is answered already has no `drain` any more.
+    if (to.write(chunk, done)) done();
   });
+  return !to.destroyed;
 }

@@ -1,0 +1,111 @@
+import {
+  type ApiKey,
+  type FloodLock,
+  type FloodProfile,
+  type FloodProfileName,
+  floodProfiles,
+  hashKeyText,
+  newRecordId,
+  type Services,
+} from "@consigne/core";
+import type { InnerServer } from "./inner-server.ts";
+import type { TestClock } from "./test-clock.ts";
+
+/** On whom a lock falls, how long, and the number it bears on the wire. */
+export interface ImposedLock {
+  /** Default 30 seconds. */
+  forMs?: number;
+  /** E-mail of the account, for the kind `account`; default the owner. */
+  email?: string;
+  /** Text of the key, for the kind `key`; default the owner's. */
+  apiKey?: string;
+  /** Default 374 for an address, 218 for an account, 223 for a key. */
+  ruleNumber?: number;
+}
+
+const usualNumbers = { ip: 374, account: 218, key: 223 } as const;
+
+/** Flood control of a running test server. What is switched here also holds after it was started again. */
+export class Limits {
+  readonly #inner: InnerServer;
+  readonly #clock: TestClock;
+  readonly #owner: { email: string; apiKey: string };
+  #switched: FloodProfile | undefined;
+
+  constructor(input: { inner: InnerServer; clock: TestClock; owner: { email: string; apiKey: string } }) {
+    this.#inner = input.inner;
+    this.#clock = input.clock;
+    this.#owner = input.owner;
+  }
+
+  /** In force now. @throws {Error} while the server is stopped */
+  get profile(): FloodProfile {
+    return this.#inner.services.flood.profile;
+  }
+
+  /**
+   * From now on these limits hold, counted from nothing. Locks stay (see `releaseAll`); under `off` they do nothing.
+   * @param profile a name, or figures of one's own
+   */
+  use(profile: FloodProfileName | FloodProfile): void {
+    this.#switched = typeof profile === "string" ? floodProfiles[profile] : profile;
+    this.reapply(this.#inner.services);
+  }
+
+  /** Locks in force. */
+  locks(): Promise<FloodLock[]> {
+    return this.#inner.services.flood.listActive();
+  }
+
+  /**
+   * Locks an address (this machine's), an account or a key at once, as if it had called too often.
+   * @throws {Error} where limits are `off`, which knows no locks
+   */
+  async lock(kind: FloodLock["kind"], options: ImposedLock = {}): Promise<FloodLock> {
+    if (this.profile.rules.length === 0) {
+      throw new Error("Limits are off, so a lock would do nothing; switch them on first: limits.use('authentic').");
+    }
+    const lockedAt = this.#clock.now();
+    const lock: FloodLock = {
+      id: newRecordId(),
+      kind,
+      subject: await this.#subjectOf(kind, options),
+      ruleNumber: options.ruleNumber ?? usualNumbers[kind],
+      lockedAt,
+      lockedUntil: new Date(lockedAt.getTime() + (options.forMs ?? 30_000)),
+      releasedAt: undefined,
+    };
+    await this.#inner.ports.database.floodLocks.create(lock);
+    // Has the locks looked up again.
+    this.#inner.services.flood.useProfile(this.profile);
+    return lock;
+  }
+
+  /** False when there is no such lock. */
+  release(lock: Pick<FloodLock, "id">): Promise<boolean> {
+    return this.#inner.services.flood.release("operator", lock.id);
+  }
+
+  async releaseAll(): Promise<void> {
+    for (const lock of await this.locks()) await this.release(lock);
+  }
+
+  /** Called when the server was started again. */
+  reapply(services: Pick<Services, "flood">): void {
+    if (this.#switched !== undefined) services.flood.useProfile(this.#switched);
+  }
+
+  async #subjectOf(kind: FloodLock["kind"], options: ImposedLock): Promise<string> {
+    if (kind === "ip") return "127.0.0.1";
+    if (kind === "account") {
+      return (await this.#inner.services.accounts.getByEmail(options.email ?? this.#owner.email)).id;
+    }
+    return (await this.#keyOf(options.apiKey ?? this.#owner.apiKey)).id;
+  }
+
+  async #keyOf(text: string): Promise<ApiKey> {
+    const found = await this.#inner.ports.database.apiKeys.findWithAccountByHash(hashKeyText(text));
+    if (found === undefined) throw new Error("The server knows no such API key.");
+    return found.key;
+  }
+}

@@ -1,0 +1,185 @@
+import { fileUrl } from "@consigne/contract";
+import {
+  type AccountActor,
+  type ApiKey,
+  type KeyScopes,
+  type NewApiKey,
+  newPasswordText,
+  type PlanId,
+  scopeAreas,
+  type Services,
+} from "@consigne/core";
+import { splitPath } from "./remote-path.ts";
+import { storeFiles, type Content } from "./store-files.ts";
+
+/** Who owns what is made; the server's owner where nobody is named. */
+export interface SeededAccount {
+  id: string;
+  email: string;
+  password: string;
+}
+
+export interface NewSeedAccount {
+  email: string;
+  /** Drawn where absent; the answer tells it. */
+  password?: string;
+  /** Default `premium`: may use the API, has a quota of 2 TB. */
+  plan?: PlanId;
+  planEndsAt?: Date;
+  isAdmin?: boolean;
+}
+
+export interface NewSeedKey extends Omit<NewApiKey, "name" | "scopes"> {
+  name?: string;
+  /** Areas that are not named are `none`. Default: everything. */
+  scopes?: Partial<KeyScopes>;
+}
+
+export interface SeededKey {
+  id: string;
+  /** What goes behind `Bearer`. */
+  text: string;
+  key: ApiKey;
+}
+
+export interface SeededFolder {
+  id: number;
+  path: string;
+}
+
+export interface SeededFile {
+  id: string;
+  /** Link to share and to ask a download for. */
+  url: string;
+  path: string;
+  name: string;
+  folderId: number;
+  sizeBytes: number;
+  /** 128 lower-case hexadecimal digits. */
+  whirlpool: string;
+}
+
+/** One file to make: where, and what is in it. */
+export interface NewSeedFile {
+  path: string;
+  content: Content;
+}
+
+export interface SeedOptions {
+  account?: SeededAccount;
+}
+
+export interface SeedFileOptions extends SeedOptions {
+  /** Link password of the files. */
+  password?: string;
+  /** Link domain, 0 to 10. */
+  domain?: number;
+}
+
+/**
+ * Puts accounts, keys, folders and files into a running server, past the wire: no limit counts it and the log of
+ * requests does not see it. The same services and rules hold as for an upload, so a quota may be exceeded.
+ */
+export class Seed {
+  readonly #services: () => Services;
+  readonly #url: string;
+  readonly #owner: Pick<SeededAccount, "email" | "password">;
+  readonly #actors = new Map<string, Promise<AccountActor>>();
+
+  constructor(input: { services: () => Services; url: string; owner: Pick<SeededAccount, "email" | "password"> }) {
+    this.#services = input.services;
+    this.#url = input.url;
+    this.#owner = input.owner;
+  }
+
+  /** @throws {DomainError} `account-exists`, `bad-argument` */
+  async account(input: NewSeedAccount): Promise<SeededAccount> {
+    const password = input.password ?? newPasswordText();
+    const { plan, ...rest } = input;
+    const account = await this.#services().accounts.create("operator", {
+      ...rest,
+      password,
+      planId: plan ?? "premium",
+    });
+    return { id: account.id, email: account.email, password };
+  }
+
+  /** @param account undefined: the server's owner @throws {DomainError} `bad-argument`, `folder-not-found` */
+  async apiKey(account: SeededAccount | undefined, input: NewSeedKey = {}): Promise<SeededKey> {
+    const { account: owner } = await this.#actorOf(account);
+    const { scopes, name = "seeded", ...rest } = input;
+    const made = await this.#services().keys.create("operator", owner, {
+      ...rest,
+      name,
+      ...(scopes === undefined ? {} : { scopes: allScopes(scopes) }),
+    });
+    return { id: made.key.id, text: made.text, key: made.key };
+  }
+
+  /** Makes the folder and those above it where they are missing. `/` is the root. @throws {DomainError} `bad-argument` */
+  async folder(path: string, options: SeedOptions = {}): Promise<SeededFolder> {
+    const actor = await this.#actorOf(options.account);
+    const names = splitPath(path);
+    let id = actor.rootFolderId;
+    for (const name of names) id = await this.#childOf(actor, id, name);
+    return { id, path: `/${names.join("/")}` };
+  }
+
+  /** Makes one file, and its folders where they are missing. @throws {DomainError} as an upload does */
+  async file(path: string, content: Content, options: SeedFileOptions = {}): Promise<SeededFile> {
+    const [made] = await this.files([{ path, content }], options);
+    if (made === undefined) throw new Error(`${path} was not made.`);
+    return made;
+  }
+
+  /**
+   * Makes many files, those of one folder up to 500 at a time in one transaction. The answer has the order of `list`.
+   * @throws {DomainError} as an upload does; files stored before it stay
+   */
+  async files(list: readonly NewSeedFile[], options: SeedFileOptions = {}): Promise<SeededFile[]> {
+    const actor = await this.#actorOf(options.account);
+    const made: SeededFile[] = Array.from({ length: list.length });
+    const byFolder = Map.groupBy(list.entries(), ([, { path }]) => splitPath(path).slice(0, -1).join("/"));
+    for (const [folderPath, members] of byFolder) {
+      const folder = await this.folder(folderPath, options);
+      const files = members.map(([index, { path, content }]) => {
+        const name = splitPath(path).at(-1) ?? "";
+        return { index, path: `/${splitPath(path).join("/")}`, name, content };
+      });
+      const stored = await storeFiles(this.#services().uploads, actor, {
+        files,
+        folderId: folder.id,
+        domain: options.domain,
+        password: options.password ?? "",
+      });
+      for (const [position, { index, path }] of files.entries()) {
+        const file = stored[position];
+        if (file === undefined) throw new Error(`${path} was not made.`);
+        const url = fileUrl({ kind: "native", publicUrl: this.#url }, file.fileId, file.domain);
+        const { fileId: id, name, sizeBytes, whirlpool } = file;
+        made[index] = { id, url, path, name, folderId: folder.id, sizeBytes, whirlpool };
+      }
+    }
+    return made;
+  }
+
+  async #childOf(actor: AccountActor, parentId: number, name: string): Promise<number> {
+    const { folders } = this.#services();
+    const { children } = await folders.list(actor, parentId);
+    return (children.find((child) => child.name === name) ?? (await folders.create(actor, parentId, name))).id;
+  }
+
+  /** Proving a password takes a while on purpose, so it is done once. */
+  #actorOf(account: Pick<SeededAccount, "email" | "password"> = this.#owner): Promise<AccountActor> {
+    const known = this.#actors.get(account.email);
+    if (known !== undefined) return known;
+    const proving = this.#services().accounts.authenticate(account.email, account.password, "127.0.0.1");
+    this.#actors.set(account.email, proving);
+    proving.catch(() => this.#actors.delete(account.email));
+    return proving;
+  }
+}
+
+function allScopes(scopes: Partial<KeyScopes>): KeyScopes {
+  return Object.fromEntries(scopeAreas.map((area) => [area, scopes[area] ?? "none"])) as unknown as KeyScopes;
+}

@@ -1,0 +1,69 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ApiClient, startFaultyServer, startTestServer, VirtualClock } from "@consigne/testkit";
+
+const statusesOf = async (client: ApiClient, calls: number): Promise<number[]> => {
+  const statuses = [];
+  for (let call = 0; call < calls; call += 1) statuses.push((await client.call("folder/ls")).status);
+  return statuses;
+};
+
+suite("limits of a test server", () => {
+  test("are off until they are switched on, and count from nothing then", async () => {
+    await using server = await startTestServer({ clock: new VirtualClock() });
+    const client = new ApiClient(server, server.apiKey);
+    assert.equal(server.limits.profile.name, "off");
+    assert.deepEqual(await statusesOf(client, 10), Array(10).fill(200));
+    server.limits.use("authentic");
+    assert.deepEqual(await statusesOf(client, 4), [200, 200, 200, 403]);
+    server.limits.use("off");
+    assert.deepEqual(await statusesOf(client, 10), Array(10).fill(200));
+  });
+
+  test("show their locks and lift them", async () => {
+    await using server = await startTestServer({ limits: "authentic", clock: new VirtualClock() });
+    const client = new ApiClient(server, server.apiKey);
+    await statusesOf(client, 4);
+    const [lock] = await server.limits.locks();
+    assert.equal(lock?.kind, "ip");
+    await server.limits.releaseAll();
+    assert.deepEqual(await server.limits.locks(), []);
+    assert.equal((await client.call("folder/ls")).status, 200);
+  });
+
+  test("a lock can be put on an address, an account or a key, and ends with its time", async () => {
+    await using server = await startTestServer({ limits: "friendly", clock: new VirtualClock() });
+    const account = await server.seed.account({ email: "other@example.org" });
+    const key = await server.seed.apiKey(account);
+    const [mine, other] = [new ApiClient(server, server.apiKey), new ApiClient(server, key.text)];
+    const both = async () => [(await mine.call("folder/ls")).status, (await other.call("folder/ls")).status];
+
+    await server.limits.lock("account", { email: account.email, forMs: 60_000 });
+    assert.deepEqual(await both(), [200, 403]);
+    server.clock.advance(60_001);
+    assert.deepEqual(await both(), [200, 200]);
+
+    await server.limits.lock("key");
+    assert.deepEqual(await both(), [403, 200]);
+    server.clock.advance(30_001);
+
+    await server.limits.lock("ip", { forMs: 5000 });
+    assert.deepEqual(await both(), [403, 403]);
+    const locked = await mine.call("folder/ls");
+    assert.match(String(locked.json?.["message"]), /Flood detected: IP Locked #374/);
+  });
+
+  test("no lock can be made where limits are off", async () => {
+    await using server = await startTestServer();
+    await assert.rejects(server.limits.lock("ip"), /switch them on first/);
+  });
+
+  test("what was switched on holds after a restart", async () => {
+    await using server = await startFaultyServer({ clock: new VirtualClock() });
+    const client = new ApiClient(server, server.apiKey);
+    server.limits.use("authentic");
+    await server.restart();
+    assert.equal(server.limits.profile.name, "authentic");
+    assert.deepEqual(await statusesOf(client, 4), [200, 200, 200, 403]);
+  });
+});
