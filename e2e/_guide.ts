@@ -1,0 +1,70 @@
+import { readFile } from "node:fs/promises";
+
+/** One piece of a guide that is run: a block people see, or a preparation that only the test sees. */
+export interface GuideStep {
+  language: "sh" | "js";
+  text: string;
+  /** Where the block begins in the guide, from 1. */
+  line: number;
+  /** What its output must hold. */
+  expects: string[];
+}
+
+export interface Guide {
+  /** Settings of the server it is run against. */
+  settings: Record<string, string>;
+  steps: GuideStep[];
+}
+
+const FENCE = /^```(\w*)$/;
+const NOT_RUN = /^<!-- not run: \S.* -->$/;
+const EXPECT = /^<!-- expect: (.+) -->$/;
+const SETTING = /^<!-- server: (\w+)=(\S+) -->$/;
+const languages = new Map<string, GuideStep["language"]>([
+  ["sh", "sh"],
+  ["js", "js"],
+]);
+
+/**
+ * Reads the examples of a guide. Every `sh` and `js` block is run; what cannot be says why in the line before it:
+ * `<!-- not run: it would take the key of a real account -->`. Behind a block `<!-- expect: TEXT -->` names a part of its
+ * output. `<!-- prepare` begins lines of shell that readers do not need, up to `-->`. `<!-- server: NAME=VALUE -->` is a
+ * setting of the server.
+ */
+export async function readGuide(path: string): Promise<Guide> {
+  const guide: Guide = { settings: {}, steps: [] };
+  const lines = (await readFile(path, "utf8")).split("\n");
+  let before = "";
+  for (let at = 0; at < lines.length; at++) {
+    const line = lines[at] ?? "";
+    const language = languages.get(FENCE.exec(line)?.[1] ?? "");
+    const end = FENCE.test(line) ? "```" : line === "<!-- prepare" ? "-->" : undefined;
+    if (end === undefined) readRemark(line, guide);
+    else {
+      const block = blockFrom(lines, at + 1, end);
+      if (end === "-->") guide.steps.push({ language: "sh", text: block, line: at + 1, expects: [] });
+      else if (language !== undefined && !NOT_RUN.test(before)) {
+        guide.steps.push({ language, text: block, line: at + 1, expects: [] });
+      }
+      at += block.split("\n").length + 1;
+    }
+    if (line.trim() !== "") before = line;
+  }
+  return guide;
+}
+
+function blockFrom(lines: readonly string[], from: number, end: string): string {
+  const to = lines.indexOf(end, from);
+  if (to === -1) throw new Error(`The block that begins in line ${from} has no end.`);
+  return lines.slice(from, to).join("\n");
+}
+
+function readRemark(line: string, guide: Guide): void {
+  const [, name, value] = SETTING.exec(line) ?? [];
+  if (name !== undefined && value !== undefined) guide.settings[name] = value;
+  const expected = EXPECT.exec(line)?.[1];
+  if (expected === undefined) return;
+  const step = guide.steps.at(-1);
+  if (step === undefined) throw new Error(`"${line}" stands before any example.`);
+  step.expects.push(expected);
+}
