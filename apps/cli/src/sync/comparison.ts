@@ -5,6 +5,7 @@ import { isSettled, stampOf } from "./file-stamp.ts";
 import type { LocalIndex } from "./local-index.ts";
 import { joinPath } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
+import { packWhirlpool } from "./whirlpool.ts";
 import { runAll } from "./worker-pool.ts";
 
 /**
@@ -24,8 +25,8 @@ export interface ChecksumOptions {
   index: LocalIndex;
   hasher: Hasher;
   signal: AbortSignal;
-  /** Whether any remote file may serve as the source of a copy, or only those that are nowhere on the local side. */
-  remoteMayServe: "all" | "remote-only";
+  /** Which remote files may turn out to be moved or copied local ones: those nowhere on the local side, or more, or less. */
+  remoteMayServe: "all" | "remote-only" | "none";
   onStart?(count: number, bytes: number): void;
   onBytes?(count: number): void;
   onUnreadable?(path: string, code: string): void;
@@ -56,7 +57,7 @@ export async function addChecksums(
 ): Promise<void> {
   if (options.method === "size") return;
   const sizes = new Set<number>();
-  collectSizes(remote, local, options.remoteMayServe, sizes);
+  if (options.remoteMayServe !== "none") collectSizes(remote, local, options.remoteMayServe === "all", sizes);
   const unknown: Doubtful[] = [];
   let bytes = 0;
   for (const doubtful of findDoubtful("", local, remote, sizes)) {
@@ -71,13 +72,13 @@ export async function addChecksums(
 function collectSizes(
   remote: TreeFolder<RemoteFile>,
   local: TreeFolder<LocalFile> | undefined,
-  which: ChecksumOptions["remoteMayServe"],
+  isEveryFile: boolean,
   sizes: Set<number>,
 ): void {
   for (const [name, { sizeBytes }] of remote.files) {
-    if (which === "all" || local?.files.get(name)?.sizeBytes !== sizeBytes) sizes.add(sizeBytes);
+    if (isEveryFile || local?.files.get(name)?.sizeBytes !== sizeBytes) sizes.add(sizeBytes);
   }
-  for (const [name, folder] of remote.folders) collectSizes(folder, local?.folders.get(name), which, sizes);
+  for (const [name, folder] of remote.folders) collectSizes(folder, local?.folders.get(name), isEveryFile, sizes);
 }
 
 /** Files whose content has to be known: the other side has one of that size at the same path or elsewhere. */
@@ -104,7 +105,7 @@ function takeFromIndex({ path, file, remote }: Doubtful, { method, index }: Chec
   if (method === "checksum") return false;
   const known = index.findWhirlpool(path, file.stamp);
   if (known === undefined) return false;
-  setWhirlpool(file, known, remote);
+  setWhirlpool(file, packWhirlpool(known), remote);
   return true;
 }
 
@@ -119,7 +120,7 @@ async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumO
     const read = await hashFile(join(options.localRoot, path), options.hasher, options.signal, options.onBytes);
     // What has changed since the scan is no longer what was compared: it counts as different and is sent.
     if (read.stamp !== file.stamp) return;
-    setWhirlpool(file, read.whirlpool, remote);
+    setWhirlpool(file, packWhirlpool(read.whirlpool), remote);
     if (isSettled(read.stamp, readFromMs)) options.index.keepWhirlpool(path, read.stamp, read.whirlpool);
   } catch (error) {
     options.signal.throwIfAborted();

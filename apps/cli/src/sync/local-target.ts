@@ -10,6 +10,7 @@ import type { RunRecord } from "./run-record.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { parentOf } from "./tree.ts";
 import type { LocalFile, RemoteFile } from "./tree.ts";
+import { unpackWhirlpool } from "./whirlpool.ts";
 import { runAll } from "./worker-pool.ts";
 
 export interface DownloadContext {
@@ -85,7 +86,8 @@ export class LocalTarget {
     const done = await this.#attempts.try("download", [path], async () => {
       const localPath = await this.#pathFor(path, replaced[0] ?? "nothing");
       const { url, sizeBytes, whirlpool } = source;
-      await remote.receive({ url, sizeBytes, whirlpool, localPath, onBytes }, signal);
+      const digits = whirlpool === undefined ? undefined : unpackWhirlpool(whirlpool);
+      await remote.receive({ url, sizeBytes, whirlpool: digits, localPath, onBytes }, signal);
     });
     if (done === undefined) record.watcher.onBytes?.(-received);
     else record.done({ action: "download", path, sizeBytes: source.sizeBytes, url: source.url });

@@ -28,14 +28,31 @@ export function planSync<Source extends TreeFile, Target extends TreeFile>(
   const planner = new Planner(options);
   planner.compareFolders("", source, target);
   const { plan } = planner;
-  relocate(plan, planner.staying, options);
+  relocate(plan, () => stayingFiles(target, plan), options);
   return plan;
 }
 
+/** Files of the target that are neither removed nor replaced: these can be copied from. */
+function* stayingFiles<Source extends TreeFile, Target extends TreeFile>(
+  target: TreeFolder<Target>,
+  plan: SyncPlan<Source, Target>,
+): Generator<{ path: string; file: Target }> {
+  const leaving = new Set([
+    ...plan.obstacles.map(({ file }) => file),
+    ...plan.removals.map(({ file }) => file),
+    ...plan.transfers.flatMap(({ replaced }) => replaced),
+    ...plan.moves.flatMap(({ file, replaced }) => [file, ...replaced]),
+  ]);
+  for (const { folder, name, file } of walkFiles(target)) {
+    if (!leaving.has(file)) yield { path: joinPath(folder, name), file };
+  }
+}
+
+/** Shared by all transfers that replace nothing; never written to. */
+const nothing: never[] = [];
+
 class Planner<Source extends TreeFile, Target extends TreeFile> {
   readonly plan: SyncPlan<Source, Target> = emptyPlan();
-  /** Files of the target that stay where they are, so that they can be copied from. */
-  readonly staying: { path: string; file: Target }[] = [];
   readonly #options: PlanOptions<Source, Target>;
   readonly #replaced = new Set<Target>();
 
@@ -47,7 +64,6 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     for (const [name, file] of source.files) this.#planFile(joinPath(path, name), name, file, source, target);
     for (const [name, folder] of source.folders) this.#planFolder(joinPath(path, name), name, folder, source, target);
     if (this.#options.deletes) this.#planRemovals(path, source, target);
-    else this.#noteExtra(path, source, target);
     this.#planHidden(path, source, target);
   }
 
@@ -55,7 +71,6 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     const existing = target.files.get(name);
     if (existing !== undefined && this.#options.isSame(file, existing, path)) {
       this.plan.unchangedFiles += 1;
-      this.staying.push({ path, file: existing });
       return;
     }
     if (this.#isBlocked(path, name, target)) return;
@@ -67,7 +82,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     ) {
       return;
     }
-    const replaced = existing === undefined ? [] : [existing, ...this.#leftovers(name, target)];
+    const replaced = existing === undefined ? nothing : [existing, ...this.#leftovers(name, target)];
     for (const each of replaced) this.#replaced.add(each);
     this.plan.transfers.push({ path, source: file, replaced });
   }
@@ -108,18 +123,6 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     this.plan.obstacles.push(...removed.files);
     this.plan.obstacleFolders.push(...removed.folders);
     return true;
-  }
-
-  #noteExtra(path: string, source: TreeFolder<Source>, target: TreeFolder<Target>): void {
-    for (const [name, file] of target.files) {
-      if (!source.files.has(name)) this.staying.push({ path: joinPath(path, name), file });
-    }
-    for (const [name, below] of target.folders) {
-      if (source.folders.has(name)) continue;
-      for (const { folder, name: inFolder, file } of walkFiles(below, joinPath(path, name))) {
-        this.staying.push({ path: joinPath(folder, inFolder), file });
-      }
-    }
   }
 
   #planRemovals(path: string, source: TreeFolder<Source>, target: TreeFolder<Target>): void {

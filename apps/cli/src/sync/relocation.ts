@@ -15,12 +15,11 @@ interface Leaving<Target> {
 }
 
 /**
- * Turns transfers into moves where the same content is about to go elsewhere, and into copies where it stays. Only
- * Whirlpool and size together prove that content is the same.
+ * Turns transfers into moves where the same content is about to go elsewhere, and into copies where it stays. `stayingFiles` is asked for only when there is need.
  */
 export function relocate<Source extends TreeFile, Target extends TreeFile>(
   plan: SyncPlan<Source, Target>,
-  stayingFiles: readonly { path: string; file: Target }[],
+  stayingFiles: () => Iterable<{ path: string; file: Target }>,
   options: RelocationOptions<Target>,
 ): void {
   const wanted = new Set(plan.transfers.map(({ source }) => contentOf(source)));
@@ -28,7 +27,7 @@ export function relocate<Source extends TreeFile, Target extends TreeFile>(
   if (wanted.size === 0) return;
   const kept = new Set<Target>();
   const leaving = groupByContent(leavingFiles(plan, options.movesReplaced, kept), wanted);
-  const staying = groupByContent(stayingFiles, wanted);
+  const staying = groupByContent(options.mayCopy === undefined ? [] : stayingFiles(), wanted);
   const remaining: Transfer<Source, Target>[] = [];
   for (const transfer of plan.transfers) {
     const { source, path, replaced } = transfer;
@@ -65,13 +64,13 @@ function leavingFiles<Source extends TreeFile, Target extends TreeFile>(
   return [...removed, ...replaced];
 }
 
+/** The checksum alone: that two files of one checksum have two sizes cannot be. Empty files have none: they are alike. */
 function contentOf(file: TreeFile): string | undefined {
-  // Empty files are all alike, and nothing is saved by moving one.
-  return file.whirlpool === undefined || file.sizeBytes === 0 ? undefined : `${file.sizeBytes}:${file.whirlpool}`;
+  return file.sizeBytes === 0 ? undefined : file.whirlpool;
 }
 
 function groupByContent<Item extends { file: TreeFile }>(
-  items: readonly Item[],
+  items: Iterable<Item>,
   wanted: ReadonlySet<string | undefined>,
 ): Map<string, Item[]> {
   const groups = new Map<string, Item[]>();

@@ -3,6 +3,7 @@ import { fromRemoteName } from "./remote-names.ts";
 import type { RemoteListedFile, RemoteListing, RemoteStore } from "./remote-store.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { RemoteFile, TreeFolder } from "./tree.ts";
+import { packWhirlpool } from "./whirlpool.ts";
 import { runAll } from "./worker-pool.ts";
 
 export interface RemoteScanOptions extends ScanOptions {
@@ -105,12 +106,17 @@ function takeFiles(
 /** The later one of a pair; of one second, the later in the listing. */
 function isAfter(file: RemoteFile, other: RemoteFile, superseded: ReadonlySet<string> | undefined): boolean {
   const [isOld, isOtherOld] = [superseded?.has(file.url) ?? false, superseded?.has(other.url) ?? false];
-  return isOld === isOtherOld ? file.uploadedAtMs >= other.uploadedAtMs : isOtherOld;
+  return isOld === isOtherOld ? file.uploadedAtSeconds >= other.uploadedAtSeconds : isOtherOld;
 }
 
 /** A record of our own: what was parsed from the answer can be freed. */
 function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs }: RemoteListedFile): RemoteFile {
-  return { url, sizeBytes, whirlpool: whirlpool === "" ? undefined : whirlpool?.toLowerCase(), uploadedAtMs };
+  return {
+    url,
+    sizeBytes,
+    whirlpool: whirlpool === undefined || whirlpool === "" ? undefined : packWhirlpool(whirlpool),
+    uploadedAtSeconds: Math.floor(uploadedAtMs / 1000),
+  };
 }
 
 function takeFolders(

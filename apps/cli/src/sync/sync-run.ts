@@ -1,53 +1,37 @@
-import { realpath } from "node:fs/promises";
+import { scanBothSides } from "./both-sides.ts";
+import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums, isSameContent } from "./comparison.ts";
 import type { CompareMethod, Hasher } from "./comparison.ts";
-import type { PathFilter } from "./filter-rules.ts";
 import type { LocalIndex } from "./local-index.ts";
-import { localNameKey, whyUnusableLocally } from "./local-names.ts";
-import { scanLocal } from "./local-scan.ts";
-import type { LocalScanOptions } from "./local-scan.ts";
-import { isUnfinishedCopy, LocalTarget } from "./local-target.ts";
+import { LocalTarget } from "./local-target.ts";
 import { countDeletions } from "./plan.ts";
 import type { SyncPlan } from "./plan.ts";
 import { planSync } from "./planner.ts";
 import { describePlan } from "./plan-steps.ts";
-import { scanRemote } from "./remote-scan.ts";
-import type { RemoteScanOptions } from "./remote-scan.ts";
-import type { RemoteStore } from "./remote-store.ts";
 import { RemoteTarget } from "./remote-target.ts";
 import { RunRecord } from "./run-record.ts";
 import type { SyncWatcher } from "./run-record.ts";
 import { guardLocalSource, guardRemoteSource } from "./source-guard.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { SyncError } from "./sync-error.ts";
-import { emptyFolder, joinPath, measureTree } from "./tree.ts";
+import { joinPath, measureTree } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
 
-export interface SyncRequest {
+export interface SyncRequest extends SidesRequest {
   direction: "up" | "down";
-  localRoot: string;
   /** As the person wrote it, for messages. */
   remoteName: string;
-  /** Undefined: it is not there yet. */
-  remoteRootId: number | undefined;
   makeRemoteRoot(): Promise<number>;
-  remote: RemoteStore;
   index: LocalIndex;
   hasher: Hasher;
-  filter: PathFilter;
   method: CompareMethod;
   deletes: boolean;
   maxDelete: DeletionLimit | undefined;
   allowsEmptySource: boolean;
   ignoresErrors: boolean;
-  followsLinks: boolean;
-  /** Names of unfinished downloads. */
-  isPartial(name: string): boolean;
   isDryRun: boolean;
   transfers: number;
-  signal: AbortSignal;
   watcher?: SyncWatcher;
-  platform?: NodeJS.Platform;
 }
 
 /** A number of files, or a part of the files of the target. */
@@ -83,7 +67,7 @@ class SyncRun {
       });
     });
     const superseded = index.listSuperseded();
-    const { local, scanned } = await this.#scan(superseded);
+    const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
     this.#refuseEmptySource(local, scanned);
     await this.#addChecksums(local, scanned, "all");
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
@@ -106,7 +90,7 @@ class SyncRun {
       throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`);
     }
     const guard = guardRemoteSource(remoteName, () => remote.list(remoteRootId, signal));
-    const { local, scanned } = await this.#scan(new Set());
+    const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: true });
     this.#refuseEmptySource(scanned, local);
     this.#noteHidden("", scanned);
     await this.#addChecksums(local, scanned, "remote-only");
@@ -124,60 +108,6 @@ class SyncRun {
 
   async #applyLocally(plan: SyncPlan<RemoteFile, LocalFile>, guard: SourceGuard): Promise<void> {
     await new LocalTarget({ ...this.#request, record: this.#record, guard }).apply(plan);
-  }
-
-  /** Both sides at once; the first failure ends the other scan. */
-  async #scan(
-    superseded: ReadonlySet<string>,
-  ): Promise<{ local: TreeFolder<LocalFile>; scanned: TreeFolder<RemoteFile> }> {
-    this.#record.watcher.onPhase?.("scanning");
-    const ended = new AbortController();
-    const signal = AbortSignal.any([this.#request.signal, ended.signal]);
-    const end = (error: unknown): never => {
-      ended.abort(error);
-      throw error;
-    };
-    const scans = [
-      this.#scanLocalSide(signal).catch(end),
-      this.#scanRemoteSide(superseded, signal).catch(end),
-    ] as const;
-    await Promise.allSettled(scans);
-    const [local, scanned] = await Promise.all(scans).catch((error: unknown) => {
-      throw ended.signal.aborted ? ended.signal.reason : error;
-    });
-    return { local, scanned };
-  }
-
-  async #scanLocalSide(signal: AbortSignal): Promise<TreeFolder<LocalFile>> {
-    const { localRoot, direction, filter, followsLinks, isPartial } = this.#request;
-    const options: LocalScanOptions = {
-      filter,
-      signal,
-      followsLinks: direction === "up" && followsLinks,
-      isOurs: (name) => isPartial(name) || isUnfinishedCopy(name),
-      onUnseen: (path, why, detail) => this.#record.leaveOut(path, why, detail),
-      onFolder: (path, files) => this.#record.watcher.onScanned?.("local", path, files),
-    };
-    if (direction === "down" && (await isMissing(localRoot))) return emptyFolder<LocalFile>();
-    return scanLocal(localRoot, options);
-  }
-
-  async #scanRemoteSide(superseded: ReadonlySet<string>, signal: AbortSignal): Promise<TreeFolder<RemoteFile>> {
-    const { remote, remoteRootId, direction, filter, platform = process.platform } = this.#request;
-    if (remoteRootId === undefined) return emptyFolder<RemoteFile>();
-    const options: RemoteScanOptions = {
-      filter,
-      signal,
-      superseded,
-      onUnseen: (path, why, detail) => this.#record.leaveOut(path, why, detail),
-      onFolder: (path, files) => this.#record.watcher.onScanned?.("remote", path, files),
-    };
-    if (direction === "up") return scanRemote(remote, remoteRootId, options);
-    return scanRemote(remote, remoteRootId, {
-      ...options,
-      whyUnusable: (name) => whyUnusableLocally(name, platform),
-      keyOf: (name) => localNameKey(name, platform),
-    });
   }
 
   async #addChecksums(
@@ -246,13 +176,6 @@ class SyncRun {
         "See what they are with --dry-run.",
     );
   }
-}
-
-async function isMissing(path: string): Promise<boolean> {
-  return realpath(path).then(
-    () => false,
-    (error: unknown) => (error as NodeJS.ErrnoException).code === "ENOENT",
-  );
 }
 
 /** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */

@@ -1,7 +1,7 @@
 /** What both sides know of a file. Records are kept for every file of a tree at once, so they stay small. */
 export interface TreeFile {
   sizeBytes: number;
-  /** Whirlpool in hexadecimal; undefined where nobody has computed it (yet). */
+  /** Whirlpool, packed; undefined where nobody has computed it (yet). */
   whirlpool: string | undefined;
 }
 
@@ -12,7 +12,8 @@ export interface LocalFile extends TreeFile {
 
 export interface RemoteFile extends TreeFile {
   url: string;
-  uploadedAtMs: number;
+  /** In seconds, as the wire tells it: a number that needs no memory of its own. */
+  uploadedAtSeconds: number;
 }
 
 /** Why a part of a tree is not known, or not to be touched. */

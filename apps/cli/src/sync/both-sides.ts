@@ -1,0 +1,98 @@
+import { stat } from "node:fs/promises";
+import { systemCode } from "../command-line/errors.ts";
+import type { PathFilter } from "./filter-rules.ts";
+import { localNameKey, whyUnusableLocally } from "./local-names.ts";
+import { scanLocal } from "./local-scan.ts";
+import { isUnfinishedCopy } from "./local-target.ts";
+import { scanRemote } from "./remote-scan.ts";
+import type { RemoteScanOptions } from "./remote-scan.ts";
+import type { RemoteStore } from "./remote-store.ts";
+import type { RunRecord } from "./run-record.ts";
+import { emptyFolder } from "./tree.ts";
+import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
+
+export interface SidesRequest {
+  localRoot: string;
+  /** Undefined: it is not there yet. */
+  remoteRootId: number | undefined;
+  remote: RemoteStore;
+  filter: PathFilter;
+  followsLinks: boolean;
+  /** Names of unfinished downloads. */
+  isPartial(name: string): boolean;
+  signal: AbortSignal;
+  platform?: NodeJS.Platform;
+}
+
+export interface BothSides {
+  local: TreeFolder<LocalFile>;
+  scanned: TreeFolder<RemoteFile>;
+}
+
+/** Both sides at once; the first failure ends the other scan too. */
+export async function scanBothSides(
+  request: SidesRequest,
+  record: RunRecord,
+  options: { isLocalTarget: boolean; superseded?: ReadonlySet<string> },
+): Promise<BothSides> {
+  record.watcher.onPhase?.("scanning");
+  const ended = new AbortController();
+  const signal = AbortSignal.any([request.signal, ended.signal]);
+  const end = (error: unknown): never => {
+    ended.abort(error);
+    throw error;
+  };
+  const localScan = scanLocalSide(request, record, options.isLocalTarget, signal).catch(end);
+  const remoteScan = scanRemoteSide(request, record, options, signal).catch(end);
+  await Promise.allSettled([localScan, remoteScan]);
+  // Both have ended; the one that failed first says why.
+  ended.signal.throwIfAborted();
+  return { local: await localScan, scanned: await remoteScan };
+}
+
+async function scanLocalSide(
+  request: SidesRequest,
+  record: RunRecord,
+  isTarget: boolean,
+  signal: AbortSignal,
+): Promise<TreeFolder<LocalFile>> {
+  if (isTarget && (await isMissing(request.localRoot))) return emptyFolder<LocalFile>();
+  return scanLocal(request.localRoot, {
+    filter: request.filter,
+    signal,
+    followsLinks: !isTarget && request.followsLinks,
+    isOurs: (name) => request.isPartial(name) || isUnfinishedCopy(name),
+    onUnseen: (path, why, detail) => record.leaveOut(path, why, detail),
+    onFolder: (path, files) => record.watcher.onScanned?.("local", path, files),
+  });
+}
+
+async function scanRemoteSide(
+  request: SidesRequest,
+  record: RunRecord,
+  { isLocalTarget, superseded = new Set() }: { isLocalTarget: boolean; superseded?: ReadonlySet<string> },
+  signal: AbortSignal,
+): Promise<TreeFolder<RemoteFile>> {
+  const { remote, remoteRootId, filter, platform = process.platform } = request;
+  if (remoteRootId === undefined) return emptyFolder<RemoteFile>();
+  const options: RemoteScanOptions = {
+    filter,
+    signal,
+    superseded,
+    onUnseen: (path, why, detail) => record.leaveOut(path, why, detail),
+    onFolder: (path, files) => record.watcher.onScanned?.("remote", path, files),
+  };
+  if (!isLocalTarget) return scanRemote(remote, remoteRootId, options);
+  return scanRemote(remote, remoteRootId, {
+    ...options,
+    whyUnusable: (name) => whyUnusableLocally(name, platform),
+    keyOf: (name) => localNameKey(name, platform),
+  });
+}
+
+async function isMissing(path: string): Promise<boolean> {
+  return stat(path).then(
+    () => false,
+    (error: unknown) => systemCode(error) === "ENOENT",
+  );
+}

@@ -1,0 +1,51 @@
+import { joinPath } from "./tree.ts";
+import type { RemoteFile, TreeFolder } from "./tree.ts";
+
+export interface RemotePlace {
+  path: string;
+  file: RemoteFile;
+}
+
+/** Files of which one is enough. */
+export interface DuplicateGroup {
+  kept: RemotePlace;
+  others: RemotePlace[];
+}
+
+/** `newest` and `oldest` by when they were sent, `first` by path. */
+export type KeepChoice = "newest" | "oldest" | "first";
+
+/** Groups of files that hold the same, by size and Whirlpool. Empty files hold nothing, so they are no duplicates. */
+export function findSameContent(root: TreeFolder<RemoteFile>, keep: KeepChoice): DuplicateGroup[] {
+  const groups = Map.groupBy(allFiles(root), ({ file }) =>
+    file.sizeBytes === 0 || file.whirlpool === undefined ? undefined : `${file.sizeBytes}:${file.whirlpool}`,
+  );
+  groups.delete(undefined);
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => chooseKept(group, keep));
+}
+
+/** Groups of files of one name in one folder, whatever they hold. */
+export function findSameName(root: TreeFolder<RemoteFile>, keep: KeepChoice): DuplicateGroup[] {
+  const groups = Map.groupBy(allFiles(root), ({ path }) => path);
+  return [...groups.values()].filter((group) => group.length > 1).map((group) => chooseKept(group, keep));
+}
+
+function* allFiles(folder: TreeFolder<RemoteFile>, path = ""): Generator<RemotePlace> {
+  for (const [name, file] of folder.files) {
+    yield { path: joinPath(path, name), file };
+    for (const hidden of folder.hidden.get(name) ?? []) yield { path: joinPath(path, name), file: hidden };
+  }
+  for (const [name, below] of folder.folders) yield* allFiles(below, joinPath(path, name));
+}
+
+function chooseKept(group: readonly RemotePlace[], keep: KeepChoice): DuplicateGroup {
+  const sorted = group.toSorted((one, other) => {
+    const byPath = one.path < other.path ? -1 : Number(one.path > other.path);
+    const byAge = one.file.uploadedAtSeconds - other.file.uploadedAtSeconds;
+    if (keep === "first") return byPath || byAge;
+    return (keep === "oldest" ? byAge : -byAge) || byPath;
+  });
+  const [kept, ...others] = sorted;
+  if (kept === undefined) throw new RangeError("A group holds at least one file.");
+  return { kept, others };
+}
