@@ -1,1 +1,62 @@
-export type { ApiCaller, CallOptions } from "./calls/api-caller.ts";
+export type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./calls/api-caller.ts";
+export { type Client, createClient } from "./client.ts";
+export type { CallAttempt, ClientHooks, ClientOptions, Logger, PacingOptions, Wait } from "./client-options.ts";
+export {
+  isAccessDeniedError,
+  isApiError,
+  isBadRequestError,
+  isChecksumMismatchError,
+  isConflictError,
+  isConsigneError,
+  isDownloadFailedError,
+  isFloodLockError,
+  isLocalFileError,
+  isNetworkError,
+  isNotAuthenticatedError,
+  isNotCustomerError,
+  isNotFoundError,
+  isNotSupportedError,
+  isQuotaError,
+  isServerError,
+  isTimeoutError,
+  isUploadFailedError,
+  isWrongPasswordError,
+} from "./error-guards.ts";
+export {
+  AccessDeniedError,
+  ApiError,
+  BadRequestError,
+  ChecksumMismatchError,
+  ConflictError,
+  ConsigneError,
+  type ConsigneErrorCode,
+  DownloadFailedError,
+  FloodLockError,
+  type FloodLockKind,
+  LocalFileError,
+  NetworkError,
+  NotAuthenticatedError,
+  NotCustomerError,
+  NotFoundError,
+  NotSupportedError,
+  QuotaError,
+  type Refusal,
+  ServerError,
+  TimeoutError,
+  UploadFailedError,
+  WrongPasswordError,
+} from "./errors.ts";
+export type { Clock } from "./pacing/clock.ts";
+export type { AccessRules } from "./resources/access-rules.ts";
+export type { FileDescription } from "./resources/file-description.ts";
+export type { FileEntry } from "./resources/file-entry.ts";
+export type {
+  FileAttributes,
+  FileReference,
+  Files,
+  FileToRemove,
+  ListFilesOptions,
+  ScanResult,
+} from "./resources/files.ts";
+export type { FolderEntry, FolderListing, FolderShare } from "./resources/folder-listing.ts";
+export type { Folders, GetFolderOptions, WalkedFolder } from "./resources/folders.ts";

@@ -1,0 +1,36 @@
+import { NetworkError } from "../errors.ts";
+
+/** The request never left, or reached nobody. */
+const UNSENT = new Set([
+  "ECONNREFUSED",
+  "ENOTFOUND",
+  "EAI_AGAIN",
+  "EHOSTUNREACH",
+  "ENETUNREACH",
+  "UND_ERR_CONNECT_TIMEOUT",
+  "ConnectionRefused",
+]);
+const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/;
+
+/** What `fetch` rejected with, as an error of ours; its message names the host and never the address or the key. */
+export function toNetworkError(cause: unknown, host: string): NetworkError & { isHopeless: boolean } {
+  const code = findCode(cause);
+  const isHopeless = CERTIFICATE.test(code ?? "");
+  const why = isHopeless ? `its certificate is not accepted (${code})` : (code ?? "the connection failed");
+  const error = new NetworkError(`No answer from ${host}: ${why}.`, {
+    cause,
+    isUnsent: isHopeless || UNSENT.has(code ?? ""),
+  });
+  return Object.assign(error, { isHopeless });
+}
+
+/** Codes lie on the causes, as deep as the runtime pleases. */
+function findCode(error: unknown): string | undefined {
+  for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
+    const code: unknown = Reflect.get(each, "code");
+    if (typeof code === "string" && code !== "") return code;
+    const inner: unknown = Reflect.get(each, "errors");
+    if (Array.isArray(inner) && inner.length > 0) return findCode(inner[0]);
+  }
+  return undefined;
+}

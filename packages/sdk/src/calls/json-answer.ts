@@ -1,0 +1,66 @@
+/** The body of an answer, as it may be called an answer of the API. */
+export interface JsonAnswer {
+  status: number;
+  /** Undefined when the body is no JSON object. */
+  body: Record<string, unknown> | undefined;
+  retryAfterMs: number | undefined;
+  requestId: string | undefined;
+}
+
+/** What a refusal says. */
+export interface RefusalText {
+  messageText: string;
+  number: number | undefined;
+}
+
+/** Reads a body that may be anything: JSON, a page, nothing. */
+export async function readJsonAnswer(response: Response, nowMs: number): Promise<JsonAnswer> {
+  const text = await response.text();
+  return {
+    status: response.status,
+    body: parseObject(text),
+    retryAfterMs: readRetryAfter(response.headers.get("retry-after"), nowMs),
+    requestId: response.headers.get("x-request-id") ?? undefined,
+  };
+}
+
+/** A failure has a status outside 2xx or says KO; no status in the body is a success (contract: file/info and others). */
+export function isRefusal({ status, body }: JsonAnswer): boolean {
+  if (status < 200 || status > 299 || body === undefined) return true;
+  const said = body["status"];
+  return typeof said === "string" && said.toUpperCase() === "KO";
+}
+
+/** `Text #123` taken apart. */
+export function refusalText({ status, body }: JsonAnswer): RefusalText {
+  if (body === undefined) {
+    const isFine = status >= 200 && status < 300;
+    const note = isFine ? "The answer is no JSON; is this address the API of a server?" : "The answer is no JSON";
+    return { messageText: note, number: undefined };
+  }
+  const message = typeof body["message"] === "string" ? body["message"].trim() : "";
+  const found = /^(.*?)\s*#(\d{1,9})\b(.*)$/su.exec(message);
+  if (found === null) return { messageText: message === "" ? "No reason given" : message, number: undefined };
+  const [, before = "", number = "", after = ""] = found;
+  return { messageText: `${before}${after}`.trim(), number: Number(number) };
+}
+
+/** Seconds, or a date. Undefined when absent or not understood. */
+function readRetryAfter(header: string | null, nowMs: number): number | undefined {
+  if (header === null) return undefined;
+  const text = header.trim();
+  if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
+  const at = Date.parse(text);
+  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null && !Array.isArray(value)
+      ? (value as Record<string, unknown>)
+      : undefined;
+  } catch {
+    return undefined;
+  }
+}

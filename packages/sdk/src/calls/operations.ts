@@ -1,0 +1,50 @@
+import type { EndpointName } from "@consigne/contract";
+
+/** What this side has to know of a call; schemas stay with the contract, they would bring a library along. */
+export interface Operation {
+  /** The name for people and for limits; its parts are the path as well. */
+  readonly operation: string;
+  /**
+   * Whether a call may be made again when nobody knows if the first was carried out. `always`: a second one changes
+   * nothing. `unsent`: only when the first certainly did nothing.
+   */
+  readonly repeat: "always" | "unsent";
+}
+
+const always = (operation: string): Operation => ({ operation, repeat: "always" });
+const unsent = (operation: string): Operation => ({ operation, repeat: "unsent" });
+
+/** Every call of the contract; one that is missing here does not compile. */
+export const operations: Readonly<Record<EndpointName, Operation>> = {
+  downloadGetToken: always("download.get_token"),
+  uploadGetUploadServer: always("upload.get_upload_server"),
+  fileLs: always("file.ls"),
+  fileInfo: always("file.info"),
+  fileScan: always("file.scan"),
+  fileRm: always("file.rm"),
+  fileMv: always("file.mv"),
+  fileRename: always("file.rename"),
+  // A second copy is another file.
+  fileCp: unsent("file.cp"),
+  fileChattr: always("file.chattr"),
+  folderLs: always("folder.ls"),
+  // The second one would be told that the folder exists.
+  folderMkdir: unsent("folder.mkdir"),
+  folderShare: always("folder.share"),
+  folderMv: always("folder.mv"),
+  folderRm: always("folder.rm"),
+  userInfo: always("user.info"),
+  remoteLs: always("remote.ls"),
+  remoteInfo: always("remote.info"),
+  remoteRequest: unsent("remote.request"),
+  ftpProcess: always("ftp.process"),
+  ftpUsersLs: always("ftp.users.ls"),
+  ftpUsersAdd: unsent("ftp.users.add"),
+  ftpUsersRm: always("ftp.users.rm"),
+  vouchersLs: always("vouchers.ls"),
+  vouchersCheck: always("vouchers.check"),
+  vouchersUse: unsent("vouchers.use"),
+};
+
+/** Path below the base of the API. */
+export const pathOf = ({ operation }: Operation): string => `${operation.replaceAll(".", "/")}.cgi`;

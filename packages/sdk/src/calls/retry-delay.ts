@@ -1,0 +1,12 @@
+const FIRST_DELAY_MS = 500;
+const LONGEST_DELAY_MS = 30_000;
+
+/**
+ * How long to wait before the next attempt: twice as long each time, from the upper half at random so that many clients
+ * that lost the same server come back spread out. `Retry-After` of the server is kept to.
+ */
+export function retryDelayMs(failures: number, retryAfterMs: number | undefined, random = Math.random): number {
+  const ceilingMs = Math.min(LONGEST_DELAY_MS, FIRST_DELAY_MS * 2 ** (failures - 1));
+  const ownMs = ceilingMs * (0.5 + random() / 2);
+  return Math.round(Math.max(ownMs, retryAfterMs ?? 0));
+}

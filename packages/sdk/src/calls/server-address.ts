@@ -1,0 +1,34 @@
+import { domains } from "@consigne/contract/links";
+
+const DEFAULT_URL = "https://api.1fichier.com/v1";
+
+/** Where a client calls. */
+export interface ServerAddress {
+  /** Base of the JSON calls, without a slash at its end. */
+  apiUrl: string;
+  /** Scheme, host and port. */
+  origin: string;
+  /** One of the hosts of 1fichier.com: its error numbers hold, and there is nothing to ask about its limits. */
+  isOriginal: boolean;
+}
+
+/** @throws {TypeError} for what is no http(s) address */
+export function readServerAddress(url: string = DEFAULT_URL): ServerAddress {
+  const parsed = new URL(url);
+  if (!["http:", "https:"].includes(parsed.protocol)) {
+    throw new TypeError(`The server's address begins with http:// or https://, this one with ${parsed.protocol}//.`);
+  }
+  if (parsed.username !== "" || parsed.password !== "") {
+    throw new TypeError("The server's address must not hold a name or a password; the key goes into apiKey.");
+  }
+  const path = parsed.pathname.replace(/\/+$/, "");
+  return {
+    apiUrl: `${parsed.origin}${path === "" ? "/v1" : path}`,
+    origin: parsed.origin,
+    isOriginal: isOriginalHost(parsed.hostname),
+  };
+}
+
+function isOriginalHost(host: string): boolean {
+  return domains.includes(host.split(".").slice(-2).join("."));
+}

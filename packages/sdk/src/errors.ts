@@ -1,0 +1,247 @@
+/** What kind of failure an error is; stable, so that programs may branch on it. */
+export type ConsigneErrorCode =
+  | "api"
+  | "flood-lock"
+  | "not-found"
+  | "wrong-password"
+  | "access-denied"
+  | "not-authenticated"
+  | "not-customer"
+  | "not-supported"
+  | "conflict"
+  | "quota"
+  | "bad-request"
+  | "server"
+  | "network"
+  | "timeout"
+  | "upload-failed"
+  | "download-failed"
+  | "checksum-mismatch"
+  | "local-file";
+
+/**
+ * Base of everything this library throws on purpose. An abort is not among them: an aborted call rejects with the
+ * `reason` of its signal.
+ */
+export class ConsigneError extends Error {
+  override readonly name: string = "ConsigneError";
+  readonly code: ConsigneErrorCode;
+
+  constructor(code: ConsigneErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.code = code;
+  }
+}
+
+/** What is known about a refusal. */
+export interface Refusal {
+  /** The call, e.g. `file.ls`. */
+  endpoint: string;
+  /** HTTP status. */
+  status: number;
+  /** Number of the refusal, the `374` of `IP Locked #374`; undefined when the answer carried none. */
+  number?: number | undefined;
+  /** Text of the server without the number; a note of ours when it sent none. */
+  messageText: string;
+  /** `X-Request-Id` of the answer: what an operator finds the call by. */
+  requestId?: string | undefined;
+  /** An earlier attempt of the same call may have been carried out, so this may be the answer to a second execution. */
+  isAfterUnclearAttempt?: boolean;
+}
+
+/** The server answered, and the answer is a refusal. */
+export class ApiError extends ConsigneError {
+  override readonly name: string = "ApiError";
+  readonly endpoint: string;
+  readonly status: number;
+  readonly number: number | undefined;
+  readonly messageText: string;
+  readonly requestId: string | undefined;
+  readonly isAfterUnclearAttempt: boolean;
+
+  constructor(refusal: Refusal, code: ConsigneErrorCode = "api", message?: string) {
+    super(code, message ?? `${refusal.endpoint}: ${described(refusal)}`);
+    this.endpoint = refusal.endpoint;
+    this.status = refusal.status;
+    this.number = refusal.number;
+    this.messageText = refusal.messageText;
+    this.requestId = refusal.requestId;
+    this.isAfterUnclearAttempt = refusal.isAfterUnclearAttempt ?? false;
+  }
+}
+
+/** Who is locked: the address the calls come from, the whole account, or this key alone. */
+export type FloodLockKind = "ip" | "account" | "key";
+
+/**
+ * The server locked the caller out for calling too often. Nothing was done. Calls of all clients of this user wait for
+ * the end of a lock by themselves; this is thrown only when that lasts longer than `pacing.maxWaitMs`.
+ */
+export class FloodLockError extends ApiError {
+  override readonly name: string = "FloodLockError";
+  readonly kind: FloodLockKind;
+  /** Milliseconds until the lock is expected to end. */
+  readonly retryAfterMs: number;
+  readonly until: Date;
+
+  constructor(refusal: Refusal, lock: { kind: FloodLockKind; retryAfterMs: number; until: Date }) {
+    const until = lock.until.toISOString();
+    super(refusal, "flood-lock", `${refusal.endpoint}: locked out until ${until} (${described(refusal)})`);
+    this.kind = lock.kind;
+    this.retryAfterMs = lock.retryAfterMs;
+    this.until = lock.until;
+  }
+}
+
+/** There is no such file, folder, link or request, or not for this account. */
+export class NotFoundError extends ApiError {
+  override readonly name: string = "NotFoundError";
+  /** For a path: the first part of it that is not there, e.g. `2026` of `/backup/2026/june`. */
+  readonly missingSegment: string | undefined;
+
+  constructor(refusal: Refusal, missingSegment?: string) {
+    super(refusal, "not-found");
+    this.missingSegment = missingSegment;
+  }
+}
+
+/** The link or the shared page asks for a password; none was given, or a wrong one. */
+export class WrongPasswordError extends ApiError {
+  override readonly name: string = "WrongPasswordError";
+  constructor(refusal: Refusal) {
+    super(refusal, "wrong-password");
+  }
+}
+
+/** The caller is known and may not do this: access list, scope of the key, locked owner, address not accepted. */
+export class AccessDeniedError extends ApiError {
+  override readonly name: string = "AccessDeniedError";
+  constructor(refusal: Refusal) {
+    super(refusal, "access-denied");
+  }
+}
+
+/** The key is missing, wrong or revoked. */
+export class NotAuthenticatedError extends ApiError {
+  override readonly name: string = "NotAuthenticatedError";
+  constructor(refusal: Refusal) {
+    super(refusal, "not-authenticated");
+  }
+}
+
+/** The call is for customers (Premium, Access) only. */
+export class NotCustomerError extends ApiError {
+  override readonly name: string = "NotCustomerError";
+  constructor(refusal: Refusal) {
+    super(refusal, "not-customer");
+  }
+}
+
+/** This server does not offer the call. */
+export class NotSupportedError extends ApiError {
+  override readonly name: string = "NotSupportedError";
+  constructor(refusal: Refusal) {
+    super(refusal, "not-supported");
+  }
+}
+
+/** Something stands in the way: the name is taken, the folder is not empty, a folder would go into itself. */
+export class ConflictError extends ApiError {
+  override readonly name: string = "ConflictError";
+  constructor(refusal: Refusal) {
+    super(refusal, "conflict");
+  }
+}
+
+/** No room left, on the account or on the server. */
+export class QuotaError extends ApiError {
+  override readonly name: string = "QuotaError";
+  constructor(refusal: Refusal) {
+    super(refusal, "quota");
+  }
+}
+
+/** The server does not accept what was asked for: a name it does not allow, a field it does not understand. */
+export class BadRequestError extends ApiError {
+  override readonly name: string = "BadRequestError";
+  constructor(refusal: Refusal) {
+    super(refusal, "bad-request");
+  }
+}
+
+/** The server failed (5xx), or answered with something that is no answer of this API, such as a page of HTML. */
+export class ServerError extends ApiError {
+  override readonly name: string = "ServerError";
+  constructor(refusal: Refusal) {
+    super(refusal, "server");
+  }
+}
+
+/** No answer: the name does not resolve, nobody listens, the connection broke, a certificate is not trusted. */
+export class NetworkError extends ConsigneError {
+  override readonly name: string = "NetworkError";
+  /** True when the request certainly did not reach the server, so that nothing can have been done. */
+  readonly isUnsent: boolean;
+
+  constructor(message: string, options: { cause?: unknown; isUnsent?: boolean } = {}) {
+    super("network", message, options);
+    this.isUnsent = options.isUnsent ?? false;
+  }
+}
+
+/** One attempt took longer than its `timeoutMs`. */
+export class TimeoutError extends ConsigneError {
+  override readonly name: string = "TimeoutError";
+  readonly timeoutMs: number;
+
+  constructor(message: string, timeoutMs: number, options?: { cause?: unknown }) {
+    super("timeout", message, options);
+    this.timeoutMs = timeoutMs;
+  }
+}
+
+/** The bytes were sent and the upload did not come to an end that is certain. The message says what was kept. */
+export class UploadFailedError extends ConsigneError {
+  override readonly name: string = "UploadFailedError";
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("upload-failed", message, options);
+  }
+}
+
+/** A download did not come to its end. The message says what was kept and how to go on. */
+export class DownloadFailedError extends ConsigneError {
+  override readonly name: string = "DownloadFailedError";
+  constructor(message: string, options?: { cause?: unknown }) {
+    super("download-failed", message, options);
+  }
+}
+
+/** The bytes here and the bytes there have different Whirlpool checksums. */
+export class ChecksumMismatchError extends ConsigneError {
+  override readonly name: string = "ChecksumMismatchError";
+  /** Whirlpool, 128 lower-case hexadecimal digits. */
+  readonly expected: string;
+  readonly actual: string;
+
+  constructor(message: string, checksums: { expected: string; actual: string }) {
+    super("checksum-mismatch", message);
+    this.expected = checksums.expected;
+    this.actual = checksums.actual;
+  }
+}
+
+/** A file on this machine cannot be read or written, or changed while it was read. */
+export class LocalFileError extends ConsigneError {
+  override readonly name: string = "LocalFileError";
+  readonly path: string | undefined;
+
+  constructor(message: string, options: { cause?: unknown; path?: string } = {}) {
+    super("local-file", message, options);
+    this.path = options.path;
+  }
+}
+
+function described({ messageText, number, status, requestId }: Refusal): string {
+  const text = number === undefined ? messageText : `${messageText} #${number}`;
+  return `${text} (HTTP ${status}${requestId === undefined ? "" : `, request ${requestId}`})`;
+}

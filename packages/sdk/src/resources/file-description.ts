@@ -1,0 +1,32 @@
+import { type AccessRules, readRules } from "./access-rules.ts";
+import { type FileEntry, toFileEntry } from "./file-entry.ts";
+import { findNumber, readFlag } from "./wire-values.ts";
+
+/** Everything about one file. */
+export interface FileDescription extends FileEntry {
+  /** The folder it lies in, 0 is the root; undefined for a file of somebody else. */
+  folderId: number | undefined;
+  /** Names of the folders above, `A/B`; undefined for a file of somebody else. */
+  folderPath: string | undefined;
+  /** The owner's note; undefined for a file of somebody else. */
+  description: string | undefined;
+  /** May be fetched without TLS. */
+  allowsPlainHttp: boolean;
+  /** Shown by the browser instead of saved. */
+  isInline: boolean;
+  /** Who may fetch; undefined when everybody may, or the server does not say. */
+  access: AccessRules | undefined;
+}
+
+export function toFileDescription(raw: Record<string, unknown>): FileDescription {
+  const textOrNothing = (value: unknown) => (typeof value === "string" ? value : undefined);
+  return {
+    ...toFileEntry(raw),
+    folderId: findNumber(raw["folder_id"]),
+    folderPath: textOrNothing(raw["path"]),
+    description: textOrNothing(raw["description"]),
+    allowsPlainHttp: readFlag(raw["no_ssl"]),
+    isInline: readFlag(raw["inline"]),
+    access: readRules(raw["acl"]),
+  };
+}

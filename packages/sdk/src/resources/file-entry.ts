@@ -1,0 +1,43 @@
+import { parseFileLink } from "@consigne/contract/links";
+import { findDate, findText, readFlag, readNumber, readText } from "./wire-values.ts";
+
+/** A file in a listing. */
+export interface FileEntry {
+  /** Link of the file; also what other calls know it by. */
+  url: string;
+  /** Id in the link; undefined when the link has a form nobody knows. */
+  id: string | undefined;
+  /** Name, byte for byte as the server has it. */
+  name: string;
+  sizeBytes: number;
+  /** When the server received it, to the second. */
+  uploadedAt: Date | undefined;
+  /** Checksum of the content, 128 lower-case hexadecimal digits; undefined when the server has none yet. */
+  whirlpool: string | undefined;
+  contentType: string | undefined;
+  /** The link asks for a password. */
+  hasPassword: boolean;
+  /** An access list restricts who may fetch. */
+  isRestricted: boolean;
+  /** The owner pays CDN credits for it. */
+  usesCdn: boolean;
+  /** The object as the server sent it. */
+  raw: Readonly<Record<string, unknown>>;
+}
+
+export function toFileEntry(raw: Record<string, unknown>): FileEntry {
+  const url = readText(raw["url"]);
+  return {
+    url,
+    id: parseFileLink(url)?.id,
+    name: readText(raw["filename"]),
+    sizeBytes: readNumber(raw["size"]),
+    uploadedAt: findDate(raw["date"]),
+    whirlpool: findText(raw["checksum"])?.toLowerCase(),
+    contentType: findText(raw["content-type"] ?? raw["content_type"]),
+    hasPassword: readFlag(raw["pass"]),
+    isRestricted: readFlag(raw["acl"]),
+    usesCdn: readFlag(raw["cdn"]),
+    raw,
+  };
+}

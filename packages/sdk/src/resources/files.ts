@@ -1,0 +1,201 @@
+import { toWireTime } from "@consigne/contract/civil-time";
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { type AccessRules, toWireRules } from "./access-rules.ts";
+import { type FileDescription, toFileDescription } from "./file-description.ts";
+import { type FileEntry, toFileEntry } from "./file-entry.ts";
+import { inBatches } from "./in-batches.ts";
+import { goneIsDone, namedIsDone } from "./repeated-calls.ts";
+import { fieldsOf, findDate, findText, flagOf, present, readList, readNumber, readText } from "./wire-values.ts";
+
+export interface ListFilesOptions extends CallOptions {
+  /** Only files received after this. */
+  sentAfter?: Date | undefined;
+  /** Only files received before this. */
+  sentBefore?: Date | undefined;
+  /** Mail of the owner of a shared root; matters for folder 0 only. */
+  sharingUser?: string | undefined;
+}
+
+/** A file by its link, or by its folder and exact name where the folder was shared without links. */
+export type FileReference = string | { folderId: number; name: string; sharingUser?: string | undefined };
+
+/** A link with its removal code, for files that belong to no account; or the link of a file of the account. */
+export type FileToRemove = string | { url: string; code?: string | undefined };
+
+/** What is absent stays as it is. */
+export interface FileAttributes {
+  /** For a single file. */
+  name?: string | undefined;
+  /** Note, up to 4,000 characters; "" removes it. */
+  description?: string | undefined;
+  /** Password of the link, at least 6 characters; "" removes it. */
+  password?: string | undefined;
+  allowsPlainHttp?: boolean | undefined;
+  /** Shown by the browser instead of saved. */
+  isInline?: boolean | undefined;
+  /** Pay CDN credits for it. */
+  usesCdn?: boolean | undefined;
+  /** Who may fetch; `null` lifts the restriction. */
+  access?: AccessRules | null | undefined;
+}
+
+/** What a scan for viruses found. A file with a virus is removed by the server. */
+export interface ScanResult {
+  scannedAt: Date | undefined;
+  message: string | undefined;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** Files of the account, and links of others where the call allows it. */
+export class Files {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /**
+   * Files of a folder, not of those below it; 0 is the root. The original lists 5,000 at most and has no paging. It
+   * may be asked once in 30 s for each folder: within that time the answer comes from memory, or the call waits when
+   * this client changed something in the folder.
+   * @throws {NotFoundError} no such folder
+   */
+  async list(folderId = 0, options: ListFilesOptions = {}): Promise<FileEntry[]> {
+    const { sentAfter, sentBefore, sharingUser, ...callOptions } = options;
+    const body = present({
+      folder_id: folderId,
+      sent_after: sentAfter === undefined ? undefined : toWireTime(sentAfter),
+      sent_before: sentBefore === undefined ? undefined : toWireTime(sentBefore),
+      sharing_user: sharingUser,
+    });
+    const answer = await this.#caller.call("fileLs", body, callOptions);
+    return readList(fieldsOf(answer)["items"]).map(toFileEntry);
+  }
+
+  /** Every file of the account, 5,000 at most on the original, where it may be asked once an hour. */
+  async listAll(options: Omit<ListFilesOptions, "sharingUser"> = {}): Promise<FileEntry[]> {
+    return this.list(-1, options);
+  }
+
+  /**
+   * @throws {NotFoundError} no such file
+   * @throws {WrongPasswordError} the link asks for a password
+   */
+  async info(
+    file: FileReference,
+    options: CallOptions & { password?: string | undefined } = {},
+  ): Promise<FileDescription> {
+    const { password, ...callOptions } = options;
+    const body = present({ ...referenceFields(file), pass: password });
+    return toFileDescription(fieldsOf(await this.#caller.call("fileInfo", body, callOptions)));
+  }
+
+  /**
+   * Removes files; answers how many. More than 1,000 go in several calls.
+   * @throws {NotFoundError} one is not there; our servers then removed none of the call
+   */
+  async remove(files: readonly FileToRemove[], options: CallOptions = {}): Promise<number> {
+    const answers = await inBatches(files, async (batch) => {
+      const entries = batch.map((file) => (typeof file === "string" ? { url: file } : present(file)));
+      const answer = await goneIsDone(this.#caller.call("fileRm", { files: entries }, options));
+      return answer === undefined ? batch.length : readNumber(answer.removed);
+    });
+    return sum(answers);
+  }
+
+  /**
+   * Moves files to a folder; their links stay the same. `name` renames, for a single file. Answers how many.
+   * @throws {NotFoundError} a file or the folder is not there
+   */
+  async move(
+    urls: readonly string[],
+    to: { toFolderId: number; name?: string | undefined; toUser?: string | undefined },
+    options: CallOptions = {},
+  ): Promise<number> {
+    const answers = await inBatches(urls, async (batch) => {
+      const body = present({
+        urls: batch,
+        destination_folder_id: to.toFolderId,
+        destination_user: to.toUser,
+        rename: to.name,
+      });
+      const answer = await namedIsDone(this.#caller.call("fileMv", body, options));
+      return answer === undefined ? batch.length : readNumber(answer.moved);
+    });
+    return sum(answers);
+  }
+
+  /**
+   * Gives files new names; answers how many changed.
+   * @throws {BadRequestError} number 312: they all have these names already
+   */
+  async rename(files: readonly { url: string; name: string }[], options: CallOptions = {}): Promise<number> {
+    const answers = await inBatches(files, async (batch) => {
+      const urls = batch.map(({ url, name }) => ({ url, filename: name }));
+      const answer = await namedIsDone(this.#caller.call("fileRename", { urls }, options));
+      return answer === undefined ? batch.length : readNumber(answer.renamed);
+    });
+    return sum(answers);
+  }
+
+  /**
+   * Copies files, one's own or others', into a folder of the account without sending bytes. A copy has a link of its
+   * own. `name` renames, for a single file.
+   */
+  async copy(
+    urls: readonly string[],
+    to: {
+      toFolderId?: number | undefined;
+      name?: string | undefined;
+      password?: string | undefined;
+      sharingUser?: string | undefined;
+    } = {},
+    options: CallOptions = {},
+  ): Promise<{ from: string; to: string }[]> {
+    const answers = await inBatches(urls, async (batch) => {
+      const body = present({
+        urls: batch,
+        folder_id: to.toFolderId ?? 0,
+        pass: to.password,
+        sharing_user: to.sharingUser,
+        rename: to.name,
+      });
+      return fieldsOf(await this.#caller.call("fileCp", body, options));
+    });
+    return answers
+      .flatMap((answer) => readList(answer["urls"]))
+      .map((copied) => ({ from: readText(copied["from_url"]), to: readText(copied["to_url"]) }));
+  }
+
+  /** Changes attributes of files; answers how many changed. */
+  async setAttributes(urls: readonly string[], changes: FileAttributes, options: CallOptions = {}): Promise<number> {
+    const attributes = present({
+      filename: changes.name,
+      description: changes.description,
+      pass: changes.password,
+      no_ssl: flagOf(changes.allowsPlainHttp),
+      inline: flagOf(changes.isInline),
+      cdn: flagOf(changes.usesCdn),
+      acl: changes.access === undefined ? undefined : toWireRules(changes.access),
+    });
+    const answers = await inBatches(urls, async (batch) => {
+      const answer = await this.#caller.call("fileChattr", { urls: batch, ...attributes }, options);
+      return readNumber(answer.updated);
+    });
+    return sum(answers);
+  }
+
+  /** Has the server scan a file below 5 GB for viruses; a result is kept for six hours there. */
+  async scan(url: string, options: CallOptions = {}): Promise<ScanResult> {
+    const raw = fieldsOf(await this.#caller.call("fileScan", { url }, options));
+    return { scannedAt: findDate(raw["date"]), message: findText(raw["message"]), raw };
+  }
+}
+
+function referenceFields(file: FileReference) {
+  return typeof file === "string"
+    ? { url: file }
+    : present({ folder_id: file.folderId, filename: file.name, sharing_user: file.sharingUser });
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);

@@ -1,0 +1,77 @@
+import { type FileEntry, toFileEntry } from "./file-entry.ts";
+import { findDate, findNumber, findText, readFlag, readList, readNumber, readText } from "./wire-values.ts";
+
+/** A folder as it stands in the one above. */
+export interface FolderEntry {
+  id: number;
+  name: string;
+  createdAt: Date | undefined;
+  /** Its public page asks for a password. */
+  hasPassword: boolean;
+  /** Mail of the owner, when it is shared with the caller. */
+  owner: string | undefined;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** An account a folder is shared with. */
+export interface FolderShare {
+  email: string;
+  /** May change the content. */
+  canWrite: boolean;
+  /** Sees names but no links. */
+  hidesLinks: boolean;
+}
+
+/** A folder with what lies directly in it. */
+export interface FolderListing {
+  /** 0 is the root. */
+  id: number;
+  name: string;
+  createdAt: Date | undefined;
+  folders: FolderEntry[];
+  /** Only when they were asked for. */
+  files: FileEntry[] | undefined;
+  fileCount: number;
+  /** Of the files directly in it. */
+  sizeBytes: number;
+  /** Address of its public page, when it has one. */
+  publicUrl: string | undefined;
+  hasPassword: boolean;
+  shares: FolderShare[];
+  /** Mail of the owner, when it is shared with the caller. */
+  owner: string | undefined;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+export function toFolderListing(raw: Record<string, unknown>, askedId: number): FolderListing {
+  return {
+    id: findNumber(raw["folder_id"]) ?? askedId,
+    name: readText(raw["name"]),
+    createdAt: findDate(raw["create_date"]),
+    folders: readList(raw["sub_folders"]).map(toFolderEntry),
+    files: Array.isArray(raw["items"]) ? readList(raw["items"]).map(toFileEntry) : undefined,
+    fileCount: readNumber(raw["files"]),
+    sizeBytes: readNumber(raw["size"]),
+    publicUrl: findText(raw["shared"]),
+    hasPassword: readFlag(raw["pass"]),
+    shares: readList(raw["shares"]).map((share) => ({
+      email: readText(share["email"]),
+      canWrite: readFlag(share["rw"]),
+      hidesLinks: readFlag(share["hide_links"]),
+    })),
+    owner: findText(raw["user"]),
+    raw,
+  };
+}
+
+function toFolderEntry(raw: Record<string, unknown>): FolderEntry {
+  return {
+    // Descriptions say `folder_id`, the original sends `id`.
+    id: findNumber(raw["id"]) ?? readNumber(raw["folder_id"]),
+    name: readText(raw["name"]),
+    createdAt: findDate(raw["create_date"]),
+    hasPassword: readFlag(raw["pass"]),
+    owner: findText(raw["email"]),
+    raw,
+  };
+}

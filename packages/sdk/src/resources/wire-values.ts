@@ -1,0 +1,68 @@
+import { fromWireTime } from "@consigne/contract/civil-time";
+
+/** Readers of what servers send. They differ in what is a number and what is text, so both are taken for the other. */
+
+/** A number, or 0. */
+export function readNumber(value: unknown): number {
+  return findNumber(value) ?? 0;
+}
+
+/** A number; undefined when there is none. */
+export function findNumber(value: unknown): number | undefined {
+  if (typeof value === "number") return Number.isFinite(value) ? value : undefined;
+  if (typeof value !== "string" || value.trim() === "") return undefined;
+  const number = Number(value);
+  return Number.isFinite(number) ? number : undefined;
+}
+
+export function readText(value: unknown): string {
+  return findText(value) ?? "";
+}
+
+/** Undefined when absent or empty. */
+export function findText(value: unknown): string | undefined {
+  if (typeof value === "number") return String(value);
+  return typeof value === "string" && value !== "" ? value : undefined;
+}
+
+/** 0, 1, "0", "1", true, false. Anything else there is, such as an access list, counts as yes. */
+export function readFlag(value: unknown): boolean {
+  if (typeof value === "string") return !["", "0", "false"].includes(value.trim().toLowerCase());
+  return value !== undefined && value !== null && value !== 0 && value !== false;
+}
+
+/** Undefined when absent, no date, or the beginning of 1970, which means "not yet" on the original. */
+export function findDate(value: unknown): Date | undefined {
+  const date = typeof value === "string" ? fromWireTime(value.trim()) : undefined;
+  return date === undefined || date.getUTCFullYear() < 1971 ? undefined : date;
+}
+
+/** The objects of a list; an absent one is empty. */
+export function readList(value: unknown): Record<string, unknown>[] {
+  if (!Array.isArray(value)) return [];
+  return value.filter((each): each is Record<string, unknown> => typeof each === "object" && each !== null);
+}
+
+export function readTexts(value: unknown): string[] {
+  return Array.isArray(value) ? value.filter((each): each is string => typeof each === "string") : [];
+}
+
+/** The same object, its fields unknown: what a server sent is not what a type says. */
+export function fieldsOf(value: object): Record<string, unknown> {
+  return value as Record<string, unknown>;
+}
+
+/** What is to be sent for a yes or no. */
+export const flagOf = (value: boolean | undefined): 0 | 1 | undefined =>
+  value === undefined ? undefined : value ? 1 : 0;
+
+/** Leaves out what is undefined, which the types of requests do not allow. */
+export function present<T extends object>(
+  fields: T,
+): { [K in keyof T as undefined extends T[K] ? never : K]: T[K] } & {
+  [K in keyof T as undefined extends T[K] ? K : never]?: Exclude<T[K], undefined>;
+} {
+  return Object.fromEntries(Object.entries(fields).filter(([, value]) => value !== undefined)) as ReturnType<
+    typeof present<T>
+  >;
+}
