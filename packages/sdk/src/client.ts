@@ -1,11 +1,18 @@
 import type { ApiCaller } from "./calls/api-caller.ts";
-import { HttpCaller } from "./calls/http-caller.ts";
+import { HttpCaller, type HttpCallerSettings } from "./calls/http-caller.ts";
+import { PublicPages } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
 import type { ClientOptions } from "./client-options.ts";
 import { systemClock } from "./pacing/clock.ts";
+import { AccountResource } from "./resources/account.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
+import { FtpUsers } from "./resources/ftp-users.ts";
+import { RemoteUploads } from "./resources/remote-uploads.ts";
+import { Shares } from "./resources/shares.ts";
+import { Vouchers } from "./resources/vouchers.ts";
 
+const ORIGINAL_SITE = "https://1fichier.com";
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 4;
 const DEFAULT_MAX_WAIT_MS = 600_000;
@@ -16,6 +23,11 @@ export interface Client {
   readonly apiUrl: string;
   readonly files: Files;
   readonly folders: Folders;
+  readonly shares: Shares;
+  readonly remoteUploads: RemoteUploads;
+  readonly ftpUsers: FtpUsers;
+  readonly vouchers: Vouchers;
+  readonly account: AccountResource;
   /** Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. */
   readonly call: ApiCaller["call"];
 }
@@ -24,16 +36,21 @@ export interface Client {
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
   const pacing = options.pacing === "off" ? undefined : options.pacing;
-  const caller = new HttpCaller({
-    address,
-    apiKey: options.apiKey === "" ? undefined : options.apiKey,
+  const clock = pacing?.clock ?? systemClock;
+  const transport = {
     fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retries: options.retries ?? DEFAULT_RETRIES,
+    clock,
+  } satisfies Partial<HttpCallerSettings>;
+  const pages = new PublicPages({ ...transport, siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin });
+  const caller = new HttpCaller({
+    ...transport,
+    address,
+    apiKey: options.apiKey === "" ? undefined : options.apiKey,
     maxWaitMs: pacing?.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
     logger: options.logger,
     hooks: options.hooks ?? {},
-    clock: pacing?.clock ?? systemClock,
     pacer: undefined,
     intervalsOf: async () => [],
   });
@@ -41,6 +58,11 @@ export function createClient(options: ClientOptions = {}): Client {
     apiUrl: address.apiUrl,
     files: new Files(caller),
     folders: new Folders(caller),
+    shares: new Shares(caller, pages),
+    remoteUploads: new RemoteUploads(caller, clock),
+    ftpUsers: new FtpUsers(caller),
+    vouchers: new Vouchers(caller),
+    account: new AccountResource(caller),
     call: (name, body, callOptions) => caller.call(name, body, callOptions),
   };
 }

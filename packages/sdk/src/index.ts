@@ -47,6 +47,7 @@ export {
   WrongPasswordError,
 } from "./errors.ts";
 export type { Clock } from "./pacing/clock.ts";
+export type { AccountResource, Account, AccountSettings, Offer } from "./resources/account.ts";
 export type { AccessRules } from "./resources/access-rules.ts";
 export type { FileDescription } from "./resources/file-description.ts";
 export type { FileEntry } from "./resources/file-entry.ts";
@@ -60,3 +61,7 @@ export type {
 } from "./resources/files.ts";
 export type { FolderEntry, FolderListing, FolderShare } from "./resources/folder-listing.ts";
 export type { Folders, GetFolderOptions, WalkedFolder } from "./resources/folders.ts";
+export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";
+export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
+export type { PublicFile, Shares } from "./resources/shares.ts";
+export type { Voucher, Vouchers } from "./resources/vouchers.ts";

@@ -1,6 +1,6 @@
 import type { EndpointName } from "@consigne/contract";
 import type { CallAttempt, ClientHooks, Logger } from "../client-options.ts";
-import { ApiError, FloodLockError, NetworkError, type Refusal, TimeoutError } from "../errors.ts";
+import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
 import type { Clock } from "../pacing/clock.ts";
 import type { CallInterval, HeldLock, Pacer } from "../pacing/pacer.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
@@ -11,6 +11,7 @@ import { type Operation, operations, pathOf } from "./operations.ts";
 import { redacted } from "./redact.ts";
 import { judgeRefusal, type LockNotice } from "./refusals.ts";
 import { retryDelayMs } from "./retry-delay.ts";
+import { isPassing, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
 
 export interface HttpCallerSettings {
@@ -194,16 +195,3 @@ export class HttpCaller implements ApiCaller {
 
 /** Nothing was sent: the lock is known already, perhaps from another process. */
 const heldRefusal = (endpoint: string): Refusal => ({ endpoint, status: 403, messageText: "Held back: a lock is on" });
-
-/** Another attempt may go better. */
-function isPassing(error: Error): boolean {
-  if (error instanceof NetworkError) return !("isHopeless" in error && error.isHopeless === true);
-  if (error instanceof TimeoutError) return true;
-  return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
-}
-
-/** The server may have carried the call out all the same. A 503 says that it did not. */
-function mayHaveBeenDone(error: Error): boolean {
-  if (error instanceof NetworkError) return !error.isUnsent;
-  return error instanceof TimeoutError || (error instanceof ApiError && error.status !== 503 && error.status !== 425);
-}

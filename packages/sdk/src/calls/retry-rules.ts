@@ -1,0 +1,14 @@
+import { ApiError, NetworkError, TimeoutError } from "../errors.ts";
+
+/** Another attempt may go better. */
+export function isPassing(error: unknown): boolean {
+  if (error instanceof NetworkError) return !("isHopeless" in error && error.isHopeless === true);
+  if (error instanceof TimeoutError) return true;
+  return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
+}
+
+/** The server may have carried the call out all the same. A 503 says that it did not. */
+export function mayHaveBeenDone(error: unknown): boolean {
+  if (error instanceof NetworkError) return !error.isUnsent;
+  return error instanceof TimeoutError || (error instanceof ApiError && error.status !== 503 && error.status !== 425);
+}

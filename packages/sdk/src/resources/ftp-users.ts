@@ -1,0 +1,47 @@
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { goneIsDone } from "./repeated-calls.ts";
+import { fieldsOf, present, readList, readNumber, readText } from "./wire-values.ts";
+
+export interface FtpUser {
+  name: string;
+  /** Folder its files go to; 0 is the root. */
+  folderId: number;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** Users that may leave files for the account by FTP, with a name and a password of their own. */
+export class FtpUsers {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  async list(options: CallOptions = {}): Promise<FtpUser[]> {
+    const answer = fieldsOf(await this.#caller.call("ftpUsersLs", {}, options));
+    return readList(answer["data"]).map((raw) => ({
+      name: readText(raw["user"]),
+      folderId: readNumber(raw["folder_id"]),
+      raw,
+    }));
+  }
+
+  /** @throws {ConflictError} there is one of that name */
+  async add(
+    user: { name: string; password: string; folderId?: number | undefined },
+    options: CallOptions = {},
+  ): Promise<void> {
+    const body = present({ user: user.name, pass: user.password, folder_id: user.folderId });
+    await this.#caller.call("ftpUsersAdd", body, options);
+  }
+
+  /** Files it left stay. */
+  async remove(name: string, options: CallOptions = {}): Promise<void> {
+    await goneIsDone(this.#caller.call("ftpUsersRm", { user: name }, options));
+  }
+
+  /** Takes in what was left by FTP, for accounts that do not have this done by itself. */
+  async process(options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("ftpProcess", {}, options);
+  }
+}

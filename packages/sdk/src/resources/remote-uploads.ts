@@ -1,0 +1,107 @@
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { TimeoutError } from "../errors.ts";
+import type { Clock } from "../pacing/clock.ts";
+import { fieldsOf, findDate, findText, present, readList, readNumber, readText, readTexts } from "./wire-values.ts";
+
+const DEFAULT_POLL_MS = 10_000;
+
+export interface RemoteUploadEntry {
+  id: number;
+  requestedAt: Date | undefined;
+  /** Undefined while it waits. */
+  executedAt: Date | undefined;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** What became of one address. */
+export interface RemoteUploadResult {
+  /** The address that was fetched. */
+  sourceUrl: string;
+  isDone: boolean;
+  /** Link of the file. */
+  url: string | undefined;
+  message: string | undefined;
+}
+
+export interface RemoteUpload extends RemoteUploadEntry {
+  /** The addresses asked for. */
+  sourceUrls: string[];
+  /** Empty while it waits. */
+  results: RemoteUploadResult[];
+}
+
+/** Files the server fetches by itself. */
+export class RemoteUploads {
+  readonly #caller: ApiCaller;
+  readonly #clock: Clock;
+
+  constructor(caller: ApiCaller, clock: Clock) {
+    this.#caller = caller;
+    this.#clock = clock;
+  }
+
+  async list(options: CallOptions = {}): Promise<RemoteUploadEntry[]> {
+    const answer = fieldsOf(await this.#caller.call("remoteLs", {}, options));
+    return readList(answer["data"]).map(toEntry);
+  }
+
+  /** @throws {NotFoundError} no such request */
+  async get(id: number, options: CallOptions = {}): Promise<RemoteUpload> {
+    const raw = fieldsOf(await this.#caller.call("remoteInfo", { id }, options));
+    return {
+      ...toEntry({ id, ...raw }),
+      raw,
+      sourceUrls: readTexts(raw["links"]),
+      results: readList(raw["result"]).map((result) => ({
+        sourceUrl: readText(result["url"]),
+        isDone: readText(result["status"]).toUpperCase() === "OK",
+        url: findText(result["download_link"]),
+        message: findText(result["message"]),
+      })),
+    };
+  }
+
+  /**
+   * Has the server fetch addresses, up to 100; answers the id of the request at once.
+   * @param options.headers sent along to the addresses
+   */
+  async request(
+    urls: readonly string[],
+    options: CallOptions & {
+      folderId?: number | undefined;
+      headers?: Readonly<Record<string, string>> | undefined;
+    } = {},
+  ): Promise<RemoteUploadEntry> {
+    const { folderId, headers, ...callOptions } = options;
+    const body = present({ urls: urls.slice(), folder_id: folderId, headers: headers && { ...headers } });
+    const raw = fieldsOf(await this.#caller.call("remoteRequest", body, callOptions));
+    const id = readNumber(raw["id"]);
+    return { id, requestedAt: findDate(raw["date"]), executedAt: undefined, raw };
+  }
+
+  /**
+   * Asks every `pollMs` (10 s) until the request was carried out.
+   * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
+   */
+  async wait(id: number, options: CallOptions & { pollMs?: number; maxMs?: number } = {}): Promise<RemoteUpload> {
+    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, ...callOptions } = options;
+    const startedAtMs = this.#clock.now();
+    for (;;) {
+      const upload = await this.get(id, callOptions);
+      if (upload.executedAt !== undefined) return upload;
+      if (this.#clock.now() + pollMs - startedAtMs > maxMs) {
+        throw new TimeoutError(`Remote upload ${id} was not carried out within ${maxMs} ms; it goes on.`, maxMs);
+      }
+      await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
+    }
+  }
+}
+
+function toEntry(raw: Record<string, unknown>): RemoteUploadEntry {
+  return {
+    id: readNumber(raw["id"]),
+    requestedAt: findDate(raw["request_date"]),
+    executedAt: findDate(raw["execution_date"]),
+    raw,
+  };
+}

@@ -1,0 +1,101 @@
+import { parseDirectoryLink } from "@consigne/contract/links";
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import type { PublicPages } from "../calls/public-pages.ts";
+import type { FolderShare } from "./folder-listing.ts";
+import { fieldsOf, findText, present, readFlag, readList, readNumber, readText } from "./wire-values.ts";
+
+/** A file on the public page of a folder. */
+export interface PublicFile {
+  /** Link of the file. */
+  url: string;
+  name: string;
+  sizeBytes: number;
+  hasPassword: boolean;
+  /** An access list restricts who may fetch. */
+  isRestricted: boolean;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** Public pages of folders, and folders shared with other accounts. */
+export class Shares {
+  readonly #caller: ApiCaller;
+  readonly #pages: PublicPages;
+
+  constructor(caller: ApiCaller, pages: PublicPages) {
+    this.#caller = caller;
+    this.#pages = pages;
+  }
+
+  /**
+   * Gives a folder a public page; answers its address.
+   * @param options.password at least 6 characters; "" removes the one there is
+   * @throws {NotFoundError} no such folder
+   */
+  async publish(folderId: number, options: CallOptions & { password?: string | undefined } = {}): Promise<string> {
+    const { password, ...callOptions } = options;
+    const body = present({ folder_id: folderId, share: 1 as const, pass: password });
+    return readText(fieldsOf(await this.#caller.call("folderShare", body, callOptions))["url"]);
+  }
+
+  /** Takes the public page of a folder away. */
+  async withdraw(folderId: number, options: CallOptions = {}): Promise<void> {
+    await this.#caller.call("folderShare", { folder_id: folderId, share: 0 }, options);
+  }
+
+  /** Shares a folder with exactly these accounts; an empty list ends all sharing. The public page stays as it is. */
+  async setShares(
+    folderId: number,
+    shares: readonly { email: string; canWrite?: boolean; hidesLinks?: boolean }[],
+    options: CallOptions = {},
+  ): Promise<void> {
+    const entries = shares.map(({ email, canWrite, hidesLinks }) => ({
+      email,
+      rw: canWrite === true ? (1 as const) : (0 as const),
+      hide_links: hidesLinks === true ? (1 as const) : (0 as const),
+    }));
+    await this.#caller.call("folderShare", { folder_id: folderId, shares: entries }, options);
+  }
+
+  /** The accounts a folder is shared with. */
+  async listShares(folderId: number, options: CallOptions = {}): Promise<FolderShare[]> {
+    const listing = fieldsOf(await this.#caller.call("folderLs", { folder_id: folderId }, options));
+    return readList(listing["shares"]).map((share) => ({
+      email: readText(share["email"]),
+      canWrite: readFlag(share["rw"]),
+      hidesLinks: readFlag(share["hide_links"]),
+    }));
+  }
+
+  /**
+   * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key.
+   * @throws {NotFoundError} no such page
+   * @throws {WrongPasswordError} it asks for a password
+   * @throws {TypeError} not the address of a public page
+   */
+  async publicListing(
+    page: string,
+    options: CallOptions & { password?: string | undefined } = {},
+  ): Promise<PublicFile[]> {
+    const { password, ...callOptions } = options;
+    const url = this.#pageUrl(page);
+    const answer =
+      password === undefined
+        ? await this.#pages.readJson(`${url}?json=1`, undefined, callOptions)
+        : await this.#pages.readJson(url, { json: "1", pass: password }, callOptions);
+    return readList(answer).map((raw) => ({
+      url: readText(raw["link"]),
+      name: readText(raw["filename"]),
+      sizeBytes: readNumber(raw["size"]),
+      hasPassword: readFlag(findText(raw["password"])),
+      isRestricted: readFlag(findText(raw["acl"])),
+      raw,
+    }));
+  }
+
+  #pageUrl(page: string): string {
+    const id = /^[A-Za-z0-9]{4,32}$/.test(page.trim()) ? page.trim() : parseDirectoryLink(page)?.id;
+    if (id === undefined) throw new TypeError(`${page} is not the address of a public page, https://HOST/dir/ID.`);
+    const isFull = /^https?:\/\//i.test(page.trim());
+    return `${isFull ? new URL(page.trim()).origin : this.#pages.siteUrl}/dir/${id}`;
+  }
+}

@@ -1,0 +1,43 @@
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { fieldsOf, present, readList, readText } from "./wire-values.ts";
+
+export interface Voucher {
+  /** 32 characters; whoever has them can use it. */
+  code: string;
+  /** What it gives, in the words of the server. */
+  service: string;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** Vouchers of the account that nobody used yet. */
+export class Vouchers {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  async list(options: CallOptions = {}): Promise<Voucher[]> {
+    const answer = fieldsOf(await this.#caller.call("vouchersLs", {}, options));
+    return readList(answer["data"]).map((raw) => ({
+      code: readText(raw["voucher"]),
+      service: readText(raw["service"]),
+      raw,
+    }));
+  }
+
+  /**
+   * What a voucher gives; it stays unused.
+   * @throws {ApiError} it is not valid
+   */
+  async check(code: string, options: CallOptions = {}): Promise<Voucher> {
+    const raw = fieldsOf(await this.#caller.call("vouchersCheck", { voucher: code }, options));
+    return { code, service: readText(raw["service"]), raw };
+  }
+
+  /** Uses a voucher for an account, by default the caller's. Not repeated when the answer is lost: look before again. */
+  async use(code: string, options: CallOptions & { email?: string | undefined } = {}): Promise<void> {
+    const { email, ...callOptions } = options;
+    await this.#caller.call("vouchersUse", present({ voucher: code, user_email: email }), callOptions);
+  }
+}
