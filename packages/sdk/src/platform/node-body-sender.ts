@@ -1,0 +1,89 @@
+import type { ClientRequest } from "node:http";
+import type { RequestBody } from "./platform.ts";
+
+const BUFFER_BYTES = 1024 * 1024;
+
+/** The body itself could not be read: not the network's doing. `cause` is what its source threw. */
+export class SourceFailure extends Error {
+  override name = "SourceFailure";
+  constructor(cause: unknown) {
+    super("The request body could not be read.", { cause });
+  }
+}
+
+/**
+ * Writes a body through two buffers, one being filled while the other is on its way. Both are used again and again, so
+ * that memory stays flat whatever the size; small bodies get small ones.
+ */
+export class BodySender {
+  readonly #outgoing: ClientRequest;
+  #isStopped = false;
+
+  constructor(outgoing: ClientRequest) {
+    this.#outgoing = outgoing;
+  }
+
+  /** Resolves when everything is handed to the system, or when stopped. */
+  async send(body: RequestBody | undefined): Promise<void> {
+    if (body === undefined || body.sizeBytes === 0) {
+      this.#outgoing.end();
+      return;
+    }
+    const bufferBytes = Math.min(BUFFER_BYTES, body.sizeBytes);
+    let filling = Buffer.allocUnsafeSlow(bufferBytes);
+    let onItsWay = body.sizeBytes > bufferBytes ? Buffer.allocUnsafeSlow(bufferBytes) : filling;
+    let filledBytes = 0;
+    let sentBytes = 0;
+    let write: Promise<void> | undefined;
+    const flush = async () => {
+      await write;
+      const bytes = filling.subarray(0, filledBytes);
+      const hasLeft = () => {
+        sentBytes += bytes.length;
+        body.onSent?.(sentBytes);
+      };
+      write = this.#write(bytes).then(hasLeft);
+      write.catch(() => undefined);
+      [filling, onItsWay] = [onItsWay, filling];
+      filledBytes = 0;
+    };
+    for await (const chunk of readable(body)) {
+      for (let at = 0; at < chunk.byteLength;) {
+        if (this.#isStopped) return;
+        const takenBytes = Math.min(chunk.byteLength - at, bufferBytes - filledBytes);
+        filling.set(chunk.subarray(at, at + takenBytes), filledBytes);
+        at += takenBytes;
+        filledBytes += takenBytes;
+        if (filledBytes === bufferBytes) await flush();
+      }
+    }
+    if (filledBytes > 0) await flush();
+    await write;
+    if (!this.#isStopped) this.#outgoing.end();
+  }
+
+  stop(): void {
+    this.#isStopped = true;
+  }
+
+  #write(bytes: Uint8Array): Promise<void> {
+    return new Promise((resolve, reject) => {
+      // A request that is destroyed calls back no writes that wait for a connection.
+      const onClose = () => reject(new Error("The connection was closed while sending."));
+      this.#outgoing.once("close", onClose);
+      this.#outgoing.write(bytes, (error) => {
+        this.#outgoing.off("close", onClose);
+        if (error === null || error === undefined) resolve();
+        else reject(error);
+      });
+    });
+  }
+}
+
+async function* readable(body: RequestBody): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    yield* body.chunks();
+  } catch (error) {
+    throw new SourceFailure(error);
+  }
+}

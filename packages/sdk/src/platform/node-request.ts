@@ -1,0 +1,143 @@
+import { request as requestPlain, type ClientRequest, type IncomingMessage } from "node:http";
+import { request as requestSecure } from "node:https";
+import { NetworkError, TimeoutError } from "../errors.ts";
+import { BodySender, SourceFailure } from "./node-body-sender.ts";
+import type { ByteRequest, ByteResponse } from "./platform.ts";
+
+/**
+ * One request over node:http: fetch of Node 24 keeps a whole request body in memory. The answer is taken whenever it
+ * comes, also while the body is still being sent; what is left of the body then stays unsent.
+ */
+export async function sendWithNode(request: ByteRequest): Promise<ByteResponse> {
+  request.signal?.throwIfAborted();
+  const running = open(request);
+  const { outgoing } = running;
+  const stopBy = () => outgoing.destroy(new Error("Aborted."));
+  request.signal?.addEventListener("abort", stopBy, { once: true });
+  const forget = () => request.signal?.removeEventListener("abort", stopBy);
+  try {
+    const answered = await answerTo(running, request);
+    answered.once("close", forget);
+    return new NodeResponse(answered, running, request);
+  } catch (error) {
+    forget();
+    outgoing.destroy();
+    throw failureOf(error, running, request);
+  }
+}
+
+interface Running {
+  outgoing: ClientRequest;
+  /** Set when the request was ended by its clock. */
+  timeout?: TimeoutError;
+}
+
+function open(request: ByteRequest): Running {
+  const url = new URL(request.url);
+  const { body } = request;
+  const start = url.protocol === "http:" ? requestPlain : requestSecure;
+  const outgoing = start(url, {
+    method: request.method,
+    headers: {
+      ...request.headers,
+      ...(body === undefined ? {} : { "content-length": String(body.sizeBytes) }),
+      ...(request.keepsAlive === true ? {} : { connection: "close" }),
+    },
+  });
+  // Failures are read from the promises below; one that comes after the answer must not end the process.
+  outgoing.on("error", () => {});
+  outgoing.setNoDelay(true);
+  return { outgoing };
+}
+
+async function answerTo(running: Running, request: ByteRequest): Promise<IncomingMessage> {
+  const { outgoing } = running;
+  const answered = new Promise<IncomingMessage>((resolve, reject) => {
+    outgoing.once("response", resolve);
+    outgoing.once("error", reject);
+    outgoing.once("close", () => reject(new Error("The connection was closed without an answer.")));
+  });
+  // The body may fail first; this promise then fails too, unobserved.
+  answered.catch(() => undefined);
+  limitSilence(running, request.idleTimeoutMs, () => true);
+  const sender = new BodySender(outgoing);
+  let hasAnswer = false;
+  const hasLeft = () => {
+    if (!hasAnswer) limitSilence(running, request.answerTimeoutMs, () => true);
+  };
+  const sent = sender.send(request.body).then(hasLeft);
+  sent.catch(() => undefined);
+  const first = await Promise.race([answered, sent.then(() => answered)]);
+  hasAnswer = true;
+  // An answer to half a request is an answer; the rest of the body is of no use to anybody.
+  sender.stop();
+  limitSilence(running, request.idleTimeoutMs, () => first.readableLength < first.readableHighWaterMark);
+  return first;
+}
+
+/** Silence counts only while we are the ones who wait: `isOurWait` is false when our own reader is the slow one. */
+function limitSilence(running: Running, timeoutMs: number, isOurWait: () => boolean): void {
+  const { outgoing } = running;
+  outgoing.removeAllListeners("timeout");
+  outgoing.setTimeout(timeoutMs);
+  outgoing.on("timeout", () => {
+    if (!isOurWait()) return;
+    running.timeout = new TimeoutError(`Nothing moved on the connection for ${timeoutMs} ms.`, timeoutMs);
+    outgoing.destroy(running.timeout);
+  });
+}
+
+class NodeResponse implements ByteResponse {
+  readonly status: number;
+  readonly url: string;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly #incoming: IncomingMessage;
+
+  constructor(incoming: IncomingMessage, running: Running, request: ByteRequest) {
+    this.status = incoming.statusCode ?? 0;
+    this.url = request.url;
+    this.#incoming = incoming;
+    this.body = readBody(incoming, running, request);
+  }
+
+  header(name: string): string | undefined {
+    const value = this.#incoming.headers[name];
+    return Array.isArray(value) ? value.join(", ") : value;
+  }
+
+  cancel(): void {
+    this.#incoming.on("error", () => {});
+    this.#incoming.destroy();
+  }
+}
+
+async function* readBody(
+  incoming: IncomingMessage,
+  running: Running,
+  request: ByteRequest,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  try {
+    for await (const chunk of incoming as AsyncIterable<Buffer>) yield chunk;
+    if (!incoming.complete) throw new Error("The connection was closed before the end of the answer.");
+  } catch (error) {
+    throw failureOf(error, running, request);
+  } finally {
+    if (!incoming.complete) running.outgoing.destroy();
+  }
+}
+
+function failureOf(error: unknown, running: Running, request: ByteRequest): unknown {
+  if (request.signal?.aborted === true) return request.signal.reason;
+  if (running.timeout !== undefined) return running.timeout;
+  if (error instanceof SourceFailure) return error.cause;
+  const { host } = new URL(request.url);
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  const detail = typeof code === "string" ? code : error instanceof Error ? error.message : "unknown failure";
+  return new NetworkError(`The connection to ${host} failed: ${detail}`, {
+    cause: error,
+    isUnsent: typeof code === "string" && UNSENT.has(code),
+  });
+}
+
+/** Codes that come before a connection stands. */
+const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);

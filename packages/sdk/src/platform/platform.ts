@@ -1,0 +1,53 @@
+import type { LocalFiles } from "./local-files.ts";
+
+/** A request whose body or answer is too large for the JSON calls. Redirects are never followed in Node. */
+export interface ByteRequest {
+  method: "GET" | "POST";
+  url: string;
+  headers: Readonly<Record<string, string>>;
+  body?: RequestBody;
+  signal?: AbortSignal | undefined;
+  /** Ends the request when nothing moved for so long, while sending or receiving. */
+  idleTimeoutMs: number;
+  /** How long the answer may take once everything is sent. */
+  answerTimeoutMs: number;
+  /** Keeps the connection for further requests. Uploads do not: nodes of the original want `Connection: close`. */
+  keepsAlive?: boolean;
+}
+
+/** A body of known length. The pieces are opened anew for every attempt. */
+export interface RequestBody {
+  sizeBytes: number;
+  /** In order. A chunk is read before the next one is asked for; its memory may then be used again. */
+  chunks(): AsyncIterable<Uint8Array>;
+  /** The same body for runtimes that cannot stream one; it may lie on disk. */
+  toBlob(): Promise<Blob>;
+  /** Bytes that have left for the network so far. */
+  onSent?: (sentBytes: number) => void;
+}
+
+export interface ByteResponse {
+  status: number;
+  /** Of the answer itself; differs from the requested one where the runtime follows redirects. */
+  url: string;
+  /** @param name in lower case */
+  header(name: string): string | undefined;
+  /** To be read once. Throws NetworkError when the connection ends before the announced length. */
+  body: AsyncIterable<Uint8Array>;
+  /** Lets go of the connection; to be called unless the body was read to its end. */
+  cancel(): void;
+}
+
+/** What differs between Node and other runtimes. */
+export interface Platform {
+  /**
+   * Rejects with the reason of the signal when that ends it, and with whatever `body.chunks` throws.
+   * @throws {NetworkError} the connection failed before there was an answer
+   * @throws {TimeoutError}
+   */
+  send(request: ByteRequest): Promise<ByteResponse>;
+  /** OpenSSL's Whirlpool, where there is one. */
+  nativeWhirlpool: (() => { update(chunk: Uint8Array): unknown; digest(): string }) | undefined;
+  /** Undefined where there are no files. */
+  files: LocalFiles | undefined;
+}
