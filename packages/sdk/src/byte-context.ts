@@ -1,0 +1,60 @@
+import type { ApiCaller } from "./calls/api-caller.ts";
+import type { HasherFactory } from "./hashing/hasher.ts";
+
+/** What the byte paths, uploads and downloads, have in common. */
+export interface ByteContext {
+  caller: ApiCaller;
+  /** Base of the JSON calls. */
+  apiUrl: string;
+  /** One of the hosts of 1fichier.com. */
+  isOriginal: boolean;
+  apiKey: string | undefined;
+  hasher: HasherFactory;
+  /** Attempts after the first, for a whole emission and for each stretch of a download without progress. */
+  retries: number;
+  waits: Waits;
+}
+
+/** How long things are waited for; tests have less patience. */
+export interface Waits {
+  /** A connection on which nothing moves. */
+  idleTimeoutMs: number;
+  /** The answer to an upload: the node may checksum and scan before it gives one. */
+  answerTimeoutMs: number;
+  /** Before the first attempt after a failed one; each further wait is twice as long. */
+  firstRetryMs: number;
+  longestRetryMs: number;
+  /** Until a report that does not come is given up and the folder is looked at. */
+  reportTimeoutMs: number;
+}
+
+export const defaultWaits: Waits = {
+  idleTimeoutMs: 120_000,
+  answerTimeoutMs: 300_000,
+  firstRetryMs: 1000,
+  longestRetryMs: 30_000,
+  reportTimeoutMs: 600_000,
+};
+
+/** Resolves after a growing wait; `attempt` counts from 0. Rejects with the reason of the signal. */
+export async function waitBeforeRetry(attempt: number, waits: Waits, signal: AbortSignal | undefined): Promise<void> {
+  const ceilingMs = Math.min(waits.longestRetryMs, waits.firstRetryMs * 2 ** attempt);
+  // Many clients that lost the same server come back spread out.
+  await sleep(ceilingMs * (0.75 + Math.random() / 4), signal);
+}
+
+function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    signal?.throwIfAborted();
+    const stop = () => {
+      clearTimeout(timer);
+      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort rejects with whatever its reason is
+      reject(signal?.reason);
+    };
+    const timer = setTimeout(() => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    }, ms);
+    signal?.addEventListener("abort", stop, { once: true });
+  });
+}

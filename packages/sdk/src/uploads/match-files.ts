@@ -1,0 +1,52 @@
+import type { UploadedFile } from "./upload-report.ts";
+
+/** What was sent, as it should be found on the other side. */
+export interface SentFile {
+  name: string;
+  sizeBytes: number;
+  /** Undefined when its bytes were not read to the end. */
+  whirlpool: string | undefined;
+}
+
+export interface FileMatches<Sent extends SentFile> {
+  /** Each sent file with the one that is it. */
+  found: { sent: Sent; file: UploadedFile }[];
+  /** Right name and size, other bytes. */
+  damaged: { sent: Sent; file: UploadedFile }[];
+  missing: Sent[];
+}
+
+/**
+ * Pairs what was sent with what is there. The order of a report says nothing; several files may be equal, each of them
+ * then needs its own counterpart. The name counts least, since servers change characters they do not allow.
+ */
+export function matchFiles<Sent extends SentFile>(
+  sent: readonly Sent[],
+  files: readonly UploadedFile[],
+): FileMatches<Sent> {
+  const left = new Set(files);
+  let missing = [...sent];
+  const take = (isSame: (sent: Sent, file: UploadedFile) => boolean) => {
+    const pairs: { sent: Sent; file: UploadedFile }[] = [];
+    missing = missing.filter((each) => {
+      const file = [...left].find((candidate) => isSame(each, candidate));
+      if (file === undefined) return true;
+      left.delete(file);
+      pairs.push({ sent: each, file });
+      return false;
+    });
+    return pairs;
+  };
+  const hasSameBytes = (each: Sent, file: UploadedFile): boolean =>
+    each.sizeBytes === file.sizeBytes && each.whirlpool === file.whirlpool;
+  const found = [
+    ...take((each, file) => each.name === file.name && hasSameBytes(each, file)),
+    ...take(hasSameBytes),
+    // A report without checksums can only be taken at its word.
+    ...take((each, file) => file.whirlpool === "" && each.name === file.name && each.sizeBytes === file.sizeBytes),
+  ];
+  const damaged = take(
+    (each, file) => each.name === file.name && file.whirlpool !== "" && each.whirlpool !== undefined,
+  );
+  return { found, damaged, missing };
+}

@@ -1,0 +1,63 @@
+import { platform } from "#platform";
+import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import { readText } from "../platform/read-text.ts";
+import { authorization } from "./upload-attempt.ts";
+import { parseUploadReport, type UploadReport } from "./upload-report.ts";
+
+/** 500 links with long names take far less. */
+const MAX_REPORT_BYTES = 4 * 1024 * 1024;
+/** Answers of "there is no such report" in a row that are believed. */
+const ENOUGH_DENIALS = 3;
+/** Times a report with fewer links than files is asked for again without having grown. */
+const ENOUGH_STANDSTILLS = 4;
+
+/**
+ * Reads the report of an emission, asking again with growing waits: it may be late, a page of HTML, without links, or
+ * the node may be restarting. Undefined when there is certainly none, or none in time.
+ */
+export async function pollReport(
+  context: ByteContext,
+  reportUrl: string,
+  expectedFiles: number,
+  signal: AbortSignal | undefined,
+): Promise<UploadReport | undefined> {
+  const giveUpAt = Date.now() + context.waits.reportTimeoutMs;
+  let denials = 0;
+  let standstills = 0;
+  let best: UploadReport | undefined;
+  for (let attempt = 0; ; attempt++) {
+    const answer = await askForReport(context, reportUrl, signal);
+    denials = answer === "none" ? denials + 1 : 0;
+    if (typeof answer === "object" && answer.files.length > 0) {
+      standstills = answer.files.length > (best?.files.length ?? 0) ? 0 : standstills + 1;
+      best = answer;
+      if (best.files.length >= expectedFiles || standstills >= ENOUGH_STANDSTILLS) return best;
+    }
+    if (denials >= ENOUGH_DENIALS || Date.now() >= giveUpAt) return best;
+    await waitBeforeRetry(attempt, context.waits, signal);
+  }
+}
+
+async function askForReport(
+  context: ByteContext,
+  reportUrl: string,
+  signal: AbortSignal | undefined,
+): Promise<UploadReport | "none" | "not-yet"> {
+  try {
+    const response = await platform.send({
+      method: "GET",
+      url: reportUrl,
+      headers: { JSON: "1", ...authorization(context) },
+      signal,
+      idleTimeoutMs: context.waits.idleTimeoutMs,
+      answerTimeoutMs: context.waits.answerTimeoutMs,
+    });
+    const text = await readText(response, MAX_REPORT_BYTES);
+    if (response.status === 404 || response.status === 410) return "none";
+    return response.status === 200 ? (parseUploadReport(text) ?? "not-yet") : "not-yet";
+  } catch (error) {
+    if (isConnectionFailure(error)) return "not-yet";
+    throw error;
+  }
+}

@@ -1,0 +1,57 @@
+/** How far an upload is. */
+export interface UploadProgress {
+  /** `verifying`: everything is sent; the server stores and checks. */
+  phase: "sending" | "verifying" | "done";
+  /** Of the contents of all files, without the form around them. Goes back when something has to be sent again. */
+  sentBytes: number;
+  totalBytes: number;
+  files: readonly { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
+}
+
+/** Keeps the figures of one emission over all its attempts. */
+export class UploadTracker {
+  readonly #files: { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
+  readonly #totalBytes: number;
+  readonly #onProgress: ((progress: UploadProgress) => void) | undefined;
+  #phase: UploadProgress["phase"] = "sending";
+  /** Index of each file of the running attempt. */
+  #current: readonly number[] = [];
+
+  constructor(
+    files: readonly { name: string; sizeBytes: number }[],
+    onProgress: ((progress: UploadProgress) => void) | undefined,
+  ) {
+    this.#files = files.map(({ name, sizeBytes }) => ({ name, sizeBytes, sentBytes: 0, hasArrived: false }));
+    this.#totalBytes = files.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0);
+    this.#onProgress = onProgress;
+  }
+
+  /** A new attempt, with these files. */
+  begin(indexes: readonly number[]): void {
+    this.#current = indexes;
+    this.sent(indexes.map(() => 0));
+  }
+
+  sent(sentOfFiles: readonly number[]): void {
+    this.#current.forEach((index, at) => {
+      const file = this.#files[index];
+      if (file !== undefined) file.sentBytes = sentOfFiles[at] ?? 0;
+    });
+    this.enter("sending");
+  }
+
+  arrived(index: number): void {
+    const file = this.#files[index];
+    if (file === undefined) return;
+    file.sentBytes = file.sizeBytes;
+    file.hasArrived = true;
+  }
+
+  enter(phase: UploadProgress["phase"]): void {
+    this.#phase = phase;
+    if (this.#onProgress === undefined) return;
+    const sentBytes = this.#files.reduce((sum, file) => sum + file.sentBytes, 0);
+    const files = this.#files.map((file) => ({ ...file }));
+    this.#onProgress({ phase: this.#phase, sentBytes, totalBytes: this.#totalBytes, files });
+  }
+}

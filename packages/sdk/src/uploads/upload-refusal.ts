@@ -1,0 +1,37 @@
+import { refusalText } from "../calls/json-answer.ts";
+import { judgeRefusal } from "../calls/refusals.ts";
+import { FloodLockError, type Refusal } from "../errors.ts";
+import type { ByteResponse } from "../platform/platform.ts";
+import { readFailurePage } from "./failure-page.ts";
+
+/** Where an answer does not say how long a lock lasts. */
+const DEFAULT_LOCK_MS = 30_000;
+
+/** The refusal in an answer of an upload node: a KO of JSON, or a page with the reason in a `div.bloc2`. */
+export function refusalOf(response: ByteResponse, text: string, isOriginal: boolean): Error {
+  const { status } = response;
+  const body = parseObject(text);
+  const page = body === undefined ? readFailurePage(text) : undefined;
+  const refusal: Refusal = {
+    endpoint: "upload.cgi",
+    status,
+    ...(page === undefined
+      ? refusalText({ status, body, retryAfterMs: undefined, requestId: undefined })
+      : { messageText: page }),
+    requestId: response.header("x-request-id"),
+  };
+  const context = { retryAfterMs: undefined, isApiAnswer: body !== undefined || page !== undefined, isOriginal };
+  const { error, lock } = judgeRefusal(refusal, context);
+  if (error !== undefined) return error;
+  const until = new Date(Date.now() + DEFAULT_LOCK_MS);
+  return new FloodLockError(refusal, { kind: lock.kind, retryAfterMs: DEFAULT_LOCK_MS, until });
+}
+
+function parseObject(text: string): Record<string, unknown> | undefined {
+  try {
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,144 @@
+import { platform } from "#platform";
+import { LocalFileError } from "../errors.ts";
+import { spoolStream } from "./spool.ts";
+
+/** A part of a file: from `start`, up to and not including `end`. */
+export interface SourceRange {
+  start: number;
+  end: number;
+}
+
+/** Bytes to be uploaded, with the name they shall have. Made by `fromPath` and its siblings, or by hand. */
+export interface UploadSource {
+  /** File name only. What stands before the last `/` is dropped. */
+  name: string;
+  /** Exact; a source that yields more or fewer bytes ends its upload with an error. */
+  sizeBytes: number;
+  /**
+   * Called anew for each attempt, unless `isOneShot`. The memory of a chunk may be used again once the next one is
+   * asked for. Without a range all of it.
+   */
+  open(range?: SourceRange): AsyncIterable<Uint8Array>;
+  /** True when `open` works once only: an upload that breaks off can then not be begun again. */
+  isOneShot?: boolean;
+  /** The same bytes as a Blob, where that costs no memory; for runtimes that cannot stream a request body. */
+  toBlob?(): Blob;
+  /** Lets go of what the source holds, such as a temporary file. The upload calls it when it ends, either way. */
+  dispose?(): Promise<void>;
+}
+
+/** Something whose bytes come one after another: a web or Node stream, or any async iterable. */
+export type ByteStream = AsyncIterable<Uint8Array> | ReadableStream<Uint8Array>;
+
+export interface SourceOptions {
+  /** The name to upload under; the file's own by default. */
+  name?: string;
+}
+
+export interface StreamOptions {
+  name: string;
+  /** When it is known, the stream goes out as it comes, once. */
+  sizeBytes?: number;
+  /**
+   * Of a stream of unknown size, which has to be kept until its end is seen: in a temporary file in Node (any size),
+   * in memory elsewhere (256 MiB by default). More is an error.
+   */
+  maxSpooledBytes?: number;
+}
+
+/**
+ * A file on this machine; Node, Deno and Bun only. A file that changes while it is sent ends its upload with
+ * LocalFileError: nothing half-written arrives.
+ * @throws {LocalFileError} there is no such file, or it is a folder
+ */
+export async function fromPath(path: string, options: SourceOptions = {}): Promise<UploadSource> {
+  const { files } = platform;
+  if (files === undefined) throw new LocalFileError("This runtime has no files; upload a Blob instead.", { path });
+  const facts = await files.find(path);
+  if (facts === undefined) throw new LocalFileError(`${path} does not exist.`, { path });
+  return {
+    name: options.name ?? files.baseName(path),
+    sizeBytes: facts.sizeBytes,
+    open: (range = { start: 0, end: facts.sizeBytes }) => files.read(path, range, facts),
+  };
+}
+
+/** A Blob, or a File, whose name is taken when none is given. */
+export function fromBlob(blob: Blob, options: SourceOptions = {}): UploadSource {
+  const ownName = "name" in blob && typeof blob.name === "string" ? blob.name : undefined;
+  return {
+    name: options.name ?? ownName ?? "file",
+    sizeBytes: blob.size,
+    open: (range) => readStream((range === undefined ? blob : blob.slice(range.start, range.end)).stream()),
+    toBlob: () => blob,
+  };
+}
+
+/** Bytes in memory; text goes out as UTF-8. They must not change until the upload ends. */
+export function fromBytes(content: Uint8Array | ArrayBuffer | string, options: { name: string }): UploadSource {
+  const bytes =
+    typeof content === "string"
+      ? new TextEncoder().encode(content)
+      : content instanceof Uint8Array
+        ? content
+        : new Uint8Array(content);
+  return {
+    name: options.name,
+    sizeBytes: bytes.byteLength,
+    async *open(range) {
+      yield range === undefined ? bytes : bytes.subarray(range.start, range.end);
+    },
+  };
+}
+
+/**
+ * A web or Node stream. With `sizeBytes` it is sent as it comes and cannot be sent twice; without, it is first read to
+ * its end, see `maxSpooledBytes`.
+ * @throws {LocalFileError} no room for what has to be kept, or more than `maxSpooledBytes`
+ */
+export async function fromStream(stream: ByteStream, options: StreamOptions): Promise<UploadSource> {
+  const { sizeBytes } = options;
+  if (sizeBytes === undefined) return spoolStream(readStream(stream), options);
+  let isOpened = false;
+  return {
+    name: options.name,
+    sizeBytes,
+    isOneShot: true,
+    open(range) {
+      if (isOpened) throw new LocalFileError(`${options.name} is a stream and can be read once only.`);
+      if (range !== undefined) throw new LocalFileError(`${options.name} is a stream and has no parts.`);
+      isOpened = true;
+      return readStream(stream);
+    },
+  };
+}
+
+/** Any iterable of chunks, synchronous or not; as `fromStream` in everything else. */
+export async function fromIterable(
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  options: StreamOptions,
+): Promise<UploadSource> {
+  return fromStream(Symbol.asyncIterator in chunks ? chunks : eachOf(chunks), options);
+}
+
+async function* eachOf(chunks: Iterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  yield* chunks;
+}
+
+/** Safari's streams are no iterables. */
+function readStream(stream: ByteStream): AsyncIterable<Uint8Array> {
+  return Symbol.asyncIterator in stream ? stream : readByReader(stream);
+}
+
+async function* readByReader(stream: ReadableStream<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    reader.cancel().catch(() => undefined);
+  }
+}

@@ -1,0 +1,214 @@
+import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
+import { sentFileName } from "./file-name.ts";
+import { matchFiles } from "./match-files.ts";
+import { pollReport } from "./report-poll.ts";
+import { findStored } from "./stored-files.ts";
+import { type AttemptOutcome, type EmissionWishes, type OutgoingFile, sendEmission } from "./upload-attempt.ts";
+import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
+import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
+import type { UploadedFile, UploadReport } from "./upload-report.ts";
+import type { UploadSource } from "./upload-source.ts";
+
+/** Files of one emission at most, as the original has it. */
+const MAX_FILES = 500;
+
+export interface UploadOptions {
+  /** Destination; the root by default. Needs a key. */
+  folderId?: number;
+  /** Which of the service's link domains the links are on, 0 to 10. */
+  domain?: number;
+  /** Downloads will ask for it. */
+  password?: string;
+  /** Ends the upload at any moment and rejects with the signal's reason. What was sent completely may be kept. */
+  signal?: AbortSignal;
+  onProgress?: (progress: UploadProgress) => void;
+  /** Called for each file as soon as it is certain that it arrived; `index` is that of its source. */
+  onUploaded?: (file: UploadedFile, index: number) => void;
+}
+
+/** Sends files. Nothing is sent twice unless it is certain that it did not arrive. */
+export class Uploads {
+  readonly #context: ByteContext;
+
+  constructor(context: ByteContext) {
+    this.#context = context;
+  }
+
+  /**
+   * Sends files in one emission, up to 500 of them. Resolves when each has arrived and its Whirlpool agrees; the files
+   * are in the order of their sources.
+   *
+   * An end in doubt (connection cut, a report that is late or unreadable, a server that restarts) is cleared up by
+   * asking for the report again, then by looking into the folder by size and Whirlpool; only what is missing there is
+   * sent again.
+   *
+   * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
+   * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
+   * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the emission was kept
+   * @throws {ApiError} the server refused
+   */
+  async send(sources: readonly UploadSource[], options: UploadOptions = {}): Promise<UploadedFile[]> {
+    if (sources.length === 0) return [];
+    if (sources.length > MAX_FILES) {
+      throw new UploadFailedError(
+        `One upload takes up to ${MAX_FILES} files, not ${sources.length}; nothing was sent.`,
+      );
+    }
+    const emission = new Emission(this.#context, sources, options);
+    try {
+      return await emission.run();
+    } finally {
+      for (const source of sources) await source.dispose?.();
+    }
+  }
+
+  /** As `send`, of one file. */
+  async sendOne(source: UploadSource, options: UploadOptions = {}): Promise<UploadedFile> {
+    const [file] = await this.send([source], options);
+    if (file === undefined) throw new UploadFailedError(`${source.name} did not arrive.`);
+    return file;
+  }
+
+  /**
+   * The report of an earlier upload by its id, as long as the server keeps it (two hours on the original). Undefined
+   * when there is none. `nodeUrl` is the host that took it; the server of the API itself by default.
+   */
+  async report(
+    uploadId: string,
+    options: { nodeUrl?: string; signal?: AbortSignal } = {},
+  ): Promise<UploadReport | undefined> {
+    const nodeUrl = options.nodeUrl ?? this.#context.apiUrl;
+    return pollReport(this.#context, reportUrlAt(nodeUrl, uploadId), 1, options.signal);
+  }
+}
+
+/** One call of `send`: attempts, until every file has its counterpart. */
+class Emission {
+  readonly #context: ByteContext;
+  readonly #options: UploadOptions;
+  readonly #wishes: EmissionWishes;
+  readonly #tracker: UploadTracker;
+  readonly #arrived: (UploadedFile | undefined)[];
+  #missing: OutgoingFile[];
+
+  constructor(context: ByteContext, sources: readonly UploadSource[], options: UploadOptions) {
+    this.#context = context;
+    this.#options = options;
+    this.#wishes = { folderId: options.folderId, domain: options.domain, password: options.password };
+    this.#arrived = sources.map(() => undefined);
+    this.#missing = sources.map((source, index) => ({
+      index,
+      source,
+      name: sentFileName(source.name),
+      sizeBytes: source.sizeBytes,
+      whirlpool: undefined,
+    }));
+    this.#tracker = new UploadTracker(this.#missing, options.onProgress);
+  }
+
+  async run(): Promise<UploadedFile[]> {
+    for (let attempt = 0; ; attempt++) {
+      const failure = await this.#attempt();
+      if (this.#missing.length === 0) break;
+      this.#requireRepeatable(failure);
+      if (attempt >= this.#context.retries) throw this.#failed("did not arrive", failure);
+      await waitBeforeRetry(attempt, this.#context.waits, this.#options.signal);
+    }
+    this.#tracker.enter("done");
+    return this.#arrived.filter((file) => file !== undefined);
+  }
+
+  /** Sends what is missing and finds out what arrived. Returns why something is still missing. */
+  async #attempt(): Promise<Error | undefined> {
+    const { signal } = this.#options;
+    const files = this.#missing;
+    const node = await this.#nextNode();
+    this.#tracker.begin(files.map(({ index }) => index));
+    const onSent = (sentOfFiles: readonly number[]) => this.#tracker.sent(sentOfFiles);
+    const outcome = await sendEmission(this.#context, node, files, this.#wishes, onSent, signal);
+    if (outcome.kind === "lost") return outcome.error;
+    this.#context.caller.noteChange?.(this.#wishes.folderId ?? 0);
+    this.#tracker.enter("verifying");
+    return this.#settle(outcome, node);
+  }
+
+  async #nextNode(): Promise<UploadNode> {
+    const { signal } = this.#options;
+    const answer = await this.#context.caller.call("uploadGetUploadServer", {}, { signal });
+    return uploadNode(answer, this.#context.apiUrl);
+  }
+
+  async #settle(outcome: Exclude<AttemptOutcome, { kind: "lost" }>, node: UploadNode): Promise<Error | undefined> {
+    const { signal } = this.#options;
+    const reportUrl = outcome.kind === "received" ? outcome.reportUrl : node.reportUrl;
+    const isComplete = outcome.kind === "reported" && outcome.report.files.length >= this.#missing.length;
+    const report = isComplete
+      ? outcome.report
+      : await pollReport(this.#context, reportUrl, this.#missing.length, signal);
+    if (report !== undefined) {
+      const { found, damaged } = matchFiles(this.#missing, report.files);
+      this.#accept(found);
+      if (damaged.length > 0) await this.#refuseDamaged(damaged);
+      if (this.#missing.length === 0) return undefined;
+    }
+    await this.#lookIntoFolder(outcome.kind === "unclear" ? outcome.error : undefined);
+    return outcome.kind === "unclear" ? outcome.error : new UploadFailedError("The report does not name the file.");
+  }
+
+  async #lookIntoFolder(cause: Error | undefined): Promise<void> {
+    if (this.#context.apiKey === undefined) throw this.#failed("may have arrived, and was not sent again", cause);
+    try {
+      this.#accept((await findStored(this.#context, this.#missing, this.#wishes.folderId, this.#options.signal)).found);
+    } catch (error) {
+      this.#options.signal?.throwIfAborted();
+      throw this.#failed("may have arrived, and was not sent again", error);
+    }
+  }
+
+  #accept(found: readonly { sent: OutgoingFile; file: UploadedFile }[]): void {
+    const done = new Set(found.map(({ sent }) => sent));
+    this.#missing = this.#missing.filter((file) => !done.has(file));
+    for (const { sent, file } of found) {
+      this.#arrived[sent.index] = file;
+      this.#tracker.arrived(sent.index);
+      this.#options.onUploaded?.(file, sent.index);
+    }
+  }
+
+  async #refuseDamaged(damaged: readonly { sent: OutgoingFile; file: UploadedFile }[]): Promise<never> {
+    const removed = await this.#remove(damaged.map(({ file }) => file.url));
+    const [{ sent, file }] = damaged as readonly [{ sent: OutgoingFile; file: UploadedFile }];
+    throw new ChecksumMismatchError(
+      `${sent.name} arrived with other bytes than were sent (${file.sizeBytes} of ${sent.sizeBytes} bytes). ` +
+        (removed ? "What arrived was removed; send it again." : `What arrived could not be removed: ${file.url}`),
+      { expected: sent.whirlpool ?? "", actual: file.whirlpool },
+    );
+  }
+
+  async #remove(urls: readonly string[]): Promise<boolean> {
+    if (this.#context.apiKey === undefined) return false;
+    try {
+      await this.#context.caller.call("fileRm", { files: urls.map((url) => ({ url })) });
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  #requireRepeatable(cause: Error | undefined): void {
+    const oneShot = this.#missing.find(({ source }) => source.isOneShot === true);
+    if (oneShot !== undefined) throw this.#failed("did not arrive, and is a stream that cannot be read again", cause);
+  }
+
+  #failed(what: string, cause: unknown): UploadFailedError {
+    const names = this.#missing.slice(0, 3).map(({ name }) => name);
+    const more = this.#missing.length > 3 ? ` and ${this.#missing.length - 3} more` : "";
+    const arrived = this.#arrived.filter((file) => file !== undefined).length;
+    const reason = cause instanceof Error ? `: ${cause.message}` : ".";
+    return new UploadFailedError(
+      `${names.join(", ")}${more} ${what}; ${arrived} of ${this.#arrived.length} files arrived${reason}`,
+      { cause },
+    );
+  }
+}

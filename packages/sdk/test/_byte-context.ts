@@ -1,0 +1,23 @@
+import type { TestServer } from "@consigne/testkit";
+import { type ByteContext, defaultWaits } from "../src/byte-context.ts";
+import { createClient } from "../src/client.ts";
+import { createBuiltInHasher } from "../src/hashing/built-in-hasher.ts";
+
+/** What uploads and downloads are made of, with little patience. */
+export function byteContext(
+  server: Pick<TestServer, "url" | "apiKey">,
+  changes: Partial<ByteContext> = {},
+): ByteContext {
+  const { url, apiKey } = server;
+  const { apiUrl, call } = createClient({ url, apiKey, pacing: "off" });
+  return {
+    caller: { call },
+    apiUrl,
+    isOriginal: false,
+    apiKey,
+    hasher: createBuiltInHasher(),
+    retries: 4,
+    waits: { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20, reportTimeoutMs: 300 },
+    ...changes,
+  };
+}
