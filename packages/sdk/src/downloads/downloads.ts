@@ -1,0 +1,203 @@
+import { platform } from "#platform";
+import type { ByteContext } from "../byte-context.ts";
+import { DownloadFailedError, LocalFileError } from "../errors.ts";
+import { readWhirlpool } from "../hashing/whirlpool-text.ts";
+import { findNumber } from "../resources/wire-values.ts";
+import { DirectLinks, type LinkWishes } from "./direct-links.ts";
+import type { DownloadProgress } from "./download-progress.ts";
+import { FileDownload } from "./file-download.ts";
+import type { RemoteIdentity } from "./part-state.ts";
+import type { ByteSpan } from "./ranged-answer.ts";
+import { ResumingBytes } from "./resuming-bytes.ts";
+
+const MAX_BYTES_IN_MEMORY = 64 * 1024 * 1024;
+
+export interface LinkOptions extends LinkWishes {
+  signal?: AbortSignal | undefined;
+}
+
+export interface OpenOptions extends LinkOptions {
+  /** `end` is not included; the end of the file without it. */
+  range?: ByteSpan;
+}
+
+/** A file, or a part of it, that is coming in. */
+export interface DownloadedStream {
+  /** Goes on by itself after a cut connection. Read it to its end or cancel it. */
+  stream: ReadableStream<Uint8Array>;
+  /** Of the whole file; undefined when the server did not say. */
+  sizeBytes: number | undefined;
+  /** First byte of the stream, counted from the beginning of the file. */
+  start: number;
+  name: string | undefined;
+  contentType: string | undefined;
+}
+
+export interface BytesOptions extends OpenOptions {
+  /** A longer file, or range, is refused; 64 MiB by default. */
+  maxBytes?: number;
+}
+
+export interface ToFileOptions {
+  password?: string | undefined;
+  /** Each connection has a direct link of its own that serves nobody else; costs a call of the API for each. */
+  single?: boolean | undefined;
+  /** At the same time; by default 1 to 4, by size. */
+  connections?: number;
+  /** Goes on with what an earlier attempt left in `PATH.part`; true by default. */
+  resume?: boolean;
+  /**
+   * Whirlpool and size from a listing. Without both the server is asked (`file/info`), which costs a call; `"unknown"`
+   * as Whirlpool does without the proof.
+   */
+  whirlpool?: string;
+  sizeBytes?: number;
+  /** Ends the download; what came is kept for the next attempt. Rejects with the signal's reason. */
+  signal?: AbortSignal | undefined;
+  onProgress?: (progress: DownloadProgress) => void;
+}
+
+export interface DownloadedFile {
+  path: string;
+  sizeBytes: number;
+  /** Proved; undefined when nobody said what it should be. */
+  whirlpool: string | undefined;
+}
+
+/** Fetches files by their links. */
+export class Downloads {
+  readonly #context: ByteContext;
+  /** Paths that are being written, so that two downloads never share a `.part`. */
+  readonly #targets = new Set<string>();
+
+  constructor(context: ByteContext) {
+    this.#context = context;
+  }
+
+  /**
+   * A direct link to the bytes, for another program. It needs no key, must be used within 5 minutes and goes on for 30
+   * (of the original); with `single` it serves one stream at a time.
+   * @throws {ApiError} there is no such file, it is not for this caller, or the password is wrong
+   */
+  async link(url: string, options: LinkOptions = {}): Promise<string> {
+    return new DirectLinks(this.#context, url, options, options.signal).current();
+  }
+
+  /** Opens a file or a part of it. @throws {ApiError} {DownloadFailedError} {NetworkError} */
+  async open(url: string, options: OpenOptions = {}): Promise<DownloadedStream> {
+    const links = new DirectLinks(this.#context, url, options, options.signal);
+    const span = options.range ?? { start: 0 };
+    const known = { sizeBytes: undefined, etag: undefined };
+    const resuming = new ResumingBytes(this.#context, { links, span, known }, options.signal);
+    const first = await resuming.open();
+    return {
+      stream: streamOf(resuming.bytes(first), () => first.cancel()),
+      sizeBytes: first.sizeBytes,
+      start: first.start,
+      name: first.name,
+      contentType: first.contentType,
+    };
+  }
+
+  /** A small file as a whole. @throws {DownloadFailedError} it is longer than `maxBytes` */
+  async bytes(url: string, options: BytesOptions = {}): Promise<Uint8Array<ArrayBuffer>> {
+    const maxBytes = options.maxBytes ?? MAX_BYTES_IN_MEMORY;
+    const { stream } = await this.open(url, options);
+    const chunks: Uint8Array[] = [];
+    let sizeBytes = 0;
+    const reader = stream.getReader();
+    for (let read = await reader.read(); !read.done; read = await reader.read()) {
+      sizeBytes += read.value.byteLength;
+      if (sizeBytes > maxBytes) {
+        await reader.cancel();
+        throw new DownloadFailedError(`The file is longer than ${maxBytes} bytes; raise \`maxBytes\` or use \`open\`.`);
+      }
+      chunks.push(read.value);
+    }
+    return joined(chunks, sizeBytes);
+  }
+
+  /**
+   * Fetches a file to the disk; Node, Deno and Bun only. It comes in as `PATH.part`, with `PATH.part.json` beside it
+   * that says how far it is, goes on after any interruption, and gets its name only when its Whirlpool is right and it
+   * is safely on the disk. A file that has the name already is replaced at that moment.
+   *
+   * @throws {DownloadFailedError} the server could not be reached any more; the message says what was kept
+   * @throws {ChecksumMismatchError} wrong bytes came, all of them fresh; nothing was kept
+   * @throws {LocalFileError} the disk is full or the file cannot be written; the message says what was kept
+   */
+  async toFile(url: string, path: string, options: ToFileOptions = {}): Promise<DownloadedFile> {
+    const { files } = platform;
+    if (files === undefined) throw new LocalFileError("This runtime has no files; use `open`.", { path });
+    const target = files.resolve(path);
+    if (this.#targets.has(target)) throw new LocalFileError(`${path} is being written by another download.`, { path });
+    this.#targets.add(target);
+    try {
+      // Says so before anything is fetched when the name belongs to a folder.
+      await files.find(target);
+      const links = new DirectLinks(this.#context, url, options, options.signal);
+      const remote = await this.#identify(url, links, options);
+      const { connections, resume = true, onProgress } = options;
+      const download = new FileDownload(
+        this.#context,
+        { files, path: target, remote, links },
+        { connections, resume, onProgress },
+      );
+      await download.run(options.signal);
+      return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };
+    } finally {
+      this.#targets.delete(target);
+    }
+  }
+
+  async #identify(url: string, links: DirectLinks, options: ToFileOptions): Promise<RemoteIdentity> {
+    const { sizeBytes, signal, password } = options;
+    const whirlpool = options.whirlpool === "unknown" ? undefined : options.whirlpool?.toLowerCase();
+    const isComplete = sizeBytes !== undefined && options.whirlpool !== undefined;
+    if (isComplete) return { url, sizeBytes, whirlpool };
+    if (options.whirlpool === "unknown") return { url, sizeBytes: await this.#askForSize(links, signal), whirlpool };
+    const info = await this.#context.caller.call(
+      "fileInfo",
+      { url, ...(password === undefined ? {} : { pass: password }) },
+      { signal },
+    );
+    return {
+      url,
+      sizeBytes: sizeBytes ?? findNumber(info.size) ?? (await this.#askForSize(links, signal)),
+      whirlpool: whirlpool ?? readWhirlpool(info.checksum),
+    };
+  }
+
+  async #askForSize(links: DirectLinks, signal: AbortSignal | undefined): Promise<number> {
+    const known = { sizeBytes: undefined, etag: undefined };
+    const answer = await new ResumingBytes(this.#context, { links, span: { start: 0 }, known }, signal).open();
+    answer.cancel();
+    if (answer.sizeBytes === undefined) throw new DownloadFailedError("The server does not say how long the file is.");
+    return answer.sizeBytes;
+  }
+}
+
+function streamOf(bytes: AsyncGenerator<Uint8Array, void, undefined>, cancel: () => void): ReadableStream<Uint8Array> {
+  return new ReadableStream({
+    async pull(controller) {
+      const next = await bytes.next();
+      if (next.done === true) controller.close();
+      else controller.enqueue(next.value);
+    },
+    async cancel() {
+      // A generator that has not begun would not get to its own end.
+      cancel();
+      await bytes.return();
+    },
+  });
+}
+
+function joined(chunks: readonly Uint8Array[], sizeBytes: number): Uint8Array<ArrayBuffer> {
+  const all = new Uint8Array(sizeBytes);
+  let at = 0;
+  for (const chunk of chunks) {
+    all.set(chunk, at);
+    at += chunk.byteLength;
+  }
+  return all;
+}

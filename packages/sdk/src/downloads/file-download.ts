@@ -1,0 +1,233 @@
+import type { ByteContext } from "../byte-context.ts";
+import { ChecksumMismatchError, DownloadFailedError, LocalFileError } from "../errors.ts";
+import { isDiskFull } from "../platform/file-failure.ts";
+import type { LocalFiles, UpdatedFile } from "../platform/local-files.ts";
+import type { DirectLinks } from "./direct-links.ts";
+import type { DownloadProgress } from "./download-progress.ts";
+import { PartState, type RemoteIdentity } from "./part-state.ts";
+import { PieceWriter } from "./piece-writer.ts";
+import { PrefixHash } from "./prefix-hash.ts";
+import { isPassing, ResumingBytes } from "./resuming-bytes.ts";
+import { type Span, SpanSet } from "./span-set.ts";
+
+const MIB = 1024 * 1024;
+/** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
+const PIECE_BYTES = 16 * MIB;
+/** What a killed process may have to fetch again. */
+const SAVE_EVERY_BYTES = 32 * MIB;
+
+export interface FileDownloadOptions {
+  connections: number | undefined;
+  resume: boolean;
+  onProgress: ((progress: DownloadProgress) => void) | undefined;
+}
+
+/** One file on its way to the disk: several connections, one `.part`, renamed when its bytes are proved. */
+export class FileDownload {
+  readonly #context: ByteContext;
+  readonly #files: LocalFiles;
+  readonly #path: string;
+  readonly #remote: RemoteIdentity;
+  readonly #links: DirectLinks;
+  readonly #options: FileDownloadOptions;
+  readonly #state: PartState;
+  /** Ended by the caller, or when one connection fails for good. */
+  readonly #ending = new AbortController();
+  #done = new SpanSet();
+  #resumedBytes = 0;
+  #unsavedBytes = 0;
+  #saving: Promise<void> = Promise.resolve();
+
+  constructor(
+    context: ByteContext,
+    target: { files: LocalFiles; path: string; remote: RemoteIdentity; links: DirectLinks },
+    options: FileDownloadOptions,
+  ) {
+    this.#context = context;
+    this.#files = target.files;
+    this.#path = target.path;
+    this.#remote = target.remote;
+    this.#links = target.links;
+    this.#options = options;
+    this.#state = new PartState(target.files, target.path, target.remote);
+  }
+
+  async run(signal: AbortSignal | undefined): Promise<void> {
+    const stop = () => this.#ending.abort(signal?.reason);
+    signal?.throwIfAborted();
+    signal?.addEventListener("abort", stop, { once: true });
+    try {
+      if (this.#options.resume) this.#done = await this.#state.load();
+      await this.#fetchAndProve();
+      await this.#state.removeState();
+      this.#report("done");
+    } finally {
+      signal?.removeEventListener("abort", stop);
+    }
+  }
+
+  async #fetchAndProve(): Promise<void> {
+    this.#resumedBytes = this.#done.sizeBytes;
+    const actual = await this.#fetch();
+    const expected = this.#remote.whirlpool;
+    if (actual === undefined || expected === undefined || actual === expected) return this.#rename();
+    await this.#state.removeAll();
+    if (this.#resumedBytes > 0) {
+      // What an earlier run left may have been lost to a power cut; all of it fresh is worth one attempt.
+      this.#done = new SpanSet();
+      return this.#fetchAndProve();
+    }
+    throw new ChecksumMismatchError(
+      `Other bytes of ${this.#path} came than the server says it has; nothing was kept.`,
+      { expected, actual },
+    );
+  }
+
+  async #rename(): Promise<void> {
+    try {
+      await this.#files.rename(this.#state.partPath, this.#path);
+    } catch (error) {
+      await this.#save();
+      throw error;
+    }
+  }
+
+  /** Fills the `.part`, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
+  async #fetch(): Promise<string | undefined> {
+    const file = await this.#files.openForUpdate(this.#state.partPath, this.#resumedBytes === 0);
+    const { signal } = this.#ending;
+    const { sizeBytes, whirlpool } = this.#remote;
+    const hash =
+      whirlpool === undefined ? undefined : new PrefixHash(file, this.#context.hasher, { sizeBytes, signal });
+    try {
+      hash?.advance(this.#done.frontier);
+      this.#report("receiving");
+      await this.#receive(file, hash);
+      this.#report("verifying");
+      const digest = await hash?.digest();
+      await file.truncate(sizeBytes);
+      await file.sync();
+      return digest;
+    } catch (error) {
+      await hash?.stop();
+      await this.#saving.catch(() => undefined);
+      throw await this.#explained(error);
+    } finally {
+      await file.close();
+    }
+  }
+
+  async #receive(file: UpdatedFile, hash: PrefixHash | undefined): Promise<void> {
+    const { sizeBytes } = this.#remote;
+    const wanted = this.#options.connections ?? connectionsFor(sizeBytes - this.#done.sizeBytes);
+    const pieces = this.#done.missing([0, sizeBytes], wanted > 1 ? PIECE_BYTES : sizeBytes);
+    const count = Math.max(1, Math.min(wanted, pieces.length));
+    let running = count;
+    let givenUp: Error | undefined;
+    const run = async (index: number) => {
+      const links = index === 0 ? this.#links : this.#links.forConnection();
+      try {
+        await this.#runConnection(pieces, links, file, hash);
+      } catch (error) {
+        // Perhaps more connections than the server allows: the others do the rest.
+        if (running > 1 && isPassing(error)) {
+          givenUp = error;
+          return;
+        }
+        this.#ending.abort(error);
+        throw error;
+      } finally {
+        running -= 1;
+      }
+    };
+    const ends = await Promise.allSettled(Array.from({ length: count }, (_, index) => run(index)));
+    this.#ending.signal.throwIfAborted();
+    for (const end of ends) if (end.status === "rejected") throw end.reason;
+    // The others had just ended when one gave its piece back.
+    if (pieces.length > 0) throw givenUp ?? new DownloadFailedError("Parts of the file are missing.");
+  }
+
+  async #runConnection(
+    pieces: Span[],
+    links: DirectLinks,
+    file: UpdatedFile,
+    hash: PrefixHash | undefined,
+  ): Promise<void> {
+    const writer = new PieceWriter(file, async (start, end) => {
+      this.#done.add(start, end);
+      hash?.advance(this.#done.frontier);
+      this.#report("receiving");
+      await this.#saveNowAndThen(end - start);
+    });
+    for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
+      const [start, end] = piece;
+      writer.begin(start);
+      const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined };
+      const bytes = new ResumingBytes(this.#context, { links, span: { start, end }, known }, this.#ending.signal);
+      try {
+        for await (const chunk of bytes.bytes()) await writer.write(chunk);
+        await writer.flush();
+      } catch (error) {
+        if (isPassing(error) || this.#ending.signal.aborted) await writer.flush();
+        pieces.unshift(...this.#done.missing(piece, PIECE_BYTES));
+        throw error;
+      }
+    }
+  }
+
+  async #saveNowAndThen(writtenBytes: number): Promise<void> {
+    this.#unsavedBytes += writtenBytes;
+    if (this.#unsavedBytes >= SAVE_EVERY_BYTES) await this.#save();
+  }
+
+  #save(): Promise<void> {
+    this.#unsavedBytes = 0;
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#state.save(this.#done));
+    return this.#saving;
+  }
+
+  /** False on a disk without room for a line of JSON, for instance. */
+  async #couldSave(): Promise<boolean> {
+    try {
+      await this.#save();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Keeps what came, and says so. */
+  async #explained(error: unknown): Promise<unknown> {
+    const { partPath } = this.#state;
+    const kept = (await this.#couldSave())
+      ? `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${partPath}`
+      : `${partPath} is incomplete and will be begun anew`;
+    if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
+    if (isDiskFull(error)) {
+      return new LocalFileError(`The disk is full: ${kept}. Make room and run it again.`, {
+        cause: error,
+        path: partPath,
+      });
+    }
+    if (!isPassing(error)) return error;
+    return new DownloadFailedError(`${this.#path}: ${error.message} ${kept}; run it again to go on.`, { cause: error });
+  }
+
+  #report(phase: DownloadProgress["phase"]): void {
+    this.#options.onProgress?.({
+      phase,
+      receivedBytes: phase === "receiving" ? this.#done.sizeBytes : this.#remote.sizeBytes,
+      totalBytes: this.#remote.sizeBytes,
+      resumedBytes: this.#resumedBytes,
+    });
+  }
+}
+
+const isOurs = (error: unknown): boolean => isPassing(error) || error instanceof LocalFileError;
+
+/** More connections help long transfers over long lines; small files are over before the second stands. */
+function connectionsFor(missingBytes: number): number {
+  if (missingBytes < 64 * MIB) return 1;
+  if (missingBytes < 256 * MIB) return 2;
+  return missingBytes < 1024 * MIB ? 3 : 4;
+}

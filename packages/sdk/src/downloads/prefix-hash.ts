@@ -1,0 +1,71 @@
+import type { HasherFactory, RunningHash } from "../hashing/hasher.ts";
+import type { UpdatedFile } from "../platform/local-files.ts";
+
+const READ_BYTES = 1024 * 1024;
+
+/**
+ * The Whirlpool of a file while it is being written, out of order: follows the end of its gapless beginning and reads
+ * the bytes back, so that what is checked is what lies in the file. Little is left to do when the last byte comes.
+ */
+export class PrefixHash {
+  readonly #file: UpdatedFile;
+  readonly #hash: RunningHash;
+  readonly #buffer: Uint8Array;
+  #position = 0;
+  #frontier = 0;
+  #work: Promise<void> = Promise.resolve();
+  #isWorking = false;
+  readonly #signal: AbortSignal;
+
+  constructor(file: UpdatedFile, hasher: HasherFactory, of: { sizeBytes: number; signal: AbortSignal }) {
+    this.#file = file;
+    this.#signal = of.signal;
+    this.#hash = hasher.start();
+    this.#buffer = new Uint8Array(Math.max(1, Math.min(READ_BYTES, of.sizeBytes)));
+  }
+
+  /** Everything before `frontier` is in the file. */
+  advance(frontier: number): void {
+    this.#frontier = Math.max(this.#frontier, frontier);
+    // Small steps would be many small reads.
+    if (this.#isWorking || this.#frontier - this.#position < this.#buffer.byteLength) return;
+    this.#start();
+  }
+
+  /** When everything is there: the digest. Rejects with the reason of the signal. */
+  async digest(): Promise<string> {
+    await this.#work;
+    this.#start();
+    await this.#work;
+    this.#signal.throwIfAborted();
+    return this.#hash.digest();
+  }
+
+  /** Resolves when the file is no longer read. */
+  async stop(): Promise<void> {
+    this.#frontier = this.#position;
+    await this.#work.catch(() => undefined);
+    this.#hash.abort();
+  }
+
+  #start(): void {
+    this.#isWorking = true;
+    this.#work = this.#work
+      .then(() => this.#follow())
+      .finally(() => {
+        this.#isWorking = false;
+      });
+    // Told by `digest`; a failing disk must not end the process before.
+    this.#work.catch(() => undefined);
+  }
+
+  async #follow(): Promise<void> {
+    while (this.#position < this.#frontier && !this.#signal.aborted) {
+      const wanted = this.#buffer.subarray(0, this.#frontier - this.#position);
+      const readBytes = await this.#file.read(wanted, this.#position);
+      if (readBytes === 0) throw new Error("The file is shorter than what was written to it.");
+      await this.#hash.update(wanted.subarray(0, readBytes));
+      this.#position += readBytes;
+    }
+  }
+}

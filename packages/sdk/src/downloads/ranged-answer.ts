@@ -1,0 +1,130 @@
+import { platform } from "#platform";
+import type { Waits } from "../byte-context.ts";
+import { DownloadFailedError } from "../errors.ts";
+import type { ByteResponse } from "../platform/platform.ts";
+import { readDisposition } from "./content-disposition.ts";
+
+/** Bytes of a remote file; `end` is not included and undefined for the end of the file. */
+export interface ByteSpan {
+  start: number;
+  end?: number | undefined;
+}
+
+/** An answer that holds the wanted bytes. */
+export interface RangedAnswer {
+  body: AsyncIterable<Uint8Array>;
+  start: number;
+  /** Not included; undefined when the server did not say how long its answer is. */
+  end: number | undefined;
+  /** Of the whole file. */
+  sizeBytes: number | undefined;
+  /** Tells one state of the file from another. */
+  etag: string | undefined;
+  name: string | undefined;
+  contentType: string | undefined;
+  cancel(): void;
+}
+
+/** The direct link has ended: another one may serve. */
+export class LinkRefusedError extends DownloadFailedError {
+  constructor(status: number) {
+    super(`The direct link was refused (HTTP ${status}).`);
+  }
+}
+
+/** The server cannot now, or the link serves another stream. */
+export class ServerBusyError extends DownloadFailedError {
+  constructor(status: number) {
+    super(`The server cannot send the file now (HTTP ${status}).`);
+  }
+}
+
+const MOST_REDIRECTS = 3;
+const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
+
+/**
+ * Asks a direct link for bytes. Without credentials: whoever has the link needs none, and it may lead to another host.
+ * @throws {LinkRefusedError} {ServerBusyError} {NetworkError} {TimeoutError} worth another attempt
+ * @throws {DownloadFailedError} the server has other bytes than were asked for
+ */
+export async function requestSpan(
+  link: string,
+  span: ByteSpan,
+  options: { waits: Waits; signal: AbortSignal | undefined },
+): Promise<RangedAnswer> {
+  const response = await get(link, span, options);
+  try {
+    return readAnswer(response, span);
+  } catch (error) {
+    response.cancel();
+    throw error;
+  }
+}
+
+async function get(
+  link: string,
+  span: ByteSpan,
+  { waits, signal }: { waits: Waits; signal: AbortSignal | undefined },
+): Promise<ByteResponse> {
+  const isWhole = span.start === 0 && span.end === undefined;
+  const range: Record<string, string> = isWhole
+    ? {}
+    : { range: `bytes=${span.start}-${span.end === undefined ? "" : span.end - 1}` };
+  let url = link;
+  for (let redirects = 0; ; redirects++) {
+    const response = await platform.send({
+      method: "GET",
+      url,
+      headers: { ...range, "accept-encoding": "identity" },
+      signal,
+      idleTimeoutMs: waits.idleTimeoutMs,
+      answerTimeoutMs: waits.idleTimeoutMs,
+      keepsAlive: true,
+    });
+    const target = response.header("location");
+    if (response.status < 300 || response.status >= 400 || target === undefined) return response;
+    response.cancel();
+    if (redirects >= MOST_REDIRECTS) throw new DownloadFailedError("The direct link leads in circles.");
+    url = new URL(target, url).href;
+  }
+}
+
+function readAnswer(response: ByteResponse, span: ByteSpan): RangedAnswer {
+  const { status } = response;
+  if (status === 429 || status >= 500) throw new ServerBusyError(status);
+  if (status === 416) throw new DownloadFailedError(`The file has no bytes from ${span.start} on.`);
+  if (status !== 200 && status !== 206) throw new LinkRefusedError(status);
+  const disposition = response.header("content-disposition");
+  const contentType = response.header("content-type");
+  // An ended link may be answered with a page: a file always says that it is one.
+  if (disposition === undefined && contentType?.startsWith("text/html") === true) throw new LinkRefusedError(status);
+  const etag = response.header("etag");
+  return {
+    ...(status === 206 ? partOf(response, span) : wholeOf(response, span)),
+    body: response.body,
+    etag: etag === undefined || etag.startsWith("W/") ? undefined : etag,
+    name: disposition === undefined ? undefined : readDisposition(disposition),
+    contentType,
+    cancel: () => response.cancel(),
+  };
+}
+
+function partOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "start" | "end" | "sizeBytes"> {
+  const [, first, last, total] = CONTENT_RANGE.exec(response.header("content-range") ?? "") ?? [];
+  const sizeBytes = total === "*" || total === undefined ? undefined : Number(total);
+  const end = Number(last) + 1;
+  const wantedEnd = Math.min(span.end ?? Infinity, sizeBytes ?? Infinity);
+  // Written so that NaN fails.
+  if (!(Number(first) === span.start && end > span.start && end <= wantedEnd)) {
+    throw new DownloadFailedError("The server sent another part of the file than was asked for.");
+  }
+  return { start: span.start, end, sizeBytes };
+}
+
+/** A server that knows no ranges sends everything: right when everything was wanted. */
+function wholeOf(response: ByteResponse, span: ByteSpan): Pick<RangedAnswer, "start" | "end" | "sizeBytes"> {
+  if (span.start > 0) throw new DownloadFailedError("The server cannot send parts of files.");
+  const length = response.header("content-length");
+  const sizeBytes = length !== undefined && /^\d+$/.test(length) ? Number(length) : undefined;
+  return { start: 0, end: sizeBytes, sizeBytes };
+}

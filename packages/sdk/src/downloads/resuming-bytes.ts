@@ -1,0 +1,109 @@
+import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { DownloadFailedError, NetworkError } from "../errors.ts";
+import { isConnectionFailure } from "../platform/connection-failure.ts";
+import type { DirectLinks } from "./direct-links.ts";
+import { type ByteSpan, LinkRefusedError, type RangedAnswer, requestSpan, ServerBusyError } from "./ranged-answer.ts";
+
+/** What must stay the same from one connection to the next. */
+export interface RemoteState {
+  sizeBytes: number | undefined;
+  etag: string | undefined;
+}
+
+/** A failure after which another attempt may go better. */
+export const isPassing = (error: unknown): error is Error =>
+  error instanceof LinkRefusedError || error instanceof ServerBusyError || isConnectionFailure(error);
+
+/**
+ * A span of a remote file that goes on where it was after a cut connection, a server that restarted or a direct link
+ * that ended. Bytes of two states of the file are never mixed.
+ */
+export class ResumingBytes {
+  readonly #context: ByteContext;
+  readonly #links: DirectLinks;
+  readonly #signal: AbortSignal | undefined;
+  readonly #end: number | undefined;
+  #at: number;
+  #link: string | undefined;
+  #known: RemoteState;
+  /** Attempts since bytes came last. */
+  #failures = 0;
+
+  constructor(
+    context: ByteContext,
+    source: { links: DirectLinks; span: ByteSpan; known: RemoteState },
+    signal: AbortSignal | undefined,
+  ) {
+    this.#context = context;
+    this.#links = source.links;
+    this.#signal = signal;
+    this.#at = source.span.start;
+    this.#end = source.span.end;
+    this.#known = source.known;
+  }
+
+  /** The first answer, for its headers. Hand it to `bytes`, or cancel it. */
+  async open(): Promise<RangedAnswer> {
+    for (;;) {
+      try {
+        this.#link ??= await this.#links.current();
+        const span = { start: this.#at, end: this.#end };
+        const answer = await requestSpan(this.#link, span, { waits: this.#context.waits, signal: this.#signal });
+        return this.#checked(answer);
+      } catch (error) {
+        await this.#prepareNext(error);
+      }
+    }
+  }
+
+  /** All bytes of the span, or an error after those that came. */
+  async *bytes(first?: RangedAnswer): AsyncGenerator<Uint8Array, void, undefined> {
+    let answer = first;
+    for (;;) {
+      answer ??= await this.open();
+      const end = this.#end === undefined ? answer.end : Math.min(this.#end, answer.sizeBytes ?? this.#end);
+      try {
+        for await (const chunk of answer.body) {
+          const wanted = end === undefined ? chunk : chunk.subarray(0, end - this.#at);
+          this.#at += wanted.byteLength;
+          this.#failures = 0;
+          yield wanted;
+          // A body read to its own end leaves the connection usable.
+          if (end !== undefined && this.#at >= end && answer.end !== end) return;
+        }
+        if (end === undefined || this.#at >= end) return;
+        throw new NetworkError("The connection was closed before the end of the file.");
+      } catch (error) {
+        await this.#prepareNext(error);
+      } finally {
+        answer.cancel();
+      }
+      answer = undefined;
+    }
+  }
+
+  /** Returns when another attempt makes sense, else throws. */
+  async #prepareNext(error: unknown): Promise<void> {
+    this.#signal?.throwIfAborted();
+    if (!isPassing(error) || this.#failures >= this.#context.retries) throw error;
+    await waitBeforeRetry(this.#failures, this.#context.waits, this.#signal);
+    this.#failures += 1;
+    // A link may be the reason although nothing says so, when it goes on failing.
+    const isLinkDoubtful = error instanceof LinkRefusedError || this.#failures > 1;
+    if (isLinkDoubtful && this.#link !== undefined) this.#link = await this.#links.replace(this.#link);
+    else this.#link = undefined;
+  }
+
+  #checked(answer: RangedAnswer): RangedAnswer {
+    const { sizeBytes, etag } = this.#known;
+    const hasChanged =
+      (sizeBytes !== undefined && answer.sizeBytes !== undefined && answer.sizeBytes !== sizeBytes) ||
+      (etag !== undefined && answer.etag !== undefined && answer.etag !== etag);
+    if (hasChanged) {
+      answer.cancel();
+      throw new DownloadFailedError("The file is another one than when the download began.");
+    }
+    this.#known = { sizeBytes: sizeBytes ?? answer.sizeBytes, etag: etag ?? answer.etag };
+    return answer;
+  }
+}

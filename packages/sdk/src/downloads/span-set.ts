@@ -1,0 +1,48 @@
+/** Bytes from `start`, up to and not including `end`. */
+export type Span = readonly [start: number, end: number];
+
+/** Which bytes of a file are there: spans in order that do not touch. */
+export class SpanSet {
+  #spans: Span[] = [];
+
+  constructor(spans: readonly Span[] = []) {
+    for (const [start, end] of spans) this.add(start, end);
+  }
+
+  get spans(): readonly Span[] {
+    return this.#spans;
+  }
+
+  get sizeBytes(): number {
+    return this.#spans.reduce((sum, [start, end]) => sum + end - start, 0);
+  }
+
+  /** Where the first gap begins: everything before it is there. */
+  get frontier(): number {
+    const [first] = this.#spans;
+    return first?.[0] === 0 ? first[1] : 0;
+  }
+
+  add(start: number, end: number): void {
+    if (start >= end) return;
+    let [from, to] = [start, end];
+    const apart: Span[] = [];
+    for (const span of this.#spans) {
+      if (span[1] < from || span[0] > to) apart.push(span);
+      else [from, to] = [Math.min(from, span[0]), Math.max(to, span[1])];
+    }
+    this.#spans = [...apart, [from, to] as const].toSorted((a, b) => a[0] - b[0]);
+  }
+
+  /** What is not there between two places, in order and in pieces of at most `pieceBytes`. */
+  missing([from, to]: Span, pieceBytes: number): Span[] {
+    const gaps: Span[] = [];
+    let at = from;
+    for (const [start, end] of [...this.#spans, [to, to] as const]) {
+      const gapEnd = Math.min(start, to);
+      for (; at < gapEnd; at = Math.min(gapEnd, at + pieceBytes)) gaps.push([at, Math.min(gapEnd, at + pieceBytes)]);
+      at = Math.max(at, end);
+    }
+    return gaps;
+  }
+}

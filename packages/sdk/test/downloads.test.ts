@@ -1,0 +1,352 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, afterEach, before, beforeEach, describe, test } from "node:test";
+import { promisify } from "node:util";
+import { ApiClient, fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import type { ByteContext } from "../src/byte-context.ts";
+import type { DownloadProgress } from "../src/downloads/download-progress.ts";
+import { Downloads } from "../src/downloads/downloads.ts";
+import { byteContext } from "./_byte-context.ts";
+
+const MIB = 1024 * 1024;
+/** Two pieces and a bit: enough for several connections. */
+const large = randomBytes(36 * MIB + 123);
+const small = randomBytes(3 * MIB + 5);
+let server: FaultyServer;
+let folder: string;
+let target: string;
+let downloads: Downloads;
+let largeUrl: string;
+let smallUrl: string;
+let largeWhirlpool: string;
+
+before(async () => {
+  server = await startFaultyServer();
+  const api = new ApiClient(server, server.apiKey);
+  const [first, second] = await api.upload({ "large naïve.bin": large, "small.bin": small });
+  largeUrl = first?.download ?? "";
+  largeWhirlpool = first?.whirlpool ?? "";
+  smallUrl = second?.download ?? "";
+});
+after(() => server[Symbol.asyncDispose]());
+
+beforeEach(async () => {
+  folder = await mkdtemp(join(tmpdir(), "consigne-sdk-"));
+  target = join(folder, "target");
+  downloads = downloadsWith({});
+  server.requests.clear();
+});
+afterEach(async () => {
+  server.faults.clear();
+  await rm(folder, { recursive: true, force: true });
+});
+
+const downloadsWith = (changes: Partial<ByteContext>) => new Downloads(byteContext(server, changes));
+
+/** The file has its name, exactly these bytes, and nothing lies beside it. */
+async function assertComplete(bytes: Uint8Array): Promise<void> {
+  assert.deepEqual(await readdir(folder), ["target"]);
+  const found = await readFile(target);
+  assert.equal(found.length, bytes.length);
+  assert.equal(createHash("sha256").update(found).digest("hex"), createHash("sha256").update(bytes).digest("hex"));
+}
+
+/** Bytes that were handed out under direct links. */
+const fetchedBytes = () => server.requests.list("direct").reduce((sum, { answerBytes }) => sum + answerBytes, 0);
+
+describe("opens", () => {
+  test("a file with its name, type and size", async () => {
+    const { stream, ...head } = await downloads.open(largeUrl);
+    assert.deepEqual(head, {
+      sizeBytes: large.length,
+      start: 0,
+      name: "large naïve.bin",
+      contentType: "application/octet-stream",
+    });
+    let at = 0;
+    for await (const chunk of stream) {
+      assert.ok(large.subarray(at, at + chunk.byteLength).equals(chunk));
+      at += chunk.byteLength;
+    }
+    assert.equal(at, large.length);
+  });
+
+  test("a part of it", async () => {
+    const part = async (range: { start: number; end?: number }) =>
+      Buffer.from(await downloads.bytes(smallUrl, { range }));
+    assert.ok((await part({ start: 10, end: 20 })).equals(small.subarray(10, 20)));
+    assert.ok((await part({ start: small.length - 3 })).equals(small.subarray(-3)));
+    assert.ok((await part({ start: 5, end: small.length + 500 })).equals(small.subarray(5)));
+    await assert.rejects(part({ start: small.length, end: small.length + 1 }), { name: "DownloadFailedError" });
+  });
+
+  test("no more in memory than is allowed", async () => {
+    assert.ok(Buffer.from(await downloads.bytes(smallUrl)).equals(small));
+    await assert.rejects(downloads.bytes(smallUrl, { maxBytes: small.length - 1 }), /longer than/);
+  });
+
+  test("a stream that goes on over cuts and is right at its end", async () => {
+    server.faults.add("direct", fault.cutAfterAnswerBytes(MIB), { times: 2 });
+    server.faults.add("direct", fault.cutBeforeAnswer());
+    assert.ok(Buffer.from(await downloads.bytes(smallUrl)).equals(small));
+  });
+
+  test("a stream that a reader may leave", async () => {
+    const { stream } = await downloads.open(largeUrl);
+    const reader = stream.getReader();
+    await reader.read();
+    await reader.cancel();
+    const unread = await downloads.open(largeUrl);
+    await unread.stream.cancel();
+  });
+
+  test("a direct link for somebody else", async () => {
+    const link = await downloads.link(smallUrl);
+    assert.ok(Buffer.from(await (await fetch(link)).arrayBuffer()).equals(small));
+  });
+});
+
+describe("fetches to a file", () => {
+  for (const connections of [undefined, 1, 2, 4]) {
+    test(`over ${connections ?? "the usual number of"} connections`, async () => {
+      const seen: DownloadProgress[] = [];
+      const onProgress = (progress: DownloadProgress) => seen.push(progress);
+      const options = connections === undefined ? { onProgress } : { onProgress, connections };
+      const file = await downloads.toFile(largeUrl, target, options);
+      assert.deepEqual(file, { path: target, sizeBytes: large.length, whirlpool: largeWhirlpool });
+      await assertComplete(large);
+      assert.equal(server.requests.count("download/get_token"), 1);
+      const received = seen.map(({ receivedBytes }) => receivedBytes);
+      assert.deepEqual(
+        received,
+        received.toSorted((a, b) => a - b),
+      );
+      assert.deepEqual([...new Set(seen.map(({ phase }) => phase))], ["receiving", "verifying", "done"]);
+    });
+  }
+
+  test("with one call of the API when size and Whirlpool are known, in place of what was there", async () => {
+    await writeFile(target, "an older file");
+    await downloads.toFile(largeUrl, target, { sizeBytes: large.length, whirlpool: largeWhirlpool.toUpperCase() });
+    await assertComplete(large);
+    assert.equal(server.requests.count("api"), 1);
+  });
+
+  test("with a link of its own for each connection when they are to be single", async () => {
+    await downloads.toFile(largeUrl, target, { connections: 3, single: true });
+    await assertComplete(large);
+    assert.equal(server.requests.count("download/get_token"), 3);
+    const links = new Set(server.requests.list("direct").map(({ target: path }) => path));
+    assert.equal(links.size, 3);
+  });
+
+  test("without the proof when asked to", async () => {
+    const { whirlpool } = await downloads.toFile(smallUrl, target, { whirlpool: "unknown" });
+    assert.equal(whirlpool, undefined);
+    await assertComplete(small);
+    assert.equal(server.requests.count("file/info"), 0);
+  });
+
+  test("one download a path at a time", async () => {
+    const first = downloads.toFile(largeUrl, target);
+    await assert.rejects(downloads.toFile(smallUrl, target), /being written by another download/);
+    await first;
+    await assertComplete(large);
+  });
+
+  test("not over a folder", async () => {
+    await mkdir(target);
+    await assert.rejects(downloads.toFile(smallUrl, target), { name: "LocalFileError" });
+    assert.equal(server.requests.count(), 0);
+  });
+
+  test("not where it may not write", async () => {
+    await assert.rejects(downloads.toFile(smallUrl, join(folder, "no", "such")), { name: "LocalFileError" });
+  });
+});
+
+describe("a download that does not go smoothly is whole in the end", () => {
+  const cuts = {
+    "before the request": fault.cutBeforeRequest(),
+    "before the answer": fault.cutBeforeAnswer(),
+    "with the first byte": fault.cutAfterAnswerBytes(0),
+    "early in the bytes": fault.cutAfterAnswerBytes(1000),
+    "late in the bytes": fault.cutAfterAnswerBytes(15 * MIB),
+    "by an answer that claims to be whole": fault.truncate(2 * MIB),
+  };
+  for (const [name, what] of Object.entries(cuts)) {
+    for (const connections of [1, 3]) {
+      test(`after cuts ${name}, ${connections} at a time`, async () => {
+        server.faults.add("direct", what, { times: 3 });
+        await downloads.toFile(largeUrl, target, { connections });
+        await assertComplete(large);
+      });
+    }
+  }
+
+  for (const status of [401, 403, 404, 410]) {
+    test(`after its link ended with ${status}`, async () => {
+      server.faults.add("direct", fault.cutAfterAnswerBytes(MIB));
+      server.faults.add("direct", fault.answer({ status, body: { status: "KO", message: "ended #581" } }));
+      await downloads.toFile(smallUrl, target);
+      await assertComplete(small);
+      assert.equal(server.requests.count("download/get_token"), 2);
+    });
+  }
+
+  test("after a page stood where the file should be", async () => {
+    const page = { headers: { "content-type": "text/html; charset=utf-8" }, body: "<html>Your link has ended" };
+    server.faults.add("direct", fault.answer(page));
+    await downloads.toFile(smallUrl, target);
+    await assertComplete(small);
+  });
+
+  test("when the server allows fewer connections than were tried", async () => {
+    const busy = fault.answer({ status: 503, body: { status: "KO", message: "Wait #583" } });
+    server.faults.add((request) => request.endpoint === "direct" && !/=0-/.test(request.headers.range ?? ""), busy, {
+      times: 6,
+    });
+    await downloads.toFile(largeUrl, target, { connections: 2 });
+    await assertComplete(large);
+  });
+
+  test("over a restart of the server", async () => {
+    const cut = server.faults.add("direct", fault.cutAfterAnswerBytes(20 * MIB));
+    const patient = downloadsWith({ retries: 100 });
+    const fetching = patient.toFile(largeUrl, target);
+    await cut.hit;
+    await server.restart();
+    await fetching;
+    await assertComplete(large);
+  });
+});
+
+describe("a download that fails keeps what came", () => {
+  test("and the next one goes on there", async () => {
+    server.faults.add("direct", fault.cutAfterAnswerBytes(17 * MIB));
+    server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
+    await assert.rejects(downloads.toFile(largeUrl, target, { connections: 1 }), {
+      name: "DownloadFailedError",
+      message: /bytes are kept in .*target\.part; run it again to go on/,
+    });
+    assert.deepEqual((await readdir(folder)).toSorted(), ["target.part", "target.part.json"]);
+    server.faults.clear();
+    server.requests.clear();
+    let resumedBytes = 0;
+    await downloads.toFile(largeUrl, target, { onProgress: (progress) => (resumedBytes = progress.resumedBytes) });
+    await assertComplete(large);
+    assert.ok(resumedBytes >= 16 * MIB);
+    assert.equal(fetchedBytes(), large.length - resumedBytes);
+  });
+
+  test("and an abort does too", async () => {
+    const ending = new AbortController();
+    const reason = new Error("enough");
+    const fetching = downloads.toFile(largeUrl, target, {
+      signal: ending.signal,
+      connections: 2,
+      onProgress: ({ receivedBytes }) => {
+        if (receivedBytes > 10 * MIB) ending.abort(reason);
+      },
+    });
+    await assert.rejects(fetching, reason);
+    server.requests.clear();
+    await downloads.toFile(largeUrl, target);
+    await assertComplete(large);
+    assert.ok(fetchedBytes() < large.length - 9 * MIB);
+  });
+
+  test("unless it is of another file, or its state is nonsense", async () => {
+    const leaveHalf = async () => {
+      server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
+      server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
+      await assert.rejects(downloads.toFile(smallUrl, target));
+      server.faults.clear();
+      return JSON.parse(await readFile(`${target}.part.json`, "utf8")) as Record<string, unknown>;
+    };
+    const half = await leaveHalf();
+    server.requests.clear();
+    await downloads.toFile(largeUrl, target);
+    await assertComplete(large);
+    assert.equal(fetchedBytes(), large.length);
+    await rm(target);
+    const states = ["", "{", "[]", JSON.stringify({ ...half, version: 2 })];
+    const spans: unknown[] = [
+      null,
+      [[0]],
+      [[0, 1e12]],
+      [[5, 2]],
+      [
+        [1, 3],
+        [2, 4],
+      ],
+      [["0", 5]],
+      [[-1, 5]],
+    ];
+    for (const done of spans) states.push(JSON.stringify({ ...half, done }));
+    for (const state of states) {
+      await leaveHalf();
+      await writeFile(`${target}.part.json`, state);
+      server.requests.clear();
+      await downloads.toFile(smallUrl, target);
+      await assertComplete(small);
+      assert.equal(fetchedBytes(), small.length, state);
+      await rm(target);
+    }
+  });
+
+  test("and begins anew once when what was kept proves wrong", async () => {
+    server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
+    server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
+    await assert.rejects(downloads.toFile(smallUrl, target));
+    server.faults.clear();
+    const part = await readFile(`${target}.part`);
+    part[100] = (part[100] ?? 0) ^ 1;
+    await writeFile(`${target}.part`, part);
+    await downloads.toFile(smallUrl, target);
+    await assertComplete(small);
+  });
+
+  test("but not bytes that are wrong", async () => {
+    await writeFile(target, "an older file");
+    server.faults.add("direct", fault.flipByte(MIB));
+    await assert.rejects(downloads.toFile(smallUrl, target), { name: "ChecksumMismatchError" });
+    assert.deepEqual(await readdir(folder), ["target"]);
+    assert.equal(await readFile(target, "utf8"), "an older file");
+  });
+
+  test("and says when the file is gone", async () => {
+    const gone = server.url + "/?abcdefghij0123456789";
+    await assert.rejects(downloads.toFile(gone, target));
+    assert.deepEqual(await readdir(folder), []);
+  });
+});
+
+test("a full disk is said in plain words, keeps what came and lets the next run go on", async (t) => {
+  const disk = join(folder, "disk");
+  await mkdir(disk);
+  const run = promisify(execFile);
+  const mounted = await run("mount", ["-t", "tmpfs", "-o", "size=20m", "tmpfs", disk]).then(
+    () => true,
+    () => false,
+  );
+  if (!mounted) return t.skip("may not mount a small file system here");
+  try {
+    const path = join(disk, "target");
+    await assert.rejects(downloads.toFile(largeUrl, path), {
+      name: "LocalFileError",
+      message: /^The disk is full: .*target\.part.*Make room and run it again\.$/,
+    });
+    assert.equal((await readdir(disk)).includes("target"), false);
+    await run("mount", ["-o", "remount,size=200m", disk]);
+    await downloads.toFile(largeUrl, path);
+    assert.deepEqual(await readdir(disk), ["target"]);
+    assert.ok((await readFile(path)).equals(large));
+  } finally {
+    await run("umount", [disk]);
+  }
+});
