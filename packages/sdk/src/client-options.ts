@@ -1,3 +1,4 @@
+import type { HasherFactory } from "./hashing/hasher.ts";
 import type { Clock } from "./pacing/clock.ts";
 
 /** Receives what happens, one line each with details beside it. Keys, passwords and codes are removed before. */
@@ -80,4 +81,9 @@ export interface ClientOptions {
   hooks?: ClientHooks;
   /** `off`: calls go out at once; a flood lock is thrown. */
   pacing?: PacingOptions | "off";
+  /**
+   * Computes the Whirlpool of what is sent and received; by default in the thread of the caller, by OpenSSL where the
+   * process has its legacy provider, else by WebAssembly.
+   */
+  hasher?: HasherFactory;
 }

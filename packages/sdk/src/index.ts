@@ -65,3 +65,32 @@ export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
+export type { LinkWishes } from "./downloads/direct-links.ts";
+export type { DownloadProgress } from "./downloads/download-progress.ts";
+export type {
+  BytesOptions,
+  DownloadedFile,
+  DownloadedStream,
+  Downloads,
+  LinkOptions,
+  OpenOptions,
+  ToFileOptions,
+} from "./downloads/downloads.ts";
+export type { ByteSpan } from "./downloads/ranged-answer.ts";
+export { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
+export type { HasherFactory, RunningHash } from "./hashing/hasher.ts";
+export type { UploadProgress } from "./uploads/upload-progress.ts";
+export type { UploadedFile, UploadReport } from "./uploads/upload-report.ts";
+export {
+  type ByteStream,
+  fromBlob,
+  fromBytes,
+  fromIterable,
+  fromPath,
+  fromStream,
+  type SourceOptions,
+  type SourceRange,
+  type StreamOptions,
+  type UploadSource,
+} from "./uploads/upload-source.ts";
+export type { UploadOptions, Uploads } from "./uploads/uploads.ts";
