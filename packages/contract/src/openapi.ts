@@ -2,7 +2,7 @@ import { type Endpoint, errorsOf } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { examples } from "./examples.ts";
 import { pathsOfPages } from "./openapi-pages.ts";
-import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+import { pageSchemas } from "./page-endpoint.ts";
 import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
 
 const JSON_TYPE = "application/json";
@@ -104,8 +104,7 @@ function componentSchemas(): Record<string, object> {
         [`${capital(name)}Response`, endpoint.response],
       ]),
     ),
-    FolderDirJson: folderDirJson,
-    UploadReportJson: uploadReportJson,
+    ...pageSchemas,
     WireError: {
       type: "object",
       required: ["message", "status"],

@@ -1,3 +1,13 @@
+import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+import { serverAboutJson } from "./server-bodies.ts";
+
+/** JSON bodies of the addresses here, under the names of their component schemas. */
+export const pageSchemas = {
+  FolderDirJson: folderDirJson,
+  UploadReportJson: uploadReportJson,
+  ServerAboutJson: serverAboutJson,
+};
+
 /** Where a parameter stands. `multipart` and `form` are fields of the body. */
 export type ParameterPlace = "path" | "query" | "header" | "form" | "multipart";
 
@@ -12,7 +22,7 @@ export interface PageAnswer {
   readonly status: number;
   readonly contentType?: string;
   /** Name of the component schema of a JSON body. */
-  readonly schema?: "FolderDirJson" | "UploadReportJson";
+  readonly schema?: keyof typeof pageSchemas;
   readonly description: string;
 }
 

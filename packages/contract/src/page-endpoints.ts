@@ -1,4 +1,5 @@
 import { checkLinks, directoryPage, filePage, removalPage } from "./endpoints/link-pages.ts";
+import { serverAbout } from "./endpoints/server-pages.ts";
 import {
   consoleCredits,
   consoleIndex,
@@ -24,4 +25,5 @@ export const pageEndpoints = {
   consolePlan,
   consoleSettings,
   consoleCredits,
+  serverAbout,
 };

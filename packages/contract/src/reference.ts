@@ -1,7 +1,7 @@
 import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { examples } from "./examples.ts";
-import type { PageEndpoint } from "./page-endpoint.ts";
+import { type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
 import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
 
@@ -100,7 +100,14 @@ function pageSections(page: PageEndpoint): string[] {
       ["Status", "Type", "Meaning"],
       page.answers.map((each) => [`${each.status}`, each.contentType ?? "", each.description]),
     ),
+    ...page.answers.flatMap(({ schema }) => (schema === undefined ? [] : [bodyTable(pageSchemas[schema])])),
   ];
+}
+
+function bodyTable(schema: object): string {
+  const { items } = schema as SchemaNode;
+  const rows = items === undefined ? fieldRows(schema, "", false) : fieldRows(items, "[].", false);
+  return table(["JSON", "Type", "Meaning"], rows);
 }
 
 /** One row per key, those of nested objects after the one they lie in. */

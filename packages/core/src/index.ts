@@ -70,7 +70,9 @@ export type { AttributeChanges, FileDetails, FileService } from "./files/file-se
 export type { Upload, UploadRules, UploadService, UploadWishes } from "./uploads/upload-service.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { ShareService } from "./shares/share-service.ts";
-export { floodProfiles } from "./flood/flood-profile.ts";
+export { floodFigures, paceOf } from "./flood/flood-figures.ts";
+export type { ClientPace, FloodFigures } from "./flood/flood-figures.ts";
+export { floodProfiles, makeFloodProfile } from "./flood/flood-profile.ts";
 export type { FloodProfile, FloodProfileName, FloodRule } from "./flood/flood-profile.ts";
 export type { FloodService } from "./flood/flood-service.ts";
 export type { CollectionReport, Collector } from "./housekeeping/collector.ts";

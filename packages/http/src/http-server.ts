@@ -6,6 +6,7 @@ import { addApiRoutes } from "./routes/api-routes.ts";
 import { addDocsRoutes } from "./routes/docs-routes.ts";
 import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
+import { addAbout } from "./routes/x/about.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
@@ -66,6 +67,7 @@ export async function createHttpServer(input: {
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
+  addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;
 }

@@ -1,11 +1,18 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createServices, FloodLockedError, type FloodProfile, guest, MemoryRateLimiter } from "@consigne/core";
+import {
+  createServices,
+  FloodLockedError,
+  type FloodProfile,
+  floodProfiles,
+  guest,
+  MemoryRateLimiter,
+} from "@consigne/core";
 import { address, type Bench, DAY_MS, MINUTE_MS, openBench } from "../_services.ts";
 
 const LOCK_MS = 5 * MINUTE_MS;
 const profile: FloodProfile = {
-  name: "authentic",
+  ...floodProfiles.authentic,
   maxLockMs: DAY_MS,
   rules: [
     { per: "ip", operation: undefined, limit: { burst: 3, windowMs: DAY_MS }, lockMs: LOCK_MS, ruleNumber: 374 },

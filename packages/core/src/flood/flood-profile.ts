@@ -1,4 +1,5 @@
 import type { RateLimit } from "../ports/rate-limiter.ts";
+import { type FloodFigures, floodFigures } from "./flood-figures.ts";
 
 /** What is being called, as far as limits tell calls apart. */
 export interface FloodSubject {
@@ -26,93 +27,64 @@ export type FloodProfileName = "friendly" | "authentic" | "off";
 
 export interface FloodProfile {
   name: FloodProfileName;
+  /** What the rules were made from; undefined where nothing is counted. */
+  figures: FloodFigures | undefined;
   rules: readonly FloodRule[];
   /** A repeated lock lasts twice as long as the one before, up to this. */
   maxLockMs: number;
 }
 
-const SECOND_MS = 1000;
-const MINUTE_MS = 60 * SECOND_MS;
-const HOUR_MS = 60 * MINUTE_MS;
+/** `off` counts nothing. */
+const off: FloodProfile = { name: "off", figures: undefined, rules: [], maxLockMs: 0 };
+
+export function makeFloodProfile(name: "friendly" | "authentic", figures: FloodFigures): FloodProfile {
+  return {
+    name,
+    figures,
+    rules: [...callRules(figures), ...intervalRules(figures), ...failureRules(figures)],
+    maxLockMs: figures.maxLockMs,
+  };
+}
+
+/** The profiles as they are without any setting. */
+export const floodProfiles: Readonly<Record<FloodProfileName, FloodProfile>> = {
+  friendly: makeFloodProfile("friendly", floodFigures.friendly),
+  authentic: makeFloodProfile("authentic", floodFigures.authentic),
+  off,
+};
+
+function callRules(figures: FloodFigures): FloodRule[] {
+  const { callsPerSecond, burst, keyCallsPerSecond, keyBurst, lockMs } = figures;
+  const rule = (per: "ip" | "key", perSecond: number, atOnce: number, ruleNumber: number): FloodRule[] =>
+    perSecond === 0
+      ? []
+      : [
+          {
+            per,
+            operation: undefined,
+            limit: { burst: atOnce, windowMs: (atOnce * 1000) / perSecond },
+            lockMs,
+            ruleNumber,
+          },
+        ];
+  return [...rule("ip", callsPerSecond, burst, 374), ...rule("key", keyCallsPerSecond, keyBurst, 219)];
+}
+
+function intervalRules(figures: FloodFigures): FloodRule[] {
+  const once = (intervalMs: number, rule: Omit<FloodRule, "limit" | "lockMs">): FloodRule[] =>
+    intervalMs === 0 ? [] : [{ ...rule, limit: { burst: 1, windowMs: intervalMs }, lockMs: figures.lockMs }];
+  const listing = { per: "account", operation: "file.ls", ruleNumber: 223 } as const;
+  return [
+    ...once(figures.userInfoAddressIntervalMs, { per: "ip", operation: "user.info", ruleNumber: 38 }),
+    ...once(figures.userInfoIntervalMs, { per: "account", operation: "user.info", ruleNumber: 218 }),
+    ...once(figures.fullListingIntervalMs, { ...listing, detail: { is: "everything" } }),
+    ...once(figures.listingIntervalMs, { ...listing, detail: "each" }),
+  ];
+}
 
 /** Failed proofs of identity are counted in both profiles: they are guesses at keys and passwords. */
-const guessing = (burst: number): FloodRule => ({
-  per: "ip",
-  operation: "credentials",
-  limit: { burst, windowMs: 10 * MINUTE_MS },
-  lockMs: MINUTE_MS,
-  ruleNumber: 374,
-});
-
-/**
- * `friendly` stops only what no client does on purpose; a default rclone sync stays far below.
- * `authentic` has the figures of the original's guide. `off` counts nothing.
- */
-export const floodProfiles: Readonly<Record<FloodProfileName, FloodProfile>> = {
-  friendly: {
-    name: "friendly",
-    maxLockMs: 10 * MINUTE_MS,
-    rules: [
-      {
-        per: "ip",
-        operation: undefined,
-        limit: { burst: 6000, windowMs: MINUTE_MS },
-        lockMs: 30 * SECOND_MS,
-        ruleNumber: 374,
-      },
-      {
-        per: "key",
-        operation: undefined,
-        limit: { burst: 3000, windowMs: MINUTE_MS },
-        lockMs: 30 * SECOND_MS,
-        ruleNumber: 218,
-      },
-      guessing(100),
-    ],
-  },
-  authentic: {
-    name: "authentic",
-    maxLockMs: 24 * HOUR_MS,
-    rules: [
-      {
-        per: "ip",
-        operation: undefined,
-        limit: { burst: 3, windowMs: SECOND_MS },
-        lockMs: 5 * MINUTE_MS,
-        ruleNumber: 374,
-      },
-      {
-        per: "ip",
-        operation: "user.info",
-        limit: { burst: 1, windowMs: MINUTE_MS },
-        lockMs: 5 * MINUTE_MS,
-        ruleNumber: 38,
-      },
-      {
-        per: "account",
-        operation: "user.info",
-        limit: { burst: 1, windowMs: 5 * MINUTE_MS },
-        lockMs: 5 * MINUTE_MS,
-        ruleNumber: 218,
-      },
-      {
-        per: "account",
-        operation: "file.ls",
-        detail: { is: "everything" },
-        limit: { burst: 1, windowMs: HOUR_MS },
-        lockMs: 5 * MINUTE_MS,
-        ruleNumber: 223,
-      },
-      {
-        per: "account",
-        operation: "file.ls",
-        detail: "each",
-        limit: { burst: 1, windowMs: 30 * SECOND_MS },
-        lockMs: 5 * MINUTE_MS,
-        ruleNumber: 223,
-      },
-      guessing(20),
-    ],
-  },
-  off: { name: "off", rules: [], maxLockMs: 0 },
-};
+function failureRules({ guesses, failureWindowMs, banMs }: FloodFigures): FloodRule[] {
+  if (guesses === 0) return [];
+  const limit = { burst: guesses, windowMs: failureWindowMs };
+  return [{ per: "ip", operation: "credentials", limit, lockMs: banMs, ruleNumber: 374 }];
+}

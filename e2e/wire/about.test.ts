@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { pageSchemas } from "@consigne/contract";
+import { ApiClient, startTestServer } from "@consigne/testkit";
+import { assertShape, JSON_TYPE } from "./_wire.ts";
+
+async function about(settings: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
+  await using server = await startTestServer({ settings });
+  const answer = await new ApiClient(server).request("/x/v1/about");
+  assert.equal(answer.status, 200);
+  assert.equal(answer.headers.get("content-type"), JSON_TYPE);
+  assertShape(pageSchemas.ServerAboutJson, answer.json);
+  return answer.json ?? {};
+}
+
+test("anybody may ask a server what it is and what one upload may hold", async () => {
+  const answer = await about({
+    CONSIGNE_MAX_FILE_BYTES: "1000",
+    CONSIGNE_MAX_UPLOAD_BYTES: "2000",
+    CONSIGNE_MAX_UPLOAD_FILES: "3",
+  });
+  assert.equal(answer["name"], "consigne");
+  assert.match(String(answer["version"]), /^\d+\.\d+\.\d+/);
+  assert.deepEqual(answer["extensions"], []);
+  assert.deepEqual(answer["uploads"], { max_file_bytes: 1000, max_upload_bytes: 2000, max_upload_files: 3 });
+});
+
+test("the limits told are those of the profile in force", async () => {
+  assert.deepEqual((await about({ CONSIGNE_LIMITS: "authentic" }))["limits"], {
+    profile: "authentic",
+    requests_per_second: 3,
+    burst: 3,
+    listing_interval_ms: 30_000,
+    full_listing_interval_ms: 3_600_000,
+    user_info_interval_ms: 300_000,
+  });
+  assert.deepEqual((await about({ CONSIGNE_LIMITS: "friendly" }))["limits"], {
+    profile: "friendly",
+    requests_per_second: 50,
+    burst: 3000,
+  });
+  assert.deepEqual((await about({ CONSIGNE_LIMITS: "off" }))["limits"], { profile: "off" });
+});

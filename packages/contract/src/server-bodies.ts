@@ -1,0 +1,27 @@
+import { type Static, Type } from "typebox";
+import * as wire from "./wire-types.ts";
+
+const interval = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));
+
+/** `/x/v1/about`: what a client should know of a server before its first call. Ours; the original has no such address. */
+export const serverAboutJson = Type.Object({
+  name: Type.Literal("consigne"),
+  version: wire.text("Version of the server."),
+  extensions: Type.Array(wire.text("Name of an extension."), { description: "Extensions under `/x/v1` it offers." }),
+  limits: Type.Object({
+    profile: Type.Enum(["friendly", "authentic", "off"], { description: "Profile of flood control in force." }),
+    requests_per_second: Type.Optional(
+      Type.Number({ minimum: 0, description: "Calls a second that are never held off." }),
+    ),
+    burst: Type.Optional(Type.Integer({ minimum: 1, description: "Calls that may be made at once." })),
+    listing_interval_ms: interval("Least time between two `file/ls` of the same folder."),
+    full_listing_interval_ms: interval("Least time between two `file/ls` of all files."),
+    user_info_interval_ms: interval("Least time between two `user/info`."),
+  }),
+  uploads: Type.Object({
+    max_file_bytes: wire.sizeBytes(),
+    max_upload_bytes: wire.sizeBytes(),
+    max_upload_files: Type.Integer({ minimum: 1, description: "Files one upload may hold." }),
+  }),
+});
+export type ServerAboutJson = Static<typeof serverAboutJson>;

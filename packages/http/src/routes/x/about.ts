@@ -1,0 +1,41 @@
+import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
+import { paceOf, type Services } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+
+/** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
+export function addAbout(
+  app: FastifyInstance,
+  services: Pick<Services, "flood" | "uploads">,
+  settings: EdgeSettings,
+): void {
+  app.get(pageEndpoints.serverAbout.path, async (_request, reply) =>
+    sendJson(reply, describeServer(services, settings.version)),
+  );
+}
+
+function describeServer({ flood, uploads }: Pick<Services, "flood" | "uploads">, version: string): ServerAboutJson {
+  const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
+  return {
+    name: "consigne",
+    version,
+    extensions: [],
+    limits: { profile: flood.profile.name, ...figuresOf(flood) },
+    uploads: { max_file_bytes: maxFileBytes, max_upload_bytes: maxUploadBytes, max_upload_files: maxFiles },
+  };
+}
+
+/** What is not limited is left out. */
+function figuresOf({ profile }: Services["flood"]): Omit<ServerAboutJson["limits"], "profile"> {
+  if (profile.figures === undefined) return {};
+  const pace = paceOf(profile.figures);
+  const figures = {
+    requests_per_second: pace.callsPerSecond,
+    burst: pace.burst,
+    listing_interval_ms: pace.listingIntervalMs,
+    full_listing_interval_ms: pace.fullListingIntervalMs,
+    user_info_interval_ms: pace.userInfoIntervalMs,
+  };
+  return Object.fromEntries(Object.entries(figures).filter(([, value]) => value > 0));
+}
