@@ -12,24 +12,36 @@ export interface Environment {
   serverCaFile: string | undefined;
   /** CONSIGNE_API_KEY, else ONEFICHIER_API_KEY. */
   apiKey: string | undefined;
+  /** Which of the two the key is from. */
+  apiKeyVariable: string;
+  /** CONSIGNE_PROFILE: which profile is used where none is named. */
+  profile: string | undefined;
+  /** NO_COLOR, or a terminal that has none. */
+  isColorUnwanted: boolean;
   /** CONSIGNE_CONFIG_DIR, else `consigne` in XDG_CONFIG_HOME or in `~/.config`. */
   configFolder: string;
+  /** CONSIGNE_CACHE_DIR, else `consigne` in XDG_CACHE_HOME or in `~/.cache`. */
+  cacheFolder: string;
   /** Everything, for programs started by us. */
   variables: Variables;
 }
 
 export function readEnvironment(variables: Variables): Environment {
   const read = (name: string) => variables[name] || undefined;
+  // The XDG base directory rules say to ignore a relative path.
+  const baseFolder = (name: string, usual: string): string => {
+    const named = read(name);
+    return named !== undefined && isAbsolute(named) ? named : join(read("HOME") ?? homedir(), usual);
+  };
   return {
     serverUrl: read("CONSIGNE_URL"),
     serverCaFile: read("CONSIGNE_SERVER_CA"),
     apiKey: read("CONSIGNE_API_KEY") ?? read("ONEFICHIER_API_KEY"),
-    configFolder: read("CONSIGNE_CONFIG_DIR") ?? join(configHome(read("XDG_CONFIG_HOME")), "consigne"),
+    apiKeyVariable: read("CONSIGNE_API_KEY") === undefined ? "ONEFICHIER_API_KEY" : "CONSIGNE_API_KEY",
+    profile: read("CONSIGNE_PROFILE"),
+    isColorUnwanted: read("NO_COLOR") !== undefined || read("TERM") === "dumb",
+    configFolder: read("CONSIGNE_CONFIG_DIR") ?? join(baseFolder("XDG_CONFIG_HOME", ".config"), "consigne"),
+    cacheFolder: read("CONSIGNE_CACHE_DIR") ?? join(baseFolder("XDG_CACHE_HOME", ".cache"), "consigne"),
     variables,
   };
-}
-
-/** The XDG base directory rules say to ignore a relative path. */
-function configHome(xdgConfigHome: string | undefined): string {
-  return xdgConfigHome && isAbsolute(xdgConfigHome) ? xdgConfigHome : join(homedir(), ".config");
 }

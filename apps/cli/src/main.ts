@@ -1,3 +1,4 @@
+import type { Input } from "./command-line/command.ts";
 import { outputTo } from "./command-line/output.ts";
 import type { TextSink } from "./command-line/output.ts";
 import { runCommandLine } from "./command-line/runner.ts";
@@ -5,11 +6,27 @@ import { commands } from "./commands/index.ts";
 import { readEnvironment } from "./environment.ts";
 import type { Variables } from "./environment.ts";
 
-/** The whole program: one command line in, its exit code out. Never throws. */
-export function main(
-  argv: readonly string[],
-  world: { variables: Variables; stdout: TextSink; stderr: TextSink },
-): Promise<number> {
-  const output = outputTo(world.stdout, world.stderr);
-  return runCommandLine(commands, argv, { environment: readEnvironment(world.variables), output });
+/** What the program touches outside itself: the process's own, or a test's. */
+export interface World {
+  variables: Variables;
+  stdout: TextSink;
+  stderr: TextSink;
+  stdin?: Input;
+  interruption?(): AbortSignal;
 }
+
+/** The whole program: one command line in, its exit code out. Never throws. */
+export function main(argv: readonly string[], world: World): Promise<number> {
+  const environment = readEnvironment(world.variables);
+  return runCommandLine(commands, argv, {
+    environment,
+    output: outputTo(world.stdout, world.stderr, { hasColor: !environment.isColorUnwanted }),
+    input: world.stdin ?? nothing,
+    interruption: world.interruption ?? (() => never),
+  });
+}
+
+const never = new AbortController().signal;
+const nothing: Input = {
+  async *[Symbol.asyncIterator]() {},
+};

@@ -83,6 +83,8 @@ export type SettingName = (typeof settings)[number]["name"];
 export const clientVariables: ReadonlySet<string> = new Set([
   "CONSIGNE_URL",
   "CONSIGNE_API_KEY",
+  "CONSIGNE_PROFILE",
   "CONSIGNE_CONFIG_DIR",
+  "CONSIGNE_CACHE_DIR",
   "CONSIGNE_SERVER_CA",
 ]);

@@ -1,5 +1,4 @@
-/** Exit codes of the command line. Commands that run another program pass on that program's code instead. */
-export const exitCodes = { ok: 0, failure: 1, usage: 2, notExecutable: 126, commandNotFound: 127 } as const;
+import { exitCodes } from "./exit-codes.ts";
 
 /** Something the person can put right: shown as one line, without a stack. */
 export class CliError extends Error {

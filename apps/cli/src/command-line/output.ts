@@ -2,17 +2,54 @@
 export interface Output {
   /** A result. A line feed is added. */
   print(line: string): void;
+  /** Bytes of a result; resolves once more may be written. */
+  printBytes(bytes: Uint8Array): Promise<void>;
   /** A note. A line feed is added. */
   note(line: string): void;
+  /** The standard output is a terminal, so what is printed is read by a person. */
+  readonly isForTerminal: boolean;
+  /** The terminal that notes and progress go to; undefined where there is none. */
+  readonly terminal: Terminal | undefined;
 }
 
-export interface TextSink {
+/** A place for a line that changes. */
+export interface Terminal {
   write(text: string): unknown;
+  /** Characters in a line, as it is now. */
+  readonly columns: number;
+  readonly hasColor: boolean;
 }
 
-export function outputTo(stdout: TextSink, stderr: TextSink): Output {
+/** What is written to: the process's own streams, or a test's. */
+export interface TextSink {
+  write(text: string | Uint8Array, done?: (error?: Error | null) => void): unknown;
+  isTTY?: boolean;
+  columns?: number;
+}
+
+const NARROWEST_LINE = 20;
+const USUAL_LINE = 80;
+
+export function outputTo(stdout: TextSink, stderr: TextSink, options: { hasColor?: boolean } = {}): Output {
+  const hasColor = options.hasColor ?? false;
   return {
     print: (line) => void stdout.write(`${line}\n`),
+    printBytes: (bytes) =>
+      new Promise((resolve, reject) => {
+        stdout.write(bytes, (error) => (error ? reject(error) : resolve()));
+      }),
     note: (line) => void stderr.write(`${line}\n`),
+    isForTerminal: stdout.isTTY === true,
+    terminal: stderr.isTTY === true ? terminalOn(stderr, hasColor) : undefined,
+  };
+}
+
+function terminalOn(stream: TextSink, hasColor: boolean): Terminal {
+  return {
+    write: (text) => stream.write(text),
+    get columns() {
+      return Math.max(NARROWEST_LINE, stream.columns ?? USUAL_LINE);
+    },
+    hasColor,
   };
 }

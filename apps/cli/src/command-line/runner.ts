@@ -1,13 +1,17 @@
-import { Command, CommanderError } from "commander";
+import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
-import type { CommandGroupSpec, CommandSpec } from "./command.ts";
+import type { CommandCall, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
 import { OptionValues } from "./command.ts";
-import { CliError, exitCodes } from "./errors.ts";
+import { CliError } from "./errors.ts";
+import { exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
+import { asCliError } from "./sdk-failures.ts";
 
 export interface RunnerContext {
   environment: Environment;
   output: Output;
+  input: Input;
+  interruption(): AbortSignal;
 }
 
 /** Runs one command line (without the program's own name) and answers with its exit code. Never throws. */
@@ -24,12 +28,12 @@ export async function runCommandLine(
   );
   program.enablePositionalOptions();
   const finish = (code: number) => void (exitCode = code);
-  for (const spec of specs) program.addCommand(commandOf(spec, context, finish));
+  for (const spec of specs) addCommand(program, spec, context, finish);
   try {
     await program.parseAsync([...argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    return reportError(error, context.output);
+    return reportError(error, context);
   }
 }
 
@@ -43,6 +47,16 @@ function newCommand(name: string, description: string, { output }: RunnerContext
     });
 }
 
+function addCommand(
+  parent: Command,
+  spec: CommandSpec | CommandGroupSpec,
+  context: RunnerContext,
+  finish: (exitCode: number) => void,
+): void {
+  const isHidden = "handler" in spec && spec.isHidden === true;
+  parent.addCommand(commandOf(spec, context, finish), { hidden: isHidden });
+}
+
 function commandOf(
   spec: CommandSpec | CommandGroupSpec,
   context: RunnerContext,
@@ -50,32 +64,61 @@ function commandOf(
 ): Command {
   const command = newCommand(spec.name, spec.description, context);
   if ("commands" in spec) {
-    for (const child of spec.commands) command.addCommand(commandOf(child, context, finish));
+    for (const child of spec.commands) addCommand(command, child, context, finish);
     return command;
   }
-  for (const option of spec.options) command.option(option.flags, option.description);
-  if (spec.arguments) {
-    const { label, description, required } = spec.arguments;
-    command.argument(required ? `<${label}...>` : `[${label}...]`, description);
+  for (const { flags, description, isRepeatable } of spec.options) {
+    const option = new Option(flags, description);
+    if (isRepeatable) option.default([]).argParser((text: string, before: string[]) => [...before, text]);
+    command.addOption(option);
+  }
+  for (const { label, description, isOptional, isList } of spec.arguments ?? []) {
+    const name = isList ? `${label}...` : label;
+    command.argument(isOptional ? `[${name}]` : `<${name}>`, description);
   }
   if (spec.passesThrough) command.passThroughOptions();
+  if (spec.examples) command.addHelpText("after", () => `\nExamples:\n${examplesText(spec.examples ?? [])}`);
   return command.action(async () => {
     const options = new OptionValues(command.opts<Record<string, unknown>>());
-    const call = { options, arguments: command.args, environment: context.environment, output: context.output };
+    const call: CommandCall = { options, arguments: command.args, ...context };
     finish((await spec.handler(call)) ?? exitCodes.ok);
   });
 }
 
-function reportError(error: unknown, output: Output): number {
+function examplesText(examples: NonNullable<CommandSpec["examples"]>): string {
+  return examples.map(({ line, purpose }) => `  # ${purpose}\n  ${line}`).join("\n");
+}
+
+function reportError(error: unknown, { output, interruption }: RunnerContext): number {
   if (error instanceof CommanderError) {
     // Commander has printed help or its complaint already; its own code is 0 for help and 1 for mistakes of usage.
     return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
   }
-  if (error instanceof CliError) {
+  if (isInterruption(error, interruption)) {
     output.note(`consigne: ${error.message}`);
-    return error.exitCode;
+    return exitCodes.interrupted;
+  }
+  const known = error instanceof CliError ? error : asCliError(error);
+  if (known !== undefined) {
+    output.note(`consigne: ${known.message}`);
+    return known.exitCode;
   }
   output.note(`consigne: this is a mistake in consigne itself, please report it with the lines below.`);
   output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return exitCodes.failure;
+}
+
+/** Thrown by whatever was interrupted: the reason of the signal that `interruption` gave out. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+
+  constructor() {
+    super("interrupted. What was transferred completely is kept; the same command again goes on from there.");
+  }
+}
+
+function isInterruption(error: unknown, interruption: () => AbortSignal): error is Error {
+  if (error instanceof InterruptedError) return true;
+  // A library may throw an error of its own for an abort; what counts is who asked for it.
+  return error instanceof Error && error.name === "AbortError" && interruption().aborted;
 }

@@ -5,7 +5,7 @@ import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 export const runCommand: CommandSpec = {
   name: "run",
   description: "Run a program that knows only 1fichier against a Consigne server.",
-  arguments: { label: "command", description: "the program and its arguments, after --", required: true },
+  arguments: [{ label: "command", description: "the program and its arguments, after --", isList: true }],
   passesThrough: true,
   options: dropInOptions,
   async handler(call) {

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { CliError, exitCodes, systemCode } from "../command-line/errors.ts";
+import { CliError, systemCode } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 
 const signalBase = 128;
 

@@ -1,0 +1,64 @@
+import { type Client, type ClientOptions, createClient } from "@consigne/sdk";
+import type { CommandCall } from "../command-line/command.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type Connection, findConnection, requireKey } from "../profiles/connection.ts";
+import type { Progress } from "../progress/progress.ts";
+import { showProgress } from "../progress/terminal-progress.ts";
+
+/** Waits shorter than this are the usual pace and not worth a word. */
+const NOTED_WAIT_MS = 3000;
+
+/** A server to talk to for one command, with everything that goes along. */
+export interface OpenClient extends Disposable {
+  client: Client;
+  connection: Connection;
+  progress: Progress;
+  /** Aborted by Ctrl-C. */
+  signal: AbortSignal;
+}
+
+export interface OpenClientOptions {
+  /** Of a path such as `work:/photos`. */
+  profile?: string | undefined;
+  /** Whether a command makes sense without a key. */
+  mayLackKey?: boolean;
+  client?: Partial<ClientOptions>;
+}
+
+/** The one place where a command gets its server: settings, pace, and what a person sees of waiting. */
+export async function openClient(call: CommandCall, options: OpenClientOptions = {}): Promise<OpenClient> {
+  const connection = await findConnection(call, options.profile);
+  const apiKey = options.mayLackKey ? connection.apiKey?.value : requireKey(connection);
+  const isQuiet = call.options.isSet("quiet");
+  const progress = showProgress(call.output, { isQuiet });
+  const { logger, hooks, ...rest } = options.client ?? {};
+  const client = createClient({
+    url: connection.url.value,
+    apiKey,
+    ...(call.options.isSet("verbose") ? { logger: logger ?? loggerTo(progress) } : {}),
+    hooks: {
+      ...hooks,
+      onWait: (wait) => {
+        hooks?.onWait?.(wait);
+        const text = waitTexts[wait.reason];
+        if (wait.ms >= NOTED_WAIT_MS && text !== undefined) progress.pause(text, wait.untilMs);
+      },
+    },
+    ...rest,
+  });
+  return { client, connection, progress, signal: call.interruption(), [Symbol.dispose]: () => progress.end() };
+}
+
+const waitTexts: Record<string, string> = {
+  "flood-lock": "flood lock",
+  "retry-after": "the server asks for patience",
+  interval: "the server allows this call only so often",
+};
+
+function loggerTo(progress: Progress): NonNullable<ClientOptions["logger"]> {
+  const write = (line: string, details?: object): void => {
+    const more = details === undefined ? "" : ` ${JSON.stringify(details)}`;
+    progress.note(`consigne: ${visible(line + more)}`);
+  };
+  return { debug: write, warn: write };
+}

@@ -1,0 +1,37 @@
+/** Exit codes of the command line. Commands that run another program pass on that program's code instead. */
+export const exitCodes = {
+  ok: 0,
+  failure: 1,
+  usage: 2,
+  partial: 3,
+  notFound: 4,
+  authentication: 5,
+  floodLock: 6,
+  quota: 7,
+  different: 8,
+  network: 9,
+  conflict: 10,
+  notExecutable: 126,
+  commandNotFound: 127,
+  interrupted: 130,
+} as const;
+
+export type ExitCodeName = keyof typeof exitCodes;
+
+/** What each code says, for `consigne help exit-codes` and the guide. */
+export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
+  ok: "done",
+  failure: "failed for a reason that has no code of its own; the message says which",
+  usage: "the command line or a setting was not understood; nothing was done",
+  partial: "a part was done, a part failed; the failures are listed at the end",
+  notFound: "a file, folder or link is not there",
+  authentication: "the key is missing, wrong or not allowed to do this",
+  floodLock: "locked out for calling too often, and the lock lasts longer than was to be waited",
+  quota: "no room left, on the account, the server or the local disk",
+  different: "`check` found differences",
+  network: "the server cannot be reached, or the connection was lost for good",
+  conflict: "something is in the way, such as a name that is taken or a folder that is not empty",
+  notExecutable: "the program to run is not executable",
+  commandNotFound: "the program to run was not found",
+  interrupted: "stopped by Ctrl-C or a signal",
+};

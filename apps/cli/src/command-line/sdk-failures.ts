@@ -1,0 +1,69 @@
+import {
+  type ApiError,
+  type ConsigneError,
+  isApiError,
+  isConsigneError,
+  isFloodLockError,
+  isNotFoundError,
+} from "@consigne/sdk";
+import { formatDuration } from "./amounts.ts";
+import { CliError } from "./errors.ts";
+import { type ExitCodeName, exitCodes } from "./exit-codes.ts";
+import { visible } from "./visible-text.ts";
+
+type Code = ConsigneError["code"];
+
+const exits: Partial<Record<Code, ExitCodeName>> = {
+  "flood-lock": "floodLock",
+  "not-found": "notFound",
+  "wrong-password": "authentication",
+  "access-denied": "authentication",
+  "not-authenticated": "authentication",
+  "not-customer": "authentication",
+  conflict: "conflict",
+  quota: "quota",
+  network: "network",
+  timeout: "network",
+};
+
+/** What a person can do about it, where the message alone does not say. */
+const advice: Partial<Record<Code, string>> = {
+  "wrong-password": "Give the link's password with --password-stdin.",
+  "access-denied": "The key or its owner may not do this; nothing was changed.",
+  "not-authenticated": "The API key is missing, wrong or revoked; `consigne login` stores a new one.",
+  "not-customer": "The account's plan has no API access (Premium and Access have).",
+  "not-supported": "This server does not offer that; `consigne doctor` says what it is.",
+  quota: "Make room or ask for more; what was stored before is kept.",
+  network: "Check the address with `consigne doctor`; what was transferred completely is kept.",
+  timeout: "The server did not answer in time; what was transferred completely is kept. Try again.",
+};
+
+/** A failure of the library as a line for a person; undefined for what is no failure of the library. */
+export function asCliError(error: unknown): CliError | undefined {
+  if (!isConsigneError(error)) return undefined;
+  const { code } = error;
+  return new CliError(code, describeFailure(error), { cause: error, exitCode: exitCodes[exits[code] ?? "failure"] });
+}
+
+/** What happened and what to do, without the exit code. */
+function describeFailure(error: ConsigneError): string {
+  if (isFloodLockError(error)) {
+    const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
+    return `the server has locked ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done; wait, and stop other programs that use the account.`;
+  }
+  const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
+  const hint = advice[error.code];
+  return hint === undefined ? what : `${what.replace(/\.$/, "")}. ${hint}`;
+}
+
+function describeRefusal(error: ApiError): string {
+  const missing = isNotFoundError(error) ? error.missingSegment : undefined;
+  if (missing !== undefined) return `there is no "${visible(missing)}" (${said(error)})`;
+  return said(error);
+}
+
+/** The server's words, for whoever searches for them, and the call they answered. */
+function said({ endpoint, messageText, number, status }: ApiError): string {
+  const text = visible(messageText);
+  return number === undefined ? `${endpoint} was answered with ${status}: ${text}` : `${endpoint}: ${text} #${number}`;
+}

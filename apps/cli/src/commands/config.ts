@@ -1,0 +1,88 @@
+import { jsonOption } from "../command-line/command.ts";
+import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { type Connection, connectionOptions, findConnection } from "../profiles/connection.ts";
+import { type ProfileFile, profilePath, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
+
+export const configCommands: CommandGroupSpec = {
+  name: "config",
+  description: "Show and change what `login` stored, and which settings are in force.",
+  commands: [
+    {
+      name: "list",
+      description: "The settings in force. The key is never shown.",
+      options: [...connectionOptions, { flags: "--show-origin", description: "say where each comes from" }, jsonOption],
+      async handler(call) {
+        const { environment, options, output } = call;
+        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        if (options.isSet("json")) {
+          for (const [name, value, origin] of rows) output.print(JSON.stringify({ name, value, origin }));
+          return;
+        }
+        const origins = options.isSet("showOrigin");
+        for (const [name, value, origin] of rows) {
+          output.print(`${name.padEnd(14)}${value}${origins ? `  (${origin})` : ""}`);
+        }
+      },
+    },
+    {
+      name: "profiles",
+      description: "The profiles that are stored.",
+      options: [jsonOption],
+      async handler({ environment, options, output }) {
+        const file = await readProfiles(environment.configFolder);
+        for (const [name, { url, keyIn }] of Object.entries(file.profiles)) {
+          const isDefault = file.default === name;
+          if (options.isSet("json")) output.print(JSON.stringify({ name, url, keyIn, isDefault }));
+          else output.print(`${isDefault ? "*" : " "} ${name}  ${url}`);
+        }
+      },
+    },
+    {
+      name: "default",
+      description: "Choose the profile that is used where none is named.",
+      arguments: [{ label: "name", description: "one of `config profiles`" }],
+      options: [jsonOption],
+      async handler(call) {
+        const file = await readProfiles(call.environment.configFolder);
+        file.default = knownProfile(call, file);
+        await writeProfiles(call.environment.configFolder, file);
+        const { options, output } = call;
+        output.print(options.isSet("json") ? JSON.stringify({ default: file.default }) : `Default: ${file.default}`);
+      },
+    },
+    {
+      name: "redacted",
+      description: "Everything somebody who helps you may see: settings and profiles, without keys.",
+      options: [...connectionOptions, jsonOption],
+      async handler(call) {
+        const { environment, output } = call;
+        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        const settings = Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }]));
+        const { profiles, default: usual } = await readProfiles(environment.configFolder);
+        const report = { node: process.version, system: `${process.platform} ${process.arch}`, settings };
+        output.print(JSON.stringify({ ...report, profiles, default: usual }, null, call.options.isSet("json") ? 0 : 2));
+      },
+    },
+  ],
+};
+
+function settingRows(
+  { url, apiKey, profile }: Connection,
+  configFolder: string,
+  cacheFolder: string,
+): [name: string, value: string, origin: string][] {
+  return [
+    ["url", url.value, url.origin],
+    ["api-key", apiKey === undefined ? "none" : "(there is one)", apiKey?.origin ?? "nowhere"],
+    ["profile", profile ?? "none", profile === undefined ? "nowhere" : "CONSIGNE_PROFILE, --profile or the default"],
+    ["profiles-file", profilePath(configFolder), "CONSIGNE_CONFIG_DIR, else XDG_CONFIG_HOME"],
+    ["cache-folder", cacheFolder, "CONSIGNE_CACHE_DIR, else XDG_CACHE_HOME"],
+  ];
+}
+
+function knownProfile({ arguments: [name = ""] }: CommandCall, file: ProfileFile): string {
+  if (file.profiles[name] !== undefined) return name;
+  const names = Object.keys(file.profiles).join(", ");
+  throw new UsageError(`There is no profile of this name; there ${names === "" ? "is none" : `are: ${names}`}.`);
+}

@@ -1,0 +1,95 @@
+import { createClient, isConsigneError } from "@consigne/sdk";
+import { visible } from "../command-line/visible-text.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { asCliError } from "../command-line/sdk-failures.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { ORIGINAL_URL } from "../profiles/connection.ts";
+import { KeyStore } from "../profiles/key-store.ts";
+import { isProfileName, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
+
+/** JDownloader takes nothing else for a key, so every server makes such. */
+const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
+const DEFAULT_PROFILE = "default";
+
+export const loginCommand: CommandSpec = {
+  name: "login",
+  description: "Store a server and its API key under a name. The key is asked for, never an argument.",
+  options: [
+    { flags: "--url <url>", description: "server (CONSIGNE_URL, else the original's)" },
+    { flags: "--profile <name>", description: `name to store it under (${DEFAULT_PROFILE})` },
+    { flags: "--key-stdin", description: "read the key from the standard input" },
+    { flags: "--key-file", description: "keep the key in a file only you can read, not in the system's keyring" },
+    { flags: "--no-check", description: "do not ask the server whether it knows the key" },
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne login", purpose: "the original, under the name `default`" },
+    {
+      line: "consigne login --profile home --url http://localhost:8080 --key-stdin < key.txt",
+      purpose: "a server of your own",
+    },
+  ],
+  async handler(call) {
+    const { options, environment, output } = call;
+    const name = options.text("profile") ?? environment.profile ?? DEFAULT_PROFILE;
+    if (!isProfileName(name))
+      throw new UsageError(`"${visible(name)}" cannot be a profile's name: letters, digits, . _ -`);
+    const url = options.text("url") ?? environment.serverUrl ?? ORIGINAL_URL;
+    const key = await askForKey(call);
+    if (options.isSet("check")) await checkKey(url, key);
+    const store = new KeyStore(environment.configFolder);
+    const keyIn = await store.keep(name, key, { inFile: options.isSet("keyFile") });
+    const file = await readProfiles(environment.configFolder);
+    file.profiles[name] = { url, keyIn };
+    file.default ??= name;
+    await writeProfiles(environment.configFolder, file);
+    if (options.isSet("json")) return output.print(JSON.stringify({ profile: name, url, keyIn }));
+    output.print(`Stored: profile "${name}", ${url}`);
+    const place = keyIn === "keyring" ? "the system's keyring" : `${store.path}, which only you can read`;
+    output.note(`The key is in ${place}.`);
+  },
+};
+
+export const logoutCommand: CommandSpec = {
+  name: "logout",
+  description: "Forget a profile and its key here. The key itself stays valid until it is revoked on the server.",
+  options: [{ flags: "--profile <name>", description: "which one (the default one)" }, jsonOption],
+  async handler({ options, environment, output }) {
+    const file = await readProfiles(environment.configFolder);
+    const name = options.text("profile") ?? environment.profile ?? file.default;
+    if (name === undefined || file.profiles[name] === undefined) {
+      throw new CliError("config", name === undefined ? "nobody is logged in." : `there is no profile "${name}".`);
+    }
+    await new KeyStore(environment.configFolder).forget(name);
+    delete file.profiles[name];
+    if (file.default === name) delete file.default;
+    await writeProfiles(environment.configFolder, file);
+    output.print(options.isSet("json") ? JSON.stringify({ profile: name, removed: true }) : `Forgotten: "${name}"`);
+  },
+};
+
+async function askForKey(call: CommandCall): Promise<string> {
+  const isPiped = call.options.isSet("keyStdin");
+  if (!isPiped && call.input.isTTY !== true) {
+    throw new UsageError("There is no terminal to ask for the key; give it on the standard input with --key-stdin.");
+  }
+  const key = await readSecret(call, "API key (from the console's parameters page): ");
+  if (KEY_FORM.test(key)) return key;
+  throw new UsageError(
+    key === "" ? "No key was given." : `This is no API key: one has 32 letters, digits, "-", "_" or "=".`,
+  );
+}
+
+/** `user/info` would count against a limit of one call in five minutes; listing the root proves the same. */
+async function checkKey(url: string, key: string): Promise<void> {
+  const client = createClient({ url, apiKey: key });
+  try {
+    await client.folders.get(0);
+  } catch (error) {
+    const known = asCliError(error);
+    if (known === undefined || !isConsigneError(error)) throw error;
+    throw new CliError("login", `${known.message} Nothing was stored.`, { cause: error, exitCode: known.exitCode });
+  }
+}

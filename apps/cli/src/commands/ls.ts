@@ -1,0 +1,81 @@
+import type { FileEntry, FolderEntry } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import { formatBytes } from "../command-line/amounts.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findRemote } from "../remote/find-remote.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
+
+export const lsCommand: CommandSpec = {
+  name: "ls",
+  description: "List a folder, folders first, or show one file.",
+  arguments: [{ label: "path", description: "`:/photos`; the root by default", isOptional: true, completes: "remote" }],
+  options: [
+    { flags: "-l, --long", description: "size, date and link as well" },
+    { flags: "--bytes", description: "sizes in bytes" },
+    { flags: "--sort <by>", description: "name, size or date (name)" },
+    { flags: "--reverse", description: "the other way round" },
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne ls -l :/photos", purpose: "what is in a folder, with sizes and links" },
+    { line: "consigne ls --json work:/ | jq .name", purpose: "names for a script, of another profile" },
+  ],
+  async handler(call) {
+    const path = readRemotePath(call.arguments[0] ?? ":/");
+    const compare = comparison(call);
+    using open = await openClient(call, { profile: path.profile });
+    const found = await findRemote(open.client, path, { signal: open.signal });
+    const folders = found.kind === "folder" ? found.listing.folders : [];
+    const files = found.kind === "folder" ? (found.listing.files ?? []) : found.files;
+    for (const folder of folders.toSorted((a, b) => byName(a, b))) printFolder(call, folder);
+    for (const file of files.toSorted(compare)) printFile(call, file);
+  },
+};
+
+const orders: Readonly<Record<string, (a: FileEntry, b: FileEntry) => number>> = {
+  name: byName,
+  size: (a, b) => b.sizeBytes - a.sizeBytes,
+  date: (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
+};
+
+function comparison({ options }: CommandCall): (a: FileEntry, b: FileEntry) => number {
+  const by = options.text("sort") ?? "name";
+  const order = Object.hasOwn(orders, by) ? orders[by] : undefined;
+  if (order === undefined) throw new UsageError(`--sort takes name, size or date, not "${visible(by)}".`);
+  return options.isSet("reverse") ? (a, b) => order(b, a) : order;
+}
+
+/** By code points, as servers and scripts sort. */
+function byName(a: { name: string }, b: { name: string }): number {
+  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
+}
+
+function printFolder({ options, output }: CommandCall, folder: FolderEntry): void {
+  const { id, name, createdAt } = folder;
+  if (options.isSet("json")) output.print(JSON.stringify({ kind: "folder", name, id, createdAt }));
+  else if (options.isSet("long")) output.print(`${"".padStart(12)}  ${timeText(createdAt)}  ${visible(name)}/`);
+  else output.print(`${visible(name)}/`);
+}
+
+function printFile({ options, output }: CommandCall, file: FileEntry): void {
+  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword } = file;
+  if (options.isSet("json")) {
+    output.print(JSON.stringify({ kind: "file", name, sizeBytes, url, uploadedAt, whirlpool, hasPassword }));
+  } else if (options.isSet("long")) {
+    const size = options.isSet("bytes") ? String(sizeBytes) : formatBytes(sizeBytes);
+    output.print(`${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}`);
+  } else output.print(visible(name));
+}
+
+/** The local time, to the minute. */
+function timeText(time: Date | undefined): string {
+  if (time === undefined) return "".padEnd(16);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}

@@ -1,0 +1,84 @@
+import type { CommandCall, OptionSpec } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { KeyStore } from "./key-store.ts";
+import { profilePath, readProfiles } from "./profile-file.ts";
+
+export const ORIGINAL_URL = "https://api.1fichier.com/v1";
+
+/** Options of every command that talks to a server. */
+export const connectionOptions: readonly OptionSpec[] = [
+  { flags: "--url <url>", description: "server (CONSIGNE_URL, else the profile's, else the original's)" },
+  { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, else the default one)" },
+  { flags: "--quiet", description: "no progress, no notes" },
+  { flags: "--verbose", description: "note each call on the standard error" },
+];
+
+/** A value and where it was found, for `config list --show-origin`. */
+export interface Found<T> {
+  value: T;
+  origin: string;
+}
+
+export interface Connection {
+  url: Found<string>;
+  apiKey: Found<string> | undefined;
+  profile: string | undefined;
+}
+
+/**
+ * Server and key: option before variable before profile before default. A profile named in a path or by an option wins
+ * over the variables of server and key, which belong to no profile.
+ * @throws {UsageError} for a profile that is not there, or when `named` and --profile differ
+ */
+export async function findConnection(
+  { options, environment }: Pick<CommandCall, "options" | "environment">,
+  named?: string,
+): Promise<Connection> {
+  const chosen = chooseProfile(options.text("profile"), named);
+  const file = await readProfiles(environment.configFolder);
+  const name = chosen ?? environment.profile ?? file.default;
+  const profile = name === undefined ? undefined : file.profiles[name];
+  if (name !== undefined && profile === undefined) {
+    throw new UsageError(`There is no profile "${name}" in ${profilePath(environment.configFolder)}.`);
+  }
+  const ofProfile = { origin: `profile ${name ?? ""}` };
+  const fromVariables = chosen === undefined;
+  const urls: (Found<string> | undefined)[] = [
+    found(options.text("url"), "--url"),
+    fromVariables ? found(environment.serverUrl, "CONSIGNE_URL") : undefined,
+    profile === undefined ? undefined : { value: profile.url, ...ofProfile },
+    { value: ORIGINAL_URL, origin: "default" },
+  ];
+  const url = urls.find((each) => each !== undefined) ?? { value: ORIGINAL_URL, origin: "default" };
+  if (fromVariables && environment.apiKey !== undefined) {
+    return { url, apiKey: { value: environment.apiKey, origin: environment.apiKeyVariable }, profile: name };
+  }
+  // A profile's key goes to the profile's server only: an address from elsewhere may be anybody's.
+  const isProfilesServer = profile !== undefined && url.value === profile.url;
+  const key =
+    profile !== undefined && name !== undefined && isProfilesServer
+      ? await new KeyStore(environment.configFolder).find(name, profile)
+      : undefined;
+  return { url, apiKey: key === undefined ? undefined : { value: key, ...ofProfile }, profile: name };
+}
+
+/** @throws {CliError} with what to do when there is no key */
+export function requireKey({ apiKey, url }: Connection): string {
+  if (apiKey !== undefined) return apiKey.value;
+  throw new CliError(
+    "not-authenticated",
+    `there is no API key for ${url.value}. Store one with \`consigne login\`, or set CONSIGNE_API_KEY.`,
+    { exitCode: exitCodes.authentication },
+  );
+}
+
+function chooseProfile(option: string | undefined, named: string | undefined): string | undefined {
+  if (option !== undefined && named !== undefined && option !== named) {
+    throw new UsageError(`The path names the profile "${named}", --profile names "${option}".`);
+  }
+  return named ?? option;
+}
+
+const found = (value: string | undefined, origin: string): Found<string> | undefined =>
+  value === undefined ? undefined : { value, origin };

@@ -1,0 +1,57 @@
+import { formatBytes, formatDuration } from "../command-line/amounts.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { ProgressState, RunningFile } from "./progress-state.ts";
+
+const SHORTEST_NAME = 8;
+
+/** The line that tells how far it is: `12/40 files  1.2 GiB/3.4 GiB  35 %  8.1 MiB/s  4 min 31 s left  photo.jpg 80 %`. */
+export function progressLine(state: ProgressState, nowMs: number, columns: number): string {
+  if (state.paused !== undefined && state.paused.untilMs > nowMs) {
+    return cut(`paused ${formatDuration(state.paused.untilMs - nowMs)}: ${state.paused.reason}`, columns - 1);
+  }
+  const parts = [state.phase, countOf(state), ...amountsOf(state, nowMs)].filter((part) => part !== undefined);
+  const line = parts.join("  ");
+  const current = [...state.running].at(-1);
+  const room = columns - 1 - line.length - 2;
+  const shown = current === undefined ? "" : describeFile(current, room);
+  return cut(shown === "" ? line : `${line}${line === "" ? "" : "  "}${shown}`, columns - 1);
+}
+
+function countOf({ doneFiles, totalFiles }: ProgressState): string | undefined {
+  if (totalFiles === 0) return doneFiles === 0 ? undefined : `${doneFiles} files`;
+  return `${doneFiles}/${totalFiles} ${totalFiles === 1 ? "file" : "files"}`;
+}
+
+function amountsOf(state: ProgressState, nowMs: number): (string | undefined)[] {
+  const { movedBytes, totalBytes } = state;
+  if (totalBytes === 0) return [movedBytes === 0 ? undefined : formatBytes(movedBytes)];
+  const rate = state.bytesPerSecond(nowMs);
+  const left = state.leftMs(nowMs);
+  // Only what has been stored is done: a hundred is not shown while something is on its way.
+  const isOver = movedBytes >= totalBytes && state.doneFiles >= state.totalFiles;
+  const percent = isOver ? 100 : Math.min(99, Math.floor((movedBytes / totalBytes) * 100));
+  return [
+    `${formatBytes(movedBytes)}/${formatBytes(totalBytes)}`,
+    `${percent} %`,
+    rate === undefined ? undefined : `${formatBytes(rate)}/s`,
+    left === undefined ? undefined : `${formatDuration(left)} left`,
+  ];
+}
+
+function describeFile({ name, sizeBytes, movedBytes, state }: RunningFile, room: number): string {
+  const percent = sizeBytes === 0 ? 100 : Math.min(100, Math.floor((movedBytes / sizeBytes) * 100));
+  const how = state ?? `${percent} %`;
+  const nameRoom = room - how.length - 1;
+  return nameRoom < SHORTEST_NAME ? "" : `${shorten(visible(name), nameRoom)} ${how}`;
+}
+
+/** Keeps the end, where names of one folder differ. */
+function shorten(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : `…${characters.slice(characters.length - length + 1).join("")}`;
+}
+
+function cut(text: string, length: number): string {
+  const characters = [...text];
+  return characters.length <= length ? text : characters.slice(0, Math.max(0, length)).join("");
+}

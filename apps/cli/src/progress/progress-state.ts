@@ -1,0 +1,45 @@
+/** A file under way. */
+export interface RunningFile {
+  name: string;
+  sizeBytes: number;
+  movedBytes: number;
+  state: string | undefined;
+}
+
+/** Rate over the last seconds, so that it follows what happens without jumping about. */
+const WINDOW_MS = 5000;
+const FEWEST_MS = 500;
+
+/** Everything a progress line shows, without any drawing. Times in milliseconds. */
+export class ProgressState {
+  totalFiles = 0;
+  totalBytes = 0;
+  doneFiles = 0;
+  movedBytes = 0;
+  phase: string | undefined;
+  paused: { reason: string; untilMs: number } | undefined;
+  readonly running = new Set<RunningFile>();
+  readonly #samples: { atMs: number; bytes: number }[] = [];
+
+  move(bytes: number, nowMs: number): void {
+    this.movedBytes += bytes;
+    const last = this.#samples.at(-1);
+    // A sample for each chunk would be many; a tenth of a second is fine enough.
+    if (last === undefined || nowMs - last.atMs >= 100) this.#samples.push({ atMs: nowMs, bytes: this.movedBytes });
+    while ((this.#samples[1]?.atMs ?? nowMs) < nowMs - WINDOW_MS) this.#samples.shift();
+  }
+
+  /** Undefined until enough has been seen. */
+  bytesPerSecond(nowMs: number): number | undefined {
+    const first = this.#samples[0];
+    if (first === undefined || nowMs - first.atMs < FEWEST_MS) return undefined;
+    return ((this.movedBytes - first.bytes) * 1000) / (nowMs - first.atMs);
+  }
+
+  /** Time left at the present rate; undefined where nobody can know. */
+  leftMs(nowMs: number): number | undefined {
+    const rate = this.bytesPerSecond(nowMs);
+    const leftBytes = this.totalBytes - this.movedBytes;
+    return rate === undefined || rate < 1 || leftBytes <= 0 ? undefined : (leftBytes / rate) * 1000;
+  }
+}

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readRemotePath, remotePathText } from "./remote-path.ts";
+
+test("reads a path of the default profile and of a named one, byte for byte", () => {
+  assert.deepEqual(readRemotePath(":/a/b c"), { profile: undefined, segments: ["a", "b c"], isFolderMeant: false });
+  assert.deepEqual(readRemotePath("work:/a//b/"), { profile: "work", segments: ["a", "b"], isFolderMeant: true });
+  assert.deepEqual(readRemotePath(":"), { profile: undefined, segments: [], isFolderMeant: true });
+  assert.deepEqual(readRemotePath(":/ é\u0301:?*"), {
+    profile: undefined,
+    segments: [" é\u0301:?*"],
+    isFolderMeant: false,
+  });
+  assert.equal(remotePathText({ segments: ["a", "b"] }), "/a/b");
+});
+
+test("takes nothing local for remote", () => {
+  for (const text of ["/a", "a/b", "./:/a", "C:/photos", "C:\\photos", "http://host/a", "a b:/c", ""]) {
+    assert.throws(() => readRemotePath(text), /is a local path/, text);
+  }
+});
+
+test("refuses names that would be somewhere else on a disk", () => {
+  for (const text of [":/a/../b", ":/.", "work:/.."])
+    assert.throws(() => readRemotePath(text), /write the path from the root/);
+});

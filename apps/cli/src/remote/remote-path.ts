@@ -1,0 +1,40 @@
+import { UsageError } from "../command-line/errors.ts";
+
+/** A place on a server, as written on a command line: `:/path` or `NAME:/path`. */
+export interface RemotePath {
+  /** Undefined: the profile chosen otherwise. */
+  profile: string | undefined;
+  /** Names from the root down, exactly as written; empty for the root. */
+  segments: readonly string[];
+  /** Written with a slash at its end: a folder is meant. */
+  isFolderMeant: boolean;
+}
+
+/** A profile has two characters at least, so that `C:/photos` is a local path; `//` would make it the link of a page. */
+const REMOTE = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]+))?:(\/(?!\/).*)?$/s;
+
+/** Undefined for what is a local path. */
+function findRemotePath(text: string): RemotePath | undefined {
+  const found = REMOTE.exec(text);
+  if (found === null) return undefined;
+  const path = found[2] ?? "/";
+  const segments = path.split("/").filter((segment) => segment !== "");
+  return { profile: found[1], segments, isFolderMeant: path.endsWith("/") };
+}
+
+/** @throws {UsageError} for a local path, and for `.` and `..`, which are names nowhere */
+export function readRemotePath(text: string): RemotePath {
+  const path = findRemotePath(text);
+  if (path === undefined) {
+    throw new UsageError(`"${text}" is a local path; a remote one begins with ":/", or with a profile as in "work:/".`);
+  }
+  if (path.segments.some((segment) => segment === "." || segment === "..")) {
+    throw new UsageError(`"${text}" holds "." or ".."; write the path from the root.`);
+  }
+  return path;
+}
+
+/** `/a/b` as the server's folders are named. */
+export function remotePathText({ segments }: Pick<RemotePath, "segments">): string {
+  return `/${segments.join("/")}`;
+}

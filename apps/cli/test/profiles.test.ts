@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import { chmod, readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { newPerson } from "./_terminal.ts";
+
+const noVariables = { CONSIGNE_URL: undefined, CONSIGNE_API_KEY: undefined };
+/** No test talks to the keyring of whoever runs it. */
+const login = ["login", "--key-stdin", "--key-file"];
+
+test("login keeps the key in a file of its owner, and later commands find server and key", async (t) => {
+  const { server, home, run, ok } = await newPerson(t);
+  await server.seed.folder("/photos");
+  const stdin = `${server.apiKey}\n`;
+  const ran = await ok([...login, "--url", server.url], { variables: noVariables, stdin });
+  assert.match(ran.stdout, /^Stored: profile "default"/);
+  const keys = join(home, ".config/consigne/keys.json");
+  assert.equal((await stat(keys)).mode & 0o777, 0o600);
+  assert.equal((await ok(["ls", ":/"], { variables: noVariables })).stdout, "photos/\n");
+  assert.equal((await ok(["ls", "default:/"], { variables: noVariables })).stdout, "photos/\n");
+  for (const args of [
+    ["config", "list"],
+    ["config", "redacted"],
+    ["config", "profiles"],
+    ["ls", "--verbose", ":/"],
+  ]) {
+    const { stdout, stderr } = await ok(args, { variables: noVariables });
+    assert.equal(`${stdout}${stderr}`.includes(server.apiKey), false, args.join(" "));
+  }
+  await ok(["logout"], { variables: noVariables });
+  assert.equal((await readFile(keys, "utf8")).includes(server.apiKey), false);
+  assert.equal((await run(["ls", ":/"], { variables: { ...noVariables, CONSIGNE_URL: server.url } })).code, 5);
+});
+
+test("login stores nothing when the server does not know the key", async (t) => {
+  const { server, run, ok } = await newPerson(t);
+  const wrong = await run([...login, "--url", server.url], { variables: noVariables, stdin: "x".repeat(32) });
+  assert.equal(wrong.code, 5);
+  assert.match(wrong.stderr, /No such user #93.*Nothing was stored/);
+  assert.equal((await ok(["config", "profiles"], { variables: noVariables })).stdout, "");
+  const malformed = await run([...login], { variables: noVariables, stdin: "short" });
+  assert.equal(malformed.code, 2);
+  assert.equal((await run(["login"], { variables: noVariables })).code, 2, "there is no terminal to ask at");
+});
+
+test("an option wins over a variable, that over the profile, that over the default; origins are told", async (t) => {
+  const { server, ok } = await newPerson(t);
+  await ok([...login, "--url", server.url, "--profile", "home"], { variables: noVariables, stdin: server.apiKey });
+  const originOf = async (args: string[], variables: Record<string, string | undefined>) => {
+    const { stdout } = await ok(["config", "list", "--json", ...args], { variables });
+    const rows = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line) as { name: string; origin: string });
+    return ["url", "api-key"].map((name) => rows.find((row) => row.name === name)?.origin);
+  };
+  assert.deepEqual(await originOf([], noVariables), ["profile home", "profile home"]);
+  assert.deepEqual(await originOf([], {}), ["CONSIGNE_URL", "CONSIGNE_API_KEY"]);
+  assert.deepEqual(await originOf(["--profile", "home"], {}), ["profile home", "profile home"]);
+  // A key never goes to a server it was not stored for.
+  assert.deepEqual(await originOf(["--url", "http://127.0.0.1:9"], noVariables), ["--url", "nowhere"]);
+});
+
+test("a key file that others can read is refused", async (t) => {
+  const { server, home, run, ok } = await newPerson(t);
+  await ok([...login, "--url", server.url], { variables: noVariables, stdin: server.apiKey });
+  await chmod(join(home, ".config/consigne/keys.json"), 0o644);
+  const { code, stderr } = await run(["ls", ":/"], { variables: noVariables });
+  assert.equal(code, 1);
+  assert.match(stderr, /can be read by others/);
+});
