@@ -3,7 +3,6 @@ import { systemCode } from "../command-line/errors.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { localNameKey, whyUnusableLocally } from "./local-names.ts";
 import { scanLocal } from "./local-scan.ts";
-import { isUnfinishedCopy } from "./local-target.ts";
 import { scanRemote } from "./remote-scan.ts";
 import type { RemoteScanOptions } from "./remote-scan.ts";
 import type { RemoteStore } from "./remote-store.ts";
@@ -18,8 +17,6 @@ export interface SidesRequest {
   remote: RemoteStore;
   filter: PathFilter;
   followsLinks: boolean;
-  /** Names of unfinished downloads. */
-  isPartial(name: string): boolean;
   signal: AbortSignal;
   platform?: NodeJS.Platform;
 }
@@ -61,7 +58,6 @@ async function scanLocalSide(
     filter: request.filter,
     signal,
     followsLinks: !isTarget && request.followsLinks,
-    isOurs: (name) => request.isPartial(name) || isUnfinishedCopy(name),
     onUnseen: (path, why, detail) => record.leaveOut(path, why, detail),
     onFolder: (path, files) => record.watcher.onScanned?.("local", path, files),
   });

@@ -5,6 +5,7 @@ import { systemCode } from "../command-line/errors.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { SyncError } from "./sync-error.ts";
+import { findUnfinished } from "./unfinished-files.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { LocalFile, TreeFolder, Unseen } from "./tree.ts";
 
@@ -19,8 +20,6 @@ export interface ScanOptions {
 export interface LocalScanOptions extends ScanOptions {
   /** Whether symbolic links count as what they point to. */
   followsLinks?: boolean;
-  /** Names of our own unfinished downloads. */
-  isOurs?(name: string): boolean;
 }
 
 /** Files looked at together; the walk itself goes one folder after the other. */
@@ -68,6 +67,7 @@ class LocalScan {
       folder.isIncomplete = true;
       if (path !== "") this.#options.onUnseen?.(path, "unreadable", code);
     }
+    for (const name of findUnfinished(folder.files)) folder.files.delete(name);
     this.#options.onFolder?.(path, folder.files.size);
     for (const name of below) await this.#enter(joinPath(path, name), name, folder, above);
     return folder;
@@ -89,8 +89,7 @@ class LocalScan {
   async #take(entry: Dirent, inFolder: string, folder: TreeFolder<LocalFile>, below: string[]): Promise<void> {
     const { name } = entry;
     const path = joinPath(inFolder, name);
-    const { filter, isOurs } = this.#options;
-    if (isOurs?.(name) === true) return;
+    const { filter } = this.#options;
     const found = await this.#look(path, entry);
     if (found === "vanished") {
       // A name that is no valid UTF-8 comes with replacement characters, under which there is nothing.

@@ -10,6 +10,7 @@ import type { RunRecord } from "./run-record.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { parentOf } from "./tree.ts";
 import type { LocalFile, RemoteFile } from "./tree.ts";
+import { unfinishedCopyOf } from "./unfinished-files.ts";
 import { unpackWhirlpool } from "./whirlpool.ts";
 import { runAll } from "./worker-pool.ts";
 
@@ -22,14 +23,6 @@ export interface DownloadContext {
   transfers: number;
   ignoresErrors: boolean;
   signal: AbortSignal;
-}
-
-/** A name no scan shows as a file of its own, for copies that are not complete. */
-const COPY_SUFFIX = ".consigne-copy";
-
-/** Whether a name is that of a copy we did not finish. */
-export function isUnfinishedCopy(name: string): boolean {
-  return name.endsWith(COPY_SUFFIX);
 }
 
 /**
@@ -104,11 +97,12 @@ export class LocalTarget {
       const from = await this.#pathFor(fromPath, file);
       const to = await this.#pathFor(path, replaced[0] ?? "nothing");
       if (action === "move") return rename(from, to);
+      const unfinished = unfinishedCopyOf(to);
       try {
-        await copyFile(from, to + COPY_SUFFIX, constants.COPYFILE_FICLONE);
-        await rename(to + COPY_SUFFIX, to);
+        await copyFile(from, unfinished, constants.COPYFILE_FICLONE);
+        await rename(unfinished, to);
       } catch (error) {
-        await rm(to + COPY_SUFFIX, { force: true });
+        await rm(unfinished, { force: true });
         throw error;
       }
     });

@@ -62,7 +62,6 @@ const record = await runSync({
   allowsEmptySource: false,
   ignoresErrors: false,
   followsLinks: false,
-  isPartial: () => false,
   isDryRun: false,
   transfers: 3,
   signal: new AbortController().signal,

@@ -71,7 +71,6 @@ export class SyncWorld {
       allowsEmptySource: false,
       ignoresErrors: false,
       followsLinks: false,
-      isPartial: (name) => name.endsWith(".part"),
       isDryRun: false,
       transfers: 3,
       signal: new AbortController().signal,

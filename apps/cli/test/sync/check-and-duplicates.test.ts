@@ -17,7 +17,6 @@ async function check(world: SyncWorld, changes: Partial<CheckRequest> = {}) {
     remote: world.remote,
     filter: takesEverything,
     followsLinks: false,
-    isPartial: () => false,
     signal: new AbortController().signal,
     hasher: quickHasher,
     onlyWhatIs: "anywhere",

@@ -180,3 +180,19 @@ test("stopped at any call, the next run ends with equal sides", async (t) => {
     assert.deepEqual(await world.paths(), world.remote.paths(), `stopped at call ${stopAt}`);
   }
 });
+
+test("unfinished downloads are neither removed nor sent, other files that are called so are files", async (t) => {
+  const world = await worldWith(t, { "a.txt": "one" });
+  for (const name of ["big.iso.part", "big.iso.part.json", "c.consigne-copy", "mine.part"])
+    await world.write(name, "1");
+  await world.sync("down", { deletes: true });
+  assert.deepEqual((await world.paths()).map((line) => line.split("=")[0]).toSorted(), [
+    "a.txt",
+    "big.iso.part",
+    "big.iso.part.json",
+    "c.consigne-copy",
+  ]);
+  await world.write("mine.part", "1");
+  await world.sync("up");
+  assert.deepEqual(world.remote.paths(), ["a.txt=one", "mine.part=1"]);
+});

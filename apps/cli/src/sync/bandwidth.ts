@@ -1,0 +1,43 @@
+/** Holds a stream of bytes to a rate, all users of one limit together. */
+export class BandwidthLimit {
+  readonly #bytesPerSecond: number;
+  readonly #nowMs: () => number;
+  readonly #sleep: (ms: number) => Promise<void>;
+  /** When everything taken so far has gone by at the rate that is allowed. */
+  #paidUntilMs = 0;
+
+  constructor(bytesPerSecond: number, clock: { nowMs(): number; sleep(ms: number): Promise<void> } = systemClock) {
+    this.#bytesPerSecond = bytesPerSecond;
+    this.#nowMs = () => clock.nowMs();
+    this.#sleep = (ms) => clock.sleep(ms);
+  }
+
+  /** Resolves when so many bytes more may go by. */
+  async take(bytes: number): Promise<void> {
+    const nowMs = this.#nowMs();
+    // What was not used is not saved up: a pause does not allow a burst.
+    this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs) + (bytes / this.#bytesPerSecond) * 1000;
+    const aheadMs = this.#paidUntilMs - nowMs;
+    if (aheadMs > SHORTEST_SLEEP_MS) await this.#sleep(aheadMs);
+  }
+
+  /** The same chunks, at the rate; long ones in pieces so that the rate is even. */
+  async *throttle(chunks: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array, void, undefined> {
+    const pieceBytes = Math.max(1024, Math.floor(this.#bytesPerSecond / 10));
+    for await (const chunk of chunks) {
+      for (let at = 0; at < chunk.length; at += pieceBytes) {
+        const piece = chunk.subarray(at, at + pieceBytes);
+        await this.take(piece.length);
+        yield piece;
+      }
+    }
+  }
+}
+
+/** Timers are no more exact than this. */
+const SHORTEST_SLEEP_MS = 5;
+
+const systemClock = {
+  nowMs: () => performance.now(),
+  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
+};
