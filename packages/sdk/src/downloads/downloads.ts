@@ -55,6 +55,8 @@ export interface ToFileOptions {
   /** Ends the download; what came is kept for the next attempt. Rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   onProgress?: (progress: DownloadProgress) => void;
+  /** Asked for leave before bytes are kept; while it waits nothing more is read. Holds a download to a rate. */
+  throttle?: ((bytes: number) => Promise<void>) | undefined;
 }
 
 export interface DownloadedFile {
@@ -137,11 +139,11 @@ export class Downloads {
       await files.find(target);
       const links = new DirectLinks(this.#context, url, options, options.signal);
       const remote = await this.#identify(url, links, options);
-      const { connections, resume = true, onProgress } = options;
+      const { connections, resume = true, onProgress, throttle } = options;
       const download = new FileDownload(
         this.#context,
         { files, path: target, remote, links },
-        { connections, resume, onProgress },
+        { connections, resume, onProgress, throttle },
       );
       await download.run(options.signal);
       return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };

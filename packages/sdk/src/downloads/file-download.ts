@@ -20,6 +20,7 @@ export interface FileDownloadOptions {
   connections: number | undefined;
   resume: boolean;
   onProgress: ((progress: DownloadProgress) => void) | undefined;
+  throttle: ((bytes: number) => Promise<void>) | undefined;
 }
 
 /** One file on its way to the disk: several connections, one `.part`, renamed when its bytes are proved. */
@@ -165,7 +166,10 @@ export class FileDownload {
       const known = { sizeBytes: this.#remote.sizeBytes, etag: undefined };
       const bytes = new ResumingBytes(this.#context, { links, span: { start, end }, known }, this.#ending.signal);
       try {
-        for await (const chunk of bytes.bytes()) await writer.write(chunk);
+        for await (const chunk of bytes.bytes()) {
+          await this.#options.throttle?.(chunk.byteLength);
+          await writer.write(chunk);
+        }
         await writer.flush();
       } catch (error) {
         if (isPassing(error) || this.#ending.signal.aborted) await writer.flush();
