@@ -14,7 +14,7 @@ export interface RemotePath {
 const REMOTE = /^(?:([A-Za-z0-9_][A-Za-z0-9_.-]+))?:(\/(?!\/).*)?$/s;
 
 /** Undefined for what is a local path. */
-function findRemotePath(text: string): RemotePath | undefined {
+export function findRemotePath(text: string): RemotePath | undefined {
   const found = REMOTE.exec(text);
   if (found === null) return undefined;
   const path = found[2] ?? "/";

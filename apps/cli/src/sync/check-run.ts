@@ -46,6 +46,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (!request.comparesSizesOnly) await readLocalSide(local, scanned, request, record);
   const result: CheckResult = { same: 0, sameBytes: 0, differences: [], leftOut: record.leftOut };
   compareFolders("", local, scanned, request, result);
+  result.differences.sort((one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)));
   return result;
 }
 

@@ -31,6 +31,10 @@ export async function scanRemote(
     options.signal.throwIfAborted();
     const listing = await listOrReport(remote, path, folder, options);
     if (listing === undefined) return;
+    if (listing.isCut) {
+      folder.isIncomplete = true;
+      options.onUnseen?.(path, "unreadable", "the host does not list all files of this folder");
+    }
     const names = new TakenNames(options.keyOf);
     takeFiles(listing.files, path, folder, names, options);
     for (const each of takeFolders(listing.folders, path, folder, names, options)) add(each);

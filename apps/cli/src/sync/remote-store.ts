@@ -2,6 +2,8 @@
 export interface RemoteListing {
   folders: readonly { id: number; name: string }[];
   files: readonly RemoteListedFile[];
+  /** The host tells fewer files than there are: 1fichier ends its listings at 5,000. */
+  isCut: boolean;
 }
 
 export interface RemoteListedFile {
@@ -17,8 +19,6 @@ export interface OutgoingFile {
   localPath: string;
   remoteName: string;
   sizeBytes: number;
-  /** Told of every chunk that has been sent. */
-  onBytes?(count: number): void;
 }
 
 export interface IncomingFile {
@@ -55,8 +55,13 @@ export interface RemoteStore {
   readonly takesEmptyFiles: boolean;
   list(folderId: number, signal: AbortSignal): Promise<RemoteListing>;
   makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number>;
-  /** Sends files in one emission. The answers are in the order of the files. */
-  send(folderId: number, files: readonly OutgoingFile[], signal: AbortSignal): Promise<StoredFile[]>;
+  /** Sends files in one emission. The answers are in the order of the files. `onBytes` is negative for what goes again. */
+  send(
+    folderId: number,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<StoredFile[]>;
   /** Fetches into a partial file beside the path, verifies and renames it. */
   receive(file: IncomingFile, signal: AbortSignal): Promise<void>;
   move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;

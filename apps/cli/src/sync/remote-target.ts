@@ -115,12 +115,11 @@ export class RemoteTarget {
       localPath: join(localRoot, path),
       remoteName: toRemoteName(nameOf(path)),
       sizeBytes: source.sizeBytes,
-      onBytes,
     }));
     index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
     let stored: StoredFile[];
     try {
-      stored = await remote.send(folderId, outgoing, signal);
+      stored = await remote.send(folderId, outgoing, signal, onBytes);
     } catch (error) {
       record.watcher.onBytes?.(-sentBytes);
       this.#attempts.throwIfHopeless(error);

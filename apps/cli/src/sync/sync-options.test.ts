@@ -1,32 +1,26 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { OptionValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import { readBandwidth, readDeletionLimit, readNumber } from "./sync-options.ts";
+import { readCallsPerSecond, readDeletionLimit } from "./sync-options.ts";
 
-for (const [text, bytes] of [
-  ["512", 512 * 1024],
-  ["512k", 512 * 1024],
-  ["1.5M", 1.5 * 1024 ** 2],
-  ["10MiB/s", 10 * 1024 ** 2],
-  ["100b", 100],
-  ["off", undefined],
-] as const) {
-  test(`--bwlimit ${text}`, () => assert.equal(readBandwidth(text), bytes));
-}
+const callsOf = (tps: string) => readCallsPerSecond(new OptionValues({ tps }));
 
 test("--max-delete takes a number or a part", () => {
   assert.deepEqual([readDeletionLimit("20"), readDeletionLimit("5%")], [{ files: 20 }, { percent: 5 }]);
 });
 
+test("--tps takes parts of a call", () => {
+  assert.deepEqual([callsOf("0.5"), callsOf("3"), readCallsPerSecond(new OptionValues({}))], [0.5, 3, undefined]);
+});
+
 for (const read of [
-  () => readBandwidth("fast"),
-  () => readBandwidth("0"),
   () => readDeletionLimit("-1"),
   () => readDeletionLimit("101%"),
   () => readDeletionLimit("1.5"),
-  () => readNumber("--transfers", "0", 1, 64),
-  () => readNumber("--transfers", "many", 1, 64),
-  () => readNumber("--transfers", "", 1, 64),
+  () => callsOf("0"),
+  () => callsOf("many"),
+  () => callsOf(""),
 ]) {
   test(`a value that makes no sense is a mistake of usage: ${String(read)}`, () => assert.throws(read, UsageError));
 }

@@ -15,8 +15,9 @@ class GeneratedRemote extends MemoryRemote {
     const names = (count: string, prefix: string) => Array.from({ length: Number(count) }, (_, n) => `${prefix}${n}`);
     const listing: RemoteListing =
       folderId === 0
-        ? { files: [], folders: names(folders, "folder ").map((name, at) => ({ id: at + 1, name })) }
+        ? { isCut: false, files: [], folders: names(folders, "folder ").map((name, at) => ({ id: at + 1, name })) }
         : {
+            isCut: false,
             folders: [],
             files: names(filesPerFolder, "a file name of usual length ").map((name, at) => ({
               url: `https://1fichier.com/?${folderId}x${at}`.padEnd(42, "z"),

@@ -53,6 +53,7 @@ const checksumOf = (bytes: Buffer) => createHash("sha512").update(bytes).digest(
 export class MemoryRemote implements RemoteStore {
   limits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
   takesEmptyFiles = true;
+  isCut = false;
   readonly folders = new Map<number, Folder>([[0, { id: 0, name: "", parentId: -1 }]]);
   files: Stored[] = [];
   /** Every call in its order, e.g. `list 0` or `send 3 a.txt b.txt`. */
@@ -92,6 +93,7 @@ export class MemoryRemote implements RemoteStore {
     return this.#call(`list ${folderId}`, () => {
       if (!this.folders.has(folderId)) throw new Refusal("gone");
       return {
+        isCut: this.isCut,
         folders: [...this.folders.values()].filter(({ parentId }) => parentId === folderId),
         files: this.files
           .filter((file) => file.folderId === folderId)
@@ -115,12 +117,17 @@ export class MemoryRemote implements RemoteStore {
     });
   }
 
-  async send(folderId: number, files: readonly OutgoingFile[]): Promise<StoredFile[]> {
+  async send(
+    folderId: number,
+    files: readonly OutgoingFile[],
+    _signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<StoredFile[]> {
     const read = await Promise.all(files.map(async ({ localPath }) => readFile(localPath)));
     return this.#call(`send ${folderId} ${files.map(({ remoteName }) => remoteName).join(" ")}`, () =>
-      files.map(({ remoteName, onBytes }, index) => {
+      files.map(({ remoteName }, index) => {
         const bytes = read[index] ?? Buffer.alloc(0);
-        onBytes?.(bytes.length);
+        onBytes(bytes.length);
         const { url } = this.#newFile(folderId, remoteName, bytes);
         return { url, whirlpool: checksumOf(bytes) };
       }),

@@ -330,3 +330,13 @@ test("without deletion, too, a replaced version left over from a stopped run is 
   await world.sync("up");
   assert.deepEqual(world.remote.paths(), ["a.txt=new"]);
 });
+
+test("a folder of which the host lists a part only gets nothing that may be in the other part", async (t) => {
+  const world = await SyncWorld.make(t, { "known.txt": "known", "unlisted.txt": "maybe there" });
+  world.remote.seed("known.txt", "known");
+  world.remote.seed("extra.txt", "extra");
+  world.remote.isCut = true;
+  const record = await world.sync("up", { deletes: true });
+  assert.deepEqual(world.remote.paths(), ["known.txt=known"]);
+  assert.deepEqual([record.conflicts.map(({ path }) => path), record.isComplete], [["unlisted.txt"], false]);
+});

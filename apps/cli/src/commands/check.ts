@@ -1,0 +1,84 @@
+import { formatBytes } from "../command-line/amounts.ts";
+import { jsonOption } from "../command-line/command.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { runCheck } from "../sync/check-run.ts";
+import type { CheckResult, Difference } from "../sync/check-run.ts";
+import { filterOptions, readFilter } from "../sync/filter-options.ts";
+import { findRemoteRoot } from "../sync/remote-root.ts";
+import { openSession } from "../sync/session.ts";
+import type { Session } from "../sync/session.ts";
+import { readSides } from "../sync/sides.ts";
+import { callsOption, readCallsPerSecond } from "../sync/sync-options.ts";
+import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.ts";
+
+export const checkCommand: CommandSpec = {
+  name: "check",
+  description: "Prove that a local folder and a remote one hold the same, byte by byte.",
+  arguments: [
+    { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
+    { label: "target", description: "the other side", completes: "either" },
+  ],
+  options: [
+    { flags: "--one-way", description: "what only the target has is no difference" },
+    { flags: "--size-only", description: "compare sizes alone" },
+    { flags: "--copy-links", description: "read what symbolic links point to" },
+    ...filterOptions,
+    callsOption,
+    ...connectionOptions,
+    { ...jsonOption, description: "print a line of JSON for each difference and for the end" },
+  ],
+  examples: [{ line: "consigne check ~/photos :/photos", purpose: "whether the copy is complete and right" }],
+  handler: check,
+};
+
+async function check(call: CommandCall): Promise<number> {
+  const { options } = call;
+  const sides = readSides("check", call.arguments);
+  const filter = await readFilter(options);
+  const callsPerSecond = readCallsPerSecond(options);
+  await using session = await openSession(call, { callsPerSecond, profile: sides.remotePath.profile });
+  const { remote, signal, hasher, progress } = session;
+  const { id } = await findRemoteRoot(remote, sides.remotePath.segments, signal);
+  const source = sides.direction === "up" ? "here" : "remote";
+  const result = await runCheck({
+    localRoot: sides.localRoot,
+    remoteName: sides.remoteName,
+    remoteRootId: id,
+    remote,
+    hasher,
+    filter,
+    signal,
+    followsLinks: options.isSet("copyLinks"),
+    onlyWhatIs: options.isSet("oneWay") ? source : "anywhere",
+    comparesSizesOnly: options.isSet("sizeOnly"),
+    watcher: progressWatcher(progress),
+  });
+  print(result, call, session);
+  return result.differences.length === 0 && isWhole(result) ? exitCodes.ok : exitCodes.different;
+}
+
+/** What could not be looked at may differ. */
+function isWhole({ leftOut }: CheckResult): boolean {
+  return leftOut.every(({ why }) => why !== "unreadable" && why !== "unusable name");
+}
+
+function print(result: CheckResult, { options, output }: CommandCall, { progress }: Session): void {
+  const { differences, same, sameBytes, leftOut } = result;
+  if (options.isSet("json")) {
+    for (const difference of differences) output.print(JSON.stringify({ type: "difference", ...difference }));
+    const counts = { differences: differences.length, same, sameBytes };
+    output.print(JSON.stringify({ type: "summary", ...counts, leftOut }));
+    return;
+  }
+  for (const difference of differences) output.print(describe(difference));
+  const note = (line: string): void => progress.note(line);
+  noteList(note, "left out", leftOut.map(describeLeftOut));
+  note(`${same} files (${formatBytes(sameBytes)}) are the same, ${differences.length} differ.`);
+}
+
+function describe({ kind, path, detail }: Difference): string {
+  return `${kind.padEnd(11)} ${visible(path)}${detail === undefined ? "" : ` (${detail})`}`;
+}

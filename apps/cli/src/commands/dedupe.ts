@@ -1,0 +1,108 @@
+import { formatBytes } from "../command-line/amounts.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
+import { findSameContent, findSameName } from "../sync/duplicates.ts";
+import type { DuplicateGroup, KeepChoice, RemotePlace } from "../sync/duplicates.ts";
+import { piecesOf } from "../sync/emissions.ts";
+import { filterOptions, readFilter } from "../sync/filter-options.ts";
+import { findRemoteRoot } from "../sync/remote-root.ts";
+import { scanRemote } from "../sync/remote-scan.ts";
+import { LINKS_PER_CALL } from "../sync/remote-store.ts";
+import { openSession } from "../sync/session.ts";
+import type { Session } from "../sync/session.ts";
+
+const keepChoices: readonly KeepChoice[] = ["newest", "oldest", "first"];
+
+export const dedupeCommand: CommandSpec = {
+  name: "dedupe",
+  description: "Find remote files that hold the same, and with --yes remove all but one of each.",
+  arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
+  options: [
+    { flags: "--by <what>", description: "content: the same anywhere (default); name: the same in one folder" },
+    { flags: "--keep <which>", description: "newest (default), oldest, or first by path" },
+    { flags: "--yes", description: "remove the others; without it they are only listed" },
+    dryRunOption,
+    ...filterOptions,
+    ...connectionOptions,
+    { ...jsonOption, description: "print a line of JSON for each group and for the end" },
+  ],
+  examples: [
+    { line: "consigne dedupe :/photos", purpose: "which files are there more than once" },
+    { line: "consigne dedupe :/photos --keep oldest --yes", purpose: "keep the one that was sent first" },
+  ],
+  handler: dedupe,
+};
+
+async function dedupe(call: CommandCall): Promise<number> {
+  const { options } = call;
+  const path = readRemotePath(call.arguments[0] ?? "");
+  const keep = choiceOf(options, "keep", keepChoices);
+  const by = choiceOf(options, "by", ["content", "name"] as const);
+  const filter = await readFilter(options);
+  const removes = options.isSet("yes") && !options.isSet("dryRun");
+  await using session = await openSession(call, { profile: path.profile });
+  const { remote, signal, progress } = session;
+  const { id } = await findRemoteRoot(remote, path.segments, signal);
+  if (id === undefined) {
+    const text = `${visible(remotePathText(path))} is not on the server.`;
+    throw new CliError("not-found", text, { exitCode: exitCodes.notFound });
+  }
+  progress.phase("listing");
+  const tree = await scanRemote(remote, id, { filter, signal });
+  const groups = by === "name" ? findSameName(tree, keep) : findSameContent(tree, keep);
+  print(groups, call);
+  const removed = removes ? await removeOthers(groups, session) : 0;
+  printEnd(groups, removed, call, session);
+  return exitCodes.ok;
+}
+
+function choiceOf<Choice extends string>(options: OptionValues, name: string, known: readonly Choice[]): Choice {
+  const given = options.text(name);
+  const found = given === undefined ? known[0] : known.find((choice) => choice === given);
+  if (found === undefined) throw new UsageError(`--${name} takes ${known.join(", ")}, not "${given}".`);
+  return found;
+}
+
+async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal }: Session): Promise<number> {
+  const urls = groups.flatMap(({ others }) => others.map(({ file }) => file.url));
+  for (const piece of piecesOf(urls, LINKS_PER_CALL)) await remote.remove(piece, signal);
+  return urls.length;
+}
+
+function print(groups: readonly DuplicateGroup[], { options, output }: CommandCall): void {
+  for (const { kept, others } of groups) {
+    if (options.isSet("json")) {
+      output.print(JSON.stringify({ type: "group", kept: placeOf(kept), others: others.map(placeOf) }));
+      continue;
+    }
+    output.print(`keep   ${visible(kept.path)} (${formatBytes(kept.file.sizeBytes)}) ${kept.file.url}`);
+    for (const { path, file } of others) output.print(`remove ${visible(path)} ${file.url}`);
+  }
+}
+
+function placeOf({ path, file }: RemotePlace): object {
+  return { path, url: file.url, sizeBytes: file.sizeBytes };
+}
+
+function printEnd(
+  groups: readonly DuplicateGroup[],
+  removed: number,
+  { options, output }: CommandCall,
+  { progress }: Session,
+): void {
+  const others = groups.flatMap((group) => group.others);
+  const bytes = others.reduce((sum, { file }) => sum + file.sizeBytes, 0);
+  if (options.isSet("json")) {
+    const summary = { groups: groups.length, duplicates: others.length, duplicateBytes: bytes, removed };
+    output.print(JSON.stringify({ type: "summary", ...summary }));
+    return;
+  }
+  const what = `${others.length} duplicates of ${groups.length} files (${formatBytes(bytes)})`;
+  if (others.length === 0) progress.note("There are no duplicates.");
+  else progress.note(removed > 0 ? `Removed ${what}.` : `${what}. Nothing was removed; --yes does it.`);
+}

@@ -1,0 +1,135 @@
+import { realpath } from "node:fs/promises";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { remotePathText } from "../remote/remote-path.ts";
+import type { CompareMethod } from "../sync/comparison.ts";
+import { filterOptions, readFilter } from "../sync/filter-options.ts";
+import { indexPath, LocalIndex } from "../sync/local-index.ts";
+import { findRemoteRoot } from "../sync/remote-root.ts";
+import type { RunRecord, SyncWatcher } from "../sync/run-record.ts";
+import { openSession } from "../sync/session.ts";
+import type { Session } from "../sync/session.ts";
+import { readSides } from "../sync/sides.ts";
+import type { Sides } from "../sync/sides.ts";
+import { callsOption, readCallsPerSecond, readDeletionLimit } from "../sync/sync-options.ts";
+import { describeStep, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
+import { runSync } from "../sync/sync-run.ts";
+
+const DEFAULT_TRANSFERS = 4;
+
+export const syncCommand: CommandSpec = {
+  name: "sync",
+  description: "Make a folder like another one, from here to the server or back.",
+  arguments: [
+    { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
+    { label: "target", description: "the other side", completes: "either" },
+  ],
+  options: [
+    { flags: "--delete", description: "remove from the target what the source has not" },
+    { flags: "--max-delete <n>", description: "change nothing when more files than that (20 or 5%) would be removed" },
+    { flags: "--allow-empty-source", description: "let --delete empty the target when the source is empty" },
+    { flags: "--ignore-errors", description: "let --delete work although something could not be sent" },
+    dryRunOption,
+    ...filterOptions,
+    { flags: "--size-only", description: "compare sizes alone; moved files are not noticed" },
+    { flags: "--checksum", description: "read every local file, whatever is remembered of it" },
+    { flags: "--copy-links", description: "send what symbolic links point to" },
+    { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
+    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    callsOption,
+    { flags: "--steps", description: "print every step" },
+    ...connectionOptions,
+    { ...jsonOption, description: "print a line of JSON for each step and for the end" },
+  ],
+  examples: [
+    { line: "consigne sync ~/photos :/photos", purpose: "send what is new or has changed" },
+    { line: "consigne sync ~/photos :/photos --delete --dry-run", purpose: "what an exact copy would change" },
+    { line: "consigne sync :/photos ~/photos --exclude '*.tmp'", purpose: "bring a folder back, without some files" },
+  ],
+  handler: sync,
+};
+
+type Settings = ReturnType<typeof readSettings>;
+
+async function sync(call: CommandCall): Promise<number> {
+  const { options, output } = call;
+  const sides = readSides("sync", call.arguments);
+  const settings = readSettings(options);
+  const filter = await readFilter(options);
+  await using session = await openSession(call, { ...settings, profile: sides.remotePath.profile });
+  const record = await runWith(session, sides, { ...settings, filter }, call);
+  if (options.isSet("json")) output.print(JSON.stringify(summaryOf(record, settings.isDryRun)));
+  else if (!options.isSet("quiet") || !record.isComplete) {
+    noteSummary(record, (line) => session.progress.note(line), settings.isDryRun);
+  }
+  return record.isComplete ? exitCodes.ok : exitCodes.partial;
+}
+
+async function runWith(
+  session: Session,
+  sides: Sides,
+  settings: Settings & { filter: Awaited<ReturnType<typeof readFilter>> },
+  call: CommandCall,
+): Promise<RunRecord> {
+  const { client, remote, hasher, signal } = session;
+  const root = await findRemoteRoot(remote, sides.remotePath.segments, signal);
+  const localRoot = await realpath(sides.localRoot).catch(() => sides.localRoot);
+  const pair = { localRoot, remote: `${client.apiUrl} ${remotePathText(sides.remotePath)}` };
+  using index = LocalIndex.open(indexPath(call.environment.cacheFolder, pair));
+  return await runSync({
+    ...settings,
+    direction: sides.direction,
+    remoteName: sides.remoteName,
+    localRoot,
+    remoteRootId: root.id,
+    makeRemoteRoot: () => root.make(),
+    remote,
+    index,
+    hasher,
+    signal,
+    watcher: watcherFor(call, session),
+  });
+}
+
+function readSettings(options: OptionValues) {
+  const maxDelete = options.text("maxDelete");
+  return {
+    method: methodOf(options),
+    deletes: options.isSet("delete"),
+    maxDelete: maxDelete === undefined ? undefined : readDeletionLimit(maxDelete),
+    allowsEmptySource: options.isSet("allowEmptySource"),
+    ignoresErrors: options.isSet("ignoreErrors"),
+    followsLinks: options.isSet("copyLinks"),
+    isDryRun: options.isSet("dryRun"),
+    transfers: options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS,
+    bytesPerSecond: options.size("bwlimit"),
+    callsPerSecond: readCallsPerSecond(options),
+  };
+}
+
+function methodOf(options: OptionValues): CompareMethod {
+  const [bySize, byChecksum] = [options.isSet("sizeOnly"), options.isSet("checksum")];
+  if (bySize && byChecksum) throw new UsageError("--size-only and --checksum exclude each other.");
+  if (bySize) return "size";
+  return byChecksum ? "checksum" : "index";
+}
+
+function watcherFor({ options, output }: CommandCall, { progress }: Session): SyncWatcher {
+  const shown = progressWatcher(progress);
+  const isJson = options.isSet("json");
+  const printsSteps = options.isSet("dryRun") || options.isSet("steps");
+  return {
+    ...shown,
+    onStep: (step) => {
+      shown.onStep?.(step);
+      if (isJson) output.print(JSON.stringify({ type: "step", ...step }));
+      else if (printsSteps) output.print(describeStep(step));
+    },
+    onFailure: (failure) => {
+      if (isJson) output.print(JSON.stringify({ type: "failure", ...failure }));
+    },
+  };
+}

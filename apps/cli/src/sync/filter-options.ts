@@ -1,0 +1,33 @@
+import { readFile } from "node:fs/promises";
+import type { OptionSpec, OptionValues } from "../command-line/command.ts";
+import { systemCode, UsageError } from "../command-line/errors.ts";
+import { filterOf } from "./filter-rules.ts";
+import type { PathFilter } from "./filter-rules.ts";
+
+export const filterOptions: readonly OptionSpec[] = [
+  { flags: "--include <pattern>", description: "only what matches; may be repeated", isRepeatable: true },
+  { flags: "--exclude <pattern>", description: "not what matches; may be repeated", isRepeatable: true },
+  { flags: "--filter-from <file>", description: 'lines of "+ pattern" and "- pattern"', isRepeatable: true },
+  { flags: "--ignore-case", description: "patterns match whatever the letter case" },
+];
+
+/** @throws {UsageError} for a pattern or a file that cannot be read */
+export async function readFilter(options: OptionValues): Promise<PathFilter> {
+  const filterLines: string[] = [];
+  for (const path of options.list("filterFrom")) filterLines.push(...(await linesOf(path)));
+  return filterOf({
+    includes: options.list("include"),
+    excludes: options.list("exclude"),
+    filterLines,
+    ignoresCase: options.isSet("ignoreCase"),
+  });
+}
+
+async function linesOf(path: string): Promise<string[]> {
+  try {
+    return (await readFile(path, "utf8")).split(/\r?\n/);
+  } catch (error) {
+    if (systemCode(error) === undefined) throw error;
+    throw new UsageError(`The filter file ${path} cannot be read (${systemCode(error)}).`);
+  }
+}

@@ -1,0 +1,161 @@
+import { fromPath, isConsigneError } from "@consigne/sdk";
+import type { Client, UploadSource } from "@consigne/sdk";
+import { systemCode } from "../command-line/errors.ts";
+import type { BandwidthLimit } from "./bandwidth.ts";
+import type {
+  EmissionLimits,
+  FailureKind,
+  IncomingFile,
+  OutgoingFile,
+  RemoteListing,
+  RemoteStore,
+  StoredFile,
+} from "./remote-store.ts";
+
+/** What the guide of 1fichier.com states. */
+const statedLimits: EmissionLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+/** The disk is full, or cannot be written at all. */
+const hopelessDisk = new Set(["ENOSPC", "EDQUOT", "EROFS"]);
+
+/** A remote as a sync needs it, by the SDK. */
+export function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): RemoteStore {
+  const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
+  return new SdkRemote(client, { limits: statedLimits, takesEmptyFiles, bandwidth });
+}
+
+class SdkRemote implements RemoteStore {
+  readonly limits: EmissionLimits;
+  readonly takesEmptyFiles: boolean;
+  readonly #client: Client;
+  readonly #bandwidth: BandwidthLimit | undefined;
+
+  constructor(
+    client: Client,
+    host: { limits: EmissionLimits; takesEmptyFiles: boolean; bandwidth: BandwidthLimit | undefined },
+  ) {
+    this.#client = client;
+    this.limits = host.limits;
+    this.takesEmptyFiles = host.takesEmptyFiles;
+    this.#bandwidth = host.bandwidth;
+  }
+
+  async list(folderId: number, signal: AbortSignal): Promise<RemoteListing> {
+    const { folders, files = [], fileCount } = await this.#client.folders.get(folderId, { withFiles: true, signal });
+    return {
+      folders: folders.map(({ id, name }) => ({ id, name })),
+      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt }) => ({
+        url,
+        name,
+        sizeBytes,
+        whirlpool,
+        uploadedAtMs: uploadedAt?.getTime() ?? 0,
+      })),
+      isCut: fileCount > files.length,
+    };
+  }
+
+  async makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number> {
+    return (await this.#client.folders.create(name, { parentId, signal })).id;
+  }
+
+  async send(
+    folderId: number,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<StoredFile[]> {
+    const sources = await Promise.all(files.map((file) => this.#sourceOf(file)));
+    let counted = 0;
+    return this.#client.uploads.send(sources, {
+      folderId,
+      signal,
+      onProgress: ({ sentBytes }) => {
+        onBytes(sentBytes - counted);
+        counted = sentBytes;
+      },
+    });
+  }
+
+  async #sourceOf({ localPath, remoteName }: OutgoingFile): Promise<UploadSource> {
+    const source = await fromPath(localPath, { name: remoteName });
+    const bandwidth = this.#bandwidth;
+    if (bandwidth === undefined) return source;
+    return { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
+  }
+
+  async receive({ url, localPath, sizeBytes, whirlpool, onBytes }: IncomingFile, signal: AbortSignal): Promise<void> {
+    const bandwidth = this.#bandwidth;
+    let counted = 0;
+    await this.#client.downloads.toFile(url, localPath, {
+      sizeBytes,
+      throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
+      whirlpool: whirlpool ?? "unknown",
+      signal,
+      onProgress: ({ receivedBytes }) => {
+        onBytes?.(receivedBytes - counted);
+        counted = receivedBytes;
+      },
+    });
+  }
+
+  async move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#client.files.move(urls, { toFolderId: folderId, name }, { signal });
+  }
+
+  async rename(names: readonly { url: string; name: string }[], signal: AbortSignal): Promise<void> {
+    await this.#client.files.rename(names, { signal });
+  }
+
+  async copy(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#client.files.copy(urls, { toFolderId: folderId, name }, { signal });
+  }
+
+  async remove(urls: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#client.files.remove(urls, { signal });
+  }
+
+  async removeFolder(folderId: number, signal: AbortSignal): Promise<void> {
+    await this.#client.folders.remove(folderId, { signal });
+  }
+
+  kindOf(error: unknown): FailureKind {
+    return kindOfFailure(error);
+  }
+}
+
+/** What a failure of the SDK, or of the file system, means for a run. */
+export function kindOfFailure(error: unknown): FailureKind {
+  if (!isConsigneError(error)) {
+    const code = systemCode(error);
+    return code === undefined ? "other" : kindOfDiskFailure(code);
+  }
+  switch (error.code) {
+    case "flood-lock":
+    case "not-authenticated":
+    case "not-customer":
+    case "quota":
+      return "fatal";
+    case "network":
+    case "timeout":
+    case "server":
+      return "network";
+    case "not-found":
+      return "gone";
+    case "conflict":
+      return "exists";
+    case "access-denied":
+    case "bad-request":
+    case "not-supported":
+    case "wrong-password":
+      return "refused";
+    case "local-file":
+      return kindOfDiskFailure(systemCode(error.cause) ?? "");
+    default:
+      // An upload or download that did not come to its end: what stopped it is the cause.
+      return error.cause === undefined ? "other" : kindOfFailure(error.cause);
+  }
+}
+
+function kindOfDiskFailure(code: string): FailureKind {
+  return hopelessDisk.has(code) ? "fatal" : "local";
+}
