@@ -184,7 +184,8 @@ function streamOf(bytes: AsyncGenerator<Uint8Array, void, undefined>, cancel: ()
     async pull(controller) {
       const next = await bytes.next();
       if (next.done === true) controller.close();
-      else controller.enqueue(next.value);
+      // The memory of a chunk is used again; a stream may hold on to it.
+      else controller.enqueue(new Uint8Array(next.value));
     },
     async cancel() {
       // A generator that has not begun would not get to its own end.

@@ -1,6 +1,8 @@
 import type { UpdatedFile } from "../platform/local-files.ts";
 
 const GATHERED_BYTES = 1024 * 1024;
+/** Not worth a copy. */
+const LARGE_BYTES = 256 * 1024;
 
 /** Writes the chunks of one connection in large pieces; tells which bytes are in the file. */
 export class PieceWriter {
@@ -21,6 +23,10 @@ export class PieceWriter {
   }
 
   async write(chunk: Uint8Array): Promise<void> {
+    if (chunk.byteLength >= LARGE_BYTES) {
+      await this.flush();
+      return this.#store(chunk);
+    }
     for (let at = 0; at < chunk.byteLength;) {
       const takenBytes = Math.min(chunk.byteLength - at, this.#buffer.byteLength - this.#heldBytes);
       this.#buffer.set(chunk.subarray(at, at + takenBytes), this.#heldBytes);
@@ -33,8 +39,12 @@ export class PieceWriter {
   async flush(): Promise<void> {
     if (this.#heldBytes === 0) return;
     const bytes = this.#buffer.subarray(0, this.#heldBytes);
-    const start = this.#position;
     this.#heldBytes = 0;
+    await this.#store(bytes);
+  }
+
+  async #store(bytes: Uint8Array): Promise<void> {
+    const start = this.#position;
     await this.#file.write(bytes, start);
     this.#position += bytes.byteLength;
     await this.#onWritten(start, this.#position);

@@ -11,7 +11,7 @@ interface Digester {
 /**
  * The hasher a client uses unless it is given one: OpenSSL's Whirlpool where the process has it (Node started with
  * `--openssl-legacy-provider`), else WebAssembly, else plain arithmetic where a page forbids WebAssembly. The digests
- * are the same, the speeds are not; see docs/decisions.
+ * are the same, the speeds are not: docs/decisions/0010.
  */
 export function createBuiltInHasher(): HasherFactory {
   const native = platform.nativeWhirlpool;

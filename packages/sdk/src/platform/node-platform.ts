@@ -1,10 +1,11 @@
 import { createHash, getHashes } from "node:crypto";
 import { nodeFiles } from "./node-files.ts";
+import { getWithNode } from "./node-get.ts";
 import { sendWithNode } from "./node-request.ts";
 import type { Platform } from "./platform.ts";
 
 export const platform: Platform = {
-  send: sendWithNode,
+  send: (request) => (request.method === "GET" ? getWithNode(request) : sendWithNode(request)),
   nativeWhirlpool: openSslWhirlpool(),
   files: nodeFiles,
 };

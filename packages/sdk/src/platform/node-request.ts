@@ -130,7 +130,10 @@ function failureOf(error: unknown, running: Running, request: ByteRequest): unkn
   if (request.signal?.aborted === true) return request.signal.reason;
   if (running.timeout !== undefined) return running.timeout;
   if (error instanceof SourceFailure) return error.cause;
-  const { host } = new URL(request.url);
+  return toNetworkError(error, new URL(request.url).host);
+}
+
+export function toNetworkError(error: unknown, host: string): NetworkError {
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   const detail = typeof code === "string" ? code : error instanceof Error ? error.message : "unknown failure";
   return new NetworkError(`The connection to ${host} failed: ${detail}`, {

@@ -91,7 +91,8 @@ export class MultipartBody implements RequestBody {
     for (const [index, { source, head }] of this.#parts.entries()) {
       const blob = source.toBlob?.();
       const kept: Uint8Array<ArrayBuffer>[] = [];
-      for await (const chunk of this.#fileChunks(source, index)) if (blob === undefined) kept.push(chunk.slice());
+      for await (const chunk of this.#fileChunks(source, index))
+        if (blob === undefined) kept.push(new Uint8Array(chunk));
       pieces.push(head, ...(blob === undefined ? kept : [blob]));
       await this.#options.onFileEnd?.(index);
     }

@@ -51,7 +51,7 @@ async function spoolToMemory(chunks: AsyncIterable<Uint8Array>, options: StreamO
   for await (const chunk of chunks) {
     sizeBytes += chunk.byteLength;
     requireRoom(options.name, sizeBytes, maxBytes);
-    parts.push(chunk.slice());
+    parts.push(new Uint8Array(chunk));
   }
   const blob = new Blob(parts);
   return {

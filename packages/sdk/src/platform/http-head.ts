@@ -1,0 +1,53 @@
+/** The first lines of an HTTP/1 answer. */
+export interface HttpHead {
+  status: number;
+  /** Names in lower case; values of a repeated name joined by commas. */
+  headers: ReadonlyMap<string, string>;
+  /** How the body ends: after so many bytes, by its chunks, or with the connection. */
+  framing: { kind: "length"; bytes: number } | { kind: "chunked" } | { kind: "close" };
+  /** The connection serves another request when the body is read. */
+  keepsAlive: boolean;
+}
+
+/** What cannot be an answer of HTTP/1. */
+export class HttpSyntaxError extends Error {
+  override name = "HttpSyntaxError";
+}
+
+const STATUS_LINE = /^HTTP\/1\.([01]) (\d{3})(?: .*)?$/;
+const HEADER_LINE = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
+
+/**
+ * Reads the head of the answer to a GET, without the empty line at its end; one character per byte.
+ * @throws {HttpSyntaxError} also for what would let two readers see different bodies
+ */
+export function parseHttpHead(text: string): HttpHead {
+  const [first = "", ...lines] = text.split("\r\n");
+  const [, minor, code] = STATUS_LINE.exec(first) ?? [];
+  if (code === undefined) throw new HttpSyntaxError("The answer does not begin as HTTP does.");
+  const headers = new Map<string, string>();
+  for (const line of lines) {
+    const [, name, value = ""] = HEADER_LINE.exec(line) ?? [];
+    if (name === undefined) throw new HttpSyntaxError("The answer has a malformed header.");
+    const known = headers.get(name.toLowerCase());
+    headers.set(name.toLowerCase(), known === undefined ? value : `${known}, ${value}`);
+  }
+  const framing = framingOf(Number(code), headers);
+  const connection = headers.get("connection")?.toLowerCase() ?? "";
+  const keepsAlive = minor === "1" && framing.kind !== "close" && !/\bclose\b/.test(connection);
+  return { status: Number(code), headers, framing, keepsAlive };
+}
+
+function framingOf(status: number, headers: ReadonlyMap<string, string>): HttpHead["framing"] {
+  if (status < 200 || status === 204 || status === 304) return { kind: "length", bytes: 0 };
+  const encoding = headers.get("transfer-encoding")?.toLowerCase();
+  const length = headers.get("content-length");
+  if (encoding !== undefined) {
+    if (encoding !== "chunked" || length !== undefined)
+      throw new HttpSyntaxError("The length of the answer is unclear.");
+    return { kind: "chunked" };
+  }
+  if (length === undefined) return { kind: "close" };
+  if (!/^\d{1,15}$/.test(length)) throw new HttpSyntaxError("The length of the answer is unclear.");
+  return { kind: "length", bytes: Number(length) };
+}
