@@ -15,6 +15,7 @@ suite("listing test files", () => {
       "apps/server/src/c.test.ts",
       "packages/core/src/deep/d.test.ts",
       "packages/core/test/e.test.ts",
+      "packages/http/examples/i.test.ts",
       "packages/core/src/no-test.ts",
       "packages/core/node_modules/x/test/f.test.ts",
       "e2e/node_modules/x/g.test.ts",
@@ -32,6 +33,7 @@ suite("listing test files", () => {
       "apps/server/src/c.test.ts",
       "tools/src/h.test.ts",
       "packages/core/test/e.test.ts",
+      "packages/http/examples/i.test.ts",
       "apps/server/test/b.test.ts",
       "e2e/a.test.ts",
     ]);

@@ -7,6 +7,7 @@ const groups = [
   "apps/*/src/**/*.test.ts",
   "tools/**/*.test.ts",
   "packages/*/test/**/*.test.ts",
+  "packages/*/examples/**/*.test.ts",
   "apps/*/test/**/*.test.ts",
   "e2e/**/*.test.ts",
 ];
