@@ -9,6 +9,8 @@ const HOST = "127.0.0.1";
 /** Below the ports systems give to outgoing connections: a port that is let go for a while is not taken by one. */
 const PORTS = { first: 20_000, end: 32_000 };
 const ATTEMPTS = 50;
+const KEEP_ALIVE_MS = 70_000;
+const MAX_HEADER_BYTES = 64 * 1024;
 
 /** Stands before the server on a port of its own, notes what comes by and does to it what the rules say. */
 export class FaultDoor {
@@ -83,8 +85,13 @@ export class FaultDoor {
 }
 
 async function listen(port: number): Promise<Server> {
-  // Deadlines are the real server's own; the door has none.
-  const server = createServer({ requestTimeout: 0, headersTimeout: 0, keepAliveTimeout: 70_000 });
+  // Deadlines and limits are the real server's own; those of the door lie beyond.
+  const server = createServer({
+    requestTimeout: 0,
+    headersTimeout: 0,
+    keepAliveTimeout: KEEP_ALIVE_MS,
+    maxHeaderSize: MAX_HEADER_BYTES,
+  });
   server.listen(port, HOST);
   await once(server, "listening");
   return server;
