@@ -450,6 +450,19 @@ describe("an abort", () => {
     await assert.rejects(sending, reason);
   });
 
+  test("lets go of a stream that never ends", async () => {
+    const ending = new AbortController();
+    const stream = new Readable({ read() {} });
+    stream.push(randomBytes(MIB));
+    const source = await fromStream(stream, { name: "a", sizeBytes: 20 * MIB });
+    const sending = uploads.sendOne(source, { folderId, signal: ending.signal });
+    const upload = server.faults.add("upload.cgi", fault.trickle());
+    await upload.hit;
+    ending.abort(reason);
+    await assert.rejects(sending, reason);
+    assert.ok(stream.destroyed);
+  });
+
   test("before the start sends nothing", async () => {
     const sending = uploads.sendOne(fromBytes("a", { name: "a" }), { folderId, signal: AbortSignal.abort(reason) });
     await assert.rejects(sending, reason);

@@ -22,7 +22,8 @@ export async function pollReport(
   expectedFiles: number,
   signal: AbortSignal | undefined,
 ): Promise<UploadReport | undefined> {
-  const giveUpAt = Date.now() + context.waits.reportTimeoutMs;
+  // Whatever happens to the clock of the machine meanwhile.
+  const giveUpAt = performance.now() + context.waits.reportTimeoutMs;
   let denials = 0;
   let standstills = 0;
   let best: UploadReport | undefined;
@@ -34,12 +35,13 @@ export async function pollReport(
       best = answer;
       if (best.files.length >= expectedFiles || standstills >= ENOUGH_STANDSTILLS) return best;
     }
-    if (denials >= ENOUGH_DENIALS || Date.now() >= giveUpAt) return best;
+    if (denials >= ENOUGH_DENIALS || performance.now() >= giveUpAt) return best;
     await waitBeforeRetry(attempt, context.waits, signal);
   }
 }
 
-async function askForReport(
+/** Asks once. `none`: the server says that there is no such report. */
+export async function askForReport(
   context: ByteContext,
   reportUrl: string,
   signal: AbortSignal | undefined,

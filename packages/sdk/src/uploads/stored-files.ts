@@ -1,10 +1,15 @@
 import type { FileLsResponse } from "@consigne/contract";
+import { toWireTime } from "@consigne/contract/civil-time";
 import type { ByteContext } from "../byte-context.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
 import { matchFiles, type FileMatches } from "./match-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
+
+/** What the original lists at most; it has no paging. */
+const MOST_LISTED = 5000;
+const DAY_MS = 24 * 3_600_000;
 
 /**
  * Looks for files in the folder they were sent to, by size and Whirlpool: an upload that ended in doubt is there or
@@ -16,12 +21,18 @@ export async function findStored(
   folderId: number | undefined,
   signal: AbortSignal | undefined,
 ): Promise<FileMatches<OutgoingFile>> {
-  const listing = await context.caller.call("fileLs", { folder_id: folderId ?? 0 }, { signal, isFresh: true });
-  return matchFiles(
-    files,
-    listing.items.map(storedFile).filter((file) => file !== undefined),
-  );
+  const folder = { folder_id: folderId ?? 0 };
+  const options = { signal, isFresh: true };
+  const listing = await context.caller.call("fileLs", folder, options);
+  const matches = matchFiles(files, storedFiles(listing));
+  if (matches.missing.length === 0 || listing.items.length < MOST_LISTED) return matches;
+  // What is new may be among what was cut off. A day, because clocks and time zones differ.
+  const since = toWireTime(new Date(Date.now() - DAY_MS));
+  return matchFiles(files, storedFiles(await context.caller.call("fileLs", { ...folder, sent_after: since }, options)));
 }
+
+const storedFiles = (listing: FileLsResponse): UploadedFile[] =>
+  listing.items.map(storedFile).filter((file) => file !== undefined);
 
 function storedFile(item: FileLsResponse["items"][number]): UploadedFile | undefined {
   const sizeBytes = findNumber(item.size);

@@ -110,8 +110,18 @@ export async function fromStream(stream: ByteStream, options: StreamOptions): Pr
       isOpened = true;
       return readStream(stream);
     },
+    dispose: async () => closeStream(stream),
   };
 }
+
+/** One that is not read to its end would hold its file or connection. */
+function closeStream(stream: ByteStream): void {
+  if (isNodeStream(stream)) stream.destroy();
+  else if (stream instanceof ReadableStream && !stream.locked) stream.cancel().catch(() => undefined);
+}
+
+const isNodeStream = (stream: ByteStream): stream is ByteStream & { destroy(): void } =>
+  "destroy" in stream && typeof stream.destroy === "function";
 
 /** Any iterable of chunks, synchronous or not; as `fromStream` in everything else. */
 export async function fromIterable(

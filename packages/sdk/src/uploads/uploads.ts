@@ -2,7 +2,7 @@ import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
-import { pollReport } from "./report-poll.ts";
+import { askForReport, pollReport } from "./report-poll.ts";
 import { findStored } from "./stored-files.ts";
 import { type AttemptOutcome, type EmissionWishes, type OutgoingFile, sendEmission } from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
@@ -72,14 +72,15 @@ export class Uploads {
 
   /**
    * The report of an earlier upload by its id, as long as the server keeps it (two hours on the original). Undefined
-   * when there is none. `nodeUrl` is the host that took it; the server of the API itself by default.
+   * when there is none, or none yet. `nodeUrl` is the host that took it; the server of the API itself by default.
    */
   async report(
     uploadId: string,
     options: { nodeUrl?: string; signal?: AbortSignal } = {},
   ): Promise<UploadReport | undefined> {
     const nodeUrl = options.nodeUrl ?? this.#context.apiUrl;
-    return pollReport(this.#context, reportUrlAt(nodeUrl, uploadId), 1, options.signal);
+    const answer = await askForReport(this.#context, reportUrlAt(nodeUrl, uploadId), options.signal);
+    return typeof answer === "object" ? answer : undefined;
   }
 }
 

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { test } from "node:test";
+import { fileURLToPath } from "node:url";
+
+const root = fileURLToPath(new URL("..", import.meta.url));
+const IMPORT = /^(?:import|export)\s+(?!type\b)(?:[^"';]*?\sfrom\s+)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+/** What a runtime without Node's modules loads, beginning at the door. */
+function loaded(entry: string): Map<string, string[]> {
+  const { imports } = JSON.parse(readFileSync(join(root, "package.json"), "utf8")) as {
+    imports: Record<string, { default: string }>;
+  };
+  const found = new Map<string, string[]>();
+  const visit = (path: string) => {
+    if (found.has(path)) return;
+    const text = readFileSync(path, "utf8");
+    const specifiers = [...text.matchAll(IMPORT)].map((match) => match[1] ?? match[2] ?? "");
+    found.set(path, specifiers);
+    for (const specifier of specifiers) {
+      const mapped = imports[specifier]?.default;
+      if (mapped !== undefined) visit(join(root, mapped));
+      else if (specifier.startsWith(".")) visit(join(dirname(path), specifier));
+    }
+  };
+  visit(join(root, entry));
+  return found;
+}
+
+test("a browser is asked for nothing of Node's and for no dependency but the inlined one", () => {
+  const files = loaded("src/index.ts");
+  assert.ok(files.size > 40);
+  assert.ok([...files.keys()].some((path) => path.endsWith("web-platform.ts")));
+  assert.ok(!files.has(join(root, "src/platform/node-platform.ts")));
+  const outside = new Set([...files.values()].flat().filter((specifier) => !/^[.#]/.test(specifier)));
+  for (const specifier of outside) {
+    assert.match(specifier, /^(hash-wasm|@consigne\/contract\/[a-z-]+)$/);
+    if (specifier.startsWith("@consigne")) {
+      const name = specifier.replace("@consigne/contract/", "");
+      const path = join(root, "../contract/src", `${name}.ts`);
+      assert.ok(existsSync(path));
+      assert.doesNotMatch(readFileSync(path, "utf8"), /^import (?!type)[^"]*"(?!\.)/m);
+    }
+  }
+});
