@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { suite, test } from "node:test";
 import { ApiClient, fault, Gate, startFaultyServer, startTestServer, type TestServer } from "@consigne/testkit";
 
@@ -46,4 +47,32 @@ test("a restart cuts what is under way", async () => {
   await Promise.all([assert.rejects(call), server.restart()]);
   gate.open();
   assert.equal((await client.call("file/ls")).status, 200);
+});
+
+test("a restart in the middle of an upload leaves nothing of it, and room for another try", async () => {
+  await using server = await startFaultyServer();
+  const client = new ApiClient(server, server.apiKey);
+  const begun = Promise.withResolvers<void>();
+  const body = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      // Goes on for as long as anybody takes it, and lets everybody else have their turn.
+      await nextTurn();
+      controller.enqueue(new Uint8Array(64 * 1024));
+      if ((server.requests.list("upload.cgi")[0]?.requestBytes ?? 0) > 1_000_000) begun.resolve();
+    },
+    start(controller) {
+      controller.enqueue(
+        new TextEncoder().encode(
+          '--b\r\nContent-Disposition: form-data; name="file[]"; filename="endless.bin"\r\n\r\n',
+        ),
+      );
+    },
+  });
+  const headers = { "content-type": "multipart/form-data; boundary=b" };
+  const upload = client.request("/upload.cgi", { method: "POST", headers, body, duplex: "half" });
+  await begun.promise;
+  await Promise.all([assert.rejects(upload), server.restart()]);
+  assert.deepEqual((await client.ok("file/ls"))["items"], []);
+  const [link] = await client.upload({ "endless.bin": "with an end this time" });
+  assert.equal((await client.download(link?.download ?? "")).bytes.toString(), "with an end this time");
 });

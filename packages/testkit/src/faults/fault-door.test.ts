@@ -6,6 +6,7 @@ import { setImmediate as nextTurn } from "node:timers/promises";
 import { suite, test } from "node:test";
 import { systemClock } from "@consigne/core";
 import { RequestLog } from "../requests/request-log.ts";
+import { fault } from "./fault.ts";
 import { FaultDoor } from "./fault-door.ts";
 import { Faults } from "./fault-rules.ts";
 import { writeInStep } from "./stream-room.ts";
@@ -83,6 +84,23 @@ test("a server that answers in the middle of a body and then hangs up is passed 
   assert.ok(request.destroyed);
 });
 
+test("a cut in the request leaves the server with just so many bytes of it", async () => {
+  const broken = Promise.withResolvers<number>();
+  await using door = await doorBefore(async (request) => {
+    let takenBytes = 0;
+    request.on("data", (chunk: Buffer) => (takenBytes += chunk.byteLength));
+    request.once("error", () => broken.resolve(takenBytes));
+  });
+  door.faults.add("upload.cgi", fault.cutAfterRequestBytes(100_001));
+  const request = startRequest(`${door.url}/upload.cgi`, { method: "POST", headers: { "content-length": 1e9 } });
+  const failed = once(request, "error") as Promise<[NodeJS.ErrnoException]>;
+  // A pipe that broke says so twice, once for the writer.
+  request.on("error", () => undefined);
+  while (await writeInStep(request, CHUNK));
+  assert.equal(await broken.promise, 100_001);
+  assert.match((await failed)[0]?.code ?? "", /ECONNRESET|EPIPE/);
+});
+
 test("a client that goes away takes its request to the server with it", async () => {
   const gone = Promise.withResolvers<void>();
   const arrived = Promise.withResolvers<void>();
@@ -99,16 +117,18 @@ test("a client that goes away takes its request to the server with it", async ()
 
 async function doorBefore(
   answer: (...parts: Parameters<RequestListener>) => void | Promise<void>,
-): Promise<{ url: string; log: RequestLog } & AsyncDisposable> {
+): Promise<{ url: string; log: RequestLog; faults: Faults } & AsyncDisposable> {
   const back = createServer((request, response) => void answer(request, response));
   back.listen(0, "127.0.0.1");
   await once(back, "listening");
   const log = new RequestLog(systemClock);
-  const door = await FaultDoor.open(log, new Faults());
+  const faults = new Faults();
+  const door = await FaultDoor.open(log, faults);
   door.lead((back.address() as AddressInfo).port);
   return {
     url: door.url,
     log,
+    faults,
     [Symbol.asyncDispose]: async () => {
       await door.close();
       back.close();
