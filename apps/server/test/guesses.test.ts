@@ -21,7 +21,7 @@ test("wrong link passwords given by the API are counted as guesses", async (cont
   for (let guess = 0; guess < 102; guess++)
     messages.add((await call(url, "file/info", { url: file?.url, pass: `guess ${guess}` }, key)).json["message"]);
   assert.ok(
-    [...messages].some((message) => String(message).includes("#374")),
+    [...messages].some((message) => String(message).includes("#412")),
     [...messages].join(),
   );
   assert.equal((await services.flood.listActive()).length, 1);

@@ -48,6 +48,7 @@ export const commonErrors = [
   "methodNotAllowed",
   "tooLarge",
   "floodIp",
+  "floodIpGuesses",
   "floodUser",
   "floodKey",
   "ipLocked",

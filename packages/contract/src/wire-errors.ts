@@ -34,6 +34,7 @@ export const wireErrors = {
   oneLocationOnly: original(403, "Only 1 location(s) allowed at a time", 887),
   floodIp: original(403, "Flood detected: IP Locked", 374),
   floodIpUserInfo: original(403, "Flood detected: IP Locked", 38),
+  floodIpGuesses: original(403, "Flood detected: IP Locked", 412),
   floodUser: original(403, "Flood detected: User Locked", 218),
   floodUserListing: original(403, "Flood detected: User Locked", 223),
   floodKey: original(403, "Flood detected: User APK Locked", 219),

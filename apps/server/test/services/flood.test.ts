@@ -2,13 +2,14 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import {
   createServices,
+  DomainError,
   FloodLockedError,
   type FloodProfile,
   floodProfiles,
   guest,
   MemoryRateLimiter,
 } from "@consigne/core";
-import { address, type Bench, DAY_MS, MINUTE_MS, openBench } from "../_services.ts";
+import { address, type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
 
 const LOCK_MS = 5 * MINUTE_MS;
 const profile: FloodProfile = {
@@ -135,4 +136,91 @@ test("calls made while locked are not counted", async () => {
   await exhaust(bench);
   for (let count = 0; count < 10; count++) await lockedFor(bench.services.flood.admit(caller, call));
   assert.equal((await bench.ports.database.floodLocks.listRecent("ip", address, new Date(0))).length, 1);
+});
+
+test("locks grow from minutes to a day, and begin anew after a day without one", async () => {
+  await using bench = await openBench({ flood: { ...floodProfiles.authentic, rules: profile.rules } });
+  const lengths: number[] = [];
+  for (let round = 0; round < 11; round++) {
+    lengths.push((await exhaust(bench)) / MINUTE_MS);
+    bench.clock.advance((lengths.at(-1) ?? 0) * MINUTE_MS + MINUTE_MS);
+  }
+  assert.deepEqual(lengths, [5, 10, 20, 40, 80, 160, 320, 640, 1280, 1440, 1440]);
+  bench.clock.advance(DAY_MS);
+  assert.equal(await exhaust(bench), LOCK_MS);
+});
+
+test("a lock for too many calls leaves uploads and pages open, a ban closes them", async () => {
+  const flood: FloodProfile = {
+    ...profile,
+    rules: [
+      ...profile.rules.slice(0, 1),
+      { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: DAY_MS }, lockMs: HOUR_MS, ruleNumber: 375 },
+    ],
+  };
+  await using bench = await openBench({ flood });
+  const service = bench.services.flood;
+  await exhaust(bench);
+  assert.equal(await lockedFor(service.refuseBanned(caller)), 0);
+  const wrong = () => Promise.reject(new DomainError("unknown-credentials", "Wrong."));
+  for (let count = 0; count < 2; count++) await assert.rejects(service.guess(address, wrong), /Wrong/);
+  await assert.rejects(service.guess(address, wrong), FloodLockedError, "guesses inside a lock are counted");
+  assert.equal(await lockedFor(service.refuseBanned(caller)), HOUR_MS);
+  assert.equal(await lockedFor(restarted(bench).refuseBanned(caller)), HOUR_MS);
+  assert.equal(await lockedFor(service.refuseLocked(caller)), HOUR_MS, "the longer of both is told");
+  assert.equal((await service.listActive()).length, 2);
+});
+
+test("refused calls end in one ban, which further ones do not prolong", async () => {
+  const rules: FloodProfile["rules"] = [
+    { per: "ip", operation: "refusal", limit: { burst: 3, windowMs: MINUTE_MS }, lockMs: HOUR_MS, ruleNumber: 375 },
+  ];
+  await using bench = await openBench({ flood: { ...profile, rules } });
+  const service = bench.services.flood;
+  for (let count = 0; count < 3; count++) await service.countRefusal(address);
+  assert.equal(await lockedFor(service.admit(caller, call)), 0);
+  await Promise.all([1, 2, 3].map(() => service.countRefusal(address)));
+  assert.equal(await lockedFor(service.admit(caller, call)), HOUR_MS);
+  bench.clock.advance(HOUR_MS - 1);
+  await service.countRefusal(address);
+  assert.equal(await lockedFor(service.admit(caller, call)), 1);
+  assert.equal((await service.listActive()).length, 1);
+  bench.clock.advance(1);
+  assert.equal(await lockedFor(service.admit(caller, call)), 0);
+});
+
+test("each rule of the authentic limits has its number, its subject and its time", async () => {
+  const cases = [
+    { operation: "user.info", waitMs: 59_999, kind: "ip", ruleNumber: 38 },
+    { operation: "user.info", waitMs: 299_999, kind: "account", ruleNumber: 218 },
+    { operation: "user.info", waitMs: 300_000 },
+    { operation: "file.ls", detail: "7", waitMs: 29_999, kind: "account", ruleNumber: 223 },
+    { operation: "file.ls", detail: "7", waitMs: 30_000 },
+    { operation: "file.ls", detail: "everything", waitMs: 3_599_999, kind: "account", ruleNumber: 223 },
+    { operation: "file.ls", detail: "everything", waitMs: 3_600_000 },
+    { operation: "file.ls", waitMs: 1000 },
+  ];
+  for (const { waitMs, kind, ruleNumber, ...subject } of cases) {
+    await using bench = await openBench({ flood: floodProfiles.authentic });
+    const actor = await bench.account();
+    await bench.services.flood.admit(actor, subject);
+    bench.clock.advance(waitMs);
+    await lockedFor(bench.services.flood.admit(actor, subject));
+    const [lock] = await bench.services.flood.listActive();
+    assert.deepEqual([lock?.kind, lock?.ruleNumber], [kind, ruleNumber], JSON.stringify(subject));
+  }
+});
+
+test("a key used from many addresses is held off itself, and its account's other keys are not", async () => {
+  await using bench = await openBench({ flood: floodProfiles.authentic });
+  const owner = await bench.account();
+  const key = await bench.keyed(owner);
+  const other = await bench.keyed(owner);
+  const waits: number[] = [];
+  for (let host = 1; host <= 11; host++)
+    waits.push(await lockedFor(bench.services.flood.admit({ ...key, address: `198.51.100.${host}` }, call)));
+  assert.deepEqual(waits, [...Array<number>(10).fill(0), LOCK_MS]);
+  assert.equal(await lockedFor(bench.services.flood.admit(other, call)), 0);
+  const [lock] = await bench.services.flood.listActive();
+  assert.deepEqual([lock?.kind, lock?.subject, lock?.ruleNumber], ["key", key.key?.id, 219]);
 });

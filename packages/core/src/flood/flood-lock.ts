@@ -10,3 +10,14 @@ export interface FloodLock {
   lockedUntil: Date;
   releasedAt: Date | undefined;
 }
+
+/** Numbers of rules against guesses and refused calls. */
+export const banNumbers = { address: 375, guesses: 412 } as const;
+
+/**
+ * A ban holds an address off from everything but direct links. Any other lock holds off calls of the API only: an upload
+ * whose bytes are on the way, its report and the pages go on.
+ */
+export function isBan({ ruleNumber }: Pick<FloodLock, "ruleNumber">): boolean {
+  return ruleNumber === banNumbers.address || ruleNumber === banNumbers.guesses;
+}

@@ -1,9 +1,10 @@
 import type { RateLimit } from "../ports/rate-limiter.ts";
 import { type FloodFigures, floodFigures } from "./flood-figures.ts";
+import { banNumbers } from "./flood-lock.ts";
 
 /** What is being called, as far as limits tell calls apart. */
 export interface FloodSubject {
-  /** An endpoint such as `user.info`, or `credentials` for a failed proof of identity. */
+  /** An endpoint such as `user.info`; `credentials` for a failed proof of identity, `refusal` for a refused call. */
   operation: string;
   /** Narrows the count within the operation, e.g. a folder. */
   detail?: string | undefined;
@@ -13,10 +14,10 @@ export interface FloodSubject {
 export interface FloodRule {
   /** Counted for each address, account or key; the lock falls on the same. */
   per: "ip" | "account" | "key";
-  /** Undefined: every operation but failed credentials together. */
+  /** Undefined: every operation but `credentials` and `refusal` together. */
   operation: string | undefined;
-  /** Only where the call's detail is this; `each` counts every detail for itself. */
-  detail?: "each" | { is: string };
+  /** `is`: only where the call's detail is this. `eachBut`: every detail but this, and each counted for itself. */
+  detail?: { is: string } | { eachBut: string };
   limit: RateLimit;
   lockMs: number;
   /** Number on the wire. */
@@ -30,19 +31,21 @@ export interface FloodProfile {
   /** What the rules were made from; undefined where nothing is counted. */
   figures: FloodFigures | undefined;
   rules: readonly FloodRule[];
-  /** A repeated lock lasts twice as long as the one before, up to this. */
+  /** A lock on the same within `lockMemoryMs` of the end of the one before lasts twice as long, up to this. */
   maxLockMs: number;
+  lockMemoryMs: number;
 }
 
 /** `off` counts nothing. */
-const off: FloodProfile = { name: "off", figures: undefined, rules: [], maxLockMs: 0 };
+const off: FloodProfile = { name: "off", figures: undefined, rules: [], maxLockMs: 0, lockMemoryMs: 0 };
 
 export function makeFloodProfile(name: "friendly" | "authentic", figures: FloodFigures): FloodProfile {
   return {
     name,
     figures,
-    rules: [...callRules(figures), ...intervalRules(figures), ...failureRules(figures)],
+    rules: [...callRules(figures), ...intervalRules(figures), ...failureRules(name, figures)],
     maxLockMs: figures.maxLockMs,
+    lockMemoryMs: figures.lockMemoryMs,
   };
 }
 
@@ -78,13 +81,30 @@ function intervalRules(figures: FloodFigures): FloodRule[] {
     ...once(figures.userInfoAddressIntervalMs, { per: "ip", operation: "user.info", ruleNumber: 38 }),
     ...once(figures.userInfoIntervalMs, { per: "account", operation: "user.info", ruleNumber: 218 }),
     ...once(figures.fullListingIntervalMs, { ...listing, detail: { is: "everything" } }),
-    ...once(figures.listingIntervalMs, { ...listing, detail: "each" }),
+    ...once(figures.listingIntervalMs, { ...listing, detail: { eachBut: "everything" } }),
   ];
 }
 
-/** Failed proofs of identity are counted in both profiles: they are guesses at keys and passwords. */
-function failureRules({ guesses, failureWindowMs, banMs }: FloodFigures): FloodRule[] {
-  if (guesses === 0) return [];
-  const limit = { burst: guesses, windowMs: failureWindowMs };
-  return [{ per: "ip", operation: "credentials", limit, lockMs: banMs, ruleNumber: 374 }];
+/**
+ * Failed proofs of identity are counted in both profiles: they are guesses at keys and passwords. JDownloader puts an
+ * account aside for an hour after "IP Locked", so the friendly profile, whose bans are short, says "Flood detected".
+ */
+function failureRules(name: "friendly" | "authentic", figures: FloodFigures): FloodRule[] {
+  const guessNumber = name === "authentic" ? banNumbers.address : banNumbers.guesses;
+  const rule = (operation: string, most: number, ruleNumber: number): FloodRule[] =>
+    most === 0
+      ? []
+      : [
+          {
+            per: "ip",
+            operation,
+            limit: { burst: most, windowMs: figures.failureWindowMs },
+            lockMs: figures.banMs,
+            ruleNumber,
+          },
+        ];
+  return [
+    ...rule("credentials", figures.guesses, guessNumber),
+    ...rule("refusal", figures.refusals, banNumbers.address),
+  ];
 }

@@ -4,15 +4,14 @@ import { FloodLockedError, isDomainError } from "../errors.ts";
 import { plainAddress } from "../policy/address-match.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
-import type { FloodLock } from "./flood-lock.ts";
+import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { Turns } from "./turns.ts";
 
-const DAY_MS = 86_400_000;
 /** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
 const REFRESH_MS = 1000;
 
@@ -56,7 +55,7 @@ export class FloodService {
    */
   async admit(actor: Actor, subject: FloodSubject): Promise<void> {
     if (this.#profile.rules.length === 0) return;
-    await this.refuseLocked(actor);
+    await this.#refuse(actor, subject.operation === "credentials" ? banOnly : anyLock);
     for (const rule of this.#profile.rules) {
       const counted = subjectOf(rule, actor);
       if (counted === undefined || !applies(rule, subject)) continue;
@@ -67,14 +66,42 @@ export class FloodService {
     }
   }
 
-  /** @throws {FloodLockedError} when the address, account or key is held off right now */
-  async refuseLocked(actor: Actor): Promise<void> {
+  /**
+   * For calls of the API.
+   * @throws {FloodLockedError} when the address, account or key is held off right now
+   */
+  refuseLocked(actor: Actor): Promise<void> {
+    return this.#refuse(actor, anyLock);
+  }
+
+  /**
+   * For every other door: uploads and pages are no calls, so a lock for too many calls does not close them.
+   * @throws {FloodLockedError} when the address is banned right now
+   */
+  refuseBanned(actor: Actor): Promise<void> {
+    return this.#refuse(actor, banOnly);
+  }
+
+  /** Counts a call that was answered with a refusal, one made inside a lock included. Too many end in a ban. */
+  async countRefusal(address: string): Promise<void> {
+    const rule = this.#profile.rules.find(({ operation }) => operation === "refusal");
+    if (rule === undefined) return;
+    const counted = countedAddress(address);
+    const banned = this.#locks.get(`ban|${counted}`);
+    if (banned !== undefined && banned.endsAtMs > this.#elapsed.nowMs()) return;
+    const name = [this.#round, "refusal", counted].join("|");
+    const answer = await this.#limiter.consume(name, rule.limit);
+    if (!answer.isAllowed) await this.#lock(rule, counted, name);
+  }
+
+  async #refuse(actor: Actor, slots: readonly LockSlot[]): Promise<void> {
     if (this.#profile.rules.length === 0) return;
     await this.#refresh();
+    if (this.#locks.size === 0) return;
     const elapsedMs = this.#elapsed.nowMs();
-    for (const kind of ["ip", "account", "key"] as const) {
-      const subject = subjectOf({ per: kind }, actor);
-      const held = subject === undefined ? undefined : this.#locks.get(`${kind}|${subject}`);
+    for (const slot of slots) {
+      const subject = subjectOf({ per: slot === "ban" ? "ip" : slot }, actor);
+      const held = subject === undefined ? undefined : this.#locks.get(`${slot}|${subject}`);
       if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
     }
   }
@@ -82,13 +109,13 @@ export class FloodService {
   /**
    * Checks a password, one at a time for each address: guesses sent side by side would otherwise all be tried before
    * the first is counted, and keep everybody else waiting. A wrong one is counted.
-   * @throws {FloodLockedError} when the address is held off by the time it is its turn
+   * @throws {FloodLockedError} when the address is banned by the time it is its turn
    * @throws whatever `check` throws
    */
   async guess<T>(address: string, check: () => Promise<T>): Promise<T> {
     const from = guest(address);
     return this.#guesses.take(countedAddress(address), async () => {
-      await this.refuseLocked(from);
+      await this.refuseBanned(from);
       try {
         return await check();
       } catch (error) {
@@ -130,9 +157,7 @@ export class FloodService {
     const active = await this.#database.floodLocks.listActive(now);
     const before = [...this.#locks.values()];
     const known = new Map(before.map((held) => [held.lock.id, held]));
-    this.#locks = new Map(
-      active.map((lock) => [`${lock.kind}|${lock.subject}`, known.get(lock.id) ?? this.#hold(lock, now)]),
-    );
+    this.#locks = new Map(active.map((lock) => [heldAs(lock), known.get(lock.id) ?? this.#hold(lock, now)]));
     this.#refreshedAtMs = now.getTime();
     await this.#forgetCounts(before, new Set(active.map((lock) => lock.id)));
   }
@@ -147,36 +172,48 @@ export class FloodService {
 
   /** Ends by the time that passes here: a clock that is set back must not make a lock longer than it was meant to be. */
   #hold(lock: FloodLock, now: Date, bucket?: string): HeldLock {
-    const durationMs = lock.lockedUntil.getTime() - lock.lockedAt.getTime();
-    const leftMs = Math.min(durationMs, lock.lockedUntil.getTime() - now.getTime());
+    const leftMs = Math.min(durationOf(lock), lock.lockedUntil.getTime() - now.getTime());
     return { lock, endsAtMs: this.#elapsed.nowMs() + leftMs, bucket };
   }
 
   async #lock(rule: FloodRule, subject: string, bucket: string): Promise<FloodLockedError> {
     const now = this.#clock.now();
     const lock = await this.#database.transaction(async (rows) => {
-      const recent = await rows.floodLocks.listRecent(rule.per, subject, new Date(now.getTime() - DAY_MS));
-      // What an operator lifted is forgiven.
-      const earlier = recent.filter((each) => each.releasedAt === undefined);
+      const earlier = await this.#remembered(rows, rule, subject, now);
       // Calls made side by side break the rule together: that is one lock, not one for each.
       const inForce = earlier.find((each) => each.lockedAt <= now && each.lockedUntil > now);
       if (inForce !== undefined) return inForce;
-      const made = newLock(
-        rule,
-        subject,
-        now,
-        Math.min(rule.lockMs * 2 ** Math.min(earlier.length, 20), this.#profile.maxLockMs),
-      );
+      const lastMs = Math.max(0, ...earlier.slice(0, 1).map(durationOf));
+      const made = newLock(rule, subject, now, Math.min(Math.max(rule.lockMs, 2 * lastMs), this.#profile.maxLockMs));
       await rows.floodLocks.create(made);
       return made;
     });
-    const name = `${lock.kind}|${lock.subject}`;
+    const name = heldAs(lock);
     const known = this.#locks.get(name);
     const held = known?.lock.id === lock.id ? known : this.#hold(lock, now, bucket);
     this.#locks.set(name, held);
     return lockedError(held, this.#elapsed.nowMs());
   }
+
+  /** Locks that make the next one longer, newest first: bans count for bans, others for others. */
+  async #remembered(rows: Repositories, rule: FloodRule, subject: string, now: Date): Promise<FloodLock[]> {
+    const { lockMemoryMs, maxLockMs } = this.#profile;
+    const rememberedMs = now.getTime() - lockMemoryMs;
+    const recent = await rows.floodLocks.listRecent(rule.per, subject, new Date(rememberedMs - maxLockMs));
+    return recent.filter(
+      (each) =>
+        // What an operator lifted is forgiven.
+        each.releasedAt === undefined && each.lockedUntil.getTime() > rememberedMs && isBan(each) === isBan(rule),
+    );
+  }
 }
+
+/** Where a lock is looked up: a ban may be on an address that is locked for its calls too. */
+type LockSlot = "ban" | FloodLock["kind"];
+const anyLock: readonly LockSlot[] = ["ban", "ip", "account", "key"];
+const banOnly: readonly LockSlot[] = ["ban"];
+const heldAs = (lock: FloodLock): string => `${isBan(lock) ? "ban" : lock.kind}|${lock.subject}`;
+const durationOf = (lock: FloodLock): number => lock.lockedUntil.getTime() - lock.lockedAt.getTime();
 
 /** A lock as this process counts it down. */
 interface HeldLock {
@@ -201,7 +238,9 @@ function newLock(rule: FloodRule, subject: string, now: Date, durationMs: number
 function applies(rule: FloodRule, subject: FloodSubject): boolean {
   if (rule.operation === undefined) return subject.operation !== "credentials";
   if (rule.operation !== subject.operation) return false;
-  if (rule.detail === undefined || rule.detail === "each") return true;
+  if (rule.detail === undefined) return true;
+  // A call too malformed to say what it is about is counted by the other rules.
+  if ("eachBut" in rule.detail) return subject.detail !== undefined && subject.detail !== rule.detail.eachBut;
   return rule.detail.is === subject.detail;
 }
 

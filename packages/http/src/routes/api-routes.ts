@@ -2,7 +2,8 @@ import { endpoints } from "@consigne/contract";
 import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
-import { RequestError } from "../wire/error-answer.ts";
+import { addressOf } from "../wire/caller.ts";
+import { answerOf, RequestError } from "../wire/error-answer.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptJsonBodies } from "../wire/json-body.ts";
 import { JsonEndpoints } from "../wire/json-endpoint.ts";
@@ -26,6 +27,7 @@ import { addUserInfo } from "./user/info.ts";
 export function addApiRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   acceptJsonBodies(app);
   limitBodyTime(app);
+  countRefusals(app, services);
   const json = new JsonEndpoints(app, services, settings);
   addGetToken(json, services);
   addGetUploadServer(json, services);
@@ -43,6 +45,16 @@ export function addApiRoutes(app: FastifyInstance, services: Services, settings:
   addFolderShare(json, services);
   addUserInfo(json, services, settings);
   answerPlanned(app);
+}
+
+/** What the original counts towards a ban of the address. A refusal by flood control is a 403 too. */
+const countedStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 429]);
+
+/** Before the refusal is sent, so that whoever reads it can rely on its having been counted. */
+function countRefusals(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
+  app.addHook("onError", async (request, _reply, error) => {
+    if (countedStatuses.has(answerOf(error).status)) await flood.countRefusal(addressOf(request));
+  });
 }
 
 /** Described in the contract, not there yet: said plainly, never pretended. */

@@ -88,7 +88,7 @@ export function answerOf(error: unknown): ErrorAnswer {
 
 /** By whom the lock is on and by the number of the rule; 0 stands for any other number. */
 const floodNames: Readonly<Record<FloodLockedError["kind"], Readonly<Record<number, WireErrorName>>>> = {
-  ip: { 0: "floodIp", 38: "floodIpUserInfo" },
+  ip: { 0: "floodIp", 38: "floodIpUserInfo", 375: "ipLocked", 412: "floodIpGuesses" },
   account: { 0: "floodUser", 223: "floodUserListing" },
   key: { 0: "floodKey" },
 };

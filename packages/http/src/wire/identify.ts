@@ -1,12 +1,17 @@
 import { type Actor, guest, isDomainError, type Services } from "@consigne/core";
 import type { Credentials } from "./credentials.ts";
 
+/** Calls of the API stop at every lock; uploads and pages at bans only. */
+export type Door = "calls" | "uploads and pages";
+
 /** Turns credentials into an actor; failed ones count against the address they came from. */
 export class Identifier {
   readonly #services: Pick<Services, "accounts" | "keys" | "flood">;
+  readonly #door: Door;
 
-  constructor(services: Pick<Services, "accounts" | "keys" | "flood">) {
+  constructor(services: Pick<Services, "accounts" | "keys" | "flood">, door: Door) {
     this.#services = services;
+    this.#door = door;
   }
 
   /**
@@ -16,9 +21,9 @@ export class Identifier {
    */
   async identify(credentials: Credentials | undefined, address: string): Promise<Actor> {
     const nobody = guest(address);
-    await this.#services.flood.refuseLocked(nobody);
-    if (credentials === undefined) return nobody;
     const { accounts, flood, keys } = this.#services;
+    await (this.#door === "calls" ? flood.refuseLocked(nobody) : flood.refuseBanned(nobody));
+    if (credentials === undefined) return nobody;
     if (credentials.kind === "password") {
       const { email, password } = credentials;
       return flood.guess(address, () => accounts.authenticate(email, password, address));

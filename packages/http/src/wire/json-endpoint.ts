@@ -37,7 +37,7 @@ export class JsonEndpoints {
     this.#app = app;
     this.#services = services;
     this.#settings = settings;
-    this.#identifier = new Identifier(services);
+    this.#identifier = new Identifier(services, "calls");
   }
 
   add<Request extends TSchema, Response extends TSchema>(route: JsonRoute<Request, Response>): void {

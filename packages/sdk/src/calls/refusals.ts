@@ -30,6 +30,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   oneLocationOnly: "denied",
   floodIp: "flood",
   floodIpUserInfo: "flood",
+  floodIpGuesses: "flood",
   floodUser: "flood",
   floodUserListing: "flood",
   floodKey: "flood",

@@ -26,7 +26,7 @@ export function addDirectory(
     const form = formFields(request);
     const query = queryParameters(request);
     const json = form.get("json") ?? query.get("json");
-    await services.flood.refuseLocked(guest(address));
+    await services.flood.refuseBanned(guest(address));
     try {
       const password = form.get("pass") ?? "";
       const list = () => services.shares.list(guest(address), request.params.id, password);

@@ -45,7 +45,7 @@ class LinkPages {
   constructor(services: Services, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
-    this.#identifier = new Identifier(services);
+    this.#identifier = new Identifier(services, "uploads and pages");
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {

@@ -63,7 +63,7 @@ class UploadReceiver {
   constructor(services: Services, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
-    this.#identifier = new Identifier(services);
+    this.#identifier = new Identifier(services, "uploads and pages");
   }
 
   /** Returns the id under which the report is durable. */
