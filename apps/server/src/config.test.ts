@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { floodFigures } from "@consigne/core";
 import { ConfigError, readConfig } from "./config.ts";
 import { readEnvironment } from "./env.ts";
 import { settings } from "./settings.ts";
@@ -60,6 +61,44 @@ test("every problem is told at once", () => {
     "CONSIGNE_PUBLIC_URL",
     "CONSIGNE_TRUSTED_PROXIES",
   ]);
+});
+
+test("single figures of the chosen profile can be set", () => {
+  const { flood } = read({
+    CONSIGNE_LIMITS: "authentic",
+    CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "10",
+    CONSIGNE_LIMIT_LISTING_SECONDS: "0",
+    CONSIGNE_LIMIT_BAN_SECONDS: "7",
+  }).config;
+  assert.deepEqual(flood.figures, {
+    ...floodFigures.authentic,
+    callsPerSecond: 10,
+    burst: 10,
+    listingIntervalMs: 0,
+    banMs: 7000,
+  });
+  assert.equal(flood.rules.filter(({ operation }) => operation === "file.ls").length, 1, "all files only");
+  assert.equal(read({ CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "5" }).config.flood.figures?.burst, 300);
+  const own = read({ CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: "0", CONSIGNE_LIMIT_BURST: "12" }).config.flood;
+  assert.equal(own.figures?.burst, 12);
+  assert.ok(own.rules.every(({ per }) => per !== "key"));
+});
+
+test("figures that cannot hold are told together, and none goes with limits that are off", () => {
+  const problems = problemsOf({
+    CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "-1",
+    CONSIGNE_LIMIT_BURST: "0",
+    CONSIGNE_LIMIT_LOCK_MEMORY_SECONDS: "604801",
+    CONSIGNE_LIMIT_BAN_SECONDS: "601",
+  });
+  assert.deepEqual(problems.map((problem) => problem.split(" ")[0] ?? "").toSorted(), [
+    "CONSIGNE_LIMIT_BURST",
+    "CONSIGNE_LIMIT_LOCK_MEMORY_SECONDS",
+    "CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS",
+    "CONSIGNE_LIMIT_REQUESTS_PER_SECOND",
+  ]);
+  const [off] = problemsOf({ CONSIGNE_LIMITS: "off", CONSIGNE_LIMIT_GUESSES: "5" });
+  assert.match(off ?? "", /CONSIGNE_LIMIT_GUESSES is set, but CONSIGNE_LIMITS=off/);
 });
 
 test("no problem repeats a secret", () => {

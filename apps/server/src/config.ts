@@ -1,6 +1,13 @@
 import { resolve } from "node:path";
-import { type FloodProfileName, floodProfiles, isAddressPattern, isEmailAddress } from "@consigne/core";
+import {
+  type FloodProfile,
+  type FloodProfileName,
+  floodProfiles,
+  isAddressPattern,
+  isEmailAddress,
+} from "@consigne/core";
 import type { Environment, ReadEnvironment } from "./env.ts";
+import { readFloodProfile } from "./read-limits.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
 /** Everything the server was told, checked, with nothing secret in it: it may be logged. */
@@ -11,6 +18,8 @@ export interface Config {
   publicUrl: string | undefined;
   adminEmail: string;
   limits: FloodProfileName;
+  /** The profile of that name with the figures that were set. */
+  flood: FloodProfile;
   trustedProxies: string[];
   allowsKeyInQuery: boolean;
   uploads: {
@@ -60,12 +69,14 @@ export function readConfig(environment: ReadEnvironment): { config: Config; secr
 }
 
 function readValues(reader: SettingReader): Config {
+  const limits = reader.choice("CONSIGNE_LIMITS", Object.keys(floodProfiles) as FloodProfileName[], "friendly");
   return {
     dataDir: resolve(reader.text("CONSIGNE_DATA_DIR", "./data")),
     listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
     publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
     adminEmail: reader.text("CONSIGNE_ADMIN_EMAIL", "admin@localhost"),
-    limits: reader.choice("CONSIGNE_LIMITS", Object.keys(floodProfiles) as FloodProfileName[], "friendly"),
+    limits,
+    flood: readFloodProfile(reader, limits),
     trustedProxies: reader.addresses("CONSIGNE_TRUSTED_PROXIES", ["127.0.0.0/8", "::1"]),
     allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",
     uploads: {

@@ -1,5 +1,5 @@
 import type { AddressInfo } from "node:net";
-import { type Clock, createServices, floodProfiles, type Ports, type Services } from "@consigne/core";
+import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
 import { createHttpServer } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
@@ -40,7 +40,7 @@ export async function openServices(
 }
 
 function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
-  const flood = floodProfiles[config.limits];
+  const { flood } = config;
   return createServices(ports, { uploads: config.uploads, flood, listLimit: config.listLimit });
 }
 

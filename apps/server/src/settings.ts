@@ -1,3 +1,5 @@
+import { limitFallback, limitSettingNames, limitSettings } from "./limit-settings.ts";
+
 /** One environment variable the server understands. The settings page of the guide is made from this list. */
 export interface Setting {
   name: string;
@@ -32,6 +34,11 @@ export const settings = [
     isSecret: true,
   },
   { name: "CONSIGNE_LIMITS", fallback: "friendly", meaning: "Flood control: `friendly`, `authentic` or `off`." },
+  ...limitSettingNames.map((name) => ({
+    name,
+    fallback: limitFallback(limitSettings[name]),
+    meaning: limitSettings[name].meaning,
+  })),
   {
     name: "CONSIGNE_TRUSTED_PROXIES",
     fallback: "127.0.0.0/8, ::1",

@@ -1,0 +1,86 @@
+import { type FloodFigures, floodFigures } from "@consigne/core";
+
+/** One figure of flood control and the variable that sets it. */
+export interface LimitSetting {
+  figure: keyof FloodFigures;
+  /** What one of the variable's units is of the figure's. */
+  unit: number;
+  least: 0 | 1;
+  most: number;
+  meaning: string;
+}
+
+const SECOND_MS = 1000;
+const MONTH_SECONDS = 30 * 86_400;
+/** Locks that ended earlier are forgotten by the database itself. */
+const WEEK_SECONDS = 7 * 86_400;
+
+const count = (figure: keyof FloodFigures, meaning: string, least: 0 | 1 = 0): LimitSetting => ({
+  figure,
+  unit: 1,
+  least,
+  most: 1_000_000,
+  meaning,
+});
+const seconds = (
+  figure: keyof FloodFigures,
+  meaning: string,
+  least: 0 | 1 = 0,
+  most = MONTH_SECONDS,
+): LimitSetting => ({
+  figure,
+  unit: SECOND_MS,
+  least,
+  most,
+  meaning,
+});
+
+/** Each changes one figure of the profile chosen with `CONSIGNE_LIMITS`. */
+export const limitSettings = {
+  CONSIGNE_LIMIT_REQUESTS_PER_SECOND: count("callsPerSecond", "API calls a second of one address; 0 for no limit."),
+  CONSIGNE_LIMIT_BURST: count("burst", "API calls one address may make at once; follows the setting above.", 1),
+  CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: count(
+    "keyCallsPerSecond",
+    "API calls a second of one key, from all addresses together; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_KEY_BURST: count("keyBurst", "API calls one key may make at once; follows the setting above.", 1),
+  CONSIGNE_LIMIT_LISTING_SECONDS: seconds(
+    "listingIntervalMs",
+    "Between two file/ls of one folder by one account; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_FULL_LISTING_SECONDS: seconds(
+    "fullListingIntervalMs",
+    "Between two file/ls of all files by one account; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_USER_INFO_SECONDS: seconds(
+    "userInfoIntervalMs",
+    "Between two user/info of one account; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_USER_INFO_ADDRESS_SECONDS: seconds(
+    "userInfoAddressIntervalMs",
+    "Between two user/info from one address; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_GUESSES: count("guesses", "Wrong keys and passwords from one address before a ban; 0 for no limit."),
+  CONSIGNE_LIMIT_REFUSALS: count(
+    "refusals",
+    "API calls of one address answered 401, 403, 404, 410 or 429 before a ban; 0 for no limit.",
+  ),
+  CONSIGNE_LIMIT_FAILURE_SECONDS: seconds("failureWindowMs", "Time over which guesses and refusals are counted.", 1),
+  CONSIGNE_LIMIT_LOCK_SECONDS: seconds("lockMs", "First lock for too many calls.", 1),
+  CONSIGNE_LIMIT_BAN_SECONDS: seconds("banMs", "First ban for too many guesses or refusals.", 1),
+  CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS: seconds("maxLockMs", "No lock and no ban grows longer.", 1),
+  CONSIGNE_LIMIT_LOCK_MEMORY_SECONDS: seconds(
+    "lockMemoryMs",
+    "A lock this soon after the end of the one before lasts twice as long as that one.",
+    0,
+    WEEK_SECONDS,
+  ),
+} as const satisfies Record<`CONSIGNE_LIMIT_${string}`, LimitSetting>;
+
+export type LimitSettingName = keyof typeof limitSettings;
+export const limitSettingNames = Object.keys(limitSettings) as LimitSettingName[];
+
+/** As the page of settings shows it: both profiles. */
+export function limitFallback({ figure, unit }: LimitSetting): string {
+  return `${floodFigures.friendly[figure] / unit}, authentic ${floodFigures.authentic[figure] / unit}`;
+}

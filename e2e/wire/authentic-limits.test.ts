@@ -1,0 +1,172 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ApiClient, type ApiAnswer, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { addPerson, assertRefusal, makeFolder, uploadOne } from "./_wire.ts";
+
+const SECOND_MS = 1000;
+const MINUTE_MS = 60 * SECOND_MS;
+
+interface Scene {
+  server: TestServer;
+  clock: VirtualClock;
+  client: ApiClient;
+}
+
+/** A server with the original's limits, on a clock that stands still. */
+function limited(name: string, run: (scene: Scene) => Promise<void>, settings: Record<string, string> = {}): void {
+  test(name, async () => {
+    const clock = new VirtualClock();
+    await using server = await startTestServer({ limits: "authentic", clock, settings });
+    await run({ server, clock, client: new ApiClient(server, server.apiKey) });
+  });
+}
+
+/** The compatible body, 403, and beside them how long to wait. */
+function assertLocked(answer: ApiAnswer, message: string, retryAfterSeconds: number): void {
+  assertRefusal(answer, 403);
+  assert.equal(answer.json?.["message"], message);
+  assert.equal(answer.headers.get("retry-after"), String(retryAfterSeconds));
+}
+
+async function callTimes(client: ApiClient, times: number, path = "folder/ls"): Promise<number[]> {
+  const statuses: number[] = [];
+  for (let count = 0; count < times; count++) statuses.push((await client.call(path)).status);
+  return statuses;
+}
+
+suite("under the authentic limits", () => {
+  limited("three calls a second pass, and the fourth locks the address for everybody there", async (scene) => {
+    const { server, clock, client } = scene;
+    for (let second = 0; second < 5; second++) {
+      assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
+      clock.advance(SECOND_MS);
+    }
+    await callTimes(client, 3);
+    assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 300);
+    clock.advance(MINUTE_MS);
+    assertLocked(await new ApiClient(server).call("upload/get_upload_server"), "Flood detected: IP Locked #374", 240);
+    clock.advance(4 * MINUTE_MS);
+    assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
+    assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 600);
+  });
+
+  limited("the account is read once a minute from an address and once in five by a user", async (scene) => {
+    const { server, clock, client } = scene;
+    const other = await addPerson(server, "other@example.org");
+    await client.ok("user/info");
+    assertLocked(await other.client.call("user/info"), "Flood detected: IP Locked #38", 300);
+    clock.advance(5 * MINUTE_MS);
+    await client.ok("user/info");
+    clock.advance(MINUTE_MS);
+    assertLocked(await client.call("user/info"), "Flood detected: User Locked #218", 300);
+    assertLocked(await client.call("folder/ls"), "Flood detected: User Locked #218", 300);
+    assert.equal((await other.client.call("folder/ls")).status, 200, "another account at the same address");
+  });
+
+  limited("each folder is listed once in 30 seconds, everything once an hour", async ({ clock, client }) => {
+    const folder = await makeFolder(client, "docs");
+    await client.ok("file/ls", { folder_id: 0 });
+    await client.ok("file/ls", { folder_id: folder });
+    clock.advance(30 * SECOND_MS);
+    await client.ok("file/ls");
+    assertLocked(await client.call("file/ls", { folder_id: 0 }), "Flood detected: User Locked #223", 300);
+    clock.advance(5 * MINUTE_MS);
+    await client.ok("file/ls", { folder_id: -1 });
+    clock.advance(59 * MINUTE_MS);
+    assertLocked(await client.call("file/ls", { folder_id: -1 }), "Flood detected: User Locked #223", 600);
+    clock.advance(10 * MINUTE_MS);
+    await client.ok("file/ls", { folder_id: -1 });
+  });
+
+  const loose = { CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1000", CONSIGNE_LIMIT_KEY_REQUESTS_PER_SECOND: "1000" };
+  limited(
+    "one key may do no more than its share",
+    async ({ server, client }) => {
+      const other = await addPerson(server, "other@example.org");
+      assert.deepEqual(await callTimes(client, 2), [200, 200]);
+      assertLocked(await client.call("folder/ls"), "Flood detected: User APK Locked #219", 300);
+      assert.equal((await other.client.call("folder/ls")).status, 200);
+    },
+    { ...loose, CONSIGNE_LIMIT_KEY_BURST: "2" },
+  );
+
+  for (const [what, path, body, status] of [
+    ["unknown links (404)", "file/info", { url: "https://1fichier.com/?abcdefghij0123456789" }, 404],
+    ["calls without a key (403)", "folder/ls", {}, 403],
+  ] as const) {
+    limited(
+      `${what} again and again end in a ban of the address`,
+      async ({ server, clock, client }) => {
+        const caller = status === 403 ? new ApiClient(server) : client;
+        for (let count = 0; count < 6; count++) assert.equal((await caller.call(path, body)).status, status);
+        assertLocked(await client.call("folder/ls"), "IP Locked #375", 3600);
+        const banned = await fetch(`${server.url}/upload.cgi`, { method: "POST", body: new FormData() });
+        assert.equal(banned.status, 403);
+        assert.equal(banned.headers.get("retry-after"), "3600");
+        clock.advance(60 * MINUTE_MS);
+        assert.equal((await client.call("folder/ls")).status, 200);
+      },
+      { ...loose, CONSIGNE_LIMIT_REFUSALS: "5" },
+    );
+  }
+
+  limited(
+    "who goes on calling inside a lock is banned",
+    async ({ client }) => {
+      await callTimes(client, 4);
+      const messages = new Set<unknown>();
+      for (let count = 0; count < 6; count++) messages.add((await client.call("folder/ls")).json?.["message"]);
+      assert.deepEqual([...messages], ["Flood detected: IP Locked #374", "IP Locked #375"]);
+    },
+    { CONSIGNE_LIMIT_REFUSALS: "5" },
+  );
+
+  limited("direct links, uploads on their way and reports go on inside a lock", async (scene) => {
+    const { server, client } = scene;
+    const url = await uploadOne(client, "a.bin", "hello");
+    const direct = String((await client.ok("download/get_token", { url }))["url"]);
+    const offer = await client.ok("upload/get_upload_server");
+    await callTimes(client, 5);
+    assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 300);
+    for (let count = 0; count < 5; count++) assert.equal(await (await fetch(direct)).text(), "hello");
+    const form = new FormData();
+    form.append("file[]", new Blob(["late"]), "b.txt");
+    const sent = await client.request(`/upload.cgi?id=${String(offer["id"])}`, { method: "POST", body: form });
+    assert.equal(sent.status, 302, sent.text);
+    const report = await client.request(sent.headers.get("location") ?? "", { headers: { JSON: "1" } });
+    assert.equal(report.status, 200, report.text);
+    assert.equal((await new ApiClient(server).request("/x/v1/about")).status, 200);
+    assert.equal((await client.call("folder/ls")).status, 403, "the lock is still on");
+  });
+
+  limited("traffic of nodes is not counted", async ({ client }) => {
+    for (let count = 0; count < 10; count++) await uploadOne(client, `${count}.txt`, "x");
+    assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
+  });
+
+  limited("the operator lets somebody in again, and the next lock is a first one", async ({ server, client }) => {
+    await callTimes(client, 4);
+    const [lock, ...others] = await server.services.flood.listActive();
+    assert.deepEqual([lock?.kind, lock?.ruleNumber, others.length], ["ip", 374, 0]);
+    assert.equal(await server.services.flood.release("operator", lock?.id ?? ""), true);
+    assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
+    assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 300);
+  });
+
+  limited("a restart lifts no lock", async ({ server, clock, client }) => {
+    await callTimes(client, 4);
+    clock.advance(MINUTE_MS);
+    await server.restart();
+    assertLocked(await client.call("folder/ls"), "Flood detected: IP Locked #374", 240);
+  });
+});
+
+test("the friendly limits let one read the account and list folders as often as one likes", async () => {
+  await using server = await startTestServer({ limits: "friendly", clock: new VirtualClock() });
+  const client = new ApiClient(server, server.apiKey);
+  for (let count = 0; count < 20; count++) {
+    await client.ok("user/info");
+    await client.ok("file/ls", { folder_id: 0 });
+    await client.ok("file/ls", { folder_id: -1 });
+  }
+});
