@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
+import { renameSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -309,6 +310,19 @@ describe("a download that fails keeps what came", () => {
     await writeFile(`${target}.part`, part);
     await downloads.toFile(smallUrl, target);
     await assertComplete(small);
+  });
+
+  test("but not in a file that another program put in its place", async () => {
+    let isReplaced = false;
+    const onProgress = ({ phase }: DownloadProgress) => {
+      if (phase !== "verifying" || isReplaced) return;
+      isReplaced = true;
+      renameSync(`${target}.part`, join(folder, "moved"));
+      writeFileSync(`${target}.part`, "of somebody else");
+    };
+    await assert.rejects(downloads.toFile(smallUrl, target, { onProgress }), /taken over by another program/);
+    assert.deepEqual((await readdir(folder)).toSorted(), ["moved", "target.part"]);
+    assert.equal(await readFile(`${target}.part`, "utf8"), "of somebody else");
   });
 
   test("but not bytes that are wrong", async () => {

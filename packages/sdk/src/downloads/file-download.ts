@@ -35,6 +35,7 @@ export class FileDownload {
   /** Ended by the caller, or when one connection fails for good. */
   readonly #ending = new AbortController();
   #done = new SpanSet();
+  #file: UpdatedFile | undefined;
   #resumedBytes = 0;
   #unsavedBytes = 0;
   #saving: Promise<void> = Promise.resolve();
@@ -88,7 +89,7 @@ export class FileDownload {
     try {
       await this.#files.rename(this.#state.partPath, this.#path);
     } catch (error) {
-      await this.#save();
+      await this.#state.save(this.#done);
       throw error;
     }
   }
@@ -96,6 +97,7 @@ export class FileDownload {
   /** Fills the `.part`, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
   async #fetch(): Promise<string | undefined> {
     const file = await this.#files.openForUpdate(this.#state.partPath, this.#resumedBytes === 0);
+    this.#file = file;
     const { signal } = this.#ending;
     const { sizeBytes, whirlpool } = this.#remote;
     const hash =
@@ -108,6 +110,8 @@ export class FileDownload {
       const digest = await hash?.digest();
       await file.truncate(sizeBytes);
       await file.sync();
+      // Bytes that were proved are those of this very file.
+      if (!(await file.isInPlace())) throw this.#taken();
       return digest;
     } catch (error) {
       await hash?.stop();
@@ -186,8 +190,21 @@ export class FileDownload {
 
   #save(): Promise<void> {
     this.#unsavedBytes = 0;
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#state.save(this.#done));
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#saveOfOwnFile());
     return this.#saving;
+  }
+
+  /** Beside a file that another program began, ours would say what is not true of it. */
+  async #saveOfOwnFile(): Promise<void> {
+    if ((await this.#file?.isInPlace()) === false) throw this.#taken();
+    await this.#state.save(this.#done);
+  }
+
+  #taken(): LocalFileError {
+    const { partPath } = this.#state;
+    return new LocalFileError(`${partPath} was removed or taken over by another program; nothing was kept.`, {
+      path: partPath,
+    });
   }
 
   /** False on a disk without room for a line of JSON, for instance. */

@@ -17,6 +17,8 @@ export interface UpdatedFile {
   read(into: Uint8Array, position: number): Promise<number>;
   /** Cuts off what follows. */
   truncate(sizeBytes: number): Promise<void>;
+  /** Whether the path still leads to this file, and to no other that took its place. */
+  isInPlace(): Promise<boolean>;
   /** Resolves when everything written is on the disk. */
   sync(): Promise<void>;
   close(): Promise<void>;
@@ -34,7 +36,10 @@ export interface LocalFiles {
    * does not stay, as `facts` says: what was read then may be half old and half new.
    */
   read(path: string, span: FileSpan, facts: FileFacts): AsyncIterable<Uint8Array>;
-  /** Opens for reading and writing; makes the file, cut to nothing when `isFresh`. */
+  /**
+   * Opens for reading and writing. `isFresh` makes a new file in place of what is there: whoever still writes to that
+   * writes to nothing anybody sees.
+   */
   openForUpdate(path: string, isFresh: boolean): Promise<UpdatedFile>;
   /** Gives a file its final name, durably, in place of what has it. */
   rename(from: string, to: string): Promise<void>;

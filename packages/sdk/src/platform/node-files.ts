@@ -74,14 +74,25 @@ const changed = (path: string) =>
   });
 
 async function openForUpdate(path: string, isFresh: boolean): Promise<UpdatedFile> {
-  const file = await open(path, isFresh ? "w+" : "r+");
+  if (isFresh) await rm(path, { force: true });
+  const file = await open(path, isFresh ? "wx+" : "r+");
   return {
     write: (bytes, position) => told(path, "write", () => writeAll(file, bytes, position)),
     read: (into, position) => told(path, "read", () => readAll(file, into, position)),
+    isInPlace: () => told(path, "read", () => isInPlace(file, path)),
     truncate: (sizeBytes) => told(path, "write", () => file.truncate(sizeBytes)),
     sync: () => told(path, "write", () => file.sync()),
     close: () => told(path, "write", () => file.close()),
   };
+}
+
+async function isInPlace(file: FileHandle, path: string): Promise<boolean> {
+  const named = await stat(path, { bigint: true }).catch((error: unknown) => {
+    if (isMissing(error)) return undefined;
+    throw error;
+  });
+  const own = await file.stat({ bigint: true });
+  return named !== undefined && named.ino === own.ino && named.dev === own.dev;
 }
 
 async function writeAll(file: FileHandle, bytes: Uint8Array, position: number): Promise<void> {
