@@ -1,3 +1,4 @@
+import { makeFolder } from "./make-folder.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { toRemoteName } from "./remote-names.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -45,18 +46,8 @@ export class RemoteFolders {
   async #make(path: string): Promise<number> {
     if (path === "") return this.#makeRoot();
     const parentId = await this.idOf(parentOf(path));
-    const name = toRemoteName(nameOf(path));
-    try {
-      const id = await this.#remote.makeFolder(parentId, name, this.#signal);
-      this.#record.done({ action: "mkdir", path });
-      return id;
-    } catch (error) {
-      if (this.#remote.kindOf(error) !== "exists") throw error;
-      // Somebody was quicker, or our own first try got through and its answer did not.
-      const { folders } = await this.#remote.list(parentId, this.#signal);
-      const found = folders.find((folder) => folder.name === name);
-      if (found === undefined) throw error;
-      return found.id;
-    }
+    const { id, isNew } = await makeFolder(this.#remote, parentId, toRemoteName(nameOf(path)), this.#signal);
+    if (isNew) this.#record.done({ action: "mkdir", path });
+    return id;
   }
 }

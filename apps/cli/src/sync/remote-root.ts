@@ -1,3 +1,4 @@
+import { makeFolder } from "./make-folder.ts";
 import { fromRemoteName, toRemoteName } from "./remote-names.ts";
 import type { RemoteStore } from "./remote-store.ts";
 
@@ -11,7 +12,7 @@ export interface RemoteRoot {
 
 /** Finds a folder by its path: one call for each part of it. Names are as a local path would have them. */
 export async function findRemoteRoot(
-  remote: Pick<RemoteStore, "list" | "makeFolder">,
+  remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<RemoteRoot> {
@@ -27,12 +28,12 @@ export async function findRemoteRoot(
 }
 
 async function makeBelow(
-  remote: Pick<RemoteStore, "makeFolder">,
+  remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,
   parentId: number,
   names: readonly string[],
   signal: AbortSignal,
 ): Promise<number> {
   let id = parentId;
-  for (const name of names) id = await remote.makeFolder(id, toRemoteName(name), signal);
+  for (const name of names) ({ id } = await makeFolder(remote, id, toRemoteName(name), signal));
   return id;
 }

@@ -1,0 +1,167 @@
+import assert from "node:assert/strict";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { fault, Gate } from "@consigne/testkit";
+import type { EndpointName, Fault } from "@consigne/testkit";
+import { CommandWorld, treeOf } from "./_command-world.ts";
+
+const tree = { ...treeOf(2, 4), "a.txt": "x".repeat(5000) };
+
+/** What the person does: the command again until it ends well. Answers how often it took. */
+async function syncUntilDone(world: CommandWorld, ...sides: string[]): Promise<number> {
+  for (let run = 1; run <= 3; run += 1) {
+    if ((await world.run("sync", ...sides)).code === 0) return run;
+  }
+  throw new Error("three runs did not do it");
+}
+
+suite("a sync to the server", { concurrency: 3 }, () => {
+  const faults: [EndpointName, string, Fault, number?][] = [
+    ["folder/ls", "cut before its answer", fault.cutBeforeAnswer()],
+    ["folder/mkdir", "cut before its answer", fault.cutBeforeAnswer(), 2],
+    ["folder/mkdir", "answered with a page", fault.serverError(502)],
+    ["upload/get_upload_server", "cut before the request", fault.cutBeforeRequest()],
+    ["upload/get_upload_server", "answered with 500", fault.serverError(500)],
+    ["upload.cgi", "cut before the request", fault.cutBeforeRequest()],
+    ["upload.cgi", "cut in its bytes", fault.cutAfterRequestBytes(300)],
+    ["upload.cgi", "cut before its answer", fault.cutBeforeAnswer(), 2],
+    ["upload.cgi", "answered with 500 although it is stored", fault.serverError(500, "after-handling"), 2],
+    ["end.pl", "answered with a page", fault.pleaseWait(), 2],
+    ["end.pl", "empty", fault.emptyReport(), 2],
+    ["end.pl", "answered with 500", fault.serverError(500), 2],
+    ["end.pl", "cut before its answer", fault.cutBeforeAnswer(), 2],
+  ];
+  for (const [endpoint, how, what, times = 1] of faults) {
+    test(`arrives whole and once when ${endpoint} is ${how}`, async (t) => {
+      const world = await CommandWorld.start(t, tree);
+      const rule = world.server.faults.add(endpoint, what, { times });
+      const runs = await syncUntilDone(world, world.root, ":/backup");
+      assert.equal(rule.hits, times);
+      assert.equal(runs, 1, "the library has settled it by itself");
+      assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
+    });
+  }
+
+  test("goes on over a restart of the server", async (t) => {
+    const world = await CommandWorld.start(t, tree);
+    const gate = new Gate();
+    world.server.faults.add("upload.cgi", fault.holdRequest(gate));
+    const running = syncUntilDone(world, world.root, ":/backup", "--transfers", "1");
+    await gate.reached;
+    await world.server.restart();
+    gate.open();
+    await running;
+    assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
+  });
+
+  for (const [when, hold] of [
+    ["before the server has the bytes", fault.holdRequest],
+    ["after the server has stored them", fault.holdAnswer],
+  ] as const) {
+    test(`killed ${when}, it goes on with the next run: nothing is lost and nothing is there twice`, async (t) => {
+      const world = await CommandWorld.start(t, tree);
+      await world.ok("sync", world.root, ":/backup");
+      for (const path of Object.keys(tree).slice(0, 5)) await world.write(path, `changed ${path}`);
+      const gate = new Gate();
+      world.server.faults.add("upload.cgi", hold(gate), { skip: 1 });
+      const { child, finished } = world.spawn("sync", world.root, ":/backup", "--transfers", "1");
+      await gate.reached;
+      child.kill("SIGKILL");
+      assert.equal((await finished).signal, "SIGKILL");
+      gate.open();
+      await world.ok("sync", world.root, ":/backup");
+      assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
+    });
+  }
+
+  test("ends at Ctrl-C with the code for that, and goes on with the next run", async (t) => {
+    const world = await CommandWorld.start(t, tree);
+    const gate = new Gate();
+    world.server.faults.add("upload.cgi", fault.holdRequest(gate), { skip: 1 });
+    const { child, finished } = world.spawn("sync", world.root, ":/backup", "--transfers", "1");
+    await gate.reached;
+    child.kill("SIGINT");
+    const { code, stderr } = await finished;
+    assert.equal(code, 130, stderr);
+    assert.match(stderr, /^consigne: interrupted/m);
+    gate.open();
+    await world.ok("sync", world.root, ":/backup");
+    assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
+  });
+
+  test("refuses to run beside another one of the same pair", async (t) => {
+    const world = await CommandWorld.start(t, tree);
+    const gate = new Gate();
+    world.server.faults.add("upload.cgi", fault.holdRequest(gate));
+    const { finished } = world.spawn("sync", world.root, ":/backup");
+    await gate.reached;
+    const second = await world.run("sync", world.root, ":/backup");
+    assert.match(second.stderr, /^consigne: Another consigne is syncing/);
+    gate.open();
+    assert.equal((await finished).code, 0);
+  });
+});
+
+suite("a sync from the server", { concurrency: 3 }, () => {
+  const faults: [EndpointName, string, Fault][] = [
+    ["folder/ls", "answered with 500", fault.serverError(500)],
+    ["download/get_token", "cut before its answer", fault.cutBeforeAnswer()],
+    ["direct", "cut before the request", fault.cutBeforeRequest()],
+    ["direct", "cut in its bytes", fault.cutAfterAnswerBytes(7)],
+    ["direct", "answered with 503", fault.serverError(503)],
+  ];
+  for (const [endpoint, how, what] of faults) {
+    test(`arrives whole when ${endpoint} is ${how}`, async (t) => {
+      const world = await CommandWorld.start(t, tree);
+      await world.ok("sync", world.root, ":/backup");
+      const rule = world.server.faults.add(endpoint, what);
+      const copy = join(world.folder, "copy");
+      assert.equal(await syncUntilDone(world, ":/backup", copy), 1);
+      assert.equal(rule.hits, 1);
+      assert.deepEqual(await world.localPaths(copy), await world.localPaths());
+    });
+  }
+
+  test("never shows a file of which a byte is wrong", async (t) => {
+    const world = await CommandWorld.start(t, treeOf(1, 3));
+    await world.ok("sync", world.root, ":/backup");
+    world.server.faults.add("direct", fault.flipByte(3), { times: Infinity });
+    const copy = join(world.folder, "copy");
+    const run = await world.run("sync", ":/backup", copy);
+    assert.equal(run.code, 3, run.stderr);
+    assert.deepEqual(await filesOf(world, copy), []);
+    world.server.faults.clear();
+    await world.ok("sync", ":/backup", copy);
+    assert.deepEqual(await world.localPaths(copy), await world.localPaths());
+  });
+
+  test("notices an end that is missing though nothing in the answer says so", async (t) => {
+    const world = await CommandWorld.start(t, treeOf(1, 3));
+    await world.ok("sync", world.root, ":/backup");
+    const rule = world.server.faults.add("direct", fault.truncate(4));
+    const copy = join(world.folder, "copy");
+    await world.ok("sync", ":/backup", copy);
+    assert.equal(rule.hits, 1);
+    assert.deepEqual(await world.localPaths(copy), await world.localPaths());
+  });
+
+  test("killed in the middle, it goes on with the next run and leaves nothing behind", async (t) => {
+    const world = await CommandWorld.start(t, tree);
+    await world.ok("sync", world.root, ":/backup");
+    const copy = join(world.folder, "copy");
+    const gate = new Gate();
+    world.server.faults.add("direct", fault.holdAnswer(gate), { skip: 3 });
+    const { child, finished } = world.spawn("sync", ":/backup", copy, "--transfers", "1");
+    await gate.reached;
+    child.kill("SIGKILL");
+    await finished;
+    gate.open();
+    await world.ok("sync", ":/backup", copy, "--delete");
+    assert.deepEqual(await world.localPaths(copy), await world.localPaths());
+  });
+});
+
+/** Without what is on its way. */
+async function filesOf(world: CommandWorld, root: string): Promise<string[]> {
+  return (await world.localPaths(root)).filter((line) => !line.endsWith("/") && !/\.part(\.json)?=/.test(line));
+}
