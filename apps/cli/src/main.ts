@@ -20,7 +20,7 @@ export function main(argv: readonly string[], world: World): Promise<number> {
   const environment = readEnvironment(world.variables);
   return runCommandLine(commands, argv, {
     environment,
-    output: outputTo(world.stdout, world.stderr, { hasColor: !environment.isColorUnwanted }),
+    output: outputTo(world.stdout, world.stderr, { hasColor: wantsColor(argv) ?? !environment.isColorUnwanted }),
     input: world.stdin ?? nothing,
     interruption: world.interruption ?? (() => never),
   });
@@ -30,3 +30,10 @@ const never = new AbortController().signal;
 const nothing: Input = {
   async *[Symbol.asyncIterator]() {},
 };
+
+/** Undefined unless the command line says so; what stands behind `--` belongs to another program. */
+function wantsColor(argv: readonly string[]): boolean | undefined {
+  const end = argv.indexOf("--");
+  const found = argv.slice(0, end === -1 ? undefined : end).findLast((word) => /^--(no-)?color$/.test(word));
+  return found === undefined ? undefined : found === "--color";
+}

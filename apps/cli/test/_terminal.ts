@@ -28,6 +28,8 @@ export interface RunOptions {
   variables?: Record<string, string | undefined>;
   stdin?: string | Buffer;
   isTerminal?: boolean;
+  /** What is on the standard input is typed by somebody. */
+  isTyped?: boolean;
   interruption?: AbortSignal;
 }
 
@@ -85,16 +87,25 @@ export async function runConsigne(
     variables: { ...variables, ...options.variables },
     stdout,
     stderr,
-    stdin: inputOf(options.stdin),
+    stdin: inputOf(options.stdin, options.isTyped),
     ...(interruption === undefined ? {} : { interruption: () => interruption }),
   });
   return { code, stdout: String(stdout.bytes), stderr: String(stderr.bytes), bytes: stdout.bytes };
 }
 
-function inputOf(text: string | Buffer | undefined): Input {
+function inputOf(text: string | Buffer | undefined, isTTY = false): Input {
   return {
+    isTTY,
     async *[Symbol.asyncIterator]() {
       if (text !== undefined) yield Buffer.from(text as string);
     },
   };
+}
+
+/** Lines of `--json`. */
+export function jsonLines(stdout: string): Record<string, unknown>[] {
+  return stdout
+    .split("\n")
+    .filter((line) => line !== "")
+    .map((line) => JSON.parse(line) as Record<string, unknown>);
 }

@@ -58,6 +58,8 @@ export interface CommandSpec extends CommandFace {
   passesThrough?: boolean;
   options: readonly OptionSpec[];
   examples?: readonly ExampleSpec[];
+  /** Runs where only the name of its group is given. */
+  isDefault?: true;
   /** Not listed: for programs, not people. */
   isHidden?: true;
   handler(call: CommandCall): Promise<number | void>;
@@ -65,7 +67,7 @@ export interface CommandSpec extends CommandFace {
 
 /** A name with commands below it, such as `ca show`. */
 export interface CommandGroupSpec extends CommandFace {
-  commands: readonly CommandSpec[];
+  commands: readonly (CommandSpec | CommandGroupSpec)[];
 }
 
 /** Option values by their long name in camel case. */
@@ -90,6 +92,11 @@ export class OptionValues {
 
   isSet(name: string): boolean {
     return this.#values.get(name) === true;
+  }
+
+  /** For `--no-...`: it was given. */
+  isUnset(name: string): boolean {
+    return this.#values.get(name) === false;
   }
 
   /** @throws {UsageError} unless a whole number within the bounds */

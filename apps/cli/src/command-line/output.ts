@@ -8,6 +8,8 @@ export interface Output {
   note(line: string): void;
   /** The standard output is a terminal, so what is printed is read by a person. */
   readonly isForTerminal: boolean;
+  /** Whether a terminal may be sent colours. */
+  readonly hasColor: boolean;
   /** The terminal that notes and progress go to; undefined where there is none. */
   readonly terminal: Terminal | undefined;
 }
@@ -17,7 +19,6 @@ export interface Terminal {
   write(text: string): unknown;
   /** Characters in a line, as it is now. */
   readonly columns: number;
-  readonly hasColor: boolean;
 }
 
 /** What is written to: the process's own streams, or a test's. */
@@ -40,16 +41,16 @@ export function outputTo(stdout: TextSink, stderr: TextSink, options: { hasColor
       }),
     note: (line) => void stderr.write(`${line}\n`),
     isForTerminal: stdout.isTTY === true,
-    terminal: stderr.isTTY === true ? terminalOn(stderr, hasColor) : undefined,
+    hasColor,
+    terminal: stderr.isTTY === true ? terminalOn(stderr) : undefined,
   };
 }
 
-function terminalOn(stream: TextSink, hasColor: boolean): Terminal {
+function terminalOn(stream: TextSink): Terminal {
   return {
     write: (text) => stream.write(text),
     get columns() {
       return Math.max(NARROWEST_LINE, stream.columns ?? USUAL_LINE);
     },
-    hasColor,
   };
 }

@@ -54,7 +54,8 @@ function addCommand(
   finish: (exitCode: number) => void,
 ): void {
   const isHidden = "handler" in spec && spec.isHidden === true;
-  parent.addCommand(commandOf(spec, context, finish), { hidden: isHidden });
+  const isDefault = "handler" in spec && spec.isDefault === true;
+  parent.addCommand(commandOf(spec, context, finish), { hidden: isHidden, isDefault });
 }
 
 function commandOf(

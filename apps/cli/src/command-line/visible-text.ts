@@ -1,3 +1,5 @@
+import type { Output } from "./output.ts";
+
 /** Everything a terminal takes for an order, and what would turn the direction of the line around. */
 const UNSAFE =
   // oxlint-disable-next-line no-control-regex -- these are just what is looked for
@@ -12,4 +14,10 @@ export function visible(text: string): string {
     const code = character.codePointAt(0) ?? 0;
     return code < 0x100 ? `\\x${code.toString(16).padStart(2, "0")}` : `\\u{${code.toString(16)}}`;
   });
+}
+
+/** A folder as it is listed: with a slash at its end, and in blue where somebody sees colours. */
+export function folderName({ isForTerminal, hasColor }: Output, name: string): string {
+  const text = `${visible(name)}/`;
+  return isForTerminal && hasColor ? `\u001b[1;34m${text}\u001b[0m` : text;
 }

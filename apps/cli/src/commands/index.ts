@@ -12,16 +12,56 @@ import { rcloneConfigCommand } from "./rclone-config.ts";
 import { runCommand } from "./run.ts";
 import { syncCommand } from "./sync.ts";
 
+import { attrCommand } from "./attr.ts";
+import { catCommand } from "./cat.ts";
+import { cpCommand } from "./cp.ts";
+import { doctorCommand } from "./doctor.ts";
+import { duCommand } from "./du.ts";
+import { findCommand } from "./find.ts";
+import { ftpCommands } from "./ftp.ts";
+import { getCommand } from "./get.ts";
+import { keysCommand } from "./keys.ts";
+import { linkCommand } from "./link.ts";
+import { mvCommand } from "./mv.ts";
+import { putCommand } from "./put.ts";
+import { remoteCommands } from "./remote.ts";
+import { rmCommand } from "./rm.ts";
+import { scanCommand } from "./scan.ts";
+import { shareCommand } from "./share.ts";
+import { statCommand } from "./stat.ts";
+import { treeCommand } from "./tree.ts";
+import { voucherCommands } from "./voucher.ts";
+import { whoamiCommand } from "./whoami.ts";
 /** Every command, in the order `--help` lists them. */
 export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   loginCommand,
   logoutCommand,
+  whoamiCommand,
+  doctorCommand,
   configCommands,
   lsCommand,
+  treeCommand,
+  statCommand,
+  duCommand,
+  findCommand,
+  putCommand,
+  getCommand,
+  catCommand,
   mkdirCommand,
+  mvCommand,
+  cpCommand,
+  rmCommand,
+  linkCommand,
+  attrCommand,
+  shareCommand,
+  scanCommand,
   syncCommand,
   checkCommand,
   dedupeCommand,
+  remoteCommands,
+  ftpCommands,
+  voucherCommands,
+  keysCommand,
   runCommand,
   proxyCommand,
   caCommands,

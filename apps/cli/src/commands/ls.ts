@@ -4,8 +4,10 @@ import { formatBytes } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import { visible } from "../command-line/visible-text.ts";
+import { timeText } from "../command-line/times.ts";
+import { folderName, visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import { byName } from "../remote/by-name.ts";
 import { findRemote } from "../remote/find-remote.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 
@@ -50,16 +52,12 @@ function comparison({ options }: CommandCall): (a: FileEntry, b: FileEntry) => n
   return options.isSet("reverse") ? (a, b) => order(b, a) : order;
 }
 
-/** By code points, as servers and scripts sort. */
-function byName(a: { name: string }, b: { name: string }): number {
-  return a.name < b.name ? -1 : a.name > b.name ? 1 : 0;
-}
-
 function printFolder({ options, output }: CommandCall, folder: FolderEntry): void {
   const { id, name, createdAt } = folder;
   if (options.isSet("json")) output.print(JSON.stringify({ kind: "folder", name, id, createdAt }));
-  else if (options.isSet("long")) output.print(`${"".padStart(12)}  ${timeText(createdAt)}  ${visible(name)}/`);
-  else output.print(`${visible(name)}/`);
+  else if (options.isSet("long"))
+    output.print(`${"".padStart(12)}  ${timeText(createdAt)}  ${folderName(output, name)}`);
+  else output.print(folderName(output, name));
 }
 
 function printFile({ options, output }: CommandCall, file: FileEntry): void {
@@ -70,12 +68,4 @@ function printFile({ options, output }: CommandCall, file: FileEntry): void {
     const size = options.isSet("bytes") ? String(sizeBytes) : formatBytes(sizeBytes);
     output.print(`${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}`);
   } else output.print(visible(name));
-}
-
-/** The local time, to the minute. */
-function timeText(time: Date | undefined): string {
-  if (time === undefined) return "".padEnd(16);
-  const two = (value: number) => String(value).padStart(2, "0");
-  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
-  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }

@@ -12,6 +12,8 @@ export const connectionOptions: readonly OptionSpec[] = [
   { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, else the default one)" },
   { flags: "--quiet", description: "no progress, no notes" },
   { flags: "--verbose", description: "note each call on the standard error" },
+  { flags: "--color", description: "colours on a terminal, whatever NO_COLOR says" },
+  { flags: "--no-color", description: "no colours (NO_COLOR)" },
 ];
 
 /** A value and where it was found, for `config list --show-origin`. */

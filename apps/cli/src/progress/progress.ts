@@ -15,6 +15,8 @@ export interface Progress {
   pause(reason: string, untilMs: number): void;
   /** Writes a line that stays, without tearing the moving one. */
   note(line: string): void;
+  /** Takes the moving line away for the moment, before a result is printed. */
+  clear(): void;
   /** Takes the moving line away. Nothing may be called after it. */
   end(): void;
 }

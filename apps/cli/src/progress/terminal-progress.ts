@@ -85,6 +85,10 @@ class LineProgress implements Progress {
     this.#output.note(line);
   }
 
+  clear(): void {
+    this.#clear();
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#clear();

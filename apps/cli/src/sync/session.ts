@@ -17,6 +17,7 @@ export interface SessionOptions {
 /** What the commands about whole trees work with, from the first call to the last. */
 export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "progress" | "signal"> {
   remote: RemoteStore;
+  bandwidth: BandwidthLimit | undefined;
   hasher: Hasher;
 }
 
@@ -34,5 +35,5 @@ export async function openSession(call: CommandCall, options: SessionOptions): P
   const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
   const remote = openSdkRemote(client, bandwidth);
   const running = opened.move();
-  return { client, progress, signal, remote, hasher, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  return { client, progress, signal, remote, bandwidth, hasher, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -1,0 +1,16 @@
+import type { CommandCall } from "./command.ts";
+import { UsageError } from "./errors.ts";
+
+/** Asks for a yes; without a terminal there is nobody to ask, and --yes has to be given. */
+export async function confirm(call: CommandCall, question: string): Promise<boolean> {
+  if (call.options.isSet("yes")) return true;
+  if (call.input.isTTY !== true) throw new UsageError(`${question} There is no terminal to ask at; --yes says so.`);
+  call.output.terminal?.write(`${question} [y/N] `);
+  let answer = "";
+  const decoder = new TextDecoder();
+  for await (const chunk of call.input) {
+    answer += decoder.decode(chunk, { stream: true });
+    if (/[\r\n]/.test(answer)) break;
+  }
+  return /^\s*y(es)?\s*$/i.test(answer);
+}

@@ -1,0 +1,19 @@
+import { parseDuration } from "./amounts.ts";
+import { UsageError } from "./errors.ts";
+
+/** The local time, to the minute; blanks where there is none. */
+export function timeText(time: Date | undefined): string {
+  if (time === undefined) return "".padEnd(16);
+  const two = (value: number) => String(value).padStart(2, "0");
+  const date = `${time.getFullYear()}-${two(time.getMonth() + 1)}-${two(time.getDate())}`;
+  return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
+}
+
+/** `7d` ago, or a moment such as `2026-01-31` or `2026-01-31T10:20`, local where no zone is named. @throws {UsageError} */
+export function parseMoment(text: string, what: string, nowMs: number): number {
+  const isDate = /^\d{4}-\d\d-\d\d/.test(text);
+  // A date alone would be taken for UTC.
+  const moment = isDate ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text) : Number.NaN;
+  if (isDate && Number.isNaN(moment)) throw new UsageError(`${what} takes a date such as 2026-01-31, not "${text}".`);
+  return isDate ? moment : nowMs - parseDuration(text, what);
+}

@@ -1,0 +1,98 @@
+import type { AccessRules, FileAttributes } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
+
+export const attrCommand: CommandSpec = {
+  name: "attr",
+  description: "Change what files are besides their bytes: note, password, who may fetch. `stat` shows it.",
+  arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
+  options: [
+    { flags: "--description <text>", description: "a note, for you alone; an empty one removes it" },
+    { ...passwordOption, description: "downloads ask for the password on the standard input, or asked for" },
+    { flags: "--no-password", description: "downloads ask for none" },
+    { flags: "--inline <yes|no>", description: "a browser shows it instead of saving it" },
+    { flags: "--plain-http <yes|no>", description: "may be fetched without TLS" },
+    { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
+    { flags: "--allow-ip <block>", description: "only these addresses may fetch", isRepeatable: true },
+    { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
+    { flags: "--allow-email <mail>", description: "only these accounts", isRepeatable: true },
+    { flags: "--customers-only", description: "only customers (Premium, Access)" },
+    { flags: "--everybody", description: "everybody who has the link" },
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne attr --allow-country FR --allow-country BE :/film.mkv", purpose: "who may fetch a file" },
+  ],
+  async handler(call) {
+    const targets = call.arguments.map(readTarget);
+    const changes = { ...readChanges(call.options), ...(await readPassword(call)) };
+    if (Object.values(changes).every((value) => value === undefined)) {
+      throw new UsageError("Say what to change; `consigne attr --help` lists it, `consigne stat` shows what is.");
+    }
+    using open = await openClient(call, { profile: profileOf(targets) });
+    const { client, signal } = open;
+    const found = [];
+    for (const target of targets) found.push(await findFile(client, target, { signal }));
+    const isDryRun = call.options.isSet("dryRun");
+    if (!isDryRun)
+      await client.files.setAttributes(
+        found.map(({ file }) => file.url),
+        changes,
+        { signal },
+      );
+    for (const { text, file } of found) {
+      if (call.options.isSet("json"))
+        call.output.print(JSON.stringify({ path: text, url: file.url, changed: !isDryRun }));
+      else if (isDryRun) call.output.print(`would change ${visible(text)}`);
+    }
+  },
+};
+
+async function readPassword(call: CommandCall): Promise<Pick<FileAttributes, "password">> {
+  const password = await optionalSecret(call);
+  const isRemoved = call.options.isUnset("password");
+  if (isRemoved && password !== undefined)
+    throw new UsageError("--password-stdin and --no-password exclude each other.");
+  return { password: isRemoved ? "" : password };
+}
+
+function readChanges(options: OptionValues): FileAttributes {
+  return {
+    description: options.text("description"),
+    isInline: yesOrNo(options, "inline"),
+    allowsPlainHttp: yesOrNo(options, "plainHttp"),
+    usesCdn: yesOrNo(options, "cdn"),
+    access: readAccess(options),
+  };
+}
+
+function readAccess(options: OptionValues): AccessRules | null | undefined {
+  const [addresses, countries, emails] = ["allowIp", "allowCountry", "allowEmail"].map((name) => options.list(name));
+  const isCustomersOnly = options.isSet("customersOnly");
+  const lists = {
+    ...(addresses?.length ? { addresses } : {}),
+    ...(countries?.length ? { countries } : {}),
+    ...(emails?.length ? { emails } : {}),
+    ...(isCustomersOnly ? { isCustomersOnly } : {}),
+  };
+  const isRestricted = Object.keys(lists).length > 0;
+  if (!options.isSet("everybody")) return isRestricted ? lists : undefined;
+  if (isRestricted) throw new UsageError("--everybody lifts every restriction and stands alone.");
+  return null;
+}
+
+function yesOrNo(options: OptionValues, name: string): boolean | undefined {
+  const text = options.text(name);
+  if (text === undefined) return undefined;
+  if (text !== "yes" && text !== "no")
+    throw new UsageError(`--${name === "plainHttp" ? "plain-http" : name} takes yes or no.`);
+  return text === "yes";
+}

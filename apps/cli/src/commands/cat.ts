@@ -1,0 +1,54 @@
+import { openClient } from "../client/open-client.ts";
+import { parseCount, parseSize } from "../command-line/amounts.ts";
+import type { CommandSpec, OptionValues } from "../command-line/command.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
+
+export const catCommand: CommandSpec = {
+  name: "cat",
+  description: "Write files to the standard output, one after the other.",
+  arguments: [{ label: "path", description: "`:/notes.txt`, or a link", isList: true, completes: "remote" }],
+  options: [
+    { flags: "--offset <bytes>", description: "begin here, such as 512 or 10M; -512 counts from the end" },
+    { flags: "--count <bytes>", description: "no more than this of each file" },
+    passwordOption,
+    ...connectionOptions,
+    { flags: "--json", description: "print each file as a line with its bytes in base64" },
+  ],
+  examples: [{ line: "consigne cat --offset -1k :/log.txt", purpose: "the last kibibyte of a file" }],
+  async handler(call) {
+    const targets = call.arguments.map(readTarget);
+    const { options, output } = call;
+    const part = readPart(options);
+    const password = await optionalSecret(call);
+    using open = await openClient(call, { profile: profileOf(targets) });
+    for (const target of targets) {
+      const { file } = await findFile(open.client, target, { signal: open.signal, password });
+      const start = Math.max(0, part.offset < 0 ? file.sizeBytes + part.offset : part.offset);
+      const end = Math.min(file.sizeBytes, start + part.count);
+      if (start >= end && !options.isSet("json")) continue;
+      const wishes = { range: { start, end }, password, signal: open.signal };
+      if (options.isSet("json")) {
+        const bytes = start >= end ? Buffer.alloc(0) : await open.client.downloads.bytes(file.url, wishes);
+        output.print(JSON.stringify({ name: file.name, offset: start, base64: Buffer.from(bytes).toString("base64") }));
+        continue;
+      }
+      for await (const chunk of (await open.client.downloads.open(file.url, wishes)).stream) {
+        await output.printBytes(chunk);
+      }
+    }
+  },
+};
+
+function readPart(options: OptionValues): { offset: number; count: number } {
+  const text = options.text("offset") ?? "0";
+  const amount = (given: string, flag: string): number =>
+    /^\d+$/.test(given) ? parseCount(given, flag) : parseSize(given, flag);
+  const isFromEnd = text.startsWith("-");
+  const size = amount(isFromEnd ? text.slice(1) : text, "--offset");
+  if (isFromEnd && size === 0) throw new UsageError("--offset -0 is the end of the file; there is nothing behind it.");
+  const count = options.text("count");
+  return { offset: isFromEnd ? -size : size, count: count === undefined ? Infinity : amount(count, "--count") };
+}

@@ -1,0 +1,86 @@
+import type { Client } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { freePlace, openMove, placeIn, type Place, sayMoved } from "../remote/move-arguments.ts";
+import type { FoundTarget } from "../remote/remote-files.ts";
+
+export const cpCommand: CommandSpec = {
+  name: "cp",
+  description:
+    "Copy files on the server, your own or those behind links. No bytes are sent; copies have links of their own.",
+  arguments: [
+    {
+      label: "path",
+      description: "what to copy, also links; last where to: a folder, or a new name",
+      isList: true,
+      completes: "remote",
+    },
+  ],
+  options: [
+    { flags: "-r, --recursive", description: "folders with everything below them" },
+    passwordOption,
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne cp :/a.jpg :/photos/", purpose: "a copy in another folder; prints its link" },
+    {
+      line: "consigne cp 'https://1fichier.com/?abcdefghij0123456789' :/",
+      purpose: "somebody else's file into your account",
+    },
+  ],
+  async handler(call) {
+    const { targets, path, profile } = openMove("cp", call.arguments);
+    const password = await optionalSecret(call);
+    using open = await openClient(call, { profile });
+    const { client, signal } = open;
+    const { destination, found } = await placeIn(client, targets, path, signal);
+    for (const source of found) {
+      if (source.kind === "folder" && !call.options.isSet("recursive")) {
+        throw new UsageError(`${visible(source.text)} is a folder; -r copies it.`);
+      }
+      const place = freePlace(source, destination);
+      if (source.kind === "folder" && `${place.text}/`.startsWith(`${source.text === "/" ? "" : source.text}/`)) {
+        throw new UsageError(`${visible(source.text)} cannot be copied into itself.`);
+      }
+      await copy(call, client, source, place, password);
+    }
+  },
+};
+
+async function copy(
+  call: CommandCall,
+  client: Client,
+  source: FoundTarget,
+  place: Place,
+  password: string | undefined,
+) {
+  const signal = call.interruption();
+  if (call.options.isSet("dryRun")) return sayMoved(call, "copied", source.text, place.text);
+  if (source.kind === "folder") {
+    await copyFolder(client, source.listing.id, place, signal);
+    return sayMoved(call, "copied", source.text, place.text);
+  }
+  const name = place.name === source.file.name ? undefined : place.name;
+  const [made] = await client.files.copy([source.file.url], { toFolderId: place.folderId, name, password }, { signal });
+  sayMoved(call, "copied", source.text, place.text, made?.to);
+}
+
+/** One call for each folder to make it, one to list it, one for its files. */
+async function copyFolder(client: Client, id: number, place: Place, signal: AbortSignal): Promise<void> {
+  const made = new Map<string, number>();
+  for await (const { path, files } of client.folders.walk(id, { withFiles: true, signal })) {
+    const name = path.at(-1) ?? place.name;
+    const parentId = path.length === 0 ? place.folderId : made.get(path.slice(0, -1).join("/"));
+    const folder = await client.folders.create(name, { parentId, signal });
+    made.set(path.join("/"), folder.id);
+    const urls = (files ?? []).map(({ url }) => url);
+    if (urls.length > 0) await client.files.copy(urls, { toFolderId: folder.id }, { signal });
+  }
+}

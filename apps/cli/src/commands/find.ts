@@ -1,0 +1,119 @@
+import type { FileEntry, FolderEntry } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import { parseSize } from "../command-line/amounts.ts";
+import type { CommandSpec, OptionValues } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { parseMoment } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { byName } from "../remote/by-name.ts";
+import { findFolder, readTarget } from "../remote/remote-files.ts";
+
+export const findCommand: CommandSpec = {
+  name: "find",
+  description: "Find files and folders below a folder. One call for each folder.",
+  arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
+  options: [
+    { flags: "--name <glob>", description: "the name fits, such as '*.jpg'", isRepeatable: true },
+    { flags: "--iname <glob>", description: "the same, upper and lower case alike", isRepeatable: true },
+    { flags: "--size <size>", description: "+10M at least, -1G at most, 512 exactly", isRepeatable: true },
+    { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31" },
+    { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31" },
+    { flags: "--type <type>", description: "f for files, d for folders" },
+    { flags: "--print0", description: "end names with NUL instead of a new line, as they are" },
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "big pictures" },
+    { line: "consigne find --newer 1d --json", purpose: "what came in since yesterday" },
+  ],
+  async handler(call) {
+    const target = readTarget(call.arguments[0] ?? ":/");
+    const isWanted = readConditions(call.options, Date.now());
+    using open = await openClient(call, { profile: target.path?.profile });
+    const { listing: start, text } = await findFolder(open.client, target, { signal: open.signal });
+    const root = text === "/" ? "" : text;
+    open.progress.phase("listing");
+    for await (const { path, folders, files } of open.client.folders.walk(start.id, {
+      withFiles: true,
+      signal: open.signal,
+    })) {
+      const folder = [root, ...path].join("/");
+      open.progress.clear();
+      const found = [
+        ...folders.toSorted(byName).map((each) => entryOf(each, folder)),
+        ...(files ?? []).toSorted(byName).map((each) => entryOf(each, folder)),
+      ];
+      for (const entry of found.filter(isWanted)) {
+        if (call.options.isSet("json")) call.output.print(JSON.stringify(entry));
+        else if (call.options.isSet("print0")) await call.output.printBytes(Buffer.from(`${entry.path}\0`));
+        else call.output.print(visible(entry.path));
+      }
+    }
+  },
+};
+
+interface FoundEntry {
+  kind: "file" | "folder";
+  path: string;
+  name: string;
+  id?: number;
+  sizeBytes?: number;
+  uploadedAt?: Date | undefined;
+  url?: string;
+}
+
+function entryOf(entry: FileEntry | FolderEntry, folder: string): FoundEntry {
+  const { name } = entry;
+  const path = `${folder}/${name}`;
+  if (!("url" in entry)) return { kind: "folder", path, name, id: entry.id };
+  return { kind: "file", path, name, sizeBytes: entry.sizeBytes, uploadedAt: entry.uploadedAt, url: entry.url };
+}
+
+type Condition = (entry: FoundEntry) => boolean;
+
+/** All of these have to hold; of several names one. */
+function readConditions(options: OptionValues, nowMs: number): Condition {
+  const conditions: Condition[] = options.list("size").map(sizeCondition);
+  const names = [
+    ...options.list("name").map((glob) => globPattern(glob, "")),
+    ...options.list("iname").map((glob) => globPattern(glob, "i")),
+  ];
+  if (names.length > 0) conditions.push(({ name }) => names.some((pattern) => pattern.test(name)));
+  const [newer, older] = [options.text("newer"), options.text("older")];
+  if (newer !== undefined) {
+    const since = parseMoment(newer, "--newer", nowMs);
+    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() >= since);
+  }
+  if (older !== undefined) {
+    const before = parseMoment(older, "--older", nowMs);
+    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() < before);
+  }
+  const type = options.text("type");
+  if (type !== undefined && type !== "f" && type !== "d")
+    throw new UsageError("--type takes f for files or d for folders.");
+  if (type !== undefined) conditions.push(({ kind }) => kind === (type === "f" ? "file" : "folder"));
+  return (entry) => conditions.every((holds) => holds(entry));
+}
+
+function sizeCondition(text: string): Condition {
+  const sign = text.startsWith("+") || text.startsWith("-") ? text[0] : "";
+  const bytes = parseSize(sign === "" ? text : text.slice(1), "--size");
+  return ({ sizeBytes }) =>
+    sizeBytes !== undefined &&
+    (sign === "+" ? sizeBytes >= bytes : sign === "-" ? sizeBytes <= bytes : sizeBytes === bytes);
+}
+
+/** `*`, `?` and `[a-z]`, of the whole name. */
+function globPattern(glob: string, flags: "" | "i"): RegExp {
+  const source = glob.replace(
+    /\[(!?)([^\]]+)\]|[*?]|[\\^$.+()|{}[\]]/g,
+    (found, not: string | undefined, set: string | undefined) => {
+      if (set !== undefined) return `[${not === "!" ? "^" : ""}${set.replaceAll(/[\\^[]/g, "\\$&")}]`;
+      return found === "*" ? ".*" : found === "?" ? "." : `\\${found}`;
+    },
+  );
+  return new RegExp(`^${source}$`, `su${flags}`);
+}

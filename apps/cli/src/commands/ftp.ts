@@ -1,0 +1,94 @@
+import { openClient } from "../client/open-client.ts";
+import type { CommandGroupSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFolder } from "../remote/remote-files.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
+
+const nameArgument = { label: "name", description: "of the FTP user" };
+
+export const ftpCommands: CommandGroupSpec = {
+  name: "ftp",
+  description: "Users that may leave files by FTP, and taking these files in.",
+  commands: [
+    {
+      name: "users",
+      description: "The FTP users of the account.",
+      commands: [
+        {
+          name: "ls",
+          description: "List them.",
+          isDefault: true,
+          options: [...connectionOptions, jsonOption],
+          async handler(call) {
+            using open = await openClient(call);
+            for (const { name, folderId } of await open.client.ftpUsers.list({ signal: open.signal })) {
+              if (call.options.isSet("json")) call.output.print(JSON.stringify({ name, folderId }));
+              else call.output.print(`${visible(name)}  folder ${folderId}`);
+            }
+          },
+        },
+        {
+          name: "add",
+          description: "Add one. The password is asked for, never an argument.",
+          arguments: [nameArgument],
+          options: [
+            { flags: "--to <path>", description: "folder its files go to (:/)" },
+            { flags: "--password-stdin", description: "read the password from the standard input" },
+            dryRunOption,
+            ...connectionOptions,
+            jsonOption,
+          ],
+          examples: [{ line: "consigne ftp users add scanner --to :/scans", purpose: "an FTP user for a scanner" }],
+          async handler(call) {
+            const [name = ""] = call.arguments;
+            const { options, output, input } = call;
+            const path = readRemotePath(options.text("to") ?? ":/");
+            if (!options.isSet("passwordStdin") && input.isTTY !== true) {
+              throw new UsageError("There is no terminal to ask for the password; give it with --password-stdin.");
+            }
+            const password = await readSecret(call, "Password of the FTP user: ");
+            if (password === "") throw new UsageError("No password was given.");
+            using open = await openClient(call, { profile: path.profile });
+            const { listing } = await findFolder(open.client, { path }, { signal: open.signal });
+            const isDryRun = options.isSet("dryRun");
+            if (!isDryRun)
+              await open.client.ftpUsers.add({ name, password, folderId: listing.id }, { signal: open.signal });
+            if (options.isSet("json")) output.print(JSON.stringify({ name, folderId: listing.id, added: !isDryRun }));
+            else output.note(`${isDryRun ? "would add" : "added"}: ${visible(name)}`);
+          },
+        },
+        {
+          name: "rm",
+          description: "Remove one. Files it left stay.",
+          arguments: [nameArgument],
+          options: [dryRunOption, ...connectionOptions, jsonOption],
+          async handler(call) {
+            const [name = ""] = call.arguments;
+            using open = await openClient(call);
+            const isDryRun = call.options.isSet("dryRun");
+            if (!isDryRun) await open.client.ftpUsers.remove(name, { signal: open.signal });
+            if (call.options.isSet("json")) call.output.print(JSON.stringify({ name, removed: !isDryRun }));
+            else call.output.note(`${isDryRun ? "would remove" : "removed"}: ${visible(name)}`);
+          },
+        },
+      ],
+    },
+    {
+      name: "process",
+      description: "Take in the files that were left by FTP.",
+      options: [dryRunOption, ...connectionOptions, jsonOption],
+      async handler(call) {
+        using open = await openClient(call);
+        const isDryRun = call.options.isSet("dryRun");
+        if (!isDryRun) await open.client.ftpUsers.process({ signal: open.signal });
+        if (call.options.isSet("json")) call.output.print(JSON.stringify({ asked: !isDryRun }));
+        else
+          call.output.note(isDryRun ? "would ask for it" : "The server takes them in; they appear in their folders.");
+      },
+    },
+  ],
+};

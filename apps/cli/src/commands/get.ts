@@ -1,0 +1,216 @@
+import { stat } from "node:fs/promises";
+import { basename, join } from "node:path";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { asCliError } from "../command-line/sdk-failures.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFile, findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+import { whyUnusableLocally } from "../sync/local-names.ts";
+import { fromRemoteName } from "../sync/remote-names.ts";
+import { openSession, type Session } from "../sync/session.ts";
+import { runAll } from "../sync/worker-pool.ts";
+import { makeFolders, type PlannedFile, planFolderDownload } from "../transfers/folder-download.ts";
+import { holdsSame } from "../transfers/same-content.ts";
+import { ShownTransfer } from "../transfers/shown-transfer.ts";
+
+const DEFAULT_TRANSFERS = 4;
+
+export const getCommand: CommandSpec = {
+  name: "get",
+  description: "Fetch files and folders. Each is verified by its checksum before it gets its name.",
+  arguments: [
+    {
+      label: "path",
+      description: "`:/photos`, links; then where to: a folder, a file, or - for the standard output",
+      isList: true,
+      completes: "either",
+    },
+  ],
+  options: [
+    { flags: "-r, --recursive", description: "folders with everything below them" },
+    { flags: "--no-clobber", description: "leave local files that exist as they are" },
+    { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
+    { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
+    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    passwordOption,
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the present folder" },
+    { line: "consigne get -r :/photos ~/pictures", purpose: "a folder, as ~/pictures/photos" },
+    { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "a file through a pipe" },
+  ],
+  handler: get,
+};
+
+async function get(call: CommandCall): Promise<number> {
+  const [sources, localTarget] = readArguments(call.arguments);
+  const targets = sources.map(readTarget);
+  const { options } = call;
+  const transfers = options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS;
+  const connections = options.count("connections", { least: 1, most: 16 });
+  const password = await optionalSecret(call);
+  await using session = await openSession(call, {
+    profile: profileOf(targets),
+    bytesPerSecond: options.size("bwlimit"),
+  });
+  if (localTarget === "-") return await toStandardOutput(call, session, targets, password);
+  const isFolder = await isLocalFolder(localTarget);
+  if (targets.length > 1 && !isFolder)
+    throw new UsageError(`"${localTarget}" is no folder, and there are several sources.`);
+  const run = new GetRun(call, session, { password, connections });
+  for (const target of targets) {
+    const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
+    if (found.kind === "file") {
+      const name = localNameOf(found.file.name);
+      const localPath = isFolder ? join(localTarget, name) : localTarget;
+      run.plan([{ file: { ...found.file.entry, url: found.file.url }, localPath, remotePath: found.text }]);
+      continue;
+    }
+    if (!options.isSet("recursive")) throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
+    const name = found.text === "/" ? "" : localNameOf(found.listing.name || basename(found.text));
+    const start = {
+      listing: found.listing,
+      localPath: isFolder ? join(localTarget, name) : localTarget,
+      remotePath: found.text === "/" ? "" : found.text,
+    };
+    const plan = await planFolderDownload(session.client, start, session.signal);
+    if (!options.isSet("dryRun")) await makeFolders(plan.folders);
+    run.plan(plan.files);
+    for (const { path, why } of plan.leftOut) run.fail(path, `not stored: ${why}`);
+  }
+  await run.fetchAll(transfers);
+  return run.exitCode();
+}
+
+function readArguments(given: readonly string[]): [sources: string[], target: string] {
+  const last = given.at(-1) ?? "";
+  const isRemote = last.includes(":/") || /^(?:[\w.-]{2,})?:$/.test(last);
+  if (!isRemote && given.length > 1) return [given.slice(0, -1), last];
+  return [[...given], "."];
+}
+
+async function isLocalFolder(path: string): Promise<boolean> {
+  return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
+}
+
+function localNameOf(remoteName: string): string {
+  const name = fromRemoteName(remoteName);
+  const why = whyUnusableLocally(name, process.platform);
+  if (why === undefined) return name;
+  throw new CliError("local-name", `"${visible(name)}" cannot be stored under its name: ${why}. Name the local file.`);
+}
+
+async function toStandardOutput(
+  { options, output }: CommandCall,
+  { client, signal }: Session,
+  targets: readonly ReturnType<typeof readTarget>[],
+  password: string | undefined,
+): Promise<number> {
+  const [target] = targets;
+  if (target === undefined || targets.length > 1)
+    throw new UsageError("One file at a time goes to the standard output.");
+  if (options.isSet("json")) throw new UsageError("--json has no place beside the bytes of a file.");
+  const { file } = await findFile(client, target, { signal, password });
+  for await (const chunk of (await client.downloads.open(file.url, { password, signal })).stream) {
+    await output.printBytes(chunk);
+  }
+  return exitCodes.ok;
+}
+
+type Wishes = { password: string | undefined; connections: number | undefined };
+
+/** What is to be fetched, and how it went. */
+class GetRun {
+  readonly #call: CommandCall;
+  readonly #session: Session;
+  readonly #wishes: Wishes;
+  readonly #files: PlannedFile[] = [];
+  readonly #failures: number[] = [];
+  #done = 0;
+
+  constructor(call: CommandCall, session: Session, wishes: Wishes) {
+    this.#call = call;
+    this.#session = session;
+    this.#wishes = wishes;
+  }
+
+  plan(files: readonly PlannedFile[]): void {
+    this.#files.push(...files);
+  }
+
+  async fetchAll(transfers: number): Promise<void> {
+    await runAll(transfers, this.#files, async (planned) => {
+      try {
+        await this.#fetch(planned);
+        this.#done += 1;
+      } catch (error) {
+        this.#session.signal.throwIfAborted();
+        const known = error instanceof CliError ? error : asCliError(error);
+        if (known === undefined || this.#files.length === 1 || isHopeless(known)) throw error;
+        this.fail(planned.remotePath, known.message, known.exitCode);
+      }
+    });
+  }
+
+  fail(path: string, message: string, exitCode: number = exitCodes.failure): void {
+    this.#failures.push(exitCode);
+    if (this.#call.options.isSet("json")) this.#call.output.print(JSON.stringify({ type: "failure", path, message }));
+    this.#session.progress.note(`consigne: ${visible(path)}: ${message}`);
+  }
+
+  exitCode(): number {
+    const [first] = this.#failures;
+    if (first === undefined) return exitCodes.ok;
+    return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
+  }
+
+  async #fetch({ file, localPath, remotePath }: PlannedFile): Promise<void> {
+    const { client, hasher, progress, signal, bandwidth } = this.#session;
+    const { options } = this.#call;
+    const isSame = await holdsSame(hasher, localPath, file, signal);
+    if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
+    if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
+    if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
+    const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
+    let isDone = false;
+    try {
+      const { password, connections } = this.#wishes;
+      await client.downloads.toFile(file.url, localPath, {
+        sizeBytes: file.sizeBytes,
+        whirlpool: file.whirlpool ?? "unknown",
+        password,
+        ...(connections === undefined ? {} : { connections }),
+        throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
+        signal,
+        onProgress: shown.onDownload,
+      });
+      isDone = true;
+    } finally {
+      shown.end(isDone);
+    }
+    this.#say("fetched", localPath, remotePath, file.sizeBytes);
+  }
+
+  #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
+    const { options, output } = this.#call;
+    if (options.isSet("json")) {
+      output.print(JSON.stringify({ type: "file", action, path: remotePath, localPath, sizeBytes }));
+    } else if (action !== "fetched" && !options.isSet("quiet")) {
+      this.#session.progress.note(`${action.replace("-", " ")}: ${visible(localPath)}`);
+    }
+  }
+}
+
+/** Nothing that comes after it would go better. */
+function isHopeless({ exitCode }: CliError): boolean {
+  return ([exitCodes.floodLock, exitCodes.authentication, exitCodes.quota, exitCodes.network] as number[]).includes(
+    exitCode,
+  );
+}

@@ -1,0 +1,23 @@
+import type { CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { CliError } from "../command-line/errors.ts";
+import { askAbout, siteOf } from "../client/about.ts";
+import { connectionOptions, findConnection } from "../profiles/connection.ts";
+
+export const keysCommand: CommandSpec = {
+  name: "keys",
+  description: "Whether the API keys of the account can be managed from here.",
+  options: [...connectionOptions, jsonOption],
+  async handler(call) {
+    const { url } = await findConnection(call);
+    const about = await askAbout(url.value, call.interruption());
+    const isOffered = about.description?.extensions.includes("keys") ?? false;
+    const where = isOffered
+      ? "announces keys, but in a form that is newer than this program; a newer consigne can manage them"
+      : "does not offer to manage API keys from outside; its console, or its operator, does";
+    throw new CliError(
+      "not-supported",
+      `${siteOf(url.value)} ${where}. \`consigne login\` stores a key that you have.`,
+    );
+  },
+};

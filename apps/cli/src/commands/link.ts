@@ -1,0 +1,44 @@
+import { openClient } from "../client/open-client.ts";
+import type { CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { CliError } from "../command-line/errors.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+
+export const linkCommand: CommandSpec = {
+  name: "link",
+  description: "Print the links of files, or the public pages of folders.",
+  arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
+  options: [
+    { flags: "--direct", description: "a link to the bytes themselves, for another program; it lasts minutes" },
+    { flags: "--inline", description: "with --direct: shown by a browser instead of saved" },
+    passwordOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: 'mpv "$(consigne link --direct --inline :/film.mkv)"', purpose: "play a film without fetching it" },
+  ],
+  async handler(call) {
+    const targets = call.arguments.map(readTarget);
+    const isDirect = call.options.isSet("direct");
+    const password = await optionalSecret(call);
+    using open = await openClient(call, { profile: profileOf(targets) });
+    for (const target of targets) {
+      const found = await findTarget(open.client, target, { signal: open.signal, password, prefers: "file" });
+      const wishes = { inline: call.options.isSet("inline"), password, signal: open.signal };
+      let url = found.kind === "file" ? found.file.url : found.listing.publicUrl;
+      if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, wishes);
+      if (url === undefined || (isDirect && found.kind === "folder")) {
+        const why = isDirect
+          ? "only files have direct links"
+          : "it has no public page; `consigne share --public` makes one";
+        throw new CliError("no-link", `${visible(found.text)} is a folder: ${why}.`);
+      }
+      if (call.options.isSet("json")) call.output.print(JSON.stringify({ path: found.text, url }));
+      else call.output.print(visible(url));
+    }
+  },
+};

@@ -1,0 +1,166 @@
+import { realpath, stat } from "node:fs/promises";
+import { basename, resolve } from "node:path";
+import { type FileEntry, fromPath, fromStream, type UploadSource } from "@consigne/sdk";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { CliError, systemCode, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { type Destination, findDestination } from "../remote/remote-files.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
+import { toRemoteName } from "../sync/remote-names.ts";
+import { openSession, type Session } from "../sync/session.ts";
+import { putFolder } from "../transfers/folder-upload.ts";
+import { holdsSame } from "../transfers/same-content.ts";
+import { ShownTransfer } from "../transfers/shown-transfer.ts";
+
+export const putCommand: CommandSpec = {
+  name: "put",
+  description:
+    "Send files and folders. What is there and the same stays; what differs is replaced once the new one is safe.",
+  arguments: [
+    {
+      label: "path",
+      description: "local files, or - for the standard input; last the remote folder or name",
+      isList: true,
+      completes: "either",
+    },
+  ],
+  options: [
+    { flags: "-r, --recursive", description: "folders with everything below them, packed into few uploads" },
+    { flags: "--no-clobber", description: "leave remote files that exist as they are" },
+    { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
+    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne put *.jpg :/photos/", purpose: "files into a folder; prints their links" },
+    { line: "consigne put -r ~/photos :/backup", purpose: "a folder, as :/backup/photos" },
+    { line: "tar cz ~/mail | consigne put - :/backup/mail.tar.gz", purpose: "what comes through a pipe" },
+  ],
+  handler: put,
+};
+
+async function put(call: CommandCall): Promise<number> {
+  const { options } = call;
+  const sources = call.arguments.slice(0, -1);
+  if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
+  if (options.isSet("passwordStdin") && sources.includes("-")) {
+    throw new UsageError("The standard input cannot be both the password and the file.");
+  }
+  const path = readRemotePath(call.arguments.at(-1) ?? "");
+  const kinds = await Promise.all(sources.map((source) => kindOf(source, options.isSet("recursive"))));
+  const password = await optionalSecret(call);
+  await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
+  const destination = await findDestination(session.client, path, session.signal);
+  if (sources.length > 1 && destination.kind === "new") {
+    throw new CliError(
+      "not-found",
+      `${visible(destination.text)} is no folder, and there are several sources; \`consigne mkdir\` makes it.`,
+      { exitCode: exitCodes.notFound },
+    );
+  }
+  let exitCode: number = exitCodes.ok;
+  for (const [index, source] of sources.entries()) {
+    if (kinds[index] === "folder") {
+      const localRoot = await realpath(source);
+      const inside = destination.kind === "folder" ? [toRemoteName(basename(localRoot))] : [];
+      exitCode = Math.max(exitCode, await putFolder(call, session, { localRoot, path, inside }));
+    } else await putFile(call, session, { source, destination, password });
+  }
+  return exitCode;
+}
+
+async function kindOf(source: string, takesFolders: boolean): Promise<"file" | "folder"> {
+  if (source === "-") return "file";
+  const found = await stat(source).catch((error: unknown) => {
+    const why = systemCode(error) === "ENOENT" ? "does not exist" : "cannot be read";
+    throw new CliError("local-file", `${visible(source)} ${why}; nothing was sent.`, {
+      cause: error,
+      exitCode: exitCodes.notFound,
+    });
+  });
+  if (!found.isDirectory()) return "file";
+  if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; -r sends it.`);
+  return "folder";
+}
+
+interface FileToPut {
+  source: string;
+  destination: Destination;
+  password: string | undefined;
+}
+
+async function putFile(
+  call: CommandCall,
+  session: Session,
+  { source, destination, password }: FileToPut,
+): Promise<void> {
+  const { options } = call;
+  const { client, progress, signal } = session;
+  if (source === "-" && destination.kind === "folder")
+    throw new UsageError("Say what the file is to be called: put - :/folder/name");
+  const name = destination.kind === "new" ? destination.name : toRemoteName(basename(resolve(source)));
+  const folder = destination.kind === "new" ? destination.parent : destination.listing;
+  const remotePath = destination.kind === "new" ? destination.text : `${destination.text.replace(/\/$/, "")}/${name}`;
+  const existing = newestOf(folder.files ?? [], name);
+  if (existing !== undefined && !options.isSet("keepBoth")) {
+    const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;
+    if (isSame) return say(call, session, "unchanged", remotePath, existing);
+    if (options.isUnset("clobber")) return say(call, session, "kept", remotePath, existing);
+  }
+  if (options.isSet("dryRun")) return say(call, session, "would-send", remotePath);
+  const outgoing = throttled(
+    source === "-" ? await fromStream(call.input, { name }) : await fromPath(source, { name }),
+    session,
+  );
+  const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
+  let isDone = false;
+  try {
+    const wishes = {
+      folderId: folder.id,
+      signal,
+      onProgress: shown.onUpload,
+      ...(password === undefined ? {} : { password }),
+    };
+    const sent = await client.uploads.sendOne(outgoing, wishes);
+    isDone = true;
+    if (existing !== undefined && !options.isSet("keepBoth")) await client.files.remove([existing.url], { signal });
+    say(call, session, "sent", remotePath, sent);
+  } finally {
+    shown.end(isDone);
+  }
+}
+
+function throttled(source: UploadSource, { bandwidth }: Session): UploadSource {
+  return bandwidth === undefined ? source : { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
+}
+
+function newestOf(files: readonly FileEntry[], name: string): FileEntry | undefined {
+  const [newest] = files
+    .filter((file) => file.name === name)
+    .toSorted((a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0));
+  return newest;
+}
+
+/** The link is the result; what did not happen is a note. */
+function say(
+  { options, output }: CommandCall,
+  { progress }: Session,
+  action: string,
+  path: string,
+  file?: { url: string; sizeBytes: number; whirlpool?: string | undefined },
+): void {
+  progress.clear();
+  if (options.isSet("json")) {
+    const { url, sizeBytes, whirlpool } = file ?? {};
+    return output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool }));
+  }
+  if (action !== "sent" && !options.isSet("quiet")) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);
+  if (file !== undefined) output.print(visible(file.url));
+}

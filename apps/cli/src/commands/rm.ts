@@ -1,0 +1,89 @@
+import { type Client, isNotFoundError } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+
+export const rmCommand: CommandSpec = {
+  name: "rm",
+  description: "Remove files, and folders with -r. There is no way back.",
+  arguments: [{ label: "path", description: "`:/old.zip`, or a link of your own", isList: true, completes: "remote" }],
+  options: [
+    { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
+    { flags: "-f, --force", description: "be content when it is not there" },
+    { flags: "-y, --yes", description: "do not ask" },
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [{ line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" }],
+  handler: remove,
+};
+
+async function remove(call: CommandCall): Promise<number> {
+  const { options } = call;
+  const targets = call.arguments.map(readTarget);
+  using open = await openClient(call, { profile: profileOf(targets) });
+  const found: FoundTarget[] = [];
+  for (const target of targets) {
+    try {
+      found.push(await findTarget(open.client, target, { signal: open.signal, prefers: "file" }));
+    } catch (error) {
+      if (!(options.isSet("force") && isAbsent(error))) throw error;
+    }
+  }
+  for (const each of found) {
+    if (each.kind !== "folder") continue;
+    if (each.listing.id === 0) throw new UsageError("The root cannot be removed; name what is in it.");
+    if (!options.isSet("recursive")) throw new UsageError(`${visible(each.text)} is a folder; -r removes it.`);
+  }
+  for (const each of found) {
+    if (each.kind === "folder") await removeFolder(call, open, each);
+    else {
+      if (!options.isSet("dryRun")) await open.client.files.remove([each.file.url], { signal: open.signal });
+      say(call, "file", each.text);
+    }
+  }
+  return exitCodes.ok;
+}
+
+async function removeFolder(
+  call: CommandCall,
+  { client, signal }: { client: Client; signal: AbortSignal },
+  { listing, text }: { listing: { id: number }; text: string },
+): Promise<void> {
+  const folders: { id: number; path: string; urls: string[] }[] = [];
+  for await (const folder of client.folders.walk(listing.id, { withFiles: true, signal })) {
+    const urls = (folder.files ?? []).map(({ url }) => url);
+    folders.push({ id: folder.id, path: [text, ...folder.path].join("/"), urls });
+  }
+  const count = folders.reduce((sum, { urls }) => sum + urls.length, 0);
+  const isDryRun = call.options.isSet("dryRun");
+  const question = `Remove ${visible(text)} with ${count} files and ${folders.length - 1} folders below it?`;
+  if (!isDryRun && !(await confirm(call, question))) {
+    throw new CliError("refused", `${visible(text)} was not removed.`);
+  }
+  for (const { id, path, urls } of folders.toReversed()) {
+    if (!isDryRun) {
+      if (urls.length > 0) await client.files.remove(urls, { signal });
+      await client.folders.remove(id, { signal });
+    }
+    say(call, "folder", path, urls.length);
+  }
+}
+
+function say({ options, output }: CommandCall, kind: "file" | "folder", path: string, files?: number): void {
+  const isDryRun = options.isSet("dryRun");
+  if (options.isSet("json")) {
+    output.print(JSON.stringify({ type: kind, action: isDryRun ? "would-remove" : "removed", path, files }));
+  } else if (isDryRun) output.print(`would remove ${visible(path)}${files === undefined ? "" : `/ (${files} files)`}`);
+}
+
+function isAbsent(error: unknown): boolean {
+  return isNotFoundError(error) || (error instanceof CliError && error.code === "not-found");
+}

@@ -1,0 +1,26 @@
+import { openClient } from "../client/open-client.ts";
+import type { CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
+
+export const scanCommand: CommandSpec = {
+  name: "scan",
+  description: "Have the server look for viruses in files. One that has any is removed by the server.",
+  arguments: [{ label: "path", description: "`:/setup.exe`", isList: true, completes: "remote" }],
+  options: [...connectionOptions, jsonOption],
+  async handler(call) {
+    const targets = call.arguments.map(readTarget);
+    using open = await openClient(call, { profile: profileOf(targets) });
+    for (const target of targets) {
+      const { file, text } = await findFile(open.client, target, { signal: open.signal });
+      open.progress.phase("scanning");
+      const { scannedAt, message } = await open.client.files.scan(file.url, { signal: open.signal });
+      open.progress.clear();
+      if (call.options.isSet("json"))
+        call.output.print(JSON.stringify({ path: text, url: file.url, scannedAt, message }));
+      else call.output.print(`${visible(text)}  ${visible(message ?? "nothing was found")}`);
+    }
+  },
+};

@@ -1,0 +1,89 @@
+import type { FolderShare } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { findFolder, readTarget } from "../remote/remote-files.ts";
+
+export const shareCommand: CommandSpec = {
+  name: "share",
+  description: "Show or change who sees a folder: its public page, and the accounts it is shared with.",
+  arguments: [{ label: "path", description: "`:/photos`", completes: "remote" }],
+  options: [
+    { flags: "--public", description: "give it a public page" },
+    { flags: "--private", description: "take the public page away" },
+    { ...passwordOption, description: "the public page asks for the password on the standard input, or asked for" },
+    {
+      flags: "--with <mail>",
+      description: "share with an account; `mail:write` lets it change things",
+      isRepeatable: true,
+    },
+    { flags: "--without <mail>", description: "end that", isRepeatable: true },
+    dryRunOption,
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [
+    { line: "consigne share --public :/photos", purpose: "a page for everybody; prints its address" },
+    { line: "consigne share --with ann@example.org:write :/work", purpose: "a folder for two" },
+  ],
+  async handler(call) {
+    const { options } = call;
+    const target = readTarget(call.arguments[0] ?? "");
+    const [isPublic, isPrivate] = [options.isSet("public"), options.isSet("private")];
+    if (isPublic && isPrivate) throw new UsageError("--public and --private exclude each other.");
+    if (isPrivate && options.isSet("passwordStdin"))
+      throw new UsageError("A page that is taken away needs no password.");
+    const password = await optionalSecret(call);
+    using open = await openClient(call, { profile: target.path?.profile });
+    const { client, signal } = open;
+    const { listing, text } = await findFolder(client, target, { signal });
+    const isDryRun = options.isSet("dryRun");
+    const shares = changedShares(call, listing.shares);
+    let { publicUrl } = listing;
+    if (isPublic || password !== undefined) {
+      publicUrl = isDryRun ? "(would be made)" : await client.shares.publish(listing.id, { password, signal });
+    }
+    if (isPrivate) {
+      if (!isDryRun) await client.shares.withdraw(listing.id, { signal });
+      publicUrl = undefined;
+    }
+    if (shares !== undefined && !isDryRun) await client.shares.setShares(listing.id, shares, { signal });
+    print(call, text, publicUrl, shares ?? listing.shares);
+  },
+};
+
+/** Undefined: as they are. */
+function changedShares({ options }: CommandCall, present: readonly FolderShare[]): FolderShare[] | undefined {
+  const [added, removed] = [options.list("with"), options.list("without")];
+  if (added.length + removed.length === 0) return undefined;
+  const shares = new Map(present.map((share) => [share.email, share]));
+  for (const mail of removed) {
+    if (!shares.delete(mail)) throw new UsageError(`The folder is not shared with ${visible(mail)}.`);
+  }
+  for (const text of added) {
+    const [, email = "", right] = /^([^:]+@[^:]+?)(?::(.*))?$/.exec(text) ?? [];
+    if (email === "" || ![undefined, "read", "write"].includes(right)) {
+      throw new UsageError(`--with takes a mail address, with :read or :write behind it, not "${visible(text)}".`);
+    }
+    shares.set(email, { email, canWrite: right === "write", hidesLinks: false });
+  }
+  return [...shares.values()];
+}
+
+function print(
+  { options, output }: CommandCall,
+  path: string,
+  publicUrl: string | undefined,
+  shares: readonly FolderShare[],
+): void {
+  const accounts = shares.map(({ email, canWrite }) => ({ email, canWrite }));
+  if (options.isSet("json")) return output.print(JSON.stringify({ path, publicUrl, shares: accounts }));
+  if (publicUrl !== undefined) output.print(visible(publicUrl));
+  for (const { email, canWrite } of accounts)
+    output.print(`${visible(email)}  ${canWrite ? "read and write" : "read"}`);
+  if (publicUrl === undefined && accounts.length === 0) output.note(`${visible(path)} is for you alone.`);
+}

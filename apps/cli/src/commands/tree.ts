@@ -1,0 +1,71 @@
+import type { Client } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import { formatBytes } from "../command-line/amounts.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
+import { folderName, visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+import { byName } from "../remote/by-name.ts";
+import { findFolder, readTarget } from "../remote/remote-files.ts";
+
+export const treeCommand: CommandSpec = {
+  name: "tree",
+  description: "Show a folder and everything below it. One call for each folder.",
+  arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
+  options: [
+    { flags: "--depth <n>", description: "no deeper than this" },
+    { flags: "-d, --folders", description: "folders only" },
+    { flags: "-s, --sizes", description: "sizes of files as well" },
+    ...connectionOptions,
+    jsonOption,
+  ],
+  examples: [{ line: "consigne tree --depth 2 :/photos", purpose: "two levels of a folder" }],
+  async handler(call) {
+    const target = readTarget(call.arguments[0] ?? ":/");
+    const depth = call.options.count("depth", { least: 1 }) ?? Infinity;
+    using open = await openClient(call, { profile: target.path?.profile });
+    const { listing, text } = await findFolder(open.client, target, { signal: open.signal });
+    if (!call.options.isSet("json")) call.output.print(visible(text));
+    const counts = { folders: 0, files: 0 };
+    await printBelow(call, open.client, { id: listing.id, path: text === "/" ? "" : text, indent: "", depth, counts });
+    if (!call.options.isSet("json") && !call.options.isSet("quiet")) {
+      call.output.note(`${counts.folders} folders, ${counts.files} files`);
+    }
+  },
+};
+
+interface Level {
+  id: number;
+  path: string;
+  indent: string;
+  depth: number;
+  counts: { folders: number; files: number };
+}
+
+async function printBelow(call: CommandCall, client: Client, level: Level): Promise<void> {
+  const { options, output } = call;
+  const withFiles = !options.isSet("folders");
+  const listing = await client.folders.get(level.id, { withFiles, signal: call.interruption() });
+  const files = (listing.files ?? []).toSorted(byName).map((file) => ({ kind: "file" as const, ...file }));
+  const entries = [
+    ...listing.folders.toSorted(byName).map((folder) => ({ kind: "folder" as const, ...folder })),
+    ...files,
+  ];
+  for (const [index, entry] of entries.entries()) {
+    const isLast = index === entries.length - 1;
+    const path = `${level.path}/${entry.name}`;
+    level.counts[entry.kind === "folder" ? "folders" : "files"] += 1;
+    if (options.isSet("json")) {
+      const size = entry.kind === "file" ? { sizeBytes: entry.sizeBytes, url: entry.url } : { id: entry.id };
+      output.print(JSON.stringify({ kind: entry.kind, path, ...size }));
+    } else {
+      const size = entry.kind === "file" && options.isSet("sizes") ? `  ${formatBytes(entry.sizeBytes)}` : "";
+      const name = entry.kind === "folder" ? folderName(output, entry.name) : visible(entry.name);
+      output.print(`${level.indent}${isLast ? "└── " : "├── "}${name}${size}`);
+    }
+    if (entry.kind === "folder" && level.depth > 1) {
+      const indent = `${level.indent}${isLast ? "    " : "│   "}`;
+      await printBelow(call, client, { ...level, id: entry.id, path, indent, depth: level.depth - 1 });
+    }
+  }
+}

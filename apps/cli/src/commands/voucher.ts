@@ -1,0 +1,76 @@
+import type { Voucher } from "@consigne/sdk";
+import { openClient } from "../client/open-client.ts";
+import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
+import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { connectionOptions } from "../profiles/connection.ts";
+
+const codeArgument = { label: "code", description: "or - to be asked for it, as whoever has it can use it" };
+
+export const voucherCommands: CommandGroupSpec = {
+  name: "voucher",
+  description: "Vouchers of the account, and using one.",
+  commands: [
+    {
+      name: "ls",
+      description: "Those that nobody used yet.",
+      options: [...connectionOptions, jsonOption],
+      async handler(call) {
+        using open = await openClient(call);
+        for (const voucher of await open.client.vouchers.list({ signal: open.signal })) print(call, voucher);
+      },
+    },
+    {
+      name: "check",
+      description: "What a voucher gives; it stays unused.",
+      arguments: [codeArgument],
+      options: [...connectionOptions, jsonOption],
+      async handler(call) {
+        const code = await readCode(call);
+        using open = await openClient(call);
+        print(call, await open.client.vouchers.check(code, { signal: open.signal }));
+      },
+    },
+    {
+      name: "use",
+      description: "Use a voucher, for this account or another. There is no way back.",
+      arguments: [codeArgument],
+      options: [
+        { flags: "--for <mail>", description: "another account" },
+        { flags: "-y, --yes", description: "do not ask" },
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption,
+      ],
+      async handler(call) {
+        const { options } = call;
+        const code = await readCode(call);
+        using open = await openClient(call);
+        const { client, signal } = open;
+        const voucher = await client.vouchers.check(code, { signal });
+        const email = options.text("for");
+        if (!options.isSet("dryRun")) {
+          const question = `Use the voucher "${visible(voucher.service)}" for ${visible(email ?? "this account")}?`;
+          if (!(await confirm(call, question))) throw new CliError("refused", "The voucher was not used.");
+          await client.vouchers.use(code, { email, signal });
+        }
+        print(call, voucher);
+      },
+    },
+  ],
+};
+
+async function readCode(call: CommandCall): Promise<string> {
+  const [given = ""] = call.arguments;
+  const code = given === "-" ? await readSecret(call, "Voucher: ") : given;
+  if (code === "") throw new UsageError("No voucher was given.");
+  return code;
+}
+
+function print({ options, output }: CommandCall, { code, service }: Voucher): void {
+  if (options.isSet("json")) output.print(JSON.stringify({ code, service }));
+  else output.print(`${visible(code)}  ${visible(service)}`);
+}

@@ -1,0 +1,145 @@
+import { lookup } from "node:dns/promises";
+import { isFloodLockError, type Account, type Client } from "@consigne/sdk";
+import { type AboutAnswer, askAbout, siteOf } from "../client/about.ts";
+import { formatBytes, formatDuration } from "../command-line/amounts.ts";
+import { CliError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { asCliError } from "../command-line/sdk-failures.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { Connection } from "../profiles/connection.ts";
+import type { Finding } from "./findings.ts";
+
+/** Dates on the wire are to the second; half a minute does no harm to anything here. */
+const HARMLESS_SKEW_MS = 30_000;
+const SOON_MS = 14 * 86_400_000;
+
+/** Looks at one thing after the other and stops where the rest could say nothing new. */
+export async function* examine(connection: Connection, client: Client, signal: AbortSignal): AsyncGenerator<Finding> {
+  const { url, apiKey, profile } = connection;
+  const keyText = apiKey === undefined ? "no API key" : `an API key from ${apiKey.origin}`;
+  const profileText = profile === undefined ? "" : `, profile "${profile}"`;
+  yield { check: "settings", state: "ok", text: `${visible(url.value)} (${url.origin}), ${keyText}${profileText}` };
+  const network = await examineNetwork(url.value, signal);
+  yield network.finding;
+  if (network.about === undefined) return;
+  yield* describeServer(network.about, url.value);
+  if (apiKey === undefined) {
+    yield failure(
+      "key",
+      "there is none. `consigne login` stores one, CONSIGNE_API_KEY holds one.",
+      exitCodes.authentication,
+    );
+    return;
+  }
+  const key = await attempt("key", () => client.folders.get(0, { signal }), signal);
+  yield key.finding ?? { check: "key", state: "ok", text: "the server accepts it" };
+  if (key.finding !== undefined) return;
+  const account = await attempt("account", () => client.account.get({ signal }), signal);
+  // The original answers this once in five minutes; asking sooner is no fault of anybody.
+  if (account.finding?.check === "lock") {
+    yield { check: "account", state: "warning", text: "not asked: the server answers this once in five minutes only" };
+  } else if (account.finding !== undefined) yield account.finding;
+  else if (account.value !== undefined) yield* describeAccount(account.value);
+}
+
+async function examineNetwork(url: string, signal: AbortSignal): Promise<{ finding: Finding; about?: AboutAnswer }> {
+  const site = siteOf(url);
+  const { hostname } = new URL(site);
+  try {
+    await lookup(hostname.replace(/^\[|\]$/g, ""));
+  } catch {
+    const text = `the name ${hostname} is not known. Is it spelled right, and is this machine online?`;
+    return { finding: failure("network", text, exitCodes.network) };
+  }
+  try {
+    const about = await askAbout(url, signal);
+    const how = site.startsWith("https:") ? "answers, and its certificate is trusted" : "answers, without encryption";
+    return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, about };
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const isCertificate = /certificate|self.signed|altnames/i.test(error.message);
+    const hint = isCertificate
+      ? " NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
+      : " Is the server running, and does a firewall or proxy stand between?";
+    return { finding: failure("network", `${error.message}.${hint}`, exitCodes.network) };
+  }
+}
+
+function* describeServer(
+  { description, serverTimeMs, ownTimeMs, status }: AboutAnswer,
+  url: string,
+): Generator<Finding> {
+  if (serverTimeMs !== undefined) {
+    const skewMs = ownTimeMs - serverTimeMs;
+    const isHarmless = Math.abs(skewMs) < HARMLESS_SKEW_MS;
+    const text = isHarmless
+      ? "agrees with the server's"
+      : `this machine is ${formatDuration(Math.abs(skewMs))} ${skewMs > 0 ? "ahead of" : "behind"} the server; dates and \`--newer\` are off by that`;
+    yield { check: "clock", state: isHarmless ? "ok" : "warning", text };
+  }
+  if (description === undefined) {
+    const isOriginal = new URL(siteOf(url)).hostname === "api.1fichier.com";
+    const text = isOriginal
+      ? "the original; calls are paced to at most 2 a second"
+      : `says nothing of itself (${status} at /x/v1/about); calls are paced as for the original`;
+    yield { check: "server", state: isOriginal ? "ok" : "warning", text };
+    return;
+  }
+  const { name, version, limits } = description;
+  const profile = typeof limits["profile"] === "string" ? limits["profile"] : "unknown";
+  const rate = Number(limits["requests_per_second"] ?? 0);
+  const limit = rate > 0 ? `${rate} calls a second` : "no limit on calls";
+  const text = `${visible(name)} ${visible(version)}, limits "${visible(profile)}" (${limit})`;
+  yield { check: "server", state: "ok", text };
+}
+
+function* describeAccount(account: Account): Generator<Finding> {
+  const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes } = account;
+  const left = subscriptionEndsAt === undefined ? Infinity : subscriptionEndsAt.getTime() - Date.now();
+  const until = subscriptionEndsAt === undefined ? "" : `, until ${subscriptionEndsAt.toISOString().slice(0, 10)}`;
+  if (offer === "none") {
+    yield failure(
+      "account",
+      `${visible(email)} has no plan with API access (Premium and Access have)`,
+      exitCodes.authentication,
+    );
+  } else {
+    const hint = left < 0 ? "; it has ended" : left < SOON_MS ? "; it ends soon" : "";
+    yield {
+      check: "account",
+      state: hint === "" ? "ok" : "warning",
+      text: `${visible(email)}, plan ${offer}${until}${hint}`,
+    };
+  }
+  if (account.isUploadForbidden) yield failure("account", "uploads are forbidden for this account", exitCodes.quota);
+  const isFull = coldStorageQuotaBytes > 0 && coldStorageBytes >= coldStorageQuotaBytes;
+  const used = `${formatBytes(coldStorageBytes)}${coldStorageQuotaBytes > 0 ? ` of ${formatBytes(coldStorageQuotaBytes)}` : ""} in use`;
+  yield isFull
+    ? failure("account", `no room left: ${used}`, exitCodes.quota)
+    : { check: "account", state: "ok", text: used };
+}
+
+async function attempt<T>(
+  check: Finding["check"],
+  work: () => Promise<T>,
+  signal: AbortSignal,
+): Promise<{ value?: T; finding?: Finding }> {
+  try {
+    return { value: await work() };
+  } catch (error) {
+    signal.throwIfAborted();
+    if (isFloodLockError(error)) {
+      const who = { ip: "this address", account: "this account", key: "this key" }[error.kind];
+      const until = `${error.until.toISOString()}, for ${formatDuration(error.retryAfterMs)} more`;
+      const text = `the server has locked ${who} until about ${until}: too many calls. Stop other programs that use the account and wait.`;
+      return { finding: failure("lock", text, exitCodes.floodLock) };
+    }
+    const known = asCliError(error);
+    if (known === undefined) throw error;
+    return { finding: failure(check, known.message, known.exitCode) };
+  }
+}
+
+function failure(check: Finding["check"], text: string, exitCode: number): Finding {
+  return { check, state: "failure", text, exitCode };
+}

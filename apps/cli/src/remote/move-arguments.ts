@@ -1,0 +1,72 @@
+import type { Client } from "@consigne/sdk";
+import type { CommandCall } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import {
+  type Destination,
+  findDestination,
+  findTarget,
+  type FoundTarget,
+  profileOf,
+  readTarget,
+  type RemoteTarget,
+} from "./remote-files.ts";
+import { readRemotePath, type RemotePath } from "./remote-path.ts";
+
+/** Where a file or folder goes. */
+export interface Place {
+  folderId: number;
+  name: string;
+  text: string;
+}
+
+/** The arguments of `mv` and `cp`: sources, and last where to. @throws {UsageError} */
+export function openMove(command: string, given: readonly string[]) {
+  if (given.length < 2) throw new UsageError(`${command} takes what and where to: ${command} :/a.jpg :/photos/`);
+  const targets = given.slice(0, -1).map(readTarget);
+  const path = readRemotePath(given.at(-1) ?? "");
+  return { targets, path, profile: profileOf([...targets, { path }]) };
+}
+
+/** All of them, before anything is changed. */
+export async function placeIn(client: Client, targets: readonly RemoteTarget[], path: RemotePath, signal: AbortSignal) {
+  const destination = await findDestination(client, path, signal);
+  if (targets.length > 1 && destination.kind === "new") {
+    throw new CliError("not-found", `${visible(destination.text)} is no folder, and there are several sources.`, {
+      exitCode: exitCodes.notFound,
+    });
+  }
+  const found: FoundTarget[] = [];
+  for (const target of targets) found.push(await findTarget(client, target, { signal, prefers: "file" }));
+  return { destination, found };
+}
+
+/** The place of one source in the destination. @throws {CliError} when something of that name is there */
+export function freePlace(source: FoundTarget, destination: Destination): Place {
+  const ownName = source.kind === "file" ? source.file.name : source.listing.name;
+  const isInto = destination.kind === "folder";
+  const name = isInto ? ownName : destination.name;
+  const folder = isInto ? destination.listing : destination.parent;
+  const text = isInto ? `${destination.text.replace(/\/$/, "")}/${name}` : destination.text;
+  if ([...folder.folders, ...(folder.files ?? [])].some((each) => each.name === name)) {
+    throw new CliError("conflict", `${visible(text)} is there already; nothing was changed.`, {
+      exitCode: exitCodes.conflict,
+    });
+  }
+  return { folderId: folder.id, name, text };
+}
+
+export function sayMoved(
+  { options, output }: CommandCall,
+  action: "moved" | "copied",
+  from: string,
+  to: string,
+  url?: string,
+): void {
+  const isDryRun = options.isSet("dryRun");
+  if (options.isSet("json"))
+    output.print(JSON.stringify({ action: isDryRun ? `not-${action}` : action, from, to, url }));
+  else if (isDryRun) output.print(`would be ${action}: ${visible(from)} -> ${visible(to)}`);
+  else if (url !== undefined) output.print(visible(url));
+}

@@ -1,0 +1,59 @@
+import { UsageError } from "../command-line/errors.ts";
+import type { CommandCall } from "../command-line/command.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
+import { readFilter } from "../sync/filter-options.ts";
+import { indexPath, LocalIndex } from "../sync/local-index.ts";
+import { findRemoteRoot } from "../sync/remote-root.ts";
+import type { Session } from "../sync/session.ts";
+import { noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
+import { runSync } from "../sync/sync-run.ts";
+
+const TRANSFERS = 4;
+
+/** Sends a folder by the engine of `sync`, which packs small files and goes on where it was; it removes nothing. */
+export async function putFolder(
+  call: CommandCall,
+  session: Session,
+  folder: { localRoot: string; path: RemotePath; inside: readonly string[] },
+): Promise<number> {
+  const { options, output, environment } = call;
+  const { client, remote, hasher, signal, progress } = session;
+  if (options.isUnset("clobber") || options.isSet("keepBoth") || options.isSet("passwordStdin")) {
+    throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
+  }
+  const segments = [...folder.path.segments, ...folder.inside];
+  const remoteName = remotePathText({ segments });
+  const root = await findRemoteRoot(remote, segments, signal);
+  const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
+  using index = LocalIndex.open(indexPath(environment.cacheFolder, pair));
+  const isDryRun = options.isSet("dryRun");
+  const isJson = options.isSet("json");
+  const record = await runSync({
+    direction: "up",
+    localRoot: folder.localRoot,
+    remoteName,
+    remoteRootId: root.id,
+    makeRemoteRoot: () => root.make(),
+    remote,
+    index,
+    hasher,
+    signal,
+    filter: await readFilter(options),
+    method: "index",
+    deletes: false,
+    maxDelete: undefined,
+    allowsEmptySource: true,
+    ignoresErrors: false,
+    followsLinks: false,
+    isDryRun,
+    transfers: TRANSFERS,
+    watcher: {
+      ...progressWatcher(progress),
+      ...(isJson ? { onFailure: (failure) => output.print(JSON.stringify({ type: "failure", ...failure })) } : {}),
+    },
+  });
+  if (isJson) output.print(JSON.stringify(summaryOf(record, isDryRun)));
+  else if (!options.isSet("quiet") || !record.isComplete) noteSummary(record, (line) => progress.note(line), isDryRun);
+  return record.isComplete ? exitCodes.ok : exitCodes.partial;
+}

@@ -1,0 +1,28 @@
+import type { DownloadProgress, UploadProgress } from "@consigne/sdk";
+import type { FileProgress, Progress } from "../progress/progress.ts";
+
+/** Shows one upload or download on the moving line; `end` is to be called either way. */
+export class ShownTransfer {
+  readonly #shown: FileProgress;
+  #movedBytes = 0;
+
+  constructor(progress: Progress, file: { name: string; sizeBytes: number }) {
+    progress.expect({ files: 1, bytes: file.sizeBytes });
+    this.#shown = progress.begin(file);
+  }
+
+  readonly onUpload = ({ phase, sentBytes }: UploadProgress): void => this.#show(sentBytes, phase);
+
+  readonly onDownload = ({ phase, receivedBytes }: DownloadProgress): void => this.#show(receivedBytes, phase);
+
+  end(isDone: boolean): void {
+    if (isDone) this.#shown.done();
+    else this.#shown.fail();
+  }
+
+  #show(movedBytes: number, phase: string): void {
+    this.#shown.add(movedBytes - this.#movedBytes);
+    this.#movedBytes = movedBytes;
+    if (phase === "verifying") this.#shown.state("verifying");
+  }
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jsonLines, newPerson, type Person } from "./_terminal.ts";
+
+async function paths({ ok }: Pick<Person, "ok">): Promise<string> {
+  return (await ok(["find", ":/"])).stdout.trim().split("\n").toSorted().join(" ");
+}
+
+test("mv renames, moves into folders, and refuses what is taken", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, run } = person;
+  const { url } = await server.seed.file("/a.txt", "a");
+  await server.seed.file("/d/b.txt", "b");
+  await ok(["mv", ":/a.txt", ":/c.txt"]);
+  assert.equal((await ok(["mv", "--dry-run", ":/c.txt", ":/d/"])).stdout, "would be moved: /c.txt -> /d/c.txt\n");
+  assert.equal(await paths(person), "/c.txt /d /d/b.txt");
+  await ok(["mv", ":/c.txt", ":/d/z.txt"]);
+  assert.equal((await ok(["link", ":/d/z.txt"])).stdout.trim(), url, "the link stays");
+  assert.equal((await run(["mv", ":/d/z.txt", ":/d/b.txt"])).code, 10);
+  await server.seed.folder("/e");
+  await ok(["mv", ":/d", ":/e/"]);
+  await ok(["mv", ":/e/d", ":/e/f"]);
+  assert.equal(await paths(person), "/e /e/f /e/f/b.txt /e/f/z.txt");
+  assert.equal((await run(["mv", ":/e", ":/e/f/"])).code, 2);
+  assert.equal((await run(["mv", ":/e/f/b.txt", ":/e/f/z.txt", ":/nowhere"])).code, 4);
+  assert.equal((await run(["mv", "home:/a", "work:/b"])).code, 2);
+});
+
+test("cp copies files, links and, with -r, folders", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, run } = person;
+  const { url } = await server.seed.file("/d/sub/a.txt", "a");
+  const { stdout } = await ok(["cp", ":/d/sub/a.txt", ":/b.txt"]);
+  assert.notEqual(stdout.trim(), url);
+  assert.equal((await ok(["cat", stdout.trim()])).stdout, "a");
+  await ok(["cp", url, ":/linked.txt"]);
+  assert.equal((await run(["cp", ":/d", ":/e"])).code, 2);
+  await ok(["cp", "-r", ":/d", ":/e"]);
+  assert.equal(await paths(person), "/b.txt /d /d/sub /d/sub/a.txt /e /e/sub /e/sub/a.txt /linked.txt");
+});
+
+test("rm removes files at once, asks before a folder, and does not guess without a terminal", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, run } = person;
+  await server.seed.files([
+    { path: "/a.txt", content: "a" },
+    { path: "/d/sub/b.txt", content: "b" },
+  ]);
+  await ok(["rm", "--dry-run", "-r", ":/d", ":/a.txt"]);
+  await ok(["rm", ":/a.txt"]);
+  assert.equal((await run(["rm", ":/a.txt"])).code, 4);
+  await ok(["rm", "-f", ":/a.txt"]);
+  assert.equal((await run(["rm", ":/d"])).code, 2);
+  const unasked = await run(["rm", "-r", ":/d"]);
+  assert.equal(unasked.code, 2);
+  assert.match(unasked.stderr, /Remove \/d with 1 files and 1 folders below it\? There is no terminal/);
+  const refused = await run(["rm", "-r", ":/d"], { isTerminal: true, isTyped: true, stdin: "n\n" });
+  assert.equal(refused.code, 1);
+  assert.equal(await paths(person), "/d /d/sub /d/sub/b.txt");
+  await ok(["rm", "-r", ":/d"], { isTerminal: true, isTyped: true, stdin: "y\n" });
+  await server.seed.file("/e/c.txt", "c");
+  await ok(["rm", "-r", "--yes", ":/e"]);
+  assert.equal(await paths(person), "");
+  assert.equal((await run(["rm", "-r", "--yes", ":/"])).code, 2);
+});
+
+test("attr changes note, password and who may fetch", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  await server.seed.file("/a.txt", "a");
+  await ok(["attr", "--description", "mine", "--inline", "yes", "--allow-country", "FR", ":/a.txt"]);
+  await ok(["attr", "--password-stdin", ":/a.txt"], { stdin: "secret words\n" });
+  const facts = async () =>
+    JSON.parse((await ok(["stat", "--json", "--password-stdin", ":/a.txt"], { stdin: "secret words" })).stdout);
+  const { description, isInline, hasPassword, access } = (await facts()) as Record<string, unknown>;
+  assert.deepEqual([description, isInline, hasPassword], ["mine", true, true]);
+  assert.deepEqual((access as { countries: string[] }).countries, ["FR"]);
+  await ok(["attr", "--no-password", "--everybody", ":/a.txt"]);
+  const after = (await facts()) as Record<string, unknown>;
+  assert.deepEqual([after["hasPassword"], after["access"]], [false, undefined]);
+  assert.equal((await run(["attr", ":/a.txt"])).code, 2);
+  assert.equal((await run(["attr", "--inline", "maybe", ":/a.txt"])).code, 2);
+});
+
+test("share gives a folder a public page and takes it away", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  await server.seed.file("/f/a.txt", "a");
+  assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
+  assert.match((await ok(["share", "--dry-run", "--public", ":/f"])).stdout, /would be made/);
+  const page = (await ok(["share", "--public", ":/f"])).stdout.trim();
+  assert.equal((await fetch(page)).status, 200);
+  assert.equal((await ok(["link", ":/f"])).stdout.trim(), page);
+  assert.deepEqual(jsonLines((await ok(["share", "--json", "--private", ":/f"])).stdout), [{ path: "/f", shares: [] }]);
+  assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
+  assert.equal((await run(["share", "--public", "--private", ":/f"])).code, 2);
+  assert.equal((await run(["share", "--with", "ann", ":/f"])).code, 2);
+});

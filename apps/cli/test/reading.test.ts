@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
+  const { server, ok } = await newPerson(t);
+  await server.seed.file("/photos/2026/cat.jpg", "cat!");
+  await server.seed.file("/photos/dog.png", "a dog");
+  assert.equal((await ok(["ls", ":/photos"])).stdout, "2026/\ndog.png\n");
+  assert.match(
+    (await ok(["ls", "-l", ":/photos/dog.png"])).stdout,
+    /^ +5 B {2}\d{4}-\d\d-\d\d \d\d:\d\d {2}dog\.png {2}http/,
+  );
+  const tree = await ok(["tree", ":/"]);
+  assert.equal(tree.stdout, "/\n└── photos/\n    ├── 2026/\n    │   └── cat.jpg\n    └── dog.png\n");
+  assert.equal(tree.stderr, "2 folders, 2 files\n");
+  assert.equal((await ok(["tree", "--depth", "1", "-d", ":/photos"])).stdout, "/photos\n└── 2026/\n");
+  assert.deepEqual(jsonLines((await ok(["du", "--json", "--depth", "2", ":/"])).stdout), [
+    { path: "/photos/2026", sizeBytes: 4, files: 1 },
+    { path: "/photos", sizeBytes: 9, files: 2 },
+    { path: "/", sizeBytes: 9, files: 2 },
+  ]);
+  assert.equal((await ok(["du", "--bytes", "--depth", "0", ":/photos"])).stdout.trim(), "9  /photos");
+  const facts = JSON.parse((await ok(["stat", "--json", ":/photos/dog.png"])).stdout) as Record<string, unknown>;
+  assert.deepEqual([facts["kind"], facts["sizeBytes"], String(facts["whirlpool"]).length], ["file", 5, 128]);
+  assert.match((await ok(["stat", ":/photos"])).stdout, /^fileCount +1$/m);
+});
+
+test("find tells by name, size, type and time", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  await server.seed.files([
+    { path: "/a/one.JPG", content: "x".repeat(2000) },
+    { path: "/a/two.txt", content: "xx" },
+  ]);
+  const find = async (...args: string[]) => (await ok(["find", ":/", ...args])).stdout;
+  assert.equal(await find("--name", "*.txt"), "/a/two.txt\n");
+  assert.equal(await find("--iname", "*.jpg"), "/a/one.JPG\n");
+  assert.equal(await find("--name", "*.jpg"), "");
+  assert.equal(await find("--name", "[!o]*.txt", "--name", "one.*"), "/a/one.JPG\n/a/two.txt\n");
+  assert.equal(await find("--size", "+1k"), "/a/one.JPG\n");
+  assert.equal(await find("--size", "2"), "/a/two.txt\n");
+  assert.equal(await find("--type", "d"), "/a\n");
+  assert.equal(await find("--newer", "1h"), "/a/one.JPG\n/a/two.txt\n");
+  assert.equal(await find("--older", "1h"), "");
+  assert.equal(await find("--print0", "--type", "d"), "/a\0");
+  assert.equal((await run(["find", "--type", "x"])).code, 2);
+  assert.equal((await run(["find", "--newer", "soon"])).code, 2);
+});
+
+test("cat writes the bytes and nothing else, also a part of them", async (t) => {
+  const { server, ok } = await newPerson(t);
+  const bytes = Buffer.from([0, 255, 10, 13, 200, 1, 2, 3]);
+  await server.seed.file("/raw.bin", bytes);
+  const cat = async (...args: string[]) => (await ok(["cat", ":/raw.bin", ...args])).bytes;
+  assert.deepEqual(await cat(), bytes);
+  assert.deepEqual(await cat("--offset", "2", "--count", "3"), bytes.subarray(2, 5));
+  assert.deepEqual(await cat("--offset", "-3"), bytes.subarray(5));
+  assert.deepEqual(await cat("--offset", "8"), Buffer.alloc(0));
+  const [line] = jsonLines(String(await cat("--json", "--offset", "6")));
+  assert.deepEqual(line, { name: "raw.bin", offset: 6, base64: "AgM=" });
+});
+
+test("link prints a link, and with --direct one that gives the bytes without a key", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  const { url } = await server.seed.file("/a.txt", "text");
+  assert.equal((await ok(["link", ":/a.txt"])).stdout, `${url}\n`);
+  const direct = (await ok(["link", "--direct", ":/a.txt"])).stdout.trim();
+  assert.equal(await (await fetch(direct)).text(), "text");
+  await server.seed.folder("/f");
+  const { code, stderr } = await run(["link", ":/f"]);
+  assert.equal(code, 1);
+  assert.match(stderr, /share --public/);
+});
+
+test("names of other people cannot give orders to a terminal; --json has them as they are", async (t) => {
+  const { server, ok } = await newPerson(t);
+  const name = "a\u001b[2J\u202egpj.exe";
+  await server.seed.file(`/f/${name}`, "x");
+  for (const args of [["ls"], ["ls", "-l"], ["tree"], ["find"]]) {
+    const { stdout, stderr } = await ok([...args, ":/f"], { isTerminal: true });
+    const shown = `${stdout}${stderr}`.replaceAll(/.\[(1;34|0)m|\r.\[K/g, "");
+    assert.equal(
+      ["\u001b", "\u202e"].some((character) => shown.includes(character)),
+      false,
+      args.join(" "),
+    );
+    assert.match(stdout, /a\\x1b\[2J\\u\{202e\}gpj\.exe/);
+  }
+  assert.equal(jsonLines((await ok(["ls", "--json", ":/f"])).stdout)[0]?.["name"], name);
+});
+
+test("what is not there ends with 4, what is no remote path with 2, a wrong key with 5", async (t) => {
+  const { run } = await newPerson(t);
+  for (const command of ["ls", "tree", "stat", "du", "find", "cat", "link", "attr", "share", "scan"]) {
+    const more = command === "attr" ? ["--inline", "yes"] : [];
+    const { code, stdout, stderr } = await run([command, ":/not/there", ...more]);
+    assert.deepEqual([code, stdout], [4, ""], command);
+    assert.match(stderr, /is not on the server: there is no folder "not"/, command);
+    assert.equal((await run([command, "local", ...more])).code, 2, command);
+  }
+  const variables = { CONSIGNE_API_KEY: "k".repeat(32) };
+  const { code, stderr } = await run(["ls"], { variables });
+  assert.equal(code, 5);
+  assert.match(stderr, /consigne login/);
+  assert.equal(stderr.includes("kkkk"), false);
+});
+
+test("whoami and doctor tell of the account and the server; doctor says what is wrong", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  assert.match((await ok(["whoami"])).stdout, new RegExp(`account {2}${server.email}`));
+  const well = await ok(["doctor"]);
+  assert.match(well.stdout, /ok +key +the server accepts it/);
+  assert.match(well.stdout, /ok +server +consigne /);
+  const states = async (variables: Record<string, string | undefined>) => {
+    const { code, stdout } = await run(["doctor", "--json"], { variables });
+    return {
+      code,
+      wrong: jsonLines(stdout)
+        .filter(({ state }) => state === "failure")
+        .map(({ check }) => check),
+    };
+  };
+  assert.deepEqual(await states({ CONSIGNE_API_KEY: "k".repeat(32) }), { code: 5, wrong: ["key"] });
+  assert.deepEqual(await states({ CONSIGNE_API_KEY: undefined }), { code: 5, wrong: ["key"] });
+  assert.deepEqual(await states({ CONSIGNE_URL: "http://127.0.0.1:9" }), { code: 9, wrong: ["network"] });
+  assert.deepEqual(await states({ CONSIGNE_URL: "http://no-such-host.invalid" }), { code: 9, wrong: ["network"] });
+});
+
+test("doctor tells of a lock and its end", async (t) => {
+  const { server, run, ok } = await newPerson(t, { limits: "authentic" });
+  await server.limits.lock("ip", { forMs: 600_000 });
+  const { code, stdout } = await run(["doctor"]);
+  assert.equal(code, 6);
+  assert.match(stdout, /WRONG +lock +the server has locked this address until about \d{4}-/);
+  assert.match((await ok(["config", "redacted"])).stdout, /"url"/);
+});

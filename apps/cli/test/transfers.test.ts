@@ -1,0 +1,110 @@
+import assert from "node:assert/strict";
+import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+test("put sends files, prints their links, leaves the same alone and replaces what differs", async (t) => {
+  const { home, ok, server } = await newPerson(t);
+  await server.seed.folder("/in");
+  const path = join(home, "a.txt");
+  await writeFile(path, "first");
+  const first = (await ok(["put", path, ":/in"])).stdout.trim();
+  assert.equal((await ok(["cat", first])).stdout, "first");
+  const again = await ok(["put", path, ":/in/"]);
+  assert.deepEqual([again.stdout.trim(), again.stderr], [first, "unchanged: /in/a.txt\n"]);
+  await writeFile(path, "second");
+  assert.match((await ok(["put", "--dry-run", path, ":/in"])).stderr, /would send: \/in\/a\.txt/);
+  await ok(["put", "--no-clobber", path, ":/in"]);
+  assert.equal((await ok(["cat", ":/in/a.txt"])).stdout, "first");
+  const [line] = jsonLines((await ok(["put", "--json", path, ":/in"])).stdout);
+  assert.deepEqual([line?.["action"], line?.["path"], line?.["sizeBytes"]], ["sent", "/in/a.txt", 6]);
+  assert.equal((await ok(["ls", ":/in"])).stdout, "a.txt\n");
+  assert.equal((await ok(["cat", ":/in/a.txt"])).stdout, "second");
+  await writeFile(path, "third");
+  await ok(["put", "--keep-both", path, ":/in/a.txt"]);
+  assert.equal((await ok(["ls", ":/in"])).stdout, "a.txt\na.txt\n");
+});
+
+test("put takes the standard input, several files, and a password", async (t) => {
+  const { home, ok, run, server } = await newPerson(t);
+  await server.seed.folder("/in");
+  await ok(["put", "-", ":/in/piped.bin"], { stdin: Buffer.alloc(300_000, 7) });
+  assert.equal((await ok(["cat", ":/in/piped.bin"])).bytes.length, 300_000);
+  assert.equal((await run(["put", "-", ":/in/"], { stdin: "x" })).code, 2);
+  const [a, b] = [join(home, "a"), join(home, "b")];
+  await Promise.all([writeFile(a, "a"), writeFile(b, "b")]);
+  assert.equal((await ok(["put", a, b, ":/in"])).stdout.trim().split("\n").length, 2);
+  assert.equal((await run(["put", a, b, ":/in/new"])).code, 4);
+  assert.equal((await run(["put", join(home, "none"), ":/in"])).code, 4);
+  assert.equal((await run(["put", home, ":/in"])).code, 2, "a folder needs -r");
+  await ok(["put", "--password-stdin", a, ":/in/locked"], { stdin: "secret words\n" });
+  const [locked] = jsonLines((await ok(["stat", "--json", ":/in/locked"])).stdout);
+  assert.equal(locked?.["hasPassword"], true);
+  assert.equal((await ok(["get", "--password-stdin", ":/in/locked", "-"], { stdin: "secret words" })).stdout, "a");
+});
+
+test("put -r and get -r carry a folder there and back", async (t) => {
+  const { home, ok, server } = await newPerson(t);
+  await server.seed.folder("/backup");
+  const source = join(home, "tree");
+  await mkdir(join(source, "sub/deeper"), { recursive: true });
+  for (const [path, text] of [
+    ["one.txt", "1"],
+    ["sub/two.txt", "22"],
+    ["sub/deeper/three.txt", "333"],
+  ] as const) {
+    await writeFile(join(source, path), text);
+  }
+  const sent = await ok(["put", "-r", "--json", source, ":/backup"]);
+  assert.deepEqual([jsonLines(sent.stdout).at(-1)?.["complete"]], [true]);
+  assert.equal((await ok(["cat", ":/backup/tree/sub/deeper/three.txt"])).stdout, "333");
+  const target = join(home, "back");
+  await mkdir(target);
+  await ok(["get", "-r", ":/backup/tree", target]);
+  assert.equal(await readFile(join(target, "tree/sub/deeper/three.txt"), "utf8"), "333");
+  const again = jsonLines((await ok(["get", "-r", "--json", ":/backup/tree", target])).stdout);
+  assert.deepEqual(new Set(again.map(({ action }) => action)), new Set(["unchanged"]));
+  assert.equal((await ok(["put", "-r", source, ":/fresh"])).code, 0);
+  assert.equal((await ok(["cat", ":/fresh/one.txt"])).stdout, "1");
+});
+
+test("get fetches a file under a name, into a folder, from a link, and keeps what exists when asked", async (t) => {
+  const { home, ok, run, server } = await newPerson(t);
+  const { url } = await server.seed.file("/a.txt", "remote");
+  const path = join(home, "named");
+  const { stdout } = await ok(["get", ":/a.txt", path]);
+  assert.deepEqual([stdout, await readFile(path, "utf8")], ["", "remote"]);
+  await ok(["get", url, home]);
+  await writeFile(path, "local");
+  await ok(["get", "--no-clobber", ":/a.txt", path]);
+  assert.equal(await readFile(path, "utf8"), "local");
+  await ok(["get", "--dry-run", ":/a.txt", path]);
+  assert.equal(await readFile(path, "utf8"), "local");
+  await ok(["get", ":/a.txt", path]);
+  assert.equal(await readFile(path, "utf8"), "remote");
+  assert.equal((await run(["get", ":/", home])).code, 2, "a folder needs -r");
+  assert.equal((await ok(["get", ":/a.txt", "-"])).stdout, "remote");
+});
+
+test("get -r never writes outside its folder, and files of one name stand beside each other", async (t) => {
+  const { home, run, server } = await newPerson(t);
+  const target = join(home, "in/here");
+  await mkdir(target, { recursive: true });
+  await server.seed.file("/f/same.txt", "one");
+  await server.seed.file("/f/same.txt", "two");
+  const { code, stderr } = await run(["get", "-r", ":/f", target]);
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.deepEqual((await readdir(join(target, "f"))).toSorted(), ["same (2).txt", "same.txt"]);
+  await assert.rejects(access(join(home, "in/evil")));
+});
+
+test("an interruption ends with 130 and says what is kept", async (t) => {
+  const { home, run, server } = await newPerson(t);
+  await server.seed.file("/a.txt", "text");
+  const { InterruptedError } = await import("../src/command-line/runner.ts");
+  const interruption = AbortSignal.abort(new InterruptedError());
+  const { code, stderr } = await run(["get", ":/a.txt", home], { interruption });
+  assert.equal(code, 130);
+  assert.match(stderr, /^consigne: interrupted\. What was transferred completely is kept/);
+});
