@@ -1,5 +1,6 @@
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
+import { buildCliReference } from "@consigne/cli/reference";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
 import { settingsPage } from "./gen-settings.ts";
@@ -9,6 +10,7 @@ const isCheck = process.argv.includes("--check");
 const reference = join(repositoryRoot, "docs/reference");
 const files = new Map([
   [join(reference, "api.md"), buildReference()],
+  [join(reference, "cli.md"), buildCliReference()],
   [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
   [join(repositoryRoot, "docs/settings.md"), settingsPage()],
 ]);

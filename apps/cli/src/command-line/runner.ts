@@ -26,7 +26,11 @@ export async function runCommandLine(
     "Use a file host that speaks the 1fichier.com API, your own or the original.",
     context,
   );
-  program.enablePositionalOptions();
+  program.enablePositionalOptions().helpCommand(false);
+  program.addHelpText(
+    "after",
+    "\n`consigne help COMMAND` shows its options and examples, `consigne help exit-codes` what they mean.",
+  );
   const finish = (code: number) => void (exitCode = code);
   for (const spec of specs) addCommand(program, spec, context, finish);
   try {

@@ -1,6 +1,7 @@
 import type { CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
 import { caCommands } from "./ca.ts";
 import { checkCommand } from "./check.ts";
+import { completeCommand, completionCommand } from "./completion.ts";
 import { configCommands } from "./config.ts";
 import { dedupeCommand } from "./dedupe.ts";
 import { exitCodesCommand } from "./help-pages.ts";
@@ -66,5 +67,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   proxyCommand,
   caCommands,
   rcloneConfigCommand,
+  completionCommand,
   exitCodesCommand,
+  completeCommand(() => commands),
 ];

@@ -1,0 +1,70 @@
+import { createHash } from "node:crypto";
+import { join } from "node:path";
+import type { Client } from "@consigne/sdk";
+import { readJson, writePrivately } from "../profiles/profile-file.ts";
+
+/** Names as completion needs them, kept between one press of the key and the next. */
+interface KnownFolder {
+  atMs: number;
+  id: number;
+  folders: Record<string, number>;
+  files: string[];
+}
+
+const FRESH_MS = 120_000;
+const MOST_FOLDERS = 200;
+
+/** Listings of one account that were seen lately, in a file of the cache folder. */
+export class KnownFolders {
+  readonly #folder: string;
+  readonly #path: string;
+  readonly #known: Map<string, KnownFolder>;
+
+  private constructor(folder: string, path: string, known: Map<string, KnownFolder>) {
+    this.#folder = folder;
+    this.#path = path;
+    this.#known = known;
+  }
+
+  static async open(cacheFolder: string, account: { url: string; apiKey: string }): Promise<KnownFolders> {
+    const name = createHash("sha256").update(`${account.url} ${account.apiKey}`).digest("hex").slice(0, 32);
+    const path = join(cacheFolder, `completion-${name}.json`);
+    const stored = await readJson(path).catch(() => undefined);
+    const entries = typeof stored === "object" && stored !== null ? Object.entries(stored) : [];
+    return new KnownFolders(cacheFolder, path, new Map(entries as [string, KnownFolder][]));
+  }
+
+  /** Names in a folder; as they were known before when the server does not answer in time. Undefined: nobody knows. */
+  async list(client: Client, segments: readonly string[], signal: AbortSignal): Promise<KnownFolder | undefined> {
+    const path = `/${segments.join("/")}`;
+    const known = this.#known.get(path);
+    if (known !== undefined && Date.now() - known.atMs < FRESH_MS) return known;
+    try {
+      const id = await this.#idOf(client, segments, signal);
+      if (id === undefined) return undefined;
+      const { folders, files } = await client.folders.get(id, { withFiles: true, signal });
+      const found = {
+        atMs: Date.now(),
+        id,
+        folders: Object.fromEntries(folders.map((folder) => [folder.name, folder.id])),
+        files: (files ?? []).map((file) => file.name),
+      };
+      this.#known.delete(path);
+      this.#known.set(path, found);
+      await this.#save();
+      return found;
+    } catch {
+      return known;
+    }
+  }
+
+  async #idOf(client: Client, segments: readonly string[], signal: AbortSignal): Promise<number | undefined> {
+    const name = segments.at(-1);
+    if (name === undefined) return 0;
+    return (await this.list(client, segments.slice(0, -1), signal))?.folders[name];
+  }
+
+  async #save(): Promise<void> {
+    await writePrivately(this.#folder, this.#path, Object.fromEntries([...this.#known].slice(-MOST_FOLDERS)));
+  }
+}

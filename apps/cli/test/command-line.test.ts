@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { commands } from "../src/commands/index.ts";
+import type { CommandGroupSpec, CommandSpec } from "../src/command-line/command.ts";
+import { outputTo } from "../src/command-line/output.ts";
+import { exitCodes } from "../src/command-line/exit-codes.ts";
+import { showProgress } from "../src/progress/terminal-progress.ts";
+import { consigne } from "./_fixtures.ts";
+import { Capture, jsonLines, newPerson } from "./_terminal.ts";
+
+function* leaves(
+  specs: readonly (CommandSpec | CommandGroupSpec)[],
+  above: string[] = [],
+): Generator<[string[], CommandSpec]> {
+  for (const spec of specs) {
+    const path = [...above, spec.name];
+    if ("handler" in spec) yield [path, spec];
+    else yield* leaves(spec.commands, path);
+  }
+}
+
+test("every command has --help with its examples, and --json unless it runs another program", async (t) => {
+  const { ok } = await newPerson(t);
+  for (const [path, spec] of leaves(commands)) {
+    const { stdout } = await ok([...path, "--help"]);
+    for (const { line } of spec.examples ?? []) assert.ok(stdout.includes(line), path.join(" "));
+    if (spec.isHidden || spec.name === "run") continue;
+    assert.ok(
+      spec.options.some(({ flags }) => flags === "--json"),
+      path.join(" "),
+    );
+  }
+});
+
+test("commands that change something on a server have --dry-run", () => {
+  const changing = [
+    "put",
+    "get",
+    "mkdir",
+    "mv",
+    "cp",
+    "rm",
+    "attr",
+    "share",
+    "sync",
+    "dedupe",
+    "remote add",
+    "voucher use",
+  ];
+  const dry = [...leaves(commands)].filter(([, { options }]) => options.some(({ flags }) => flags === "--dry-run"));
+  const names = new Set(dry.map(([path]) => path.join(" ")));
+  for (const name of changing) assert.ok(names.has(name), name);
+});
+
+test("help shows a command's page, and the exit codes", async (t) => {
+  const { ok } = await newPerson(t);
+  assert.equal((await ok(["help", "get"])).stdout, (await ok(["get", "--help"])).stdout);
+  assert.match((await ok(["help"])).stdout, /consigne help exit-codes/);
+  const codes = jsonLines((await ok(["help", "exit-codes", "--json"])).stdout).map(({ code }) => code);
+  assert.deepEqual(codes, Object.values(exitCodes));
+});
+
+test("colours are for terminals only, and NO_COLOR, --color and --no-color decide", async (t) => {
+  const { server, ok } = await newPerson(t);
+  await server.seed.folder("/f");
+  const ls = async (args: string[], noColor: string | undefined, isTerminal = true) =>
+    (await ok(["ls", ...args], { isTerminal, variables: { NO_COLOR: noColor } })).stdout;
+  const [plain, blue] = ["f/\n", "\u001b[1;34mf/\u001b[0m\n"];
+  assert.deepEqual([await ls([], undefined), await ls([], "1"), await ls([], undefined, false)], [blue, plain, plain]);
+  assert.deepEqual([await ls(["--no-color"], undefined), await ls(["--color"], "1")], [plain, blue]);
+});
+
+test("the moving line fits its terminal, also after that has changed, and is gone at the end", async () => {
+  const stream = new Capture(true);
+  const output = outputTo(new Capture(), stream);
+  let nowMs = 0;
+  const progress = showProgress(output, { nowMs: () => nowMs });
+  const next = async (): Promise<string> => {
+    const before = stream.chunks.length;
+    while (stream.chunks.length === before) await sleep(5);
+    return String(stream.chunks.at(-1)).replace("\r\u001b[K", "");
+  };
+  progress.expect({ files: 2, bytes: 1000 });
+  const file = progress.begin({ name: "holiday.mkv", sizeBytes: 800 });
+  file.add(400);
+  assert.match(await next(), /^0\/2 files {2}400 B\/1000 B {2}40 % {2}holiday\.mkv 50 %$/);
+  file.add(400);
+  file.state("verifying");
+  assert.match(await next(), /holiday\.mkv verifying$/);
+  stream.columns = 30;
+  file.done();
+  assert.ok((await next()).length < 30);
+  stream.columns = 80;
+  progress.pause("flood lock", 28_000);
+  assert.equal(await next(), "paused 28 s: flood lock");
+  nowMs = 5000;
+  assert.equal(await next(), "paused 23 s: flood lock");
+  progress.end();
+  assert.equal(String(stream.chunks.at(-1)), "\r\u001b[K");
+});
+
+test("the program as a process of its own: data on the standard output, nothing else", async (t) => {
+  const { server, variables } = await newPerson(t);
+  await server.seed.file("/a.txt", "text");
+  assert.deepEqual(await consigne(["cat", ":/a.txt"], variables), {
+    code: 0,
+    signal: null,
+    stdout: "text",
+    stderr: "",
+  });
+  const missing = await consigne(["get", ":/none"], variables);
+  assert.deepEqual([missing.code, missing.stdout], [4, ""]);
+});
+
+test("no output of any command holds the key", async (t) => {
+  const { server, run } = await newPerson(t);
+  await server.seed.file("/a.txt", "text");
+  for (const args of [
+    ["ls", ":/"],
+    ["stat", ":/a.txt"],
+    ["doctor"],
+    ["whoami"],
+    ["config", "redacted"],
+    ["link", "--direct", ":/a.txt"],
+    ["remote", "ls"],
+  ]) {
+    const { stdout, stderr } = await run([...args, ...(args[0] === "config" ? [] : ["--verbose"])]);
+    assert.equal(`${stdout}${stderr}`.includes(server.apiKey), false, args.join(" "));
+  }
+});
