@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { KeyStore } from "../src/profiles/key-store.ts";
 import { newPerson } from "./_terminal.ts";
 
 const noVariables = { CONSIGNE_URL: undefined, CONSIGNE_API_KEY: undefined };
@@ -68,4 +69,35 @@ test("a key file that others can read is refused", async (t) => {
   const { code, stderr } = await run(["ls", ":/"], { variables: noVariables });
   assert.equal(code, 1);
   assert.match(stderr, /can be read by others/);
+});
+
+test("config get tells one setting; config set changes a profile's server and lets its key go", async (t) => {
+  const { server, run, ok } = await newPerson(t);
+  await ok([...login, "--url", server.url], { variables: noVariables, stdin: server.apiKey });
+  assert.equal((await ok(["config", "get", "url"], { variables: noVariables })).stdout, `${server.url}\n`);
+  assert.equal((await run(["config", "get", "nothing"])).code, 2);
+  await ok(["config", "set", "url", "http://127.0.0.1:9"], { variables: noVariables });
+  assert.equal((await ok(["config", "get", "url"], { variables: noVariables })).stdout, "http://127.0.0.1:9\n");
+  assert.equal((await run(["ls"], { variables: noVariables })).code, 5, "the key was for another server");
+  assert.equal((await run(["config", "set", "url", "nonsense"], { variables: noVariables })).code, 2);
+});
+
+test("a keyring that works keeps the key; one that does not leaves it to the file", async (t) => {
+  const { home } = await newPerson(t);
+  const secrets = new Map<string, string>();
+  const entryFor = async (service: string, account: string) => ({
+    setPassword: (text: string) => void secrets.set(`${service} ${account}`, text),
+    getPassword: () => secrets.get(`${service} ${account}`) ?? null,
+    deletePassword: () => secrets.delete(`${service} ${account}`),
+  });
+  const store = new KeyStore(join(home, "keys"), entryFor);
+  assert.equal(await store.keep("work", "secret", { inFile: false }), "keyring");
+  assert.equal(await store.find("work", { url: "", keyIn: "keyring" }), "secret");
+  await store.forget("work");
+  assert.equal(secrets.size, 0);
+  const locked = new KeyStore(join(home, "keys"), async () => {
+    throw new Error("AccessDenied");
+  });
+  assert.equal(await locked.keep("work", "secret", { inFile: false }), "file");
+  assert.equal(await locked.find("work", { url: "", keyIn: "file" }), "secret");
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { access, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { startRecordingServer } from "./_fixtures.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("put sends files, prints their links, leaves the same alone and replaces what differs", async (t) => {
@@ -96,7 +97,30 @@ test("get -r never writes outside its folder, and files of one name stand beside
   const { code, stderr } = await run(["get", "-r", ":/f", target]);
   assert.deepEqual([code, stderr], [0, ""]);
   assert.deepEqual((await readdir(join(target, "f"))).toSorted(), ["same (2).txt", "same.txt"]);
-  await assert.rejects(access(join(home, "in/evil")));
+  const url = "https://1fichier.com/?abcdefghij0123456789";
+  const names = ["../evil", "..", "a/b", "nul\0", ""];
+  const hostile = await startRecordingServer(t, (_request, response) => {
+    const items = names.map((filename) => ({
+      url,
+      filename,
+      size: 1,
+      date: "2026-01-31 10:20:30",
+      checksum: "0".repeat(128),
+    }));
+    response.setHeader("Content-Type", "application/json; charset=utf-8");
+    response.end(
+      JSON.stringify({ status: "OK", folder_id: 0, name: "", sub_folders: [{ id: 7, name: "../evil" }], items }),
+    );
+  });
+  const bad = await run(["get", "-r", ":/", target], { variables: { CONSIGNE_URL: hostile.url } });
+  assert.equal(bad.code, 3, bad.stderr);
+  assert.equal(bad.stderr.match(/not stored: /g)?.length, names.length + 1);
+  assert.deepEqual([await readdir(target), await readdir(join(home, "in"))], [["f"], ["here"]]);
+  assert.equal(
+    hostile.requests.some(({ body }) => body.includes("7")),
+    false,
+    "a folder without a place is not entered",
+  );
 });
 
 test("an interruption ends with 130 and says what is kept", async (t) => {

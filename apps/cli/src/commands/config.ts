@@ -2,6 +2,7 @@ import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { type Connection, connectionOptions, findConnection } from "../profiles/connection.ts";
+import { KeyStore } from "../profiles/key-store.ts";
 import { type ProfileFile, profilePath, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
 
 export const configCommands: CommandGroupSpec = {
@@ -24,6 +25,31 @@ export const configCommands: CommandGroupSpec = {
           output.print(`${name.padEnd(14)}${value}${origins ? `  (${origin})` : ""}`);
         }
       },
+    },
+    {
+      name: "get",
+      description: "One of the settings in force.",
+      arguments: [{ label: "name", description: "as `config list` names it" }],
+      options: [...connectionOptions, jsonOption],
+      async handler(call) {
+        const { environment, options, output } = call;
+        const [wanted = ""] = call.arguments;
+        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        const row = rows.find(([name]) => name === wanted);
+        if (row === undefined) throw new UsageError(`The settings are: ${rows.map(([name]) => name).join(", ")}.`);
+        const [name, value, origin] = row;
+        output.print(options.isSet("json") ? JSON.stringify({ name, value, origin }) : value);
+      },
+    },
+    {
+      name: "set",
+      description: "Change the server of a profile. Its key is for the former server, so `login` again afterwards.",
+      arguments: [
+        { label: "name", description: "url" },
+        { label: "value", description: "address of the server" },
+      ],
+      options: [...connectionOptions, jsonOption],
+      handler: set,
     },
     {
       name: "profiles",
@@ -66,6 +92,24 @@ export const configCommands: CommandGroupSpec = {
     },
   ],
 };
+
+/** The key does not follow to another server: an address that was mistyped may be anybody's. */
+async function set({ arguments: given, options, environment, output }: CommandCall): Promise<void> {
+  const [setting = "", url = ""] = given;
+  if (setting !== "url") throw new UsageError("Only `url` can be set; `login` stores keys, `config default` profiles.");
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
+    throw new UsageError(`"${url}" is not the address of a server.`);
+  const file = await readProfiles(environment.configFolder);
+  const name = options.text("profile") ?? environment.profile ?? file.default ?? "";
+  const profile = file.profiles[name];
+  if (profile === undefined) throw new UsageError("There is no such profile; `consigne login` makes one.");
+  if (profile.url !== url) {
+    await new KeyStore(environment.configFolder).forget(name);
+    file.profiles[name] = { url };
+    await writeProfiles(environment.configFolder, file);
+  }
+  output.print(options.isSet("json") ? JSON.stringify({ profile: name, url }) : `${name}  ${url}`);
+}
 
 function settingRows(
   { url, apiKey, profile }: Connection,

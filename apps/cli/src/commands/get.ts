@@ -9,6 +9,7 @@ import { asCliError } from "../command-line/sdk-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+import { findRemotePath } from "../remote/remote-path.ts";
 import { whyUnusableLocally } from "../sync/local-names.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
@@ -91,7 +92,7 @@ async function get(call: CommandCall): Promise<number> {
 
 function readArguments(given: readonly string[]): [sources: string[], target: string] {
   const last = given.at(-1) ?? "";
-  const isRemote = last.includes(":/") || /^(?:[\w.-]{2,})?:$/.test(last);
+  const isRemote = findRemotePath(last) !== undefined || /^https?:\/\//i.test(last);
   if (!isRemote && given.length > 1) return [given.slice(0, -1), last];
   return [[...given], "."];
 }
