@@ -10,6 +10,14 @@ export interface BenchPlan {
   uploadsTogether: number;
   /** One run for each size, each on a fresh server. */
   togetherFileBytes: readonly number[];
+  clientRounds: number;
+  /** Flood control of the server that `consigne sync` is measured with. */
+  syncLimits: "authentic" | "off";
+  syncFolders: number;
+  syncFilesInFolder: number;
+  syncFileBytes: number;
+  /** Of the folders, how many rclone gets. */
+  rcloneFolders: number;
 }
 
 export const fullPlan: BenchPlan = {
@@ -20,6 +28,12 @@ export const fullPlan: BenchPlan = {
   secondsOfRequests: 4,
   uploadsTogether: 20,
   togetherFileBytes: [64 * MIB, 256 * MIB],
+  clientRounds: 3,
+  syncLimits: "authentic",
+  syncFolders: 40,
+  syncFilesInFolder: 50,
+  syncFileBytes: 10 * 1024,
+  rcloneFolders: 2,
 };
 
 export const quickPlan: BenchPlan = {
@@ -30,6 +44,13 @@ export const quickPlan: BenchPlan = {
   secondsOfRequests: 1,
   uploadsTogether: 3,
   togetherFileBytes: [1 * MIB, 4 * MIB],
+  clientRounds: 1,
+  // The pace of the original would be most of a quick run.
+  syncLimits: "off",
+  syncFolders: 4,
+  syncFilesInFolder: 5,
+  syncFileBytes: 1024,
+  rcloneFolders: 1,
 };
 
 /** Most that lies in the temporary folder at once. */

@@ -10,6 +10,7 @@ const programs: readonly RequiredProgram[] = [
     probe: ["openssl", "dgst", "-whirlpool", "-provider", "legacy", "-provider", "default", "/dev/null"],
   },
   { name: "nginx", debianPackages: ["nginx-light"], probe: ["nginx", "-v"] },
+  { name: "rclone", debianPackages: ["rclone"], probe: ["rclone", "version"] },
   // Asked for its version, wrk tells it and ends with 1.
   { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
 ];
@@ -19,6 +20,8 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   download: ["curl", "nginx"],
   requests: ["wrk"],
   memory: ["curl"],
+  client: ["curl"],
+  sync: ["rclone"],
 };
 
 /** Which programs each wanted part lacks, after installing what may be installed. */

@@ -2,7 +2,9 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import type { BenchOptions, PartName } from "./bench-options.ts";
-import type { Comparison, Figure, MemoryReading } from "./figures.ts";
+import { mebibytes, table, verdict } from "./bench-table.ts";
+import type { Comparison, Figure, MemoryReading, SyncReading } from "./figures.ts";
+import { syncTable } from "./sync-report.ts";
 
 const MIB = 1024 * 1024;
 const MEMORY_LIMIT_BYTES = 300 * MIB;
@@ -17,6 +19,7 @@ export interface BenchReport {
   comparisons: Comparison[];
   memory: MemoryReading[];
   memoryLimitBytes: number;
+  sync: SyncReading[];
   skipped: { part: PartName; reason: string }[];
 }
 
@@ -46,6 +49,7 @@ export function emptyReport(options: BenchOptions): BenchReport {
     comparisons: [],
     memory: [],
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    sync: [],
     skipped: [],
   };
 }
@@ -77,6 +81,7 @@ export function renderFigures(report: BenchReport): string {
     "",
     ...comparisonTable(report),
     ...memoryTable(report),
+    ...report.sync.flatMap((reading) => syncTable(reading, report.isQuick)),
     ...report.skipped.map(({ part, reason }) => `Not measured: ${part}, because ${reason}.\n`),
   ].join("\n");
 }
@@ -107,22 +112,8 @@ function memoryTable({ memory, isQuick }: BenchReport): string[] {
   return table(["resident memory", "before", "median", "peak", "aim", "all together"], rows);
 }
 
-function verdict(isMet: boolean, isQuick: boolean): string {
-  if (isQuick) return "";
-  return isMet ? ", met" : ", **missed**";
-}
-
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string[] {
-  const widths = head.map((cell, column) => Math.max(3, cell.length, ...rows.map((row) => row[column]?.length ?? 0)));
-  const line = (cells: readonly string[]) =>
-    `| ${cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`;
-  return [line(head), `| ${widths.map((width) => "-".repeat(width)).join(" | ")} |`, ...rows.map(line), ""];
-}
-
 const rate = (figure: Figure): string => shown(figure, 0);
 
 function shown({ median, min, max }: Figure, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;
 }
-
-const mebibytes = (bytes: number): string => `${(bytes / MIB).toFixed(0)} MiB`;

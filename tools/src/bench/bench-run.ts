@@ -23,10 +23,10 @@ export class BenchRun implements AsyncDisposable {
   }
 
   /** A server on a folder of its own below that of the run. */
-  async startServer(name: string): Promise<ConsigneChild> {
+  async startServer(name: string, limits: "off" | "authentic" = "off"): Promise<ConsigneChild> {
     const folder = join(this.folder, name);
     await mkdir(folder);
-    return startConsigne(folder);
+    return startConsigne(folder, limits);
   }
 
   /** Path of a file of the plan's size. */
@@ -34,6 +34,13 @@ export class BenchRun implements AsyncDisposable {
     const path = join(this.folder, "source.bin");
     this.#sourceFile ??= writeRandomFile(path, this.plan.fileBytes).then(() => path);
     return this.#sourceFile;
+  }
+
+  /** The same for one who keeps or changes it; whoever asks next gets a new one. */
+  async takeSourceFile(): Promise<string> {
+    const path = await this.sourceFile();
+    this.#sourceFile = undefined;
+    return path;
   }
 
   /** Notes a link to a file of the plan's size that is stored, so that it need not be sent once more. */

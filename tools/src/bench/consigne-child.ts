@@ -6,10 +6,13 @@ import { runTimed } from "./timed-command.ts";
 
 const apiKey = "BenchKeyOfTheOwner_0123456789-ab";
 
-/** The server as a person starts it: embedded, its defaults, one process; only flood control is off. */
+/** The server as a person starts it: embedded, its defaults, one process; flood control is off unless asked for. */
 export interface ConsigneChild extends AsyncDisposable {
   pid: number;
   url: string;
+  apiKey: string;
+  /** Everything it has written. */
+  logFile: string;
   /** As curl's argument and as a header line. */
   authorization: string;
   blobsFolder: string;
@@ -22,7 +25,7 @@ export interface UploadedFile {
   whirlpool: string;
 }
 
-export async function startConsigne(folder: string): Promise<ConsigneChild> {
+export async function startConsigne(folder: string, limits: "off" | "authentic"): Promise<ConsigneChild> {
   const dataFolder = join(folder, "data");
   const logFile = join(folder, "consigne.log");
   await mkdir(dataFolder, { recursive: true });
@@ -35,7 +38,7 @@ export async function startConsigne(folder: string): Promise<ConsigneChild> {
       CONSIGNE_DATA_DIR: dataFolder,
       CONSIGNE_PORT: "0",
       CONSIGNE_ADMIN_API_KEY: apiKey,
-      CONSIGNE_LIMITS: "off",
+      CONSIGNE_LIMITS: limits,
     },
   });
   try {
@@ -43,6 +46,8 @@ export async function startConsigne(folder: string): Promise<ConsigneChild> {
     return {
       pid: child.pid,
       url,
+      apiKey,
+      logFile,
       authorization: `Authorization: Bearer ${apiKey}`,
       blobsFolder: join(dataFolder, "bytes/blobs"),
       call: (path, body) => call(url, path, body),

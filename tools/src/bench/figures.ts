@@ -31,6 +31,30 @@ export interface MemoryReading {
   peakBytes: number;
 }
 
+/** One run of the command line. */
+export interface ClientFigures {
+  seconds: number;
+  /** Of the API, as the server counted them; bytes go elsewhere. */
+  calls: number;
+  /** Calls answered with a lock, or refused otherwise. */
+  refused: number;
+  /** Highest resident memory of the client. */
+  peakBytes: number;
+}
+
+/** A tree of small files sent by us under the original's limits, and a part of it by rclone without any. */
+export interface SyncReading {
+  files: number;
+  folders: number;
+  fileBytes: number;
+  /** Flood control of the server ours was measured with. */
+  limits: "authentic" | "off";
+  ours: { first: ClientFigures; again: ClientFigures };
+  rclone: { first: ClientFigures; again: ClientFigures };
+  /** What rclone's figures are multiplied with: it sent one of so many parts. */
+  scale: number;
+}
+
 export interface Pair {
   ours: number;
   reference: number;

@@ -6,11 +6,13 @@ import { join } from "node:path";
 import { repositoryRoot } from "../check-stage.ts";
 import { type BenchOptions, type PartName, readBenchOptions, usage } from "./bench-options.ts";
 import { fullPlan, neededDiskBytes, quickPlan } from "./bench-plan.ts";
+import { measureClient } from "./client-part.ts";
 import { findLacking } from "./bench-programs.ts";
 import { type BenchReport, emptyReport, renderFigures, writeReport } from "./bench-report.ts";
 import { type BenchRun, openBenchRun } from "./bench-run.ts";
 import { measureMemory } from "./memory-part.ts";
 import { measureRequests } from "./requests-part.ts";
+import { measureSync } from "./sync-part.ts";
 import { runTimed } from "./timed-command.ts";
 import { measureDownload, measureUpload } from "./transfer-parts.ts";
 
@@ -40,7 +42,8 @@ async function main(options: BenchOptions): Promise<void> {
 
 function reasonToSkip(part: PartName, lacking: readonly string[]): string | undefined {
   if (lacking.length > 0) return `this machine has no ${lacking.join(" and no ")}`;
-  if (part === "memory" && !existsSync("/proc/self/status")) return "only Linux tells a program's peak";
+  if (["memory", "client", "sync"].includes(part) && !existsSync("/proc/self/status"))
+    return "only Linux tells a program's peak";
   return undefined;
 }
 
@@ -58,6 +61,12 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       return;
     case "memory":
       report.memory.push(...(await measureMemory(run)));
+      return;
+    case "client":
+      report.comparisons.push(...(await measureClient(run)));
+      return;
+    case "sync":
+      report.sync.push(await measureSync(run));
       return;
   }
 }

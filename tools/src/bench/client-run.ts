@@ -1,0 +1,95 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { repositoryRoot } from "../check-stage.ts";
+import type { ConsigneChild } from "./consigne-child.ts";
+import type { ClientFigures } from "./figures.ts";
+
+const consigne = join(repositoryRoot, "apps/cli/bin/consigne.js");
+const LOOK_MS = 20;
+/** The server keeps lines of its log back for a while. */
+const LOG_DELAY_MS = 1500;
+
+/** The command line as a person starts it, with a home of its own. */
+export class ConsigneClient {
+  readonly #server: ConsigneChild;
+  readonly #home: string;
+
+  private constructor(server: ConsigneChild, home: string) {
+    this.#server = server;
+    this.#home = home;
+  }
+
+  static async open(server: ConsigneChild, home: string): Promise<ConsigneClient> {
+    await mkdir(home, { recursive: true });
+    return new ConsigneClient(server, home);
+  }
+
+  /** Runs `consigne` to its end. @throws {Error} with what it said when it does not end with 0 */
+  async run(...args: string[]): Promise<ClientFigures> {
+    const before = await callsSoFar(this.#server);
+    const startedAt = performance.now();
+    const child = spawn(process.execPath, [consigne, ...args], {
+      stdio: ["ignore", "ignore", "pipe"],
+      env: { ...cleanEnvironment(), ...this.#environment },
+    });
+    let complaint = "";
+    child.stderr.on("data", (chunk: Buffer) => (complaint += chunk.toString()));
+    const closed = once(child, "close") as Promise<[number | null]>;
+    const watching = watchMemory(child.pid ?? 0, closed);
+    const [code] = await closed;
+    const seconds = (performance.now() - startedAt) / 1000;
+    if (code !== 0) throw new Error(`consigne ${args[0]} ended with ${code}: ${complaint}`);
+    const [after, peakBytes] = [await callsSoFar(this.#server), await watching];
+    return { seconds, calls: after.calls - before.calls, refused: after.refused - before.refused, peakBytes };
+  }
+
+  get #environment(): Record<string, string> {
+    return {
+      CONSIGNE_URL: this.#server.url,
+      CONSIGNE_API_KEY: this.#server.apiKey,
+      CONSIGNE_CONFIG_DIR: join(this.#home, "config"),
+      XDG_CACHE_HOME: join(this.#home, "cache"),
+      XDG_RUNTIME_DIR: this.#home,
+      RCLONE_CONFIG: join(this.#home, "rclone.conf"),
+      HOME: this.#home,
+    };
+  }
+}
+
+function cleanEnvironment(): Record<string, string | undefined> {
+  const foreign = /^(CONSIGNE_|ONEFICHIER_|RCLONE_|.*_proxy$)/i;
+  return Object.fromEntries(Object.entries(process.env).filter(([name]) => !foreign.test(name)));
+}
+
+/** The kernel counts the highest itself; the last look before the end is as good as one at the end. */
+async function watchMemory(pid: number, ended: Promise<unknown>): Promise<number> {
+  let isRunning = true;
+  const noteEnd = () => (isRunning = false);
+  ended.then(noteEnd, noteEnd);
+  let peakBytes = 0;
+  while (isRunning) {
+    const status = await readFile(`/proc/${pid}/status`, "utf8").catch(() => "");
+    const kibibytes = /^VmHWM:\s+(\d+) kB$/m.exec(status)?.[1];
+    peakBytes = Math.max(peakBytes, Number(kibibytes ?? 0) * 1024);
+    await sleep(LOOK_MS);
+  }
+  return peakBytes;
+}
+
+/** Calls of the API by the server's own log, which has a line for each request. */
+async function callsSoFar(server: ConsigneChild): Promise<{ calls: number; refused: number }> {
+  await sleep(LOG_DELAY_MS);
+  let calls = 0;
+  let refused = 0;
+  for (const line of (await readFile(server.logFile, "utf8")).split("\n")) {
+    if (!line.startsWith("{")) continue;
+    const { msg, path = "", status } = JSON.parse(line) as { msg?: string; path?: string; status?: number };
+    if (msg !== "request" || !/^\/v1\/.+\.cgi$/.test(path) || path.endsWith("/upload.cgi")) continue;
+    calls += 1;
+    if (status === 403 || status === 429) refused += 1;
+  }
+  return { calls, refused };
+}
