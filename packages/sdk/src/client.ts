@@ -3,10 +3,15 @@ import type { ApiCaller } from "./calls/api-caller.ts";
 import { HttpCaller, type HttpCallerSettings } from "./calls/http-caller.ts";
 import { PublicPages } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
-import type { ClientOptions } from "./client-options.ts";
 import { Downloads } from "./downloads/downloads.ts";
 import { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
+import { RememberingCaller } from "./calls/remembering-caller.ts";
+import type { ServerDescription } from "./calls/server-description.ts";
+import type { ServerInquiry } from "./calls/server-inquiry.ts";
+import type { ClientOptions, PacingOptions } from "./client-options.ts";
+import { ClientPacing } from "./pacing/client-pacing.ts";
 import { systemClock } from "./pacing/clock.ts";
+import { inquiryOf, laneOf } from "./pacing/lanes.ts";
 import { AccountResource } from "./resources/account.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
@@ -34,6 +39,11 @@ export interface Client {
   readonly account: AccountResource;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
+  /**
+   * What the server says about itself, asked once; undefined for the original and for servers that do not say.
+   * @throws {NetworkError}
+   */
+  about(): Promise<ServerDescription | undefined>;
   /** Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. */
   readonly call: ApiCaller["call"];
 }
@@ -41,26 +51,19 @@ export interface Client {
 /** @throws {TypeError} for an address that is none */
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
-  const pacing = options.pacing === "off" ? undefined : options.pacing;
-  const clock = pacing?.clock ?? systemClock;
   const apiKey = options.apiKey === "" ? undefined : options.apiKey;
+  const pacing = options.pacing === "off" ? {} : (options.pacing ?? {});
+  const clock = pacing.clock ?? systemClock;
   const transport = {
-    fetch: options.fetch ?? ((input, init) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? ((input: Parameters<typeof fetch>[0], init?: RequestInit) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retries: options.retries ?? DEFAULT_RETRIES,
     clock,
-  } satisfies Partial<HttpCallerSettings>;
+  };
+  const inquiry = inquiryOf(clock, address.origin);
+  const settings = { ...transport, address, apiKey, inquiry };
+  const caller = options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings);
   const pages = new PublicPages({ ...transport, siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin });
-  const caller = new HttpCaller({
-    ...transport,
-    address,
-    apiKey,
-    maxWaitMs: pacing?.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
-    logger: options.logger,
-    hooks: options.hooks ?? {},
-    pacer: undefined,
-    intervalsOf: async () => [],
-  });
   const bytes: ByteContext = {
     caller,
     apiUrl: address.apiUrl,
@@ -81,6 +84,51 @@ export function createClient(options: ClientOptions = {}): Client {
     account: new AccountResource(caller),
     uploads: new Uploads(bytes),
     downloads: new Downloads(bytes),
+    about: async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch)),
     call: (name, body, callOptions) => caller.call(name, body, callOptions),
   };
+}
+
+type Settings = Pick<HttpCallerSettings, "address" | "apiKey" | "fetch" | "timeoutMs" | "retries" | "clock"> & {
+  inquiry: ServerInquiry;
+};
+
+function unpacedCaller(options: ClientOptions, settings: Settings): ApiCaller {
+  const { logger, hooks = {} } = options;
+  return new HttpCaller({
+    ...settings,
+    logger,
+    hooks,
+    maxWaitMs: DEFAULT_MAX_WAIT_MS,
+    paceOf: async () => undefined,
+  });
+}
+
+function pacedCaller(options: ClientOptions, pacing: PacingOptions, settings: Settings): ApiCaller {
+  const { logger, hooks = {} } = options;
+  const { address, apiKey, clock, fetch, inquiry } = settings;
+  const lane = laneOf({
+    host: new URL(address.origin).host,
+    apiKey,
+    clock,
+    isShared: pacing.isShared ?? true,
+    stateFolder: pacing.stateFolder,
+    onTrouble: (error) => logger?.warn("The pace is not shared with other processes", { error: String(error) }),
+  });
+  const client = new ClientPacing({ address, options: pacing, lane, inquiry, fetch });
+  const caller = new HttpCaller({
+    ...settings,
+    logger,
+    hooks,
+    maxWaitMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+    paceOf: (name, body) => client.paceOf(name, body),
+    onLock: () => inquiry.forget(),
+  });
+  return new RememberingCaller(caller, {
+    memory: lane.memory,
+    running: lane.running,
+    clock,
+    answersFromMemory: pacing.intervals !== "wait",
+    intervalsOf: (name, body) => client.intervalsOf(name, body),
+  });
 }

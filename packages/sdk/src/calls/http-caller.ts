@@ -1,8 +1,8 @@
 import type { EndpointName } from "@consigne/contract";
-import type { CallAttempt, ClientHooks, Logger } from "../client-options.ts";
+import type { CallAttempt, ClientHooks, Logger, Wait } from "../client-options.ts";
 import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
 import type { Clock } from "../pacing/clock.ts";
-import type { CallInterval, HeldLock, Pacer } from "../pacing/pacer.ts";
+import type { CallInterval, HeldLock, Pacer, PaceRate } from "../pacing/pacer.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
 import { withoutNulls } from "./call-body.ts";
 import { toNetworkError } from "./connection-errors.ts";
@@ -14,26 +14,37 @@ import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
 
+/** Where nothing else is known of a lock. */
+const GUESSED_LOCK_MS = 30_000;
+
 export interface HttpCallerSettings {
   address: ServerAddress;
   apiKey: string | undefined;
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
-  /** Longest `Retry-After` that is waited for. */
+  /** Longest lock, interval or `Retry-After` that is waited for. */
   maxWaitMs: number;
   logger: Logger | undefined;
   hooks: ClientHooks;
   clock: Clock;
-  /** Undefined: calls go out at once and a lock is thrown. */
-  pacer: Pacer | undefined;
-  /** What a call has to keep apart from the one before. */
-  intervalsOf(name: EndpointName, body: object): Promise<readonly CallInterval[]>;
+  /** Undefined: the call goes out at once and a lock is thrown. */
+  paceOf(name: EndpointName, body: object): Promise<Pace | undefined>;
+  /** The server locked the caller although it kept to the pace. */
+  onLock?: () => void;
+}
+
+/** What a call keeps to. */
+export interface Pace {
+  pacer: Pacer;
+  rate: PaceRate | undefined;
+  /** What it has to keep apart from the call before of its kind. */
+  intervals: readonly CallInterval[];
 }
 
 /** What came of one attempt. */
 type Outcome =
-  | { kind: "answer"; body: object }
+  | { kind: "answer"; body: object; error?: undefined }
   | { kind: "lock"; notice: LockNotice; refusal: Refusal }
   | { kind: "failure"; error: Error; retryAfterMs: number | undefined };
 
@@ -42,7 +53,7 @@ interface RunningCall {
   operation: Operation;
   body: string;
   options: CallOptions;
-  intervals: readonly CallInterval[];
+  pace: Pace | undefined;
   attempt: number;
   /** Failed attempts that count against the retries; locks do not. */
   failures: number;
@@ -52,9 +63,13 @@ interface RunningCall {
 /** Calls over `fetch`: paced, repeated where that is safe, refusals thrown as errors. */
 export class HttpCaller implements ApiCaller {
   readonly #settings: HttpCallerSettings;
+  /** The same function for all calls: whoever waits in a crowd is told once. */
+  readonly #onWait: ((wait: Wait) => void) | undefined;
 
   constructor(settings: HttpCallerSettings) {
     this.#settings = settings;
+    const { hooks } = settings;
+    this.#onWait = hooks.onWait === undefined ? undefined : (wait) => hooks.onWait?.(wait);
   }
 
   async call<Name extends EndpointName>(
@@ -62,12 +77,12 @@ export class HttpCaller implements ApiCaller {
     body: CallRequest<Name>,
     options: CallOptions = {},
   ): Promise<CallAnswer<Name>> {
-    const intervals = this.#settings.pacer === undefined ? [] : await this.#settings.intervalsOf(name, body);
+    options.signal?.throwIfAborted();
     const call: RunningCall = {
       operation: operations[name],
       body: JSON.stringify(withoutNulls(body)),
       options,
-      intervals,
+      pace: await this.#settings.paceOf(name, body),
       attempt: 0,
       failures: 0,
       isAfterUnclearAttempt: false,
@@ -85,43 +100,68 @@ export class HttpCaller implements ApiCaller {
   }
 
   async #attempt(call: RunningCall): Promise<Outcome> {
-    const { clock, pacer, hooks } = this.#settings;
-    const endpoint = call.operation.operation;
-    call.options.signal?.throwIfAborted();
-    const lock = await pacer?.admit({
-      endpoint,
-      intervals: call.intervals,
-      signal: call.options.signal,
-      onWait: hooks.onWait?.bind(hooks),
-    });
-    if (lock !== undefined) throw this.#lockError(lock, heldRefusal(endpoint));
+    await this.#takeTurn(call);
     call.attempt += 1;
-    const attempt: CallAttempt = { endpoint, attempt: call.attempt };
-    hooks.beforeCall?.(attempt);
+    const attempt: CallAttempt = { endpoint: call.operation.operation, attempt: call.attempt };
+    const { clock, hooks } = this.#settings;
     const sentAtMs = clock.now();
-    const { outcome, answer } = await this.#send(call);
-    const error = outcome.kind === "failure" ? outcome.error : undefined;
-    hooks.afterCall?.({
-      ...attempt,
-      ms: clock.now() - sentAtMs,
-      ...(answer === undefined ? {} : { status: answer.status, requestId: answer.requestId }),
-      ...(error === undefined ? {} : { error }),
-    });
-    if (outcome.kind === "lock") await this.#noteLock(outcome, sentAtMs);
-    else if (answer !== undefined) await pacer?.noteAnswer(sentAtMs);
-    return outcome;
+    let isNoted = false;
+    try {
+      hooks.beforeCall?.(attempt);
+      const { outcome, answer } = await this.#send(call);
+      isNoted = true;
+      const held = await this.#note(call, outcome, answer, sentAtMs);
+      const error = outcome.kind === "lock" ? this.#lockError(held, outcome.refusal) : outcome.error;
+      hooks.afterCall?.({
+        ...attempt,
+        ms: clock.now() - sentAtMs,
+        ...(answer === undefined ? {} : { status: answer.status, requestId: answer.requestId }),
+        ...(error === undefined ? {} : { error }),
+      });
+      if (outcome.kind === "lock") this.#giveUpLongLock(call, held, outcome.refusal);
+      return outcome;
+    } finally {
+      if (!isNoted) call.pace?.pacer.noteSilence();
+    }
   }
 
-  async #noteLock(outcome: { notice: LockNotice; refusal: Refusal }, sentAtMs: number): Promise<void> {
-    const { pacer, clock, maxWaitMs, logger } = this.#settings;
-    const { notice, refusal } = outcome;
-    logger?.warn(`${refusal.endpoint} was refused: ${refusal.messageText}`, { kind: notice.kind });
-    if (pacer === undefined) {
-      const untilMs = clock.now() + (notice.retryAfterMs ?? 30_000);
-      throw this.#lockError({ ...notice, untilMs }, refusal);
+  /** @throws {FloodLockError} a lock or an interval lasts longer than anybody waits */
+  async #takeTurn(call: RunningCall): Promise<void> {
+    const { maxWaitMs } = this.#settings;
+    const endpoint = call.operation.operation;
+    const { signal } = call.options;
+    signal?.throwIfAborted();
+    if (call.pace === undefined) return;
+    const { pacer, rate, intervals } = call.pace;
+    const onWait = this.#onWait;
+    const held = await pacer.admit({ endpoint, rate, intervals, maxWaitMs, signal, onWait });
+    if (held === undefined) return;
+    const messageText = held.isInterval === true ? "May be called once in a while only" : "A lock is on";
+    throw this.#lockError(held, { endpoint, status: 403, messageText: `Not sent. ${messageText}` });
+  }
+
+  /** Tells the pacer how a call ended; answers the lock when it ended in one. */
+  async #note(
+    { pace }: RunningCall,
+    outcome: Outcome,
+    answer: JsonAnswer | undefined,
+    sentAtMs: number,
+  ): Promise<HeldLock> {
+    if (outcome.kind === "lock") {
+      const { notice, refusal } = outcome;
+      this.#settings.logger?.warn(`${refusal.endpoint} was refused: ${refusal.messageText}`, { kind: notice.kind });
+      this.#settings.onLock?.();
+      if (pace !== undefined) return pace.pacer.noteLock(notice, sentAtMs);
+      return { kind: notice.kind, untilMs: this.#settings.clock.now() + (notice.retryAfterMs ?? GUESSED_LOCK_MS) };
     }
-    const held = await pacer.noteLock(notice, sentAtMs);
-    if (held.untilMs - clock.now() > maxWaitMs) throw this.#lockError(held, refusal);
+    if (answer === undefined) pace?.pacer.noteSilence();
+    else await pace?.pacer.noteAnswer(sentAtMs, pace.intervals);
+    return { kind: "ip", untilMs: 0 };
+  }
+
+  #giveUpLongLock(call: RunningCall, held: HeldLock, refusal: Refusal): void {
+    const ms = held.untilMs - this.#settings.clock.now();
+    if (call.pace === undefined || ms > this.#settings.maxWaitMs) throw this.#lockError(held, refusal);
   }
 
   async #waitToRepeat(call: RunningCall, failure: { error: Error; retryAfterMs: number | undefined }): Promise<void> {
@@ -192,6 +232,3 @@ export class HttpCaller implements ApiCaller {
     return new FloodLockError(refusal, { kind: lock.kind, retryAfterMs, until: new Date(lock.untilMs) });
   }
 }
-
-/** Nothing was sent: the lock is known already, perhaps from another process. */
-const heldRefusal = (endpoint: string): Refusal => ({ endpoint, status: 403, messageText: "Held back: a lock is on" });

@@ -5,10 +5,19 @@ import type { LockNotice } from "../calls/refusals.ts";
 export interface PacedCall {
   /** E.g. `file.ls`. */
   endpoint: string;
-  /** Calls of this name may be made once in a while only. */
+  rate: PaceRate | undefined;
   intervals: readonly CallInterval[];
+  /** A lock or an interval that lasts longer is not waited for. */
+  maxWaitMs: number;
   signal: AbortSignal | undefined;
   onWait: ((wait: Wait) => void) | undefined;
+}
+
+/** Calls as a bucket of tokens that fills steadily. */
+export interface PaceRate {
+  callsPerSecond: number;
+  /** Calls that may be made at once when the bucket is full. */
+  burst: number;
 }
 
 /** What may be called once in a while only, e.g. the listing of one folder. */
@@ -20,16 +29,25 @@ export interface CallInterval {
 }
 
 /** A lock everybody waits for. */
-export interface HeldLock extends LockNotice {
+export interface HeldLock {
+  kind: LockNotice["kind"];
+  /** Milliseconds since 1970. */
   untilMs: number;
+  /** Not a lock but an interval that has not passed yet. */
+  isInterval?: boolean;
 }
 
 /** Keeps calls apart so that the server never has to refuse one. */
 export interface Pacer {
-  /** Resolves when the call may be made; with the lock instead when that lasts longer than anybody waits. */
+  /**
+   * Resolves when the call may be made; with the lock instead when that lasts longer than `maxWaitMs`. Whoever was let
+   * through tells how it ended by exactly one of the `note` methods.
+   */
   admit(call: PacedCall): Promise<HeldLock | undefined>;
   /** The server refused a call that was sent at `sentAtMs`: everybody waits. */
   noteLock(notice: LockNotice, sentAtMs: number): Promise<HeldLock>;
   /** The server answered a call that was sent at `sentAtMs`. */
-  noteAnswer(sentAtMs: number): Promise<void>;
+  noteAnswer(sentAtMs: number, intervals: readonly CallInterval[]): Promise<void>;
+  /** There was no answer. */
+  noteSilence(): void;
 }

@@ -1,0 +1,94 @@
+import type { EndpointName } from "@consigne/contract";
+import type { AnswerMemory } from "../pacing/answer-memory.ts";
+import type { Clock } from "../pacing/clock.ts";
+import type { CallInterval } from "../pacing/pacer.ts";
+import { fieldsOf } from "../resources/wire-values.ts";
+import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
+
+export interface RememberingSettings {
+  /** Shared by all clients of the same key and host. */
+  memory: AnswerMemory;
+  running: Map<string, Promise<unknown>>;
+  clock: Clock;
+  /** False: memory is kept right for other clients, and not answered from. */
+  answersFromMemory: boolean;
+  intervalsOf(name: EndpointName, body: object): Promise<readonly CallInterval[]>;
+}
+
+/** Answers from memory what the server must not be asked again yet. */
+export class RememberingCaller implements ApiCaller {
+  readonly #inner: ApiCaller;
+  readonly #settings: RememberingSettings;
+
+  constructor(inner: ApiCaller, settings: RememberingSettings) {
+    this.#inner = inner;
+    this.#settings = settings;
+  }
+
+  async call<Name extends EndpointName>(
+    name: Name,
+    body: CallRequest<Name>,
+    options: CallOptions = {},
+  ): Promise<CallAnswer<Name>> {
+    if (isRemembered(name, body)) return (await this.#ask(name, body, options)) as CallAnswer<Name>;
+    const { memory } = this.#settings;
+    memory.noteCall(name, body);
+    try {
+      return await this.#inner.call(name, body, options);
+    } finally {
+      // Whatever was listed while it ran may be from before.
+      memory.noteCall(name, body);
+    }
+  }
+
+  noteChange(folderId: number): void {
+    this.#settings.memory.noteChange(folderId);
+  }
+
+  async #ask<Name extends EndpointName>(name: Name, body: CallRequest<Name>, options: CallOptions): Promise<object> {
+    const { memory, running, clock, answersFromMemory } = this.#settings;
+    const intervals = await this.#settings.intervalsOf(name, body);
+    if (intervals.length === 0) return this.#inner.call(name, body, options);
+    const key = `${name} ${JSON.stringify(body, Object.keys(body).toSorted())}`;
+    const isAllowed = answersFromMemory && options.isFresh !== true;
+    // Somebody asks the same right now: the second would have to wait for the whole interval.
+    while (isAllowed && running.has(key)) await settled(running.get(key), options.signal);
+    const known = isAllowed ? memory.find(key, clock.now()) : undefined;
+    if (known !== undefined) return known;
+    const { changes } = memory;
+    const asked = this.#inner.call(name, body, options);
+    running.set(key, asked);
+    try {
+      const answer = await asked;
+      const untilMs = clock.now() + Math.max(...intervals.map(({ ms }) => ms));
+      memory.keep(key, answer, { untilMs, folderId: folderOf(name, body), changes });
+      return answer;
+    } finally {
+      if (running.get(key) === asked) running.delete(key);
+    }
+  }
+}
+
+/** Reading calls with an interval. `userInfo` with settings is a change. */
+function isRemembered(name: EndpointName, body: object): boolean {
+  if (name === "fileLs") return true;
+  return name === "userInfo" && Object.keys(body).every((field) => field === "pretty");
+}
+
+const folderOf = (name: EndpointName, body: object): number | undefined =>
+  name === "fileLs" ? Number(fieldsOf(body)["folder_id"] ?? 0) : undefined;
+
+/** Resolves however the promise ends; rejects with the signal's reason. */
+function settled(promise: Promise<unknown> | undefined, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve, reject) => {
+    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort rejects with whatever its reason is
+    const stop = () => reject(signal?.reason);
+    if (signal?.aborted === true) stop();
+    signal?.addEventListener("abort", stop, { once: true });
+    const end = () => {
+      signal?.removeEventListener("abort", stop);
+      resolve();
+    };
+    Promise.resolve(promise).then(end, end);
+  });
+}

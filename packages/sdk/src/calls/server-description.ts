@@ -1,0 +1,59 @@
+import { findNumber, findText, readTexts } from "../resources/wire-values.ts";
+
+/** What a server says about itself at `/x/v1/about`; the original has no such address. An absent limit is none. */
+export interface ServerDescription {
+  /** `consigne` for servers of this project. */
+  name: string;
+  version: string | undefined;
+  /** Extensions under `/x/v1` it offers. */
+  extensions: string[];
+  limits: {
+    /** `friendly`, `authentic` or `off`. */
+    profile: string | undefined;
+    callsPerSecond: number | undefined;
+    /** Calls that may be made at once. */
+    burst: number | undefined;
+    /** Least time between two listings of one folder, in milliseconds. */
+    listingIntervalMs: number | undefined;
+    fullListingIntervalMs: number | undefined;
+    userInfoIntervalMs: number | undefined;
+  };
+  uploads: {
+    maxFileBytes: number | undefined;
+    maxUploadBytes: number | undefined;
+    /** Files in one upload. */
+    maxUploadFiles: number | undefined;
+  };
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** Undefined for what does not look like one. */
+export function toServerDescription(value: unknown): ServerDescription | undefined {
+  const raw = objectOf(value);
+  const name = findText(raw["name"]);
+  if (name === undefined) return undefined;
+  const [limits, uploads] = [objectOf(raw["limits"]), objectOf(raw["uploads"])];
+  const limit = (each: unknown) => findNumber(each) || undefined;
+  return {
+    name,
+    version: findText(raw["version"]),
+    extensions: readTexts(raw["extensions"]),
+    limits: {
+      profile: findText(limits["profile"]),
+      callsPerSecond: limit(limits["requests_per_second"]),
+      burst: limit(limits["burst"]),
+      listingIntervalMs: limit(limits["listing_interval_ms"]),
+      fullListingIntervalMs: limit(limits["full_listing_interval_ms"]),
+      userInfoIntervalMs: limit(limits["user_info_interval_ms"]),
+    },
+    uploads: {
+      maxFileBytes: limit(uploads["max_file_bytes"]),
+      maxUploadBytes: limit(uploads["max_upload_bytes"]),
+      maxUploadFiles: limit(uploads["max_upload_files"]),
+    },
+    raw,
+  };
+}
+
+const objectOf = (value: unknown): Record<string, unknown> =>
+  typeof value === "object" && value !== null ? (value as Record<string, unknown>) : {};

@@ -1,0 +1,85 @@
+import { parseFileLink } from "@consigne/contract/links";
+import type { EndpointName } from "@consigne/contract";
+import { fieldsOf, readList, readText, readTexts } from "../resources/wire-values.ts";
+
+interface KeptAnswer {
+  answer: object;
+  untilMs: number;
+  /** Of a listing; undefined for what no change of files touches. */
+  folderId: number | undefined;
+}
+
+const MOST_ANSWERS = 2000;
+const ALL_FILES = -1;
+const writers: ReadonlySet<EndpointName> = new Set(["fileRm", "fileMv", "fileRename", "fileCp", "fileChattr"]);
+
+/**
+ * Answers that may be given again until the server may be asked again. What this client changes is forgotten, so that
+ * nobody reads a listing that is known to be old.
+ */
+export class AnswerMemory {
+  readonly #kept = new Map<string, KeptAnswer>();
+  #changes = 0;
+
+  /** Rises with every change; an answer that was asked for before one may be older than it. */
+  get changes(): number {
+    return this.#changes;
+  }
+
+  find(key: string, nowMs: number): object | undefined {
+    const kept = this.#kept.get(key);
+    if (kept !== undefined && kept.untilMs <= nowMs) this.#kept.delete(key);
+    return kept === undefined || kept.untilMs <= nowMs ? undefined : kept.answer;
+  }
+
+  keep(key: string, answer: object, input: { untilMs: number; folderId: number | undefined; changes: number }): void {
+    const { untilMs, folderId, changes } = input;
+    if (changes !== this.#changes && folderId !== undefined) return;
+    this.#kept.delete(key);
+    this.#kept.set(key, { answer, untilMs, folderId });
+    for (const [oldest] of this.#kept) {
+      if (this.#kept.size <= MOST_ANSWERS) break;
+      this.#kept.delete(oldest);
+    }
+  }
+
+  /** Forgets what a call is about to change. To be called before and after it. */
+  noteCall(name: EndpointName, body: object): void {
+    if (name === "userInfo") {
+      this.#forget((_answer, folderId) => folderId === undefined);
+      return;
+    }
+    if (!writers.has(name)) return;
+    const fields = fieldsOf(body);
+    const ids = new Set([...linksOf(fields)].map(idOf));
+    const target = fields["destination_folder_id"] ?? (name === "fileCp" ? (fields["folder_id"] ?? 0) : undefined);
+    this.#changes += 1;
+    this.#forget(
+      (answer, folderId) =>
+        folderId === ALL_FILES ||
+        (folderId !== undefined && folderId === target) ||
+        (folderId !== undefined &&
+          readList(fieldsOf(answer)["items"]).some((item) => ids.has(idOf(readText(item["url"]))))),
+    );
+  }
+
+  /** Forgets the listings of a folder. */
+  noteChange(folderId: number): void {
+    this.#changes += 1;
+    this.#forget((_answer, keptId) => keptId === folderId || keptId === ALL_FILES);
+  }
+
+  #forget(isOld: (answer: object, folderId: number | undefined) => boolean): void {
+    for (const [key, { answer, folderId }] of this.#kept) if (isOld(answer, folderId)) this.#kept.delete(key);
+  }
+}
+
+function linksOf(body: Record<string, unknown>): string[] {
+  return [
+    ...readTexts(body["urls"]),
+    ...readList(body["urls"]).map((each) => readText(each["url"])),
+    ...readList(body["files"]).map((each) => readText(each["url"])),
+  ];
+}
+
+const idOf = (url: string): string => parseFileLink(url)?.id ?? url;

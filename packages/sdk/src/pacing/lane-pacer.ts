@@ -1,0 +1,195 @@
+import type { Wait } from "../client-options.ts";
+import type { LockNotice } from "../calls/refusals.ts";
+import type { Clock } from "./clock.ts";
+import { addLock, decide, forgetLocks, mark, type PaceDecision } from "./pace-state.ts";
+import type { PaceStore } from "./pace-store.ts";
+import type { CallInterval, HeldLock, PacedCall, Pacer } from "./pacer.ts";
+
+/** What a call in the queue is told. */
+type Verdict = { kind: "go" } | { kind: "lock"; lock: HeldLock } | { kind: "interval"; ms: number };
+
+interface QueuedCall extends PacedCall {
+  settle(verdict: Verdict): void;
+  fail(error: unknown): void;
+}
+
+/**
+ * One queue for each key and host, shared by all clients of this process. Its head asks the store, which other
+ * processes ask too, and waits as it is told; what is behind it waits for the head.
+ */
+export class LanePacer implements Pacer {
+  readonly #store: PaceStore;
+  readonly #lane: string;
+  readonly #clock: Clock;
+  readonly #queue: QueuedCall[] = [];
+  #isDraining = false;
+  #sleep: AbortController | undefined;
+  /** Known to last now; what comes in meanwhile is told at once. */
+  #lock: HeldLock | undefined;
+  #hasStrikes = false;
+  /** The first call after a lock: whether it is over is seen by its answer, and until then no other goes out. */
+  #probe: PromiseWithResolvers<void> | undefined;
+
+  constructor(input: { store: PaceStore; lane: string; clock: Clock }) {
+    this.#store = input.store;
+    this.#lane = input.lane;
+    this.#clock = input.clock;
+  }
+
+  async admit(call: PacedCall): Promise<HeldLock | undefined> {
+    for (;;) {
+      call.signal?.throwIfAborted();
+      const verdict = await this.#enqueue(call);
+      if (verdict.kind === "go") return undefined;
+      if (verdict.kind === "lock") return verdict.lock;
+      if (verdict.ms > call.maxWaitMs) {
+        return { kind: "account", untilMs: this.#clock.now() + verdict.ms, isInterval: true };
+      }
+      this.#tell(call, "interval", verdict.ms);
+      await this.#clock.sleep(verdict.ms, call.signal);
+    }
+  }
+
+  async noteLock(notice: LockNotice, sentAtMs: number): Promise<HeldLock> {
+    const nowMs = this.#clock.now();
+    const lock = await this.#store.update((state) => addLock(state, { lane: this.#lane, nowMs, sentAtMs, notice }));
+    this.#hasStrikes = true;
+    this.#endProbe();
+    return lock;
+  }
+
+  async noteAnswer(sentAtMs: number, intervals: readonly CallInterval[]): Promise<void> {
+    const nowMs = this.#clock.now();
+    if (this.#hasStrikes || intervals.length > 0) {
+      await this.#store.update((state) => {
+        mark(state, this.#lane, intervals, nowMs);
+        if (this.#hasStrikes) forgetLocks(state, this.#lane, sentAtMs);
+      });
+    }
+    this.#endProbe();
+  }
+
+  noteSilence(): void {
+    this.#endProbe();
+  }
+
+  #endProbe(): void {
+    this.#probe?.resolve();
+    this.#probe = undefined;
+  }
+
+  #enqueue(call: PacedCall): Promise<Verdict> {
+    return new Promise((resolve, reject) => {
+      const leave = () => {
+        const at = this.#queue.indexOf(queued);
+        if (at !== -1) this.#queue.splice(at, 1);
+        call.signal?.removeEventListener("abort", stop);
+        // A timer of minutes must not keep a program alive when nobody waits any longer.
+        if (this.#queue.length === 0) this.#sleep?.abort();
+      };
+      const queued: QueuedCall = {
+        ...call,
+        settle: (verdict) => {
+          leave();
+          resolve(verdict);
+        },
+        fail: (error) => {
+          leave();
+          // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort rejects with whatever its reason is
+          reject(error);
+        },
+      };
+      const stop = () => queued.fail(call.signal?.reason);
+      call.signal?.addEventListener("abort", stop, { once: true });
+      this.#queue.push(queued);
+      if (this.#lock !== undefined) this.#announceLock(queued, this.#lock);
+      void this.#drain();
+    });
+  }
+
+  async #drain(): Promise<void> {
+    if (this.#isDraining) return;
+    this.#isDraining = true;
+    try {
+      for (let head = this.#queue[0]; head !== undefined; head = this.#queue[0]) {
+        await this.#serve(head);
+      }
+    } finally {
+      this.#isDraining = false;
+    }
+  }
+
+  async #serve(head: QueuedCall): Promise<void> {
+    let decision: PaceDecision;
+    try {
+      const { rate, intervals } = head;
+      decision = await this.#store.update((state) =>
+        // Whoever left the queue meanwhile takes nobody's turn.
+        this.#queue[0] === head
+          ? decide(state, { lane: this.#lane, nowMs: this.#clock.now(), rate, intervals })
+          : { kind: "pace", ms: 0 },
+      );
+    } catch (error) {
+      head.fail(error);
+      return;
+    }
+    if (decision.kind === "go") {
+      this.#hasStrikes = decision.hasStrikes;
+      const probe = decision.hasStrikes ? Promise.withResolvers<void>() : undefined;
+      this.#probe = probe;
+      head.settle({ kind: "go" });
+      await probe?.promise;
+    } else if (decision.kind === "interval") {
+      head.settle({ kind: "interval", ms: decision.ms });
+    } else if (decision.kind === "lock") {
+      await this.#sitOut(decision.lock, decision.ms);
+    } else if (decision.ms > 0) {
+      this.#tell(head, "pace", decision.ms);
+      await this.#pause(decision.ms);
+    }
+  }
+
+  /** Everybody waits once for the same lock. */
+  async #sitOut(lock: HeldLock, ms: number): Promise<void> {
+    this.#lock = lock;
+    const told = new Set<PacedCall["onWait"]>();
+    for (const call of this.#queue.slice()) this.#announceLock(call, lock, told);
+    try {
+      if (this.#queue.length > 0) await this.#pause(ms);
+    } finally {
+      this.#lock = undefined;
+    }
+  }
+
+  #announceLock(call: QueuedCall, lock: HeldLock, told?: Set<PacedCall["onWait"]>): void {
+    const ms = lock.untilMs - this.#clock.now();
+    if (ms > call.maxWaitMs) {
+      call.settle({ kind: "lock", lock });
+      return;
+    }
+    // A client with a hundred calls in the queue hears of it once.
+    if (told?.has(call.onWait) !== true) this.#tell(call, "flood-lock", ms);
+    told?.add(call.onWait);
+  }
+
+  #tell(call: PacedCall | QueuedCall, reason: Wait["reason"], ms: number): void {
+    try {
+      call.onWait?.({ reason, ms, untilMs: this.#clock.now() + ms, endpoint: call.endpoint });
+    } catch (error) {
+      if (!("fail" in call)) throw error;
+      call.fail(error);
+    }
+  }
+
+  async #pause(ms: number): Promise<void> {
+    const sleep = new AbortController();
+    this.#sleep = sleep;
+    try {
+      await this.#clock.sleep(ms, sleep.signal);
+    } catch (error) {
+      if (!sleep.signal.aborted) throw error;
+    } finally {
+      this.#sleep = undefined;
+    }
+  }
+}

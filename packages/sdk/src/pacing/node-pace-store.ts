@@ -1,0 +1,155 @@
+import { createHash } from "node:crypto";
+import {
+  closeSync,
+  mkdirSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+  writeSync,
+} from "node:fs";
+import { join } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { cacheFolder } from "./environment.ts";
+import { emptyPaceState, type PaceState } from "./pace-state.ts";
+import { MemoryPaceStore, type PaceStore, type SharedStoreInput } from "./pace-store.ts";
+
+/** A lock is held for well below a millisecond; one of this age belongs to nobody. */
+const ABANDONED_MS = 5000;
+/** Then this process goes on by itself: pacing may never be what makes a call impossible. */
+const GIVE_UP_MS = 15_000;
+
+/** State of one host in a file of this user, changed under a lock file. */
+export function openSharedStore(input: SharedStoreInput): PaceStore | undefined {
+  const folder = input.folder ?? cacheFolder();
+  try {
+    mkdirSync(folder, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    input.onTrouble(error);
+    return undefined;
+  }
+  return new FilePaceStore(join(folder, `pace-${digest(input.host)}`), input.onTrouble);
+}
+
+/** One for each key and host; nobody finds the key in it. */
+export function laneName(host: string, apiKey: string | undefined): string {
+  return digest(`${host}\n${apiKey ?? ""}`);
+}
+
+const digest = (text: string): string => createHash("sha256").update(text).digest("hex").slice(0, 32);
+
+class FilePaceStore implements PaceStore {
+  readonly #statePath: string;
+  readonly #lockPath: string;
+  readonly #onTrouble: (error: unknown) => void;
+  readonly #alone = new MemoryPaceStore();
+  #isAlone = false;
+
+  constructor(path: string, onTrouble: (error: unknown) => void) {
+    this.#statePath = `${path}.json`;
+    this.#lockPath = `${path}.lock`;
+    this.#onTrouble = onTrouble;
+  }
+
+  async update<Answer>(change: (state: PaceState) => Answer): Promise<Answer> {
+    if (!this.#isAlone) {
+      try {
+        const startedAtMs = performance.now();
+        for (;;) {
+          const done = this.#tryUpdate(change);
+          if (done !== undefined) return done.answer;
+          if (performance.now() - startedAtMs > GIVE_UP_MS) throw new Error(`${this.#lockPath} is never free.`);
+          await delay(1 + Math.random() * 4);
+        }
+      } catch (error) {
+        this.#isAlone = true;
+        this.#onTrouble(error);
+      }
+    }
+    return this.#alone.update(change);
+  }
+
+  /** All of it without a pause, so two callers in this process never meet here. Undefined: somebody holds the lock. */
+  #tryUpdate<Answer>(change: (state: PaceState) => Answer): { answer: Answer } | undefined {
+    if (!this.#takeLock()) return undefined;
+    try {
+      const state = this.#read();
+      const answer = change(state);
+      const written = `${this.#statePath}.${process.pid}`;
+      writeFileSync(written, JSON.stringify(state), { mode: 0o600 });
+      renameSync(written, this.#statePath);
+      return { answer };
+    } finally {
+      rmSync(this.#lockPath, { force: true });
+    }
+  }
+
+  #takeLock(): boolean {
+    try {
+      const lock = openSync(this.#lockPath, "wx", 0o600);
+      try {
+        writeSync(lock, String(process.pid));
+      } finally {
+        closeSync(lock);
+      }
+      return true;
+    } catch (error) {
+      if (!hasCode(error, "EEXIST")) throw error;
+      this.#breakAbandonedLock();
+      return false;
+    }
+  }
+
+  /** Moved away under a name of its own: of several processes that find the holder dead only one moves this very lock. */
+  #breakAbandonedLock(): void {
+    try {
+      const holder = readFileSync(this.#lockPath, "utf8");
+      const ageMs = Date.now() - statSync(this.#lockPath).mtimeMs;
+      if (Math.abs(ageMs) < ABANDONED_MS && (holder === "" || isRunning(Number(holder)))) return;
+      const aside = `${this.#lockPath}.${process.pid}`;
+      renameSync(this.#lockPath, aside);
+      rmSync(aside, { force: true });
+    } catch (error) {
+      // Freed or broken by somebody else meanwhile.
+      if (!hasCode(error, "ENOENT")) throw error;
+    }
+  }
+
+  /** Anything that is no state counts as none: what is lost is a pause. */
+  #read(): PaceState {
+    try {
+      const state: unknown = JSON.parse(readFileSync(this.#statePath, "utf8"));
+      return isPaceState(state) ? state : emptyPaceState();
+    } catch (error) {
+      if (error instanceof SyntaxError || hasCode(error, "ENOENT")) return emptyPaceState();
+      throw error;
+    }
+  }
+}
+
+function isPaceState(state: unknown): state is PaceState {
+  if (typeof state !== "object" || state === null) return false;
+  const { bucket, locks, marks } = state as Partial<Record<keyof PaceState, unknown>>;
+  const isBucket = bucket === undefined || hasNumbers(bucket, ["tokens", "atMs"]);
+  return isBucket && everyHas(locks, ["fromMs", "untilMs", "strikes"]) && everyHas(marks, ["atMs", "ms"]);
+}
+
+const everyHas = (record: unknown, names: readonly string[]): boolean =>
+  typeof record === "object" && record !== null && Object.values(record).every((value) => hasNumbers(value, names));
+
+const hasNumbers = (value: unknown, names: readonly string[]): boolean =>
+  typeof value === "object" && value !== null && names.every((name) => Number.isFinite(Reflect.get(value, name)));
+
+function isRunning(pid: number): boolean {
+  try {
+    process.kill(pid, 0);
+    return true;
+  } catch (error) {
+    return !hasCode(error, "ESRCH");
+  }
+}
+
+const hasCode = (error: unknown, code: string): boolean =>
+  error instanceof Error && Reflect.get(error, "code") === code;

@@ -1,0 +1,134 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { addLock, decide, emptyPaceState, forgetLocks, type PaceState } from "./pace-state.ts";
+
+const rate = { callsPerSecond: 2, burst: 1 };
+const start = 1_000_000_000_000;
+const listing = [{ name: "file.ls 7", ms: 30_000, per: "key" as const }];
+
+function ask(state: PaceState, atMs: number, more: Partial<Parameters<typeof decide>[1]> = {}) {
+  return decide(state, { lane: "a", nowMs: start + atMs, rate, intervals: [], ...more });
+}
+const lockAt = (
+  state: PaceState,
+  atMs: number,
+  notice: Partial<Parameters<typeof addLock>[1]["notice"]> = {},
+  sentAtMs = atMs,
+) =>
+  addLock(state, {
+    lane: "a",
+    nowMs: start + atMs,
+    sentAtMs: start + sentAtMs,
+    notice: { kind: "ip", retryAfterMs: undefined, isBan: false, ...notice },
+  }).untilMs -
+  start -
+  atMs;
+
+describe("the pace", () => {
+  it("lets one call through each half second", () => {
+    const state = emptyPaceState();
+    assert.equal(ask(state, 0).kind, "go");
+    assert.deepEqual(ask(state, 100), { kind: "pace", ms: 400 });
+    assert.equal(ask(state, 500).kind, "go");
+    assert.deepEqual(ask(state, 500), { kind: "pace", ms: 500 });
+  });
+
+  it("lets a burst through after a pause and never more than it", () => {
+    const state = emptyPaceState();
+    const burst = { rate: { callsPerSecond: 10, burst: 3 } };
+    for (let call = 0; call < 3; call += 1) assert.equal(ask(state, 0, burst).kind, "go");
+    assert.deepEqual(ask(state, 0, burst), { kind: "pace", ms: 100 });
+    for (let call = 0; call < 3; call += 1) assert.equal(ask(state, 3_600_000, burst).kind, "go");
+    assert.equal(ask(state, 3_600_000, burst).kind, "pace");
+  });
+
+  it("never exceeds the limit of the server in any second, wherever its bucket begins", () => {
+    const state = emptyPaceState();
+    const own = { rate: { callsPerSecond: 3 * 0.9, burst: 1 } };
+    const sent: number[] = [];
+    for (let at = 0; at < 60_000; at += 1) if (ask(state, at, own).kind === "go") sent.push(at);
+    assert.ok(sent.length > 150);
+    for (const at of sent) assert.ok(sent.filter((each) => each >= at && each < at + 1000).length <= 3);
+  });
+
+  it("counts all keys of the user together, as the server counts the address", () => {
+    const state = emptyPaceState();
+    assert.equal(ask(state, 0).kind, "go");
+    assert.equal(ask(state, 0, { lane: "b" }).kind, "pace");
+  });
+
+  it("is not stopped by a clock that was set back", () => {
+    const state = emptyPaceState();
+    ask(state, 0);
+    assert.deepEqual(ask(state, -3_600_000), { kind: "pace", ms: 500 });
+    assert.equal(ask(state, -3_600_000 + 500).kind, "go");
+  });
+});
+
+describe("intervals", () => {
+  it("hold back the same listing and no other, for each key", () => {
+    const state = emptyPaceState();
+    assert.equal(ask(state, 0, { intervals: listing }).kind, "go");
+    assert.deepEqual(ask(state, 10_000, { intervals: listing }), { kind: "interval", ms: 20_500 });
+    assert.equal(ask(state, 10_000, { intervals: [{ ...listing[0]!, name: "file.ls 8" }] }).kind, "go");
+    assert.equal(ask(state, 20_000, { lane: "b", intervals: listing }).kind, "go");
+    assert.equal(ask(state, 30_500, { intervals: listing }).kind, "go");
+  });
+
+  it("start again when the clock was set back, and end", () => {
+    const state = emptyPaceState();
+    ask(state, 0, { intervals: listing });
+    assert.deepEqual(ask(state, -3_600_000, { intervals: listing }), { kind: "interval", ms: 30_500 });
+    assert.equal(ask(state, -3_600_000 + 30_500, { intervals: listing }).kind, "pace");
+    assert.equal(ask(state, -3_600_000 + 31_000, { intervals: listing }).kind, "go");
+  });
+
+  it("are forgotten when they have passed", () => {
+    const state = emptyPaceState();
+    for (let folder = 0; folder < 50; folder += 1) {
+      ask(state, folder * 1000, { intervals: [{ ...listing[0]!, name: `file.ls ${folder}` }] });
+    }
+    assert.ok(Object.keys(state.marks).length <= 31);
+  });
+});
+
+describe("locks", () => {
+  it("take 30 s, then 60, then 120, and start again after an answer", () => {
+    const state = emptyPaceState();
+    assert.equal(lockAt(state, 0), 30_000);
+    assert.equal(lockAt(state, 30_100), 60_000);
+    assert.equal(lockAt(state, 90_200), 120_000);
+    forgetLocks(state, "a", start + 100_000);
+    assert.equal(ask(state, 100_000).kind, "lock");
+    forgetLocks(state, "a", start + 210_300);
+    assert.equal(lockAt(state, 220_000), 30_000);
+  });
+
+  it("count once for calls that were under way together", () => {
+    const state = emptyPaceState();
+    assert.equal(lockAt(state, 0), 30_000);
+    assert.equal(lockAt(state, 200, {}, -100), 29_800);
+    assert.equal(lockAt(state, 30_100), 60_000);
+  });
+
+  it("last as long as the server says, and an hour where it bans", () => {
+    assert.equal(lockAt(emptyPaceState(), 0, { retryAfterMs: 5000 }), 5250);
+    assert.equal(lockAt(emptyPaceState(), 0, { isBan: true }), 3_600_000);
+  });
+
+  it("of an address hold every key, of a key only that", () => {
+    const state = emptyPaceState();
+    lockAt(state, 0, { kind: "key" });
+    assert.equal(ask(state, 1000).kind, "lock");
+    assert.equal(ask(state, 1000, { lane: "b" }).kind, "go");
+    lockAt(state, 2000);
+    assert.equal(ask(state, 3000, { lane: "b" }).kind, "lock");
+  });
+
+  it("are not made longer by a clock that was set back", () => {
+    const state = emptyPaceState();
+    lockAt(state, 0);
+    const decision = ask(state, -3_600_000);
+    assert.equal(decision.kind === "lock" && decision.ms, 30_000);
+  });
+});

@@ -1,0 +1,11 @@
+import type { PaceStore, SharedStoreInput } from "./pace-store.ts";
+
+/** There are no other processes to share with. */
+export function openSharedStore(_input: SharedStoreInput): PaceStore | undefined {
+  return undefined;
+}
+
+/** Names a lane in memory only, so the key itself will do. */
+export function laneName(_host: string, apiKey: string | undefined): string {
+  return `key ${apiKey ?? ""}`;
+}
