@@ -1,0 +1,78 @@
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { build, type InlineConfig } from "tsdown";
+import { declareInto } from "./declare-into.ts";
+
+const root = join(import.meta.dirname, "..");
+const repository = join(root, "../..");
+
+/**
+ * Builds the package as it is published into an empty or new folder: a bundle for Node and runtimes like it, one for
+ * browsers, types for both, and a manifest without dependencies.
+ * @throws {Error} something is in the folder, which stays as it is
+ */
+export async function buildPackage(folder: string): Promise<void> {
+  await mkdir(folder, { recursive: true });
+  if ((await readdir(folder)).length > 0) throw new Error(`${folder} is not empty; name another, or empty it.`);
+  await build({ ...bundle(join(folder, "node")), platform: "node" });
+  await build({ ...bundle(join(folder, "web")), platform: "browser" });
+  await buildTypes(folder);
+  await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
+  await writeFile(join(folder, "LICENSE"), await readFile(join(repository, "LICENSE")));
+  await writeFile(join(folder, "THIRD-PARTY-LICENSES"), await notices());
+}
+
+async function buildTypes(folder: string): Promise<void> {
+  const drafts = await mkdtemp(join(tmpdir(), "consigne-types-"));
+  try {
+    const { entry, tsconfig } = await declareInto(drafts);
+    await build({ ...bundle(folder), entry: { index: entry }, tsconfig, dts: { dtsInput: true } });
+  } finally {
+    await rm(drafts, { recursive: true });
+  }
+}
+
+const bundle = (outDir: string): InlineConfig => ({
+  config: false,
+  cwd: root,
+  entry: { index: "src/index.ts" },
+  outDir,
+  format: "esm",
+  target: "es2024",
+  dts: false,
+  clean: false,
+  logLevel: "error",
+  // The names of the files stay the same from one build to the next.
+  hash: false,
+  outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
+  deps: { alwaysBundle: [/^@consigne\//, "hash-wasm"], onlyBundle: ["hash-wasm"] },
+  // The ES module of hash-wasm leaves behind the two dozen hashes that are not asked for.
+  inputOptions: { resolve: { mainFields: ["module", "main"] } },
+});
+
+async function manifest(): Promise<object> {
+  const { name, version, license, type } = JSON.parse(await readFile(join(root, "package.json"), "utf8")) as Manifest;
+  return {
+    name,
+    version,
+    description: "Client of 1fichier.com and of Consigne: files, folders, uploads and downloads, paced and resumed",
+    license,
+    type,
+    engines: { node: ">=24" },
+    sideEffects: false,
+    exports: {
+      ".": { types: "./index.d.ts", node: "./node/index.js", default: "./web/index.js" },
+      "./package.json": "./package.json",
+    },
+    files: ["node", "web", "index.d.ts", "THIRD-PARTY-LICENSES"],
+  };
+}
+
+type Manifest = Readonly<Record<"name" | "version" | "license" | "type", string>>;
+
+/** What became a part of the bundles wants its licence kept with it. */
+async function notices(): Promise<string> {
+  const text = await readFile(join(repository, "node_modules/hash-wasm/LICENSE"), "utf8");
+  return `hash-wasm\n\n${text.trim()}\n`;
+}

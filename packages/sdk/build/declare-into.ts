@@ -1,0 +1,46 @@
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { wireDeclarations } from "./wire-declarations.ts";
+
+const root = join(import.meta.dirname, "..");
+const repository = join(root, "../..");
+
+/**
+ * Has the compiler write the declarations of the SDK, and of what it takes from the contract, into an empty folder.
+ * Answers the one to begin at, and a configuration by which their imports find each other.
+ */
+export async function declareInto(folder: string): Promise<{ entry: string; tsconfig: string }> {
+  const wire = join(folder, "wire.d.ts");
+  await writeFile(wire, wireDeclarations());
+  const compiling = await configure(join(folder, "tsconfig.compile.json"), {
+    rootDir: repository,
+    outDir: join(folder, "emitted"),
+    noEmit: false,
+    declaration: true,
+    emitDeclarationOnly: true,
+    typeRoots: [join(repository, "node_modules/@types")],
+    paths: { "@consigne/contract": [wire] },
+  });
+  const { status, stdout } = spawnSync(join(repository, "node_modules/.bin/tsc"), ["-p", compiling], {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`The declarations could not be written:\n${stdout}`);
+  const tsconfig = await configure(join(folder, "tsconfig.json"), {
+    paths: {
+      "@consigne/contract": [wire],
+      "@consigne/contract/*": [join(folder, "emitted/packages/contract/src/*.d.ts")],
+    },
+  });
+  return { entry: join(folder, "emitted/packages/sdk/src/index.d.ts"), tsconfig };
+}
+
+async function configure(path: string, compilerOptions: object): Promise<string> {
+  const settings = {
+    extends: join(repository, "tsconfig.json"),
+    compilerOptions,
+    include: [join(root, "src/index.ts")],
+  };
+  await writeFile(path, JSON.stringify(settings));
+  return path;
+}
