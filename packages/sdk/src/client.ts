@@ -12,6 +12,11 @@ import type { ClientOptions, PacingOptions } from "./client-options.ts";
 import { ClientPacing } from "./pacing/client-pacing.ts";
 import { systemClock } from "./pacing/clock.ts";
 import { inquiryOf, laneOf } from "./pacing/lanes.ts";
+import { FolderTree } from "./paths/folder-tree.ts";
+import { PathLookup } from "./paths/path-lookup.ts";
+import { namesOfPath } from "./paths/path-names.ts";
+import { RemotePath } from "./paths/remote-path.ts";
+import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
@@ -40,6 +45,12 @@ export interface Client {
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   /**
+   * A place on the server by its path from the root, such as `/backup/2026`. Names count byte for byte: nothing is
+   * trimmed or normalised. Asks nothing yet.
+   * @throws {TypeError} a name is `.` or `..`
+   */
+  at(path: string): RemotePath;
+  /**
    * What the server says about itself, asked once; undefined for the original and for servers that do not say.
    * @throws {NetworkError}
    */
@@ -62,7 +73,11 @@ export function createClient(options: ClientOptions = {}): Client {
   };
   const inquiry = inquiryOf(clock, address.origin);
   const settings = { ...transport, address, apiKey, inquiry };
-  const caller = options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings);
+  const tree = new FolderTree();
+  const caller = new TreeKeepingCaller(
+    options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
+    tree,
+  );
   const pages = new PublicPages({ ...transport, siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin });
   const bytes: ByteContext = {
     caller,
@@ -73,17 +88,20 @@ export function createClient(options: ClientOptions = {}): Client {
     retries: transport.retries,
     waits: defaultWaits,
   };
+  const [files, folders, uploads] = [new Files(caller), new Folders(caller), new Uploads(bytes)];
+  const paths = { lookup: new PathLookup(folders, tree), folders, files, uploads };
   return {
     apiUrl: address.apiUrl,
-    files: new Files(caller),
-    folders: new Folders(caller),
+    files,
+    folders,
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),
     ftpUsers: new FtpUsers(caller),
     vouchers: new Vouchers(caller),
     account: new AccountResource(caller),
-    uploads: new Uploads(bytes),
+    uploads,
     downloads: new Downloads(bytes),
+    at: (path) => new RemotePath(paths, namesOfPath(path)),
     about: async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch)),
     call: (name, body, callOptions) => caller.call(name, body, callOptions),
   };

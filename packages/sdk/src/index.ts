@@ -48,6 +48,8 @@ export {
   WrongPasswordError,
 } from "./errors.ts";
 export type { Clock } from "./pacing/clock.ts";
+export type { PathTarget } from "./paths/path-lookup.ts";
+export type { PathStatus, RemotePath } from "./paths/remote-path.ts";
 export type { AccountResource, Account, AccountSettings, Offer } from "./resources/account.ts";
 export type { AccessRules } from "./resources/access-rules.ts";
 export type { FileDescription } from "./resources/file-description.ts";

@@ -1,0 +1,157 @@
+import assert from "node:assert/strict";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { type Client, createClient, fromBytes, isConflictError } from "@consigne/sdk";
+import { type FaultyServer, startFaultyServer } from "@consigne/testkit";
+
+describe("paths", () => {
+  let server: FaultyServer;
+  let client: Client;
+  /** Another program of the same account. */
+  let other: Client;
+  let count = 0;
+  /** Name of a folder in the root that no other test uses. */
+  let top: string;
+  const newClient = () => createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+  const callsOf = async (work: () => Promise<unknown>): Promise<string[]> => {
+    server.requests.clear();
+    await work();
+    return server.requests.list("api").map(({ endpoint }) => endpoint);
+  };
+  before(async () => {
+    server = await startFaultyServer({ storage: "memory" });
+  });
+  after(async () => server[Symbol.asyncDispose]());
+  beforeEach(() => {
+    client = newClient();
+    other = newClient();
+    top = `top ${(count += 1)}`;
+  });
+
+  it("makes the folders of a path, once, and finds them without a call", async () => {
+    const path = client.at(`/${top}/2026/june`);
+    let id = 0;
+    const mkdirs = ["folder/mkdir", "folder/mkdir", "folder/mkdir"];
+    assert.deepEqual(await callsOf(async () => (id = await path.ensureFolder())), ["folder/ls", ...mkdirs]);
+    assert.deepEqual(await callsOf(async () => assert.deepEqual(await path.resolve(), { kind: "folder", id })), []);
+    assert.deepEqual(await callsOf(async () => assert.equal(await path.ensureFolder(), id)), ["folder/ls"]);
+    assert.equal((await other.folders.get(id)).name, "june");
+  });
+
+  it("resolves with one listing for each unknown folder, and a second time with none", async () => {
+    const id = await other.at(`/${top}/a/b`).ensureFolder();
+    const resolve = async () => assert.deepEqual(await client.at(`${top}//a/b/`).resolve(), { kind: "folder", id });
+    assert.deepEqual(await callsOf(resolve), ["folder/ls", "folder/ls", "folder/ls"]);
+    assert.deepEqual(await callsOf(resolve), []);
+    assert.deepEqual(await client.at("/").resolve(), { kind: "folder", id: 0 });
+  });
+
+  it("sends files into a folder it makes, and finds, describes and removes them", async () => {
+    const folder = client.at(`/${top}/new`);
+    const [sent] = await folder.upload([fromBytes("twelve bytes", { name: "a.txt" })]);
+    const file = folder.child("a.txt");
+    assert.equal(file.path, `/${top}/new/a.txt`);
+    const found = await file.resolve();
+    assert.ok(found.kind === "file");
+    assert.deepEqual([found.file.url, found.file.sizeBytes], [sent?.url, 12]);
+    assert.equal((await file.stat()).kind, "file");
+    assert.deepEqual(
+      (await folder.list()).files.map(({ name }) => name),
+      ["a.txt"],
+    );
+    const status = await folder.stat();
+    assert.ok(status.kind === "folder" && status.folder.fileCount === 1);
+    await assert.rejects(folder.remove(), isConflictError);
+    await file.remove();
+    await assert.rejects(file.resolve(), { name: "NotFoundError", missingSegment: "a.txt" });
+    await folder.remove();
+    await assert.rejects(folder.resolve(), { name: "NotFoundError", missingSegment: "new" });
+  });
+
+  it("names the first part that is not there", async () => {
+    await client.at(`/${top}`).ensureFolder();
+    const path = client.at(`/${top}/gone/deeper/deepest`);
+    for (const ask of [() => path.resolve(), () => path.list(), () => path.stat(), () => path.remove()]) {
+      await assert.rejects(ask(), { name: "NotFoundError", status: 404, missingSegment: "gone" });
+    }
+    await assert.rejects(client.at("/no such top/x").resolve(), { missingSegment: "no such top" });
+  });
+
+  it("goes on when somebody else makes the same folder at the same time", async () => {
+    const clients = [client, other, newClient(), newClient()];
+    const ids = await Promise.all(clients.map(async (each) => each.at(`/${top}/same/deep`).ensureFolder()));
+    assert.equal(new Set(ids).size, 1);
+    await client.at(`/${top}`).list();
+    const made = await other.folders.create("late", { parentId: await other.at(`/${top}`).ensureFolder() });
+    assert.equal(await client.at(`/${top}/late`).ensureFolder(), made.id);
+  });
+
+  it("takes names byte for byte", async () => {
+    const composed = "\u00E9";
+    const decomposed = "e\u0301";
+    const ids = [
+      await client.at(`/${top}/${composed}`).ensureFolder(),
+      await client.at(`/${top}/${decomposed}`).ensureFolder(),
+      await client.at(`/${top}/a  b`).ensureFolder(),
+      await client.at(`/${top}/a b`).ensureFolder(),
+      await client.at(`/${top}/A b`).ensureFolder(),
+      await client.at(`/${top}/...`).ensureFolder(),
+    ];
+    assert.equal(new Set(ids).size, ids.length);
+    assert.deepEqual(await other.at(`/${top}/${decomposed}`).resolve(), { kind: "folder", id: ids[1] });
+    await assert.rejects(client.at(`/${top}/a b `).resolve(), { missingSegment: "a b " });
+    for (const path of ["/a/../b", "..", "/./a"]) assert.throws(() => client.at(path), TypeError);
+    for (const name of ["", ".", "..", "a/b"]) assert.throws(() => client.at("/").child(name), TypeError);
+    await assert.rejects(client.at("/").remove(), TypeError);
+  });
+
+  it("follows the client's own moves and removals", async () => {
+    const id = await client.at(`/${top}/from/inner`).ensureFolder();
+    const to = await client.at(`/${top}/to`).ensureFolder();
+    const from = await client.at(`/${top}/from`).ensureFolder();
+    await client.folders.move(from, { toFolderId: to, name: "moved" });
+    const resolve = async () =>
+      assert.deepEqual(await client.at(`/${top}/to/moved/inner`).resolve(), { kind: "folder", id });
+    assert.deepEqual(await callsOf(resolve), []);
+    await assert.rejects(client.at(`/${top}/from`).resolve(), { missingSegment: "from" });
+    await client.folders.remove(id);
+    await assert.rejects(client.at(`/${top}/to/moved/inner`).resolve(), { missingSegment: "inner" });
+  });
+
+  it("looks once more when a folder it knows is gone or has another name", async () => {
+    const path = client.at(`/${top}/a/b`);
+    const before = await path.ensureFolder();
+    await other.folders.remove(before);
+    await other.folders.remove(await other.at(`/${top}/a`).ensureFolder());
+    const again = await other.at(`/${top}/a/b`).ensureFolder();
+    assert.equal((await path.list()).id, again);
+    await other.folders.move(again, { name: "renamed" });
+    await assert.rejects(path.list(), { name: "NotFoundError", missingSegment: "b" });
+    const replaced = await other.at(`/${top}/a/b`).ensureFolder();
+    assert.equal((await path.list()).id, replaced);
+    await other.folders.remove(replaced);
+    await assert.rejects(path.remove(), { name: "NotFoundError", missingSegment: "b" });
+    const kept = await path.ensureFolder();
+    await other.folders.move(kept, { name: "kept" });
+    await assert.rejects(path.remove(), { missingSegment: "b" });
+    assert.equal((await other.folders.get(kept)).name, "kept");
+  });
+
+  it("never sends into the root because the folder it knew is gone", async () => {
+    const path = client.at(`/${top}/box`);
+    await other.folders.remove(await path.ensureFolder());
+    const [sent] = await path.upload(fromBytes("x", { name: "x" }));
+    const info = await client.files.info(sent!.url);
+    assert.equal(info.folderPath, `${top}/box`);
+  });
+
+  it("walks what lies below", async () => {
+    const folder = client.at(`/${top}`);
+    await folder.child("a").child("deep").ensureFolder();
+    await folder.child("b").upload(fromBytes("x", { name: "x.txt" }));
+    const seen: string[] = [];
+    for await (const { path, files } of folder.walk()) {
+      seen.push([path.join("/"), ...(files ?? []).map(({ name }) => name)].join(" "));
+    }
+    assert.deepEqual(seen, ["", "a", "a/deep", "b x.txt"]);
+  });
+});
