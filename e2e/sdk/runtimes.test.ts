@@ -1,0 +1,37 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startTestServer } from "@consigne/testkit";
+import { lacking } from "../_programs.ts";
+import { InstalledSdk } from "./_installed-sdk.ts";
+
+const modules = fileURLToPath(new URL("../../node_modules", import.meta.url));
+const bun = join(modules, "@oven/bun-linux-x64/bin/bun");
+const deno = join(modules, "@deno/linux-x64-glibc/deno");
+
+/** Their binaries come from the registry for Linux on x64 alone, where they must be there. */
+const isTheirMachine = process.platform === "linux" && process.arch === "x64";
+const without = (program: string) =>
+  isTheirMachine ? lacking([program, "--version"]) : `${program} is for Linux on x64`;
+
+describe("the SDK in other runtimes", () => {
+  let base: string;
+  let sdk: InstalledSdk;
+  before(async () => {
+    base = await mkdtemp(join(tmpdir(), "consigne-runtimes-"));
+    sdk = await InstalledSdk.install(base);
+  });
+  after(() => rm(base, { recursive: true, force: true }));
+
+  it("sends, lists, fetches and stops under Bun", { skip: without(bun) }, async () => {
+    await using server = await startTestServer();
+    await sdk.proveIn(bun, ["--no-install"], server);
+  });
+
+  it("sends, lists, fetches and stops under Deno", { skip: without(deno) }, async () => {
+    await using server = await startTestServer();
+    await sdk.proveIn(deno, ["run", "--allow-all", "--no-remote", "--node-modules-dir=manual"], server);
+  });
+});
