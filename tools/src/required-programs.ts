@@ -19,6 +19,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     probe: ["/usr/bin/python3", "-c", "import requests"],
   },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
+  { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
 ];
 
 /** What this module does to the machine, replaced in tests. */

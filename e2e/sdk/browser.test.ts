@@ -1,0 +1,108 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, describe, it } from "node:test";
+import { setTimeout as delay } from "node:timers/promises";
+import { fault, type FaultRule, type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import { cleanVariables, lacking } from "../_programs.ts";
+import { InstalledSdk, requireRoundTrip } from "./_installed-sdk.ts";
+import type { RoundTrip } from "./_round-trip.ts";
+
+const PATIENCE_MS = 60_000;
+/** Nothing but the page: no updates, no reports, no questions. */
+const quiet = [
+  "--headless",
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--disable-dev-shm-usage",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+  "--disable-extensions",
+];
+
+/** Makes the round trip by the page's own origin and tells how it went by the address it asks for last. */
+const page = (apiKey: string) => `<!doctype html>
+<title>round trip</title>
+<script type="importmap">{"imports": {"@consigne/sdk": "/page/web/index.js"}}</script>
+<script type="module">
+  const told = (outcome) => fetch("/page/outcome?" + encodeURIComponent(JSON.stringify(outcome)));
+  try {
+    const [sdk, { roundTrip }] = await Promise.all([import("@consigne/sdk"), import("/page/round-trip.mjs")]);
+    await told(await roundTrip(sdk, location.origin + "/v1", ${JSON.stringify(apiKey)}));
+  } catch (error) {
+    await told({ failure: String(error) });
+  }
+</script>
+`;
+
+describe("the SDK in a browser", { skip: lacking(["chromium", "--version"]) }, () => {
+  let base: string;
+  let sdk: InstalledSdk;
+  before(async () => {
+    base = await mkdtemp(join(tmpdir(), "consigne-browser-"));
+    sdk = await InstalledSdk.install(base);
+  });
+  after(() => rm(base, { recursive: true, force: true, maxRetries: 5 }));
+
+  it("sends, lists, fetches and stops in Chromium", async () => {
+    await using server = await startFaultyServer();
+    await servePage(server, sdk);
+    const outcome = answer(server, "/page/outcome", "told", "text/plain");
+    await visit(`${server.url}/page/`, base, outcome.hit);
+    const [asked] = server.requests.list(({ target }) => target.startsWith("/page/outcome?"));
+    const told = decodeURIComponent(asked?.target.replace(/^[^?]*\?/, "") ?? "");
+    await requireRoundTrip(JSON.parse(told) as RoundTrip, server);
+    const fetched = server.requests.list(({ target }) => target.startsWith("/page/web/")).map(({ target }) => target);
+    // The second one holds the WebAssembly that hashes.
+    assert.deepEqual(fetched, ["/page/web/index.js", "/page/web/index.esm.js"]);
+  });
+});
+
+/** Puts the page and the browser's bundle before the server, under its own origin. */
+async function servePage(server: FaultyServer, sdk: InstalledSdk): Promise<void> {
+  answer(server, "/page/", page(server.apiKey), "text/html; charset=utf-8");
+  const web = join(sdk.packageFolder, "web");
+  const scripts = (await readdir(web)).map((name) => [`/page/web/${name}`, join(web, name)] as const);
+  for (const [path, file] of [...scripts, ["/page/round-trip.mjs", join(sdk.folder, "round-trip.mjs")] as const]) {
+    answer(server, path, await readFile(file, "utf8"), "text/javascript; charset=utf-8");
+  }
+}
+
+function answer(server: FaultyServer, path: string, body: string, type: string): FaultRule {
+  const canned = fault.answer({ headers: { "content-type": type }, body });
+  return server.faults.add(({ target }) => target.split("?")[0] === path, canned, { times: Infinity });
+}
+
+/** Opens the address until `done`. */
+async function visit(url: string, home: string, done: Promise<void>): Promise<void> {
+  const browser = spawn("chromium", [...quiet, `--user-data-dir=${join(home, "profile")}`, url], {
+    // It leaves a folder behind where temporary files go.
+    env: { ...cleanVariables(home), TMPDIR: home },
+    stdio: ["ignore", "ignore", "pipe"],
+    // A group of its own, so that its many processes end together.
+    detached: true,
+  });
+  let notes = "";
+  browser.stderr.setEncoding("utf8").on("data", (text: string) => (notes += text));
+  const closed = once(browser, "close");
+  const patience = new AbortController();
+  try {
+    await Promise.race([
+      done,
+      closed.then(() => Promise.reject(new Error(`Chromium ended by itself: ${notes}`))),
+      delay(PATIENCE_MS, undefined, { signal: patience.signal }).then(() =>
+        Promise.reject(new Error(`The page did not say how it went: ${notes}`)),
+      ),
+    ]);
+  } finally {
+    patience.abort();
+    if (browser.pid !== undefined && browser.exitCode === null) process.kill(-browser.pid, "SIGKILL");
+    await closed;
+  }
+}
