@@ -1,0 +1,20 @@
+/**
+ * A process of its own that calls at once as often as it may: `node _paced-program.ts URL KEY FOLDER_ID LINK COUNT`. Prints
+ * the names of the errors it met, as JSON.
+ */
+import { createClient } from "../src/index.ts";
+
+const [url = "", apiKey = "", folderId = "", link = "", count = ""] = process.argv.slice(2);
+const warnings: string[] = [];
+const client = createClient({
+  url,
+  apiKey,
+  logger: { debug: () => undefined, warn: (line) => void warnings.push(line) },
+});
+const calls = Array.from({ length: Number(count) }, (_, index) =>
+  index % 2 === 0 ? client.folders.get(Number(folderId)) : client.files.info(link),
+);
+const errors = (await Promise.allSettled(calls)).flatMap((each) =>
+  each.status === "rejected" ? [String(each.reason)] : [],
+);
+process.stdout.write(JSON.stringify({ errors, warnings }));
