@@ -59,7 +59,7 @@ export interface PacingOptions {
   intervals?: "cache" | "wait";
   /** Node only: share the pace with the other processes of this user. True by default. */
   isShared?: boolean;
-  /** Node only: folder of the shared state; by default `consigne` in `XDG_RUNTIME_DIR` or in the cache folder. */
+  /** Node only: folder of the shared state; by default `consigne` in the cache folder of the user. */
   stateFolder?: string;
   /** Time, replaced in tests. */
   clock?: Clock;
