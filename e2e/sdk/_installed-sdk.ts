@@ -47,12 +47,23 @@ export class InstalledSdk {
   }
 }
 
-const terminal = `import process from "node:process";
+/** The round trip, then another from file to file, which browsers do not have. */
+const terminal = `import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import process from "node:process";
 import * as sdk from "@consigne/sdk";
 import { roundTrip } from "./round-trip.mjs";
 
 const [url, apiKey] = process.argv.slice(2);
-console.log(JSON.stringify(await roundTrip(sdk, url, apiKey)));
+const trip = await roundTrip(sdk, url, apiKey);
+const client = sdk.createClient({ url, apiKey });
+const bytes = Uint8Array.from({ length: 3_000_001 }, (_, at) => (at * 31) % 256);
+await writeFile("sent.bin", bytes);
+const sent = await client.uploads.sendOne(await sdk.fromPath("sent.bin"));
+await client.downloads.toFile(sent.url, "fetched.bin");
+assert.ok((await readFile("fetched.bin")).equals(bytes));
+await client.files.remove([{ url: sent.url }]);
+console.log(JSON.stringify(trip));
 `;
 
 /** The one file is there whole, and nothing of the one that was stopped. */

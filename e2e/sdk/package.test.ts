@@ -63,6 +63,18 @@ describe("the package of the SDK", () => {
     assert.deepEqual([...(wanted.get("web") ?? [])], []);
   });
 
+  it("leaves behind what a page does not use", async () => {
+    const entry = 'import { isNotFoundError } from "@consigne/sdk";\nconsole.log(isNotFoundError(1));\n';
+    await writeFile(join(sdk.folder, "page.mjs"), entry);
+    const rolldown = join(repository, "node_modules/.bin/rolldown");
+    const args = ["page.mjs", "--platform", "browser", "--file", "page.out.mjs"];
+    const { status, stderr } = spawnSync(rolldown, args, { cwd: sdk.folder, encoding: "utf8" });
+    assert.equal(status, 0, stderr);
+    const bundled = await readFile(join(sdk.folder, "page.out.mjs"), "utf8");
+    const whole = await readFile(join(sdk.packageFolder, "web/index.js"), "utf8");
+    assert.ok(bundled.includes("NotFoundError") && bundled.length < whole.length / 10, `${bundled.length}`);
+  });
+
   it("is a package anybody may install, with nothing beside it", async () => {
     const manifest = JSON.parse(await readFile(join(sdk.packageFolder, "package.json"), "utf8")) as object;
     assert.deepEqual(
@@ -72,13 +84,15 @@ describe("the package of the SDK", () => {
     const { license, sideEffects, engines } = manifest as Record<string, unknown>;
     assert.deepEqual([license, sideEffects, engines], ["MIT", false, { node: ">=24" }]);
     const files = await readdir(sdk.packageFolder);
-    assert.ok(files.includes("LICENSE") && files.includes("THIRD-PARTY-LICENSES"), files.join(" "));
+    for (const wanted of ["LICENSE", "README.md", "THIRD-PARTY-LICENSES"]) assert.ok(files.includes(wanted), wanted);
   });
 
   it("has types that hold without skipping any check, for Node and for browsers", async () => {
     await writeFile(join(sdk.folder, "stranger.ts"), stranger);
+    await writeFile(join(sdk.folder, "example.ts"), await exampleOf(sdk.packageFolder));
     const surroundings = [["--lib", "es2024,dom,dom.iterable,dom.asynciterable", "--types", ""], withNode];
     for (const around of surroundings) compile("stranger.ts", ["--skipLibCheck", "false", ...around]);
+    compile("example.ts", withNode);
   });
 
   it("declares the calls of the wire as the contract does", async () => {
@@ -93,6 +107,13 @@ describe("the package of the SDK", () => {
     assert.equal(status, 0, stdout);
   }
 });
+
+/** The program that the description of the package shows. */
+async function exampleOf(folder: string): Promise<string> {
+  const [, example] = /```js\n(.*?)```/s.exec(await readFile(join(folder, "README.md"), "utf8")) ?? [];
+  assert.ok(example);
+  return example;
+}
 
 /** What each bundle imports that is not a file of the bundle itself. */
 async function importsOf(folder: string): Promise<Map<string, Set<string>>> {

@@ -1,4 +1,4 @@
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { copyFile, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { build, type InlineConfig } from "tsdown";
@@ -19,7 +19,8 @@ export async function buildPackage(folder: string): Promise<void> {
   await build({ ...bundle(join(folder, "web")), platform: "browser" });
   await buildTypes(folder);
   await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
-  await writeFile(join(folder, "LICENSE"), await readFile(join(repository, "LICENSE")));
+  await copyFile(join(repository, "LICENSE"), join(folder, "LICENSE"));
+  await copyFile(join(root, "README.md"), join(folder, "README.md"));
   await writeFile(join(folder, "THIRD-PARTY-LICENSES"), await notices());
 }
 
