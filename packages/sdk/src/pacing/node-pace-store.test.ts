@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { spawn, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, beforeEach, describe, it } from "node:test";
+import { cacheFolder } from "./environment.ts";
+import { laneName, openSharedStore } from "./node-pace-store.ts";
+import type { PaceStore } from "./pace-store.ts";
+
+describe("the shared state", () => {
+  let top: string;
+  let folder: string;
+  const troubles: unknown[] = [];
+  before(async () => {
+    top = await mkdtemp(join(tmpdir(), "consigne-pace-"));
+  });
+  after(() => rm(top, { recursive: true, force: true }));
+  beforeEach(async () => {
+    folder = await mkdtemp(join(top, "case-"));
+    troubles.length = 0;
+  });
+
+  function open(): PaceStore {
+    const store = openSharedStore({ host: "example.org", folder, onTrouble: (error) => troubles.push(error) });
+    assert.ok(store !== undefined);
+    return store;
+  }
+  const raise = (store: PaceStore) =>
+    store.update((state) => {
+      state.bucket = { tokens: (state.bucket?.tokens ?? 0) + 1, atMs: 0 };
+      return state.bucket.tokens;
+    });
+  const pathOf = async (ending: string) => {
+    await raise(open());
+    const [name] = (await readdir(folder)).filter((each) => each.endsWith(".json"));
+    return join(folder, name!.replace(/\.json$/, ending));
+  };
+
+  it("loses no change of processes that make them at the same time", async () => {
+    const script = join(import.meta.dirname, "../../test/_counting-process.ts");
+    const children = [1, 2, 3].map(() => spawn(process.execPath, [script, folder, "200"], { stdio: "inherit" }));
+    const codes = await Promise.all(children.map(async (child) => (await once(child, "exit"))[0] as number));
+    assert.deepEqual(codes, [0, 0, 0]);
+    assert.equal(await raise(open()), 601);
+  });
+
+  it("is for this user's eyes only, and nobody finds the key in it", async () => {
+    const path = await pathOf(".json");
+    assert.equal((await stat(path)).mode & 0o777, 0o600);
+    const lane = laneName("example.org", "SecretKey");
+    assert.match(lane, /^[0-9a-f]{32}$/);
+    assert.notEqual(lane, laneName("example.net", "SecretKey"));
+    assert.deepEqual((await readdir(folder)).length, 1);
+  });
+
+  it("goes on when the holder of the lock was killed", async () => {
+    const lock = await pathOf(".lock");
+    const dead = spawnSync(process.execPath, ["-e", ""]).pid;
+    await writeFile(lock, String(dead));
+    assert.equal(await raise(open()), 2);
+    assert.deepEqual(troubles, []);
+  });
+
+  it("goes on when a lock is old, whoever has its number now", async () => {
+    const lock = await pathOf(".lock");
+    await writeFile(lock, String(process.pid));
+    const longAgo = new Date(Date.now() - 60_000);
+    await utimes(lock, longAgo, longAgo);
+    assert.equal(await raise(open()), 2);
+  });
+
+  it("waits for a holder that lives", async () => {
+    const lock = await pathOf(".lock");
+    await writeFile(lock, String(process.pid));
+    const raised = raise(open());
+    assert.equal(await Promise.race([raised, Promise.resolve("waits")]), "waits");
+    await rm(lock);
+    assert.equal(await raised, 2);
+  });
+
+  it("takes what is no state for none", async () => {
+    const path = await pathOf(".json");
+    for (const text of [
+      "",
+      "{",
+      "[]",
+      '{"locks":{"host":{}},"marks":{}}',
+      '{"bucket":{"tokens":"x"},"locks":{},"marks":{}}',
+    ]) {
+      await writeFile(path, text);
+      assert.equal(await raise(open()), 1, text);
+    }
+    assert.match(await readFile(path, "utf8"), /"tokens":1/);
+  });
+
+  it("is of this process alone where its folder cannot be used, and says so once", async () => {
+    const store = open();
+    await raise(store);
+    await rm(folder, { recursive: true });
+    await writeFile(folder, "no folder");
+    assert.equal(await raise(store), 1);
+    assert.equal(await raise(store), 2);
+    assert.equal(troubles.length, 1);
+    const below = {
+      host: "example.org",
+      folder: join(folder, "below"),
+      onTrouble: (error: unknown) => troubles.push(error),
+    };
+    assert.equal(openSharedStore(below), undefined);
+    assert.equal(troubles.length, 2);
+    await chmod(folder, 0o600);
+  });
+});
+
+it("keeps the state where desktop, cron and services of a user look alike", () => {
+  const folders = [
+    cacheFolder({ HOME: "/home/me", XDG_RUNTIME_DIR: "/run/user/1000" }, "linux"),
+    cacheFolder({ HOME: "/home/me" }, "linux"),
+  ];
+  assert.deepEqual(folders, ["/home/me/.cache/consigne", "/home/me/.cache/consigne"]);
+  assert.equal(cacheFolder({ HOME: "/home/me", XDG_CACHE_HOME: "/fast" }, "linux"), "/fast/consigne");
+  assert.equal(cacheFolder({ HOME: "/Users/me" }, "darwin"), "/Users/me/Library/Caches/consigne");
+});

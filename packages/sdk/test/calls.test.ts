@@ -1,0 +1,262 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:net";
+import { describe, it } from "node:test";
+import { type ClientOptions, createClient, isFloodLockError, isNetworkError, type Wait } from "@consigne/sdk";
+import { JumpingClock } from "../src/pacing/_jumping-clock.ts";
+import { type Answerer, sendJson, startAnsweringServer } from "./_answering-server.ts";
+
+const KEY = "SecretKeyOfSomebody_0123456789-A";
+const emptyListing = { status: "OK", count: 0, items: [] };
+
+/** A client whose waiting takes no time, and a server that answers each call with the next of the answers. */
+async function setUp(answers: readonly Answerer[], options: ClientOptions = {}) {
+  let next = 0;
+  const server = await startAnsweringServer((call, response) => {
+    if (call.path === "/x/v1/about") {
+      sendJson(response, 404, { message: "No such address #1", status: "KO" });
+      return;
+    }
+    const answer = answers[Math.min(next, answers.length - 1)];
+    next += 1;
+    answer?.(call, response);
+  });
+  const clock = new JumpingClock();
+  const client = createClient({ url: server.url, apiKey: KEY, pacing: { clock, isShared: false }, ...options });
+  const calls = () => server.calls.filter(({ path }) => path !== "/x/v1/about");
+  return { server, client, clock, calls, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
+const json =
+  (status: number, body: unknown, headers: Record<string, string> = {}): Answerer =>
+  (_call, response) =>
+    sendJson(response, status, body, headers);
+const cut: Answerer = (_call, response) => response.destroy();
+const page =
+  (status: number): Answerer =>
+  (_call, response) => {
+    response.writeHead(status, { "content-type": "text/html" });
+    response.end('<p style="color:#123456">Please wait</p>');
+  };
+
+describe("a call", () => {
+  it("is a POST of JSON without nulls, with the key in its header", async () => {
+    await using setup = await setUp([json(200, emptyListing)]);
+    await setup.client.call("fileLs", { folder_id: 7, sharing_user: null } as never);
+    const [call] = setup.calls();
+    assert.deepEqual(call?.json, { folder_id: 7 });
+    assert.equal(call?.headers["content-type"], "application/json");
+    assert.equal(call?.headers.authorization, `Bearer ${KEY}`);
+    assert.equal(call?.path, "/v1/file/ls.cgi");
+  });
+
+  it("takes numbers and text for each other", async () => {
+    const item = {
+      url: "https://1fichier.com/?abcdefghij0123456789",
+      filename: "a",
+      size: "12345",
+      pass: "1",
+      acl: "0",
+    };
+    await using setup = await setUp([json(200, { items: [item] })]);
+    const [file] = await setup.client.files.list(0);
+    assert.deepEqual([file?.sizeBytes, file?.hasPassword, file?.isRestricted], [12_345, true, false]);
+  });
+
+  it("is refused when the body says KO although the status is 200, and carries number and request id", async () => {
+    await using setup = await setUp([
+      json(200, { message: "Resource not found #469", status: "KO" }, { "x-request-id": "r-1" }),
+    ]);
+    await assert.rejects(setup.client.files.info("https://1fichier.com/?abcdefghij0123456789"), {
+      name: "NotFoundError",
+      number: 469,
+      messageText: "Resource not found",
+      requestId: "r-1",
+      endpoint: "file.info",
+    });
+  });
+
+  it("is repeated after a cut, a page of HTML with 502 and a 503 with a time to wait", async () => {
+    const retries: number[] = [];
+    const waits: Wait[] = [];
+    await using setup = await setUp(
+      [
+        cut,
+        page(502),
+        json(503, { message: "Busy #593", status: "KO" }, { "retry-after": "7" }),
+        json(200, emptyListing),
+      ],
+      { hooks: { onRetry: ({ delayMs }) => retries.push(delayMs), onWait: (wait) => waits.push(wait) } },
+    );
+    await setup.client.folders.get(0);
+    assert.equal(setup.calls().length, 4);
+    assert.equal(retries.length, 3);
+    assert.ok(retries[0]! >= 250 && retries[0]! <= 500 && retries[1]! >= 500 && retries[1]! <= 1000);
+    assert.equal(retries[2], 7000);
+    assert.deepEqual(
+      waits.filter(({ reason }) => reason === "retry-after").map(({ ms }) => ms),
+      [7000],
+    );
+  });
+
+  it("is given up after the retries, with what went wrong last", async () => {
+    await using setup = await setUp([page(500)], { retries: 2 });
+    await assert.rejects(setup.client.folders.get(0), { name: "ServerError", status: 500, number: undefined });
+    assert.equal(setup.calls().length, 3);
+  });
+
+  it("that is not safe to repeat is made once when its end is unclear", async () => {
+    await using setup = await setUp([cut, json(200, { status: "OK", copied: 1, urls: [] })]);
+    await assert.rejects(setup.client.files.copy(["https://1fichier.com/?abcdefghij0123456789"]), isNetworkError);
+    assert.equal(setup.calls().length, 1);
+  });
+
+  it("that is not safe to repeat is made again when the server did nothing", async () => {
+    await using setup = await setUp([
+      json(503, { message: "Busy #593", status: "KO" }),
+      json(200, { status: "OK", folder_id: 9, name: "x" }),
+    ]);
+    assert.equal((await setup.client.folders.create("x")).id, 9);
+  });
+
+  it("that removes counts as done when the repeated one finds nothing left", async () => {
+    const gone = json(404, { message: "Resource not found #469", status: "KO" });
+    await using setup = await setUp([cut, gone, gone]);
+    assert.equal(await setup.client.files.remove(["https://1fichier.com/?abcdefghij0123456789"]), 1);
+    await assert.rejects(setup.client.files.remove(["https://1fichier.com/?abcdefghij0123456789"]), {
+      name: "NotFoundError",
+      isAfterUnclearAttempt: false,
+    });
+  });
+
+  it("that nobody answers says so without the key, and that nothing was sent", async () => {
+    const server = createServer().listen(0, "127.0.0.1");
+    await once(server, "listening");
+    const { port } = server.address() as { port: number };
+    server.close();
+    await once(server, "close");
+    const client = createClient({ url: `http://127.0.0.1:${port}`, apiKey: KEY, retries: 0, pacing: "off" });
+    await assert.rejects(client.files.list(), (error: unknown) => {
+      assert.ok(isNetworkError(error) && error.isUnsent);
+      assert.match(error.message, new RegExp(`127.0.0.1:${port}.*ECONNREFUSED`));
+      return true;
+    });
+  });
+
+  it("ends with the reason of its signal while it is under way, and while it waits", async () => {
+    const control = new AbortController();
+    await using setup = await setUp([() => control.abort(new Error("enough"))]);
+    await assert.rejects(setup.client.folders.get(0, { signal: control.signal }), /enough/);
+    await assert.rejects(setup.client.folders.get(0, { signal: control.signal }), /enough/);
+    assert.equal(setup.calls().length, 1);
+  });
+
+  it("ends after its time when the server says nothing", async () => {
+    await using setup = await setUp([() => undefined], { retries: 0 });
+    await assert.rejects(setup.client.folders.get(0, { timeoutMs: 30 }), { name: "TimeoutError", timeoutMs: 30 });
+  });
+
+  it("leaves no secret in a log line, whatever happens", async () => {
+    const lines: string[] = [];
+    const note = (line: string, details?: object) => lines.push(`${line} ${JSON.stringify(details)}`);
+    await using setup = await setUp(
+      [cut, page(500), json(403, { message: "Flood detected: IP Locked #374", status: "KO" })],
+      {
+        logger: { debug: note, warn: note },
+        retries: 3,
+        pacing: "off",
+      },
+    );
+    const url = "https://1fichier.com/?abcdefghij0123456789";
+    const error = await setup.client.files.info(url, { password: "secret of the link" }).catch((each: unknown) => each);
+    assert.ok(isFloodLockError(error));
+    assert.ok(lines.length >= 3);
+    for (const text of [...lines, String(error), JSON.stringify(error)]) {
+      assert.doesNotMatch(text, /SecretKey|secret of the link/);
+    }
+  });
+
+  it("follows no redirect with the key", async () => {
+    await using setup = await setUp([
+      (_call, response) => {
+        response.writeHead(302, { location: "/v1/elsewhere.cgi" });
+        response.end();
+      },
+    ]);
+    await assert.rejects(setup.client.folders.get(0), { status: 302 });
+    assert.equal(setup.calls().length, 1);
+  });
+});
+
+describe("a flood answer", () => {
+  const flood = json(403, { message: "Flood detected: IP Locked #374", status: "KO" });
+  const folder = json(200, { status: "OK", folder_id: 0, name: "root", files: 0, size: 0, sub_folders: [] });
+
+  it("is waited out once by all calls and clients, 30 s and then 60, and no call goes into the lock", async () => {
+    const waits: Wait[] = [];
+    await using setup = await setUp([flood, flood, folder], { hooks: { onWait: (wait) => waits.push(wait) } });
+    // The hooks stand in the options, so the second client tells nobody.
+    const other = createClient({ url: setup.server.url, apiKey: KEY, pacing: { clock: setup.clock, isShared: false } });
+    const startMs = setup.clock.now();
+    await setup.client.about();
+    const sentAtMs: number[] = [];
+    const watching = createClient({
+      url: setup.server.url,
+      apiKey: KEY,
+      pacing: { clock: setup.clock, isShared: false },
+      hooks: { beforeCall: () => sentAtMs.push(setup.clock.now() - startMs), onWait: (wait) => waits.push(wait) },
+    });
+    await Promise.all([watching.folders.get(0), watching.folders.get(0), other.folders.get(0)]);
+    assert.ok(setup.clock.now() - startMs >= 90_000);
+    assert.equal(setup.calls().length, 5);
+    const locks = waits.filter(({ reason }) => reason === "flood-lock");
+    assert.ok(locks.length >= 2 && locks.every(({ ms }) => ms <= 60_000));
+    for (const sent of sentAtMs) assert.ok(sent < 1000 || sent >= 30_000, String(sent));
+  });
+
+  it("is thrown at once, with its end, when it lasts longer than the caller waits", async () => {
+    await using setup = await setUp([
+      json(403, { message: "Flood detected: User Locked #218", status: "KO" }, { "retry-after": "300" }),
+      folder,
+    ]);
+    const pacing = { clock: setup.clock, isShared: false, maxWaitMs: 60_000 };
+    const hurried = createClient({ url: setup.server.url, apiKey: KEY, pacing });
+    const startMs = setup.clock.now();
+    const expected = { name: "FloodLockError", kind: "account", code: "flood-lock" };
+    await assert.rejects(hurried.folders.get(0), { ...expected, retryAfterMs: 300_250 });
+    // Known by now, so nothing is sent.
+    await assert.rejects(hurried.folders.get(0), expected);
+    assert.equal(setup.calls().length, 1);
+    assert.equal(setup.clock.now(), startMs);
+    // The same lane, with more patience.
+    await setup.client.folders.get(0);
+    assert.ok(setup.clock.now() - startMs >= 300_000);
+  });
+});
+
+describe("intervals of an unknown server", () => {
+  const listing = json(200, emptyListing);
+
+  it("answer from memory, wait after a change of one's own, and wait where that is asked for", async () => {
+    await using setup = await setUp([listing]);
+    const { clock, client, calls } = setup;
+    const startMs = clock.now();
+    await Promise.all([client.files.list(7), client.files.list(7), client.files.list(7)]);
+    assert.equal(calls().length, 1);
+    await client.files.move(["https://1fichier.com/?abcdefghij0123456789"], { toFolderId: 7 });
+    assert.ok(clock.now() - startMs < 2000);
+    await client.files.list(7);
+    assert.ok(clock.now() - startMs >= 30_000);
+    const againMs = clock.now();
+    await client.files.list(7, { isFresh: true });
+    assert.ok(clock.now() - againMs >= 30_000);
+    assert.equal(calls().length, 4);
+  });
+
+  it("do not let a listing be asked for that would take longer than anybody waits", async () => {
+    await using setup = await setUp([listing]);
+    await setup.client.files.listAll();
+    await assert.rejects(setup.client.files.listAll({ isFresh: true }), { name: "FloodLockError" });
+    assert.equal(setup.calls().length, 1);
+  });
+});
