@@ -136,6 +136,20 @@ describe("paths", () => {
     assert.equal((await other.folders.get(kept)).name, "kept");
   });
 
+  it("follows nobody into a folder that another program renamed", async () => {
+    const a = await client.at(`/${top}/a`).ensureFolder();
+    await other.folders.move(a, { name: "z" });
+    await assert.rejects(client.at(`/${top}/a/new`).resolve(), { missingSegment: "a" });
+    const again = await other.at(`/${top}/a/a`).ensureFolder();
+    await client.at(`/${top}/a/a`).list();
+    await other.folders.move(again, { name: "y" });
+    const id = await client.at(`/${top}/a/a/a`).ensureFolder();
+    assert.equal((await other.folders.get(again)).folders.length, 0);
+    assert.equal((await other.folders.get(a)).folders.length, 0);
+    assert.deepEqual(await other.at(`/${top}/a/a/a`).resolve(), { kind: "folder", id });
+    assert.deepEqual(await client.at(`/${top}/a/a/a`).resolve(), { kind: "folder", id });
+  });
+
   it("never sends into the root because the folder it knew is gone", async () => {
     const path = client.at(`/${top}/box`);
     await other.folders.remove(await path.ensureFolder());

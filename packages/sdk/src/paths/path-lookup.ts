@@ -13,6 +13,8 @@ export type PathTarget =
   /** `folderId` is that of the folder it lies in. */
   | { kind: "file"; file: FileEntry; folderId: number };
 
+type ListingOptions = CallOptions & { withFiles?: boolean | undefined };
+
 /** What a folder was found by: the memory of the client, or the server just now. */
 interface FoundFolder {
   id: number;
@@ -34,48 +36,30 @@ export class PathLookup {
     const known = this.#tree.find(names);
     if (known !== undefined) return { kind: "folder", id: known };
     const name = names.at(-1) ?? "";
-    return this.inFolder(names.slice(0, -1), options, async (parentId) => {
-      const listing = await this.#folders.get(parentId, { ...options, withFiles: true });
-      const id = childOf(listing, name);
-      if (id !== undefined) return { kind: "folder", id };
-      const file = newest((listing.files ?? []).filter((each) => each.name === name));
-      if (file === undefined) throw missing(names, names.length - 1);
-      return { kind: "file", file, folderId: parentId };
-    });
+    const listing = await this.listing(names.slice(0, -1), { ...options, withFiles: true });
+    const id = childOf(listing, name);
+    if (id !== undefined) return { kind: "folder", id };
+    const file = newest((listing.files ?? []).filter((each) => each.name === name));
+    if (file === undefined) throw missing(names, names.length - 1);
+    return { kind: "file", file, folderId: listing.id };
   }
 
   /**
-   * Does something with the folder at a path. When the remembered id leads nowhere, the path is looked up once more.
+   * The listing of a folder. When the remembered id leads nowhere, or to a folder of another name by now, the path is
+   * looked up once more.
    * @throws {NotFoundError} with the first name that is not there
    */
-  async inFolder<Answer>(
-    names: readonly string[],
-    options: CallOptions,
-    act: (id: number) => Promise<Answer>,
-  ): Promise<Answer> {
-    const { id, isRemembered } = await this.#folderAt(names, options);
+  async listing(names: readonly string[], options: ListingOptions): Promise<FolderListing> {
+    const { withFiles: _, ...callOptions } = options;
+    const folder = await this.#folderAt(names, callOptions);
     try {
-      return await act(id);
+      return await this.#listed(names, folder, options);
     } catch (error) {
-      if (!isNotFoundError(error) || error.missingSegment !== undefined || names.length === 0) throw error;
+      if (!isNotFoundError(error) || names.length === 0) throw error;
       this.#tree.forgetPath(names);
-      if (!isRemembered) throw missing(names, names.length - 1, error);
+      if (!folder.isRemembered) throw missing(names, names.length - 1, error);
     }
-    return act((await this.#folderAt(names, options)).id);
-  }
-
-  /** The listing of a folder that still has the name it is known by. */
-  async listing(
-    names: readonly string[],
-    options: CallOptions & { withFiles?: boolean | undefined },
-  ): Promise<FolderListing> {
-    return this.inFolder(names, options, async (id) => {
-      const listing = await this.#folders.get(id, options);
-      const isRenamed = names.length > 0 && listing.name !== "" && listing.name !== names.at(-1);
-      if (!isRenamed) return listing;
-      this.#tree.forgetPath(names);
-      return this.#folders.get((await this.#folderAt(names, options)).id, options);
-    });
+    return this.#folders.get((await this.#folderAt(names, callOptions)).id, options);
   }
 
   /** Makes what is missing of a path; answers the id of its end, which is certain to be there now. */
@@ -99,38 +83,46 @@ export class PathLookup {
   }
 
   async #folderAt(names: readonly string[], options: CallOptions): Promise<FoundFolder> {
-    const known = this.#tree.find(names);
-    if (known !== undefined) return { id: known, isRemembered: true };
-    let from = ROOT_ID;
-    let isRemembered = false;
+    let at: FoundFolder = { id: ROOT_ID, isRemembered: false };
+    let isAnyRemembered = false;
     for (const [depth, name] of names.entries()) {
-      const step = this.#tree.child(from, name);
-      isRemembered ||= step !== undefined;
+      const above = names.slice(0, depth);
+      let id = this.#tree.child(at.id, name);
+      const isRemembered = id !== undefined;
       try {
-        const found = step ?? childOf(await this.#folders.get(from, options), name);
-        if (found === undefined) throw missing(names, depth);
-        from = found;
+        id ??= childOf(await this.#listed(above, at, options), name);
       } catch (error) {
-        if (!isNotFoundError(error) || depth === 0 || error.missingSegment !== undefined) throw error;
-        this.#tree.forgetPath(names.slice(0, depth));
-        if (!isRemembered) throw missing(names, depth - 1, error);
+        if (!isNotFoundError(error) || depth === 0) throw error;
+        this.#tree.forgetPath(above);
+        if (!isAnyRemembered) throw missing(names, depth - 1, error);
         return this.#folderAt(names, options);
       }
+      if (id === undefined) throw missing(names, depth);
+      isAnyRemembered ||= isRemembered;
+      at = { id, isRemembered };
     }
-    return { id: from, isRemembered };
+    return at;
+  }
+
+  /** @throws {NotFoundError} it is gone, or it was remembered and has another name by now */
+  async #listed(names: readonly string[], folder: FoundFolder, options: ListingOptions): Promise<FolderListing> {
+    const listing = await this.#folders.get(folder.id, options);
+    const isRenamed = names.length > 0 && listing.name !== "" && listing.name !== names.at(-1);
+    if (folder.isRemembered && isRenamed) throw missing(names, names.length - 1);
+    return listing;
   }
 
   async #make(names: readonly string[], options: CallOptions): Promise<number> {
-    let parentId = ROOT_ID;
+    let at: FoundFolder = { id: ROOT_ID, isRemembered: false };
     let isNew = false;
-    for (const name of names) {
-      const known = this.#tree.child(parentId, name);
+    for (const [depth, name] of names.entries()) {
+      const known = this.#tree.child(at.id, name);
       const found: number | undefined =
-        known ?? (isNew ? undefined : childOf(await this.#folders.get(parentId, options), name));
+        known ?? (isNew ? undefined : childOf(await this.#listed(names.slice(0, depth), at, options), name));
       isNew = found === undefined;
-      parentId = found ?? (await this.#create(parentId, name, options));
+      at = { id: found ?? (await this.#create(at.id, name, options)), isRemembered: known !== undefined };
     }
-    return parentId;
+    return at.id;
   }
 
   /** Somebody else may make the same folder at the same time. */

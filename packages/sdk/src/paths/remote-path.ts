@@ -24,8 +24,8 @@ export interface PathContext {
 
 /**
  * A place on the server by its path. Making one asks nothing. All paths of a client share what it knows of the folders:
- * a folder that was seen once is found again without a call, as long as the server does not say that it is gone. A
- * folder that another program moves, so that its id stays, is still found where it was.
+ * a folder that was seen once is found again without a call, as long as the server does not say that it is gone or has
+ * another name. What another program moves elsewhere, with what lies in it, is still found where it was.
  */
 export class RemotePath {
   /** From the root, without a slash at the end; the root is `/`. */
