@@ -1,11 +1,20 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
 import { cleanVariables, finish, lacking } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
 
 let server: ServerProcess;
+
+/** The repository as a person starts it. */
+function npmStart(of: ServerProcess) {
+  const root = fileURLToPath(new URL("..", import.meta.url));
+  return { root, variables: { ...of.variables, CONSIGNE_PORT: "0" } };
+}
 
 describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--version"]) }, () => {
   before(async () => void (server = await ServerProcess.start()));
@@ -36,6 +45,32 @@ describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--v
     );
     await paste(commands[2]);
     assert.equal(await readFile(join(folder, "downloaded"), "utf8"), "# Read me\n");
+  });
+
+  it("leaves nothing behind when `npm start` is told to end", { skip: lacking(["npm", "--version"]) }, async () => {
+    await server.stop();
+    const { root, variables } = npmStart(server);
+    const npm = spawn("npm", ["start"], { cwd: root, env: variables, stdio: ["ignore", "pipe", "ignore"] });
+    const closed = once(npm.stdout, "close");
+    await new Promise<void>((resolve) => {
+      npm.stdout.on("data", (chunk: Buffer) => String(chunk).includes("Consigne listens on") && resolve());
+    });
+    // Nobody reads its log any more, as after the end of a terminal.
+    npm.stdout.destroy();
+    npm.kill("SIGTERM");
+    await Promise.all([closed, once(npm, "exit")]);
+    // It holds the data folder until its very end, so a new start proves that the old one has ended.
+    for (let attempt = 0; attempt < 50; attempt++) {
+      if (
+        await server.start().then(
+          () => true,
+          () => false,
+        )
+      )
+        return;
+      await new Promise((resolve) => setTimeout(resolve, 200));
+    }
+    assert.fail("the server outlived npm");
   });
 
   it("prints them only once, and keeps the key", async () => {

@@ -91,6 +91,26 @@ suite("what is hardly HTTP", () => {
     test("refuses a request without a host", async () => {
       const answer = await sendRaw(server, ["GET /healthz HTTP/1.1\r\n\r\n"], { patienceMs: 1500 });
       assert.deepEqual(statusesIn(answer), [400]);
+      assert.match(answer, KO);
+    });
+
+    test("lets a client that sends too large a body see the refusal, however much it still sends", async () => {
+      const body = Buffer.alloc(32 * 1024 * 1024, "x");
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+      const failed: Error[] = [];
+      socket.on("error", (error) => failed.push(error));
+      let answer = "";
+      socket.on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+      const sent = new Promise<void>((resolve) => {
+        socket.write(`${start("/v1/file/rm.cgi")}Content-Length: ${body.length}\r\n\r\n`);
+        socket.write(body, () => resolve());
+        socket.on("close", () => resolve());
+      });
+      await sent;
+      assert.deepEqual(failed, []);
+      while (!KO.test(answer)) await once(socket, "data");
+      assert.deepEqual(statusesIn(answer), [413]);
+      socket.destroy();
     });
 
     test("writes no error into an answer that is running", async () => {

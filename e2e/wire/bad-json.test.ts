@@ -109,15 +109,15 @@ suite("bad JSON", () => {
       assertRefusal(await post(endpoint, broken), 400);
     });
 
-    test(`${endpoint.operation}: stands deep, wide and huge bodies`, async () => {
+    test(`${endpoint.operation}: refuses deep and huge bodies, stands wide ones`, async () => {
       const depth = 100_000;
       const deepList = "[".repeat(depth) + "]".repeat(depth);
       const deepObject = `${'{"a":'.repeat(depth)}1${"}".repeat(depth)}`;
       for (const body of [deepList, deepObject, `{"urls":${deepList},"url":${deepObject}}`]) {
-        const answer = await post(endpoint, body);
-        assert.ok(answer.status < 500, `${answer.status}: ${answer.text}`);
-        if (answer.status !== 200) assertRefusal(answer);
+        assertRefusal(await post(endpoint, body), 400, 550);
       }
+      const brackets = JSON.stringify({ unknown: "[".repeat(1000), other: '{"[' });
+      assert.doesNotMatch((await post(endpoint, brackets)).text, /nested/, "brackets in a text are no depth");
       const wide = `{${Array.from({ length: 50_000 }, (_, index) => `"key${index}":${index}`).join(",")}}`;
       assert.ok((await post(endpoint, wide)).status < 500);
       assertRefusal(await post(endpoint, JSON.stringify({ pad: "x".repeat(3 * 1024 * 1024) })), 413, 553);

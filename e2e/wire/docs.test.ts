@@ -26,6 +26,14 @@ suite("the reference at /docs", () => {
     assert.match(script.headers.get("content-type") ?? "", /javascript/);
   });
 
+  test("answers for what is not there as every address does", async () => {
+    for (const path of ["/docs/nothing", "/docs/%2e%2e%2fpackage.json"]) {
+      const answer = await guest.request(path);
+      assert.equal(answer.status, 404);
+      assert.deepEqual(answer.json, { message: "There is nothing at this address #551", status: "KO" });
+    }
+  });
+
   test("describes every call, on this very server", async () => {
     const { status, json } = await guest.request("/docs/openapi.json");
     assert.equal(status, 200);

@@ -169,6 +169,21 @@ suite("pages of files and folders", () => {
       assert.equal(await bytesOf(customer.headers.get("location")), "locked bytes");
     });
 
+    test("tells whoever the owner does not admit so on a page", async () => {
+      const url = await uploadOne(owner, "restricted.txt", "restricted bytes");
+      await owner.ok("file/chattr", { urls: [url], acl: { email: ["somebody@example.org"] } });
+      for (const [method, body] of [
+        ["GET", ""],
+        ["POST", "adz=0"],
+      ] as const) {
+        const page = method === "GET" ? await visit(url) : await post(url, body);
+        assert.equal(page.status, 403);
+        assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
+        assert.match(page.text, />Access to this file is protected</);
+        assert.doesNotMatch(page.text, /restricted\.txt/);
+      }
+    });
+
     test("answers 404 with the phrases of an absent file, and a page without an id", async () => {
       for (const method of ["GET", "POST"]) {
         const page = await visit(`${server.url}/?abcdefghij0123456789`, {}, method);

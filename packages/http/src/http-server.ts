@@ -49,7 +49,8 @@ export async function createHttpServer(input: {
     // Whoever closes the server decides how long running requests may take.
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES },
+    // Node's own answer to a request without a Host says nothing; see `requireHost`.
+    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
   });
   brokenRequests.watch(app.server);
   app.decorateRequest("actor", undefined);
@@ -64,12 +65,21 @@ export async function createHttpServer(input: {
     withSafeHeaders(reply);
     done();
   });
+  requireHost(app);
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
   addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;
+}
+
+/** HTTP/1.1 asks for exactly this (RFC 9112, 3.2). */
+function requireHost(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, _reply, done) => {
+    const isNamed = request.raw.httpVersion !== "1.1" || request.headers.host !== undefined;
+    done(isNamed ? undefined : new RequestError("badRequest", "The request names no Host."));
+  });
 }
 
 function withSafeHeaders(reply: FastifyReply): FastifyReply {
@@ -90,6 +100,8 @@ function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   );
   if (answer.isFault)
     logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
+  // The framework closes the connection over a body that is too large, while the client is in the middle of it.
+  if (answer.status === 413) reply.removeHeader("connection");
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
   return sendJson(reply.code(answer.status), answer.body);
 }

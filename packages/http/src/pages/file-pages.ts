@@ -81,3 +81,8 @@ export function renderOfflinePage(): string {
     "<p>The requested file has been deleted</p>",
   ]);
 }
+
+/** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
+export function renderRestrictedPage(): string {
+  return page("Restricted file", ['<div class="bloc2">Access to this file is protected</div>']);
+}

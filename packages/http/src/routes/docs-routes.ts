@@ -1,4 +1,5 @@
 import { buildOpenApi } from "@consigne/contract";
+import { RequestError } from "../wire/error-answer.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
 /** The viewer writes its settings and styles into the page itself; nothing may come from elsewhere or go there. */
@@ -18,6 +19,7 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     viewer ??= startViewer(version);
     const page = await (await viewer).inject({ method: "GET", url: request.url });
+    if (page.statusCode === 404) throw new RequestError("endpointNotAvailable", "There is nothing at this address.");
     const { connection: _connection, ...headers } = page.headers;
     return reply
       .code(page.statusCode)

@@ -3,6 +3,8 @@ import { RequestError } from "./error-answer.ts";
 
 /** The largest legal body names 1,000 links; this leaves room for long names. */
 const MAX_JSON_BODY_BYTES = 2 * 1024 * 1024;
+/** No request of the contract needs more than four. */
+const MAX_DEPTH = 64;
 
 /**
  * JSON in, with the leniency clients rely on: no body at all is fine whatever its type (rclone and JDownloader send an
@@ -27,9 +29,28 @@ function parse(contentType: string | undefined, text: string): unknown {
   if (contentType?.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
     throw new RequestError("contentTypeNotJson", "Send the body as application/json.");
   }
+  if (isTooDeep(text)) throw new RequestError("badRequest", `The body is nested more than ${MAX_DEPTH} levels deep.`);
   try {
     return JSON.parse(text);
   } catch {
     throw new RequestError("badRequest", "The body is not well-formed JSON.");
   }
+}
+
+/** Counted on the text: whoever asks for such depth must not get it as objects first. */
+function isTooDeep(text: string): boolean {
+  if (text.length <= MAX_DEPTH) return false;
+  let depth = 0;
+  let isInText = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text[at];
+    if (isInText) {
+      if (character === "\\") at += 1;
+      else if (character === '"') isInText = false;
+    } else if (character === '"') isInText = true;
+    else if (character === "{" || character === "[") {
+      if (++depth > MAX_DEPTH) return true;
+    } else if (character === "}" || character === "]") depth -= 1;
+  }
+  return false;
 }

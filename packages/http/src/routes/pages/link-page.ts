@@ -10,7 +10,7 @@ import {
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { renderFreePage, renderLinkPage, renderOfflinePage } from "../../pages/file-pages.ts";
+import { renderFreePage, renderLinkPage, renderOfflinePage, renderRestrictedPage } from "../../pages/file-pages.ts";
 import { renderHomePage } from "../../pages/home-page.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader } from "../../wire/credentials.ts";
@@ -60,6 +60,7 @@ class LinkPages {
       return await this.#serve(visit);
     } catch (error) {
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), renderOfflinePage());
+      if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), renderRestrictedPage());
       throw error;
     }
   }
