@@ -3,6 +3,7 @@ import { dirname, join, relative } from "node:path";
 import { buildCliReference } from "@consigne/cli/reference";
 import { buildOpenApi, buildReference } from "@consigne/contract";
 import { repositoryRoot } from "./check-stage.ts";
+import { sdkPage } from "./gen-sdk.ts";
 import { settingsPage } from "./gen-settings.ts";
 
 /** Writes the generated parts of the documentation; with `--check` only says which of them are not as they would be. */
@@ -12,6 +13,7 @@ const files = new Map([
   [join(reference, "api.md"), buildReference()],
   [join(reference, "cli.md"), buildCliReference()],
   [join(reference, "openapi.json"), `${JSON.stringify(buildOpenApi(await contractVersion()), null, 2)}\n`],
+  [join(reference, "sdk.md"), await sdkPage()],
   [join(repositoryRoot, "docs/settings.md"), settingsPage()],
 ]);
 
