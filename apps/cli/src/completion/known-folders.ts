@@ -12,6 +12,8 @@ interface KnownFolder {
 }
 
 const FRESH_MS = 120_000;
+/** A server that refuses or is away is not asked again at each press of the key: refusals add up to a lock. */
+const FAILED_MS = 30_000;
 const MOST_FOLDERS = 200;
 
 /** Listings of one account that were seen lately, in a file of the cache folder. */
@@ -54,6 +56,9 @@ export class KnownFolders {
       await this.#save();
       return found;
     } catch {
+      const names = known ?? { id: 0, folders: {}, files: [] };
+      this.#known.set(path, { ...names, atMs: Date.now() - FRESH_MS + FAILED_MS });
+      await this.#save();
       return known;
     }
   }

@@ -116,3 +116,16 @@ test("consigne dedupe lists duplicates and removes them on demand only", async (
   assert.deepEqual(await world.remotePaths("backup"), ["a/", "a/one.txt=same", "b/", "c/", "c/three.txt=other"]);
   await readFile(join(world.root, "b/two.txt"));
 });
+
+test("under the original's limits no call is refused", async (t) => {
+  const world = await CommandWorld.start(t, treeOf(3, 4), { limits: "authentic" });
+  await world.ok("sync", world.root, ":/backup");
+  await world.ok("sync", world.root, ":/backup");
+  await world.ok("check", world.root, ":/backup");
+  const refused = world.server.requests.list((request) => (request.status ?? 500) >= 400);
+  assert.deepEqual(
+    refused.map(({ endpoint, status }) => [endpoint, status]),
+    [],
+  );
+  assert.deepEqual(await world.server.limits.locks(), []);
+});
