@@ -1,4 +1,4 @@
-import { mkdir, rename, rm } from "node:fs/promises";
+import { rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchRun } from "./bench-run.ts";
 import { ConsigneClient } from "./client-run.ts";
@@ -11,17 +11,16 @@ const MIB = 1024 * 1024;
 const RATIO_AIM = 0.9;
 
 /**
- * One big file up and down again, by `consigne sync` of the folder that holds it, beside curl. Ours counts from the
- * start of the program to its end, with the comparison before and the proof of the checksum after; curl does neither.
+ * One big file up and down again, by `consigne put` and `get`, beside curl. Ours counts from the start of the program to
+ * its end, the look into the folder before and the proof of the checksum included; curl does neither.
  */
 export async function measureClient(run: BenchRun): Promise<Comparison[]> {
   const { fileBytes, clientRounds } = run.plan;
   const server = await run.startServer("client");
   try {
     const client = await ConsigneClient.open(server, join(run.folder, "home-client"));
-    const folder = join(run.folder, "client-tree");
-    await mkdir(folder);
-    const file = join(folder, "file.bin");
+    await client.run("mkdir", ":/client");
+    const file = join(run.folder, "client.bin");
     await rename(await run.takeSourceFile(), file);
     const up: Pair[] = [];
     const down: Pair[] = [];
@@ -29,15 +28,15 @@ export async function measureClient(run: BenchRun): Promise<Comparison[]> {
       await changeContent(file);
       const byCurl = await uploadByCurl(server, file, `curl-${round}.bin`);
       await changeContent(file);
-      const sent = await client.run("sync", folder, ":/client");
+      const sent = await client.run("put", file, `:/client/${round}.bin`);
       up.push(ratesOf(fileBytes, sent.seconds, byCurl.seconds));
       const { url } = await server.call("download/get_token", { url: byCurl.link });
       const target = join(run.folder, "curl.bin");
       const fetched = await runTimed(["curl", "--silent", "--show-error", "--fail", "--output", target, String(url)]);
       await rm(target);
-      const copy = join(run.folder, "client-copy");
-      const received = await client.run("sync", ":/client", copy);
-      await rm(copy, { recursive: true });
+      const copy = join(run.folder, "client-copy.bin");
+      const received = await client.run("get", `:/client/${round}.bin`, copy);
+      await rm(copy);
       down.push(ratesOf(fileBytes, received.seconds, fetched.seconds));
     }
     const head = { unit: "MiB/s", aim: RATIO_AIM } as const;
