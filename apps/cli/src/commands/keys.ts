@@ -1,17 +1,18 @@
 import type { CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
-import { askAbout, siteOf } from "../client/about.ts";
-import { connectionOptions, findConnection } from "../profiles/connection.ts";
+import { siteOf } from "../client/about.ts";
+import { openClient } from "../client/open-client.ts";
+import { connectionOptions } from "../profiles/connection.ts";
 
 export const keysCommand: CommandSpec = {
   name: "keys",
   description: "Whether the API keys of the account can be managed from here.",
   options: [...connectionOptions, jsonOption],
   async handler(call) {
-    const { url } = await findConnection(call);
-    const about = await askAbout(url.value, call.interruption());
-    const isOffered = about.description?.extensions.includes("keys") ?? false;
+    using open = await openClient(call, { mayLackKey: true });
+    const { url } = open.connection;
+    const isOffered = (await open.client.about())?.extensions.includes("keys") ?? false;
     const where = isOffered
       ? "announces keys, but in a form that is newer than this program; a newer consigne can manage them"
       : "does not offer to manage API keys from outside; its console, or its operator, does";

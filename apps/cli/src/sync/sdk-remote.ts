@@ -12,15 +12,22 @@ import type {
   StoredFile,
 } from "./remote-store.ts";
 
-/** What the guide of 1fichier.com states. */
+/** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
 const statedLimits: EmissionLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
 /** The disk is full, or cannot be written at all. */
 const hopelessDisk = new Set(["ENOSPC", "EDQUOT", "EROFS"]);
 
-/** A remote as a sync needs it, by the SDK. */
-export function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): RemoteStore {
+/** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
+export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
   const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
-  return new SdkRemote(client, { limits: statedLimits, takesEmptyFiles, bandwidth });
+  const { maxUploadFiles, maxUploadBytes, maxFileBytes } = (await client.about())?.uploads ?? {};
+  const limits: EmissionLimits = {
+    // The library sends no more in one emission, whatever a server would take.
+    files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
+    bytes: maxUploadBytes ?? statedLimits.bytes,
+    fileBytes: maxFileBytes ?? statedLimits.fileBytes,
+  };
+  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth });
 }
 
 class SdkRemote implements RemoteStore {

@@ -33,7 +33,7 @@ export async function openSession(call: CommandCall, options: SessionOptions): P
   const pacing = callsPerSecond === undefined ? {} : { pacing: { callsPerSecond } };
   const { client, progress, signal } = opened.use(await openClient(call, { profile, client: { hasher, ...pacing } }));
   const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
-  const remote = openSdkRemote(client, bandwidth);
+  const remote = await openSdkRemote(client, bandwidth);
   const running = opened.move();
   return { client, progress, signal, remote, bandwidth, hasher, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

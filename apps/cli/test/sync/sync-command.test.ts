@@ -129,3 +129,11 @@ test("under the original's limits no call is refused", async (t) => {
   );
   assert.deepEqual(await world.server.limits.locks(), []);
 });
+
+test("packs no more into one upload than the server says it takes", async (t) => {
+  const settings = { CONSIGNE_MAX_UPLOAD_FILES: "2" };
+  const world = await CommandWorld.start(t, treeOf(1, 5), { settings });
+  await world.ok("sync", world.root, ":/backup");
+  assert.equal(world.server.requests.list(({ endpoint }) => endpoint === "upload.cgi").length, 3);
+  await world.ok("check", world.root, ":/backup");
+});
