@@ -6,7 +6,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { setTimeout as delay } from "node:timers/promises";
-import { fault, type FaultRule, type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import {
+  ApiClient,
+  fault,
+  type FaultRule,
+  type FaultyServer,
+  startFaultyServer,
+  startTestServer,
+  type TestServer,
+} from "@consigne/testkit";
 import { cleanVariables, lacking } from "../_programs.ts";
 import { InstalledSdk, requireRoundTrip } from "./_installed-sdk.ts";
 import type { RoundTrip } from "./_round-trip.ts";
@@ -26,15 +34,15 @@ const quiet = [
   "--disable-extensions",
 ];
 
-/** Makes the round trip by the page's own origin and tells how it went by the address it asks for last. */
-const page = (apiKey: string) => `<!doctype html>
+/** Makes the round trip with the server at the address and tells its own origin how it went. */
+const page = ({ url, apiKey }: TestServer) => `<!doctype html>
 <title>round trip</title>
 <script type="importmap">{"imports": {"@consigne/sdk": "/page/web/index.js"}}</script>
 <script type="module">
   const told = (outcome) => fetch("/page/outcome?" + encodeURIComponent(JSON.stringify(outcome)));
   try {
     const [sdk, { roundTrip }] = await Promise.all([import("@consigne/sdk"), import("/page/round-trip.mjs")]);
-    await told(await roundTrip(sdk, location.origin + "/v1", ${JSON.stringify(apiKey)}));
+    await told(await roundTrip(sdk, ${JSON.stringify(`${url}/v1`)}, ${JSON.stringify(apiKey)}));
   } catch (error) {
     await told({ failure: String(error) });
   }
@@ -52,25 +60,46 @@ describe("the SDK in a browser", { skip: lacking(["chromium", "--version"]) }, (
 
   it("sends, lists, fetches and stops in Chromium", async () => {
     await using server = await startFaultyServer();
-    await servePage(server, sdk);
-    const outcome = answer(server, "/page/outcome", "told", "text/plain");
-    await visit(`${server.url}/page/`, base, outcome.hit);
-    const [asked] = server.requests.list(({ target }) => target.startsWith("/page/outcome?"));
-    const told = decodeURIComponent(asked?.target.replace(/^[^?]*\?/, "") ?? "");
-    await requireRoundTrip(JSON.parse(told) as RoundTrip, server);
+    await servePage(server, sdk, server);
+    await requireRoundTrip((await outcomeIn(server, base)) as RoundTrip, server);
     const fetched = server.requests.list(({ target }) => target.startsWith("/page/web/")).map(({ target }) => target);
     // The second one holds the WebAssembly that hashes.
     assert.deepEqual(fetched, ["/page/web/index.js", "/page/web/index.esm.js"]);
   });
+
+  it("does the same from a page of another origin that the server lets in", async () => {
+    await using site = await startFaultyServer();
+    await using server = await startTestServer({ settings: { CONSIGNE_CORS_ORIGINS: site.url } });
+    await servePage(site, sdk, server);
+    await requireRoundTrip((await outcomeIn(site, base)) as RoundTrip, server);
+  });
+
+  it("keeps a page of another origin out unless it is told to let it in", async () => {
+    await using site = await startFaultyServer();
+    await using server = await startTestServer({ settings: { CONSIGNE_CORS_ORIGINS: "https://app.example.org" } });
+    await servePage(site, sdk, server);
+    const { failure } = (await outcomeIn(site, base)) as { failure: string };
+    assert.match(failure, /^NetworkError: No answer from /);
+    const { items } = (await new ApiClient(server, server.apiKey).ok("file/ls")) as { items: unknown[] };
+    assert.deepEqual(items, []);
+  });
 });
 
-/** Puts the page and the browser's bundle before the server, under its own origin. */
-async function servePage(server: FaultyServer, sdk: InstalledSdk): Promise<void> {
-  answer(server, "/page/", page(server.apiKey), "text/html; charset=utf-8");
+/** Opens the page and answers what it told. */
+async function outcomeIn(site: FaultyServer, home: string): Promise<unknown> {
+  const outcome = answer(site, "/page/outcome", "told", "text/plain");
+  await visit(`${site.url}/page/`, home, outcome.hit);
+  const [asked] = site.requests.list(({ target }) => target.startsWith("/page/outcome?"));
+  return JSON.parse(decodeURIComponent(asked?.target.replace(/^[^?]*\?/, "") ?? ""));
+}
+
+/** Puts the page and the browser's bundle before the site, whose origin is theirs then; the page calls the target. */
+async function servePage(site: FaultyServer, sdk: InstalledSdk, target: TestServer): Promise<void> {
+  answer(site, "/page/", page(target), "text/html; charset=utf-8");
   const web = join(sdk.packageFolder, "web");
   const scripts = (await readdir(web)).map((name) => [`/page/web/${name}`, join(web, name)] as const);
   for (const [path, file] of [...scripts, ["/page/round-trip.mjs", join(sdk.folder, "round-trip.mjs")] as const]) {
-    answer(server, path, await readFile(file, "utf8"), "text/javascript; charset=utf-8");
+    answer(site, path, await readFile(file, "utf8"), "text/javascript; charset=utf-8");
   }
 }
 

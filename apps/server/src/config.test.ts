@@ -140,6 +140,19 @@ test("a public URL is an origin without a path", () => {
     assert.equal(problemsOf({ CONSIGNE_PUBLIC_URL: bad }).length, 1, bad);
 });
 
+test("pages of nobody, of everybody or of some origins may call", () => {
+  const allowed = (text: string) => read({ CONSIGNE_CORS_ORIGINS: text }).config.allowedOrigins;
+  assert.deepEqual(read({}).config.allowedOrigins, []);
+  assert.deepEqual(allowed("none"), []);
+  assert.equal(allowed("*"), "*");
+  assert.deepEqual(
+    allowed("https://App.example.org/, http://127.0.0.1:5173,https://b.example.org:443,tauri://localhost"),
+    ["https://app.example.org", "http://127.0.0.1:5173", "https://b.example.org", "tauri://localhost"],
+  );
+  for (const bad of ["app.example.org", "https://x/path", "https://*.example.org", "null", "*, https://x", "a://b/c"])
+    assert.equal(problemsOf({ CONSIGNE_CORS_ORIGINS: bad }).length, 1, bad);
+});
+
 test("an administrator's e-mail must be one, and a password comes with it", () => {
   const password = { CONSIGNE_ADMIN_PASSWORD: "long enough" };
   assert.equal(problemsOf(password).length, 1);

@@ -22,6 +22,8 @@ export interface Config {
   flood: FloodProfile;
   trustedProxies: string[];
   allowsKeyInQuery: boolean;
+  /** Whose pages may call from a browser: everybody's, or those of these origins. */
+  allowedOrigins: "*" | string[];
   uploads: {
     maxFileBytes: number;
     maxUploadBytes: number;
@@ -79,6 +81,7 @@ function readValues(reader: SettingReader): Config {
     flood: readFloodProfile(reader, limits),
     trustedProxies: reader.addresses("CONSIGNE_TRUSTED_PROXIES", ["127.0.0.0/8", "::1"]),
     allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",
+    allowedOrigins: reader.origins("CONSIGNE_CORS_ORIGINS"),
     uploads: {
       maxFileBytes: reader.integer("CONSIGNE_MAX_FILE_BYTES", 300_000_000_000, 1),
       maxUploadBytes: reader.integer("CONSIGNE_MAX_UPLOAD_BYTES", 500_000_000_000, 1),
@@ -138,22 +141,51 @@ class SettingReader {
     return patterns;
   }
 
+  origins(name: SettingName): "*" | string[] {
+    const text = this.#values[name];
+    if (text === undefined || text === "none") return [];
+    if (text === "*") return "*";
+    const parts = text
+      .split(",")
+      .map((part) => part.trim())
+      .filter((part) => part !== "");
+    return parts.flatMap((part) => {
+      const origin = originOf(part);
+      if (origin === undefined)
+        this.problems.push(`${name} has "${part}"; each part must be like https://app.example.org, without a path.`);
+      return origin ?? [];
+    });
+  }
+
   publicUrl(name: SettingName): string | undefined {
     const text = this.#values[name];
     if (text === undefined) return undefined;
-    const url = URL.parse(text);
-    const isUsable =
-      url !== null &&
-      /^https?:$/.test(url.protocol) &&
-      url.pathname === "/" &&
-      url.search === "" &&
-      url.hash === "" &&
-      url.username === "" &&
-      url.password === "";
-    if (!isUsable)
+    const origin = webOrigin(text);
+    if (origin === undefined)
       this.problems.push(`${name} is "${text}"; it must be like https://files.example.org, without a path.`);
-    return url?.origin;
+    return origin;
   }
+}
+
+/** Undefined when there is more, or less, than scheme, host and port. */
+function webOrigin(text: string): string | undefined {
+  const url = URL.parse(text);
+  const isUsable =
+    url !== null &&
+    /^https?:$/.test(url.protocol) &&
+    !url.hostname.includes("*") &&
+    url.pathname === "/" &&
+    url.search === "" &&
+    url.hash === "" &&
+    url.username === "" &&
+    url.password === "";
+  return isUsable ? url.origin : undefined;
+}
+
+/** As browsers send it; programs in a window of their own have schemes of their own, `tauri://localhost`. */
+function originOf(text: string): string | undefined {
+  const isOwnScheme = /^(?!https?:)[a-z][a-z0-9+.-]*:\/\/[a-z0-9._-]+(?::\d{1,5})?$/.test(text);
+  return isOwnScheme ? text : webOrigin(text);
 }
 
 function unknownProblem(name: string): string {

@@ -73,6 +73,7 @@ export async function startServer(input: {
       publicUrl: () => publicUrl,
       trustedProxies: config.trustedProxies,
       allowsKeyInQuery: config.allowsKeyInQuery,
+      allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
       clock: ports.clock,
       downloadRecheckMs: input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS,
       version: packageJson.version,

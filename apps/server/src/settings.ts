@@ -45,6 +45,13 @@ export const settings = [
     meaning: "Addresses or CIDR blocks, by comma, that may set X-Forwarded-For, -Proto and -Host; `none` for nobody.",
   },
   { name: "CONSIGNE_KEY_IN_QUERY", fallback: "on", meaning: "`off` refuses an API key given as a request parameter." },
+  {
+    name: "CONSIGNE_CORS_ORIGINS",
+    fallback: "none",
+    meaning:
+      "Whose web pages may call this server from a browser: origins such as `https://app.example.org`, by comma; `*` " +
+      "for everybody's.",
+  },
   { name: "CONSIGNE_ANONYMOUS_UPLOAD", fallback: "off", meaning: "`on` takes files from callers without an account." },
   {
     name: "CONSIGNE_EMPTY_FILES",

@@ -1,4 +1,5 @@
 import type { Clock } from "@consigne/core";
+import type { AllowedOrigins } from "./wire/foreign-pages.ts";
 
 /** What the edge must know besides the services. */
 export interface EdgeSettings {
@@ -7,6 +8,8 @@ export interface EdgeSettings {
   /** Addresses or CIDR blocks that may set X-Forwarded-*. */
   trustedProxies: readonly string[];
   allowsKeyInQuery: boolean;
+  /** Whose pages may call from a browser. */
+  allowedOrigins: AllowedOrigins;
   clock: Clock;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs: number;

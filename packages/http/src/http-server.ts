@@ -10,6 +10,7 @@ import { addAbout } from "./routes/x/about.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
+import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
@@ -66,6 +67,7 @@ export async function createHttpServer(input: {
     done();
   });
   requireHost(app);
+  letForeignPagesCall(app, settings);
   await app.register(async (scope) => addApiRoutes(scope, services, settings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
   await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));

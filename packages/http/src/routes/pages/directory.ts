@@ -5,6 +5,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { renderDirectoryPage, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
 import { renderOfflinePage } from "../../pages/file-pages.ts";
 import { callerOf } from "../../wire/caller.ts";
+import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
@@ -26,14 +27,16 @@ export function addDirectory(
     const form = formFields(request);
     const query = queryParameters(request);
     const json = form.get("json") ?? query.get("json");
+    const wantsJson = json !== null && json !== undefined;
+    // Whoever asks for JSON is a program; the page itself is for people.
+    if (wantsJson) letForeignPagesRead(request, reply, settings);
     await services.flood.refuseBanned(guest(address));
     try {
       const password = form.get("pass") ?? "";
       const list = () => services.shares.list(guest(address), request.params.id, password);
       const { folder, files } = password === "" ? await list() : await services.flood.guess(address, list);
       const listed = files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) }));
-      if (json === null || json === undefined)
-        return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
+      if (!wantsJson) return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
       const entries = listed.map(({ url, name, sizeBytes, passwordHash, accessList }) => ({
         link: url,
         filename: name,

@@ -1,0 +1,68 @@
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { callerOf } from "./caller.ts";
+
+/** Pages of which origins may read answers: all, or those named. */
+export type AllowedOrigins = "*" | ReadonlySet<string>;
+
+/** Doors for programs. Pages for people, with their forms, are not among them. */
+const programPaths = /^\/(?:v1\/|x\/v1\/|(?:upload\.cgi|end\.pl|p[A-Za-z0-9]+)\/?$)/;
+
+/** What a program may send besides what every page may: the key, JSON, the form of a report, one range of a file. */
+const sentHeaders = "authorization, content-type, json, export, range, if-range, if-none-match, if-modified-since";
+const readHeaders =
+  "accept-ranges, content-disposition, content-length, content-range, etag, location, retry-after, x-request-id";
+/** An origin that is no longer allowed still asks without a preflight for so long. */
+const PREFLIGHT_SECONDS = 600;
+
+type ReadingRules = Pick<EdgeSettings, "allowedOrigins" | "publicUrl">;
+
+/**
+ * Lets pages of other origins call the native face (CORS). A key is no cookie: it is sent by the program that holds it
+ * and never by the browser itself, so nothing is said of credentials. The original's face stays as the original is.
+ */
+export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): void {
+  if (isNobodyAllowed(rules)) return;
+  app.addHook("onRequest", (request, reply, done) => {
+    const isForPrograms = programPaths.test(request.url.split("?", 1)[0] ?? "");
+    const isAllowed = isForPrograms && letForeignPagesRead(request, reply, rules);
+    // Asked by the browser before the call: not a call yet, so it needs no key and counts against no limit.
+    if (isAllowed && isPreflight(request)) answerPreflight(request, reply, rules);
+    else done();
+  });
+}
+
+/** Marks one answer as readable by the page that asked; false when no page did, or none that may. */
+export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply, rules: ReadingRules): boolean {
+  const { allowedOrigins } = rules;
+  if (isNobodyAllowed(rules) || callerOf(request, rules.publicUrl()).face.kind !== "native") return false;
+  const { origin } = request.headers;
+  const isNamed = allowedOrigins !== "*";
+  // Also where nobody is let in: a cache must not give this answer to a page of another origin.
+  if (isNamed) reply.header("vary", "origin");
+  if (origin === undefined || (isNamed && !allowedOrigins.has(origin))) return false;
+  reply.header("access-control-allow-origin", isNamed ? origin : "*");
+  reply.header("access-control-expose-headers", readHeaders);
+  return true;
+}
+
+function isNobodyAllowed({ allowedOrigins }: ReadingRules): boolean {
+  return allowedOrigins !== "*" && allowedOrigins.size === 0;
+}
+
+function isPreflight({ method, headers }: FastifyRequest): boolean {
+  return method === "OPTIONS" && headers["access-control-request-method"] !== undefined;
+}
+
+function answerPreflight(request: FastifyRequest, reply: FastifyReply, { allowedOrigins }: ReadingRules): void {
+  const asksForPrivateNetwork = request.headers["access-control-request-private-network"] === "true";
+  // Whoever opens a server to every page has not said that pages of the internet may reach into a private network.
+  if (asksForPrivateNetwork && allowedOrigins !== "*") reply.header("access-control-allow-private-network", "true");
+  void reply
+    .code(204)
+    .removeHeader("access-control-expose-headers")
+    .header("access-control-allow-methods", "GET, HEAD, POST")
+    .header("access-control-allow-headers", sentHeaders)
+    .header("access-control-max-age", PREFLIGHT_SECONDS)
+    .send();
+}
