@@ -1,3 +1,4 @@
+import { randomBytes } from "node:crypto";
 import { endpoints } from "@consigne/contract";
 import { type Actor, type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
@@ -44,6 +45,7 @@ export async function createHttpServer(input: {
       void sendRefusal(error, request, withSafeHeaders(reply), logger);
     },
     trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    genReqId: countRequests(),
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,
     keepAliveTimeout: KEEP_ALIVE_MS,
@@ -76,6 +78,13 @@ export async function createHttpServer(input: {
   return app;
 }
 
+/** Numbers of this run of the server: a log holds more than one, and a caller reports just the number. */
+function countRequests(): () => string {
+  const run = randomBytes(4).toString("hex");
+  let count = 0;
+  return () => `${run}-${(++count).toString(36)}`;
+}
+
 /** HTTP/1.1 asks for exactly this (RFC 9112, 3.2). */
 function requireHost(app: FastifyInstance): void {
   app.addHook("onRequest", (request, _reply, done) => {
@@ -90,9 +99,9 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
   app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, logger));
-  app.setNotFoundHandler((_request, reply) => {
-    const answer = answerOf(new RequestError("endpointNotAvailable", "There is nothing at this address."));
-    return sendJson(reply.code(answer.status), answer.body);
+  app.setNotFoundHandler((request, reply) => {
+    const error = new RequestError("endpointNotAvailable", "There is nothing at this address.");
+    return sendRefusal(error, request, reply, logger);
   });
 }
 
@@ -105,7 +114,7 @@ function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   // The framework closes the connection over a body that is too large, while the client is in the middle of it.
   if (answer.status === 413) reply.removeHeader("connection");
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
-  return sendJson(reply.code(answer.status), answer.body);
+  return sendJson(reply.code(answer.status).header("x-request-id", request.id), answer.body);
 }
 
 /** The original has a number of its own for this on get_token, which Synology's module compares. */

@@ -136,7 +136,7 @@ function wishesOf({ fields }: ReceivedMultipart): UploadWishes {
 function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, logger: EdgeLogger): FastifyReply {
   const answer = answerOf(error);
   if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
-  reply.code(answer.status);
+  reply.code(answer.status).header("x-request-id", request.id);
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
   const format = chooseReportFormat(request.headers, Object.fromEntries(queryParameters(request)));
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
