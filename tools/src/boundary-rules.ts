@@ -10,9 +10,10 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   core: [],
   db: ["core"],
   "blobs-fs": ["core"],
-  hashing: ["core"],
+  whirlpool: [],
+  hashing: ["core", "whirlpool"],
   http: ["core", "contract"],
-  sdk: ["contract"],
+  sdk: ["contract", "whirlpool"],
   // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
   cli: ["contract", "hashing", "sdk"],
   server: ["blobs-fs", "contract", "core", "db", "hashing", "http"],
@@ -26,11 +27,6 @@ const keptOutOfCore =
   /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
 /** These run beside the programs people use, not inside them. */
 const mayReadEnvironment = new Set(["e2e", "tools", "testkit"]);
-/** Files that touch the environment without reading settings from it, each for a reason of its own. */
-const handsEnvironmentOn = new Set([
-  // Replaces the process by itself and has to give it the same environment.
-  "packages/hashing/src/legacy-provider.ts",
-]);
 
 /** Everything that breaks a rule, one line each: `path:line: what`. */
 export function findViolations(packages: readonly WorkspacePackage[]): string[] {
@@ -114,7 +110,6 @@ function checkEnvironment(from: WorkspacePackage): string[] {
   return [
     ...production
       .filter((file) => !isEnvironmentFile(file.path) && !isProgramEntry(file.path))
-      .filter((file) => !handsEnvironmentOn.has(file.path))
       .flatMap((file) =>
         file.environmentLines.map(
           (line) => `${file.path}:${line}: reads the environment; only env.ts (or environment.ts) does`,

@@ -55,15 +55,6 @@ suite("running the test files", () => {
     assert.ok(report.indexOf("first") < report.indexOf("second"), "files ran in another order than given");
   });
 
-  test("gives tests OpenSSL's legacy provider", async () => {
-    const { outcome } = await runIn({
-      "a.test.ts": plain(
-        'const { createHash } = await import("node:crypto"); test("a", () => { createHash("whirlpool"); });',
-      ),
-    });
-    assert.equal(outcome.isPassed, true);
-  });
-
   test("fails on a failing test, on a file that cannot start, and on one that never ends", async () => {
     for (const source of ['test("a", () => { throw new Error("no"); });', "process.exit(3);", "missing();"]) {
       const { outcome } = await runIn({ "a.test.ts": plain(source), "b.test.ts": plain('test("b", () => {});') });

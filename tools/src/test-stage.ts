@@ -9,8 +9,7 @@ const CONCURRENT_FILES = 2;
 const FILE_TIMEOUT_MS = 600_000;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
-/** Whirlpool, the checksum of the wire, is in OpenSSL's legacy provider. */
-const NODE_FLAGS = ["--openssl-legacy-provider", "--import", import.meta.resolve("./test-deadline.ts")];
+const NODE_FLAGS = ["--import", import.meta.resolve("./test-deadline.ts")];
 
 export interface TestOutcome {
   isPassed: boolean;

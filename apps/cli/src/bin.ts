@@ -1,11 +1,6 @@
 #!/usr/bin/env node
-import { ensureLegacyProvider } from "@consigne/hashing/legacy-provider";
 import { InterruptedError } from "./command-line/runner.ts";
 import { main } from "./main.ts";
-
-/** They compute checksums, for which OpenSSL's own Whirlpool is quicker and needs no worker for small files. */
-const hashingCommands = new Set(["check", "get", "put", "sync"]);
-if (hashingCommands.has(process.argv[2] ?? "")) ensureLegacyProvider();
 
 /** Gives a command the chance to tidy up; asked a second time the system ends the process. */
 function interruption(): AbortSignal {

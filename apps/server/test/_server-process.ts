@@ -53,7 +53,7 @@ export const knownAdmin = {
 };
 
 function launch(args: readonly string[], environment: NodeJS.ProcessEnv, folder: string, entry = bin) {
-  const child = spawn(process.execPath, ["--openssl-legacy-provider", "--no-warnings", entry, ...args], {
+  const child = spawn(process.execPath, ["--no-warnings", entry, ...args], {
     env: environment,
     cwd: folder,
     stdio: ["pipe", "pipe", "pipe"],

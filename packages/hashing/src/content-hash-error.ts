@@ -1,4 +1,4 @@
-export type ContentHashErrorCode = "backend-missing" | "hash-ended" | "hasher-closed" | "worker-died";
+export type ContentHashErrorCode = "hash-ended" | "hasher-closed" | "worker-died";
 
 /** A hash that cannot go on. Only `worker-died` is worth another try, from the first byte. */
 export class ContentHashError extends Error {

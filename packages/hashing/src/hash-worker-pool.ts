@@ -2,7 +2,6 @@ import { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
 import { HashWorker } from "./hash-worker.ts";
 import { HashedStream } from "./hashed-stream.ts";
-import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
 
 const RING_BYTES = 512 * 1024;
 /** Streams beyond this many get a small ring, so that a crowd of slow clients costs little memory. */
@@ -12,15 +11,13 @@ const IDLE_RINGS = 8;
 
 /** Worker threads, made when they are first needed and again when one dies. */
 export class HashWorkerPool {
-  readonly #backend: WhirlpoolBackend;
   readonly #maxWorkers: number;
   readonly #workers = new Set<HashWorker>();
   readonly #idleRings: ByteRing[] = [];
   #largeRings = 0;
   #isClosed = false;
 
-  constructor(backend: WhirlpoolBackend, maxWorkers: number) {
-    this.#backend = backend;
+  constructor(maxWorkers: number) {
     this.#maxWorkers = maxWorkers;
   }
 
@@ -52,7 +49,6 @@ export class HashWorkerPool {
     }
     if (best !== undefined && (best.runningCount === 0 || this.#workers.size >= this.#maxWorkers)) return best;
     const worker = new HashWorker(
-      this.#backend,
       (ring) => this.#giveRing(ring),
       (dead) => this.#bury(dead),
     );

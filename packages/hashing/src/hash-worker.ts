@@ -1,7 +1,6 @@
 import { Worker } from "node:worker_threads";
 import type { ByteRing } from "./byte-ring.ts";
 import { ContentHashError } from "./content-hash-error.ts";
-import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
 import { BELL_BYTES, LETTERS, RINGS } from "./worker-messages.ts";
 import type { WorkerAnswer, WorkerRequest, WorkerSettings } from "./worker-messages.ts";
 
@@ -28,9 +27,9 @@ export class HashWorker {
   #lastId = 0;
   #cause: unknown;
 
-  constructor(backend: WhirlpoolBackend, onRingFree: (ring: ByteRing) => void, onDead: (worker: HashWorker) => void) {
+  constructor(onRingFree: (ring: ByteRing) => void, onDead: (worker: HashWorker) => void) {
     this.#onRingFree = onRingFree;
-    const settings: WorkerSettings = { backend, bell: this.#bell.buffer };
+    const settings: WorkerSettings = { bell: this.#bell.buffer };
     // Without the parent's arguments: those of a test runner or of --eval make no sense in the worker.
     this.#worker = new Worker(new URL("./whirlpool-worker.ts", import.meta.url), {
       name: "whirlpool",

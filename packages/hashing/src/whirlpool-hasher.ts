@@ -1,12 +1,11 @@
-import { createHash } from "node:crypto";
 import { availableParallelism } from "node:os";
 import type { ContentHash, ContentHasher } from "@consigne/core";
+import { loadEngine, Whirlpool } from "@consigne/whirlpool";
+import type { WhirlpoolEngine } from "@consigne/whirlpool";
 import { ContentHashError } from "./content-hash-error.ts";
 import { GatheredBytes } from "./gathered-bytes.ts";
 import { HashWorkerPool } from "./hash-worker-pool.ts";
 import type { HashedStream } from "./hashed-stream.ts";
-import { chooseBackend } from "./whirlpool-backend.ts";
-import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
 
 const MAX_DEFAULT_WORKERS = 4;
 /** Contents up to this size cost less to hash than to hand over. */
@@ -15,26 +14,18 @@ const SMALL_CONTENT_BYTES = 64 * 1024;
 export interface WhirlpoolHasherOptions {
   /** Worker threads at most. Default: one per core the process may use, up to 4. */
   workers?: number;
-  /** Default `auto`: OpenSSL where the process offers it. */
-  backend?: WhirlpoolBackend | "auto";
 }
 
-/**
- * `close` ends the workers and fails every hash that runs in one.
- * @throws {ContentHashError} `backend-missing` when `openssl` is demanded and the process has no legacy provider
- */
-export async function createWhirlpoolHasher(
-  options: WhirlpoolHasherOptions = {},
-): Promise<ContentHasher & { readonly backend: WhirlpoolBackend }> {
-  const backend = chooseBackend(options.backend ?? "auto");
+/** `close` ends the workers and fails every hash that runs in one. */
+export async function createWhirlpoolHasher(options: WhirlpoolHasherOptions = {}): Promise<ContentHasher> {
   const workers = options.workers ?? Math.min(availableParallelism(), MAX_DEFAULT_WORKERS);
   if (!Number.isSafeInteger(workers) || workers < 1) throw new RangeError("At least one worker is needed.");
-  const pool = new HashWorkerPool(backend, workers);
+  const pool = new HashWorkerPool(workers);
+  const engine = await loadEngine();
   return {
-    backend,
     start: () => {
       pool.assertOpen();
-      return new WhirlpoolHash(pool, backend);
+      return new WhirlpoolHash(pool, engine);
     },
     close: () => pool.close(),
   };
@@ -42,14 +33,14 @@ export async function createWhirlpoolHasher(
 
 class WhirlpoolHash implements ContentHash {
   readonly #pool: HashWorkerPool;
-  readonly #backend: WhirlpoolBackend;
+  readonly #engine: WhirlpoolEngine;
   readonly #gathered = new GatheredBytes(SMALL_CONTENT_BYTES);
   #stream: HashedStream | undefined;
   #isEnded = false;
 
-  constructor(pool: HashWorkerPool, backend: WhirlpoolBackend) {
+  constructor(pool: HashWorkerPool, engine: WhirlpoolEngine) {
     this.#pool = pool;
-    this.#backend = backend;
+    this.#engine = engine;
   }
 
   async update(chunk: Uint8Array): Promise<void> {
@@ -62,11 +53,10 @@ class WhirlpoolHash implements ContentHash {
   async digest(): Promise<string> {
     this.#assertRunning();
     this.#isEnded = true;
-    if (this.#stream === undefined && this.#backend === "openssl") {
-      return createHash("whirlpool").update(this.#gathered.take()).digest("hex");
-    }
-    const stream = this.#stream ?? (await this.#openStream());
-    return stream.finish();
+    if (this.#stream !== undefined) return this.#stream.finish();
+    const hash = new Whirlpool(this.#engine);
+    hash.update(this.#gathered.take());
+    return hash.digest();
   }
 
   abort(): void {

@@ -1,13 +1,10 @@
-import type { WhirlpoolBackend } from "./whirlpool-backend.ts";
-
 export interface WorkerSettings {
-  backend: WhirlpoolBackend;
   /** Two counters: {@link RINGS} moves whenever there may be work, {@link LETTERS} with every posted request. */
   bell: SharedArrayBuffer;
 }
 
 export function isWorkerSettings(value: unknown): value is WorkerSettings {
-  return typeof value === "object" && value !== null && "backend" in value && "bell" in value;
+  return typeof value === "object" && value !== null && "bell" in value;
 }
 
 export const RINGS = 0;

@@ -5,9 +5,9 @@ import { describe, test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import type { ContentHasher } from "@consigne/core";
+import { loadEngine, Whirlpool } from "@consigne/whirlpool";
 import { ContentHashError, createWhirlpoolHasher } from "../src/index.ts";
 import { HashWorkerPool } from "../src/hash-worker-pool.ts";
-import { hasOpenSslWhirlpool } from "../src/whirlpool-backend.ts";
 
 const run = promisify(execFile);
 
@@ -17,40 +17,20 @@ async function digestOf(hasher: ContentHasher, content: Uint8Array): Promise<str
   return hash.digest();
 }
 
-describe("the backend", () => {
-  test("is OpenSSL where the process offers it, else WebAssembly", async () => {
-    const hasher = await createWhirlpoolHasher();
-    assert.equal(hasher.backend, hasOpenSslWhirlpool() ? "openssl" : "wasm");
-    await hasher.close();
-  });
+test("a hasher needs a worker at least", async () => {
+  await assert.rejects(createWhirlpoolHasher({ workers: 0 }), RangeError);
+});
 
-  test(
-    "does not change the digest",
-    { skip: !hasOpenSslWhirlpool() && "needs OpenSSL's legacy provider" },
-    async () => {
-      const openssl = await createWhirlpoolHasher({ backend: "openssl" });
-      const wasm = await createWhirlpoolHasher({ backend: "wasm" });
-      for (const size of [0, 1, 31, 32, 33, 63, 64, 65, 65_535, 65_536, 65_537, 524_288, 1_500_001]) {
-        const content = randomBytes(size);
-        assert.equal(await digestOf(openssl, content), await digestOf(wasm, content), String(size));
-      }
-      await Promise.all([openssl.close(), wasm.close()]);
-    },
-  );
-
-  test("is refused when it is demanded and missing", async () => {
-    const script = `
-      import { createWhirlpoolHasher } from ${JSON.stringify(new URL("../src/index.ts", import.meta.url).href)};
-      const error = await createWhirlpoolHasher({ backend: "openssl" }).catch((error) => error);
-      console.log(error.name, error.code);`;
-    const env = { ...process.env, NODE_OPTIONS: "" };
-    const { stdout } = await run(process.execPath, ["--input-type=module", "-e", script], { env });
-    assert.equal(stdout, "ContentHashError backend-missing\n");
-  });
-
-  test("needs a worker at least", async () => {
-    await assert.rejects(createWhirlpoolHasher({ workers: 0 }), RangeError);
-  });
+test("contents too large for the caller's thread get the same digest from a worker", async () => {
+  const hasher = await createWhirlpoolHasher();
+  const engine = await loadEngine();
+  for (const size of [0, 1, 65_535, 65_536, 65_537, 524_288, 1_500_001]) {
+    const content = randomBytes(size);
+    const alone = new Whirlpool(engine);
+    alone.update(content);
+    assert.equal(await digestOf(hasher, content), alone.digest(), String(size));
+  }
+  await hasher.close();
 });
 
 describe("closing the hasher", () => {
@@ -85,7 +65,7 @@ describe("an update that waits for room", () => {
 
 describe("a worker that dies", () => {
   test("fails its streams, the next stream gets a new one", async () => {
-    const pool = new HashWorkerPool("wasm", 1);
+    const pool = new HashWorkerPool(1);
     const doomed = [pool.open(), pool.open()];
     await doomed[0]?.send(randomBytes(1000));
     const failed = doomed.map((stream) => assert.rejects(stream.finish(), isWorkerDeath));

@@ -21,7 +21,6 @@ export async function buildPackage(folder: string): Promise<void> {
   await writeFile(join(folder, "package.json"), `${JSON.stringify(await manifest(), undefined, 2)}\n`);
   await copyFile(join(repository, "LICENSE"), join(folder, "LICENSE"));
   await copyFile(join(root, "README.md"), join(folder, "README.md"));
-  await writeFile(join(folder, "THIRD-PARTY-LICENSES"), await notices());
 }
 
 async function buildTypes(folder: string): Promise<void> {
@@ -47,9 +46,7 @@ const bundle = (outDir: string): InlineConfig => ({
   // The names of the files stay the same from one build to the next.
   hash: false,
   outExtensions: () => ({ js: ".js", dts: ".d.ts" }),
-  deps: { alwaysBundle: [/^@consigne\//, "hash-wasm"], onlyBundle: ["hash-wasm"] },
-  // The ES module of hash-wasm leaves behind the two dozen hashes that are not asked for.
-  inputOptions: { resolve: { mainFields: ["module", "main"] } },
+  deps: { alwaysBundle: [/^@consigne\//], onlyBundle: [] },
 });
 
 async function manifest(): Promise<object> {
@@ -66,14 +63,8 @@ async function manifest(): Promise<object> {
       ".": { types: "./index.d.ts", node: "./node/index.js", default: "./web/index.js" },
       "./package.json": "./package.json",
     },
-    files: ["node", "web", "index.d.ts", "THIRD-PARTY-LICENSES"],
+    files: ["node", "web", "index.d.ts"],
   };
 }
 
 type Manifest = Readonly<Record<"name" | "version" | "license" | "type", string>>;
-
-/** What became a part of the bundles wants its licence kept with it. */
-async function notices(): Promise<string> {
-  const text = await readFile(join(repository, "node_modules/hash-wasm/LICENSE"), "utf8");
-  return `hash-wasm\n\n${text.trim()}\n`;
-}

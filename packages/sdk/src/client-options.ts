@@ -82,8 +82,7 @@ export interface ClientOptions {
   /** `off`: calls go out at once; a flood lock is thrown. */
   pacing?: PacingOptions | "off";
   /**
-   * Computes the Whirlpool of what is sent and received; by default in the thread of the caller, by OpenSSL where the
-   * process has its legacy provider, else by WebAssembly.
+   * Computes the Whirlpool of what is sent and received; by default in the thread of the caller.
    */
   hasher?: HasherFactory;
 }

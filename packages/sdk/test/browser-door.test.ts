@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
@@ -35,12 +35,18 @@ test("a browser is asked for nothing of Node's and for no dependency but the inl
   assert.ok(!files.has(join(root, "src/platform/node-platform.ts")));
   const outside = new Set([...files.values()].flat().filter((specifier) => !/^[.#]/.test(specifier)));
   for (const specifier of outside) {
-    assert.match(specifier, /^(hash-wasm|@consigne\/contract\/[a-z-]+)$/);
-    if (specifier.startsWith("@consigne")) {
-      const name = specifier.replace("@consigne/contract/", "");
-      const path = join(root, "../contract/src", `${name}.ts`);
+    assert.match(specifier, /^@consigne\/(whirlpool$|contract\/[a-z-]+$)/);
+    for (const path of sourcesOf(specifier)) {
       assert.ok(existsSync(path));
-      assert.doesNotMatch(readFileSync(path, "utf8"), /^import (?!type)[^"]*"(?!\.)/m);
+      assert.doesNotMatch(readFileSync(path, "utf8"), /^import (?!type)[^"]*"(?!\.)/m, path);
     }
   }
 });
+
+function sourcesOf(specifier: string): string[] {
+  if (specifier.startsWith("@consigne/contract/")) {
+    return [join(root, "../contract/src", `${specifier.replace("@consigne/contract/", "")}.ts`)];
+  }
+  const folder = join(root, "../whirlpool/src");
+  return readdirSync(folder).map((name) => join(folder, name));
+}

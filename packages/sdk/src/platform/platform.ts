@@ -46,8 +46,6 @@ export interface Platform {
    * @throws {TimeoutError}
    */
   send(request: ByteRequest): Promise<ByteResponse>;
-  /** OpenSSL's Whirlpool, where there is one. */
-  nativeWhirlpool: (() => { update(chunk: Uint8Array): unknown; digest(): string }) | undefined;
   /** Undefined where there are no files. */
   files: LocalFiles | undefined;
 }

@@ -1,74 +1,36 @@
-import { buildWhirlpoolTables, ROUNDS, type WhirlpoolTables } from "./whirlpool-tables.ts";
+import type { WhirlpoolEngine } from "./engine.ts";
+import { BLOCK_BYTES, ROUNDS } from "./specification.ts";
+import { buildRowTables, type RowTables } from "./row-tables.ts";
 
-const BLOCK_BYTES = 64;
-const WORDS = 16;
-/** The 256-bit count of bits at the end of the last block. */
-const COUNT_BYTES = 32;
+const WORDS = BLOCK_BYTES / 4;
 
-let sharedTables: WhirlpoolTables | undefined;
-
-/** Whirlpool in plain arithmetic of 32-bit words, for runtimes that offer nothing faster. */
-export class Whirlpool {
-  readonly #tables: WhirlpoolTables;
+/** Whirlpool in plain arithmetic of 32-bit words. */
+export class PlainEngine implements WhirlpoolEngine {
+  readonly kind = "plain";
+  readonly #tables: RowTables = buildRowTables();
   readonly #hash = new Int32Array(WORDS);
   readonly #key = new Int32Array(WORDS);
   readonly #nextKey = new Int32Array(WORDS);
   readonly #state = new Int32Array(WORDS);
   readonly #nextState = new Int32Array(WORDS);
   readonly #message = new Int32Array(WORDS);
-  readonly #block = new Uint8Array(BLOCK_BYTES);
-  #blockBytes = 0;
-  #totalBytes = 0n;
 
-  constructor() {
-    this.#tables = sharedTables ??= buildWhirlpoolTables();
+  compress(hash: Uint8Array, bytes: Uint8Array, offset: number, count: number): void {
+    readWords(hash, 0, this.#hash);
+    for (let block = 0; block < count; block++) this.#compressBlock(bytes, offset + block * BLOCK_BYTES);
+    const view = new DataView(hash.buffer, hash.byteOffset);
+    for (let i = 0; i < WORDS; i++) view.setInt32(i * 4, this.#hash[i] as number);
   }
 
-  update(chunk: Uint8Array): void {
-    this.#totalBytes += BigInt(chunk.byteLength);
-    let at = 0;
-    if (this.#blockBytes > 0) {
-      at = Math.min(BLOCK_BYTES - this.#blockBytes, chunk.byteLength);
-      this.#block.set(chunk.subarray(0, at), this.#blockBytes);
-      this.#blockBytes += at;
-      if (this.#blockBytes < BLOCK_BYTES) return;
-      this.#compress(this.#block, 0);
-      this.#blockBytes = 0;
-    }
-    for (; at + BLOCK_BYTES <= chunk.byteLength; at += BLOCK_BYTES) this.#compress(chunk, at);
-    this.#block.set(chunk.subarray(at), 0);
-    this.#blockBytes = chunk.byteLength - at;
-  }
-
-  /** 128 lower-case hex digits. Takes no more bytes afterwards. */
-  digest(): string {
-    const block = this.#block;
-    block.fill(0, this.#blockBytes);
-    block[this.#blockBytes] = 0x80;
-    if (this.#blockBytes >= BLOCK_BYTES - COUNT_BYTES) {
-      this.#compress(block, 0);
-      block.fill(0);
-    }
-    new DataView(block.buffer).setBigUint64(BLOCK_BYTES - 8, this.#totalBytes * 8n);
-    this.#compress(block, 0);
-    return Array.from(this.#hash, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
-  }
-
-  #compress(bytes: Uint8Array, offset: number): void {
+  #compressBlock(bytes: Uint8Array, offset: number): void {
     const { roundConstants } = this.#tables;
     const hash = this.#hash;
     const message = this.#message;
     let [key, nextKey, state, nextState] = [this.#key, this.#nextKey, this.#state, this.#nextState];
+    readWords(bytes, offset, message);
     for (let i = 0; i < WORDS; i++) {
-      const at = offset + i * 4;
-      const word =
-        ((bytes[at] as number) << 24) |
-        ((bytes[at + 1] as number) << 16) |
-        ((bytes[at + 2] as number) << 8) |
-        (bytes[at + 3] as number);
-      message[i] = word;
       key[i] = hash[i] as number;
-      state[i] = word ^ (hash[i] as number);
+      state[i] = (message[i] as number) ^ (hash[i] as number);
     }
     for (let round = 0; round < ROUNDS; round++) {
       this.#mix(key, nextKey);
@@ -121,5 +83,16 @@ export class Whirlpool {
         (high[b6] as number) ^
         (high[b7] as number);
     }
+  }
+}
+
+function readWords(bytes: Uint8Array, offset: number, words: Int32Array): void {
+  for (let i = 0; i < WORDS; i++) {
+    const at = offset + i * 4;
+    words[i] =
+      ((bytes[at] as number) << 24) |
+      ((bytes[at + 1] as number) << 16) |
+      ((bytes[at + 2] as number) << 8) |
+      (bytes[at + 3] as number);
   }
 }

@@ -1,0 +1,9 @@
+/** The compression function of Whirlpool, however it is computed. Holds nothing between two calls. */
+export interface WhirlpoolEngine {
+  readonly kind: "relaxed-simd" | "simd" | "plain";
+  /**
+   * Takes `count` blocks of 64 bytes, at least one, into the hash.
+   * @param hash 64 bytes, changed in place
+   */
+  compress(hash: Uint8Array, bytes: Uint8Array, offset: number, count: number): void;
+}

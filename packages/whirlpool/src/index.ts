@@ -1,0 +1,3 @@
+export { loadEngine } from "./load-engine.ts";
+export type { WhirlpoolEngine } from "./engine.ts";
+export { Whirlpool } from "./whirlpool.ts";
