@@ -19,6 +19,8 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     probe: ["/usr/bin/python3", "-c", "import requests"],
   },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
+  { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
+  { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },
   { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
 ];
 

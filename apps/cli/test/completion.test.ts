@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
-import { chmod, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { test } from "node:test";
 import { startFaultyServer } from "@consigne/testkit";
-import { binPath, finish, lacks } from "./_fixtures.ts";
 import { newPerson, type Person } from "./_terminal.ts";
 
+/** What is offered; the first line says of what kind it is. */
 async function complete({ ok }: Person, line: string, ...more: string[]): Promise<string[]> {
   const { stdout, stderr } = await ok(["__complete", "--line", line, ...more]);
   assert.equal(stderr, "");
-  return stdout.split("\n").filter((each) => each !== "");
+  return stdout.split("\n").slice(1, -1);
+}
+
+async function kindOf({ ok }: Person, ...words: string[]): Promise<string | undefined> {
+  return (await ok(["__complete", "--", ...words])).stdout.split("\n")[0];
 }
 
 test("completes commands, those below them, options and their values", async (t) => {
@@ -24,7 +26,31 @@ test("completes commands, those below them, options and their values", async (t)
   const login = ["login", "--profile", "home", "--key-stdin", "--key-file"];
   await person.ok(login, { stdin: person.server.apiKey });
   assert.deepEqual(await complete(person, "consigne ls --profile h"), ["home"]);
+  assert.deepEqual(await complete(person, "consigne ls --profile=h"), ["--profile=home"]);
   assert.deepEqual(await complete(person, "consigne ls h"), ["home:/"]);
+  assert.deepEqual(await complete(person, "consigne run -- ls --so"), [], "options of another program");
+});
+
+test("says where local files may stand", async (t) => {
+  const person = await newPerson(t);
+  assert.equal(await kindOf(person, "ls", ""), "remote");
+  assert.equal(await kindOf(person, "put", ""), "either");
+  assert.equal(await kindOf(person, "put", ":/"), "remote");
+  assert.equal(await kindOf(person, "sync", "--filter-from", ""), "local");
+  assert.equal(await kindOf(person, "run", "ls", ""), "local");
+  assert.equal(await kindOf(person, "put", "--dry"), "words");
+});
+
+test("completes paths of the server and the profile that the line names", async (t) => {
+  const person = await newPerson(t);
+  const other = await newPerson(t);
+  await other.server.seed.folder("/theirs");
+  const login = ["login", "--profile", "other", "--url", other.server.url, "--key-stdin", "--key-file"];
+  await person.ok(login, { stdin: other.server.apiKey });
+  assert.deepEqual(await complete(person, "consigne ls --profile other :/t"), [":/theirs/"]);
+  assert.deepEqual(await complete(person, "consigne ls --profile=other :/t"), [":/theirs/"]);
+  assert.deepEqual(await complete(person, "consigne ls other:/t"), ["other:/theirs/"]);
+  assert.deepEqual(await complete(person, "consigne ls :/t"), []);
 });
 
 test("completes remote paths, and offers no name that would act on a terminal", async (t) => {
@@ -35,8 +61,11 @@ test("completes remote paths, and offers no name that would act on a terminal", 
   assert.deepEqual(await complete(person, "consigne ls :/p"), [":/photos/"]);
   assert.deepEqual(await complete(person, "consigne get :/photos/"), [":/photos/2026/", ":/photos/my cat.jpg"]);
   assert.deepEqual(await complete(person, "consigne get ':/photos/my c"), [":/photos/my cat.jpg"]);
-  const bash = await complete(person, "consigne get :/photos/m", "--shell", "bash");
+  const bash = await complete(person, "consigne get :/photos/m", "--shell", "bash", "--breaks", " :");
   assert.deepEqual(bash, ["/photos/my\\ cat.jpg"], "bash puts in what stands behind the colon");
+  const encoded = Buffer.from("consigne get :/photos/my` c").toString("base64");
+  const { stdout } = await person.ok(["__complete", "--shell", "powershell", "--encoded-line", encoded]);
+  assert.equal(stdout, "remote\n:/photos/my cat.jpg\n");
   assert.deepEqual(await complete(person, "consigne remote add --to :/p"), [":/photos/"]);
 });
 
@@ -48,34 +77,13 @@ test("remembers listings for a while, and is silent when the server is away or d
   const variables = { ...person.variables, CONSIGNE_URL: server.url };
   const run = (extra: object) =>
     person.run(["__complete", "--line", "consigne ls :/"], { variables: { ...variables, ...extra } });
-  assert.equal((await run({})).stdout, ":/photos/\n");
+  assert.equal((await run({})).stdout, "remote\n:/photos/\n");
   await server.stop();
-  assert.equal((await run({})).stdout, ":/photos/\n");
+  assert.equal((await run({})).stdout, "remote\n:/photos/\n");
   for (const extra of [{ CONSIGNE_URL: "http://127.0.0.1:9" }, { CONSIGNE_API_KEY: "k".repeat(32) }]) {
     const { code, stdout, stderr } = await run(extra);
-    assert.deepEqual([code, stdout, stderr], [0, "", ""]);
+    assert.deepEqual([code, stdout, stderr], [0, "remote\n", ""]);
   }
-});
-
-test("bash completes by the script", async (t) => {
-  if (lacks(t, "bash", "-c", "((BASH_VERSINFO[0] >= 4))")) return;
-  const person = await newPerson(t);
-  await person.server.seed.folder("/photos/my holidays");
-  const program = join(person.home, "consigne");
-  await writeFile(program, `#!/bin/sh\nexec '${process.execPath}' '${binPath}' "$@"\n`);
-  await chmod(program, 0o755);
-  const script = `
-    eval "$(consigne completion bash)"
-    try() { COMP_LINE="$1"; COMP_POINT=\${#1}; COMPREPLY=(); compopt() { :; }; _consigne; printf '<%s>' "\${COMPREPLY[@]}"; echo; }
-    try 'consigne whoa'
-    try 'consigne ls :/ph'
-    try 'consigne ls :/photos/'
-    complete -p consigne`;
-  const variables = { ...person.variables, PATH: `${person.home}:${process.env["PATH"] ?? ""}` };
-  const { stdout, stderr } = await finish("bash", ["--norc", "-c", script], variables);
-  assert.equal(stderr, "");
-  const expected = ["<whoami>", "</photos/>", "</photos/my\\ holidays/>", "complete -o default -F _consigne consigne"];
-  assert.deepEqual(stdout.trim().split("\n"), expected);
 });
 
 test("there is a script for each shell, and none for others", async (t) => {

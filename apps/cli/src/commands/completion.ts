@@ -1,7 +1,8 @@
-import type { CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
+import type { CommandCall, CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { completionScripts, isShell } from "../completion/scripts.ts";
+import type { SplitLine } from "../completion/shell-words.ts";
 
 export const completionCommand: CommandSpec = {
   name: "completion",
@@ -25,23 +26,42 @@ export const completionCommand: CommandSpec = {
   },
 };
 
-/** What the scripts ask. It never fails aloud: a message in the middle of a line that is being written helps nobody. */
+/**
+ * What the scripts ask: the kind of the candidates in the first line, then the candidates. It never fails aloud: a message
+ * in the middle of a line that is being written helps nobody.
+ */
 export function completeCommand(specs: () => readonly (CommandSpec | CommandGroupSpec)[]): CommandSpec {
   return {
     name: "__complete",
     description: "Candidates for the end of a command line.",
     isHidden: true,
-    options: [
-      { flags: "--line <text>", description: "up to the cursor" },
-      { flags: "--shell <name>", description: "whose rules of quoting to use" },
+    arguments: [
+      { label: "word", description: "those behind `consigne`, up to the cursor", isOptional: true, isList: true },
     ],
-    async handler({ options, environment, output }) {
-      const { candidates } = await import("../completion/candidates.ts");
-      const { forBash, splitLine } = await import("../completion/shell-words.ts");
-      const words = splitLine(options.text("line") ?? "").slice(1);
-      const found = await candidates(specs(), environment, words).catch(() => []);
-      const isBash = options.text("shell") === "bash";
-      for (const each of found) output.print(isBash ? forBash(each, words.at(-1) ?? "") : each);
+    options: [
+      { flags: "--shell <name>", description: "which one asks" },
+      { flags: "--line <text>", description: "instead of words: the line up to the cursor" },
+      { flags: "--encoded-line <base64>", description: "the same in UTF-8 and Base64" },
+      { flags: "--breaks <characters>", description: "behind which the shell begins a new piece to complete" },
+    ],
+    async handler(call) {
+      const { findCandidates } = await import("../completion/candidates.ts");
+      const { forBash } = await import("../completion/bash-words.ts");
+      const line = await lineToComplete(call);
+      const nothing = { kind: "words", words: [] } as const;
+      const { kind, words: found } = await findCandidates(specs(), call.environment, line.words).catch(() => nothing);
+      const isBash = call.options.text("shell") === "bash";
+      for (const each of [kind, ...(isBash ? forBash(found, line) : found)]) call.output.print(each);
     },
   };
+}
+
+async function lineToComplete({ options, arguments: given }: CommandCall): Promise<SplitLine> {
+  const { splitLine } = await import("../completion/shell-words.ts");
+  const encoded = options.text("encodedLine");
+  const line = encoded === undefined ? options.text("line") : Buffer.from(encoded, "base64").toString("utf8");
+  if (line === undefined) return { words: [...given], settled: 0, quote: undefined };
+  const rules = options.text("shell") === "powershell" ? "powershell" : "posix";
+  const { words, ...last } = splitLine(line, { breaks: options.text("breaks") ?? "", rules });
+  return { words: words.slice(1), ...last };
 }

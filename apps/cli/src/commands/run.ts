@@ -5,7 +5,9 @@ import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 export const runCommand: CommandSpec = {
   name: "run",
   description: "Run a program that knows only 1fichier against a Consigne server.",
-  arguments: [{ label: "command", description: "the program and its arguments, after --", isList: true }],
+  arguments: [
+    { label: "command", description: "the program and its arguments, after --", isList: true, completes: "local" },
+  ],
   passesThrough: true,
   options: dropInOptions,
   async handler(call) {

@@ -1,15 +1,29 @@
 import type { ArgumentSpec, CommandGroupSpec, CommandSpec, OptionSpec } from "../command-line/command.ts";
+import { OptionValues } from "../command-line/command.ts";
 import type { Environment } from "../environment.ts";
 import { readProfiles } from "../profiles/profile-file.ts";
-import { remoteCandidates } from "./remote-candidates.ts";
+import { remoteCandidates, startsRemotePath } from "./remote-candidates.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
+type PathKind = NonNullable<ArgumentSpec["completes"]>;
 
-/** What may stand at the end of a command line. `words` are those behind `consigne`; the last is being written. */
-export async function candidates(specs: readonly Spec[], environment: Environment, words: readonly string[]) {
+/** What may stand at the end of a command line. */
+export interface Candidates {
+  /** What is offered: words of `consigne` itself, or paths. For `local` and `either` the shell adds its own paths. */
+  kind: "words" | PathKind;
+  /** Whole words, what is written already included. */
+  words: readonly string[];
+}
+
+/** @param words those behind `consigne`; the last is being written, and may be empty */
+export async function findCandidates(
+  specs: readonly Spec[],
+  environment: Environment,
+  words: readonly string[],
+): Promise<Candidates> {
   const word = words.at(-1) ?? "";
-  const found = await allCandidates(specs, environment, words.slice(0, -1), word);
-  return found.filter((candidate) => candidate.startsWith(word));
+  const { kind, words: found } = await allCandidates(specs, environment, words.slice(0, -1), word);
+  return { kind, words: found.filter((candidate) => candidate.startsWith(word)) };
 }
 
 async function allCandidates(
@@ -17,15 +31,24 @@ async function allCandidates(
   environment: Environment,
   before: readonly string[],
   word: string,
-) {
+): Promise<Candidates> {
   const { spec, rest } = commandOf(specs, before);
-  if (spec === undefined) return rest.length === 0 ? [...namesOf(specs), "help"] : [];
-  if (!("handler" in spec)) return namesOf(spec.commands);
-  const { option, placed } = readWords(spec, rest);
-  if (option !== undefined) return await optionValues(option, environment, word);
-  if (word.startsWith("-") && word !== "-" && !rest.includes("--")) return [...spec.options.flatMap(flagsOf), "--help"];
-  return await argumentValues(spec.arguments ?? [], placed, environment, word);
+  if (spec === undefined) return ofWords(rest.length === 0 ? [...namesOf(specs), "help"] : []);
+  if (!("handler" in spec)) return ofWords(namesOf(spec.commands));
+  const { option, placed, given, isPastOptions } = readWords(spec, rest);
+  const place = { environment, options: new OptionValues(given) };
+  if (option !== undefined) return await optionValues(option, place, word);
+  if (!word.startsWith("-") || word === "-" || isPastOptions) {
+    return await ofPaths(argumentAt(spec, placed)?.completes, place, word);
+  }
+  const [, flag = "", value = ""] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? [];
+  const assigned = findOption(spec, flag.slice(0, -1));
+  if (assigned === undefined) return ofWords([...spec.options.flatMap(flagsOf), "--help"]);
+  const { kind, words } = await optionValues(assigned, place, value);
+  return { kind, words: words.map((each) => flag + each) };
 }
+
+const ofWords = (words: readonly string[]): Candidates => ({ kind: "words", words });
 
 const namesOf = (specs: readonly Spec[]): string[] =>
   specs.filter((spec) => !("handler" in spec && spec.isHidden === true)).map(({ name }) => name);
@@ -43,32 +66,69 @@ function commandOf(
   return below.spec === undefined ? { spec, rest } : below;
 }
 
-/** The option whose value is being written, and how many arguments stand before it. */
-function readWords(spec: CommandSpec, words: readonly string[]): { option: OptionSpec | undefined; placed: number } {
-  let placed = 0;
-  let option: OptionSpec | undefined;
-  for (const word of words) {
-    const isValue = option !== undefined;
-    option = isValue
-      ? undefined
-      : spec.options.find((each) => each.flags.includes("<") && flagsOf(each).includes(word));
-    if (!isValue && option === undefined && !word.startsWith("-")) placed += 1;
-  }
-  return { option, placed };
+/** What the words before the one that is being written come to. */
+interface ReadWords {
+  /** The option whose value is being written. */
+  option: OptionSpec | undefined;
+  /** Arguments so far. */
+  placed: number;
+  /** Values of options, by their names in camel case. */
+  given: Record<string, string>;
+  /** Whatever follows is an argument. */
+  isPastOptions: boolean;
 }
+
+function readWords(spec: CommandSpec, words: readonly string[]): ReadWords {
+  const read: ReadWords = { option: undefined, placed: 0, given: {}, isPastOptions: false };
+  for (const word of words) {
+    if (read.option !== undefined) {
+      read.given[nameOf(read.option)] = word;
+      read.option = undefined;
+    } else if (read.isPastOptions || !word.startsWith("-") || word === "-") {
+      read.placed += 1;
+      read.isPastOptions ||= spec.passesThrough === true;
+    } else if (word === "--") read.isPastOptions = true;
+    else {
+      const [flag = "", ...values] = word.split("=");
+      const option = findOption(spec, flag);
+      if (option !== undefined && values.length > 0) read.given[nameOf(option)] = values.join("=");
+      else read.option = option;
+    }
+  }
+  return read;
+}
+
+/** The option of this flag, if it takes a value. */
+const findOption = (spec: CommandSpec, flag: string): OptionSpec | undefined =>
+  spec.options.find((each) => each.flags.includes("<") && flagsOf(each).includes(flag));
 
 function flagsOf({ flags }: OptionSpec): string[] {
   return flags.split(/[ ,]+/).filter((flag) => flag.startsWith("-"));
 }
 
-async function optionValues({ flags }: OptionSpec, environment: Environment, word: string): Promise<string[]> {
-  if (flags.startsWith("--profile")) return Object.keys((await readProfiles(environment.configFolder)).profiles);
-  if (flags.startsWith("--to ")) return await remoteCandidates(environment, word);
-  return /<(\w+\|[\w|]+)>/.exec(flags)?.[1]?.split("|") ?? [];
+const nameOf = (option: OptionSpec): string =>
+  (flagsOf(option).at(-1) ?? "").slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+
+/** Where the words already written say to look. */
+interface Place {
+  environment: Environment;
+  options: OptionValues;
 }
 
-async function argumentValues(specs: readonly ArgumentSpec[], placed: number, environment: Environment, word: string) {
-  const argument = specs[placed] ?? (specs.at(-1)?.isList === true ? specs.at(-1) : undefined);
-  const isRemote = argument?.completes === "remote" || argument?.completes === "either";
-  return isRemote ? await remoteCandidates(environment, word) : [];
+async function optionValues({ flags }: OptionSpec, place: Place, word: string): Promise<Candidates> {
+  if (flags.startsWith("--profile")) {
+    return ofWords(Object.keys((await readProfiles(place.environment.configFolder)).profiles));
+  }
+  if (flags.startsWith("--to ")) return await ofPaths("remote", place, word);
+  if (flags.endsWith("<file>")) return await ofPaths("local", place, word);
+  return ofWords(/<(\w+\|[\w|]+)>/.exec(flags)?.[1]?.split("|") ?? []);
+}
+
+const argumentAt = ({ arguments: specs = [] }: CommandSpec, placed: number): ArgumentSpec | undefined =>
+  specs[placed] ?? (specs.at(-1)?.isList === true ? specs.at(-1) : undefined);
+
+async function ofPaths(kind: PathKind | undefined, place: Place, word: string): Promise<Candidates> {
+  if (kind === undefined) return ofWords([]);
+  if (kind === "local") return { kind, words: [] };
+  return { kind: startsRemotePath(word) ? "remote" : kind, words: await remoteCandidates(place, word) };
 }

@@ -1,22 +1,28 @@
 import { createClient } from "@consigne/sdk";
-import { OptionValues } from "../command-line/command.ts";
+import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
-import type { Environment } from "../environment.ts";
 import { findConnection } from "../profiles/connection.ts";
 import { readProfiles } from "../profiles/profile-file.ts";
 import { KnownFolders } from "./known-folders.ts";
 
 /** Longer than this nobody waits for a press of a key. */
 const PATIENCE_MS = 1500;
+const REMOTE = /^([A-Za-z0-9_][A-Za-z0-9_.-]+)?:(\/.*)?$/s;
+
+/** Whether it can be no local path any more. */
+export const startsRemotePath = (word: string): boolean => REMOTE.test(word);
 
 /** Remote paths that begin with what was written; empty for local paths and when the server cannot be asked in time. */
-export async function remoteCandidates(environment: Environment, word: string): Promise<string[]> {
-  const written = /^([A-Za-z0-9_][A-Za-z0-9_.-]+)?:(\/.*)?$/s.exec(word);
-  if (written === null) return startCandidates(environment, word);
+export async function remoteCandidates(
+  call: Pick<CommandCall, "options" | "environment">,
+  word: string,
+): Promise<string[]> {
+  const written = REMOTE.exec(word);
+  if (written === null) return startCandidates(call, word);
   const [, profile, path = "/"] = written;
   const segments = path.split("/").filter((segment) => segment !== "");
   const folder = path.endsWith("/") ? segments : segments.slice(0, -1);
-  const { url, apiKey } = await findConnection({ environment, options: new OptionValues({}) }, profile);
+  const { url, apiKey } = await findConnection(call, profile);
   if (apiKey === undefined) return [];
   const client = createClient({
     url: url.value,
@@ -25,7 +31,7 @@ export async function remoteCandidates(environment: Environment, word: string): 
     timeoutMs: PATIENCE_MS,
     pacing: { maxWaitMs: 0 },
   });
-  const folders = await KnownFolders.open(environment.cacheFolder, { url: url.value, apiKey: apiKey.value });
+  const folders = await KnownFolders.open(call.environment.cacheFolder, { url: url.value, apiKey: apiKey.value });
   const found = await folders.list(client, folder, AbortSignal.timeout(PATIENCE_MS));
   if (found === undefined) return [];
   const start = `${profile ?? ""}:/${folder.map((segment) => `${segment}/`).join("")}`;
@@ -34,8 +40,10 @@ export async function remoteCandidates(environment: Environment, word: string): 
   return names.filter((name) => visible(name) === name).map((name) => start + name);
 }
 
-async function startCandidates(environment: Environment, word: string): Promise<string[]> {
+async function startCandidates({ environment, options }: Pick<CommandCall, "options" | "environment">, word: string) {
   if (word.includes("/") || word.startsWith("-")) return [];
+  // A path may name a profile, but no other than the option does.
+  if (options.text("profile") !== undefined) return [":/"];
   const { profiles } = await readProfiles(environment.configFolder);
   return [":/", ...Object.keys(profiles).map((name) => `${name}:/`)];
 }

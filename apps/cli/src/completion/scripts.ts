@@ -1,41 +1,71 @@
-/** What a shell has to run once to complete command lines of `consigne`; each asks `consigne __complete`. */
+/**
+ * What a shell has to run once to complete command lines of `consigne`. Each asks `consigne __complete`, whose first line
+ * says of what kind the candidates are that follow.
+ */
 export const completionScripts = {
   bash: `# consigne completion bash
 _consigne() {
-  local reply
-  mapfile -t reply < <(consigne __complete --shell bash --line "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null)
-  COMPREPLY=("\${reply[@]}")
-  if [ "\${#COMPREPLY[@]}" -eq 1 ]; then
-    case "\${COMPREPLY[0]}" in
-      */) compopt -o nospace ;;
-    esac
-  fi
+  local reply files
+  mapfile -t reply < <(consigne __complete --shell bash --breaks "$COMP_WORDBREAKS" \\
+    --line "\${COMP_LINE:0:COMP_POINT}" 2>/dev/null </dev/null)
+  COMPREPLY=("\${reply[@]:1}")
+  case "\${reply[0]}/\${#COMPREPLY[@]}" in
+    local/0 | either/0) compopt -o default ;;
+    either/*)
+      mapfile -t files < <(compgen -f -- "$2")
+      if [ "\${#files[@]}" -gt 0 ]; then
+        COMPREPLY+=("\${files[@]}")
+        compopt -o filenames
+      fi ;;
+  esac
+  case "\${#COMPREPLY[@]}/\${COMPREPLY[0]}" in
+    1/*/) compopt -o nospace ;;
+  esac
 }
-complete -o default -F _consigne consigne
+complete -F _consigne consigne
 `,
   zsh: `#compdef consigne
 _consigne() {
-  local -a found
-  found=("\${(@f)$(consigne __complete --line "\${BUFFER[1,CURSOR]}" 2>/dev/null)}")
-  found=(\${found:#})
-  if (( \${#found} )); then
-    compadd -S '' -- "\${(@)\${(@M)found:#*/}}"
-    compadd -- "\${(@)\${(@)found:#*/}}"
-  else
-    _files
-  fi
+  local kind quote=$compstate[quote]
+  local -a found shown
+  local word="\${(Q)\${:-$quote$PREFIX$quote}}"
+  found=("\${(@f)$(consigne __complete --shell zsh -- "\${(@Q)words[2,CURRENT-1]}" "$word" 2>/dev/null </dev/null)}")
+  kind=$found[1]
+  shift found
+  found=("\${(@)found:#}")
+  local -a folders=("\${(@M)found:#*/}") others=("\${(@)found:#*/}")
+  local start=
+  [[ $word == */* ]] && start="\${word%/*}/"
+  shown=("\${(@)folders#$start}")
+  (( $#folders )) && compadd -S '' -d shown -a folders
+  shown=("\${(@)others#$start}")
+  (( $#others )) && compadd -d shown -a others
+  [[ $kind == (local|either) ]] && _files
+  return 0
 }
 compdef _consigne consigne
 `,
   fish: `# consigne completion fish
-complete -c consigne -a '(consigne __complete --line (commandline -cp | string collect) 2>/dev/null)'
+function __consigne_complete
+  set -l words (commandline -opc)
+  set -l word (string unescape -- (commandline -ct))
+  set -l found (consigne __complete --shell fish -- $words[2..] "$word" 2>/dev/null </dev/null)
+  printf '%s\\n' $found[2..]
+  if contains -- "$found[1]" local either
+    __fish_complete_path "$word"
+  end
+end
+complete -c consigne -f -a '(__consigne_complete)'
 `,
+  // Encoded, as some versions lose quotes and others what is not ASCII in the arguments of programs.
   powershell: `# consigne completion powershell
 Register-ArgumentCompleter -Native -CommandName consigne -ScriptBlock {
   param($word, $ast, $position)
-  $line = $ast.ToString().PadRight($position).Substring(0, $position)
-  consigne __complete --line $line 2>$null | ForEach-Object {
-    $text = if ($_ -match '[^A-Za-z0-9_./:=@%+,-]') { "'" + ($_ -replace "'", "''") + "'" } else { $_ }
+  $length = $position - $ast.Extent.StartOffset
+  $line = $ast.ToString().PadRight($length).Substring(0, $length)
+  $encoded = [Convert]::ToBase64String([Text.Encoding]::UTF8.GetBytes($line))
+  consigne __complete --shell powershell --encoded-line $encoded 2>$null | Select-Object -Skip 1 | ForEach-Object {
+    $text = if ($_ -match '[^A-Za-z0-9_./:=+-]') { "'" + ($_ -replace "'", "''") + "'" } else { $_ }
     [System.Management.Automation.CompletionResult]::new($text, $_, 'ParameterValue', $_)
   }
 }

@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { newPerson } from "./_terminal.ts";
+import { TypedShell, type TypedShellName, typedShells } from "./_typed-shell.ts";
+
+/** What a shell would act on, were it not quoted. */
+const FOLDER = `it's $HOME "a" & b; c`;
+const FILE = "Grüße: 日本 (1) #2!.txt";
+const TAB = "\t";
+
+const casesOf = (shell: TypedShellName): [title: string, keys: string, expected: string[]][] => [
+  ["a command below another", `consigne remote wa${TAB}`, ["remote", "wait"]],
+  ["an option and a profile", `consigne ls --prof${TAB}hom${TAB}`, ["ls", "--profile", "home"]],
+  ["a profile behind =", `consigne ls --profile=hom${TAB}`, ["ls", "--profile=home"]],
+  ["names with quotes, $ and letters of any kind", `consigne cat :/it${TAB}Gr${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
+  ["behind an open single quote", `consigne cat 'home:/it${TAB}G${TAB}`, ["cat", `home:/${FOLDER}/${FILE}`]],
+  ["behind an open double quote", `consigne cat ":/it${TAB}G${TAB}`, ["cat", `:/${FOLDER}/${FILE}`]],
+  ["behind what is escaped", `consigne cat home:/plain/my\\ cat\\:${TAB}`, ["cat", "home:/plain/my cat: one.jpg"]],
+  // Of names that differ where both need a backslash zsh puts in the backslash, as it does for names of files.
+  [
+    "what names have in common",
+    `consigne cat :/plain/th${TAB}${shell === "zsh" ? "" : "\\"}$${TAB}`,
+    ["cat", ":/plain/the$two"],
+  ],
+  ["behind another command and a variable", `true; A=1 consigne du hom${TAB}pl${TAB}`, ["du", "home:/plain/"]],
+  ["local files and remote folders", `consigne put no${TAB} :/pl${TAB}`, ["put", "notes (1).txt", ":/plain/"]],
+];
+
+suite("at a terminal", { concurrency: 3 }, () => {
+  for (const name of typedShells) {
+    test(`${name} completes`, { timeout: 180_000 }, async (t) => {
+      const person = await newPerson(t);
+      const { seed, apiKey } = person.server;
+      await seed.file(`/${FOLDER}/${FILE}`, "x");
+      for (const each of ["my cat: one.jpg", "the one", "the$two"]) await seed.file(`/plain/${each}`, "x");
+      await person.ok(["login", "--profile", "home", "--key-stdin", "--key-file"], { stdin: apiKey });
+      const shell = await TypedShell.open(t, name, person);
+      if (shell === undefined) return;
+      await writeFile(join(person.home, "here", "notes (1).txt"), "x");
+      for (const [title, keys, expected] of casesOf(name)) {
+        await t.test(title, async () => assert.deepEqual(await shell.enter(keys), expected));
+      }
+    });
+  }
+});
