@@ -24,6 +24,8 @@ export interface Waits {
   /** Before the first attempt after a failed one; each further wait is twice as long. */
   firstRetryMs: number;
   longestRetryMs: number;
+  /** Longest `Retry-After` that is waited for. */
+  longestRetryAfterMs: number;
   /** Until a report that does not come is given up and the folder is looked at. */
   reportTimeoutMs: number;
 }
@@ -33,14 +35,31 @@ export const defaultWaits: Waits = {
   answerTimeoutMs: 300_000,
   firstRetryMs: 1000,
   longestRetryMs: 30_000,
+  longestRetryAfterMs: 600_000,
   reportTimeoutMs: 600_000,
 };
 
-/** Resolves after a growing wait; `attempt` counts from 0. Rejects with the reason of the signal. */
-export async function waitBeforeRetry(attempt: number, waits: Waits, signal: AbortSignal | undefined): Promise<void> {
+/**
+ * Resolves after a growing wait, and not before the time that the failure says the server asks for; `attempt` counts
+ * from 0. Rejects with the reason of the signal.
+ * @throws the failure, when the server asks for more than anybody waits
+ */
+export async function waitBeforeRetry(
+  attempt: number,
+  waits: Waits,
+  signal: AbortSignal | undefined,
+  failure?: unknown,
+): Promise<void> {
+  const askedMs = retryAfterOf(failure);
+  if (askedMs > waits.longestRetryAfterMs) throw failure;
   const ceilingMs = Math.min(waits.longestRetryMs, waits.firstRetryMs * 2 ** attempt);
   // Many clients that lost the same server come back spread out.
-  await sleep(ceilingMs * (0.75 + Math.random() / 4), signal);
+  await sleep(Math.max(askedMs, ceilingMs * (0.75 + Math.random() / 4)), signal);
+}
+
+function retryAfterOf(failure: unknown): number {
+  const asked: unknown = failure instanceof Error ? Reflect.get(failure, "retryAfterMs") : undefined;
+  return typeof asked === "number" ? asked : 0;
 }
 
 function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {

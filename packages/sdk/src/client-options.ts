@@ -48,8 +48,8 @@ export interface PacingOptions {
   /** Calls that may be made at once after a pause; 1 by default. */
   burst?: number;
   /**
-   * Longest wait for a flood lock or an interval, in milliseconds; 600,000 by default. A lock that lasts longer throws
-   * `FloodLockError` at once. `Infinity` waits for any lock.
+   * Longest wait for a flood lock, an interval or a `Retry-After`, in milliseconds; 600,000 by default. A lock that
+   * lasts longer throws `FloodLockError` at once. `Infinity` waits for any lock.
    */
   maxWaitMs?: number;
   /**

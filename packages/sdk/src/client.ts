@@ -86,7 +86,7 @@ export function createClient(options: ClientOptions = {}): Client {
     apiKey,
     hasher: options.hasher ?? createBuiltInHasher(),
     retries: transport.retries,
-    waits: defaultWaits,
+    waits: { ...defaultWaits, longestRetryAfterMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS },
   };
   const [files, folders, uploads] = [new Files(caller), new Folders(caller), new Uploads(bytes)];
   const paths = { lookup: new PathLookup(folders, tree), folders, files, uploads };

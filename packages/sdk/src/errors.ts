@@ -45,6 +45,8 @@ export interface Refusal {
   messageText: string;
   /** `X-Request-Id` of the answer: what an operator finds the call by. */
   requestId?: string | undefined;
+  /** From `Retry-After`, in milliseconds. */
+  retryAfterMs?: number | undefined;
   /** An earlier attempt of the same call may have been carried out, so this may be the answer to a second execution. */
   isAfterUnclearAttempt?: boolean;
 }
@@ -57,6 +59,8 @@ export class ApiError extends ConsigneError {
   readonly number: number | undefined;
   readonly messageText: string;
   readonly requestId: string | undefined;
+  /** How long the server asks to wait before another attempt; undefined when it does not say. */
+  readonly retryAfterMs: number | undefined;
   readonly isAfterUnclearAttempt: boolean;
 
   constructor(refusal: Refusal, code: ConsigneErrorCode = "api", message?: string) {
@@ -66,6 +70,7 @@ export class ApiError extends ConsigneError {
     this.number = refusal.number;
     this.messageText = refusal.messageText;
     this.requestId = refusal.requestId;
+    this.retryAfterMs = refusal.retryAfterMs;
     this.isAfterUnclearAttempt = refusal.isAfterUnclearAttempt ?? false;
   }
 }
@@ -81,7 +86,7 @@ export class FloodLockError extends ApiError {
   override readonly name: string = "FloodLockError";
   readonly kind: FloodLockKind;
   /** Milliseconds until the lock is expected to end. */
-  readonly retryAfterMs: number;
+  override readonly retryAfterMs: number;
   readonly until: Date;
 
   constructor(refusal: Refusal, lock: { kind: FloodLockKind; retryAfterMs: number; until: Date }) {

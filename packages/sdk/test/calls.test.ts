@@ -99,6 +99,23 @@ describe("a call", () => {
     );
   });
 
+  it("waits as long as a date of the server says by the server's own clock", async () => {
+    const now = Date.UTC(2026, 0, 31, 9);
+    const headers = { date: new Date(now).toUTCString(), "retry-after": new Date(now + 7000).toUTCString() };
+    const waits: Wait[] = [];
+    await using setup = await setUp(
+      [json(503, { message: "Busy #593", status: "KO" }, headers), json(200, emptyListing)],
+      {
+        hooks: { onWait: (wait) => waits.push(wait) },
+      },
+    );
+    await setup.client.folders.get(0);
+    assert.deepEqual(
+      waits.filter(({ reason }) => reason === "retry-after").map(({ ms }) => ms),
+      [7000],
+    );
+  });
+
   it("is given up after the retries, with what went wrong last", async () => {
     await using setup = await setUp([page(500)], { retries: 2 });
     await assert.rejects(setup.client.folders.get(0), { name: "ServerError", status: 500, number: undefined });

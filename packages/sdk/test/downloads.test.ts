@@ -206,6 +206,19 @@ describe("a download that does not go smoothly is whole in the end", () => {
     await assertComplete(small);
   });
 
+  test("not before the time the server asks for", async () => {
+    const busy = fault.answer({
+      status: 503,
+      headers: { "retry-after": "1" },
+      body: { status: "KO", message: "Wait #583" },
+    });
+    server.faults.add("direct", busy);
+    await downloads.toFile(smallUrl, target, { connections: 1 });
+    await assertComplete(small);
+    const [first, second] = server.requests.list("direct");
+    assert.ok(Number(second?.at) - Number(first?.at) >= 1000);
+  });
+
   test("when the server allows fewer connections than were tried", async () => {
     const busy = fault.answer({ status: 503, body: { status: "KO", message: "Wait #583" } });
     server.faults.add((request) => request.endpoint === "direct" && !/=0-/.test(request.headers.range ?? ""), busy, {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { existsSync } from "node:fs";
-import { mkdtemp, readdir, rm, utimes, writeFile } from "node:fs/promises";
+import { mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { text } from "node:stream/consumers";
@@ -131,13 +131,11 @@ describe("pace on a server with the limits of the original", { concurrency: true
     const state = (await readdir(test.stateFolder)).find((name) => name.endsWith(".json"));
     const lockFile = join(test.stateFolder, state!.replace(/json$/, "lock"));
     const { pid } = spawnSync(process.execPath, ["-e", ""]);
-    await writeFile(lockFile, String(pid));
+    await writeFile(lockFile, JSON.stringify({ pid, atMs: Date.now() }));
     await client.folders.get(0);
     assert.equal(existsSync(lockFile), false);
     // Its number belongs to somebody else by now.
-    await writeFile(lockFile, String(process.pid));
-    const longAgo = new Date(Date.now() - 60_000);
-    await utimes(lockFile, longAgo, longAgo);
+    await writeFile(lockFile, JSON.stringify({ pid: process.pid, atMs: Date.now() - 60_000 }));
     await client.folders.get(0);
     assert.equal(existsSync(lockFile), false);
     assert.deepEqual(warnings, []);

@@ -221,6 +221,27 @@ describe("an upload that does not go smoothly arrives once", () => {
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
+  test("not before the time a node asks for, and not at all when that is more than anybody waits", async () => {
+    const busy = (seconds: number) =>
+      fault.answer({
+        status: 503,
+        headers: { "retry-after": `${seconds}` },
+        body: { status: "KO", message: "Busy #593" },
+      });
+    server.faults.add("upload.cgi", busy(1));
+    await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
+    const [first, second] = server.requests.list("upload.cgi");
+    assert.ok(Number(second?.at) - Number(first?.at) >= 1000);
+    server.faults.add("upload.cgi", busy(700));
+    await assert.rejects(uploads.sendOne(fromBytes("other", { name: "b" }), { folderId }), {
+      name: "ServerError",
+      number: 593,
+      retryAfterMs: 700_000,
+    });
+    assert.equal(server.requests.count("upload.cgi"), 3);
+    assert.deepEqual(await stored(), [["a", sha(bytes)]]);
+  });
+
   test("after the node's storage had a moment of weakness", async () => {
     const body = '<html><div class="bloc2"></div><div class="bloc2">Ne peut ouvrir le fichier destination</div></html>';
     server.faults.add("upload.cgi", fault.answer({ headers: { "content-type": "text/html" }, body }));

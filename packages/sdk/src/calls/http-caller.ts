@@ -1,7 +1,7 @@
 import type { EndpointName } from "@consigne/contract";
 import type { CallAttempt, ClientHooks, Logger, Wait } from "../client-options.ts";
 import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
-import type { Clock } from "../pacing/clock.ts";
+import { type Clock, type Moment, momentOf, msBetween } from "../pacing/clock.ts";
 import type { CallInterval, HeldLock, Pacer, PaceRate } from "../pacing/pacer.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
 import { withoutNulls } from "./call-body.ts";
@@ -104,17 +104,17 @@ export class HttpCaller implements ApiCaller {
     call.attempt += 1;
     const attempt: CallAttempt = { endpoint: call.operation.operation, attempt: call.attempt };
     const { clock, hooks } = this.#settings;
-    const sentAtMs = clock.now();
+    const sentAt = momentOf(clock);
     let isNoted = false;
     try {
       hooks.beforeCall?.(attempt);
       const { outcome, answer } = await this.#send(call);
       isNoted = true;
-      const held = await this.#note(call, outcome, answer, sentAtMs);
+      const held = await this.#note(call, outcome, answer, sentAt);
       const error = outcome.kind === "lock" ? this.#lockError(held, outcome.refusal) : outcome.error;
       hooks.afterCall?.({
         ...attempt,
-        ms: clock.now() - sentAtMs,
+        ms: msBetween(sentAt, momentOf(clock)),
         ...(answer === undefined ? {} : { status: answer.status, requestId: answer.requestId }),
         ...(error === undefined ? {} : { error }),
       });
@@ -145,23 +145,22 @@ export class HttpCaller implements ApiCaller {
     { pace }: RunningCall,
     outcome: Outcome,
     answer: JsonAnswer | undefined,
-    sentAtMs: number,
+    sentAt: Moment,
   ): Promise<HeldLock> {
     if (outcome.kind === "lock") {
       const { notice, refusal } = outcome;
       this.#settings.logger?.warn(`${refusal.endpoint} was refused: ${refusal.messageText}`, { kind: notice.kind });
       this.#settings.onLock?.();
-      if (pace !== undefined) return pace.pacer.noteLock(notice, sentAtMs);
-      return { kind: notice.kind, untilMs: this.#settings.clock.now() + (notice.retryAfterMs ?? GUESSED_LOCK_MS) };
+      if (pace !== undefined) return pace.pacer.noteLock(notice, sentAt);
+      return { kind: notice.kind, ms: notice.retryAfterMs ?? GUESSED_LOCK_MS };
     }
     if (answer === undefined) pace?.pacer.noteSilence();
-    else await pace?.pacer.noteAnswer(sentAtMs, pace.intervals);
-    return { kind: "ip", untilMs: 0 };
+    else await pace?.pacer.noteAnswer(sentAt, pace.intervals);
+    return { kind: "ip", ms: 0 };
   }
 
   #giveUpLongLock(call: RunningCall, held: HeldLock, refusal: Refusal): void {
-    const ms = held.untilMs - this.#settings.clock.now();
-    if (call.pace === undefined || ms > this.#settings.maxWaitMs) throw this.#lockError(held, refusal);
+    if (call.pace === undefined || held.ms > this.#settings.maxWaitMs) throw this.#lockError(held, refusal);
   }
 
   async #waitToRepeat(call: RunningCall, failure: { error: Error; retryAfterMs: number | undefined }): Promise<void> {
@@ -218,6 +217,7 @@ export class HttpCaller implements ApiCaller {
       status: answer.status,
       ...refusalText(answer),
       requestId: answer.requestId,
+      retryAfterMs,
       isAfterUnclearAttempt: call.isAfterUnclearAttempt,
     };
     const isApiAnswer = answer.body !== undefined;
@@ -227,8 +227,8 @@ export class HttpCaller implements ApiCaller {
       : { kind: "failure", error: verdict.error, retryAfterMs };
   }
 
-  #lockError(lock: HeldLock, refusal: Refusal): FloodLockError {
-    const retryAfterMs = Math.max(0, lock.untilMs - this.#settings.clock.now());
-    return new FloodLockError(refusal, { kind: lock.kind, retryAfterMs, until: new Date(lock.untilMs) });
+  #lockError({ kind, ms }: HeldLock, refusal: Refusal): FloodLockError {
+    const until = new Date(this.#settings.clock.now() + ms);
+    return new FloodLockError(refusal, { kind, retryAfterMs: ms, until });
   }
 }

@@ -19,7 +19,7 @@ export async function readJsonAnswer(response: Response, nowMs: number): Promise
   return {
     status: response.status,
     body: parseObject(text),
-    retryAfterMs: readRetryAfter(response.headers.get("retry-after"), nowMs),
+    retryAfterMs: readRetryAfter(response.headers.get("retry-after"), response.headers.get("date"), nowMs),
     requestId: response.headers.get("x-request-id") ?? undefined,
   };
 }
@@ -45,13 +45,21 @@ export function refusalText({ status, body }: JsonAnswer): RefusalText {
   return { messageText: `${before}${after}`.trim(), number: Number(number) };
 }
 
-/** Seconds, or a date. Undefined when absent or not understood. */
-function readRetryAfter(header: string | null, nowMs: number): number | undefined {
-  if (header === null) return undefined;
+/**
+ * Seconds, or a date, which means something beside the date of the answer only: the clock here may be another one.
+ * Undefined when absent or not understood.
+ */
+export function readRetryAfter(
+  header: string | null | undefined,
+  date: string | null | undefined,
+  nowMs: number,
+): number | undefined {
+  if (header === null || header === undefined) return undefined;
   const text = header.trim();
   if (/^\d{1,9}(\.\d+)?$/.test(text)) return Math.ceil(Number(text) * 1000);
   const at = Date.parse(text);
-  return Number.isNaN(at) ? undefined : Math.max(0, at - nowMs);
+  const sentAt = Date.parse(date ?? "");
+  return Number.isNaN(at) ? undefined : Math.max(0, at - (Number.isNaN(sentAt) ? nowMs : sentAt));
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

@@ -1,6 +1,6 @@
 import type { EndpointName } from "@consigne/contract";
 import type { AnswerMemory } from "../pacing/answer-memory.ts";
-import type { Clock } from "../pacing/clock.ts";
+import { type Clock, steadyMs } from "../pacing/clock.ts";
 import type { CallInterval } from "../pacing/pacer.ts";
 import { fieldsOf } from "../resources/wire-values.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
@@ -53,14 +53,14 @@ export class RememberingCaller implements ApiCaller {
     const isAllowed = answersFromMemory && options.isFresh !== true;
     // Somebody asks the same right now: the second would have to wait for the whole interval.
     while (isAllowed && running.has(key)) await settled(running.get(key), options.signal);
-    const known = isAllowed ? memory.find(key, clock.now()) : undefined;
+    const known = isAllowed ? memory.find(key, steadyMs(clock)) : undefined;
     if (known !== undefined) return known;
     const { changes } = memory;
     const asked = this.#inner.call(name, body, options);
     running.set(key, asked);
     try {
       const answer = await asked;
-      const untilMs = clock.now() + Math.max(...intervals.map(({ ms }) => ms));
+      const untilMs = steadyMs(clock) + Math.max(...intervals.map(({ ms }) => ms));
       memory.keep(key, answer, { untilMs, folderId: folderOf(name, body), changes });
       return answer;
     } finally {

@@ -1,4 +1,4 @@
-import type { Clock } from "../pacing/clock.ts";
+import { type Clock, steadyMs } from "../pacing/clock.ts";
 import { type ServerDescription, toServerDescription } from "./server-description.ts";
 import { toNetworkError } from "./connection-errors.ts";
 
@@ -21,7 +21,7 @@ export class ServerInquiry {
    * @throws {NetworkError} no answer; the next one asks again
    */
   ask(origin: string, fetcher: typeof fetch): Promise<ServerDescription | undefined> {
-    if (this.#known !== undefined && Math.abs(this.#clock.now() - this.#known.atMs) < KEPT_MS) {
+    if (this.#known !== undefined && Math.abs(steadyMs(this.#clock) - this.#known.atMs) < KEPT_MS) {
       return Promise.resolve(this.#known.description);
     }
     this.#asking ??= this.#ask(origin, fetcher).finally(() => {
@@ -41,7 +41,7 @@ export class ServerInquiry {
     // A server in trouble says nothing about what it is.
     if (response.status >= 500 || response.status === 429) return undefined;
     const description = response.ok ? toServerDescription(parsed(text)) : undefined;
-    this.#known = { description, atMs: this.#clock.now() };
+    this.#known = { description, atMs: steadyMs(this.#clock) };
     return description;
   }
 

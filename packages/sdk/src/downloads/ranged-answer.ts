@@ -1,5 +1,6 @@
 import { platform } from "#platform";
 import type { Waits } from "../byte-context.ts";
+import { readRetryAfter } from "../calls/json-answer.ts";
 import { DownloadFailedError } from "../errors.ts";
 import type { ByteResponse } from "../platform/platform.ts";
 import { readDisposition } from "./content-disposition.ts";
@@ -34,8 +35,12 @@ export class LinkRefusedError extends DownloadFailedError {
 
 /** The server cannot now, or the link serves another stream. */
 export class ServerBusyError extends DownloadFailedError {
-  constructor(status: number) {
+  /** How long it asks to wait. */
+  readonly retryAfterMs: number | undefined;
+
+  constructor(status: number, retryAfterMs: number | undefined) {
     super(`The server cannot send the file now (HTTP ${status}).`);
+    this.retryAfterMs = retryAfterMs;
   }
 }
 
@@ -91,7 +96,10 @@ async function get(
 
 function readAnswer(response: ByteResponse, span: ByteSpan): RangedAnswer {
   const { status } = response;
-  if (status === 429 || status >= 500) throw new ServerBusyError(status);
+  if (status === 429 || status >= 500) {
+    const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
+    throw new ServerBusyError(status, retryAfterMs);
+  }
   if (status === 416) throw new DownloadFailedError(`The file has no bytes from ${span.start} on.`);
   if (status !== 200 && status !== 206) throw new LinkRefusedError(status);
   const disposition = response.header("content-disposition");

@@ -86,7 +86,7 @@ export class ResumingBytes {
   async #prepareNext(error: unknown): Promise<void> {
     this.#signal?.throwIfAborted();
     if (!isPassing(error) || this.#failures >= this.#context.retries) throw error;
-    await waitBeforeRetry(this.#failures, this.#context.waits, this.#signal);
+    await waitBeforeRetry(this.#failures, this.#context.waits, this.#signal, error);
     this.#failures += 1;
     // A link may be the reason although nothing says so, when it goes on failing.
     const isLinkDoubtful = error instanceof LinkRefusedError || this.#failures > 1;

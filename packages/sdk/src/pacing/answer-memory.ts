@@ -4,6 +4,7 @@ import { fieldsOf, readList, readText, readTexts } from "../resources/wire-value
 
 interface KeptAnswer {
   answer: object;
+  /** By the steady clock. */
   untilMs: number;
   /** Of a listing; undefined for what no change of files touches. */
   folderId: number | undefined;

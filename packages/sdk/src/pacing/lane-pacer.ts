@@ -1,12 +1,19 @@
 import type { Wait } from "../client-options.ts";
 import type { LockNotice } from "../calls/refusals.ts";
-import type { Clock } from "./clock.ts";
+import { type Clock, type Moment, momentOf, steadyMs } from "./clock.ts";
 import { addLock, decide, forgetLocks, mark, type PaceDecision } from "./pace-state.ts";
 import type { PaceStore } from "./pace-store.ts";
 import type { CallInterval, HeldLock, PacedCall, Pacer } from "./pacer.ts";
 
 /** What a call in the queue is told. */
 type Verdict = { kind: "go" } | { kind: "lock"; lock: HeldLock } | { kind: "interval"; ms: number };
+
+/** A lock that is waited for. */
+interface RunningLock {
+  kind: HeldLock["kind"];
+  /** By the steady clock. */
+  endsAtMs: number;
+}
 
 interface QueuedCall extends PacedCall {
   settle(verdict: Verdict): void;
@@ -25,7 +32,7 @@ export class LanePacer implements Pacer {
   #isDraining = false;
   #sleep: AbortController | undefined;
   /** Known to last now; what comes in meanwhile is told at once. */
-  #lock: HeldLock | undefined;
+  #lock: RunningLock | undefined;
   #hasStrikes = false;
   /** The first call after a lock: whether it is over is seen by its answer, and until then no other goes out. */
   #probe: PromiseWithResolvers<void> | undefined;
@@ -43,27 +50,27 @@ export class LanePacer implements Pacer {
       if (verdict.kind === "go") return undefined;
       if (verdict.kind === "lock") return verdict.lock;
       if (verdict.ms > call.maxWaitMs) {
-        return { kind: "account", untilMs: this.#clock.now() + verdict.ms, isInterval: true };
+        return { kind: "account", ms: verdict.ms, isInterval: true };
       }
       this.#tell(call, "interval", verdict.ms);
       await this.#clock.sleep(verdict.ms, call.signal);
     }
   }
 
-  async noteLock(notice: LockNotice, sentAtMs: number): Promise<HeldLock> {
-    const nowMs = this.#clock.now();
-    const lock = await this.#store.update((state) => addLock(state, { lane: this.#lane, nowMs, sentAtMs, notice }));
+  async noteLock(notice: LockNotice, sentAt: Moment): Promise<HeldLock> {
+    const now = momentOf(this.#clock);
+    const lock = await this.#store.update((state) => addLock(state, { lane: this.#lane, now, sentAt, notice }));
     this.#hasStrikes = true;
     this.#endProbe();
     return lock;
   }
 
-  async noteAnswer(sentAtMs: number, intervals: readonly CallInterval[]): Promise<void> {
-    const nowMs = this.#clock.now();
+  async noteAnswer(sentAt: Moment, intervals: readonly CallInterval[]): Promise<void> {
+    const now = momentOf(this.#clock);
     if (this.#hasStrikes || intervals.length > 0) {
       await this.#store.update((state) => {
-        mark(state, this.#lane, intervals, nowMs);
-        if (this.#hasStrikes) forgetLocks(state, this.#lane, sentAtMs);
+        mark(state, this.#lane, intervals, now);
+        if (this.#hasStrikes) forgetLocks(state, this.#lane, sentAt);
       });
     }
     this.#endProbe();
@@ -126,7 +133,7 @@ export class LanePacer implements Pacer {
       decision = await this.#store.update((state) =>
         // Whoever left the queue meanwhile takes nobody's turn.
         this.#queue[0] === head
-          ? decide(state, { lane: this.#lane, nowMs: this.#clock.now(), rate, intervals })
+          ? decide(state, { lane: this.#lane, now: momentOf(this.#clock), rate, intervals })
           : { kind: "pace", ms: 0 },
       );
     } catch (error) {
@@ -142,7 +149,7 @@ export class LanePacer implements Pacer {
     } else if (decision.kind === "interval") {
       head.settle({ kind: "interval", ms: decision.ms });
     } else if (decision.kind === "lock") {
-      await this.#sitOut(decision.lock, decision.ms);
+      await this.#sitOut(decision.lock);
     } else if (decision.ms > 0) {
       this.#tell(head, "pace", decision.ms);
       await this.#pause(decision.ms);
@@ -150,7 +157,8 @@ export class LanePacer implements Pacer {
   }
 
   /** Everybody waits once for the same lock. */
-  async #sitOut(lock: HeldLock, ms: number): Promise<void> {
+  async #sitOut({ kind, ms }: HeldLock): Promise<void> {
+    const lock = { kind, endsAtMs: steadyMs(this.#clock) + ms };
     this.#lock = lock;
     const told = new Set<PacedCall["onWait"]>();
     for (const call of this.#queue.slice()) this.#announceLock(call, lock, told);
@@ -161,10 +169,10 @@ export class LanePacer implements Pacer {
     }
   }
 
-  #announceLock(call: QueuedCall, lock: HeldLock, told?: Set<PacedCall["onWait"]>): void {
-    const ms = lock.untilMs - this.#clock.now();
+  #announceLock(call: QueuedCall, lock: RunningLock, told?: Set<PacedCall["onWait"]>): void {
+    const ms = Math.max(0, lock.endsAtMs - steadyMs(this.#clock));
     if (ms > call.maxWaitMs) {
-      call.settle({ kind: "lock", lock });
+      call.settle({ kind: "lock", lock: { kind: lock.kind, ms } });
       return;
     }
     // A client with a hundred calls in the queue hears of it once.

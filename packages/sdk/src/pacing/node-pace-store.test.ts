@@ -5,6 +5,7 @@ import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, beforeEach, describe, it } from "node:test";
+import { momentOf, systemClock } from "./clock.ts";
 import { cacheFolder } from "./environment.ts";
 import { laneName, openSharedStore } from "./node-pace-store.ts";
 import type { PaceStore } from "./pace-store.ts";
@@ -58,22 +59,36 @@ describe("the shared state", () => {
   it("goes on when the holder of the lock was killed", async () => {
     const lock = await pathOf(".lock");
     const dead = spawnSync(process.execPath, ["-e", ""]).pid;
-    await writeFile(lock, String(dead));
+    await writeFile(lock, JSON.stringify({ pid: dead, atMs: Date.now() }));
     assert.equal(await raise(open()), 2);
     assert.deepEqual(troubles, []);
   });
 
   it("goes on when a lock is old, whoever has its number now", async () => {
     const lock = await pathOf(".lock");
-    await writeFile(lock, String(process.pid));
     const longAgo = new Date(Date.now() - 60_000);
-    await utimes(lock, longAgo, longAgo);
+    await writeFile(lock, JSON.stringify({ pid: process.pid, atMs: longAgo.getTime() }));
     assert.equal(await raise(open()), 2);
+    await writeFile(lock, "");
+    await utimes(lock, longAgo, longAgo);
+    assert.equal(await raise(open()), 3);
+  });
+
+  it("waits for a holder that lives whatever its clock says, and not when the machine was started anew", async () => {
+    const lock = await pathOf(".lock");
+    const { steady } = momentOf(systemClock);
+    assert.ok(steady !== undefined);
+    const held = { pid: process.pid, atMs: Date.now() - 86_400_000, steady };
+    await writeFile(lock, JSON.stringify(held));
+    const raised = raise(open());
+    assert.equal(await Promise.race([raised, Promise.resolve("waits")]), "waits");
+    await writeFile(lock, JSON.stringify({ ...held, atMs: Date.now(), steady: { ...steady, ms: steady.ms + 60_000 } }));
+    assert.equal(await raised, 2);
   });
 
   it("waits for a holder that lives", async () => {
     const lock = await pathOf(".lock");
-    await writeFile(lock, String(process.pid));
+    await writeFile(lock, JSON.stringify({ pid: process.pid, atMs: Date.now() }));
     const raised = raise(open());
     assert.equal(await Promise.race([raised, Promise.resolve("waits")]), "waits");
     await rm(lock);
@@ -88,6 +103,7 @@ describe("the shared state", () => {
       "[]",
       '{"locks":{"host":{}},"marks":{}}',
       '{"bucket":{"tokens":"x"},"locks":{},"marks":{}}',
+      '{"bucket":{"tokens":1,"atMs":1,"steady":{"ms":"x"}},"locks":{},"marks":{}}',
     ]) {
       await writeFile(path, text);
       assert.equal(await raise(open()), 1, text);

@@ -12,6 +12,7 @@ import {
 } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { type Moment, momentOf, msBetween, systemClock } from "./clock.ts";
 import { cacheFolder } from "./environment.ts";
 import { emptyPaceState, type PaceState } from "./pace-state.ts";
 import { MemoryPaceStore, type PaceStore, type SharedStoreInput } from "./pace-store.ts";
@@ -90,7 +91,8 @@ class FilePaceStore implements PaceStore {
     try {
       const lock = openSync(this.#lockPath, "wx", 0o600);
       try {
-        writeSync(lock, String(process.pid));
+        const note: LockNote = { pid: process.pid, ...momentOf(systemClock) };
+        writeSync(lock, JSON.stringify(note));
       } finally {
         closeSync(lock);
       }
@@ -105,9 +107,7 @@ class FilePaceStore implements PaceStore {
   /** Moved away under a name of its own: of several processes that find the holder dead only one moves this very lock. */
   #breakAbandonedLock(): void {
     try {
-      const holder = readFileSync(this.#lockPath, "utf8");
-      const ageMs = Date.now() - statSync(this.#lockPath).mtimeMs;
-      if (Math.abs(ageMs) < ABANDONED_MS && (holder === "" || isRunning(Number(holder)))) return;
+      if (isHeld(readFileSync(this.#lockPath, "utf8"), () => statSync(this.#lockPath).mtimeMs)) return;
       const aside = `${this.#lockPath}.${process.pid}`;
       renameSync(this.#lockPath, aside);
       rmSync(aside, { force: true });
@@ -129,15 +129,42 @@ class FilePaceStore implements PaceStore {
   }
 }
 
+/** Who holds the lock, and since when. */
+interface LockNote extends Moment {
+  pid: number;
+}
+
+/** Whoever has only just made the file has not written into it yet: then its age has to do. */
+function isHeld(text: string, readChangedAtMs: () => number): boolean {
+  const note = readLockNote(text);
+  const ageMs = msBetween(note ?? { atMs: readChangedAtMs() }, momentOf(systemClock));
+  return Math.abs(ageMs) < ABANDONED_MS && (note === undefined || isRunning(note.pid));
+}
+
+function readLockNote(text: string): LockNote | undefined {
+  try {
+    const note: unknown = JSON.parse(text);
+    return isMomentWith(note, ["pid"]) ? (note as LockNote) : undefined;
+  } catch {
+    return undefined;
+  }
+}
+
 function isPaceState(state: unknown): state is PaceState {
   if (typeof state !== "object" || state === null) return false;
   const { bucket, locks, marks } = state as Partial<Record<keyof PaceState, unknown>>;
-  const isBucket = bucket === undefined || hasNumbers(bucket, ["tokens", "atMs"]);
-  return isBucket && everyHas(locks, ["fromMs", "untilMs", "strikes"]) && everyHas(marks, ["atMs", "ms"]);
+  const isBucket = bucket === undefined || isMomentWith(bucket, ["tokens"]);
+  return isBucket && everyHas(locks, ["ms", "strikes"]) && everyHas(marks, ["ms"]);
 }
 
 const everyHas = (record: unknown, names: readonly string[]): boolean =>
-  typeof record === "object" && record !== null && Object.values(record).every((value) => hasNumbers(value, names));
+  typeof record === "object" && record !== null && Object.values(record).every((value) => isMomentWith(value, names));
+
+function isMomentWith(value: unknown, names: readonly string[]): boolean {
+  if (!hasNumbers(value, ["atMs", ...names])) return false;
+  const { steady } = value as { steady?: unknown };
+  return steady === undefined || hasNumbers(steady, ["ms"]);
+}
 
 const hasNumbers = (value: unknown, names: readonly string[]): boolean =>
   typeof value === "object" && value !== null && names.every((name) => Number.isFinite(Reflect.get(value, name)));

@@ -7,7 +7,7 @@ const start = 1_000_000_000_000;
 const listing = [{ name: "file.ls 7", ms: 30_000, per: "key" as const }];
 
 function ask(state: PaceState, atMs: number, more: Partial<Parameters<typeof decide>[1]> = {}) {
-  return decide(state, { lane: "a", nowMs: start + atMs, rate, intervals: [], ...more });
+  return decide(state, { lane: "a", now: { atMs: start + atMs }, rate, intervals: [], ...more });
 }
 const lockAt = (
   state: PaceState,
@@ -17,12 +17,10 @@ const lockAt = (
 ) =>
   addLock(state, {
     lane: "a",
-    nowMs: start + atMs,
-    sentAtMs: start + sentAtMs,
+    now: { atMs: start + atMs },
+    sentAt: { atMs: start + sentAtMs },
     notice: { kind: "ip", retryAfterMs: undefined, isBan: false, ...notice },
-  }).untilMs -
-  start -
-  atMs;
+  }).ms;
 
 describe("the pace", () => {
   it("lets one call through each half second", () => {
@@ -98,9 +96,9 @@ describe("locks", () => {
     assert.equal(lockAt(state, 0), 30_000);
     assert.equal(lockAt(state, 30_100), 60_000);
     assert.equal(lockAt(state, 90_200), 120_000);
-    forgetLocks(state, "a", start + 100_000);
+    forgetLocks(state, "a", { atMs: start + 100_000 });
     assert.equal(ask(state, 100_000).kind, "lock");
-    forgetLocks(state, "a", start + 210_300);
+    forgetLocks(state, "a", { atMs: start + 210_300 });
     assert.equal(lockAt(state, 220_000), 30_000);
   });
 
@@ -128,7 +126,49 @@ describe("locks", () => {
   it("are not made longer by a clock that was set back", () => {
     const state = emptyPaceState();
     lockAt(state, 0);
-    const decision = ask(state, -3_600_000);
-    assert.equal(decision.kind === "lock" && decision.ms, 30_000);
+    assert.deepEqual(ask(state, -3_600_000), { kind: "lock", lock: { kind: "ip", ms: 30_000 } });
+    assert.deepEqual(ask(state, -3_590_000), { kind: "lock", lock: { kind: "ip", ms: 20_000 } });
+    assert.equal(ask(state, -3_570_000).kind, "go");
+  });
+});
+
+describe("a clock that nobody sets", () => {
+  const minute = 60_000;
+  /** By the wall clock and by the other one. */
+  const moment = (atMs: number, steadyMs: number, clock = "this machine") => ({
+    atMs: start + atMs,
+    steady: { ms: steadyMs, clock },
+  });
+  const question = { lane: "a", rate: undefined, intervals: listing };
+
+  it("decides over locks and intervals, wherever the wall clock was set", () => {
+    for (const jump of [60 * minute, -24 * 60 * minute]) {
+      const state = emptyPaceState();
+      decide(state, { ...question, now: moment(0, 0) });
+      assert.deepEqual(decide(state, { ...question, now: moment(jump, 10_000) }), { kind: "interval", ms: 20_500 });
+      const notice = { kind: "ip", retryAfterMs: undefined, isBan: false } as const;
+      addLock(state, { lane: "a", now: moment(0, 20_000), sentAt: moment(0, 20_000), notice });
+      const lock = { kind: "ip", ms: 29_000 };
+      assert.deepEqual(decide(state, { ...question, now: moment(jump, 21_000) }), { kind: "lock", lock });
+      assert.equal(decide(state, { ...question, now: moment(jump, 50_000) }).kind, "go");
+    }
+  });
+
+  it("leaves the word to the wall clock after the machine was started anew, and beside another machine", () => {
+    for (const later of [moment(10_000, 5), moment(10_000, 1_000_000, "another machine"), { atMs: start + 10_000 }]) {
+      const state = emptyPaceState();
+      decide(state, { ...question, now: moment(0, 900_000) });
+      assert.deepEqual(decide(state, { ...question, now: later }), { kind: "interval", ms: 20_500 });
+    }
+  });
+
+  it("goes on counting when the machine was started anew with a wrong time", () => {
+    const state = emptyPaceState();
+    decide(state, { ...question, now: moment(0, 900_000) });
+    assert.deepEqual(decide(state, { ...question, now: moment(-minute, 1000) }), { kind: "interval", ms: 30_500 });
+    assert.deepEqual(decide(state, { ...question, now: moment(60 * minute, 11_000) }), {
+      kind: "interval",
+      ms: 20_500,
+    });
   });
 });

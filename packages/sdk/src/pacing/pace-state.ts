@@ -1,17 +1,19 @@
 import type { LockNotice } from "../calls/refusals.ts";
+import { type Moment, msBetween, msSince } from "./clock.ts";
 import type { CallInterval, HeldLock, PaceRate } from "./pacer.ts";
 
-/** What everybody who calls one host knows together. Times in milliseconds since 1970. */
+/** What everybody who calls one host knows together. */
 export interface PaceState {
-  bucket?: { tokens: number; atMs: number };
+  /** As it was at its moment. */
+  bucket?: Moment & { tokens: number };
   /** Under the name of the lane that is locked, or `host` for the address. */
   locks: Record<string, StoredLock>;
-  /** When something with an interval was called last. */
-  marks: Record<string, { atMs: number; ms: number }>;
+  /** When something with an interval was called last, and how long that holds. */
+  marks: Record<string, Moment & { ms: number }>;
 }
 
-interface StoredLock extends HeldLock {
-  fromMs: number;
+/** A lock from its moment on, for `ms` milliseconds. */
+interface StoredLock extends Moment, HeldLock {
   /** How many in a row. */
   strikes: number;
 }
@@ -19,14 +21,14 @@ interface StoredLock extends HeldLock {
 /** Who asks: the name of the lane, one for each key. */
 export interface PaceQuestion {
   lane: string;
-  nowMs: number;
+  now: Moment;
   rate: PaceRate | undefined;
   intervals: readonly CallInterval[];
 }
 
 export type PaceDecision =
   | { kind: "go"; hasStrikes: boolean }
-  | { kind: "lock"; lock: HeldLock; ms: number }
+  | { kind: "lock"; lock: HeldLock }
   | { kind: "interval"; ms: number }
   | { kind: "pace"; ms: number };
 
@@ -39,23 +41,25 @@ const LONGEST_LOCK_MS = 48 * 3_600_000;
 /** Servers round, and clocks do not run alike. */
 const LOCK_MARGIN_MS = 250;
 const INTERVAL_MARGIN_MS = 500;
+/** Clocks tick in hundredths of a second: so little left is nothing to wait for once more. */
+const GRAIN_MS = 20;
 const MOST_MARKS = 20_000;
 
 export const emptyPaceState = (): PaceState => ({ locks: {}, marks: {} });
 
 /** May a call be made now? If so it is counted. */
 export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
-  const { lane, nowMs, rate, intervals } = question;
-  const locked = lockInForce(state, lane, nowMs);
-  if (locked !== undefined) return { kind: "lock", lock: locked.lock, ms: locked.ms };
+  const { lane, now, rate, intervals } = question;
+  const lock = lockInForce(state, lane, now);
+  if (lock !== undefined) return { kind: "lock", lock };
   const blockedMs = Math.max(
     0,
-    ...intervals.map((interval) => remainingMs(state, markName(interval, lane), interval, nowMs)),
+    ...intervals.map((interval) => remainingMs(state, markName(interval, lane), interval, now)),
   );
-  if (blockedMs > 0) return { kind: "interval", ms: blockedMs };
-  const paceMs = rate === undefined ? 0 : takeToken(state, rate, nowMs);
+  if (blockedMs > GRAIN_MS) return { kind: "interval", ms: blockedMs };
+  const paceMs = rate === undefined ? 0 : takeToken(state, rate, now);
   if (paceMs > 0) return { kind: "pace", ms: paceMs };
-  mark(state, lane, intervals, nowMs);
+  mark(state, lane, intervals, now);
   return { kind: "go", hasStrikes: state.locks[lane] !== undefined || state.locks["host"] !== undefined };
 }
 
@@ -65,35 +69,35 @@ export function decide(state: PaceState, question: PaceQuestion): PaceDecision {
  */
 export function addLock(
   state: PaceState,
-  input: { lane: string; nowMs: number; sentAtMs: number; notice: LockNotice },
+  input: { lane: string; now: Moment; sentAt: Moment; notice: LockNotice },
 ): HeldLock {
-  const { lane, nowMs, sentAtMs, notice } = input;
+  const { lane, now, sentAt, notice } = input;
   const name = notice.kind === "ip" ? "host" : lane;
   const before = state.locks[name];
-  const isSame = before !== undefined && sentAtMs < before.untilMs && before.untilMs > nowMs;
+  const leftMs = before === undefined ? 0 : before.ms - msSince(before, now);
+  const isSame = before !== undefined && leftMs > 0 && msBetween(before, sentAt) < before.ms;
   const strikes = isSame ? before.strikes : (before?.strikes ?? 0) + 1;
   const guessMs = notice.isBan ? BAN_MS : Math.min(LONGEST_GUESS_MS, FIRST_LOCK_MS * 2 ** (strikes - 1));
   const toldMs = notice.retryAfterMs === undefined ? undefined : notice.retryAfterMs + LOCK_MARGIN_MS;
-  const ms = Math.min(LONGEST_LOCK_MS, toldMs ?? (isSame ? 0 : guessMs));
-  const untilMs = Math.max(nowMs + ms, isSame ? before.untilMs : 0);
-  state.locks[name] = { kind: notice.kind, fromMs: nowMs, untilMs, strikes };
-  return { kind: notice.kind, untilMs };
+  const ms = Math.max(Math.min(LONGEST_LOCK_MS, toldMs ?? (isSame ? 0 : guessMs)), isSame ? leftMs : 0);
+  state.locks[name] = { kind: notice.kind, ...now, ms, strikes };
+  return { kind: notice.kind, ms };
 }
 
 /** A call sent after the end of a lock was answered: the next lock is a first one again. */
-export function forgetLocks(state: PaceState, lane: string, sentAtMs: number): void {
+export function forgetLocks(state: PaceState, lane: string, sentAt: Moment): void {
   for (const name of ["host", lane]) {
     const lock = state.locks[name];
-    if (lock !== undefined && lock.untilMs <= sentAtMs) delete state.locks[name];
+    if (lock !== undefined && msBetween(lock, sentAt) >= lock.ms) delete state.locks[name];
   }
 }
 
 /** Counts the intervals from now on: the server counts from when a call arrives, which is before it answers. */
-export function mark(state: PaceState, lane: string, intervals: readonly CallInterval[], nowMs: number): void {
+export function mark(state: PaceState, lane: string, intervals: readonly CallInterval[], now: Moment): void {
   if (intervals.length === 0) return;
-  for (const interval of intervals) state.marks[markName(interval, lane)] = { atMs: nowMs, ms: interval.ms };
-  for (const [name, { atMs, ms }] of Object.entries(state.marks)) {
-    if (nowMs - atMs > ms + INTERVAL_MARGIN_MS) delete state.marks[name];
+  for (const interval of intervals) state.marks[markName(interval, lane)] = { ...now, ms: interval.ms };
+  for (const [name, marked] of Object.entries(state.marks)) {
+    if (msSince(marked, now) > marked.ms + INTERVAL_MARGIN_MS) delete state.marks[name];
   }
   const names = Object.keys(state.marks);
   for (const name of names.slice(0, Math.max(0, names.length - MOST_MARKS))) delete state.marks[name];
@@ -101,32 +105,26 @@ export function mark(state: PaceState, lane: string, intervals: readonly CallInt
 
 const markName = ({ per, name }: CallInterval, lane: string): string => (per === "host" ? name : `${lane} ${name}`);
 
-function lockInForce(state: PaceState, lane: string, nowMs: number): { lock: HeldLock; ms: number } | undefined {
+/** The one that lasts longest. */
+function lockInForce(state: PaceState, lane: string, now: Moment): HeldLock | undefined {
   const found = ["host", lane]
     .map((name) => state.locks[name])
     .filter((lock) => lock !== undefined)
-    .map(({ kind, fromMs, untilMs }) => {
-      // A clock that was set back does not make a lock longer.
-      const ms = Math.min(untilMs - nowMs, untilMs - fromMs);
-      return { lock: { kind, untilMs: nowMs + ms }, ms };
-    })
-    .filter(({ ms }) => ms > 0);
+    .map((lock) => ({ kind: lock.kind, ms: lock.ms - msSince(lock, now) }))
+    .filter(({ ms }) => ms > GRAIN_MS);
   return found.toSorted((a, b) => b.ms - a.ms)[0];
 }
 
-function remainingMs(state: PaceState, name: string, interval: CallInterval, nowMs: number): number {
+function remainingMs(state: PaceState, name: string, interval: CallInterval, now: Moment): number {
   const marked = state.marks[name];
-  if (marked === undefined) return 0;
-  const elapsedMs = nowMs - marked.atMs;
-  if (elapsedMs < 0) marked.atMs = nowMs;
-  return interval.ms + INTERVAL_MARGIN_MS - Math.max(0, elapsedMs);
+  return marked === undefined ? 0 : interval.ms + INTERVAL_MARGIN_MS - msSince(marked, now);
 }
 
 /** 0 when a token was taken, else how long until there is one. */
-function takeToken(state: PaceState, { callsPerSecond, burst }: PaceRate, nowMs: number): number {
-  const { tokens, atMs } = state.bucket ?? { tokens: burst, atMs: nowMs };
-  const filled = Math.min(burst, tokens + (Math.max(0, nowMs - atMs) * callsPerSecond) / 1000);
+function takeToken(state: PaceState, { callsPerSecond, burst }: PaceRate, now: Moment): number {
+  const bucket = state.bucket ?? { tokens: burst, ...now };
+  const filled = Math.min(burst, bucket.tokens + (msSince(bucket, now) * callsPerSecond) / 1000);
   const isEnough = filled >= 1 - 1e-6;
-  state.bucket = { tokens: isEnough ? filled - 1 : filled, atMs: nowMs };
+  state.bucket = { tokens: isEnough ? filled - 1 : filled, ...now };
   return isEnough ? 0 : Math.ceil(((1 - filled) * 1000) / callsPerSecond);
 }

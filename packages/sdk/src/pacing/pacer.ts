@@ -1,5 +1,6 @@
 import type { Wait } from "../client-options.ts";
 import type { LockNotice } from "../calls/refusals.ts";
+import type { Moment } from "./clock.ts";
 
 /** A call that wants to go out. */
 export interface PacedCall {
@@ -31,8 +32,8 @@ export interface CallInterval {
 /** A lock everybody waits for. */
 export interface HeldLock {
   kind: LockNotice["kind"];
-  /** Milliseconds since 1970. */
-  untilMs: number;
+  /** What is left of it, in milliseconds. */
+  ms: number;
   /** Not a lock but an interval that has not passed yet. */
   isInterval?: boolean;
 }
@@ -44,10 +45,10 @@ export interface Pacer {
    * through tells how it ended by exactly one of the `note` methods.
    */
   admit(call: PacedCall): Promise<HeldLock | undefined>;
-  /** The server refused a call that was sent at `sentAtMs`: everybody waits. */
-  noteLock(notice: LockNotice, sentAtMs: number): Promise<HeldLock>;
-  /** The server answered a call that was sent at `sentAtMs`. */
-  noteAnswer(sentAtMs: number, intervals: readonly CallInterval[]): Promise<void>;
+  /** The server refused a call that was sent at `sentAt`: everybody waits. */
+  noteLock(notice: LockNotice, sentAt: Moment): Promise<HeldLock>;
+  /** The server answered a call that was sent at `sentAt`. */
+  noteAnswer(sentAt: Moment, intervals: readonly CallInterval[]): Promise<void>;
   /** There was no answer. */
   noteSilence(): void;
 }

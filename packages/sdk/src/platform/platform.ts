@@ -38,6 +38,14 @@ export interface ByteResponse {
   cancel(): void;
 }
 
+/** A reading of a clock that nobody sets. */
+export interface SteadyTime {
+  /** Milliseconds since some moment. */
+  ms: number;
+  /** Which clock it is: readings of two have nothing to do with each other. */
+  clock: string;
+}
+
 /** What differs between Node and other runtimes. */
 export interface Platform {
   /**
@@ -48,4 +56,6 @@ export interface Platform {
   send(request: ByteRequest): Promise<ByteResponse>;
   /** Undefined where there are no files. */
   files: LocalFiles | undefined;
+  /** A clock that nobody sets; undefined where there is none that may be read. */
+  steadyTime: (() => SteadyTime) | undefined;
 }

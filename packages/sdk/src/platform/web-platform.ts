@@ -2,7 +2,11 @@ import { NetworkError, TimeoutError } from "../errors.ts";
 import type { ByteRequest, ByteResponse, Platform } from "./platform.ts";
 
 /** Browsers and other runtimes without Node's modules. */
-export const platform: Platform = { send: sendWithFetch, files: undefined };
+export const platform: Platform = {
+  send: sendWithFetch,
+  files: undefined,
+  steadyTime: () => ({ ms: performance.now(), clock: "page" }),
+};
 
 /**
  * Browsers stream no request body over HTTP/1.1 and hide the target of a redirect from the page, so the body goes out

@@ -1,6 +1,6 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { TimeoutError } from "../errors.ts";
-import type { Clock } from "../pacing/clock.ts";
+import { type Clock, steadyMs } from "../pacing/clock.ts";
 import { fieldsOf, findDate, findText, present, readList, readNumber, readText, readTexts } from "./wire-values.ts";
 
 const DEFAULT_POLL_MS = 10_000;
@@ -85,11 +85,11 @@ export class RemoteUploads {
    */
   async wait(id: number, options: CallOptions & { pollMs?: number; maxMs?: number } = {}): Promise<RemoteUpload> {
     const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, ...callOptions } = options;
-    const startedAtMs = this.#clock.now();
+    const startedAtMs = steadyMs(this.#clock);
     for (;;) {
       const upload = await this.get(id, callOptions);
       if (upload.executedAt !== undefined) return upload;
-      if (this.#clock.now() + pollMs - startedAtMs > maxMs) {
+      if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
         throw new TimeoutError(`Remote upload ${id} was not carried out within ${maxMs} ms; it goes on.`, maxMs);
       }
       await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);

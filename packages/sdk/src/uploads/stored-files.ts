@@ -2,7 +2,7 @@ import type { FileLsResponse } from "@consigne/contract";
 import { toWireTime } from "@consigne/contract/civil-time";
 import type { ByteContext } from "../byte-context.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
-import { findNumber } from "../resources/wire-values.ts";
+import { findDate, findNumber } from "../resources/wire-values.ts";
 import { matchFiles, type FileMatches } from "./match-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
@@ -27,8 +27,21 @@ export async function findStored(
   const matches = matchFiles(files, storedFiles(listing));
   if (matches.missing.length === 0 || listing.items.length < MOST_LISTED) return matches;
   // What is new may be among what was cut off. A day, because clocks and time zones differ.
-  const since = toWireTime(new Date(Date.now() - DAY_MS));
-  return matchFiles(files, storedFiles(await context.caller.call("fileLs", { ...folder, sent_after: since }, options)));
+  const sent = async (since: number) => {
+    const body = { ...folder, sent_after: toWireTime(new Date(since - DAY_MS)) };
+    return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)));
+  };
+  const nowMs = Date.now();
+  const found = await sent(nowMs);
+  const newestMs = newestOf(listing);
+  // The clock here may be far ahead; the server's own dates tell how late it is there at the least.
+  const isClockDoubtful = found.missing.length > 0 && newestMs !== undefined && newestMs < nowMs - DAY_MS;
+  return isClockDoubtful ? sent(newestMs) : found;
+}
+
+function newestOf({ items }: FileLsResponse): number | undefined {
+  const times = items.map(({ date }) => findDate(date)?.getTime()).filter((time) => time !== undefined);
+  return times.length === 0 ? undefined : times.reduce((latest, time) => Math.max(latest, time));
 }
 
 const storedFiles = (listing: FileLsResponse): UploadedFile[] =>

@@ -1,4 +1,4 @@
-import { refusalText } from "../calls/json-answer.ts";
+import { readRetryAfter, refusalText } from "../calls/json-answer.ts";
 import { judgeRefusal } from "../calls/refusals.ts";
 import { FloodLockError, type Refusal } from "../errors.ts";
 import type { ByteResponse } from "../platform/platform.ts";
@@ -11,6 +11,7 @@ const DEFAULT_LOCK_MS = 30_000;
 export function refusalOf(response: ByteResponse, text: string, isOriginal: boolean): Error {
   const { status } = response;
   const body = parseObject(text);
+  const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
   const page = body === undefined ? readFailurePage(text) : undefined;
   const refusal: Refusal = {
     endpoint: "upload.cgi",
@@ -19,12 +20,13 @@ export function refusalOf(response: ByteResponse, text: string, isOriginal: bool
       ? refusalText({ status, body, retryAfterMs: undefined, requestId: undefined })
       : { messageText: page }),
     requestId: response.header("x-request-id"),
+    retryAfterMs,
   };
-  const context = { retryAfterMs: undefined, isApiAnswer: body !== undefined || page !== undefined, isOriginal };
+  const context = { retryAfterMs, isApiAnswer: body !== undefined || page !== undefined, isOriginal };
   const { error, lock } = judgeRefusal(refusal, context);
   if (error !== undefined) return error;
-  const until = new Date(Date.now() + DEFAULT_LOCK_MS);
-  return new FloodLockError(refusal, { kind: lock.kind, retryAfterMs: DEFAULT_LOCK_MS, until });
+  const lockMs = retryAfterMs ?? DEFAULT_LOCK_MS;
+  return new FloodLockError(refusal, { kind: lock.kind, retryAfterMs: lockMs, until: new Date(Date.now() + lockMs) });
 }
 
 function parseObject(text: string): Record<string, unknown> | undefined {

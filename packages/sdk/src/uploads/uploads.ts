@@ -114,7 +114,7 @@ class Emission {
       if (this.#missing.length === 0) break;
       this.#requireRepeatable(failure);
       if (attempt >= this.#context.retries) throw this.#failed("did not arrive", failure);
-      await waitBeforeRetry(attempt, this.#context.waits, this.#options.signal);
+      await waitBeforeRetry(attempt, this.#context.waits, this.#options.signal, failure);
     }
     this.#tracker.enter("done");
     return this.#arrived.filter((file) => file !== undefined);

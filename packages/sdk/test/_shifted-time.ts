@@ -1,0 +1,19 @@
+const RealDate = Date;
+let shiftMs = 0;
+
+/** From now on this process believes the time to be another one, as after somebody has set the clock of the machine. */
+export function shiftTime(byMs: number): void {
+  shiftMs += byMs;
+  globalThis.Date = ShiftedDate as DateConstructor;
+}
+
+class ShiftedDate extends RealDate {
+  constructor(...given: []) {
+    if (given.length === 0) super(RealDate.now() + shiftMs);
+    else super(...given);
+  }
+
+  static override now(): number {
+    return RealDate.now() + shiftMs;
+  }
+}
