@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { startFaultyServer } from "@consigne/testkit";
+import { startRecordingServer } from "./_fixtures.ts";
 import { newPerson, type Person } from "./_terminal.ts";
 
 /** What is offered; the first line says of what kind it is. */
@@ -23,6 +24,7 @@ test("completes commands, those below them, options and their values", async (t)
   assert.deepEqual(await complete(person, "consigne help config d"), ["default"]);
   assert.deepEqual(await complete(person, "consigne ls --so"), ["--sort"]);
   assert.deepEqual(await complete(person, "consigne attr --inline y"), ["yes"]);
+  assert.deepEqual(await complete(person, "consigne ls --sort "), ["name", "size", "date"]);
   const login = ["login", "--profile", "home", "--key-stdin", "--key-file"];
   await person.ok(login, { stdin: person.server.apiKey });
   assert.deepEqual(await complete(person, "consigne ls --profile h"), ["home"]);
@@ -84,6 +86,32 @@ test("remembers listings for a while, and is silent when the server is away or d
     const { code, stdout, stderr } = await run(extra);
     assert.deepEqual([code, stdout, stderr], [0, "remote\n", ""]);
   }
+});
+
+test("asks again at once when the server is back", async (t) => {
+  const person = await newPerson(t);
+  const server = await startFaultyServer();
+  t.after(() => server[Symbol.asyncDispose]());
+  await server.seed.folder("/photos");
+  await server.stop();
+  const away = {
+    ...person,
+    ok: (args: readonly string[]) => person.ok(args, { variables: { CONSIGNE_URL: server.url } }),
+  };
+  assert.deepEqual(await complete(away, "consigne ls :/"), []);
+  await server.start();
+  assert.deepEqual(await complete(away, "consigne ls :/"), [":/photos/"]);
+});
+
+test("does not repeat a call that the server refused", async (t) => {
+  const person = await newPerson(t);
+  const server = await startRecordingServer(t, (_request, response) => {
+    response.writeHead(403, { "Content-Type": "application/json" });
+    response.end(JSON.stringify({ status: "KO", message: "Not authenticated #247" }));
+  });
+  const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: "k".repeat(32) };
+  for (let press = 0; press < 3; press++) await person.ok(["__complete", "--line", "consigne ls :/"], { variables });
+  assert.equal(server.requests.filter(({ path }) => path.endsWith("ls.cgi")).length, 1);
 });
 
 test("there is a script for each shell, and none for others", async (t) => {

@@ -23,8 +23,8 @@ export const dedupeCommand: CommandSpec = {
   description: "Find remote files that hold the same, and with --yes remove all but one of each.",
   arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
   options: [
-    { flags: "--by <what>", description: "content: the same anywhere (default); name: the same in one folder" },
-    { flags: "--keep <which>", description: "newest (default), oldest, or first by path" },
+    { flags: "--by <content|name>", description: "content: the same anywhere (default); name: the same in one folder" },
+    { flags: "--keep <newest|oldest|first>", description: "newest (default), oldest, or first by path" },
     { flags: "--yes", description: "remove the others; without it they are only listed" },
     dryRunOption,
     ...filterOptions,

@@ -20,7 +20,7 @@ export const findCommand: CommandSpec = {
     { flags: "--size <size>", description: "+10M at least, -1G at most, 512 exactly", isRepeatable: true },
     { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31" },
     { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31" },
-    { flags: "--type <type>", description: "f for files, d for folders" },
+    { flags: "--type <f|d>", description: "f for files, d for folders" },
     { flags: "--print0", description: "end names with NUL instead of a new line, as they are" },
     ...connectionOptions,
     jsonOption,

@@ -18,7 +18,7 @@ export const lsCommand: CommandSpec = {
   options: [
     { flags: "-l, --long", description: "size, date and link as well" },
     { flags: "--bytes", description: "sizes in bytes" },
-    { flags: "--sort <by>", description: "name, size or date (name)" },
+    { flags: "--sort <name|size|date>", description: "what comes first (name)" },
     { flags: "--reverse", description: "the other way round" },
     ...connectionOptions,
     jsonOption,

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import type { Client } from "@consigne/sdk";
+import { type Client, isApiError, isConsigneError } from "@consigne/sdk";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
 /** Names as completion needs them, kept between one press of the key and the next. */
@@ -12,9 +12,17 @@ interface KnownFolder {
 }
 
 const FRESH_MS = 120_000;
-/** A server that refuses or is away is not asked again at each press of the key: refusals add up to a lock. */
-const FAILED_MS = 30_000;
+/** A server that refuses is not asked again at each press of the key: refusals add up to a lock. */
+const REFUSED_MS = 30_000;
+/** Whoever waited in vain for an answer is not to wait again when the key is pressed twice to see a list. */
+const UNANSWERED_MS = 3000;
 const MOST_FOLDERS = 200;
+
+/** For how long the same question makes no sense. A server that is away says so at once, and may be back by now. */
+function patienceAfter(error: unknown): number {
+  if (isApiError(error)) return REFUSED_MS;
+  return isConsigneError(error) && error.code === "network" ? 0 : UNANSWERED_MS;
+}
 
 /** Listings of one account that were seen lately, in a file of the cache folder. */
 export class KnownFolders {
@@ -55,9 +63,9 @@ export class KnownFolders {
       this.#known.set(path, found);
       await this.#save();
       return found;
-    } catch {
+    } catch (error) {
       const names = known ?? { id: 0, folders: {}, files: [] };
-      this.#known.set(path, { ...names, atMs: Date.now() - FRESH_MS + FAILED_MS });
+      this.#known.set(path, { ...names, atMs: Date.now() - FRESH_MS + patienceAfter(error) });
       await this.#save();
       return known;
     }
