@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
 import { renameSync, writeFileSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, afterEach, before, beforeEach, describe, test } from "node:test";
@@ -11,6 +11,7 @@ import { ApiClient, fault, type FaultyServer, startFaultyServer } from "@consign
 import type { ByteContext } from "../src/byte-context.ts";
 import type { DownloadProgress } from "../src/downloads/download-progress.ts";
 import { Downloads } from "../src/downloads/downloads.ts";
+import { isUnfinishedDownload } from "../src/downloads/part-state.ts";
 import { byteContext } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
@@ -255,6 +256,44 @@ describe("a download that fails keeps what came", () => {
     await assertComplete(large);
     assert.ok(resumedBytes >= 16 * MIB);
     assert.equal(fetchedBytes(), large.length - resumedBytes);
+  });
+
+  test("under a name that is short enough for the file system", async () => {
+    for (const name of ["n".repeat(250), "é".repeat(127), `x${"😀".repeat(63)}`]) {
+      const path = join(folder, name);
+      const before = await readdir(folder);
+      server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
+      server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
+      await assert.rejects(downloads.toFile(smallUrl, path), { name: "DownloadFailedError" });
+      const [part = "", state] = (await readdir(folder)).filter((each) => !before.includes(each)).toSorted();
+      assert.deepEqual([part.slice(-5), state, part.isWellFormed()], [".part", `${part}.json`, true]);
+      const { size } = await stat(join(folder, part));
+      assert.equal(isUnfinishedDownload(await readFile(join(folder, `${part}.json`), "utf8"), size), true);
+      server.faults.clear();
+      let resumedBytes = 0;
+      await downloads.toFile(smallUrl, path, { onProgress: (progress) => (resumedBytes = progress.resumedBytes) });
+      assert.ok(resumedBytes > 0);
+      assert.deepEqual(await readdir(folder), [...before, name].toSorted());
+      await rm(path);
+    }
+  });
+
+  test("and is told from files that are merely called so", async () => {
+    const state = { version: 1, url: smallUrl, sizeBytes: 10, whirlpool: "0".repeat(128), done: [[0, 4]] };
+    const isOurs = (change: object, partBytes = 5) =>
+      isUnfinishedDownload(JSON.stringify({ ...state, ...change }), partBytes);
+    assert.deepEqual([isOurs({}), isOurs({ whirlpool: undefined, done: [] }, 0)], [true, true]);
+    const others = [
+      { version: 2 },
+      { url: 1 },
+      { sizeBytes: "10" },
+      { sizeBytes: 4 },
+      { whirlpool: "x" },
+      { done: [[0, 6]] },
+      { note: "" },
+    ];
+    for (const other of others) assert.equal(isOurs(other), false, JSON.stringify(other));
+    for (const text of ["", "{", "null", "[]", "{}", "1"]) assert.equal(isUnfinishedDownload(text, 0), false, text);
   });
 
   test("and an abort does too", async () => {

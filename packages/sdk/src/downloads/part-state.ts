@@ -13,7 +13,14 @@ const VERSION = 1;
 const MAX_STATE_BYTES = 1024 * 1024;
 const MOST_SPANS = 10_000;
 
-/** `NAME.part` and, beside it, `NAME.part.json` with what is in it and of which file. */
+/** What a file system takes; the draft of the state has the longest name. */
+const MOST_NAME_BYTES = 255;
+const LONGEST_SUFFIX = ".part.json.new";
+
+/**
+ * `NAME.part` and, beside it, `NAME.part.json` with what is in it and of which file. A name too long for that is
+ * shortened in both.
+ */
 export class PartState {
   readonly partPath: string;
   readonly #statePath: string;
@@ -22,7 +29,8 @@ export class PartState {
 
   constructor(files: LocalFiles, path: string, identity: RemoteIdentity) {
     this.#files = files;
-    this.partPath = `${path}.part`;
+    const name = files.baseName(path);
+    this.partPath = `${path.slice(0, path.length - name.length)}${shortened(name)}.part`;
     this.#statePath = `${this.partPath}.json`;
     this.#identity = identity;
   }
@@ -51,16 +59,30 @@ export class PartState {
   }
 }
 
-/** The spans of a state that is of this file; the Whirlpool decides where it is known, else the link. */
-function parseState(text: string, identity: RemoteIdentity): Span[] | undefined {
-  let state: unknown;
+/**
+ * Whether a file is the `NAME.part` of an unfinished download: the text is the whole of its `NAME.part.json`. Anybody
+ * may have a pair of files that are merely called so.
+ */
+export function isUnfinishedDownload(stateText: string, partSizeBytes: number): boolean {
+  const { version, url, sizeBytes, whirlpool, done, ...more } = parseRecord(stateText) ?? {};
+  if (version !== VERSION || typeof url !== "string" || Object.keys(more).length > 0) return false;
+  if (typeof sizeBytes !== "number" || !Number.isSafeInteger(sizeBytes) || partSizeBytes > sizeBytes) return false;
+  if (whirlpool !== undefined && !(typeof whirlpool === "string" && /^[0-9a-f]{128}$/.test(whirlpool))) return false;
+  return Array.isArray(done) && isSpanList(done, partSizeBytes);
+}
+
+function parseRecord(text: string): Record<string, unknown> | undefined {
   try {
-    state = JSON.parse(text);
+    const value: unknown = JSON.parse(text);
+    return typeof value === "object" && value !== null ? (value as Record<string, unknown>) : undefined;
   } catch {
     return undefined;
   }
-  if (typeof state !== "object" || state === null) return undefined;
-  const { version, url, sizeBytes, whirlpool, done } = state as Record<string, unknown>;
+}
+
+/** The spans of a state that is of this file; the Whirlpool decides where it is known, else the link. */
+function parseState(text: string, identity: RemoteIdentity): Span[] | undefined {
+  const { version, url, sizeBytes, whirlpool, done } = parseRecord(text) ?? {};
   const isSame = identity.whirlpool === undefined ? url === identity.url : whirlpool === identity.whirlpool;
   if (version !== VERSION || !isSame || sizeBytes !== identity.sizeBytes) return undefined;
   return Array.isArray(done) && isSpanList(done, identity.sizeBytes) ? done : undefined;
@@ -77,4 +99,23 @@ function isSpanList(list: readonly unknown[], sizeBytes: number): list is Span[]
     return isInOrder;
   };
   return list.length <= MOST_SPANS && list.every(isNext);
+}
+
+/** The name itself, or its beginning and a number of its own. */
+function shortened(name: string): string {
+  const encoder = new TextEncoder();
+  const bytes = encoder.encode(name);
+  const roomBytes = MOST_NAME_BYTES - LONGEST_SUFFIX.length;
+  if (bytes.byteLength <= roomBytes) return name;
+  const mark = `~${fnv1a(bytes)}`;
+  // Cut between characters, never within one.
+  const { read } = encoder.encodeInto(name, new Uint8Array(roomBytes - mark.length));
+  return name.slice(0, read) + mark;
+}
+
+/** FNV-1a, 64 bits in hexadecimal: tells names of one folder apart, and is the same on every run. */
+function fnv1a(bytes: Uint8Array): string {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of bytes) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  return hash.toString(16).padStart(16, "0");
 }
