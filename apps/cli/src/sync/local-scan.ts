@@ -67,7 +67,10 @@ class LocalScan {
       folder.isIncomplete = true;
       if (path !== "") this.#options.onUnseen?.(path, "unreadable", code);
     }
-    for (const name of findUnfinished(folder.files)) folder.files.delete(name);
+    for (const name of await findUnfinished(join(this.#root, path), folder.files)) {
+      folder.files.delete(name);
+      this.#leaveOut(folder, joinPath(path, name), name, "unfinished");
+    }
     this.#options.onFolder?.(path, folder.files.size);
     for (const name of below) await this.#enter(joinPath(path, name), name, folder, above);
     return folder;

@@ -1,3 +1,5 @@
+import { lstat } from "node:fs/promises";
+import { join } from "node:path";
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums, isSameContent } from "./comparison.ts";
@@ -103,11 +105,21 @@ class SyncRun {
     });
     if (this.#isSettledByPlan(plan, local, "download")) return;
     await this.#applyLocally(plan, guard);
+    await this.#forgetFinished();
     index.forgetUnless((path) => mayExist(local, path));
   }
 
   async #applyLocally(plan: SyncPlan<RemoteFile, LocalFile>, guard: SourceGuard): Promise<void> {
     await new LocalTarget({ ...this.#request, record: this.#record, guard }).apply(plan);
+  }
+
+  /** What an earlier run left unfinished and this one completed is no longer left out. */
+  async #forgetFinished(): Promise<void> {
+    const { leftOut } = this.#record;
+    const isLeft = await Promise.all(
+      leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(this.#request.localRoot, path))),
+    );
+    leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
   }
 
   async #addChecksums(
@@ -176,6 +188,13 @@ class SyncRun {
         "See what they are with --dry-run.",
     );
   }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
 }
 
 /** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */

@@ -17,7 +17,7 @@ export interface RemoteFile extends TreeFile {
 }
 
 /** Why a part of a tree is not known, or not to be touched. */
-export type Unseen = "filtered" | "symbolic link" | "special file" | "unreadable" | "unusable name";
+export type Unseen = "filtered" | "symbolic link" | "special file" | "unreadable" | "unusable name" | "unfinished";
 
 /** A folder and all that is below it, names as the local side spells them. */
 export interface TreeFolder<File extends TreeFile> {

@@ -1,7 +1,13 @@
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
+import { isUnfinishedDownload } from "@consigne/sdk";
+
 /** What a download that is not complete is called, and the file beside it that says how far it is. */
 const PART_SUFFIX = ".part";
 const PART_STATE_SUFFIX = ".part.json";
 const COPY_SUFFIX = ".consigne-copy";
+/** Longer than any state of a download. */
+const MOST_STATE_BYTES = 1024 * 1024;
 
 /** Where a copy is made before it gets its name. */
 export function unfinishedCopyOf(path: string): string {
@@ -9,16 +15,22 @@ export function unfinishedCopyOf(path: string): string {
 }
 
 /**
- * The names in a folder that are our own unfinished work. Somebody's file that merely ends in `.part` is not among
- * them: a download of ours always has its state beside it.
+ * The names in a folder that are our own unfinished work. Somebody's `cat.part` beside a `cat.part.json` is not among
+ * them: what is in the second file decides.
  */
-export function findUnfinished(names: { has(name: string): boolean; keys(): Iterable<string> }): string[] {
+export async function findUnfinished(
+  folder: string,
+  files: ReadonlyMap<string, { sizeBytes: number }>,
+): Promise<string[]> {
   const found: string[] = [];
-  for (const name of names.keys()) {
+  for (const [name, { sizeBytes }] of files) {
     if (name.endsWith(COPY_SUFFIX)) found.push(name);
-    if (!name.endsWith(PART_STATE_SUFFIX)) continue;
-    const part = name.slice(0, -PART_STATE_SUFFIX.length) + PART_SUFFIX;
-    if (names.has(part)) found.push(name, part);
+    if (!name.endsWith(PART_STATE_SUFFIX) || sizeBytes > MOST_STATE_BYTES) continue;
+    const partName = name.slice(0, -PART_STATE_SUFFIX.length) + PART_SUFFIX;
+    const part = files.get(partName);
+    if (part === undefined) continue;
+    const state = await readFile(join(folder, name), "utf8").catch(() => "");
+    if (isUnfinishedDownload(state, part.sizeBytes)) found.push(name, partName);
   }
   return found;
 }

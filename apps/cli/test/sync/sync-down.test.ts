@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
-import { renameSync, symlinkSync, writeFileSync } from "node:fs";
+import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
 import { SyncError } from "../../src/sync/sync-error.ts";
@@ -181,18 +181,50 @@ test("stopped at any call, the next run ends with equal sides", async (t) => {
   }
 });
 
-test("unfinished downloads are neither removed nor sent, other files that are called so are files", async (t) => {
+/** What an interrupted download of `name` leaves. */
+async function leaveUnfinished(world: SyncWorld, name: string): Promise<void> {
+  await world.write(`${name}.part`, "1");
+  const state = {
+    version: 1,
+    url: "https://1fichier.com/?a",
+    sizeBytes: 9,
+    whirlpool: "0".repeat(128),
+    done: [[0, 1]],
+  };
+  await world.write(`${name}.part.json`, JSON.stringify(state));
+}
+
+test("unfinished downloads are neither removed nor sent, and named", async (t) => {
   const world = await worldWith(t, { "a.txt": "one" });
-  for (const name of ["big.iso.part", "big.iso.part.json", "c.consigne-copy", "mine.part"])
-    await world.write(name, "1");
+  const unfinished = ["big.iso.part", "big.iso.part.json", "c.consigne-copy"];
+  await leaveUnfinished(world, "big.iso");
+  await world.write("c.consigne-copy", "1");
+  const down = await world.sync("down", { deletes: true });
+  assert.deepEqual(down.leftOut.map(({ path }) => path).toSorted(), unfinished);
+  assert.deepEqual((await world.paths()).map((line) => line.replace(/=.*/, "")).toSorted(), ["a.txt", ...unfinished]);
+  for (const name of unfinished) world.remote.seed(name, "of the remote");
+  const before = world.remote.paths();
+  const up = await world.sync("up", { deletes: true });
+  assert.deepEqual([up.leftOut.map(({ path }) => path).toSorted(), world.remote.paths()], [unfinished, before]);
+});
+
+test("files that are called as those of an unfinished download are files", async (t) => {
+  const files = { "x.part": "mine", "x.part.json": '{"version":1}', "y.part": "alone", "z.part.json": "{}" };
+  const world = await SyncWorld.make(t, files);
+  await world.sync("up", { deletes: true });
+  await world.sync("up", { deletes: true });
+  assert.deepEqual(world.remote.paths(), await world.paths());
+  assert.equal(world.remote.paths().length, 4);
   await world.sync("down", { deletes: true });
-  assert.deepEqual((await world.paths()).map((line) => line.replace(/=.*/, "")).toSorted(), [
-    "a.txt",
-    "big.iso.part",
-    "big.iso.part.json",
-    "c.consigne-copy",
-  ]);
-  await world.write("mine.part", "1");
-  await world.sync("up");
-  assert.deepEqual(world.remote.paths(), ["a.txt=one", "mine.part=1"]);
+  assert.equal((await world.paths()).length, 4);
+});
+
+test("what this run completes is not told as unfinished", async (t) => {
+  const world = await worldWith(t, { "big.iso": "whole" });
+  await leaveUnfinished(world, "big.iso");
+  const onPhase = (phase: string) => {
+    if (phase !== "changing") return;
+    for (const name of ["big.iso.part", "big.iso.part.json"]) rmSync(join(world.root, name));
+  };
+  assert.deepEqual((await world.sync("down", { watcher: { onPhase } })).leftOut, []);
 });
