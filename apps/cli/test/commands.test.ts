@@ -5,7 +5,17 @@ import { test } from "node:test";
 import type { TestContext } from "node:test";
 import { main } from "../src/main.ts";
 import type { Variables } from "../src/environment.ts";
-import { binPath, cleanVariables, consigne, ended, finish, lacks, startRecordingServer } from "./_fixtures.ts";
+import {
+  binPath,
+  cleanVariables,
+  consigne,
+  ended,
+  finish,
+  lacks,
+  startRecordingServer,
+  temporaryFolder,
+} from "./_fixtures.ts";
+import { newPerson, type RunOptions } from "./_terminal.ts";
 
 async function call(t: TestContext, argv: readonly string[], extra: Variables = {}) {
   const written = { stdout: "", stderr: "" };
@@ -30,8 +40,8 @@ for (const argv of [
   ["run", "--url", "https://api.1fichier.com/v1", "--", "true"],
   ["proxy", "--port", "70000"],
   ["proxy", "--server-ca", "/no/such/file"],
-  ["rclone-config"],
-  ["rclone-config", "--key", "k", "--name", "a]b"],
+  ["rclone-config", "--key", "k"],
+  ["rclone-config", "--name", "a]b"],
 ]) {
   test(`"${argv.join(" ")}" is a mistake of usage: exit code 2, a line on the standard error, nothing else`, async (t) => {
     const { code, stdout, stderr } = await call(t, argv);
@@ -53,13 +63,19 @@ test("rclone-config prints a section on the standard output and the advice elsew
   assert.equal(stderr.includes("key-1"), false);
 });
 
-test("rclone-config prefers the option to CONSIGNE_API_KEY, and that to ONEFICHIER_API_KEY", async (t) => {
-  const variables = { CONSIGNE_API_KEY: "second", ONEFICHIER_API_KEY: "third" };
-  const keyOf = async (...options: string[]) => {
-    const { stdout } = await call(t, ["rclone-config", "--json", ...options], variables);
+test("rclone-config takes a key from the standard input, the variables or a profile, never from an argument", async (t) => {
+  const { server, variables, ok, run } = await newPerson(t);
+  const keyOf = async (args: readonly string[], options?: RunOptions) => {
+    const { stdout } = await ok(["rclone-config", "--json", ...args], options);
     return (JSON.parse(stdout) as { api_key: string }).api_key;
   };
-  assert.deepEqual([await keyOf("--key", "first"), await keyOf()], ["first", "second"]);
+  await ok(["login", "--profile", "home", "--key-stdin", "--key-file"], { stdin: server.apiKey });
+  const both = { CONSIGNE_API_KEY: "second", ONEFICHIER_API_KEY: "third" };
+  assert.equal(await keyOf(["--key-stdin"], { stdin: "first\n", variables: both }), "first");
+  assert.equal(await keyOf([], { variables: both }), "second");
+  assert.equal(await keyOf(["--profile", "home"], { variables: both }), server.apiKey);
+  const none = { ...variables, CONSIGNE_API_KEY: undefined, CONSIGNE_CONFIG_DIR: await temporaryFolder(t) };
+  assert.equal((await run(["rclone-config"], { variables: none })).code, 5);
 });
 
 test("ca show, path and renew agree on one certificate", async (t) => {

@@ -1,6 +1,8 @@
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { findConnection, requireKey } from "../profiles/connection.ts";
 
 /** What rclone accepts as the name of a remote, kept to the letters that need no quoting anywhere. */
 const remoteName = /^[A-Za-z0-9_][A-Za-z0-9_.+@ -]*$/;
@@ -10,15 +12,20 @@ export const rcloneConfigCommand: CommandSpec = {
   description: "Print a remote for rclone's configuration file.",
   options: [
     { flags: "--name <name>", description: "name of the remote (my1fichier)" },
-    { flags: "--key <key>", description: "API key (CONSIGNE_API_KEY or ONEFICHIER_API_KEY, which others cannot see)" },
+    { flags: "--profile <name>", description: "whose key (CONSIGNE_PROFILE, else the default one)" },
+    { flags: "--key-stdin", description: "read the key from the standard input" },
     jsonOption,
   ],
-  async handler({ options, environment, output }) {
+  examples: [{ line: "consigne rclone-config --profile home --name home", purpose: "a remote for a stored key" }],
+  async handler(call) {
+    const { options, output } = call;
     const name = options.text("name") ?? "my1fichier";
-    const key = options.text("key") ?? environment.apiKey;
     if (!remoteName.test(name) || name.endsWith(" "))
       throw new UsageError(`rclone does not accept this name for a remote.`);
-    if (!key) throw new UsageError("Give the API key with CONSIGNE_API_KEY or --key.");
+    const key = options.isSet("keyStdin")
+      ? await readSecret(call, "API key: ")
+      : requireKey(await findConnection(call));
+    if (key === "") throw new UsageError("No key was given.");
     if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key holds characters that no key has.");
     if (options.isSet("json")) {
       output.print(JSON.stringify({ name, type: "fichier", api_key: key }));
