@@ -1,7 +1,7 @@
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums } from "./comparison.ts";
-import type { Hasher } from "./comparison.ts";
+import type { Hasher } from "./hash-file.ts";
 import { LocalIndex } from "./local-index.ts";
 import { RunRecord } from "./run-record.ts";
 import type { LeftOut, SyncWatcher } from "./run-record.ts";

@@ -1,7 +1,8 @@
-import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../command-line/errors.ts";
-import { isSettled, stampOf } from "./file-stamp.ts";
+import { isSettled } from "./file-stamp.ts";
+import { hashFile } from "./hash-file.ts";
+import type { Hasher } from "./hash-file.ts";
 import type { LocalIndex } from "./local-index.ts";
 import { joinPath } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
@@ -13,11 +14,6 @@ import { runAll } from "./worker-pool.ts";
  * `checksum`: the same, but every local byte is read. `size`: size alone.
  */
 export type CompareMethod = "index" | "checksum" | "size";
-
-/** Whirlpool of a stream; see the hashing package. */
-export interface Hasher {
-  start(): { update(chunk: Uint8Array): Promise<void>; digest(): Promise<string>; abort(): void };
-}
 
 export interface ChecksumOptions {
   localRoot: string;
@@ -39,7 +35,6 @@ interface Doubtful {
 }
 
 const HASHES_AT_ONCE = 4;
-const CHUNK_BYTES = 256 * 1024;
 
 /** Whether two files at one path hold the same, once {@link addChecksums} has run. */
 export function isSameContent(local: LocalFile, remote: RemoteFile, method: CompareMethod): boolean {
@@ -128,32 +123,4 @@ async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumO
     if (code === undefined) throw error;
     options.onUnreadable?.(path, code);
   }
-}
-
-/** Whirlpool of a whole file. The stamp is empty when the file changed while it was read. */
-async function hashFile(
-  path: string,
-  hasher: Hasher,
-  signal: AbortSignal,
-  onBytes?: (count: number) => void,
-): Promise<{ whirlpool: string; stamp: string }> {
-  await using file = await open(path, "r");
-  const before = stampOf(await file.stat({ bigint: true }));
-  const hash = hasher.start();
-  const chunk = Buffer.allocUnsafe(CHUNK_BYTES);
-  try {
-    for (;;) {
-      signal.throwIfAborted();
-      const { bytesRead } = await file.read(chunk, 0, CHUNK_BYTES);
-      if (bytesRead === 0) break;
-      await hash.update(chunk.subarray(0, bytesRead));
-      onBytes?.(bytesRead);
-    }
-  } catch (error) {
-    hash.abort();
-    throw error;
-  }
-  const whirlpool = await hash.digest();
-  const after = stampOf(await file.stat({ bigint: true }));
-  return { whirlpool, stamp: before === after ? before : "" };
 }

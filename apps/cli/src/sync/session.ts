@@ -3,7 +3,7 @@ import { openClient } from "../client/open-client.ts";
 import type { OpenClient } from "../client/open-client.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { BandwidthLimit } from "./bandwidth.ts";
-import type { Hasher } from "./comparison.ts";
+import type { Hasher } from "./hash-file.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { openSdkRemote } from "./sdk-remote.ts";
 import { keepHeapSmall } from "./small-heap.ts";

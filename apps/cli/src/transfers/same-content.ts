@@ -1,9 +1,6 @@
-import { createReadStream } from "node:fs";
 import { stat } from "node:fs/promises";
 import { systemCode } from "../command-line/errors.ts";
-import type { Hasher } from "../sync/comparison.ts";
-
-const CHUNK_BYTES = 256 * 1024;
+import { hashFile, type Hasher } from "../sync/hash-file.ts";
 
 /**
  * Whether a local file holds what a remote one does; the bytes are read only where the sizes agree. Undefined when
@@ -21,14 +18,5 @@ export async function holdsSame(
   });
   if (found === undefined) return undefined;
   if (!found.isFile() || found.size !== remote.sizeBytes || remote.whirlpool === undefined) return false;
-  const hash = hasher.start();
-  try {
-    for await (const chunk of createReadStream(path, { highWaterMark: CHUNK_BYTES, signal })) {
-      await hash.update(chunk as Uint8Array);
-    }
-    return (await hash.digest()) === remote.whirlpool;
-  } catch (error) {
-    hash.abort();
-    throw error;
-  }
+  return (await hashFile(path, hasher, signal)).whirlpool === remote.whirlpool;
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import type { Hasher } from "../../src/sync/comparison.ts";
+import type { Hasher } from "../../src/sync/hash-file.ts";
 import { fromRemoteName } from "../../src/sync/remote-names.ts";
 import type {
   FailureKind,
