@@ -37,6 +37,7 @@ export const getCommand: CommandSpec = {
     { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    { flags: "--no-verify", description: "count the bytes that come, but do not compute their checksum" },
     passwordOption,
     dryRunOption,
     ...connectionOptions,
@@ -110,7 +111,7 @@ function localNameOf(remoteName: string): string {
 
 async function toStandardOutput(
   { options, output }: CommandCall,
-  { client, signal }: Session,
+  { client, hasher, signal }: Session,
   targets: readonly ReturnType<typeof readTarget>[],
   password: string | undefined,
 ): Promise<number> {
@@ -119,10 +120,21 @@ async function toStandardOutput(
     throw new UsageError("One file at a time goes to the standard output.");
   if (options.isSet("json")) throw new UsageError("--json has no place beside the bytes of a file.");
   const { file } = await findFile(client, target, { signal, password });
-  for await (const chunk of (await client.downloads.open(file.url, { password, signal })).stream) {
-    await output.printBytes(chunk);
+  const expected = options.isUnset("verify") ? undefined : file.whirlpool;
+  const hash = expected === undefined ? undefined : hasher.start();
+  try {
+    for await (const chunk of (await client.downloads.open(file.url, { password, signal })).stream) {
+      await Promise.all([hash?.update(chunk), output.printBytes(chunk)]);
+    }
+  } catch (error) {
+    hash?.abort();
+    throw error;
   }
-  return exitCodes.ok;
+  if (hash === undefined || (await hash.digest()) === expected) return exitCodes.ok;
+  throw new CliError(
+    "checksum-mismatch",
+    `Other bytes of ${visible(file.name)} came than the server says it has; do not use what was written.`,
+  );
 }
 
 type Wishes = { password: string | undefined; connections: number | undefined };
@@ -185,7 +197,7 @@ class GetRun {
       const { password, connections } = this.#wishes;
       await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
-        whirlpool: file.whirlpool ?? "unknown",
+        whirlpool: (options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown",
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),

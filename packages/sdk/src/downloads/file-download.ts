@@ -107,9 +107,12 @@ export class FileDownload {
       this.#report("receiving");
       await this.#receive(file, hash);
       this.#report("verifying");
-      const digest = await hash?.digest();
       await file.truncate(sizeBytes);
-      await file.sync();
+      // The disk is busy while the checksum is computed.
+      const synced = file.sync();
+      synced.catch(() => undefined);
+      const digest = await hash?.digest();
+      await synced;
       // Bytes that were proved are those of this very file.
       if (!(await file.isInPlace())) throw this.#taken();
       return digest;
