@@ -11,6 +11,7 @@ const programs: readonly RequiredProgram[] = [
   },
   { name: "nginx", debianPackages: ["nginx-light"], probe: ["nginx", "-v"] },
   { name: "rclone", debianPackages: ["rclone"], probe: ["rclone", "version"] },
+  { name: "taskset", debianPackages: ["util-linux"], probe: ["taskset", "--version"] },
   // Asked for its version, wrk tells it and ends with 1.
   { name: "wrk", debianPackages: ["wrk"], probe: ["sh", "-c", "command -v wrk"] },
 ];
@@ -20,7 +21,7 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   download: ["curl", "nginx"],
   requests: ["wrk"],
   memory: ["curl"],
-  client: ["curl"],
+  client: ["curl", "openssl with Whirlpool", "taskset"],
   sync: ["rclone"],
 };
 

@@ -2,8 +2,8 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 import type { BenchOptions, PartName } from "./bench-options.ts";
-import { mebibytes, table, verdict } from "./bench-table.ts";
-import type { Comparison, Figure, MemoryReading, SyncReading } from "./figures.ts";
+import { CLIENT_LIMIT_BYTES, mebibytes, table, verdict } from "./bench-table.ts";
+import type { ClientMemory, Comparison, Figure, MemoryReading, SyncReading } from "./figures.ts";
 import { syncTable } from "./sync-report.ts";
 
 const MIB = 1024 * 1024;
@@ -19,6 +19,7 @@ export interface BenchReport {
   comparisons: Comparison[];
   memory: MemoryReading[];
   memoryLimitBytes: number;
+  clientMemory: ClientMemory[];
   sync: SyncReading[];
   skipped: { part: PartName; reason: string }[];
 }
@@ -49,6 +50,7 @@ export function emptyReport(options: BenchOptions): BenchReport {
     comparisons: [],
     memory: [],
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    clientMemory: [],
     sync: [],
     skipped: [],
   };
@@ -81,6 +83,7 @@ export function renderFigures(report: BenchReport): string {
     "",
     ...comparisonTable(report),
     ...memoryTable(report),
+    ...clientMemoryTable(report),
     ...report.sync.flatMap((reading) => syncTable(reading, report.isQuick)),
     ...report.skipped.map(({ part, reason }) => `Not measured: ${part}, because ${reason}.\n`),
   ].join("\n");
@@ -110,6 +113,16 @@ function memoryTable({ memory, isQuick }: BenchReport): string[] {
   ]);
   if (rows.length === 0) return [];
   return table(["resident memory", "before", "median", "peak", "aim", "all together"], rows);
+}
+
+function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {
+  if (clientMemory.length === 0) return [];
+  const rows = clientMemory.map(({ name, peakBytes }) => [
+    name,
+    mebibytes(peakBytes),
+    `${mebibytes(CLIENT_LIMIT_BYTES)}${verdict(peakBytes <= CLIENT_LIMIT_BYTES, isQuick)}`,
+  ]);
+  return table(["resident memory of the client", "peak", "aim"], rows);
 }
 
 const rate = (figure: Figure): string => shown(figure, 0);

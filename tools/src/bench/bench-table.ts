@@ -1,4 +1,6 @@
 const MIB = 1024 * 1024;
+/** Most that the command line may hold in memory, whatever it does. */
+export const CLIENT_LIMIT_BYTES = 150 * MIB;
 
 /** Whether an aim was reached; small sizes reach nothing. */
 export function verdict(isMet: boolean, isQuick: boolean): string {

@@ -30,13 +30,14 @@ describe("a quick run", () => {
       assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
     }
     const skipped = new Set(report.skipped.map(({ part }) => part));
-    const expected = { upload: 1, download: 1, requests: 2, client: 2 };
+    const expected = { upload: 1, download: 1, requests: 2, client: 6 };
     const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
     assert.equal(
       report.comparisons.length,
       counts.reduce((sum, count) => sum + count, 0),
     );
     assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
+    assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
     assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
     for (const { ours, folders, files } of report.sync) {
       assert.ok(ours.first.calls <= 4 * folders + files / 100 && ours.again.calls <= folders + 2);

@@ -4,6 +4,7 @@ import { mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { repositoryRoot } from "../check-stage.ts";
+import { onCore } from "./cores.ts";
 import type { ConsigneChild } from "./consigne-child.ts";
 import type { ClientFigures } from "./figures.ts";
 
@@ -28,10 +29,11 @@ export class ConsigneClient {
   }
 
   /** Runs `consigne` to its end. @throws {Error} with what it said when it does not end with 0 */
-  async run(...args: string[]): Promise<ClientFigures> {
+  async run(args: readonly string[], options: { core?: number } = {}): Promise<ClientFigures> {
     const before = await callsSoFar(this.#server);
     const startedAt = performance.now();
-    const child = spawn(process.execPath, [consigne, ...args], {
+    const [program, ...words] = onCore([process.execPath, consigne, ...args], options.core);
+    const child = spawn(program, words, {
       stdio: ["ignore", "ignore", "pipe"],
       env: { ...cleanEnvironment(), ...this.#environment },
     });

@@ -2,6 +2,7 @@ import { mkdir, readdir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { repositoryRoot } from "../check-stage.ts";
 import { startChild, waitForLine } from "./child-server.ts";
+import { onCore } from "./cores.ts";
 import { runTimed } from "./timed-command.ts";
 
 const apiKey = "BenchKeyOfTheOwner_0123456789-ab";
@@ -60,8 +61,13 @@ export async function startConsigne(folder: string, limits: "off" | "authentic")
 }
 
 /** Sends a file as the guide shows it; the time ends with the 302, which is when the file is durable. */
-export async function uploadByCurl(server: ConsigneChild, path: string, name: string): Promise<UploadedFile> {
-  const { output } = await runTimed([
+export async function uploadByCurl(
+  server: ConsigneChild,
+  path: string,
+  name: string,
+  options: { core?: number } = {},
+): Promise<UploadedFile> {
+  const command: [string, ...string[]] = [
     "curl",
     "--silent",
     "--show-error",
@@ -74,7 +80,8 @@ export async function uploadByCurl(server: ConsigneChild, path: string, name: st
     "--write-out",
     "%{http_code} %{time_total} %{redirect_url}",
     `${server.url}/upload.cgi`,
-  ]);
+  ];
+  const { output } = await runTimed(onCore(command, options.core));
   const [status, seconds, report] = output.split(" ");
   if (status !== "302" || report === undefined) throw new Error(`The upload was answered with ${output}`);
   const answer = await fetch(report, { headers: { JSON: "1" } });

@@ -42,6 +42,12 @@ export interface ClientFigures {
   peakBytes: number;
 }
 
+/** Highest resident memory of the command line while it did one thing. */
+export interface ClientMemory {
+  name: string;
+  peakBytes: number;
+}
+
 /** A tree of small files sent by us under the original's limits, and a part of it by rclone without any. */
 export interface SyncReading {
   files: number;

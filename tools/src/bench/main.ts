@@ -1,7 +1,7 @@
 import "../node-version.ts";
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { repositoryRoot } from "../check-stage.ts";
 import { type BenchOptions, type PartName, readBenchOptions, usage } from "./bench-options.ts";
@@ -44,6 +44,7 @@ function reasonToSkip(part: PartName, lacking: readonly string[]): string | unde
   if (lacking.length > 0) return `this machine has no ${lacking.join(" and no ")}`;
   if (["memory", "client", "sync"].includes(part) && !existsSync("/proc/self/status"))
     return "only Linux tells a program's peak";
+  if (part === "client" && availableParallelism() < 2) return "it needs two cores";
   return undefined;
 }
 
@@ -63,12 +64,18 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       report.memory.push(...(await measureMemory(run)));
       return;
     case "client":
-      report.comparisons.push(...(await measureClient(run)));
+      await measureClientInto(run, report);
       return;
     case "sync":
       report.sync.push(await measureSync(run));
       return;
   }
+}
+
+async function measureClientInto(run: BenchRun, report: BenchReport): Promise<void> {
+  const { comparisons, memory } = await measureClient(run);
+  report.comparisons.push(...comparisons);
+  report.clientMemory.push(...memory);
 }
 
 async function requireRoom(neededBytes: number): Promise<void> {

@@ -26,10 +26,10 @@ export async function measureSync(run: BenchRun): Promise<SyncReading> {
 async function measureOurs(run: BenchRun, tree: string): Promise<SyncReading["ours"]> {
   await using server = await run.startServer("sync-consigne", run.plan.syncLimits);
   const client = await ConsigneClient.open(server, join(run.folder, "home-consigne"));
-  const first = await client.run("sync", tree, ":/bench");
-  const again = await client.run("sync", tree, ":/bench");
+  const first = await client.run(["sync", tree, ":/bench"]);
+  const again = await client.run(["sync", tree, ":/bench"]);
   // Proves that the figures are those of a whole tree: it reads every byte again.
-  await client.run("check", tree, ":/bench");
+  await client.run(["check", tree, ":/bench"]);
   return { first, again };
 }
 
@@ -40,7 +40,7 @@ async function measureRclone(run: BenchRun, slice: string): Promise<SyncReading[
   await writeFile(join(home, "rclone.conf"), `[bench]\ntype = fichier\napi_key = ${server.apiKey}\n`);
   const options = ["--retries", "1", "--transfers", "16", "--checkers", "16"];
   const copy = ["run", "--", "rclone", "copy", ...options, slice, "bench:bench"];
-  return { first: await client.run(...copy), again: await client.run(...copy) };
+  return { first: await client.run(copy), again: await client.run(copy) };
 }
 
 async function makeTree(tree: string, folders: number, filesInFolder: number, fileBytes: number): Promise<void> {

@@ -21,3 +21,8 @@ export async function runTimed(command: readonly [string, ...string[]]): Promise
   if (code !== 0) throw new Error(`${program} ended with ${code ?? signal}: ${complaint}${output}`);
   return { output, seconds };
 }
+
+/** Whirlpool of a file, which OpenSSL keeps among its legacy algorithms. */
+export async function opensslDigest(path: string): Promise<CommandResult> {
+  return runTimed(["openssl", "dgst", "-whirlpool", "-provider", "legacy", "-provider", "default", path]);
+}

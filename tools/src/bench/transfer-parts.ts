@@ -3,7 +3,7 @@ import { type ConsigneChild, findBlob, uploadByCurl } from "./consigne-child.ts"
 import { type Comparison, compare, type Pair } from "./figures.ts";
 import { startNginx } from "./nginx-child.ts";
 import { changeContent } from "./random-file.ts";
-import { runTimed } from "./timed-command.ts";
+import { opensslDigest, runTimed } from "./timed-command.ts";
 
 const MIB = 1024 * 1024;
 
@@ -15,16 +15,7 @@ export async function measureUpload(run: BenchRun): Promise<Comparison[]> {
   const pairs: Pair[] = [];
   for (let round = 0; round < uploadRounds; round++) {
     await changeContent(source);
-    const digest = await runTimed([
-      "openssl",
-      "dgst",
-      "-whirlpool",
-      "-provider",
-      "legacy",
-      "-provider",
-      "default",
-      source,
-    ]);
+    const digest = await opensslDigest(source);
     const uploaded = await uploadByCurl(server, source, `source-${round}.bin`);
     if (!digest.output.trim().endsWith(uploaded.whirlpool)) throw new Error("The server's checksum is not openssl's.");
     run.keepLink(uploaded.link);
