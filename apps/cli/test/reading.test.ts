@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { chmod } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
@@ -124,6 +126,28 @@ test("whoami and doctor tell of the account and the server; doctor says what is 
   assert.deepEqual(await states({ CONSIGNE_API_KEY: undefined }), { code: 5, wrong: ["key"] });
   assert.deepEqual(await states({ CONSIGNE_URL: "http://127.0.0.1:9" }), { code: 9, wrong: ["network"] });
   assert.deepEqual(await states({ CONSIGNE_URL: "http://no-such-host.invalid" }), { code: 9, wrong: ["network"] });
+});
+
+test("doctor tells of Node and of the place of the key, and of settings it cannot read", async (t) => {
+  const { server, ok, run, home } = await newPerson(t);
+  const asGiven = (await ok(["doctor"])).stdout;
+  assert.match(asGiven, new RegExp(`^ok +node +${process.version} `));
+  assert.match(asGiven, /ok +key-store +the key of CONSIGNE_API_KEY is not stored/);
+  await ok(["login", "--profile", "home", "--key-stdin", "--key-file"], { stdin: server.apiKey });
+  assert.match(
+    (await ok(["doctor", "--profile", "home"])).stdout,
+    /key-store +the key is in .+keys\.json, which only you/,
+  );
+  await chmod(join(home, ".config/consigne/keys.json"), 0o644);
+  const { code, stdout } = await run(["doctor", "--profile", "home"]);
+  assert.equal(code, 1);
+  assert.match(stdout, /WRONG +settings +.+can be read by others/);
+});
+
+test("doctor spends no call that is counted, unless it is told to", async (t) => {
+  const { ok } = await newPerson(t, { limits: "authentic" });
+  assert.match((await ok(["doctor"])).stdout, /ok +account +not asked/);
+  assert.match((await ok(["doctor", "--account"])).stdout, /ok +account +.+, plan /);
 });
 
 test("doctor tells of a lock and its end", async (t) => {

@@ -1,43 +1,90 @@
 import { lookup } from "node:dns/promises";
-import { isFloodLockError, type Account, type Client } from "@consigne/sdk";
+import { isFloodLockError, type Account } from "@consigne/sdk";
 import { type AboutAnswer, askAbout, siteOf } from "../client/about.ts";
+import { type OpenClient, openClient } from "../client/open-client.ts";
 import { formatBytes, formatDuration } from "../command-line/amounts.ts";
+import type { CommandCall } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { asCliError } from "../command-line/sdk-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Connection } from "../profiles/connection.ts";
+import { KeyStore } from "../profiles/key-store.ts";
 import type { Finding } from "./findings.ts";
 
 /** Dates on the wire are to the second; half a minute does no harm to anything here. */
 const HARMLESS_SKEW_MS = 30_000;
 const SOON_MS = 14 * 86_400_000;
 
+/** A doctor does not wait for a lock to end, he tells of it. */
+const impatient = { retries: 0, timeoutMs: 15_000, pacing: { maxWaitMs: 0 } };
+
 /** Looks at one thing after the other and stops where the rest could say nothing new. */
-export async function* examine(connection: Connection, client: Client, signal: AbortSignal): AsyncGenerator<Finding> {
-  const { url, apiKey, profile } = connection;
-  const keyText = apiKey === undefined ? "no API key" : `an API key from ${apiKey.origin}`;
-  const profileText = profile === undefined ? "" : `, profile "${profile}"`;
-  yield { check: "settings", state: "ok", text: `${visible(url.value)} (${url.origin}), ${keyText}${profileText}` };
+export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
+  yield { check: "node", state: "ok", text: `${process.version} on ${process.platform} ${process.arch}` };
+  const opened = await openOrTell(call);
+  if ("check" in opened) {
+    yield opened;
+    return;
+  }
+  using open = opened;
+  const { connection, client, signal } = open;
+  const { url, apiKey } = connection;
+  yield* describeSettings(connection, call.environment.configFolder);
   const network = await examineNetwork(url.value, signal);
   yield network.finding;
   if (network.about === undefined) return;
   yield* describeServer(network.about, url.value);
   if (apiKey === undefined) {
-    yield failure(
-      "key",
-      "there is none. `consigne login` stores one, CONSIGNE_API_KEY holds one.",
-      exitCodes.authentication,
-    );
+    const text = "there is none. `consigne login` stores one, CONSIGNE_API_KEY holds one.";
+    yield failure("key", text, exitCodes.authentication);
     return;
   }
+  // The cheapest call that takes a key: unlike `user/info` it has no limit of its own.
   const key = await attempt("key", () => client.folders.get(0, { signal }), signal);
   yield key.finding ?? { check: "key", state: "ok", text: "the server accepts it" };
-  if (key.finding !== undefined) return;
+  if (key.finding === undefined) yield* examineAccount(call, open, network.about);
+}
+
+/** Settings that cannot be read are a finding like any other. */
+async function openOrTell(call: CommandCall): Promise<OpenClient | Finding> {
+  try {
+    return await openClient(call, { mayLackKey: true, client: impatient });
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    return failure("settings", error.message, error.exitCode);
+  }
+}
+
+function* describeSettings({ url, apiKey, profile }: Connection, configFolder: string): Generator<Finding> {
+  const keyText = apiKey === undefined ? "no API key" : `an API key from ${apiKey.origin}`;
+  const profileText = profile === undefined ? "" : `, profile "${profile}"`;
+  yield { check: "settings", state: "ok", text: `${visible(url.value)} (${url.origin}), ${keyText}${profileText}` };
+  if (apiKey === undefined) return;
+  const places = {
+    keyring: "the key is in the system's keyring",
+    file: `the key is in ${new KeyStore(configFolder).path}, which only you can read`,
+  };
+  const text = apiKey.keptIn === undefined ? `the key of ${apiKey.origin} is not stored by us` : places[apiKey.keptIn];
+  yield { check: "key-store", state: "ok", text };
+}
+
+/** Asking counts against a limit of the original, so that programs that need the answer would be refused. */
+async function* examineAccount(
+  { options }: CommandCall,
+  { client, signal }: OpenClient,
+  { description }: AboutAnswer,
+): AsyncGenerator<Finding> {
+  const isFree = description !== undefined && Number(description.limits["user_info_interval_ms"] ?? 0) === 0;
+  if (!isFree && !options.isSet("account")) {
+    const text = "not asked, as the server answers this once in five minutes only; --account asks for plan and room";
+    yield { check: "account", state: "ok", text };
+    return;
+  }
   const account = await attempt("account", () => client.account.get({ signal }), signal);
-  // The original answers this once in five minutes; asking sooner is no fault of anybody.
   if (account.finding?.check === "lock") {
-    yield { check: "account", state: "warning", text: "not asked: the server answers this once in five minutes only" };
+    const text = "asked a short time ago already; the server answers this once in five minutes only";
+    yield { check: "account", state: "warning", text };
   } else if (account.finding !== undefined) yield account.finding;
   else if (account.value !== undefined) yield* describeAccount(account.value);
 }

@@ -2,7 +2,7 @@ import type { CommandCall, OptionSpec } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { KeyStore } from "./key-store.ts";
-import { profilePath, readProfiles } from "./profile-file.ts";
+import { type Profile, profilePath, readProfiles } from "./profile-file.ts";
 
 export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 
@@ -24,7 +24,8 @@ export interface Found<T> {
 
 export interface Connection {
   url: Found<string>;
-  apiKey: Found<string> | undefined;
+  /** `keptIn`: where a stored one lies. */
+  apiKey: (Found<string> & { keptIn?: Profile["keyIn"] }) | undefined;
   profile: string | undefined;
 }
 
@@ -62,7 +63,8 @@ export async function findConnection(
     profile !== undefined && name !== undefined && isProfilesServer
       ? await new KeyStore(environment.configFolder).find(name, profile)
       : undefined;
-  return { url, apiKey: key === undefined ? undefined : { value: key, ...ofProfile }, profile: name };
+  const kept = profile?.keyIn === undefined ? {} : { keptIn: profile.keyIn };
+  return { url, apiKey: key === undefined ? undefined : { value: key, ...ofProfile, ...kept }, profile: name };
 }
 
 /** @throws {CliError} with what to do when there is no key */
