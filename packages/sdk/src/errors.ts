@@ -182,6 +182,13 @@ export class ServerError extends ApiError {
   }
 }
 
+/** A success without what it has to say. Another attempt may bring the whole of it. */
+export class IncompleteAnswerError extends ServerError {
+  constructor(refusal: Refusal, missing: string) {
+    super({ ...refusal, messageText: `The answer is incomplete: ${missing}` });
+  }
+}
+
 /** No answer: the name does not resolve, nobody listens, the connection broke, a certificate is not trusted. */
 export class NetworkError extends ConsigneError {
   override readonly name: string = "NetworkError";

@@ -8,6 +8,7 @@ import { type Answerer, sendJson, startAnsweringServer } from "./_answering-serv
 
 const KEY = "SecretKeyOfSomebody_0123456789-A";
 const emptyListing = { status: "OK", count: 0, items: [] };
+const emptyFolder = { status: "OK", folder_id: 0, name: "", files: 0, size: 0, sub_folders: [] };
 
 /** A client whose waiting takes no time, and a server that answers each call with the next of the answers. */
 async function setUp(answers: readonly Answerer[], options: ClientOptions = {}) {
@@ -84,7 +85,7 @@ describe("a call", () => {
         cut,
         page(502),
         json(503, { message: "Busy #593", status: "KO" }, { "retry-after": "7" }),
-        json(200, emptyListing),
+        json(200, emptyFolder),
       ],
       { hooks: { onRetry: ({ delayMs }) => retries.push(delayMs), onWait: (wait) => waits.push(wait) } },
     );
@@ -104,7 +105,7 @@ describe("a call", () => {
     const headers = { date: new Date(now).toUTCString(), "retry-after": new Date(now + 7000).toUTCString() };
     const waits: Wait[] = [];
     await using setup = await setUp(
-      [json(503, { message: "Busy #593", status: "KO" }, headers), json(200, emptyListing)],
+      [json(503, { message: "Busy #593", status: "KO" }, headers), json(200, emptyFolder)],
       {
         hooks: { onWait: (wait) => waits.push(wait) },
       },
@@ -114,6 +115,17 @@ describe("a call", () => {
       waits.filter(({ reason }) => reason === "retry-after").map(({ ms }) => ms),
       [7000],
     );
+  });
+
+  it("is repeated when a listing comes without its list, and given up with an error, not with an empty folder", async () => {
+    await using passing = await setUp([json(200, {}), json(200, { status: "OK" }), json(200, emptyFolder)]);
+    assert.deepEqual((await passing.client.folders.get(0)).folders, []);
+    assert.equal(passing.calls().length, 3);
+    await using lasting = await setUp([json(200, { message: "x" })], { retries: 1 });
+    const expected = { name: "ServerError", code: "server", status: 200, messageText: /incomplete: no list/ };
+    await assert.rejects(lasting.client.folders.get(0), expected);
+    await assert.rejects(lasting.client.files.list(0, { isFresh: true }), expected);
+    assert.equal(lasting.calls().length, 4);
   });
 
   it("is given up after the retries, with what went wrong last", async () => {

@@ -42,6 +42,25 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     });
   }
 
+  for (const [direction, ...sides] of [
+    ["up", "tree", ":/backup"],
+    ["down", ":/backup", "tree"],
+  ] as const) {
+    for (const body of [{}, { status: "OK" }, { message: "x" }, { status: "OK", sub_folders: null, items: null }]) {
+      test(`${direction} removes nothing when listings are answered with ${JSON.stringify(body)}`, async (t) => {
+        const world = await CommandWorld.start(t, tree);
+        await world.ok("sync", world.root, ":/backup");
+        const before = [await world.localPaths(), await world.remotePaths("backup")];
+        const [source, target] = sides.map((side) => (side === "tree" ? world.root : side)) as [string, string];
+        // The first finds the folder, the second lists it.
+        const rule = world.server.faults.add("folder/ls", fault.answer({ body }), { skip: 1, times: 2 });
+        await world.ok("sync", source, target, "--delete", "--allow-empty-source");
+        assert.equal(rule.hits, 2);
+        assert.deepEqual([await world.localPaths(), await world.remotePaths("backup")], before);
+      });
+    }
+  }
+
   test("goes on over a restart of the server", async (t) => {
     const world = await CommandWorld.start(t, tree);
     const gate = new Gate();

@@ -1,6 +1,6 @@
 import type { EndpointName } from "@consigne/contract";
 import type { CallAttempt, ClientHooks, Logger, Wait } from "../client-options.ts";
-import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
+import { FloodLockError, IncompleteAnswerError, type Refusal, TimeoutError } from "../errors.ts";
 import { type Clock, type Moment, momentOf, msBetween } from "../pacing/clock.ts";
 import type { CallInterval, HeldLock, Pacer, PaceRate } from "../pacing/pacer.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
@@ -13,6 +13,7 @@ import { judgeRefusal, type LockNotice } from "./refusals.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
+import { whatIsMissing } from "./whole-answers.ts";
 
 /** Where nothing else is known of a lock. */
 const GUESSED_LOCK_MS = 30_000;
@@ -52,6 +53,8 @@ type Outcome =
 interface RunningCall {
   operation: Operation;
   body: string;
+  /** What a success lacks; undefined when it is whole. */
+  missingIn(answer: object): string | undefined;
   options: CallOptions;
   pace: Pace | undefined;
   attempt: number;
@@ -81,6 +84,7 @@ export class HttpCaller implements ApiCaller {
     const call: RunningCall = {
       operation: operations[name],
       body: JSON.stringify(withoutNulls(body)),
+      missingIn: (answer) => whatIsMissing(name, body, answer),
       options,
       pace: await this.#settings.paceOf(name, body),
       attempt: 0,
@@ -210,7 +214,6 @@ export class HttpCaller implements ApiCaller {
   }
 
   #judge(call: RunningCall, answer: JsonAnswer): Outcome {
-    if (!isRefusal(answer) && answer.body !== undefined) return { kind: "answer", body: answer.body };
     const { retryAfterMs } = answer;
     const refusal: Refusal = {
       endpoint: call.operation.operation,
@@ -220,6 +223,11 @@ export class HttpCaller implements ApiCaller {
       retryAfterMs,
       isAfterUnclearAttempt: call.isAfterUnclearAttempt,
     };
+    if (!isRefusal(answer) && answer.body !== undefined) {
+      const missing = call.missingIn(answer.body);
+      if (missing === undefined) return { kind: "answer", body: answer.body };
+      return { kind: "failure", error: new IncompleteAnswerError(refusal, missing), retryAfterMs };
+    }
     const isApiAnswer = answer.body !== undefined;
     const verdict = judgeRefusal(refusal, { retryAfterMs, isApiAnswer, isOriginal: this.#settings.address.isOriginal });
     return verdict.error === undefined

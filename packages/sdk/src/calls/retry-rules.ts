@@ -1,9 +1,9 @@
-import { ApiError, NetworkError, TimeoutError } from "../errors.ts";
+import { ApiError, IncompleteAnswerError, NetworkError, TimeoutError } from "../errors.ts";
 
 /** Another attempt may go better. */
 export function isPassing(error: unknown): boolean {
   if (error instanceof NetworkError) return !("isHopeless" in error && error.isHopeless === true);
-  if (error instanceof TimeoutError) return true;
+  if (error instanceof TimeoutError || error instanceof IncompleteAnswerError) return true;
   return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
 }
 

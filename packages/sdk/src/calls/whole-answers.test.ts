@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { describe, it } from "node:test";
+import { whatIsMissing } from "./whole-answers.ts";
+
+const file = { url: "https://1fichier.com/?abcdefghij0123456789", filename: "a" };
+const folder = { id: 7, name: "docs" };
+
+describe("an answer of folder/ls is whole", () => {
+  const whole: [string, object, object][] = [
+    ["with empty lists", { files: 1 }, { sub_folders: [], items: [] }],
+    ["with lists of named entries", { files: 1 }, { files: 1, sub_folders: [folder], items: [file] }],
+    ["without files when they were not asked for", {}, { files: 3, sub_folders: [] }],
+    ["without sub_folders when it says how many files there are", { files: 1 }, { files: 1, items: [file] }],
+    ["with counts of 0 for both", { files: 1 }, { files: 0, sub_folders: 0 }],
+  ];
+  for (const [how, request, answer] of whole) {
+    it(how, () => assert.equal(whatIsMissing("folderLs", request, answer), undefined));
+  }
+});
+
+describe("an answer of folder/ls is incomplete", () => {
+  const incomplete: [string, object, object, RegExp][] = [
+    ["when it is empty", {}, {}, /sub_folders/],
+    ["when it has a status only", { files: 1 }, { status: "OK" }, /sub_folders/],
+    ["with null for its folders", {}, { files: 0, sub_folders: null }, /sub_folders/],
+    ["with null for its files", { files: 1 }, { files: 0, sub_folders: [], items: null }, /items/],
+    ["with text for its folders", {}, { files: 0, sub_folders: "" }, /sub_folders/],
+    ["when files were asked for and are counted only", { files: 1 }, { files: 2, sub_folders: [] }, /items/],
+    ["when files were asked for and nothing is said of them", { files: 1 }, { sub_folders: [] }, /items/],
+    ["with an entry that is none", {}, { files: 0, sub_folders: [folder, null] }, /entry of `sub_folders`/],
+    ["with a file that has no name", { files: 1 }, { sub_folders: [], items: [{}] }, /entry of `items`/],
+  ];
+  for (const [how, request, answer, missing] of incomplete) {
+    it(how, () => assert.match(whatIsMissing("folderLs", request, answer) ?? "", missing));
+  }
+});
+
+it("wants the list of file/ls, or a count of 0", () => {
+  assert.equal(whatIsMissing("fileLs", {}, { items: [] }), undefined);
+  assert.equal(whatIsMissing("fileLs", {}, { count: 0 }), undefined);
+  for (const answer of [{}, { status: "OK" }, { count: 3 }, { items: null }, { count: 0, items: null }]) {
+    assert.match(whatIsMissing("fileLs", {}, answer) ?? "", /items/);
+  }
+});
+
+it("wants the id of a new folder: without one, it would be the root", () => {
+  assert.equal(whatIsMissing("folderMkdir", {}, { folder_id: "12" }), undefined);
+  for (const answer of [{}, { folder_id: 0 }, { folder_id: null }]) {
+    assert.match(whatIsMissing("folderMkdir", {}, answer) ?? "", /folder_id/);
+  }
+});
+
+it("asks nothing of other calls", () => assert.equal(whatIsMissing("userInfo", {}, {}), undefined));

@@ -1,0 +1,47 @@
+import type { EndpointName } from "@consigne/contract";
+import { fieldsOf, findNumber, findText } from "../resources/wire-values.ts";
+
+/**
+ * What an answer lacks, in words; undefined when it is whole. A listing that came without its lists must never pass for
+ * an empty folder: whoever mirrors it would remove everything on the other side.
+ */
+export function whatIsMissing(name: EndpointName, request: object, answer: object): string | undefined {
+  return checks[name]?.(fieldsOf(answer), fieldsOf(request));
+}
+
+type Check = (answer: Record<string, unknown>, request: Record<string, unknown>) => string | undefined;
+
+const checks: Partial<Record<EndpointName, Check>> = {
+  fileLs: (answer) => missingList(answer, "items", "filename", findNumber(answer["count"]) === 0),
+  folderLs: (answer, request) =>
+    missingList(answer, "sub_folders", "name", hasNoFolders(answer)) ??
+    (findNumber(request["files"]) === 1
+      ? missingList(answer, "items", "filename", findNumber(answer["files"]) === 0)
+      : undefined),
+  // Read as 0, which is the root, whatever belongs into the new folder would end there.
+  folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
+};
+
+/**
+ * Clients of the original do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so
+ * its absence is fine in an answer that describes a folder, which `files`, their number, shows.
+ */
+function hasNoFolders(answer: Record<string, unknown>): boolean {
+  const list = answer["sub_folders"];
+  return list === undefined ? findNumber(answer["files"]) !== undefined : findNumber(list) === 0;
+}
+
+function missingList(
+  answer: Record<string, unknown>,
+  list: string,
+  nameField: string,
+  isSaidToBeEmpty: boolean,
+): string | undefined {
+  const entries = answer[list];
+  if (!Array.isArray(entries)) return isSaidToBeEmpty && entries !== null ? undefined : `no list \`${list}\``;
+  const isWhole = entries.every((entry: unknown) => isNamed(entry, nameField));
+  return isWhole ? undefined : `an entry of \`${list}\` without \`${nameField}\``;
+}
+
+const isNamed = (entry: unknown, nameField: string): boolean =>
+  typeof entry === "object" && entry !== null && findText(fieldsOf(entry)[nameField]) !== undefined;
