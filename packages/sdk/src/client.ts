@@ -7,7 +7,7 @@ import { Downloads } from "./downloads/downloads.ts";
 import { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
 import { RememberingCaller } from "./calls/remembering-caller.ts";
 import type { ServerDescription } from "./calls/server-description.ts";
-import type { ServerInquiry } from "./calls/server-inquiry.ts";
+import type { ServerAnswer, ServerInquiry } from "./calls/server-inquiry.ts";
 import type { ClientOptions, PacingOptions } from "./client-options.ts";
 import { ClientPacing } from "./pacing/client-pacing.ts";
 import { systemClock } from "./pacing/clock.ts";
@@ -55,6 +55,11 @@ export interface Client {
    * @throws {NetworkError}
    */
   about(): Promise<ServerDescription | undefined>;
+  /**
+   * Asks the server who it is, anew and without a key: whether anybody answers, and what time it is there.
+   * @throws {NetworkError}
+   */
+  ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;
   /** Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. */
   readonly call: ApiCaller["call"];
 }
@@ -103,6 +108,7 @@ export function createClient(options: ClientOptions = {}): Client {
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),
     about: async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch)),
+    ping: async ({ signal } = {}) => await inquiry.askAnew(address.origin, transport.fetch, signal),
     call: (name, body, callOptions) => caller.call(name, body, callOptions),
   };
 }

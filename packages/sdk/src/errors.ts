@@ -194,10 +194,13 @@ export class NetworkError extends ConsigneError {
   override readonly name: string = "NetworkError";
   /** True when the request certainly did not reach the server, so that nothing can have been done. */
   readonly isUnsent: boolean;
+  /** True when the server's certificate is not accepted, so that asking again is of no use. */
+  readonly isUntrusted: boolean;
 
-  constructor(message: string, options: { cause?: unknown; isUnsent?: boolean } = {}) {
+  constructor(message: string, options: { cause?: unknown; isUnsent?: boolean; isUntrusted?: boolean } = {}) {
     super("network", message, options);
     this.isUnsent = options.isUnsent ?? false;
+    this.isUntrusted = options.isUntrusted ?? false;
   }
 }
 

@@ -1,5 +1,6 @@
 export type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./calls/api-caller.ts";
 export type { ServerDescription } from "./calls/server-description.ts";
+export type { ServerAnswer } from "./calls/server-inquiry.ts";
 export { type Client, createClient } from "./client.ts";
 export type { CallAttempt, ClientHooks, ClientOptions, Logger, PacingOptions, Wait } from "./client-options.ts";
 export {

@@ -57,6 +57,16 @@ describe("under the limits of the original", () => {
     assert.equal(about.limits.listingIntervalMs, 30_000);
   });
 
+  it("says who it is without a key, and how far its clock is from ours", async () => {
+    const { status, description, clockAheadMs } = await createClient({ url: server.url }).ping();
+    assert.deepEqual([status, description?.limits.profile], [200, "authentic"]);
+    assert.ok(clockAheadMs !== undefined && Math.abs(clockAheadMs) < 5000);
+    await assert.rejects(createClient({ url: "http://127.0.0.1:9" }).ping(), {
+      name: "NetworkError",
+      isUntrusted: false,
+    });
+  });
+
   it("a lock made by somebody else is met once and waited for", async () => {
     await using lockedServer = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
     await lockedServer.limits.lock("key", { forMs: 1500 });

@@ -1,7 +1,7 @@
 import type { CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
-import { siteOf } from "../client/about.ts";
+import { siteOf } from "../client/site.ts";
 import { openClient } from "../client/open-client.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 

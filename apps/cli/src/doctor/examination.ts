@@ -1,6 +1,6 @@
 import { lookup } from "node:dns/promises";
-import { isFloodLockError, type Account } from "@consigne/sdk";
-import { type AboutAnswer, askAbout, siteOf } from "../client/about.ts";
+import { type Account, type Client, isFloodLockError, isNetworkError, type ServerAnswer } from "@consigne/sdk";
+import { siteOf } from "../client/site.ts";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { formatBytes, formatDuration } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
@@ -31,10 +31,10 @@ export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
   const { connection, client, signal } = open;
   const { url, apiKey } = connection;
   yield* describeSettings(connection, call.environment.configFolder);
-  const network = await examineNetwork(url.value, signal);
+  const network = await examineNetwork(url.value, client, signal);
   yield network.finding;
-  if (network.about === undefined) return;
-  yield* describeServer(network.about, url.value);
+  if (network.answer === undefined) return;
+  yield* describeServer(network.answer, url.value);
   if (apiKey === undefined) {
     const text = "there is none. `consigne login` stores one, CONSIGNE_API_KEY holds one.";
     yield failure("key", text, exitCodes.authentication);
@@ -43,7 +43,7 @@ export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
   // The cheapest call that takes a key: unlike `user/info` it has no limit of its own.
   const key = await attempt("key", () => client.folders.get(0, { signal }), signal);
   yield key.finding ?? { check: "key", state: "ok", text: "the server accepts it" };
-  if (key.finding === undefined) yield* examineAccount(call, open, network.about);
+  if (key.finding === undefined) yield* examineAccount(call, open, network.answer);
 }
 
 /** Settings that cannot be read are a finding like any other. */
@@ -73,9 +73,9 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
 async function* examineAccount(
   { options }: CommandCall,
   { client, signal }: OpenClient,
-  { description }: AboutAnswer,
+  { description }: ServerAnswer,
 ): AsyncGenerator<Finding> {
-  const isFree = description !== undefined && Number(description.limits["user_info_interval_ms"] ?? 0) === 0;
+  const isFree = description !== undefined && description.limits.userInfoIntervalMs === undefined;
   if (!isFree && !options.isSet("account")) {
     const text = "not asked, as the server answers this once in five minutes only; --account asks for plan and room";
     yield { check: "account", state: "ok", text };
@@ -89,7 +89,11 @@ async function* examineAccount(
   else if (account.value !== undefined) yield* describeAccount(account.value);
 }
 
-async function examineNetwork(url: string, signal: AbortSignal): Promise<{ finding: Finding; about?: AboutAnswer }> {
+async function examineNetwork(
+  url: string,
+  client: Client,
+  signal: AbortSignal,
+): Promise<{ finding: Finding; answer?: ServerAnswer }> {
   const site = siteOf(url);
   const { hostname } = new URL(site);
   try {
@@ -99,29 +103,24 @@ async function examineNetwork(url: string, signal: AbortSignal): Promise<{ findi
     return { finding: failure("network", text, exitCodes.network) };
   }
   try {
-    const about = await askAbout(url, signal);
+    const answer = await client.ping({ signal });
     const how = site.startsWith("https:") ? "answers, and its certificate is trusted" : "answers, without encryption";
-    return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, about };
+    return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, answer };
   } catch (error) {
-    if (!(error instanceof CliError)) throw error;
-    const isCertificate = /certificate|self.signed|altnames/i.test(error.message);
-    const hint = isCertificate
-      ? " NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
-      : " Is the server running, and does a firewall or proxy stand between?";
-    return { finding: failure("network", `${error.message}.${hint}`, exitCodes.network) };
+    if (!isNetworkError(error)) throw error;
+    const hint = error.isUntrusted
+      ? "NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
+      : "Is the server running, and does a firewall or proxy stand between?";
+    return { finding: failure("network", `${error.message} ${hint}`, exitCodes.network) };
   }
 }
 
-function* describeServer(
-  { description, serverTimeMs, ownTimeMs, status }: AboutAnswer,
-  url: string,
-): Generator<Finding> {
-  if (serverTimeMs !== undefined) {
-    const skewMs = ownTimeMs - serverTimeMs;
-    const isHarmless = Math.abs(skewMs) < HARMLESS_SKEW_MS;
+function* describeServer({ description, clockAheadMs, status }: ServerAnswer, url: string): Generator<Finding> {
+  if (clockAheadMs !== undefined) {
+    const isHarmless = Math.abs(clockAheadMs) < HARMLESS_SKEW_MS;
     const text = isHarmless
       ? "agrees with the server's"
-      : `this machine is ${formatDuration(Math.abs(skewMs))} ${skewMs > 0 ? "ahead of" : "behind"} the server; dates and \`--newer\` are off by that`;
+      : `this machine is ${formatDuration(Math.abs(clockAheadMs))} ${clockAheadMs > 0 ? "ahead of" : "behind"} the server; dates and \`--newer\` are off by that`;
     yield { check: "clock", state: isHarmless ? "ok" : "warning", text };
   }
   if (description === undefined) {
@@ -132,10 +131,9 @@ function* describeServer(
     yield { check: "server", state: isOriginal ? "ok" : "warning", text };
     return;
   }
-  const { name, version, limits } = description;
-  const profile = typeof limits["profile"] === "string" ? limits["profile"] : "unknown";
-  const rate = Number(limits["requests_per_second"] ?? 0);
-  const limit = rate > 0 ? `${rate} calls a second` : "no limit on calls";
+  const { name, version = "unknown", limits } = description;
+  const { profile = "unknown", callsPerSecond } = limits;
+  const limit = callsPerSecond === undefined ? "no limit on calls" : `${callsPerSecond} calls a second`;
   const text = `${visible(name)} ${visible(version)}, limits "${visible(profile)}" (${limit})`;
   yield { check: "server", state: "ok", text };
 }

@@ -13,15 +13,12 @@ const UNSENT = new Set([
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/;
 
 /** What `fetch` rejected with, as an error of ours; its message names the host and never the address or the key. */
-export function toNetworkError(cause: unknown, host: string): NetworkError & { isHopeless: boolean } {
+export function toNetworkError(cause: unknown, host: string): NetworkError {
   const code = findCode(cause);
-  const isHopeless = CERTIFICATE.test(code ?? "");
-  const why = isHopeless ? `its certificate is not accepted (${code})` : (code ?? "the connection failed");
-  const error = new NetworkError(`No answer from ${host}: ${why}.`, {
-    cause,
-    isUnsent: isHopeless || UNSENT.has(code ?? ""),
-  });
-  return Object.assign(error, { isHopeless });
+  const isUntrusted = CERTIFICATE.test(code ?? "");
+  const why = isUntrusted ? `its certificate is not accepted (${code})` : (code ?? "the connection failed");
+  const isUnsent = isUntrusted || UNSENT.has(code ?? "");
+  return new NetworkError(`No answer from ${host}: ${why}.`, { cause, isUnsent, isUntrusted });
 }
 
 /** Codes lie on the causes, as deep as the runtime pleases. */

@@ -6,6 +6,16 @@ const TIMEOUT_MS = 15_000;
 /** A server may be started anew with other limits. */
 const KEPT_MS = 3_600_000;
 
+/** What came back when a server was asked who it is. */
+export interface ServerAnswer {
+  /** HTTP status; the original answers 404. */
+  status: number;
+  /** Undefined when the server does not say. */
+  description: ServerDescription | undefined;
+  /** How far the clock here is ahead of the server's, in milliseconds; the server tells its time to the second. */
+  clockAheadMs: number | undefined;
+}
+
 /** Asks a host once what it is, for all clients of this process. */
 export class ServerInquiry {
   readonly #clock: Clock;
@@ -30,6 +40,17 @@ export class ServerInquiry {
     return this.#asking;
   }
 
+  /** Asks now, whatever was said before. @throws {NetworkError} no answer */
+  async askAnew(origin: string, fetcher: typeof fetch, signal?: AbortSignal): Promise<ServerAnswer> {
+    const startedMs = this.#clock.now();
+    const response = await this.#fetch(origin, fetcher, signal);
+    const midwayMs = (startedMs + this.#clock.now()) / 2;
+    const serverMs = Date.parse(response.headers.get("date") ?? "");
+    const { status } = response;
+    const description = this.#take(status, await response.text());
+    return { status, description, clockAheadMs: Number.isNaN(serverMs) ? undefined : midwayMs - serverMs };
+  }
+
   /** What it said does not hold: it locked a caller who kept to it. */
   forget(): void {
     this.#known = undefined;
@@ -37,23 +58,28 @@ export class ServerInquiry {
 
   async #ask(origin: string, fetcher: typeof fetch): Promise<ServerDescription | undefined> {
     const response = await this.#fetch(origin, fetcher);
-    const text = await response.text();
+    return this.#take(response.status, await response.text());
+  }
+
+  #take(status: number, text: string): ServerDescription | undefined {
     // A server in trouble says nothing about what it is.
-    if (response.status >= 500 || response.status === 429) return undefined;
-    const description = response.ok ? toServerDescription(parsed(text)) : undefined;
+    if (status >= 500 || status === 429) return undefined;
+    const description = status >= 200 && status < 300 ? toServerDescription(parsed(text)) : undefined;
     this.#known = { description, atMs: steadyMs(this.#clock) };
     return description;
   }
 
-  async #fetch(origin: string, fetcher: typeof fetch): Promise<Response> {
+  async #fetch(origin: string, fetcher: typeof fetch, aborted?: AbortSignal): Promise<Response> {
     try {
-      const signal = AbortSignal.timeout(TIMEOUT_MS);
+      const inTime = AbortSignal.timeout(TIMEOUT_MS);
+      const signal = aborted === undefined ? inTime : AbortSignal.any([inTime, aborted]);
       return await fetcher(`${origin}/x/v1/about`, {
         headers: { accept: "application/json" },
         redirect: "manual",
         signal,
       });
     } catch (error) {
+      aborted?.throwIfAborted();
       throw toNetworkError(error, new URL(origin).host);
     }
   }
