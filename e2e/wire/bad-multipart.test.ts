@@ -133,12 +133,12 @@ suite("malformed multipart", () => {
       `POST /upload.cgi?id=ID HTTP/1.1\r\nHost: x\r\nConnection: close\r\nAuthorization: ${key["authorization"]}\r\n` +
       `Content-Type: ${multipart}\r\nContent-Length: ${length}\r\n\r\n`;
     for (const cut of [0, 1, 30, 60, 120, 160, 5000, 200_000, whole.length - 40, whole.length - 1]) {
-      const request = head(whole.length).replace("ID", `cut${cut}`);
+      const request = head(whole.length).replace("ID", `cut${String(cut).padStart(7, "0")}`);
       await sendRaw(server, [request, whole.slice(0, cut)], { patienceMs: 3000, endsAfterwards: true });
     }
     await assertUnharmed(server);
     assert.equal(await stored(), earlier);
-    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut60"), whole], { patienceMs: 10_000 });
+    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut0000060"), whole], { patienceMs: 10_000 });
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
 

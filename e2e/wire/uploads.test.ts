@@ -31,7 +31,7 @@ suite("uploads and their reports", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
-  const newId = () => `up${++uploads}`;
+  const newId = () => `up${String(++uploads).padStart(8, "0")}`;
   const file = (head: string, content: string) => `${head}\r\n\r\n${content}`;
   const named = (name: string, content = "hello", field = "file[]") =>
     file(`Content-Disposition: form-data; name="${field}"; filename="${name}"`, content);

@@ -19,23 +19,26 @@ export interface ImposedLock {
   email?: string;
   /** Text of the key, for the kind `key`; default the owner's. */
   apiKey?: string;
-  /** Default 374 for an address, 218 for an account, 223 for a key. */
+  /** Default 374 for an address, 218 for an account, 219 for a key. */
   ruleNumber?: number;
 }
 
-const usualNumbers = { ip: 374, account: 218, key: 223 } as const;
+const usualNumbers = { ip: 374, account: 218, key: 219 } as const;
 
 /** Flood control of a running test server. What is switched here also holds after it was started again. */
 export class Limits {
   readonly #inner: InnerServer;
   readonly #clock: TestClock;
   readonly #owner: { email: string; apiKey: string };
+  /** With the figures of the settings, if any were given. */
+  readonly #atStart: FloodProfile;
   #switched: FloodProfile | undefined;
 
   constructor(input: { inner: InnerServer; clock: TestClock; owner: { email: string; apiKey: string } }) {
     this.#inner = input.inner;
     this.#clock = input.clock;
     this.#owner = input.owner;
+    this.#atStart = input.inner.services.flood.profile;
   }
 
   /** In force now. @throws {Error} while the server is stopped */
@@ -45,10 +48,11 @@ export class Limits {
 
   /**
    * From now on these limits hold, counted from nothing. Locks stay (see `releaseAll`); under `off` they do nothing.
-   * @param profile a name, or figures of one's own
+   * @param profile a name, or figures of one's own. The name the server was started with means the figures it was
+   * started with, settings such as `CONSIGNE_LIMIT_CALLS_PER_SECOND` included
    */
   use(profile: FloodProfileName | FloodProfile): void {
-    this.#switched = typeof profile === "string" ? floodProfiles[profile] : profile;
+    this.#switched = typeof profile === "string" ? this.#named(profile) : profile;
     this.reapply(this.#inner.services);
   }
 
@@ -93,6 +97,10 @@ export class Limits {
   /** Called when the server was started again. */
   reapply(services: Pick<Services, "flood">): void {
     if (this.#switched !== undefined) services.flood.useProfile(this.#switched);
+  }
+
+  #named(name: FloodProfileName): FloodProfile {
+    return name === this.#atStart.name ? this.#atStart : floodProfiles[name];
   }
 
   async #subjectOf(kind: FloodLock["kind"], options: ImposedLock): Promise<string> {

@@ -20,6 +20,16 @@ suite("limits of a test server", () => {
     assert.deepEqual(await statusesOf(client, 10), Array(10).fill(200));
   });
 
+  test("come back with the figures of the settings when their name is switched on again", async () => {
+    const settings = { CONSIGNE_LIMIT_REQUESTS_PER_SECOND: "1", CONSIGNE_LIMIT_BURST: "2" };
+    await using server = await startTestServer({ limits: "authentic", settings, clock: new VirtualClock() });
+    const client = new ApiClient(server, server.apiKey);
+    server.limits.use("off");
+    assert.deepEqual(await statusesOf(client, 4), [200, 200, 200, 200]);
+    server.limits.use("authentic");
+    assert.deepEqual(await statusesOf(client, 3), [200, 200, 403]);
+  });
+
   test("show their locks and lift them", async () => {
     await using server = await startTestServer({ limits: "authentic", clock: new VirtualClock() });
     const client = new ApiClient(server, server.apiKey);
@@ -45,6 +55,7 @@ suite("limits of a test server", () => {
 
     await server.limits.lock("key");
     assert.deepEqual(await both(), [403, 200]);
+    assert.match(String((await mine.call("folder/ls")).json?.["message"]), /User APK Locked #219/);
     server.clock.advance(30_001);
 
     await server.limits.lock("ip", { forMs: 5000 });

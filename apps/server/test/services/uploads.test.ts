@@ -185,7 +185,7 @@ test("one id serves one upload, but may be used again after a failed one", async
   await assert.rejects(uploads.getReport("Same000001"), refusal("upload-not-found"));
   const again = await uploads.begin("Same000001");
   await again.abort();
-  for (const id of ["", "elevenchars", "a/b", "../../x", "é"])
+  for (const id of ["", "1", "ninechars", "elevenchars", "a/b", "../../x", "é"])
     await assert.rejects(uploads.begin(id), refusal("bad-argument"));
 });
 

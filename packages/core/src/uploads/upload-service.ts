@@ -21,7 +21,11 @@ const HOUR_MS = 3_600_000;
 const REPORT_LIFE_MS = 24 * HOUR_MS;
 /** An upload may take four hours; the offer must outlive it. */
 const OFFER_LIFE_MS = 6 * HOUR_MS;
-const UPLOAD_ID = /^[A-Za-z0-9]{1,10}$/;
+/**
+ * As long as those that are offered: whoever knows the id may read the report, codes for removal included, so a client
+ * that invents a short one would share them with anybody who guesses.
+ */
+const UPLOAD_ID = /^[A-Za-z0-9]{10}$/;
 
 export interface UploadRules {
   maxFileBytes: number;
@@ -68,11 +72,15 @@ export class UploadService {
   }
 
   /**
-   * Takes the id for one upload. Ids that clients invent are as good as offered ones.
+   * Takes the id for one upload. Ids that clients invent are as good as offered ones, if they are as long.
    * @throws {DomainError} `bad-argument`, `upload-in-progress` when the id served or serves another upload
    */
   async begin(id: string): Promise<Upload> {
-    if (!UPLOAD_ID.test(id)) throw new DomainError("bad-argument", "An upload id has 1 to 10 letters and digits.");
+    if (!UPLOAD_ID.test(id))
+      throw new DomainError(
+        "bad-argument",
+        "An upload id has 10 letters and digits; nothing was stored. Ask upload/get_upload_server for one.",
+      );
     const now = this.#clock.now();
     const isOurs = await this.#database.uploads.claim(id, now, new Date(now.getTime() + OFFER_LIFE_MS));
     if (!isOurs) {
