@@ -138,7 +138,9 @@ suite("malformed multipart", () => {
     }
     await assertUnharmed(server);
     assert.equal(await stored(), earlier);
-    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut0000060"), whole], { patienceMs: 10_000 });
+    const again = await sendRaw(server, [head(whole.length).replace("ID", "cut0000060"), whole], {
+      patienceMs: 10_000,
+    });
     assert.deepEqual(statusesIn(again), [302], "the id is free again");
   });
 

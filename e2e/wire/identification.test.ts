@@ -125,7 +125,7 @@ suite("proofs of identity", () => {
       const form = new FormData();
       for (const [name, value] of Object.entries(fields)) form.append(name, value);
       form.append("file[]", new Blob(["way"]), `way-${index}.txt`);
-      const answer = await fetch(`${server.url}/upload.cgi?id=way${index}${query}`, {
+      const answer = await fetch(`${server.url}/upload.cgi?id=way000000${index}${query}`, {
         method: "POST",
         headers,
         body: form,
