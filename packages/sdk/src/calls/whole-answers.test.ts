@@ -50,4 +50,14 @@ it("wants the id of a new folder: without one, it would be the root", () => {
   }
 });
 
+it("wants the addresses that bytes go to and come from", () => {
+  assert.equal(whatIsMissing("downloadGetToken", {}, { url: "https://a-1.1fichier.com/x" }), undefined);
+  for (const answer of [{}, { url: null }, { url: "no address" }]) {
+    assert.match(whatIsMissing("downloadGetToken", {}, answer) ?? "", /url/);
+  }
+  assert.equal(whatIsMissing("uploadGetUploadServer", {}, { url: "up2.1fichier.com", id: "a1B2c3D4e5" }), undefined);
+  assert.match(whatIsMissing("uploadGetUploadServer", {}, { id: "a1B2c3D4e5" }) ?? "", /url/);
+  assert.match(whatIsMissing("uploadGetUploadServer", {}, { url: "up2.1fichier.com" }) ?? "", /id/);
+});
+
 it("asks nothing of other calls", () => assert.equal(whatIsMissing("userInfo", {}, {}), undefined));

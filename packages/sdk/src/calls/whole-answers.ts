@@ -20,7 +20,14 @@ const checks: Partial<Record<EndpointName, Check>> = {
       : undefined),
   // Read as 0, which is the root, whatever belongs into the new folder would end there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
+  downloadGetToken: (answer) => (URL.canParse(findText(answer["url"]) ?? "") ? undefined : "no `url`"),
+  uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
 };
+
+function missingTexts(answer: Record<string, unknown>, ...names: readonly string[]): string | undefined {
+  const missing = names.find((name) => findText(answer[name]) === undefined);
+  return missing === undefined ? undefined : `no \`${missing}\``;
+}
 
 /**
  * Clients of the original do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so
