@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { symlink, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { commands } from "../src/commands/index.ts";
@@ -127,5 +129,49 @@ test("no output of any command holds the key", async (t) => {
   ]) {
     const { stdout, stderr } = await run([...args, ...(args[0] === "config" ? [] : ["--verbose"])]);
     assert.equal(`${stdout}${stderr}`.includes(server.apiKey), false, args.join(" "));
+  }
+});
+
+test("an address that is none is refused in plain words, and a password in it is not shown", async (t) => {
+  const { run } = await newPerson(t);
+  for (const url of ["nonsense", "ftp://host/", "http://[bad"]) {
+    const asOption = await run(["ls", ":/", "--url", url]);
+    assert.deepEqual([asOption.code, asOption.stderr.split("\n").length], [2, 2], asOption.stderr);
+    assert.match(asOption.stderr, /^consigne: ".*" \(--url\) is not the address of a server; one begins with http:/);
+    const asVariable = await run(["whoami"], { variables: { CONSIGNE_URL: url } });
+    assert.match(asVariable.stderr, /\(CONSIGNE_URL\) is not the address/);
+    for (const args of [["doctor"], ["login", "--key-stdin", "--key-file"]]) {
+      assert.equal((await run([...args, "--url", url], { stdin: "some-key" })).code, 2, args.join(" "));
+    }
+  }
+  const secret = await run(["ls", ":/", "--url", "https://me:hidden@host/"]);
+  assert.equal(secret.code, 2);
+  assert.doesNotMatch(secret.stderr, /hidden/);
+});
+
+test("what is wrong with a local file is one plain line with a code of the table", async (t) => {
+  const { home, run, server } = await newPerson(t);
+  await server.seed.file("/f/a.txt", "remote");
+  const file = join(home, "file");
+  await writeFile(file, "a file");
+  await symlink("loop", join(home, "loop"));
+  const cases: [string[], number][] = [
+    [["get", ":/f/a.txt", join(file, "below")], 10],
+    [["get", ":/f/a.txt", join(home, "none/below")], 4],
+    [["get", ":/f/a.txt", join(home, "n".repeat(300))], 1],
+    [["get", ":/f/a.txt", join(home, "loop")], 1],
+    [["get", "-r", ":/f", file], 10],
+    [["get", "-r", ":/f", join(file, "below")], 10],
+    [["get", "-r", ":/f", join(home, "n".repeat(300))], 1],
+    [["put", join(home, "none"), ":/"], 4],
+    [["put", join(file, "below"), ":/"], 10],
+    [["put", join(home, "loop"), ":/"], 1],
+    [["put", join(home, "n".repeat(300)), ":/"], 1],
+  ];
+  for (const [args, expected] of cases) {
+    const { code, stderr } = await run(args);
+    assert.equal(code, expected, `${args.join(" ")}: ${stderr}`);
+    assert.match(stderr, /^consigne: [^\n]*\n$/);
+    assert.doesNotMatch(stderr, /mistake in consigne/);
   }
 });

@@ -2,6 +2,7 @@ import { type Client, type ClientOptions, createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type Connection, findConnection, requireKey } from "../profiles/connection.ts";
+import { requireServerAddress } from "../profiles/server-address.ts";
 import type { Progress } from "../progress/progress.ts";
 import { showProgress } from "../progress/terminal-progress.ts";
 
@@ -28,6 +29,7 @@ export interface OpenClientOptions {
 /** The one place where a command gets its server: settings, pace, and what a person sees of waiting. */
 export async function openClient(call: CommandCall, options: OpenClientOptions = {}): Promise<OpenClient> {
   const connection = await findConnection(call, options.profile);
+  requireServerAddress(connection.url.value, connection.url.origin);
   const apiKey = options.mayLackKey ? connection.apiKey?.value : requireKey(connection);
   const isQuiet = call.options.isSet("quiet");
   const progress = showProgress(call.output, { isQuiet });

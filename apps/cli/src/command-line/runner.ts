@@ -6,6 +6,7 @@ import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import type { Output } from "./output.ts";
 import { asCliError } from "./sdk-failures.ts";
+import { asSystemFailure } from "./system-failures.ts";
 
 export interface RunnerContext {
   environment: Environment;
@@ -103,7 +104,7 @@ function reportError(error: unknown, { output, interruption }: RunnerContext): n
     output.note(`consigne: ${error.message}`);
     return exitCodes.interrupted;
   }
-  const known = error instanceof CliError ? error : asCliError(error);
+  const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
   if (known !== undefined) {
     output.note(`consigne: ${known.message}`);
     return known.exitCode;

@@ -9,6 +9,7 @@ import {
 import { formatDuration } from "./amounts.ts";
 import { CliError } from "./errors.ts";
 import { type ExitCodeName, exitCodes } from "./exit-codes.ts";
+import { exitCodeOfSystem } from "./system-failures.ts";
 import { visible } from "./visible-text.ts";
 
 type Code = ConsigneError["code"];
@@ -42,7 +43,8 @@ const advice: Partial<Record<Code, string>> = {
 export function asCliError(error: unknown): CliError | undefined {
   if (!isConsigneError(error)) return undefined;
   const { code } = error;
-  return new CliError(code, describeFailure(error), { cause: error, exitCode: exitCodes[exits[code] ?? "failure"] });
+  const exitCode = code === "local-file" ? exitCodeOfSystem(error) : exitCodes[exits[code] ?? "failure"];
+  return new CliError(code, describeFailure(error), { cause: error, exitCode });
 }
 
 /** What happened and what to do, without the exit code. */

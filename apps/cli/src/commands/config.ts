@@ -3,6 +3,7 @@ import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { type Connection, connectionOptions, findConnection } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
+import { requireServerAddress } from "../profiles/server-address.ts";
 import { type ProfileFile, profilePath, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
 
 export const configCommands: CommandGroupSpec = {
@@ -97,8 +98,7 @@ export const configCommands: CommandGroupSpec = {
 async function set({ arguments: given, options, environment, output }: CommandCall): Promise<void> {
   const [setting = "", url = ""] = given;
   if (setting !== "url") throw new UsageError("Only `url` can be set; `login` stores keys, `config default` profiles.");
-  if (!/^https?:\/\//i.test(url) || !URL.canParse(url))
-    throw new UsageError(`"${url}" is not the address of a server.`);
+  requireServerAddress(url);
   const file = await readProfiles(environment.configFolder);
   const name = options.text("profile") ?? environment.profile ?? file.default ?? "";
   const profile = file.profiles[name];

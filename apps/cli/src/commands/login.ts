@@ -8,6 +8,7 @@ import { readSecret } from "../command-line/secret-input.ts";
 import { ORIGINAL_URL } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
 import { isProfileName, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
+import { requireServerAddress } from "../profiles/server-address.ts";
 
 /** JDownloader takes nothing else for a key, so every server makes such. */
 const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
@@ -37,6 +38,7 @@ export const loginCommand: CommandSpec = {
     if (!isProfileName(name))
       throw new UsageError(`"${visible(name)}" cannot be a profile's name: letters, digits, . _ -`);
     const url = options.text("url") ?? environment.serverUrl ?? ORIGINAL_URL;
+    requireServerAddress(url);
     const key = await askForKey(call);
     if (options.isSet("check")) await checkKey(url, key);
     const store = new KeyStore(environment.configFolder);

@@ -1,0 +1,32 @@
+import assert from "node:assert/strict";
+import { readFile, rmdir } from "node:fs/promises";
+import { test } from "node:test";
+import { exitCodes } from "./exit-codes.ts";
+import { asSystemFailure, exitCodeOfSystem } from "./system-failures.ts";
+
+const failing = (code: string) => Object.assign(new Error(`${code}: in English`), { code, path: "/there/is\u001b[1m" });
+
+test("says in words what the system says of a file, with the code of the table", () => {
+  const expected: [string, RegExp, number][] = [
+    ["EACCES", /permission is denied/, exitCodes.failure],
+    ["ENOENT", /there is no such file/, exitCodes.notFound],
+    ["EEXIST", /something of this name is there already/, exitCodes.conflict],
+    ["ENOTDIR", /a part of the path is not a folder/, exitCodes.conflict],
+    ["ENAMETOOLONG", /the name is too long/, exitCodes.failure],
+    ["ENOSPC", /the disk is full/, exitCodes.quota],
+  ];
+  for (const [code, text, exitCode] of expected) {
+    const failure = asSystemFailure(failing(code));
+    assert.match(failure?.message ?? "", text);
+    assert.match(failure?.message ?? "", /^\/there\/is\\x1b\[1m: /);
+    assert.equal(failure?.exitCode, exitCode);
+    assert.equal(exitCodeOfSystem(new Error("of the library", { cause: failing(code) })), exitCode);
+  }
+});
+
+test("knows the system's own failures and leaves mistakes of a program alone", async () => {
+  await assert.rejects(readFile("/no/such/file"), (error) => asSystemFailure(error)?.exitCode === exitCodes.notFound);
+  await assert.rejects(rmdir("/dev/null"), (error) => asSystemFailure(error)?.exitCode === exitCodes.conflict);
+  assert.equal(asSystemFailure(new TypeError("x is not a function")), undefined);
+  assert.equal(asSystemFailure(Object.assign(new Error("no path"), { code: "ENOENT" })), undefined);
+});

@@ -1,0 +1,16 @@
+import { UsageError } from "../command-line/errors.ts";
+import { visible } from "../command-line/visible-text.ts";
+
+/** @throws {UsageError} for what is no address of a server; `origin` says where it is from */
+export function requireServerAddress(url: string, origin?: string): void {
+  const from = origin === undefined ? "" : ` (${origin})`;
+  if (!/^https?:\/\//i.test(url) || !URL.canParse(url)) {
+    throw new UsageError(
+      `"${visible(url)}"${from} is not the address of a server; one begins with http:// or https://.`,
+    );
+  }
+  const { username, password } = new URL(url);
+  // Not shown: it is as secret as a key.
+  if (username + password !== "")
+    throw new UsageError(`The address of the server${from} must not hold a name or a password.`);
+}
