@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startRecordingServer } from "./_fixtures.ts";
@@ -66,8 +66,30 @@ test("put -r and get -r carry a folder there and back", async (t) => {
   assert.equal(await readFile(join(target, "tree/sub/deeper/three.txt"), "utf8"), "333");
   const again = jsonLines((await ok(["get", "-r", "--json", ":/backup/tree", target])).stdout);
   assert.deepEqual(new Set(again.map(({ action }) => action)), new Set(["unchanged"]));
-  assert.equal((await ok(["put", "-r", source, ":/fresh"])).code, 0);
-  assert.equal((await ok(["cat", ":/fresh/one.txt"])).stdout, "1");
+});
+
+test("put -r and get -r mean the same place again once the target is there", async (t) => {
+  const { home, ok, run, server } = await newPerson(t);
+  const source = join(home, "it's");
+  await mkdir(join(source, "sub"), { recursive: true });
+  await Promise.all([writeFile(join(source, "one.txt"), "1"), writeFile(join(source, "sub/two.txt"), "22")]);
+  for (let count = 0; count < 2; count++) await ok(["put", "-r", source, ":/fresh"]);
+  assert.deepEqual((await ok(["find", ":/fresh", "--type", "f"])).stdout.trim().split("\n").toSorted(), [
+    "/fresh/it＇s/one.txt",
+    "/fresh/it＇s/sub/two.txt",
+  ]);
+  await server.seed.file("/photos/1.jpg", "one");
+  await server.seed.file("/photos/2.jpg", "two");
+  const target = join(home, "new/pictures");
+  await mkdir(join(home, "new"));
+  await ok(["get", "-r", ":/photos", target]);
+  await writeFile(join(target, "photos/2.jpg"), "cut");
+  await ok(["get", "-r", ":/photos/", `${target}/`]);
+  assert.deepEqual((await readdir(target, { recursive: true })).toSorted(), ["photos", "photos/1.jpg", "photos/2.jpg"]);
+  assert.equal(await readFile(join(target, "photos/2.jpg"), "utf8"), "two");
+  await ok(["get", "-r", ":/", join(home, "all")]);
+  assert.deepEqual((await readdir(join(home, "all"))).toSorted(), ["fresh", "photos"]);
+  assert.equal((await run(["get", "-r", ":/photos", join(source, "one.txt")])).code, 10);
 });
 
 test("get fetches a file under a name, into a folder, from a link, and keeps what exists when asked", async (t) => {
@@ -121,6 +143,29 @@ test("get -r never writes outside its folder, and files of one name stand beside
     false,
     "a folder without a place is not entered",
   );
+});
+
+test("get -r writes nothing through a symbolic link in its target, and goes on with the rest", async (t) => {
+  const { home, run, ok, server } = await newPerson(t);
+  for (const path of ["/f/a.txt", "/f/lk/x.txt", "/f/lk/deep/y.txt", "/f/plain/z.txt", "/f/file/w.txt"]) {
+    await server.seed.file(path, "remote");
+  }
+  const [target, outside] = [join(home, "t"), join(home, "outside")];
+  await Promise.all([mkdir(join(target, "f"), { recursive: true }), mkdir(outside)]);
+  await symlink(outside, join(target, "f/lk"));
+  await writeFile(join(target, "f/file"), "a file");
+  for (const more of [["--dry-run"], []]) {
+    const { code, stderr } = await run(["get", "-r", ...more, ":/f", target]);
+    assert.equal(code, 3, stderr);
+    assert.match(stderr, /\/f\/lk: not stored: .*f\/lk is a symbolic link, and nothing is written through one\./);
+    assert.match(stderr, /\/f\/file: not stored: .*f\/file is in the way of a folder\./);
+    assert.doesNotMatch(stderr, /x\.txt|y\.txt|deep/);
+  }
+  assert.deepEqual(await readdir(outside), []);
+  assert.equal(await readFile(join(target, "f/plain/z.txt"), "utf8"), "remote");
+  await symlink(outside, join(home, "chosen"));
+  await ok(["get", "-r", ":/f", join(home, "chosen")]);
+  assert.deepEqual((await readdir(join(outside, "f"))).toSorted(), ["a.txt", "file", "lk", "plain"]);
 });
 
 test("an interruption ends with 130 and says what is kept", async (t) => {

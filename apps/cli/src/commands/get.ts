@@ -4,8 +4,10 @@ import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { asCliError } from "../command-line/sdk-failures.ts";
+import { asSystemFailure } from "../command-line/system-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
@@ -14,15 +16,16 @@ import { whyUnusableLocally } from "../sync/local-names.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { runAll } from "../sync/worker-pool.ts";
-import { makeFolders, type PlannedFile, planFolderDownload } from "../transfers/folder-download.ts";
+import { enterFolders, type PlannedFile, planFolderDownload } from "../transfers/folder-download.ts";
 import { holdsSame } from "../transfers/same-content.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
+import { TargetFolders } from "../transfers/target-folders.ts";
 
 const DEFAULT_TRANSFERS = 4;
 
 export const getCommand: CommandSpec = {
   name: "get",
-  description: "Fetch files and folders. Each is verified by its checksum before it gets its name.",
+  description: "Fetch files and folders. Each file is verified by its checksum before it gets its name.",
   arguments: [
     {
       label: "path",
@@ -32,7 +35,7 @@ export const getCommand: CommandSpec = {
     },
   ],
   options: [
-    { flags: "-r, --recursive", description: "folders with everything below them" },
+    { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
     { flags: "--no-clobber", description: "leave local files that exist as they are" },
     { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
@@ -67,6 +70,7 @@ async function get(call: CommandCall): Promise<number> {
   if (targets.length > 1 && !isFolder)
     throw new UsageError(`"${localTarget}" is no folder, and there are several sources.`);
   const run = new GetRun(call, session, { password, connections });
+  const folders = new TargetFolders(localTarget, { makes: !options.isSet("dryRun") });
   for (const target of targets) {
     const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
     if (found.kind === "file") {
@@ -79,11 +83,12 @@ async function get(call: CommandCall): Promise<number> {
     const name = found.text === "/" ? "" : localNameOf(found.listing.name || basename(found.text));
     const start = {
       listing: found.listing,
-      localPath: isFolder ? join(localTarget, name) : localTarget,
+      localPath: join(localTarget, name),
       remotePath: found.text === "/" ? "" : found.text,
     };
-    const plan = await planFolderDownload(session.client, start, session.signal);
-    if (!options.isSet("dryRun")) await makeFolders(plan.folders);
+    const wanted = await planFolderDownload(session.client, start, session.signal);
+    if (!options.isSet("dryRun")) makeLocalFolder(localTarget);
+    const plan = await enterFolders(wanted, folders);
     run.plan(plan.files);
     for (const { path, why } of plan.leftOut) run.fail(path, `not stored: ${why}`);
   }
@@ -165,7 +170,7 @@ class GetRun {
         this.#done += 1;
       } catch (error) {
         this.#session.signal.throwIfAborted();
-        const known = error instanceof CliError ? error : asCliError(error);
+        const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
         if (known === undefined || this.#files.length === 1 || isHopeless(known)) throw error;
         this.fail(planned.remotePath, known.message, known.exitCode);
       }

@@ -3,7 +3,7 @@ import { basename, resolve } from "node:path";
 import { type FileEntry, fromPath, fromStream, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
-import { CliError, systemCode, UsageError } from "../command-line/errors.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -29,7 +29,7 @@ export const putCommand: CommandSpec = {
     },
   ],
   options: [
-    { flags: "-r, --recursive", description: "folders with everything below them, packed into few uploads" },
+    { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
     { flags: "--no-clobber", description: "leave remote files that exist as they are" },
     { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
@@ -69,8 +69,7 @@ async function put(call: CommandCall): Promise<number> {
   for (const [index, source] of sources.entries()) {
     if (kinds[index] === "folder") {
       const localRoot = await realpath(source);
-      const inside = destination.kind === "folder" ? [toRemoteName(basename(localRoot))] : [];
-      exitCode = Math.max(exitCode, await putFolder(call, session, { localRoot, path, inside }));
+      exitCode = Math.max(exitCode, await putFolder(call, session, { localRoot, path }));
     } else await putFile(call, session, { source, destination, password });
   }
   return exitCode;
@@ -78,13 +77,7 @@ async function put(call: CommandCall): Promise<number> {
 
 async function kindOf(source: string, takesFolders: boolean): Promise<"file" | "folder"> {
   if (source === "-") return "file";
-  const found = await stat(source).catch((error: unknown) => {
-    const why = systemCode(error) === "ENOENT" ? "does not exist" : "cannot be read";
-    throw new CliError("local-file", `${visible(source)} ${why}; nothing was sent.`, {
-      cause: error,
-      exitCode: exitCodes.notFound,
-    });
-  });
+  const found = await stat(source);
   if (!found.isDirectory()) return "file";
   if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; -r sends it.`);
   return "folder";

@@ -1,8 +1,10 @@
-import { mkdir } from "node:fs/promises";
-import { extname, join } from "node:path";
+import { dirname, extname, join } from "node:path";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { localNameKey, whyUnusableLocally } from "../sync/local-names.ts";
+import { CliError } from "../command-line/errors.ts";
+import { asSystemFailure } from "../command-line/system-failures.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
+import type { TargetFolders } from "./target-folders.ts";
 
 /** A remote file and where it goes; all of them below one local folder. */
 export interface PlannedFile {
@@ -13,8 +15,9 @@ export interface PlannedFile {
 
 export interface FolderDownload {
   files: PlannedFile[];
-  folders: string[];
-  /** What cannot be stored under its name, with the reason. */
+  /** Parents first. */
+  folders: { localPath: string; remotePath: string }[];
+  /** What cannot be stored, with the reason. */
   leftOut: { path: string; why: string }[];
 }
 
@@ -31,7 +34,7 @@ export async function planFolderDownload(
   const pending = [start];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { listing, localPath, remotePath } = next;
-    plan.folders.push(localPath);
+    plan.folders.push({ localPath, remotePath });
     const taken = new Set<string>();
     for (const folder of listing.folders) {
       const path = `${remotePath}/${folder.name}`;
@@ -53,8 +56,26 @@ export async function planFolderDownload(
   return plan;
 }
 
-export async function makeFolders(paths: readonly string[]): Promise<void> {
-  for (const path of paths) await mkdir(path, { recursive: true });
+/** Enters every folder of a plan; of one that cannot be, nothing below is fetched, and the rest goes on. */
+export async function enterFolders(plan: FolderDownload, target: TargetFolders): Promise<FolderDownload> {
+  const blocked = new Set<string>();
+  const isBelowBlocked = ({ localPath }: { localPath: string }) => blocked.has(dirname(localPath));
+  const leftOut = [...plan.leftOut];
+  for (const folder of plan.folders) {
+    try {
+      if (!isBelowBlocked(folder)) {
+        await target.enter(folder.localPath);
+        continue;
+      }
+    } catch (error) {
+      const known = error instanceof CliError ? error : asSystemFailure(error);
+      if (known === undefined) throw error;
+      leftOut.push({ path: folder.remotePath, why: known.message });
+    }
+    blocked.add(folder.localPath);
+  }
+  const isOpen = (each: { localPath: string }) => !isBelowBlocked(each) && !blocked.has(each.localPath);
+  return { files: plan.files.filter(isOpen), folders: plan.folders.filter(isOpen), leftOut };
 }
 
 function localName(remoteName: string, path: string, taken: Set<string>, plan: FolderDownload): string | undefined {

@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -15,14 +16,15 @@ const TRANSFERS = 4;
 export async function putFolder(
   call: CommandCall,
   session: Session,
-  folder: { localRoot: string; path: RemotePath; inside: readonly string[] },
+  folder: { localRoot: string; path: RemotePath },
 ): Promise<number> {
   const { options, output, environment } = call;
   const { client, remote, hasher, signal, progress } = session;
   if (options.isUnset("clobber") || options.isSet("keepBoth") || options.isSet("passwordStdin")) {
     throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
   }
-  const segments = [...folder.path.segments, ...folder.inside];
+  // Always into the target, there or not: else the same command would mean another place once the target is made.
+  const segments = [...folder.path.segments, basename(folder.localRoot)].filter((name) => name !== "");
   const remoteName = remotePathText({ segments });
   const root = await findRemoteRoot(remote, segments, signal);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };

@@ -1,0 +1,42 @@
+import { lstat, mkdir } from "node:fs/promises";
+import { resolve } from "node:path";
+import { CliError, systemCode } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+
+/**
+ * The folders below the target of a download. What is in the target already may be a symbolic link that leads out of
+ * it, and names on the server are other people's: nothing is written through one.
+ */
+export class TargetFolders {
+  readonly #root: string;
+  readonly #makes: boolean;
+
+  /** The root itself is the person's choice, a link or not, and is there. `makes`: whether folders are made. */
+  constructor(root: string, options: { makes: boolean }) {
+    this.#root = resolve(root);
+    this.#makes = options.makes;
+  }
+
+  /** A folder whose parent was entered before. @throws {CliError} when something else has its name */
+  async enter(path: string): Promise<void> {
+    if (resolve(path) === this.#root) return;
+    const kind = await kindOf(path);
+    if (kind === "folder" || (kind === "nothing" && !this.#makes)) return;
+    if (kind === "nothing") return mkdir(path);
+    const what =
+      kind === "link" ? "is a symbolic link, and nothing is written through one" : "is in the way of a folder";
+    throw new CliError("local-name", `${visible(path)} ${what}.`, { exitCode: exitCodes.conflict });
+  }
+}
+
+async function kindOf(path: string): Promise<"folder" | "link" | "other" | "nothing"> {
+  try {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return "link";
+    return found.isDirectory() ? "folder" : "other";
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return "nothing";
+    throw error;
+  }
+}
