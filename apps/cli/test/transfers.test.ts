@@ -120,7 +120,7 @@ test("get -r never writes outside its folder, and files of one name stand beside
   assert.deepEqual([code, stderr], [0, ""]);
   assert.deepEqual((await readdir(join(target, "f"))).toSorted(), ["same (2).txt", "same.txt"]);
   const url = "https://1fichier.com/?abcdefghij0123456789";
-  const names = ["../evil", "..", "a/b", "nul\0", ""];
+  const names = ["../evil", "..", "a/b", "nul\0", "."];
   const hostile = await startRecordingServer(t, (_request, response) => {
     const items = names.map((filename) => ({
       url,
