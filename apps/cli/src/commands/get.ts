@@ -6,8 +6,6 @@ import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
-import { asCliError } from "../command-line/sdk-failures.ts";
-import { asSystemFailure } from "../command-line/system-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
@@ -15,10 +13,8 @@ import { findRemotePath } from "../remote/remote-path.ts";
 import { whyUnusableLocally } from "../sync/local-names.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
-import { runAll } from "../sync/worker-pool.ts";
-import { enterFolders, type PlannedFile, planFolderDownload } from "../transfers/folder-download.ts";
-import { holdsSame } from "../transfers/same-content.ts";
-import { ShownTransfer } from "../transfers/shown-transfer.ts";
+import { FileFetch } from "../transfers/file-fetch.ts";
+import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
 import { TargetFolders } from "../transfers/target-folders.ts";
 
 const DEFAULT_TRANSFERS = 4;
@@ -69,7 +65,7 @@ async function get(call: CommandCall): Promise<number> {
   const isFolder = await isLocalFolder(localTarget);
   if (targets.length > 1 && !isFolder)
     throw new UsageError(`"${localTarget}" is no folder, and there are several sources.`);
-  const run = new GetRun(call, session, { password, connections });
+  const run = new FileFetch(call, session, { password, connections });
   const folders = new TargetFolders(localTarget, { makes: !options.isSet("dryRun") });
   for (const target of targets) {
     const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
@@ -139,96 +135,5 @@ async function toStandardOutput(
   throw new CliError(
     "checksum-mismatch",
     `Other bytes of ${visible(file.name)} came than the server says it has; do not use what was written.`,
-  );
-}
-
-type Wishes = { password: string | undefined; connections: number | undefined };
-
-/** What is to be fetched, and how it went. */
-class GetRun {
-  readonly #call: CommandCall;
-  readonly #session: Session;
-  readonly #wishes: Wishes;
-  readonly #files: PlannedFile[] = [];
-  readonly #failures: number[] = [];
-  #done = 0;
-
-  constructor(call: CommandCall, session: Session, wishes: Wishes) {
-    this.#call = call;
-    this.#session = session;
-    this.#wishes = wishes;
-  }
-
-  plan(files: readonly PlannedFile[]): void {
-    this.#files.push(...files);
-  }
-
-  async fetchAll(transfers: number): Promise<void> {
-    await runAll(transfers, this.#files, async (planned) => {
-      try {
-        await this.#fetch(planned);
-        this.#done += 1;
-      } catch (error) {
-        this.#session.signal.throwIfAborted();
-        const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
-        if (known === undefined || this.#files.length === 1 || isHopeless(known)) throw error;
-        this.fail(planned.remotePath, known.message, known.exitCode);
-      }
-    });
-  }
-
-  fail(path: string, message: string, exitCode: number = exitCodes.failure): void {
-    this.#failures.push(exitCode);
-    if (this.#call.options.isSet("json")) this.#call.output.print(JSON.stringify({ type: "failure", path, message }));
-    this.#session.progress.note(`consigne: ${visible(path)}: ${message}`);
-  }
-
-  exitCode(): number {
-    const [first] = this.#failures;
-    if (first === undefined) return exitCodes.ok;
-    return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
-  }
-
-  async #fetch({ file, localPath, remotePath }: PlannedFile): Promise<void> {
-    const { client, hasher, progress, signal, bandwidth } = this.#session;
-    const { options } = this.#call;
-    const isSame = await holdsSame(hasher, localPath, file, signal);
-    if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
-    if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
-    if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
-    const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
-    let isDone = false;
-    try {
-      const { password, connections } = this.#wishes;
-      await client.downloads.toFile(file.url, localPath, {
-        sizeBytes: file.sizeBytes,
-        whirlpool: (options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown",
-        password,
-        ...(connections === undefined ? {} : { connections }),
-        throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
-        signal,
-        onProgress: shown.onDownload,
-      });
-      isDone = true;
-    } finally {
-      shown.end(isDone);
-    }
-    this.#say("fetched", localPath, remotePath, file.sizeBytes);
-  }
-
-  #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
-    const { options, output } = this.#call;
-    if (options.isSet("json")) {
-      output.print(JSON.stringify({ type: "file", action, path: remotePath, localPath, sizeBytes }));
-    } else if (action !== "fetched" && !options.isSet("quiet")) {
-      this.#session.progress.note(`${action.replace("-", " ")}: ${visible(localPath)}`);
-    }
-  }
-}
-
-/** Nothing that comes after it would go better. */
-function isHopeless({ exitCode }: CliError): boolean {
-  return ([exitCodes.floodLock, exitCodes.authentication, exitCodes.quota, exitCodes.network] as number[]).includes(
-    exitCode,
   );
 }
