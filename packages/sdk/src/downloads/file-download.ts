@@ -166,6 +166,7 @@ export class FileDownload {
       hash?.advance(this.#done.frontier);
       this.#report("receiving");
       await this.#saveNowAndThen(end - start);
+      await hash?.keepUp();
     });
     for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
       const [start, end] = piece;

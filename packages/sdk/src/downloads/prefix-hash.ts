@@ -1,7 +1,10 @@
 import type { HasherFactory, RunningHash } from "../hashing/hasher.ts";
 import type { UpdatedFile } from "../platform/local-files.ts";
 
-const READ_BYTES = 1024 * 1024;
+const MIB = 1024 * 1024;
+const READ_BYTES = MIB;
+/** More than this before the checksum, and whoever fetches takes processor time from what ends last anyway. */
+const MOST_AHEAD_BYTES = 64 * MIB;
 
 /**
  * The Whirlpool of a file while it is being written, out of order: follows the end of its gapless beginning and reads
@@ -15,6 +18,8 @@ export class PrefixHash {
   #frontier = 0;
   #work: Promise<void> = Promise.resolve();
   #isWorking = false;
+  /** Of those who are too far ahead. */
+  #caughtUp: PromiseWithResolvers<void> | undefined;
   readonly #signal: AbortSignal;
 
   constructor(file: UpdatedFile, hasher: HasherFactory, of: { sizeBytes: number; signal: AbortSignal }) {
@@ -30,6 +35,16 @@ export class PrefixHash {
     // Small steps would be many small reads.
     if (this.#isWorking || this.#frontier - this.#position < this.#buffer.byteLength) return;
     this.#start();
+  }
+
+  /**
+   * Resolves when the checksum is not far behind. It waits for the gapless beginning only, never for a connection that
+   * is late, so that connections may wait for it.
+   */
+  async keepUp(): Promise<void> {
+    if (!this.#isWorking || this.#frontier - this.#position <= MOST_AHEAD_BYTES) return;
+    this.#caughtUp ??= Promise.withResolvers();
+    await this.#caughtUp.promise;
   }
 
   /** When everything is there: the digest. Rejects with the reason of the signal. */
@@ -54,6 +69,7 @@ export class PrefixHash {
       .then(() => this.#follow())
       .finally(() => {
         this.#isWorking = false;
+        this.#release();
       });
     // Told by `digest`; a failing disk must not end the process before.
     this.#work.catch(() => undefined);
@@ -66,6 +82,12 @@ export class PrefixHash {
       if (readBytes === 0) throw new Error("The file is shorter than what was written to it.");
       await this.#hash.update(wanted.subarray(0, readBytes));
       this.#position += readBytes;
+      if (this.#frontier - this.#position <= MOST_AHEAD_BYTES / 2) this.#release();
     }
+  }
+
+  #release(): void {
+    this.#caughtUp?.resolve();
+    this.#caughtUp = undefined;
   }
 }
