@@ -1,6 +1,5 @@
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { isUnfinishedDownload } from "@consigne/sdk";
 
 /** What a download that is not complete is called, and the file beside it that says how far it is. */
 const PART_SUFFIX = ".part";
@@ -29,6 +28,8 @@ export async function findUnfinished(
     const partName = name.slice(0, -PART_STATE_SUFFIX.length) + PART_SUFFIX;
     const part = files.get(partName);
     if (part === undefined) continue;
+    // Loaded for the few that have such files: the engine itself does without the library.
+    const { isUnfinishedDownload } = await import("@consigne/sdk");
     const state = await readFile(join(folder, name), "utf8").catch(() => "");
     if (isUnfinishedDownload(state, part.sizeBytes)) found.push(name, partName);
   }
