@@ -45,6 +45,33 @@ test("put takes the standard input, several files, and a password", async (t) =>
   assert.equal((await ok(["get", "--password-stdin", ":/in/locked", "-"], { stdin: "secret words" })).stdout, "a");
 });
 
+test("put sends the rest when one of several cannot be read, and says which", async (t) => {
+  const { home, ok, run, server } = await newPerson(t);
+  await server.seed.folder("/in");
+  const [a, b, loop, none] = ["a", "b", "loop", "none"].map((name) => join(home, name)) as [
+    string,
+    string,
+    string,
+    string,
+  ];
+  await Promise.all([writeFile(a, "a"), writeFile(b, "b"), symlink("loop", loop)]);
+  const sent = await run(["put", a, loop, none, b, ":/in"]);
+  assert.equal(sent.code, 3, sent.stderr);
+  assert.equal(sent.stdout.trim().split("\n").length, 2);
+  assert.match(sent.stderr, /consigne: Cannot read [^:\n]*\/loop: symbolic links lead in circles\.\n/);
+  assert.match(sent.stderr, /consigne: \S*\/none does not exist\.\n/);
+  assert.equal((await ok(["ls", ":/in"])).stdout, "a\nb\n");
+  const json = jsonLines((await run(["put", "--json", a, none, ":/in"])).stdout);
+  assert.deepEqual(
+    json.map(({ type, action, path }) => [type, action, path]),
+    [
+      ["file", "unchanged", "/in/a"],
+      ["failure", undefined, none],
+    ],
+  );
+  assert.equal((await run(["put", a, home, ":/in"])).code, 2, "a folder needs -r");
+});
+
 test("put -r and get -r carry a folder there and back", async (t) => {
   const { home, ok, server } = await newPerson(t);
   await server.seed.folder("/backup");

@@ -86,10 +86,10 @@ async function get(call: CommandCall): Promise<number> {
     if (!options.isSet("dryRun")) makeLocalFolder(localTarget);
     const plan = await enterFolders(wanted, folders);
     run.plan(plan.files);
-    for (const { path, why } of plan.leftOut) run.fail(path, `not stored: ${why}`);
+    for (const { path, why } of plan.leftOut) run.outcome.fail(path, `not stored: ${why}`);
   }
   await run.fetchAll(transfers);
-  return run.exitCode();
+  return run.outcome.exitCode();
 }
 
 function readArguments(given: readonly string[]): [sources: string[], target: string] {

@@ -15,6 +15,7 @@ import { openSession, type Session } from "../sync/session.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
+import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 
 export const putCommand: CommandSpec = {
   name: "put",
@@ -54,7 +55,10 @@ async function put(call: CommandCall): Promise<number> {
     throw new UsageError("The standard input cannot be both the password and the file.");
   }
   const path = readRemotePath(call.arguments.at(-1) ?? "");
-  const kinds = await Promise.all(sources.map((source) => kindOf(source, options.isSet("recursive"))));
+  const isOnly = sources.length === 1;
+  const kinds = await Promise.all(
+    sources.map((source) => kindOf(source, { takesFolders: options.isSet("recursive"), isOnly })),
+  );
   const password = await optionalSecret(call);
   await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
   const destination = await findDestination(session.client, path, session.signal);
@@ -65,20 +69,28 @@ async function put(call: CommandCall): Promise<number> {
       { exitCode: exitCodes.notFound },
     );
   }
-  let exitCode: number = exitCodes.ok;
+  const outcome = new TransferOutcome(call, session);
+  let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
-    if (kinds[index] === "folder") {
-      const localRoot = await realpath(source);
-      exitCode = Math.max(exitCode, await putFolder(call, session, { localRoot, path }));
-    } else await putFile(call, session, { source, destination, password });
+    await outcome.attempt(source, { isOnly }, async () => {
+      if (kinds[index] !== "folder") return putFile(call, session, { source, destination, password });
+      worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
+    });
   }
-  return exitCode;
+  return outcome.exitCode() || worst;
 }
 
-async function kindOf(source: string, takesFolders: boolean): Promise<"file" | "folder"> {
+/** Before anything is sent. Of several, one that is not there is told at its turn. */
+async function kindOf(
+  source: string,
+  { takesFolders, isOnly }: { takesFolders: boolean; isOnly: boolean },
+): Promise<"file" | "folder"> {
   if (source === "-") return "file";
-  const found = await stat(source);
-  if (!found.isDirectory()) return "file";
+  const found = await stat(source).catch((error: unknown) => {
+    if (isOnly) throw error;
+    return undefined;
+  });
+  if (found?.isDirectory() !== true) return "file";
   if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; -r sends it.`);
   return "folder";
 }

@@ -1,14 +1,11 @@
 import type { CommandCall } from "../command-line/command.ts";
-import { CliError } from "../command-line/errors.ts";
-import { exitCodes } from "../command-line/exit-codes.ts";
-import { asCliError } from "../command-line/sdk-failures.ts";
-import { asSystemFailure } from "../command-line/system-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Session } from "../sync/session.ts";
 import { runAll } from "../sync/worker-pool.ts";
 import type { PlannedFile } from "./folder-download.ts";
 import { holdsSame } from "./same-content.ts";
 import { ShownTransfer } from "./shown-transfer.ts";
+import { TransferOutcome } from "./transfer-outcome.ts";
 
 /** How every file is to be fetched. */
 interface FetchWishes {
@@ -22,13 +19,13 @@ export class FileFetch {
   readonly #session: Session;
   readonly #wishes: FetchWishes;
   readonly #files: PlannedFile[] = [];
-  readonly #failures: number[] = [];
-  #done = 0;
+  readonly outcome: TransferOutcome;
 
   constructor(call: CommandCall, session: Session, wishes: FetchWishes) {
     this.#call = call;
     this.#session = session;
     this.#wishes = wishes;
+    this.outcome = new TransferOutcome(call, session);
   }
 
   plan(files: readonly PlannedFile[]): void {
@@ -36,29 +33,10 @@ export class FileFetch {
   }
 
   async fetchAll(transfers: number): Promise<void> {
-    await runAll(transfers, this.#files, async (planned) => {
-      try {
-        await this.#fetch(planned);
-        this.#done += 1;
-      } catch (error) {
-        this.#session.signal.throwIfAborted();
-        const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
-        if (known === undefined || this.#files.length === 1 || isHopeless(known)) throw error;
-        this.fail(planned.remotePath, known.message, known.exitCode);
-      }
-    });
-  }
-
-  fail(path: string, message: string, exitCode: number = exitCodes.failure): void {
-    this.#failures.push(exitCode);
-    if (this.#call.options.isSet("json")) this.#call.output.print(JSON.stringify({ type: "failure", path, message }));
-    this.#session.progress.note(`consigne: ${visible(path)}: ${message}`);
-  }
-
-  exitCode(): number {
-    const [first] = this.#failures;
-    if (first === undefined) return exitCodes.ok;
-    return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
+    const isOnly = this.#files.length === 1;
+    await runAll(transfers, this.#files, (planned) =>
+      this.outcome.attempt(planned.remotePath, { isOnly }, () => this.#fetch(planned)),
+    );
   }
 
   async #fetch({ file, localPath, remotePath }: PlannedFile): Promise<void> {
@@ -96,11 +74,4 @@ export class FileFetch {
       this.#session.progress.note(`${action.replace("-", " ")}: ${visible(localPath)}`);
     }
   }
-}
-
-/** Nothing that comes after it would go better. */
-function isHopeless({ exitCode }: CliError): boolean {
-  return ([exitCodes.floodLock, exitCodes.authentication, exitCodes.quota, exitCodes.network] as number[]).includes(
-    exitCode,
-  );
 }

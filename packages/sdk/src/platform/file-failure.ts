@@ -11,6 +11,7 @@ const reasons: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of the path is not a folder",
   EISDIR: "it is a folder",
   ENAMETOOLONG: "the name is too long for this file system",
+  ELOOP: "symbolic links lead in circles",
   EMFILE: "too many files are open",
   EIO: "the disk failed",
 };

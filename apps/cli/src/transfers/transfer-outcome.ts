@@ -1,0 +1,53 @@
+import type { CommandCall } from "../command-line/command.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { asCliError } from "../command-line/sdk-failures.ts";
+import { asSystemFailure } from "../command-line/system-failures.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { Session } from "../sync/session.ts";
+
+/** How the files of one command went: the failure of one among several is told, and the others go on. */
+export class TransferOutcome {
+  readonly #call: CommandCall;
+  readonly #session: Session;
+  readonly #failures: number[] = [];
+  #done = 0;
+
+  constructor(call: CommandCall, session: Session) {
+    this.#call = call;
+    this.#session = session;
+  }
+
+  /** @throws what the work throws when it is all there is to do, or when the others would fare no better */
+  async attempt(path: string, options: { isOnly: boolean }, work: () => Promise<void>): Promise<void> {
+    try {
+      await work();
+      this.#done += 1;
+    } catch (error) {
+      this.#session.signal.throwIfAborted();
+      const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
+      if (known === undefined || options.isOnly || isHopeless(known)) throw error;
+      this.fail(path, known.message, known.exitCode);
+    }
+  }
+
+  fail(path: string, message: string, exitCode: number = exitCodes.failure): void {
+    this.#failures.push(exitCode);
+    if (this.#call.options.isSet("json")) this.#call.output.print(JSON.stringify({ type: "failure", path, message }));
+    const shown = visible(path);
+    const isNamed = message.startsWith(shown) || message.startsWith(`Cannot read ${shown}`);
+    this.#session.progress.note(`consigne: ${isNamed ? message : `${shown}: ${message}`}`);
+  }
+
+  exitCode(): number {
+    const [first] = this.#failures;
+    if (first === undefined) return exitCodes.ok;
+    return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
+  }
+}
+
+/** Nothing that comes after it would go better. */
+function isHopeless(error: CliError): boolean {
+  const codes: number[] = [exitCodes.floodLock, exitCodes.authentication, exitCodes.quota, exitCodes.network];
+  return error instanceof UsageError || codes.includes(error.exitCode);
+}
