@@ -3,6 +3,7 @@ import { systemCode } from "../command-line/errors.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { localNameKey, whyUnusableLocally } from "./local-names.ts";
 import { scanLocal } from "./local-scan.ts";
+import type { ScanOptions } from "./local-scan.ts";
 import { scanRemote } from "./remote-scan.ts";
 import type { RemoteScanOptions } from "./remote-scan.ts";
 import type { RemoteStore } from "./remote-store.ts";
@@ -58,7 +59,7 @@ async function scanLocalSide(
     filter: request.filter,
     signal,
     followsLinks: !isTarget && request.followsLinks,
-    onUnseen: (path, why, detail) => record.leaveOut(path, why, detail),
+    onUnseen: leavingOut(record, { isSource: !isTarget }),
     onFolder: (path, files) => record.watcher.onScanned?.("local", path, files),
   });
 }
@@ -75,7 +76,7 @@ async function scanRemoteSide(
     filter,
     signal,
     superseded,
-    onUnseen: (path, why, detail) => record.leaveOut(path, why, detail),
+    onUnseen: leavingOut(record, { isSource: isLocalTarget }),
     onFolder: (path, files) => record.watcher.onScanned?.("remote", path, files),
   };
   if (!isLocalTarget) return scanRemote(remote, remoteRootId, options);
@@ -84,6 +85,11 @@ async function scanRemoteSide(
     whyUnusable: (name) => whyUnusableLocally(name, platform),
     keyOf: (name) => localNameKey(name, platform),
   });
+}
+
+function leavingOut(record: RunRecord, { isSource }: { isSource: boolean }): NonNullable<ScanOptions["onUnseen"]> {
+  return (path, why, detail) =>
+    isSource ? record.leaveOutOfSource(path, why, detail) : record.leaveOut(path, why, detail);
 }
 
 async function isMissing(path: string): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums } from "./comparison.ts";
@@ -38,7 +39,9 @@ export interface CheckRequest extends SidesRequest {
 /** Compares every byte of the local side with the checksums of the remote listing. Changes nothing, trusts no index. */
 export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (request.remoteRootId === undefined) {
-    throw new SyncError("source-missing", `The folder ${request.remoteName} is not there.`);
+    throw new SyncError("source-missing", `The folder ${request.remoteName} is not there.`, {
+      exitCode: exitCodes.notFound,
+    });
   }
   const record = new RunRecord(request.watcher);
   const { local, scanned } = await scanBothSides(request, record, { isLocalTarget: false });

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import { systemCode } from "../command-line/errors.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { PathFilter } from "./filter-rules.ts";
-import { SyncError } from "./sync-error.ts";
 import { findUnfinished } from "./unfinished-files.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { LocalFile, TreeFolder, Unseen } from "./tree.ts";
+import { unusableFolder } from "./unusable-folder.ts";
 
 export interface ScanOptions {
   filter: PathFilter;
@@ -27,14 +27,15 @@ const STATS_AT_ONCE = 32;
 
 /**
  * Everything below a local folder, without reading a file.
- * @throws {SyncError} `source-missing` when the folder itself cannot be listed
+ * @throws {SyncError} `source-missing`, `not-a-folder` when the folder itself cannot be listed
  */
 export async function scanLocal(root: string, options: LocalScanOptions): Promise<TreeFolder<LocalFile>> {
-  const scan = new LocalScan(root, options);
-  const found = await scan.listFolder("", []);
-  if (found.isIncomplete)
-    throw new SyncError("source-missing", `The folder ${root} cannot be read. Nothing was changed.`);
-  return found;
+  try {
+    return await new LocalScan(root, options).listFolder("", []);
+  } catch (error) {
+    if (options.signal?.aborted === true) throw error;
+    throw await unusableFolder(root, error);
+  }
 }
 
 class LocalScan {
@@ -63,9 +64,9 @@ class LocalScan {
     } catch (error) {
       await Promise.allSettled(waiting);
       const code = systemCode(error);
-      if (code === undefined || this.#options.signal?.aborted === true) throw error;
+      if (code === undefined || path === "" || this.#options.signal?.aborted === true) throw error;
       folder.isIncomplete = true;
-      if (path !== "") this.#options.onUnseen?.(path, "unreadable", code);
+      this.#options.onUnseen?.(path, "unreadable", code);
     }
     for (const name of await findUnfinished(join(this.#root, path), folder.files)) {
       folder.files.delete(name);

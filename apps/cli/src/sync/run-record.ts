@@ -58,6 +58,7 @@ export class RunRecord {
   /** Why nothing was removed although `--delete` was given. */
   deletionWithheld: string | undefined;
   readonly watcher: SyncWatcher;
+  #isSourceCarried = true;
 
   constructor(watcher: SyncWatcher = {}) {
     this.watcher = watcher;
@@ -79,9 +80,16 @@ export class RunRecord {
     this.leftOut.push({ path, why, detail });
   }
 
+  /** As `leaveOut`, of the source: a name that the target cannot have is missing there. */
+  leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
+    this.leaveOut(path, why, detail);
+    if (why === "unusable name") this.#isSourceCarried = false;
+  }
+
   /** Whether the target is now what was asked for. */
   get isComplete(): boolean {
     const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
-    return this.failures.length + this.conflicts.length === 0 && !isUnreadable && this.deletionWithheld === undefined;
+    const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
+    return isWhole && this.failures.length + this.conflicts.length === 0;
   }
 }

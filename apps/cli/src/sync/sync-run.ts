@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums, isSameContent } from "./comparison.ts";
@@ -18,6 +19,7 @@ import { guardLocalSource, guardRemoteSource } from "./source-guard.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { SyncError } from "./sync-error.ts";
 import { joinPath, measureTree } from "./tree.ts";
+import { unusableFolder } from "./unusable-folder.ts";
 import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
 
 export interface SyncRequest extends SidesRequest {
@@ -64,10 +66,8 @@ class SyncRun {
 
   async up(): Promise<void> {
     const { localRoot, remote, index, deletes, method } = this.#request;
-    const guard = await guardLocalSource(localRoot).catch((error: unknown) => {
-      throw new SyncError("source-missing", `The source ${localRoot} is not there. Nothing was changed.`, {
-        cause: error,
-      });
+    const guard = await guardLocalSource(localRoot).catch(async (error: unknown) => {
+      throw await unusableFolder(localRoot, error);
     });
     const superseded = index.listSuperseded();
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
@@ -90,7 +90,9 @@ class SyncRun {
   async down(): Promise<void> {
     const { remoteRootId, remoteName, remote, index, deletes, method, signal } = this.#request;
     if (remoteRootId === undefined) {
-      throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`);
+      throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`, {
+        exitCode: exitCodes.notFound,
+      });
     }
     const guard = guardRemoteSource(remoteName, () => remote.list(remoteRootId, signal));
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: true });
@@ -183,6 +185,10 @@ class SyncRun {
     const allowed =
       "files" in maxDelete ? maxDelete.files : Math.floor((measureTree(target).files * maxDelete.percent) / 100);
     if (deletions <= allowed) return;
+    if (this.#request.isDryRun) {
+      this.#record.deletionWithheld = `A run would change nothing: ${deletions} files would be removed, and --max-delete allows ${allowed}.`;
+      return;
+    }
     throw new SyncError(
       "too-many-deletions",
       `${deletions} files would be removed, and --max-delete allows ${allowed}. Nothing was changed. ` +

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, rename, rm } from "node:fs/promises";
+import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { CommandWorld, treeOf } from "./_command-world.ts";
@@ -73,6 +73,62 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal(run.code, 3, run.stderr);
     assert.deepEqual(run.lines.filter(({ type }) => type === "failure").length, 1);
     assert.deepEqual(await world.remotePaths("backup"), ["good.txt=good"]);
+  });
+
+  test("says what is wrong with a side that is no folder, and changes nothing", async (t) => {
+    const world = await CommandWorld.start(t, { "a.txt": "one" });
+    await world.ok("put", join(world.root, "a.txt"), ":/file");
+    await symlink("loop", join(world.folder, "loop"));
+    const [root, file, none] = [world.root, join(world.root, "a.txt"), join(world.folder, "none")];
+    const cases: [string[], number, RegExp][] = [
+      [["sync", root, ":/file"], 10, /\/file is a file on the server and no folder/],
+      [["sync", root, ":/file/below"], 10, /\/file is a file on the server and no folder/],
+      [["put", "-r", root, ":/file"], 10, /\/file is a file on the server and no folder/],
+      [["sync", ":/file", root], 10, /\/file is a file on the server and no folder/],
+      [["check", root, ":/file"], 10, /\/file is a file on the server and no folder/],
+      [["sync", file, ":/new"], 10, /a\.txt is a file and no folder/],
+      [["check", file, ":/"], 10, /a\.txt is a file and no folder/],
+      [["sync", ":/", file], 10, /a\.txt is a file and no folder/],
+      [["sync", ":/", join(file, "below")], 10, /a part of the path is not a folder/],
+      [["sync", none, ":/new"], 4, /none: there is no such file or folder/],
+      [["check", none, ":/"], 4, /none: there is no such file or folder/],
+      [["sync", ":/new", root], 4, /The source :\/new is not there/],
+      [["sync", join(world.folder, "loop"), ":/new"], 1, /symbolic links lead in circles/],
+    ];
+    for (const [args, code, text] of cases) {
+      const run = await world.run(...args);
+      assert.equal(run.code, code, `${args.join(" ")}: ${run.stderr}`);
+      assert.match(run.stderr, text, args.join(" "));
+      assert.match(run.stderr, /^consigne: [^\n]*\n$/);
+    }
+    assert.deepEqual(await world.localPaths(), ["a.txt=one"]);
+    const { stdout } = await world.ok("ls", ":/");
+    assert.equal(stdout, "file\n");
+  });
+
+  test("ends with the code for a part when a name cannot be carried", async (t) => {
+    const world = await CommandWorld.start(t, { "good.txt": "good" });
+    await writeFile(Buffer.concat([Buffer.from(`${world.root}/bad`), Buffer.from([0xff])]), "no UTF-8");
+    const run = await world.run("sync", world.root, ":/backup");
+    assert.equal(run.code, 3, run.stderr);
+    assert.match(run.stderr, /bad\ufffd: unusable name, it is not valid UTF-8/);
+    assert.deepEqual(await world.remotePaths("backup"), ["good.txt=good"]);
+    assert.equal((await world.run("put", "-r", world.root, ":/")).code, 3);
+  });
+
+  test("shows in a dry run what --max-delete would refuse", async (t) => {
+    const world = await CommandWorld.start(t, { "a.txt": "one", "b.txt": "two", "c.txt": "three" });
+    await world.ok("sync", world.root, ":/backup");
+    await rm(join(world.root, "a.txt"));
+    await rm(join(world.root, "b.txt"));
+    const limited = ["sync", world.root, ":/backup", "--delete", "--max-delete", "1"];
+    const refused = await world.run(...limited);
+    assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+    assert.match(refused.stderr, /2 files would be removed, and --max-delete allows 1.*--dry-run/);
+    const dry = await world.run(...limited, "--dry-run");
+    assert.deepEqual([dry.code, dry.stdout.trim().split("\n").toSorted()], [3, ["delete   a.txt", "delete   b.txt"]]);
+    assert.match(dry.stderr, /A run would change nothing: 2 files would be removed, and --max-delete allows 1\./);
+    assert.equal((await world.remotePaths("backup")).length, 3);
   });
 
   test("is held to a rate in both directions", async (t) => {

@@ -79,6 +79,7 @@ test("names that would lead out of the folder are reported and nothing is writte
   assert.deepEqual(await readdir(world.folder), ["index.sqlite", "tree"]);
   assert.deepEqual(await world.paths(), ["．．=．．"]);
   assert.equal(record.leftOut.filter(({ why }) => why === "unusable name").length, 7);
+  assert.equal(record.isComplete, false);
 });
 
 test("on Windows, names it cannot hold and names it takes for one are left out", async (t) => {
