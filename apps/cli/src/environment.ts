@@ -22,17 +22,23 @@ export interface Environment {
   configFolder: string;
   /** CONSIGNE_CACHE_DIR, else `consigne` in XDG_CACHE_HOME or in `~/.cache`. */
   cacheFolder: string;
+  /** Which of these variables the two are from; `default` without any. */
+  folderOrigins: { config: string; cache: string };
   /** Everything, for programs started by us. */
   variables: Variables;
 }
 
 export function readEnvironment(variables: Variables): Environment {
   const read = (name: string) => variables[name] || undefined;
-  // The XDG base directory rules say to ignore a relative path.
-  const baseFolder = (name: string, usual: string): string => {
-    const named = read(name);
-    return named !== undefined && isAbsolute(named) ? named : join(read("HOME") ?? homedir(), usual);
+  const ownFolder = (own: string, base: string, usual: string): { path: string; origin: string } => {
+    const [named, above] = [read(own), read(base)];
+    if (named !== undefined) return { path: named, origin: own };
+    // The XDG base directory rules say to ignore a relative path.
+    if (above !== undefined && isAbsolute(above)) return { path: join(above, "consigne"), origin: base };
+    return { path: join(read("HOME") ?? homedir(), usual, "consigne"), origin: "default" };
   };
+  const config = ownFolder("CONSIGNE_CONFIG_DIR", "XDG_CONFIG_HOME", ".config");
+  const cache = ownFolder("CONSIGNE_CACHE_DIR", "XDG_CACHE_HOME", ".cache");
   return {
     serverUrl: read("CONSIGNE_URL"),
     serverCaFile: read("CONSIGNE_SERVER_CA"),
@@ -40,8 +46,9 @@ export function readEnvironment(variables: Variables): Environment {
     apiKeyVariable: read("CONSIGNE_API_KEY") === undefined ? "ONEFICHIER_API_KEY" : "CONSIGNE_API_KEY",
     profile: read("CONSIGNE_PROFILE"),
     isColorUnwanted: read("NO_COLOR") !== undefined || read("TERM") === "dumb",
-    configFolder: read("CONSIGNE_CONFIG_DIR") ?? join(baseFolder("XDG_CONFIG_HOME", ".config"), "consigne"),
-    cacheFolder: read("CONSIGNE_CACHE_DIR") ?? join(baseFolder("XDG_CACHE_HOME", ".cache"), "consigne"),
+    configFolder: config.path,
+    cacheFolder: cache.path,
+    folderOrigins: { config: config.origin, cache: cache.origin },
     variables,
   };
 }

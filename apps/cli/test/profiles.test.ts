@@ -3,7 +3,7 @@ import { chmod, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { KeyStore } from "../src/profiles/key-store.ts";
-import { newPerson } from "./_terminal.ts";
+import { jsonLines, newPerson } from "./_terminal.ts";
 
 const noVariables = { CONSIGNE_URL: undefined, CONSIGNE_API_KEY: undefined };
 /** No test talks to the keyring of whoever runs it. */
@@ -100,4 +100,33 @@ test("a keyring that works keeps the key; one that does not leaves it to the fil
   });
   assert.equal(await locked.keep("work", "secret", { inFile: false }), "file");
   assert.equal(await locked.find("work", { url: "", keyIn: "file" }), "secret");
+});
+
+test("config list tells which variable, option or file each setting is from", async (t) => {
+  const { server, home, ok } = await newPerson(t);
+  await ok([...login, "--url", server.url, "--profile", "home"], { variables: noVariables, stdin: server.apiKey });
+  const originsOf = async (args: string[], more: Record<string, string>) => {
+    const { stdout } = await ok(["config", "list", "--json", ...args], { variables: { ...noVariables, ...more } });
+    const origins = new Map(jsonLines(stdout).map(({ name, origin }) => [name, origin]));
+    return ["profile", "profiles-file", "cache-folder"].map((name) => origins.get(name));
+  };
+  assert.deepEqual(await originsOf([], {}), ["config default", "default", "default"]);
+  const base = { XDG_CONFIG_HOME: join(home, ".config"), XDG_CACHE_HOME: home };
+  assert.deepEqual(await originsOf([], base), ["config default", "XDG_CONFIG_HOME", "XDG_CACHE_HOME"]);
+  const own = {
+    CONSIGNE_CONFIG_DIR: join(home, ".config/consigne"),
+    CONSIGNE_CACHE_DIR: home,
+    CONSIGNE_PROFILE: "home",
+  };
+  assert.deepEqual(await originsOf([], { ...base, ...own }), [
+    "CONSIGNE_PROFILE",
+    "CONSIGNE_CONFIG_DIR",
+    "CONSIGNE_CACHE_DIR",
+  ]);
+  assert.deepEqual(await originsOf(["--profile", "home"], own), [
+    "--profile",
+    "CONSIGNE_CONFIG_DIR",
+    "CONSIGNE_CACHE_DIR",
+  ]);
+  assert.deepEqual(await originsOf([], { CONSIGNE_CONFIG_DIR: home }), ["nowhere", "CONSIGNE_CONFIG_DIR", "default"]);
 });

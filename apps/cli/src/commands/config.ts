@@ -1,6 +1,7 @@
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
+import type { Environment } from "../environment.ts";
 import { type Connection, connectionOptions, findConnection } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
 import { requireServerAddress } from "../profiles/server-address.ts";
@@ -16,7 +17,7 @@ export const configCommands: CommandGroupSpec = {
       options: [...connectionOptions, { flags: "--show-origin", description: "say where each comes from" }, jsonOption],
       async handler(call) {
         const { environment, options, output } = call;
-        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        const rows = settingRows(await findConnection(call), environment);
         if (options.isSet("json")) {
           for (const [name, value, origin] of rows) output.print(JSON.stringify({ name, value, origin }));
           return;
@@ -35,7 +36,7 @@ export const configCommands: CommandGroupSpec = {
       async handler(call) {
         const { environment, options, output } = call;
         const [wanted = ""] = call.arguments;
-        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        const rows = settingRows(await findConnection(call), environment);
         const row = rows.find(([name]) => name === wanted);
         if (row === undefined) throw new UsageError(`The settings are: ${rows.map(([name]) => name).join(", ")}.`);
         const [name, value, origin] = row;
@@ -84,7 +85,7 @@ export const configCommands: CommandGroupSpec = {
       options: [...connectionOptions, jsonOption],
       async handler(call) {
         const { environment, output } = call;
-        const rows = settingRows(await findConnection(call), environment.configFolder, environment.cacheFolder);
+        const rows = settingRows(await findConnection(call), environment);
         const settings = Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }]));
         const { profiles, default: usual } = await readProfiles(environment.configFolder);
         const report = { node: process.version, system: `${process.platform} ${process.arch}`, settings };
@@ -112,16 +113,15 @@ async function set({ arguments: given, options, environment, output }: CommandCa
 }
 
 function settingRows(
-  { url, apiKey, profile }: Connection,
-  configFolder: string,
-  cacheFolder: string,
+  { url, apiKey, profile, profileOrigin }: Connection,
+  { configFolder, cacheFolder, folderOrigins }: Environment,
 ): [name: string, value: string, origin: string][] {
   return [
     ["url", url.value, url.origin],
     ["api-key", apiKey === undefined ? "none" : "(there is one)", apiKey?.origin ?? "nowhere"],
-    ["profile", profile ?? "none", profile === undefined ? "nowhere" : "CONSIGNE_PROFILE, --profile or the default"],
-    ["profiles-file", profilePath(configFolder), "CONSIGNE_CONFIG_DIR, else XDG_CONFIG_HOME"],
-    ["cache-folder", cacheFolder, "CONSIGNE_CACHE_DIR, else XDG_CACHE_HOME"],
+    ["profile", profile ?? "none", profileOrigin],
+    ["profiles-file", profilePath(configFolder), folderOrigins.config],
+    ["cache-folder", cacheFolder, folderOrigins.cache],
   ];
 }
 

@@ -27,6 +27,8 @@ export interface Connection {
   /** `keptIn`: where a stored one lies. */
   apiKey: (Found<string> & { keptIn?: Profile["keyIn"] }) | undefined;
   profile: string | undefined;
+  /** What chose the profile; `nowhere` when there is none. */
+  profileOrigin: string;
 }
 
 /**
@@ -45,6 +47,7 @@ export async function findConnection(
   if (name !== undefined && profile === undefined) {
     throw new UsageError(`There is no profile "${name}" in ${profilePath(environment.configFolder)}.`);
   }
+  const profileOrigin = originOfProfile(options.text("profile"), named, environment.profile, name);
   const ofProfile = { origin: `profile ${name ?? ""}` };
   const fromVariables = chosen === undefined;
   const urls: (Found<string> | undefined)[] = [
@@ -55,7 +58,12 @@ export async function findConnection(
   ];
   const url = urls.find((each) => each !== undefined) ?? { value: ORIGINAL_URL, origin: "default" };
   if (fromVariables && environment.apiKey !== undefined) {
-    return { url, apiKey: { value: environment.apiKey, origin: environment.apiKeyVariable }, profile: name };
+    return {
+      url,
+      apiKey: { value: environment.apiKey, origin: environment.apiKeyVariable },
+      profile: name,
+      profileOrigin,
+    };
   }
   // A profile's key goes to the profile's server only: an address from elsewhere may be anybody's.
   const isProfilesServer = profile !== undefined && url.value === profile.url;
@@ -64,7 +72,12 @@ export async function findConnection(
       ? await new KeyStore(environment.configFolder).find(name, profile)
       : undefined;
   const kept = profile?.keyIn === undefined ? {} : { keptIn: profile.keyIn };
-  return { url, apiKey: key === undefined ? undefined : { value: key, ...ofProfile, ...kept }, profile: name };
+  return {
+    url,
+    apiKey: key === undefined ? undefined : { value: key, ...ofProfile, ...kept },
+    profile: name,
+    profileOrigin,
+  };
 }
 
 /** @throws {CliError} with what to do when there is no key */
@@ -82,6 +95,18 @@ function chooseProfile(option: string | undefined, named: string | undefined): s
     throw new UsageError(`The path names the profile "${named}", --profile names "${option}".`);
   }
   return named ?? option;
+}
+
+function originOfProfile(
+  option: string | undefined,
+  named: string | undefined,
+  variable: string | undefined,
+  name: string | undefined,
+): string {
+  if (named !== undefined) return "path";
+  if (option !== undefined) return "--profile";
+  if (variable !== undefined) return "CONSIGNE_PROFILE";
+  return name === undefined ? "nowhere" : "config default";
 }
 
 const found = (value: string | undefined, origin: string): Found<string> | undefined =>
