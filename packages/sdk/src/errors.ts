@@ -196,11 +196,17 @@ export class NetworkError extends ConsigneError {
   readonly isUnsent: boolean;
   /** True when the server's certificate is not accepted, so that asking again is of no use. */
   readonly isUntrusted: boolean;
+  /** True when the server answered an `https:` address without TLS: asking again is of no use either. */
+  readonly isWithoutTls: boolean;
 
-  constructor(message: string, options: { cause?: unknown; isUnsent?: boolean; isUntrusted?: boolean } = {}) {
+  constructor(
+    message: string,
+    options: { cause?: unknown; isUnsent?: boolean; isUntrusted?: boolean; isWithoutTls?: boolean } = {},
+  ) {
     super("network", message, options);
     this.isUnsent = options.isUnsent ?? false;
     this.isUntrusted = options.isUntrusted ?? false;
+    this.isWithoutTls = options.isWithoutTls ?? false;
   }
 }
 

@@ -64,6 +64,7 @@ describe("under the limits of the original", () => {
     await assert.rejects(createClient({ url: "http://127.0.0.1:9" }).ping(), {
       name: "NetworkError",
       isUntrusted: false,
+      isWithoutTls: false,
     });
   });
 

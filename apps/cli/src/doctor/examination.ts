@@ -108,6 +108,7 @@ async function examineNetwork(
     return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, answer };
   } catch (error) {
     if (!isNetworkError(error)) throw error;
+    if (error.isWithoutTls) return { finding: failure("network", error.message, exitCodes.network) };
     const hint = error.isUntrusted
       ? "NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
       : "Is the server running, and does a firewall or proxy stand between?";

@@ -10,15 +10,20 @@ const UNSENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
 ]);
+/** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
+const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/;
 
 /** What `fetch` rejected with, as an error of ours; its message names the host and never the address or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
   const code = findCode(cause);
-  const isUntrusted = CERTIFICATE.test(code ?? "");
-  const why = isUntrusted ? `its certificate is not accepted (${code})` : (code ?? "the connection failed");
-  const isUnsent = isUntrusted || UNSENT.has(code ?? "");
-  return new NetworkError(`No answer from ${host}: ${why}.`, { cause, isUnsent, isUntrusted });
+  const isWithoutTls = NO_TLS.has(code ?? "");
+  const isUntrusted = !isWithoutTls && CERTIFICATE.test(code ?? "");
+  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code ?? "");
+  let why = code ?? "the connection failed";
+  if (isUntrusted) why = `its certificate is not accepted (${code})`;
+  if (isWithoutTls) why = "it speaks no TLS there; perhaps its address begins with http://";
+  return new NetworkError(`No answer from ${host}: ${why}.`, { cause, isUnsent, isUntrusted, isWithoutTls });
 }
 
 /** Codes lie on the causes, as deep as the runtime pleases. */
