@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
-import { chmod, link, mkdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError, systemCode } from "../command-line/errors.ts";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { CertificateAuthority } from "./certificate-authority.ts";
 
 export type AuthorityStoreErrorCode = "authority-unreadable" | "authority-exposed" | "authority-unwritable";
@@ -115,7 +116,7 @@ export class AuthorityStore {
   ): Promise<void> {
     const temporaryPath = `${path}.${randomBytes(6).toString("hex")}`;
     try {
-      await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+      makeLocalFolder(this.#folder, 0o700);
       await chmod(this.#folder, 0o700);
       await writeFile(temporaryPath, text, { mode, flag: "wx" });
       await place(temporaryPath, path);

@@ -1,15 +1,30 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { systemCode } from "./errors.ts";
+import { CliError, systemCode } from "./errors.ts";
+import { exitCodeOfSystem, reasonOfSystem } from "./system-failures.ts";
+import { visible } from "./visible-text.ts";
 
 /**
  * Makes a folder and those above it that are missing. Node's own `recursive` goes round for ever where a system says
  * that there is no such folder although the one above is there, as Linux does below `/proc`.
- * @throws the system's error, `EEXIST` also when something that is no folder has the name
+ * @throws {CliError} with the folder and why it cannot be made
  */
 export function makeLocalFolder(path: string, mode = 0o777): void {
-  if (tryMake(path, mode) !== "parent missing" || dirname(path) === path) return;
-  makeLocalFolder(dirname(path), mode);
+  try {
+    make(path, mode);
+  } catch (error) {
+    const reason = reasonOfSystem(error);
+    if (reason === undefined) throw error;
+    throw new CliError("local-folder", `The folder ${visible(path)} cannot be made: ${reason}.`, {
+      cause: error,
+      exitCode: exitCodeOfSystem(error),
+    });
+  }
+}
+
+function make(path: string, mode: number): void {
+  if (tryMake(path, mode) === "there") return;
+  if (dirname(path) !== path) make(dirname(path), mode);
   if (tryMake(path, mode) === "parent missing") mkdirSync(path, { mode });
 }
 

@@ -38,10 +38,14 @@ export function exitCodeOfSystem(error: unknown): number {
   return exitCodes.failure;
 }
 
+/** What the system says of a file, in words without a full stop. */
+export function reasonOfSystem(error: unknown): string | undefined {
+  return reasons[systemCode(error) ?? ""];
+}
+
 /** What the system says of a local file, as a line for a person; undefined for any other failure. */
 export function asSystemFailure(error: unknown): CliError | undefined {
-  const code = systemCode(error);
-  const reason = code === undefined ? undefined : reasons[code];
+  const reason = reasonOfSystem(error);
   const path: unknown = error instanceof Error ? Reflect.get(error, "path") : undefined;
   if (reason === undefined || typeof path !== "string") return undefined;
   return new CliError("local-file", `${visible(path)}: ${reason}.`, {

@@ -1,6 +1,7 @@
-import { chmod, mkdir, readFile, rename, writeFile } from "node:fs/promises";
+import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { CliError, systemCode } from "../command-line/errors.ts";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 
 /** A server and where its key is kept. */
 export interface Profile {
@@ -54,7 +55,7 @@ export async function readJson(path: string): Promise<unknown> {
 
 /** Whole or not at all, readable by its owner only from its first moment on. */
 export async function writePrivately(folder: string, path: string, content: unknown): Promise<void> {
-  await mkdir(folder, { recursive: true, mode: 0o700 });
+  makeLocalFolder(folder, 0o700);
   const temporary = `${path}.${process.pid}.new`;
   await writeFile(temporary, `${JSON.stringify(content, null, 2)}\n`, { mode: 0o600, flag: "w" });
   await chmod(temporary, 0o600);

@@ -1,8 +1,10 @@
 import { createHash } from "node:crypto";
-import { mkdirSync, rmSync } from "node:fs";
+import { rmSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
+import { CliError } from "../command-line/errors.ts";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { SyncError } from "./sync-error.ts";
 
 const FORMAT = 1;
@@ -28,7 +30,7 @@ export class LocalIndex implements Disposable {
 
   /** @throws {SyncError} `already-running` while another process syncs the same pair, `index-unusable` */
   static open(path: string): LocalIndex {
-    mkdirSync(dirname(path), { recursive: true, mode: 0o700 });
+    makeCacheFolder(dirname(path));
     try {
       return new LocalIndex(path);
     } catch (error) {
@@ -125,6 +127,16 @@ const dropped = "DROP TABLE IF EXISTS files; DROP TABLE IF EXISTS superseded;";
 export function indexPath(cacheFolder: string, pair: { localRoot: string; remote: string }): string {
   const name = createHash("sha256").update(`${pair.localRoot}\0${pair.remote}`).digest("hex").slice(0, 32);
   return join(cacheFolder, "sync", `${name}.sqlite`);
+}
+
+function makeCacheFolder(folder: string): void {
+  try {
+    makeLocalFolder(folder, 0o700);
+  } catch (error) {
+    if (!(error instanceof CliError)) throw error;
+    const text = `${error.message} CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.`;
+    throw new SyncError("index-unusable", text, { cause: error });
+  }
 }
 
 function codeOf(error: unknown): number | undefined {

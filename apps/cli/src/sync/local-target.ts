@@ -2,6 +2,7 @@ import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath, rename, rm, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../command-line/errors.ts";
+import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { Attempts } from "./attempts.ts";
 import { stampOf } from "./file-stamp.ts";
 import type { Relocation, Removal, SyncPlan, Transfer } from "./plan.ts";
@@ -45,7 +46,7 @@ export class LocalTarget {
     const { record, localRoot, transfers } = this.#context;
     const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
     record.watcher.onTotal?.(plan.transfers.length, bytes);
-    await mkdir(localRoot, { recursive: true });
+    makeLocalFolder(localRoot);
     this.#realRoot = await realpath(localRoot);
     if (plan.obstacles.length > 0) await this.#context.guard.check();
     await this.#remove(plan.obstacles);

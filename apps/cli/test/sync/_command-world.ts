@@ -48,6 +48,9 @@ export class CommandWorld {
     return join(this.folder, "tree");
   }
 
+  /** Over the usual variables. */
+  readonly extraVariables: Record<string, string> = {};
+
   get variables(): Record<string, string> {
     const { PATH = "" } = process.env;
     return {
@@ -58,6 +61,7 @@ export class CommandWorld {
       CONSIGNE_CONFIG_DIR: join(this.folder, "config"),
       CONSIGNE_URL: this.server.url,
       CONSIGNE_API_KEY: this.server.apiKey,
+      ...this.extraVariables,
     };
   }
 

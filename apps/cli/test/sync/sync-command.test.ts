@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { existsSync } from "node:fs";
 import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -129,6 +130,16 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.deepEqual([dry.code, dry.stdout.trim().split("\n").toSorted()], [3, ["delete   a.txt", "delete   b.txt"]]);
     assert.match(dry.stderr, /A run would change nothing: 2 files would be removed, and --max-delete allows 1\./);
     assert.equal((await world.remotePaths("backup")).length, 3);
+  });
+
+  test("ends with a plain line where no cache can be", { skip: !existsSync("/proc/self") }, async (t) => {
+    const world = await CommandWorld.start(t, { "a.txt": "one" });
+    world.extraVariables["CONSIGNE_CACHE_DIR"] = "/proc/no-such/x";
+    const run = await world.run("sync", world.root, ":/backup");
+    assert.equal(run.code, 1);
+    const text = "there is no such file or folder. CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.";
+    assert.equal(run.stderr, `consigne: The folder /proc/no-such/x/sync cannot be made: ${text}\n`);
+    assert.deepEqual(await world.remotePaths("backup"), []);
   });
 
   test("is held to a rate in both directions", async (t) => {

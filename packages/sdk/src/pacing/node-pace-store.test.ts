@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
+import { existsSync } from "node:fs";
 import { chmod, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -38,6 +39,18 @@ describe("the shared state", () => {
     const [name] = (await readdir(folder)).filter((each) => each.endsWith(".json"));
     return join(folder, name!.replace(/\.json$/, ending));
   };
+
+  it("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, () => {
+    const onTrouble = (error: unknown) => troubles.push(error);
+    assert.equal(openSharedStore({ host: "example.org", folder: "/proc/no-such/x", onTrouble }), undefined);
+    assert.equal(Reflect.get(troubles[0] as Error, "code"), "ENOENT");
+  });
+
+  it("makes a folder that only its user enters", async () => {
+    const path = join(folder, "a/b");
+    assert.ok(openSharedStore({ host: "example.org", folder: path, onTrouble: assert.ifError }) !== undefined);
+    assert.equal((await stat(path)).mode & 0o777, 0o700);
+  });
 
   it("loses no change of processes that make them at the same time", async () => {
     const script = join(import.meta.dirname, "../../test/_counting-process.ts");

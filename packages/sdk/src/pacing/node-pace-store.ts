@@ -1,19 +1,10 @@
 import { createHash } from "node:crypto";
-import {
-  closeSync,
-  mkdirSync,
-  openSync,
-  readFileSync,
-  renameSync,
-  rmSync,
-  statSync,
-  writeFileSync,
-  writeSync,
-} from "node:fs";
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { type Moment, momentOf, msBetween, systemClock } from "./clock.ts";
 import { cacheFolder } from "./environment.ts";
+import { makePrivateFolder } from "./make-folder.ts";
 import { emptyPaceState, type PaceState } from "./pace-state.ts";
 import { MemoryPaceStore, type PaceStore, type SharedStoreInput } from "./pace-store.ts";
 
@@ -26,7 +17,7 @@ const GIVE_UP_MS = 15_000;
 export function openSharedStore(input: SharedStoreInput): PaceStore | undefined {
   const folder = input.folder ?? cacheFolder();
   try {
-    mkdirSync(folder, { recursive: true, mode: 0o700 });
+    makePrivateFolder(folder);
   } catch (error) {
     input.onTrouble(error);
     return undefined;
