@@ -1,30 +1,52 @@
+import { isFloodLockError } from "@consigne/sdk";
+import { type AccountFacts, KnownAccount } from "../client/known-account.ts";
 import { openClient } from "../client/open-client.ts";
 import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandSpec } from "../command-line/command.ts";
+import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { connectionOptions } from "../profiles/connection.ts";
+import { connectionOptions, findConnection } from "../profiles/connection.ts";
+
+/** Rather than wait longer, what was said a short time ago is told again. */
+const LONGEST_WAIT_MS = 3000;
 
 export const whoamiCommand: CommandSpec = {
   name: "whoami",
-  description: "The account behind the key, its plan and its storage. The original answers this once in five minutes.",
+  description:
+    "The account behind the key, its plan and its storage. The original answers this once in five minutes; in between its last answer is told.",
   options: [...connectionOptions, jsonOption],
   examples: [{ line: "consigne whoami --profile work", purpose: "which account a profile belongs to" }],
   async handler(call) {
-    using open = await openClient(call);
-    const account = await open.client.account.get({ signal: open.signal });
-    const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes, isUploadForbidden } = account;
+    const known = new KnownAccount(call.environment.cacheFolder, await findConnection(call));
+    const last = await known.find();
+    const client = last === undefined ? {} : { pacing: { maxWaitMs: LONGEST_WAIT_MS } };
+    using open = await openClient(call, { client });
     const { value: server } = open.connection.url;
-    if (call.options.isSet("json")) {
-      const usage = { usedBytes: coldStorageBytes, quotaBytes: coldStorageQuotaBytes, isUploadForbidden };
-      return call.output.print(JSON.stringify({ email, server, offer, subscriptionEndsAt, ...usage }));
+    try {
+      const account = await open.client.account.get({ signal: open.signal });
+      await known.keep(account);
+      print(call, account, server);
+    } catch (error) {
+      if (last === undefined || !isFloodLockError(error)) throw error;
+      print(call, last.facts, server, last.askedAt);
     }
-    const until = subscriptionEndsAt === undefined ? "" : `, until ${subscriptionEndsAt.toISOString().slice(0, 10)}`;
-    const quota = coldStorageQuotaBytes === 0 ? "" : ` of ${formatBytes(coldStorageQuotaBytes)}`;
-    call.output.print(`account  ${visible(email)}`);
-    call.output.print(`server   ${visible(server)}`);
-    call.output.print(`plan     ${offer}${until}`);
-    call.output.print(`storage  ${formatBytes(coldStorageBytes)}${quota}`);
-    if (isUploadForbidden) call.output.note("Uploads are forbidden for this account.");
   },
 };
+
+function print({ options, output }: CommandCall, account: AccountFacts, server: string, asOf?: Date): void {
+  const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes, isUploadForbidden } = account;
+  if (options.isSet("json")) {
+    const usage = { usedBytes: coldStorageBytes, quotaBytes: coldStorageQuotaBytes, isUploadForbidden };
+    return output.print(JSON.stringify({ email, server, offer, subscriptionEndsAt, ...usage, asOf }));
+  }
+  const until = subscriptionEndsAt === undefined ? "" : `, until ${subscriptionEndsAt.toISOString().slice(0, 10)}`;
+  const quota = coldStorageQuotaBytes === 0 ? "" : ` of ${formatBytes(coldStorageQuotaBytes)}`;
+  output.print(`account  ${visible(email)}`);
+  output.print(`server   ${visible(server)}`);
+  output.print(`plan     ${offer}${until}`);
+  output.print(`storage  ${formatBytes(coldStorageBytes)}${quota}`);
+  if (isUploadForbidden) output.note("Uploads are forbidden for this account.");
+  if (asOf !== undefined && !options.isSet("quiet")) {
+    output.note(`as of ${asOf.toISOString()}: the server does not answer this again yet`);
+  }
+}

@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { type Account, type Client, isFloodLockError, isNetworkError, type ServerAnswer } from "@consigne/sdk";
+import { KnownAccount } from "../client/known-account.ts";
 import { siteOf } from "../client/site.ts";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { formatBytes, formatDuration } from "../command-line/amounts.ts";
@@ -71,8 +72,8 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
 
 /** Asking counts against a limit of the original, so that programs that need the answer would be refused. */
 async function* examineAccount(
-  { options }: CommandCall,
-  { client, signal }: OpenClient,
+  { options, environment }: CommandCall,
+  { client, connection, signal }: OpenClient,
   { description }: ServerAnswer,
 ): AsyncGenerator<Finding> {
   const isFree = description !== undefined && description.limits.userInfoIntervalMs === undefined;
@@ -82,6 +83,7 @@ async function* examineAccount(
     return;
   }
   const account = await attempt("account", () => client.account.get({ signal }), signal);
+  if (account.value !== undefined) await new KnownAccount(environment.cacheFolder, connection).keep(account.value);
   if (account.finding?.check === "lock") {
     const text = "asked a short time ago already; the server answers this once in five minutes only";
     yield { check: "account", state: "warning", text };

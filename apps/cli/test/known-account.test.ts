@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { consigne } from "./_fixtures.ts";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+test("whoami tells its last answer, and from when it is, while the server would not answer again", async (t) => {
+  const { server, home, variables } = await newPerson(t, { limits: "authentic" });
+  const asked = await consigne(["whoami", "--json"], variables);
+  assert.equal(asked.code, 0, asked.stderr);
+  const again = await consigne(["whoami", "--json"], variables);
+  const [first, second] = [jsonLines(asked.stdout)[0], jsonLines(again.stdout)[0]];
+  assert.ok(Math.abs(Date.parse(String(second?.["asOf"])) - Date.now()) < 300_000, again.stderr);
+  assert.deepEqual({ ...second, asOf: undefined }, { ...first, asOf: undefined });
+  const inWords = await consigne(["whoami"], variables);
+  assert.match(inWords.stdout, new RegExp(`account {2}${server.email}`));
+  assert.match(inWords.stderr, /^as of \d{4}-.+Z: the server does not answer this again yet\n$/);
+  const folder = join(home, ".cache/consigne");
+  const [name = ""] = (await readdir(folder)).filter((each) => each.startsWith("account-"));
+  assert.equal((await stat(join(folder, name))).mode & 0o777, 0o600);
+  assert.equal((await readFile(join(folder, name), "utf8")).includes(server.apiKey), false);
+});
+
+test("whoami asks a server without such a limit each time, and makes nothing of a damaged file", async (t) => {
+  const { home, ok } = await newPerson(t);
+  await ok(["whoami"]);
+  const folder = join(home, ".cache/consigne");
+  const [name = ""] = (await readdir(folder)).filter((each) => each.startsWith("account-"));
+  const path = join(folder, name);
+  const stored = JSON.parse(await readFile(path, "utf8")) as { askedAtMs: number; facts: object };
+  await writeFile(path, JSON.stringify({ ...stored, facts: { ...stored.facts, email: "an older answer" } }));
+  const { stdout, stderr } = await ok(["whoami"]);
+  assert.deepEqual([stdout.includes("an older answer"), stderr], [false, ""]);
+  for (const text of ["", "{", "null", '{"askedAtMs":"x"}']) {
+    await writeFile(path, text);
+    await ok(["whoami"]);
+  }
+});
