@@ -1,16 +1,18 @@
+import { createHash } from "node:crypto";
 import { readFile } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, dirname, join } from "node:path";
 
 /** What a download that is not complete is called, and the file beside it that says how far it is. */
 const PART_SUFFIX = ".part";
 const PART_STATE_SUFFIX = ".part.json";
-const COPY_SUFFIX = ".consigne-copy";
+const COPY_NAME = /^\.consigne-copy-[0-9a-f]{32}$/;
 /** Longer than any state of a download. */
 const MOST_STATE_BYTES = 1024 * 1024;
 
-/** Where a copy is made before it gets its name. */
+/** Where a copy is made before it gets its name: one that nobody chooses, and short enough whatever that name is. */
 export function unfinishedCopyOf(path: string): string {
-  return path + COPY_SUFFIX;
+  const mark = createHash("sha256").update(basename(path)).digest("hex").slice(0, 32);
+  return join(dirname(path), `.consigne-copy-${mark}`);
 }
 
 /**
@@ -23,7 +25,7 @@ export async function findUnfinished(
 ): Promise<string[]> {
   const found: string[] = [];
   for (const [name, { sizeBytes }] of files) {
-    if (name.endsWith(COPY_SUFFIX)) found.push(name);
+    if (COPY_NAME.test(name)) found.push(name);
     if (!name.endsWith(PART_STATE_SUFFIX) || sizeBytes > MOST_STATE_BYTES) continue;
     const partName = name.slice(0, -PART_STATE_SUFFIX.length) + PART_SUFFIX;
     const part = files.get(partName);

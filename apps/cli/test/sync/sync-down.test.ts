@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { test } from "node:test";
 import { SyncError } from "../../src/sync/sync-error.ts";
+import { unfinishedCopyOf } from "../../src/sync/unfinished-files.ts";
 import { Refusal } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
 
@@ -55,6 +56,14 @@ test("a file that has only moved is moved here too, and copied without --delete"
       [...(deletes ? [] : ["old/", "old/a.txt=content"]), "new/", "new/a.txt=content"].toSorted(),
     );
   }
+});
+
+test("a copy gets the longest name a file can have", async (t) => {
+  const name = "n".repeat(255);
+  const world = await worldWith(t, { [name]: "content" });
+  await world.write("a.txt", "content");
+  const record = await world.sync("down");
+  assert.deepEqual([record.counts.copy, record.failures, (await world.paths()).length], [1, [], 2]);
 });
 
 test("an empty, missing or vanished remote removes nothing", async (t) => {
@@ -197,12 +206,16 @@ async function leaveUnfinished(world: SyncWorld, name: string): Promise<void> {
 
 test("unfinished downloads are neither removed nor sent, and named", async (t) => {
   const world = await worldWith(t, { "a.txt": "one" });
-  const unfinished = ["big.iso.part", "big.iso.part.json", "c.consigne-copy"];
+  const copy = basename(unfinishedCopyOf(join(world.root, "c")));
+  const unfinished = [copy, "big.iso.part", "big.iso.part.json"];
   await leaveUnfinished(world, "big.iso");
-  await world.write("c.consigne-copy", "1");
+  await world.write(copy, "1");
   const down = await world.sync("down", { deletes: true });
   assert.deepEqual(down.leftOut.map(({ path }) => path).toSorted(), unfinished);
-  assert.deepEqual((await world.paths()).map((line) => line.replace(/=.*/, "")).toSorted(), ["a.txt", ...unfinished]);
+  assert.deepEqual(
+    (await world.paths()).map((line) => line.replace(/=.*/, "")).toSorted(),
+    ["a.txt", ...unfinished].toSorted(),
+  );
   for (const name of unfinished) world.remote.seed(name, "of the remote");
   const before = world.remote.paths();
   const up = await world.sync("up", { deletes: true });
@@ -210,14 +223,20 @@ test("unfinished downloads are neither removed nor sent, and named", async (t) =
 });
 
 test("files that are called as those of an unfinished download are files", async (t) => {
-  const files = { "x.part": "mine", "x.part.json": '{"version":1}', "y.part": "alone", "z.part.json": "{}" };
+  const files = {
+    "x.part": "mine",
+    "x.part.json": '{"version":1}',
+    "y.part": "alone",
+    "z.part.json": "{}",
+    "c.consigne-copy": "c",
+  };
   const world = await SyncWorld.make(t, files);
   await world.sync("up", { deletes: true });
   await world.sync("up", { deletes: true });
   assert.deepEqual(world.remote.paths(), await world.paths());
-  assert.equal(world.remote.paths().length, 4);
+  assert.equal(world.remote.paths().length, 5);
   await world.sync("down", { deletes: true });
-  assert.equal((await world.paths()).length, 4);
+  assert.equal((await world.paths()).length, 5);
 });
 
 test("what this run completes is not told as unfinished", async (t) => {
