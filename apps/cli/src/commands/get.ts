@@ -85,7 +85,7 @@ async function get(call: CommandCall): Promise<number> {
     const wanted = await planFolderDownload(session.client, start, session.signal);
     if (!options.isSet("dryRun")) makeLocalFolder(localTarget);
     const plan = await enterFolders(wanted, folders);
-    run.plan(plan.files);
+    run.plan(plan.files, folders);
     for (const { path, why } of plan.leftOut) run.outcome.fail(path, `not stored: ${why}`);
   }
   await run.fetchAll(transfers);

@@ -1,3 +1,4 @@
+import { dirname } from "node:path";
 import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Session } from "../sync/session.ts";
@@ -5,6 +6,7 @@ import { runAll } from "../sync/worker-pool.ts";
 import type { PlannedFile } from "./folder-download.ts";
 import { holdsSame } from "./same-content.ts";
 import { ShownTransfer } from "./shown-transfer.ts";
+import type { TargetFolders } from "./target-folders.ts";
 import { TransferOutcome } from "./transfer-outcome.ts";
 
 /** How every file is to be fetched. */
@@ -18,7 +20,7 @@ export class FileFetch {
   readonly #call: CommandCall;
   readonly #session: Session;
   readonly #wishes: FetchWishes;
-  readonly #files: PlannedFile[] = [];
+  readonly #files: { planned: PlannedFile; target: TargetFolders | undefined }[] = [];
   readonly outcome: TransferOutcome;
 
   constructor(call: CommandCall, session: Session, wishes: FetchWishes) {
@@ -28,14 +30,18 @@ export class FileFetch {
     this.outcome = new TransferOutcome(call, session);
   }
 
-  plan(files: readonly PlannedFile[]): void {
-    this.#files.push(...files);
+  /** `target`: of a folder, to be looked at again before each file. */
+  plan(files: readonly PlannedFile[], target?: TargetFolders): void {
+    this.#files.push(...files.map((planned) => ({ planned, target })));
   }
 
   async fetchAll(transfers: number): Promise<void> {
     const isOnly = this.#files.length === 1;
-    await runAll(transfers, this.#files, (planned) =>
-      this.outcome.attempt(planned.remotePath, { isOnly }, () => this.#fetch(planned)),
+    await runAll(transfers, this.#files, ({ planned, target }) =>
+      this.outcome.attempt(planned.remotePath, { isOnly }, async () => {
+        await target?.check(dirname(planned.localPath));
+        await this.#fetch(planned);
+      }),
     );
   }
 

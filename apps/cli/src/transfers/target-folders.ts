@@ -1,5 +1,5 @@
-import { lstat, mkdir } from "node:fs/promises";
-import { resolve } from "node:path";
+import { lstat, mkdir, realpath } from "node:fs/promises";
+import { join, relative, resolve } from "node:path";
 import { CliError, systemCode } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -27,6 +27,16 @@ export class TargetFolders {
     const what =
       kind === "link" ? "is a symbolic link, and nothing is written through one" : "is in the way of a folder";
     throw new CliError("local-name", `${visible(path)} ${what}.`, { exitCode: exitCodes.conflict });
+  }
+
+  /** Before something is written into a folder that was entered: somebody may have put a link in its place since. */
+  async check(path: string): Promise<void> {
+    if (!this.#makes) return;
+    const expected = join(await realpath(this.#root), relative(this.#root, resolve(path)));
+    if ((await realpath(path)) === expected) return;
+    throw new CliError("local-name", `${visible(path)} now leads through a symbolic link; nothing was written there.`, {
+      exitCode: exitCodes.conflict,
+    });
   }
 }
 
