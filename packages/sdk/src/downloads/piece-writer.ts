@@ -1,6 +1,6 @@
 import type { UpdatedFile } from "../platform/local-files.ts";
 
-const GATHERED_BYTES = 1024 * 1024;
+const GATHERED_BYTES = 512 * 1024;
 /** Not worth a copy. */
 const LARGE_BYTES = 256 * 1024;
 

@@ -2,7 +2,7 @@ import type { HasherFactory, RunningHash } from "../hashing/hasher.ts";
 import type { UpdatedFile } from "../platform/local-files.ts";
 
 const MIB = 1024 * 1024;
-const READ_BYTES = MIB;
+const READ_BYTES = MIB / 2;
 /** More than this before the checksum, and whoever fetches takes processor time from what ends last anyway. */
 const MOST_AHEAD_BYTES = 64 * MIB;
 

@@ -2,7 +2,7 @@ import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
 
 const SOCKET_BYTES = 64 * 1024;
-const GATHERED_BYTES = 1024 * 1024;
+const GATHERED_BYTES = 512 * 1024;
 /** A TLS socket that is told to stop still hands out what it has deciphered. */
 const ENOUGH_BYTES = GATHERED_BYTES - 4 * SOCKET_BYTES;
 /** Servers close idle connections; ours after 5 s. */
