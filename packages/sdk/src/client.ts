@@ -1,7 +1,7 @@
 import { type ByteContext, defaultWaits } from "./byte-context.ts";
 import type { ApiCaller } from "./calls/api-caller.ts";
 import { HttpCaller, type HttpCallerSettings } from "./calls/http-caller.ts";
-import { PublicPages } from "./calls/public-pages.ts";
+import { PublicPages, type PublicPagesSettings } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
 import { Downloads } from "./downloads/downloads.ts";
 import { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
@@ -10,8 +10,9 @@ import type { ServerDescription } from "./calls/server-description.ts";
 import type { ServerAnswer, ServerInquiry } from "./calls/server-inquiry.ts";
 import type { ClientOptions, PacingOptions } from "./client-options.ts";
 import { ClientPacing } from "./pacing/client-pacing.ts";
-import { systemClock } from "./pacing/clock.ts";
-import { inquiryOf, laneOf } from "./pacing/lanes.ts";
+import { type Clock, systemClock } from "./pacing/clock.ts";
+import { inquiryOf, type LaneInput, laneOf } from "./pacing/lanes.ts";
+import { PagePacing } from "./pacing/page-pacing.ts";
 import { FolderTree } from "./paths/folder-tree.ts";
 import { PathLookup } from "./paths/path-lookup.ts";
 import { namesOfPath } from "./paths/path-names.ts";
@@ -83,7 +84,13 @@ export function createClient(options: ClientOptions = {}): Client {
     options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
     tree,
   );
-  const pages = new PublicPages({ ...transport, siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin });
+  const pages = new PublicPages({
+    ...transport,
+    siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin,
+    maxWaitMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
+    onWait: options.hooks?.onWait === undefined ? undefined : (wait) => options.hooks?.onWait?.(wait),
+    paceOf: pagePaceOf(options, pacing, settings),
+  });
   const bytes: ByteContext = {
     caller,
     apiUrl: address.apiUrl,
@@ -128,17 +135,30 @@ function unpacedCaller(options: ClientOptions, settings: Settings): ApiCaller {
   });
 }
 
-function pacedCaller(options: ClientOptions, pacing: PacingOptions, settings: Settings): ApiCaller {
-  const { logger, hooks = {} } = options;
-  const { address, apiKey, clock, fetch, inquiry } = settings;
-  const lane = laneOf({
-    host: new URL(address.origin).host,
-    apiKey,
+function pagePaceOf(options: ClientOptions, pacing: PacingOptions, settings: Settings): PublicPagesSettings["paceOf"] {
+  if (options.pacing === "off") return async () => undefined;
+  const { address, clock, fetch, inquiry } = settings;
+  const pages = new PagePacing({ address, lane: sharedState(options, pacing, clock), inquiry, fetch });
+  return (host) => pages.paceOf(host);
+}
+
+function sharedState(
+  { logger }: ClientOptions,
+  pacing: PacingOptions,
+  clock: Clock,
+): Omit<LaneInput, "host" | "apiKey"> {
+  return {
     clock,
     isShared: pacing.isShared ?? true,
     stateFolder: pacing.stateFolder,
     onTrouble: (error) => logger?.warn("The pace is not shared with other processes", { error: String(error) }),
-  });
+  };
+}
+
+function pacedCaller(options: ClientOptions, pacing: PacingOptions, settings: Settings): ApiCaller {
+  const { logger, hooks = {} } = options;
+  const { address, apiKey, clock, fetch, inquiry } = settings;
+  const lane = laneOf({ ...sharedState(options, pacing, clock), host: new URL(address.origin).host, apiKey });
   const client = new ClientPacing({ address, options: pacing, lane, inquiry, fetch });
   const caller = new HttpCaller({
     ...settings,

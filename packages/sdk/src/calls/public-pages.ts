@@ -1,9 +1,17 @@
-import { NotFoundError, type Refusal, ServerError, TimeoutError, WrongPasswordError } from "../errors.ts";
-import type { Clock } from "../pacing/clock.ts";
+import type { Wait } from "../client-options.ts";
+import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
+import { type Clock, momentOf } from "../pacing/clock.ts";
+import type { HeldLock } from "../pacing/pacer.ts";
 import type { CallOptions } from "./api-caller.ts";
 import { toNetworkError } from "./connection-errors.ts";
+import type { Pace } from "./http-caller.ts";
+import { type PageAnswer, readPublicPage } from "./page-answer.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing } from "./retry-rules.ts";
+
+/** Where nothing else is known of a lock. */
+const GUESSED_LOCK_MS = 30_000;
+const endpoint = "directory";
 
 export interface PublicPagesSettings {
   /** Where pages of ids without a host are. */
@@ -11,7 +19,12 @@ export interface PublicPagesSettings {
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
+  /** Longest lock or `Retry-After` that is waited for. */
+  maxWaitMs: number;
   clock: Clock;
+  onWait: ((wait: Wait) => void) | undefined;
+  /** Undefined: pages are asked for at once and a lock is thrown. */
+  paceOf(host: string): Promise<Pace | undefined>;
 }
 
 /** Reads pages that need no key, so none is sent: a link may lead to any host. */
@@ -26,20 +39,69 @@ export class PublicPages {
     return this.#settings.siteUrl;
   }
 
-  /** The JSON behind an address; a form for a password comes as HTML. */
-  async readJson(url: string, form: Record<string, string> | undefined, options: CallOptions): Promise<unknown> {
-    for (let failures = 1; ; failures += 1) {
-      try {
-        return await this.#attempt(url, form, options);
-      } catch (error) {
-        options.signal?.throwIfAborted();
-        if (!isPassing(error) || failures > this.#settings.retries) throw error;
-        await this.#settings.clock.sleep(retryDelayMs(failures, undefined), options.signal ?? undefined);
-      }
+  /**
+   * The list behind an address; a form for a password comes as HTML.
+   * @throws {FloodLockError} the site holds this address off for longer than anybody waits
+   */
+  async readList(
+    url: string,
+    form: Record<string, string> | undefined,
+    options: CallOptions,
+  ): Promise<Record<string, unknown>[]> {
+    const { clock, retries, maxWaitMs } = this.#settings;
+    const pace = await this.#settings.paceOf(new URL(url).host);
+    for (let failures = 0; ;) {
+      const answer = await this.#attempt(url, form, options, pace);
+      if (answer.kind === "list") return answer.list;
+      // The pace knows of the lock and waits for its end.
+      if (answer.kind === "lock") continue;
+      const { error, retryAfterMs } = answer;
+      failures += 1;
+      if (!isPassing(error) || failures > retries || (retryAfterMs ?? 0) > maxWaitMs) throw error;
+      await clock.sleep(retryDelayMs(failures, retryAfterMs), options.signal ?? undefined);
     }
   }
 
-  async #attempt(url: string, form: Record<string, string> | undefined, options: CallOptions): Promise<unknown> {
+  async #attempt(
+    url: string,
+    form: Record<string, string> | undefined,
+    options: CallOptions,
+    pace: Pace | undefined,
+  ): Promise<PageAnswer> {
+    await this.#takeTurn(pace, options.signal);
+    const sentAt = momentOf(this.#settings.clock);
+    let isNoted = false;
+    try {
+      const answer = await this.#fetch(url, form, options);
+      isNoted = true;
+      if (answer.kind === "lock") await this.#noteLock(answer, pace, sentAt);
+      else await pace?.pacer.noteAnswer(sentAt, []);
+      return answer;
+    } finally {
+      if (!isNoted) pace?.pacer.noteSilence();
+    }
+  }
+
+  async #takeTurn(pace: Pace | undefined, signal: AbortSignal | undefined): Promise<void> {
+    signal?.throwIfAborted();
+    const { maxWaitMs, onWait } = this.#settings;
+    const turn = { endpoint, rate: pace?.rate, intervals: [], maxWaitMs, signal, onWait };
+    const held = await pace?.pacer.admit(turn);
+    if (held !== undefined)
+      throw this.#lockError(held, { endpoint, status: 403, messageText: "Not sent. A lock is on" });
+  }
+
+  async #noteLock(
+    { notice, refusal }: PageAnswer & { kind: "lock" },
+    pace: Pace | undefined,
+    sentAt: ReturnType<typeof momentOf>,
+  ): Promise<void> {
+    const unpaced = { kind: notice.kind, ms: notice.retryAfterMs ?? GUESSED_LOCK_MS };
+    const held = (await pace?.pacer.noteLock(notice, sentAt)) ?? unpaced;
+    if (pace === undefined || held.ms > this.#settings.maxWaitMs) throw this.#lockError(held, refusal);
+  }
+
+  async #fetch(url: string, form: Record<string, string> | undefined, options: CallOptions): Promise<PageAnswer> {
     const { host } = new URL(url);
     const timeoutMs = options.timeoutMs ?? this.#settings.timeoutMs;
     const deadline = AbortSignal.timeout(timeoutMs);
@@ -47,28 +109,18 @@ export class PublicPages {
     const body = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
     try {
       const response = await this.#settings.fetch(url, { ...body, signal });
-      return readPage(response, await response.text(), form !== undefined);
+      return readPublicPage(response, await response.text(), { endpoint, hasPassword: form !== undefined });
     } catch (error) {
       options.signal?.throwIfAborted();
-      if (deadline.aborted) {
-        throw new TimeoutError(`${host} did not answer within ${timeoutMs} ms.`, timeoutMs, { cause: error });
-      }
-      throw error instanceof TypeError ? toNetworkError(error, host) : error;
+      const message = `${host} did not answer within ${timeoutMs} ms.`;
+      const failure = deadline.aborted
+        ? new TimeoutError(message, timeoutMs, { cause: error })
+        : toNetworkError(error, host);
+      return { kind: "failure", error: failure, retryAfterMs: undefined };
     }
   }
-}
 
-function readPage(response: Response, text: string, hasPassword: boolean): unknown {
-  const { status } = response;
-  const refusal = (messageText: string): Refusal => ({ endpoint: "directory", status, messageText });
-  if (status === 404 || status === 410) throw new NotFoundError(refusal("There is no such page"));
-  if (status >= 500) throw new ServerError(refusal("The server failed"));
-  try {
-    return JSON.parse(text);
-  } catch (error) {
-    if (error instanceof SyntaxError && /name=["']?pass/i.test(text)) {
-      throw new WrongPasswordError(refusal(hasPassword ? "Another password is needed" : "A password is needed"));
-    }
-    throw new ServerError(refusal("The answer is no JSON"));
+  #lockError({ kind, ms }: HeldLock, refusal: Refusal): FloodLockError {
+    return new FloodLockError(refusal, { kind, retryAfterMs: ms, until: new Date(this.#settings.clock.now() + ms) });
   }
 }

@@ -68,6 +68,7 @@ export class Shares {
 
   /**
    * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key.
+   * Pages of a server that does not say what it limits, the original among them, are asked for once a second.
    * @throws {NotFoundError} no such page
    * @throws {WrongPasswordError} it asks for a password
    * @throws {TypeError} not the address of a public page
@@ -80,9 +81,9 @@ export class Shares {
     const url = this.#pageUrl(page);
     const answer =
       password === undefined
-        ? await this.#pages.readJson(`${url}?json=1`, undefined, callOptions)
-        : await this.#pages.readJson(url, { json: "1", pass: password }, callOptions);
-    return readList(answer).map((raw) => ({
+        ? await this.#pages.readList(`${url}?json=1`, undefined, callOptions)
+        : await this.#pages.readList(url, { json: "1", pass: password }, callOptions);
+    return answer.map((raw) => ({
       url: readText(raw["link"]),
       name: readText(raw["filename"]),
       sizeBytes: readNumber(raw["size"]),

@@ -1,0 +1,72 @@
+import { IncompleteAnswerError, NotFoundError, type Refusal, ServerError, WrongPasswordError } from "../errors.ts";
+import { fieldsOf, findText } from "../resources/wire-values.ts";
+import { isRefusal, readRetryAfter, refusalText } from "./json-answer.ts";
+import { judgeRefusal, type LockNotice } from "./refusals.ts";
+
+/** What came of asking for a public page. */
+export type PageAnswer =
+  | { kind: "list"; list: Record<string, unknown>[] }
+  | { kind: "lock"; notice: LockNotice; refusal: Refusal }
+  | { kind: "failure"; error: Error; retryAfterMs: number | undefined };
+
+/** How long the original's pages hold off whoever asks too often, by what JDownloader has seen. */
+const TOO_FAST_MS = 30_000;
+const BAN_MS = 3_600_000;
+
+/** Sorts the answer of a page: a list as JSON, a refusal as JSON, or HTML with whatever it says. */
+export function readPublicPage(
+  { status, headers }: Response,
+  text: string,
+  asked: { endpoint: string; hasPassword: boolean },
+): PageAnswer {
+  const retryAfterMs = readRetryAfter(headers.get("retry-after"), headers.get("date"), Date.now());
+  const requestId = headers.get("x-request-id") ?? undefined;
+  const refusal = { endpoint: asked.endpoint, status, requestId, retryAfterMs };
+  const json = parsed(text);
+  if (json === undefined) return readHtml(text, refusal, asked.hasPassword);
+  if (Array.isArray(json) && status >= 200 && status < 300) return readEntries(json, refusal);
+  const body = typeof json === "object" && json !== null && !Array.isArray(json) ? fieldsOf(json) : undefined;
+  const answer = { status, body, retryAfterMs, requestId };
+  const isApiAnswer = body !== undefined && isRefusal(answer);
+  const told: Refusal = {
+    ...refusal,
+    ...(isApiAnswer ? refusalText(answer) : { messageText: "The answer is no list" }),
+  };
+  const { lock, error } = judgeRefusal(told, { retryAfterMs, isApiAnswer, isOriginal: false });
+  return lock === undefined ? { kind: "failure", error, retryAfterMs } : { kind: "lock", notice: lock, refusal: told };
+}
+
+function readEntries(entries: readonly unknown[], refusal: Omit<Refusal, "messageText">): PageAnswer {
+  const list = entries.filter((entry): entry is Record<string, unknown> => typeof entry === "object" && entry !== null);
+  const missing = ["link", "filename"].find((field) => list.some((entry) => findText(entry[field]) === undefined));
+  if (list.length === entries.length && missing === undefined) return { kind: "list", list };
+  const error = new IncompleteAnswerError({ ...refusal, messageText: "" }, `an entry without \`${missing ?? "link"}\``);
+  return { kind: "failure", error, retryAfterMs: refusal.retryAfterMs };
+}
+
+function readHtml(text: string, refusal: Omit<Refusal, "messageText">, hasPassword: boolean): PageAnswer {
+  const { status, retryAfterMs } = refusal;
+  const saying = (messageText: string): Refusal => ({ ...refusal, messageText });
+  const failure = (error: Error): PageAnswer => ({ kind: "failure", error, retryAfterMs });
+  const lock = (messageText: string, guessedMs: number, isBan: boolean): PageAnswer => ({
+    kind: "lock",
+    notice: { kind: "ip", retryAfterMs: retryAfterMs ?? guessedMs, isBan },
+    refusal: saying(messageText),
+  });
+  if (/name=["']?pass/i.test(text)) {
+    return failure(new WrongPasswordError(saying(hasPassword ? "Another password is needed" : "A password is needed")));
+  }
+  if (/>\s*IP Locked/i.test(text)) return lock("IP Locked", BAN_MS, true);
+  if (status === 429 || /Your requests are too fast/i.test(text)) return lock("Too many requests", TOO_FAST_MS, false);
+  if (status === 404 || status === 410) return failure(new NotFoundError(saying("There is no such page")));
+  return failure(new ServerError(saying(status >= 500 ? "The server failed" : "The answer is no list in JSON")));
+}
+
+/** Undefined when it is no JSON. */
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

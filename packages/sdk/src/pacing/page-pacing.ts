@@ -1,0 +1,43 @@
+import type { Pace } from "../calls/http-caller.ts";
+import type { ServerAddress } from "../calls/server-address.ts";
+import type { ServerInquiry } from "../calls/server-inquiry.ts";
+import { type LaneInput, laneOf } from "./lanes.ts";
+import type { PaceRate } from "./pacer.ts";
+
+/** JDownloader asks the original's site every 2.5 s, and was told that once a second is fine. */
+const pageRate: PaceRate = { callsPerSecond: 1, burst: 1 };
+
+export interface PagePacingInput {
+  address: ServerAddress;
+  /** Of a client without a key: pages know none. */
+  lane: Omit<LaneInput, "host" | "apiKey">;
+  inquiry: ServerInquiry;
+  fetch: typeof fetch;
+}
+
+/** How public pages are paced, of whatever host a link leads to. */
+export class PagePacing {
+  readonly #input: PagePacingInput;
+
+  constructor(input: PagePacingInput) {
+    this.#input = input;
+  }
+
+  async paceOf(host: string): Promise<Pace> {
+    const lane = laneOf({ ...this.#input.lane, host, apiKey: undefined });
+    // Consigne counts calls and not pages; a ban is waited for all the same.
+    if (await this.#saysWhatItLimits(host)) return { pacer: lane.own, rate: undefined, intervals: [] };
+    return { pacer: lane.shared, rate: pageRate, intervals: [] };
+  }
+
+  async #saysWhatItLimits(host: string): Promise<boolean> {
+    const { address, inquiry, fetch } = this.#input;
+    if (address.isOriginal || new URL(address.origin).host !== host) return false;
+    try {
+      return (await inquiry.ask(address.origin, fetch)) !== undefined;
+    } catch {
+      // The page will meet the same trouble, and tell.
+      return false;
+    }
+  }
+}
