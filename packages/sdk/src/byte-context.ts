@@ -1,4 +1,5 @@
 import type { ApiCaller } from "./calls/api-caller.ts";
+import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 
 /** What the byte paths, uploads and downloads, have in common. */
@@ -13,6 +14,8 @@ export interface ByteContext {
   /** Attempts after the first, for a whole emission and for each stretch of a download without progress. */
   retries: number;
   waits: Waits;
+  /** What the server announces of uploads; absent where nobody asks. */
+  announcedLimits?: () => Promise<ServerDescription["uploads"] | undefined>;
 }
 
 /** How long things are waited for; tests have less patience. */

@@ -84,6 +84,7 @@ export function createClient(options: ClientOptions = {}): Client {
     options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
     tree,
   );
+  const about = async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch));
   const pages = new PublicPages({
     ...transport,
     siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin,
@@ -99,6 +100,7 @@ export function createClient(options: ClientOptions = {}): Client {
     hasher: options.hasher ?? createBuiltInHasher(),
     retries: transport.retries,
     waits: { ...defaultWaits, longestRetryAfterMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS },
+    announcedLimits: async () => (await about())?.uploads,
   };
   const [files, folders, uploads] = [new Files(caller), new Folders(caller), new Uploads(bytes)];
   const paths = { lookup: new PathLookup(folders, tree), folders, files, uploads };
@@ -114,7 +116,7 @@ export function createClient(options: ClientOptions = {}): Client {
     uploads,
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),
-    about: async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch)),
+    about,
     ping: async ({ signal } = {}) => await inquiry.askAnew(address.origin, transport.fetch, signal),
     call: (name, body, callOptions) => caller.call(name, body, callOptions),
   };

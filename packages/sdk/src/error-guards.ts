@@ -20,6 +20,7 @@ const namesOfAll = new Set([
   "ConsigneError",
   "NetworkError",
   "TimeoutError",
+  "TooLargeError",
   "UploadFailedError",
   "DownloadFailedError",
   "ChecksumMismatchError",
@@ -54,6 +55,7 @@ export const isBadRequestError = (error: unknown): error is errors.BadRequestErr
 export const isServerError = (error: unknown): error is errors.ServerError => hasName(error, "ServerError");
 export const isNetworkError = (error: unknown): error is errors.NetworkError => hasName(error, "NetworkError");
 export const isTimeoutError = (error: unknown): error is errors.TimeoutError => hasName(error, "TimeoutError");
+export const isTooLargeError = (error: unknown): error is errors.TooLargeError => hasName(error, "TooLargeError");
 export const isUploadFailedError = (error: unknown): error is errors.UploadFailedError =>
   hasName(error, "UploadFailedError");
 export const isDownloadFailedError = (error: unknown): error is errors.DownloadFailedError =>

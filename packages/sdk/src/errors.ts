@@ -14,6 +14,7 @@ export type ConsigneErrorCode =
   | "server"
   | "network"
   | "timeout"
+  | "too-large"
   | "upload-failed"
   | "download-failed"
   | "checksum-mismatch"
@@ -218,6 +219,19 @@ export class TimeoutError extends ConsigneError {
   constructor(message: string, timeoutMs: number, options?: { cause?: unknown }) {
     super("timeout", message, options);
     this.timeoutMs = timeoutMs;
+  }
+}
+
+/** More than the server announces to take, in one file or in one upload. Nothing was sent. */
+export class TooLargeError extends ConsigneError {
+  override readonly name: string = "TooLargeError";
+  readonly sizeBytes: number;
+  readonly limitBytes: number;
+
+  constructor(message: string, { sizeBytes, limitBytes }: { sizeBytes: number; limitBytes: number }) {
+    super("too-large", `${message} Nothing was sent.`);
+    this.sizeBytes = sizeBytes;
+    this.limitBytes = limitBytes;
   }
 }
 

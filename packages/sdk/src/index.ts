@@ -21,6 +21,7 @@ export {
   isQuotaError,
   isServerError,
   isTimeoutError,
+  isTooLargeError,
   isUploadFailedError,
   isWrongPasswordError,
 } from "./error-guards.ts";
@@ -45,6 +46,7 @@ export {
   type Refusal,
   ServerError,
   TimeoutError,
+  TooLargeError,
   UploadFailedError,
   WrongPasswordError,
 } from "./errors.ts";

@@ -153,6 +153,7 @@ export function kindOfFailure(error: unknown): FailureKind {
     case "access-denied":
     case "bad-request":
     case "not-supported":
+    case "too-large":
     case "wrong-password":
       return "refused";
     case "local-file":

@@ -39,6 +39,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
   server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "serverBusy", "internal"],
   network: [],
   timeout: [],
+  "too-large": [],
   "upload-failed": [],
   "download-failed": [],
   "checksum-mismatch": [],

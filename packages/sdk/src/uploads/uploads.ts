@@ -1,3 +1,4 @@
+import type { ServerDescription } from "../calls/server-description.ts";
 import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { sentFileName } from "./file-name.ts";
@@ -7,11 +8,9 @@ import { findStored } from "./stored-files.ts";
 import { type AttemptOutcome, type EmissionWishes, type OutgoingFile, sendEmission } from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
+import { requireWithinLimits } from "./upload-limits.ts";
 import type { UploadedFile, UploadReport } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
-
-/** Files of one emission at most, as the original has it. */
-const MAX_FILES = 500;
 
 export interface UploadOptions {
   /** Destination; the root by default. Needs a key. */
@@ -43,6 +42,7 @@ export class Uploads {
    * asking for the report again, then by looking into the folder by size and Whirlpool; only what is missing there is
    * sent again.
    *
+   * @throws {TooLargeError} the server announces that it takes less; nothing was sent
    * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
    * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
    * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the emission was kept
@@ -50,16 +50,21 @@ export class Uploads {
    */
   async send(sources: readonly UploadSource[], options: UploadOptions = {}): Promise<UploadedFile[]> {
     if (sources.length === 0) return [];
-    if (sources.length > MAX_FILES) {
-      throw new UploadFailedError(
-        `One upload takes up to ${MAX_FILES} files, not ${sources.length}; nothing was sent.`,
-      );
-    }
-    const emission = new Emission(this.#context, sources, options);
     try {
-      return await emission.run();
+      options.signal?.throwIfAborted();
+      requireWithinLimits(sources, await this.#announcedLimits());
+      return await new Emission(this.#context, sources, options).run();
     } finally {
       for (const source of sources) await source.dispose?.();
+    }
+  }
+
+  async #announcedLimits(): Promise<ServerDescription["uploads"] | undefined> {
+    try {
+      return await this.#context.announcedLimits?.();
+    } catch {
+      // The upload itself will meet the same trouble, and tell.
+      return undefined;
     }
   }
 
