@@ -1,10 +1,28 @@
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { Application, LogLevel } from "typedoc";
+import {
+  Application,
+  Comment,
+  CommentTag,
+  Converter,
+  DeclarationReflection,
+  LogLevel,
+  type ProjectReflection,
+  ReflectionKind,
+} from "typedoc";
 import { repositoryRoot } from "./check-stage.ts";
 
 const FILE_NAME = "sdk.md";
+/** Where something is declared decides under which title it stands. */
+const GROUPS: readonly (readonly [title: string, path: RegExp])[] = [
+  ["The client", /src\/(client|client-options)\.ts$|src\/calls\//],
+  ["Resources", /src\/(resources|paths)\//],
+  ["Uploads", /src\/uploads\//],
+  ["Downloads", /src\/downloads\//],
+  ["Errors", /src\/(errors|error-guards)\.ts$/],
+  ["Checksums and clocks", /src\/(hashing|pacing)\//],
+];
 
 /**
  * The reference of the SDK, one Markdown page, from the docstrings of what its public door exports.
@@ -40,15 +58,41 @@ export async function sdkPage(): Promise<string> {
         parametersFormat: "table",
         interfacePropertiesFormat: "table",
         expandParameters: true,
+        groupOrder: GROUPS.map(([title]) => title),
+        kindSortOrder: ["Function", "Interface", "Class", "TypeAlias", "Variable"],
+        sort: ["kind", "alphabetical"],
       } as object),
     });
+    app.converter.on(Converter.EVENT_RESOLVE_BEGIN, ({ project }) => arrange(project));
     const project = await app.convert();
     if (project === undefined || app.logger.hasErrors()) throw new Error("TypeDoc could not read packages/sdk.");
     app.validate(project);
     await app.generateOutputs(project);
     if (app.logger.hasErrors()) throw new Error("TypeDoc could not write the reference of packages/sdk.");
-    return await readFile(join(folder, FILE_NAME), "utf8");
+    const page = await readFile(join(folder, FILE_NAME), "utf8");
+    return page.replace("\n", `\n\n${await introduction(packageFolder)}`);
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Groups what is exported, and leaves out what every error has from those above it. */
+function arrange(project: ProjectReflection): void {
+  for (const reflection of project.getReflectionsByKind(ReflectionKind.ClassMember)) {
+    const isInherited = reflection instanceof DeclarationReflection && reflection.inheritedFrom !== undefined;
+    if (isInherited) project.removeReflection(reflection);
+  }
+  for (const reflection of project.children ?? []) {
+    const path = project.getSymbolIdFromReflection(reflection)?.packagePath ?? "";
+    const [title] = GROUPS.find(([, pattern]) => pattern.test(path)) ?? [];
+    if (title === undefined) throw new Error(`${reflection.name} of ${path} has no place in the reference of the SDK.`);
+    reflection.comment ??= new Comment();
+    reflection.comment.blockTags.push(new CommentTag("@group", [{ kind: "text", text: title }]));
+  }
+}
+
+/** What the package says of itself, first example included. */
+async function introduction(packageFolder: string): Promise<string> {
+  const readme = await readFile(join(packageFolder, "README.md"), "utf8");
+  return readme.replace(/^# .*\n+/, "");
 }
