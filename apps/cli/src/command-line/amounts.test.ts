@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { formatBytes, formatDuration, parseCount, parseDuration, parseSize } from "./amounts.ts";
+import { counted, formatBytes, formatDuration, parseCount, parseDuration, parseSize } from "./amounts.ts";
 
 test("reads sizes in units of 1024", () => {
   const sizes = { "0": 0, "512": 512, "10k": 10_240, "1.5 GiB": 1_610_612_736, "2MB": 2_097_152, "1T": 1024 ** 4 };
@@ -29,4 +29,11 @@ test("writes sizes and times for people", () => {
   assert.deepEqual(sizes, ["0 B", "1023 B", "1.0 KiB", "1.0 MiB", "1.5 GiB"]);
   const times = [0, 27_400, 60_000, 7_620_000, 273_600_000].map(formatDuration);
   assert.deepEqual(times, ["0 s", "28 s", "1 min 00 s", "2 h 07 min", "3 d 4 h"]);
+});
+
+test("counts one thing and several", () => {
+  assert.deepEqual(
+    [0, 1, 2].map((count) => counted(count, "folder")),
+    ["0 folders", "1 folder", "2 folders"],
+  );
 });

@@ -1,4 +1,4 @@
-import { formatBytes } from "../command-line/amounts.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -76,7 +76,9 @@ function print(result: CheckResult, { options, output }: CommandCall, { progress
   for (const difference of differences) output.print(describe(difference));
   const note = (line: string): void => progress.note(line);
   noteList(note, "left out", leftOut.map(describeLeftOut));
-  note(`${same} files (${formatBytes(sameBytes)}) are the same, ${differences.length} differ.`);
+  note(
+    `${counted(same, "file")} (${formatBytes(sameBytes)}) ${same === 1 ? "is" : "are"} the same, ${differences.length} differ.`,
+  );
 }
 
 function describe({ kind, path, detail }: Difference): string {

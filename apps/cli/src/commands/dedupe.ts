@@ -1,4 +1,4 @@
-import { formatBytes } from "../command-line/amounts.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -102,7 +102,7 @@ function printEnd(
     output.print(JSON.stringify({ type: "summary", ...summary }));
     return;
   }
-  const what = `${others.length} duplicates of ${groups.length} files (${formatBytes(bytes)})`;
+  const what = `${counted(others.length, "duplicate")} of ${counted(groups.length, "file")} (${formatBytes(bytes)})`;
   if (others.length === 0) progress.note("There are no duplicates.");
   else progress.note(removed > 0 ? `Removed ${what}.` : `${what}. Nothing was removed; --yes does it.`);
 }

@@ -1,5 +1,6 @@
 import { type Client, isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
+import { counted } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
@@ -64,7 +65,7 @@ async function removeFolder(
   }
   const count = folders.reduce((sum, { urls }) => sum + urls.length, 0);
   const isDryRun = call.options.isSet("dryRun");
-  const question = `Remove ${visible(text)} with ${count} files and ${folders.length - 1} folders below it?`;
+  const question = `Remove ${visible(text)} with ${counted(count, "file")} and ${counted(folders.length - 1, "folder")} below it?`;
   if (!isDryRun && !(await confirm(call, question))) {
     throw new CliError("refused", `${visible(text)} was not removed.`);
   }
@@ -81,7 +82,8 @@ function say({ options, output }: CommandCall, kind: "file" | "folder", path: st
   const isDryRun = options.isSet("dryRun");
   if (options.isSet("json")) {
     output.print(JSON.stringify({ type: kind, action: isDryRun ? "would-remove" : "removed", path, files }));
-  } else if (isDryRun) output.print(`would remove ${visible(path)}${files === undefined ? "" : `/ (${files} files)`}`);
+  } else if (isDryRun)
+    output.print(`would remove ${visible(path)}${files === undefined ? "" : `/ (${counted(files, "file")})`}`);
 }
 
 function isAbsent(error: unknown): boolean {

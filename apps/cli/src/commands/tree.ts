@@ -1,6 +1,6 @@
 import type { Client } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import { formatBytes } from "../command-line/amounts.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { folderName, visible } from "../command-line/visible-text.ts";
@@ -29,7 +29,7 @@ export const treeCommand: CommandSpec = {
     const counts = { folders: 0, files: 0 };
     await printBelow(call, open.client, { id: listing.id, path: text === "/" ? "" : text, indent: "", depth, counts });
     if (!call.options.isSet("json") && !call.options.isSet("quiet")) {
-      call.output.note(`${counts.folders} folders, ${counts.files} files`);
+      call.output.note(`${counted(counts.folders, "folder")}, ${counted(counts.files, "file")}`);
     }
   },
 };

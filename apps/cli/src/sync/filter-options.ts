@@ -5,8 +5,8 @@ import { filterOf } from "./filter-rules.ts";
 import type { PathFilter } from "./filter-rules.ts";
 
 export const filterOptions: readonly OptionSpec[] = [
-  { flags: "--include <pattern>", description: "only what matches; may be repeated", isRepeatable: true },
-  { flags: "--exclude <pattern>", description: "not what matches; may be repeated", isRepeatable: true },
+  { flags: "--include <pattern>", description: "only what matches", isRepeatable: true },
+  { flags: "--exclude <pattern>", description: "not what matches", isRepeatable: true },
   { flags: "--filter-from <file>", description: 'lines of "+ pattern" and "- pattern"', isRepeatable: true },
   { flags: "--ignore-case", description: "patterns match whatever the letter case" },
 ];
