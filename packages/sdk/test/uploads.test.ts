@@ -242,6 +242,17 @@ describe("an upload that does not go smoothly arrives once", () => {
     assert.deepEqual(await stored(), [["a", sha(bytes)]]);
   });
 
+  test("also beside a file of the same bytes and another name", async () => {
+    await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
+    server.faults.add("upload.cgi", fault.serverError(503));
+    const sent = await uploads.sendOne(fromBytes(bytes, { name: "b" }), { folderId });
+    assert.equal(sent.name, "b");
+    assert.deepEqual(await stored(), [
+      ["a", sha(bytes)],
+      ["b", sha(bytes)],
+    ]);
+  });
+
   test("after the node's storage had a moment of weakness", async () => {
     const body = '<html><div class="bloc2"></div><div class="bloc2">Ne peut ouvrir le fichier destination</div></html>';
     server.faults.add("upload.cgi", fault.answer({ headers: { "content-type": "text/html" }, body }));

@@ -22,3 +22,22 @@ export function quotedFileName(name: string): string {
     (char) => `%${char.charCodeAt(0).toString(16).toUpperCase().padStart(2, "0")}`,
   );
 }
+
+/** What servers cut names to, at the least. */
+const LONG_NAME = 100;
+
+/**
+ * Whether a server may have stored a file under the second name that was sent under the first: it may replace, encode or
+ * leave out characters it does not allow, and cut what is long, but it keeps letters and digits.
+ */
+export function maySoBeStored(sent: string, stored: string): boolean {
+  const [first, second] = [lettersOf(sent), lettersOf(stored)];
+  return first === second || (second.length >= LONG_NAME && first.startsWith(second));
+}
+
+const lettersOf = (name: string): string =>
+  name
+    .replace(/%[0-9a-f]{2}/gi, "")
+    .normalize("NFKC")
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]/gu, "");

@@ -19,10 +19,12 @@ export interface FileMatches<Sent extends SentFile> {
 /**
  * Pairs what was sent with what is there. The order of a report says nothing; several files may be equal, each of them
  * then needs its own counterpart. The name counts least, since servers change characters they do not allow.
+ * @param isSameName whether two names that differ may still be of one file; in the report of an emission any two may
  */
 export function matchFiles<Sent extends SentFile>(
   sent: readonly Sent[],
   files: readonly UploadedFile[],
+  isSameName: (sent: string, stored: string) => boolean = () => true,
 ): FileMatches<Sent> {
   const left = new Set(files);
   let missing = [...sent];
@@ -41,7 +43,7 @@ export function matchFiles<Sent extends SentFile>(
     each.sizeBytes === file.sizeBytes && each.whirlpool === file.whirlpool;
   const found = [
     ...take((each, file) => each.name === file.name && hasSameBytes(each, file)),
-    ...take(hasSameBytes),
+    ...take((each, file) => hasSameBytes(each, file) && isSameName(each.name, file.name)),
     // A report without checksums can only be taken at its word.
     ...take((each, file) => file.whirlpool === "" && each.name === file.name && each.sizeBytes === file.sizeBytes),
   ];

@@ -3,6 +3,7 @@ import { toWireTime } from "@consigne/contract/civil-time";
 import type { ByteContext } from "../byte-context.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findDate, findNumber } from "../resources/wire-values.ts";
+import { maySoBeStored } from "./file-name.ts";
 import { matchFiles, type FileMatches } from "./match-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
@@ -13,7 +14,7 @@ const DAY_MS = 24 * 3_600_000;
 
 /**
  * Looks for files in the folder they were sent to, by size and Whirlpool: an upload that ended in doubt is there or
- * not, and only the folder knows.
+ * not, and only the folder knows. A file of the same bytes that lay there under another name is not the one sent.
  */
 export async function findStored(
   context: ByteContext,
@@ -24,12 +25,12 @@ export async function findStored(
   const folder = { folder_id: folderId ?? 0 };
   const options = { signal, isFresh: true };
   const listing = await context.caller.call("fileLs", folder, options);
-  const matches = matchFiles(files, storedFiles(listing));
+  const matches = matchFiles(files, storedFiles(listing), maySoBeStored);
   if (matches.missing.length === 0 || listing.items.length < MOST_LISTED) return matches;
   // What is new may be among what was cut off. A day, because clocks and time zones differ.
   const sent = async (since: number) => {
     const body = { ...folder, sent_after: toWireTime(new Date(since - DAY_MS)) };
-    return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)));
+    return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)), maySoBeStored);
   };
   const nowMs = Date.now();
   const found = await sent(nowMs);
