@@ -105,7 +105,18 @@ it("tells when a file was scanned", async () => {
 });
 
 it("has every call of the contract at the path the contract gives it", async () => {
-  const whole = { status: "OK", folder_id: 1, files: 0, items: [], url: "https://up1.1fichier.com/", id: "a1B2c3D4e5" };
+  const whole = {
+    status: "OK",
+    filename: "a",
+    email: "a@example.org",
+    urls: [],
+    links: [],
+    folder_id: 1,
+    files: 0,
+    items: [],
+    url: "https://up1.1fichier.com/",
+    id: "1234567890",
+  };
   await using server = await startAnsweringServer((_call, response) => sendJson(response, 200, whole));
   const client = createClient({ url: server.url, apiKey: "key", pacing: "off" });
   for (const name of Object.keys(endpoints) as (keyof typeof endpoints)[]) {

@@ -60,4 +60,10 @@ it("wants the addresses that bytes go to and come from", () => {
   assert.match(whatIsMissing("uploadGetUploadServer", {}, { url: "up2.1fichier.com" }) ?? "", /id/);
 });
 
-it("asks nothing of other calls", () => assert.equal(whatIsMissing("userInfo", {}, {}), undefined));
+it("wants what other calls are made for, and nothing of those that answer nothing", () => {
+  assert.match(whatIsMissing("fileCp", {}, { copied: 1, urls: [{}] }) ?? "", /to_url/);
+  assert.match(whatIsMissing("folderShare", { share: 1 }, { status: "OK" }) ?? "", /url/);
+  assert.equal(whatIsMissing("folderShare", { share: 0 }, { status: "OK" }), undefined);
+  assert.equal(whatIsMissing("vouchersLs", {}, { status: "OK" }), undefined);
+  assert.equal(whatIsMissing("folderRm", {}, {}), undefined);
+});

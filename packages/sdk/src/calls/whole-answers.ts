@@ -22,7 +22,30 @@ const checks: Partial<Record<EndpointName, Check>> = {
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
   downloadGetToken: (answer) => (URL.canParse(findText(answer["url"]) ?? "") ? undefined : "no `url`"),
   uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
+  fileInfo: (answer) => missingTexts(answer, "filename"),
+  fileScan: (answer) => noneOf(answer, "status", "date"),
+  fileRm: (answer) => noneOf(answer, "removed", "status"),
+  fileMv: (answer) => noneOf(answer, "moved", "status"),
+  fileRename: (answer) => noneOf(answer, "renamed", "status"),
+  fileChattr: (answer) => noneOf(answer, "updated", "status"),
+  fileCp: (answer) => missingList(answer, "urls", "to_url", findNumber(answer["copied"]) === 0),
+  folderShare: (answer, request) => (findNumber(request["share"]) === 1 ? missingTexts(answer, "url") : undefined),
+  userInfo: (answer) => noneOf(answer, "email", "offer"),
+  // Nothing is done to what such a list lacks, so a server may leave out an empty one.
+  remoteLs: (answer) => missingList(answer, "data", "id", isOk(answer)),
+  ftpUsersLs: (answer) => missingList(answer, "data", "user", isOk(answer)),
+  vouchersLs: (answer) => missingList(answer, "data", "voucher", isOk(answer)),
+  remoteInfo: (answer) =>
+    ["links", "result"].some((list) => Array.isArray(answer[list])) ? undefined : "no list `links`",
+  remoteRequest: (answer) => (findNumber(answer["id"]) === undefined ? "no `id`" : undefined),
+  vouchersCheck: (answer) => noneOf(answer, "service", "status"),
 };
+
+const isOk = (answer: Record<string, unknown>): boolean => findText(answer["status"])?.toUpperCase() === "OK";
+
+function noneOf(answer: Record<string, unknown>, ...names: readonly string[]): string | undefined {
+  return names.some((name) => findText(answer[name]) !== undefined) ? undefined : `no \`${names.join("` and no `")}\``;
+}
 
 function missingTexts(answer: Record<string, unknown>, ...names: readonly string[]): string | undefined {
   const missing = names.find((name) => findText(answer[name]) === undefined);

@@ -5,7 +5,7 @@ import { type FileDescription, toFileDescription } from "./file-description.ts";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { inBatches } from "./in-batches.ts";
 import { goneIsDone, namedIsDone } from "./repeated-calls.ts";
-import { fieldsOf, findDate, findText, flagOf, present, readList, readNumber, readText } from "./wire-values.ts";
+import { fieldsOf, findDate, findNumber, findText, flagOf, present, readList, readText } from "./wire-values.ts";
 
 export interface ListFilesOptions extends CallOptions {
   /** Only files received after this. */
@@ -98,7 +98,7 @@ export class Files {
     const answers = await inBatches(files, async (batch) => {
       const entries = batch.map((file) => (typeof file === "string" ? { url: file } : present(file)));
       const answer = await goneIsDone(this.#caller.call("fileRm", { files: entries }, options));
-      return answer === undefined ? batch.length : readNumber(answer.removed);
+      return countOf(answer?.removed, batch);
     });
     return sum(answers);
   }
@@ -120,7 +120,7 @@ export class Files {
         rename: to.name,
       });
       const answer = await namedIsDone(this.#caller.call("fileMv", body, options));
-      return answer === undefined ? batch.length : readNumber(answer.moved);
+      return countOf(answer?.moved, batch);
     });
     return sum(answers);
   }
@@ -133,7 +133,7 @@ export class Files {
     const answers = await inBatches(files, async (batch) => {
       const urls = batch.map(({ url, name }) => ({ url, filename: name }));
       const answer = await namedIsDone(this.#caller.call("fileRename", { urls }, options));
-      return answer === undefined ? batch.length : readNumber(answer.renamed);
+      return countOf(answer?.renamed, batch);
     });
     return sum(answers);
   }
@@ -180,7 +180,7 @@ export class Files {
     });
     const answers = await inBatches(urls, async (batch) => {
       const answer = await this.#caller.call("fileChattr", { urls: batch, ...attributes }, options);
-      return readNumber(answer.updated);
+      return countOf(answer.updated, batch);
     });
     return sum(answers);
   }
@@ -197,5 +197,8 @@ function referenceFields(file: FileReference) {
     ? { url: file }
     : present({ folder_id: file.folderId, filename: file.name, sharing_user: file.sharingUser });
 }
+
+/** Servers that do not count have done all of it. */
+const countOf = (count: unknown, batch: readonly unknown[]): number => findNumber(count) ?? batch.length;
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, each) => total + each, 0);
