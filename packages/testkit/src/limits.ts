@@ -49,7 +49,7 @@ export class Limits {
   /**
    * From now on these limits hold, counted from nothing. Locks stay (see `releaseAll`); under `off` they do nothing.
    * @param profile a name, or figures of one's own. The name the server was started with means the figures it was
-   * started with, settings such as `CONSIGNE_LIMIT_CALLS_PER_SECOND` included
+   * started with, settings such as `CONSIGNE_LIMIT_REQUESTS_PER_SECOND` included
    */
   use(profile: FloodProfileName | FloodProfile): void {
     this.#switched = typeof profile === "string" ? this.#named(profile) : profile;
