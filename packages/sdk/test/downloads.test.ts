@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { renameSync, writeFileSync } from "node:fs";
+import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -256,6 +256,19 @@ describe("a download that fails keeps what came", () => {
     await assertComplete(large);
     assert.ok(resumedBytes >= 16 * MIB);
     assert.equal(fetchedBytes(), large.length - resumedBytes);
+  });
+
+  test("and never without the state it is known by, not even before the first byte", async () => {
+    const seen: boolean[] = [];
+    const lookUp = ({ phase }: DownloadProgress) => {
+      if (phase === "done") return;
+      const state = readFileSync(`${target}.part.json`, "utf8");
+      seen.push(isUnfinishedDownload(state, statSync(`${target}.part`).size));
+    };
+    await writeFile(`${target}.part`, "of an older version of the file, and longer than the new one is".repeat(99_999));
+    await downloads.toFile(smallUrl, target, { onProgress: lookUp });
+    assert.deepEqual([seen.length > 1, new Set(seen)], [true, new Set([true])]);
+    assert.deepEqual(await readdir(folder), ["target"]);
   });
 
   test("under a name that is short enough for the file system", async () => {

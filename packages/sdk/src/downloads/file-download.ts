@@ -96,7 +96,9 @@ export class FileDownload {
 
   /** Fills the `.part`, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
   async #fetch(): Promise<string | undefined> {
-    const file = await this.#files.openForUpdate(this.#state.partPath, this.#resumedBytes === 0);
+    const isFresh = this.#resumedBytes === 0;
+    if (isFresh) await this.#state.begin();
+    const file = await this.#files.openForUpdate(this.#state.partPath, isFresh);
     this.#file = file;
     const { signal } = this.#ending;
     const { sizeBytes, whirlpool } = this.#remote;
@@ -200,7 +202,10 @@ export class FileDownload {
 
   /** Beside a file that another program began, ours would say what is not true of it. */
   async #saveOfOwnFile(): Promise<void> {
-    if ((await this.#file?.isInPlace()) === false) throw this.#taken();
+    if ((await this.#file?.isInPlace()) === false) {
+      await this.#state.removeStateIfOwn();
+      throw this.#taken();
+    }
     await this.#state.save(this.#done);
   }
 

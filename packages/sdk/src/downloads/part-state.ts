@@ -1,4 +1,4 @@
-import type { LocalFiles } from "../platform/local-files.ts";
+import type { FileFacts, LocalFiles } from "../platform/local-files.ts";
 import { type Span, SpanSet } from "./span-set.ts";
 
 /** Which file a download is of. */
@@ -26,6 +26,8 @@ export class PartState {
   readonly #statePath: string;
   readonly #files: LocalFiles;
   readonly #identity: RemoteIdentity;
+  /** The state as this download left it last. */
+  #saved: FileFacts | undefined;
 
   constructor(files: LocalFiles, path: string, identity: RemoteIdentity) {
     this.#files = files;
@@ -44,18 +46,32 @@ export class PartState {
     return spans !== undefined && part !== undefined && part.sizeBytes >= lastEnd ? new SpanSet(spans) : new SpanSet();
   }
 
+  /** For a new `NAME.part`, to be called before it is made: killed at any moment, none is left that nobody knows. */
+  async begin(): Promise<void> {
+    await this.#files.remove(this.partPath);
+    await this.save(new SpanSet());
+  }
+
   async save(done: SpanSet): Promise<void> {
     const state = { version: VERSION, ...this.#identity, done: done.spans };
     await this.#files.writeText(this.#statePath, JSON.stringify(state));
+    this.#saved = await this.#files.find(this.#statePath);
   }
 
   async removeState(): Promise<void> {
     await this.#files.remove(this.#statePath);
   }
 
+  /** Leaves the one that another download of the same path has written meanwhile. */
+  async removeStateIfOwn(): Promise<void> {
+    const found = await this.#files.find(this.#statePath);
+    const isOwn = found?.modifiedAtMs === this.#saved?.modifiedAtMs && found?.sizeBytes === this.#saved?.sizeBytes;
+    if (isOwn) await this.removeState();
+  }
+
   async removeAll(): Promise<void> {
-    await this.removeState();
     await this.#files.remove(this.partPath);
+    await this.removeState();
   }
 }
 
