@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { InterruptedError } from "./command-line/runner.ts";
+import { exitCodeOfSystem, reasonOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";
 
 /** Gives a command the chance to tidy up; asked a second time the system ends the process. */
@@ -15,10 +16,12 @@ function interruption(): AbortSignal {
 
 let interrupted: AbortController | undefined;
 
-// Whoever read the output has read enough, as `head` does.
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
-  if (error.code !== "EPIPE") throw error;
-  process.exit();
+  // Whoever read the output has read enough, as `head` does.
+  if (error.code === "EPIPE") process.exit();
+  const reason = reasonOfSystem(error) ?? error.message;
+  process.stderr.write(`consigne: The standard output cannot be written: ${reason}. What it holds is incomplete.\n`);
+  process.exit(exitCodeOfSystem(error));
 });
 
 process.exitCode = await main(process.argv.slice(2), {

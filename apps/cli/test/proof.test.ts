@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { closeSync, existsSync, openSync } from "node:fs";
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fileURLToPath } from "node:url";
 import { fault } from "@consigne/testkit";
 import { CommandWorld } from "./sync/_command-world.ts";
 
@@ -29,4 +32,17 @@ test("get --no-verify counts the bytes and does not prove them", async (t) => {
   const fetched = await readFile(copy, "utf8");
   assert.equal(fetched.length, "some words".length);
   assert.notEqual(fetched, "some words");
+});
+
+test("an output that cannot be written is one plain line and the code of a full disk", (t) => {
+  if (!existsSync("/dev/full")) return t.skip("only Linux has a device that is always full");
+  const full = openSync("/dev/full", "w");
+  t.after(() => closeSync(full));
+  const program = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+  const { status, stderr } = spawnSync(process.execPath, [program, "help"], { stdio: ["ignore", full, "pipe"] });
+  assert.equal(status, 7);
+  assert.equal(
+    stderr.toString(),
+    "consigne: The standard output cannot be written: the disk is full. What it holds is incomplete.\n",
+  );
 });
