@@ -8,6 +8,7 @@ import { remotePathText } from "../remote/remote-path.ts";
 import type { CompareMethod } from "../sync/comparison.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
+import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import type { RunRecord, SyncWatcher } from "../sync/run-record.ts";
 import { openSession } from "../sync/session.ts";
@@ -79,6 +80,10 @@ async function runWith(
   const localRoot = await realpath(sides.localRoot).catch(() => sides.localRoot);
   const pair = { localRoot, remote: `${client.apiUrl} ${remotePathText(sides.remotePath)}` };
   using index = LocalIndex.open(indexPath(call.environment.cacheFolder, pair));
+  const target = { apiUrl: client.apiUrl, path: remotePathText(sides.remotePath) };
+  const isWriting = sides.direction === "up" && !settings.isDryRun;
+  using held = new DisposableStack();
+  if (isWriting) held.use(TargetClaim.hold(call.environment.cacheFolder, target));
   return await runSync({
     ...settings,
     direction: sides.direction,

@@ -5,6 +5,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
 import { readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
+import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import type { Session } from "../sync/session.ts";
 import { noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
@@ -30,6 +31,9 @@ export async function putFolder(
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
   using index = LocalIndex.open(indexPath(environment.cacheFolder, pair));
   const isDryRun = options.isSet("dryRun");
+  const target = { apiUrl: client.apiUrl, path: remoteName };
+  using held = new DisposableStack();
+  if (!isDryRun) held.use(TargetClaim.hold(environment.cacheFolder, target));
   const isJson = options.isSet("json");
   const record = await runSync({
     direction: "up",

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { suite, test } from "node:test";
 import { fault, Gate } from "@consigne/testkit";
@@ -108,14 +109,25 @@ suite("a sync to the server", { concurrency: 3 }, () => {
     assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());
   });
 
-  test("refuses to run beside another one of the same pair", async (t) => {
+  test("refuses to run beside another one that writes to the same folder", async (t) => {
     const world = await CommandWorld.start(t, tree);
+    const elsewhere = join(world.folder, "elsewhere");
+    await mkdir(join(elsewhere, "backup"), { recursive: true });
+    await writeFile(join(elsewhere, "backup/a.txt"), "other words");
     const gate = new Gate();
     world.server.faults.add("upload.cgi", fault.holdRequest(gate));
     const { finished } = world.spawn("sync", world.root, ":/backup");
     await gate.reached;
     const second = await world.run("sync", world.root, ":/backup");
     assert.match(second.stderr, /^consigne: Another consigne is syncing/);
+    for (const command of [
+      ["sync", elsewhere, ":/backup/"],
+      ["put", "-r", join(elsewhere, "backup"), ":/"],
+    ]) {
+      const other = await world.run(...command);
+      assert.deepEqual([other.code, other.stdout], [1, ""]);
+      assert.match(other.stderr, /^consigne: Another consigne is writing to :?\/backup/);
+    }
     gate.open();
     assert.equal((await finished).code, 0);
   });
