@@ -5,6 +5,7 @@ import { DatabaseSync } from "node:sqlite";
 import type { StatementSync } from "node:sqlite";
 import { CliError } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
+import { damage, isDamage, isDiskTrouble, isHeldByAnother, isSqliteFailure } from "./sqlite-failures.ts";
 import { SyncError } from "./sync-error.ts";
 
 const FORMAT = 1;
@@ -13,11 +14,6 @@ const tables = `
   CREATE TABLE IF NOT EXISTS superseded (url TEXT PRIMARY KEY) WITHOUT ROWID;
   PRAGMA user_version = ${FORMAT};
 `;
-/** SQLite's own codes: another process holds the file; the file is damaged; the file is something else. */
-const BUSY = 5;
-const CORRUPT = 11;
-const NOT_A_DATABASE = 26;
-
 /**
  * What a sync remembers of one pair of folders between runs: the checksums of local files, valid as long as a file's
  * stamp is the same, and the links of remote files it was about to replace. Losing it costs time and nothing else.
@@ -55,7 +51,7 @@ export class LocalIndex implements Disposable {
       // In this mode the first write takes the lock, and it is held until the file is closed.
       this.#database.exec("PRAGMA locking_mode = EXCLUSIVE; PRAGMA journal_mode = WAL; PRAGMA synchronous = NORMAL;");
       this.#database.exec(`BEGIN IMMEDIATE; ${this.#isForeign() ? dropped : ""} ${tables} COMMIT;`);
-      if (this.#database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok") throw damaged();
+      if (this.#database.prepare("PRAGMA quick_check(1)").get()?.["quick_check"] !== "ok") throw damage();
       this.#find = this.#database.prepare("SELECT whirlpool FROM files WHERE path = ? AND stamp = ?");
       this.#keep = this.#database.prepare("INSERT OR REPLACE INTO files (path, stamp, whirlpool) VALUES (?, ?, ?)");
     } catch (error) {
@@ -139,29 +135,15 @@ function makeCacheFolder(folder: string): void {
   }
 }
 
-function codeOf(error: unknown): number | undefined {
-  if (!(error instanceof Error) || !("errcode" in error)) return undefined;
-  // The low byte is the kind, the rest says more about it.
-  return typeof error.errcode === "number" ? error.errcode & 0xff : undefined;
-}
-
-function damaged(): Error {
-  return Object.assign(new Error("The index is damaged."), { errcode: CORRUPT });
-}
-
-function isDamage(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === CORRUPT || code === NOT_A_DATABASE;
-}
-
 function asSyncError(error: unknown, path: string): unknown {
-  if (codeOf(error) === undefined) return error;
-  if (codeOf(error) === BUSY) {
+  if (!isSqliteFailure(error)) return error;
+  if (isHeldByAnother(error)) {
     return new SyncError("already-running", "Another consigne is syncing this pair of folders. Nothing was changed.");
   }
-  return new SyncError(
-    "index-unusable",
-    `The index ${path} cannot be used. Remove the file; it is written anew. Nothing was changed.`,
-    { cause: error },
-  );
+  const advice = isDiskTrouble(error)
+    ? "The disk is full, or fails; make room, or let CONSIGNE_CACHE_DIR name another cache folder."
+    : "Remove the file; it is written anew.";
+  return new SyncError("index-unusable", `The index ${path} cannot be used. ${advice} Nothing was changed.`, {
+    cause: error,
+  });
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { visible } from "../command-line/visible-text.ts";
+import { isHeldByAnother } from "./sqlite-failures.ts";
 import { SyncError } from "./sync-error.ts";
 
 /**
@@ -13,23 +14,34 @@ export class TargetClaim implements Disposable {
 
   /**
    * @param remote server and path of the folder
-   * @throws {SyncError} `already-running` while another process holds it
+   * @throws {SyncError} `already-running` while another process holds it, `index-unusable`
    */
   static hold(cacheFolder: string, remote: { apiUrl: string; path: string }): TargetClaim {
     const name = createHash("sha256").update(`${remote.apiUrl} ${remote.path}`).digest("hex").slice(0, 32);
-    const database = new DatabaseSync(join(cacheFolder, "sync", `target-${name}.lock`), { timeout: 200 });
+    const lockPath = join(cacheFolder, "sync", `target-${name}.lock`);
     try {
-      database.exec("BEGIN EXCLUSIVE");
+      return new TargetClaim(lockPath);
     } catch (error) {
-      database.close();
-      const what = `Another consigne is writing to ${visible(remote.path)}. Nothing was changed; run it again later.`;
-      throw new SyncError("already-running", what, { cause: error });
+      if (isHeldByAnother(error)) {
+        const what = `Another consigne is writing to ${visible(remote.path)}. Nothing was changed; run it again later.`;
+        throw new SyncError("already-running", what, { cause: error });
+      }
+      throw new SyncError(
+        "index-unusable",
+        `${visible(lockPath)} cannot be used; is the disk full? CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.`,
+        { cause: error },
+      );
     }
-    return new TargetClaim(database);
   }
 
-  private constructor(database: DatabaseSync) {
-    this.#database = database;
+  private constructor(lockPath: string) {
+    this.#database = new DatabaseSync(lockPath, { timeout: 200 });
+    try {
+      this.#database.exec("BEGIN EXCLUSIVE");
+    } catch (error) {
+      this.#database.close();
+      throw error;
+    }
   }
 
   [Symbol.dispose](): void {
