@@ -13,6 +13,7 @@ export class TargetClaim implements Disposable {
   readonly #database: DatabaseSync;
 
   /**
+   * @param cacheFolder the one in which the index of the pair is open already, which made the folder for the lock
    * @param remote server and path of the folder
    * @throws {SyncError} `already-running` while another process holds it, `index-unusable`
    */
