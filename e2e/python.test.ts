@@ -55,6 +55,9 @@ describe("Python's requests", { skip: lacking([python, "-c", "import requests"])
           ["second.txt", "6"],
         ],
       );
+      const [oneCall, name] = (await runScript(way, folder, "one_call.py", "données.bin")).split("\n");
+      assert.match(oneCall ?? "", /\/\?[a-z0-9]{20}$/);
+      assert.equal(name, "données.bin");
       const link = links[0]?.download ?? "";
       const left = JSON.parse(await runScript(way, folder, "manage.py", link, `made by python, ${way}`)) as string[];
       assert.deepEqual(left, ["renamed é.bin"]);

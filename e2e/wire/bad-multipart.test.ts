@@ -83,7 +83,7 @@ suite("malformed multipart", () => {
       const json = await ask({ JSON: "1" });
       assert.ok(json.status < 500, json.text);
       assertRefusal(json);
-      const page = await ask({});
+      const page = await ask({ accept: "text/html" });
       assert.equal(page.status, json.status);
       assert.match(page.headers.get("content-type") ?? "", /^text\/html/);
       assert.match(page.text, /<div class="bloc2">[^<]+<\/div>/);

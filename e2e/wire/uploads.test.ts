@@ -270,7 +270,7 @@ suite("uploads and their reports", () => {
     }
     const without = await send(`${server.url}/upload.cgi`, {
       method: "POST",
-      headers: { ...key, "content-type": `multipart/form-data; boundary=${BOUNDARY}` },
+      headers: { ...key, accept: "text/html", "content-type": `multipart/form-data; boundary=${BOUNDARY}` },
       body: bodyOf([named("no-id.bin")]),
     });
     assert.match(without.headers.get("location") ?? "", /^\/end\.pl\?xid=[A-Za-z0-9]{10}$/);

@@ -81,9 +81,12 @@ export function uploadUrl(face: Face, uploadId: string): string {
   return `${base}/upload.cgi?id=${uploadId}`;
 }
 
-/** Target of the redirect that ends an upload: clients join it to the upload host, so it has no host of its own. */
-export function uploadReportPath(uploadId: string): string {
-  return `/end.pl?xid=${uploadId}`;
+/**
+ * Target of the redirect that ends an upload: clients join it to the upload host, so it has no host of its own.
+ * `parameter` asks for another form than the page.
+ */
+export function uploadReportPath(uploadId: string, parameter?: "JSON=1" | "JSON=2" | "Export=1"): string {
+  return `/end.pl?xid=${uploadId}${parameter === undefined ? "" : `&${parameter}`}`;
 }
 
 /** Base of the JSON calls, without a slash at its end. */

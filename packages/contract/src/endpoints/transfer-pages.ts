@@ -1,5 +1,12 @@
 import { csv, html, json, type PageEndpoint } from "../page-endpoint.ts";
 
+/** How the form of a report is asked for. */
+const formParameters = [
+  { name: "JSON", in: "header", description: "1: JSON; 2: indented. Any letter case, header or query." },
+  { name: "EXPORT", in: "header", description: "1: CSV. Any letter case, header or query." },
+  { name: "Accept", in: "header", description: "`application/json` without `text/html`: JSON." },
+] as const;
+
 export const uploadCgi: PageEndpoint = {
   operation: "upload",
   path: "/upload.cgi",
@@ -9,9 +16,11 @@ export const uploadCgi: PageEndpoint = {
   summary: "Upload files",
   description:
     "Fields may stand before or after the files. Of a file name only what follows the last slash counts. The files are " +
-    "durable and listed before the answer is sent. The target of the redirect has no host of its own.",
+    "durable and listed before the answer is sent. The target of the redirect has no host of its own. The report and " +
+    "every refusal are JSON for a script, which is whoever shows a key among the parameters or sends no `id`, unless " +
+    "its `Accept` names pages; others get a page unless they ask for JSON.",
   parameters: [
-    { name: "id", in: "query", description: "Id from `upload/get_upload_server`.", isRequired: true },
+    { name: "id", in: "query", description: "Id from `upload/get_upload_server`; without one the server makes it." },
     {
       name: "file[]",
       in: "multipart",
@@ -30,6 +39,7 @@ export const uploadCgi: PageEndpoint = {
       description: "With `pass`, who uploads; without, whose incoming folder it is for.",
     },
     { name: "pass", in: "multipart", description: "Password of the account in `user`." },
+    ...formParameters,
   ],
   answers: [
     { status: 302, contentType: html, description: "Done; `Location: /end.pl?xid=ID`." },
@@ -53,11 +63,7 @@ export const endPl: PageEndpoint = {
   description:
     "May be read any number of times. In JSON `size` is text and `incoming` a number. A CSV line holds name, bytes, id, " +
     "removal code, number of the domain and the incoming flag.",
-  parameters: [
-    { name: "xid", in: "query", description: "Id of the upload.", isRequired: true },
-    { name: "JSON", in: "header", description: "1: JSON. Any letter case, header or query." },
-    { name: "EXPORT", in: "header", description: "1: CSV. Any letter case, header or query." },
-  ],
+  parameters: [{ name: "xid", in: "query", description: "Id of the upload.", isRequired: true }, ...formParameters],
   answers: [
     { status: 200, contentType: html, description: "A page with the links." },
     { status: 200, contentType: json, schema: "UploadReportJson", description: "The report as JSON." },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { chooseReportFormat } from "./report-format.ts";
+import { chooseReportFormat, chooseUploadAnswer } from "./report-format.ts";
 import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "./upload-report.ts";
 
 const links = {
@@ -124,4 +124,44 @@ test("chooses the format by header or query in any letter case", () => {
   assert.deepEqual(chooseReportFormat({ export: "1" }, {}), { kind: "csv", isPretty: false });
   assert.deepEqual(chooseReportFormat({}, { Export: "1" }), { kind: "csv", isPretty: false });
   assert.deepEqual(chooseReportFormat({ export: "1" }, { json: "1" }), { kind: "json", isPretty: false });
+});
+
+describe("the form of an answer where nothing names one", () => {
+  const browser = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8";
+  const java = "text/html, image/gif, image/jpeg, *; q=.2, */*; q=.2";
+  const kinds = (headers: Record<string, string>, query: Record<string, string> = {}, showsKey = false) => [
+    chooseReportFormat(headers, query, showsKey).kind,
+    chooseUploadAnswer(headers, query, showsKey).kind,
+  ];
+
+  test("follows Accept: JSON where it is wanted more than a page", () => {
+    const id = { id: "a1B2c3D4e5" };
+    const json = ["application/json", "application/json, text/plain, */*", "text/html;q=0.5, Application/JSON"];
+    for (const accept of json) assert.deepEqual(kinds({ accept }, id), ["json", "json"], accept);
+    const pages = [browser, java, "*/*", "", "text/html, application/json", "application/json;q=0", "x,,;q"];
+    for (const accept of pages) assert.deepEqual(kinds({ accept }, id), ["html", "html"], accept);
+    assert.deepEqual(kinds({ accept: "application/json", json: "0" }), ["html", "html"]);
+    assert.deepEqual(kinds({ accept: "application/json" }, { Export: "1" }), ["csv", "csv"]);
+  });
+
+  test("is JSON for a key among the parameters and for an upload without an id, unless a browser asks", () => {
+    const id = { id: "a1B2c3D4e5" };
+    assert.deepEqual(kinds({ accept: "*/*" }, id, true), ["json", "json"]);
+    assert.deepEqual(kinds({}, {}), ["html", "json"]);
+    for (const accept of [browser, java]) assert.deepEqual(kinds({ accept }, {}, true), ["html", "html"]);
+  });
+
+  test("is carried through the redirect where no header repeats it", () => {
+    const carried = (headers: Record<string, string>, query: Record<string, string>, showsKey = false) =>
+      chooseUploadAnswer(headers, query, showsKey).reportParameter;
+    assert.equal(carried({}, { id: "a", JSON: "1" }), "JSON=1");
+    assert.equal(carried({}, { id: "a", json: "2" }), "JSON=2");
+    assert.equal(carried({}, { id: "a", Export: "1" }), "Export=1");
+    assert.equal(carried({}, { id: "a" }, true), "JSON=1");
+    assert.equal(carried({}, {}), "JSON=1");
+    assert.equal(carried({ json: "1" }, {}), undefined);
+    assert.equal(carried({ accept: "application/json" }, { id: "a" }), undefined);
+    assert.equal(carried({}, { id: "a" }), undefined);
+    assert.equal(carried({ accept: browser }, {}), undefined);
+  });
 });

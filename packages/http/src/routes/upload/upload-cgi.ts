@@ -1,3 +1,4 @@
+import { uploadReportPath } from "@consigne/contract";
 import {
   type Actor,
   DomainError,
@@ -11,7 +12,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
-import { chooseReportFormat } from "../../report/report-format.ts";
+import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader, credentialsOfLoginFields, credentialsOfParameters } from "../../wire/credentials.ts";
 import { answerOf } from "../../wire/error-answer.ts";
@@ -42,12 +43,13 @@ export function addUploadCgi(
   for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
     app.post(url, async (request, reply) => {
       try {
-        const id = await receiver.receive(request);
+        const { id, fields } = await receiver.receive(request);
+        const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
         return await reply
           .code(302)
-          .header("location", `/end.pl?xid=${id}`)
+          .header("location", reportPath)
           .type("text/html; charset=utf-8")
-          .send(movedPage(id));
+          .send(movedPage(reportPath));
       } catch (error) {
         return refuse(request, reply, error, logger);
       }
@@ -66,8 +68,8 @@ class UploadReceiver {
     this.#identifier = new Identifier(services, "uploads and pages");
   }
 
-  /** Returns the id under which the report is durable. */
-  async receive(request: FastifyRequest): Promise<string> {
+  /** Returns the id under which the report is durable, and what was said beside the files. */
+  async receive(request: FastifyRequest): Promise<{ id: string; fields: ReadonlyMap<string, string> }> {
     const query = queryParameters(request);
     const { address } = callerOf(request, this.#settings.publicUrl());
     const ofRequest =
@@ -87,7 +89,7 @@ class UploadReceiver {
       };
       const received = await this.#receiveFiles(request, upload, identifyByFields);
       await upload.commit(await identifyByFields(received.fields), wishesOf(received));
-      return upload.id;
+      return { id: upload.id, fields: received.fields };
     } catch (error) {
       await upload.abort();
       throw error;
@@ -138,11 +140,17 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, lo
   if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
   reply.code(answer.status).header("x-request-id", request.id);
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
-  const format = chooseReportFormat(request.headers, Object.fromEntries(queryParameters(request)));
+  const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
   const message = isDomainError(error, "no-file-in-upload") ? uploadFailures.noFile : uploadFailures.storage;
   return sendPage(reply, renderUploadFailurePage(message, answer.body.message.replace(/ #\d+$/, "")));
 }
 
-const movedPage = (id: string) =>
-  `<!doctype html><title>Moved</title><p>Your files are stored. <a href="/end.pl?xid=${id}">The report</a></p>\n`;
+function answerFor(request: FastifyRequest, fields?: ReadonlyMap<string, string>): UploadAnswer {
+  const query = queryParameters(request);
+  const showsKey = credentialsOfParameters((name) => query.get(name) ?? fields?.get(name)) !== undefined;
+  return chooseUploadAnswer(request.headers, Object.fromEntries(query), showsKey);
+}
+
+const movedPage = (reportPath: string) =>
+  `<!doctype html><title>Moved</title><p>Your files are stored. <a href="${reportPath.replaceAll("&", "&amp;")}">The report</a></p>\n`;
