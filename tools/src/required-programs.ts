@@ -18,6 +18,13 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     debianPackages: ["python3", "python3-requests"],
     probe: ["/usr/bin/python3", "-c", "import requests"],
   },
+  { name: "wget", debianPackages: ["wget"], probe: ["wget", "--version"] },
+  { name: "aria2", debianPackages: ["aria2"], probe: ["aria2c", "--version"] },
+  {
+    name: "PHP with curl",
+    debianPackages: ["php-cli", "php-curl"],
+    probe: ["php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"],
+  },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },

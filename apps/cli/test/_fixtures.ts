@@ -1,6 +1,6 @@
 import { spawn, spawnSync } from "node:child_process";
 import type { ChildProcess } from "node:child_process";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { mkdtemp, rm } from "node:fs/promises";
 import { createServer } from "node:http";
 import type { IncomingMessage, Server, ServerResponse } from "node:http";
@@ -36,6 +36,9 @@ export class RecordingServer {
   /** Whether to answer 413 before the body has come in. */
   refuseAtOnce = false;
   port = 0;
+  /** Bytes of bodies that have come in, also of those that never end. */
+  bytesUnderWay = 0;
+  readonly #changes = new EventEmitter();
   #server: Server | undefined;
 
   constructor(handler: RequestHandler) {
@@ -50,7 +53,10 @@ export class RecordingServer {
     const server = createServer({ requestTimeout: 0 }, (request, response) => void this.#take(request, response));
     server.on("connection", (socket: Socket) => {
       this.sockets.add(socket);
-      socket.once("close", () => this.sockets.delete(socket));
+      socket.once("close", () => {
+        this.sockets.delete(socket);
+        this.#changes.emit("change");
+      });
     });
     server.on("checkContinue", (request: IncomingMessage, response: ServerResponse) => {
       if (this.refuseExpectation) return void response.writeHead(413, { "Content-Length": "0" }).end();
@@ -73,6 +79,16 @@ export class RecordingServer {
     await closed;
   }
 
+  /** Waits until something is so that changes as bytes come in or connections close. */
+  async until(isSo: () => boolean): Promise<void> {
+    const signal = AbortSignal.timeout(60_000);
+    while (!isSo()) {
+      await once(this.#changes, "change", { signal }).catch(() => {
+        throw new Error(`Waited for a minute until ${String(isSo)}.`);
+      });
+    }
+  }
+
   async #take(request: IncomingMessage, response: ServerResponse): Promise<void> {
     if (this.refuseAtOnce) {
       response.writeHead(413, { "Content-Length": "0" }).end();
@@ -84,6 +100,8 @@ export class RecordingServer {
     try {
       for await (const chunk of request as AsyncIterable<Buffer>) {
         recorded.bodyBytes += chunk.length;
+        this.bytesUnderWay += chunk.length;
+        this.#changes.emit("change");
         if (recorded.bodyBytes < 4096) recorded.body += chunk.toString("utf8");
       }
     } catch {

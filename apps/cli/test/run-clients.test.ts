@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
@@ -103,6 +103,38 @@ test("Node's fetch and https reach the server", async (t) => {
   assert.deepEqual(
     server.requests.map(({ path }) => path),
     ["/fetch", "/https"],
+  );
+});
+
+test("wget reaches the server, with the settings its user has", async (t) => {
+  if (lacks(t, "wget", "--version")) return;
+  const settings = join(await temporaryFolder(t), "wgetrc");
+  await writeFile(settings, "header = X-From-Settings: yes\n");
+  const wget = ["wget", "-qO-", "https://1fichier.com/wget"];
+  const { server, result } = await runAgainst(t, wget, { WGETRC: settings });
+  assert.deepEqual([result.stdout, result.stderr], [`{"status":"OK"}\n`, ""]);
+  assert.equal(server.requests[0]?.headers["x-from-settings"], "yes");
+});
+
+test("aria2 reaches the server", async (t) => {
+  if (lacks(t, "aria2c", "--version")) return;
+  const folder = await temporaryFolder(t);
+  const { result } = await runAgainst(t, ["aria2c", "-q", "-d", folder, "-o", "saved", "https://1fichier.com/aria2"]);
+  assert.deepEqual([result.code, result.stdout], [0, ""], result.stderr);
+  assert.equal(await readFile(join(folder, "saved"), "utf8"), `{"status":"OK"}\n`);
+});
+
+test("PHP's curl reaches the server, and the settings of its installation stay", async (t) => {
+  if (lacks(t, "php", "-r", "exit(extension_loaded('curl') ? 0 : 1);")) return;
+  const script = `
+    $call = curl_init("https://1fichier.com/php");
+    curl_setopt($call, CURLOPT_RETURNTRANSFER, true);
+    echo curl_exec($call), curl_error($call), ini_get("openssl.cafile") === ini_get("curl.cainfo") ? "same" : "other";`;
+  const { server, result } = await runAgainst(t, ["php", "-r", script]);
+  assert.deepEqual([result.stdout, result.stderr], [`{"status":"OK"}\nsame`, ""]);
+  assert.deepEqual(
+    server.requests.map(({ path }) => path),
+    ["/php"],
   );
 });
 

@@ -1,6 +1,17 @@
 import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import { test } from "node:test";
 import { finish, lacks, startRecordingServer, startSession } from "./_fixtures.ts";
+
+/** Ends a client with everything it has started. */
+function killGroup(client: ChildProcess): void {
+  try {
+    process.kill(-(client.pid ?? Number.NaN), "SIGKILL");
+  } catch {
+    // Gone already.
+  }
+}
 
 const write = ["-w", " %{http_code}\n"];
 
@@ -24,6 +35,26 @@ test("while the server is away every request gets a 502 without an error number,
   assert.equal((await post()).stdout, `{"status":"OK"}\n 200\n`);
   assert.equal(notes.length, 2);
 });
+
+for (const flag of ["--http1.1", "--http2"]) {
+  test(`an upload that its client gives up is no outage of the server (${flag})`, async (t) => {
+    if (lacks(t, "curl", "--version")) return;
+    const server = await startRecordingServer(t);
+    const notes: string[] = [];
+    const { variables } = await startSession(t, server.url, { note: (line) => notes.push(line) });
+    const url = "https://up2.1fichier.com/upload.cgi";
+    // The upload has begun when its connection to the server is there; it never ends by itself.
+    const script = `(head -c 3000000 /dev/zero; exec sleep 60) | curl -sS ${flag} -o /dev/null -H Expect: -T - ${url}`;
+    const client = spawn("bash", ["-c", script], { env: variables, detached: true });
+    t.after(() => killGroup(client));
+    await server.until(() => server.bytesUnderWay >= 3_000_000);
+    killGroup(client);
+    await server.until(() => server.sockets.size === 0);
+    const { stdout } = await finish("curl", ["-sS", ...write, "https://1fichier.com/v1/x.cgi"], variables);
+    assert.equal(stdout, `{"status":"OK"}\n 200\n`);
+    assert.deepEqual(notes, []);
+  });
+}
 
 test("an upload to a server that is away is told so, and is not left hanging", async (t) => {
   if (lacks(t, "curl", "--version")) return;

@@ -44,6 +44,13 @@ suite("the fault layer", () => {
   };
 
   suite("without a rule", () => {
+    test("passes the bytes of a name on unchanged", async () => {
+      const [link] = await client.upload({ "été 🧳.txt": "named" });
+      const answer = await client.download(link?.download ?? "");
+      const [, name = ""] = /filename="([^"]+)"/.exec(answer.headers.get("content-disposition") ?? "") ?? [];
+      assert.equal(Buffer.from(name, "latin1").toString(), "été 🧳.txt");
+    });
+
     test("passes uploads, reports and downloads on, with links that lead through it", async () => {
       const [link] = await client.upload({ "plain.txt": "nothing happens" });
       assert.ok(link !== undefined && link.download.startsWith(server.url));

@@ -8,7 +8,10 @@ export const dropInOptions: readonly OptionSpec[] = [
     flags: "--server-ca <file>",
     description: "PEM file with authorities to trust for the server (CONSIGNE_SERVER_CA)",
   },
-  { flags: "--no-proxy-password", description: "let every program of this machine use the proxy, of other users too" },
+  {
+    flags: "--no-proxy-password",
+    description: "let every user and program of this machine use the proxy: not for a machine you share",
+  },
   { flags: "--verbose", description: "note each request on the standard error" },
 ];
 

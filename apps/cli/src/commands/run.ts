@@ -16,12 +16,17 @@ export const runCommand: CommandSpec = {
     // Loaded here, so that `--help` and other commands need not wait for the certificate library.
     const { startDropIn } = await import("../drop-in/drop-in-session.ts");
     const { careForRclone } = await import("../drop-in/rclone-moves.ts");
+    const { argumentsWithTrust } = await import("../trust/program-settings.ts");
     const { runProgram } = await import("../drop-in/run-program.ts");
     await using session = await startDropIn(dropInSettings(call, 0));
     const inherited = { ...call.environment.variables, ...session.program.variables };
     const care = await careForRclone(command, inherited);
     if (care !== undefined) call.output.note(care.note);
     const variables = { ...inherited, ...care?.variables };
-    return await runProgram({ command, arguments: rest, variables });
+    return await runProgram({
+      command,
+      arguments: argumentsWithTrust(command, rest, session.program.bundlePath),
+      variables,
+    });
   },
 };

@@ -12,6 +12,7 @@ import type { ServerCertificates } from "../certificates/server-certificates.ts"
 import type { ServerAddress } from "./consigne-server.ts";
 import type { Dialer } from "./dialer.ts";
 import { proxyAuthorization } from "./dialer.ts";
+import { keepHeadBytes } from "./head-bytes.ts";
 import { interceptedDomainOf, normalizedHost, splitHostAndPort } from "./hosts.ts";
 import type { ProxyGuard } from "./proxy-guard.ts";
 import { RelayedExchange, sendRefusal } from "./relayed-exchange.ts";
@@ -104,7 +105,10 @@ export class DropInProxy {
     this.#http2Server.on("checkContinue", take(true));
     this.#http2Server.on("session", (session) => session.setLocalWindowSize(16 * http2WindowBytes));
     this.#http2Server.on("sessionError", () => {});
-    this.#server.on("connection", (socket) => this.#remember(socket));
+    this.#server.on("connection", (socket) => {
+      keepHeadBytes(socket);
+      this.#remember(socket);
+    });
     this.#server.on("connect", (request, socket, head) => void this.#connect(request, socket as Socket, head));
     this.#tlsServer.on("secureConnection", (socket) => this.#takeDecrypted(socket));
     this.#tlsServer.on("tlsClientError", (error, socket) => this.#drop(socket, error));

@@ -5,6 +5,7 @@ import { join } from "node:path";
 import type { Variables } from "../environment.ts";
 import { javaTrustStore, javaTrustStorePassword } from "../trust/java-trust-store.ts";
 import { pemBundle, readCertificates, readTrustedCertificates } from "../trust/trusted-certificates.ts";
+import { readWgetCertificates, writeProgramSettings } from "../trust/program-settings.ts";
 import { noProxyForPrograms } from "./no-proxy.ts";
 
 /** Name half of the proxy's credentials; the other half is random for each start. */
@@ -42,15 +43,18 @@ export async function createProgramEnvironment(options: ProgramEnvironmentOption
     extra: join(folder, "extra-ca.pem"),
     java: join(folder, "truststore.jks"),
   };
-  const trusted = [...(await readTrustedCertificates(inherited)), authorityPem];
+  const before = [...(await readTrustedCertificates(inherited)), ...(await readWgetCertificates(inherited))];
+  const trusted = [...new Set(before), authorityPem];
   const extraOfUser = inherited.NODE_EXTRA_CA_CERTS ? await readCertificates(inherited.NODE_EXTRA_CA_CERTS) : [];
   await Promise.all([
     writeFile(paths.bundle, pemBundle(trusted)),
     writeFile(paths.extra, pemBundle([...extraOfUser, authorityPem])),
     writeFile(paths.java, javaTrustStore(trusted)),
   ]);
+  const settings = await writeProgramSettings(folder, paths.bundle, inherited);
+  const trust = { ...trustVariables(paths), ...settings, ...javaVariables(options, paths.java) };
   return {
-    variables: { ...proxyVariables(options), ...trustVariables(paths), ...javaVariables(options, paths.java) },
+    variables: { ...proxyVariables(options), ...trust },
     bundlePath: paths.bundle,
     remove: () => rm(folder, { recursive: true, force: true }),
   };

@@ -3,6 +3,7 @@ import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders, Server
 import { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { pipeline } from "node:stream";
 import { systemCode } from "../command-line/errors.ts";
+import { keepHeadBytes } from "./head-bytes.ts";
 import { endToEndHeaders } from "./header-fields.ts";
 
 export type ClientRequestMessage = IncomingMessage | Http2ServerRequest;
@@ -67,6 +68,7 @@ export class RelayedExchange {
     const { agent, host, port, path } = this.#target;
     const upstream = httpRequest({ agent, host, port, path, method: this.#request.method, headers: this.#headers() });
     this.#upstream = upstream;
+    upstream.once("socket", keepHeadBytes);
     upstream.on("continue", () => this.#passContinue());
     upstream.on("response", (answer) => this.#passAnswer(answer));
     // Nobody asked for another protocol: the field that asks is not passed on. Without a listener nothing else follows.
@@ -131,6 +133,8 @@ export class RelayedExchange {
 
   #fail(error: Error): void {
     if (this.#answered) return;
+    // The client gave up, and we cut the connection because of that: nothing is known of the server.
+    if (isGone(this.#response)) return;
     this.#request.unpipe();
     if (this.#maySendAgain(error)) {
       this.#retried = true;
@@ -138,7 +142,7 @@ export class RelayedExchange {
       return;
     }
     this.#observer(error);
-    if (this.#response.headersSent || this.#response.destroyed) return this.#cut();
+    if (this.#response.headersSent) return this.#cut();
     sendRefusal(
       this.#response,
       502,

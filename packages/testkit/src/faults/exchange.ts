@@ -97,6 +97,7 @@ export class Exchange {
       headers: headerLines(this.#request),
       setHost: false,
     });
+    upstream.once("socket", (socket) => socket.setDefaultEncoding("latin1"));
     upstream.on("continue", () => this.#response.writeContinue());
     // What is to be done about it is decided where the answer is awaited.
     upstream.on("error", () => undefined);

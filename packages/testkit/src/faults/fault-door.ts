@@ -72,6 +72,8 @@ export class FaultDoor {
   }
 
   #attend(server: Server): void {
+    // Node reads heads as one byte a character, and would write one that leaves before its body as UTF-8.
+    server.on("connection", (socket) => socket.setDefaultEncoding("latin1"));
     server.on("request", (request, response) => void this.#pass(request, response, false));
     server.on("checkContinue", (request, response) => void this.#pass(request, response, true));
   }
