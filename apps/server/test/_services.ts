@@ -86,7 +86,7 @@ export async function uploadTexts(
   files: Readonly<Record<string, string>>,
   folder: number | "root" = "root",
 ) {
-  const upload = await services.uploads.begin(services.uploads.offer().id);
+  const upload = await services.uploads.begin(services.uploads.offer().id, actor);
   try {
     for (const [name, text] of Object.entries(files)) {
       const file = await upload.openFile({ name, contentType: undefined }, actor);

@@ -49,7 +49,7 @@ test("bytes go when no file refers to them, an hour after they came at the earli
 test("a clock that jumps a year ahead takes nothing from an upload that is coming in", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
-  const upload = await bench.services.uploads.begin("Jumping001");
+  const upload = await bench.services.uploads.begin("Jumping001", owner);
   const first = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
   await first.write(Buffer.from("complete"));
   await first.finish();
@@ -134,7 +134,7 @@ test("bytes a failing disk does not give back count as damaged, and the check go
 test("bytes without a row are removed once older than any upload, never before", async () => {
   await using bench = await openBench();
   const owner = await bench.account();
-  const upload = await bench.services.uploads.begin("Orphan0001");
+  const upload = await bench.services.uploads.begin("Orphan0001", owner);
   const file = await upload.openFile({ name: "a.txt", contentType: undefined }, owner);
   await file.write(Buffer.from("first of a long upload"));
   await file.finish();

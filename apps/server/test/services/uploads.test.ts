@@ -162,7 +162,7 @@ test("a commit on a full disk gives the bytes back", async () => {
 test("an upload whose bytes were taken away before its rows is refused", async () => {
   await using bench = await openBench();
   const actor = await bench.account();
-  const upload = await bench.services.uploads.begin("Vanishing1");
+  const upload = await bench.services.uploads.begin("Vanishing1", actor);
   const file = await upload.openFile({ name: "a.txt", contentType: undefined }, actor);
   await file.write(Buffer.from("x"));
   await file.finish();
@@ -177,21 +177,22 @@ test("an upload whose bytes were taken away before its rows is refused", async (
 
 test("one id serves one upload, but may be used again after a failed one", async () => {
   await using bench = await openBench();
+  const owner = await bench.account();
   const { uploads } = bench.services;
-  const first = await uploads.begin("Same000001");
-  await assert.rejects(uploads.begin("Same000001"), refusal("upload-in-progress"));
+  const first = await uploads.begin("Same000001", owner);
+  await assert.rejects(uploads.begin("Same000001", owner), refusal("upload-in-progress"));
   await assert.rejects(uploads.getReport("Same000001"), refusal("upload-in-progress"));
   await first.abort();
   await assert.rejects(uploads.getReport("Same000001"), refusal("upload-not-found"));
-  const again = await uploads.begin("Same000001");
+  const again = await uploads.begin("Same000001", owner);
   await again.abort();
   for (const id of ["", "1", "ninechars", "elevenchars", "a/b", "../../x", "é"])
-    await assert.rejects(uploads.begin(id), refusal("bad-argument"));
+    await assert.rejects(uploads.begin(id, owner), refusal("bad-argument"));
 });
 
 test("a refused upload leaves no row behind", async () => {
   await using bench = await openBench();
-  const upload = await bench.services.uploads.begin("Nothing001");
+  const upload = await bench.services.uploads.begin("Nothing001", await bench.account());
   await upload.abort();
   assert.equal(await bench.ports.database.uploads.findById("Nothing001"), undefined);
 });
@@ -214,7 +215,7 @@ test("rights that end while bytes come in end the upload", async () => {
     },
   ] as const;
   for (const { actor, end, code } of cases) {
-    const upload = await bench.services.uploads.begin(bench.services.uploads.offer().id);
+    const upload = await bench.services.uploads.begin(bench.services.uploads.offer().id, actor);
     const file = await upload.openFile({ name: "a.txt", contentType: undefined }, actor);
     await file.write(Buffer.from("x"));
     await file.finish();
@@ -230,7 +231,7 @@ test("a key without the right to upload, or from elsewhere, stages no byte", asy
   const owner = await bench.account();
   const none = await bench.keyed(owner, { scopes: { ...(await bench.keyed(owner)).key!.scopes, uploads: "read" } });
   const elsewhere = await bench.keyed(owner, { allowedAddresses: ["198.51.100.0/24"] });
-  const upload = await bench.services.uploads.begin("Early00001");
+  const upload = await bench.services.uploads.begin("Early00001", owner);
   const head = { name: "a.txt", contentType: undefined };
   await assert.rejects(upload.openFile(head, none), refusal("scope-missing"));
   await assert.rejects(upload.openFile(head, elsewhere), refusal("not-allowed"));

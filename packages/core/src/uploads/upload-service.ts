@@ -72,10 +72,13 @@ export class UploadService {
   }
 
   /**
-   * Takes the id for one upload. Ids that clients invent are as good as offered ones, if they are as long.
-   * @throws {DomainError} `bad-argument`, `upload-in-progress` when the id served or serves another upload
+   * Claims the id for one upload of somebody who may upload: strangers write nothing. Ids that clients invent are as good
+   * as offered ones, if they are as long.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `bad-argument`, `upload-in-progress` when the id served
+   *   or serves another upload
    */
-  async begin(id: string): Promise<Upload> {
+  async begin(id: string, by: Actor): Promise<Upload> {
+    requireUploader(by, this.rules, this.#clock.now());
     if (!UPLOAD_ID.test(id))
       throw new DomainError(
         "bad-argument",
@@ -151,7 +154,7 @@ export class Upload {
     if (this.#received.length >= maxFiles) {
       throw new DomainError("too-many-files", `One upload takes up to ${maxFiles} files; nothing was stored.`);
     }
-    if (isAccountActor(likelyActor)) this.#requireUploader(likelyActor);
+    if (isAccountActor(likelyActor)) requireUploader(likelyActor, this.#rules, this.#clock.now());
     const plan = isAccountActor(likelyActor) ? planInForce(likelyActor.account, this.#clock.now()) : undefined;
     const maxBytes = Math.min(
       this.#rules.maxFileBytes,
@@ -181,7 +184,7 @@ export class Upload {
    *   `quota-exceeded`, `file-too-large`, `bad-argument`
    */
   async commit(actor: Actor, wishes: UploadWishes): Promise<UploadReport> {
-    this.#requireUploader(actor);
+    requireUploader(actor, this.#rules, this.#clock.now());
     this.#requireContent();
     const passwordHash = await hashLinkPassword(wishes.password);
     const domain = domainFor(actor, wishes.domain);
@@ -212,7 +215,7 @@ export class Upload {
     try {
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
-        this.#requireUploader(uploader);
+        requireUploader(uploader, this.#rules, now);
         const filed = await fileReceived(rows, uploader, { received: this.#received, wishes, lost, now });
         const report: UploadReport = { isIncoming: false, files: filed.uploaded };
         await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
@@ -230,21 +233,21 @@ export class Upload {
     await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
   }
 
-  #requireUploader(actor: Actor): void {
-    if (!isAccountActor(actor)) {
-      if (this.#rules.acceptsGuests) return;
-      throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
-    }
-    const question = { action: "api.use", area: "uploads", right: "write", isForCustomers: false } as const;
-    requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
-  }
-
   #requireContent(): void {
     if (this.#received.length === 0) throw new DomainError("no-file-in-upload", "No file was found in the upload.");
     if (!this.#rules.acceptsEmptyFiles && this.#received.some((file) => file.sizeBytes === 0)) {
       throw new DomainError("empty-file-refused", "This server does not take empty files; nothing was stored.");
     }
   }
+}
+
+function requireUploader(actor: Actor, rules: UploadRules, now: Date): void {
+  if (!isAccountActor(actor)) {
+    if (rules.acceptsGuests) return;
+    throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+  }
+  const question = { action: "api.use", area: "uploads", right: "write", isForCustomers: false } as const;
+  requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
 }
 
 /** A refusal, or a failure that the engine reports before anything of the transaction can be durable. */

@@ -3,7 +3,7 @@ import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { addressOf } from "../wire/caller.ts";
-import { answerOf, RequestError } from "../wire/error-answer.ts";
+import { isCountedRefusal, RequestError } from "../wire/error-answer.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptJsonBodies } from "../wire/json-body.ts";
 import { JsonEndpoints } from "../wire/json-endpoint.ts";
@@ -47,13 +47,10 @@ export function addApiRoutes(app: FastifyInstance, services: Services, settings:
   answerPlanned(app);
 }
 
-/** What the original counts towards a ban of the address. A refusal by flood control is a 403 too. */
-const countedStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 429]);
-
 /** Before the refusal is sent, so that whoever reads it can rely on its having been counted. */
 function countRefusals(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
   app.addHook("onError", async (request, _reply, error) => {
-    if (countedStatuses.has(answerOf(error).status)) await flood.countRefusal(addressOf(request));
+    if (isCountedRefusal(error)) await flood.countRefusal(addressOf(request));
   });
 }
 

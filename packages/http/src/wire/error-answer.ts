@@ -86,6 +86,13 @@ export function answerOf(error: unknown): ErrorAnswer {
   return frameworkAnswer(error) ?? { ...toWireError("internal"), isFault: true };
 }
 
+/** What 1fichier.com counts towards a ban of the address. A refusal by flood control is a 403 too. */
+const countedStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 429]);
+
+export function isCountedRefusal(error: unknown): boolean {
+  return countedStatuses.has(answerOf(error).status);
+}
+
 /** By whom the lock is on and by the number of the rule; 0 stands for any other number. */
 const floodNames: Readonly<Record<FloodLockedError["kind"], Readonly<Record<number, WireErrorName>>>> = {
   ip: { 0: "floodIp", 38: "floodIpUserInfo", 375: "ipLocked", 412: "floodIpGuesses" },

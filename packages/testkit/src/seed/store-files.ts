@@ -24,7 +24,7 @@ export async function storeFiles(
   const { maxFiles } = uploads.rules;
   for (let start = 0; start < input.files.length; start += maxFiles) {
     const batch = input.files.slice(start, start + maxFiles);
-    const upload = await uploads.begin(uploads.offer().id);
+    const upload = await uploads.begin(uploads.offer().id, actor);
     try {
       const order = await receiveAll(upload, actor, batch);
       const { domain, password } = input;

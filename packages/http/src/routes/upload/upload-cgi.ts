@@ -1,7 +1,7 @@
 import { uploadReportPath } from "@consigne/contract";
 import {
   type Actor,
-  DomainError,
+  guest,
   isAccountActor,
   isDomainError,
   type Services,
@@ -13,9 +13,9 @@ import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
-import { callerOf } from "../../wire/caller.ts";
+import { addressOf, callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader, credentialsOfLoginFields, credentialsOfParameters } from "../../wire/credentials.ts";
-import { answerOf } from "../../wire/error-answer.ts";
+import { answerOf, isCountedRefusal } from "../../wire/error-answer.ts";
 import { Identifier } from "../../wire/identify.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
@@ -51,7 +51,7 @@ export function addUploadCgi(
           .type("text/html; charset=utf-8")
           .send(movedPage(reportPath));
       } catch (error) {
-        return refuse(request, reply, error, logger);
+        return refuse(request, reply, await countRefusal(services.flood, request, error), logger);
       }
     });
   }
@@ -78,7 +78,11 @@ class UploadReceiver {
     let actor = await this.#identifier.identify(ofRequest, address);
     request.actor = actor;
     const { uploads } = this.#services;
-    const upload = await uploads.begin(query.get("id") ?? uploads.offer().id);
+    const id = query.get("id") ?? uploads.offer().id;
+    let upload: Upload | undefined;
+    // Claimed in the database, so only for somebody who may upload.
+    const claim = async (by: Actor): Promise<Upload> => (upload ??= await uploads.begin(id, by));
+    if (isAccountActor(actor)) await claim(actor);
     try {
       const identifyByFields = async (fields: ReadonlyMap<string, string>) => {
         if (isAccountActor(actor)) return actor;
@@ -87,18 +91,19 @@ class UploadReceiver {
         request.actor = actor;
         return actor;
       };
-      const received = await this.#receiveFiles(request, upload, identifyByFields);
-      await upload.commit(await identifyByFields(received.fields), wishesOf(received));
-      return { id: upload.id, fields: received.fields };
+      const received = await this.#receiveFiles(request, claim, identifyByFields);
+      const uploader = await identifyByFields(received.fields);
+      await (await claim(uploader)).commit(uploader, wishesOf(received));
+      return { id, fields: received.fields };
     } catch (error) {
-      await upload.abort();
+      await upload?.abort();
       throw error;
     }
   }
 
   #receiveFiles(
     request: FastifyRequest,
-    upload: Upload,
+    claim: (by: Actor) => Promise<Upload>,
     identifyByFields: (fields: ReadonlyMap<string, string>) => Promise<Actor>,
   ): Promise<ReceivedMultipart> {
     const { rules } = this.#services.uploads;
@@ -112,12 +117,7 @@ class UploadReceiver {
       openFile: async (head, fieldsSoFar) => {
         const likely = await identifyByFields(fieldsSoFar);
         // Strangers do not get to fill the disk in the hope of a name that follows.
-        if (!isAccountActor(likely) && !rules.acceptsGuests) {
-          throw new DomainError(
-            "not-authenticated",
-            "This server takes files from its users only; nothing was stored.",
-          );
-        }
+        const upload = await claim(likely);
         return upload.openFile({ name: head.fileName, contentType: head.contentType }, likely);
       },
     });
@@ -132,6 +132,23 @@ function wishesOf({ fields }: ReceivedMultipart): UploadWishes {
     domain: integer(fields.get("domain")),
     password: fields.get("dpass") ?? "",
   };
+}
+
+/**
+ * Counts a refusal as the API does, before it is sent. Somebody unknown has not been counted at all so far, so for them
+ * it is a call too: what they are told from then on is that they are locked out.
+ */
+async function countRefusal(flood: Services["flood"], request: FastifyRequest, error: unknown): Promise<unknown> {
+  if (!isCountedRefusal(error)) return error;
+  const address = addressOf(request);
+  await flood.countRefusal(address);
+  if (request.actor !== undefined && isAccountActor(request.actor)) return error;
+  try {
+    await flood.admit(guest(address), { operation: "upload.refused" });
+    return error;
+  } catch (lockedOut) {
+    return lockedOut;
+  }
 }
 
 /** HTML as the original's node sends it, with the reason in a `bloc2`; JSON for who asks for it. Never a 200. */
