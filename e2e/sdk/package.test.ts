@@ -82,7 +82,7 @@ describe("the package of the SDK", () => {
       [],
     );
     const { license, sideEffects, engines } = manifest as Record<string, unknown>;
-    assert.deepEqual([license, sideEffects, engines], ["MIT", false, { node: ">=24" }]);
+    assert.deepEqual([license, sideEffects, engines], ["MIT", false, { node: ">=20.3" }]);
     const files = await readdir(sdk.packageFolder);
     for (const wanted of ["LICENSE", "README.md"]) assert.ok(files.includes(wanted), wanted);
   });

@@ -39,7 +39,7 @@ const bundle = (outDir: string): InlineConfig => ({
   entry: { index: "src/index.ts" },
   outDir,
   format: "esm",
-  target: "es2024",
+  target: "es2023",
   dts: false,
   clean: false,
   logLevel: "error",
@@ -57,7 +57,7 @@ async function manifest(): Promise<object> {
     description: "Client of 1fichier.com and of Consigne: files, folders, uploads and downloads, paced and resumed",
     license,
     type,
-    engines: { node: ">=24" },
+    engines: { node: ">=20.3" },
     sideEffects: false,
     exports: {
       ".": { types: "./index.d.ts", node: "./node/index.js", default: "./web/index.js" },

@@ -19,6 +19,9 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
     noEmit: false,
     declaration: true,
     emitDeclarationOnly: true,
+    // What Node 20 has; a source that uses more does not compile.
+    target: "es2023",
+    lib: ["es2023", "es2024.string", "esnext.disposable"],
     typeRoots: [join(repository, "node_modules/@types")],
     paths: { "@consigne/contract": [wire] },
   });

@@ -77,6 +77,11 @@ export interface ClientOptions {
   timeoutMs?: number;
   /** Attempts after the first, where a call may be repeated; 4 by default. */
   retries?: number;
+  /**
+   * Longest answer of a JSON call or a public page, in bytes; 134,217,728 by default, which holds some 300,000 files. A
+   * longer one is a `ServerError`: it would need three times its length in memory.
+   */
+  maxAnswerBytes?: number;
   logger?: Logger;
   hooks?: ClientHooks;
   /** `off`: calls go out at once; a flood lock is thrown. */

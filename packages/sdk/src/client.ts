@@ -31,6 +31,7 @@ const ORIGINAL_SITE = "https://1fichier.com";
 const DEFAULT_TIMEOUT_MS = 60_000;
 const DEFAULT_RETRIES = 4;
 const DEFAULT_MAX_WAIT_MS = 600_000;
+const DEFAULT_MAX_ANSWER_BYTES = 128 * 1024 * 1024;
 
 /** An account on a server that speaks the 1fichier.com API. Made by `createClient`. */
 export interface Client {
@@ -75,6 +76,7 @@ export function createClient(options: ClientOptions = {}): Client {
     fetch: options.fetch ?? ((input: Parameters<typeof fetch>[0], init?: RequestInit) => globalThis.fetch(input, init)),
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retries: options.retries ?? DEFAULT_RETRIES,
+    maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,
     clock,
   };
   const inquiry = inquiryOf(clock, address.origin);
@@ -122,7 +124,10 @@ export function createClient(options: ClientOptions = {}): Client {
   };
 }
 
-type Settings = Pick<HttpCallerSettings, "address" | "apiKey" | "fetch" | "timeoutMs" | "retries" | "clock"> & {
+type Settings = Pick<
+  HttpCallerSettings,
+  "address" | "apiKey" | "fetch" | "timeoutMs" | "retries" | "maxAnswerBytes" | "clock"
+> & {
   inquiry: ServerInquiry;
 };
 

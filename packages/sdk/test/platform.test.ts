@@ -267,3 +267,11 @@ describe("by Node alone", () => {
     assert.ok(Buffer.concat(chunks).equals(content));
   });
 });
+
+test("a fault in the code of the caller is told as it is, not as a bad connection that is tried again", async () => {
+  const url = await serve((_request, response) => response.end());
+  for (const method of ["GET", "POST"] as const) {
+    const asked = node.send(get(url, { method, headers: { authorization: "Bearer a\r\nb" } }));
+    await assert.rejects(asked, (error: unknown) => error instanceof TypeError);
+  }
+});

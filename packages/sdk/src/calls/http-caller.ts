@@ -24,6 +24,8 @@ export interface HttpCallerSettings {
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
+  /** Of an answer in memory. */
+  maxAnswerBytes: number;
   /** Longest lock, interval or `Retry-After` that is waited for. */
   maxWaitMs: number;
   logger: Logger | undefined;
@@ -204,13 +206,13 @@ export class HttpCaller implements ApiCaller {
   }
 
   async #fetch(call: RunningCall, signal: AbortSignal): Promise<JsonAnswer> {
-    const { address, apiKey, clock } = this.#settings;
+    const { address, apiKey, clock, maxAnswerBytes } = this.#settings;
     const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
     if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
     const url = `${address.apiUrl}/${pathOf(call.operation)}`;
     // A redirect would carry the key to whoever it names.
     const request = { method: "POST", headers, body: call.body, redirect: "manual", signal } as const;
-    return readJsonAnswer(await this.#settings.fetch(url, request), clock.now());
+    return readJsonAnswer(await this.#settings.fetch(url, request), clock.now(), maxAnswerBytes);
   }
 
   #judge(call: RunningCall, answer: JsonAnswer): Outcome {

@@ -1,8 +1,12 @@
+import { readBody, tooLongText } from "./read-body.ts";
+
 /** The body of an answer, as it may be called an answer of the API. */
 export interface JsonAnswer {
   status: number;
   /** Undefined when the body is no JSON object. */
   body: Record<string, unknown> | undefined;
+  /** Set when the body was longer than this and not read to its end. */
+  limitBytes?: number | undefined;
   retryAfterMs: number | undefined;
   requestId: string | undefined;
 }
@@ -13,12 +17,13 @@ export interface RefusalText {
   number: number | undefined;
 }
 
-/** Reads a body that may be anything: JSON, a page, nothing. */
-export async function readJsonAnswer(response: Response, nowMs: number): Promise<JsonAnswer> {
-  const text = await response.text();
+/** Reads a body that may be anything: JSON, a page, nothing, gigabytes. */
+export async function readJsonAnswer(response: Response, nowMs: number, maxBytes: number): Promise<JsonAnswer> {
+  const text = await readBody(response, maxBytes);
   return {
     status: response.status,
-    body: parseObject(text),
+    body: text === undefined ? undefined : parseObject(text),
+    limitBytes: text === undefined ? maxBytes : undefined,
     retryAfterMs: readRetryAfter(response.headers.get("retry-after"), response.headers.get("date"), nowMs),
     requestId: response.headers.get("x-request-id") ?? undefined,
   };
@@ -32,7 +37,8 @@ export function isRefusal({ status, body }: JsonAnswer): boolean {
 }
 
 /** `Text #123` taken apart. */
-export function refusalText({ status, body }: JsonAnswer): RefusalText {
+export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalText {
+  if (limitBytes !== undefined) return { messageText: tooLongText(limitBytes), number: undefined };
   if (body === undefined) {
     const isFine = status >= 200 && status < 300;
     const note = isFine ? "The answer is no JSON; is this address the API of a server?" : "The answer is no JSON";

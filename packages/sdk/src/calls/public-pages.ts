@@ -1,11 +1,12 @@
 import type { Wait } from "../client-options.ts";
-import { FloodLockError, type Refusal, TimeoutError } from "../errors.ts";
+import { FloodLockError, type Refusal, ServerError, TimeoutError } from "../errors.ts";
 import { type Clock, momentOf } from "../pacing/clock.ts";
 import type { HeldLock } from "../pacing/pacer.ts";
 import type { CallOptions } from "./api-caller.ts";
 import { toNetworkError } from "./connection-errors.ts";
 import type { Pace } from "./http-caller.ts";
 import { type PageAnswer, readPublicPage } from "./page-answer.ts";
+import { readBody, tooLongText } from "./read-body.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing } from "./retry-rules.ts";
 
@@ -19,6 +20,8 @@ export interface PublicPagesSettings {
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
+  /** Of an answer in memory. */
+  maxAnswerBytes: number;
   /** Longest lock or `Retry-After` that is waited for. */
   maxWaitMs: number;
   clock: Clock;
@@ -109,7 +112,9 @@ export class PublicPages {
     const body = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
     try {
       const response = await this.#settings.fetch(url, { ...body, signal });
-      return readPublicPage(response, await response.text(), { endpoint, hasPassword: form !== undefined });
+      const text = await readBody(response, this.#settings.maxAnswerBytes);
+      if (text === undefined) return this.#tooLong(response);
+      return readPublicPage(response, text, { endpoint, hasPassword: form !== undefined });
     } catch (error) {
       options.signal?.throwIfAborted();
       const message = `${host} did not answer within ${timeoutMs} ms.`;
@@ -118,6 +123,11 @@ export class PublicPages {
         : toNetworkError(error, host);
       return { kind: "failure", error: failure, retryAfterMs: undefined };
     }
+  }
+
+  #tooLong({ status }: Response): PageAnswer {
+    const messageText = tooLongText(this.#settings.maxAnswerBytes);
+    return { kind: "failure", error: new ServerError({ endpoint, status, messageText }), retryAfterMs: undefined };
   }
 
   #lockError({ kind, ms }: HeldLock, refusal: Refusal): FloodLockError {

@@ -1,8 +1,11 @@
 import { type Clock, steadyMs } from "../pacing/clock.ts";
 import { type ServerDescription, toServerDescription } from "./server-description.ts";
+import { readBody } from "./read-body.ts";
 import { toNetworkError } from "./connection-errors.ts";
 
 const TIMEOUT_MS = 15_000;
+/** What a server says of itself is short. */
+const MAX_BYTES = 1024 * 1024;
 /** A server may be started anew with other limits. */
 const KEPT_MS = 3_600_000;
 
@@ -47,7 +50,7 @@ export class ServerInquiry {
     const midwayMs = (startedMs + this.#clock.now()) / 2;
     const serverMs = Date.parse(response.headers.get("date") ?? "");
     const { status } = response;
-    const description = this.#take(status, await response.text());
+    const description = this.#take(status, await readBody(response, MAX_BYTES));
     return { status, description, clockAheadMs: Number.isNaN(serverMs) ? undefined : midwayMs - serverMs };
   }
 
@@ -58,10 +61,10 @@ export class ServerInquiry {
 
   async #ask(origin: string, fetcher: typeof fetch): Promise<ServerDescription | undefined> {
     const response = await this.#fetch(origin, fetcher);
-    return this.#take(response.status, await response.text());
+    return this.#take(response.status, await readBody(response, MAX_BYTES));
   }
 
-  #take(status: number, text: string): ServerDescription | undefined {
+  #take(status: number, text: string | undefined): ServerDescription | undefined {
     // A server in trouble says nothing about what it is.
     if (status >= 500 || status === 429) return undefined;
     const description = status >= 200 && status < 300 ? toServerDescription(parsed(text)) : undefined;
@@ -85,9 +88,9 @@ export class ServerInquiry {
   }
 }
 
-function parsed(text: string): unknown {
+function parsed(text: string | undefined): unknown {
   try {
-    return JSON.parse(text);
+    return text === undefined ? undefined : JSON.parse(text);
   } catch {
     return undefined;
   }

@@ -1,3 +1,4 @@
+import { type Deferred, deferred } from "../deferred.ts";
 import type { HasherFactory, RunningHash } from "../hashing/hasher.ts";
 import type { UpdatedFile } from "../platform/local-files.ts";
 
@@ -19,7 +20,7 @@ export class PrefixHash {
   #work: Promise<void> = Promise.resolve();
   #isWorking = false;
   /** Of those who are too far ahead. */
-  #caughtUp: PromiseWithResolvers<void> | undefined;
+  #caughtUp: Deferred<void> | undefined;
   readonly #signal: AbortSignal;
 
   constructor(file: UpdatedFile, hasher: HasherFactory, of: { sizeBytes: number; signal: AbortSignal }) {
@@ -43,7 +44,7 @@ export class PrefixHash {
    */
   async keepUp(): Promise<void> {
     if (!this.#isWorking || this.#frontier - this.#position <= MOST_AHEAD_BYTES) return;
-    this.#caughtUp ??= Promise.withResolvers();
+    this.#caughtUp ??= deferred();
     await this.#caughtUp.promise;
   }
 

@@ -1,5 +1,6 @@
 import type { Wait } from "../client-options.ts";
 import type { LockNotice } from "../calls/refusals.ts";
+import { type Deferred, deferred } from "../deferred.ts";
 import { type Clock, type Moment, momentOf, steadyMs } from "./clock.ts";
 import { addLock, decide, forgetLocks, mark, type PaceDecision } from "./pace-state.ts";
 import type { PaceStore } from "./pace-store.ts";
@@ -35,7 +36,7 @@ export class LanePacer implements Pacer {
   #lock: RunningLock | undefined;
   #hasStrikes = false;
   /** The first call after a lock: whether it is over is seen by its answer, and until then no other goes out. */
-  #probe: PromiseWithResolvers<void> | undefined;
+  #probe: Deferred<void> | undefined;
 
   constructor(input: { store: PaceStore; lane: string; clock: Clock }) {
     this.#store = input.store;
@@ -142,7 +143,7 @@ export class LanePacer implements Pacer {
     }
     if (decision.kind === "go") {
       this.#hasStrikes = decision.hasStrikes;
-      const probe = decision.hasStrikes ? Promise.withResolvers<void>() : undefined;
+      const probe = decision.hasStrikes ? deferred() : undefined;
       this.#probe = probe;
       head.settle({ kind: "go" });
       await probe?.promise;

@@ -3,7 +3,7 @@ import { NetworkError, TimeoutError } from "../errors.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { type HttpHead, HttpSyntaxError, parseHttpHead } from "./http-head.ts";
 import { NodeReceiver } from "./node-receiver.ts";
-import { sendWithNode, toNetworkError } from "./node-request.ts";
+import { isFaultInCode, sendWithNode, toNetworkError } from "./node-request.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 const LONGEST_HEAD = 64 * 1024;
@@ -180,6 +180,6 @@ class Exchange {
 
   #failureOf(error: unknown): unknown {
     if (this.#request.signal?.aborted === true) return this.#request.signal.reason;
-    return error instanceof TimeoutError ? error : toNetworkError(error, this.#url.host);
+    return error instanceof TimeoutError || isFaultInCode(error) ? error : toNetworkError(error, this.#url.host);
   }
 }

@@ -1,5 +1,6 @@
 import { connect as connectPlain, type Socket } from "node:net";
 import { connect as connectSecure } from "node:tls";
+import { deferred } from "../deferred.ts";
 
 const SOCKET_BYTES = 64 * 1024;
 const GATHERED_BYTES = 512 * 1024;
@@ -117,7 +118,7 @@ export class NodeReceiver {
   }
 
   async #waitForBytes(idleTimeoutMs: number, onSilence: () => Error): Promise<void> {
-    const woken = Promise.withResolvers<void>();
+    const woken = deferred();
     this.#wake = woken.resolve;
     const timer = setTimeout(() => this.destroy(onSilence()), idleTimeoutMs);
     await woken.promise;

@@ -130,8 +130,13 @@ function failureOf(error: unknown, running: Running, request: ByteRequest): unkn
   if (request.signal?.aborted === true) return request.signal.reason;
   if (running.timeout !== undefined) return running.timeout;
   if (error instanceof SourceFailure) return error.cause;
+  if (isFaultInCode(error)) return error;
   return toNetworkError(error, new URL(request.url).host);
 }
+
+/** A network never throws these; taken for one they would be tried again until somebody gives up waiting. */
+export const isFaultInCode = (error: unknown): boolean =>
+  error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 export function toNetworkError(error: unknown, host: string): NetworkError {
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;

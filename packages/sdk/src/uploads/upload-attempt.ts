@@ -117,9 +117,10 @@ async function outcomeOf(response: ByteResponse, node: UploadNode, isOriginal: b
 
 /** The key goes to no other host than the node, wherever a redirect points. */
 function redirectedTo(location: string | undefined, node: UploadNode): string {
-  const target = location === undefined ? null : URL.parse(location, node.uploadUrl);
-  const isReport = target?.origin === new URL(node.uploadUrl).origin && REPORT_PATH.test(target.pathname);
-  return isReport && target !== null ? target.href : node.reportUrl;
+  if (location === undefined || !URL.canParse(location, node.uploadUrl)) return node.reportUrl;
+  const target = new URL(location, node.uploadUrl);
+  const isReport = target.origin === new URL(node.uploadUrl).origin && REPORT_PATH.test(target.pathname);
+  return isReport ? target.href : node.reportUrl;
 }
 
 const REPORT_PATH = /\/end\.pl$/;
