@@ -1,5 +1,5 @@
 import { spawn } from "node:child_process";
-import { delimiter, join, resolve } from "node:path";
+import { delimiter, dirname, join, resolve } from "node:path";
 
 export interface CheckStep {
   name: string;
@@ -44,7 +44,10 @@ export async function runChecks(
 
 function runStep(step: CheckStep, signal: AbortSignal | undefined): Promise<{ isPassed: boolean; output: string }> {
   const [program, ...args] = step.command;
-  const path = [join(repositoryRoot, "node_modules/.bin"), process.env["PATH"] ?? ""].join(delimiter);
+  // The tools are scripts too: they get the Node.js that runs this one, not an older one of the system.
+  const path = [dirname(process.execPath), join(repositoryRoot, "node_modules/.bin"), process.env["PATH"] ?? ""].join(
+    delimiter,
+  );
   return new Promise((settle) => {
     const child = spawn(program, args, {
       cwd: repositoryRoot,

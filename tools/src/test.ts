@@ -1,5 +1,6 @@
-import "./node-version.ts";
 import { describeChecks, repositoryRoot, runChecks, type CheckOutcome } from "./check-stage.ts";
+import { join } from "node:path";
+import { describeLeftOut, findLeftOut } from "./native-parts.ts";
 import { findMissing, provide, requiredPrograms, thisMachine, type RequiredProgram } from "./required-programs.ts";
 import { listTestFiles } from "./test-files.ts";
 import { runTests, type TestOutcome } from "./test-stage.ts";
@@ -17,6 +18,11 @@ async function main(patterns: readonly string[]): Promise<number> {
   const files = listTestFiles(repositoryRoot, patterns);
   if (files.length === 0) {
     console.error(`No test file matches ${patterns.join(" ")}.`);
+    return 1;
+  }
+  const leftOut = findLeftOut(join(repositoryRoot, "node_modules"));
+  if (leftOut.length > 0) {
+    console.error(describeLeftOut(leftOut));
     return 1;
   }
   const stop = new AbortController();

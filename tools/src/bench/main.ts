@@ -1,4 +1,3 @@
-import "../node-version.ts";
 import { existsSync } from "node:fs";
 import { statfs } from "node:fs/promises";
 import { availableParallelism, tmpdir } from "node:os";
