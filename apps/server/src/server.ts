@@ -36,7 +36,14 @@ export async function openServices(
     );
   }
   const opened = await openEmbeddedPorts(folder, options.clock);
-  return { services: servicesOf(opened.ports, config), [Symbol.asyncDispose]: () => opened[Symbol.asyncDispose]() };
+  const services = servicesOf(opened.ports, config);
+  return {
+    services,
+    [Symbol.asyncDispose]: async () => {
+      await services.bytesRemover.settle();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
 }
 
 function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
@@ -64,6 +71,7 @@ export async function startServer(input: {
   const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
+  started.defer(() => services.bytesRemover.settle());
 
   let publicUrl = config.publicUrl ?? "";
   const app = await createHttpServer({

@@ -116,8 +116,9 @@ export async function downloadText(
   }
 }
 
-/** Keys of all complete blobs. */
-export async function storedKeys({ ports }: Pick<Bench, "ports">): Promise<string[]> {
+/** Keys of all complete blobs, once nothing is being removed. */
+export async function storedKeys({ ports, services }: Pick<Bench, "ports" | "services">): Promise<string[]> {
+  await services.bytesRemover.settle();
   const keys: string[] = [];
   for await (const { key } of ports.blobs.list()) keys.push(key);
   return keys;

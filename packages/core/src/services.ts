@@ -4,6 +4,7 @@ import { FileService } from "./files/file-service.ts";
 import type { FloodProfile } from "./flood/flood-profile.ts";
 import { FloodService } from "./flood/flood-service.ts";
 import { FolderService } from "./folders/folder-service.ts";
+import { BytesRemover } from "./housekeeping/bytes-remover.ts";
 import { Collector } from "./housekeeping/collector.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
@@ -43,21 +44,25 @@ export interface Services {
   shares: ShareService;
   flood: FloodService;
   collector: Collector;
+  bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
 }
 
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
+  const bytesRemover = new BytesRemover(ports);
+  const inner = { ...ports, remover: bytesRemover };
   return {
     accounts: new AccountService(ports),
     keys: new ApiKeyService(ports),
     folders: new FolderService(ports),
-    files: new FileService({ ...ports, listLimit: rules.listLimit }),
-    uploads: new UploadService({ ...ports, rules: rules.uploads }),
+    files: new FileService({ ...inner, listLimit: rules.listLimit }),
+    uploads: new UploadService({ ...inner, rules: rules.uploads }),
     downloads: new DownloadService(ports),
     shares: new ShareService({ ...ports, listLimit: rules.listLimit }),
     flood: new FloodService({ ...ports, profile: rules.flood }),
-    collector: new Collector(ports),
-    storageCheck: new StorageCheck(ports),
+    collector: new Collector(inner),
+    bytesRemover,
+    storageCheck: new StorageCheck(inner),
   };
 }

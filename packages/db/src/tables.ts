@@ -9,6 +9,7 @@ export interface Tables {
   accounts: AccountsTable;
   folders: FoldersTable;
   blobs: BlobsTable;
+  discarded_bytes: DiscardedBytesTable;
   files: FilesTable;
   api_keys: ApiKeysTable;
   uploads: UploadsTable;
@@ -44,10 +45,19 @@ export interface FoldersTable {
 }
 
 export interface BlobsTable {
+  /** What files refer to; the key of the first bytes of this content. */
   key: string;
   whirlpool: string;
   size_bytes: number;
   created_at: number;
+  /** Where its bytes lie now. */
+  bytes_key: string;
+  damaged_at: number | null;
+}
+
+export interface DiscardedBytesTable {
+  key: string;
+  discarded_at: number;
 }
 
 export interface FilesTable {

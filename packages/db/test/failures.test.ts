@@ -239,9 +239,9 @@ test("waits beside the event loop for another program's lock", async () => {
 test("names a broken rule of the schema apart from failures of the database", async () => {
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
-  const blob = { key: "k", whirlpool: "w", sizeBytes: 1, createdAt: time };
+  const blob = { id: "k", key: "k", whirlpool: "w", sizeBytes: 1, createdAt: time, damagedAt: undefined };
   await database.blobs.create(blob);
-  await assert.rejects(database.blobs.create({ ...blob, key: "other" }), (error) => {
+  await assert.rejects(database.blobs.create({ ...blob, id: "other", key: "other" }), (error) => {
     return error instanceof ConstraintError && error.rule === "unique";
   });
   await database.close();

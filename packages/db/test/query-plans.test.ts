@@ -53,11 +53,8 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   ],
   "removal of a folder": [(rows) => rows.folders.remove(1), /folders USING INTEGER PRIMARY KEY/],
   "blob by identity": [(rows) => rows.blobs.findByIdentity("w", 1), /\(whirlpool=\? AND size_bytes=\?\)/],
-  "unreferenced blobs": [
-    (rows) => rows.blobs.removeUnreferenced(time, 10),
-    /blobs_created \(created_at<\?\)/,
-    /files_blob \(blob_key=\?\)/,
-  ],
+  "blob by its bytes": [(rows) => rows.blobs.findByKey("k"), /blobs_bytes \(bytes_key=\?\)/],
+  "discarded bytes": [(rows) => rows.discardedBytes.list("k", 10), /discarded_bytes .*\(key>\?\)/],
   "unreferenced blob": [(rows) => rows.blobs.removeIfUnreferenced("k"), /\(key=\?\)/, /files_blob \(blob_key=\?\)/],
   "page of blobs": [(rows) => rows.blobs.listPage("k", 10), /blobs USING INDEX .*\(key>\?\)/],
   "files of a blob": [(rows) => rows.blobs.listFileIds("k", 10), /COVERING INDEX files_blob \(blob_key=\?\)/],

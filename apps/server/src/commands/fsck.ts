@@ -6,8 +6,10 @@ import { withServices } from "./with-services.ts";
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("fsck")
-    .description("compare rows with stored bytes, both ways; exit code 3 when bytes of a file are lost")
-    .option("--repair", "remove what is safe to remove: bytes that no file knows, hours old")
+    .description(
+      "compare rows with stored bytes, both ways, and mark what is damaged; exit code 3 when bytes of a file are lost",
+    )
+    .option("--repair", "remove what is safe to remove: bytes of removed files, and bytes hours old that no file knows")
     .option("--deep", "read every byte and compare its Whirlpool checksum")
     .option("--json", "print one JSON document")
     .action(async (options: { repair?: true; deep?: true; json?: true }) => {
@@ -25,7 +27,7 @@ function reportLines(report: StorageCheckReport): string[] {
     `${report.blobRows} stored contents in the database, ${report.storedBlobs} in storage, ${report.findings.length} findings.`,
     report.isSound
       ? "Every file has its bytes."
-      : "Bytes of the files named above are lost; restore them from a backup.",
+      : "Bytes of the files named above are lost. Upload the same files again, or restore them from a backup and run fsck.",
   ];
 }
 
@@ -34,11 +36,16 @@ function findingLine(finding: StorageFinding): string {
     case "bytes-without-row":
       return `${finding.blobKey}: ${finding.sizeBytes} bytes that no file knows${finding.isRepaired ? ", removed" : "; --repair removes them"}`;
     case "row-without-file":
-      return `${finding.blobKey}: belongs to no file any more${finding.isRepaired ? ", removed" : "; the server collects it, or --repair"}`;
+      return `${finding.blobKey}: belongs to no file any more${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
+    case "sound-again":
+      return `${finding.blobKey}: the bytes are in order again, the mark is gone: ${named(finding.files)}`;
     default:
-      return `${finding.blobKey}: ${texts[finding.problem]}: ${finding.files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ")}`;
+      return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database cannot be written)"}: ${named(finding.files)}`;
   }
 }
+
+const named = (files: readonly { id: string; name: string }[]) =>
+  files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
 
 const texts = {
   "bytes-missing": "the bytes are missing of",

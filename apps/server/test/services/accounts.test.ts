@@ -50,8 +50,8 @@ test("no password is set that could never be given again", async () => {
   const { accounts, files } = bench.services;
   await assert.rejects(accounts.setPassword("operator", owner.account, "é".repeat(513)), refusal("bad-argument"));
   await accounts.setPassword("operator", owner.account, "é".repeat(512));
-  await accounts.authenticate("owner@example.org", "é".repeat(512), address);
-  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const now = await accounts.authenticate("owner@example.org", "é".repeat(512), address);
+  const [file] = await uploadTexts(bench, now, { "a.txt": "x" });
   const reference = { fileId: file?.fileId ?? "" };
   await assert.rejects(
     files.changeAttributes(owner, [reference], { password: "x".repeat(1025) }),

@@ -121,7 +121,7 @@ test("bytes lost are told as lost, bytes healed meanwhile are served, a removed 
   const download = await downloads.find(await tokenOf(bench, owner, reference), address);
   const [blob] = await bench.ports.database.blobs.listPage(undefined, 1);
   await bench.ports.blobs.remove(blob?.key ?? "");
-  await assert.rejects(download.open(), refusal("blob-missing"));
+  await assert.rejects(download.open(), refusal("file-damaged"));
   await uploadTexts(bench, owner, { "again.bin": "0123456789" });
   const stream = await download.open();
   assert.equal(stream.reader.sizeBytes, 10);

@@ -93,6 +93,7 @@ export const downloadGetToken = defineEndpoint({
     "resourceNotAllowed",
     "passwordNotProvided",
     "invalidPassword",
+    "fileDamaged",
   ],
 });
 

@@ -57,7 +57,7 @@ export const fileInfo = defineEndpoint({
   summary: "Describe one file",
   description:
     "No `status` in the answer. The media type comes under two keys because clients read either. `folder_id`, `path` and " +
-    "`description` are for the owner; `acl` is there only when access is restricted.",
+    "`description` are for the owner; `acl` is there only when access is restricted, `damaged` only when the bytes are.",
   request: Type.Object(
     {
       url: Type.Optional(wire.linkUrl()),
@@ -84,6 +84,9 @@ export const fileInfo = defineEndpoint({
     inline: wire.flag("1: shown by the browser instead of saved."),
     cdn: wire.flag("1: the owner pays CDN credits for it."),
     acl: Type.Optional(wire.acl("Who may fetch; absent when everybody may.")),
+    damaged: Type.Optional(
+      wire.flag("1: the stored bytes are damaged and cannot be fetched; uploading the same file again mends it."),
+    ),
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
 });
@@ -211,6 +214,7 @@ export const fileCp = defineEndpoint({
     "folderNotFound",
     "badName",
     "quota",
+    "fileDamaged",
   ],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
 });

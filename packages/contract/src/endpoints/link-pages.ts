@@ -29,6 +29,7 @@ export const filePage: PageEndpoint = {
     { status: 302, description: "To the direct address." },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
     { status: 404, contentType: html, description: "No such file." },
+    { status: 503, contentType: html, description: "The stored bytes of the file are damaged." },
   ],
   availability: "implemented",
 };

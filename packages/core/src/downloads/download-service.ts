@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
-import { admitToLink, type FileReference } from "../files/file-access.ts";
+import { admitToLink, damaged, type FileReference, requireSound } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
+import { freshActor } from "../policy/fresh-actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -62,38 +63,46 @@ export class DownloadService {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} refusals of a link */
+  /** @throws {DomainError} refusals of a link, `file-damaged` */
   async issueToken(
     actor: Actor,
     reference: FileReference,
     wishes: TokenWishes,
   ): Promise<{ text: string; file: StoredFile }> {
     const now = this.#clock.now();
-    const { file } = await admitToLink(this.#database, actor, reference, {
-      action: "file.fetch",
+    const action = "file.fetch";
+    const proof = await admitToLink(this.#database, actor, reference, {
+      action,
       now,
       proof: { password: wishes.password },
     });
+    requireSound(proof.file);
     const text = newDownloadTokenText();
-    await this.#database.downloadTokens.create({
-      hash: hashTokenText(text),
-      fileId: file.id,
-      accountId: isAccountActor(actor) ? actor.account.id : undefined,
-      apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
-      isInline: wishes.isInline ?? file.isInline,
-      isSingle: wishes.isSingle ?? false,
-      createdAt: now,
-      startBefore: new Date(now.getTime() + START_WINDOW_MS),
-      expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
-      startedAt: undefined,
-      clientAddress: undefined,
+    // Asked again where nothing can come in between: a token made after the password was changed would outlive the change.
+    return this.#database.transaction(async (rows) => {
+      const caller = await freshActor(rows, actor);
+      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
+      await rows.downloadTokens.create({
+        hash: hashTokenText(text),
+        fileId: file.id,
+        accountId: isAccountActor(actor) ? actor.account.id : undefined,
+        apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
+        isInline: wishes.isInline ?? file.isInline,
+        isSingle: wishes.isSingle ?? false,
+        createdAt: now,
+        startBefore: new Date(now.getTime() + START_WINDOW_MS),
+        expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
+        startedAt: undefined,
+        clientAddress: undefined,
+      });
+      return { text, file };
     });
-    return { text, file };
   }
 
   /**
    * What a token stands for. Looking (HEAD) uses nothing up.
-   * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, refusals of a link
+   * @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed`, `file-damaged`, refusals of
+   *   a link
    */
   async find(tokenText: string, callerAddress: string): Promise<OpenableDownload> {
     const address = plainAddress(callerAddress);
@@ -133,7 +142,9 @@ export class DownloadService {
       );
     }
     const ask = { action: "file.fetch", now, proof: "proved" } as const;
-    return (await admitToLink(this.#database, actor, { fileId: token.fileId }, ask)).file;
+    const { file } = await admitToLink(this.#database, actor, { fileId: token.fileId }, ask);
+    requireSound(file);
+    return file;
   }
 
   async #actorOf(token: DownloadToken, address: string): Promise<Actor> {
@@ -218,22 +229,32 @@ export class DownloadService {
     return account === undefined ? undefined : planInForce(account, this.#clock.now()).maxParallelDownloads;
   }
 
-  /** Bytes that are gone under the key looked up may be those of a file removed or healed since. */
+  /** Bytes that are gone or short under the key looked up may be those of a file removed or healed since. */
   async #openBlob(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
+    const opened = await this.#tryOpening(file, span);
+    if ("read" in opened) return opened;
+    const current = await this.#database.files.findById(file.id);
+    if (current === undefined) {
+      throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
+    }
+    if (current.blobKey !== file.blobKey) return this.#openBlob(current, span);
+    throw damaged({ cause: opened.reason });
+  }
+
+  /** Nothing is sent of bytes that are not all there: a client must not learn it from an answer that breaks off. */
+  async #tryOpening(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader | { reason: unknown }> {
+    const { blobKey, sizeBytes } = file;
     try {
-      return await this.#blobs.open(file.blobKey, span);
+      const reader = await this.#blobs.open(blobKey, span);
+      if (reader.sizeBytes === sizeBytes) return reader;
+      await reader.close();
+      return { reason: new Error(`${reader.sizeBytes} bytes are stored instead of ${sizeBytes}.`) };
     } catch (error) {
-      if (!(error instanceof BlobNotFoundError)) throw storageRefusal(error);
-      const current = await this.#database.files.findById(file.id);
-      if (current === undefined) {
-        throw new DomainError("file-not-found", "This file was removed.", { cause: error });
-      }
-      if (current.blobKey !== file.blobKey) return this.#openBlob(current, span);
-      throw new DomainError(
-        "blob-missing",
-        "The bytes of this file are missing on the server; the operator must run fsck.",
-        { cause: error },
-      );
+      if (error instanceof BlobNotFoundError) return { reason: error };
+      if (!(error instanceof RangeError)) throw storageRefusal(error);
+      const stat = await this.#blobs.stat(blobKey);
+      if (stat?.sizeBytes === sizeBytes) throw error;
+      return { reason: error };
     }
   }
 }

@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
-import { can, requireAllowed } from "../policy/policy.ts";
+import { can, type PolicyContext, requireAllowed } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { StoredFile } from "./file.ts";
 import { judgeLinkPassword } from "./link-passwords.ts";
@@ -22,6 +22,18 @@ export interface AdmittedFile {
   /** The actor may see and change what only an owner does. */
   readonly isOwners: boolean;
 }
+
+/** @throws {DomainError} `file-damaged` for bytes that a check found damaged: neither sent nor copied */
+export function requireSound(file: Pick<StoredFile, "isDamaged">): void {
+  if (file.isDamaged) throw damaged();
+}
+
+export const damaged = (options?: ErrorOptions) =>
+  new DomainError(
+    "file-damaged",
+    "The stored bytes of this file are damaged; uploading the same file again mends it, or ask the operator.",
+    options,
+  );
 
 const notFound = () => new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
 
@@ -56,16 +68,23 @@ export async function admitToManageFile(
   return { file, ancestry, isOwners: true } as unknown as AdmittedFile;
 }
 
+export interface LinkAsk {
+  action: "file.inspect" | "file.fetch";
+  now: Date;
+  proof: { password?: string | undefined } | AdmittedFile | "proved";
+}
+
 /**
  * For whoever holds the link: `file.inspect` for its details, `file.fetch` for its bytes.
- * `proof` is the password as given, or `proved` where an earlier check still stands.
+ * `proof` is the password as given; an admission of a moment ago, which stands as long as the link asks for the same
+ * password; or `proved` where whatever was proved is withdrawn with a change of the password.
  * @throws {DomainError} `file-not-found`, `not-allowed`, `owner-locked`, `link-password-required`, `link-password-wrong`
  */
 export async function admitToLink(
   rows: Repositories,
   actor: Actor,
   reference: FileReference,
-  ask: { action: "file.inspect" | "file.fetch"; now: Date; proof: { password?: string | undefined } | "proved" },
+  ask: LinkAsk,
 ): Promise<AdmittedFile> {
   const file = await resolve(rows, actor, reference, ask.now);
   const owner = await ownerOf(rows, actor, file);
@@ -76,14 +95,20 @@ export async function admitToLink(
     { action: "file.manage", file, ancestorIds },
     { now: ask.now, linkPassword: "not-needed" },
   ).isAllowed;
-  const linkPassword =
-    ask.proof === "proved"
-      ? "right"
-      : isOwners
-        ? "not-needed"
-        : await judgeLinkPassword(file.passwordHash, ask.proof.password);
+  const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
+  // Judging takes a while, and the password may have been changed in it.
+  if (linkPassword === "right" && (await rows.files.findById(file.id))?.passwordHash !== file.passwordHash) {
+    return admitToLink(rows, actor, { fileId: file.id }, ask);
+  }
   requireAllowed(can(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword }));
   return { file, ancestry: isOwners ? ancestry : [], isOwners } as unknown as AdmittedFile;
+}
+
+async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<PolicyContext["linkPassword"]> {
+  if (proof === "proved") return "right";
+  if (!("file" in proof)) return judgeLinkPassword(file.passwordHash, proof.password);
+  if (file.passwordHash === undefined) return "not-needed";
+  return proof.file.passwordHash === file.passwordHash ? "right" : "not-given";
 }
 
 async function ownerOf(rows: Repositories, actor: Actor, file: StoredFile): Promise<Account | undefined> {

@@ -4,11 +4,13 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
 import type { AccessList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import { freshActor } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
-import { admitToLink, admitToManageFile, type FileReference } from "./file-access.ts";
+import { type AdmittedFile, admitToLink, admitToManageFile, type FileReference, requireSound } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { checkName } from "./names.ts";
@@ -39,11 +41,13 @@ export interface AttributeChanges {
 /** Files: their details, and changes by their owner. Changes of several files happen together or not at all. */
 export class FileService {
   readonly #database: Database;
+  readonly #remover: BytesRemover;
   readonly #clock: Clock;
   readonly #listLimit: number;
 
-  constructor(input: { database: Database; clock: Clock; listLimit: number }) {
+  constructor(input: { database: Database; remover: BytesRemover; clock: Clock; listLimit: number }) {
     this.#database = input.database;
+    this.#remover = input.remover;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
   }
@@ -124,7 +128,7 @@ export class FileService {
 
   /**
    * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
-   * @throws {DomainError} refusals of a link, `folder-not-found`, `quota-exceeded`, `bad-argument`
+   * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`
    */
   async copy(
     actor: Actor,
@@ -134,24 +138,25 @@ export class FileService {
     requireSingleForName(references, options.newName);
     const now = this.#clock.now();
     // Judged before the transaction: a password costs time that others would have to wait for.
-    const sources: StoredFile[] = [];
+    const sources: AdmittedFile[] = [];
     for (const reference of references) {
       const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
-      sources.push((await admitToLink(this.#database, actor, reference, ask)).file);
+      sources.push(await admitToLink(this.#database, actor, reference, ask));
     }
     return this.#database.transaction(async (rows) => {
-      const { folder, actor: owner } = await admitToFolder(rows, actor, options.destination, now);
+      const caller = await freshActor(rows, actor);
+      const { folder, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
       await requireRoom(
         rows,
         owner.account,
-        sources.map((source) => source.sizeBytes),
+        sources.map(({ file }) => file.sizeBytes),
         now,
       );
       const copies: { from: StoredFile; to: StoredFile }[] = [];
-      for (const { id } of sources) {
-        const from = await rows.files.findById(id);
-        if (from === undefined)
-          throw new DomainError("file-not-found", "A file to copy was removed meanwhile; nothing was copied.");
+      for (const source of sources) {
+        const reference = { fileId: source.file.id };
+        const { file: from } = await admitToLink(rows, caller, reference, { action: "file.fetch", now, proof: source });
+        requireSound(from);
         const to = copyOf(
           from,
           { accountId: owner.account.id, folderId: folder.id, name: options.newName ?? from.name },
@@ -172,7 +177,7 @@ export class FileService {
   }
 
   /**
-   * Removes own files, and any file whose removal code is given. Bytes go later, when nothing refers to them.
+   * Removes own files, and any file whose removal code is given. Bytes that no other file has follow at once.
    * @throws {DomainError} `file-not-found`; then nothing was removed
    */
   async remove(
@@ -180,16 +185,22 @@ export class FileService {
     targets: readonly { reference: FileReference; removalCode?: string | undefined }[],
   ): Promise<void> {
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
+    const hasDiscarded = await this.#database.transaction(async (rows) => {
       const removed: StoredFile[] = [];
+      const discarded: string[] = [];
       for (const { reference, removalCode } of targets) {
         const file = await this.#findRemovable(rows, actor, reference, removalCode, now);
         await rows.downloadTokens.removeByFile(file.id);
         await rows.files.remove(file.id);
         removed.push(file);
+        const key = await rows.blobs.removeIfUnreferenced(file.blobId);
+        if (key !== undefined) discarded.push(key);
       }
+      await rows.discardedBytes.add(discarded, now);
       await this.#record(rows, actor, now, "file.remove", removed);
+      return discarded.length > 0;
     });
+    if (hasDiscarded) this.#remover.wake();
   }
 
   /** @throws {DomainError} `file-not-found`, `bad-argument` */

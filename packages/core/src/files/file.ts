@@ -10,7 +10,12 @@ export interface StoredFile {
   folderId: number | undefined;
   /** Byte-exact; duplicates within a folder are legal. */
   name: string;
+  /** Of the content; stays the same when its bytes are replaced. */
+  blobId: string;
+  /** Where its bytes lie now. */
   blobKey: string;
+  /** The stored bytes were found missing, short or changed: nothing is sent or copied from them. */
+  isDamaged: boolean;
   sizeBytes: number;
   /** Whirlpool, 128 lower-case hexadecimal digits. */
   whirlpool: string;
@@ -27,10 +32,15 @@ export interface StoredFile {
   createdAt: Date;
 }
 
-/** Stored bytes and what identifies them. */
+/** A stored content: what identifies it, and where its bytes lie. */
 export interface Blob {
+  /** What files refer to. Never changes. */
+  id: string;
+  /** Of the bytes in the blob store. New bytes of the same content take the place of the old ones. */
   key: string;
   whirlpool: string;
   sizeBytes: number;
   createdAt: Date;
+  /** When a check found these bytes missing, short or changed. */
+  damagedAt: Date | undefined;
 }

@@ -1,16 +1,14 @@
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { BytesRemover } from "./bytes-remover.ts";
 
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
-/** Bytes are completed before their rows exist: young ones may belong to an upload that is being filed. */
-const YOUNG_BLOB_MS = HOUR_MS;
 /** Longer than any upload may take. */
 const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
-const BATCH = 100;
 
 export interface CollectionReport {
   tokens: number;
@@ -21,15 +19,17 @@ export interface CollectionReport {
   staged: number;
 }
 
-/** Removes what has ended: rows first, bytes after, and bytes only when no file refers to them. */
+/** Removes what has ended, and what could not be removed when it ended. */
 export class Collector {
   readonly #database: Database;
   readonly #blobs: BlobStore;
+  readonly #remover: BytesRemover;
   readonly #clock: Clock;
 
-  constructor(input: { database: Database; blobs: BlobStore; clock: Clock }) {
+  constructor(input: { database: Database; blobs: BlobStore; remover: BytesRemover; clock: Clock }) {
     this.#database = input.database;
     this.#blobs = input.blobs;
+    this.#remover = input.remover;
     this.#clock = input.clock;
   }
 
@@ -42,22 +42,8 @@ export class Collector {
       uploads: await rows.uploads.removeExpired(now),
       locks: await rows.floodLocks.removeEndedBefore(before(LOCK_HISTORY_MS)),
       auditRecords: await rows.audit.removeBefore(before(AUDIT_LIFE_MS)),
-      blobs: await this.#collectBlobs(before(YOUNG_BLOB_MS), signal),
+      blobs: await this.#remover.run(signal),
       staged: await this.#blobs.sweepStaged(before(STALE_STAGED_MS)),
     };
-  }
-
-  async #collectBlobs(olderThan: Date, signal: AbortSignal | undefined): Promise<number> {
-    let removed = 0;
-    while (signal?.aborted !== true) {
-      // The statement that removes the rows checks the references itself: nothing can start to refer to one in between.
-      const keys = await this.#database.transaction((rows) => rows.blobs.removeUnreferenced(olderThan, BATCH));
-      // The rows are gone: bytes that are not tried now would stay for ever, so one refusal does not spare the others.
-      const outcomes = await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
-      removed += keys.length;
-      for (const outcome of outcomes) if (outcome.status === "rejected") throw outcome.reason;
-      if (keys.length < BATCH) break;
-    }
-    return removed;
   }
 }

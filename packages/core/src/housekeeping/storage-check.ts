@@ -2,26 +2,32 @@ import type { Blob, StoredFile } from "../files/file.ts";
 import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
-import type { Database } from "../ports/database.ts";
+import { type Database, DatabaseError } from "../ports/database.ts";
+import type { BytesRemover } from "./bytes-remover.ts";
 
 const PAGE = 500;
 const FILES_NAMED = 100;
-/** As in the collector. */
-const YOUNG_ROW_MS = 3_600_000;
 /** Longer than any upload may take: its first file is complete hours before the last one and the rows of both. */
 const YOUNG_BYTES_MS = 6 * 3_600_000;
 const READ_BYTES = 1_048_576;
 
+/** What is wrong with the bytes of a file. */
+export type Damage = "bytes-missing" | "size-differs" | "content-differs";
+
 export type StorageFinding =
-  /** A row whose bytes are gone or have another length or content. Nothing can repair it but a backup. */
+  /** Bytes of files are gone, or have another length or content. The next upload of the same content heals them. */
   | {
-      problem: "bytes-missing" | "size-differs" | "content-differs";
+      problem: Damage;
       blobKey: string;
       files: Pick<StoredFile, "id" | "name">[];
+      /** From now on the files say so themselves, and nothing is sent or copied from them. False: it could not be noted. */
+      isMarked: boolean;
     }
+  /** Marked by an earlier check, and in order now: the bytes were put back. The mark is gone. */
+  | { problem: "sound-again"; blobKey: string; files: Pick<StoredFile, "id" | "name">[] }
   /** Bytes no row knows: left by a crash between storing and filing. Safe to remove once old. */
   | { problem: "bytes-without-row"; blobKey: string; sizeBytes: number; isRepaired: boolean }
-  /** A row no file refers to: its file was removed and the collector has not come yet. Safe to remove. */
+  /** A row no file refers to. Safe to remove. */
   | { problem: "row-without-file"; blobKey: string; isRepaired: boolean };
 
 export interface StorageCheckReport {
@@ -37,22 +43,33 @@ export class StorageCheck {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #hasher: ContentHasher;
+  readonly #remover: BytesRemover;
   readonly #clock: Clock;
 
-  constructor(input: { database: Database; blobs: BlobStore; hasher: ContentHasher; clock: Clock }) {
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    remover: BytesRemover;
+    clock: Clock;
+  }) {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#hasher = input.hasher;
+    this.#remover = input.remover;
     this.#clock = input.clock;
   }
 
-  /** `isDeep` reads every byte and compares Whirlpool; `repair` removes what is safe to remove. */
+  /**
+   * `isDeep` reads every byte and compares Whirlpool, else only those marked before; `repair` removes what is safe to
+   * remove. Damage is marked in any case.
+   */
   async run(options: { repair: boolean; isDeep: boolean; signal?: AbortSignal }): Promise<StorageCheckReport> {
     const report: StorageCheckReport = { blobRows: 0, storedBlobs: 0, findings: [], isSound: true };
     await this.#walkRows(report, options);
+    if (options.repair) await this.#remover.run(options.signal);
     await this.#walkBytes(report, options);
-    const lossy = new Set(["bytes-missing", "size-differs", "content-differs"]);
-    report.isSound = !report.findings.some((finding) => lossy.has(finding.problem));
+    report.isSound = !report.findings.some(({ problem }) => isDamage(problem));
     return report;
   }
 
@@ -62,33 +79,51 @@ export class StorageCheck {
   ): Promise<void> {
     let after: string | undefined;
     for (;;) {
-      options.signal?.throwIfAborted();
       const page = await this.#database.blobs.listPage(after, PAGE);
       for (const blob of page) {
+        options.signal?.throwIfAborted();
         report.blobRows += 1;
         const finding = await this.#checkRow(blob, options);
         if (finding !== undefined) report.findings.push(finding);
       }
-      after = page.at(-1)?.key;
+      after = page.at(-1)?.id;
       if (page.length < PAGE) return;
     }
   }
 
   async #checkRow(blob: Blob, options: { repair: boolean; isDeep: boolean }): Promise<StorageFinding | undefined> {
-    const blobKey = blob.key;
-    const files = await this.#database.blobs.listFileIds(blobKey, 1);
-    if (files.length === 0) return this.#unreferenced(blob, options.repair);
-    const problem = await this.#compare(blob, options.isDeep);
-    if (problem === undefined) return undefined;
+    const { id, key: blobKey } = blob;
+    if ((await this.#database.blobs.listFileIds(id, 1)).length === 0) return this.#unreferenced(blob, options.repair);
+    const wasMarked = blob.damagedAt !== undefined;
+    const problem = await this.#compare(blob, options.isDeep || wasMarked);
+    if (problem === undefined && !wasMarked) return undefined;
+    const marking = wasMarked && problem !== undefined ? "done" : await this.#mark(blob, problem);
+    const current = await this.#database.blobs.findById(id);
     // Its last file may have been removed, or its bytes replaced, since the row was read.
-    const stillThere = await this.#database.blobs.listFileIds(blobKey, FILES_NAMED);
-    return stillThere.length === 0 ? undefined : { problem, blobKey, files: await this.#named(stillThere) };
+    if (current === undefined) return undefined;
+    if (current.key !== blobKey) return this.#checkRow(current, options);
+    const files = await this.#named(await this.#database.blobs.listFileIds(id, FILES_NAMED));
+    if (files.length === 0) return undefined;
+    if (problem === undefined) return { problem: "sound-again", blobKey, files };
+    return { problem, blobKey, files, isMarked: marking === "done" };
+  }
+
+  /** A database that cannot be written must not keep the operator from learning what is damaged. */
+  async #mark(blob: Blob, problem: Damage | undefined): Promise<"done" | "failed"> {
+    const damagedAt = problem === undefined ? undefined : this.#clock.now();
+    try {
+      await this.#database.blobs.setDamaged(blob.id, blob.key, damagedAt);
+      return "done";
+    } catch (error) {
+      if (error instanceof DatabaseError) return "failed";
+      throw error;
+    }
   }
 
   async #compare(
     blob: { key: string; sizeBytes: number; whirlpool: string },
     isDeep: boolean,
-  ): Promise<"bytes-missing" | "size-differs" | "content-differs" | undefined> {
+  ): Promise<Damage | undefined> {
     const stat = await this.#blobs.stat(blob.key);
     if (stat === undefined) return "bytes-missing";
     if (stat.sizeBytes !== blob.sizeBytes) return "size-differs";
@@ -122,11 +157,14 @@ export class StorageCheck {
   }
 
   async #unreferenced(blob: Blob, repair: boolean): Promise<StorageFinding> {
-    const isOld = this.#isOlder(blob.createdAt, YOUNG_ROW_MS);
-    const isRepaired =
-      repair && isOld && (await this.#database.transaction((rows) => rows.blobs.removeIfUnreferenced(blob.key)));
-    if (isRepaired) await this.#blobs.remove(blob.key);
-    return { problem: "row-without-file", blobKey: blob.key, isRepaired };
+    const discarded = repair
+      ? await this.#database.transaction(async (rows) => {
+          const key = await rows.blobs.removeIfUnreferenced(blob.id);
+          if (key !== undefined) await rows.discardedBytes.add([key], this.#clock.now());
+          return key;
+        })
+      : undefined;
+    return { problem: "row-without-file", blobKey: blob.key, isRepaired: discarded !== undefined };
   }
 
   async #walkBytes(report: StorageCheckReport, options: { repair: boolean; signal?: AbortSignal }): Promise<void> {
@@ -153,4 +191,8 @@ export class StorageCheck {
     const files = await Promise.all(fileIds.map((id) => this.#database.files.findById(id)));
     return files.filter((file) => file !== undefined).map(({ id, name }) => ({ id, name }));
   }
+}
+
+function isDamage(problem: StorageFinding["problem"]): problem is Damage {
+  return problem === "bytes-missing" || problem === "size-differs" || problem === "content-differs";
 }

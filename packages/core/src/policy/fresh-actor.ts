@@ -5,7 +5,7 @@ import { type Actor, isAccountActor } from "./actor.ts";
 /**
  * The same caller as account and key stand now: what takes long must not end with rights that were taken away meanwhile.
  * Whether it may do anything is for the policy to say.
- * @throws {DomainError} `unknown-credentials` when account or key are gone
+ * @throws {DomainError} `unknown-credentials` when account or key are gone, or the password that proved it was changed
  */
 export async function freshActor(rows: Pick<Repositories, "accounts" | "apiKeys">, actor: Actor): Promise<Actor> {
   if (!isAccountActor(actor)) return actor;
@@ -13,6 +13,9 @@ export async function freshActor(rows: Pick<Repositories, "accounts" | "apiKeys"
   const key = actor.key === undefined ? undefined : await rows.apiKeys.findById(actor.key.id);
   if (account === undefined || (actor.key !== undefined && key === undefined)) {
     throw new DomainError("unknown-credentials", "The account or key used is gone.");
+  }
+  if (actor.key === undefined && account.passwordHash !== actor.account.passwordHash) {
+    throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
   }
   return {
     kind: "account",

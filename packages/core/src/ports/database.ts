@@ -1,7 +1,7 @@
 import type { AccountRepository } from "../accounts/account-repository.ts";
 import type { AuditRepository } from "../audit/audit-record.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
-import type { BlobRepository } from "../files/blob-repository.ts";
+import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
@@ -15,6 +15,7 @@ export interface Repositories {
   readonly folders: FolderRepository;
   readonly files: FileRepository;
   readonly blobs: BlobRepository;
+  readonly discardedBytes: DiscardedBytesRepository;
   readonly uploads: UploadRepository;
   readonly downloadTokens: DownloadTokenRepository;
   readonly floodLocks: FloodLockRepository;

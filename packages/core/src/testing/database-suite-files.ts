@@ -158,7 +158,7 @@ export function fileTests(open: OpenDatabase): void {
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
     const blob = await createBlob(opened.database);
-    await assert.rejects(files.create(sampleFile({ ...blob, key: "absent" }, place)));
+    await assert.rejects(files.create(sampleFile({ ...blob, id: "absent" }, place)));
     await assert.rejects(files.create(sampleFile(blob, { ...place, folderId: 987_654 })));
     await assert.rejects(files.create(sampleFile(blob, place, { folderId: undefined })));
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });

@@ -77,7 +77,8 @@ export function sampleFolder(parent: { accountId: string; id: number }, changes:
 
 export function sampleBlob(changes: Partial<Blob> = {}): Blob {
   const key = newBlobKey();
-  return { key, whirlpool: key.repeat(4), sizeBytes: 1234, createdAt: at(0), ...changes };
+  const whirlpool = key.repeat(4);
+  return { id: key, key, whirlpool, sizeBytes: 1234, createdAt: at(0), damagedAt: undefined, ...changes };
 }
 
 /** A guest's file when `place` is undefined. */
@@ -87,7 +88,9 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
     accountId: place?.accountId,
     folderId: place?.folderId,
     name: "photo.jpg",
+    blobId: blob.id,
     blobKey: blob.key,
+    isDamaged: blob.damagedAt !== undefined,
     sizeBytes: blob.sizeBytes,
     whirlpool: blob.whirlpool,
     contentType: "image/jpeg",

@@ -20,28 +20,10 @@ export interface FilingWishes {
 
 export interface Filing {
   uploaded: UploadedFile[];
-  /** Blobs to drop once this is durable: bytes whose content was stored before, and damaged ones that were replaced. */
-  spareBlobKeys: string[];
-}
-
-/** Keys of rows whose bytes are gone or cut short: looked up before the transaction, healed in it. */
-export type LostBlobs = ReadonlySet<string>;
-
-/**
- * Which rows of equal content have lost their bytes: content is never filed onto those.
- * @throws {DomainError} `storage-unavailable` when the store cannot say
- */
-export async function findLostBlobs(
-  rows: Pick<Repositories, "blobs">,
-  blobs: BlobStore,
-  received: readonly ReceivedFile[],
-): Promise<LostBlobs> {
-  const lost = new Set<string>();
-  for (const { whirlpool, sizeBytes } of received) {
-    const known = await rows.blobs.findByIdentity(whirlpool, sizeBytes);
-    if (known !== undefined && !(await isStored(blobs, known.key, sizeBytes))) lost.add(known.key);
-  }
-  return lost;
+  /** Contents that were marked as damaged and have sound bytes now. */
+  healedBlobIds: string[];
+  /** Bytes of equal content gave way to those that just came; they are listed for removal. */
+  hasDiscarded: boolean;
 }
 
 /**
@@ -67,7 +49,7 @@ async function isStored(blobs: BlobStore, key: string, sizeBytes: number): Promi
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
-  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; lost: LostBlobs; now: Date },
+  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; now: Date },
 ): Promise<Filing> {
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes.folder, now);
@@ -78,12 +60,16 @@ export async function fileReceived(
       received.map((file) => file.sizeBytes),
       now,
     );
-  const filing: Filing = { uploaded: [], spareBlobKeys: [] };
+  const filing: Filing = { uploaded: [], healedBlobIds: [], hasDiscarded: false };
   const files: StoredFile[] = [];
   for (const part of received) {
-    const { blobKey, spareBlobKey } = await shareBlob(rows, part, input.lost, now);
-    if (spareBlobKey !== undefined) filing.spareBlobKeys.push(spareBlobKey);
-    const file = newFile(part, { blobKey, folder, wishes, now });
+    const { blobId, discardedKey, isHealed } = await placeContent(rows, part, now);
+    if (discardedKey !== undefined) {
+      await rows.discardedBytes.add([discardedKey], now);
+      filing.hasDiscarded = true;
+    }
+    if (isHealed) filing.healedBlobIds.push(blobId);
+    const file = newFile(part, { blobId, folder, wishes, now });
     await rows.files.create(file);
     files.push(file);
   }
@@ -111,35 +97,38 @@ async function destinationOf(
   }
 }
 
-/** The key the file shall refer to: that of equal content when there is some, else the new bytes' own. */
-async function shareBlob(
+/**
+ * The content the file shall refer to. What just came was hashed on its way and is durable; of what was stored before
+ * nobody knows whether it still is what it was, and reading it to find out would tell a stranger by the time it takes
+ * that somebody has it. So the new bytes always take the place of the old ones, and sending a file again always heals it.
+ */
+async function placeContent(
   rows: Repositories,
   part: ReceivedFile,
-  lost: LostBlobs,
   now: Date,
-): Promise<{ blobKey: string; spareBlobKey?: string }> {
+): Promise<{ blobId: string; discardedKey?: string; isHealed: boolean }> {
   const { blobKey, whirlpool, sizeBytes } = part;
   const known = await rows.blobs.findByIdentity(whirlpool, sizeBytes);
   if (known === undefined) {
-    await rows.blobs.create({ key: blobKey, whirlpool, sizeBytes, createdAt: now });
-    return { blobKey };
+    await rows.blobs.create({ id: blobKey, key: blobKey, whirlpool, sizeBytes, createdAt: now, damagedAt: undefined });
+    return { blobId: blobKey, isHealed: false };
   }
-  // A row made or healed since the look-up is not among the lost: its bytes were completed before it.
-  if (!lost.has(known.key)) return { blobKey: known.key, spareBlobKey: blobKey };
-  await rows.blobs.replaceKey(known.key, blobKey);
-  return { blobKey, spareBlobKey: known.key };
+  await rows.blobs.replaceKey(known.id, blobKey);
+  return { blobId: known.id, discardedKey: known.key, isHealed: known.damagedAt !== undefined };
 }
 
 function newFile(
   part: ReceivedFile,
-  input: { blobKey: string; folder: Folder | undefined; wishes: FilingWishes; now: Date },
+  input: { blobId: string; folder: Folder | undefined; wishes: FilingWishes; now: Date },
 ): StoredFile {
   return {
     id: newFileId(),
     accountId: input.folder?.accountId,
     folderId: input.folder?.id,
     name: part.name,
-    blobKey: input.blobKey,
+    blobId: input.blobId,
+    blobKey: part.blobKey,
+    isDamaged: false,
     sizeBytes: part.sizeBytes,
     whirlpool: part.whirlpool,
     contentType: part.contentType,

@@ -7,13 +7,14 @@ import type { FolderReference } from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 import { newUploadId } from "../random-ids.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
-import { fileReceived, type FilingWishes, findLostBlobs, type LostBlobs, requireStored } from "./upload-filing.ts";
+import { fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
 import type { UploadReport } from "./upload-session.ts";
 
 const HOUR_MS = 3_600_000;
@@ -49,6 +50,7 @@ export class UploadService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #hasher: ContentHasher;
+  readonly #remover: BytesRemover;
   readonly #clock: Clock;
   readonly rules: UploadRules;
 
@@ -56,12 +58,14 @@ export class UploadService {
     database: Database;
     blobs: BlobStore;
     hasher: ContentHasher;
+    remover: BytesRemover;
     clock: Clock;
     rules: UploadRules;
   }) {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#hasher = input.hasher;
+    this.#remover = input.remover;
     this.#clock = input.clock;
     this.rules = input.rules;
   }
@@ -97,6 +101,7 @@ export class UploadService {
       database: this.#database,
       blobs: this.#blobs,
       hasher: this.#hasher,
+      remover: this.#remover,
       clock: this.#clock,
       rules: this.rules,
     });
@@ -118,9 +123,12 @@ export class UploadService {
 /** One upload between its first byte and its report. End it with `commit` or `abort`. */
 export class Upload {
   readonly id: string;
+  /** After `commit`: contents whose stored bytes were damaged and are sound now. */
+  healedBlobIds: readonly string[] = [];
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #hasher: ContentHasher;
+  readonly #remover: BytesRemover;
   readonly #clock: Clock;
   readonly #rules: UploadRules;
   readonly #received: ReceivedFile[] = [];
@@ -131,6 +139,7 @@ export class Upload {
     database: Database;
     blobs: BlobStore;
     hasher: ContentHasher;
+    remover: BytesRemover;
     clock: Clock;
     rules: UploadRules;
   }) {
@@ -138,6 +147,7 @@ export class Upload {
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#hasher = input.hasher;
+    this.#remover = input.remover;
     this.#clock = input.clock;
     this.#rules = input.rules;
   }
@@ -188,12 +198,12 @@ export class Upload {
     this.#requireContent();
     const passwordHash = await hashLinkPassword(wishes.password);
     const domain = domainFor(actor, wishes.domain);
-    const lost = await findLostBlobs(this.#database, this.#blobs, this.#received);
     await requireStored(this.#blobs, this.#received);
-    const filing = await this.#file(actor, { folder: wishes.folder, domain, passwordHash }, lost);
+    const { report, filing } = await this.#file(actor, { folder: wishes.folder, domain, passwordHash });
     this.#received.length = 0;
-    await this.#drop(filing.spareBlobKeys);
-    return filing.report;
+    this.healedBlobIds = filing.healedBlobIds;
+    if (filing.hasDiscarded) this.#remover.wake();
+    return report;
   }
 
   /**
@@ -206,20 +216,16 @@ export class Upload {
     await this.#database.uploads.release(this.id).catch(() => undefined);
   }
 
-  async #file(
-    actor: Actor,
-    wishes: FilingWishes,
-    lost: LostBlobs,
-  ): Promise<{ report: UploadReport; spareBlobKeys: string[] }> {
+  async #file(actor: Actor, wishes: FilingWishes): Promise<{ report: UploadReport; filing: Filing }> {
     const now = this.#clock.now();
     try {
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
         requireUploader(uploader, this.#rules, now);
-        const filed = await fileReceived(rows, uploader, { received: this.#received, wishes, lost, now });
-        const report: UploadReport = { isIncoming: false, files: filed.uploaded };
+        const filing = await fileReceived(rows, uploader, { received: this.#received, wishes, now });
+        const report: UploadReport = { isIncoming: false, files: filing.uploaded };
         await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
-        return { report, spareBlobKeys: filed.spareBlobKeys };
+        return { report, filing };
       });
     } catch (error) {
       // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
@@ -228,7 +234,7 @@ export class Upload {
     }
   }
 
-  /** A blob that stays behind here is unreferenced and goes with the next collection. */
+  /** Bytes that stay behind here have no row; the storage check removes them once they are old. */
   async #drop(keys: readonly string[]): Promise<void> {
     await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
   }

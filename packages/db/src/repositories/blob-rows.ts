@@ -1,6 +1,6 @@
 import type { Blob, BlobRepository } from "@consigne/core";
 import type { ExpressionBuilder, Selectable } from "kysely";
-import { toDate, toInstant } from "../columns.ts";
+import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { BlobsTable, Tables } from "../tables.ts";
 
@@ -11,8 +11,13 @@ export class BlobRows implements BlobRepository {
     this.#rows = rows;
   }
 
+  async findById(id: string): Promise<Blob | undefined> {
+    const row = await this.#rows.read.selectFrom("blobs").selectAll().where("key", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toBlob(row);
+  }
+
   async findByKey(key: string): Promise<Blob | undefined> {
-    const row = await this.#rows.read.selectFrom("blobs").selectAll().where("key", "=", key).executeTakeFirst();
+    const row = await this.#rows.read.selectFrom("blobs").selectAll().where("bytes_key", "=", key).executeTakeFirst();
     return row === undefined ? undefined : toBlob(row);
   }
 
@@ -30,60 +35,57 @@ export class BlobRows implements BlobRepository {
     await this.#rows.write
       .insertInto("blobs")
       .values({
-        key: blob.key,
+        key: blob.id,
+        bytes_key: blob.key,
         whirlpool: blob.whirlpool,
         size_bytes: blob.sizeBytes,
         created_at: toInstant(blob.createdAt),
+        damaged_at: toInstantOrNull(blob.damagedAt),
       })
       .execute();
   }
 
-  /** The reference from files cascades. */
-  async replaceKey(oldKey: string, newKey: string): Promise<void> {
-    await this.#rows.write.updateTable("blobs").set({ key: newKey }).where("key", "=", oldKey).execute();
-  }
-
-  /** One statement, so that no file can come to refer to a row between the look and the removal. */
-  async removeUnreferenced(olderThan: Date, limit: number): Promise<string[]> {
-    const removed = await this.#rows.write
-      .deleteFrom("blobs")
-      .where("key", "in", ({ selectFrom }) =>
-        selectFrom("blobs as candidate")
-          .select("candidate.key")
-          .where("candidate.created_at", "<", toInstant(olderThan))
-          .where(({ not, exists, selectFrom: select }) =>
-            not(exists(select("files").select("files.id").whereRef("files.blob_key", "=", "candidate.key"))),
-          )
-          .orderBy("candidate.created_at")
-          .orderBy("candidate.key")
-          .limit(limit),
-      )
-      .returning("key")
+  async replaceKey(id: string, newKey: string): Promise<void> {
+    await this.#rows.write
+      .updateTable("blobs")
+      .set({ bytes_key: newKey, damaged_at: null })
+      .where("key", "=", id)
       .execute();
-    return removed.map((row) => row.key);
   }
 
-  async removeIfUnreferenced(key: string): Promise<boolean> {
+  async setDamaged(id: string, key: string, damagedAt: Date | undefined): Promise<boolean> {
+    const changed = await this.#rows.write
+      .updateTable("blobs")
+      .set({ damaged_at: toInstantOrNull(damagedAt) })
+      .where("key", "=", id)
+      .where("bytes_key", "=", key)
+      .executeTakeFirst();
+    return changed.numUpdatedRows > 0n;
+  }
+
+  /** One statement, so that no file can come to refer to the row between the look and the removal. */
+  async removeIfUnreferenced(id: string): Promise<string | undefined> {
     const removed = await this.#rows.write
       .deleteFrom("blobs")
-      .where("key", "=", key)
+      .where("key", "=", id)
       .where(isUnreferenced)
+      .returning("bytes_key")
       .executeTakeFirst();
-    return removed.numDeletedRows > 0n;
+    return removed?.bytes_key;
   }
 
-  async listPage(afterKey: string | undefined, limit: number): Promise<Blob[]> {
+  async listPage(afterId: string | undefined, limit: number): Promise<Blob[]> {
     let query = this.#rows.read.selectFrom("blobs").selectAll().orderBy("key").limit(limit);
-    if (afterKey !== undefined) query = query.where("key", ">", afterKey);
+    if (afterId !== undefined) query = query.where("key", ">", afterId);
     const rows = await query.execute();
     return rows.map(toBlob);
   }
 
-  async listFileIds(key: string, limit: number): Promise<string[]> {
+  async listFileIds(id: string, limit: number): Promise<string[]> {
     const rows = await this.#rows.read
       .selectFrom("files")
       .select("id")
-      .where("blob_key", "=", key)
+      .where("blob_key", "=", id)
       .orderBy("id")
       .limit(limit)
       .execute();
@@ -97,9 +99,11 @@ function isUnreferenced({ not, exists, selectFrom }: ExpressionBuilder<Tables, "
 
 function toBlob(row: Selectable<BlobsTable>): Blob {
   return {
-    key: row.key,
+    id: row.key,
+    key: row.bytes_key,
     whirlpool: row.whirlpool,
     sizeBytes: row.size_bytes,
     createdAt: toDate(row.created_at),
+    damagedAt: toDateOrUndefined(row.damaged_at),
   };
 }

@@ -4,6 +4,7 @@ import { AccountRows } from "./account-rows.ts";
 import { ApiKeyRows } from "./api-key-rows.ts";
 import { AuditRows } from "./audit-rows.ts";
 import { BlobRows } from "./blob-rows.ts";
+import { DiscardedBytesRows } from "./discarded-bytes-rows.ts";
 import { DownloadTokenRows } from "./download-token-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
@@ -17,6 +18,7 @@ export function createRepositories(rows: RowSource): Repositories {
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     blobs: new BlobRows(rows),
+    discardedBytes: new DiscardedBytesRows(rows),
     uploads: new UploadRows(rows),
     downloadTokens: new DownloadTokenRows(rows),
     floodLocks: new FloodLockRows(rows),

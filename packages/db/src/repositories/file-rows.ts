@@ -2,10 +2,10 @@ import type { AccessList, FileFilter, FileRepository, StoredFile } from "@consig
 import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
-import type { FilesTable, Tables } from "../tables.ts";
+import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 
 type FileChanges = Parameters<FileRepository["update"]>[1];
-type FileRow = Selectable<FilesTable> & { whirlpool: string };
+type FileRow = Selectable<FilesTable> & Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at">;
 
 export class FileRows implements FileRepository {
   readonly #rows: RowSource;
@@ -42,8 +42,8 @@ export class FileRows implements FileRepository {
         account_id: file.accountId ?? null,
         folder_id: file.folderId ?? null,
         name: file.name,
-        blob_key: file.blobKey,
-        size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobKey),
+        blob_key: file.blobId,
+        size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
         content_type: file.contentType,
         domain: file.domain,
         description: file.description,
@@ -99,7 +99,7 @@ function selectFiles(db: Kysely<Tables>) {
     .selectFrom("files")
     .innerJoin("blobs", "blobs.key", "files.blob_key")
     .selectAll("files")
-    .select("blobs.whirlpool");
+    .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at"]);
 }
 
 function compileNewestOfName(db: Kysely<Tables>) {
@@ -129,7 +129,9 @@ function toStoredFile(row: FileRow): StoredFile {
     accountId: row.account_id ?? undefined,
     folderId: row.folder_id ?? undefined,
     name: row.name,
-    blobKey: row.blob_key,
+    blobId: row.blob_key,
+    blobKey: row.bytes_key,
+    isDamaged: row.damaged_at !== null,
     sizeBytes: row.size_bytes,
     whirlpool: row.whirlpool,
     contentType: row.content_type,

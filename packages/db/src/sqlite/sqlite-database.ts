@@ -21,6 +21,7 @@ export class SqliteDatabase implements Database {
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly blobs: Database["blobs"];
+  readonly discardedBytes: Database["discardedBytes"];
   readonly uploads: Database["uploads"];
   readonly downloadTokens: Database["downloadTokens"];
   readonly floodLocks: Database["floodLocks"];
@@ -49,6 +50,7 @@ export class SqliteDatabase implements Database {
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.blobs = repositories.blobs;
+    this.discardedBytes = repositories.discardedBytes;
     this.uploads = repositories.uploads;
     this.downloadTokens = repositories.downloadTokens;
     this.floodLocks = repositories.floodLocks;

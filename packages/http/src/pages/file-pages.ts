@@ -82,6 +82,14 @@ export function renderOfflinePage(): string {
   ]);
 }
 
+/** For a file whose stored bytes are damaged, with status 503: programs ask again later, and by then it may be mended. */
+export function renderDamagedPage(): string {
+  return page("Damaged file", [
+    '<div class="bloc2">The stored bytes of this file are damaged, so it cannot be downloaded</div>',
+    "<p>Its owner can mend it, link and all, by uploading the same file again.</p>",
+  ]);
+}
+
 /** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
 export function renderRestrictedPage(): string {
   return page("Restricted file", ['<div class="bloc2">Access to this file is protected</div>']);

@@ -27,12 +27,12 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "account-exists": "accountExists",
   "account-locked": "ownerLocked",
   "bad-argument": "badRequest",
-  "blob-missing": "internal",
   "customer-required": "mustBeCustomer",
   "download-token-expired": "downloadLinkEnded",
   "download-token-in-use": "downloadLinkInUse",
   "download-token-not-found": "downloadLinkNotFound",
   "empty-file-refused": "emptyFile",
+  "file-damaged": "fileDamaged",
   "file-not-found": "resourceNotFound",
   "file-too-large": "fileTooLarge",
   "folder-cycle": "folderCycle",
@@ -76,7 +76,7 @@ export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof FloodLockedError) return floodAnswer(error);
   if (error instanceof DomainError && error.code !== "flood-locked") {
     const isFault =
-      error.code === "blob-missing" || error.code === "storage-unavailable" || error.code === "storage-full";
+      error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
     return { ...toWireError(wireNames[error.code], error.message), isFault };
   }
   if (error instanceof RequestError) return { ...toWireError(error.wire, error.message), isFault: false };

@@ -42,6 +42,7 @@ export function fileInfo(face: Face, details: FileDetails) {
     inline: flag(file.isInline),
     cdn: flag(file.isCdn),
     ...(place === undefined || file.accessList === undefined ? {} : { acl: wireAccessList(file.accessList) }),
+    ...(file.isDamaged ? { damaged: flag(true) } : {}),
   };
 }
 

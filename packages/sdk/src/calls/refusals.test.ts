@@ -36,7 +36,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "fileTooLarge",
     "tooManyFiles",
   ],
-  server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "serverBusy", "internal"],
+  server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "fileDamaged", "serverBusy", "internal"],
   network: [],
   timeout: [],
   "too-large": [],

@@ -63,6 +63,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   quota: "quota",
   storageFull: "quota",
   storageUnavailable: "server",
+  fileDamaged: "server",
   serverBusy: "server",
   internal: "server",
 };

@@ -10,7 +10,13 @@ import {
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { renderFreePage, renderLinkPage, renderOfflinePage, renderRestrictedPage } from "../../pages/file-pages.ts";
+import {
+  renderDamagedPage,
+  renderFreePage,
+  renderLinkPage,
+  renderOfflinePage,
+  renderRestrictedPage,
+} from "../../pages/file-pages.ts";
 import { renderHomePage } from "../../pages/home-page.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader } from "../../wire/credentials.ts";
@@ -60,6 +66,7 @@ class LinkPages {
       return await this.#serve(visit);
     } catch (error) {
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), renderOfflinePage());
+      if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), renderDamagedPage());
       if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), renderRestrictedPage());
       throw error;
     }
@@ -128,6 +135,7 @@ class LinkPages {
   /** A protected link tells neither name nor size before its password is given. */
   async #freePage(visit: LinkVisit, isPasswordWrong: boolean): Promise<FastifyReply> {
     const shown = await this.#whatIsOpen(visit);
+    if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), renderDamagedPage());
     const url = fileUrl(visit.caller.face, visit.fileId, shown?.domain ?? 0);
     const page = renderFreePage({
       fileUrl: url,

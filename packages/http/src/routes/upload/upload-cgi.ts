@@ -39,7 +39,7 @@ export function addUploadCgi(
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {
-  const receiver = new UploadReceiver(services, settings);
+  const receiver = new UploadReceiver(services, settings, logger);
   for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
     app.post(url, async (request, reply) => {
       try {
@@ -60,11 +60,13 @@ export function addUploadCgi(
 class UploadReceiver {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
+  readonly #logger: EdgeLogger;
   readonly #identifier: Identifier;
 
-  constructor(services: Services, settings: EdgeSettings) {
+  constructor(services: Services, settings: EdgeSettings, logger: EdgeLogger) {
     this.#services = services;
     this.#settings = settings;
+    this.#logger = logger;
     this.#identifier = new Identifier(services, "uploads and pages");
   }
 
@@ -93,12 +95,19 @@ class UploadReceiver {
       };
       const received = await this.#receiveFiles(request, claim, identifyByFields);
       const uploader = await identifyByFields(received.fields);
-      await (await claim(uploader)).commit(uploader, wishesOf(received));
+      const claimed = await claim(uploader);
+      await claimed.commit(uploader, wishesOf(received));
+      this.#tellHealed(request, claimed);
       return { id, fields: received.fields };
     } catch (error) {
       await upload?.abort();
       throw error;
     }
+  }
+
+  #tellHealed(request: FastifyRequest, { healedBlobIds }: Upload): void {
+    if (healedBlobIds.length === 0) return;
+    this.#logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload mended damaged bytes");
   }
 
   #receiveFiles(

@@ -1,0 +1,69 @@
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Database } from "../ports/database.ts";
+
+const BATCH = 100;
+
+/**
+ * Removes the bytes that rows gave up, as soon as that is durable. They stay listed until they are gone, so what a crash
+ * or a failing disk leaves is tried again with the next collection.
+ */
+export class BytesRemover {
+  readonly #database: Database;
+  readonly #blobs: Pick<BlobStore, "remove">;
+  #last: Promise<unknown> = Promise.resolve();
+  #waiting: Promise<unknown> | undefined;
+
+  constructor(input: { database: Database; blobs: Pick<BlobStore, "remove"> }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+  }
+
+  /**
+   * Begins to remove what is listed and returns at once: nobody's answer may take longer because equal bytes were there
+   * before. Failures are told by the next collection, which tries again.
+   */
+  wake(): void {
+    this.#waiting ??= this.#afterLast(() => {
+      this.#waiting = undefined;
+      return this.#removeListed(undefined);
+    });
+    this.#waiting.catch(() => undefined);
+  }
+
+  /** Removes what is listed; returns how many. @throws the first failure, after every key was tried */
+  run(signal?: AbortSignal): Promise<number> {
+    return this.#afterLast(() => this.#removeListed(signal));
+  }
+
+  /** Resolves when nothing is being removed. */
+  async settle(): Promise<void> {
+    for (let last; last !== this.#last;) {
+      last = this.#last;
+      await last.catch(() => undefined);
+    }
+  }
+
+  #afterLast<T>(work: () => Promise<T>): Promise<T> {
+    const next = this.#last.then(work, work);
+    this.#last = next;
+    return next;
+  }
+
+  async #removeListed(signal: AbortSignal | undefined): Promise<number> {
+    const failures: unknown[] = [];
+    let removed = 0;
+    let after: string | undefined;
+    while (signal?.aborted !== true) {
+      const keys = await this.#database.discardedBytes.list(after, BATCH);
+      const outcomes = await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+      const gone = keys.filter((_, at) => outcomes[at]?.status === "fulfilled");
+      if (gone.length > 0) await this.#database.transaction((rows) => rows.discardedBytes.remove(gone));
+      removed += gone.length;
+      for (const outcome of outcomes) if (outcome.status === "rejected") failures.push(outcome.reason);
+      if (keys.length < BATCH) break;
+      after = keys.at(-1);
+    }
+    if (failures.length > 0) throw failures[0];
+    return removed;
+  }
+}
