@@ -82,7 +82,7 @@ export type {
   OpenOptions,
   ToFileOptions,
 } from "./downloads/downloads.ts";
-export { isUnfinishedDownload } from "./downloads/part-state.ts";
+export { type Draft, findUnfinishedFiles, openDraft } from "./downloads/drafts.ts";
 export type { ByteSpan } from "./downloads/ranged-answer.ts";
 export { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
 export type { HasherFactory, RunningHash } from "./hashing/hasher.ts";

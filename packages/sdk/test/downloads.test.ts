@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { execFile } from "node:child_process";
 import { createHash, randomBytes } from "node:crypto";
-import { readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { mkdir, mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -11,7 +11,8 @@ import { ApiClient, fault, type FaultyServer, startFaultyServer } from "@consign
 import type { ByteContext } from "../src/byte-context.ts";
 import type { DownloadProgress } from "../src/downloads/download-progress.ts";
 import { Downloads } from "../src/downloads/downloads.ts";
-import { isUnfinishedDownload } from "../src/downloads/part-state.ts";
+import { findUnfinishedFiles } from "../src/downloads/drafts.ts";
+import { readRecord } from "../src/downloads/part-record.ts";
 import { byteContext } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
@@ -55,6 +56,14 @@ async function assertComplete(bytes: Uint8Array): Promise<void> {
   const found = await readFile(target);
   assert.equal(found.length, bytes.length);
   assert.equal(createHash("sha256").update(found).digest("hex"), createHash("sha256").update(bytes).digest("hex"));
+}
+
+/** What a download that was interrupted left, or one that is under way has. */
+async function leftBehind(): Promise<{ part: string; state: string; others: string[] }> {
+  const names = await readdir(folder);
+  const [part = "", state = ""] = [".part", ".state"].map((end) => names.find((name) => name.endsWith(end)) ?? "");
+  const others = names.filter((name) => name !== part && name !== state).toSorted();
+  return { part: join(folder, part), state: join(folder, state), others };
 }
 
 /** Bytes that were handed out under direct links. */
@@ -246,9 +255,11 @@ describe("a download that fails keeps what came", () => {
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(downloads.toFile(largeUrl, target, { connections: 1 }), {
       name: "DownloadFailedError",
-      message: /bytes are kept in .*target\.part; run it again to go on/,
+      message: /bytes are kept in .*\/\.consigne-[0-9a-f]{16}\.part; run it again to go on/,
     });
-    assert.deepEqual((await readdir(folder)).toSorted(), ["target.part", "target.part.json"]);
+    const names = await readdir(folder);
+    assert.match(names.toSorted().join(), /^(\.consigne-[0-9a-f]{16})\.part,\1\.state$/);
+    assert.deepEqual((await findUnfinishedFiles(folder, names)).toSorted(), names.toSorted());
     server.faults.clear();
     server.requests.clear();
     let resumedBytes = 0;
@@ -258,16 +269,16 @@ describe("a download that fails keeps what came", () => {
     assert.equal(fetchedBytes(), large.length - resumedBytes);
   });
 
-  test("and never without the state it is known by, not even before the first byte", async () => {
-    const seen: boolean[] = [];
+  test("and never without the record it is known by, not even before the first byte", async () => {
+    const records: unknown[] = [];
     const lookUp = ({ phase }: DownloadProgress) => {
       if (phase === "done") return;
-      const state = readFileSync(`${target}.part.json`, "utf8");
-      seen.push(isUnfinishedDownload(state, statSync(`${target}.part`).size));
+      const [part, state, ...others] = readdirSync(folder).toSorted();
+      assert.deepEqual([part?.slice(-5), others], [".part", []]);
+      records.push(readRecord(readFileSync(join(folder, state ?? ""), "utf8"))?.name);
     };
-    await writeFile(`${target}.part`, "of an older version of the file, and longer than the new one is".repeat(99_999));
     await downloads.toFile(smallUrl, target, { onProgress: lookUp });
-    assert.deepEqual([seen.length > 1, new Set(seen)], [true, new Set([true])]);
+    assert.deepEqual([records.length > 1, new Set(records)], [true, new Set(["target"])]);
     assert.deepEqual(await readdir(folder), ["target"]);
   });
 
@@ -278,10 +289,9 @@ describe("a download that fails keeps what came", () => {
       server.faults.add("direct", fault.cutAfterAnswerBytes(2 * MIB));
       server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
       await assert.rejects(downloads.toFile(smallUrl, path), { name: "DownloadFailedError" });
-      const [part = "", state] = (await readdir(folder)).filter((each) => !before.includes(each)).toSorted();
-      assert.deepEqual([part.slice(-5), state, part.isWellFormed()], [".part", `${part}.json`, true]);
-      const { size } = await stat(join(folder, part));
-      assert.equal(isUnfinishedDownload(await readFile(join(folder, `${part}.json`), "utf8"), size), true);
+      const left = (await readdir(folder)).filter((each) => !before.includes(each));
+      assert.equal(left.length, 2);
+      assert.deepEqual((await findUnfinishedFiles(folder, left)).toSorted(), left.toSorted());
       server.faults.clear();
       let resumedBytes = 0;
       await downloads.toFile(smallUrl, path, { onProgress: (progress) => (resumedBytes = progress.resumedBytes) });
@@ -289,24 +299,6 @@ describe("a download that fails keeps what came", () => {
       assert.deepEqual(await readdir(folder), [...before, name].toSorted());
       await rm(path);
     }
-  });
-
-  test("and is told from files that are merely called so", async () => {
-    const state = { version: 1, url: smallUrl, sizeBytes: 10, whirlpool: "0".repeat(128), done: [[0, 4]] };
-    const isOurs = (change: object, partBytes = 5) =>
-      isUnfinishedDownload(JSON.stringify({ ...state, ...change }), partBytes);
-    assert.deepEqual([isOurs({}), isOurs({ whirlpool: undefined, done: [] }, 0)], [true, true]);
-    const others = [
-      { version: 2 },
-      { url: 1 },
-      { sizeBytes: "10" },
-      { sizeBytes: 4 },
-      { whirlpool: "x" },
-      { done: [[0, 6]] },
-      { note: "" },
-    ];
-    for (const other of others) assert.equal(isOurs(other), false, JSON.stringify(other));
-    for (const text of ["", "{", "null", "[]", "{}", "1"]) assert.equal(isUnfinishedDownload(text, 0), false, text);
   });
 
   test("and an abort does too", async () => {
@@ -332,33 +324,22 @@ describe("a download that fails keeps what came", () => {
       server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
       await assert.rejects(downloads.toFile(smallUrl, target));
       server.faults.clear();
-      return JSON.parse(await readFile(`${target}.part.json`, "utf8")) as Record<string, unknown>;
     };
-    const half = await leaveHalf();
+    await leaveHalf();
     server.requests.clear();
     await downloads.toFile(largeUrl, target);
     await assertComplete(large);
     assert.equal(fetchedBytes(), large.length);
     await rm(target);
-    const states = ["", "{", "[]", JSON.stringify({ ...half, version: 2 })];
-    const spans: unknown[] = [
-      null,
-      [[0]],
-      [[0, 1e12]],
-      [[5, 2]],
-      [
-        [1, 3],
-        [2, 4],
-      ],
-      [["0", 5]],
-      [[-1, 5]],
-    ];
-    for (const done of spans) states.push(JSON.stringify({ ...half, done }));
-    for (const state of states) {
+    for (const state of ["", "{", "[]", "{}\n"]) {
       await leaveHalf();
-      await writeFile(`${target}.part.json`, state);
+      const left = await leftBehind();
+      await writeFile(left.state, state);
       server.requests.clear();
       await downloads.toFile(smallUrl, target);
+      // Nobody can tell any more whose these are.
+      assert.deepEqual([await readFile(left.state, "utf8"), (await stat(left.part)).size > 0], [state, true]);
+      await Promise.all([rm(left.part), rm(left.state)]);
       await assertComplete(small);
       assert.equal(fetchedBytes(), small.length, state);
       await rm(target);
@@ -370,24 +351,26 @@ describe("a download that fails keeps what came", () => {
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(downloads.toFile(smallUrl, target));
     server.faults.clear();
-    const part = await readFile(`${target}.part`);
+    const { part: path } = await leftBehind();
+    const part = await readFile(path);
     part[100] = (part[100] ?? 0) ^ 1;
-    await writeFile(`${target}.part`, part);
+    await writeFile(path, part);
     await downloads.toFile(smallUrl, target);
     await assertComplete(small);
   });
 
   test("but not in a file that another program put in its place", async () => {
-    let isReplaced = false;
+    let path = "";
     const onProgress = ({ phase }: DownloadProgress) => {
-      if (phase !== "verifying" || isReplaced) return;
-      isReplaced = true;
-      renameSync(`${target}.part`, join(folder, "moved"));
-      writeFileSync(`${target}.part`, "of somebody else");
+      if (phase !== "verifying" || path !== "") return;
+      path = join(folder, readdirSync(folder).find((name) => name.endsWith(".part")) ?? "");
+      renameSync(path, join(folder, "moved"));
+      writeFileSync(path, "of somebody else");
     };
     await assert.rejects(downloads.toFile(smallUrl, target, { onProgress }), /taken over by another program/);
-    assert.deepEqual((await readdir(folder)).toSorted(), ["moved", "target.part"]);
-    assert.equal(await readFile(`${target}.part`, "utf8"), "of somebody else");
+    const { part, state, others } = await leftBehind();
+    assert.deepEqual([part, state, others], [path, join(folder), ["moved"]]);
+    assert.equal(await readFile(part, "utf8"), "of somebody else");
   });
 
   test("but not bytes that are wrong", async () => {
@@ -418,7 +401,7 @@ test("a full disk is said in plain words, keeps what came and lets the next run 
     const path = join(disk, "target");
     await assert.rejects(downloads.toFile(largeUrl, path), {
       name: "LocalFileError",
-      message: /^The disk is full: .*target\.part.*Make room and run it again\.$/,
+      message: /^The disk is full: .*\.part.*Make room and run it again\.$/,
     });
     assert.equal((await readdir(disk)).includes("target"), false);
     await run("mount", ["-o", "remount,size=200m", disk]);

@@ -1,6 +1,6 @@
 /** Device names of Windows, taken in any folder and with any extension. */
 const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
-const MOST_NAME_BYTES = 255;
+export const MOST_NAME_BYTES = 255;
 
 /** Why no local file may have this name; undefined when it may. What a remote says is never trusted to be a name. */
 export function whyUnusableLocally(name: string, platform: NodeJS.Platform): string | undefined {

@@ -68,7 +68,7 @@ class LocalScan {
       folder.isIncomplete = true;
       this.#options.onUnseen?.(path, "unreadable", code);
     }
-    for (const name of await findUnfinished(join(this.#root, path), folder.files)) {
+    for (const name of await findUnfinished(join(this.#root, path), folder.files.keys())) {
       folder.files.delete(name);
       this.#leaveOut(folder, joinPath(path, name), name, "unfinished");
     }

@@ -1,5 +1,5 @@
 import { constants } from "node:fs";
-import { copyFile, lstat, mkdir, realpath, rename, rm, rmdir, unlink } from "node:fs/promises";
+import { copyFile, lstat, mkdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
@@ -9,9 +9,9 @@ import type { Relocation, Removal, SyncPlan, Transfer } from "./plan.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SourceGuard } from "./source-guard.ts";
-import { parentOf } from "./tree.ts";
+import { nameOf, parentOf } from "./tree.ts";
 import type { LocalFile, RemoteFile } from "./tree.ts";
-import { unfinishedCopyOf } from "./unfinished-files.ts";
+import { ReservedNames } from "./reserved-names.ts";
 import { unpackWhirlpool } from "./whirlpool.ts";
 import { runAll } from "./worker-pool.ts";
 
@@ -36,6 +36,7 @@ export class LocalTarget {
   /** Real path of the root, once it exists. */
   #realRoot = "";
   readonly #checkedFolders = new Map<string, Promise<void>>();
+  readonly #reserved = new ReservedNames();
 
   constructor(context: DownloadContext) {
     this.#context = context;
@@ -46,6 +47,9 @@ export class LocalTarget {
     const { record, localRoot, transfers } = this.#context;
     const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
     record.watcher.onTotal?.(plan.transfers.length, bytes);
+    for (const list of [plan.copies, plan.moves, plan.transfers]) {
+      for (const { path } of list) this.#reserved.add(parentOf(path), nameOf(path));
+    }
     makeLocalFolder(localRoot);
     this.#realRoot = await realpath(localRoot);
     if (plan.obstacles.length > 0) await this.#context.guard.check();
@@ -78,10 +82,19 @@ export class LocalTarget {
       record.watcher.onBytes?.(count);
     };
     const done = await this.#attempts.try("download", [path], async () => {
-      const localPath = await this.#pathFor(path, replaced[0] ?? "nothing");
+      const scanned = replaced[0] ?? "nothing";
+      const localPath = await this.#pathFor(path, scanned);
       const { url, sizeBytes, whirlpool } = source;
       const digits = whirlpool === undefined ? undefined : unpackWhirlpool(whirlpool);
-      await remote.receive({ url, sizeBytes, whirlpool: digits, localPath, onBytes }, signal);
+      const naming = {
+        mayReplace: scanned !== "nothing",
+        beforeNaming: async () => {
+          await this.#checkFolder(parentOf(path));
+          await this.#pathFor(path, scanned);
+        },
+        isReserved: (name: string) => this.#reserved.has(parentOf(path), name),
+      };
+      await remote.receive({ url, sizeBytes, whirlpool: digits, localPath, ...naming, onBytes }, signal);
     });
     if (done === undefined) record.watcher.onBytes?.(-received);
     else record.done({ action: "download", path, sizeBytes: source.sizeBytes, url: source.url });
@@ -98,14 +111,14 @@ export class LocalTarget {
       const from = await this.#pathFor(fromPath, file);
       const to = await this.#pathFor(path, replaced[0] ?? "nothing");
       if (action === "move") return rename(from, to);
-      const unfinished = unfinishedCopyOf(to);
-      try {
-        await copyFile(from, unfinished, constants.COPYFILE_FICLONE);
-        await rename(unfinished, to);
-      } catch (error) {
-        await rm(unfinished, { force: true });
-        throw error;
-      }
+      // Loaded when there is need: the engine itself does without the library.
+      const { openDraft } = await import("@consigne/sdk");
+      const isReserved = (name: string) => this.#reserved.has(parentOf(path), name);
+      await using draft = await openDraft(to, { sizeBytes: file.sizeBytes, isReserved });
+      await copyFile(from, draft.path, constants.COPYFILE_FICLONE);
+      await this.#pathFor(fromPath, file);
+      await this.#pathFor(path, replaced[0] ?? "nothing");
+      await draft.nameIt({ mayReplace: replaced.length > 0 });
     });
     if (done !== undefined) this.#context.record.done({ action, path, fromPath, sizeBytes: file.sizeBytes });
   }

@@ -26,6 +26,12 @@ export interface IncomingFile {
   localPath: string;
   sizeBytes: number;
   whirlpool: string | undefined;
+  /** Whether a file that has the name by then is replaced. */
+  mayReplace: boolean;
+  /** Called when the bytes are there and proved; what it throws keeps the file from getting its name. */
+  beforeNaming?(): Promise<void>;
+  /** Names in the folder that other files are going to have. */
+  isReserved?(name: string): boolean;
   onBytes?(count: number): void;
 }
 

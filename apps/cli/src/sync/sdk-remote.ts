@@ -90,13 +90,17 @@ class SdkRemote implements RemoteStore {
     return { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
   }
 
-  async receive({ url, localPath, sizeBytes, whirlpool, onBytes }: IncomingFile, signal: AbortSignal): Promise<void> {
+  async receive(file: IncomingFile, signal: AbortSignal): Promise<void> {
+    const { url, localPath, sizeBytes, whirlpool, mayReplace, beforeNaming, isReserved, onBytes } = file;
     const bandwidth = this.#bandwidth;
     let counted = 0;
     await this.#client.downloads.toFile(url, localPath, {
       sizeBytes,
       throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
       whirlpool: whirlpool ?? "unknown",
+      mayReplace,
+      beforeNaming,
+      isReserved,
       signal,
       onProgress: ({ receivedBytes }) => {
         onBytes?.(receivedBytes - counted);

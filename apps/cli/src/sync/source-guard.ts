@@ -22,15 +22,16 @@ export async function guardLocalSource(root: string): Promise<SourceGuard> {
   };
 }
 
-/** The same for a remote folder, at the price of one call. */
+/** The same for a remote folder that was found as `wasEmpty` says, at the price of one call. */
 export function guardRemoteSource(
   name: string,
+  wasEmpty: boolean,
   list: () => Promise<{ folders: readonly unknown[]; files: readonly unknown[] }>,
 ): SourceGuard {
   return {
     async check() {
       const { folders, files } = await list();
-      if (folders.length + files.length === 0) throw sourceGone(name);
+      if (!wasEmpty && folders.length + files.length === 0) throw sourceGone(name);
     },
   };
 }

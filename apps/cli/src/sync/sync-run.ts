@@ -94,8 +94,9 @@ class SyncRun {
         exitCode: exitCodes.notFound,
       });
     }
-    const guard = guardRemoteSource(remoteName, () => remote.list(remoteRootId, signal));
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: true });
+    const wasEmpty = scanned.files.size + scanned.folders.size + scanned.unseen.size === 0;
+    const guard = guardRemoteSource(remoteName, wasEmpty, () => remote.list(remoteRootId, signal));
     this.#refuseEmptySource(scanned, local);
     this.#noteHidden("", scanned);
     await this.#addChecksums(local, scanned, "remote-only");

@@ -1,10 +1,9 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
-import { basename, join } from "node:path";
+import { join } from "node:path";
 import { test } from "node:test";
 import { SyncError } from "../../src/sync/sync-error.ts";
-import { unfinishedCopyOf } from "../../src/sync/unfinished-files.ts";
 import { Refusal } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
 
@@ -191,29 +190,25 @@ test("stopped at any call, the next run ends with equal sides", async (t) => {
   }
 });
 
-/** What an interrupted download of `name` leaves. */
-async function leaveUnfinished(world: SyncWorld, name: string): Promise<void> {
-  await world.write(`${name}.part`, "1");
-  const state = {
-    version: 1,
-    url: "https://1fichier.com/?a",
-    sizeBytes: 9,
-    whirlpool: "0".repeat(128),
-    done: [[0, 1]],
-  };
-  await world.write(`${name}.part.json`, JSON.stringify(state));
+const unfinished = [".consigne-0123456789abcdef.part", ".consigne-0123456789abcdef.state"] as const;
+
+/** What an interrupted download leaves. */
+async function leaveUnfinished(world: SyncWorld): Promise<void> {
+  const lines = [
+    { is: "unfinished file of consigne", version: 1, name: "big.iso", url: "https://1fichier.com/?a", sizeBytes: 9 },
+    { done: [[0, 1]], samples: [[0, "31"]] },
+  ];
+  await world.write(unfinished[0], "1");
+  await world.write(unfinished[1], lines.map((line) => `${JSON.stringify(line)}\n`).join(""));
 }
 
 test("unfinished downloads are neither removed nor sent, and named", async (t) => {
   const world = await worldWith(t, { "a.txt": "one" });
-  const copy = basename(unfinishedCopyOf(join(world.root, "c")));
-  const unfinished = [copy, "big.iso.part", "big.iso.part.json"];
-  await leaveUnfinished(world, "big.iso");
-  await world.write(copy, "1");
+  await leaveUnfinished(world);
   const down = await world.sync("down", { deletes: true });
   assert.deepEqual(down.leftOut.map(({ path }) => path).toSorted(), unfinished);
   assert.deepEqual(
-    (await world.paths()).map((line) => line.replace(/=.*/, "")).toSorted(),
+    (await world.paths()).map((line) => line.replace(/=.*/s, "")).toSorted(),
     ["a.txt", ...unfinished].toSorted(),
   );
   for (const name of unfinished) world.remote.seed(name, "of the remote");
@@ -222,29 +217,55 @@ test("unfinished downloads are neither removed nor sent, and named", async (t) =
   assert.deepEqual([up.leftOut.map(({ path }) => path).toSorted(), world.remote.paths()], [unfinished, before]);
 });
 
-test("files that are called as those of an unfinished download are files", async (t) => {
+test("files that are merely called as temporary ones are files, sent, fetched and removed as all others", async (t) => {
   const files = {
-    "x.part": "mine",
-    "x.part.json": '{"version":1}',
-    "y.part": "alone",
-    "z.part.json": "{}",
-    "c.consigne-copy": "c",
+    film: "film",
+    "film.part": "mine",
+    "film.part.json": '{"version":1}',
+    [unfinished[0]]: "mine",
+    [unfinished[1]]: "{}",
+    [`.consigne-copy-${"0".repeat(32)}`]: "mine",
+    ".consigne-fedcba9876543210.part": "alone",
   };
   const world = await SyncWorld.make(t, files);
   await world.sync("up", { deletes: true });
   await world.sync("up", { deletes: true });
   assert.deepEqual(world.remote.paths(), await world.paths());
-  assert.equal(world.remote.paths().length, 5);
-  await world.sync("down", { deletes: true });
-  assert.equal((await world.paths()).length, 5);
+  assert.equal(world.remote.paths().length, 7);
+  for (const path of Object.keys(files)) await world.remove(path);
+  await world.sync("down", { transfers: 1 });
+  assert.deepEqual(await world.paths(), world.remote.paths());
+  world.remote.files = [];
+  await world.sync("down", { deletes: true, allowsEmptySource: true });
+  assert.deepEqual(await world.paths(), []);
 });
+
+test("a copy made here takes no name that anybody has or is going to have", async (t) => {
+  const world = await worldWith(t, { "a.txt": "same", "b.txt": "same" });
+  const names = ["", "-1", "-2"].flatMap((more) => [
+    `.consigne-${hashOfB}${more}.part`,
+    `.consigne-${hashOfB}${more}.state`,
+  ]);
+  await world.write("a.txt", "same");
+  for (const name of names) await world.write(name, "mine");
+  await world.write("d", "mine");
+  const record = await world.sync("down");
+  assert.equal(record.counts.copy, 1);
+  assert.deepEqual(
+    await world.paths(),
+    [...names.map((name) => `${name}=mine`), "a.txt=same", "b.txt=same", "d=mine"].toSorted(),
+  );
+});
+
+/** What the temporary name of `b.txt` is made of. */
+const hashOfB = "01d9faa56a7a2d23";
 
 test("what this run completes is not told as unfinished", async (t) => {
   const world = await worldWith(t, { "big.iso": "whole" });
-  await leaveUnfinished(world, "big.iso");
+  await leaveUnfinished(world);
   const onPhase = (phase: string) => {
     if (phase !== "changing") return;
-    for (const name of ["big.iso.part", "big.iso.part.json"]) rmSync(join(world.root, name));
+    for (const name of unfinished) rmSync(join(world.root, name));
   };
   assert.deepEqual((await world.sync("down", { watcher: { onPhase } })).leftOut, []);
 });

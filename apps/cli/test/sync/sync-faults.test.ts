@@ -194,5 +194,5 @@ suite("a sync from the server", { concurrency: 3 }, () => {
 
 /** Without what is on its way. */
 async function filesOf(world: CommandWorld, root: string): Promise<string[]> {
-  return (await world.localPaths(root)).filter((line) => !line.endsWith("/") && !/\.part(\.json)?=/.test(line));
+  return (await world.localPaths(root)).filter((line) => !line.endsWith("/") && !/(^|\/)\.consigne-/.test(line));
 }

@@ -6,7 +6,7 @@ import { findNumber } from "../resources/wire-values.ts";
 import { DirectLinks, type LinkWishes } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
 import { FileDownload } from "./file-download.ts";
-import type { RemoteIdentity } from "./part-state.ts";
+import type { RemoteIdentity } from "./part-record.ts";
 import type { ByteSpan } from "./ranged-answer.ts";
 import { ResumingBytes } from "./resuming-bytes.ts";
 
@@ -44,8 +44,14 @@ export interface ToFileOptions {
   single?: boolean | undefined;
   /** At the same time; by default 1 to 4, by size. */
   connections?: number;
-  /** Goes on with what an earlier attempt left in `PATH.part`; true by default. */
+  /** Goes on with what an earlier attempt left; true by default. */
   resume?: boolean;
+  /** Without, a file that has the name by the time the bytes are proved is left as it is; true by default. */
+  mayReplace?: boolean;
+  /** Called when the bytes are proved, right before the file gets its name; what it throws keeps it from that. */
+  beforeNaming?: (() => Promise<void>) | undefined;
+  /** Names in the same folder that other files are going to have, so that none of them is used meanwhile. */
+  isReserved?: ((name: string) => boolean) | undefined;
   /**
    * Whirlpool and size from a listing. Without both the server is asked (`file/info`), which costs a call; `"unknown"`
    * as Whirlpool does without the proof.
@@ -69,7 +75,7 @@ export interface DownloadedFile {
 /** Fetches files by their links. */
 export class Downloads {
   readonly #context: ByteContext;
-  /** Paths that are being written, so that two downloads never share a `.part`. */
+  /** Paths that are being written, so that two downloads never share a part. */
   readonly #targets = new Set<string>();
 
   constructor(context: ByteContext) {
@@ -120,9 +126,10 @@ export class Downloads {
   }
 
   /**
-   * Fetches a file to the disk; Node, Deno and Bun only. It comes in as `PATH.part`, with `PATH.part.json` beside it
-   * that says how far it is, goes on after any interruption, and gets its name only when its Whirlpool is right and it
-   * is safely on the disk. A file that has the name already is replaced at that moment.
+   * Fetches a file to the disk; Node, Deno and Bun only. It comes in beside its place as `.consigne-NUMBER.part`, with a
+   * `.consigne-NUMBER.state` that says what it is, goes on after any interruption, and gets its name only when its
+   * Whirlpool is right and it is safely on the disk. A file that has the name already is replaced at that moment. A file
+   * of somebody else that is called like the temporary ones is left alone, and another name is taken.
    *
    * @throws {DownloadFailedError} the server could not be reached any more; the message says what was kept
    * @throws {ChecksumMismatchError} wrong bytes came, all of them fresh; nothing was kept
@@ -139,11 +146,11 @@ export class Downloads {
       await files.find(target);
       const links = new DirectLinks(this.#context, url, options, options.signal);
       const remote = await this.#identify(url, links, options);
-      const { connections, resume = true, onProgress, throttle } = options;
+      const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming, mayReplace = true } = options;
       const download = new FileDownload(
         this.#context,
         { files, path: target, remote, links },
-        { connections, resume, onProgress, throttle },
+        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace },
       );
       await download.run(options.signal);
       return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };

@@ -1,10 +1,11 @@
 import type { ByteContext } from "../byte-context.ts";
 import { ChecksumMismatchError, DownloadFailedError, LocalFileError } from "../errors.ts";
 import { isDiskFull } from "../platform/file-failure.ts";
-import type { LocalFiles, UpdatedFile } from "../platform/local-files.ts";
+import type { LocalFiles } from "../platform/local-files.ts";
 import type { DirectLinks } from "./direct-links.ts";
 import type { DownloadProgress } from "./download-progress.ts";
-import { PartState, type RemoteIdentity } from "./part-state.ts";
+import { PartFile } from "./part-file.ts";
+import type { RemoteIdentity } from "./part-record.ts";
 import { PieceWriter } from "./piece-writer.ts";
 import { PrefixHash } from "./prefix-hash.ts";
 import { isPassing, ResumingBytes } from "./resuming-bytes.ts";
@@ -13,17 +14,21 @@ import { type Span, SpanSet } from "./span-set.ts";
 const MIB = 1024 * 1024;
 /** Of several connections: small enough for the checksum to keep up, large enough for requests not to matter. */
 const PIECE_BYTES = 16 * MIB;
-/** What a killed process may have to fetch again. */
+/** What a killed process may have to fetch again; more of a very large file, so that its record stays short. */
 const SAVE_EVERY_BYTES = 32 * MIB;
+const MOST_SAVES = 4096;
 
 export interface FileDownloadOptions {
   connections: number | undefined;
   resume: boolean;
   onProgress: ((progress: DownloadProgress) => void) | undefined;
   throttle: ((bytes: number) => Promise<void>) | undefined;
+  isReserved: ((name: string) => boolean) | undefined;
+  beforeNaming: (() => Promise<void>) | undefined;
+  mayReplace: boolean;
 }
 
-/** One file on its way to the disk: several connections, one `.part`, renamed when its bytes are proved. */
+/** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
 export class FileDownload {
   readonly #context: ByteContext;
   readonly #files: LocalFiles;
@@ -31,11 +36,9 @@ export class FileDownload {
   readonly #remote: RemoteIdentity;
   readonly #links: DirectLinks;
   readonly #options: FileDownloadOptions;
-  readonly #state: PartState;
   /** Ended by the caller, or when one connection fails for good. */
   readonly #ending = new AbortController();
   #done = new SpanSet();
-  #file: UpdatedFile | undefined;
   #resumedBytes = 0;
   #unsavedBytes = 0;
   #saving: Promise<void> = Promise.resolve();
@@ -51,55 +54,56 @@ export class FileDownload {
     this.#remote = target.remote;
     this.#links = target.links;
     this.#options = options;
-    this.#state = new PartState(target.files, target.path, target.remote);
   }
 
   async run(signal: AbortSignal | undefined): Promise<void> {
     const stop = () => this.#ending.abort(signal?.reason);
     signal?.throwIfAborted();
     signal?.addEventListener("abort", stop, { once: true });
+    const { resume: resumes, isReserved } = this.#options;
+    const part = await PartFile.claim(this.#files, this.#path, this.#remote, { resumes, isReserved });
     try {
-      if (this.#options.resume) this.#done = await this.#state.load();
-      await this.#fetchAndProve();
-      await this.#state.removeState();
+      this.#done = part.left;
+      await this.#fetchAndProve(part);
+      await this.#name(part);
       this.#report("done");
     } finally {
       signal?.removeEventListener("abort", stop);
+      await part.close();
     }
   }
 
-  async #fetchAndProve(): Promise<void> {
+  async #fetchAndProve(part: PartFile): Promise<void> {
     this.#resumedBytes = this.#done.sizeBytes;
-    const actual = await this.#fetch();
+    const actual = await this.#fetch(part);
     const expected = this.#remote.whirlpool;
-    if (actual === undefined || expected === undefined || actual === expected) return this.#rename();
-    await this.#state.removeAll();
+    if (actual === undefined || expected === undefined || actual === expected) return;
     if (this.#resumedBytes > 0) {
       // What an earlier run left may have been lost to a power cut; all of it fresh is worth one attempt.
       this.#done = new SpanSet();
-      return this.#fetchAndProve();
+      await part.restart();
+      return this.#fetchAndProve(part);
     }
+    await part.remove();
     throw new ChecksumMismatchError(
       `Other bytes of ${this.#path} came than the server says it has; nothing was kept.`,
       { expected, actual },
     );
   }
 
-  async #rename(): Promise<void> {
+  async #name(part: PartFile): Promise<void> {
     try {
-      await this.#files.rename(this.#state.partPath, this.#path);
+      await this.#options.beforeNaming?.();
+      await part.nameIt(this.#path, this.#options.mayReplace);
     } catch (error) {
-      await this.#state.save(this.#done);
+      await part.save(this.#done);
       throw error;
     }
   }
 
-  /** Fills the `.part`, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
-  async #fetch(): Promise<string | undefined> {
-    const isFresh = this.#resumedBytes === 0;
-    if (isFresh) await this.#state.begin();
-    const file = await this.#files.openForUpdate(this.#state.partPath, isFresh);
-    this.#file = file;
+  /** Fills the part, until all of it is on the disk. Returns its Whirlpool when there is one to compare it with. */
+  async #fetch(part: PartFile): Promise<string | undefined> {
+    const { file } = part;
     const { signal } = this.#ending;
     const { sizeBytes, whirlpool } = this.#remote;
     const hash =
@@ -107,7 +111,7 @@ export class FileDownload {
     try {
       hash?.advance(this.#done.frontier);
       this.#report("receiving");
-      await this.#receive(file, hash);
+      await this.#receive(part, hash);
       this.#report("verifying");
       await file.truncate(sizeBytes);
       // The disk is busy while the checksum is computed.
@@ -116,18 +120,16 @@ export class FileDownload {
       const digest = await hash?.digest();
       await synced;
       // Bytes that were proved are those of this very file.
-      if (!(await file.isInPlace())) throw this.#taken();
+      if (!(await part.isInPlace())) throw taken(part.path);
       return digest;
     } catch (error) {
       await hash?.stop();
       await this.#saving.catch(() => undefined);
-      throw await this.#explained(error);
-    } finally {
-      await file.close();
+      throw await this.#explained(error, part);
     }
   }
 
-  async #receive(file: UpdatedFile, hash: PrefixHash | undefined): Promise<void> {
+  async #receive(part: PartFile, hash: PrefixHash | undefined): Promise<void> {
     const { sizeBytes } = this.#remote;
     const wanted = this.#options.connections ?? connectionsFor(sizeBytes - this.#done.sizeBytes);
     const pieces = this.#done.missing([0, sizeBytes], wanted > 1 ? PIECE_BYTES : sizeBytes);
@@ -137,7 +139,7 @@ export class FileDownload {
     const run = async (index: number) => {
       const links = index === 0 ? this.#links : this.#links.forConnection();
       try {
-        await this.#runConnection(pieces, links, file, hash);
+        await this.#runConnection(pieces, links, part, hash);
       } catch (error) {
         // Perhaps more connections than the server allows: the others do the rest.
         if (running > 1 && isPassing(error)) {
@@ -160,14 +162,14 @@ export class FileDownload {
   async #runConnection(
     pieces: Span[],
     links: DirectLinks,
-    file: UpdatedFile,
+    part: PartFile,
     hash: PrefixHash | undefined,
   ): Promise<void> {
-    const writer = new PieceWriter(file, async (start, end) => {
+    const writer = new PieceWriter(part.file, async (start, end) => {
       this.#done.add(start, end);
       hash?.advance(this.#done.frontier);
       this.#report("receiving");
-      await this.#saveNowAndThen(end - start);
+      await this.#saveNowAndThen(part, end - start);
       await hash?.keepUp();
     });
     for (let piece = pieces.shift(); piece !== undefined; piece = pieces.shift()) {
@@ -189,54 +191,51 @@ export class FileDownload {
     }
   }
 
-  async #saveNowAndThen(writtenBytes: number): Promise<void> {
+  /** After the first bytes too: from then on the part is known by them. */
+  async #saveNowAndThen(part: PartFile, writtenBytes: number): Promise<void> {
+    const { sizeBytes } = this.#remote;
     this.#unsavedBytes += writtenBytes;
-    if (this.#unsavedBytes >= SAVE_EVERY_BYTES) await this.#save();
+    const isFirst = this.#done.sizeBytes === writtenBytes && writtenBytes < sizeBytes;
+    if (isFirst || this.#unsavedBytes >= Math.max(SAVE_EVERY_BYTES, sizeBytes / MOST_SAVES)) await this.#save(part);
   }
 
-  #save(): Promise<void> {
+  #save(part: PartFile): Promise<void> {
     this.#unsavedBytes = 0;
-    this.#saving = this.#saving.catch(() => undefined).then(() => this.#saveOfOwnFile());
+    this.#saving = this.#saving.catch(() => undefined).then(() => this.#saveInPlace(part));
     return this.#saving;
   }
 
-  /** Beside a file that another program began, ours would say what is not true of it. */
-  async #saveOfOwnFile(): Promise<void> {
-    if ((await this.#file?.isInPlace()) === false) {
-      await this.#state.removeStateIfOwn();
-      throw this.#taken();
+  async #saveInPlace(part: PartFile): Promise<void> {
+    if (!(await part.isInPlace())) {
+      await part.remove();
+      throw taken(part.path);
     }
-    await this.#state.save(this.#done);
+    await part.save(this.#done);
   }
 
-  #taken(): LocalFileError {
-    const { partPath } = this.#state;
-    return new LocalFileError(`${partPath} was removed or taken over by another program; nothing was kept.`, {
-      path: partPath,
-    });
-  }
-
-  /** False on a disk without room for a line of JSON, for instance. */
-  async #couldSave(): Promise<boolean> {
+  /** What is left for the next run, in words. */
+  async #kept(part: PartFile): Promise<string> {
+    if (this.#done.sizeBytes === 0) {
+      await part.remove().catch(() => undefined);
+      return "nothing had come yet";
+    }
     try {
-      await this.#save();
-      return true;
+      await this.#save(part);
+      return `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${part.path}`;
     } catch {
-      return false;
+      // On a disk without room for a line of JSON, for instance.
+      return `not all that came is known to be in ${part.path}`;
     }
   }
 
   /** Keeps what came, and says so. */
-  async #explained(error: unknown): Promise<unknown> {
-    const { partPath } = this.#state;
-    const kept = (await this.#couldSave())
-      ? `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${partPath}`
-      : `${partPath} is incomplete and will be begun anew`;
+  async #explained(error: unknown, part: PartFile): Promise<unknown> {
+    const kept = await this.#kept(part);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
       return new LocalFileError(`The disk is full: ${kept}. Make room and run it again.`, {
         cause: error,
-        path: partPath,
+        path: part.path,
       });
     }
     if (!isPassing(error)) return error;
@@ -252,6 +251,9 @@ export class FileDownload {
     });
   }
 }
+
+const taken = (path: string) =>
+  new LocalFileError(`${path} was removed or taken over by another program; nothing was kept.`, { path });
 
 const isOurs = (error: unknown): boolean => isPassing(error) || error instanceof LocalFileError;
 

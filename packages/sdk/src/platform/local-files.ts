@@ -13,10 +13,14 @@ export interface FileSpan {
 /** A file that is written piece by piece, at any place. `close` it in every case. */
 export interface UpdatedFile {
   write(bytes: Uint8Array, position: number): Promise<void>;
+  /** Adds to the end of a file that was opened for that. */
+  append(bytes: Uint8Array): Promise<void>;
   /** Fills `into` as far as the file goes; returns the bytes read. */
   read(into: Uint8Array, position: number): Promise<number>;
   /** Cuts off what follows. */
   truncate(sizeBytes: number): Promise<void>;
+  /** `id`: which file of this machine it is; the same as long as it is there, under however many `names`. */
+  facts(): Promise<{ sizeBytes: number; id: string; names: number }>;
   /** Whether the path still leads to this file, and to no other that took its place. */
   isInPlace(): Promise<boolean>;
   /** Resolves when everything written is on the disk. */
@@ -36,19 +40,24 @@ export interface LocalFiles {
    * does not stay, as `facts` says: what was read then may be half old and half new.
    */
   read(path: string, span: FileSpan, facts: FileFacts): AsyncIterable<Uint8Array>;
+  /** A new file; undefined when something has the name, which stays as it is. */
+  create(path: string, options?: { appends?: boolean }): Promise<UpdatedFile | undefined>;
+  /** A file that is there. `other`: a link, a folder, a file that may not be opened. */
+  openExisting(
+    path: string,
+    options?: { appends?: boolean; isReadOnly?: boolean },
+  ): Promise<UpdatedFile | "nothing" | "other">;
   /**
-   * Opens for reading and writing. `isFresh` makes a new file in place of what is there: whoever still writes to that
-   * writes to nothing anybody sees.
+   * Gives a file its final name, durably, in place of what has it.
+   * @throws {LocalFileError} without `mayReplace`, when something has it
    */
-  openForUpdate(path: string, isFresh: boolean): Promise<UpdatedFile>;
-  /** Gives a file its final name, durably, in place of what has it. */
-  rename(from: string, to: string): Promise<void>;
+  rename(from: string, to: string, options: { mayReplace: boolean }): Promise<void>;
   /** Undefined when there is none or it is longer. */
   readText(path: string, maxBytes: number): Promise<string | undefined>;
-  /** All or nothing: a reader sees the old text or the new. */
-  writeText(path: string, text: string): Promise<void>;
   /** Nothing happens when there is none. */
   remove(path: string): Promise<void>;
+  /** Removes a name as long as it leads to this very file. */
+  removeIf(path: string, file: UpdatedFile): Promise<void>;
   /** A fresh name in a folder of this process for temporary files. */
   temporaryPath(): Promise<string>;
 }

@@ -1,10 +1,12 @@
 import { randomUUID } from "node:crypto";
-import { type FileHandle, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
+import { constants } from "node:fs";
+import { type FileHandle, lstat, open, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, dirname, join, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { LocalFileError } from "../errors.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
+import { renameDurably } from "./node-rename.ts";
 
 const CHUNK_BYTES = 1024 * 1024;
 
@@ -13,11 +15,14 @@ export const nodeFiles: LocalFiles = {
   resolve: (path) => resolve(path),
   find: (path) => told(path, "read", () => findFile(path)),
   read: readUnchanged,
-  openForUpdate: (path, isFresh) => told(path, "write", () => openForUpdate(path, isFresh)),
-  rename: (from, to) => told(to, "write", () => renameDurably(from, to)),
+  create: (path, options = {}) => told(path, "write", () => createFile(path, options)),
+  openExisting: (path, options = {}) => told(path, "read", () => openExisting(path, options)),
+  rename: (from, to, options) => told(to, "write", () => renameDurably(from, to, options)),
   readText: (path, maxBytes) => told(path, "read", () => readShortText(path, maxBytes)),
-  writeText: (path, text) => told(path, "write", () => writeWholeText(path, text)),
   remove: (path) => told(path, "remove", () => rm(path, { force: true })),
+  removeIf: async (path, file) => {
+    if (await file.isInPlace()) await told(path, "remove", () => rm(path, { force: true }));
+  },
   temporaryPath: async () => join(tmpdir(), `consigne-${randomUUID()}`),
 };
 
@@ -73,12 +78,47 @@ const changed = (path: string) =>
     path,
   });
 
-async function openForUpdate(path: string, isFresh: boolean): Promise<UpdatedFile> {
-  if (isFresh) await rm(path, { force: true });
-  const file = await open(path, isFresh ? "wx+" : "r+");
+/** Links are not followed: whoever put one there must not choose where we write. Windows has no such flag. */
+const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
+
+async function createFile(path: string, { appends = false }: { appends?: boolean }): Promise<UpdatedFile | undefined> {
+  const flags = O_RDWR | O_CREAT | O_EXCL | (appends ? O_APPEND : 0);
+  try {
+    return updatedFile(await open(path, flags, 0o666), path);
+  } catch (error) {
+    if (codeOf(error) === "EEXIST") return undefined;
+    throw error;
+  }
+}
+
+async function openExisting(
+  path: string,
+  { appends = false, isReadOnly = false }: { appends?: boolean; isReadOnly?: boolean },
+): Promise<UpdatedFile | "nothing" | "other"> {
+  const access = isReadOnly ? O_RDONLY : O_RDWR;
+  const flags = access | O_NOFOLLOW | O_NONBLOCK | (appends ? O_APPEND : 0);
+  let file: FileHandle;
+  try {
+    file = await open(path, flags);
+  } catch (error) {
+    if (isMissing(error)) return "nothing";
+    if (NOT_OURS.has(codeOf(error))) return "other";
+    throw error;
+  }
+  if ((await file.stat()).isFile()) return updatedFile(file, path);
+  await file.close();
+  return "other";
+}
+
+/** A link, a folder, a pipe nobody reads, and what may not be opened. */
+const NOT_OURS = new Set(["ELOOP", "EMLINK", "EISDIR", "ENXIO", "EACCES", "EPERM", "ETXTBSY"]);
+
+function updatedFile(file: FileHandle, path: string): UpdatedFile {
   return {
     write: (bytes, position) => told(path, "write", () => writeAll(file, bytes, position)),
+    append: (bytes) => told(path, "write", () => file.appendFile(bytes)),
     read: (into, position) => told(path, "read", () => readAll(file, into, position)),
+    facts: () => told(path, "read", () => factsOf(file)),
     isInPlace: () => told(path, "read", () => isInPlace(file, path)),
     truncate: (sizeBytes) => told(path, "write", () => file.truncate(sizeBytes)),
     sync: () => told(path, "write", () => file.sync()),
@@ -86,8 +126,13 @@ async function openForUpdate(path: string, isFresh: boolean): Promise<UpdatedFil
   };
 }
 
+async function factsOf(file: FileHandle): Promise<{ sizeBytes: number; id: string; names: number }> {
+  const { size, dev, ino, nlink } = await file.stat({ bigint: true });
+  return { sizeBytes: Number(size), id: `${dev}:${ino}`, names: Number(nlink) };
+}
+
 async function isInPlace(file: FileHandle, path: string): Promise<boolean> {
-  const named = await stat(path, { bigint: true }).catch((error: unknown) => {
+  const named = await lstat(path, { bigint: true }).catch((error: unknown) => {
     if (isMissing(error)) return undefined;
     throw error;
   });
@@ -112,30 +157,12 @@ async function readAll(file: FileHandle, into: Uint8Array, position: number): Pr
   return at;
 }
 
-async function renameDurably(from: string, to: string): Promise<void> {
-  await rename(from, to);
-  // Where a folder cannot be synced (Windows) the name is safe enough.
-  const folder = await open(dirname(resolve(to)), "r").catch(() => undefined);
-  await folder?.sync().catch(() => undefined);
-  await folder?.close();
-}
-
 async function readShortText(path: string, maxBytes: number): Promise<string | undefined> {
   const facts = await findFile(path);
   if (facts === undefined || facts.sizeBytes > maxBytes) return undefined;
   return readFile(path, "utf8");
 }
 
-async function writeWholeText(path: string, text: string): Promise<void> {
-  const draft = `${path}.new`;
-  try {
-    await writeFile(draft, text);
-    await rename(draft, path);
-  } catch (error) {
-    await rm(draft, { force: true }).catch(() => undefined);
-    throw error;
-  }
-}
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));
 
-const isMissing = (error: unknown): boolean =>
-  error instanceof Error && ["ENOENT", "ENOTDIR"].includes(String(Reflect.get(error, "code")));
+const codeOf = (error: unknown): string => (error instanceof Error ? String(Reflect.get(error, "code")) : "");

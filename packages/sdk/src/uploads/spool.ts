@@ -19,7 +19,8 @@ async function spoolToFile(
   const path = await files.temporaryPath();
   const maxBytes = options.maxSpooledBytes ?? Infinity;
   try {
-    const file = await files.openForUpdate(path, true);
+    const file = await files.create(path);
+    if (file === undefined) throw new LocalFileError(`The temporary file ${path} is there already.`, { path });
     let sizeBytes = 0;
     try {
       for await (const chunk of chunks) {
