@@ -119,7 +119,10 @@ export class InterruptedError extends Error {
   override name = "InterruptedError";
 
   constructor() {
-    super("interrupted. What was transferred completely is kept; the same command again goes on from there.");
+    super(
+      "interrupted. What was transferred completely is kept, and the same command again does the rest. " +
+        "A download goes on where it was; a file that was being sent is sent from its beginning.",
+    );
   }
 }
 

@@ -6,7 +6,7 @@ import { UsageError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { freePlace, openMove, placeIn, type Place, sayMoved } from "../remote/move-arguments.ts";
+import { openMove, type Place, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
 import type { FoundTarget } from "../remote/remote-files.ts";
 
 export const cpCommand: CommandSpec = {
@@ -40,19 +40,19 @@ export const cpCommand: CommandSpec = {
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile });
     const { client, signal } = open;
-    const { destination, found } = await placeIn(client, targets, path, signal);
-    for (const source of found) {
-      if (source.kind === "folder" && !call.options.isSet("recursive")) {
-        throw new UsageError(`${visible(source.text)} is a folder; -r copies it.`);
-      }
-      const place = freePlace(source, destination);
-      if (source.kind === "folder" && `${place.text}/`.startsWith(`${source.text === "/" ? "" : source.text}/`)) {
-        throw new UsageError(`${visible(source.text)} cannot be copied into itself.`);
-      }
-      await copy(call, client, source, place, password);
-    }
+    const planned = await planMoves(client, targets, path, signal);
+    for (const each of planned) requireCopyable(each, call.options.isSet("recursive"));
+    for (const { source, place } of planned) await copy(call, client, source, place, password);
   },
 };
+
+function requireCopyable({ source, place }: PlannedMove, takesFolders: boolean): void {
+  if (source.kind !== "folder") return;
+  if (!takesFolders) throw new UsageError(`${visible(source.text)} is a folder; -r copies it.`);
+  if (`${place.text}/`.startsWith(`${source.text === "/" ? "" : source.text}/`)) {
+    throw new UsageError(`${visible(source.text)} cannot be copied into itself.`);
+  }
+}
 
 async function copy(
   call: CommandCall,

@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import type { FileEntry } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -8,13 +9,15 @@ import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { findFile, findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+import { findFile, findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
+import { refuseSameNames } from "../remote/same-names.ts";
 import { whyUnusableLocally } from "../sync/local-names.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
-import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
+import { enterFolders, localPathKey, planFolderDownload } from "../transfers/folder-download.ts";
+import { isFreeOrSame } from "../transfers/same-content.ts";
 import { TargetFolders } from "../transfers/target-folders.ts";
 
 const DEFAULT_TRANSFERS = 4;
@@ -65,31 +68,75 @@ async function get(call: CommandCall): Promise<number> {
   const isFolder = await isLocalFolder(localTarget);
   if (targets.length > 1 && !isFolder)
     throw new UsageError(`"${localTarget}" is no folder, and there are several sources.`);
-  const run = new FileFetch(call, session, { password, connections });
-  const folders = new TargetFolders(localTarget, { makes: !options.isSet("dryRun") });
-  for (const target of targets) {
+  const placed: PlacedTarget[] = [];
+  for (const [index, target] of targets.entries()) {
     const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
+    if (found.kind === "folder" && !options.isSet("recursive"))
+      throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
+    placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder }));
+  }
+  refuseSameNames(
+    placed.flatMap(({ source, paths }) => paths.map((path) => ({ source, target: path }))),
+    localPathKey,
+  );
+  const run = new FileFetch(call, session, { password, connections });
+  await planAll(call, session, { run, placed, localTarget });
+  await run.fetchAll(transfers);
+  return run.outcome.exitCode();
+}
+
+/** A source and the local paths that it asks for by itself. */
+interface PlacedTarget {
+  source: string;
+  found: FoundTarget;
+  localPath: string;
+  paths: string[];
+}
+
+function placeOf(
+  found: FoundTarget,
+  source: string,
+  { localTarget, isFolder }: { localTarget: string; isFolder: boolean },
+): PlacedTarget {
+  if (found.kind === "file") {
+    const name = localNameOf(found.file.name);
+    const localPath = isFolder ? join(localTarget, name) : localTarget;
+    return { source, found, localPath, paths: [localPath] };
+  }
+  if (found.text !== "/") {
+    const localPath = join(localTarget, localNameOf(found.listing.name || basename(found.text)));
+    return { source, found, localPath, paths: [localPath] };
+  }
+  // The root has no name and comes as what is in it.
+  const { folders, files = [] } = found.listing;
+  const names = new Set([...folders, ...files].map(({ name }) => fromRemoteName(name)));
+  return { source, found, localPath: localTarget, paths: [...names].map((name) => join(localTarget, name)) };
+}
+
+async function planAll(
+  call: CommandCall,
+  { client, hasher, signal }: Session,
+  { run, placed, localTarget }: { run: FileFetch; placed: readonly PlacedTarget[]; localTarget: string },
+): Promise<void> {
+  const isDryRun = call.options.isSet("dryRun");
+  const folders = new TargetFolders(localTarget, { makes: !isDryRun });
+  const tools = {
+    signal,
+    taken: new Set(placed.flatMap(({ found, localPath }) => (found.text === "/" ? [] : [localPathKey(localPath)]))),
+    mayHave: (localPath: string, file: FileEntry) => isFreeOrSame(hasher, localPath, file, signal),
+  };
+  for (const { found, localPath } of placed) {
     if (found.kind === "file") {
-      const name = localNameOf(found.file.name);
-      const localPath = isFolder ? join(localTarget, name) : localTarget;
       run.plan([{ file: { ...found.file.entry, url: found.file.url }, localPath, remotePath: found.text }]);
       continue;
     }
-    if (!options.isSet("recursive")) throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
-    const name = found.text === "/" ? "" : localNameOf(found.listing.name || basename(found.text));
-    const start = {
-      listing: found.listing,
-      localPath: join(localTarget, name),
-      remotePath: found.text === "/" ? "" : found.text,
-    };
-    const wanted = await planFolderDownload(session.client, start, session.signal);
-    if (!options.isSet("dryRun")) makeLocalFolder(localTarget);
+    const remotePath = found.text === "/" ? "" : found.text;
+    const wanted = await planFolderDownload(client, { listing: found.listing, localPath, remotePath }, tools);
+    if (!isDryRun) makeLocalFolder(localTarget);
     const plan = await enterFolders(wanted, folders);
     run.plan(plan.files, folders);
     for (const { path, why } of plan.leftOut) run.outcome.fail(path, `not stored: ${why}`);
   }
-  await run.fetchAll(transfers);
-  return run.outcome.exitCode();
 }
 
 function readArguments(given: readonly string[]): [sources: string[], target: string] {

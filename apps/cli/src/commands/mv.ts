@@ -5,8 +5,7 @@ import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import type { Destination, FoundTarget } from "../remote/remote-files.ts";
-import { freePlace, openMove, placeIn, type Place, sayMoved } from "../remote/move-arguments.ts";
+import { openMove, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
 
 export const mvCommand: CommandSpec = {
   name: "mv",
@@ -30,14 +29,14 @@ export const mvCommand: CommandSpec = {
       throw new UsageError("mv moves what is yours; name it by its path.");
     using open = await openClient(call, { profile });
     const { client, signal } = open;
-    const { destination, found } = await placeIn(client, targets, path, signal);
-    for (const source of found) await move(call, client, source, destination);
+    const planned = await planMoves(client, targets, path, signal);
+    planned.forEach(requireMovable);
+    for (const each of planned) await move(call, client, each);
   },
 };
 
-async function move(call: CommandCall, client: Client, source: FoundTarget, destination: Destination): Promise<void> {
+async function move(call: CommandCall, client: Client, { source, place }: PlannedMove): Promise<void> {
   const signal = call.interruption();
-  const place = placeOf(source, destination);
   if (!call.options.isSet("dryRun")) {
     if (source.kind === "folder") {
       await client.folders.move(source.listing.id, { toFolderId: place.folderId, name: place.name }, { signal });
@@ -51,11 +50,10 @@ async function move(call: CommandCall, client: Client, source: FoundTarget, dest
   sayMoved(call, "moved", source.text, place.text);
 }
 
-function placeOf(source: FoundTarget, destination: Destination): Place {
-  if (source.kind === "folder" && source.listing.id === 0) throw new UsageError("The root cannot be moved.");
-  const place = freePlace(source, destination);
-  if (source.kind === "folder" && `${place.text}/`.startsWith(`${source.text}/`)) {
+function requireMovable({ source, place }: PlannedMove): void {
+  if (source.kind !== "folder") return;
+  if (source.listing.id === 0) throw new UsageError("The root cannot be moved.");
+  if (`${place.text}/`.startsWith(`${source.text}/`)) {
     throw new UsageError(`${visible(source.text)} cannot be moved into itself.`);
   }
-  return place;
 }

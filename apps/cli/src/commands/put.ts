@@ -10,6 +10,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
+import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import { toRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
@@ -69,6 +70,7 @@ async function put(call: CommandCall): Promise<number> {
       { exitCode: exitCodes.notFound },
     );
   }
+  if (!options.isSet("keepBoth")) refuseSameNames(await placesOf(sources, kinds, destination));
   const outcome = new TransferOutcome(call, session);
   let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
@@ -95,6 +97,22 @@ async function kindOf(
   return "folder";
 }
 
+async function placesOf(
+  sources: readonly string[],
+  kinds: readonly ("file" | "folder")[],
+  destination: Destination,
+): Promise<PlacedSource[]> {
+  const places = sources.map(async (source, index) => {
+    const name = remoteNameOf(kinds[index] === "folder" ? await realpath(source) : source);
+    return { source, target: `${destination.text.replace(/\/$/, "")}/${name}` };
+  });
+  return Promise.all(places);
+}
+
+function remoteNameOf(localPath: string): string {
+  return toRemoteName(basename(resolve(localPath)));
+}
+
 interface FileToPut {
   source: string;
   destination: Destination;
@@ -110,7 +128,7 @@ async function putFile(
   const { client, progress, signal } = session;
   if (source === "-" && destination.kind === "folder")
     throw new UsageError("Say what the file is to be called: put - :/folder/name");
-  const name = destination.kind === "new" ? destination.name : toRemoteName(basename(resolve(source)));
+  const name = destination.kind === "new" ? destination.name : remoteNameOf(source);
   const folder = destination.kind === "new" ? destination.parent : destination.listing;
   const remotePath = destination.kind === "new" ? destination.text : `${destination.text.replace(/\/$/, "")}/${name}`;
   const existing = newestOf(folder.files ?? [], name);

@@ -13,6 +13,7 @@ import {
   type RemoteTarget,
 } from "./remote-files.ts";
 import { readRemotePath, type RemotePath } from "./remote-path.ts";
+import { refuseSameNames } from "./same-names.ts";
 
 /** Where a file or folder goes. */
 export interface Place {
@@ -29,21 +30,45 @@ export function openMove(command: string, given: readonly string[]) {
   return { targets, path, profile: profileOf([...targets, { path }]) };
 }
 
-/** All of them, before anything is changed. */
-export async function placeIn(client: Client, targets: readonly RemoteTarget[], path: RemotePath, signal: AbortSignal) {
+/** A source and its place. */
+export interface PlannedMove {
+  source: FoundTarget;
+  place: Place;
+}
+
+/**
+ * All of them, before anything is changed.
+ * @throws {CliError} when one is not there, or a name is taken, be it by another one of them
+ */
+export async function planMoves(
+  client: Client,
+  targets: readonly RemoteTarget[],
+  path: RemotePath,
+  signal: AbortSignal,
+): Promise<PlannedMove[]> {
   const destination = await findDestination(client, path, signal);
   if (targets.length > 1 && destination.kind === "new") {
     throw new CliError("not-found", `${visible(destination.text)} is no folder, and there are several sources.`, {
       exitCode: exitCodes.notFound,
     });
   }
-  const found: FoundTarget[] = [];
-  for (const target of targets) found.push(await findTarget(client, target, { signal, prefers: "file" }));
-  return { destination, found };
+  const planned: PlannedMove[] = [];
+  for (const target of targets) {
+    const source = await findTarget(client, target, { signal, prefers: "file" });
+    planned.push({ source, place: freePlace(source, destination) });
+  }
+  refuseSameNames(
+    planned.map(({ source, place }, index) => ({ source: givenAs(targets[index], source), target: place.text })),
+  );
+  return planned;
+}
+
+function givenAs(target: RemoteTarget | undefined, { text }: FoundTarget): string {
+  return target?.link ?? text;
 }
 
 /** The place of one source in the destination. @throws {CliError} when something of that name is there */
-export function freePlace(source: FoundTarget, destination: Destination): Place {
+function freePlace(source: FoundTarget, destination: Destination): Place {
   const ownName = source.kind === "file" ? source.file.name : source.listing.name;
   const isInto = destination.kind === "folder";
   const name = isInto ? ownName : destination.name;

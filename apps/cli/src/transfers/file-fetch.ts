@@ -1,6 +1,11 @@
-import { dirname } from "node:path";
+import { lstat } from "node:fs/promises";
+import { basename, dirname } from "node:path";
 import type { CommandCall } from "../command-line/command.ts";
+import { CliError, systemCode } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
+import { stampOf } from "../sync/file-stamp.ts";
+import { ReservedNames } from "../sync/reserved-names.ts";
 import type { Session } from "../sync/session.ts";
 import { runAll } from "../sync/worker-pool.ts";
 import type { PlannedFile } from "./folder-download.ts";
@@ -21,6 +26,9 @@ export class FileFetch {
   readonly #session: Session;
   readonly #wishes: FetchWishes;
   readonly #files: { planned: PlannedFile; target: TargetFolders | undefined }[] = [];
+  /** Paths of what was fetched, by the file that it is. */
+  readonly #fetched = new Map<string, string>();
+  readonly #reserved = new ReservedNames();
   readonly outcome: TransferOutcome;
 
   constructor(call: CommandCall, session: Session, wishes: FetchWishes) {
@@ -32,7 +40,10 @@ export class FileFetch {
 
   /** `target`: of a folder, to be looked at again before each file. */
   plan(files: readonly PlannedFile[], target?: TargetFolders): void {
-    this.#files.push(...files.map((planned) => ({ planned, target })));
+    for (const planned of files) {
+      this.#files.push({ planned, target });
+      this.#reserved.add(dirname(planned.localPath), basename(planned.localPath));
+    }
   }
 
   async fetchAll(transfers: number): Promise<void> {
@@ -45,23 +56,37 @@ export class FileFetch {
     );
   }
 
-  async #fetch({ file, localPath, remotePath }: PlannedFile): Promise<void> {
-    const { client, hasher, progress, signal, bandwidth } = this.#session;
+  async #fetch(planned: PlannedFile): Promise<void> {
+    const { file, localPath, remotePath, isMadeUp = false } = planned;
+    const { hasher, signal } = this.#session;
     const { options } = this.#call;
+    const before = await factsOf(localPath);
     const isSame = await holdsSame(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
     if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
+    this.#refuseOther(localPath, isMadeUp, before);
     if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
+    await this.#receive(planned, before);
+    const now = await factsOf(localPath);
+    if (now !== undefined) this.#fetched.set(now.id, localPath);
+    this.#say("fetched", localPath, remotePath, file.sizeBytes);
+  }
+
+  async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined): Promise<void> {
+    const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
       await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
-        whirlpool: (options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown",
+        whirlpool: (this.#call.options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown",
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
+        mayReplace: before !== undefined,
+        beforeNaming: async () => requireUnchanged(localPath, before, await factsOf(localPath)),
+        isReserved: (name) => this.#reserved.has(dirname(localPath), name),
         signal,
         onProgress: shown.onDownload,
       });
@@ -69,7 +94,18 @@ export class FileFetch {
     } finally {
       shown.end(isDone);
     }
-    this.#say("fetched", localPath, remotePath, file.sizeBytes);
+  }
+
+  /** What has the path is replaced when the person or the server named it, and nothing else is. */
+  #refuseOther(localPath: string, isMadeUp: boolean, before: FileFacts | undefined): void {
+    if (before === undefined) return;
+    const twin = this.#fetched.get(before.id);
+    if (twin !== undefined) {
+      throw inTheWay(
+        `${visible(localPath)} is taken for the same name as ${visible(twin)} there, and was not fetched.`,
+      );
+    }
+    if (isMadeUp) throw inTheWay(`${visible(localPath)} is there by now, and was left as it is.`);
   }
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
@@ -80,4 +116,27 @@ export class FileFetch {
       this.#session.progress.note(`${action.replace("-", " ")}: ${visible(localPath)}`);
     }
   }
+}
+
+interface FileFacts {
+  /** Which file it is. */
+  id: string;
+  stamp: string;
+}
+
+async function factsOf(path: string): Promise<FileFacts | undefined> {
+  const found = await lstat(path, { bigint: true }).catch((error: unknown) => {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw error;
+  });
+  return found && { id: `${found.dev}:${found.ino}`, stamp: stampOf(found) };
+}
+
+function requireUnchanged(path: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
+  if (before?.id === now?.id && before?.stamp === now?.stamp) return;
+  throw inTheWay(`${visible(path)} changed while it was being fetched, and was left as it is; run it again.`);
+}
+
+function inTheWay(message: string): CliError {
+  return new CliError("conflict", message, { exitCode: exitCodes.conflict });
 }

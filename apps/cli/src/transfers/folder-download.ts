@@ -1,6 +1,6 @@
-import { dirname, extname, join } from "node:path";
+import { basename, dirname, extname, join } from "node:path";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
-import { localNameKey, whyUnusableLocally } from "../sync/local-names.ts";
+import { localNameKey, MOST_NAME_BYTES, whyUnusableLocally } from "../sync/local-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import { fromRemoteName } from "../sync/remote-names.ts";
@@ -11,6 +11,8 @@ export interface PlannedFile {
   file: FileEntry;
   localPath: string;
   remotePath: string;
+  /** The path is not that of the server: what has it already is somebody's own. */
+  isMadeUp?: boolean;
 }
 
 export interface FolderDownload {
@@ -21,39 +23,118 @@ export interface FolderDownload {
   leftOut: { path: string; why: string }[];
 }
 
+/** A remote folder and where it goes. */
+export interface FolderStart {
+  listing: FolderListing;
+  localPath: string;
+  remotePath: string;
+}
+
+export interface PlanningTools {
+  signal: AbortSignal;
+  /** Local paths that something else of the same command is going to have, as `localPathKey` writes them. */
+  taken: Set<string>;
+  /** Whether a remote file may have a path that nobody named: it is free, or holds the same. */
+  mayHave(localPath: string, file: FileEntry): Promise<boolean>;
+}
+
+/** What paths have in common that the file system takes for one. */
+export const localPathKey = (path: string): string => localNameKey(path, process.platform);
+
 /**
  * Everything below a remote folder with a local path for each. Names are other people's: one that would lead out of its
- * folder is left out, and of several that the file system takes for one the later get ` (2)` and so on.
+ * folder is left out, and of several that the file system takes for one the later get ` (2)` and so on. Such a name has
+ * to be free, or to hold the same already.
  */
 export async function planFolderDownload(
   client: Client,
-  start: { listing: FolderListing; localPath: string; remotePath: string },
-  signal: AbortSignal,
+  start: FolderStart,
+  tools: PlanningTools,
 ): Promise<FolderDownload> {
   const plan: FolderDownload = { files: [], folders: [], leftOut: [] };
-  const pending = [start];
+  const pending: (FolderStart & { isMadeUp: boolean })[] = [{ ...start, isMadeUp: false }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
-    const { listing, localPath, remotePath } = next;
+    const { localPath, remotePath, isMadeUp } = next;
     plan.folders.push({ localPath, remotePath });
-    const taken = new Set<string>();
-    for (const folder of listing.folders) {
-      const path = `${remotePath}/${folder.name}`;
-      const name = localName(folder.name, path, taken, plan);
-      if (name === undefined) continue;
-      const below = await client.folders.get(folder.id, { withFiles: true, signal });
-      pending.push({ listing: below, localPath: join(localPath, name), remotePath: path });
-    }
-    // The newest of several files of one name keeps it.
-    const files = (listing.files ?? []).toSorted(
-      (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
-    );
-    for (const file of files) {
-      const path = `${remotePath}/${file.name}`;
-      const name = localName(file.name, path, taken, plan);
-      if (name !== undefined) plan.files.push({ file, localPath: join(localPath, name), remotePath: path });
+    const entries = namedEntries(next.listing, remotePath, plan);
+    // The names of the server first: none of them gives way to one that is made up.
+    const isFirst = entries.map(({ name }) => claim(join(localPath, name), tools.taken));
+    for (const [index, entry] of entries.entries()) {
+      const path = await entryPath(
+        join(localPath, entry.name),
+        entry,
+        { isFree: isFirst[index] ?? false, isMadeUp },
+        tools,
+      );
+      const isOwn = isMadeUp || path !== join(localPath, entry.name);
+      if (entry.file !== undefined) {
+        plan.files.push({ file: entry.file, localPath: path, remotePath: entry.remotePath, isMadeUp: isOwn });
+        continue;
+      }
+      const listing = await client.folders.get(entry.folderId, { withFiles: true, signal: tools.signal });
+      pending.push({ listing, localPath: path, remotePath: entry.remotePath, isMadeUp: isOwn });
     }
   }
   return plan;
+}
+
+type NamedEntry = { name: string; remotePath: string } & (
+  | { file: FileEntry; folderId?: undefined }
+  | { file?: undefined; folderId: number }
+);
+
+/** What of a listing can have a local name: folders, then files, the newest first, so that it keeps its name. */
+function namedEntries(listing: FolderListing, remotePath: string, plan: FolderDownload): NamedEntry[] {
+  const files = (listing.files ?? []).toSorted(
+    (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
+  );
+  const wanted = [
+    ...listing.folders.map(({ id, name }) => ({ remoteName: name, folderId: id })),
+    ...files.map((file) => ({ remoteName: file.name, file })),
+  ];
+  const entries: NamedEntry[] = [];
+  for (const { remoteName, ...entry } of wanted) {
+    const name = fromRemoteName(remoteName);
+    const why = whyUnusableLocally(name, process.platform);
+    const path = `${remotePath}/${remoteName}`;
+    if (why === undefined) entries.push({ name, remotePath: path, ...entry });
+    else plan.leftOut.push({ path, why });
+  }
+  return entries;
+}
+
+/** The path of the server, or the first one made up from it that is of use: `cat.jpg`, `cat (2).jpg`, `cat (3).jpg`. */
+async function entryPath(
+  path: string,
+  { file }: NamedEntry,
+  { isFree, isMadeUp }: { isFree: boolean; isMadeUp: boolean },
+  { taken, mayHave }: PlanningTools,
+): Promise<string> {
+  const isOfUse = async (tried: string) => file === undefined || mayHave(tried, file);
+  if (isFree && (!isMadeUp || (await isOfUse(path)))) return path;
+  for (let count = 2; ; count++) {
+    const tried = join(dirname(path), numberedName(basename(path), count));
+    if (taken.has(localPathKey(tried)) || !(await isOfUse(tried))) continue;
+    claim(tried, taken);
+    return tried;
+  }
+}
+
+/** As long as a name may be at the most. */
+function numberedName(name: string, count: number): string {
+  const extension = extname(name);
+  const end = ` (${count})${extension}`;
+  let stem = name.slice(0, name.length - extension.length);
+  while (stem !== "" && Buffer.byteLength(stem + end) > MOST_NAME_BYTES) stem = [...stem].slice(0, -1).join("");
+  return stem + end;
+}
+
+/** False when something else has the path. */
+function claim(path: string, taken: Set<string>): boolean {
+  const key = localPathKey(path);
+  if (taken.has(key)) return false;
+  taken.add(key);
+  return true;
 }
 
 /** Enters every folder of a plan; of one that cannot be, nothing below is fetched, and the rest goes on. */
@@ -76,27 +157,4 @@ export async function enterFolders(plan: FolderDownload, target: TargetFolders):
   }
   const isOpen = (each: { localPath: string }) => !isBelowBlocked(each) && !blocked.has(each.localPath);
   return { files: plan.files.filter(isOpen), folders: plan.folders.filter(isOpen), leftOut };
-}
-
-function localName(remoteName: string, path: string, taken: Set<string>, plan: FolderDownload): string | undefined {
-  const name = fromRemoteName(remoteName);
-  const why = whyUnusableLocally(name, process.platform);
-  if (why !== undefined) {
-    plan.leftOut.push({ path, why });
-    return undefined;
-  }
-  return freeName(name, taken);
-}
-
-/** `cat.jpg`, `cat (2).jpg`, `cat (3).jpg`. */
-function freeName(name: string, taken: Set<string>): string {
-  const extension = extname(name);
-  const stem = name.slice(0, name.length - extension.length);
-  for (let count = 1; ; count++) {
-    const tried = count === 1 ? name : `${stem} (${count})${extension}`;
-    const key = localNameKey(tried, process.platform);
-    if (taken.has(key)) continue;
-    taken.add(key);
-    return tried;
-  }
 }
