@@ -44,7 +44,7 @@ suite("names, attributes and removal of files", () => {
       "日本語🎉",
       "%2F..%00",
     ];
-    names.push("..dots..", "tab\tin", "l'apostrophe", "a;b", "`$<>'", "x".repeat(250), "\u202Ertl", ".hidden");
+    names.push("..dots..", "l'apostrophe", "a;b", "`$<>'", "x".repeat(1024), "🎉".repeat(256), "\u202Ertl", ".hidden");
     for (const name of names) {
       const url = await uploadOne(owner, "first", "x", { did: String(folder) });
       await owner.ok("file/rename", { urls: [{ url, filename: name }] });
@@ -52,10 +52,36 @@ suite("names, attributes and removal of files", () => {
     }
     assert.deepEqual((await list({ folder_id: folder })).map(({ filename }) => filename).toSorted(), names.toSorted());
     const url = await uploadOne(owner, "kept", "x");
-    for (const bad of ["", ".", "..", "a/b", "nul\0", "x".repeat(251), "\ud800"]) {
+    for (const bad of ["", ".", "..", "a/b", "x".repeat(1025), "🎉".repeat(257), "\ud800"]) {
       assertRefusal(await owner.call("file/rename", { urls: [{ url, filename: bad }] }), 400);
     }
     assert.equal((await info(url))["filename"], "kept");
+  });
+
+  test("keeps control characters of names as their pictures, at every door", async () => {
+    const [given, kept] = ["tab\tnul\0del\u007f", "tab␉nul␀del␡"];
+    const folder = await makeFolder(owner, "pictures");
+    const url = await uploadOne(owner, "first", "x", { did: String(folder) });
+    const change = async (call: string, body: object) => {
+      assert.equal((await info(url))["filename"], "first");
+      const answer = await owner.ok(call, body);
+      assert.equal((await info(url))["filename"], kept, call);
+      await owner.ok("file/rename", { urls: [{ url, filename: "first" }] });
+      return answer;
+    };
+    await change("file/rename", { urls: [{ url, filename: given }] });
+    await change("file/chattr", { urls: [url], filename: given });
+    const moved = await change("file/mv", { urls: [url], destination_folder_id: folder, rename: given });
+    assert.equal(moved["filename"], kept);
+    const copied = await owner.ok("file/cp", { urls: [url], folder_id: folder, rename: given });
+    assert.equal(copied["filename"], kept);
+    for (const filename of [given, kept]) {
+      const found = await owner.ok("file/info", { url: "", folder_id: folder, filename });
+      assert.equal(found["filename"], kept);
+    }
+    assert.equal((await owner.ok("folder/mkdir", { name: given, folder_id: folder }))["name"], kept);
+    const renamed = await owner.ok("folder/mv", { folder_id: await makeFolder(owner, "before"), rename: given });
+    assert.equal(renamed["new_name"], kept);
   });
 
   suite("file/chattr and rm", () => {
@@ -90,7 +116,7 @@ suite("names, attributes and removal of files", () => {
         { acl: [] },
         { inline: 2 },
         { no_ssl: "yes" },
-        { filename: "" },
+        { filename: "." },
       ];
       for (const changes of bad) assertRefusal(await owner.call("file/chattr", { urls: [url], ...changes }), 400);
       assertRefusal(await owner.call("file/chattr", { urls: [url, url], filename: "x" }), 400);

@@ -74,10 +74,10 @@ suite("calls on folders", () => {
 
   test("keeps names byte for byte and refuses what nobody could use", async () => {
     const parent = await makeFolder(owner, "names");
-    const names = [" spaces ", "é", "e\u0301", "＂＂", "100%", "日本語", "y".repeat(250)];
+    const names = [" spaces ", "é", "e\u0301", "＂＂", "100%", "日本語", "y".repeat(1024)];
     for (const name of names) await makeFolder(owner, name, parent);
     assert.deepEqual((await childNames(parent)).toSorted(), names.toSorted());
-    for (const name of ["", ".", "..", "a/b", "nul\0", "y".repeat(251), "\udc00"]) {
+    for (const name of ["", ".", "..", "a/b", "y".repeat(1025), "\udc00"]) {
       assertRefusal(await owner.call("folder/mkdir", { name, folder_id: parent }), 400);
     }
   });

@@ -58,7 +58,7 @@ test("completes paths of the server and the profile that the line names", async 
 test("completes remote paths, and offers no name that would act on a terminal", async (t) => {
   const person = await newPerson(t);
   await person.server.seed.file("/photos/my cat.jpg", "x");
-  await person.server.seed.file("/photos/bad\u001b]0;x.jpg", "x");
+  await person.server.seed.file("/photos/bad\u009b0;x.jpg", "x");
   await person.server.seed.folder("/photos/2026");
   assert.deepEqual(await complete(person, "consigne ls :/p"), [":/photos/"]);
   assert.deepEqual(await complete(person, "consigne get :/photos/"), [":/photos/2026/", ":/photos/my cat.jpg"]);

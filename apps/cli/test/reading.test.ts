@@ -76,17 +76,18 @@ test("link prints a link, and with --direct one that gives the bytes without a k
 
 test("names of other people cannot give orders to a terminal; --json has them as they are", async (t) => {
   const { server, ok } = await newPerson(t);
-  const name = "a\u001b[2J\u202egpj.exe";
+  // A server keeps no others than these; what begins an order of the terminal in one character is the worst of them.
+  const name = "a\u009b2J\u202egpj.exe";
   await server.seed.file(`/f/${name}`, "x");
   for (const args of [["ls"], ["ls", "-l"], ["tree"], ["find"]]) {
     const { stdout, stderr } = await ok([...args, ":/f"], { isTerminal: true });
     const shown = `${stdout}${stderr}`.replaceAll(/.\[(1;34|0)m|\r.\[K/g, "");
     assert.equal(
-      ["\u001b", "\u202e"].some((character) => shown.includes(character)),
+      ["\u001b", "\u009b", "\u202e"].some((character) => shown.includes(character)),
       false,
       args.join(" "),
     );
-    assert.match(stdout, /a\\x1b\[2J\\u\{202e\}gpj\.exe/);
+    assert.match(stdout, /a\\x9b2J\\u\{202e\}gpj\.exe/);
   }
   assert.equal(jsonLines((await ok(["ls", "--json", ":/f"])).stdout)[0]?.["name"], name);
 });

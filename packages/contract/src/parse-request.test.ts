@@ -61,6 +61,40 @@ describe("what clients send", () => {
     assert.deepEqual(valueOf(endpoints.fileLs, { folder_id: 3, extra: deep, "2fa": {} }), { folder_id: 3 });
   });
 
+  it("drops empty text where it can mean nothing, as typed objects send it", () => {
+    for (const endpoint of [endpoints.fileInfo, endpoints.downloadGetToken]) {
+      const typed = { url: "", folder_id: 5, filename: "x", sharing_user: null };
+      assert.deepEqual(valueOf(endpoint, typed), { folder_id: 5, filename: "x" });
+      assert.deepEqual(valueOf(endpoint, { url: LINK, folder_id: "", filename: "" }), { url: LINK });
+    }
+    const empty = { folder_id: "", sent_before: "", sent_after: "", pretty: "" };
+    assert.deepEqual(valueOf(endpoints.fileLs, empty), {});
+    const move = { urls: [LINK], destination_folder_id: 3, rename: "" };
+    assert.deepEqual(valueOf(endpoints.fileMv, move), { urls: [LINK], destination_folder_id: 3 });
+    const change = { urls: [LINK], filename: "", fileName: "a", no_ssl: "", acl: "", description: "", pass: "" };
+    assert.deepEqual(valueOf(endpoints.fileChattr, change), {
+      urls: [LINK],
+      filename: "a",
+      description: "",
+      pass: "",
+    });
+  });
+
+  it("reads empty text as null in every optional field that null may stand in, unless it says something there", () => {
+    const telling = new Set(["description", "pass", "destination_user", "sharing_user"]);
+    for (const [name, endpoint] of Object.entries(endpoints) as [keyof typeof examples, Endpoint][]) {
+      const { properties, required = [] } = endpoint.request as unknown as {
+        properties: object;
+        required?: string[];
+      };
+      const { request } = examples[name];
+      for (const key of Object.keys(properties).filter((each) => !required.includes(each) && !telling.has(each))) {
+        const answers = ["", null].map((nothing) => parseRequest(endpoint, { ...request, [key]: nothing }));
+        assert.deepEqual(answers[0], answers[1], `${name} ${key}`);
+      }
+    }
+  });
+
   it("tells an absent destination from an empty one", () => {
     const rename = valueOf(endpoints.folderMv, { folder_id: 8, rename: "y" });
     assert.equal(folderMoveDestination(rename), undefined);
@@ -155,12 +189,11 @@ describe("what is refused", () => {
       problemOf(endpoints.fileMv, { urls, destination_folder_id: 0 }),
       "urls must hold at most 1000 entries.",
     );
-    assert.equal(problemOf(endpoints.folderMkdir, { name: "a".repeat(251) }), "name must have at most 250 characters.");
-    assert.equal(valueOf(endpoints.folderMkdir, { name: "😀".repeat(250) }).name.length, 500);
-    assert.equal(
-      problemOf(endpoints.folderMkdir, { name: "😀".repeat(251) }),
-      "name must have at most 250 characters.",
-    );
+    const tooLong = "name must have at most 1024 characters.";
+    assert.equal(problemOf(endpoints.folderMkdir, { name: "a".repeat(1025) }), tooLong);
+    assert.equal(valueOf(endpoints.folderMkdir, { name: "😀".repeat(1024) }).name.length, 2048);
+    assert.equal(problemOf(endpoints.folderMkdir, { name: "😀".repeat(1025) }), tooLong);
+    assert.equal(problemOf(endpoints.folderMkdir, { name: "" }), "name must not be empty.");
     assert.equal(problemOf(endpoints.folderMkdir, { name: "a\ud800" }), "name holds half of a character pair.");
     assert.equal(problemOf(endpoints.fileScan, { url: "" }), "url must not be empty.");
     const headers = Object.fromEntries(Array.from({ length: 51 }, (_, index) => [`X-${index}`, ""]));

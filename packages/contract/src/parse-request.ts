@@ -8,7 +8,7 @@ const readers = new WeakMap<object, Reader>();
 
 /**
  * The request in a JSON body (or in a query), with the tolerances clients need: no body is an empty one, `null` is
- * absent, digits in text are a number, `true` and `false` are flags, unknown keys are dropped. The value holds only keys
+ * absent, and so is empty text where it can mean nothing, digits in text are a number, `true` and `false` are flags, unknown keys are dropped. The value holds only keys
  * of the schema that were given. `problem` is one sentence that names the field.
  */
 export function parseRequest<E extends Endpoint>(endpoint: E, body: unknown): ParsedRequest<Static<E["request"]>> {

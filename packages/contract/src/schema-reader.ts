@@ -60,6 +60,7 @@ function objectReader(schema: RequestSchema): Reader {
     key,
     names: [key, ...aliasesOf(schema, key)],
     isRequired: required.has(key),
+    isEmptyGiven: required.has(key) || takesEmptyText(value),
     read: readerOf(value),
   }));
   const alternatives = (schema.anyOf ?? []).map((each) => each.required ?? []);
@@ -68,7 +69,7 @@ function objectReader(schema: RequestSchema): Reader {
     if (!isObject(input)) return new Problem(`${at === "" ? "The request" : at} must be a JSON object.`);
     const value: Record<string, unknown> = {};
     for (const field of fields) {
-      const given = firstGiven(input, field.names);
+      const given = firstGiven(input, field);
       if (given === undefined) {
         if (field.isRequired) return new Problem(`${place(at, field.key)} is missing.`);
         continue;
@@ -182,12 +183,24 @@ function aliasesOf(schema: RequestSchema, key: string): string[] {
     .map(([alias]) => alias);
 }
 
-/** The first of the names that is there and not null; what the object inherits does not count. */
-function firstGiven(input: object, names: readonly string[]): unknown {
+/** Where empty text says something: a note or a password is taken away, another user's root is none. */
+function takesEmptyText({ type, minLength = 0, format }: RequestSchema): boolean {
+  return type === "string" && minLength === 0 && format === undefined;
+}
+
+/**
+ * The first of the names that is there and not null; what the object inherits does not count. Empty text is as good as
+ * null where it can mean nothing: clients with typed objects send it for what they leave out.
+ */
+function firstGiven(
+  input: object,
+  { names, isEmptyGiven }: { names: readonly string[]; isEmptyGiven: boolean },
+): unknown {
   for (const name of names) {
     if (!Object.hasOwn(input, name)) continue;
     const value = (input as Record<string, unknown>)[name];
-    if (value !== null && value !== undefined) return value;
+    if (value === null || value === undefined || (value === "" && !isEmptyGiven)) continue;
+    return value;
   }
   return undefined;
 }

@@ -2,7 +2,8 @@ import { Type } from "typebox";
 
 /** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
 
-const LONGEST_NAME = 250;
+/** Bytes of UTF-8; no name has more characters than bytes. */
+export const LONGEST_NAME = 1024;
 const LONGEST_URL = 2048;
 const LONGEST_EMAIL = 250;
 const LONGEST_PASSWORD = 512;
@@ -25,11 +26,14 @@ export const folderId = (description = "Id of a folder; 0 or absent is the root.
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description });
 export const linkUrl = (description = "Link of a file.") =>
   Type.String({ minLength: 1, maxLength: LONGEST_URL, description });
-export const name = (description: string) => Type.String({ maxLength: LONGEST_NAME, description });
+export const name = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_NAME, description });
 export const linkPassword = (description: string) => Type.String({ maxLength: LONGEST_PASSWORD, description });
-export const email = (description: string) => Type.String({ maxLength: LONGEST_EMAIL, description });
+export const email = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_EMAIL, description });
 export const sharingUser = () =>
-  email("Mail of the owner of a shared root; matters only when the folder id is 0. May be empty.");
+  Type.String({
+    maxLength: LONGEST_EMAIL,
+    description: "Mail of the owner of a shared root; matters only when the folder id is 0. May be empty.",
+  });
 export const urls = (description = "Links of files.") =>
   Type.Array(linkUrl(), { minItems: 1, maxItems: MOST_URLS, description });
 

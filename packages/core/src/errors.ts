@@ -3,6 +3,7 @@ export type DomainErrorCode =
   | "account-exists"
   | "account-locked"
   | "bad-argument"
+  | "bad-name"
   | "customer-required"
   | "download-token-expired"
   | "download-token-in-use"

@@ -117,7 +117,9 @@ export const fileRm = defineEndpoint({
     files: Type.Array(
       Type.Object({
         url: wire.linkUrl(),
-        code: Type.Optional(Type.String({ maxLength: 32, description: "Removal code from the upload report." })),
+        code: Type.Optional(
+          Type.String({ minLength: 1, maxLength: 32, description: "Removal code from the upload report." }),
+        ),
       }),
       { minItems: 1, maxItems: wire.MOST_URLS, description: "What to remove." },
     ),

@@ -51,7 +51,9 @@ export const folderMkdir = defineEndpoint({
   summary: "Make a folder",
   description: "A failure is never a 200: rclone would read folder id 0 and put files into the root.",
   request: Type.Object({
-    name: wire.name("Name, at most 250 characters."),
+    name: wire.name(
+      `Name, at most ${wire.LONGEST_NAME} bytes of UTF-8; control characters are kept as their pictures.`,
+    ),
     folder_id: Type.Optional(wire.folderId("The folder above; 0 or absent is the root.")),
     sharing_user: Type.Optional(wire.sharingUser()),
     pretty: wire.pretty,

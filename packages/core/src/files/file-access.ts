@@ -7,6 +7,7 @@ import { can, type PolicyContext, requireAllowed } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { StoredFile } from "./file.ts";
 import { judgeLinkPassword } from "./link-passwords.ts";
+import { withPictures } from "./names.ts";
 
 /** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
 export type FileReference = { fileId: string } | { folder: FolderReference; name: string };
@@ -44,7 +45,11 @@ async function resolve(rows: Repositories, actor: Actor, reference: FileReferenc
     return file;
   }
   const { folder } = await admitToFolder(rows, actor, reference.folder, now);
-  const file = await rows.files.findByName(folder.id, reference.name);
+  // Names are kept with pictures for control characters; an older name may still hold the characters themselves.
+  const kept = withPictures(reference.name);
+  const file =
+    (await rows.files.findByName(folder.id, kept)) ??
+    (kept === reference.name ? undefined : await rows.files.findByName(folder.id, reference.name));
   if (file === undefined) throw notFound();
   return file;
 }

@@ -13,7 +13,7 @@ import { isSameSecret } from "../same-secret.ts";
 import { type AdmittedFile, admitToLink, admitToManageFile, type FileReference, requireSound } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
-import { checkName } from "./names.ts";
+import { keptName } from "./names.ts";
 
 export interface ListFilter {
   createdAfter?: Date | undefined;
@@ -81,14 +81,14 @@ export class FileService {
     return { file, place: { folderId: folder.id, isRoot, path: namesBelow(ancestry, actor.rootFolderId) } };
   }
 
-  /** @throws {DomainError} `file-not-found`, `folder-not-found`, `bad-argument` */
+  /** @throws {DomainError} `file-not-found`, `folder-not-found`, `bad-argument`, `bad-name` */
   async move(
     actor: Actor,
     references: readonly FileReference[],
     destination: FolderReference,
-    newName: string | undefined,
+    givenName: string | undefined,
   ): Promise<StoredFile[]> {
-    requireSingleForName(references, newName);
+    const newName = nameForOne(references, givenName);
     return this.#changeEach(actor, references, "file.move", async (rows, file, now) => {
       const { folder } = await admitToFolder(rows, actor, destination, now);
       return { folderId: folder.id, name: newName ?? file.name };
@@ -97,17 +97,17 @@ export class FileService {
 
   /**
    * Returns each file as it is now, with the name it had.
-   * @throws {DomainError} `file-not-found`, `bad-argument`, `nothing-renamed` when no name would change
+   * @throws {DomainError} `file-not-found`, `bad-name`, `nothing-renamed` when no name would change
    */
   async rename(
     actor: Actor,
     renames: readonly { reference: FileReference; name: string }[],
   ): Promise<{ file: StoredFile; oldName: string }[]> {
-    for (const { name } of renames) checkName(name);
+    const kept = renames.map(({ reference, name }) => ({ reference, name: keptName(name) }));
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const renamed: { file: StoredFile; oldName: string }[] = [];
-      for (const { reference, name } of renames) {
+      for (const { reference, name } of kept) {
         const { file } = await admitToManageFile(rows, actor, reference, now);
         await rows.files.update(file.id, { name });
         renamed.push({ file: { ...file, name }, oldName: file.name });
@@ -128,14 +128,15 @@ export class FileService {
 
   /**
    * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
-   * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`
+   * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`,
+   *   `bad-name`
    */
   async copy(
     actor: Actor,
     references: readonly FileReference[],
     options: { destination: FolderReference; newName?: string | undefined; password?: string | undefined },
   ): Promise<{ from: StoredFile; to: StoredFile }[]> {
-    requireSingleForName(references, options.newName);
+    const newName = nameForOne(references, options.newName);
     const now = this.#clock.now();
     // Judged before the transaction: a password costs time that others would have to wait for.
     const sources: AdmittedFile[] = [];
@@ -157,11 +158,7 @@ export class FileService {
         const reference = { fileId: source.file.id };
         const { file: from } = await admitToLink(rows, caller, reference, { action: "file.fetch", now, proof: source });
         requireSound(from);
-        const to = copyOf(
-          from,
-          { accountId: owner.account.id, folderId: folder.id, name: options.newName ?? from.name },
-          now,
-        );
+        const to = copyOf(from, { accountId: owner.account.id, folderId: folder.id, name: newName ?? from.name }, now);
         await rows.files.create(to);
         copies.push({ from, to });
       }
@@ -203,19 +200,19 @@ export class FileService {
     if (hasDiscarded) this.#remover.wake();
   }
 
-  /** @throws {DomainError} `file-not-found`, `bad-argument` */
+  /** @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name` */
   async changeAttributes(
     actor: Actor,
     references: readonly FileReference[],
     changes: AttributeChanges,
   ): Promise<StoredFile[]> {
-    requireSingleForName(references, changes.name);
+    const newName = nameForOne(references, changes.name);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
     return this.#changeEach(actor, references, "file.attributes", async (rows, file) => {
       const narrowsAccess = changes.password !== undefined || changes.accessList !== undefined;
       if (narrowsAccess) await rows.downloadTokens.removeByFile(file.id);
       return {
-        name: changes.name ?? file.name,
+        name: newName ?? file.name,
         description: changes.description ?? file.description,
         passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
         isInline: changes.isInline ?? file.isInline,
@@ -270,11 +267,11 @@ export class FileService {
   }
 }
 
-function requireSingleForName(references: readonly unknown[], name: string | undefined): void {
-  if (name === undefined) return;
-  checkName(name);
+function nameForOne(references: readonly unknown[], given: string | undefined): string | undefined {
+  if (given === undefined) return undefined;
   if (references.length !== 1)
     throw new DomainError("bad-argument", "A new name can be given for one file at a time only.");
+  return keptName(given);
 }
 
 function copyOf(from: StoredFile, place: Pick<StoredFile, "accountId" | "folderId" | "name">, now: Date): StoredFile {

@@ -1,6 +1,6 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import { checkName } from "../files/names.ts";
+import { keptName } from "../files/names.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -34,9 +34,9 @@ export class FolderService {
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }
 
-  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `bad-argument` */
-  async create(actor: Actor, parent: FolderReference, name: string): Promise<Folder> {
-    checkName(name);
+  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `bad-name` */
+  async create(actor: Actor, parent: FolderReference, givenName: string): Promise<Folder> {
+    const name = keptName(givenName);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const { folder } = await admitToFolder(rows, actor, parent, now);
@@ -55,14 +55,14 @@ export class FolderService {
 
   /**
    * Moves, renames or both; what is absent stays as it is.
-   * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `root-folder-protected`, `bad-argument`
+   * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `root-folder-protected`, `bad-name`
    */
   async move(
     actor: Actor,
     reference: FolderReference,
     target: { parent?: FolderReference | undefined; name?: string | undefined },
   ): Promise<{ oldName: string; newName: string }> {
-    if (target.name !== undefined) checkName(target.name);
+    const newName = target.name === undefined ? undefined : keptName(target.name);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const moved = await admitToFolder(rows, actor, reference, now);
@@ -70,7 +70,7 @@ export class FolderService {
       const { folder } = moved;
       const parentId =
         target.parent === undefined ? folder.parentId : await this.#newParentId(rows, moved, target.parent, now);
-      const name = target.name ?? folder.name;
+      const name = newName ?? folder.name;
       if (parentId !== folder.parentId || name !== folder.name) {
         await rows.folders.update(folder.id, { parentId, name });
         await rows.audit.append([auditRecord(actor, now, { action: "folder.move", objectId: folder.id })]);

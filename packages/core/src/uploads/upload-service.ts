@@ -2,7 +2,7 @@ import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
-import { checkName } from "../files/names.ts";
+import { keptName } from "../files/names.ts";
 import type { FolderReference } from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
@@ -154,7 +154,7 @@ export class Upload {
 
   /**
    * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
-   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-argument`, `storage-full`, `storage-unavailable`
+   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `storage-full`, `storage-unavailable`
    */
   async openFile(
     head: { name: string; contentType: string | undefined },
@@ -171,7 +171,7 @@ export class Upload {
       plan?.maxFileBytes ?? Infinity,
       maxUploadBytes - this.#receivedBytes,
     );
-    const name = checkName(head.name);
+    const name = keptName(head.name);
     const file = await stageFile(
       { blobs: this.#blobs, hasher: this.#hasher },
       { name, contentType: contentTypeOf(name, head.contentType), maxBytes },

@@ -27,6 +27,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "account-exists": "accountExists",
   "account-locked": "ownerLocked",
   "bad-argument": "badRequest",
+  "bad-name": "badName",
   "customer-required": "mustBeCustomer",
   "download-token-expired": "downloadLinkEnded",
   "download-token-in-use": "downloadLinkInUse",

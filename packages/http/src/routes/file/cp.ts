@@ -9,10 +9,9 @@ export function addFileCp(json: JsonEndpoints, services: Pick<Services, "files">
     endpoint: endpoints.fileCp,
     handle: async ({ actor, caller, input }) => {
       refuseOtherUser(input.sharing_user);
-      const newName = input.rename === "" ? undefined : input.rename;
       const copies = await services.files.copy(actor, input.urls.map(fileReference), {
         destination: folderReference(input.folder_id),
-        newName,
+        newName: input.rename,
         password: input.pass,
       });
       return {
@@ -22,7 +21,7 @@ export function addFileCp(json: JsonEndpoints, services: Pick<Services, "files">
           from_url: fileUrl(caller.face, from.id, from.domain),
           to_url: fileUrl(caller.face, to.id, to.domain),
         })),
-        ...(newName === undefined ? {} : { filename: newName }),
+        ...(input.rename === undefined ? {} : { filename: copies[0]?.to.name ?? input.rename }),
       };
     },
   });

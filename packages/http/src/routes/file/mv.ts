@@ -10,13 +10,12 @@ export function addFileMv(json: JsonEndpoints, services: Pick<Services, "files">
     handle: async ({ actor, caller, input }) => {
       refuseOtherUser(input.destination_user);
       const destination = folderReference(input.destination_folder_id);
-      const newName = input.rename === "" ? undefined : input.rename;
-      const moved = await services.files.move(actor, input.urls.map(fileReference), destination, newName);
+      const moved = await services.files.move(actor, input.urls.map(fileReference), destination, input.rename);
       return {
         status: "OK" as const,
         moved: moved.length,
         urls: moved.map((file) => fileUrl(caller.face, file.id, file.domain)),
-        ...(newName === undefined ? {} : { filename: newName }),
+        ...(input.rename === undefined ? {} : { filename: moved[0]?.name ?? input.rename }),
       };
     },
   });

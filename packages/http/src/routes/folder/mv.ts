@@ -11,7 +11,7 @@ export function addFolderMv(json: JsonEndpoints, services: Pick<Services, "folde
       const destination = folderMoveDestination(input);
       const { oldName, newName } = await services.folders.move(actor, folderReference(input.folder_id), {
         parent: destination === undefined ? undefined : folderReference(destination),
-        name: input.rename === "" ? undefined : input.rename,
+        name: input.rename,
       });
       return { status: "OK" as const, message: "", old_name: oldName, new_name: newName };
     },

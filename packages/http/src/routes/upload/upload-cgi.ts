@@ -80,7 +80,7 @@ class UploadReceiver {
     let actor = await this.#identifier.identify(ofRequest, address);
     request.actor = actor;
     const { uploads } = this.#services;
-    const id = query.get("id") ?? uploads.offer().id;
+    const id = query.get("id") || uploads.offer().id;
     let upload: Upload | undefined;
     // Claimed in the database, so only for somebody who may upload.
     const claim = async (by: Actor): Promise<Upload> => (upload ??= await uploads.begin(id, by));
