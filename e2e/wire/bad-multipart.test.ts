@@ -31,7 +31,7 @@ const refused: Record<string, { type?: string; body: string }> = {
   "a part head without a colon": { body: good + part("nonsense") + end },
   "a head of 64 KiB": { body: good + part(disposition(`name="file[]"; filename="${"a".repeat(65_536)}"`)) + end },
   "a field of 1 MiB": { body: good + part(disposition('name="did"'), "1".repeat(1024 * 1024)) + end },
-  "a name of 300 characters": { body: good + part(disposition(`name="file[]"; filename="${"n".repeat(300)}"`)) + end },
+  "a name of 1,025 bytes": { body: good + part(disposition(`name="file[]"; filename="${"n".repeat(1025)}"`)) + end },
   "no file among the fields": { body: part(disposition('name="did"'), "0") + end },
   "an empty file input": { body: part(disposition('name="file[]"; filename=""'), "") + end },
   "a short link password": { body: good + part(disposition('name="dpass"'), "12345") + end },

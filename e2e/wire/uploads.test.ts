@@ -220,6 +220,82 @@ suite("uploads and their reports", () => {
     assert.equal((await upload([escaped]))[0]?.["filename"], 'say "hi".txt');
   });
 
+  test("takes names as long as any file system has them, and shows control characters as pictures", async () => {
+    const names = ["x".repeat(255), "é".repeat(255), "日".repeat(255), "🎉".repeat(255), "y".repeat(1024)];
+    const links = await upload(names.map((name) => named(name)));
+    assert.deepEqual(
+      links.map(({ filename }) => filename),
+      names,
+    );
+    const [link] = await upload([named("tab\there\u007f")]);
+    assert.equal(link?.["filename"], "tab␉here␡");
+  });
+
+  test("refuses an upload for good with the name and the reason, and keeps nothing of it", async () => {
+    const folder = await makeFolder(owner, "refused names");
+    const long = `holiday-${"z".repeat(1017)}`;
+    const wrong: [part: string, says: RegExp][] = [
+      [named(long), /The name &quot;holiday-z+…&quot; has 1025 bytes, and a name has at most 1024/],
+      [file("Content-Disposition: form-data; name=f; filename*=klingon''x", "x"), /The name of a file is written in/],
+      [
+        file("Content-Disposition: form-data; name=f; filename=a\r\nContent-Transfer-Encoding: base64", "eA=="),
+        /A part has the Content-Transfer-Encoding base64; send its bytes as they are/,
+      ],
+    ];
+    for (const [part, says] of wrong) {
+      const parts = [field("did", String(folder)), named("fine.txt"), part, named("also fine.txt")];
+      const page = await post(newId(), parts);
+      assert.equal(page.status, 400, page.text);
+      const words = /<div class="bloc2">([^<]*)<\/div>/.exec(page.text)?.[1] ?? "";
+      assert.match(words, says);
+      assert.doesNotMatch(page.text, /Ne peut ouvrir le fichier|try again|try later/i);
+      const json = await post(newId(), parts, { headers: { JSON: "1" } });
+      assertRefusal(json, 400);
+    }
+    assertRefusal(await post(newId(), [named(long)], { headers: { JSON: "1" } }), 400, 566);
+    assert.deepEqual((await owner.ok("file/ls", { folder_id: folder }))["items"], []);
+  });
+
+  test("reads names in every way programs write them", async () => {
+    const heads = {
+      "新.txt": [
+        "filename=\"??????.txt\"; filename*=UTF-8''%E6%96%B0.txt",
+        "filename=\"=?utf-8?B?5pawLnR4dA==?=\"; filename*=utf-8''%E6%96%B0.txt",
+        'filename="=?utf-8?B?5pawLnR4dA==?="',
+        "filename*0*=utf-8''%E6%96; filename*1*=%B0.txt",
+      ],
+      "été.txt": ["filename=\"e.txt\"; filename*=iso-8859-1''%E9t%E9.txt"],
+    };
+    for (const [name, ways] of Object.entries(heads)) {
+      for (const way of ways) {
+        const [link] = await upload([file(`Content-Disposition: form-data; name="file[]"; ${way}`, "x")]);
+        assert.equal(link?.["filename"], name, way);
+      }
+    }
+  });
+
+  test("refuses form fields that are no text rather than changing them", async () => {
+    const head = `--${BOUNDARY}\r\nContent-Disposition: form-data; name="dpass"\r\n`;
+    const body = (before: string, value: number[]) =>
+      Buffer.concat([
+        Buffer.from(`${head}${before}\r\n`),
+        Buffer.from(value),
+        Buffer.from(`\r\n--${BOUNDARY}\r\n${named("with password")}\r\n--${BOUNDARY}--\r\n`),
+      ]);
+    const sendBytes = (bytes: Buffer) =>
+      send(`${server.url}/upload.cgi?id=${newId()}`, {
+        method: "POST",
+        headers: { ...key, "content-type": `multipart/form-data; boundary=${BOUNDARY}` },
+        body: bytes,
+      });
+    const password = [0x73, 0xe9, 0x73, 0x61, 0x6d, 0x65];
+    const refused = await sendBytes(body("", password));
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /The text of the form field &quot;dpass&quot; is not valid UTF-8; nothing was stored/);
+    const told = await sendBytes(body("Content-Type: text/plain; charset=iso-8859-1\r\n", password));
+    assert.equal(told.status, 302);
+  });
+
   test("takes several files in one upload, in their order", async () => {
     const names = Array.from({ length: 20 }, (_, index) => `many-${index}.txt`);
     const links = await upload(names.map((name) => named(name, name)));

@@ -2,6 +2,9 @@
 export type MultipartErrorCode =
   | "not-multipart"
   | "malformed"
+  | "unreadable-name"
+  | "encoded-part"
+  | "not-utf8"
   | "truncated"
   | "too-many-files"
   | "too-many-fields"
@@ -13,6 +16,9 @@ export type MultipartErrorCode =
 const messages: Record<MultipartErrorCode, string> = {
   "not-multipart": "The request is not multipart/form-data with a usable boundary.",
   malformed: "The multipart body does not follow its format.",
+  "unreadable-name": "The name of a file is written in a way that cannot be read; nothing was stored.",
+  "encoded-part": "A part of the multipart body is encoded; send its bytes as they are. Nothing was stored.",
+  "not-utf8": "The text of a form field is not valid UTF-8; nothing was stored.",
   truncated: "The multipart body ends before its closing boundary.",
   "too-many-files": "The request holds more files than one upload may.",
   "too-many-fields": "The request holds more form fields than one upload may.",
@@ -27,8 +33,9 @@ export class MultipartError extends Error {
   override name = "MultipartError";
   readonly code: MultipartErrorCode;
 
-  constructor(code: MultipartErrorCode, options?: ErrorOptions) {
-    super(messages[code], options);
+  /** `detail` is one sentence that says more than the usual one. */
+  constructor(code: MultipartErrorCode, options?: ErrorOptions & { detail?: string }) {
+    super(options?.detail ?? messages[code], options);
     this.code = code;
   }
 }

@@ -1,4 +1,5 @@
-import { decodeExtendedValue, decodeHeaderBytes } from "./file-name.ts";
+import { sentFileName } from "./sent-file-name.ts";
+import { decodeHeaderBytes } from "./header-text.ts";
 import { parseHeaderParams } from "./header-params.ts";
 import { MultipartError } from "./multipart-error.ts";
 
@@ -14,6 +15,8 @@ export interface PartHead {
   /** As sent, path included; undefined when the part is a form field. */
   sentFileName: string | undefined;
   contentType: string | undefined;
+  /** Charset that a form field announces. */
+  charset: string | undefined;
 }
 
 /**
@@ -31,23 +34,28 @@ export function multipartBoundary(contentType: string | undefined): string {
 
 /**
  * Reads the headers of a part, in whatever order they came. `headers` holds one byte per character.
- * @throws {MultipartError} `malformed` when there is no usable Content-Disposition
+ * @throws {MultipartError} `malformed` when there is no usable Content-Disposition, `unreadable-name`, `encoded-part`
  */
 export function readPartHead(headers: Record<string, string[] | undefined>): PartHead {
   const disposition = headers["content-disposition"]?.[0];
   if (disposition === undefined || disposition.length > maxDispositionChars) throw new MultipartError("malformed");
   const { params } = parseHeaderParams(disposition);
-  const fileName = params.get("filename");
-  const extendedName = params.get("filename*");
+  refuseEncoding(headers["content-transfer-encoding"]?.[0]);
   const contentType = headers["content-type"]?.[0]?.trim() ?? "";
   return {
     fieldName: decodeHeaderBytes(params.get("name") ?? ""),
-    sentFileName:
-      fileName !== undefined
-        ? decodeHeaderBytes(fileName)
-        : extendedName !== undefined
-          ? (decodeExtendedValue(extendedName) ?? "")
-          : undefined,
+    sentFileName: sentFileName(params),
     contentType: mediaType.test(contentType) ? contentType : undefined,
+    charset: parseHeaderParams(contentType).params.get("charset"),
   };
+}
+
+/** RFC 7578 has done away with encoded parts, and some programs made for mail still write them. */
+function refuseEncoding(encoding: string | undefined): void {
+  const word = encoding?.trim().toLowerCase() ?? "";
+  if (/^(?:|7bit|8bit|binary|identity)$/.test(word)) return;
+  const shown = /^[\w-]{1,40}$/.test(word) ? word : "of an unknown kind";
+  throw new MultipartError("encoded-part", {
+    detail: `A part has the Content-Transfer-Encoding ${shown}; send its bytes as they are. Nothing was stored.`,
+  });
 }

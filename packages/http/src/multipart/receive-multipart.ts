@@ -1,9 +1,12 @@
+import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { Writable } from "node:stream";
 import type { Readable } from "node:stream";
-import { keptFileName } from "./file-name.ts";
+import { baseFileName } from "./file-name.ts";
+import { decodeCharset } from "./header-text.ts";
 import { MultipartError } from "./multipart-error.ts";
 import { multipartBoundary } from "./part-head.ts";
+import type { PartHead } from "./part-head.ts";
 import { PartStream } from "./part-stream.ts";
 import { takeInTurn } from "./take-in-turn.ts";
 import type { Part } from "./part-stream.ts";
@@ -197,7 +200,7 @@ class Reception {
       this.#countFieldBytes(chunk.length);
       chunks.push(Buffer.from(chunk));
     });
-    this.#fields.set(head.fieldName, Buffer.concat(chunks).toString("utf8"));
+    this.#fields.set(head.fieldName, fieldText(head, Buffer.concat(chunks)));
   }
 
   #countFieldBytes(count: number): void {
@@ -206,7 +209,7 @@ class Reception {
   }
 
   async #readFile({ head, body }: Part): Promise<void> {
-    const fileHead = { ...head, fileName: keptFileName(head.sentFileName ?? "") };
+    const fileHead = { ...head, fileName: baseFileName(head.sentFileName ?? "") };
     let sink: FileSink | undefined;
     try {
       if (head.sentFileName !== "") sink = await this.#open(fileHead);
@@ -232,4 +235,15 @@ class Reception {
   #open({ fieldName, fileName, contentType }: FileHead): Promise<FileSink> {
     return this.#options.openFile({ fieldName, fileName, contentType }, this.#fields);
   }
+}
+
+/** Bytes that are no text would be stored as other text. @throws {MultipartError} `not-utf8` */
+function fieldText({ charset, fieldName }: PartHead, bytes: Buffer): string {
+  const text = charset === undefined || isUtf8(bytes) ? undefined : decodeCharset(bytes, charset);
+  if (text !== undefined) return text;
+  if (isUtf8(bytes)) return bytes.toString("utf8");
+  const shown = /^[\w[\].-]{1,40}$/.test(fieldName) ? `"${fieldName}" ` : "";
+  throw new MultipartError("not-utf8", {
+    detail: `The text of the form field ${shown}is not valid UTF-8; nothing was stored.`,
+  });
 }

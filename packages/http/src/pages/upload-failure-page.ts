@@ -9,7 +9,8 @@ export const uploadFailures = {
 } as const;
 
 /**
- * The answer to a failed upload. Uploaders take the text of the first `div.bloc2` that is not empty.
+ * The answer to a failed upload. Uploaders take the text of the first `div.bloc2` that is not empty, and what they know
+ * there decides whether they try again.
  * `explanation` is ours, for people.
  */
 export function renderUploadFailurePage(message: string, explanation: string): string {

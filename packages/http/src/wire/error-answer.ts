@@ -63,6 +63,9 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
 const multipartNames: Readonly<Record<MultipartErrorCode, WireErrorName>> = {
   "not-multipart": "badRequest",
   malformed: "badRequest",
+  "unreadable-name": "badName",
+  "encoded-part": "badRequest",
+  "not-utf8": "badRequest",
   truncated: "uploadInterrupted",
   "too-many-files": "tooManyFiles",
   "too-many-fields": "badRequest",

@@ -168,8 +168,14 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, lo
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
   const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
-  const message = isDomainError(error, "no-file-in-upload") ? uploadFailures.noFile : uploadFailures.storage;
-  return sendPage(reply, renderUploadFailurePage(message, answer.body.message.replace(/ #\d+$/, "")));
+  const reason = answer.body.message.replace(/ #\d+$/, "");
+  return sendPage(reply, renderUploadFailurePage(failureWords(error, answer.status) ?? reason, reason));
+}
+
+/** The original's words where they fit; uploaders try again on the second, so that a final refusal is in its own. */
+function failureWords(error: unknown, status: number): string | undefined {
+  if (isDomainError(error, "no-file-in-upload")) return uploadFailures.noFile;
+  return status >= 500 ? uploadFailures.storage : undefined;
 }
 
 function answerFor(request: FastifyRequest, fields?: ReadonlyMap<string, string>): UploadAnswer {

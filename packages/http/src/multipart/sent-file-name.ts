@@ -1,0 +1,42 @@
+import { decodeEncodedWords, decodeExtendedValue, decodeHeaderBytes, percentDecoded } from "./header-text.ts";
+import { decodeCharset } from "./header-text.ts";
+import { MultipartError } from "./multipart-error.ts";
+
+type Params = ReadonlyMap<string, string>;
+
+/**
+ * The name of a file as sent, in the order of RFC 6266: `filename*` before everything else when it can be read, then its
+ * continuations (RFC 2231), then `filename`, with MIME's encoded words read. Undefined when the part is no file.
+ * @throws {MultipartError} `unreadable-name` rather than storing under a name that nobody gave
+ */
+export function sentFileName(params: Params): string | undefined {
+  const [extended, plain] = [params.get("filename*"), params.get("filename")];
+  const isContinued = [...params.keys()].some((key) => continuation.test(key));
+  if (extended === undefined && plain === undefined && !isContinued) return undefined;
+  const best = (extended === undefined ? undefined : decodeExtendedValue(extended)) || joinedName(params);
+  if (best !== undefined && best !== "") return best;
+  if (plain === undefined) {
+    if (extended !== undefined && /^[^']*'[^']*'$/.test(extended)) return "";
+    throw new MultipartError("unreadable-name");
+  }
+  const text = decodeHeaderBytes(plain);
+  return decodeEncodedWords(text) ?? text;
+}
+
+const continuation = /^filename\*\d+\*?$/;
+
+/** The pieces `filename*0`, `filename*1*` and so on as one; undefined when there are none, or one is missing. */
+function joinedName(params: Params): string | undefined {
+  let [bytes, charset, count] = ["", undefined as string | undefined, 0];
+  for (; ; count += 1) {
+    const encoded = params.get(`filename*${count}*`);
+    const piece = encoded ?? params.get(`filename*${count}`);
+    if (piece === undefined) break;
+    const [, named, rest] = (count === 0 && encoded !== undefined && /^([^']*)'[^']*'(.*)$/s.exec(piece)) || [];
+    charset = named ?? charset;
+    bytes += encoded === undefined ? piece : percentDecoded(rest ?? piece);
+  }
+  const given = [...params.keys()].filter((key) => continuation.test(key)).length;
+  if (count === 0 || given > count) return undefined;
+  return charset === undefined ? decodeHeaderBytes(bytes) : decodeCharset(Buffer.from(bytes, "latin1"), charset);
+}
