@@ -18,8 +18,12 @@ interface RequestShape {
 const live: Endpoint[] = Object.values(endpoints).filter(({ availability }) => availability === "implemented");
 const shapeOf = (endpoint: Endpoint) => endpoint.request as unknown as RequestShape;
 
-/** What no field of the kind can be. */
-function wrongValues(property: Property): unknown[] {
+/** What no field of the kind can be. Empty text is absent, so it is wrong only where something has to be given. */
+function wrongValues(property: Property, isRequired: boolean): unknown[] {
+  return wrongOfKind(property).filter((value) => value !== "" || isRequired);
+}
+
+function wrongOfKind(property: Property): unknown[] {
   const objects: unknown[] = [{}, { toString: 1 }, { a: null }];
   if (property.enum !== undefined) return [2.5, 99, -1, "x", "", [], [1], ...objects, 1e300];
   if (property.type === "integer") return [1.5, -7, "x", "1.5", "", true, [], [0], ...objects, 1e300, 2 ** 53];
@@ -75,8 +79,9 @@ suite("bad JSON", () => {
   for (const endpoint of live) {
     test(`${endpoint.operation}: refuses a wrong type in every field and changes nothing`, async () => {
       const earlier = await state();
-      for (const [name, property] of Object.entries(shapeOf(endpoint).properties)) {
-        for (const value of wrongValues(property)) {
+      const { properties, required = [] } = shapeOf(endpoint);
+      for (const [name, property] of Object.entries(properties)) {
+        for (const value of wrongValues(property, required.includes(name))) {
           const answer = await owner.call(callPath(endpoint), { ...valid[endpoint.operation], [name]: value });
           const what = `${name}: ${JSON.stringify(value)}: ${answer.text}`;
           assert.ok(answer.status >= 400 && answer.status < 500, what);
@@ -107,6 +112,13 @@ suite("bad JSON", () => {
       }
       const broken = Buffer.from([0x7b, 0x22, 0xff, 0xfe, 0x22, 0x3a, 0x31]);
       assertRefusal(await post(endpoint, broken), 400);
+      const isKnown = Object.keys(shapeOf(endpoint).properties)[0] ?? "";
+      for (const bytes of [[0xe9], [0xc3], [0xc0, 0x80], [0xed, 0xa0, 0x80]]) {
+        const body = Buffer.concat([Buffer.from(`{"${isKnown}":"a`), Buffer.from(bytes), Buffer.from('"}')]);
+        const answer = await post(endpoint, body);
+        assertRefusal(answer, 400, 550);
+        assert.match(answer.text, /The body is not valid UTF-8/);
+      }
     });
 
     test(`${endpoint.operation}: refuses deep and huge bodies, stands wide ones`, async () => {

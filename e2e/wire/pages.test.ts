@@ -169,6 +169,14 @@ suite("pages of files and folders", () => {
       assert.equal(await bytesOf(customer.headers.get("location")), "locked bytes");
     });
 
+    test("refuses a password that is no UTF-8 rather than trying another one", async () => {
+      for (const body of ["pass=s%E9same", Buffer.from("pass=s\u00e9same", "latin1"), "pass=%C0%80"]) {
+        const answer = await send(locked, { method: "POST", headers: form, body });
+        assert.equal(answer.status, 400, answer.text);
+        assert.match(answer.text, /not valid UTF-8/);
+      }
+    });
+
     test("tells whoever the owner does not admit so on a page", async () => {
       const url = await uploadOne(owner, "restricted.txt", "restricted bytes");
       await owner.ok("file/chattr", { urls: [url], acl: { email: ["somebody@example.org"] } });

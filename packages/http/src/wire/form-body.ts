@@ -1,4 +1,6 @@
+import { isUtf8 } from "node:buffer";
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import { percentDecoded } from "../multipart/header-text.ts";
 import { receiveMultipart } from "../multipart/receive-multipart.ts";
 import { RequestError } from "./error-answer.ts";
 
@@ -26,8 +28,12 @@ export function acceptForms(app: FastifyInstance): void {
       return fields;
     },
   );
-  app.addContentTypeParser("*", { parseAs: "string", bodyLimit: MAX_FORM_BYTES }, (_request, body, done) => {
-    done(null, new Map(new URLSearchParams(String(body))));
+  const options = { parseAs: "buffer", bodyLimit: MAX_FORM_BYTES } as const;
+  app.addContentTypeParser<Buffer>("*", options, (_request, body, done) => {
+    // Decoding replaces what is no UTF-8: a password would become another one.
+    if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
+      done(new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed."));
+    } else done(null, new Map(new URLSearchParams(body.toString("utf8"))));
   });
 }
 

@@ -1,3 +1,4 @@
+import { isUtf8 } from "node:buffer";
 import type { FastifyInstance } from "fastify";
 import { RequestError } from "./error-answer.ts";
 
@@ -13,9 +14,9 @@ const MAX_DEPTH = 64;
  */
 export function acceptJsonBodies(app: FastifyInstance): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: "string", bodyLimit: MAX_JSON_BODY_BYTES } as const;
+  const options = { parseAs: "buffer", bodyLimit: MAX_JSON_BODY_BYTES } as const;
   // The exact type is found at once; anything else takes the framework through its parsing of types.
-  app.addContentTypeParser<string>(["application/json", "*"], options, (request, body, done) => {
+  app.addContentTypeParser<Buffer>(["application/json", "*"], options, (request, body, done) => {
     try {
       done(null, parse(request.headers["content-type"], body));
     } catch (error) {
@@ -24,11 +25,14 @@ export function acceptJsonBodies(app: FastifyInstance): void {
   });
 }
 
-function parse(contentType: string | undefined, text: string): unknown {
+function parse(contentType: string | undefined, bytes: Buffer): unknown {
+  const text = bytes.toString("utf8");
   if (text.trim() === "") return undefined;
   if (contentType?.split(";", 1)[0]?.trim().toLowerCase() !== "application/json") {
     throw new RequestError("contentTypeNotJson", "Send the body as application/json.");
   }
+  // Decoding replaces what is no UTF-8: names and passwords would become others than the caller meant.
+  if (!isUtf8(bytes)) throw new RequestError("badRequest", "The body is not valid UTF-8; nothing was changed.");
   if (isTooDeep(text)) throw new RequestError("badRequest", `The body is nested more than ${MAX_DEPTH} levels deep.`);
   try {
     return JSON.parse(text);
