@@ -94,6 +94,17 @@ suite("what is hardly HTTP", () => {
       assert.match(answer, KO);
     });
 
+    test("refuses a request with two hosts, equal or not", async () => {
+      for (const second of ["Host: x", "host: y", "HOST: 1fichier.com"]) {
+        for (const version of ["1.1", "1.0"]) {
+          const text = `GET /healthz HTTP/${version}\r\nHost: x\r\nX: 1\r\n${second}\r\nConnection: close\r\n\r\n`;
+          const answer = await sendRaw(server, [text], { patienceMs: 1500 });
+          assert.deepEqual(statusesIn(answer), [400], second);
+          assert.match(answer, KO);
+        }
+      }
+    });
+
     test("lets a client that sends too large a body see the refusal, however much it still sends", async () => {
       const body = Buffer.alloc(32 * 1024 * 1024, "x");
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1");

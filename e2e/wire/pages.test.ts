@@ -206,6 +206,96 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(`${server.url}/?c=DB`)).status, 200);
     });
 
+    test("answers 404 with the same phrases to what looks like a link and is none", async () => {
+      for (const query of [
+        "abc",
+        "abcd&lg=en",
+        "a.b",
+        "lg=en&abc",
+        "x".repeat(21),
+        "../../etc",
+        "%00",
+        "x".repeat(4000),
+      ]) {
+        for (const method of ["GET", "POST"]) {
+          const page = await visit(`${server.url}/?${query}`, {}, method);
+          assert.equal(page.status, 404, query.slice(0, 40));
+          assert.match(page.text, />File not found !/);
+        }
+      }
+    });
+
+    test("never answers 200 to a call that lost its way to the home page", async () => {
+      const json = { "content-type": "application/json" };
+      const strays: [string, Parameters<typeof send>[1]][] = [
+        ["/", { method: "POST", headers: json, body: '{"folder_id":0}' }],
+        ["/", { method: "POST", headers: { ...json, ...bearer(server.apiKey) }, body: "{}" }],
+        ["/", { method: "POST", headers: form, body: "mail=a&pass=b" }],
+        ["/", { method: "POST" }],
+        [`/?api_key=${server.apiKey}`, {}],
+        ["/", { headers: { accept: "application/json" } }],
+        ["/en", { method: "POST", headers: form, body: "x=1" }],
+        ["/", { method: "PUT" }],
+      ];
+      for (const [path, options] of strays) assertRefusal(await send(`${server.url}${path}`, options));
+      for (const body of ['{"pass":"open sesame"}', "pass: open sesame"]) {
+        for (const type of ["application/json", "text/plain"]) {
+          const answer = await send(locked, { method: "POST", headers: { "content-type": type }, body });
+          assertRefusal(answer, 400, 550);
+        }
+      }
+    });
+
+    test("refuses in JSON whoever asks for JSON", async () => {
+      const json = { accept: "application/json" };
+      assertRefusal(await visit(`${server.url}/?abcdefghij0123456789`, json), 404, 469);
+      assertRefusal(await visit(`${server.url}/dir/Ab3dEf9h`, json), 404, 563);
+    });
+
+    test("answers behind a language prefix", async () => {
+      const id = idOf(open);
+      for (const path of [`/en/?${id}`, `/fr?${id}`, `/bg/?${id}&af=1`]) {
+        assert.match((await visit(`${server.url}${path}`)).text, /open &amp; &lt;b&gt;\.txt/);
+      }
+      const page = await post(`${server.url}/en/?${id}`, "adz=0.a1");
+      assert.equal(await bytesOf(directOn(page.text)), "open bytes");
+      assert.equal((await visit(`${server.url}/en/`)).status, 200);
+      assert.equal((await visit(`${server.url}/en/?abc`)).status, 404);
+    });
+
+    test("takes no password from a page of another origin", async () => {
+      const auth = basic(premium.email, premium.password);
+      const foreign: Record<string, string>[] = [
+        { "sec-fetch-site": "cross-site" },
+        { "sec-fetch-site": "same-site" },
+        { origin: "https://elsewhere.example" },
+        { origin: "null" },
+        { origin: server.url, "sec-fetch-site": "cross-site" },
+      ];
+      for (const page of foreign) {
+        const what = JSON.stringify(page);
+        assert.equal((await visit(open, { ...auth, ...page })).status, 200, what);
+        assert.equal((await visit(`${open}&auth=1`, { ...auth, ...page })).status, 200, what);
+        assert.equal((await post(open, "did=0", { ...auth, ...page })).status, 200, what);
+        assertRefusal(await post(`${server.url}/v1/user/info.cgi`, "", { ...auth, ...page }), 403, 12);
+        const upload = new FormData();
+        upload.append("file[]", new Blob(["x"]), "x.txt");
+        const client = new ApiClient(server);
+        const options = { method: "POST", headers: { ...auth, ...page }, body: upload };
+        assert.equal((await client.request("/upload.cgi", options)).status, 403, what);
+        assert.equal((await visit(open, { ...bearer(premium.key), ...page })).status, 302, what);
+      }
+      const own: Record<string, string>[] = [
+        { "sec-fetch-site": "same-origin" },
+        { "sec-fetch-site": "none" },
+        { origin: server.url },
+      ];
+      for (const page of own) {
+        assert.equal((await visit(open, { ...auth, ...page })).status, 302, JSON.stringify(page));
+        assert.equal((await post(`${server.url}/v1/user/info.cgi`, "", { ...auth, ...page })).status, 200);
+      }
+    });
+
     test("knows the id among other options and with what pasted links carry", async () => {
       for (const suffix of ["&af=1", "&lg=fr", "/", "&inline=1", "="]) {
         assert.equal((await visit(`${open}${suffix}`)).status, 200, suffix);
@@ -264,6 +354,28 @@ suite("pages of files and folders", () => {
       const prefixed = shared.replace("/dir/", "/en/dir/");
       assertArray(await visit(`${prefixed}?json=1`), ["two.txt", "é 1.txt"]);
       assertArray(await post(shared, "json=1"), ["two.txt", "é 1.txt"]);
+    });
+
+    test("lists files as lines for e=1, with the status and word for an unknown folder", async () => {
+      const lines = await visit(`${shared}?e=1`, face);
+      assert.equal(lines.status, 200);
+      assert.match(lines.headers.get("content-type") ?? "", /^text\/plain/);
+      const rows = lines.text
+        .trimEnd()
+        .split("\n")
+        .toSorted((a, b) => a.length - b.length);
+      assert.match(rows[0] ?? "", /^https:\/\/1fichier\.com\/\?[a-z0-9]{20};é 1\.txt;3$/);
+      assert.match(rows[1] ?? "", /;two\.txt;7$/);
+      const unknown = await visit(`${server.url}/dir/Ab3dEf9h?e=1`);
+      assert.deepEqual([unknown.status, unknown.text.trim()], [404, "bad"]);
+      assertRefusal(await visit(`${secret}?e=1`), 403, 403);
+      assertRefusal(await post(`${secret}?e=1`, "pass=wrong+one"), 403, 403);
+      assert.match((await post(`${secret}?e=1`, `pass=${encodeURIComponent(PASSWORD)}`)).text, /;secret\.txt;6\n$/);
+    });
+
+    test("lists files as JSON for whoever asks for it by Accept", async () => {
+      assertArray(await visit(shared, { accept: "application/json" }), ["two.txt", "é 1.txt"]);
+      assertRefusal(await visit(secret, { accept: "application/json" }), 403, 403);
     });
 
     test("shows a page whose rows scrapers read", async () => {

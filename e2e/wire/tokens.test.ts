@@ -69,12 +69,24 @@ suite("direct links", () => {
       assert.equal((await fetched(direct, from("::ffff:198.51.100.1"))).text, ALPHABET);
     });
 
+    test("gives an empty file to a client that asks for its bytes from the first on", async () => {
+      const direct = await token({ url: await uploadOne(owner, "nothing.txt", "") });
+      for (const range of ["bytes=0-", "bytes=0-1023", "bytes=-1024"]) {
+        for (const method of ["HEAD", "GET"]) {
+          const answer = await send(direct, { method, headers: { range } });
+          assert.deepEqual([answer.status, answer.headers.get("content-length"), answer.text], [200, "0", ""], range);
+          assert.equal(answer.headers.get("content-range"), null);
+        }
+      }
+      assert.equal((await send(direct, { headers: { range: "bytes=1-" } })).status, 416);
+    });
+
     test("is started by an empty file and by a 416 alike or not at all, and never refused for them", async () => {
       const empty = await uploadOne(owner, "empty.txt", "");
       const direct = await token({ url: empty });
       const answer = await fetched(direct);
       assert.deepEqual([answer.status, answer.text, answer.headers.get("content-length")], [200, "", "0"]);
-      assert.equal((await fetched(direct, { range: "bytes=0-" })).status, 416);
+      assert.equal((await fetched(direct, { range: "bytes=5-" })).status, 416);
       assert.equal((await fetched(direct)).status, 200);
     });
 

@@ -65,6 +65,7 @@ export {
   domains,
   faceOfHost,
   fileUrl,
+  isLinkQuery,
   parseDirectoryLink,
   parseFileLink,
   parseFileQuery,

@@ -113,12 +113,16 @@ export function parseFileLink(text: string): { id: string } | undefined {
   return id === undefined ? undefined : { id };
 }
 
+/** True when something stands where the id of a link does, be it an id or not. */
+export function isLinkQuery(query: string): boolean {
+  return query.length > LONGEST_LINK || linkToken(query.split("&", MOST_OPTIONS)) !== -1;
+}
+
 /** Reads what follows `/?`: the first token without `=` is the id, the others are options. */
 export function parseFileQuery(query: string): FileQuery | undefined {
   if (query.length > LONGEST_LINK) return undefined;
   const tokens = (query.startsWith("?") ? query.slice(1) : query).split("&", MOST_OPTIONS);
-  const isBare = (token: string): boolean => token !== "" && (!token.includes("=") || FILE_ID_WITH_EQUALS.test(token));
-  const position = tokens.findIndex(isBare);
+  const position = linkToken(tokens);
   const id = tokens[position]?.replace(/[/=]+$/, "");
   if (id === undefined || !FILE_ID.test(id)) return undefined;
   const options = new Map<string, string>();
@@ -128,6 +132,10 @@ export function parseFileQuery(query: string): FileQuery | undefined {
     if (name !== "" && !options.has(name)) options.set(name, equals === -1 ? "" : decodeText(token.slice(equals + 1)));
   }
   return { id, options };
+}
+
+function linkToken(tokens: readonly string[]): number {
+  return tokens.findIndex((token) => token !== "" && (!token.includes("=") || FILE_ID_WITH_EQUALS.test(token)));
 }
 
 /** The public share in `/dir/ID`, with or without host, language and query. */

@@ -44,5 +44,4 @@ export interface PageEndpoint {
 
 export const html = "text/html; charset=utf-8";
 export const json = "application/json; charset=utf-8";
-export const csv = "text/csv; charset=utf-8";
 export const plain = "text/plain; charset=utf-8";

@@ -1,4 +1,4 @@
-import { csv, html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
+import { html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
 
 const idInQuery = {
   name: "ID",
@@ -11,12 +11,13 @@ const idInQuery = {
 export const filePage: PageEndpoint = {
   operation: "file.page",
   path: "/",
+  alsoAt: ["/{language}/"],
   methods: ["GET", "HEAD", "POST"],
   identification: "optional",
   summary: "Link page of a file, `/?ID`",
   description:
-    "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. Without an id this is " +
-    "the page to upload from.",
+    "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. GET without an id is " +
+    "the home page. Refusals are JSON for who asks for it by `Accept`.",
   parameters: [
     idInQuery,
     { name: "pass", in: "form", description: "Password of the link." },
@@ -28,7 +29,9 @@ export const filePage: PageEndpoint = {
     { status: 200, contentType: html, description: "The page, or the page with the direct address." },
     { status: 302, description: "To the direct address." },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
-    { status: 404, contentType: html, description: "No such file." },
+    { status: 403, contentType: html, description: "The owner does not admit this caller." },
+    { status: 404, contentType: html, description: "No such file, or no link at all." },
+    { status: 404, contentType: json, description: "A call that was meant for an address below `/v1`." },
     { status: 503, contentType: html, description: "The stored bytes of the file are damaged." },
   ],
   availability: "implemented",
@@ -45,14 +48,17 @@ export const directoryPage: PageEndpoint = {
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
-    { name: "e", in: "query", description: "1: CSV." },
+    { name: "e", in: "query", description: "1: lines of text. Also as a field of the body." },
     { name: "pass", in: "form", description: "Password of the page." },
   ],
   answers: [
     { status: 200, contentType: html, description: "The page." },
     { status: 200, contentType: json, schema: "FolderDirJson", description: "Array of files." },
-    { status: 200, contentType: csv, description: "Link, name and bytes of each file." },
+    { status: 200, contentType: plain, description: "`e=1`: link, name and bytes of each file, by semicolons." },
+    { status: 403, contentType: html, description: "Wrong password." },
+    { status: 403, contentType: json, description: "`e=1`, or `Accept` names JSON: no password, or a wrong one." },
     { status: 404, contentType: html, description: "No such folder." },
+    { status: 404, contentType: plain, description: "`e=1`: `bad`." },
   ],
   availability: "implemented",
 };

@@ -1,4 +1,4 @@
-import { csv, html, json, type PageEndpoint } from "../page-endpoint.ts";
+import { html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
 
 /** How the form of a report is asked for. */
 const formParameters = [
@@ -67,7 +67,7 @@ export const endPl: PageEndpoint = {
   answers: [
     { status: 200, contentType: html, description: "A page with the links." },
     { status: 200, contentType: json, schema: "UploadReportJson", description: "The report as JSON." },
-    { status: 200, contentType: csv, description: "The report as CSV." },
+    { status: 200, contentType: plain, description: "The report as CSV." },
     { status: 404, contentType: html, description: "No such upload; in the form that was asked for." },
   ],
   availability: "implemented",

@@ -33,8 +33,9 @@ test("refuses a range that starts past the end and ends before it starts", () =>
   assert.deepEqual(parseByteRange(`bytes=${2n ** 60n + 1n}-${2n ** 60n}`, 10), unsatisfiable);
 });
 
-test("refuses every range of an empty file", () => {
-  for (const range of ["0-", "0-0", "-1", "-0"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), unsatisfiable);
+test("takes a range from the first byte on, or of the last ones, for the whole of an empty file", () => {
+  for (const range of ["0-", "0-0", "00-499", "-1"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), whole);
+  for (const range of ["-0", "1-", "5-9"]) assert.deepEqual(parseByteRange(`bytes=${range}`, 0), unsatisfiable);
 });
 
 test("ignores another unit and syntax errors", () => {

@@ -11,7 +11,7 @@ const single = /^[ \t]*(\d{0,40})[ \t]*-[ \t]*(\d{0,40})[ \t]*$/;
 
 /**
  * Reads a Range header as RFC 9110 has it: another unit or a syntax error means the whole file, offsets past the end
- * are clamped, a start past the end cannot be satisfied. More than one range is told apart and never parsed, so a list
+ * are clamped, a start past the end cannot be satisfied, all of an empty file is nothing. More than one range is told apart and never parsed, so a list
  * of thousands costs nothing; answer it with 416.
  */
 export function parseByteRange(header: string | undefined, sizeBytes: number): RequestedRange {
@@ -25,6 +25,8 @@ export function parseByteRange(header: string | undefined, sizeBytes: number): R
   // Digits past 2^53 lose precision, but only far past any size.
   if (first === "") return suffixRange(Number(last), sizeBytes);
   const start = Number(first);
+  // Clients that always ask from the first byte on must get an empty file too.
+  if (start === 0 && sizeBytes === 0) return { kind: "whole" };
   // Before the order is looked at: at the end of a file of 10 bytes rclone asks for 10-9, and would take a whole answer
   // for what follows those bytes.
   if (start >= sizeBytes) return { kind: "unsatisfiable" };
@@ -33,6 +35,7 @@ export function parseByteRange(header: string | undefined, sizeBytes: number): R
 }
 
 function suffixRange(lengthBytes: number, sizeBytes: number): RequestedRange {
-  if (lengthBytes === 0 || sizeBytes === 0) return { kind: "unsatisfiable" };
+  if (lengthBytes === 0) return { kind: "unsatisfiable" };
+  if (sizeBytes === 0) return { kind: "whole" };
   return { kind: "span", start: Math.max(0, sizeBytes - lengthBytes), end: sizeBytes - 1 };
 }

@@ -1,5 +1,5 @@
 import { passwordLines } from "./file-pages.ts";
-import { escapeHtml, formatSize, page } from "./html.ts";
+import { escapeHtml, formatSize, lineCell, page } from "./html.ts";
 
 export interface DirectoryPage {
   name: string;
@@ -22,6 +22,11 @@ export function renderDirectoryPage({ name, files }: DirectoryPage): string {
     "</table>",
     ...(files.length === 0 ? ["<p>This folder is empty.</p>"] : []),
   ]);
+}
+
+/** One line a file: link; name; bytes. */
+export function renderDirectoryLines(files: DirectoryPage["files"]): string {
+  return files.map(({ url, name, sizeBytes }) => `${[url, lineCell(name), sizeBytes].join(";")}\n`).join("");
 }
 
 export interface DirectoryPasswordPage {

@@ -6,6 +6,11 @@ export function escapeHtml(text: string): string {
   return text.replace(/[&<>"\r\n\u0085\u2028\u2029]/g, (char) => replacements[char] ?? " ");
 }
 
+/** Text as one cell of a line that is cut at semicolons. */
+export function lineCell(text: string): string {
+  return text.replace(/[;\r\n\u0085\u2028\u2029]/g, "_");
+}
+
 const replacements: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
 const units = ["B", "KB", "MB", "GB", "TB"];

@@ -1,5 +1,5 @@
 import type { UploadReport, UploadedFile } from "@consigne/core";
-import { escapeHtml, formatSize, pageHead } from "../pages/html.ts";
+import { escapeHtml, formatSize, lineCell, pageHead } from "../pages/html.ts";
 
 /** Prints links for the face a request came to. */
 export interface ReportLinks {
@@ -27,8 +27,7 @@ export function renderUploadReportCsv(report: UploadReport): string {
   const flag = report.isIncoming ? 1 : 0;
   return report.files
     .map(({ name, sizeBytes, fileId, removalCode, domain }) => {
-      const cell = name.replace(/[;\r\n\u0085\u2028\u2029]/g, "_");
-      return `${[cell, sizeBytes, fileId, removalCode, domain, flag].join(";")}\n`;
+      return `${[lineCell(name), sizeBytes, fileId, removalCode, domain, flag].join(";")}\n`;
     })
     .join("");
 }

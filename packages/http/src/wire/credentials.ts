@@ -1,4 +1,6 @@
-import type { IncomingHttpHeaders } from "node:http";
+import type { FastifyRequest } from "fastify";
+import { queryParameters } from "./request-target.ts";
+import { isSentByForeignPage } from "./sending-page.ts";
 
 /** What a request offers as proof of who sends it. */
 export type Credentials = { kind: "key"; text: string } | { kind: "password"; email: string; password: string };
@@ -6,11 +8,18 @@ export type Credentials = { kind: "key"; text: string } | { kind: "password"; em
 /** The guide names a header and a request parameter without saying how the latter is spelled; these are in use. */
 const keyParameters = ["api_key", "apikey", "key"] as const;
 
-export function credentialsOfHeader(headers: IncomingHttpHeaders): Credentials | undefined {
-  const [scheme, value] = splitOnce(headers.authorization ?? "", " ");
+/**
+ * A browser that once sent a password to us sends it along with whatever any page makes it ask for, so a password counts
+ * only where no page of another origin is behind the request. A key is sent by the program that holds it.
+ */
+export function credentialsOfHeader(
+  request: Pick<FastifyRequest, "headers" | "host">,
+  publicUrl: string,
+): Credentials | undefined {
+  const [scheme, value] = splitOnce(request.headers.authorization ?? "", " ");
   if (value === undefined || value.trim() === "") return undefined;
   if (scheme.toLowerCase() === "bearer") return { kind: "key", text: value.trim() };
-  if (scheme.toLowerCase() !== "basic") return undefined;
+  if (scheme.toLowerCase() !== "basic" || isSentByForeignPage(request, publicUrl)) return undefined;
   const [email, password] = splitOnce(Buffer.from(value, "base64").toString("utf8"), ":");
   return password === undefined ? undefined : { kind: "password", email, password };
 }
@@ -22,6 +31,12 @@ export function credentialsOfParameters(find: (name: string) => unknown): Creden
     if (typeof text === "string" && text !== "") return { kind: "key", text };
   }
   return undefined;
+}
+
+/** True for a script that puts its key where a page would put none: into the query, or into a field of its form. */
+export function showsKey(request: Pick<FastifyRequest, "url">, fields?: ReadonlyMap<string, string>): boolean {
+  const query = queryParameters(request);
+  return credentialsOfParameters((name) => query.get(name) ?? fields?.get(name)) !== undefined;
 }
 
 /** The `user` and `pass` fields of an upload form: the account's own e-mail and password. */

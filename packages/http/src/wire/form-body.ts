@@ -6,6 +6,7 @@ import { RequestError } from "./error-answer.ts";
 
 const MAX_FORM_BYTES = 256 * 1024;
 const MAX_FIELDS = 200;
+const FORM_TYPE = "application/x-www-form-urlencoded";
 const FORM_TIMEOUT_MS = 60_000;
 
 /** Forms as pages post them: urlencoded, or multipart without files; an empty body of any type is an empty form. */
@@ -29,9 +30,12 @@ export function acceptForms(app: FastifyInstance): void {
     },
   );
   const options = { parseAs: "buffer", bodyLimit: MAX_FORM_BYTES } as const;
-  app.addContentTypeParser<Buffer>("*", options, (_request, body, done) => {
-    // Decoding replaces what is no UTF-8: a password would become another one.
-    if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
+  app.addContentTypeParser<Buffer>("*", options, (request, body, done) => {
+    const type = request.headers["content-type"]?.split(";", 1)[0]?.trim().toLowerCase();
+    if (body.length > 0 && type !== FORM_TYPE) {
+      done(new RequestError("badRequest", "A page takes a form; JSON calls are below /v1."));
+    } else if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
+      // Decoding replaces what is no UTF-8: a password would become another one.
       done(new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed."));
     } else done(null, new Map(new URLSearchParams(body.toString("utf8"))));
   });

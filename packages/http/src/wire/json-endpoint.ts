@@ -76,7 +76,7 @@ export class JsonEndpoints {
   }
 
   #credentialsOf(request: FastifyRequest): Credentials | undefined {
-    const ofHeader = credentialsOfHeader(request.headers);
+    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
     if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
     const query = request.url.includes("?") ? queryParameters(request) : undefined;
     const body = isRecord(request.body) ? request.body : {};

@@ -1,4 +1,12 @@
-import { directUrl, type FileQuery, fileUrl, parseFileLink, parseFileQuery, toWireTime } from "@consigne/contract";
+import {
+  directUrl,
+  type FileQuery,
+  fileUrl,
+  isLinkQuery,
+  parseFileLink,
+  parseFileQuery,
+  toWireTime,
+} from "@consigne/contract";
 import {
   type Actor,
   can,
@@ -18,12 +26,16 @@ import {
   renderRestrictedPage,
 } from "../../pages/file-pages.ts";
 import { renderHomePage } from "../../pages/home-page.ts";
+import { lineCell } from "../../pages/html.ts";
+import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
-import { credentialsOfHeader } from "../../wire/credentials.ts";
+import { credentialsOfHeader, showsKey } from "../../wire/credentials.ts";
+import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { Identifier } from "../../wire/identify.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { rawQuery } from "../../wire/request-target.ts";
+import { isSentByForeignPage } from "../../wire/sending-page.ts";
 
 interface LinkVisit {
   request: FastifyRequest;
@@ -40,7 +52,9 @@ interface LinkVisit {
  */
 export function addLinkPage(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
   const pages = new LinkPages(services, settings);
-  app.route({ method: ["GET", "HEAD", "POST"], url: "/", handler: (request, reply) => pages.answer(request, reply) });
+  for (const url of ["/", "/:language([a-z]{2})"]) {
+    app.route({ method: ["GET", "HEAD", "POST"], url, handler: (request, reply) => pages.answer(request, reply) });
+  }
 }
 
 class LinkPages {
@@ -56,15 +70,19 @@ class LinkPages {
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
-    if (asked === undefined) return sendPage(reply, renderHomePage());
-    const caller = callerOf(request, this.#settings.publicUrl());
-    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request.headers), caller.address);
+    if (asked === undefined) return answerWithoutFile(request, reply);
+    const publicUrl = this.#settings.publicUrl();
+    const caller = callerOf(request, publicUrl);
+    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request, publicUrl), caller.address);
     request.actor = actor;
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
-    if (asked.options.get("auth") === "1" && !isAccountActor(actor)) return challenge(reply);
+    // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
+    const mayAsk = asked.options.get("auth") === "1" && !isSentByForeignPage(request, publicUrl);
+    if (mayAsk && !isAccountActor(actor)) return challenge(reply);
     try {
       return await this.#serve(visit);
     } catch (error) {
+      if (prefersJson(request.headers.accept)) throw error;
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), renderOfflinePage());
       if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), renderDamagedPage());
       if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), renderRestrictedPage());
@@ -128,8 +146,7 @@ class LinkPages {
 
   async #machineAnswer(visit: LinkVisit, url: string): Promise<FastifyReply> {
     const { file } = await this.#services.files.getDetails(visit.actor, visit, undefined);
-    const name = file.name.replaceAll(/[;\r\n]/g, "_");
-    return visit.reply.type("text/plain; charset=utf-8").send(`${url};${name};${file.sizeBytes}\n`);
+    return visit.reply.type("text/plain; charset=utf-8").send(`${url};${lineCell(file.name)};${file.sizeBytes}\n`);
   }
 
   /** A protected link tells neither name nor size before its password is given. */
@@ -157,6 +174,17 @@ class LinkPages {
       throw error;
     }
   }
+}
+
+/** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
+function answerWithoutFile(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
+  if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
+    throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
+  }
+  return isLinkQuery(rawQuery(request))
+    ? sendPage(reply.code(404), renderOfflinePage())
+    : sendPage(reply, renderHomePage());
 }
 
 /** The old form of a link, `http://ID.DOMAIN/`. */

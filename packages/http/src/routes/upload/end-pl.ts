@@ -6,7 +6,7 @@ import { renderOfflinePage } from "../../pages/file-pages.ts";
 import { chooseReportFormat } from "../../report/report-format.ts";
 import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "../../report/upload-report.ts";
 import { callerOf } from "../../wire/caller.ts";
-import { credentialsOfParameters } from "../../wire/credentials.ts";
+import { showsKey } from "../../wire/credentials.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { sendJsonText } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
@@ -16,8 +16,7 @@ import { queryParameters } from "../../wire/request-target.ts";
 export function addEndPl(app: FastifyInstance, services: Pick<Services, "uploads">, settings: EdgeSettings): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = queryParameters(request);
-    const showsKey = credentialsOfParameters((name) => query.get(name)) !== undefined;
-    const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey);
+    const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));
     const { face } = callerOf(request, settings.publicUrl());
     const links = {
       fileUrl: (id: string, domain: number) => fileUrl(face, id, domain),

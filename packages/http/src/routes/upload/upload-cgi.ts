@@ -14,7 +14,12 @@ import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receiv
 import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
 import { addressOf, callerOf } from "../../wire/caller.ts";
-import { credentialsOfHeader, credentialsOfLoginFields, credentialsOfParameters } from "../../wire/credentials.ts";
+import {
+  credentialsOfHeader,
+  credentialsOfLoginFields,
+  credentialsOfParameters,
+  showsKey,
+} from "../../wire/credentials.ts";
 import { answerOf, isCountedRefusal } from "../../wire/error-answer.ts";
 import { Identifier } from "../../wire/identify.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
@@ -75,7 +80,7 @@ class UploadReceiver {
     const query = queryParameters(request);
     const { address } = callerOf(request, this.#settings.publicUrl());
     const ofRequest =
-      credentialsOfHeader(request.headers) ??
+      credentialsOfHeader(request, this.#settings.publicUrl()) ??
       (this.#settings.allowsKeyInQuery ? credentialsOfParameters((name) => query.get(name)) : undefined);
     let actor = await this.#identifier.identify(ofRequest, address);
     request.actor = actor;
@@ -179,9 +184,7 @@ function failureWords(error: unknown, status: number): string | undefined {
 }
 
 function answerFor(request: FastifyRequest, fields?: ReadonlyMap<string, string>): UploadAnswer {
-  const query = queryParameters(request);
-  const showsKey = credentialsOfParameters((name) => query.get(name) ?? fields?.get(name)) !== undefined;
-  return chooseUploadAnswer(request.headers, Object.fromEntries(query), showsKey);
+  return chooseUploadAnswer(request.headers, Object.fromEntries(queryParameters(request)), showsKey(request, fields));
 }
 
 const movedPage = (reportPath: string) =>
