@@ -1,4 +1,5 @@
 import type { ApiCaller } from "./calls/api-caller.ts";
+import type { KeySource } from "./calls/key-source.ts";
 import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 
@@ -9,7 +10,7 @@ export interface ByteContext {
   apiUrl: string;
   /** One of the hosts of 1fichier.com. */
   isOriginal: boolean;
-  apiKey: string | undefined;
+  keys: KeySource;
   hasher: HasherFactory;
   /** Attempts after the first, for a whole emission and for each stretch of a download without progress. */
   retries: number;
@@ -17,6 +18,10 @@ export interface ByteContext {
   /** What the server announces of uploads; absent where nobody asks. */
   announcedLimits?: () => Promise<ServerDescription["uploads"] | undefined>;
 }
+
+/** The same for one upload or download that is to be tried more or less often. */
+export const withRetries = (context: ByteContext, retries: number | undefined): ByteContext =>
+  retries === undefined ? context : { ...context, retries };
 
 /** How long things are waited for; tests have less patience. */
 export interface Waits {

@@ -1,3 +1,4 @@
+import type { ApiKey } from "./calls/key-source.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import type { Clock } from "./pacing/clock.ts";
 
@@ -67,8 +68,11 @@ export interface PacingOptions {
 
 /** How a client reaches its server. */
 export interface ClientOptions {
-  /** Bearer key, case-sensitive. Without it only what needs no key works, such as reading a public page. */
-  apiKey?: string | undefined;
+  /**
+   * Bearer key, case-sensitive. Without it only what needs no key works, such as reading a public page. A function is
+   * asked before each attempt of a call; what it throws ends the call.
+   */
+  apiKey?: ApiKey | undefined;
   /** Base of the calls; `https://api.1fichier.com/v1` by default. An address without a path gets `/v1`. */
   url?: string;
   /** Makes the JSON calls; the global `fetch` by default. */

@@ -1,6 +1,10 @@
+import type { EndpointName } from "@consigne/contract";
 import { type ByteContext, defaultWaits } from "./byte-context.ts";
-import type { ApiCaller } from "./calls/api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./calls/api-caller.ts";
+import { asCall, type Call } from "./calls/call.ts";
 import { HttpCaller, type HttpCallerSettings } from "./calls/http-caller.ts";
+import { keySource } from "./calls/key-source.ts";
+import { findName } from "./calls/operations.ts";
 import { PublicPages, type PublicPagesSettings } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
 import { Downloads } from "./downloads/downloads.ts";
@@ -62,14 +66,25 @@ export interface Client {
    * @throws {NetworkError}
    */
   ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;
-  /** Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. */
-  readonly call: ApiCaller["call"];
+  /**
+   * Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. A call that this
+   * library does not know goes by its path below the base, such as `file/new_thing.cgi`, and has the same key, pace,
+   * retries and errors.
+   * @throws {TypeError} there is no such call, or the path leads elsewhere
+   */
+  readonly call: WireCall;
 }
 
-/** @throws {TypeError} for an address that is none */
+/** Both ways to name a call. */
+export interface WireCall {
+  (path: `${string}/${string}`, body?: object, options?: PathCallOptions): Call<Record<string, unknown>>;
+  <Name extends EndpointName>(name: Name, body: CallRequest<Name>, options?: CallOptions): Call<CallAnswer<Name>>;
+}
+
+/** @throws {TypeError} for an address that is none, or a key that no header can carry */
 export function createClient(options: ClientOptions = {}): Client {
   const address = readServerAddress(options.url);
-  const apiKey = options.apiKey === "" ? undefined : options.apiKey;
+  const keys = keySource(options.apiKey);
   const pacing = options.pacing === "off" ? {} : (options.pacing ?? {});
   const clock = pacing.clock ?? systemClock;
   const transport = {
@@ -80,7 +95,7 @@ export function createClient(options: ClientOptions = {}): Client {
     clock,
   };
   const inquiry = inquiryOf(clock, address.origin);
-  const settings = { ...transport, address, apiKey, inquiry };
+  const settings = { ...transport, address, keys, inquiry };
   const tree = new FolderTree();
   const caller = new TreeKeepingCaller(
     options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
@@ -98,7 +113,7 @@ export function createClient(options: ClientOptions = {}): Client {
     caller,
     apiUrl: address.apiUrl,
     isOriginal: address.isOriginal,
-    apiKey,
+    keys,
     hasher: options.hasher ?? createBuiltInHasher(),
     retries: transport.retries,
     waits: { ...defaultWaits, longestRetryAfterMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS },
@@ -120,13 +135,24 @@ export function createClient(options: ClientOptions = {}): Client {
     at: (path) => new RemotePath(paths, namesOfPath(path)),
     about,
     ping: async ({ signal } = {}) => await inquiry.askAnew(address.origin, transport.fetch, signal),
-    call: (name, body, callOptions) => caller.call(name, body, callOptions),
+    call: wireCall(caller),
   };
+}
+
+function wireCall(caller: ApiCaller): WireCall {
+  // The overloads of `WireCall` say which body belongs to which name.
+  const call = (name: string, body: object = {}, options: PathCallOptions = {}): Call<object> =>
+    asCall(options, async (each): Promise<object> => {
+      const known = findName(name);
+      if (known !== undefined) return await caller.call(known, body, each);
+      return await caller.callPath(name, body, each);
+    });
+  return call as WireCall;
 }
 
 type Settings = Pick<
   HttpCallerSettings,
-  "address" | "apiKey" | "fetch" | "timeoutMs" | "retries" | "maxAnswerBytes" | "clock"
+  "address" | "keys" | "fetch" | "timeoutMs" | "retries" | "maxAnswerBytes" | "clock"
 > & {
   inquiry: ServerInquiry;
 };
@@ -164,8 +190,9 @@ function sharedState(
 
 function pacedCaller(options: ClientOptions, pacing: PacingOptions, settings: Settings): ApiCaller {
   const { logger, hooks = {} } = options;
-  const { address, apiKey, clock, fetch, inquiry } = settings;
-  const lane = laneOf({ ...sharedState(options, pacing, clock), host: new URL(address.origin).host, apiKey });
+  const { address, keys, clock, fetch, inquiry } = settings;
+  const host = new URL(address.origin).host;
+  const lane = laneOf({ ...sharedState(options, pacing, clock), host, apiKey: keys.identity });
   const client = new ClientPacing({ address, options: pacing, lane, inquiry, fetch });
   const caller = new HttpCaller({
     ...settings,

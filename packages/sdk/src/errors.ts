@@ -50,6 +50,8 @@ export interface Refusal {
   retryAfterMs?: number | undefined;
   /** An earlier attempt of the same call may have been carried out, so this may be the answer to a second execution. */
   isAfterUnclearAttempt?: boolean;
+  /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
+  rawBody?: string | undefined;
 }
 
 /** The server answered, and the answer is a refusal. */
@@ -63,6 +65,8 @@ export class ApiError extends ConsigneError {
   /** How long the server asks to wait before another attempt; undefined when it does not say. */
   readonly retryAfterMs: number | undefined;
   readonly isAfterUnclearAttempt: boolean;
+  /** Beginning of the body as it came, up to 4,096 characters; the key and the secrets of the request are taken out. */
+  readonly rawBody: string | undefined;
 
   constructor(refusal: Refusal, code: ConsigneErrorCode = "api", message?: string) {
     super(code, message ?? `${refusal.endpoint}: ${described(refusal)}`);
@@ -73,6 +77,7 @@ export class ApiError extends ConsigneError {
     this.requestId = refusal.requestId;
     this.retryAfterMs = refusal.retryAfterMs;
     this.isAfterUnclearAttempt = refusal.isAfterUnclearAttempt ?? false;
+    this.rawBody = refusal.rawBody;
   }
 }
 

@@ -1,7 +1,16 @@
-export type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./calls/api-caller.ts";
+export type {
+  ApiCaller,
+  CallAnswer,
+  CallOptions,
+  CallRequest,
+  CallResponse,
+  PathCallOptions,
+} from "./calls/api-caller.ts";
+export type { Call } from "./calls/call.ts";
+export type { ApiKey } from "./calls/key-source.ts";
 export type { ServerDescription } from "./calls/server-description.ts";
 export type { ServerAnswer } from "./calls/server-inquiry.ts";
-export { type Client, createClient } from "./client.ts";
+export { type Client, createClient, type WireCall } from "./client.ts";
 export type { CallAttempt, ClientHooks, ClientOptions, Logger, PacingOptions, Wait } from "./client-options.ts";
 export {
   isAccessDeniedError,
@@ -67,6 +76,7 @@ export type {
 } from "./resources/files.ts";
 export type { FolderEntry, FolderListing, FolderShare } from "./resources/folder-listing.ts";
 export type { Folders, GetFolderOptions, WalkedFolder } from "./resources/folders.ts";
+export type { Listing } from "./resources/listing.ts";
 export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";

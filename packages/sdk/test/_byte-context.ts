@@ -1,5 +1,7 @@
+import assert from "node:assert/strict";
 import type { TestServer } from "@consigne/testkit";
 import { type ByteContext, defaultWaits } from "../src/byte-context.ts";
+import { keySource } from "../src/calls/key-source.ts";
 import { createClient } from "../src/client.ts";
 import { createBuiltInHasher } from "../src/hashing/built-in-hasher.ts";
 
@@ -11,10 +13,10 @@ export function byteContext(
   const { url, apiKey } = server;
   const { apiUrl, call } = createClient({ url, apiKey, pacing: "off" });
   return {
-    caller: { call },
+    caller: { call, callPath: () => assert.fail("Nothing here calls by a path.") },
     apiUrl,
     isOriginal: false,
-    apiKey,
+    keys: keySource(apiKey),
     hasher: createBuiltInHasher(),
     retries: 4,
     waits: { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20, reportTimeoutMs: 300 },

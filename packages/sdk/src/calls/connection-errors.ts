@@ -26,6 +26,11 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   return new NetworkError(`No answer from ${host}: ${why}.`, { cause, isUnsent, isUntrusted, isWithoutTls });
 }
 
+/** A connection that stood was closed by the other side. */
+const CUT = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ConnectionClosed"]);
+export const wasCut = (error: unknown): boolean =>
+  error instanceof NetworkError && CUT.has(findCode(error.cause) ?? "");
+
 /** Codes lie on the causes, as deep as the runtime pleases. */
 function findCode(error: unknown): string | undefined {
   for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {

@@ -3,16 +3,20 @@ import type { CallAttempt, ClientHooks, Logger, Wait } from "../client-options.t
 import { FloodLockError, IncompleteAnswerError, type Refusal, TimeoutError } from "../errors.ts";
 import { type Clock, type Moment, momentOf, msBetween } from "../pacing/clock.ts";
 import type { CallInterval, HeldLock, Pacer, PaceRate } from "../pacing/pacer.ts";
-import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./api-caller.ts";
 import { withoutNulls } from "./call-body.ts";
-import { toNetworkError } from "./connection-errors.ts";
+import { toNetworkError, wasCut } from "./connection-errors.ts";
 import { isRefusal, type JsonAnswer, readJsonAnswer, refusalText } from "./json-answer.ts";
-import { type Operation, operations, pathOf } from "./operations.ts";
+import type { KeySource } from "./key-source.ts";
+import { type Operation, operationAt, operations, pathOf } from "./operations.ts";
+import { rawBody, secretsOf } from "./raw-body.ts";
 import { redacted } from "./redact.ts";
 import { judgeRefusal, type LockNotice } from "./refusals.ts";
 import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
+import { fieldsOf } from "../resources/wire-values.ts";
+import { unlessAborted } from "./unless-aborted.ts";
 import { whatIsMissing } from "./whole-answers.ts";
 
 /** Where nothing else is known of a lock. */
@@ -20,7 +24,7 @@ const GUESSED_LOCK_MS = 30_000;
 
 export interface HttpCallerSettings {
   address: ServerAddress;
-  apiKey: string | undefined;
+  keys: KeySource;
   fetch: typeof fetch;
   timeoutMs: number;
   retries: number;
@@ -32,7 +36,7 @@ export interface HttpCallerSettings {
   hooks: ClientHooks;
   clock: Clock;
   /** Undefined: the call goes out at once and a lock is thrown. */
-  paceOf(name: EndpointName, body: object): Promise<Pace | undefined>;
+  paceOf(name: EndpointName | undefined, body: object): Promise<Pace | undefined>;
   /** The server locked the caller although it kept to the pace. */
   onLock?: () => void;
 }
@@ -63,6 +67,11 @@ interface RunningCall {
   /** Failed attempts that count against the retries; locks do not. */
   failures: number;
   isAfterUnclearAttempt: boolean;
+  /** Of the attempt under way. */
+  apiKey: string | undefined;
+  /** What the request carries that must not show up in an error. */
+  secrets: readonly string[];
+  hasRepeatedAtOnce: boolean;
 }
 
 /** Calls over `fetch`: paced, repeated where that is safe, refusals thrown as errors. */
@@ -70,6 +79,8 @@ export class HttpCaller implements ApiCaller {
   readonly #settings: HttpCallerSettings;
   /** The same function for all calls: whoever waits in a crowd is told once. */
   readonly #onWait: ((wait: Wait) => void) | undefined;
+  /** There may be a connection that is kept. */
+  #hasAnswered = false;
 
   constructor(settings: HttpCallerSettings) {
     this.#settings = settings;
@@ -82,27 +93,57 @@ export class HttpCaller implements ApiCaller {
     body: CallRequest<Name>,
     options: CallOptions = {},
   ): Promise<CallAnswer<Name>> {
+    return (await this.#start(operations[name], name, body, options)) as CallAnswer<Name>;
+  }
+
+  async callPath(path: string, body: object, options: PathCallOptions = {}): Promise<Record<string, unknown>> {
+    const { isRepeatable = false, ...callOptions } = options;
+    return fieldsOf(await this.#start(operationAt(path, isRepeatable), undefined, body, callOptions));
+  }
+
+  async #start(
+    operation: Operation,
+    name: EndpointName | undefined,
+    body: object,
+    options: CallOptions,
+  ): Promise<object> {
     options.signal?.throwIfAborted();
     const call: RunningCall = {
-      operation: operations[name],
+      operation,
       body: JSON.stringify(withoutNulls(body)),
-      missingIn: (answer) => whatIsMissing(name, body, answer),
+      missingIn: (answer) => (name === undefined ? undefined : whatIsMissing(name, body, answer)),
       options,
       pace: await this.#settings.paceOf(name, body),
       attempt: 0,
       failures: 0,
       isAfterUnclearAttempt: false,
+      apiKey: undefined,
+      secrets: secretsOf(body),
+      hasRepeatedAtOnce: false,
     };
-    this.#settings.logger?.debug(`call ${call.operation.operation}`, { body: redacted(body) });
-    return (await this.#run(call)) as CallAnswer<Name>;
+    this.#settings.logger?.debug(`call ${operation.operation}`, { body: redacted(body) });
+    return this.#run(call);
   }
 
   async #run(call: RunningCall): Promise<object> {
     for (;;) {
       const outcome = await this.#attempt(call);
       if (outcome.kind === "answer") return outcome.body;
-      if (outcome.kind === "failure") await this.#waitToRepeat(call, outcome);
+      if (outcome.kind === "failure" && !this.#isStale(call, outcome.error)) await this.#waitToRepeat(call, outcome);
     }
+  }
+
+  /**
+   * The server, or a proxy on the way, closed a connection that had been kept just as the call went out on it. That says
+   * nothing about the server, so the call goes out once more at once. Whether the first was read nobody knows: calls that
+   * must not be done twice are left out.
+   */
+  #isStale(call: RunningCall, error: Error): boolean {
+    if (!this.#hasAnswered || call.hasRepeatedAtOnce) return false;
+    if (call.operation.repeat !== "always" || !wasCut(error)) return false;
+    call.hasRepeatedAtOnce = true;
+    call.isAfterUnclearAttempt = true;
+    return true;
   }
 
   async #attempt(call: RunningCall): Promise<Outcome> {
@@ -113,6 +154,7 @@ export class HttpCaller implements ApiCaller {
     const sentAt = momentOf(clock);
     let isNoted = false;
     try {
+      call.apiKey = await unlessAborted(this.#settings.keys.current(), call.options.signal);
       hooks.beforeCall?.(attempt);
       const { outcome, answer } = await this.#send(call);
       isNoted = true;
@@ -125,10 +167,16 @@ export class HttpCaller implements ApiCaller {
         ...(error === undefined ? {} : { error }),
       });
       if (outcome.kind === "lock") this.#giveUpLongLock(call, held, outcome.refusal);
+      if (answer !== undefined) this.#hasAnswered = true;
+      if (outcome.kind === "answer" && answer !== undefined) this.#tellResponse(call, answer);
       return outcome;
     } finally {
       if (!isNoted) call.pace?.pacer.noteSilence();
     }
+  }
+
+  #tellResponse({ attempt, options }: RunningCall, { status, headers = new Headers(), requestId }: JsonAnswer): void {
+    options.onResponse?.({ status, headers, requestId, attempts: attempt });
   }
 
   /** @throws {FloodLockError} a lock or an interval lasts longer than anybody waits */
@@ -170,7 +218,8 @@ export class HttpCaller implements ApiCaller {
   }
 
   async #waitToRepeat(call: RunningCall, failure: { error: Error; retryAfterMs: number | undefined }): Promise<void> {
-    const { retries, maxWaitMs, hooks, clock, logger } = this.#settings;
+    const { maxWaitMs, hooks, clock, logger } = this.#settings;
+    const retries = call.options.retries ?? this.#settings.retries;
     const { error, retryAfterMs } = failure;
     call.failures += 1;
     const isUnclear = mayHaveBeenDone(error);
@@ -206,9 +255,9 @@ export class HttpCaller implements ApiCaller {
   }
 
   async #fetch(call: RunningCall, signal: AbortSignal): Promise<JsonAnswer> {
-    const { address, apiKey, clock, maxAnswerBytes } = this.#settings;
+    const { address, clock, maxAnswerBytes } = this.#settings;
     const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
-    if (apiKey !== undefined) headers["authorization"] = `Bearer ${apiKey}`;
+    if (call.apiKey !== undefined) headers["authorization"] = `Bearer ${call.apiKey}`;
     const url = `${address.apiUrl}/${pathOf(call.operation)}`;
     // A redirect would carry the key to whoever it names.
     const request = { method: "POST", headers, body: call.body, redirect: "manual", signal } as const;
@@ -224,6 +273,7 @@ export class HttpCaller implements ApiCaller {
       requestId: answer.requestId,
       retryAfterMs,
       isAfterUnclearAttempt: call.isAfterUnclearAttempt,
+      rawBody: rawBody(answer.text, [call.apiKey, ...call.secrets]),
     };
     if (!isRefusal(answer) && answer.body !== undefined) {
       const missing = call.missingIn(answer.body);

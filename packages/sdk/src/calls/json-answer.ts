@@ -5,10 +5,13 @@ export interface JsonAnswer {
   status: number;
   /** Undefined when the body is no JSON object. */
   body: Record<string, unknown> | undefined;
+  /** As it came; undefined when it was too long. */
+  text?: string | undefined;
   /** Set when the body was longer than this and not read to its end. */
   limitBytes?: number | undefined;
   retryAfterMs: number | undefined;
   requestId: string | undefined;
+  headers?: Headers;
 }
 
 /** What a refusal says. */
@@ -23,9 +26,11 @@ export async function readJsonAnswer(response: Response, nowMs: number, maxBytes
   return {
     status: response.status,
     body: text === undefined ? undefined : parseObject(text),
+    text,
     limitBytes: text === undefined ? maxBytes : undefined,
     retryAfterMs: readRetryAfter(response.headers.get("retry-after"), response.headers.get("date"), nowMs),
     requestId: response.headers.get("x-request-id") ?? undefined,
+    headers: response.headers,
   };
 }
 

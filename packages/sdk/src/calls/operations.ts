@@ -9,6 +9,8 @@ export interface Operation {
    * nothing. `unsent`: only when the first certainly did nothing.
    */
   readonly repeat: "always" | "unsent";
+  /** Where the name does not tell it. */
+  readonly path?: string;
 }
 
 const always = (operation: string): Operation => ({ operation, repeat: "always" });
@@ -46,5 +48,21 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   vouchersUse: unsent("vouchers.use"),
 };
 
+const names = Object.keys(operations) as EndpointName[];
+
+/** The call of a name or a path; undefined for one that is not of the contract. */
+export const findName = (text: string): EndpointName | undefined =>
+  names.find((name) => name === text || pathOf(operations[name]) === text);
+
+/** @throws {TypeError} not a path below the base of the API */
+export function operationAt(path: string, isRepeatable: boolean): Operation {
+  // The key goes wherever this leads.
+  if (!/^[\w-]+(?:[./][\w-]+)+$/.test(path)) {
+    throw new TypeError(`${path} is no path of a call; one looks like file/ls.cgi.`);
+  }
+  const operation = path.replace(/\.cgi$/, "").replaceAll("/", ".");
+  return { operation, repeat: isRepeatable ? "always" : "unsent", path };
+}
+
 /** Path below the base of the API. */
-export const pathOf = ({ operation }: Operation): string => `${operation.replaceAll(".", "/")}.cgi`;
+export const pathOf = ({ operation, path }: Operation): string => path ?? `${operation.replaceAll(".", "/")}.cgi`;

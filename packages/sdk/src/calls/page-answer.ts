@@ -1,6 +1,7 @@
 import { IncompleteAnswerError, NotFoundError, type Refusal, ServerError, WrongPasswordError } from "../errors.ts";
 import { fieldsOf, findText } from "../resources/wire-values.ts";
 import { isRefusal, readRetryAfter, refusalText } from "./json-answer.ts";
+import { rawBody } from "./raw-body.ts";
 import { judgeRefusal, type LockNotice } from "./refusals.ts";
 
 /** What came of asking for a public page. */
@@ -17,13 +18,19 @@ const BAN_MS = 3_600_000;
 export function readPublicPage(
   { status, headers }: Response,
   text: string,
-  asked: { endpoint: string; hasPassword: boolean },
+  asked: { endpoint: string; password: string | undefined },
 ): PageAnswer {
   const retryAfterMs = readRetryAfter(headers.get("retry-after"), headers.get("date"), Date.now());
   const requestId = headers.get("x-request-id") ?? undefined;
-  const refusal = { endpoint: asked.endpoint, status, requestId, retryAfterMs };
+  const refusal = {
+    endpoint: asked.endpoint,
+    status,
+    requestId,
+    retryAfterMs,
+    rawBody: rawBody(text, [asked.password]),
+  };
   const json = parsed(text);
-  if (json === undefined) return readHtml(text, refusal, asked.hasPassword);
+  if (json === undefined) return readHtml(text, refusal, asked.password !== undefined);
   if (Array.isArray(json) && status >= 200 && status < 300) return readEntries(json, refusal);
   const body = typeof json === "object" && json !== null && !Array.isArray(json) ? fieldsOf(json) : undefined;
   const answer = { status, body, retryAfterMs, requestId };

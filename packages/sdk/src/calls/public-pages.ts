@@ -51,7 +51,8 @@ export class PublicPages {
     form: Record<string, string> | undefined,
     options: CallOptions,
   ): Promise<Record<string, unknown>[]> {
-    const { clock, retries, maxWaitMs } = this.#settings;
+    const { clock, maxWaitMs } = this.#settings;
+    const retries = options.retries ?? this.#settings.retries;
     const pace = await this.#settings.paceOf(new URL(url).host);
     for (let failures = 0; ;) {
       const answer = await this.#attempt(url, form, options, pace);
@@ -114,7 +115,7 @@ export class PublicPages {
       const response = await this.#settings.fetch(url, { ...body, signal });
       const text = await readBody(response, this.#settings.maxAnswerBytes);
       if (text === undefined) return this.#tooLong(response);
-      return readPublicPage(response, text, { endpoint, hasPassword: form !== undefined });
+      return readPublicPage(response, text, { endpoint, password: form?.["pass"] });
     } catch (error) {
       options.signal?.throwIfAborted();
       const message = `${host} did not answer within ${timeoutMs} ms.`;

@@ -3,7 +3,7 @@ import type { AnswerMemory } from "../pacing/answer-memory.ts";
 import { type Clock, steadyMs } from "../pacing/clock.ts";
 import type { CallInterval } from "../pacing/pacer.ts";
 import { fieldsOf } from "../resources/wire-values.ts";
-import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "./api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./api-caller.ts";
 
 export interface RememberingSettings {
   /** Shared by all clients of the same key and host. */
@@ -38,6 +38,17 @@ export class RememberingCaller implements ApiCaller {
     } finally {
       // Whatever was listed while it ran may be from before.
       memory.noteCall(name, body);
+    }
+  }
+
+  async callPath(path: string, body: object, options?: PathCallOptions): Promise<Record<string, unknown>> {
+    const { memory } = this.#settings;
+    // It may change anything.
+    memory.forgetAll();
+    try {
+      return await this.#inner.callPath(path, body, options);
+    } finally {
+      memory.forgetAll();
     }
   }
 

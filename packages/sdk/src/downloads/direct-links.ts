@@ -55,7 +55,7 @@ export class DirectLinks {
           ...(inline === true ? { inline: 1 } : {}),
           ...(single === true ? { single: 1 } : {}),
         },
-        { signal: this.#signal },
+        { signal: this.#signal, retries: this.#context.retries },
       );
       return answer.url;
     } catch (error) {

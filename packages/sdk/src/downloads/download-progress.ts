@@ -1,5 +1,7 @@
+import type { TransferRate } from "../rate-meter.ts";
+
 /** How far a download to a file is. */
-export interface DownloadProgress {
+export interface DownloadProgress extends TransferRate {
   /** `verifying`: every byte is there; its Whirlpool is being compared. */
   phase: "receiving" | "verifying" | "done";
   /** What lies in the file, `resumedBytes` included. */

@@ -1,5 +1,5 @@
 import { platform } from "#platform";
-import type { ByteContext } from "../byte-context.ts";
+import { type ByteContext, withRetries } from "../byte-context.ts";
 import { DownloadFailedError, LocalFileError } from "../errors.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findNumber } from "../resources/wire-values.ts";
@@ -14,6 +14,8 @@ const MAX_BYTES_IN_MEMORY = 64 * 1024 * 1024;
 
 export interface LinkOptions extends LinkWishes {
   signal?: AbortSignal | undefined;
+  /** Attempts after the first, in place of the client's `retries`; of a download those without a byte in between. */
+  retries?: number | undefined;
 }
 
 export interface OpenOptions extends LinkOptions {
@@ -58,6 +60,8 @@ export interface ToFileOptions {
    */
   whirlpool?: string;
   sizeBytes?: number;
+  /** Attempts after the first without a byte in between, in place of the client's `retries`. */
+  retries?: number | undefined;
   /** Ends the download; what came is kept for the next attempt. Rejects with the signal's reason. */
   signal?: AbortSignal | undefined;
   onProgress?: (progress: DownloadProgress) => void;
@@ -88,15 +92,16 @@ export class Downloads {
    * @throws {ApiError} there is no such file, it is not for this caller, or the password is wrong
    */
   async link(url: string, options: LinkOptions = {}): Promise<string> {
-    return new DirectLinks(this.#context, url, options, options.signal).current();
+    return new DirectLinks(this.#contextFor(options), url, options, options.signal).current();
   }
 
   /** Opens a file or a part of it. @throws {ApiError} {DownloadFailedError} {NetworkError} */
   async open(url: string, options: OpenOptions = {}): Promise<DownloadedStream> {
-    const links = new DirectLinks(this.#context, url, options, options.signal);
+    const context = this.#contextFor(options);
+    const links = new DirectLinks(context, url, options, options.signal);
     const span = options.range ?? { start: 0 };
     const known = { sizeBytes: undefined, etag: undefined };
-    const resuming = new ResumingBytes(this.#context, { links, span, known }, options.signal);
+    const resuming = new ResumingBytes(context, { links, span, known }, options.signal);
     const first = await resuming.open();
     return {
       stream: streamOf(resuming.bytes(first), () => first.cancel()),
@@ -144,11 +149,12 @@ export class Downloads {
     try {
       // Says so before anything is fetched when the name belongs to a folder.
       await files.find(target);
-      const links = new DirectLinks(this.#context, url, options, options.signal);
+      const context = this.#contextFor(options);
+      const links = new DirectLinks(context, url, options, options.signal);
       const remote = await this.#identify(url, links, options);
       const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming, mayReplace = true } = options;
       const download = new FileDownload(
-        this.#context,
+        context,
         { files, path: target, remote, links },
         { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace },
       );
@@ -157,6 +163,10 @@ export class Downloads {
     } finally {
       this.#targets.delete(target);
     }
+  }
+
+  #contextFor({ retries }: { retries?: number | undefined }): ByteContext {
+    return withRetries(this.#context, retries);
   }
 
   async #identify(url: string, links: DirectLinks, options: ToFileOptions): Promise<RemoteIdentity> {

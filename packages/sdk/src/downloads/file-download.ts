@@ -9,6 +9,7 @@ import type { RemoteIdentity } from "./part-record.ts";
 import { PieceWriter } from "./piece-writer.ts";
 import { PrefixHash } from "./prefix-hash.ts";
 import { isPassing, ResumingBytes } from "./resuming-bytes.ts";
+import { RateMeter } from "../rate-meter.ts";
 import { type Span, SpanSet } from "./span-set.ts";
 
 const MIB = 1024 * 1024;
@@ -38,6 +39,7 @@ export class FileDownload {
   readonly #options: FileDownloadOptions;
   /** Ended by the caller, or when one connection fails for good. */
   readonly #ending = new AbortController();
+  readonly #meter = new RateMeter();
   #done = new SpanSet();
   #resumedBytes = 0;
   #unsavedBytes = 0;
@@ -243,12 +245,12 @@ export class FileDownload {
   }
 
   #report(phase: DownloadProgress["phase"]): void {
-    this.#options.onProgress?.({
-      phase,
-      receivedBytes: phase === "receiving" ? this.#done.sizeBytes : this.#remote.sizeBytes,
-      totalBytes: this.#remote.sizeBytes,
-      resumedBytes: this.#resumedBytes,
-    });
+    const { onProgress } = this.#options;
+    if (onProgress === undefined) return;
+    const totalBytes = this.#remote.sizeBytes;
+    const receivedBytes = phase === "receiving" ? this.#done.sizeBytes : totalBytes;
+    const pace = this.#meter.note(receivedBytes, totalBytes);
+    onProgress({ phase, receivedBytes, totalBytes, resumedBytes: this.#resumedBytes, ...pace });
   }
 }
 

@@ -64,6 +64,11 @@ export class AnswerMemory {
     );
   }
 
+  forgetAll(): void {
+    this.#changes += 1;
+    this.#kept.clear();
+  }
+
   /** Forgets the listings of a folder. */
   noteChange(folderId: number): void {
     this.#changes += 1;

@@ -24,9 +24,9 @@ export class ClientPacing {
     this.#input = input;
   }
 
-  async paceOf(name: EndpointName, body: object): Promise<Pace> {
+  async paceOf(name: EndpointName | undefined, body: object): Promise<Pace> {
     const limits = await this.#limits();
-    const intervals = intervalsOf(limits, name, body);
+    const intervals = name === undefined ? [] : intervalsOf(limits, name, body);
     const { lane } = this.#input;
     const hasLimits = limits.rate !== undefined || intervals.length > 0;
     return { pacer: hasLimits ? lane.shared : lane.own, rate: limits.rate, intervals };

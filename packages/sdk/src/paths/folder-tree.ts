@@ -55,6 +55,12 @@ export class FolderTree {
     this.#detach(id);
   }
 
+  /** Anything may be elsewhere. */
+  forgetAll(): void {
+    this.#changes += 1;
+    this.#clear();
+  }
+
   /** Every step of a path that led to something that is not there. */
   forgetPath(names: readonly string[]): void {
     for (let depth = names.length; depth > 0; depth -= 1) {

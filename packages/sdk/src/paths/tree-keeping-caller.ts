@@ -1,5 +1,5 @@
 import type { EndpointName } from "@consigne/contract";
-import type { ApiCaller, CallAnswer, CallOptions, CallRequest } from "../calls/api-caller.ts";
+import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "../calls/api-caller.ts";
 import { isNotFoundError } from "../error-guards.ts";
 import { toFolderListing } from "../resources/folder-listing.ts";
 import { fieldsOf, findNumber, findText, readNumber } from "../resources/wire-values.ts";
@@ -36,6 +36,15 @@ export class TreeKeepingCaller implements ApiCaller {
     } catch (error) {
       if ((name === "folderLs" || name === "folderMkdir") && isNotFoundError(error)) this.#tree.forget(id);
       throw error;
+    }
+  }
+
+  async callPath(path: string, body: object, options?: PathCallOptions): Promise<Record<string, unknown>> {
+    this.#tree.forgetAll();
+    try {
+      return await this.#inner.callPath(path, body, options);
+    } finally {
+      this.#tree.forgetAll();
     }
   }
 

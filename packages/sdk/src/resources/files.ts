@@ -4,6 +4,7 @@ import { type AccessRules, toWireRules } from "./access-rules.ts";
 import { type FileDescription, toFileDescription } from "./file-description.ts";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { inBatches } from "./in-batches.ts";
+import { asListing, type Listing } from "./listing.ts";
 import { goneIsDone, namedIsDone } from "./repeated-calls.ts";
 import { fieldsOf, findDate, findNumber, findText, flagOf, present, readList, readText } from "./wire-values.ts";
 
@@ -60,7 +61,11 @@ export class Files {
    * this client changed something in the folder.
    * @throws {NotFoundError} no such folder
    */
-  async list(folderId = 0, options: ListFilesOptions = {}): Promise<FileEntry[]> {
+  list(folderId = 0, options: ListFilesOptions = {}): Listing<FileEntry> {
+    return asListing(this.#list(folderId, options));
+  }
+
+  async #list(folderId: number, options: ListFilesOptions): Promise<FileEntry[]> {
     const { sentAfter, sentBefore, sharingUser, ...callOptions } = options;
     const body = present({
       folder_id: folderId,
@@ -73,7 +78,7 @@ export class Files {
   }
 
   /** Every file of the account, 5,000 at most on the original, where it may be asked once an hour. */
-  async listAll(options: Omit<ListFilesOptions, "sharingUser"> = {}): Promise<FileEntry[]> {
+  listAll(options: Omit<ListFilesOptions, "sharingUser"> = {}): Listing<FileEntry> {
     return this.list(-1, options);
   }
 

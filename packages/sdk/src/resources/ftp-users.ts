@@ -1,4 +1,5 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { asListing, type Listing } from "./listing.ts";
 import { goneIsDone } from "./repeated-calls.ts";
 import { fieldsOf, present, readList, readNumber, readText } from "./wire-values.ts";
 
@@ -17,7 +18,11 @@ export class FtpUsers {
     this.#caller = caller;
   }
 
-  async list(options: CallOptions = {}): Promise<FtpUser[]> {
+  list(options: CallOptions = {}): Listing<FtpUser> {
+    return asListing(this.#list(options));
+  }
+
+  async #list(options: CallOptions): Promise<FtpUser[]> {
     const answer = fieldsOf(await this.#caller.call("ftpUsersLs", {}, options));
     return readList(answer["data"]).map((raw) => ({
       name: readText(raw["user"]),

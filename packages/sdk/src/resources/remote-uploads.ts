@@ -1,6 +1,7 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Clock, steadyMs } from "../pacing/clock.ts";
+import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, findDate, findText, present, readList, readNumber, readText, readTexts } from "./wire-values.ts";
 
 const DEFAULT_POLL_MS = 10_000;
@@ -40,7 +41,11 @@ export class RemoteUploads {
     this.#clock = clock;
   }
 
-  async list(options: CallOptions = {}): Promise<RemoteUploadEntry[]> {
+  list(options: CallOptions = {}): Listing<RemoteUploadEntry> {
+    return asListing(this.#list(options));
+  }
+
+  async #list(options: CallOptions): Promise<RemoteUploadEntry[]> {
     const answer = fieldsOf(await this.#caller.call("remoteLs", {}, options));
     return readList(answer["data"]).map(toEntry);
   }

@@ -2,6 +2,7 @@ import { parseDirectoryLink } from "@consigne/contract/links";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import type { PublicPages } from "../calls/public-pages.ts";
 import type { FolderShare } from "./folder-listing.ts";
+import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, findText, present, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
 /** A file on the public page of a folder. */
@@ -57,7 +58,11 @@ export class Shares {
   }
 
   /** The accounts a folder is shared with. */
-  async listShares(folderId: number, options: CallOptions = {}): Promise<FolderShare[]> {
+  listShares(folderId: number, options: CallOptions = {}): Listing<FolderShare> {
+    return asListing(this.#listShares(folderId, options));
+  }
+
+  async #listShares(folderId: number, options: CallOptions): Promise<FolderShare[]> {
     const listing = fieldsOf(await this.#caller.call("folderLs", { folder_id: folderId }, options));
     return readList(listing["shares"]).map((share) => ({
       email: readText(share["email"]),
@@ -73,10 +78,11 @@ export class Shares {
    * @throws {WrongPasswordError} it asks for a password
    * @throws {TypeError} not the address of a public page
    */
-  async publicListing(
-    page: string,
-    options: CallOptions & { password?: string | undefined } = {},
-  ): Promise<PublicFile[]> {
+  publicListing(page: string, options: CallOptions & { password?: string | undefined } = {}): Listing<PublicFile> {
+    return asListing(this.#publicListing(page, options));
+  }
+
+  async #publicListing(page: string, options: CallOptions & { password?: string | undefined }): Promise<PublicFile[]> {
     const { password, ...callOptions } = options;
     const url = this.#pageUrl(page);
     const answer =

@@ -1,4 +1,5 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, present, readList, readText } from "./wire-values.ts";
 
 export interface Voucher {
@@ -17,7 +18,11 @@ export class Vouchers {
     this.#caller = caller;
   }
 
-  async list(options: CallOptions = {}): Promise<Voucher[]> {
+  list(options: CallOptions = {}): Listing<Voucher> {
+    return asListing(this.#list(options));
+  }
+
+  async #list(options: CallOptions): Promise<Voucher[]> {
     const answer = fieldsOf(await this.#caller.call("vouchersLs", {}, options));
     return readList(answer["data"]).map((raw) => ({
       code: readText(raw["voucher"]),

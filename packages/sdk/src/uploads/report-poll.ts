@@ -50,7 +50,7 @@ export async function askForReport(
     const response = await platform.send({
       method: "GET",
       url: reportUrl,
-      headers: { JSON: "1", ...authorization(context) },
+      headers: { JSON: "1", ...(await authorization(context)) },
       signal,
       idleTimeoutMs: context.waits.idleTimeoutMs,
       answerTimeoutMs: context.waits.answerTimeoutMs,

@@ -7,7 +7,7 @@ import { readText } from "../platform/read-text.ts";
 import { isStorageFailure, readFailurePage } from "./failure-page.ts";
 import type { SentFile } from "./match-files.ts";
 import { MultipartBody } from "./multipart-body.ts";
-import { refusalOf } from "./upload-refusal.ts";
+import { type RefusalReading, refusalOf } from "./upload-refusal.ts";
 import type { UploadNode } from "./upload-node.ts";
 import { parseUploadReport, type UploadReport } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
@@ -57,17 +57,21 @@ export async function sendEmission(
     onFileEnd: (index) => hashes.end(index),
     onSent: (sentBytes) => onSent(body.sentOfFiles(sentBytes)),
   });
+  const key = await context.keys.current();
   try {
     const response = await platform.send({
       method: "POST",
       url: node.uploadUrl,
-      headers: { "content-type": body.contentType, JSON: "1", ...authorization(context) },
+      headers: { "content-type": body.contentType, JSON: "1", ...bearer(key) },
       body,
       signal,
       idleTimeoutMs: context.waits.idleTimeoutMs,
       answerTimeoutMs: context.waits.answerTimeoutMs,
     });
-    const outcome = await outcomeOf(response, node, context.isOriginal);
+    const outcome = await outcomeOf(response, node, {
+      isOriginal: context.isOriginal,
+      secrets: [key, wishes.password],
+    });
     return outcome.kind === "unclear" && !body.isExhausted ? { ...outcome, kind: "lost" } : outcome;
   } catch (error) {
     if (!isConnectionFailure(error)) throw error;
@@ -77,9 +81,12 @@ export async function sendEmission(
   }
 }
 
-export function authorization({ apiKey }: Pick<ByteContext, "apiKey">): Record<string, string> {
-  return apiKey === undefined ? {} : { authorization: `Bearer ${apiKey}` };
+export async function authorization({ keys }: Pick<ByteContext, "keys">): Promise<Record<string, string>> {
+  return bearer(await keys.current());
 }
+
+const bearer = (key: string | undefined): Record<string, string> =>
+  key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 function fieldsOf({ folderId, domain, password }: EmissionWishes): [string, string][] {
   const fields: [string, string][] = [];
@@ -93,7 +100,7 @@ function fieldsOf({ folderId, domain, password }: EmissionWishes): [string, stri
  * Success is a redirect to the report. Failure of the original is a page with status 200, and its report is not to be
  * asked for.
  */
-async function outcomeOf(response: ByteResponse, node: UploadNode, isOriginal: boolean): Promise<AttemptOutcome> {
+async function outcomeOf(response: ByteResponse, node: UploadNode, reading: RefusalReading): Promise<AttemptOutcome> {
   const { status } = response;
   const isRedirect = status >= 300 && status < 400;
   const text = await readText(response, MAX_ANSWER_BYTES).catch((error: unknown) => {
@@ -102,8 +109,8 @@ async function outcomeOf(response: ByteResponse, node: UploadNode, isOriginal: b
     throw error;
   });
   if (isRedirect) return { kind: "received", reportUrl: redirectedTo(response.header("location"), node) };
-  if (status >= 500 && status !== 507) return { kind: "unclear", error: refusalOf(response, text, isOriginal) };
-  if (status >= 400) throw refusalOf(response, text, isOriginal);
+  if (status >= 500 && status !== 507) return { kind: "unclear", error: refusalOf(response, text, reading) };
+  if (status >= 400) throw refusalOf(response, text, reading);
   const report = parseUploadReport(text);
   if (report !== undefined) return { kind: "reported", report };
   const failure = readFailurePage(text);
@@ -111,8 +118,8 @@ async function outcomeOf(response: ByteResponse, node: UploadNode, isOriginal: b
   if (failure === undefined || REPORT_PATH.test(new URL(response.url).pathname)) {
     return { kind: "received", reportUrl: node.reportUrl };
   }
-  if (isStorageFailure(failure)) return { kind: "lost", error: refusalOf(response, text, isOriginal) };
-  throw refusalOf(response, text, isOriginal);
+  if (isStorageFailure(failure)) return { kind: "lost", error: refusalOf(response, text, reading) };
+  throw refusalOf(response, text, reading);
 }
 
 /** The key goes to no other host than the node, wherever a redirect points. */

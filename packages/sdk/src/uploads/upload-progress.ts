@@ -1,5 +1,7 @@
+import { type TransferRate, RateMeter } from "../rate-meter.ts";
+
 /** How far an upload is. */
-export interface UploadProgress {
+export interface UploadProgress extends TransferRate {
   /** `verifying`: everything is sent; the server stores and checks. */
   phase: "sending" | "verifying" | "done";
   /** Of the contents of all files, without the form around them. Goes back when something has to be sent again. */
@@ -13,6 +15,7 @@ export class UploadTracker {
   readonly #files: { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
   readonly #totalBytes: number;
   readonly #onProgress: ((progress: UploadProgress) => void) | undefined;
+  readonly #meter = new RateMeter();
   #phase: UploadProgress["phase"] = "sending";
   /** Index of each file of the running attempt. */
   #current: readonly number[] = [];
@@ -52,6 +55,7 @@ export class UploadTracker {
     if (this.#onProgress === undefined) return;
     const sentBytes = this.#files.reduce((sum, file) => sum + file.sentBytes, 0);
     const files = this.#files.map((file) => ({ ...file }));
-    this.#onProgress({ phase: this.#phase, sentBytes, totalBytes: this.#totalBytes, files });
+    const pace = this.#meter.note(sentBytes, this.#totalBytes);
+    this.#onProgress({ phase: this.#phase, sentBytes, totalBytes: this.#totalBytes, files, ...pace });
   }
 }

@@ -1,4 +1,5 @@
 import { readRetryAfter, refusalText } from "../calls/json-answer.ts";
+import { rawBody } from "../calls/raw-body.ts";
 import { judgeRefusal } from "../calls/refusals.ts";
 import { FloodLockError, type Refusal } from "../errors.ts";
 import type { ByteResponse } from "../platform/platform.ts";
@@ -7,8 +8,14 @@ import { readFailurePage } from "./failure-page.ts";
 /** Where an answer does not say how long a lock lasts. */
 const DEFAULT_LOCK_MS = 30_000;
 
+export interface RefusalReading {
+  isOriginal: boolean;
+  /** What of the request must not show up in an error. */
+  secrets: readonly (string | undefined)[];
+}
+
 /** The refusal in an answer of an upload node: a KO of JSON, or a page with the reason in a `div.bloc2`. */
-export function refusalOf(response: ByteResponse, text: string, isOriginal: boolean): Error {
+export function refusalOf(response: ByteResponse, text: string, { isOriginal, secrets }: RefusalReading): Error {
   const { status } = response;
   const body = parseObject(text);
   const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
@@ -21,6 +28,7 @@ export function refusalOf(response: ByteResponse, text: string, isOriginal: bool
       : { messageText: page }),
     requestId: response.header("x-request-id"),
     retryAfterMs,
+    rawBody: rawBody(text, secrets),
   };
   const context = { retryAfterMs, isApiAnswer: body !== undefined || page !== undefined, isOriginal };
   const { error, lock } = judgeRefusal(refusal, context);

@@ -1,5 +1,5 @@
 import type { ServerDescription } from "../calls/server-description.ts";
-import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { type ByteContext, waitBeforeRetry, withRetries } from "../byte-context.ts";
 import { ChecksumMismatchError, UploadFailedError } from "../errors.ts";
 import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
@@ -22,6 +22,8 @@ export interface UploadOptions {
   /** Ends the upload at any moment and rejects with the signal's reason. What was sent completely may be kept. */
   signal?: AbortSignal;
   onProgress?: (progress: UploadProgress) => void;
+  /** Attempts after the first, in place of the client's `retries`. */
+  retries?: number | undefined;
   /** Called for each file as soon as it is certain that it arrived; `index` is that of its source. */
   onUploaded?: (file: UploadedFile, index: number) => void;
 }
@@ -53,7 +55,7 @@ export class Uploads {
     try {
       options.signal?.throwIfAborted();
       requireWithinLimits(sources, await this.#announcedLimits());
-      return await new Emission(this.#context, sources, options).run();
+      return await new Emission(withRetries(this.#context, options.retries), sources, options).run();
     } finally {
       for (const source of sources) await source.dispose?.();
     }
@@ -163,7 +165,7 @@ class Emission {
   }
 
   async #lookIntoFolder(cause: Error | undefined): Promise<void> {
-    if (this.#context.apiKey === undefined) throw this.#failed("may have arrived, and was not sent again", cause);
+    if (!this.#context.keys.hasKey) throw this.#failed("may have arrived, and was not sent again", cause);
     try {
       this.#accept((await findStored(this.#context, this.#missing, this.#wishes.folderId, this.#options.signal)).found);
     } catch (error) {
@@ -193,7 +195,7 @@ class Emission {
   }
 
   async #remove(urls: readonly string[]): Promise<boolean> {
-    if (this.#context.apiKey === undefined) return false;
+    if (!this.#context.keys.hasKey) return false;
     try {
       await this.#context.caller.call("fileRm", { files: urls.map((url) => ({ url })) });
       return true;
