@@ -30,9 +30,19 @@ export class ServerProcess {
   }
 
   static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const server = new ServerProcess(await mkdtemp(join(tmpdir(), "consigne-e2e-")), settings);
+    const server = await ServerProcess.prepare(async () => {}, settings);
     await server.start();
     return server;
+  }
+
+  /** Not started yet, so that `fill` can put something into its folder, whose `data` will be the data folder. */
+  static async prepare(
+    fill: (folder: string) => Promise<void>,
+    settings: Readonly<Record<string, string>> = {},
+  ): Promise<ServerProcess> {
+    const folder = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
+    await fill(folder);
+    return new ServerProcess(folder, settings);
   }
 
   /** Without a trailing slash. */

@@ -1,7 +1,10 @@
 import type { Stats } from "node:fs";
-import { mkdir, open, rename, stat } from "node:fs/promises";
+import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { StartError } from "./start-error.ts";
+
+/** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
+const FORMAT = 1;
 
 /** Where everything embedded lives. */
 export interface DataFolder {
@@ -28,6 +31,7 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
     markerFile: join(directory, "instance.json"),
   };
   const isInitialised = await exists(folder.markerFile);
+  if (isInitialised) await refuseNewerFormat(directory, folder.markerFile);
   // The database is made before the folder of the bytes: bytes without it are a loss too, also where the marker went with it.
   const wasInUse = isInitialised || (await exists(folder.blobsDirectory));
   if (wasInUse && (await sizeOf(folder.databaseFile)) === 0) {
@@ -39,12 +43,22 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
   return { ...folder, isInitialised, hasDatabase: await exists(folder.databaseFile) };
 }
 
+/** A marker that cannot be read says nothing of a newer version: it marks all the same. */
+async function refuseNewerFormat(directory: string, markerFile: string): Promise<void> {
+  const [, format = "0"] = /"format":\s*(\d{1,9})/.exec(await readFile(markerFile, "utf8").catch(() => "")) ?? [];
+  if (Number(format) <= FORMAT) return;
+  throw new StartError(
+    `The data folder ${directory} was written by a newer version of Consigne (format ${format}; this version reads up to ${FORMAT}). ` +
+      "Start that version, or restore an older backup. Nothing was changed.",
+  );
+}
+
 /** Durable before it resolves. */
 export async function markInitialised(folder: DataFolder): Promise<void> {
   const temporary = `${folder.markerFile}.new`;
   const file = await open(temporary, "w", 0o600);
   try {
-    await file.writeFile(`${JSON.stringify({ format: 1 })}\n`);
+    await file.writeFile(`${JSON.stringify({ format: FORMAT })}\n`);
     await file.sync();
   } finally {
     await file.close();

@@ -1,0 +1,72 @@
+import assert from "node:assert/strict";
+import { readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
+import { test } from "node:test";
+import { assertAllIsThere, isKnown, manifest, unpackOldData } from "./_old-data.ts";
+import { lacking } from "./_programs.ts";
+import { ServerProcess } from "./_server-process.ts";
+
+const skip = lacking(["tar", "--version"]);
+
+interface ListedKey {
+  name: string;
+  scopes: unknown;
+  addresses: string[];
+  expiresAt?: string;
+  revokedAt?: string;
+}
+
+test("opens the data of 2026-11-25 and loses nothing of it", { skip }, async () => {
+  await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
+  await server.start();
+  await assertAllIsThere(server);
+  const accounts = await operate<{ email: string; plan: string; isLocked: boolean }[]>(server, "user", "list");
+  for (const { email, keys = [], revokedKey, locked, plan } of manifest.users) {
+    const account = accounts.find((each) => each.email === email);
+    assert.deepEqual([account?.plan, account?.isLocked], [plan, locked ?? false]);
+    const listed = await operate<ListedKey[]>(server, "key", "list", email);
+    assert.equal(listed.length, keys.length + (revokedKey === undefined ? 0 : 1));
+    for (const { name, scopes, addresses, expiresAt } of keys) {
+      const found = listed.find((key) => key.name === name);
+      assert.deepEqual(
+        [found?.scopes, found?.addresses, found?.expiresAt, found?.revokedAt],
+        [scopes, addresses, expiresAt, undefined],
+      );
+    }
+  }
+  for (const { email, password } of manifest.users.filter(({ locked }) => locked === true)) {
+    await operate(server, "user", "unlock", email);
+    assert.ok(await isKnown(server, email, password));
+  }
+  const check = await operate<{ isSound: boolean; findings: unknown[] }>(server, "fsck", "--deep");
+  assert.deepEqual([check.isSound, check.findings], [true, []]);
+});
+
+test("refuses a folder of a newer version, says so, and leaves it alone", { skip }, async () => {
+  await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
+  const files = ["consigne.sqlite", "instance.json"].map((name) => join(server.dataDir, name));
+  const read = () => Promise.all(files.map((path) => readFile(path)));
+  const isRefused = async (...words: RegExp[]) => {
+    const before = await read();
+    await assert.rejects(server.start(), (error: Error) => words.every((word) => word.test(error.message)));
+    assert.deepEqual(await read(), before);
+  };
+
+  await writeFile(join(server.dataDir, "instance.json"), '{"format":2}\n');
+  await isRefused(/newer version of Consigne/, /format 2/, /ended with 1/);
+  await writeFile(join(server.dataDir, "instance.json"), '{"format":1}\n');
+
+  const database = new DatabaseSync(join(server.dataDir, "consigne.sqlite"));
+  database.exec(
+    "insert into kysely_migration (name, timestamp) values ('9999-of-tomorrow', '2036-01-31T00:00:00.000Z')",
+  );
+  database.close();
+  await isRefused(/changed by a newer version/, /9999-of-tomorrow/, /ended with 1/);
+});
+
+async function operate<T>(server: ServerProcess, ...args: string[]): Promise<T> {
+  const { code, stdout, stderr } = await server.operate(...args, "--json");
+  assert.equal(code, 0, stderr);
+  return JSON.parse(stdout) as T;
+}
