@@ -31,6 +31,9 @@ export interface AccountsTable {
   is_locked: number;
   settings: string;
   created_at: number;
+  /** Of all its files, changed in the transactions that change them. */
+  file_count: Generated<number>;
+  size_bytes: Generated<number>;
 }
 
 export interface FoldersTable {
@@ -42,6 +45,11 @@ export interface FoldersTable {
   created_at: number;
   public_share_id: string | null;
   share_password_hash: string | null;
+  /** Of the files directly in it, changed in the transactions that change them. */
+  file_count: Generated<number>;
+  size_bytes: Generated<number>;
+  /** How many levels of folders lie in it; 0 when none does. */
+  levels_below: Generated<number>;
 }
 
 export interface BlobsTable {

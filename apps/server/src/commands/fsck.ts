@@ -7,9 +7,12 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
   program
     .command("fsck")
     .description(
-      "compare rows with stored bytes, both ways, and mark what is damaged; exit code 3 when bytes of a file are lost",
+      "compare rows with stored bytes, both ways, mark what is damaged and count again; exit code 3 when bytes of a file are lost",
     )
-    .option("--repair", "remove what is safe to remove: bytes of removed files, and bytes hours old that no file knows")
+    .option(
+      "--repair",
+      "remove what is safe to remove (bytes of removed files, and bytes hours old that no file knows) and correct counts",
+    )
     .option("--deep", "read every byte and compare its Whirlpool checksum")
     .option("--json", "print one JSON document")
     .action(async (options: { repair?: true; deep?: true; json?: true }) => {
@@ -39,6 +42,13 @@ function findingLine(finding: StorageFinding): string {
       return `${finding.blobKey}: belongs to no file any more${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
     case "sound-again":
       return `${finding.blobKey}: the bytes are in order again, the mark is gone: ${named(finding.files)}`;
+    case "counters-differ": {
+      const { kept, counted } = finding;
+      return (
+        `${finding.of} ${finding.id}: ${counted.fileCount} files of ${counted.sizeBytes} bytes, counted as ` +
+        `${kept.fileCount} files of ${kept.sizeBytes} bytes${finding.isRepaired ? ", corrected" : "; --repair corrects it"}`
+      );
+    }
     default:
       return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database cannot be written)"}: ${named(finding.files)}`;
   }

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, stat, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { BlobStoreError } from "@consigne/core";
 import {
@@ -196,4 +197,31 @@ test("a file removed and collected while the check looks at it is no loss", asyn
   };
   const report = await bench.services.storageCheck.run({ repair: false, isDeep: false });
   assert.deepEqual([report.findings, report.isSound], [[], true]);
+});
+
+test("the check counts again what each account and folder holds, and corrects what differs", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  await uploadTexts(bench, owner, { "a.txt": "one", "b.txt": "three" });
+  const { accounts, storageCheck } = bench.services;
+  assert.deepEqual(await accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 8 });
+  const other = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
+  other.exec("update accounts set size_bytes = 1000000");
+  other.exec("update folders set file_count = 0");
+  other.close();
+  const wrong = await storageCheck.run({ repair: false, isDeep: false });
+  assert.deepEqual(
+    [wrong.isSound, wrong.findings.map((finding) => [finding.problem, "of" in finding && finding.of])],
+    [
+      true,
+      [
+        ["counters-differ", "folder"],
+        ["counters-differ", "account"],
+      ],
+    ],
+  );
+  assert.equal((await accounts.getUsage(owner.account)).sizeBytes, 1_000_000);
+  await storageCheck.run({ repair: true, isDeep: false });
+  assert.deepEqual(await accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 8 });
+  assert.deepEqual((await storageCheck.run({ repair: false, isDeep: false })).findings, []);
 });

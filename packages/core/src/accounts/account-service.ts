@@ -8,6 +8,7 @@ import { newRecordId } from "../random-ids.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
 import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
 import type { PlanId } from "./plans.ts";
+import type { Usage } from "./usage.ts";
 
 const MIN_PASSWORD_LENGTH = 8;
 const EMAIL = /^[^\s@<>"']{1,64}@[^\s@<>"']{1,190}$/;
@@ -116,7 +117,7 @@ export class AccountService {
   }
 
   /** What the account stores, for quota and `user/info`. */
-  getUsage(account: Account): Promise<{ fileCount: number; sizeBytes: number }> {
+  getUsage(account: Account): Promise<Usage> {
     return this.#database.files.getUsage(account.id);
   }
 

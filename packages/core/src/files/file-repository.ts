@@ -1,3 +1,4 @@
+import type { Usage } from "../accounts/usage.ts";
 import type { StoredFile } from "./file.ts";
 
 export interface FileFilter {
@@ -36,6 +37,6 @@ export interface FileRepository {
     >,
   ): Promise<void>;
   remove(id: string): Promise<void>;
-  /** Sum over all files of the account: what its quota counts. */
-  getUsage(accountId: string): Promise<{ fileCount: number; sizeBytes: number }>;
+  /** All files of the account: what its quota counts. Costs the same however many there are. */
+  getUsage(accountId: string): Promise<Usage>;
 }

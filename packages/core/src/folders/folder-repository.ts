@@ -1,4 +1,5 @@
-import type { Folder, FolderContents } from "./folder.ts";
+import type { FolderCounters } from "../accounts/usage.ts";
+import type { Folder } from "./folder.ts";
 
 export interface FolderRepository {
   findById(id: number): Promise<Folder | undefined>;
@@ -8,8 +9,8 @@ export interface FolderRepository {
   listChildren(parentId: number): Promise<Folder[]>;
   /** From the folder itself up to and including the root of its account; empty when it does not exist. */
   listAncestry(id: number): Promise<Folder[]>;
-  /** Direct files only. */
-  getContents(id: number): Promise<FolderContents>;
+  /** Files directly in it, and levels of folders below. Costs the same however many there are. */
+  getCounters(id: number): Promise<FolderCounters>;
   /** True when neither a file nor a folder lies in it. */
   isEmpty(id: number): Promise<boolean>;
   /** @throws {DomainError} `folder-exists` when the parent has a folder of that name */

@@ -5,12 +5,13 @@ import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
-import type { Folder, FolderContents } from "./folder.ts";
+import type { Usage } from "../accounts/usage.ts";
+import type { Folder } from "./folder.ts";
 
 export interface FolderListing {
   folder: Folder;
   isRoot: boolean;
-  contents: FolderContents;
+  contents: Usage;
   children: Folder[];
 }
 
@@ -29,7 +30,7 @@ export class FolderService {
     const rows = this.#database;
     const admitted = await admitToFolder(rows, actor, reference, this.#clock.now());
     const { folder } = admitted;
-    const contents = await rows.folders.getContents(folder.id);
+    const contents = await rows.folders.getCounters(folder.id);
     const children = await rows.folders.listChildren(folder.id);
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }

@@ -10,9 +10,3 @@ export interface Folder {
   publicShareId: string | undefined;
   sharePasswordHash: string | undefined;
 }
-
-/** What lies directly in a folder. */
-export interface FolderContents {
-  fileCount: number;
-  sizeBytes: number;
-}

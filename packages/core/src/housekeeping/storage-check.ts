@@ -4,6 +4,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
+import { checkCounters, type CounterFinding } from "./counter-check.ts";
 
 const PAGE = 500;
 const FILES_NAMED = 100;
@@ -28,7 +29,9 @@ export type StorageFinding =
   /** Bytes no row knows: left by a crash between storing and filing. Safe to remove once old. */
   | { problem: "bytes-without-row"; blobKey: string; sizeBytes: number; isRepaired: boolean }
   /** A row no file refers to. Safe to remove. */
-  | { problem: "row-without-file"; blobKey: string; isRepaired: boolean };
+  | { problem: "row-without-file"; blobKey: string; isRepaired: boolean }
+  /** Nothing is lost, but quotas and `user/info` are wrong by so much. */
+  | CounterFinding;
 
 export interface StorageCheckReport {
   blobRows: number;
@@ -38,7 +41,7 @@ export interface StorageCheckReport {
   isSound: boolean;
 }
 
-/** Compares rows with bytes both ways. May run beside a working server. */
+/** Compares rows with bytes both ways, and counters with what they count. May run beside a working server. */
 export class StorageCheck {
   readonly #database: Database;
   readonly #blobs: BlobStore;
@@ -62,13 +65,14 @@ export class StorageCheck {
 
   /**
    * `isDeep` reads every byte and compares Whirlpool, else only those marked before; `repair` removes what is safe to
-   * remove. Damage is marked in any case.
+   * remove, and corrects counters. Damage is marked in any case.
    */
   async run(options: { repair: boolean; isDeep: boolean; signal?: AbortSignal }): Promise<StorageCheckReport> {
     const report: StorageCheckReport = { blobRows: 0, storedBlobs: 0, findings: [], isSound: true };
     await this.#walkRows(report, options);
     if (options.repair) await this.#remover.run(options.signal);
     await this.#walkBytes(report, options);
+    report.findings.push(...(await checkCounters(this.#database, options)));
     report.isSound = !report.findings.some(({ problem }) => isDamage(problem));
     return report;
   }

@@ -1,4 +1,5 @@
 import type { AccountRepository } from "../accounts/account-repository.ts";
+import type { CounterRepository } from "../accounts/usage.ts";
 import type { AuditRepository } from "../audit/audit-record.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
 import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
@@ -16,6 +17,7 @@ export interface Repositories {
   readonly files: FileRepository;
   readonly blobs: BlobRepository;
   readonly discardedBytes: DiscardedBytesRepository;
+  readonly counters: CounterRepository;
   readonly uploads: UploadRepository;
   readonly downloadTokens: DownloadTokenRepository;
   readonly floodLocks: FloodLockRepository;

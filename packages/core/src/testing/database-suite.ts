@@ -1,6 +1,7 @@
 import { describe } from "node:test";
 import { accountTests, apiKeyTests } from "./database-suite-accounts.ts";
 import { blobTests } from "./database-suite-blobs.ts";
+import { counterTests } from "./database-suite-counters.ts";
 import { downloadTokenTests } from "./database-suite-downloads.ts";
 import { fileTests } from "./database-suite-files.ts";
 import { folderTests } from "./database-suite-folders.ts";
@@ -17,6 +18,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
     describe("blobs", () => blobTests(open));
+    describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));
     describe("download tokens", () => downloadTokenTests(open));
     describe("flood locks", () => floodLockTests(open));

@@ -2,11 +2,18 @@ import type { Migration } from "kysely/migration";
 import type { SchemaDialect } from "../schema-dialect.ts";
 import { createInitialSchema } from "./0001-initial.ts";
 import { letBytesBeReplaced } from "./0002-replaceable-bytes.ts";
+import { addUsageCounters } from "./0003-usage-counters.ts";
+import { addLevelsOfFolders } from "./0004-levels-of-folders.ts";
 
-/** Names sort in the order in which they run; a name that was released never changes. */
+/**
+ * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
+ * does: what is to be otherwise is a new one, in a file of its own.
+ */
 export function schemaMigrations(dialect: SchemaDialect): Record<string, Migration> {
   return {
     "0001-initial": { up: createInitialSchema(dialect) },
     "0002-replaceable-bytes": { up: letBytesBeReplaced(dialect) },
+    "0003-usage-counters": { up: addUsageCounters(dialect) },
+    "0004-levels-of-folders": { up: addLevelsOfFolders(dialect) },
   };
 }

@@ -6,7 +6,9 @@ import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
-export type AccountRow = Omit<Selectable<AccountsTable>, "email_key"> & { root_folder_id: number };
+export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | "file_count" | "size_bytes"> & {
+  root_folder_id: number;
+};
 
 export class AccountRows implements AccountRepository {
   readonly #rows: RowSource;

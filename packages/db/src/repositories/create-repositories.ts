@@ -5,6 +5,7 @@ import { ApiKeyRows } from "./api-key-rows.ts";
 import { AuditRows } from "./audit-rows.ts";
 import { BlobRows } from "./blob-rows.ts";
 import { DiscardedBytesRows } from "./discarded-bytes-rows.ts";
+import { CounterRows } from "./counter-rows.ts";
 import { DownloadTokenRows } from "./download-token-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
@@ -19,6 +20,7 @@ export function createRepositories(rows: RowSource): Repositories {
     files: new FileRows(rows),
     blobs: new BlobRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),
+    counters: new CounterRows(rows),
     uploads: new UploadRows(rows),
     downloadTokens: new DownloadTokenRows(rows),
     floodLocks: new FloodLockRows(rows),

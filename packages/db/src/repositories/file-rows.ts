@@ -3,6 +3,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
+import { countFiles } from "./counters.ts";
 
 type FileChanges = Parameters<FileRepository["update"]>[1];
 type FileRow = Selectable<FilesTable> & Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at">;
@@ -35,52 +36,73 @@ export class FileRows implements FileRepository {
   }
 
   async create(file: StoredFile): Promise<void> {
-    await this.#rows.write
-      .insertInto("files")
-      .values({
-        id: file.id,
-        account_id: file.accountId ?? null,
-        folder_id: file.folderId ?? null,
-        name: file.name,
-        blob_key: file.blobId,
-        size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
-        content_type: file.contentType,
-        domain: file.domain,
-        description: file.description,
-        password_hash: file.passwordHash ?? null,
-        access_list: toAccessListColumn(file.accessList),
-        is_inline: toFlag(file.isInline),
-        is_ssl_disabled: toFlag(file.isSslDisabled),
-        is_cdn: toFlag(file.isCdn),
-        removal_code: file.removalCode,
-        created_at: toInstant(file.createdAt),
-      })
-      .execute();
+    const place = { account_id: file.accountId ?? null, folder_id: file.folderId ?? null };
+    await this.#rows.atomically(async ({ write }) => {
+      const { size_bytes: bytes } = await write
+        .insertInto("files")
+        .values({
+          id: file.id,
+          ...place,
+          name: file.name,
+          blob_key: file.blobId,
+          size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
+          content_type: file.contentType,
+          domain: file.domain,
+          description: file.description,
+          password_hash: file.passwordHash ?? null,
+          access_list: toAccessListColumn(file.accessList),
+          is_inline: toFlag(file.isInline),
+          is_ssl_disabled: toFlag(file.isSslDisabled),
+          is_cdn: toFlag(file.isCdn),
+          removal_code: file.removalCode,
+          created_at: toInstant(file.createdAt),
+        })
+        .returning("size_bytes")
+        .executeTakeFirstOrThrow();
+      await countFiles(write, place, { count: 1, bytes });
+    });
   }
 
   async update(id: string, changes: FileChanges): Promise<void> {
     const row = toFileChanges(changes);
     if (Object.keys(row).length === 0) return;
-    await this.#rows.write.updateTable("files").set(row).where("id", "=", id).execute();
+    if (row.account_id === undefined && row.folder_id === undefined) {
+      await this.#rows.write.updateTable("files").set(row).where("id", "=", id).execute();
+      return;
+    }
+    await this.#rows.atomically(async ({ write }) => {
+      const before = await write.selectFrom("files").select(countedColumns).where("id", "=", id).executeTakeFirst();
+      const after = await write
+        .updateTable("files")
+        .set(row)
+        .where("id", "=", id)
+        .returning(countedColumns)
+        .executeTakeFirst();
+      if (before === undefined || after === undefined) return;
+      if (before.account_id === after.account_id && before.folder_id === after.folder_id) return;
+      await countFiles(write, before, { count: -1, bytes: -before.size_bytes });
+      await countFiles(write, after, { count: 1, bytes: after.size_bytes });
+    });
   }
 
   async remove(id: string): Promise<void> {
-    await this.#rows.write.deleteFrom("files").where("id", "=", id).execute();
+    await this.#rows.atomically(async ({ write }) => {
+      const removed = await write.deleteFrom("files").where("id", "=", id).returning(countedColumns).executeTakeFirst();
+      if (removed !== undefined) await countFiles(write, removed, { count: -1, bytes: -removed.size_bytes });
+    });
   }
 
   async getUsage(accountId: string): Promise<{ fileCount: number; sizeBytes: number }> {
     const row = await this.#rows.read
-      .selectFrom("files")
-      .select(({ fn, cast }) => [
-        fn.countAll<number>().as("count"),
-        // PostgreSQL widens a sum to a decimal otherwise.
-        cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
-      ])
-      .where("account_id", "=", accountId)
-      .executeTakeFirstOrThrow();
-    return { fileCount: row.count, sizeBytes: row.bytes ?? 0 };
+      .selectFrom("accounts")
+      .select(["file_count", "size_bytes"])
+      .where("id", "=", accountId)
+      .executeTakeFirst();
+    return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
   }
 }
+
+const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
 
 const fileById: PreparedRead<FileRow, StoredFile> = {
   name: "file-by-id",

@@ -1,11 +1,12 @@
 import { DomainError } from "@consigne/core";
-import type { Folder, FolderContents, FolderRepository } from "@consigne/core";
+import type { Folder, FolderCounters, FolderRepository } from "@consigne/core";
 import { sql } from "kysely";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
+import { settleLevels } from "./counters.ts";
 
 type FolderChanges = Parameters<FolderRepository["update"]>[1];
 
@@ -46,9 +47,9 @@ export class FolderRows implements FolderRepository {
     return [...(await this.#rows.readPrepared(folderAncestry, [id]))];
   }
 
-  async getContents(id: number): Promise<FolderContents> {
-    const [contents] = await this.#rows.readPrepared(folderContents, [id]);
-    return contents ?? { fileCount: 0, sizeBytes: 0 };
+  async getCounters(id: number): Promise<FolderCounters> {
+    const [counters] = await this.#rows.readPrepared(folderContents, [id]);
+    return counters ?? { fileCount: 0, sizeBytes: 0, levelsBelow: 0 };
   }
 
   async isEmpty(id: number): Promise<boolean> {
@@ -65,28 +66,33 @@ export class FolderRows implements FolderRepository {
   }
 
   async create(folder: Omit<Folder, "id">): Promise<Folder> {
-    const inserted = await this.#rows.write
-      .insertInto("folders")
-      .values({
-        account_id: folder.accountId,
-        parent_id: folder.parentId ?? null,
-        name: folder.name,
-        created_at: toInstant(folder.createdAt),
-        public_share_id: folder.publicShareId ?? null,
-        share_password_hash: folder.sharePasswordHash ?? null,
-      })
-      .onConflict((conflict) => conflict.columns(["parent_id", "name"]).doNothing())
-      .returning("id")
-      .executeTakeFirst();
-    if (inserted === undefined) throw folderExists();
-    return { ...folder, id: inserted.id };
+    return this.#rows.atomically(async ({ write }) => {
+      const inserted = await write
+        .insertInto("folders")
+        .values({
+          account_id: folder.accountId,
+          parent_id: folder.parentId ?? null,
+          name: folder.name,
+          created_at: toInstant(folder.createdAt),
+          public_share_id: folder.publicShareId ?? null,
+          share_password_hash: folder.sharePasswordHash ?? null,
+        })
+        .onConflict((conflict) => conflict.columns(["parent_id", "name"]).doNothing())
+        .returning("id")
+        .executeTakeFirst();
+      if (inserted === undefined) throw folderExists();
+      await settleLevels(write, folder.parentId);
+      return { ...folder, id: inserted.id };
+    });
   }
 
   async update(id: number, changes: FolderChanges): Promise<void> {
     const row = toFolderChanges(changes);
     if (Object.keys(row).length === 0) return;
     try {
-      await this.#rows.write.updateTable("folders").set(row).where("id", "=", id).execute();
+      if (row.parent_id === undefined)
+        await this.#rows.write.updateTable("folders").set(row).where("id", "=", id).execute();
+      else await this.#move(id, row);
     } catch (error) {
       // The other unique column, the share id, is random and never set together with a place.
       const isMove = row.parent_id !== undefined || row.name !== undefined;
@@ -96,11 +102,26 @@ export class FolderRows implements FolderRepository {
 
   async remove(id: number): Promise<void> {
     await this.#rows.atomically(async ({ read, write }) => {
-      const removed = await write.deleteFrom("folders").where("id", "=", id).where(holdsNothing).executeTakeFirst();
-      if (removed.numDeletedRows > 0n) return;
+      const removed = await write
+        .deleteFrom("folders")
+        .where("id", "=", id)
+        .where(holdsNothing)
+        .returning("parent_id")
+        .executeTakeFirst();
+      if (removed !== undefined) return settleLevels(write, removed.parent_id);
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
       if (folder === undefined) return;
       throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
+    });
+  }
+
+  async #move(id: number, row: Updateable<FoldersTable>): Promise<void> {
+    await this.#rows.atomically(async ({ write }) => {
+      const before = await write.selectFrom("folders").select("parent_id").where("id", "=", id).executeTakeFirst();
+      await write.updateTable("folders").set(row).where("id", "=", id).execute();
+      if (before === undefined || before.parent_id === row.parent_id) return;
+      await settleLevels(write, before.parent_id);
+      await settleLevels(write, row.parent_id);
     });
   }
 }
@@ -129,23 +150,14 @@ const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
   toEntity: toFolder,
 };
 
-const folderContents: PreparedRead<{ count: number; bytes: number | null }, FolderContents> = {
+const folderContents: PreparedRead<Pick<Selectable<FoldersTable>, CounterColumn>, FolderCounters> = {
   name: "folder-contents",
-  build: compileContents,
-  toEntity: (row) => ({ fileCount: row.count, sizeBytes: row.bytes ?? 0 }),
+  build: (db) =>
+    db.selectFrom("folders").select(["file_count", "size_bytes", "levels_below"]).where("id", "=", 0).compile(),
+  toEntity: (row) => ({ fileCount: row.file_count, sizeBytes: row.size_bytes, levelsBelow: row.levels_below }),
 };
 
-function compileContents(db: Kysely<Tables>) {
-  return db
-    .selectFrom("files")
-    .select(({ fn, cast }) => [
-      fn.countAll<number>().as("count"),
-      // PostgreSQL widens a sum to a decimal otherwise.
-      cast<number | null>(fn.sum("size_bytes"), "bigint").as("bytes"),
-    ])
-    .where("folder_id", "=", 0)
-    .compile();
-}
+type CounterColumn = "file_count" | "size_bytes" | "levels_below";
 
 function compileAncestry(db: Kysely<Tables>) {
   return db

@@ -22,6 +22,7 @@ export class SqliteDatabase implements Database {
   readonly files: Database["files"];
   readonly blobs: Database["blobs"];
   readonly discardedBytes: Database["discardedBytes"];
+  readonly counters: Database["counters"];
   readonly uploads: Database["uploads"];
   readonly downloadTokens: Database["downloadTokens"];
   readonly floodLocks: Database["floodLocks"];
@@ -51,6 +52,7 @@ export class SqliteDatabase implements Database {
     this.files = repositories.files;
     this.blobs = repositories.blobs;
     this.discardedBytes = repositories.discardedBytes;
+    this.counters = repositories.counters;
     this.uploads = repositories.uploads;
     this.downloadTokens = repositories.downloadTokens;
     this.floodLocks = repositories.floodLocks;

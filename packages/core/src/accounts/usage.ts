@@ -1,0 +1,32 @@
+/** Files and their bytes: all of an account, or those directly in a folder. */
+export interface Usage {
+  fileCount: number;
+  sizeBytes: number;
+}
+
+/** Counters that do not say what the rows say. */
+export type CounterDeviation =
+  | { of: "account"; id: string; kept: Usage; counted: Usage }
+  | { of: "folder"; id: number; kept: FolderCounters; counted: FolderCounters };
+
+export interface FolderCounters extends Usage {
+  /** How many levels of folders lie in it; 0 when none does. */
+  levelsBelow: number;
+}
+
+/** Looks after counters that are kept with the rows they count, and changed in the same transactions. */
+export interface CounterRepository {
+  /**
+   * Counts for the next `limit` accounts after `afterId`, in the order of their ids.
+   * `lastId` is undefined when there were fewer.
+   */
+  compareAccounts(afterId: string | undefined, limit: number): Promise<ComparedPage<string>>;
+  compareFolders(afterId: number | undefined, limit: number): Promise<ComparedPage<number>>;
+  /** Sets the counters to what is counted in the same statement. */
+  recount(place: Pick<CounterDeviation, "of" | "id">): Promise<void>;
+}
+
+export interface ComparedPage<Id> {
+  lastId: Id | undefined;
+  deviations: CounterDeviation[];
+}

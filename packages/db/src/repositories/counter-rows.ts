@@ -1,0 +1,93 @@
+import type { ComparedPage, CounterDeviation, CounterRepository } from "@consigne/core";
+import { sql } from "kysely";
+import type { RowSource } from "../row-source.ts";
+import { levelsBelow, settleLevels } from "./counters.ts";
+
+/** Each comparison is one statement, so that it sees counters and rows of one moment. */
+export class CounterRows implements CounterRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async compareAccounts(afterId: string | undefined, limit: number): Promise<ComparedPage<string>> {
+    const rows = await this.#rows.read
+      .selectFrom("accounts")
+      .select(["id", "file_count", "size_bytes"])
+      .select([
+        countOf("accounts", "account_id").as("counted_files"),
+        sumOf("accounts", "account_id").as("counted_bytes"),
+      ])
+      .where("id", ">", afterId ?? "")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    const deviations = rows.flatMap((row): CounterDeviation[] => {
+      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes };
+      const counted = { fileCount: row.counted_files, sizeBytes: row.counted_bytes };
+      return isSame(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
+    });
+    return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
+  }
+
+  async compareFolders(afterId: number | undefined, limit: number): Promise<ComparedPage<number>> {
+    const rows = await this.#rows.read
+      .selectFrom("folders")
+      .select(["id", "file_count", "size_bytes", "levels_below", levelsBelow.as("counted_levels")])
+      .select([countOf("folders", "folder_id").as("counted_files"), sumOf("folders", "folder_id").as("counted_bytes")])
+      .where("id", ">", afterId ?? 0)
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    const deviations = rows.flatMap((row): CounterDeviation[] => {
+      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes, levelsBelow: row.levels_below };
+      const counted = {
+        fileCount: row.counted_files,
+        sizeBytes: row.counted_bytes,
+        levelsBelow: row.counted_levels,
+      };
+      return isSame(kept, counted) && kept.levelsBelow === counted.levelsBelow
+        ? []
+        : [{ of: "folder", id: row.id, kept, counted }];
+    });
+    return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
+  }
+
+  async recount(place: { of: "account" | "folder"; id: string | number }): Promise<void> {
+    const { of, id } = place;
+    const [table, reference] =
+      of === "account" ? (["accounts", "account_id"] as const) : (["folders", "folder_id"] as const);
+    await this.#rows.atomically(async ({ write }) => {
+      await write
+        .updateTable(table)
+        .set({ file_count: countOf(table, reference), size_bytes: sumOf(table, reference) })
+        .where(sql.ref(`${table}.id`), "=", id)
+        .execute();
+      if (typeof id === "number") await settleLevels(write, id);
+    });
+  }
+}
+
+type CountedTable = "accounts" | "folders";
+type Reference = "account_id" | "folder_id";
+
+function filesOf(table: CountedTable, reference: Reference) {
+  return sql`from files where files.${sql.ref(reference)} = ${sql.ref(`${table}.id`)}`;
+}
+
+function countOf(table: CountedTable, reference: Reference) {
+  return sql<number>`(select count(*) ${filesOf(table, reference)})`;
+}
+
+/** PostgreSQL widens a sum to a decimal otherwise. */
+function sumOf(table: CountedTable, reference: Reference) {
+  return sql<number>`(select cast(coalesce(sum(files.size_bytes), 0) as bigint) ${filesOf(table, reference)})`;
+}
+
+function isSame(
+  one: { fileCount: number; sizeBytes: number },
+  other: { fileCount: number; sizeBytes: number },
+): boolean {
+  return one.fileCount === other.fileCount && one.sizeBytes === other.sizeBytes;
+}
