@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { InterruptedError } from "./command-line/runner.ts";
+import { lookAtStandardInput, StandardInput } from "./command-line/standard-input.ts";
 import { exitCodeOfSystem, reasonOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";
 
@@ -28,6 +29,6 @@ process.exitCode = await main(process.argv.slice(2), {
   variables: process.env,
   stdout: process.stdout,
   stderr: process.stderr,
-  stdin: process.stdin,
+  stdin: new StandardInput(process.stdin, lookAtStandardInput),
   interruption,
 });

@@ -17,6 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
   EDQUOT: "your disk quota is used up",
   EMFILE: "too many files are open",
   EIO: "the disk failed",
+  EBADF: "it is not open for that",
 };
 
 const exits: Readonly<Record<string, ExitCodeName>> = {

@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { type FileEntry, fromPath, fromStream, type UploadSource } from "@consigne/sdk";
+import { type FileEntry, fromPath, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -15,6 +15,7 @@ import { toRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
+import { fromStandardInput } from "../transfers/standard-input-source.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
 import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 
@@ -34,6 +35,7 @@ export const putCommand: CommandSpec = {
     { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
     { flags: "--no-clobber", description: "leave remote files that exist as they are" },
     { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
+    { flags: "--allow-empty", description: "let an empty standard input replace a file that is not empty" },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
     dryRunOption,
@@ -138,8 +140,11 @@ async function putFile(
     if (options.isUnset("clobber")) return say(call, session, "kept", remotePath, existing);
   }
   if (options.isSet("dryRun")) return say(call, session, "would-send", remotePath);
+  const replaced = options.isSet("keepBoth") ? undefined : existing;
   const outgoing = throttled(
-    source === "-" ? await fromStream(call.input, { name }) : await fromPath(source, { name }),
+    source === "-"
+      ? await fromStandardInput(call, name, { replaced, remotePath, signal })
+      : await fromPath(source, { name }),
     session,
   );
   const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
@@ -153,7 +158,7 @@ async function putFile(
     };
     const sent = await client.uploads.sendOne(outgoing, wishes);
     isDone = true;
-    if (existing !== undefined && !options.isSet("keepBoth")) await client.files.remove([existing.url], { signal });
+    if (replaced !== undefined) await client.files.remove([replaced.url], { signal });
     say(call, session, "sent", remotePath, sent);
   } finally {
     shown.end(isDone);

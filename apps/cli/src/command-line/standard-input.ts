@@ -1,0 +1,69 @@
+import { fstatSync, readFileSync, readlinkSync } from "node:fs";
+import type { Input } from "./command.ts";
+import { CliError, systemCode } from "./errors.ts";
+import { exitCodes } from "./exit-codes.ts";
+import { exitCodeOfSystem, reasonOfSystem } from "./system-failures.ts";
+
+/**
+ * The standard input as commands read it: that it cannot be read is said in words, and never looks like an input that is
+ * empty.
+ */
+export class StandardInput implements Input {
+  readonly #stream: Input;
+  readonly #look: () => InputState;
+  /** As a terminal has it. */
+  readonly setRawMode: ((isRaw: boolean) => unknown) | undefined;
+
+  constructor(stream: Input & { setRawMode?(isRaw: boolean): unknown }, look: () => InputState = () => "readable") {
+    this.#stream = stream;
+    this.#look = look;
+    this.setRawMode = stream.setRawMode?.bind(stream);
+  }
+
+  get isTTY(): boolean {
+    return this.#stream.isTTY === true;
+  }
+
+  /** @throws {CliError} */
+  async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
+    const state = this.#look();
+    if (state === "closed") throw new CliError("input", "The standard input is closed; there is nothing to read.");
+    if (state === "folder") {
+      const exitCode = exitCodes.conflict;
+      throw new CliError("input", "The standard input cannot be read: it is a folder.", { exitCode });
+    }
+    try {
+      yield* this.#stream;
+    } catch (error) {
+      const code = systemCode(error);
+      if (code === undefined) throw error;
+      throw new CliError("input", `The standard input cannot be read: ${reasonOfSystem(error) ?? code}.`, {
+        cause: error,
+        exitCode: exitCodeOfSystem(error),
+      });
+    }
+  }
+}
+
+export type InputState = "readable" | "closed" | "folder";
+
+/** What this program was started with. Node takes a folder for an input that is empty. */
+export function lookAtStandardInput(): InputState {
+  if (isClosed()) return "closed";
+  try {
+    return fstatSync(0).isDirectory() ? "folder" : "readable";
+  } catch {
+    return "closed";
+  }
+}
+
+/** Whether it was none (`<&-`): Node opens /dev/null then, for reading and writing, as nobody else does. On Linux only. */
+function isClosed(): boolean {
+  const READ_AND_WRITE = 0o2;
+  try {
+    const flags = /^flags:\s*([0-7]+)$/m.exec(readFileSync("/proc/self/fdinfo/0", "utf8"))?.[1] ?? "0";
+    return readlinkSync("/proc/self/fd/0") === "/dev/null" && (Number.parseInt(flags, 8) & 0o3) === READ_AND_WRITE;
+  } catch {
+    return false;
+  }
+}

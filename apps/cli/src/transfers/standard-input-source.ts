@@ -1,0 +1,31 @@
+import { type FileEntry, fromStream, type UploadSource } from "@consigne/sdk";
+import { formatBytes } from "../command-line/amounts.ts";
+import type { CommandCall } from "../command-line/command.ts";
+import { CliError } from "../command-line/errors.ts";
+import { visible } from "../command-line/visible-text.ts";
+
+/**
+ * All of the standard input, to be sent under a name. An empty one is most often a program before the pipe that failed.
+ * @throws {CliError} it cannot be read, or it is empty and would replace what is not
+ */
+export async function fromStandardInput(
+  call: CommandCall,
+  name: string,
+  { replaced, remotePath, signal }: { replaced: FileEntry | undefined; remotePath: string; signal: AbortSignal },
+): Promise<UploadSource> {
+  const source = await fromStream(untilAborted(call.input, signal), { name });
+  const heldBytes = replaced?.sizeBytes ?? 0;
+  if (source.sizeBytes > 0 || heldBytes === 0 || call.options.isSet("allowEmpty")) return source;
+  await source.dispose?.();
+  throw new CliError(
+    "empty-input",
+    `The standard input was empty; ${visible(remotePath)} (${formatBytes(heldBytes)}) was kept. --allow-empty replaces it.`,
+  );
+}
+
+async function* untilAborted(chunks: AsyncIterable<Uint8Array>, signal: AbortSignal): AsyncGenerator<Uint8Array> {
+  for await (const chunk of chunks) {
+    signal.throwIfAborted();
+    yield chunk;
+  }
+}
