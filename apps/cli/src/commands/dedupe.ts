@@ -6,8 +6,8 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
-import { findSameContent, findSameName } from "../sync/duplicates.ts";
-import type { DuplicateGroup, KeepChoice, RemotePlace } from "../sync/duplicates.ts";
+import { differs, findSameContent, findSameName, lossByFolder } from "../sync/duplicates.ts";
+import type { DuplicateGroup, FolderLoss, KeepChoice, RemotePlace } from "../sync/duplicates.ts";
 import { piecesOf } from "../sync/emissions.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
@@ -20,10 +20,13 @@ const keepChoices: readonly KeepChoice[] = ["newest", "oldest", "first"];
 
 export const dedupeCommand: CommandSpec = {
   name: "dedupe",
-  description: "Find remote files that hold the same, and with --yes remove all but one of each.",
+  description: "Find remote files of one name in one folder, or of one content, and with --yes keep one of each.",
   arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
   options: [
-    { flags: "--by <content|name>", description: "content: the same anywhere (default); name: the same in one folder" },
+    {
+      flags: "--by <name|content>",
+      description: "name: the same in one folder (default); content: the same anywhere below it",
+    },
     { flags: "--keep <newest|oldest|first>", description: "newest (default), oldest, or first by path" },
     { flags: "--yes", description: "remove the others; without it they are only listed" },
     dryRunOption,
@@ -32,8 +35,9 @@ export const dedupeCommand: CommandSpec = {
     { ...jsonOption, description: "print a line of JSON for each group and for the end" },
   ],
   examples: [
-    { line: "consigne dedupe :/photos", purpose: "which files are there more than once" },
+    { line: "consigne dedupe :/photos", purpose: "which names are there more than once in a folder" },
     { line: "consigne dedupe :/photos --keep oldest --yes", purpose: "keep the one that was sent first" },
+    { line: "consigne dedupe :/photos --by content", purpose: "what is there more than once under any name" },
   ],
   handler: dedupe,
 };
@@ -42,7 +46,7 @@ async function dedupe(call: CommandCall): Promise<number> {
   const { options } = call;
   const path = readRemotePath(call.arguments[0] ?? "");
   const keep = choiceOf(options, "keep", keepChoices);
-  const by = choiceOf(options, "by", ["content", "name"] as const);
+  const by = choiceOf(options, "by", ["name", "content"] as const);
   const filter = await readFilter(options);
   const removes = options.isSet("yes") && !options.isSet("dryRun");
   await using session = await openSession(call, { profile: path.profile });
@@ -55,6 +59,7 @@ async function dedupe(call: CommandCall): Promise<number> {
   progress.phase("listing");
   const tree = await scanRemote(remote, id, { filter, signal });
   const groups = by === "name" ? findSameName(tree, keep) : findSameContent(tree, keep);
+  printLoss(lossByFolder(tree, groups), groups, call, session);
   print(groups, call);
   const removed = removes ? await removeOthers(groups, session) : 0;
   printEnd(groups, removed, call, session);
@@ -74,14 +79,53 @@ async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal 
   return urls.length;
 }
 
+/** First of all: how much is to go, and from where. */
+function printLoss(
+  losses: readonly FolderLoss[],
+  groups: readonly DuplicateGroup[],
+  { options, output, arguments: given }: CommandCall,
+  { progress }: Session,
+): void {
+  if (losses.length === 0) return;
+  const [files, bytes] = [sumOf(losses.map((loss) => loss.files)), sumOf(losses.map((loss) => loss.bytes))];
+  const differing = groups.flatMap(({ kept, others }) => others.filter((other) => differs(kept, other))).length;
+  if (options.isSet("json")) {
+    return output.print(
+      JSON.stringify({ type: "plan", duplicates: files, duplicateBytes: bytes, differing, folders: losses }),
+    );
+  }
+  progress.note(`to go: ${counted(files, "file")}, ${formatBytes(bytes)}`);
+  const root = (given[0] ?? "").replace(/\/+$/, "");
+  for (const { path, files: count, bytes: size, isAll } of losses) {
+    const all = isAll ? ", all that is in it" : "";
+    progress.note(
+      `  ${visible(path === "" ? root : `${root}/${path}`)}: ${counted(count, "file")}, ${formatBytes(size)}${all}`,
+    );
+  }
+  if (differing > 0) progress.note(`holding something else than what is kept: ${differing}`);
+}
+
+function sumOf(numbers: readonly number[]): number {
+  return numbers.reduce((sum, each) => sum + each, 0);
+}
+
 function print(groups: readonly DuplicateGroup[], { options, output }: CommandCall): void {
   for (const { kept, others } of groups) {
     if (options.isSet("json")) {
-      output.print(JSON.stringify({ type: "group", kept: placeOf(kept), others: others.map(placeOf) }));
+      output.print(
+        JSON.stringify({
+          type: "group",
+          kept: placeOf(kept),
+          others: others.map((other) => ({ ...placeOf(other), differs: differs(kept, other) })),
+        }),
+      );
       continue;
     }
     output.print(`keep   ${visible(kept.path)} (${formatBytes(kept.file.sizeBytes)}) ${kept.file.url}`);
-    for (const { path, file } of others) output.print(`remove ${visible(path)} ${file.url}`);
+    for (const other of others) {
+      const note = differs(kept, other) ? ", holds something else" : "";
+      output.print(`remove ${visible(other.path)} (${formatBytes(other.file.sizeBytes)}${note}) ${other.file.url}`);
+    }
   }
 }
 

@@ -1,4 +1,4 @@
-import { joinPath } from "./tree.ts";
+import { joinPath, parentOf } from "./tree.ts";
 import type { RemoteFile, TreeFolder } from "./tree.ts";
 
 export interface RemotePlace {
@@ -28,6 +28,35 @@ export function findSameContent(root: TreeFolder<RemoteFile>, keep: KeepChoice):
 export function findSameName(root: TreeFolder<RemoteFile>, keep: KeepChoice): DuplicateGroup[] {
   const groups = Map.groupBy(allFiles(root), ({ path }) => path);
   return [...groups.values()].filter((group) => group.length > 1).map((group) => chooseKept(group, keep));
+}
+
+/** What would go from one folder. */
+export interface FolderLoss {
+  /** Below the folder that was looked at; the empty text for that itself. */
+  path: string;
+  files: number;
+  bytes: number;
+  /** No file of it would be left. */
+  isAll: boolean;
+}
+
+/** What is to go, folder by folder, the most bytes first. */
+export function lossByFolder(root: TreeFolder<RemoteFile>, groups: readonly DuplicateGroup[]): FolderLoss[] {
+  const others = groups.flatMap((group) => group.others);
+  const there = Map.groupBy(allFiles(root), ({ path }) => parentOf(path));
+  const losses = [...Map.groupBy(others, ({ path }) => parentOf(path))].map(([path, lost]) => ({
+    path,
+    files: lost.length,
+    bytes: lost.reduce((sum, { file }) => sum + file.sizeBytes, 0),
+    isAll: lost.length === there.get(path)?.length,
+  }));
+  return losses.toSorted((a, b) => b.bytes - a.bytes);
+}
+
+/** Whether a file that is to go holds what the one that is kept does not, as far as anybody can tell. */
+export function differs(kept: RemotePlace, other: RemotePlace): boolean {
+  const isSame = kept.file.whirlpool !== undefined && kept.file.whirlpool === other.file.whirlpool;
+  return !isSame || kept.file.sizeBytes !== other.file.sizeBytes;
 }
 
 function* allFiles(folder: TreeFolder<RemoteFile>, path = ""): Generator<RemotePlace> {

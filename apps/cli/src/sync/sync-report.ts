@@ -60,7 +60,7 @@ export function noteSummary(record: RunRecord, note: (line: string) => void, isD
   noteList(note, "left out", record.leftOut.map(describeLeftOut));
   noteList(
     note,
-    "hidden by a newer file of the same name (consigne dedupe --by name lists them)",
+    "hidden by a newer file of the same name (consigne dedupe lists them)",
     record.hiddenFiles.map(({ path, count }) => (count === 1 ? path : `${path} (${count} times)`)),
   );
   if (record.deletionWithheld !== undefined) note(record.deletionWithheld);

@@ -173,13 +173,48 @@ test("consigne check tells differences and ends with a code", async (t) => {
   );
 });
 
-test("consigne dedupe lists duplicates and removes them on demand only", async (t) => {
+test("consigne dedupe finds what is the same in one folder only, and removes it on demand only", async (t) => {
+  const world = await CommandWorld.start(t, { "a/one.txt": "same", "b/one.txt": "same", "c/three.txt": "other" });
+  await world.ok("sync", world.root, ":/backup");
+  const backup = await world.remotePaths("backup");
+  const none = await world.ok("dedupe", ":/", "--yes");
+  assert.deepEqual([none.stdout, none.stderr], ["", "There are no duplicates.\n"]);
+  assert.deepEqual(await world.remotePaths("backup"), backup, "a backup is no duplicate of what it is a backup of");
+  await world.ok("put", "--keep-both", join(world.root, "a/one.txt"), ":/backup/a");
+  await world.write("three.txt", "new");
+  await world.ok("put", "--keep-both", join(world.root, "three.txt"), ":/backup/c");
+  const twice = await world.remotePaths("backup");
+  const listed = await world.ok("dedupe", ":/backup");
+  assert.match(listed.stdout, /^keep {3}a\/one\.txt \(4 B\) .*\nremove a\/one\.txt \(4 B\) .*\nkeep {3}c\/three\.txt/);
+  assert.match(listed.stdout, /\nremove c\/three\.txt \(5 B, holds something else\) /);
+  assert.match(
+    listed.stderr,
+    /^to go: 2 files, 9 B\n {2}:\/backup\/c: 1 file, 5 B\n {2}:\/backup\/a: 1 file, 4 B\nholding something else than what is kept: 1\n/,
+  );
+  assert.deepEqual(await world.remotePaths("backup"), twice);
+  const [plan] = (await world.ok("dedupe", ":/backup", "--json")).lines;
+  assert.deepEqual(plan, {
+    type: "plan",
+    duplicates: 2,
+    duplicateBytes: 9,
+    differing: 1,
+    folders: [
+      { path: "c", files: 1, bytes: 5, isAll: false },
+      { path: "a", files: 1, bytes: 4, isAll: false },
+    ],
+  });
+  await world.ok("dedupe", ":/backup", "--yes", "--exclude", "c");
+  assert.deepEqual(await world.remotePaths("backup"), [...backup, "c/three.txt=new"].toSorted());
+});
+
+test("consigne dedupe --by content says when nothing of a folder would be left", async (t) => {
   const world = await CommandWorld.start(t, { "a/one.txt": "same", "b/two.txt": "same", "c/three.txt": "other" });
   await world.ok("sync", world.root, ":/backup");
-  const listed = await world.ok("dedupe", ":/backup", "--keep", "first");
+  const listed = await world.ok("dedupe", ":/backup", "--by", "content", "--keep", "first");
   assert.match(listed.stdout, /^keep {3}a\/one\.txt .*\nremove b\/two\.txt /);
+  assert.match(listed.stderr, /^to go: 1 file, 4 B\n {2}:\/backup\/b: 1 file, 4 B, all that is in it\n/);
   assert.equal((await world.remotePaths("backup")).length, 6);
-  await world.ok("dedupe", ":/backup", "--keep", "first", "--yes");
+  await world.ok("dedupe", ":/backup", "--by", "content", "--keep", "first", "--yes");
   assert.deepEqual(await world.remotePaths("backup"), ["a/", "a/one.txt=same", "b/", "c/", "c/three.txt=other"]);
   await readFile(join(world.root, "b/two.txt"));
 });
