@@ -46,6 +46,7 @@ test("every problem is told at once", () => {
     CONSIGNE_DATABASE_URL: "postgres://x",
     CONSIGNE_LIMIT: "off",
     CONSIGNE_MAX_FILE_BYTES: "1e9",
+    CONSIGNE_WIRE_TIME_ZONE: "Mars/Base",
   });
   const named = problems.map((problem) => problem.split(" ")[0] ?? "");
   assert.deepEqual(named.toSorted(), [
@@ -60,6 +61,7 @@ test("every problem is told at once", () => {
     "CONSIGNE_PORT",
     "CONSIGNE_PUBLIC_URL",
     "CONSIGNE_TRUSTED_PROXIES",
+    "CONSIGNE_WIRE_TIME_ZONE",
   ]);
 });
 

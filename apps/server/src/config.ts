@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { civilTimesIn, frenchTimes } from "@consigne/contract";
 import {
   type FloodProfile,
   type FloodProfileName,
@@ -32,6 +33,8 @@ export interface Config {
     acceptsGuests: boolean;
   };
   listLimit: number;
+  /** IANA name. */
+  wireTimeZone: string;
   logLevel: LogLevel;
 }
 
@@ -90,6 +93,7 @@ function readValues(reader: SettingReader): Config {
       acceptsGuests: reader.choice("CONSIGNE_ANONYMOUS_UPLOAD", ["on", "off"], "off") === "on",
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
+    wireTimeZone: reader.timeZone("CONSIGNE_WIRE_TIME_ZONE", frenchTimes.zone),
     logLevel: reader.choice("CONSIGNE_LOG_LEVEL", logLevels, "info"),
   };
 }
@@ -155,6 +159,16 @@ class SettingReader {
         this.problems.push(`${name} has "${part}"; each part must be like https://app.example.org, without a path.`);
       return origin ?? [];
     });
+  }
+
+  timeZone(name: SettingName, fallback: string): string {
+    const text = this.text(name, fallback);
+    try {
+      return civilTimesIn(text).zone;
+    } catch {
+      this.problems.push(`${name} is "${text}"; it must be the name of a time zone, such as UTC or Europe/Paris.`);
+      return fallback;
+    }
   }
 
   publicUrl(name: SettingName): string | undefined {

@@ -1,4 +1,5 @@
 import type { AddressInfo } from "node:net";
+import { civilTimesIn } from "@consigne/contract";
 import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
 import { createHttpServer } from "@consigne/http";
 import type { Logger } from "pino";
@@ -83,6 +84,7 @@ export async function startServer(input: {
       allowsKeyInQuery: config.allowsKeyInQuery,
       allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
       clock: ports.clock,
+      times: civilTimesIn(config.wireTimeZone),
       downloadRecheckMs: input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS,
       version: packageJson.version,
       checkReady: async () => {

@@ -66,6 +66,12 @@ export const settings = [
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",
   },
+  {
+    name: "CONSIGNE_WIRE_TIME_ZONE",
+    fallback: "Europe/Paris",
+    meaning:
+      "Zone of the times in answers, which name none; 1fichier.com's own by default. `UTC` is what rclone reads.",
+  },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
   {
     name: "CONSIGNE_DATABASE_URL",

@@ -1,6 +1,9 @@
 import assert from "node:assert/strict";
 import { describe, it } from "node:test";
-import { fromWireTime, toWireTime } from "./civil-time.ts";
+import { civilTimesIn, frenchTimes } from "./civil-time.ts";
+
+const toWireTime = (instant: Date) => frenchTimes.toWire(instant);
+const fromWireTime = (text: string) => frenchTimes.fromWire(text);
 
 const paris = new Intl.DateTimeFormat("en-GB", {
   timeZone: "Europe/Paris",
@@ -103,5 +106,38 @@ describe("wire time", () => {
       " 2026-01-01 00:00:00",
     ];
     for (const text of nonsense) assert.equal(fromWireTime(text), undefined, text);
+  });
+});
+
+describe("times of other zones", () => {
+  /** Half hours, changes of half an hour, of the southern year, and none. */
+  const zones = ["UTC", "Asia/Kolkata", "Australia/Lord_Howe", "America/New_York", "Pacific/Auckland"];
+
+  for (const zone of zones) {
+    it(`agree with the zone database and read back what they wrote: ${zone}`, () => {
+      const times = civilTimesIn(zone);
+      const shown = new Intl.DateTimeFormat("sv-SE", { timeZone: zone, dateStyle: "short", timeStyle: "medium" });
+      const numbers = numbersFrom(5);
+      for (let round = 0; round < 5000; round += 1) {
+        const instant = new Date(Math.floor(numbers.next().value * 2_000_000_000) * 1000);
+        const text = times.toWire(instant);
+        assert.equal(text, shown.format(instant), instant.toISOString());
+        const read = times.fromWire(text) ?? new Date(0);
+        // Of an hour that comes twice the first pass.
+        assert.equal(times.toWire(read), text);
+        assert.ok(instant.getTime() - read.getTime() <= 3_600_000 && read <= instant, instant.toISOString());
+      }
+    });
+  }
+
+  it("read the hours at which French clocks change just as the French rule does", () => {
+    const byDatabase = civilTimesIn("europe/paris");
+    for (const text of ["2026-10-25 02:30:00", "2026-10-25 03:00:00", "2026-03-29 02:30:00", "2026-03-29 01:59:59"]) {
+      assert.equal(byDatabase.fromWire(text)?.toISOString(), frenchTimes.fromWire(text)?.toISOString(), text);
+    }
+  });
+
+  it("are refused for a zone that nobody knows", () => {
+    for (const zone of ["Mars/Base", "", "Europe/Paris; rm"]) assert.throws(() => civilTimesIn(zone), RangeError);
   });
 });

@@ -1,43 +1,105 @@
-/** `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone: the only form of a date on the wire. */
+/** `YYYY-MM-DD HH:MM:SS`, without a zone: the only form of a date on the wire. */
 const WIRE_TIME = /^(\d{4})-(\d{2})-(\d{2}) (\d{2}):(\d{2}):(\d{2})$/;
 const HOUR_MS = 3_600_000;
 const DAY_MS = 24 * HOUR_MS;
 /** `Date.UTC` takes years below 100 for years of the 20th century, and no file is that old. */
 const FIRST_YEAR = 1000;
+const QUARTER_MS = HOUR_MS / 4;
+const MOST_QUARTERS = 10_000;
 
-let boundsYear = Number.NaN;
-let summerFrom = 0;
-let summerUntil = 0;
-
-/**
- * The wire form of an instant, French civil time by the EU rule in force since 1996. Milliseconds are cut off.
- * @throws {RangeError} for an invalid date
- */
-export function toWireTime(instant: Date): string {
-  const ms = instant.getTime();
-  if (Number.isNaN(ms)) throw new RangeError("An invalid date has no wire form.");
-  const local = new Date(ms + offsetMs(ms));
-  const date = `${pad4(local.getUTCFullYear())}-${pad2(local.getUTCMonth() + 1)}-${pad2(local.getUTCDate())}`;
-  return `${date} ${pad2(local.getUTCHours())}:${pad2(local.getUTCMinutes())}:${pad2(local.getUTCSeconds())}`;
+/** What the clocks of a zone show. */
+export interface CivilTimes {
+  /** IANA name, such as `Europe/Paris` or `UTC`. */
+  readonly zone: string;
+  /** The wire form of an instant; milliseconds are cut off. @throws {RangeError} for an invalid date */
+  toWire(instant: Date): string;
+  /**
+   * The instant a wire time means. An hour that comes twice in autumn means its first pass, one that is skipped in
+   * spring is read as one hour later. Undefined when the text is no date.
+   */
+  fromWire(text: string): Date | undefined;
 }
 
-/**
- * The instant a wire time means. The hour that comes twice in autumn means its first pass, an hour that is skipped in
- * spring is read as one hour later. Undefined when the text is no date.
- */
-export function fromWireTime(text: string): Date | undefined {
+/** How far the clocks of a zone are ahead of UTC at an instant, in milliseconds. */
+type Offset = (ms: number) => number;
+
+class ZoneTimes implements CivilTimes {
+  readonly zone: string;
+  readonly #offset: Offset;
+
+  constructor(zone: string, offset: Offset) {
+    this.zone = zone;
+    this.#offset = offset;
+  }
+
+  toWire(instant: Date): string {
+    const ms = instant.getTime();
+    if (Number.isNaN(ms)) throw new RangeError("An invalid date has no wire form.");
+    const local = new Date(ms + this.#offset(ms));
+    const date = `${pad4(local.getUTCFullYear())}-${pad2(local.getUTCMonth() + 1)}-${pad2(local.getUTCDate())}`;
+    return `${date} ${pad2(local.getUTCHours())}:${pad2(local.getUTCMinutes())}:${pad2(local.getUTCSeconds())}`;
+  }
+
+  fromWire(text: string): Date | undefined {
+    const civil = readCivil(text);
+    if (civil === undefined) return undefined;
+    // Clocks change at most once in two days.
+    const [before, after] = [this.#offset(civil - DAY_MS), this.#offset(civil + DAY_MS)];
+    const readings = [civil - Math.max(before, after), civil - Math.min(before, after)];
+    return new Date(readings.find((ms) => ms + this.#offset(ms) === civil) ?? civil - before);
+  }
+}
+
+/** French civil time, by the EU rule in force since 1996: what 1fichier.com writes. */
+export const frenchTimes: CivilTimes = new ZoneTimes("Europe/Paris", frenchOffset);
+
+/** @throws {RangeError} for a zone that nobody knows */
+export function civilTimesIn(zone: string): CivilTimes {
+  if (zone === frenchTimes.zone) return frenchTimes;
+  return new ZoneTimes(zone, /^(?:Etc\/)?UTC$/i.test(zone) ? () => 0 : offsetByDatabase(zone));
+}
+
+/** As if it were UTC. */
+function readCivil(text: string): number | undefined {
   const found = WIRE_TIME.exec(text);
   if (found === null) return undefined;
   const [year = 0, month = 0, day = 0, hours = 0, minutes = 0, seconds = 0] = found.slice(1).map(Number);
   if (year < FIRST_YEAR || month < 1 || day < 1 || hours > 23 || minutes > 59 || seconds > 59) return undefined;
   const civil = Date.UTC(year, month - 1, day, hours, minutes, seconds);
   const read = new Date(civil);
-  if (read.getUTCMonth() !== month - 1 || read.getUTCDate() !== day) return undefined;
-  const asSummer = civil - 2 * HOUR_MS;
-  return new Date(offsetMs(asSummer) === 2 * HOUR_MS ? asSummer : civil - HOUR_MS);
+  return read.getUTCMonth() === month - 1 && read.getUTCDate() === day ? civil : undefined;
 }
 
-function offsetMs(ms: number): number {
+/** Zones change their clocks at quarters of an hour; a listing asks for the same few again and again. */
+function offsetByDatabase(zone: string): Offset {
+  const format = new Intl.DateTimeFormat("en-GB", {
+    timeZone: zone,
+    hourCycle: "h23",
+    dateStyle: "short",
+    timeStyle: "medium",
+  });
+  const known = new Map<number, number>();
+  return (ms) => {
+    const quarter = Math.floor(ms / QUARTER_MS);
+    let offset = known.get(quarter);
+    if (offset === undefined) {
+      const parts = Object.fromEntries(
+        format.formatToParts(quarter * QUARTER_MS).map(({ type, value }) => [type, +value]),
+      );
+      const { year = 0, month = 0, day = 0, hour = 0, minute = 0, second = 0 } = parts;
+      offset = Date.UTC(year, month - 1, day, hour, minute, second) - quarter * QUARTER_MS;
+      if (known.size >= MOST_QUARTERS) known.clear();
+      known.set(quarter, offset);
+    }
+    return offset;
+  };
+}
+
+let boundsYear = Number.NaN;
+let summerFrom = 0;
+let summerUntil = 0;
+
+function frenchOffset(ms: number): number {
   const year = new Date(ms).getUTCFullYear();
   if (year !== boundsYear) {
     boundsYear = year;

@@ -52,7 +52,7 @@ export type {
   VouchersUseRequest,
   VouchersUseResponse,
 } from "./bodies.ts";
-export { fromWireTime, toWireTime } from "./civil-time.ts";
+export { type CivilTimes, civilTimesIn, frenchTimes } from "./civil-time.ts";
 export { errorsOf } from "./endpoint.ts";
 export type { Endpoint, RequestOf, ResponseOf, Scope, ScopeArea } from "./endpoint.ts";
 export { folderMoveDestination } from "./endpoints/folder-endpoints.ts";

@@ -1,4 +1,4 @@
-import { fromWireTime } from "./civil-time.ts";
+import { frenchTimes } from "./civil-time.ts";
 
 /** Why an input was refused: one sentence that names the field. */
 export class Problem {
@@ -146,7 +146,7 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
       return new Problem(`${at} must have at most ${maxLength} characters.`);
     }
     if (!input.isWellFormed()) return new Problem(`${at} holds half of a character pair.`);
-    if (format === "wire-time" && fromWireTime(input) === undefined) {
+    if (format === "wire-time" && frenchTimes.fromWire(input) === undefined) {
       return new Problem(`${at} must be a date written as YYYY-MM-DD HH:MM:SS.`);
     }
     return input;

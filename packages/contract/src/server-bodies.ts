@@ -7,6 +7,7 @@ const interval = (description: string) => Type.Optional(Type.Integer({ minimum: 
 export const serverAboutJson = Type.Object({
   name: Type.Literal("consigne"),
   version: wire.text("Version of the server."),
+  wire_time_zone: wire.text("IANA name of the zone whose clocks the times of all calls are told by."),
   extensions: Type.Array(wire.text("Name of an extension."), { description: "Extensions under `/x/v1` it offers." }),
   limits: Type.Object({
     profile: Type.Enum(["friendly", "authentic", "off"], { description: "Profile of flood control in force." }),

@@ -42,7 +42,8 @@ export const wireTimeText = (description: string) =>
   Type.String({ format: "wire-time", maxLength: 19, description: `${description} ${WIRE_TIME_FORM}` });
 /** A date in an answer. */
 export const wireTime = (description: string) => Type.String({ description: `${description} ${WIRE_TIME_FORM}` });
-const WIRE_TIME_FORM = "`YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.";
+const WIRE_TIME_FORM =
+  "`YYYY-MM-DD HH:MM:SS` without a zone: French civil time, unless the operator chose another (`/x/v1/about`).";
 
 export const checksum = () =>
   Type.String({ description: "Whirlpool of the content, 128 lower-case hexadecimal digits." });

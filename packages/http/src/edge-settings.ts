@@ -1,3 +1,4 @@
+import type { CivilTimes } from "@consigne/contract";
 import type { Clock } from "@consigne/core";
 import type { AllowedOrigins } from "./wire/foreign-pages.ts";
 
@@ -11,6 +12,8 @@ export interface EdgeSettings {
   /** Whose pages may call from a browser. */
   allowedOrigins: AllowedOrigins;
   clock: Clock;
+  /** Of the zone whose times stand on the wire. */
+  times: CivilTimes;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs: number;
   /** Shown in the reference. */

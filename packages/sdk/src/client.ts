@@ -7,6 +7,7 @@ import { keySource } from "./calls/key-source.ts";
 import { findName } from "./calls/operations.ts";
 import { PublicPages, type PublicPagesSettings } from "./calls/public-pages.ts";
 import { readServerAddress } from "./calls/server-address.ts";
+import { askTimes } from "./calls/server-times.ts";
 import { Downloads } from "./downloads/downloads.ts";
 import { createBuiltInHasher } from "./hashing/built-in-hasher.ts";
 import { RememberingCaller } from "./calls/remembering-caller.ts";
@@ -97,11 +98,12 @@ export function createClient(options: ClientOptions = {}): Client {
   const inquiry = inquiryOf(clock, address.origin);
   const settings = { ...transport, address, keys, inquiry };
   const tree = new FolderTree();
+  const about = async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch));
   const caller = new TreeKeepingCaller(
     options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
     tree,
+    () => askTimes(about, transport),
   );
-  const about = async () => (address.isOriginal ? undefined : inquiry.ask(address.origin, transport.fetch));
   const pages = new PublicPages({
     ...transport,
     siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin,

@@ -1,4 +1,4 @@
-import { type Endpoint, parseRequest } from "@consigne/contract";
+import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract";
 import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
@@ -15,6 +15,8 @@ export interface JsonCall<Request extends TSchema> {
   actor: Actor;
   caller: Caller;
   input: Static<Request>;
+  /** Writes and reads the times of the answer and the input. */
+  times: CivilTimes;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
@@ -51,7 +53,7 @@ export class JsonEndpoints {
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
-        const answer = await this.#answer(route, { actor, caller, input: parsed.value });
+        const answer = await this.#answer(route, { actor, caller, input: parsed.value, times: this.#settings.times });
         answerWithOthers(reply, JSON_TYPE, jsonText(answer, isPretty(parsed.value)));
       },
     });

@@ -1,21 +1,21 @@
-import { type Face, fileUrl, parseFileLink, toWireTime } from "@consigne/contract";
+import { type CivilTimes, type Face, fileUrl, parseFileLink } from "@consigne/contract";
 import type { AccessList, FileDetails, FileReference, FolderReference, StoredFile } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 /** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
-export function listedFiles(face: Face, files: readonly StoredFile[]) {
-  return files.toReversed().map((file) => listedFile(face, file));
+export function listedFiles(face: Face, times: CivilTimes, files: readonly StoredFile[]) {
+  return files.toReversed().map((file) => listedFile(face, times, file));
 }
 
 /** One entry of a listing. All nine keys always: Python and C# clients fail on a missing one. */
-function listedFile(face: Face, file: StoredFile) {
+function listedFile(face: Face, times: CivilTimes, file: StoredFile) {
   return {
     url: fileUrl(face, file.id, file.domain),
     filename: file.name,
     size: file.sizeBytes,
-    date: toWireTime(file.createdAt),
+    date: times.toWire(file.createdAt),
     checksum: file.whirlpool,
     "content-type": file.contentType,
     pass: flag(file.passwordHash !== undefined),
@@ -25,13 +25,13 @@ function listedFile(face: Face, file: StoredFile) {
 }
 
 /** `file/info`. Folder, path, note and access list are the owner's only. */
-export function fileInfo(face: Face, details: FileDetails) {
+export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
   const { file, place } = details;
   return {
     url: fileUrl(face, file.id, file.domain),
     filename: file.name,
     size: file.sizeBytes,
-    date: toWireTime(file.createdAt),
+    date: times.toWire(file.createdAt),
     ...(place === undefined ? {} : { folder_id: place.isRoot ? 0 : place.folderId, path: place.path.join("/") }),
     checksum: file.whirlpool,
     "content-type": file.contentType,

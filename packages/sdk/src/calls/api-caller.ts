@@ -1,4 +1,4 @@
-import type { EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/contract";
+import type { CivilTimes, EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/contract";
 
 type Endpoints = typeof endpoints;
 
@@ -48,4 +48,6 @@ export interface ApiCaller {
   callPath(path: string, body: object, options?: PathCallOptions): Promise<Record<string, unknown>>;
   /** The content of a folder changed by something that is no call of this caller, such as an upload. */
   noteChange?(folderId: number): void;
+  /** Reads and writes the times of its calls; absent for French ones. */
+  times?(): Promise<CivilTimes>;
 }

@@ -5,6 +5,8 @@ export interface ServerDescription {
   /** `consigne` for servers of this project. */
   name: string;
   version: string | undefined;
+  /** IANA name of the zone whose times its calls tell; absent for that of the original. */
+  timeZone: string | undefined;
   /** Extensions under `/x/v1` it offers. */
   extensions: string[];
   limits: {
@@ -37,6 +39,7 @@ export function toServerDescription(value: unknown): ServerDescription | undefin
   return {
     name,
     version: findText(raw["version"]),
+    timeZone: findText(raw["wire_time_zone"]),
     extensions: readTexts(raw["extensions"]),
     limits: {
       profile: findText(limits["profile"]),

@@ -1,4 +1,5 @@
-import type { EndpointName } from "@consigne/contract";
+import type { CivilTimes, EndpointName } from "@consigne/contract";
+import { frenchTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "../calls/api-caller.ts";
 import { isNotFoundError } from "../error-guards.ts";
 import { toFolderListing } from "../resources/folder-listing.ts";
@@ -10,9 +11,12 @@ export class TreeKeepingCaller implements ApiCaller {
   readonly #inner: ApiCaller;
   readonly #tree: FolderTree;
 
-  constructor(inner: ApiCaller, tree: FolderTree) {
+  readonly times: () => Promise<CivilTimes>;
+
+  constructor(inner: ApiCaller, tree: FolderTree, times: () => Promise<CivilTimes>) {
     this.#inner = inner;
     this.#tree = tree;
+    this.times = times;
   }
 
   async call<Name extends EndpointName>(
@@ -55,7 +59,7 @@ export class TreeKeepingCaller implements ApiCaller {
   #noteListing(id: number, fields: Record<string, unknown>, answer: object): void {
     // The root of somebody else.
     if (findText(fields["sharing_user"]) !== undefined) return;
-    const { folders } = toFolderListing(fieldsOf(answer), id);
+    const { folders } = toFolderListing(fieldsOf(answer), id, frenchTimes);
     // What others share stands beside what is one's own, and may have the same name.
     const isOwn = ({ owner }: { owner: string | undefined }): boolean => owner === undefined;
     this.#tree.learn(id, [...folders.filter(isOwn), ...folders.filter((folder) => !isOwn(folder))]);

@@ -1,4 +1,6 @@
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { timesOf } from "../calls/server-times.ts";
 import { fieldsOf, findDate, findNumber, flagOf, present, readFlag, readNumber, readText } from "./wire-values.ts";
 
 export type Offer = "none" | "premium" | "access" | "gold" | "unknown";
@@ -64,7 +66,7 @@ export class AccountResource {
    * @throws {NotAuthenticatedError} the key is not accepted
    */
   async get(options: CallOptions = {}): Promise<Account> {
-    return toAccount(fieldsOf(await this.#caller.call("userInfo", {}, options)));
+    return toAccount(fieldsOf(await this.#caller.call("userInfo", {}, options)), await timesOf(this.#caller));
   }
 
   /** Changes settings; answers the account after it. Under the same interval as `get`, so it may have to wait. */
@@ -81,15 +83,15 @@ export class AccountResource {
       use_cdn: flagOf(changes.usesCdn),
       download_menu: flagOf(changes.showsDownloadMenu),
     });
-    return toAccount(fieldsOf(await this.#caller.call("userInfo", body, options)));
+    return toAccount(fieldsOf(await this.#caller.call("userInfo", body, options)), await timesOf(this.#caller));
   }
 }
 
-function toAccount(raw: Record<string, unknown>): Account {
+function toAccount(raw: Record<string, unknown>, times: CivilTimes): Account {
   return {
     email: readText(raw["email"]),
     offer: offers[findNumber(raw["offer"]) ?? -1] ?? "unknown",
-    subscriptionEndsAt: findDate(raw["subscription_end"]),
+    subscriptionEndsAt: findDate(raw["subscription_end"], times),
     coldStorageBytes: readNumber(raw["cold_storage"]),
     hotStorageBytes: readNumber(raw["hot_storage"]),
     coldStorageQuotaBytes: readNumber(raw["allowed_cold_storage"] ?? raw["available_cold_storage"]),
@@ -97,7 +99,7 @@ function toAccount(raw: Record<string, unknown>): Account {
     overQuotaBytes: readNumber(raw["overquota"]),
     isUploadForbidden: readFlag(raw["upload_forbidden"]),
     cdnCreditGb: readNumber(raw["cdn"]),
-    statsAt: findDate(raw["stats_date"]),
+    statsAt: findDate(raw["stats_date"], times),
     takesFtpInByHand: readFlag(raw["ftp_mode"]),
     ftpFolderId: readNumber(raw["ftp_did"]),
     mailsFtpReport: readFlag(raw["ftp_report"]),

@@ -1,3 +1,4 @@
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import { type AccessRules, readRules } from "./access-rules.ts";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { findNumber, readFlag } from "./wire-values.ts";
@@ -18,10 +19,10 @@ export interface FileDescription extends FileEntry {
   access: AccessRules | undefined;
 }
 
-export function toFileDescription(raw: Record<string, unknown>): FileDescription {
+export function toFileDescription(raw: Record<string, unknown>, times: CivilTimes): FileDescription {
   const textOrNothing = (value: unknown) => (typeof value === "string" ? value : undefined);
   return {
-    ...toFileEntry(raw),
+    ...toFileEntry(raw, times),
     folderId: findNumber(raw["folder_id"]),
     folderPath: textOrNothing(raw["path"]),
     description: textOrNothing(raw["description"]),

@@ -1,3 +1,4 @@
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import { parseFileLink } from "@consigne/contract/links";
 import { findDate, findText, readFlag, readNumber, readText } from "./wire-values.ts";
 
@@ -25,14 +26,14 @@ export interface FileEntry {
   raw: Readonly<Record<string, unknown>>;
 }
 
-export function toFileEntry(raw: Record<string, unknown>): FileEntry {
+export function toFileEntry(raw: Record<string, unknown>, times: CivilTimes): FileEntry {
   const url = readText(raw["url"]);
   return {
     url,
     id: parseFileLink(url)?.id,
     name: readText(raw["filename"]),
     sizeBytes: readNumber(raw["size"]),
-    uploadedAt: findDate(raw["date"]),
+    uploadedAt: findDate(raw["date"], times),
     whirlpool: findText(raw["checksum"])?.toLowerCase(),
     contentType: findText(raw["content-type"] ?? raw["content_type"]),
     hasPassword: readFlag(raw["pass"]),

@@ -1,5 +1,5 @@
-import { toWireTime } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { timesOf } from "../calls/server-times.ts";
 import { type AccessRules, toWireRules } from "./access-rules.ts";
 import { type FileDescription, toFileDescription } from "./file-description.ts";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
@@ -67,14 +67,17 @@ export class Files {
 
   async #list(folderId: number, options: ListFilesOptions): Promise<FileEntry[]> {
     const { sentAfter, sentBefore, sharingUser, ...callOptions } = options;
+    const isByTime = sentAfter !== undefined || sentBefore !== undefined;
+    const asked = isByTime ? await timesOf(this.#caller) : undefined;
     const body = present({
       folder_id: folderId,
-      sent_after: sentAfter === undefined ? undefined : toWireTime(sentAfter),
-      sent_before: sentBefore === undefined ? undefined : toWireTime(sentBefore),
+      sent_after: sentAfter && asked?.toWire(sentAfter),
+      sent_before: sentBefore && asked?.toWire(sentBefore),
       sharing_user: sharingUser,
     });
     const answer = await this.#caller.call("fileLs", body, callOptions);
-    return readList(fieldsOf(answer)["items"]).map(toFileEntry);
+    const times = asked ?? (await timesOf(this.#caller));
+    return readList(fieldsOf(answer)["items"]).map((each) => toFileEntry(each, times));
   }
 
   /** Every file of the account, 5,000 at most on the original, where it may be asked once an hour. */
@@ -92,7 +95,8 @@ export class Files {
   ): Promise<FileDescription> {
     const { password, ...callOptions } = options;
     const body = present({ ...referenceFields(file), pass: password });
-    return toFileDescription(fieldsOf(await this.#caller.call("fileInfo", body, callOptions)));
+    const answer = await this.#caller.call("fileInfo", body, callOptions);
+    return toFileDescription(fieldsOf(answer), await timesOf(this.#caller));
   }
 
   /**
@@ -193,7 +197,7 @@ export class Files {
   /** Has the server scan a file below 5 GB for viruses; a result is kept for six hours there. */
   async scan(url: string, options: CallOptions = {}): Promise<ScanResult> {
     const raw = fieldsOf(await this.#caller.call("fileScan", { url }, options));
-    return { scannedAt: findDate(raw["date"]), message: findText(raw["message"]), raw };
+    return { scannedAt: findDate(raw["date"], await timesOf(this.#caller)), message: findText(raw["message"]), raw };
   }
 }
 

@@ -1,3 +1,4 @@
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import { type FileEntry, toFileEntry } from "./file-entry.ts";
 import { findDate, findNumber, findText, readFlag, readList, readNumber, readText } from "./wire-values.ts";
 
@@ -43,13 +44,13 @@ export interface FolderListing {
   raw: Readonly<Record<string, unknown>>;
 }
 
-export function toFolderListing(raw: Record<string, unknown>, askedId: number): FolderListing {
+export function toFolderListing(raw: Record<string, unknown>, askedId: number, times: CivilTimes): FolderListing {
   return {
     id: findNumber(raw["folder_id"]) ?? askedId,
     name: readText(raw["name"]),
-    createdAt: findDate(raw["create_date"]),
-    folders: readList(raw["sub_folders"]).map(toFolderEntry),
-    files: Array.isArray(raw["items"]) ? readList(raw["items"]).map(toFileEntry) : undefined,
+    createdAt: findDate(raw["create_date"], times),
+    folders: readList(raw["sub_folders"]).map((each) => toFolderEntry(each, times)),
+    files: Array.isArray(raw["items"]) ? readList(raw["items"]).map((each) => toFileEntry(each, times)) : undefined,
     fileCount: readNumber(raw["files"]),
     sizeBytes: readNumber(raw["size"]),
     publicUrl: findText(raw["shared"]),
@@ -64,12 +65,12 @@ export function toFolderListing(raw: Record<string, unknown>, askedId: number): 
   };
 }
 
-function toFolderEntry(raw: Record<string, unknown>): FolderEntry {
+function toFolderEntry(raw: Record<string, unknown>, times: CivilTimes): FolderEntry {
   return {
     // Descriptions say `folder_id`, the original sends `id`.
     id: findNumber(raw["id"]) ?? readNumber(raw["folder_id"]),
     name: readText(raw["name"]),
-    createdAt: findDate(raw["create_date"]),
+    createdAt: findDate(raw["create_date"], times),
     hasPassword: readFlag(raw["pass"]),
     owner: findText(raw["email"]),
     raw,

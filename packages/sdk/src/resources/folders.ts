@@ -1,4 +1,5 @@
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { timesOf } from "../calls/server-times.ts";
 import { type FolderListing, toFolderListing } from "./folder-listing.ts";
 import { goneIsDone } from "./repeated-calls.ts";
 import { fieldsOf, flagOf, present, readNumber, readText } from "./wire-values.ts";
@@ -32,7 +33,8 @@ export class Folders {
       files: flagOf(withFiles === true ? true : undefined),
       sharing_user: sharingUser,
     });
-    return toFolderListing(fieldsOf(await this.#caller.call("folderLs", body, callOptions)), id);
+    const answer = await this.#caller.call("folderLs", body, callOptions);
+    return toFolderListing(fieldsOf(answer), id, await timesOf(this.#caller));
   }
 
   /**

@@ -1,4 +1,6 @@
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { timesOf } from "../calls/server-times.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Clock, steadyMs } from "../pacing/clock.ts";
 import { asListing, type Listing } from "./listing.ts";
@@ -47,14 +49,15 @@ export class RemoteUploads {
 
   async #list(options: CallOptions): Promise<RemoteUploadEntry[]> {
     const answer = fieldsOf(await this.#caller.call("remoteLs", {}, options));
-    return readList(answer["data"]).map(toEntry);
+    const times = await timesOf(this.#caller);
+    return readList(answer["data"]).map((each) => toEntry(each, times));
   }
 
   /** @throws {NotFoundError} no such request */
   async get(id: number, options: CallOptions = {}): Promise<RemoteUpload> {
     const raw = fieldsOf(await this.#caller.call("remoteInfo", { id }, options));
     return {
-      ...toEntry({ id, ...raw }),
+      ...toEntry({ id, ...raw }, await timesOf(this.#caller)),
       raw,
       sourceUrls: readTexts(raw["links"]),
       results: readList(raw["result"]).map((result) => ({
@@ -81,7 +84,7 @@ export class RemoteUploads {
     const body = present({ urls: urls.slice(), folder_id: folderId, headers: headers && { ...headers } });
     const raw = fieldsOf(await this.#caller.call("remoteRequest", body, callOptions));
     const id = readNumber(raw["id"]);
-    return { id, requestedAt: findDate(raw["date"]), executedAt: undefined, raw };
+    return { id, requestedAt: findDate(raw["date"], await timesOf(this.#caller)), executedAt: undefined, raw };
   }
 
   /**
@@ -102,11 +105,11 @@ export class RemoteUploads {
   }
 }
 
-function toEntry(raw: Record<string, unknown>): RemoteUploadEntry {
+function toEntry(raw: Record<string, unknown>, times: CivilTimes): RemoteUploadEntry {
   return {
     id: readNumber(raw["id"]),
-    requestedAt: findDate(raw["request_date"]),
-    executedAt: findDate(raw["execution_date"]),
+    requestedAt: findDate(raw["request_date"], times),
+    executedAt: findDate(raw["execution_date"], times),
     raw,
   };
 }

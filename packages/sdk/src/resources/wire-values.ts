@@ -1,4 +1,4 @@
-import { fromWireTime } from "@consigne/contract/civil-time";
+import type { CivilTimes } from "@consigne/contract/civil-time";
 
 /** Readers of what servers send. They differ in what is a number and what is text, so both are taken for the other. */
 
@@ -32,8 +32,8 @@ export function readFlag(value: unknown): boolean {
 }
 
 /** Undefined when absent, no date, or the beginning of 1970, which means "not yet" on the original. */
-export function findDate(value: unknown): Date | undefined {
-  const date = typeof value === "string" ? fromWireTime(value.trim()) : undefined;
+export function findDate(value: unknown, times: CivilTimes): Date | undefined {
+  const date = typeof value === "string" ? times.fromWire(value.trim()) : undefined;
   return date === undefined || date.getUTCFullYear() < 1971 ? undefined : date;
 }
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { it, mock } from "node:test";
-import { toWireTime } from "@consigne/contract/civil-time";
+import { frenchTimes } from "@consigne/contract/civil-time";
 import type { ByteContext } from "../byte-context.ts";
 import { findStored } from "./stored-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
@@ -20,12 +20,13 @@ function crowdedFolder() {
   const asked: (string | undefined)[] = [];
   const call = async (_name: string, { sent_after: since }: { sent_after?: string }) => {
     asked.push(since);
-    const shown = since === undefined ? old : [...old, fresh].filter(({ at }) => toWireTime(at) > since).slice(-5000);
+    const shown =
+      since === undefined ? old : [...old, fresh].filter(({ at }) => frenchTimes.toWire(at) > since).slice(-5000);
     const items = shown.map(({ url, filename, at }) => ({
       url,
       filename,
       size: 3,
-      date: toWireTime(at),
+      date: frenchTimes.toWire(at),
       checksum: filename === "fresh.bin" ? whirlpool : "cd".repeat(64),
     }));
     return { status: "OK", count: items.length, items };

@@ -1,6 +1,7 @@
 import type { FileLsResponse } from "@consigne/contract";
-import { toWireTime } from "@consigne/contract/civil-time";
+import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { ByteContext } from "../byte-context.ts";
+import { timesOf } from "../calls/server-times.ts";
 import { readWhirlpool } from "../hashing/whirlpool-text.ts";
 import { findDate, findNumber } from "../resources/wire-values.ts";
 import { maySoBeStored } from "./file-name.ts";
@@ -28,21 +29,22 @@ export async function findStored(
   const matches = matchFiles(files, storedFiles(listing), maySoBeStored);
   if (matches.missing.length === 0 || listing.items.length < MOST_LISTED) return matches;
   // What is new may be among what was cut off. A day, because clocks and time zones differ.
+  const times = await timesOf(context.caller);
   const sent = async (since: number) => {
-    const body = { ...folder, sent_after: toWireTime(new Date(since - DAY_MS)) };
+    const body = { ...folder, sent_after: times.toWire(new Date(since - DAY_MS)) };
     return matchFiles(files, storedFiles(await context.caller.call("fileLs", body, options)), maySoBeStored);
   };
   const nowMs = Date.now();
   const found = await sent(nowMs);
-  const newestMs = newestOf(listing);
+  const newestMs = newestOf(listing, times);
   // The clock here may be far ahead; the server's own dates tell how late it is there at the least.
   const isClockDoubtful = found.missing.length > 0 && newestMs !== undefined && newestMs < nowMs - DAY_MS;
   return isClockDoubtful ? sent(newestMs) : found;
 }
 
-function newestOf({ items }: FileLsResponse): number | undefined {
-  const times = items.map(({ date }) => findDate(date)?.getTime()).filter((time) => time !== undefined);
-  return times.length === 0 ? undefined : times.reduce((latest, time) => Math.max(latest, time));
+function newestOf({ items }: FileLsResponse, times: CivilTimes): number | undefined {
+  const found = items.map(({ date }) => findDate(date, times)?.getTime()).filter((time) => time !== undefined);
+  return found.length === 0 ? undefined : found.reduce((latest, time) => Math.max(latest, time));
 }
 
 const storedFiles = (listing: FileLsResponse): UploadedFile[] =>

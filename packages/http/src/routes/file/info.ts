@@ -6,7 +6,7 @@ import { fileInfo, namedFile } from "../../wire/wire-files.ts";
 export function addFileInfo(json: JsonEndpoints, services: Pick<Services, "files">): void {
   json.add({
     endpoint: endpoints.fileInfo,
-    handle: async ({ actor, caller, input }) =>
-      fileInfo(caller.face, await services.files.getDetails(actor, namedFile(input), input.pass)),
+    handle: async ({ actor, caller, input, times }) =>
+      fileInfo(caller.face, times, await services.files.getDetails(actor, namedFile(input), input.pass)),
   });
 }

@@ -1,4 +1,4 @@
-import { endpoints, fromWireTime } from "@consigne/contract";
+import { type CivilTimes, endpoints } from "@consigne/contract";
 import type { Services } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
@@ -11,21 +11,21 @@ export function addFileLs(json: JsonEndpoints, services: Pick<Services, "files">
   json.add({
     endpoint: endpoints.fileLs,
     floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, times }) => {
       refuseOtherUser(input.sharing_user);
       const where = input.folder_id === EVERYTHING ? "everything" : folderReference(input.folder_id);
       const files = await services.files.list(actor, where, {
-        createdAfter: wireTime("sent_after", input.sent_after),
-        createdBefore: wireTime("sent_before", input.sent_before),
+        createdAfter: instantOf(times, "sent_after", input.sent_after),
+        createdBefore: instantOf(times, "sent_before", input.sent_before),
       });
-      return { status: "OK" as const, count: files.length, items: listedFiles(caller.face, files) };
+      return { status: "OK" as const, count: files.length, items: listedFiles(caller.face, times, files) };
     },
   });
 }
 
-function wireTime(field: string, text: string | undefined): Date | undefined {
+function instantOf(times: CivilTimes, field: string, text: string | undefined): Date | undefined {
   if (text === undefined || text === "") return undefined;
-  const time = fromWireTime(text);
+  const time = times.fromWire(text);
   if (time === undefined) throw new RequestError("badRequest", `${field} must look like 2026-01-31 10:20:30.`);
   return time;
 }

@@ -1,4 +1,4 @@
-import { directoryUrl, endpoints, toWireTime } from "@consigne/contract";
+import { directoryUrl, endpoints } from "@consigne/contract";
 import { isAccountActor, type Services } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
@@ -12,7 +12,7 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folders" | "files">): void {
   json.add({
     endpoint: endpoints.folderLs,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, times }) => {
       refuseOtherUser(input.sharing_user);
       const reference = folderReference(input.folder_id);
       const { folder, isRoot, contents, children } = await services.folders.list(actor, reference);
@@ -24,7 +24,7 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folde
         name: isRoot ? "root" : folder.name,
         ...(isRoot
           ? {}
-          : { create_date: toWireTime(folder.createdAt), pass: flag(folder.sharePasswordHash !== undefined) }),
+          : { create_date: times.toWire(folder.createdAt), pass: flag(folder.sharePasswordHash !== undefined) }),
         ...(publicShareId === undefined ? {} : { shared: directoryUrl(caller.face, publicShareId) }),
         ...(isAccountActor(actor) ? { user: actor.account.email } : {}),
         files: contents.fileCount,
@@ -33,10 +33,10 @@ export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folde
           id: child.id,
           folder_id: child.id,
           name: child.name,
-          create_date: toWireTime(child.createdAt),
+          create_date: times.toWire(child.createdAt),
           pass: flag(child.sharePasswordHash !== undefined),
         })),
-        ...(files === undefined ? {} : { items: listedFiles(caller.face, files) }),
+        ...(files === undefined ? {} : { items: listedFiles(caller.face, times, files) }),
       };
     },
   });

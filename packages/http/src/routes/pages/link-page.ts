@@ -1,12 +1,4 @@
-import {
-  directUrl,
-  type FileQuery,
-  fileUrl,
-  isLinkQuery,
-  parseFileLink,
-  parseFileQuery,
-  toWireTime,
-} from "@consigne/contract";
+import { directUrl, type FileQuery, fileUrl, isLinkQuery, parseFileLink, parseFileQuery } from "@consigne/contract";
 import {
   type Actor,
   can,
@@ -158,7 +150,7 @@ class LinkPages {
       fileUrl: url,
       name: shown?.name,
       sizeBytes: shown?.sizeBytes,
-      date: shown === undefined ? "" : toWireTime(shown.createdAt),
+      date: shown === undefined ? "" : this.#settings.times.toWire(shown.createdAt),
       isProtected: shown === undefined,
       isPasswordWrong,
       loginUrl: `${url}&auth=1`,

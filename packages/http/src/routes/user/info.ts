@@ -1,4 +1,4 @@
-import { endpoints, toWireTime, type UserInfoRequest, type UserInfoResponse } from "@consigne/contract";
+import { type CivilTimes, endpoints, type UserInfoRequest, type UserInfoResponse } from "@consigne/contract";
 import {
   type Account,
   type AccountSettings,
@@ -34,7 +34,7 @@ export function addUserInfo(json: JsonEndpoints, services: Pick<Services, "accou
   json.add({
     endpoint: endpoints.userInfo,
     isForCustomers: false,
-    handle: async ({ actor, input }) => {
+    handle: async ({ actor, input, times }) => {
       if (!isAccountActor(actor)) throw new RequestError("notAuthenticated", "This needs an API key.");
       const now = settings.clock.now();
       const changes = changesOf(input);
@@ -44,7 +44,7 @@ export function addUserInfo(json: JsonEndpoints, services: Pick<Services, "accou
         requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
         account = await services.accounts.updateSettings(actor, changes);
       }
-      return userInfo(account, (await services.accounts.getUsage(account)).sizeBytes, now);
+      return userInfo(account, (await services.accounts.getUsage(account)).sizeBytes, { now, times });
     },
   });
 }
@@ -62,11 +62,15 @@ function changesOf(input: UserInfoRequest): Partial<AccountSettings> {
  * Which values are strings is rclone's doing: its decoder fails `rclone about` on any other type. It shows
  * `available_cold_storage` as the total, so that is what it is.
  */
-function userInfo(account: Account, usedBytes: number, now: Date): UserInfoResponse {
+function userInfo(
+  account: Account,
+  usedBytes: number,
+  { now, times }: { now: Date; times: CivilTimes },
+): UserInfoResponse {
   const plan = planInForce(account, now);
   const quotaBytes = plan.storageQuotaBytes ?? UNLIMITED_BYTES;
   const { settings } = account;
-  const ends = account.planEndsAt === undefined ? NEVER : toWireTime(account.planEndsAt);
+  const ends = account.planEndsAt === undefined ? NEVER : times.toWire(account.planEndsAt);
   return {
     status: "OK" as const,
     email: account.email,
@@ -89,7 +93,7 @@ function userInfo(account: Account, usedBytes: number, now: Date): UserInfoRespo
     default_cold_storage_quota: quotaBytes,
     hot_storage: 0,
     cold_storage: usedBytes,
-    stats_date: toWireTime(now),
+    stats_date: times.toWire(now),
     allowed_cold_storage: quotaBytes,
     available_storage: Math.max(0, quotaBytes - usedBytes),
     available_cold_storage: quotaBytes,

@@ -11,15 +11,19 @@ export function addAbout(
   settings: EdgeSettings,
 ): void {
   app.get(pageEndpoints.serverAbout.path, async (_request, reply) =>
-    sendJson(reply, describeServer(services, settings.version)),
+    sendJson(reply, describeServer(services, settings)),
   );
 }
 
-function describeServer({ flood, uploads }: Pick<Services, "flood" | "uploads">, version: string): ServerAboutJson {
+function describeServer(
+  { flood, uploads }: Pick<Services, "flood" | "uploads">,
+  { version, times }: EdgeSettings,
+): ServerAboutJson {
   const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
   return {
     name: "consigne",
     version,
+    wire_time_zone: times.zone,
     extensions: [],
     limits: { profile: flood.profile.name, ...figuresOf(flood) },
     uploads: { max_file_bytes: maxFileBytes, max_upload_bytes: maxUploadBytes, max_upload_files: maxFiles },
