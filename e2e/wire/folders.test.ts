@@ -153,6 +153,27 @@ suite("calls on folders", () => {
     assertRefusal(await owner.call("folder/rm", {}), 400);
   });
 
+  test("refuses a folder that would lie more than a hundred levels deep", async () => {
+    let parent = await makeFolder(owner, "level 1");
+    const moved = parent;
+    for (let level = 2; level <= 100; level++) parent = await makeFolder(owner, `level ${level}`, parent);
+    assertRefusal(await owner.call("folder/mkdir", { name: "deeper", folder_id: parent }), 409, 569);
+    const other = await makeFolder(owner, "other");
+    assertRefusal(await owner.call("folder/mv", { folder_id: moved, destination_folder_id: other }), 409, 569);
+    assertAnswer(
+      endpoints.folderMv,
+      await owner.call("folder/mv", { folder_id: parent, destination_folder_id: other }),
+    );
+  });
+
+  test("names a file once in the answer, however often its link was given", async () => {
+    const url = await uploadOne(owner, "once.txt", "once");
+    const moved = await owner.ok("file/mv", { urls: [url, url, url], destination_folder_id: 0 });
+    assert.deepEqual([moved["moved"], moved["urls"]], [1, [url]]);
+    const removed = await owner.ok("file/rm", { files: [{ url }, { url }] });
+    assert.deepEqual([removed["removed"], removed["urls"]], [1, [url]]);
+  });
+
   test("shares a folder publicly under an address that stays, and ends that", async () => {
     const folder = await makeFolder(owner, "public");
     const share = async (wishes: object) =>

@@ -54,6 +54,7 @@ export const wireErrors = {
   badName: ours(400, "Name not allowed", 566),
   accountExists: ours(409, "Another account has that address", 567),
   ftpUserExists: ours(409, "Another FTP user has that name", 568),
+  folderTooDeep: ours(409, "Folders would lie too deep", 569),
   uploadNotFound: ours(404, "No such upload", 570),
   uploadInProgress: ours(409, "The upload is still being received", 571),
   uploadInterrupted: ours(400, "The upload broke off", 572),

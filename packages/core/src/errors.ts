@@ -17,6 +17,7 @@ export type DomainErrorCode =
   | "folder-not-empty"
   | "folder-not-found"
   | "folder-cycle"
+  | "folder-too-deep"
   | "key-not-found"
   | "link-password-required"
   | "link-password-wrong"

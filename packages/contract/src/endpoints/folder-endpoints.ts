@@ -49,7 +49,8 @@ export const folderMkdir = defineEndpoint({
   operation: "folder.mkdir",
   scope: files("write"),
   summary: "Make a folder",
-  description: "A failure is never a 200: rclone would read folder id 0 and put files into the root.",
+  description:
+    "A failure is never a 200: rclone would read folder id 0 and put files into the root. Folders lie at most 100 levels deep.",
   request: Type.Object({
     name: wire.name(
       `Name, at most ${wire.LONGEST_NAME} bytes of UTF-8; control characters are kept as their pictures.`,
@@ -64,7 +65,7 @@ export const folderMkdir = defineEndpoint({
     name: wire.text("Name."),
     message: wire.message(),
   }),
-  errors: ["folderExists", "folderNotFound", "resourceNotAllowed", "badName"],
+  errors: ["folderExists", "folderNotFound", "folderTooDeep", "resourceNotAllowed", "badName"],
 });
 
 export const folderShare = defineEndpoint({
@@ -108,7 +109,15 @@ export const folderMv = defineEndpoint({
     old_name: wire.text("Name before."),
     new_name: wire.text("Name now."),
   }),
-  errors: ["folderNotFound", "resourceNotAllowed", "folderExists", "folderCycle", "rootFolderProtected", "badName"],
+  errors: [
+    "folderNotFound",
+    "resourceNotAllowed",
+    "folderExists",
+    "folderCycle",
+    "folderTooDeep",
+    "rootFolderProtected",
+    "badName",
+  ],
 });
 
 /** Where `folder.mv` moves to; undefined: the folder stays where it is. */

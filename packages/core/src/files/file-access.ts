@@ -1,6 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import { DomainError } from "../errors.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { can, type PolicyContext, requireAllowed } from "../policy/policy.ts";
@@ -11,6 +11,9 @@ import { withPictures } from "./names.ts";
 
 /** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
 export type FileReference = { fileId: string } | { folder: FolderReference; name: string };
+
+/** What is read to decide about files. */
+export type FileAccessRows = Pick<Repositories, "accounts" | "files"> & { folders: AncestrySource };
 
 declare const checked: unique symbol;
 
@@ -38,7 +41,7 @@ export const damaged = (options?: ErrorOptions) =>
 
 const notFound = () => new DomainError("file-not-found", "There is no such file, or it is not yours to see.");
 
-async function resolve(rows: Repositories, actor: Actor, reference: FileReference, now: Date): Promise<StoredFile> {
+async function resolve(rows: FileAccessRows, actor: Actor, reference: FileReference, now: Date): Promise<StoredFile> {
   if ("fileId" in reference) {
     const file = await rows.files.findById(reference.fileId);
     if (file === undefined) throw notFound();
@@ -54,14 +57,14 @@ async function resolve(rows: Repositories, actor: Actor, reference: FileReferenc
   return file;
 }
 
-async function ancestryFor(rows: Repositories, actor: Actor, file: StoredFile): Promise<readonly Folder[]> {
+async function ancestryFor(rows: FileAccessRows, actor: Actor, file: StoredFile): Promise<readonly Folder[]> {
   if (!isAccountActor(actor) || file.accountId !== actor.account.id || file.folderId === undefined) return [];
   return rows.folders.listAncestry(file.folderId);
 }
 
 /** For changes by the owner. @throws {DomainError} `file-not-found` for absent and foreign files alike */
 export async function admitToManageFile(
-  rows: Repositories,
+  rows: FileAccessRows,
   actor: Actor,
   reference: FileReference,
   now: Date,
@@ -86,7 +89,7 @@ export interface LinkAsk {
  * @throws {DomainError} `file-not-found`, `not-allowed`, `owner-locked`, `link-password-required`, `link-password-wrong`
  */
 export async function admitToLink(
-  rows: Repositories,
+  rows: FileAccessRows,
   actor: Actor,
   reference: FileReference,
   ask: LinkAsk,
@@ -116,7 +119,7 @@ async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<Po
   return proof.file.passwordHash === file.passwordHash ? "right" : "not-given";
 }
 
-async function ownerOf(rows: Repositories, actor: Actor, file: StoredFile): Promise<Account | undefined> {
+async function ownerOf(rows: FileAccessRows, actor: Actor, file: StoredFile): Promise<Account | undefined> {
   if (file.accountId === undefined) return undefined;
   if (isAccountActor(actor) && actor.account.id === file.accountId) return actor.account;
   return rows.accounts.findById(file.accountId);

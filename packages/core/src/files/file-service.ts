@@ -10,7 +10,15 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
-import { type AdmittedFile, admitToLink, admitToManageFile, type FileReference, requireSound } from "./file-access.ts";
+import { distinctFiles, distinctRenames, distinctTargets, forManyFiles } from "./distinct-files.ts";
+import {
+  type AdmittedFile,
+  admitToLink,
+  admitToManageFile,
+  type FileAccessRows,
+  type FileReference,
+  requireSound,
+} from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { keptName } from "./names.ts";
@@ -89,26 +97,27 @@ export class FileService {
     givenName: string | undefined,
   ): Promise<StoredFile[]> {
     const newName = nameForOne(references, givenName);
-    return this.#changeEach(actor, references, "file.move", async (rows, file, now) => {
-      const { folder } = await admitToFolder(rows, actor, destination, now);
+    return this.#changeEach(actor, references, "file.move", async ({ access }, file, now) => {
+      const { folder } = await admitToFolder(access, actor, destination, now);
       return { folderId: folder.id, name: newName ?? file.name };
     });
   }
 
   /**
    * Returns each file as it is now, with the name it had.
-   * @throws {DomainError} `file-not-found`, `bad-name`, `nothing-renamed` when no name would change
+   * @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name`, `nothing-renamed` when no name would change
    */
   async rename(
     actor: Actor,
     renames: readonly { reference: FileReference; name: string }[],
   ): Promise<{ file: StoredFile; oldName: string }[]> {
-    const kept = renames.map(({ reference, name }) => ({ reference, name: keptName(name) }));
+    const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const renamed: { file: StoredFile; oldName: string }[] = [];
+      const access = forManyFiles(rows);
       for (const { reference, name } of kept) {
-        const { file } = await admitToManageFile(rows, actor, reference, now);
+        const { file } = await admitToManageFile(access, actor, reference, now);
         await rows.files.update(file.id, { name });
         renamed.push({ file: { ...file, name }, oldName: file.name });
       }
@@ -140,9 +149,10 @@ export class FileService {
     const now = this.#clock.now();
     // Judged before the transaction: a password costs time that others would have to wait for.
     const sources: AdmittedFile[] = [];
-    for (const reference of references) {
+    const known = forManyFiles(this.#database);
+    for (const reference of distinctFiles(references)) {
       const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
-      sources.push(await admitToLink(this.#database, actor, reference, ask));
+      sources.push(await admitToLink(known, actor, reference, ask));
     }
     return this.#database.transaction(async (rows) => {
       const caller = await freshActor(rows, actor);
@@ -154,9 +164,14 @@ export class FileService {
         now,
       );
       const copies: { from: StoredFile; to: StoredFile }[] = [];
+      const access = forManyFiles(rows);
       for (const source of sources) {
         const reference = { fileId: source.file.id };
-        const { file: from } = await admitToLink(rows, caller, reference, { action: "file.fetch", now, proof: source });
+        const { file: from } = await admitToLink(access, caller, reference, {
+          action: "file.fetch",
+          now,
+          proof: source,
+        });
         requireSound(from);
         const to = copyOf(from, { accountId: owner.account.id, folderId: folder.id, name: newName ?? from.name }, now);
         await rows.files.create(to);
@@ -175,18 +190,21 @@ export class FileService {
 
   /**
    * Removes own files, and any file whose removal code is given. Bytes that no other file has follow at once.
+   * Returns the targets without repetitions.
    * @throws {DomainError} `file-not-found`; then nothing was removed
    */
-  async remove(
+  async remove<Target extends { reference: FileReference; removalCode?: string | undefined }>(
     actor: Actor,
-    targets: readonly { reference: FileReference; removalCode?: string | undefined }[],
-  ): Promise<void> {
+    targets: readonly Target[],
+  ): Promise<Target[]> {
     const now = this.#clock.now();
+    const distinct = distinctTargets(targets);
     const hasDiscarded = await this.#database.transaction(async (rows) => {
       const removed: StoredFile[] = [];
       const discarded: string[] = [];
-      for (const { reference, removalCode } of targets) {
-        const file = await this.#findRemovable(rows, actor, reference, removalCode, now);
+      const access = forManyFiles(rows);
+      for (const { reference, removalCode } of distinct) {
+        const file = await this.#findRemovable(access, actor, reference, removalCode, now);
         await rows.downloadTokens.removeByFile(file.id);
         await rows.files.remove(file.id);
         removed.push(file);
@@ -198,6 +216,7 @@ export class FileService {
       return discarded.length > 0;
     });
     if (hasDiscarded) this.#remover.wake();
+    return distinct;
   }
 
   /** @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name` */
@@ -208,7 +227,7 @@ export class FileService {
   ): Promise<StoredFile[]> {
     const newName = nameForOne(references, changes.name);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
-    return this.#changeEach(actor, references, "file.attributes", async (rows, file) => {
+    return this.#changeEach(actor, references, "file.attributes", async ({ rows }, file) => {
       const narrowsAccess = changes.password !== undefined || changes.accessList !== undefined;
       if (narrowsAccess) await rows.downloadTokens.removeByFile(file.id);
       return {
@@ -224,7 +243,7 @@ export class FileService {
   }
 
   async #findRemovable(
-    rows: Repositories,
+    rows: FileAccessRows,
     actor: Actor,
     reference: FileReference,
     removalCode: string | undefined,
@@ -242,7 +261,7 @@ export class FileService {
     references: readonly FileReference[],
     action: string,
     change: (
-      rows: Repositories,
+      reading: { rows: Repositories; access: FileAccessRows },
       file: StoredFile,
       now: Date,
     ) => Promise<Parameters<Repositories["files"]["update"]>[1]>,
@@ -250,9 +269,10 @@ export class FileService {
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const changed: StoredFile[] = [];
-      for (const reference of references) {
-        const { file } = await admitToManageFile(rows, actor, reference, now);
-        const changes = await change(rows, file, now);
+      const access = forManyFiles(rows);
+      for (const reference of distinctFiles(references)) {
+        const { file } = await admitToManageFile(access, actor, reference, now);
+        const changes = await change({ rows, access }, file, now);
         await rows.files.update(file.id, changes);
         changed.push({ ...file, ...changes });
       }
@@ -267,9 +287,9 @@ export class FileService {
   }
 }
 
-function nameForOne(references: readonly unknown[], given: string | undefined): string | undefined {
+function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
-  if (references.length !== 1)
+  if (distinctFiles(references).length !== 1)
     throw new DomainError("bad-argument", "A new name can be given for one file at a time only.");
   return keptName(given);
 }

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
-import type { Repositories } from "../ports/database.ts";
+import type { FolderRepository } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 
 /** A folder as a caller names it: its id, or the root the caller sees. */
@@ -18,9 +18,28 @@ export interface AdmittedFolder {
   readonly actor: AccountActor;
 }
 
+/** Where the way up from a folder is read. */
+export type AncestrySource = Pick<FolderRepository, "listAncestry">;
+
+/** Reads each way up once, for one call in which no folder moves. */
+export class AncestryMemory implements AncestrySource {
+  readonly #source: AncestrySource;
+  readonly #known = new Map<number, Promise<Folder[]>>();
+
+  constructor(source: AncestrySource) {
+    this.#source = source;
+  }
+
+  listAncestry(id: number): Promise<Folder[]> {
+    const known = this.#known.get(id) ?? this.#source.listAncestry(id);
+    this.#known.set(id, known);
+    return known;
+  }
+}
+
 /** @throws {DomainError} `folder-not-found` for absent, foreign and fenced-off folders alike, `not-authenticated` */
 export async function admitToFolder(
-  rows: Pick<Repositories, "folders">,
+  rows: { folders: AncestrySource },
   actor: Actor,
   reference: FolderReference,
   now: Date,

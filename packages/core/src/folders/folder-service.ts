@@ -1,3 +1,4 @@
+import type { Usage } from "../accounts/usage.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
@@ -5,7 +6,7 @@ import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
-import type { Usage } from "../accounts/usage.ts";
+import { requireDepth } from "./folder-depth.ts";
 import type { Folder } from "./folder.ts";
 
 export interface FolderListing {
@@ -35,12 +36,13 @@ export class FolderService {
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }
 
-  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `bad-name` */
+  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name` */
   async create(actor: Actor, parent: FolderReference, givenName: string): Promise<Folder> {
     const name = keptName(givenName);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
-      const { folder } = await admitToFolder(rows, actor, parent, now);
+      const { folder, ancestry } = await admitToFolder(rows, actor, parent, now);
+      requireDepth({ depth: ancestry.length - 1, levels: 1 });
       const created = await rows.folders.create({
         accountId: folder.accountId,
         parentId: folder.id,
@@ -56,7 +58,8 @@ export class FolderService {
 
   /**
    * Moves, renames or both; what is absent stays as it is.
-   * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `root-folder-protected`, `bad-name`
+   * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-cycle`, `folder-too-deep`,
+   *   `root-folder-protected`, `bad-name`
    */
   async move(
     actor: Actor,
@@ -101,6 +104,9 @@ export class FolderService {
     if (parent.ancestry.some((ancestor) => ancestor.id === moved.folder.id)) {
       throw new DomainError("folder-cycle", "A folder cannot be moved into itself; nothing was changed.");
     }
+    const { levelsBelow } = await rows.folders.getCounters(moved.folder.id);
+    const depth = parent.ancestry.length - 1;
+    requireDepth({ depth, depthBefore: moved.ancestry.length - 2, levels: levelsBelow + 1 });
     return parent.folder.id;
   }
 }

@@ -8,6 +8,7 @@ import { folderTests } from "./database-suite-folders.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
+import { turnTests } from "./database-suite-turns.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
 
 /** Registers the tests every `Database` must pass. `open` is called once a test and must give an empty one. */
@@ -23,6 +24,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("download tokens", () => downloadTokenTests(open));
     describe("flood locks", () => floodLockTests(open));
     describe("audit", () => auditTests(open));
+    describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
   });
 }

@@ -6,5 +6,6 @@ export { lockerSuite } from "./locker-suite.ts";
 export type { OpenedLocker } from "./locker-suite.ts";
 export { rateLimiterSuite } from "./rate-limiter-suite.ts";
 export type { OpenedRateLimiter } from "./rate-limiter-suite.ts";
+export { TurnWatch } from "./turn-watch.ts";
 export { databaseSuite } from "./database-suite.ts";
 export type { OpenDatabase, OpenedDatabase } from "./database-suite-samples.ts";

@@ -4,6 +4,7 @@ import { createInitialSchema } from "./0001-initial.ts";
 import { letBytesBeReplaced } from "./0002-replaceable-bytes.ts";
 import { addUsageCounters } from "./0003-usage-counters.ts";
 import { addLevelsOfFolders } from "./0004-levels-of-folders.ts";
+import { orderLocks } from "./0005-order-of-locks.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -15,5 +16,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0002-replaceable-bytes": { up: letBytesBeReplaced(dialect) },
     "0003-usage-counters": { up: addUsageCounters(dialect) },
     "0004-levels-of-folders": { up: addLevelsOfFolders(dialect) },
+    "0005-order-of-locks": { up: orderLocks },
   };
 }

@@ -3,6 +3,7 @@ import type { Insertable } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AuditRecordsTable } from "../tables.ts";
+import { inBatches } from "./batches.ts";
 
 /** Keeps a statement far below the engines' limits on parameters. */
 const RECORDS_PER_INSERT = 100;
@@ -42,11 +43,11 @@ export class AuditRows implements AuditRepository {
   }
 
   async removeBefore(time: Date): Promise<number> {
-    const removed = await this.#rows.write
-      .deleteFrom("audit_records")
-      .where("at", "<", toInstant(time))
-      .executeTakeFirst();
-    return Number(removed.numDeletedRows);
+    const { write } = this.#rows;
+    const old = write.selectFrom("audit_records").select("sequence").where("at", "<", toInstant(time));
+    return inBatches((limit) =>
+      write.deleteFrom("audit_records").where("sequence", "in", old.limit(limit)).executeTakeFirst(),
+    );
   }
 }
 

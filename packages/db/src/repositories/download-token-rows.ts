@@ -1,8 +1,9 @@
 import type { DownloadToken, DownloadTokenRepository } from "@consigne/core";
-import type { Selectable } from "kysely";
+import type { Selectable, SelectQueryBuilder } from "kysely";
 import { toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
-import type { DownloadTokensTable } from "../tables.ts";
+import type { DownloadTokensTable, Tables } from "../tables.ts";
+import { inBatches } from "./batches.ts";
 
 export class DownloadTokenRows implements DownloadTokenRepository {
   readonly #rows: RowSource;
@@ -46,21 +47,29 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async removeByFile(fileId: string): Promise<void> {
-    await this.#rows.write.deleteFrom("download_tokens").where("file_id", "=", fileId).execute();
+    await this.#removeWhere((tokens) => tokens.where("file_id", "=", fileId));
   }
 
   async removeByApiKey(apiKeyId: string): Promise<void> {
-    await this.#rows.write.deleteFrom("download_tokens").where("api_key_id", "=", apiKeyId).execute();
+    await this.#removeWhere((tokens) => tokens.where("api_key_id", "=", apiKeyId));
   }
 
   async removeExpired(now: Date): Promise<number> {
-    const removed = await this.#rows.write
-      .deleteFrom("download_tokens")
-      .where("expires_at", "<=", toInstant(now))
-      .executeTakeFirst();
-    return Number(removed.numDeletedRows);
+    return this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now)));
+  }
+
+  async #removeWhere(which: (tokens: TokenQuery) => TokenQuery): Promise<number> {
+    const { write } = this.#rows;
+    return inBatches((limit) =>
+      write
+        .deleteFrom("download_tokens")
+        .where("hash", "in", which(write.selectFrom("download_tokens").select("hash")).limit(limit))
+        .executeTakeFirst(),
+    );
   }
 }
+
+type TokenQuery = SelectQueryBuilder<Tables, "download_tokens", { hash: string }>;
 
 const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> = {
   name: "download-token-by-hash",

@@ -2,7 +2,9 @@ import type { FloodLock, FloodLockRepository } from "@consigne/core";
 import type { Selectable } from "kysely";
 import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import type { FloodLocksTable } from "../tables.ts";
+import { inBatches } from "./batches.ts";
 
 export class FloodLockRows implements FloodLockRepository {
   readonly #rows: RowSource;
@@ -12,14 +14,27 @@ export class FloodLockRows implements FloodLockRepository {
   }
 
   async listActive(now: Date): Promise<FloodLock[]> {
-    const rows = await this.#rows.read
+    const active: FloodLock[] = [];
+    for (;;) {
+      const last = active.at(-1);
+      const page = await this.#activeAfter(last ?? { lockedUntil: now, id: undefined });
+      active.push(...page);
+      if (page.length < ROWS_PER_STATEMENT) return active;
+    }
+  }
+
+  async #activeAfter({ lockedUntil, id }: { lockedUntil: Date; id: string | undefined }): Promise<FloodLock[]> {
+    let query = this.#rows.read
       .selectFrom("flood_locks")
       .selectAll()
-      .where("locked_until", ">", toInstant(now))
       .where("released_at", "is", null)
       .orderBy("locked_until")
-      .execute();
-    return rows.map(toFloodLock);
+      .orderBy("id")
+      .limit(ROWS_PER_STATEMENT);
+    const until = toInstant(lockedUntil);
+    if (id === undefined) query = query.where("locked_until", ">", until);
+    else query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("locked_until", "id"), ">", tuple(until, id)));
+    return (await query.execute()).map(toFloodLock);
   }
 
   async listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]> {
@@ -61,11 +76,14 @@ export class FloodLockRows implements FloodLockRepository {
   }
 
   async removeEndedBefore(time: Date): Promise<number> {
-    const removed = await this.#rows.write
-      .deleteFrom("flood_locks")
-      .where(({ or, eb }) => or([eb("locked_until", "<", toInstant(time)), eb("released_at", "<", toInstant(time))]))
-      .executeTakeFirst();
-    return Number(removed.numDeletedRows);
+    const { write } = this.#rows;
+    const ended = write
+      .selectFrom("flood_locks")
+      .select("id")
+      .where(({ or, eb }) => or([eb("locked_until", "<", toInstant(time)), eb("released_at", "<", toInstant(time))]));
+    return inBatches((limit) =>
+      write.deleteFrom("flood_locks").where("id", "in", ended.limit(limit)).executeTakeFirst(),
+    );
   }
 }
 

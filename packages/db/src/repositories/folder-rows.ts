@@ -10,8 +10,10 @@ import { settleLevels } from "./counters.ts";
 
 type FolderChanges = Parameters<FolderRepository["update"]>[1];
 
-/** Deeper than any tree people make; ends the walk if a folder ever came to lie in itself. */
+/** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
 const DEEPEST_ANCESTRY = 10_000;
+/** More than any tree made by this version has, so that one read is enough. */
+const ANCESTORS_PER_READ = 200;
 
 export class FolderRows implements FolderRepository {
   readonly #rows: RowSource;
@@ -44,7 +46,14 @@ export class FolderRows implements FolderRepository {
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
-    return [...(await this.#rows.readPrepared(folderAncestry, [id]))];
+    const ancestry: Folder[] = [];
+    let next: number | undefined = id;
+    while (next !== undefined && ancestry.length < DEEPEST_ANCESTRY) {
+      const part: readonly Folder[] = await this.#rows.readPrepared(folderAncestry, [next]);
+      ancestry.push(...part);
+      next = part.length < ANCESTORS_PER_READ ? undefined : part.at(-1)?.parentId;
+    }
+    return ancestry;
   }
 
   async getCounters(id: number): Promise<FolderCounters> {
@@ -171,7 +180,7 @@ function compileAncestry(db: Kysely<Tables>) {
             .selectFrom("ancestry")
             .innerJoin("folders", "folders.id", "ancestry.parent_id")
             .select(["folders.id", "folders.parent_id", sql<number>`ancestry.distance + 1`.as("distance")])
-            .where("ancestry.distance", "<", sql.lit(DEEPEST_ANCESTRY)),
+            .where("ancestry.distance", "<", sql.lit(ANCESTORS_PER_READ - 1)),
         ),
     )
     .selectFrom("ancestry")

@@ -1,6 +1,7 @@
 import type { UploadReport, UploadRepository, UploadSession } from "@consigne/core";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import { inBatches } from "./batches.ts";
 
 export class UploadRows implements UploadRepository {
   readonly #rows: RowSource;
@@ -68,10 +69,8 @@ export class UploadRows implements UploadRepository {
   }
 
   async removeExpired(now: Date): Promise<number> {
-    const removed = await this.#rows.write
-      .deleteFrom("uploads")
-      .where("expires_at", "<=", toInstant(now))
-      .executeTakeFirst();
-    return Number(removed.numDeletedRows);
+    const { write } = this.#rows;
+    const expired = write.selectFrom("uploads").select("id").where("expires_at", "<=", toInstant(now));
+    return inBatches((limit) => write.deleteFrom("uploads").where("id", "in", expired.limit(limit)).executeTakeFirst());
   }
 }

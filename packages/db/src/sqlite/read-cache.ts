@@ -1,8 +1,8 @@
 /** Another connection's commit is noticed this much later at most; the writer of this process tells at once. */
 const LOOK_INTERVAL_MS = 50;
-/** A few megabytes. Longer lists are not asked for often enough to be kept. */
+/** A few megabytes. The deepest ancestry is kept; longer lists are not asked for often enough. */
 const ROWS_KEPT = 10_000;
-const LONGEST_LIST = 100;
+const LONGEST_LIST = 110;
 
 /**
  * What reads found, until anything is committed, as the entities it stands for. Each read takes and drops the locks of the file, which costs more than

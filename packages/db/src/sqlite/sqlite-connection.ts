@@ -3,6 +3,7 @@ import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
+import { rowPace } from "./row-pace.ts";
 import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
 
 /** SQLite may hold the event loop for this long while another process commits; beyond it we wait beside the loop. */
@@ -57,8 +58,12 @@ export class SqliteConnection implements DatabaseConnection {
     return this.execute(query.sql, query.parameters);
   }
 
-  /** Runs one statement, waiting for other processes as long as allowed. @throws {DatabaseError | ConstraintError} */
+  /**
+   * Runs one statement, once everything else in the process had its turn after many rows, and waiting for other
+   * processes as long as allowed. @throws {DatabaseError | ConstraintError}
+   */
   async execute<R>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
+    if (!rowPace.hasRoom) await rowPace.makeWay();
     try {
       const result = this.#run<R>(sql, parameters);
       this.#busySince = undefined;
@@ -126,8 +131,13 @@ export class SqliteConnection implements DatabaseConnection {
     // Kysely passes what the typed builder was given, and the columns of `Tables` hold only what SQLite takes.
     const values = parameters as readonly SQLInputValue[];
     try {
-      if (hasRows) return { rows: statement.all(...values) as unknown as R[] };
+      if (hasRows) {
+        const rows = statement.all(...values) as unknown as R[];
+        rowPace.spend(rows.length);
+        return { rows };
+      }
       const { changes } = statement.run(...values);
+      rowPace.spend(Number(changes));
       return { rows: [], numAffectedRows: BigInt(changes) };
     } finally {
       if (this.onCommitted !== undefined && !this.#database.isTransaction) this.onCommitted();

@@ -40,6 +40,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "folder-exists": "folderExists",
   "folder-not-empty": "folderNotEmpty",
   "folder-not-found": "folderNotFound",
+  "folder-too-deep": "folderTooDeep",
   "key-not-found": "resourceNotFound",
   "link-password-required": "passwordNotProvided",
   "link-password-wrong": "invalidPassword",

@@ -45,6 +45,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   folderExists: "conflict",
   folderNotFound: "missing",
   folderCycle: "conflict",
+  folderTooDeep: "conflict",
   rootFolderProtected: "request",
   badName: "request",
   accountExists: "conflict",

@@ -7,9 +7,9 @@ export function addFileRm(json: JsonEndpoints, services: Pick<Services, "files">
   json.add({
     endpoint: endpoints.fileRm,
     handle: async ({ actor, input }) => {
-      const targets = input.files.map(({ url, code }) => ({ reference: fileReference(url), removalCode: code }));
-      await services.files.remove(actor, targets);
-      return { status: "OK" as const, removed: input.files.length, urls: input.files.map(({ url }) => url) };
+      const targets = input.files.map(({ url, code }) => ({ reference: fileReference(url), removalCode: code, url }));
+      const removed = await services.files.remove(actor, targets);
+      return { status: "OK" as const, removed: removed.length, urls: removed.map(({ url }) => url) };
     },
   });
 }

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Repositories } from "../ports/database.ts";
+import { at, createBlob, createFile, createOwner, sampleDownloadToken, sampleFile } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+import { TurnWatch } from "./turn-watch.ts";
+
+/** More is nobody's to do at a time: everything else in the process waits meanwhile. */
+const MOST_ROWS = 500;
+const MANY = 1200;
+
+export function turnTests(open: OpenDatabase): void {
+  test("lets everything else have its turn after 500 rows, in a transaction and outside of one", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const blob = await createBlob(database);
+    const made = Array.from({ length: MANY }, () => sampleFile(blob, place));
+    using watch = new TurnWatch();
+    const eachOf = async (work: (rows: Repositories, id: number) => Promise<unknown>) => {
+      watch.mostRows = 0;
+      await database.transaction(async (rows) => {
+        for (const index of made.keys()) {
+          await work(rows, index);
+          watch.count(1);
+        }
+      });
+      assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
+    };
+    const idAt = (index: number) => made[index]?.id ?? "";
+    await eachOf(async (rows, index) => rows.files.create(made[index] ?? assert.fail()));
+    await eachOf((rows, index) => rows.files.findById(idAt(index)));
+    await eachOf((rows, index) => rows.files.update(idAt(index), { name: "renamed" }));
+    watch.mostRows = 0;
+    for (const { id } of made) {
+      await database.blobs.listFileIds(blob.id, 1);
+      assert.equal((await database.files.findByName(place.folderId, id)) ?? id, id);
+      watch.count(2);
+    }
+    assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
+    await eachOf((rows, index) => rows.files.remove(idAt(index)));
+  });
+
+  test("removes many rows in several turns", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const file = await createFile(database, place);
+    const addTokens = () =>
+      database.transaction(async (rows) => {
+        for (let index = 0; index < MANY; index++) await rows.downloadTokens.create(sampleDownloadToken(file.id));
+      });
+    using watch = new TurnWatch();
+    const turnsOf = async <T>(work: () => Promise<T>): Promise<T> => {
+      const before = watch.turns;
+      const result = await work();
+      assert.ok(watch.turns - before >= Math.floor(MANY / MOST_ROWS), `${watch.turns - before} turns`);
+      return result;
+    };
+    await addTokens();
+    assert.equal(await turnsOf(() => database.downloadTokens.removeExpired(at(1_000_000))), MANY);
+    await addTokens();
+    await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFile(file.id)));
+    assert.equal(await database.downloadTokens.removeExpired(at(1_000_000)), 0);
+  });
+}
