@@ -9,6 +9,7 @@ import { addUsers } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import type { CommandOutput, ExitCode } from "./operator-output.ts";
 import { StartError } from "./start-error.ts";
+import { programVersion } from "./version.ts";
 
 const terminal: CommandOutput = {
   out: (text) => void process.stdout.write(`${text}\n`),
@@ -23,6 +24,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
     .description(
       "The Consigne file host and its operator's commands. Settings are environment variables or a .env file.",
     )
+    .version(`consigne-server ${programVersion()}`, "-V, --version", "show the version")
     .showHelpAfterError("(add --help for the usage)")
     .configureOutput({
       writeOut: (text) => output.out(text.trimEnd()),

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { readdir, truncate, utimes, writeFile } from "node:fs/promises";
+import { readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { type TestContext, test } from "node:test";
 import {
@@ -28,6 +28,16 @@ async function began(context: TestContext, settings: Record<string, string> = {}
   };
   return { dataDir, environment, server, json };
 }
+
+test("--version and -V say which version this is", async (context) => {
+  const environment = environmentOf(await dataFolder(context));
+  const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  for (const flag of ["--version", "-V"]) {
+    const { code, stdout } = await runCommand([flag], environment);
+    assert.deepEqual([code, stdout], [0, `consigne-server ${version}\n`]);
+  }
+});
 
 test("wrong usage is told on standard error and ends with 2", async (context) => {
   const environment = environmentOf(await dataFolder(context));

@@ -1,5 +1,6 @@
 import { type Client, type ClientOptions, createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
+import { readCallsPerSecond, readRetries } from "./pace-options.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type Connection, findConnection, requireKey } from "../profiles/connection.ts";
 import { requireServerAddress } from "../profiles/server-address.ts";
@@ -34,9 +35,12 @@ export async function openClient(call: CommandCall, options: OpenClientOptions =
   const isQuiet = call.options.isSet("quiet");
   const progress = showProgress(call.output, { isQuiet });
   const { logger, hooks, ...rest } = options.client ?? {};
+  const [callsPerSecond, retries] = [readCallsPerSecond(call.options), readRetries(call.options)];
   const client = createClient({
     url: connection.url.value,
     apiKey,
+    ...(callsPerSecond === undefined ? {} : { pacing: { callsPerSecond } }),
+    ...(retries === undefined ? {} : { retries }),
     ...(call.options.isSet("verbose") ? { logger: logger ?? loggerTo(progress) } : {}),
     hooks: {
       ...hooks,

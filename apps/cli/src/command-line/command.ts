@@ -121,5 +121,8 @@ export class OptionValues {
   }
 }
 
-export const jsonOption: OptionSpec = { flags: "--json", description: "print lines of JSON" };
+export const jsonOption: OptionSpec = {
+  flags: "--json",
+  description: "print lines of JSON; --json=name,size prints these fields only",
+};
 export const dryRunOption: OptionSpec = { flags: "--dry-run", description: "say what would be done and do nothing" };

@@ -4,9 +4,11 @@ import type { CommandCall, CommandGroupSpec, CommandSpec, Input } from "./comman
 import { OptionValues } from "./command.ts";
 import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
+import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
 import type { Output } from "./output.ts";
-import { asCliError } from "./sdk-failures.ts";
+import { asCliError, factsOf } from "./sdk-failures.ts";
 import { asSystemFailure } from "./system-failures.ts";
+import { programVersion } from "./version.ts";
 
 export interface RunnerContext {
   environment: Environment;
@@ -19,14 +21,23 @@ export interface RunnerContext {
 export async function runCommandLine(
   specs: readonly (CommandSpec | CommandGroupSpec)[],
   argv: readonly string[],
-  context: RunnerContext,
+  given: RunnerContext,
 ): Promise<number> {
+  let wish: JsonWish;
+  try {
+    wish = readJsonWish(specs, argv);
+  } catch (error) {
+    return reportError(error, given, true);
+  }
+  const picked = wish.fields === undefined ? undefined : new PickedFields(given.output, wish.fields);
+  const context = { ...given, output: picked ?? given.output };
   let exitCode: number = exitCodes.ok;
   const program = newCommand(
     "consigne",
     "Use a file host that speaks the 1fichier.com API, your own or the original.",
     context,
   );
+  program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
   program.enablePositionalOptions().helpCommand(false);
   program.addHelpText(
     "after",
@@ -35,10 +46,11 @@ export async function runCommandLine(
   const finish = (code: number) => void (exitCode = code);
   for (const spec of specs) addCommand(program, spec, context, finish);
   try {
-    await program.parseAsync([...argv], { from: "user" });
+    await program.parseAsync([...wish.argv], { from: "user" });
+    picked?.noteMissing();
     return exitCode;
   } catch (error) {
-    return reportError(error, context);
+    return reportError(error, given, wish.isJson);
   }
 }
 
@@ -95,23 +107,30 @@ function examplesText(examples: NonNullable<CommandSpec["examples"]>): string {
   return examples.map(({ line, purpose }) => `  # ${purpose}\n  ${line}`).join("\n");
 }
 
-function reportError(error: unknown, { output, interruption }: RunnerContext): number {
+/** A line for the person, and with `--json` one for a program. */
+function reportError(error: unknown, { output, interruption }: RunnerContext, isJson: boolean): number {
+  const tell = (failure: { code: string; message: string; exitCode: number }, cause?: unknown): number => {
+    if (isJson) output.print(JSON.stringify({ type: "error", ...failure, ...factsOf(cause) }));
+    return failure.exitCode;
+  };
   if (error instanceof CommanderError) {
     // Commander has printed help or its complaint already; its own code is 0 for help and 1 for mistakes of usage.
-    return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+    if (error.exitCode === 0) return exitCodes.ok;
+    return tell({ code: "usage", message: error.message, exitCode: exitCodes.usage });
   }
   if (isInterruption(error, interruption)) {
     output.note(`consigne: ${error.message}`);
-    return exitCodes.interrupted;
+    return tell({ code: "interrupted", message: error.message, exitCode: exitCodes.interrupted });
   }
   const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
   if (known !== undefined) {
     output.note(`consigne: ${known.message}`);
-    return known.exitCode;
+    const { code, message, exitCode } = known;
+    return tell({ code, message, exitCode }, known);
   }
   output.note(`consigne: this is a mistake in consigne itself, please report it with the lines below.`);
   output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
-  return exitCodes.failure;
+  return tell({ code: "internal", message: String(error), exitCode: exitCodes.failure });
 }
 
 /** Thrown by whatever was interrupted: the reason of the signal that `interruption` gave out. */

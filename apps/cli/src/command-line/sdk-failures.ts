@@ -47,6 +47,16 @@ export function asCliError(error: unknown): CliError | undefined {
   return new CliError(code, describeFailure(error), { cause: error, exitCode });
 }
 
+/** What a program may want to know of a failure: the call, and what the server's operator finds it by. */
+export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "status" | "number" | "requestId">> {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if (!isApiError(each)) continue;
+    const { endpoint, status, number, requestId } = each;
+    return { endpoint, status, number, requestId };
+  }
+  return {};
+}
+
 /** What happened and what to do, without the exit code. */
 function describeFailure(error: ConsigneError): string {
   if (isFloodLockError(error)) {

@@ -11,7 +11,6 @@ import { findRemoteRoot } from "../sync/remote-root.ts";
 import { openSession } from "../sync/session.ts";
 import type { Session } from "../sync/session.ts";
 import { readSides } from "../sync/sides.ts";
-import { callsOption, readCallsPerSecond } from "../sync/sync-options.ts";
 import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.ts";
 
 export const checkCommand: CommandSpec = {
@@ -26,7 +25,6 @@ export const checkCommand: CommandSpec = {
     { flags: "--size-only", description: "compare sizes alone" },
     { flags: "--copy-links", description: "read what symbolic links point to" },
     ...filterOptions,
-    callsOption,
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each difference and for the end" },
   ],
@@ -38,8 +36,7 @@ async function check(call: CommandCall): Promise<number> {
   const { options } = call;
   const sides = readSides("check", call.arguments);
   const filter = await readFilter(options);
-  const callsPerSecond = readCallsPerSecond(options);
-  await using session = await openSession(call, { callsPerSecond, profile: sides.remotePath.profile });
+  await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
   const { id } = await findRemoteRoot(remote, sides.remotePath.segments, signal);
   const source = sides.direction === "up" ? "here" : "remote";

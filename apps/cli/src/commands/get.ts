@@ -82,6 +82,7 @@ async function get(call: CommandCall): Promise<number> {
   const run = new FileFetch(call, session, { password, connections });
   await planAll(call, session, { run, placed, localTarget });
   await run.fetchAll(transfers);
+  session.progress.sum({ isVerified: run.isVerified });
   return run.outcome.exitCode();
 }
 

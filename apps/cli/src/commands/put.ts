@@ -9,7 +9,7 @@ import { optionalSecret, passwordOption } from "../command-line/password-option.
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
-import { readRemotePath } from "../remote/remote-path.ts";
+import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import { toRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
@@ -33,6 +33,7 @@ export const putCommand: CommandSpec = {
   ],
   options: [
     { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
+    { flags: "-p, --parents", description: "make the folders that lead to the target" },
     { flags: "--no-clobber", description: "leave remote files that exist as they are" },
     { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
     { flags: "--allow-empty", description: "let an empty standard input replace a file that is not empty" },
@@ -64,6 +65,9 @@ async function put(call: CommandCall): Promise<number> {
   );
   const password = await optionalSecret(call);
   await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
+  if (options.isSet("parents") && !options.isSet("dryRun")) {
+    await makeParents(session, path, { isFolder: !isOnly || kinds[0] === "folder" });
+  }
   const destination = await findDestination(session.client, path, session.signal);
   if (sources.length > 1 && destination.kind === "new") {
     throw new CliError(
@@ -81,7 +85,18 @@ async function put(call: CommandCall): Promise<number> {
       worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
     });
   }
+  if (!options.isSet("dryRun")) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;
+}
+
+/** The target itself where it is a folder, else those above it. */
+async function makeParents(
+  { client, signal }: Session,
+  path: RemotePath,
+  { isFolder }: { isFolder: boolean },
+): Promise<void> {
+  const segments = isFolder || path.isFolderMeant ? path.segments : path.segments.slice(0, -1);
+  await client.at(remotePathText({ segments })).ensureFolder({ signal });
 }
 
 /** Before anything is sent. Of several, one that is not there is told at its turn. */

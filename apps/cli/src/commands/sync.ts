@@ -15,7 +15,7 @@ import { openSession } from "../sync/session.ts";
 import type { Session } from "../sync/session.ts";
 import { readSides } from "../sync/sides.ts";
 import type { Sides } from "../sync/sides.ts";
-import { callsOption, readCallsPerSecond, readDeletionLimit } from "../sync/sync-options.ts";
+import { readDeletionLimit } from "../sync/sync-options.ts";
 import { describeStep, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
 import { runSync } from "../sync/sync-run.ts";
 
@@ -40,7 +40,6 @@ export const syncCommand: CommandSpec = {
     { flags: "--copy-links", description: "send what symbolic links point to" },
     { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
-    callsOption,
     { flags: "--steps", description: "print every step" },
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each step and for the end" },
@@ -66,6 +65,7 @@ async function sync(call: CommandCall): Promise<number> {
   else if (!options.isSet("quiet") || !record.isComplete) {
     noteSummary(record, (line) => session.progress.note(line), settings.isDryRun);
   }
+  if (!settings.isDryRun) session.progress.sum({ isVerified: true });
   return record.isComplete ? exitCodes.ok : exitCodes.partial;
 }
 
@@ -111,7 +111,6 @@ function readSettings(options: OptionValues) {
     isDryRun: options.isSet("dryRun"),
     transfers: options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS,
     bytesPerSecond: options.size("bwlimit"),
-    callsPerSecond: readCallsPerSecond(options),
   };
 }
 

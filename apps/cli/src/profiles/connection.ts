@@ -1,3 +1,4 @@
+import { paceOptions } from "../client/pace-options.ts";
 import type { CommandCall, OptionSpec } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -10,6 +11,7 @@ export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 export const connectionOptions: readonly OptionSpec[] = [
   { flags: "--url <url>", description: "server (CONSIGNE_URL, else the profile's, else the original's)" },
   { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, else the default one)" },
+  ...paceOptions,
   { flags: "--quiet", description: "no progress, no notes" },
   { flags: "--verbose", description: "note each call on the standard error" },
   { flags: "--color", description: "colours on a terminal, whatever NO_COLOR says" },

@@ -16,6 +16,8 @@ export class ProgressState {
   totalBytes = 0;
   doneFiles = 0;
   movedBytes = 0;
+  /** Part of `movedBytes`; no work of this run. */
+  resumedBytes = 0;
   phase: string | undefined;
   paused: { reason: string; untilMs: number } | undefined;
   readonly running = new Set<RunningFile>();

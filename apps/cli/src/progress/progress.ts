@@ -17,11 +17,15 @@ export interface Progress {
   note(line: string): void;
   /** Takes the moving line away for the moment, before a result is printed. */
   clear(): void;
+  /** The closing line for somebody at a terminal: what was carried, in what time. Nothing when nothing was. */
+  sum(outcome: { isVerified: boolean }): void;
   /** Takes the moving line away. Nothing may be called after it. */
   end(): void;
 }
 
 export interface FileProgress {
+  /** Bytes that were there already, from an earlier run. */
+  resume(bytes: number): void;
   /** Bytes that have been moved since the last call. */
   add(bytes: number): void;
   /** After the last byte: `verifying`, for instance. */

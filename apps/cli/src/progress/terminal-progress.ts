@@ -1,18 +1,26 @@
 import type { Output, Terminal } from "../command-line/output.ts";
 import type { FileProgress, Progress } from "./progress.ts";
-import { progressLine } from "./progress-line.ts";
+import { closingLine, progressLine } from "./progress-line.ts";
 import { ProgressState, type RunningFile } from "./progress-state.ts";
 
 const REDRAW_MS = 100;
+/** Often enough to see that it goes on, and rare enough for a log. */
+const PLAIN_MS = 60_000;
 const CLEAR_LINE = "\r\u001b[K";
 
 /**
- * Progress as far as the output allows: one moving line on a terminal; elsewhere nothing but pauses, which would look
- * like a program that hangs.
+ * Progress as far as the output allows: one moving line on a terminal; elsewhere a plain one now and then while bytes
+ * move, and pauses, which would look like a program that hangs.
  */
-export function showProgress(output: Output, options: { isQuiet?: boolean; nowMs?: () => number } = {}): Progress {
-  const terminal = options.isQuiet ? undefined : output.terminal;
-  return new LineProgress(output, terminal, options.nowMs ?? Date.now, options.isQuiet ?? false);
+export function showProgress(output: Output, options: ProgressOptions = {}): Progress {
+  return new LineProgress(output, options.isQuiet ? undefined : output.terminal, options);
+}
+
+export interface ProgressOptions {
+  isQuiet?: boolean;
+  nowMs?: () => number;
+  /** Between two plain lines. */
+  plainEveryMs?: number;
 }
 
 class LineProgress implements Progress {
@@ -21,15 +29,23 @@ class LineProgress implements Progress {
   readonly #nowMs: () => number;
   readonly #isQuiet: boolean;
   readonly #state = new ProgressState();
+  readonly #startedMs: number;
   readonly #timer: NodeJS.Timeout | undefined;
+  #toldBytes = 0;
   #shown = "";
 
-  constructor(output: Output, terminal: Terminal | undefined, nowMs: () => number, isQuiet: boolean) {
+  constructor(
+    output: Output,
+    terminal: Terminal | undefined,
+    { nowMs = Date.now, isQuiet = false, plainEveryMs = PLAIN_MS }: ProgressOptions,
+  ) {
     this.#output = output;
     this.#terminal = terminal;
     this.#nowMs = nowMs;
     this.#isQuiet = isQuiet;
-    this.#timer = terminal === undefined ? undefined : setInterval(() => this.#draw(), REDRAW_MS).unref();
+    this.#startedMs = nowMs();
+    if (terminal !== undefined) this.#timer = setInterval(() => this.#draw(), REDRAW_MS).unref();
+    else if (!isQuiet) this.#timer = setInterval(() => this.#tell(), plainEveryMs).unref();
   }
 
   expect({ files = 0, bytes = 0 }: { files?: number; bytes?: number }): void {
@@ -40,12 +56,21 @@ class LineProgress implements Progress {
   begin({ name, sizeBytes }: { name: string; sizeBytes: number }): FileProgress {
     const file: RunningFile = { name, sizeBytes, movedBytes: 0, state: undefined };
     this.#state.running.add(file);
+    let resumedBytes = 0;
     const withdraw = (): void => {
       this.#state.move(-file.movedBytes, this.#nowMs());
+      this.#state.resumedBytes -= resumedBytes;
+      resumedBytes = 0;
       file.movedBytes = 0;
       file.state = undefined;
     };
     return {
+      resume: (bytes) => {
+        resumedBytes += bytes;
+        file.movedBytes += bytes;
+        this.#state.resumedBytes += bytes;
+        this.#state.move(bytes, this.#nowMs());
+      },
       add: (bytes) => {
         file.movedBytes += bytes;
         this.#state.move(bytes, this.#nowMs());
@@ -89,9 +114,22 @@ class LineProgress implements Progress {
     this.#clear();
   }
 
+  sum({ isVerified }: { isVerified: boolean }): void {
+    if (this.#terminal === undefined) return;
+    const line = closingLine(this.#state, this.#nowMs() - this.#startedMs, isVerified);
+    if (line !== undefined) this.note(line);
+  }
+
   end(): void {
     clearInterval(this.#timer);
     this.#clear();
+  }
+
+  /** Only when something moved since: silence says that nothing does. */
+  #tell(): void {
+    if (this.#state.movedBytes === this.#toldBytes) return;
+    this.#toldBytes = this.#state.movedBytes;
+    this.#output.note(progressLine(this.#state, this.#nowMs(), Infinity));
   }
 
   #draw(): void {

@@ -1,3 +1,4 @@
+import { isApiError } from "@consigne/sdk";
 import type { Conflict } from "./plan.ts";
 import type { Unseen } from "./tree.ts";
 
@@ -18,6 +19,8 @@ export interface SyncFailure {
   action: SyncAction;
   path: string;
   message: string;
+  /** By which the server's operator finds the call that failed. */
+  requestId?: string | undefined;
 }
 
 export interface LeftOut {
@@ -71,7 +74,8 @@ export class RunRecord {
   }
 
   fail(action: SyncAction, path: string, error: unknown): void {
-    const failure = { action, path, message: error instanceof Error ? error.message : String(error) };
+    const message = error instanceof Error ? error.message : String(error);
+    const failure = { action, path, message, ...(isApiError(error) ? { requestId: error.requestId } : {}) };
     this.failures.push(failure);
     this.watcher.onFailure?.(failure);
   }

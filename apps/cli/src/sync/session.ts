@@ -11,7 +11,6 @@ import { keepHeapSmall } from "./small-heap.ts";
 export interface SessionOptions {
   profile: string | undefined;
   bytesPerSecond?: number | undefined;
-  callsPerSecond?: number | undefined;
 }
 
 /** What the commands about whole trees work with, from the first call to the last. */
@@ -29,9 +28,8 @@ export async function openSession(call: CommandCall, options: SessionOptions): P
   await using opened = new AsyncDisposableStack();
   const hasher = await createWhirlpoolHasher({ workers: HASH_WORKERS });
   opened.defer(() => hasher.close());
-  const { profile, callsPerSecond, bytesPerSecond } = options;
-  const pacing = callsPerSecond === undefined ? {} : { pacing: { callsPerSecond } };
-  const { client, progress, signal } = opened.use(await openClient(call, { profile, client: { hasher, ...pacing } }));
+  const { profile, bytesPerSecond } = options;
+  const { client, progress, signal } = opened.use(await openClient(call, { profile, client: { hasher } }));
   const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
   const remote = await openSdkRemote(client, bandwidth);
   const running = opened.move();

@@ -30,12 +30,18 @@ export class FileFetch {
   readonly #fetched = new Map<string, string>();
   readonly #reserved = new ReservedNames();
   readonly outcome: TransferOutcome;
+  #isVerified = true;
 
   constructor(call: CommandCall, session: Session, wishes: FetchWishes) {
     this.#call = call;
     this.#session = session;
     this.#wishes = wishes;
     this.outcome = new TransferOutcome(call, session);
+  }
+
+  /** The checksum of every file that was fetched has been compared. */
+  get isVerified(): boolean {
+    return this.#isVerified;
   }
 
   /** `target`: of a folder, to be looked at again before each file. */
@@ -75,12 +81,13 @@ export class FileFetch {
   async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
+    const whirlpool = (this.#call.options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown";
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
       await client.downloads.toFile(file.url, localPath, {
         sizeBytes: file.sizeBytes,
-        whirlpool: (this.#call.options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown",
+        whirlpool,
         password,
         ...(connections === undefined ? {} : { connections }),
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
@@ -90,6 +97,7 @@ export class FileFetch {
         signal,
         onProgress: shown.onDownload,
       });
+      if (whirlpool === "unknown") this.#isVerified = false;
       isDone = true;
     } finally {
       shown.end(isDone);

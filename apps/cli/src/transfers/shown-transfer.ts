@@ -13,7 +13,13 @@ export class ShownTransfer {
 
   readonly onUpload = ({ phase, sentBytes }: UploadProgress): void => this.#show(sentBytes, phase);
 
-  readonly onDownload = ({ phase, receivedBytes }: DownloadProgress): void => this.#show(receivedBytes, phase);
+  readonly onDownload = ({ phase, receivedBytes, resumedBytes }: DownloadProgress): void => {
+    if (this.#movedBytes === 0 && resumedBytes > 0) {
+      this.#shown.resume(resumedBytes);
+      this.#movedBytes = resumedBytes;
+    }
+    this.#show(receivedBytes, phase);
+  };
 
   end(isDone: boolean): void {
     if (isDone) this.#shown.done();

@@ -1,7 +1,7 @@
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
-import { asCliError } from "../command-line/sdk-failures.ts";
+import { asCliError, factsOf } from "../command-line/sdk-failures.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Session } from "../sync/session.ts";
@@ -27,13 +27,16 @@ export class TransferOutcome {
       this.#session.signal.throwIfAborted();
       const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
       if (known === undefined || options.isOnly || isHopeless(known)) throw error;
-      this.fail(path, known.message, known.exitCode);
+      this.fail(path, known.message, known.exitCode, known);
     }
   }
 
-  fail(path: string, message: string, exitCode: number = exitCodes.failure): void {
+  fail(path: string, message: string, exitCode: number = exitCodes.failure, error?: CliError): void {
     this.#failures.push(exitCode);
-    if (this.#call.options.isSet("json")) this.#call.output.print(JSON.stringify({ type: "failure", path, message }));
+    if (this.#call.options.isSet("json")) {
+      const facts = { code: error?.code, ...factsOf(error) };
+      this.#call.output.print(JSON.stringify({ type: "failure", path, message, ...facts }));
+    }
     const shown = visible(path);
     const isNamed = message.startsWith(shown) || message.startsWith(`Cannot read ${shown}`);
     this.#session.progress.note(`consigne: ${isNamed ? message : `${shown}: ${message}`}`);

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { outputTo } from "../src/command-line/output.ts";
+import { showProgress } from "../src/progress/terminal-progress.ts";
+import { Capture, jsonLines, newPerson } from "./_terminal.ts";
+
+test("--version and -V say which version this is", async (t) => {
+  const { ok } = await newPerson(t);
+  const manifest = await readFile(new URL("../package.json", import.meta.url), "utf8");
+  const { version } = JSON.parse(manifest) as { version: string };
+  for (const flag of ["--version", "-V"]) assert.equal((await ok([flag])).stdout, `consigne ${version}\n`);
+});
+
+test("every command that talks to a server takes --tps and --retries", async (t) => {
+  const { ok, run } = await newPerson(t);
+  for (const command of ["ls", "whoami", "du", "find", "tree"]) await ok([command, "--tps", "100", "--retries", "0"]);
+  assert.equal((await run(["ls", "--tps", "none"])).code, 2);
+  assert.equal((await run(["ls", "--retries", "1.5"])).code, 2);
+  const nobody = { CONSIGNE_URL: "http://127.0.0.1:9" };
+  const { code, stderr } = await run(["ls", "--retries", "0", "--verbose"], { variables: nobody });
+  assert.equal(code, 9);
+  assert.doesNotMatch(stderr, /tried again/);
+});
+
+test("put -p makes the folders that lead to the target", async (t) => {
+  const { ok, run, home } = await newPerson(t);
+  const [a, b] = [join(home, "a.txt"), join(home, "b.txt")];
+  await writeFile(a, "a");
+  await writeFile(b, "b");
+  assert.equal((await run(["put", a, ":/one/two/"])).code, 4);
+  await ok(["put", "-p", a, ":/one/two/"]);
+  await ok(["put", "-p", a, ":/three/four/renamed.txt"]);
+  await ok(["put", "-p", a, b, ":/five/six"]);
+  await ok(["put", "-p", a, b, ":/five/six"]);
+  const paths = jsonLines((await ok(["find", "--type", "f", "--json"])).stdout).map(({ path }) => path);
+  assert.deepEqual(paths, ["/five/six/a.txt", "/five/six/b.txt", "/one/two/a.txt", "/three/four/renamed.txt"]);
+});
+
+test("a closing line tells somebody at a terminal what was carried, and a script nothing", async (t) => {
+  const { ok, home } = await newPerson(t);
+  await writeFile(join(home, "a.bin"), Buffer.alloc(300_000, 1));
+  await writeFile(join(home, "b.bin"), Buffer.alloc(100_000, 2));
+  const sent = await ok(["put", join(home, "a.bin"), join(home, "b.bin"), ":/"], { isTerminal: true });
+  assert.match(sent.stderr, /2 files, 390\.6 KiB in \d+ s.*, verified\n$/);
+  const unchanged = await ok(["put", join(home, "a.bin"), ":/"], { isTerminal: true });
+  assert.doesNotMatch(unchanged.stderr, /verified/);
+  const got = await ok(["get", ":/a.bin", join(home, "c.bin")], { isTerminal: true });
+  assert.match(got.stderr, /1 file, 293\.0 KiB in \d+ s.*, verified\n$/);
+  const unproved = await ok(["get", "--no-verify", ":/a.bin", join(home, "d.bin")], { isTerminal: true });
+  assert.match(unproved.stderr, /1 file, 293\.0 KiB in \d+ s[^,]*\n$/);
+  const folder = join(home, "folder");
+  await mkdir(folder);
+  await writeFile(join(folder, "x"), "x");
+  await writeFile(join(folder, "y"), "y");
+  const planned = await ok(["sync", "--dry-run", folder, ":/all"], { isTerminal: true });
+  assert.doesNotMatch(planned.stderr, /verified/);
+  const synced = await ok(["sync", folder, ":/all"], { isTerminal: true });
+  assert.match(synced.stderr, /2 files, 2 B in \d+ s.*, verified\n$/);
+  assert.equal((await ok(["get", ":/a.bin", join(home, "e.bin")])).stderr, "");
+  assert.equal((await ok(["get", "--quiet", ":/a.bin", join(home, "f.bin")], { isTerminal: true })).stderr, "");
+});
+
+test("without a terminal a plain line now and then tells rate and time left, while something moves", async (t) => {
+  t.mock.timers.enable({ apis: ["setInterval", "Date"] });
+  const stderr = new Capture();
+  const progress = showProgress(outputTo(new Capture(), stderr));
+  progress.expect({ files: 2, bytes: 10 * 1024 ** 2 });
+  const file = progress.begin({ name: "film.mkv", sizeBytes: 10 * 1024 ** 2 });
+  file.add(0);
+  t.mock.timers.tick(59_000);
+  file.add(1024 ** 2);
+  assert.equal(String(stderr.bytes), "");
+  t.mock.timers.tick(1000);
+  assert.match(String(stderr.bytes), /^0\/2 files {2}1\.0 MiB\/10\.0 MiB {2}10 % .*\/s .* left {2}film\.mkv 10 %\n$/);
+  t.mock.timers.tick(120_000);
+  assert.equal(String(stderr.bytes).split("\n").length, 2);
+  progress.end();
+});

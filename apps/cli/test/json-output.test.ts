@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { describe, it } from "node:test";
+import { fault, startFaultyServer } from "@consigne/testkit";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+describe("a failure under --json", () => {
+  it("is a line with its code, exit code and the id of the request", async (t) => {
+    const { run } = await newPerson(t);
+    const { code, stdout, stderr } = await run(["link", "--json", "https://1fichier.com/?abcdefghij0123456789"]);
+    const [line] = jsonLines(stdout);
+    assert.equal(code, 4);
+    const { message, requestId, number, ...rest } = line ?? {};
+    assert.deepEqual(rest, {
+      type: "error",
+      code: "not-found",
+      exitCode: 4,
+      endpoint: "file.info",
+      status: 404,
+    });
+    assert.match(String(requestId), /^[\w-]{8,}$/);
+    assert.equal(typeof number, "number");
+    assert.equal(stderr, `consigne: ${String(message)}\n`);
+  });
+
+  it("of the command line itself is one too", async (t) => {
+    const { run } = await newPerson(t);
+    for (const words of [
+      ["ls", "--json", "--no-such"],
+      ["ls", "--json", "local/path"],
+      ["get", "--json"],
+    ]) {
+      const { code, stdout } = await run(words);
+      const [line] = jsonLines(stdout);
+      assert.deepEqual(
+        [code, line?.["type"], line?.["code"], line?.["exitCode"]],
+        [2, "error", "usage", 2],
+        words.join(" "),
+      );
+    }
+  });
+
+  it("without --json is told to the person alone", async (t) => {
+    const { run } = await newPerson(t);
+    assert.equal((await run(["ls", "local/path"])).stdout, "");
+  });
+
+  it("of one among several files names the request", async (t) => {
+    await using server = await startFaultyServer();
+    const { run, home } = await newPerson(t);
+    const [a, b] = [join(home, "a"), join(home, "b")];
+    await writeFile(a, "a");
+    await writeFile(b, "b");
+    const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+    const refusal = fault.answer({
+      status: 400,
+      headers: { "content-type": "application/json", "x-request-id": "r-42" },
+      body: JSON.stringify({ status: "KO", message: "No such thing #999" }),
+    });
+    server.faults.add("upload.cgi", refusal, { times: 1 });
+    const { code, stdout } = await run(["put", "--json", a, b, ":/"], { variables });
+    const [failure, sent] = jsonLines(stdout);
+    assert.equal(code, 3);
+    assert.deepEqual([failure?.["type"], failure?.["requestId"], failure?.["number"]], ["failure", "r-42", 999]);
+    assert.equal(sent?.["action"], "sent");
+  });
+});
+
+describe("--json=FIELDS", () => {
+  it("prints these fields in this order, by their short names too", async (t) => {
+    const { server, ok } = await newPerson(t);
+    await server.seed.file("/photos/cat.jpg", "12345");
+    const { stdout, stderr } = await ok(["ls", "--json=size,name", ":/photos"]);
+    assert.equal(stdout, '{"size":5,"name":"cat.jpg"}\n');
+    assert.equal(stderr, "");
+    assert.equal((await ok(["find", "--json=path", ":/photos"])).stdout, '{"path":"/photos/cat.jpg"}\n');
+  });
+
+  it("leaves failures and the end whole", async (t) => {
+    const { run, ok, home } = await newPerson(t);
+    await writeFile(join(home, "a"), "a");
+    const failed = jsonLines((await run(["put", "--json=action", join(home, "a"), join(home, "none"), ":/"])).stdout);
+    assert.deepEqual(failed[0], { action: "sent" });
+    assert.equal(failed[1]?.["type"], "failure");
+    const [missing] = jsonLines((await run(["ls", "--json=name", ":/none"])).stdout);
+    assert.equal(missing?.["type"], "error");
+    await ok(["mkdir", ":/x"]);
+  });
+
+  it("says which fields there are when no line has one", async (t) => {
+    const { server, ok } = await newPerson(t);
+    await server.seed.file("/cat.jpg", "12345");
+    const { stdout, stderr } = await ok(["ls", "--json=name,colour"]);
+    assert.equal(stdout, '{"name":"cat.jpg"}\n');
+    assert.match(stderr, /^consigne: no line has a field colour; there are kind, name, sizeBytes, url,/);
+  });
+
+  it("needs a name, and takes nothing away from an argument behind --json", async (t) => {
+    const { server, run, ok } = await newPerson(t);
+    await server.seed.file("/photos/cat.jpg", "12345");
+    assert.equal((await run(["ls", "--json="])).code, 2);
+    assert.equal(jsonLines((await ok(["ls", "--json", ":/photos"])).stdout)[0]?.["name"], "cat.jpg");
+  });
+
+  it("of another program is passed on", async (t) => {
+    const { run } = await newPerson(t);
+    const { code } = await run(["run", "--", "sh", "-c", '[ "$1" = --json=name ]', "sh", "--json=name"]);
+    assert.equal(code, 0);
+  });
+});
