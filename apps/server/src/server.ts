@@ -13,6 +13,7 @@ import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
 
 const DOWNLOAD_RECHECK_MS = 5000;
+const UPLOAD_RECHECK_MS = 1000;
 /** How long running requests may take to end when the server stops. */
 const GRACE_MS = 5000;
 
@@ -66,6 +67,7 @@ export async function startServer(input: {
   graceMs?: number;
 }): Promise<RunningServer> {
   const { config, secrets, logger } = input;
+  const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
   await using started = new AsyncDisposableStack();
   const folder = await openDataFolder(config.dataDir);
   started.use(holdDataFolder(folder.lockFile));
@@ -85,7 +87,8 @@ export async function startServer(input: {
       allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
       clock: ports.clock,
       times: civilTimesIn(config.wireTimeZone),
-      downloadRecheckMs: input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS,
+      downloadRecheckMs,
+      uploadRecheckMs: Math.min(downloadRecheckMs, UPLOAD_RECHECK_MS),
       version: packageJson.version,
       checkReady: async () => {
         await ports.database.check();

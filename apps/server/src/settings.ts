@@ -62,6 +62,13 @@ export const settings = [
   { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes taken in one upload." },
   { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files taken in one upload." },
   {
+    name: "CONSIGNE_MIN_FREE_BYTES",
+    fallback: "256 MiB or 1 %",
+    meaning:
+      "Uploads are refused rather than leave less than this free, so that all else goes on: by default the larger of " +
+      "both, and 1 % of the inodes. 0 lets them fill the disk.",
+  },
+  {
     name: "CONSIGNE_LIST_LIMIT",
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",

@@ -55,6 +55,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       maxFiles: 10,
       acceptsEmptyFiles: true,
       acceptsGuests: false,
+      minFreeBytes: 0,
       ...options.rules,
     },
     flood: options.flood ?? floodProfiles.off,

@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
 import { BlobNotFoundError, BlobStoreError, newBlobKey } from "@consigne/core";
-import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob } from "@consigne/core";
+import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob, StorageRoom } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
 import { errnoOf, toBlobStoreError } from "./disk-failure.ts";
@@ -135,6 +135,19 @@ class DiskBlobStore implements BlobStore {
       throw toBlobStoreError(error);
     }
     return dropped;
+  }
+
+  async room(): Promise<StorageRoom> {
+    this.#assertOpen();
+    try {
+      const { freeBytes, totalBytes, freeFiles, totalFiles } = await this.#fileSystem.room(this.#layout.staging);
+      let unwrittenBytes = 0;
+      for (const staged of this.#staged.values()) unwrittenBytes += staged?.unwrittenBytes ?? 0;
+      const files = totalFiles > 0 ? { freeFiles, totalFiles } : { freeFiles: undefined, totalFiles: undefined };
+      return { freeBytes: freeBytes - unwrittenBytes, totalBytes, ...files };
+    } catch (error) {
+      throw toBlobStoreError(error);
+    }
   }
 
   /** Callers at the same time share one attempt: a probe that is asked often must not wear the disk. */

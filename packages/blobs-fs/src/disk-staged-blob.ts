@@ -35,6 +35,10 @@ export class DiskStagedBlob implements StagedBlob {
     this.#bytes = new WriteBehind(file, ground.buffers);
   }
 
+  get unwrittenBytes(): number {
+    return this.#bytes.unwrittenBytes;
+  }
+
   async write(chunk: Uint8Array): Promise<void> {
     this.#assertOpen();
     try {

@@ -1,4 +1,4 @@
-import { lstat, mkdir, open, opendir, rename, unlink } from "node:fs/promises";
+import { lstat, mkdir, open, opendir, rename, statfs, unlink } from "node:fs/promises";
 
 /** The few calls the store makes, so that tests can let any of them fail. */
 export interface DiskFileSystem {
@@ -9,6 +9,8 @@ export interface DiskFileSystem {
   /** Never follows a link at the end of the path. */
   stat(path: string): Promise<DiskStat>;
   entries(path: string): AsyncIterable<DiskFolderEntry>;
+  /** Of the file system that holds the path. */
+  room(path: string): Promise<DiskRoom>;
 }
 
 export interface DiskFile {
@@ -26,6 +28,15 @@ export interface DiskStat {
   isDirectory(): boolean;
 }
 
+export interface DiskRoom {
+  /** For this process's user. */
+  freeBytes: number;
+  totalBytes: number;
+  /** 0 where the file system counts no inodes. */
+  totalFiles: number;
+  freeFiles: number;
+}
+
 export interface DiskFolderEntry {
   name: string;
   isDirectory(): boolean;
@@ -41,5 +52,9 @@ export const nodeFileSystem: DiskFileSystem = {
   stat: (path) => lstat(path),
   entries: async function* (path) {
     yield* await opendir(path, { bufferSize: 256 });
+  },
+  room: async (path) => {
+    const { bavail, blocks, bsize, ffree, files } = await statfs(path);
+    return { freeBytes: bavail * bsize, totalBytes: blocks * bsize, freeFiles: ffree, totalFiles: files };
   },
 };

@@ -1,4 +1,4 @@
 export { openDiskBlobStore } from "./disk-blob-store.ts";
 export type { DiskBlobStoreOptions } from "./disk-blob-store.ts";
 export { nodeFileSystem } from "./file-system.ts";
-export type { DiskFile, DiskFileSystem, DiskFolderEntry, DiskStat } from "./file-system.ts";
+export type { DiskFile, DiskFileSystem, DiskFolderEntry, DiskRoom, DiskStat } from "./file-system.ts";

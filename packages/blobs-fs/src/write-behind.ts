@@ -11,6 +11,7 @@ export class WriteBehind {
   #filling: Uint8Array | undefined;
   #filledBytes = 0;
   #positionBytes = 0;
+  #flyingBytes = 0;
   #flight: Promise<void> = Promise.resolve();
   #isStopped = false;
 
@@ -21,6 +22,11 @@ export class WriteBehind {
 
   get sizeBytes(): number {
     return this.#positionBytes + this.#filledBytes;
+  }
+
+  /** Taken, and not with the operating system yet. */
+  get unwrittenBytes(): number {
+    return this.#filledBytes + this.#flyingBytes;
   }
 
   async add(chunk: Uint8Array): Promise<void> {
@@ -56,7 +62,11 @@ export class WriteBehind {
     const filledBytes = this.#filledBytes;
     this.#filling = undefined;
     this.#filledBytes = 0;
-    this.#flight = this.#writeAll(buffer, filledBytes, this.#positionBytes).finally(() => this.#pool.give(buffer));
+    this.#flyingBytes = filledBytes;
+    this.#flight = this.#writeAll(buffer, filledBytes, this.#positionBytes).finally(() => {
+      this.#flyingBytes = 0;
+      this.#pool.give(buffer);
+    });
     this.#flight.catch(() => undefined);
     this.#positionBytes += filledBytes;
   }

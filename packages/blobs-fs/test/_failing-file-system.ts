@@ -11,7 +11,8 @@ export type DiskStep =
   | "rename"
   | "unlink"
   | "make-folder"
-  | "entries";
+  | "entries"
+  | "room";
 
 /** Called before every step; what it throws is what the step throws. */
 export type BeforeStep = (step: DiskStep, path: string) => void | Promise<void>;
@@ -46,6 +47,10 @@ export function failingFileSystem(before: BeforeStep, writeAtMost = Number.POSIT
     entries: async function* (path) {
       await before("entries", path);
       yield* nodeFileSystem.entries(path);
+    },
+    room: async (path) => {
+      await before("room", path);
+      return nodeFileSystem.room(path);
     },
   };
 }

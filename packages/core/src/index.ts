@@ -29,6 +29,7 @@ export type {
   ByteSpan,
   ListedBlob,
   StagedBlob,
+  StorageRoom,
 } from "./ports/blob-store.ts";
 export { VirtualClock, systemClock } from "./ports/clock.ts";
 export type { Clock } from "./ports/clock.ts";
@@ -68,7 +69,8 @@ export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";
 export type { AttributeChanges, FileDetails, FileService } from "./files/file-service.ts";
-export type { Upload, UploadRules, UploadService, UploadWishes } from "./uploads/upload-service.ts";
+export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
+export type { UploadService } from "./uploads/upload-service.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { ShareService } from "./shares/share-service.ts";
 export { floodFigures, paceOf } from "./flood/flood-figures.ts";

@@ -15,7 +15,8 @@ import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
 import { ShareService } from "./shares/share-service.ts";
-import { type UploadRules, UploadService } from "./uploads/upload-service.ts";
+import type { UploadRules } from "./uploads/upload.ts";
+import { UploadService } from "./uploads/upload-service.ts";
 
 /** What the domain needs from outside. */
 export interface Ports {

@@ -16,6 +16,8 @@ export interface EdgeSettings {
   times: CivilTimes;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs: number;
+  /** The same of a running upload. */
+  uploadRecheckMs: number;
   /** Shown in the reference. */
   version: string;
   /** Fails with a reason while the server cannot do its work. */

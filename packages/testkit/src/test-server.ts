@@ -126,6 +126,8 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
       CONSIGNE_ADMIN_PASSWORD: owner.password,
       CONSIGNE_ADMIN_API_KEY: owner.apiKey,
       CONSIGNE_LIMITS: options.limits ?? "off",
+      // A full disk is for the tests that want one.
+      CONSIGNE_MIN_FREE_BYTES: "0",
       CONSIGNE_LOG_LEVEL: options.onLogLine === undefined ? "silent" : "debug",
       ...options.settings,
     },

@@ -12,7 +12,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
-import { storageRefusal } from "../uploads/incoming-file.ts";
+import { storageRefusal } from "../uploads/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
 
 const MINUTE_MS = 60_000;

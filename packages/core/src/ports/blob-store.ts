@@ -18,8 +18,21 @@ export interface BlobStore {
   list(): AsyncIterable<ListedBlob>;
   /** Drops staged bytes last written before `olderThan` (left by a crash); returns how many were dropped. */
   sweepStaged(olderThan: Date): Promise<number>;
+  /**
+   * What is free for new bytes, less what staged blobs took and have not written yet; undefined when there is no known end.
+   * @throws {BlobStoreError}
+   */
+  room(): Promise<StorageRoom | undefined>;
   /** Resolves when new bytes could be taken right now. @throws {BlobStoreError} saying why not */
   checkWritable(): Promise<void>;
+}
+
+export interface StorageRoom {
+  freeBytes: number;
+  totalBytes: number;
+  /** Undefined where blobs are not counted. */
+  freeFiles: number | undefined;
+  totalFiles: number | undefined;
 }
 
 export interface ByteSpan {

@@ -46,6 +46,8 @@ export class MemoryBlobStore implements BlobStore {
     return 0;
   }
 
+  async room(): Promise<undefined> {}
+
   async checkWritable(): Promise<void> {}
 }
 

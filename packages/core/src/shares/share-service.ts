@@ -69,6 +69,11 @@ export class ShareService {
       throw new DomainError("folder-not-found", "There is no shared folder at this address.");
     }
     const linkPassword = await judgeLinkPassword(folder.sharePasswordHash, password);
+    if (linkPassword === "right") {
+      // Judging takes a while, and the password may have been changed in it.
+      const current = await this.#database.folders.findByPublicShareId(publicShareId);
+      if (current?.sharePasswordHash !== folder.sharePasswordHash) return this.list(actor, publicShareId, password);
+    }
     requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: this.#clock.now(), linkPassword }));
     return { folder, files: await this.#database.files.listByFolder(folder.id, { limit: this.#listLimit }) };
   }

@@ -257,6 +257,17 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
+    "says how much room there is, or that it knows no end",
+    withStore(async (store) => {
+      const room = await store.room();
+      if (room === undefined) return;
+      assert.ok(Number.isSafeInteger(room.freeBytes) && room.freeBytes <= room.totalBytes, JSON.stringify(room));
+      const { freeFiles, totalFiles } = room;
+      assert.equal(freeFiles === undefined, totalFiles === undefined);
+      assert.ok((freeFiles ?? 0) <= (totalFiles ?? 0), JSON.stringify(room));
+    }),
+  );
+  test(
     "says that it can be written",
     withStore(async (store) => {
       await Promise.all([store.checkWritable(), store.checkWritable()]);

@@ -1,6 +1,8 @@
 import { DomainError } from "../errors.ts";
-import { type BlobStore, BlobStoreError, type StagedBlob } from "../ports/blob-store.ts";
+import type { BlobStore, StagedBlob } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
+import { storageRefusal } from "./storage-refusal.ts";
+import type { UploadShare } from "./upload-room.ts";
 
 /** A file whose bytes are durable but which nobody can see yet. */
 export interface ReceivedFile {
@@ -19,6 +21,7 @@ export class IncomingFile {
   readonly #blobs: Pick<BlobStore, "remove">;
   readonly #staged: StagedBlob;
   readonly #hash: ContentHash;
+  readonly #share: Pick<UploadShare, "take">;
   #sizeBytes = 0;
 
   constructor(input: {
@@ -28,6 +31,7 @@ export class IncomingFile {
     blobs: Pick<BlobStore, "remove">;
     staged: StagedBlob;
     hash: ContentHash;
+    share: Pick<UploadShare, "take">;
   }) {
     this.#name = input.name;
     this.#contentType = input.contentType;
@@ -35,14 +39,17 @@ export class IncomingFile {
     this.#blobs = input.blobs;
     this.#staged = input.staged;
     this.#hash = input.hash;
+    this.#share = input.share;
   }
 
-  /** @throws {DomainError} `file-too-large`, `storage-full`, `storage-unavailable` */
+  /** @throws {DomainError} `file-too-large`, `quota-exceeded`, `storage-full`, `storage-unavailable` */
   async write(chunk: Uint8Array): Promise<void> {
     this.#sizeBytes += chunk.length;
     if (this.#sizeBytes > this.#maxBytes) {
       throw new DomainError("file-too-large", `A file may have at most ${this.#maxBytes} bytes; nothing was stored.`);
     }
+    const room = this.#share.take(chunk.length);
+    if (room !== undefined) await room;
     // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
     const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
     if (written.status === "rejected") throw storageRefusal(written.reason);
@@ -72,7 +79,7 @@ export class IncomingFile {
 
 export async function stageFile(
   input: { blobs: BlobStore; hasher: ContentHasher },
-  head: { name: string; contentType: string; maxBytes: number },
+  head: { name: string; contentType: string; maxBytes: number; share: Pick<UploadShare, "take"> },
 ): Promise<IncomingFile> {
   let staged: StagedBlob | undefined;
   try {
@@ -82,21 +89,4 @@ export async function stageFile(
     await staged?.abort();
     throw storageRefusal(error);
   }
-}
-
-/** Says a store's failure in the domain's words. */
-export function storageRefusal(error: unknown): unknown {
-  if (!(error instanceof BlobStoreError)) return error;
-  if (error.failure === "full") {
-    return new DomainError("storage-full", "The server's storage is full; nothing of this upload was kept.", {
-      cause: error,
-    });
-  }
-  return new DomainError(
-    "storage-unavailable",
-    "The server cannot write to its storage; nothing of this upload was kept.",
-    {
-      cause: error,
-    },
-  );
 }

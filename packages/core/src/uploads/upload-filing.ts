@@ -8,7 +8,8 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
-import { type ReceivedFile, storageRefusal } from "./incoming-file.ts";
+import type { ReceivedFile } from "./incoming-file.ts";
+import { storageRefusal } from "./storage-refusal.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
 export interface FilingWishes {

@@ -39,6 +39,8 @@ export interface MultipartOptions {
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
   totalTimeoutMs: number;
+  /** Ends it from outside, with the signal's reason. */
+  signal?: AbortSignal;
   /** `fieldsSoFar` are those that came before the file. */
   openFile(head: FileHead, fieldsSoFar: ReadonlyMap<string, string>): Promise<FileSink>;
 }
@@ -103,6 +105,10 @@ class Reception {
     const onClose = () => {
       if (!this.#request.readableEnded) this.#fail(new MultipartError("aborted"));
     };
+    const { signal } = this.#options;
+    const onAbort = () => this.#fail(signal?.reason);
+    signal?.addEventListener("abort", onAbort, { once: true });
+    if (signal?.aborted === true) onAbort();
     this.#request.on("error", onClose).on("close", onClose);
     if (this.#request.destroyed) onClose();
     patience.startWaiting();
@@ -115,6 +121,7 @@ class Reception {
       patience.end();
       this.#request.unpipe(intake);
       this.#request.off("error", onClose).off("close", onClose);
+      signal?.removeEventListener("abort", onAbort);
     }
     if (this.#error) throw this.#error.reason;
     return { fields: this.#fields, fileCount: this.#fileCount };

@@ -25,6 +25,7 @@ import { Identifier } from "../../wire/identify.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
+import { RightsWatch } from "./rights-watch.ts";
 
 const MAX_FIELDS = 1000;
 const MAX_FIELD_BYTES = 64 * 1024;
@@ -98,7 +99,8 @@ class UploadReceiver {
         request.actor = actor;
         return actor;
       };
-      const received = await this.#receiveFiles(request, claim, identifyByFields);
+      using watch = new RightsWatch(async () => upload?.recheck(actor), this.#settings.uploadRecheckMs);
+      const received = await this.#receiveFiles(request, claim, identifyByFields, watch.signal);
       const uploader = await identifyByFields(received.fields);
       const claimed = await claim(uploader);
       await claimed.commit(uploader, wishesOf(received));
@@ -119,6 +121,7 @@ class UploadReceiver {
     request: FastifyRequest,
     claim: (by: Actor) => Promise<Upload>,
     identifyByFields: (fields: ReadonlyMap<string, string>) => Promise<Actor>,
+    signal: AbortSignal,
   ): Promise<ReceivedMultipart> {
     const { rules } = this.#services.uploads;
     return receiveMultipart(request.raw, {
@@ -128,14 +131,22 @@ class UploadReceiver {
       maxAllFieldsBytes: MAX_ALL_FIELDS_BYTES,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      signal,
       openFile: async (head, fieldsSoFar) => {
         const likely = await identifyByFields(fieldsSoFar);
         // Strangers do not get to fill the disk in the hope of a name that follows.
         const upload = await claim(likely);
-        return upload.openFile({ name: head.fileName, contentType: head.contentType }, likely);
+        const { fileName: name, contentType } = head;
+        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request) }, likely);
       },
     });
   }
+}
+
+/** Node has refused what is no number; a body in chunks announces nothing. */
+function announcedLength({ headers }: FastifyRequest): number | undefined {
+  const text = headers["content-length"];
+  return text === undefined ? undefined : Number(text);
 }
 
 function wishesOf({ fields }: ReceivedMultipart): UploadWishes {

@@ -1,0 +1,112 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, guest, isDomainError, type Ports } from "@consigne/core";
+import { address, type Bench, openBench, overriding, uploadTexts } from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+/** Lets a test step in after everything was checked and before the transaction that writes. */
+function interruptible() {
+  const step = { beforeWriting: undefined as (() => Promise<unknown>) | undefined };
+  const replace = ({ database }: Ports): Partial<Ports> => {
+    const transaction: typeof database.transaction = async (work) => {
+      const { beforeWriting } = step;
+      step.beforeWriting = undefined;
+      await beforeWriting?.();
+      return database.transaction(work);
+    };
+    return { database: overriding(database, { transaction }) };
+  };
+  return { step, replace };
+}
+
+async function protectedFile(bench: Bench, owner: AccountActor) {
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const reference = { fileId: file?.fileId ?? "" };
+  await bench.services.files.changeAttributes(owner, [reference], { password: "the old one" });
+  return reference;
+}
+
+test("a link password that was changed since it was checked makes neither a copy nor a token", async () => {
+  const { step, replace } = interruptible();
+  await using bench = await openBench({ replace });
+  const [owner, other] = [await bench.account(), await bench.account()];
+  const { files, downloads } = bench.services;
+  const uses = [
+    (reference: { fileId: string }) => files.copy(other, [reference], { destination: "root", password: "the old one" }),
+    (reference: { fileId: string }) => downloads.issueToken(other, reference, { password: "the old one" }),
+    (reference: { fileId: string }) => downloads.issueToken(guest(address), reference, { password: "the old one" }),
+  ];
+  for (const use of uses) {
+    const reference = await protectedFile(bench, owner);
+    await use(reference);
+    step.beforeWriting = () => files.changeAttributes(owner, [reference], { description: "password as it was" });
+    await use(reference);
+    step.beforeWriting = () => files.changeAttributes(owner, [reference], { password: "the new one" });
+    await assert.rejects(use(reference), refusal("link-password-required"));
+    await assert.rejects(use(reference), refusal("link-password-wrong"));
+    await files.changeAttributes(owner, [reference], { password: "the old one" });
+    step.beforeWriting = () =>
+      files.changeAttributes(owner, [reference], { accessList: { addresses: ["203.0.113.9"] } });
+    await assert.rejects(use(reference), refusal("not-allowed"));
+  }
+});
+
+test("who lost the right meanwhile gets neither a copy nor a token", async () => {
+  const { step, replace } = interruptible();
+  await using bench = await openBench({ replace });
+  const { files, downloads, keys, accounts } = bench.services;
+  const owner = await bench.account();
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const reference = { fileId: file?.fileId ?? "" };
+  const uses = [
+    (actor: AccountActor) => files.copy(actor, [reference], { destination: "root" }),
+    (actor: AccountActor) => downloads.issueToken(actor, reference, {}),
+  ];
+  for (const use of uses) {
+    const keyed = await bench.keyed(owner);
+    step.beforeWriting = () => keys.revoke("operator", keyed.key?.id ?? "");
+    await assert.rejects(use(keyed), refusal("unknown-credentials"));
+    const person = await accounts.authenticate(owner.account.email, "a long password", address);
+    step.beforeWriting = () => accounts.setPassword("operator", owner.account, "another password");
+    await assert.rejects(use(person), refusal("unknown-credentials"));
+    await accounts.setPassword("operator", owner.account, "a long password");
+    const again = await accounts.authenticate(owner.account.email, "a long password", address);
+    step.beforeWriting = () => accounts.setLocked("operator", owner.account, true);
+    await assert.rejects(use(again), isDomainError);
+    await accounts.setLocked("operator", owner.account, false);
+  }
+});
+
+test("passwords that are changed while they are checked are checked again", async () => {
+  let afterLooking: (() => Promise<unknown>) | undefined;
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const step = async <T>(found: T): Promise<T> => {
+        const change = afterLooking;
+        afterLooking = undefined;
+        await change?.();
+        return found;
+      };
+      const files = overriding(database.files, { findById: async (id) => step(await database.files.findById(id)) });
+      const folders = overriding(database.folders, {
+        findByPublicShareId: async (id) => step(await database.folders.findByPublicShareId(id)),
+      });
+      return { database: overriding(database, { files, folders }) };
+    },
+  });
+  const owner = await bench.account();
+  const { files, shares, folders } = bench.services;
+  const reference = await protectedFile(bench, owner);
+  const details = () => files.getDetails(guest(address), reference, "the old one");
+  await details();
+  afterLooking = () => files.changeAttributes(owner, [reference], { password: "the new one" });
+  await assert.rejects(details(), refusal("link-password-wrong"));
+
+  const folder = await folders.create(owner, "root", "shared");
+  const { publicShareId = "" } = await shares.share(owner, folder.id, { isShared: true, password: "the old one" });
+  const list = () => shares.list(guest(address), publicShareId, "the old one");
+  await list();
+  afterLooking = () => shares.share(owner, folder.id, { isShared: true, password: "the new one" });
+  await assert.rejects(list(), refusal("link-password-wrong"));
+});

@@ -1,0 +1,221 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, isDomainError, type Ports, type StorageRoom } from "@consigne/core";
+import { type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
+
+const KIB = 1024;
+const MIB = 1024 * KIB;
+const chunk = Buffer.alloc(64 * KIB, 7);
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+/** Counts what is staged, and says what room there is. */
+function watchedBlobs() {
+  const watch = { stagedBytes: 0, mostBytes: 0, room: undefined as StorageRoom | undefined };
+  const replace = ({ blobs }: Ports): Partial<Ports> => ({
+    blobs: overriding(blobs, {
+      room: async () => watch.room && { ...watch.room, freeBytes: watch.room.freeBytes - watch.stagedBytes },
+      stage: async () => {
+        const staged = await blobs.stage();
+        let bytes = 0;
+        const drop = () => {
+          watch.stagedBytes -= bytes;
+          bytes = 0;
+        };
+        return overriding(staged, {
+          write: async (data: Uint8Array) => {
+            bytes += data.length;
+            watch.stagedBytes += data.length;
+            watch.mostBytes = Math.max(watch.mostBytes, watch.stagedBytes);
+            await staged.write(data);
+          },
+          abort: async () => {
+            await staged.abort();
+            drop();
+          },
+        });
+      },
+      remove: async (key: string) => {
+        watch.stagedBytes -= (await blobs.stat(key))?.sizeBytes ?? 0;
+        await blobs.remove(key);
+      },
+    }),
+  });
+  return { watch, replace };
+}
+
+/** An account of the free plan that has stored all of its terabyte but `leftBytes`. */
+async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor> {
+  const owner = await bench.account(undefined, "free");
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  const { blobs, files } = bench.ports.database;
+  const stored = await files.findById(first?.fileId ?? "");
+  assert.ok(stored);
+  const big = { id: "z".repeat(32), key: "z".repeat(32), whirlpool: "f".repeat(128), sizeBytes: 1e12 - 1 - leftBytes };
+  await blobs.create({ ...big, createdAt: bench.clock.now(), damagedAt: undefined });
+  await files.create({ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key });
+  return owner;
+}
+
+interface Sent {
+  sizeBytes: number;
+  bodyBytes?: number | undefined;
+  /** Random enough to be contents of their own. */
+  seed?: string;
+}
+
+async function send(bench: Bench, owner: AccountActor, { sizeBytes, bodyBytes, seed = String(Math.random()) }: Sent) {
+  const { uploads } = bench.services;
+  const upload = await uploads.begin(uploads.offer().id, owner);
+  try {
+    const file = await upload.openFile({ name: seed, contentType: undefined, bodyBytes }, owner);
+    try {
+      await file.write(Buffer.from(seed.padEnd(32).slice(0, 32)));
+      for (let sent = 32; sent < sizeBytes; sent += chunk.length)
+        await file.write(chunk.subarray(0, Math.min(chunk.length, sizeBytes - sent)));
+      await file.finish();
+    } catch (error) {
+      await file.abort();
+      throw error;
+    }
+    return (await upload.commit(owner, { folder: "root", domain: undefined, password: "" })).files[0]?.fileId ?? "";
+  } catch (error) {
+    await upload.abort();
+    throw error;
+  }
+}
+
+const refusals = (outcomes: PromiseSettledResult<unknown>[]) =>
+  outcomes
+    .filter((outcome) => outcome.status === "rejected")
+    .map(({ reason }: PromiseRejectedResult) => reason as Error);
+
+test("parallel uploads of unknown length together stage no more than the account has left", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace });
+  const owner = await nearlyFull(bench, 512 * KIB);
+  const stagedBefore = watch.stagedBytes;
+  watch.mostBytes = 0;
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 20 }, () => send(bench, owner, { sizeBytes: 3 * MIB })),
+  );
+  const refused = refusals(outcomes);
+  assert.equal(refused.length, 20);
+  for (const error of refused) assert.ok(isDomainError(error, "quota-exceeded"), String(error));
+  assert.ok(watch.mostBytes - stagedBefore <= 512 * KIB, `${watch.mostBytes} bytes were staged`);
+  assert.equal(watch.stagedBytes, stagedBefore);
+  await send(bench, owner, { sizeBytes: 512 * KIB });
+  await assert.rejects(send(bench, owner, { sizeBytes: 33 }), refusal("quota-exceeded"));
+});
+
+test("an announced length over the quota is refused before any byte is staged", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace });
+  const owner = await nearlyFull(bench, 512 * KIB);
+  watch.mostBytes = 0;
+  await assert.rejects(send(bench, owner, { sizeBytes: 59 * MIB, bodyBytes: 59 * MIB }), refusal("quota-exceeded"));
+  await assert.rejects(send(bench, owner, { sizeBytes: 1, bodyBytes: 2e9 }), refusal("file-too-large"));
+  assert.equal(watch.mostBytes, 0);
+});
+
+test("of uploads that fit alone but not together the first goes through, and the others leave its room alone", async () => {
+  await using bench = await openBench();
+  const owner = await nearlyFull(bench, 5 * MIB);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 6 }, () => send(bench, owner, { sizeBytes: 4 * MIB, bodyBytes: 4 * MIB + 500 })),
+  );
+  assert.equal(refusals(outcomes).length, 5);
+});
+
+test("room comes back with every end of an upload and with every removal", async () => {
+  await using bench = await openBench();
+  const owner = await nearlyFull(bench, MIB);
+  for (let round = 0; round < 5; round++) {
+    await assert.rejects(send(bench, owner, { sizeBytes: MIB + 1 }), refusal("quota-exceeded"));
+    const fileId = await send(bench, owner, { sizeBytes: MIB });
+    await assert.rejects(send(bench, owner, { sizeBytes: 40 }), refusal("quota-exceeded"));
+    await bench.services.files.remove(owner, [{ reference: { fileId } }]);
+  }
+});
+
+test("a removal makes room for an upload that is under way", async () => {
+  await using bench = await openBench();
+  const owner = await nearlyFull(bench, MIB);
+  const fileId = await send(bench, owner, { sizeBytes: MIB - 100 });
+  const { uploads, files } = bench.services;
+  const upload = await uploads.begin(uploads.offer().id, owner);
+  const file = await upload.openFile({ name: "a", contentType: undefined }, owner);
+  await file.write(Buffer.from("first"));
+  await files.remove(owner, [{ reference: { fileId } }]);
+  await file.write(chunk);
+  await file.finish();
+  await upload.commit(owner, { folder: "root", domain: undefined, password: "" });
+});
+
+test("uploads that keep filling the quota to the last byte are never refused falsely", async () => {
+  await using bench = await openBench();
+  const owner = await nearlyFull(bench, 10 * 100 * KIB);
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 10 }, () => send(bench, owner, { sizeBytes: 100 * KIB })),
+  );
+  assert.deepEqual(refusals(outcomes), []);
+  await assert.rejects(send(bench, owner, { sizeBytes: 40 }), refusal("quota-exceeded"));
+});
+
+test("uploads together leave the reserve of the store free, and everything else goes on", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace, rules: { minFreeBytes: 10 * MIB } });
+  const owner = await bench.account();
+  const [kept] = await uploadTexts(bench, owner, { "kept.txt": "kept" });
+  watch.room = {
+    freeBytes: 16 * MIB + watch.stagedBytes,
+    totalBytes: 1e9,
+    freeFiles: undefined,
+    totalFiles: undefined,
+  };
+  const before = watch.stagedBytes;
+  watch.mostBytes = 0;
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: 8 }, () => send(bench, owner, { sizeBytes: 5 * MIB })),
+  );
+  const refused = refusals(outcomes);
+  assert.ok(refused.length >= 7, `${refused.length} were refused`);
+  for (const error of refused) assert.ok(isDomainError(error, "storage-full"), String(error));
+  assert.ok(watch.mostBytes - before <= 6 * MIB, `${watch.mostBytes - before} bytes were staged`);
+  await assert.rejects(send(bench, owner, { sizeBytes: 1, bodyBytes: 20 * MIB }), refusal("storage-full"));
+  assert.equal(await downloadText(bench, owner, kept?.fileId ?? ""), "kept");
+  await bench.services.folders.create(owner, "root", "still");
+  for (const { id } of await bench.services.files.list(owner, "root", {}))
+    await bench.services.files.remove(owner, [{ reference: { fileId: id } }]);
+  assert.deepEqual(await storedKeys(bench), []);
+  await send(bench, owner, { sizeBytes: 5 * MIB });
+});
+
+test("the reserve is the larger of 256 MiB and 1 %, and 1 % of the inodes, where nothing else is set", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace, rules: { minFreeBytes: undefined } });
+  const owner = await bench.account();
+  const upload = (room: Partial<StorageRoom>) => {
+    watch.room = { freeBytes: 1e12, totalBytes: 1e12, freeFiles: undefined, totalFiles: undefined, ...room };
+    watch.room.freeBytes += watch.stagedBytes;
+    return send(bench, owner, { sizeBytes: 100 });
+  };
+  const isFull = refusal("storage-full");
+  await assert.rejects(upload({ freeBytes: 256 * MIB + 99, totalBytes: 1e9 }), isFull);
+  await upload({ freeBytes: 256 * MIB + 100, totalBytes: 1e9 });
+  await assert.rejects(upload({ freeBytes: 10e9 + 99 }), isFull);
+  await upload({ freeBytes: 10e9 + 100 });
+  await assert.rejects(upload({ freeFiles: 64, totalFiles: 1000 }), isFull);
+  await upload({ freeFiles: 65, totalFiles: 1000 });
+  await assert.rejects(upload({ freeFiles: 10_000, totalFiles: 1_000_000 }), isFull);
+  await upload({ freeFiles: 10_001, totalFiles: 1_000_000 });
+});
+
+test("an upload id is free again after a refusal for want of room", async () => {
+  await using bench = await openBench();
+  const owner = await nearlyFull(bench, 0);
+  await assert.rejects(send(bench, owner, { sizeBytes: 32 }), refusal("quota-exceeded"));
+  const { uploads } = bench.services;
+  const upload = await uploads.begin("WantsRoom1", owner);
+  await upload.abort();
+  assert.equal(await bench.ports.database.uploads.findById("WantsRoom1"), undefined);
+});

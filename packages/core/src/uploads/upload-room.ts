@@ -1,0 +1,227 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { storageRefusal } from "./storage-refusal.ts";
+
+const MIB = 1024 * 1024;
+/** As much may arrive before the store, or the account's files, are looked at again. */
+const LOOK_AGAIN_BYTES = 4 * MIB;
+const LEAST_RESERVE_BYTES = 256 * MIB;
+const LEAST_RESERVE_FILES = 64;
+/** What the fields and heads of a form may take of a body besides its files. */
+const FORM_BYTES = MIB;
+const HEAD_BYTES = 1024;
+
+export interface RoomRules {
+  maxUploadBytes: number;
+  maxFiles: number;
+  /** Uploads leave so much of the store free; undefined: the larger of 256 MiB and 1 %, and 1 % of the inodes. 0: nothing. */
+  minFreeBytes: number | undefined;
+}
+
+/** What an account has stored, and what all its running uploads have brought so far or announced. */
+interface Holder {
+  uploads: number;
+  storedBytes: number;
+  claimedBytes: number;
+  unseenBytes: number;
+}
+
+/**
+ * How much running uploads may still bring. Counted over all of them together, before their bytes are written: each
+ * alone would stay within the quota, and all of them fill the disk.
+ */
+export class UploadRoom {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #clock: Clock;
+  readonly #rules: RoomRules;
+  readonly #holders = new Map<string, Holder>();
+  /** What could be taken at the last look without touching the reserve, less what came since. */
+  #leftBytes = 0;
+  #unseenBytes = 0;
+  #looking: Promise<void> | undefined;
+
+  constructor(input: { database: Database; blobs: BlobStore; clock: Clock; rules: RoomRules }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#clock = input.clock;
+    this.#rules = input.rules;
+  }
+
+  /** For one upload; `end` it in every case. */
+  open(): UploadShare {
+    return new UploadShare(this);
+  }
+
+  /** The least of a body of that length that must be files. @throws {DomainError} `file-too-large` */
+  leastOf(bodyBytes: number | undefined): number {
+    const { maxFiles, maxUploadBytes } = this.#rules;
+    const least = Math.max(0, (bodyBytes ?? 0) - FORM_BYTES - maxFiles * HEAD_BYTES);
+    if (least <= maxUploadBytes) return least;
+    throw new DomainError("file-too-large", `One upload may have at most ${maxUploadBytes} bytes; nothing was stored.`);
+  }
+
+  quotaOf(actor: Actor): number | undefined {
+    return isAccountActor(actor) ? planInForce(actor.account, this.#clock.now()).storageQuotaBytes : undefined;
+  }
+
+  /** The account's holder, with a fresh look at what is stored; `letGo` it in every case. */
+  async hold(accountId: string): Promise<Holder> {
+    const storedBytes = await this.#storedBytes(accountId);
+    let holder = this.#holders.get(accountId);
+    if (holder === undefined) {
+      holder = { uploads: 0, storedBytes, claimedBytes: 0, unseenBytes: 0 };
+      this.#holders.set(accountId, holder);
+    }
+    holder.storedBytes = storedBytes;
+    holder.uploads += 1;
+    return holder;
+  }
+
+  letGo(accountId: string, holder: Holder): void {
+    holder.uploads -= 1;
+    if (holder.uploads === 0) this.#holders.delete(accountId);
+  }
+
+  /** Looks at what the account has stored by now. */
+  async refresh(accountId: string, holder: Holder): Promise<void> {
+    holder.unseenBytes = 0;
+    holder.storedBytes = await this.#storedBytes(accountId);
+  }
+
+  /** False when the store has to be looked at first, with `look`. */
+  takeKnown(countBytes: number): boolean {
+    if (this.#unseenBytes + countBytes > LOOK_AGAIN_BYTES || countBytes > this.#leftBytes) return false;
+    this.#count(countBytes);
+    return true;
+  }
+
+  /** Looks at the store and takes `countBytes`. @throws as `look` */
+  async take(countBytes: number): Promise<void> {
+    await this.look(countBytes);
+    this.#count(countBytes);
+  }
+
+  #count(countBytes: number): void {
+    this.#unseenBytes += countBytes;
+    this.#leftBytes -= countBytes;
+  }
+
+  /** @throws {DomainError} `storage-full`, `storage-unavailable` */
+  async look(wantedBytes: number): Promise<void> {
+    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
+    await this.#looking;
+    if (wantedBytes <= this.#leftBytes) return;
+    throw new DomainError("storage-full", "The server has no room for this; nothing of this upload was kept.");
+  }
+
+  async #look(): Promise<void> {
+    try {
+      const room = await this.#blobs.room();
+      this.#leftBytes = room === undefined ? Infinity : spareBytes(room, this.#rules.minFreeBytes);
+      this.#unseenBytes = 0;
+    } catch (error) {
+      throw storageRefusal(error);
+    }
+  }
+
+  async #storedBytes(accountId: string): Promise<number> {
+    return (await this.#database.files.getUsage(accountId)).sizeBytes;
+  }
+}
+
+/** The part of one upload in what is under way. */
+export class UploadShare {
+  readonly #room: UploadRoom;
+  #accountId = "";
+  #holder: Holder | undefined;
+  #quotaBytes: number | undefined;
+  #claimedBytes = 0;
+  #receivedBytes = 0;
+  #isAdmitted = false;
+
+  constructor(room: UploadRoom) {
+    this.#room = room;
+  }
+
+  /**
+   * Before the first byte of a file. `bodyBytes` is the length of the whole request where it is known.
+   * @throws {DomainError} `quota-exceeded`, `storage-full`, `storage-unavailable`, `file-too-large`
+   */
+  async admit(actor: Actor, bodyBytes: number | undefined): Promise<void> {
+    const leastBytes = this.#room.leastOf(bodyBytes);
+    await this.#room.look(Math.max(1, leastBytes - this.#receivedBytes));
+    const quotaBytes = this.#room.quotaOf(actor);
+    if (this.#isAdmitted || quotaBytes === undefined || !isAccountActor(actor)) return;
+    this.#isAdmitted = true;
+    this.#accountId = actor.account.id;
+    this.#quotaBytes = quotaBytes;
+    this.#holder = await this.#room.hold(this.#accountId);
+    // In one go with the comparison, here and below: of several that do not fit together the first goes through.
+    if (!this.#claim(leastBytes, 0)) throw quotaRefusal(quotaBytes);
+  }
+
+  /**
+   * Before `countBytes` more are written. Undefined: they may be, at once.
+   * @throws {DomainError} `quota-exceeded`, `storage-full`, `storage-unavailable`
+   */
+  take(countBytes: number): Promise<void> | undefined {
+    if (this.#holder !== undefined && this.#holder.unseenBytes > LOOK_AGAIN_BYTES) return this.#takeSlowly(countBytes);
+    if (!this.#claimNext(countBytes)) return this.#takeSlowly(countBytes);
+    return this.#room.takeKnown(countBytes) ? undefined : this.#room.take(countBytes);
+  }
+
+  /** The bytes are about to be filed, or dropped: they are under way no more. The result is to be called once they are files. */
+  end(): () => void {
+    const holder = this.#holder;
+    if (holder === undefined) return () => undefined;
+    holder.claimedBytes -= this.#claimedBytes;
+    this.#holder = undefined;
+    this.#room.letGo(this.#accountId, holder);
+    return () => void (holder.storedBytes += this.#receivedBytes);
+  }
+
+  async #takeSlowly(countBytes: number): Promise<void> {
+    if (this.#holder !== undefined) await this.#room.refresh(this.#accountId, this.#holder);
+    if (!this.#claimNext(countBytes)) throw quotaRefusal(this.#quotaBytes ?? 0);
+    if (!this.#room.takeKnown(countBytes)) await this.#room.take(countBytes);
+  }
+
+  #claimNext(countBytes: number): boolean {
+    const receivedBytes = this.#receivedBytes + countBytes;
+    if (!this.#claim(receivedBytes, countBytes)) return false;
+    this.#receivedBytes = receivedBytes;
+    return true;
+  }
+
+  /** Raises the claim to `wantedBytes`, if that fits. */
+  #claim(wantedBytes: number, arrivedBytes: number): boolean {
+    const addedBytes = Math.max(0, wantedBytes - this.#claimedBytes);
+    const holder = this.#holder;
+    if (holder !== undefined) {
+      if (holder.storedBytes + holder.claimedBytes + addedBytes > (this.#quotaBytes ?? Infinity)) return false;
+      holder.claimedBytes += addedBytes;
+      holder.unseenBytes += arrivedBytes;
+    }
+    this.#claimedBytes += addedBytes;
+    return true;
+  }
+}
+
+function quotaRefusal(quotaBytes: number): DomainError {
+  return new DomainError(
+    "quota-exceeded",
+    `With the uploads under way this would go over the ${quotaBytes} bytes of the plan; nothing was stored.`,
+  );
+}
+
+function spareBytes(room: StorageRoom, minFreeBytes: number | undefined): number {
+  if (minFreeBytes === 0) return room.freeBytes;
+  const { freeFiles, totalFiles } = room;
+  if (freeFiles !== undefined && freeFiles <= Math.max(LEAST_RESERVE_FILES, (totalFiles ?? 0) / 100)) return 0;
+  return room.freeBytes - (minFreeBytes ?? Math.max(LEAST_RESERVE_BYTES, room.totalBytes / 100));
+}

@@ -1,0 +1,198 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { contentTypeOf } from "../files/content-type.ts";
+import { hashLinkPassword } from "../files/link-passwords.ts";
+import { keptName } from "../files/names.ts";
+import type { FolderReference } from "../folders/folder-access.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { freshActor } from "../policy/fresh-actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import { type Database, DatabaseError } from "../ports/database.ts";
+import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
+import { fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
+import type { RoomRules, UploadShare } from "./upload-room.ts";
+import type { UploadReport } from "./upload-session.ts";
+
+/** The original forgets a report after two hours; a day lets a client that lost its line ask again. */
+const REPORT_LIFE_MS = 24 * 3_600_000;
+
+export interface UploadRules extends RoomRules {
+  maxFileBytes: number;
+  /** The original refuses empty files. */
+  acceptsEmptyFiles: boolean;
+  acceptsGuests: boolean;
+}
+
+export interface UploadWishes {
+  folder: FolderReference;
+  /** 0 to 10; anything else, or undefined, is the account's default. */
+  domain: number | undefined;
+  /** "" for none. */
+  password: string;
+}
+
+/** One upload between its first byte and its report. End it with `commit` or `abort`. */
+export class Upload {
+  readonly id: string;
+  /** After `commit`: contents whose stored bytes were damaged and are sound now. */
+  healedBlobIds: readonly string[] = [];
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #hasher: ContentHasher;
+  readonly #remover: BytesRemover;
+  readonly #clock: Clock;
+  readonly #rules: UploadRules;
+  readonly #share: UploadShare;
+  readonly #received: ReceivedFile[] = [];
+  #receivedBytes = 0;
+
+  constructor(input: {
+    id: string;
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    remover: BytesRemover;
+    clock: Clock;
+    rules: UploadRules;
+    share: UploadShare;
+  }) {
+    this.id = input.id;
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#hasher = input.hasher;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+    this.#rules = input.rules;
+    this.#share = input.share;
+  }
+
+  /**
+   * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
+   * `bodyBytes` is the length of the whole request, where it was announced.
+   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `quota-exceeded`, `storage-full`,
+   *   `storage-unavailable`
+   */
+  async openFile(
+    head: { name: string; contentType: string | undefined; bodyBytes?: number | undefined },
+    likelyActor: Actor,
+  ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
+    const { maxFiles, maxUploadBytes } = this.#rules;
+    if (this.#received.length >= maxFiles) {
+      throw new DomainError("too-many-files", `One upload takes up to ${maxFiles} files; nothing was stored.`);
+    }
+    if (isAccountActor(likelyActor)) requireUploader(likelyActor, this.#rules, this.#clock.now());
+    const plan = isAccountActor(likelyActor) ? planInForce(likelyActor.account, this.#clock.now()) : undefined;
+    const maxBytes = Math.min(
+      this.#rules.maxFileBytes,
+      plan?.maxFileBytes ?? Infinity,
+      maxUploadBytes - this.#receivedBytes,
+    );
+    const name = keptName(head.name);
+    await this.#share.admit(likelyActor, head.bodyBytes);
+    const file = await stageFile(
+      { blobs: this.#blobs, hasher: this.#hasher },
+      { name, contentType: contentTypeOf(name, head.contentType), maxBytes, share: this.#share },
+    );
+    return {
+      write: (chunk) => file.write(chunk),
+      abort: () => file.abort(),
+      finish: async () => {
+        const received = await file.finish();
+        this.#received.push(received);
+        this.#receivedBytes += received.sizeBytes;
+      },
+    };
+  }
+
+  /**
+   * Files everything received. When this resolves, files and report are durable and visible.
+   * On a throw nothing is visible; call `abort` then.
+   * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
+   *   `quota-exceeded`, `file-too-large`, `bad-argument`
+   */
+  async commit(actor: Actor, wishes: UploadWishes): Promise<UploadReport> {
+    requireUploader(actor, this.#rules, this.#clock.now());
+    this.#requireContent();
+    const passwordHash = await hashLinkPassword(wishes.password);
+    const domain = domainFor(actor, wishes.domain);
+    await requireStored(this.#blobs, this.#received);
+    const noteFiled = this.#share.end();
+    const { report, filing } = await this.#file(actor, { folder: wishes.folder, domain, passwordHash });
+    noteFiled();
+    this.#received.length = 0;
+    this.healedBlobIds = filing.healedBlobIds;
+    if (filing.hasDiscarded) this.#remover.wake();
+    return report;
+  }
+
+  /** Asks the policy again: a long upload ends when its right does. @throws {DomainError} then */
+  async recheck(actor: Actor): Promise<void> {
+    requireUploader(await freshActor(this.#database, actor), this.#rules, this.#clock.now());
+  }
+
+  /**
+   * Drops what was received and frees the id, so that the client may send again. Does nothing after `commit`; never
+   * rejects, because the reason for it is what the caller has to tell.
+   */
+  async abort(): Promise<void> {
+    const keys = this.#received.splice(0).map((file) => file.blobKey);
+    await this.#drop(keys);
+    this.#share.end();
+    await this.#database.uploads.release(this.id).catch(() => undefined);
+  }
+
+  async #file(actor: Actor, wishes: FilingWishes): Promise<{ report: UploadReport; filing: Filing }> {
+    const now = this.#clock.now();
+    try {
+      return await this.#database.transaction(async (rows) => {
+        const uploader = await freshActor(rows, actor);
+        requireUploader(uploader, this.#rules, now);
+        const filing = await fileReceived(rows, uploader, { received: this.#received, wishes, now });
+        const report: UploadReport = { isIncoming: false, files: filing.uploaded };
+        await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
+        return { report, filing };
+      });
+    } catch (error) {
+      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      if (!isCertainlyUndone(error)) this.#received.length = 0;
+      throw error;
+    }
+  }
+
+  /** Bytes that stay behind here have no row; the storage check removes them once they are old. */
+  async #drop(keys: readonly string[]): Promise<void> {
+    await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+  }
+
+  #requireContent(): void {
+    if (this.#received.length === 0) throw new DomainError("no-file-in-upload", "No file was found in the upload.");
+    if (!this.#rules.acceptsEmptyFiles && this.#received.some((file) => file.sizeBytes === 0)) {
+      throw new DomainError("empty-file-refused", "This server does not take empty files; nothing was stored.");
+    }
+  }
+}
+
+/** @throws {DomainError} `not-authenticated`, `scope-missing` and what else the policy says */
+export function requireUploader(actor: Actor, rules: UploadRules, now: Date): void {
+  if (!isAccountActor(actor)) {
+    if (rules.acceptsGuests) return;
+    throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+  }
+  const question = { action: "api.use", area: "uploads", right: "write", isForCustomers: false } as const;
+  requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
+}
+
+/** A refusal, or a failure that the engine reports before anything of the transaction can be durable. */
+function isCertainlyUndone(error: unknown): boolean {
+  if (error instanceof DatabaseError) return ["busy", "full", "read-only"].includes(error.failure);
+  return error instanceof DomainError;
+}
+
+function domainFor(actor: Actor, wanted: number | undefined): number {
+  if (wanted !== undefined && Number.isInteger(wanted) && wanted >= 0 && wanted <= 10) return wanted;
+  return isAccountActor(actor) ? actor.account.settings.defaultDomain : 0;
+}
