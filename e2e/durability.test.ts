@@ -1,15 +1,21 @@
 import assert from "node:assert/strict";
-import { createHash, randomBytes, randomInt } from "node:crypto";
+import { createHash } from "node:crypto";
+import { EventEmitter, once } from "node:events";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { after, before, describe, it } from "node:test";
 import { cleanVariables, finish, lacking } from "./_programs.ts";
+import { Dice, times } from "./_proof.ts";
 import { lacksRclone, Rclone } from "./_rclone.ts";
 import { ServerProcess } from "./_server-process.ts";
 
-const rounds = 12;
+const rounds = times({ sample: 12, full: 380 });
+const rcloneRounds = times({ sample: 1, full: 20 });
 const uploaders = 4;
+const roundTimeoutMs = 60_000;
+const dice = new Dice();
+const seed = `seed ${dice.seed}`;
 
 interface StorageReport {
   isSound: boolean;
@@ -38,6 +44,7 @@ async function fsck(server: ServerProcess, ...options: string[]): Promise<Storag
 class Uploader {
   readonly begun = new Map<string, string>();
   readonly acknowledged = new Set<string>();
+  readonly #steps = new EventEmitter();
   readonly #server: ServerProcess;
   readonly #folder: string;
 
@@ -50,7 +57,7 @@ class Uploader {
     const key = `Authorization: Bearer ${this.#server.apiKey}`;
     for (let count = 0; ; count++) {
       const filename = `${name}-${count}.bin`;
-      const bytes = randomBytes(count % 3 === 0 ? randomInt(1, 4_000_000) : randomInt(1, 20_000));
+      const bytes = dice.bytes(count % 3 === 0 ? dice.whole(1, 4_000_000) : dice.whole(1, 20_000));
       await writeFile(join(this.#folder, filename), bytes);
       this.begun.set(filename, sha256(bytes));
       const form = ["-F", `file[]=@${filename}`, `${this.#server.url}/upload.cgi`];
@@ -62,10 +69,20 @@ class Uploader {
           folder: this.#folder,
         },
       );
-      if (stdout === "302") this.acknowledged.add(filename);
-      else assert.ok(code !== 0, `answered ${stdout}`);
+      if (stdout === "302") {
+        this.acknowledged.add(filename);
+        this.#steps.emit("acknowledged");
+      } else assert.ok(code !== 0, `answered ${stdout}`);
       if (code !== 0) return;
     }
+  }
+
+  /** Resolves at the next acknowledgement. */
+  async next(): Promise<void> {
+    const signal = AbortSignal.timeout(roundTimeoutMs);
+    await once(this.#steps, "acknowledged", { signal }).catch((cause: unknown) => {
+      throw new Error("no upload was acknowledged within a minute", { cause });
+    });
   }
 }
 
@@ -74,14 +91,17 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
   before(async () => void (server = await ServerProcess.start()));
   after(() => server[Symbol.asyncDispose]());
 
-  it(`loses nothing acknowledged and shows nothing half-written in ${rounds} rounds`, async () => {
+  const name = `loses nothing acknowledged and shows nothing half-written in ${rounds} rounds (${seed})`;
+  it(name, { timeout: rounds * roundTimeoutMs }, async () => {
     const folder = join(server.folder, "person");
     await mkdir(folder);
     const uploader = new Uploader(server, folder);
     const verified = new Set<string>();
     for (let round = 0; round < rounds; round++) {
       const running = Array.from({ length: uploaders }, (_, index) => uploader.run(`round${round}-${index}`));
-      await sleep(randomInt(30, 900));
+      // However fast the machine is, something has been acknowledged in each round, and something is under way.
+      await uploader.next();
+      await sleep(dice.whole(0, 600));
       await server.kill();
       await Promise.all(running);
       if (round % 3 === 0) assert.ok((await fsck(server)).isSound);
@@ -100,7 +120,7 @@ describe("a server killed in the middle of uploads", { skip: lacking(["curl", "-
         verified.add(filename);
       }
     }
-    assert.ok(uploader.acknowledged.size > rounds, `only ${uploader.acknowledged.size} uploads were acknowledged`);
+    assert.ok(uploader.acknowledged.size >= rounds, `only ${uploader.acknowledged.size} uploads were acknowledged`);
 
     await server.stop();
     assert.ok((await fsck(server, "--deep", "--repair")).isSound);
@@ -120,25 +140,31 @@ describe("rclone, over a server that is killed and started again", { skip: lacks
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("ends its sync with every file in place", async () => {
-    const files = Object.fromEntries(
-      Array.from({ length: 8 }, (_, index) => [`f${index}.bin`, randomBytes(randomInt(1, 6_000_000))]),
-    );
-    const folder = await rclone.local("synced", files);
-    let isDone = false;
-    const sync = rclone
-      .run(["sync", "--bwlimit", "4M", "--transfers", "4", folder, "my1fichier:synced"])
-      .finally(() => (isDone = true));
-    for (let round = 0; round < 3 && !isDone; round++) {
-      await sleep(randomInt(800, 2500));
-      await rclone.server.kill();
-      await rclone.server.start();
-    }
-    const run = await sync;
-    assert.equal(run.code, 0, run.stderr);
-    await rclone.ok("check", folder, "my1fichier:synced");
-    await rclone.ok("check", "--download", "my1fichier:synced", folder);
-    await rclone.server.stop();
-    assert.ok((await fsck(rclone.server, "--deep")).isSound);
-  });
+  for (let round = 0; round < rcloneRounds; round++) {
+    const name = `ends its sync with every file in place (${seed}${round === 0 ? "" : `, again ${round}`})`;
+    it(name, { timeout: 300_000 }, () => syncOverKills(rclone, `synced${round}`));
+  }
 });
+
+async function syncOverKills(rclone: Rclone, name: string): Promise<void> {
+  const files = Object.fromEntries(
+    Array.from({ length: 8 }, (_, index) => [`f${index}.bin`, dice.bytes(dice.whole(1, 6_000_000))]),
+  );
+  const folder = await rclone.local(name, files);
+  let isDone = false;
+  const sync = rclone
+    .run(["sync", "--bwlimit", "4M", "--transfers", "4", folder, `my1fichier:${name}`])
+    .finally(() => (isDone = true));
+  for (let round = 0; round < 3 && !isDone; round++) {
+    await sleep(dice.whole(800, 2500));
+    await rclone.server.kill();
+    await rclone.server.start();
+  }
+  const run = await sync;
+  assert.equal(run.code, 0, run.stderr);
+  await rclone.ok("check", folder, `my1fichier:${name}`);
+  await rclone.ok("check", "--download", `my1fichier:${name}`, folder);
+  await rclone.server.stop();
+  assert.ok((await fsck(rclone.server, "--deep")).isSound);
+  await rclone.server.start();
+}

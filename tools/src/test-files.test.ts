@@ -27,6 +27,14 @@ suite("listing test files", () => {
   });
   after(() => rmSync(root, { recursive: true }));
 
+  test("leaves out what starts other programs when it has to be fast", () => {
+    assert.deepEqual(listTestFiles(root, [], true), [
+      "packages/core/src/deep/d.test.ts",
+      "apps/server/src/c.test.ts",
+      "tools/src/h.test.ts",
+    ]);
+  });
+
   test("puts unit tests first and whole systems last", () => {
     assert.deepEqual(listTestFiles(root), [
       "packages/core/src/deep/d.test.ts",

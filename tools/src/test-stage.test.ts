@@ -65,6 +65,27 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, false);
   });
 
+  test("lets a test wait so long and no longer, and says what it waited for", async () => {
+    const waiting = `
+      import { createServer } from "node:net";
+      test("a", async () => { createServer().listen(0, "127.0.0.1"); await new Promise(() => {}); });
+      test("b", { timeout: 60_000 }, () => new Promise((resolve) => setTimeout(resolve, 1500)));
+      test("ends", () => setImmediate(() => process.exit()));`;
+    const { outcome, report } = await runIn({ "a.test.ts": plain(waiting) }, { testTimeoutMs: 1000 });
+    assert.equal(outcome.isPassed, false);
+    assert.match(report, /✖ a [^]*test timed out after 1000ms/);
+    assert.match(report, /✔ b /);
+    assert.match(report, /a: gave up; still open: server at [{]"address":"127\.0\.0\.1"/);
+  });
+
+  test("tells which files took longest", async () => {
+    const { outcome } = await runIn({
+      "quick.test.ts": plain('test("a", () => {});'),
+      "slow.test.ts": plain('test("b", () => new Promise((resolve) => setTimeout(resolve, 3000)));'),
+    });
+    assert.match(outcome.slowest.join("\n"), /^ +\d+\.\d s {2}slow\.test\.ts\n +\d+\.\d s {2}quick\.test\.ts$/);
+  });
+
   test("names what was skipped and why", async () => {
     const { outcome } = await runIn({
       "a.test.ts": plain('test("a", { skip: "no rclone" }, () => {}); test.skip("b", () => {});'),

@@ -1,12 +1,15 @@
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 
 const CONCURRENT_FILES = 2;
 const FILE_TIMEOUT_MS = 600_000;
+/** A test that waits for something gives up after this; one that works for longer names a `timeout` of its own. */
+const TEST_TIMEOUT_MS = 60_000;
+const SLOWEST_FILES = 10;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
 const NODE_FLAGS = ["--import", import.meta.resolve("./test-deadline.ts")];
@@ -17,24 +20,27 @@ export interface TestOutcome {
   skipped: string[];
   /** Names of what tests left in their temporary folder; it is removed all the same. */
   leftBehind: string[];
+  /** `seconds path` of the files that took longest, the slowest first. */
+  slowest: string[];
 }
 
 /** Runs the files with node:test, in the order given, and writes its report to stdout. */
 export async function runTests(
   files: readonly string[],
-  options: { cwd: string; signal?: AbortSignal; timeoutMs?: number },
+  options: { cwd: string; signal?: AbortSignal; timeoutMs?: number; testTimeoutMs?: number },
 ): Promise<TestOutcome> {
   const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
   process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
   return withOwnTemporaryFolder(async (leftBehind) => {
     const skipped: string[] = [];
+    const durations = new Map<string, number>();
     let isPassed = false;
     const events = run({
       files: files.map((file) => join(options.cwd, file)),
       cwd: options.cwd,
       concurrency: CONCURRENT_FILES,
       timeout: timeoutMs,
-      execArgv: NODE_FLAGS,
+      execArgv: [...NODE_FLAGS, `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`],
       ...(options.signal === undefined ? {} : { signal: options.signal }),
     });
     events.on("test:pass", (event) => {
@@ -43,12 +49,20 @@ export async function runTests(
     });
     events.on("test:summary", (summary) => {
       if (summary.file === undefined) isPassed = summary.success;
+      else durations.set(relative(options.cwd, summary.file), summary.duration_ms);
     });
     const report = new spec();
     events.pipe(report).pipe(process.stdout, { end: false });
     await once(report, "end");
-    return { isPassed, skipped, leftBehind: leftBehind() };
+    return { isPassed, skipped, leftBehind: leftBehind(), slowest: describeSlowest(durations) };
   });
+}
+
+function describeSlowest(durations: ReadonlyMap<string, number>): string[] {
+  return [...durations]
+    .toSorted(([, a], [, b]) => b - a)
+    .slice(0, SLOWEST_FILES)
+    .map(([file, durationMs]) => `${(durationMs / 1000).toFixed(1).padStart(6)} s  ${file}`);
 }
 
 /** Children find their temporary files in a folder of this run, which goes with it. */

@@ -6,16 +6,19 @@ import { listTestFiles } from "./test-files.ts";
 import { runTests, type TestOutcome } from "./test-stage.ts";
 
 /**
- * `npm test`: programs, checks, then every test. `npm test -- PATTERN...`: only the test files that match.
+ * `npm test`: programs, checks, then every test. `npm test -- --fast`: the checks and the quick tests. `npm test --
+ * PATTERN...`: only the test files that match, without the checks.
  * With CI=true a program that cannot be had is a failure.
  */
-async function main(patterns: readonly string[]): Promise<number> {
+async function main(args: readonly string[]): Promise<number> {
+  const isFast = args.includes("--fast");
+  const patterns = args.filter((each) => each !== "--fast");
   const flag = patterns.find((pattern) => pattern.startsWith("-"));
   if (flag !== undefined) {
-    console.error(`There is no option ${flag}. Give parts of paths or globs of test files, or nothing.`);
+    console.error(`There is no option ${flag}. Give --fast, parts of paths or globs of test files, or nothing.`);
     return 2;
   }
-  const files = listTestFiles(repositoryRoot, patterns);
+  const files = listTestFiles(repositoryRoot, patterns, isFast);
   if (files.length === 0) {
     console.error(`No test file matches ${patterns.join(" ")}.`);
     return 1;
@@ -27,9 +30,10 @@ async function main(patterns: readonly string[]): Promise<number> {
   }
   const stop = new AbortController();
   for (const name of ["SIGINT", "SIGTERM"] as const) process.once(name, () => stop.abort());
-  const isWhole = patterns.length === 0;
+  const hasChecks = patterns.length === 0;
+  const isWhole = hasChecks && !isFast;
   const missing = isWhole ? provide(thisMachine) : findMissing(thisMachine, requiredPrograms);
-  const checks = isWhole ? await runChecks(undefined, { signal: stop.signal }) : [];
+  const checks = hasChecks ? await runChecks(undefined, { signal: stop.signal }) : [];
   const tests = await runTests(files, { cwd: repositoryRoot, signal: stop.signal });
   for (const line of closingLines(tests, checks, missing)) console.log(line);
   const isMissingFatal = process.env["CI"] === "true" && missing.length > 0;
@@ -43,6 +47,7 @@ function closingLines(
   missing: readonly RequiredProgram[],
 ): string[] {
   return [
+    ...(tests.slowest.length > 1 ? ["slowest files:", ...tests.slowest] : []),
     ...tests.skipped.map((name) => `skipped: ${name}`),
     ...(tests.leftBehind.length > 0
       ? [`left in the temporary folder, removed now: ${tests.leftBehind.join(", ")}`]

@@ -1,6 +1,6 @@
 /**
- * A process of its own that calls at once as often as it may: `node _paced-program.ts URL KEY FOLDER_ID LINK COUNT`. Prints
- * the names of the errors it met, as JSON.
+ * A process of its own that calls at once as often as it may: `node _paced-program.ts URL KEY FOLDER_ID LINK COUNT`. It
+ * makes one call, prints a line, and makes the others once its standard input ends. Prints the errors it met, as JSON.
  */
 import { createClient } from "../src/index.ts";
 
@@ -11,7 +11,10 @@ const client = createClient({
   apiKey,
   logger: { debug: () => undefined, warn: (line) => void warnings.push(line) },
 });
-const calls = Array.from({ length: Number(count) }, (_, index) =>
+await client.folders.get(Number(folderId));
+process.stdout.write("begun\n");
+for await (const _ of process.stdin);
+const calls = Array.from({ length: Number(count) - 1 }, (_, index) =>
   index % 2 === 0 ? client.folders.get(Number(folderId)) : client.files.info(link),
 );
 const errors = (await Promise.allSettled(calls)).flatMap((each) =>

@@ -26,7 +26,7 @@ test("says in words what the system says of a file, with the code of the table",
 
 test("knows the system's own failures and leaves mistakes of a program alone", async () => {
   await assert.rejects(readFile("/no/such/file"), (error) => asSystemFailure(error)?.exitCode === exitCodes.notFound);
-  await assert.rejects(rmdir("/dev/null"), (error) => asSystemFailure(error)?.exitCode === exitCodes.conflict);
+  await assert.rejects(rmdir(import.meta.filename), (error) => asSystemFailure(error)?.exitCode === exitCodes.conflict);
   assert.equal(asSystemFailure(new TypeError("x is not a function")), undefined);
   assert.equal(asSystemFailure(Object.assign(new Error("no path"), { code: "ENOENT" })), undefined);
 });

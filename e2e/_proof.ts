@@ -1,0 +1,43 @@
+import { randomInt } from "node:crypto";
+
+/** The full counts of `npm run proof`, rather than the samples of `npm test`. */
+const isProof = process.env["CONSIGNE_PROOF"] === "full";
+
+/** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
+export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);
+
+/**
+ * Random numbers that come again: the same for the same seed, which `CONSIGNE_SEED` sets and the name of the test should
+ * tell.
+ */
+export class Dice {
+  readonly seed: number;
+  #state: number;
+
+  constructor(seed = Number(process.env["CONSIGNE_SEED"] ?? randomInt(1, 0x7fff_ffff))) {
+    this.seed = seed;
+    this.#state = seed >>> 0;
+  }
+
+  /** Between 0 and 1, without 1 (mulberry32). */
+  next(): number {
+    this.#state = (this.#state + 0x6d2b_79f5) >>> 0;
+    let mixed = this.#state;
+    mixed = Math.imul(mixed ^ (mixed >>> 15), mixed | 1);
+    mixed ^= mixed + Math.imul(mixed ^ (mixed >>> 7), mixed | 61);
+    return ((mixed ^ (mixed >>> 14)) >>> 0) / 0x1_0000_0000;
+  }
+
+  /** A whole number from `from` on, below `below`. */
+  whole(from: number, below: number): number {
+    return from + Math.floor(this.next() * (below - from));
+  }
+
+  bytes(length: number): Buffer {
+    const bytes = Buffer.allocUnsafe(length);
+    let at = 0;
+    for (; at + 4 <= length; at += 4) bytes.writeUInt32LE(Math.floor(this.next() * 0x1_0000_0000), at);
+    for (; at < length; at++) bytes[at] = this.whole(0, 256);
+    return bytes;
+  }
+}
