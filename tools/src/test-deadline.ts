@@ -12,7 +12,8 @@ if (isMainThread && limitMs > 0) {
     process.exit(1);
   }, limitMs).unref();
   afterEach((context) => {
-    const { error, fullName } = context as TestContext;
+    // Node's types do not know `error` yet.
+    const { error, fullName } = context as TestContext & { error?: unknown };
     if (failureType(error) !== "testTimeoutFailure") return;
     console.error(`${fullName}: gave up; still open: ${describeOpen()}`);
   });
