@@ -13,6 +13,8 @@ export interface GuideStep {
 export interface Guide {
   /** Settings of the server it is run against. */
   settings: Record<string, string>;
+  /** Programs it uses, each with the arguments that try it. */
+  needs: [string, ...string[]][];
   steps: GuideStep[];
 }
 
@@ -20,6 +22,7 @@ const FENCE = /^```(\w*)$/;
 const NOT_RUN = /^<!-- not run: \S.* -->$/;
 const EXPECT = /^<!-- expect: (.+) -->$/;
 const SETTING = /^<!-- server: (\w+)=(\S+) -->$/;
+const NEEDS = /^<!-- needs: (\S+)((?: \S+)*) -->$/;
 const languages = new Map<string, GuideStep["language"]>([
   ["sh", "sh"],
   ["js", "js"],
@@ -29,16 +32,17 @@ const languages = new Map<string, GuideStep["language"]>([
  * Reads the examples of a guide. Every `sh` and `js` block is run; what cannot be says why in the line before it:
  * `<!-- not run: it would take the key of a real account -->`. Behind a block `<!-- expect: TEXT -->` names a part of its
  * output. `<!-- prepare` begins lines of shell that readers do not need, up to `-->`. `<!-- server: NAME=VALUE -->` is a
- * setting of the server.
+ * setting of the server, `<!-- needs: PROGRAM --version -->` a program without which the guide is skipped.
  */
 export async function readGuide(path: string): Promise<Guide> {
-  const guide: Guide = { settings: {}, steps: [] };
+  const guide: Guide = { settings: {}, needs: [], steps: [] };
   const lines = (await readFile(path, "utf8")).split("\n");
   let before = "";
   for (let at = 0; at < lines.length; at++) {
     const line = lines[at] ?? "";
     const language = languages.get(FENCE.exec(line)?.[1] ?? "");
     const end = FENCE.test(line) ? "```" : line === "<!-- prepare" ? "-->" : undefined;
+    if (line === "```") throw new Error(`${path}:${at + 1}: name the language of the block, or text.`);
     if (end === undefined) readRemark(line, guide);
     else {
       const block = blockFrom(lines, at + 1, end);
@@ -60,6 +64,8 @@ function blockFrom(lines: readonly string[], from: number, end: string): string 
 }
 
 function readRemark(line: string, guide: Guide): void {
+  const [, program, args = ""] = NEEDS.exec(line) ?? [];
+  if (program !== undefined) guide.needs.push([program, ...args.split(" ").filter(Boolean)]);
   const [, name, value] = SETTING.exec(line) ?? [];
   if (name !== undefined && value !== undefined) guide.settings[name] = value;
   const expected = EXPECT.exec(line)?.[1];

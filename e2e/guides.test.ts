@@ -5,22 +5,24 @@ import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite, test } from "node:test";
 import { type Guide, readGuide } from "./_guide.ts";
-import { finish } from "./_programs.ts";
+import { finish, lacking } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
 
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const STEP = "\u0001step ";
 const programs = {
   consigne: join(root, "apps/cli/bin/consigne.js"),
-  "consigne-server": join(root, "apps/server/src/bin.ts"),
+  "consigne-server": join(root, "apps/server/bin/consigne-server.js"),
 };
 
 /** What the guides show is run as it stands, one guide after the other, each against a server of its own. */
 suite("the examples of the guides", { concurrency: 2 }, () => {
-  for (const path of globSync("docs/{guides/*,testing-your-tool,command-line}.md", { cwd: root }).toSorted()) {
-    test(`work: ${path}`, async () => {
+  for (const path of globSync(["README.md", "docs/*.md", "docs/guides/*.md"], { cwd: root }).toSorted()) {
+    test(`work: ${path}`, async (t) => {
       const guide = await readGuide(join(root, path));
       if (guide.steps.length === 0) return;
+      const lacks = lacking(...guide.needs);
+      if (lacks !== false) return t.skip(lacks);
       await using server = await ServerProcess.start(guide.settings);
       // Inside the repository, so that JavaScript finds the packages it imports.
       const folder = await mkdtemp(join(root, "e2e", ".guide-"));

@@ -25,6 +25,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
     debianPackages: ["php-cli", "php-curl"],
     probe: ["php", "-r", "exit(extension_loaded('curl') ? 0 : 1);"],
   },
+  { name: "sqlite3", debianPackages: ["sqlite3"], probe: ["sqlite3", "--version"] },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },

@@ -74,8 +74,10 @@ function describeRefusal(error: ApiError): string {
   return said(error);
 }
 
-/** The server's words, for whoever searches for them, and the call they answered. */
-function said({ endpoint, messageText, number, status }: ApiError): string {
+/** The server's words, for whoever searches for them, the call they answered, and what the server's log finds it by. */
+function said({ endpoint, messageText, number, status, requestId }: ApiError): string {
   const text = visible(messageText);
-  return number === undefined ? `${endpoint} was answered with ${status}: ${text}` : `${endpoint}: ${text} #${number}`;
+  const what =
+    number === undefined ? `${endpoint} was answered with ${status}: ${text}` : `${endpoint}: ${text} #${number}`;
+  return requestId === undefined ? what : `${what.replace(/\.$/, "")} [request ${visible(requestId)}]`;
 }
