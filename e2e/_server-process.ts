@@ -17,6 +17,7 @@ const startTimeoutMs = 60_000;
 export class ServerProcess {
   readonly folder: string;
   readonly #settings: Readonly<Record<string, string>>;
+  readonly #openFiles: number | undefined;
   #child: ChildProcess | undefined;
   #apiKey = "";
   #url = "";
@@ -24,13 +25,18 @@ export class ServerProcess {
   stdout = "";
   stderr = "";
 
-  private constructor(folder: string, settings: Readonly<Record<string, string>>) {
+  private constructor(folder: string, settings: Readonly<Record<string, string>>, openFiles: number | undefined) {
     this.folder = folder;
     this.#settings = settings;
+    this.#openFiles = openFiles;
   }
 
-  static async start(settings: Readonly<Record<string, string>> = {}): Promise<ServerProcess> {
-    const server = await ServerProcess.prepare(async () => {}, settings);
+  /** `openFiles` is what the system lets it have, as by `ulimit -n`. */
+  static async start(
+    settings: Readonly<Record<string, string>> = {},
+    { openFiles }: { openFiles?: number } = {},
+  ): Promise<ServerProcess> {
+    const server = await ServerProcess.prepare(async () => {}, settings, openFiles);
     await server.start();
     return server;
   }
@@ -39,10 +45,11 @@ export class ServerProcess {
   static async prepare(
     fill: (folder: string) => Promise<void>,
     settings: Readonly<Record<string, string>> = {},
+    openFiles?: number,
   ): Promise<ServerProcess> {
     const folder = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
     await fill(folder);
-    return new ServerProcess(folder, settings);
+    return new ServerProcess(folder, settings, openFiles);
   }
 
   /** Without a trailing slash. */
@@ -57,6 +64,12 @@ export class ServerProcess {
 
   get api(): ApiClient {
     return new ApiClient(this, this.#apiKey);
+  }
+
+  get pid(): number {
+    const pid = this.#child?.pid;
+    assert.ok(pid !== undefined, "the server does not run");
+    return pid;
   }
 
   get dataDir(): string {
@@ -74,7 +87,8 @@ export class ServerProcess {
 
   /** Starts the process; again after it has gone, on the same port and data. */
   async start(): Promise<void> {
-    const child = spawn(process.execPath, [bin, "serve"], {
+    const limit = this.#openFiles === undefined ? "" : `ulimit -n ${this.#openFiles}; `;
+    const child = spawn("/bin/sh", ["-c", `${limit}exec "$0" "$@"`, process.execPath, bin, "serve"], {
       env: this.variables,
       cwd: this.folder,
       stdio: ["ignore", "pipe", "pipe"],

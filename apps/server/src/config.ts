@@ -7,6 +7,7 @@ import {
   isAddressPattern,
   isEmailAddress,
 } from "@consigne/core";
+import { defaultBounds } from "@consigne/http";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { readFloodProfile } from "./read-limits.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
@@ -37,6 +38,8 @@ export interface Config {
   listLimit: number;
   /** IANA name. */
   wireTimeZone: string;
+  /** At most; a system that allows fewer open files allows fewer of these. */
+  connections: { total: number; perAddress: number };
   logLevel: LogLevel;
 }
 
@@ -97,6 +100,10 @@ function readValues(reader: SettingReader): Config {
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     wireTimeZone: reader.timeZone("CONSIGNE_WIRE_TIME_ZONE", frenchTimes.zone),
+    connections: {
+      total: reader.integer("CONSIGNE_MAX_CONNECTIONS", defaultBounds.connections, 8),
+      perAddress: reader.integer("CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS", defaultBounds.connectionsPerAddress, 1),
+    },
     logLevel: reader.choice("CONSIGNE_LOG_LEVEL", logLevels, "info"),
   };
 }

@@ -4,3 +4,4 @@ export { createLogger } from "./logger.ts";
 export { openServices, type RunningServer, startServer } from "./server.ts";
 export { settings, type Setting } from "./settings.ts";
 export { StartError } from "./start-error.ts";
+export type { EdgeBounds } from "@consigne/http";

@@ -1,12 +1,13 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
 import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
-import { createHttpServer } from "@consigne/http";
+import { createHttpServer, type EdgeBounds } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
 import { markInitialised, openDataFolder } from "./data-folder.ts";
 import { openEmbeddedPorts } from "./embedded-ports.ts";
 import { type FirstAdministrator, makeFirstAdministrator } from "./first-start.ts";
+import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { startHousekeeping } from "./housekeeping-timer.ts";
 import { holdDataFolder } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -63,6 +64,8 @@ export async function startServer(input: {
   replacePorts?: (embedded: Ports) => Ports;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs?: number;
+  /** Tighter than usual. */
+  bounds?: Partial<EdgeBounds> | undefined;
   /** How long running requests may take to end when the server stops. */
   graceMs?: number;
 }): Promise<RunningServer> {
@@ -77,6 +80,10 @@ export async function startServer(input: {
   started.defer(() => services.bytesRemover.settle());
 
   let publicUrl = config.publicUrl ?? "";
+  const bounds = edgeBounds(config.connections, input.bounds);
+  if (bounds.connections < config.connections.total) {
+    logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
+  }
   const app = await createHttpServer({
     services,
     logger,
@@ -89,6 +96,7 @@ export async function startServer(input: {
       times: civilTimesIn(config.wireTimeZone),
       downloadRecheckMs,
       uploadRecheckMs: Math.min(downloadRecheckMs, UPLOAD_RECHECK_MS),
+      bounds,
       version: packageJson.version,
       checkReady: async () => {
         await ports.database.check();

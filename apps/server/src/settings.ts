@@ -79,6 +79,20 @@ export const settings = [
     meaning:
       "Zone of the times in answers, which name none; 1fichier.com's own by default. `UTC` is what rclone reads.",
   },
+  {
+    name: "CONSIGNE_MAX_CONNECTIONS",
+    fallback: "8192",
+    meaning:
+      "Most connections at once. Each may need two open files, so a process that may open few gets along with fewer " +
+      "connections.",
+  },
+  {
+    name: "CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS",
+    fallback: "512",
+    meaning:
+      "Most connections, and most requests under way, of one address (of IPv6 a /64); a quarter of all at most. " +
+      "Trusted proxies are not held to it, their callers are.",
+  },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
   {
     name: "CONSIGNE_DATABASE_URL",

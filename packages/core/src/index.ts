@@ -63,6 +63,7 @@ export { hashPassword, verifyPassword } from "./accounts/password-hash.ts";
 export type { AccountActor, Actor, GuestActor } from "./policy/actor.ts";
 export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
+export { countedAddress } from "./policy/counted-address.ts";
 export { can, requireAllowed } from "./policy/policy.ts";
 export type { Decision, PolicyContext, PolicyQuestion } from "./policy/policy.ts";
 export type { FolderReference } from "./folders/folder-access.ts";

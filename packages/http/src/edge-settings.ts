@@ -1,5 +1,6 @@
 import type { CivilTimes } from "@consigne/contract";
 import type { Clock } from "@consigne/core";
+import type { EdgeBounds } from "./bounds/edge-bounds.ts";
 import type { AllowedOrigins } from "./wire/foreign-pages.ts";
 
 /** What the edge must know besides the services. */
@@ -18,6 +19,7 @@ export interface EdgeSettings {
   downloadRecheckMs: number;
   /** The same of a running upload. */
   uploadRecheckMs: number;
+  bounds: EdgeBounds;
   /** Shown in the reference. */
   version: string;
   /** Fails with a reason while the server cannot do its work. */

@@ -1,7 +1,11 @@
 import { randomBytes } from "node:crypto";
 import { endpoints } from "@consigne/contract";
-import { type Actor, type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
+import { type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { ConnectionGuard } from "./bounds/connection-guard.ts";
+import { RequestRoom } from "./bounds/request-room.ts";
+import { limitRequestsAtOnce } from "./bounds/requests-at-once.ts";
+import { Shares } from "./bounds/shares.ts";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
 import { addDocsRoutes } from "./routes/docs-routes.ts";
@@ -16,18 +20,8 @@ import { sendJson } from "./wire/json-endpoint.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
 
-declare module "fastify" {
-  interface FastifyRequest {
-    /** Set once the caller is identified, for the log line. */
-    actor: Actor | undefined;
-    /** Read by `addressOf`. */
-    address: string | undefined;
-  }
-}
-
-const HEADERS_TIMEOUT_MS = 60_000;
 const KEEP_ALIVE_MS = 65_000;
-const MAX_HEADER_BYTES = 32 * 1024;
+const MAX_HEADER_BYTES = 16 * 1024;
 
 /** The HTTP edge on the given services. The caller listens and closes. */
 export async function createHttpServer(input: {
@@ -37,6 +31,9 @@ export async function createHttpServer(input: {
 }): Promise<FastifyInstance> {
   const { services, settings, logger } = input;
   const brokenRequests = new BrokenRequests();
+  const { bounds } = settings;
+  const shares = new Shares(settings.trustedProxies);
+  const room = new RequestRoom(bounds, shares);
   const app = fastify({
     logger: false,
     clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
@@ -53,26 +50,35 @@ export async function createHttpServer(input: {
     forceCloseConnections: "idle",
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     // Node's own answer to a request without a Host says nothing; see `requireHost`.
-    http: { headersTimeout: HEADERS_TIMEOUT_MS, maxHeaderSize: MAX_HEADER_BYTES, requireHostHeader: false },
+    http: {
+      headersTimeout: bounds.headTimeoutMs,
+      connectionsCheckingInterval: bounds.headTimeoutMs / 6,
+      maxHeaderSize: MAX_HEADER_BYTES,
+      requireHostHeader: false,
+    },
   });
   brokenRequests.watch(app.server);
   app.decorateRequest("actor", undefined);
   app.decorateRequest("address", undefined);
+  app.decorateRequest("response", undefined);
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
   answerErrors(app, logger);
   logRequests(app, logger);
   endUnreadBodies(app);
-  app.addHook("onRequest", (_request, reply, done) => {
+  app.addHook("onRequest", (request, reply, done) => {
+    request.response = reply.raw;
     withSafeHeaders(reply);
     done();
   });
+  new ConnectionGuard(bounds, shares, logger).watch(app);
+  limitRequestsAtOnce(app, bounds, shares);
   requireHost(app);
   letForeignPagesCall(app, settings);
-  await app.register(async (scope) => addApiRoutes(scope, services, settings));
-  await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger));
-  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger));
+  await app.register(async (scope) => addApiRoutes(scope, services, settings, room));
+  await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
+  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger, room));
   addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;
@@ -120,8 +126,8 @@ function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyRepl
   );
   if (answer.isFault)
     logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
-  // The framework closes the connection over a body that is too large, while the client is in the middle of it.
-  if (answer.status === 413) reply.removeHeader("connection");
+  // The framework closes the connection over a body it does not take, while the client is in the middle of it.
+  if (!request.raw.complete) reply.removeHeader("connection");
   if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
   return sendJson(reply.code(answer.status).header("x-request-id", request.id), answer.body);
 }

@@ -1,2 +1,3 @@
 export type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 export { createHttpServer } from "./http-server.ts";
+export { defaultBounds, type EdgeBounds } from "./bounds/edge-bounds.ts";

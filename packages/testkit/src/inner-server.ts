@@ -1,5 +1,12 @@
 import type { Clock, Ports, Services } from "@consigne/core";
-import { createLogger, readConfig, readEnvironment, type RunningServer, startServer } from "@consigne/server";
+import {
+  createLogger,
+  type EdgeBounds,
+  readConfig,
+  readEnvironment,
+  type RunningServer,
+  startServer,
+} from "@consigne/server";
 
 export interface InnerServerInput {
   /** As in the environment. */
@@ -7,6 +14,7 @@ export interface InnerServerInput {
   clock: Clock;
   replacePorts: (embedded: Ports) => Ports;
   downloadRecheckMs: number | undefined;
+  bounds: Partial<EdgeBounds> | undefined;
   onLogLine: ((line: string) => void) | undefined;
 }
 
@@ -33,7 +41,7 @@ export class InnerServer implements AsyncDisposable {
   /** @param overriding settings for this start */
   async start(overriding: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     if (this.#running !== undefined) return this.#running;
-    const { clock, replacePorts, downloadRecheckMs, onLogLine, settings } = this.#input;
+    const { clock, replacePorts, downloadRecheckMs, bounds, onLogLine, settings } = this.#input;
     const { config, secrets } = readConfig(readEnvironment({ ...settings, ...overriding }));
     this.#running = await startServer({
       config,
@@ -41,6 +49,7 @@ export class InnerServer implements AsyncDisposable {
       logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
       clock,
       graceMs: 200,
+      bounds,
       replacePorts: (embedded) => {
         this.#ports = replacePorts(embedded);
         return this.#ports;

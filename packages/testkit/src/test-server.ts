@@ -2,6 +2,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Clock, type FloodProfileName, MemoryBlobStore, type Ports, type Services } from "@consigne/core";
+import type { EdgeBounds } from "@consigne/server";
 import { FaultDoor } from "./faults/fault-door.ts";
 import { Faults } from "./faults/fault-rules.ts";
 import { InnerServer } from "./inner-server.ts";
@@ -59,6 +60,8 @@ export interface TestServerOptions {
   replacePorts?: (embedded: Ports) => Ports;
   /** How soon a running download notices that its right has ended. */
   downloadRecheckMs?: number;
+  /** Tighter bounds than usual on what callers may take. */
+  bounds?: Partial<EdgeBounds>;
   /** Receives every log line, down to debug. */
   onLogLine?: (line: string) => void;
 }
@@ -134,6 +137,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
     clock,
     replacePorts: portsOf(options, clock),
     downloadRecheckMs: options.downloadRecheckMs,
+    bounds: options.bounds,
     onLogLine: options.onLogLine,
   });
   return { dataDir, inner: started.use(inner), clock };

@@ -1,7 +1,6 @@
-import { isIPv6 } from "node:net";
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { FloodLockedError, isDomainError } from "../errors.ts";
-import { plainAddress } from "../policy/address-match.ts";
+import { countedAddress } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
@@ -248,18 +247,6 @@ function subjectOf(rule: Pick<FloodRule, "per">, actor: Actor): string | undefin
   if (rule.per === "ip") return countedAddress(actor.address);
   if (!isAccountActor(actor)) return undefined;
   return rule.per === "account" ? actor.account.id : actor.key?.id;
-}
-
-/** One IPv6 customer has a whole /64 to hop about in, so that is what is counted. */
-function countedAddress(address: string): string {
-  const plain = plainAddress(address);
-  if (!isIPv6(plain)) return plain;
-  const [head = "", tail] = plain.split("%")[0]?.split("::") ?? [];
-  const left = head === "" ? [] : head.split(":");
-  const right = tail === undefined || tail === "" ? [] : tail.split(":");
-  const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
-  const groups = [...left, ...zeros, ...right].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
 }
 
 function lockedError({ lock, endsAtMs }: HeldLock, elapsedMs: number): FloodLockedError {

@@ -6,7 +6,9 @@ import type { PartHead } from "./part-head.ts";
 
 /** How much of a part is read ahead. The system's socket buffers read ahead as well. */
 const readAheadBytes = 128 * 1024;
-const maxHeaderBytes = 80 * 1024;
+const maxHeaderBytes = 32 * 1024;
+/** The parser cuts longer headers in silence. It counts line ends and blanks that it does not hand out. */
+const cutHeaderBytes = maxHeaderBytes - 1024;
 /** Bytes taken before the first part, within headers and after the closing boundary. */
 const maxStrayBytes = 256 * 1024;
 
@@ -94,7 +96,13 @@ export class PartStream {
     this.#headCount++;
     if (this.#hasFailed) return;
     try {
-      onPart({ head: readPartHead({ ...headers }), body });
+      const lines = Object.entries<string[]>({ ...headers });
+      const sizeBytes = lines.reduce(
+        (sum, [name, values]) => sum + (name.length + 4) * values.length + values.join("").length,
+        0,
+      );
+      if (sizeBytes >= cutHeaderBytes) throw new MultipartError("malformed");
+      onPart({ head: readPartHead(Object.fromEntries(lines)), body });
     } catch (error) {
       this.#fail(error instanceof MultipartError ? error : new MultipartError("malformed", { cause: error }));
     }

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import { Writable } from "node:stream";
 import type { Readable } from "node:stream";
+import { GrowingBuffer } from "../bounds/growing-buffer.ts";
 import { baseFileName } from "./file-name.ts";
 import { decodeCharset } from "./header-text.ts";
 import { MultipartError } from "./multipart-error.ts";
@@ -41,6 +42,8 @@ export interface MultipartOptions {
   totalTimeoutMs: number;
   /** Ends it from outside, with the signal's reason. */
   signal?: AbortSignal;
+  /** Told of memory that is taken until the end; may refuse it by a throw. */
+  holdBytes?(count: number): void;
   /** `fieldsSoFar` are those that came before the file. */
   openFile(head: FileHead, fieldsSoFar: ReadonlyMap<string, string>): Promise<FileSink>;
 }
@@ -108,9 +111,9 @@ class Reception {
     const { signal } = this.#options;
     const onAbort = () => this.#fail(signal?.reason);
     signal?.addEventListener("abort", onAbort, { once: true });
-    if (signal?.aborted === true) onAbort();
     this.#request.on("error", onClose).on("close", onClose);
     if (this.#request.destroyed) onClose();
+    if (signal?.aborted === true) onAbort();
     patience.startWaiting();
     this.#request.pipe(intake);
     try {
@@ -198,16 +201,16 @@ class Reception {
   }
 
   async #readField({ head, body }: Part): Promise<void> {
-    const chunks: Buffer[] = [];
-    let sizeBytes = 0;
-    this.#countFieldBytes(Buffer.byteLength(head.fieldName));
+    const value = new GrowingBuffer((count) => this.#options.holdBytes?.(count));
+    const nameBytes = Buffer.byteLength(head.fieldName);
+    this.#countFieldBytes(nameBytes);
+    this.#options.holdBytes?.(nameBytes);
     await takeInTurn(body, async (chunk) => {
-      sizeBytes += chunk.length;
-      if (sizeBytes > this.#options.maxFieldBytes) throw new MultipartError("field-too-large");
+      if (value.length + chunk.length > this.#options.maxFieldBytes) throw new MultipartError("field-too-large");
       this.#countFieldBytes(chunk.length);
-      chunks.push(Buffer.from(chunk));
+      value.add(chunk);
     });
-    this.#fields.set(head.fieldName, fieldText(head, Buffer.concat(chunks)));
+    this.#fields.set(head.fieldName, fieldText(head, value.bytes()));
   }
 
   #countFieldBytes(count: number): void {

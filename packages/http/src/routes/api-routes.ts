@@ -1,6 +1,7 @@
 import { endpoints } from "@consigne/contract";
 import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
+import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { addressOf } from "../wire/caller.ts";
 import { isCountedRefusal, RequestError } from "../wire/error-answer.ts";
@@ -24,9 +25,14 @@ import { addGetUploadServer } from "./upload/get-upload-server.ts";
 import { addUserInfo } from "./user/info.ts";
 
 /** Everything under `/v1` that speaks JSON. */
-export function addApiRoutes(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
-  acceptJsonBodies(app);
-  limitBodyTime(app);
+export function addApiRoutes(
+  app: FastifyInstance,
+  services: Services,
+  settings: EdgeSettings,
+  room: RequestRoom,
+): void {
+  acceptJsonBodies(app, room);
+  limitBodyTime(app, room);
   countRefusals(app, services);
   const json = new JsonEndpoints(app, services, settings);
   addGetToken(json, services);

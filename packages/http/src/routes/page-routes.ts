@@ -1,5 +1,6 @@
 import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
+import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptForms } from "../wire/form-body.ts";
@@ -14,9 +15,10 @@ export function addPageRoutes(
   services: Services,
   settings: EdgeSettings,
   logger: EdgeLogger,
+  room: RequestRoom,
 ): void {
-  acceptForms(app);
-  limitBodyTime(app);
+  acceptForms(app, room);
+  limitBodyTime(app, room);
   addHealth(app, settings);
   addDirect(app, services, settings, logger);
   addDirectory(app, services, settings);

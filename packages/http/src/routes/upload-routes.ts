@@ -1,5 +1,6 @@
 import type { Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
+import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { addEndPl } from "./upload/end-pl.ts";
 import { addUploadCgi } from "./upload/upload-cgi.ts";
@@ -10,9 +11,10 @@ export function addUploadRoutes(
   services: Services,
   settings: EdgeSettings,
   logger: EdgeLogger,
+  room: RequestRoom,
 ): void {
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  addUploadCgi(app, services, settings, logger);
+  addUploadCgi(app, { services, settings, logger, room });
   addEndPl(app, services, settings);
 }

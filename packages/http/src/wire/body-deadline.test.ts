@@ -3,16 +3,28 @@ import { once } from "node:events";
 import { type AddressInfo, connect } from "node:net";
 import { suite, test } from "node:test";
 import fastify from "fastify";
+import { defaultBounds } from "../bounds/edge-bounds.ts";
+import { RequestRoom } from "../bounds/request-room.ts";
+import { Shares } from "../bounds/shares.ts";
 import { limitBodyTime } from "./body-deadline.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 
 const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n";
 
+function roomOf(bodyTimeoutMs: number): RequestRoom {
+  const { known, unknown } = defaultBounds;
+  return new RequestRoom({ known, unknown: { ...unknown, bodyTimeoutMs } }, new Shares([]));
+}
+
 suite("time for a body", () => {
   async function listening(deadlineMs: number) {
     const app = fastify({ forceCloseConnections: true });
-    acceptJsonBodies(app);
-    limitBodyTime(app, deadlineMs);
+    const room = roomOf(deadlineMs);
+    app.decorateRequest("actor", undefined);
+    app.decorateRequest("address", undefined);
+    app.decorateRequest("response", undefined);
+    acceptJsonBodies(app, room);
+    limitBodyTime(app, room);
     app.post("/", async () => ({ status: "OK" }));
     app.get("/long", async (_request, reply) => {
       reply.hijack();

@@ -1,34 +1,62 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { RequestRoom } from "../bounds/request-room.ts";
 
-const BODY_DEADLINE_MS = 2 * 60_000;
-/** A body is cut this part of the deadline late at most. */
+/** How often bodies are looked at; a body is cut so much late at most. */
 const LOOKS_PER_DEADLINE = 10;
 
 /**
  * Cuts clients whose small body never ends; dribbling does not renew the time. Uploads have deadlines of their own.
  * One look at all of them now and then: a timer for each would cost every call more than its body does.
  */
-export function limitBodyTime(app: FastifyInstance, deadlineMs = BODY_DEADLINE_MS): void {
-  const startedAtMs = new Map<IncomingMessage, number>();
-  const cutLate = (): void => {
-    const lateMs = performance.now() - deadlineMs;
-    for (const [request, startMs] of startedAtMs) {
-      // Oldest first.
-      if (startMs > lateMs) return;
-      startedAtMs.delete(request);
-      if (!request.complete) request.destroy();
-    }
-  };
-  const looking = setInterval(cutLate, deadlineMs / LOOKS_PER_DEADLINE).unref();
-  app.addHook("onClose", async () => clearInterval(looking));
-  app.addHook("preParsing", ({ raw }, _reply, payload, done) => {
+export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "boundsOf">): void {
+  /** By length of the deadline, then oldest first. */
+  const lists = new Map<number, BodyList>();
+  app.addHook("onClose", async () => {
+    for (const list of lists.values()) list.close();
+  });
+  app.addHook("preParsing", (request, reply, payload, done) => {
+    const { raw } = request;
     // Bodies of these are never read, so they never end here: the time would run into a long download.
-    if (raw.method !== "GET" && raw.method !== "HEAD") startedAtMs.set(raw, performance.now());
+    if (raw.method !== "GET" && raw.method !== "HEAD") {
+      const deadlineMs = room.boundsOf(request).bodyTimeoutMs;
+      const list = lists.get(deadlineMs) ?? new BodyList(deadlineMs);
+      lists.set(deadlineMs, list);
+      list.add(raw);
+      reply.raw.once("close", () => list.remove(raw));
+    }
     done(null, payload);
   });
-  app.addHook("onResponse", ({ raw }, _reply, done) => {
-    startedAtMs.delete(raw);
-    done();
-  });
+}
+
+class BodyList {
+  readonly #deadlineMs: number;
+  readonly #startedAtMs = new Map<IncomingMessage, number>();
+  readonly #looking: NodeJS.Timeout;
+
+  constructor(deadlineMs: number) {
+    this.#deadlineMs = deadlineMs;
+    this.#looking = setInterval(() => this.#cutLate(), deadlineMs / LOOKS_PER_DEADLINE).unref();
+  }
+
+  add(request: IncomingMessage): void {
+    this.#startedAtMs.set(request, performance.now());
+  }
+
+  remove(request: IncomingMessage): void {
+    this.#startedAtMs.delete(request);
+  }
+
+  close(): void {
+    clearInterval(this.#looking);
+  }
+
+  #cutLate(): void {
+    const lateMs = performance.now() - this.#deadlineMs;
+    for (const [request, startMs] of this.#startedAtMs) {
+      if (startMs > lateMs) return;
+      this.#startedAtMs.delete(request);
+      if (!request.complete) request.destroy();
+    }
+  }
 }

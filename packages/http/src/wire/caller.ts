@@ -1,6 +1,15 @@
 import { type Face, faceOfHost } from "@consigne/contract";
-import { plainAddress } from "@consigne/core";
+import { type Actor, isAccountActor, plainAddress } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Set once the caller is identified. */
+    actor: Actor | undefined;
+    /** Read by `addressOf`. */
+    address: string | undefined;
+  }
+}
 
 /** From where, and to which face, a request was made. */
 export interface Caller {
@@ -27,6 +36,11 @@ export function callerOf(request: FastifyRequest, publicUrl: string): Caller {
 export function addressOf(request: FastifyRequest): string {
   request.address ??= plainAddress(request.ip);
   return request.address;
+}
+
+/** True for an account; false for guests, and as long as nobody has been identified. */
+export function isKnownCaller({ actor }: Pick<FastifyRequest, "actor">): boolean {
+  return actor !== undefined && isAccountActor(actor);
 }
 
 /** Callers ask for the same few hosts; one that sends ever new ones only makes us forget. */

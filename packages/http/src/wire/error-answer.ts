@@ -23,6 +23,17 @@ export class RequestError extends Error {
   }
 }
 
+/** There is no room for this request right now. */
+export class OverloadError extends RequestError {
+  override name = "OverloadError";
+
+  constructor() {
+    super("serverBusy", "Too much is under way at once; try again in a moment.");
+  }
+}
+
+const BUSY_SECONDS = 5;
+
 const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireErrorName>> = {
   "account-exists": "accountExists",
   "account-locked": "ownerLocked",
@@ -84,6 +95,8 @@ export function answerOf(error: unknown): ErrorAnswer {
       error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
     return { ...toWireError(wireNames[error.code], error.message), isFault };
   }
+  if (error instanceof OverloadError)
+    return { ...toWireError(error.wire, error.message), isFault: false, retryAfterSeconds: BUSY_SECONDS };
   if (error instanceof RequestError) return { ...toWireError(error.wire, error.message), isFault: false };
   if (error instanceof MultipartError)
     return { ...toWireError(multipartNames[error.code], error.message), isFault: false };
@@ -112,7 +125,7 @@ function floodAnswer(error: FloodLockedError): ErrorAnswer {
 
 function databaseAnswer(error: DatabaseError): ErrorAnswer {
   if (error.failure === "full") return { ...toWireError("storageFull"), isFault: true };
-  return { ...toWireError("serverBusy"), isFault: true, retryAfterSeconds: 5 };
+  return { ...toWireError("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };
 }
 
 /** Refusals of the framework itself: bodies too large, broken headers and the like carry a status of their own. */

@@ -1,9 +1,10 @@
 import { isUtf8 } from "node:buffer";
-import type { FastifyInstance } from "fastify";
+import type { IncomingMessage } from "node:http";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { RequestRoom } from "../bounds/request-room.ts";
+import { collectBody } from "./collect-body.ts";
 import { RequestError } from "./error-answer.ts";
 
-/** The largest legal body names 1,000 links; this leaves room for long names. */
-const MAX_JSON_BODY_BYTES = 2 * 1024 * 1024;
 /** No request of the contract needs more than four. */
 const MAX_DEPTH = 64;
 
@@ -12,16 +13,18 @@ const MAX_DEPTH = 64;
  * empty one as JSON, plowshare sends neither), parameters behind the type are fine. A body of another type is refused
  * with the original's #24.
  */
-export function acceptJsonBodies(app: FastifyInstance): void {
+export function acceptJsonBodies(app: FastifyInstance, room: RequestRoom): void {
   app.removeAllContentTypeParsers();
-  const options = { parseAs: "buffer", bodyLimit: MAX_JSON_BODY_BYTES } as const;
   // The exact type is found at once; anything else takes the framework through its parsing of types.
-  app.addContentTypeParser<Buffer>(["application/json", "*"], options, (request, body, done) => {
-    try {
-      done(null, parse(request.headers["content-type"], body));
-    } catch (error) {
-      done(error as Error);
-    }
+  app.addContentTypeParser(["application/json", "*"], (request: FastifyRequest, payload: IncomingMessage, done) => {
+    collectBody(payload, room.forBody(request), (error, body) => {
+      if (error !== null) return done(error);
+      try {
+        done(null, parse(request.headers["content-type"], body));
+      } catch (reason) {
+        done(reason as Error);
+      }
+    });
   });
 }
 

@@ -4,7 +4,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
-import { type Caller, callerOf } from "./caller.ts";
+import { addressOf, type Caller, callerOf } from "./caller.ts";
 import { credentialsOfHeader, credentialsOfParameters, type Credentials } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
 import { Identifier } from "./identify.ts";
@@ -47,6 +47,8 @@ export class JsonEndpoints {
     this.#app.route({
       method: [...endpoint.methods],
       url: endpoint.path,
+      // Before the body is read: only somebody known may send much.
+      onRequest: (request) => this.#identifyByHead(endpoint, request),
       handler: async (request, reply) => {
         const caller = callerOf(request, this.#settings.publicUrl());
         const actor = await this.#identify(endpoint, request, caller);
@@ -70,19 +72,25 @@ export class JsonEndpoints {
     return hasPassword ? this.#services.flood.guess(caller.address, () => route.handle(call)) : route.handle(call);
   }
 
-  async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
-    if (endpoint.identification === "none") return guest(caller.address);
-    const actor = await this.#identifier.identify(this.#credentialsOf(request), caller.address);
-    request.actor = actor;
-    return actor;
+  async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
+    if (endpoint.identification === "none") return;
+    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
+    const credentials = ofHeader ?? (this.#allowsParameters(request.url) ? credentialsOfQuery(request) : undefined);
+    request.actor = await this.#identifier.identify(credentials, addressOf(request));
   }
 
-  #credentialsOf(request: FastifyRequest): Credentials | undefined {
-    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
-    if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
-    const query = request.url.includes("?") ? queryParameters(request) : undefined;
-    const body = isRecord(request.body) ? request.body : {};
-    return credentialsOfParameters((name) => query?.get(name) ?? (Object.hasOwn(body, name) ? body[name] : undefined));
+  /** Whoever is not known by now may bring a key in the body. */
+  async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
+    if (endpoint.identification === "none") return guest(caller.address);
+    const { actor = guest(caller.address), body } = request;
+    if (isAccountActor(actor) || !this.#settings.allowsKeyInQuery || !isRecord(body)) return actor;
+    const credentials = credentialsOfParameters((name) => (Object.hasOwn(body, name) ? body[name] : undefined));
+    request.actor = await this.#identifier.identify(credentials, caller.address);
+    return request.actor;
+  }
+
+  #allowsParameters(url: string): boolean {
+    return this.#settings.allowsKeyInQuery && url.includes("?");
   }
 
   async #admit<Request extends TSchema, Response extends TSchema>(
@@ -98,6 +106,11 @@ export class JsonEndpoints {
     const question = { action: "api.use", ...endpoint.scope, isForCustomers: route.isForCustomers ?? true } as const;
     requireAllowed(can(actor, question, { now: this.#settings.clock.now(), linkPassword: "not-needed" }));
   }
+}
+
+function credentialsOfQuery(request: FastifyRequest): Credentials | undefined {
+  const query = queryParameters(request);
+  return credentialsOfParameters((name) => query.get(name));
 }
 
 /** JDownloader compares the whole type with this one. */

@@ -1,0 +1,89 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import { connect, type Socket } from "node:net";
+
+const PATIENCE_MS = 60_000;
+/** Connections opened side by side: a listening socket has a queue of its own. */
+const OPENED_AT_ONCE = 100;
+
+export interface WaitingCaller {
+  socket: Socket;
+  /** What came back so far. */
+  received(): string;
+  isClosed(): boolean;
+}
+
+/** Callers that send what they are given and then wait, from as many loopback addresses as are named. */
+export class WaitingCallers implements Disposable {
+  readonly callers: WaitingCaller[] = [];
+
+  /** `bytesOf` is what each sends at once. */
+  static async open(
+    port: number,
+    count: number,
+    options: { addresses: readonly string[]; send?: readonly (string | Buffer)[] },
+  ): Promise<WaitingCallers> {
+    const all = new WaitingCallers();
+    for (let from = 0; from < count; from += OPENED_AT_ONCE) {
+      const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - from) }, (_, at) => {
+        const localAddress = options.addresses[(from + at) % options.addresses.length];
+        return all.#add(connect({ port, host: "127.0.0.1", ...(localAddress === undefined ? {} : { localAddress }) }));
+      });
+      await Promise.all(some.map(({ socket }) => eventOf(socket, "connect", "close")));
+      for (const { socket } of some) for (const chunk of options.send ?? []) if (!socket.destroyed) socket.write(chunk);
+    }
+    return all;
+  }
+
+  #add(socket: Socket): WaitingCaller {
+    let received = "";
+    socket.on("error", () => undefined).on("data", (chunk: Buffer) => (received += chunk.toString("latin1")));
+    const caller = { socket, received: () => received, isClosed: () => socket.closed };
+    this.callers.push(caller);
+    return caller;
+  }
+
+  get openCount(): number {
+    return this.callers.filter((caller) => !caller.isClosed()).length;
+  }
+
+  /** Until each has sent everything, or has been cut. */
+  async sent(): Promise<void> {
+    await this.#all("their bytes to be taken", ({ socket }) =>
+      socket.writableLength === 0 ? undefined : eventOf(socket, "drain", "close"),
+    );
+  }
+
+  async closed(what: string): Promise<void> {
+    await this.#all(what, ({ socket }) => eventOf(socket, "close"));
+  }
+
+  async #all(what: string, done: (caller: WaitingCaller) => Promise<void> | undefined): Promise<void> {
+    const open = this.callers.filter(({ socket }) => !socket.destroyed);
+    let timer: NodeJS.Timeout | undefined;
+    const late = new Promise<never>((_resolve, reject) => {
+      const say = () =>
+        reject(new Error(`After ${PATIENCE_MS / 1000} s ${this.openCount} callers still wait: ${what}.`));
+      timer = setTimeout(say, PATIENCE_MS);
+    });
+    await Promise.race([Promise.all(open.map(done)), late]).finally(() => clearTimeout(timer));
+  }
+
+  [Symbol.dispose](): void {
+    for (const { socket } of this.callers) socket.destroy();
+  }
+}
+
+/** Whichever comes first; unlike `once` it takes an error for no failure, since connections that are cut have one. */
+function eventOf(socket: Socket, ...events: ("connect" | "drain" | "close")[]): Promise<void> {
+  return new Promise((resolve) => {
+    for (const event of events) socket.once(event, () => resolve());
+  });
+}
+
+/** Most memory that the process ever had in RAM. */
+export function peakMemoryBytes(pid: number): number {
+  const [, kib] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${pid}/status`, "utf8")) ?? [];
+  assert.ok(kib !== undefined, `no memory is reported for process ${pid}`);
+  return Number(kib) * 1024;
+}

@@ -1,0 +1,85 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { connect } from "node:net";
+import { suite, test } from "node:test";
+import { ServerProcess } from "./_server-process.ts";
+import { WaitingCallers } from "./_waiting-callers.ts";
+
+const PROXY_OFF = { CONSIGNE_TRUSTED_PROXIES: "none", CONSIGNE_LIMITS: "off" };
+const portOf = (server: ServerProcess) => Number(new URL(server.url).port);
+const others = Array.from({ length: 20 }, (_, at) => `127.0.0.${at + 2}`);
+const START =
+  "POST /v1/file/ls.cgi HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 9\r\n\r\n{";
+
+async function assertServed(server: ServerProcess): Promise<void> {
+  for (let count = 0; count < 5; count++) await server.api.ok("folder/ls");
+  await server.api.upload({ "served.txt": "x" });
+}
+
+suite("connections where the system allows 256 open files", () => {
+  const cases = {
+    "idle ones behind a trusted proxy": { settings: { CONSIGNE_LIMITS: "off" }, addresses: ["127.0.0.1"], send: [] },
+    "idle ones of one address": { settings: PROXY_OFF, addresses: ["127.0.0.2"], send: [] },
+    "idle ones of many addresses": { settings: PROXY_OFF, addresses: others, send: [] },
+    "unfinished requests of strangers": { settings: PROXY_OFF, addresses: others, send: [START] },
+  };
+  for (const [what, { settings, addresses, send }] of Object.entries(cases)) {
+    test(`leave room for others: 300 ${what}`, async () => {
+      await using server = await ServerProcess.start(settings, { openFiles: 256 });
+      using waiting = await WaitingCallers.open(portOf(server), 300, { addresses, send });
+      await assertServed(server);
+      assert.ok(waiting.openCount < 150, `${waiting.openCount} are open`);
+      if (addresses.length === 1 && settings === PROXY_OFF) return;
+      await server.stop();
+      assert.match(server.stdout, /"msg":"no room for more connections[^\n]*/);
+    });
+  }
+
+  test("are never cut while somebody known sends or is answered", async () => {
+    await using server = await ServerProcess.start(PROXY_OFF, { openFiles: 256 });
+    const socket = connect({ port: portOf(server), host: "127.0.0.1", localAddress: "127.0.0.3" });
+    socket.write(START.replace("Content-Type", `Authorization: Bearer ${server.apiKey}\r\nContent-Type`));
+    await once(socket, "connect");
+    await server.api.ok("folder/ls");
+    using waiting = await WaitingCallers.open(portOf(server), 300, { addresses: others, send: [START] });
+    assert.ok(waiting.callers.length > waiting.openCount, "none was cut");
+    socket.write("       }");
+    const [answer] = (await once(socket, "data")) as [Buffer];
+    assert.match(answer.toString(), /^HTTP\/1\.1 200 /);
+    socket.destroy();
+  });
+});
+
+test("an address over its share of connections is told so, in so far as it still listens", async () => {
+  const settings = { ...PROXY_OFF, CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS: "4" };
+  await using server = await ServerProcess.start(settings);
+  const begun = START.replace("Content-Type", `Authorization: Bearer ${server.apiKey}\r\nContent-Type`);
+  using busy = await WaitingCallers.open(portOf(server), 4, { addresses: ["127.0.0.2"], send: [begun] });
+  await server.api.ok("folder/ls");
+  using late = await WaitingCallers.open(portOf(server), 1, {
+    addresses: ["127.0.0.2"],
+    send: ["GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n"],
+  });
+  await late.closed("the refusal");
+  const answer = late.callers[0]?.received() ?? "";
+  assert.match(answer, /^HTTP\/1\.1 503 [^]*\r\nretry-after: 5\r\n[^]*#593/i);
+  assert.equal(busy.openCount, 4);
+});
+
+test("behind a trusted proxy the requests of one forwarded address are bounded, not the proxy's connections", async () => {
+  await using server = await ServerProcess.start({ CONSIGNE_LIMITS: "off", CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS: "4" });
+  const forwarded = (address: string) =>
+    START.replace("Host: x", `Host: x\r\nX-Forwarded-For: ${address}\r\nAuthorization: Bearer ${server.apiKey}`);
+  using busy = await WaitingCallers.open(portOf(server), 10, {
+    addresses: ["127.0.0.1"],
+    send: [forwarded("192.0.2.1")],
+  });
+  using other = await WaitingCallers.open(portOf(server), 1, {
+    addresses: ["127.0.0.1"],
+    send: [forwarded("192.0.2.2"), "       }"],
+  });
+  const [answer] = (await once(other.callers[0]!.socket, "data")) as [Buffer];
+  assert.match(answer.toString(), /^HTTP\/1\.1 200 /);
+  const refused = busy.callers.filter((caller) => caller.received().startsWith("HTTP/1.1 503 "));
+  assert.equal(refused.length, 6);
+});

@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { ServerProcess } from "./_server-process.ts";
+import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
+
+const MIB = 1024 * 1024;
+const CALLERS = 2500;
+const MOST_MEMORY_BYTES = 400 * MIB;
+const ADDRESSES = Array.from({ length: 10 }, (_, at) => `127.0.0.${at + 2}`);
+const BODY = Buffer.alloc(1_990_000, " ");
+const LESS = BODY.subarray(0, 63 * 1024);
+
+const json = (headers: string) =>
+  `POST /v1/file/rm.cgi HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\n${headers}`;
+const form = (headers = "") =>
+  `POST /upload.cgi HTTP/1.1\r\nHost: x\r\nContent-Type: multipart/form-data; boundary=x\r\n${headers}`;
+const chunk = (bytes: Buffer) => [`${bytes.length.toString(16)}\r\n`, bytes, "\r\n"];
+const field = (headers: string) => `--x\r\nContent-Disposition: form-data; name="did"${headers}\r\n\r\n`;
+
+type Sent = (key: string) => (string | Buffer)[];
+
+const attacks: Record<string, Sent> = {
+  "JSON of 2 MB from strangers": () => [json(`Content-Length: 2000000\r\n\r\n`), BODY],
+  "JSON of 2 MB with a good key": (key) => [
+    json(`Authorization: Bearer ${key}\r\nContent-Length: 2000000\r\n\r\n`),
+    BODY,
+  ],
+  "JSON as large as strangers may send": () => [json("Transfer-Encoding: chunked\r\n\r\n"), ...chunk(LESS)],
+  "form fields as large as strangers may send": () => [form("Content-Length: 2000000\r\n\r\n"), field(""), LESS],
+  "form fields with a good key": (key) => [
+    form(`Authorization: Bearer ${key}\r\nContent-Length: 2000000\r\n\r\n`),
+    field(""),
+    LESS,
+  ],
+  "heads of parts that never end": () => [form("Content-Length: 2000000\r\n\r\n"), field("\r\nX: ").trimEnd(), LESS],
+};
+
+suite(`bodies of ${CALLERS} callers that never end`, () => {
+  for (const [what, sentBy] of Object.entries(attacks)) {
+    test(`leave room for others: ${what}`, async () => {
+      await using server = await ServerProcess.start({ CONSIGNE_TRUSTED_PROXIES: "none", CONSIGNE_LIMITS: "off" });
+      using waiting = await WaitingCallers.open(Number(new URL(server.url).port), CALLERS, {
+        addresses: ADDRESSES,
+        send: sentBy(server.apiKey),
+      });
+      await waiting.sent();
+      for (let count = 0; count < 5; count++) await server.api.ok("folder/ls");
+      await server.api.upload({ "served meanwhile.txt": "x" });
+      const peakBytes = peakMemoryBytes(server.pid);
+      assert.ok(peakBytes < MOST_MEMORY_BYTES, `${Math.round(peakBytes / MIB)} MiB`);
+    });
+  }
+});

@@ -1,0 +1,157 @@
+import type { Socket } from "node:net";
+import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { EdgeLogger } from "../edge-settings.ts";
+import { isKnownCaller } from "../wire/caller.ts";
+import { OverloadError } from "../wire/error-answer.ts";
+import type { EdgeBounds } from "./edge-bounds.ts";
+import type { Shares } from "./shares.ts";
+
+const LOG_INTERVAL_MS = 60_000;
+/** So many connections too many are told the reason; more are cut without a word. */
+const MOST_ANSWERED = 64;
+const ANSWER_PATIENCE_MS = 2000;
+
+interface Connection {
+  socket: Socket;
+  share: string | undefined;
+  requests: Set<FastifyRequest>;
+}
+
+/** Both in the order in which they became so. */
+interface Connections {
+  idle: Set<Connection>;
+  busy: Set<Connection>;
+}
+
+/**
+ * Bounds connections in all and for each address. Where there are too many, one makes room that waits for its caller: an
+ * idle one, or one with an unfinished request of somebody unknown. Running answers and known callers are never cut.
+ */
+export class ConnectionGuard {
+  readonly #bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">;
+  readonly #shares: Shares;
+  readonly #logger: EdgeLogger;
+  readonly #bySocket = new Map<Socket, Connection>();
+  readonly #byShare = new Map<string, Connections>();
+  readonly #all: Connections = { idle: new Set(), busy: new Set() };
+  readonly #refused = new Set<Socket>();
+  #loggedAtMs = -Infinity;
+
+  constructor(bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">, shares: Shares, logger: EdgeLogger) {
+    this.#bounds = bounds;
+    this.#shares = shares;
+    this.#logger = logger;
+  }
+
+  watch(app: FastifyInstance): void {
+    app.server.on("connection", (socket: Socket) => this.#admit(socket));
+    app.addHook("onRequest", (request, reply, done) => {
+      const { socket } = request.raw;
+      if (this.#refused.has(socket)) {
+        reply.header("connection", "close");
+        return done(new OverloadError());
+      }
+      const connection = this.#bySocket.get(socket);
+      if (connection !== undefined) {
+        this.#begin(connection, request);
+        reply.raw.once("close", () => this.#end(connection, request));
+      }
+      done();
+    });
+  }
+
+  #admit(socket: Socket): void {
+    const { remoteAddress } = socket;
+    // Gone before anybody looked.
+    if (remoteAddress === undefined) return void socket.destroy();
+    const share = this.#shares.of(remoteAddress);
+    if (!this.#hasRoom(share)) return this.#refuse(socket);
+    const connection = { socket, share, requests: new Set<FastifyRequest>() };
+    this.#bySocket.set(socket, connection);
+    for (const connections of this.#listsOf(connection)) connections.idle.add(connection);
+    socket.once("close", () => this.#forget(connection));
+  }
+
+  #hasRoom(share: string | undefined): boolean {
+    const own = share === undefined ? undefined : this.#byShare.get(share);
+    if (own !== undefined && sizeOf(own) >= this.#bounds.connectionsPerAddress) return this.#cutOne(own);
+    if (this.#bySocket.size < this.#bounds.connections) return true;
+    this.#logFull();
+    return this.#cutOne(this.#all);
+  }
+
+  #begin(connection: Connection, request: FastifyRequest): void {
+    connection.requests.add(request);
+    for (const { idle, busy } of this.#listsOf(connection)) {
+      idle.delete(connection);
+      busy.add(connection);
+    }
+  }
+
+  #end(connection: Connection, request: FastifyRequest): void {
+    connection.requests.delete(request);
+    if (connection.requests.size > 0 || !this.#bySocket.has(connection.socket)) return;
+    for (const { idle, busy } of this.#listsOf(connection)) {
+      busy.delete(connection);
+      idle.add(connection);
+    }
+  }
+
+  #forget(connection: Connection): void {
+    if (!this.#bySocket.delete(connection.socket)) return;
+    for (const connections of this.#listsOf(connection)) {
+      connections.idle.delete(connection);
+      connections.busy.delete(connection);
+      if (connection.share !== undefined && connections !== this.#all && sizeOf(connections) === 0)
+        this.#byShare.delete(connection.share);
+    }
+  }
+
+  #listsOf({ share }: Connection): Connections[] {
+    if (share === undefined) return [this.#all];
+    const own = this.#byShare.get(share) ?? { idle: new Set(), busy: new Set() };
+    this.#byShare.set(share, own);
+    return [this.#all, own];
+  }
+
+  /** False when everybody here is being served. */
+  #cutOne({ idle, busy }: Connections): boolean {
+    const [longestIdle] = idle;
+    const found = longestIdle ?? firstOf(busy, waitsForStranger);
+    if (found === undefined) return false;
+    // At once: its end is told only later, and many more may come in before.
+    this.#forget(found);
+    found.socket.destroy();
+    return true;
+  }
+
+  #refuse(socket: Socket): void {
+    socket.on("error", () => undefined);
+    if (this.#refused.size >= MOST_ANSWERED) return void socket.destroy();
+    this.#refused.add(socket);
+    const patience = setTimeout(() => socket.destroy(), ANSWER_PATIENCE_MS);
+    socket.once("close", () => {
+      clearTimeout(patience);
+      this.#refused.delete(socket);
+    });
+  }
+
+  #logFull(): void {
+    const now = performance.now();
+    if (now - this.#loggedAtMs < LOG_INTERVAL_MS) return;
+    this.#loggedAtMs = now;
+    const line = { connections: this.#bySocket.size, most: this.#bounds.connections };
+    this.#logger.warn(line, "no room for more connections; those that wait for their caller are cut");
+  }
+}
+
+const sizeOf = ({ idle, busy }: Connections): number => idle.size + busy.size;
+
+function firstOf<T>(items: Iterable<T>, isWanted: (item: T) => boolean): T | undefined {
+  for (const item of items) if (isWanted(item)) return item;
+  return undefined;
+}
+
+function waitsForStranger({ requests }: Connection): boolean {
+  return [...requests].some((request) => !request.raw.complete && !isKnownCaller(request));
+}

@@ -1,0 +1,51 @@
+const KIB = 1024;
+const MIB = 1024 * KIB;
+
+/** Most bytes held at once: by all callers together, and by one address. */
+export interface ByteBounds {
+  total: number;
+  perAddress: number;
+}
+
+export interface CallerBounds {
+  /** JSON body or small form. */
+  bodyBytes: number;
+  /** For all of it; for an upload until its first file. */
+  bodyTimeoutMs: number;
+  /** Names and values of all form fields of an upload. */
+  fieldBytes: number;
+  /** Of all requests that are not answered yet. */
+  held: ByteBounds;
+}
+
+/** What callers can make the edge hold at most. SECURITY.md lists these figures. */
+export interface EdgeBounds {
+  /** Connections at once, and how many of them one address may have. */
+  connections: number;
+  connectionsPerAddress: number;
+  /** A connection that has not sent the head of its request by then is cut. */
+  headTimeoutMs: number;
+  /** Of callers known by header or query, so before their body is read. */
+  known: CallerBounds;
+  /** Of everybody else. */
+  unknown: CallerBounds;
+}
+
+export const defaultBounds: EdgeBounds = {
+  connections: 8192,
+  connectionsPerAddress: 512,
+  headTimeoutMs: 30_000,
+  known: {
+    // The largest legal body names 1,000 links; this leaves room for long names.
+    bodyBytes: 2 * MIB,
+    bodyTimeoutMs: 2 * 60_000,
+    fieldBytes: 512 * KIB,
+    held: { total: 128 * MIB, perAddress: 32 * MIB },
+  },
+  unknown: {
+    bodyBytes: 64 * KIB,
+    bodyTimeoutMs: 30_000,
+    fieldBytes: 64 * KIB,
+    held: { total: 32 * MIB, perAddress: 8 * MIB },
+  },
+};

@@ -1,0 +1,35 @@
+const LEAST_BYTES = 512;
+
+/** Joins chunks in one piece of memory: a body sent byte by byte would take a hundred times its size as chunks. */
+export class GrowingBuffer {
+  readonly #grow: (addedBytes: number) => void;
+  #memory = Buffer.alloc(0);
+  #length = 0;
+
+  /** `onGrow` is told of memory before it is taken, and may refuse it by a throw. */
+  constructor(onGrow: (addedBytes: number) => void) {
+    this.#grow = onGrow;
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  add(chunk: Uint8Array): void {
+    const needed = this.#length + chunk.length;
+    if (needed > this.#memory.length) {
+      const size = Math.max(needed, Math.min(2 * this.#memory.length, needed + 256 * 1024), LEAST_BYTES);
+      this.#grow(size - this.#memory.length);
+      const larger = Buffer.allocUnsafeSlow(size);
+      this.#memory.copy(larger, 0, 0, this.#length);
+      this.#memory = larger;
+    }
+    this.#memory.set(chunk, this.#length);
+    this.#length = needed;
+  }
+
+  /** What was joined so far, not copied. */
+  bytes(): Buffer {
+    return this.#memory.subarray(0, this.#length);
+  }
+}

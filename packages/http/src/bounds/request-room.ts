@@ -1,0 +1,51 @@
+import type { ServerResponse } from "node:http";
+import type { FastifyRequest } from "fastify";
+import { addressOf, isKnownCaller } from "../wire/caller.ts";
+import type { BodyRoom } from "../wire/collect-body.ts";
+import type { OverloadError } from "../wire/error-answer.ts";
+import type { CallerBounds, EdgeBounds } from "./edge-bounds.ts";
+import { BytePool, type HeldBytes } from "./held-bytes.ts";
+import type { Shares } from "./shares.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What ends when the request does. */
+    response: ServerResponse | undefined;
+  }
+}
+
+/** The memory that requests may take. Callers who are known have their own: strangers cannot use it up. */
+export class RequestRoom {
+  readonly #bounds: Pick<EdgeBounds, "known" | "unknown">;
+  readonly #shares: Shares;
+  readonly #known: BytePool;
+  readonly #unknown: BytePool;
+
+  constructor(bounds: Pick<EdgeBounds, "known" | "unknown">, shares: Shares) {
+    this.#bounds = bounds;
+    this.#shares = shares;
+    this.#known = new BytePool(bounds.known.held);
+    this.#unknown = new BytePool(bounds.unknown.held);
+  }
+
+  boundsOf(request: FastifyRequest): CallerBounds {
+    return isKnownCaller(request) ? this.#bounds.known : this.#bounds.unknown;
+  }
+
+  /** For the body of this request. */
+  forBody(request: FastifyRequest): BodyRoom {
+    return { maxBytes: this.boundsOf(request).bodyBytes, open: (cut) => this.hold(request, cut) };
+  }
+
+  /** Released with the end of the request at the latest. `cut` is called when it has to make room for others. */
+  hold(request: FastifyRequest, cut: (reason: OverloadError) => void): HeldBytes {
+    const isKnown = isKnownCaller(request);
+    const held = (isKnown ? this.#known : this.#unknown).open(this.#shares.of(addressOf(request)), (reason) => {
+      // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
+      if (!isKnown) request.raw.destroy();
+      cut(reason);
+    });
+    request.response?.once("close", () => held.release());
+    return held;
+  }
+}

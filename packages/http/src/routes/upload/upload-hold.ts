@@ -1,0 +1,71 @@
+import type { FastifyRequest } from "fastify";
+import type { HeldBytes } from "../../bounds/held-bytes.ts";
+import type { RequestRoom } from "../../bounds/request-room.ts";
+import { isKnownCaller } from "../../wire/caller.ts";
+import { MultipartError } from "../../multipart/multipart-error.ts";
+
+/** What the parser of an upload may hold beside form fields: the head of a part, and bytes read ahead. */
+const PARSER_BYTES = 256 * 1024;
+
+/** Memory and time of one upload: little of both, and taken back for others, until its sender is welcome. */
+export class UploadHold implements Disposable {
+  readonly #room: RequestRoom;
+  readonly #request: FastifyRequest;
+  readonly #ending = new AbortController();
+  readonly #patience: NodeJS.Timeout;
+  #held: HeldBytes;
+  #isKnown = false;
+  #fieldBytes = 0;
+
+  /** @throws {OverloadError} */
+  constructor(room: RequestRoom, request: FastifyRequest) {
+    this.#room = room;
+    this.#request = request;
+    this.#held = this.#open();
+    const { bodyTimeoutMs } = room.boundsOf(request);
+    this.#patience = setTimeout(() => this.#ending.abort(new MultipartError("too-slow")), bodyTimeoutMs);
+  }
+
+  /** Ends the upload before its sender was welcome. */
+  get signal(): AbortSignal {
+    return this.#ending.signal;
+  }
+
+  /** @throws {OverloadError} */
+  takeFieldBytes(count: number): void {
+    this.#held.take(count);
+    this.#fieldBytes += count;
+  }
+
+  /**
+   * From now on it may take the time that files need, and is counted with those of known callers if its sender is one.
+   * @throws {OverloadError}
+   */
+  welcome(): void {
+    clearTimeout(this.#patience);
+    if (this.#isKnown !== isKnownCaller(this.#request)) {
+      const before = this.#held;
+      this.#held = this.#open();
+      before.release();
+      this.#held.take(this.#fieldBytes);
+    }
+    this.#held.settle();
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#patience);
+    this.#held.release();
+  }
+
+  #open(): HeldBytes {
+    this.#isKnown = isKnownCaller(this.#request);
+    const held = this.#room.hold(this.#request, (reason) => this.#ending.abort(reason));
+    try {
+      held.take(PARSER_BYTES);
+    } catch (error) {
+      held.release();
+      throw error;
+    }
+    return held;
+  }
+}

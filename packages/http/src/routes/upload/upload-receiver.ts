@@ -1,0 +1,141 @@
+import { type Actor, isAccountActor, type Services, type Upload, type UploadWishes } from "@consigne/core";
+import type { FastifyRequest } from "fastify";
+import type { RequestRoom } from "../../bounds/request-room.ts";
+import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
+import { addressOf, isKnownCaller } from "../../wire/caller.ts";
+import {
+  credentialsOfHeader,
+  credentialsOfLoginFields,
+  credentialsOfParameters,
+  type Credentials,
+} from "../../wire/credentials.ts";
+import { Identifier } from "../../wire/identify.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+import { RightsWatch } from "./rights-watch.ts";
+import { UploadHold } from "./upload-hold.ts";
+
+const MAX_FIELDS = 1000;
+const MAX_FIELD_BYTES = 64 * 1024;
+const IDLE_TIMEOUT_MS = 2 * 60_000;
+/** The guide: an upload may take four hours. */
+const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
+
+export interface UploadEdge {
+  services: Services;
+  settings: EdgeSettings;
+  room: RequestRoom;
+  logger: EdgeLogger;
+}
+
+type Fields = ReadonlyMap<string, string>;
+
+/** Takes the files of a request. Who sends them is asked first, and the id claimed only for somebody welcome. */
+export class UploadReceiver {
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+  readonly #room: RequestRoom;
+  readonly #logger: EdgeLogger;
+  readonly #identifier: Identifier;
+
+  constructor({ services, settings, room, logger }: UploadEdge) {
+    this.#services = services;
+    this.#settings = settings;
+    this.#room = room;
+    this.#logger = logger;
+    this.#identifier = new Identifier(services, "uploads and pages");
+  }
+
+  /** Returns the id under which the report is durable, and what was said beside the files. */
+  async receive(request: FastifyRequest): Promise<{ id: string; fields: Fields }> {
+    const { uploads } = this.#services;
+    const id = queryParameters(request).get("id") || uploads.offer().id;
+    const actor = await this.#identify(request, this.#credentialsOfHead(request));
+    using hold = new UploadHold(this.#room, request);
+    let upload: Upload | undefined;
+    const claim = async (by: Actor): Promise<Upload> => {
+      upload ??= await uploads.begin(id, by);
+      hold.welcome();
+      return upload;
+    };
+    try {
+      if (isAccountActor(actor)) await claim(actor);
+      const recheck = async () => upload?.recheck(request.actor ?? actor);
+      using watch = new RightsWatch(recheck, this.#settings.uploadRecheckMs);
+      const received = await this.#receiveFiles(request, hold, watch.signal, claim);
+      const uploader = await this.#identifyByFields(request, received.fields);
+      const claimed = await claim(uploader);
+      await claimed.commit(uploader, wishesOf(received.fields));
+      this.#tellHealed(request, claimed);
+      return { id, fields: received.fields };
+    } catch (error) {
+      await upload?.abort();
+      throw error;
+    }
+  }
+
+  #tellHealed(request: FastifyRequest, { healedBlobIds }: Upload): void {
+    if (healedBlobIds.length === 0) return;
+    this.#logger.warn({ requestId: request.id, contents: healedBlobIds }, "an upload mended damaged bytes");
+  }
+
+  #receiveFiles(
+    request: FastifyRequest,
+    hold: UploadHold,
+    rightsEnded: AbortSignal,
+    claim: (by: Actor) => Promise<Upload>,
+  ): Promise<ReceivedMultipart> {
+    return receiveMultipart(request.raw, {
+      maxFiles: this.#services.uploads.rules.maxFiles,
+      maxFields: MAX_FIELDS,
+      maxFieldBytes: MAX_FIELD_BYTES,
+      maxAllFieldsBytes: this.#room.boundsOf(request).fieldBytes,
+      idleTimeoutMs: IDLE_TIMEOUT_MS,
+      totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      signal: AbortSignal.any([hold.signal, rightsEnded]),
+      holdBytes: (count) => hold.takeFieldBytes(count),
+      openFile: async (head, fieldsSoFar) => {
+        const likely = await this.#identifyByFields(request, fieldsSoFar);
+        // Strangers do not get to fill the disk in the hope of a name that follows.
+        const upload = await claim(likely);
+        const { fileName: name, contentType } = head;
+        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request) }, likely);
+      },
+    });
+  }
+
+  #credentialsOfHead(request: FastifyRequest): Credentials | undefined {
+    const query = queryParameters(request);
+    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
+    if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
+    return credentialsOfParameters((name) => query.get(name));
+  }
+
+  async #identifyByFields(request: FastifyRequest, fields: Fields): Promise<Actor> {
+    if (request.actor !== undefined && isKnownCaller(request)) return request.actor;
+    const ofFields = credentialsOfParameters((name) => fields.get(name)) ?? credentialsOfLoginFields(fields);
+    return this.#identify(request, ofFields);
+  }
+
+  async #identify(request: FastifyRequest, credentials: Credentials | undefined): Promise<Actor> {
+    const actor = await this.#identifier.identify(credentials, addressOf(request));
+    request.actor = actor;
+    return actor;
+  }
+}
+
+/** Node has refused what is no number; a body in chunks announces nothing. */
+function announcedLength({ headers }: FastifyRequest): number | undefined {
+  const text = headers["content-length"];
+  return text === undefined ? undefined : Number(text);
+}
+
+function wishesOf(fields: Fields): UploadWishes {
+  const integer = (text: string | undefined) =>
+    text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
+  return {
+    folder: integer(fields.get("did")) ?? "root",
+    domain: integer(fields.get("domain")),
+    password: fields.get("dpass") ?? "",
+  };
+}

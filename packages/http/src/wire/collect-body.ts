@@ -1,0 +1,105 @@
+import type { IncomingMessage } from "node:http";
+import { GrowingBuffer } from "../bounds/growing-buffer.ts";
+import type { HeldBytes } from "../bounds/held-bytes.ts";
+import type { OverloadError } from "./error-answer.ts";
+import { RequestError } from "./error-answer.ts";
+
+/** A body of up to this size that came in one piece is too little to count: it is worked off at once. */
+const UNCOUNTED_BYTES = 16 * 1024;
+
+export interface BodyRoom {
+  maxBytes: number;
+  /** Where its memory is counted; asked for when there is something to count. */
+  open(cut: (reason: OverloadError) => void): HeldBytes;
+}
+
+/** With an error the body is empty. */
+type BodyTaker = (error: Error | null, body: Buffer) => void;
+
+const nothing = Buffer.alloc(0);
+
+/** Collects a small body in memory. `done` is called once; after an error what is left of the body is not read here. */
+export function collectBody(request: IncomingMessage, room: BodyRoom, done: BodyTaker): void {
+  const announcedBytes = Number(request.headers["content-length"] ?? NaN);
+  if (announcedBytes > room.maxBytes) return done(tooLarge(room.maxBytes), nothing);
+  new BodyCollector(request, room, announcedBytes, done).start();
+}
+
+class BodyCollector {
+  readonly #request: IncomingMessage;
+  readonly #room: BodyRoom;
+  readonly #announcedBytes: number;
+  readonly #done: BodyTaker;
+  #held: HeldBytes | undefined;
+  #joined: GrowingBuffer | undefined;
+  #whole: Buffer | undefined;
+  #isDone = false;
+
+  constructor(request: IncomingMessage, room: BodyRoom, announcedBytes: number, done: BodyTaker) {
+    this.#request = request;
+    this.#room = room;
+    this.#announcedBytes = announcedBytes;
+    this.#done = done;
+  }
+
+  start(): void {
+    this.#request.on("data", this.#onData).on("end", this.#onEnd).on("error", this.#onError).on("close", this.#onClose);
+  }
+
+  readonly #onData = (chunk: Buffer): void => {
+    try {
+      this.#take(chunk);
+    } catch (error) {
+      this.#fail(error as Error);
+    }
+  };
+
+  #take(chunk: Buffer): void {
+    if (this.#joined === undefined && chunk.length === this.#announcedBytes) {
+      if (chunk.length > UNCOUNTED_BYTES) this.#open().take(chunk.length);
+      this.#whole = chunk;
+      return;
+    }
+    this.#joined ??= this.#counted(this.#open());
+    if (this.#joined.length + chunk.length > this.#room.maxBytes) throw tooLarge(this.#room.maxBytes);
+    this.#joined.add(chunk);
+  }
+
+  #counted(held: HeldBytes): GrowingBuffer {
+    return new GrowingBuffer((bytes) => held.take(bytes));
+  }
+
+  #open(): HeldBytes {
+    this.#held = this.#room.open((reason) => this.#fail(reason));
+    return this.#held;
+  }
+
+  readonly #onEnd = (): void => {
+    if (!this.#isFirst()) return;
+    this.#held?.settle();
+    this.#done(null, this.#whole ?? this.#joined?.bytes() ?? nothing);
+  };
+
+  readonly #onError = (): void => this.#fail(new RequestError("badRequest", "The body of the request broke off."));
+  readonly #onClose = this.#onError;
+
+  #fail(error: Error): void {
+    if (!this.#isFirst()) return;
+    this.#held?.release();
+    this.#joined = undefined;
+    this.#whole = undefined;
+    this.#done(error, nothing);
+  }
+
+  #isFirst(): boolean {
+    if (this.#isDone) return false;
+    this.#isDone = true;
+    // The listener for errors stays: one that nobody hears would end the process.
+    this.#request.off("data", this.#onData).off("end", this.#onEnd).off("close", this.#onClose);
+    return true;
+  }
+}
+
+function tooLarge(maxBytes: number): RequestError {
+  return new RequestError("tooLarge", `The body of this request may have at most ${maxBytes} bytes.`);
+}
