@@ -1,6 +1,7 @@
 import { counted, formatBytes } from "../command-line/amounts.ts";
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
@@ -25,6 +26,7 @@ export const checkCommand: CommandSpec = {
     { flags: "--size-only", description: "compare sizes alone" },
     { flags: "--copy-links", description: "read what symbolic links point to" },
     ...filterOptions,
+    filesFromOption,
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each difference and for the end" },
   ],
@@ -35,7 +37,7 @@ export const checkCommand: CommandSpec = {
 async function check(call: CommandCall): Promise<number> {
   const { options } = call;
   const sides = readSides("check", call.arguments);
-  const filter = await readFilter(options);
+  const filter = await readFilter(options, await readFilesFrom(call));
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
   const { id } = await findRemoteRoot(remote, sides.remotePath.segments, signal);

@@ -3,6 +3,9 @@ import { basename, join } from "node:path";
 import type { FileEntry } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { ageOptions, readAge } from "../command-line/age.ts";
+import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
@@ -38,6 +41,9 @@ export const getCommand: CommandSpec = {
     { flags: "--no-clobber", description: "leave local files that exist as they are" },
     { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
+    filesFromOption,
+    ...ageOptions,
+    ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     { flags: "--no-verify", description: "count the bytes that come, but do not compute their checksum" },
     passwordOption,
@@ -54,9 +60,13 @@ export const getCommand: CommandSpec = {
 };
 
 async function get(call: CommandCall): Promise<number> {
-  const [sources, localTarget] = readArguments(call.arguments);
-  const targets = sources.map(readTarget);
   const { options } = call;
+  if (options.text("filesFrom") === "-" && options.isSet("passwordStdin")) {
+    throw new UsageError("The standard input cannot be both the password and the list.");
+  }
+  const [sources, localTarget] = readArguments(call.arguments, (await readFilesFrom(call)) ?? []);
+  const targets = sources.map(readTarget);
+  const isWantedByAge = readAge(options, Date.now());
   const transfers = options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS;
   const connections = options.count("connections", { least: 1, most: 16 });
   const password = await optionalSecret(call);
@@ -79,7 +89,7 @@ async function get(call: CommandCall): Promise<number> {
     placed.flatMap(({ source, paths }) => paths.map((path) => ({ source, target: path }))),
     localPathKey,
   );
-  const run = new FileFetch(call, session, { password, connections });
+  const run = new FileFetch(call, session, { password, connections, isWantedByAge });
   await planAll(call, session, { run, placed, localTarget });
   await run.fetchAll(transfers);
   session.progress.sum({ isVerified: run.isVerified });
@@ -140,11 +150,14 @@ async function planAll(
   }
 }
 
-function readArguments(given: readonly string[]): [sources: string[], target: string] {
+function readArguments(
+  given: readonly string[],
+  listed: readonly string[],
+): [sources: readonly string[], target: string] {
   const last = given.at(-1) ?? "";
   const isRemote = findRemotePath(last) !== undefined || /^https?:\/\//i.test(last);
-  if (!isRemote && given.length > 1) return [given.slice(0, -1), last];
-  return [[...given], "."];
+  if (!isRemote && given.length + listed.length > 1) return [[...given.slice(0, -1), ...listed], last];
+  return [[...given, ...listed], "."];
 }
 
 async function isLocalFolder(path: string): Promise<boolean> {

@@ -3,6 +3,9 @@ import { basename, resolve } from "node:path";
 import { type FileEntry, fromPath, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { ageOptions, readAge } from "../command-line/age.ts";
+import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
@@ -37,6 +40,9 @@ export const putCommand: CommandSpec = {
     { flags: "--no-clobber", description: "leave remote files that exist as they are" },
     { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
     { flags: "--allow-empty", description: "let an empty standard input replace a file that is not empty" },
+    filesFromOption,
+    ...ageOptions,
+    ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
     dryRunOption,
@@ -53,10 +59,14 @@ export const putCommand: CommandSpec = {
 
 async function put(call: CommandCall): Promise<number> {
   const { options } = call;
-  const sources = call.arguments.slice(0, -1);
+  const sources = [...call.arguments.slice(0, -1), ...((await readFilesFrom(call)) ?? [])];
+  const isWantedByAge = readAge(options, Date.now());
   if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
   if (options.isSet("passwordStdin") && sources.includes("-")) {
     throw new UsageError("The standard input cannot be both the password and the file.");
+  }
+  if (options.text("filesFrom") === "-" && (options.isSet("passwordStdin") || sources.includes("-"))) {
+    throw new UsageError("The standard input cannot be the list and something else too.");
   }
   const path = readRemotePath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
@@ -81,6 +91,7 @@ async function put(call: CommandCall): Promise<number> {
   let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
     await outcome.attempt(source, { isOnly }, async () => {
+      if (kinds[index] === "file" && isWantedByAge?.(await changedAtMs(source)) === false) return;
       if (kinds[index] !== "folder") return putFile(call, session, { source, destination, password });
       worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
     });
@@ -88,6 +99,10 @@ async function put(call: CommandCall): Promise<number> {
   if (!options.isSet("dryRun")) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;
 }
+
+/** What comes through a pipe comes now. */
+const changedAtMs = async (source: string): Promise<number> =>
+  source === "-" ? Date.now() : (await stat(source)).mtimeMs;
 
 /** The target itself where it is a folder, else those above it. */
 async function makeParents(
@@ -162,6 +177,11 @@ async function putFile(
       : await fromPath(source, { name }),
     session,
   );
+  if (!session.limits.mayBegin(outgoing.sizeBytes)) {
+    session.limits.leave(outgoing.sizeBytes);
+    await outgoing.dispose?.();
+    return say(call, session, "left", remotePath);
+  }
   const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
   let isDone = false;
   try {

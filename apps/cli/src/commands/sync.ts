@@ -1,4 +1,7 @@
 import { realpath } from "node:fs/promises";
+import { ageOptions, readAge } from "../command-line/age.ts";
+import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { limitOptions } from "../transfers/run-limits.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -35,11 +38,14 @@ export const syncCommand: CommandSpec = {
     { flags: "--ignore-errors", description: "let --delete work although something could not be sent" },
     dryRunOption,
     ...filterOptions,
+    filesFromOption,
+    ...ageOptions,
     { flags: "--size-only", description: "compare sizes alone; moved files are not noticed" },
     { flags: "--checksum", description: "read every local file, whatever is remembered of it" },
     { flags: "--copy-links", description: "send what symbolic links point to" },
     { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    ...limitOptions,
     { flags: "--steps", description: "print every step" },
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each step and for the end" },
@@ -58,7 +64,7 @@ async function sync(call: CommandCall): Promise<number> {
   const { options, output } = call;
   const sides = readSides("sync", call.arguments);
   const settings = readSettings(options);
-  const filter = await readFilter(options);
+  const filter = await readFilter(options, await readFilesFrom(call));
   await using session = await openSession(call, { ...settings, profile: sides.remotePath.profile });
   const record = await runWith(session, sides, { ...settings, filter }, call);
   if (options.isSet("json")) output.print(JSON.stringify(summaryOf(record, settings.isDryRun)));
@@ -95,6 +101,7 @@ async function runWith(
     index,
     hasher,
     signal,
+    mayCarry: session.limits.mayBegin,
     watcher: watcherFor(call, session),
   });
 }
@@ -109,6 +116,7 @@ function readSettings(options: OptionValues) {
     ignoresErrors: options.isSet("ignoreErrors"),
     followsLinks: options.isSet("copyLinks"),
     isDryRun: options.isSet("dryRun"),
+    isWantedByAge: readAge(options, Date.now()),
     transfers: options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS,
     bytesPerSecond: options.size("bwlimit"),
   };

@@ -3,6 +3,7 @@ import type { OptionSpec, OptionValues } from "../command-line/command.ts";
 import { systemCode, UsageError } from "../command-line/errors.ts";
 import { filterOf } from "./filter-rules.ts";
 import type { PathFilter } from "./filter-rules.ts";
+import { ListedFiles } from "./listed-files.ts";
 
 export const filterOptions: readonly OptionSpec[] = [
   { flags: "--include <pattern>", description: "only what matches", isRepeatable: true },
@@ -11,16 +12,17 @@ export const filterOptions: readonly OptionSpec[] = [
   { flags: "--ignore-case", description: "patterns match whatever the letter case" },
 ];
 
-/** @throws {UsageError} for a pattern or a file that cannot be read */
-export async function readFilter(options: OptionValues): Promise<PathFilter> {
+/** `listed`: paths that alone take part. @throws {UsageError} for a pattern or a file that cannot be read */
+export async function readFilter(options: OptionValues, listed?: readonly string[]): Promise<PathFilter> {
   const filterLines: string[] = [];
   for (const path of options.list("filterFrom")) filterLines.push(...(await linesOf(path)));
-  return filterOf({
+  const filter = filterOf({
     includes: options.list("include"),
     excludes: options.list("exclude"),
     filterLines,
     ignoresCase: options.isSet("ignoreCase"),
   });
+  return listed === undefined ? filter : new ListedFiles(filter, listed);
 }
 
 async function linesOf(path: string): Promise<string[]> {

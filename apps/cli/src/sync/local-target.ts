@@ -24,6 +24,7 @@ export interface DownloadContext {
   transfers: number;
   ignoresErrors: boolean;
   signal: AbortSignal;
+  mayCarry?(sizeBytes: number): boolean;
 }
 
 /**
@@ -65,7 +66,7 @@ export class LocalTarget {
   async #removeLeftOver(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
     const { record, guard, ignoresErrors } = this.#context;
     if (plan.removals.length + plan.removedFolders.length === 0) return;
-    if (record.failures.length > 0 && !ignoresErrors) {
+    if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
       record.deletionWithheld = "Nothing was removed because not everything could be fetched.";
       return;
     }
@@ -75,7 +76,8 @@ export class LocalTarget {
   }
 
   async #receive({ path, source, replaced }: Transfer<RemoteFile, LocalFile>): Promise<void> {
-    const { remote, signal, record } = this.#context;
+    const { remote, signal, record, mayCarry } = this.#context;
+    if (mayCarry?.(source.sizeBytes) === false) return record.postpone(source.sizeBytes);
     let received = 0;
     const onBytes = (count: number) => {
       received += count;

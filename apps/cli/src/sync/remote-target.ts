@@ -33,6 +33,7 @@ export interface UploadContext {
   /** Whether to remove what is left over although something failed. */
   ignoresErrors: boolean;
   signal: AbortSignal;
+  mayCarry?(sizeBytes: number): boolean;
 }
 
 type Outgoing = Transfer<LocalFile, RemoteFile>;
@@ -68,7 +69,7 @@ export class RemoteTarget {
     await runAll(transfers, this.#emissions(plan), (emission) => this.#makeAndSend(emission));
     await this.#removal.flush();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
-    if (record.failures.length > 0 && !ignoresErrors) {
+    if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
       record.deletionWithheld = "Nothing was removed because not everything could be sent.";
       return;
     }
@@ -94,11 +95,19 @@ export class RemoteTarget {
     }
   }
 
-  async #makeAndSend({ folder, files }: { folder: string; files: Outgoing[] }): Promise<void> {
+  async #makeAndSend({ folder, files: wanted }: { folder: string; files: Outgoing[] }): Promise<void> {
+    const files = wanted.filter((file) => this.#mayCarry(file));
+    if (wanted.length > 0 && files.length === 0) return;
     const [action, paths] =
       files.length === 0 ? (["mkdir", [folder]] as const) : (["upload", files.map(({ path }) => path)] as const);
     const made = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
     if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
+  }
+
+  #mayCarry({ source: { sizeBytes } }: Outgoing): boolean {
+    if (this.#context.mayCarry?.(sizeBytes) !== false) return true;
+    this.#context.record.postpone(sizeBytes);
+    return false;
   }
 
   async #send(folderId: number, files: readonly Outgoing[], cutsLeft: number): Promise<void> {

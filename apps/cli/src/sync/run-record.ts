@@ -55,6 +55,8 @@ export class RunRecord {
   readonly failures: SyncFailure[] = [];
   readonly leftOut: LeftOut[] = [];
   readonly conflicts: Conflict[] = [];
+  /** What was not begun, so as not to carry more than allowed. */
+  readonly postponed = { files: 0, bytes: 0 };
   carriedBytes = 0;
   unchangedFiles = 0;
   hiddenFiles: readonly { path: string; count: number }[] = [];
@@ -80,6 +82,11 @@ export class RunRecord {
     this.watcher.onFailure?.(failure);
   }
 
+  postpone(sizeBytes: number): void {
+    this.postponed.files += 1;
+    this.postponed.bytes += sizeBytes;
+  }
+
   leaveOut(path: string, why: LeftOut["why"], detail?: string): void {
     this.leftOut.push({ path, why, detail });
   }
@@ -94,6 +101,6 @@ export class RunRecord {
   get isComplete(): boolean {
     const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
     const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
-    return isWhole && this.failures.length + this.conflicts.length === 0;
+    return isWhole && this.postponed.files + this.failures.length + this.conflicts.length === 0;
   }
 }

@@ -2,6 +2,7 @@ import { createWhirlpoolHasher } from "@consigne/hashing";
 import { openClient } from "../client/open-client.ts";
 import type { OpenClient } from "../client/open-client.ts";
 import type { CommandCall } from "../command-line/command.ts";
+import { RunLimits } from "../transfers/run-limits.ts";
 import { BandwidthLimit } from "./bandwidth.ts";
 import type { Hasher } from "./hash-file.ts";
 import type { RemoteStore } from "./remote-store.ts";
@@ -17,6 +18,7 @@ export interface SessionOptions {
 export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "progress" | "signal"> {
   remote: RemoteStore;
   bandwidth: BandwidthLimit | undefined;
+  limits: RunLimits;
   hasher: Hasher;
 }
 
@@ -29,9 +31,12 @@ export async function openSession(call: CommandCall, options: SessionOptions): P
   const hasher = await createWhirlpoolHasher({ workers: HASH_WORKERS });
   opened.defer(() => hasher.close());
   const { profile, bytesPerSecond } = options;
-  const { client, progress, signal } = opened.use(await openClient(call, { profile, client: { hasher } }));
+  const { client, progress, signal: interrupted } = opened.use(await openClient(call, { profile, client: { hasher } }));
+  const limits = opened.use(new RunLimits(call.options, interrupted));
+  const { signal } = limits;
   const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
   const remote = await openSdkRemote(client, bandwidth);
   const running = opened.move();
-  return { client, progress, signal, remote, bandwidth, hasher, [Symbol.asyncDispose]: () => running.disposeAsync() };
+  const tools = { client, progress, signal, limits, remote, bandwidth, hasher };
+  return { ...tools, [Symbol.asyncDispose]: () => running.disposeAsync() };
 }

@@ -73,7 +73,9 @@ function describeCounts(record: RunRecord): string {
     .map((action) => `${record.counts[action]} ${past[action]}`);
   const carried = record.carriedBytes > 0 ? [formatBytes(record.carriedBytes)] : [];
   const failed = record.failures.length > 0 ? [`${record.failures.length} not done`] : [];
-  return [...done, ...carried, `${record.unchangedFiles} unchanged`, ...failed].join(", ");
+  const { files, bytes } = record.postponed;
+  const postponed = files > 0 ? [`${files} (${formatBytes(bytes)}) left because of --max-transfer`] : [];
+  return [...done, ...carried, `${record.unchangedFiles} unchanged`, ...postponed, ...failed].join(", ");
 }
 
 export function describeLeftOut({ path, why, detail }: LeftOut): string {
@@ -101,6 +103,7 @@ export function summaryOf(record: RunRecord, isDryRun: boolean): object {
     conflicts,
     leftOut,
     hiddenFiles,
+    ...(record.postponed.files === 0 ? {} : { postponed: record.postponed }),
     ...(deletionWithheld === undefined ? {} : { deletionWithheld }),
   };
 }

@@ -1,6 +1,8 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { AgeFilter } from "../command-line/age.ts";
+import { leaveOutByAge } from "./age-filter.ts";
 import { scanBothSides } from "./both-sides.ts";
 import type { SidesRequest } from "./both-sides.ts";
 import { addChecksums, isSameContent } from "./comparison.ts";
@@ -36,6 +38,10 @@ export interface SyncRequest extends SidesRequest {
   ignoresErrors: boolean;
   isDryRun: boolean;
   transfers: number;
+  /** Whether one more file of this size may be carried; what may not is left for the next run. */
+  mayCarry?(sizeBytes: number): boolean;
+  /** Files of the source that take part; all without it. */
+  isWantedByAge?: AgeFilter | undefined;
   watcher?: SyncWatcher;
 }
 
@@ -72,6 +78,7 @@ class SyncRun {
     const superseded = index.listSuperseded();
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
     this.#refuseEmptySource(local, scanned);
+    this.#leaveOutByAge(local);
     await this.#addChecksums(local, scanned, "all");
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
       deletes,
@@ -98,6 +105,7 @@ class SyncRun {
     const wasEmpty = scanned.files.size + scanned.folders.size + scanned.unseen.size === 0;
     const guard = guardRemoteSource(remoteName, wasEmpty, () => remote.list(remoteRootId, signal));
     this.#refuseEmptySource(scanned, local);
+    this.#leaveOutByAge(scanned);
     this.#noteHidden("", scanned);
     await this.#addChecksums(local, scanned, "remote-only");
     const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
@@ -124,6 +132,11 @@ class SyncRun {
       leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(this.#request.localRoot, path))),
     );
     leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
+  }
+
+  #leaveOutByAge(source: TreeFolder<LocalFile | RemoteFile>): void {
+    const { isWantedByAge } = this.#request;
+    if (isWantedByAge !== undefined) leaveOutByAge(source, isWantedByAge);
   }
 
   async #addChecksums(

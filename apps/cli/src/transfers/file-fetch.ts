@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import type { AgeFilter } from "../command-line/age.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError, systemCode } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -18,6 +19,8 @@ import { TransferOutcome } from "./transfer-outcome.ts";
 interface FetchWishes {
   password: string | undefined;
   connections: number | undefined;
+  /** Files that take part, by when they were received; all without it. */
+  isWantedByAge: AgeFilter | undefined;
 }
 
 /** What is to be fetched, and how it went. */
@@ -47,6 +50,8 @@ export class FileFetch {
   /** `target`: of a folder, to be looked at again before each file. */
   plan(files: readonly PlannedFile[], target?: TargetFolders): void {
     for (const planned of files) {
+      const { uploadedAt } = planned.file;
+      if (uploadedAt !== undefined && this.#wishes.isWantedByAge?.(uploadedAt.getTime()) === false) continue;
       this.#files.push({ planned, target });
       this.#reserved.add(dirname(planned.localPath), basename(planned.localPath));
     }
@@ -72,6 +77,11 @@ export class FileFetch {
     if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
     this.#refuseOther(localPath, isMadeUp, before);
     if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
+    const { limits } = this.#session;
+    if (!limits.mayBegin(file.sizeBytes)) {
+      limits.leave(file.sizeBytes);
+      return this.#say("left", localPath, remotePath, file.sizeBytes);
+    }
     await this.#receive(planned, before);
     const now = await factsOf(localPath);
     if (now !== undefined) this.#fetched.set(now.id, localPath);

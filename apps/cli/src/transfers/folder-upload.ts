@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { readAge } from "../command-line/age.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -54,6 +55,8 @@ export async function putFolder(
     followsLinks: false,
     isDryRun,
     transfers: TRANSFERS,
+    mayCarry: session.limits.mayBegin,
+    isWantedByAge: readAge(options, Date.now()),
     watcher: {
       ...progressWatcher(progress),
       ...(isJson ? { onFailure: (failure) => output.print(JSON.stringify({ type: "failure", ...failure })) } : {}),

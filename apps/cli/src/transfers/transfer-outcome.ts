@@ -44,7 +44,9 @@ export class TransferOutcome {
 
   exitCode(): number {
     const [first] = this.#failures;
-    if (first === undefined) return exitCodes.ok;
+    const { limits, progress } = this.#session;
+    if (limits.leftText !== undefined && !this.#call.options.isSet("quiet")) progress.note(limits.leftText);
+    if (first === undefined) return limits.leftText === undefined ? exitCodes.ok : exitCodes.partial;
     return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
   }
 }

@@ -1,0 +1,50 @@
+import { readFile, stat } from "node:fs/promises";
+import type { CommandCall, OptionSpec } from "./command.ts";
+import { systemCode, UsageError } from "./errors.ts";
+import { visible } from "./visible-text.ts";
+
+const MOST_BYTES = 256 * 1024 ** 2;
+
+export const filesFromOption: OptionSpec = {
+  flags: "--files-from <file>",
+  description: "paths from a file, one a line or with NUL between them; - for the standard input",
+};
+
+/** The paths of `--files-from`, byte for byte; undefined without it. @throws {UsageError} it cannot be read */
+export async function readFilesFrom({ options, input }: CommandCall): Promise<string[] | undefined> {
+  const path = options.text("filesFrom");
+  if (path === undefined) return undefined;
+  const bytes = path === "-" ? await readAll(input) : await readList(path);
+  const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
+  let lines: string[];
+  try {
+    const read = text.decode(bytes);
+    lines = read.split(read.includes("\0") ? "\0" : /\r?\n/);
+  } catch {
+    throw new UsageError(`${visible(path)} holds names that are not valid UTF-8.`);
+  }
+  return lines.filter((line) => line !== "");
+}
+
+async function readList(path: string): Promise<Uint8Array> {
+  try {
+    if ((await stat(path)).size > MOST_BYTES) throw tooLong(path);
+    return await readFile(path);
+  } catch (error) {
+    if (systemCode(error) === undefined || error instanceof UsageError) throw error;
+    throw new UsageError(`The list ${visible(path)} cannot be read (${systemCode(error)}).`);
+  }
+}
+
+async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
+  const chunks: Uint8Array[] = [];
+  let sizeBytes = 0;
+  for await (const chunk of input) {
+    sizeBytes += chunk.byteLength;
+    if (sizeBytes > MOST_BYTES) throw tooLong("-");
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
+
+const tooLong = (path: string) => new UsageError(`The list ${visible(path)} is longer than ${MOST_BYTES} bytes.`);
