@@ -5,7 +5,6 @@ import { limitOptions } from "../transfers/run-limits.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import { exitCodes } from "../command-line/exit-codes.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { remotePathText } from "../remote/remote-path.ts";
 import type { CompareMethod } from "../sync/comparison.ts";
@@ -19,7 +18,7 @@ import type { Session } from "../sync/session.ts";
 import { readSides } from "../sync/sides.ts";
 import type { Sides } from "../sync/sides.ts";
 import { readDeletionLimit } from "../sync/sync-options.ts";
-import { describeStep, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
+import { describeStep, exitCodeOf, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
 import { runSync } from "../sync/sync-run.ts";
 
 const DEFAULT_TRANSFERS = 4;
@@ -72,7 +71,7 @@ async function sync(call: CommandCall): Promise<number> {
     noteSummary(record, (line) => session.progress.note(line), settings.isDryRun);
   }
   if (!settings.isDryRun) session.progress.sum({ isVerified: true });
-  return record.isComplete ? exitCodes.ok : exitCodes.partial;
+  return exitCodeOf(record);
 }
 
 async function runWith(

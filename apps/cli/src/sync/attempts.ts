@@ -17,11 +17,12 @@ export class Attempts {
     this.#signal = signal;
   }
 
-  /** The step's result, or undefined when it failed for these paths alone. */
+  /** The step's result, or undefined when it failed for these paths alone, or for lack of room and `onFull` is given. */
   async try<Result>(
     action: SyncAction,
     paths: readonly string[],
     step: () => Promise<Result>,
+    onFull?: () => void,
   ): Promise<{ result: Result } | undefined> {
     this.#signal.throwIfAborted();
     try {
@@ -29,16 +30,23 @@ export class Attempts {
       this.#unreached = 0;
       return { result };
     } catch (error) {
-      this.throwIfHopeless(error);
+      const kind = this.throwIfHopeless(error, onFull !== undefined);
+      if (kind === "full" && onFull !== undefined) {
+        onFull();
+        return undefined;
+      }
       for (const path of paths) this.#record.fail(action, path, error);
       return undefined;
     }
   }
 
-  throwIfHopeless(error: unknown): void {
+  /** What the failure means. `goesOnWhenFull`: less may find room where this did not. */
+  throwIfHopeless(error: unknown, goesOnWhenFull: boolean): FailureKind {
     this.#signal.throwIfAborted();
     const kind = this.#kindOf(error);
     this.#unreached = kind === "network" ? this.#unreached + 1 : 0;
-    if (kind === "fatal" || this.#unreached >= HOPELESS_FAILURES) throw error;
+    const isFull = kind === "full" && !goesOnWhenFull;
+    if (kind === "fatal" || isFull || this.#unreached >= HOPELESS_FAILURES) throw error;
+    return kind;
   }
 }

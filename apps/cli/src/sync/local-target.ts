@@ -12,8 +12,8 @@ import type { SourceGuard } from "./source-guard.ts";
 import { nameOf, parentOf } from "./tree.ts";
 import type { LocalFile, RemoteFile } from "./tree.ts";
 import { ReservedNames } from "./reserved-names.ts";
+import { runWhereRoomIs } from "./room.ts";
 import { unpackWhirlpool } from "./whirlpool.ts";
-import { runAll } from "./worker-pool.ts";
 
 export interface DownloadContext {
   localRoot: string;
@@ -26,6 +26,8 @@ export interface DownloadContext {
   signal: AbortSignal;
   mayCarry?(sizeBytes: number): boolean;
 }
+
+type Incoming = Transfer<RemoteFile, LocalFile>;
 
 /**
  * Makes a local folder what the plan says. Every file appears under its name complete and verified or not at all;
@@ -59,7 +61,9 @@ export class LocalTarget {
     for (const path of plan.folders) await this.#makeFolder(path);
     for (const move of plan.moves) await this.#relocate(move, "move");
     for (const copy of plan.copies) await this.#relocate(copy, "copy");
-    await runAll(transfers, plan.transfers, (transfer) => this.#receive(transfer));
+    const sizeOf = ({ source }: Incoming) => source.sizeBytes;
+    const left = await runWhereRoomIs(plan.transfers, sizeOf, transfers, (transfer) => this.#receive(transfer));
+    for (const transfer of left) record.lackRoom("download", transfer.path, sizeOf(transfer));
     await this.#removeLeftOver(plan);
   }
 
@@ -75,15 +79,21 @@ export class LocalTarget {
     await this.#removeFolders(plan.removedFolders);
   }
 
-  async #receive({ path, source, replaced }: Transfer<RemoteFile, LocalFile>): Promise<void> {
+  /** False when there was no room for it; every other outcome is noted. */
+  async #receive({ path, source, replaced }: Incoming): Promise<boolean> {
     const { remote, signal, record, mayCarry } = this.#context;
-    if (mayCarry?.(source.sizeBytes) === false) return record.postpone(source.sizeBytes);
+    if (mayCarry?.(source.sizeBytes) === false) {
+      record.postpone(source.sizeBytes);
+      return true;
+    }
     let received = 0;
     const onBytes = (count: number) => {
       received += count;
       record.watcher.onBytes?.(count);
     };
-    const done = await this.#attempts.try("download", [path], async () => {
+    let isFull = false;
+    const onFull = () => void (isFull = true);
+    const receive = async () => {
       const scanned = replaced[0] ?? "nothing";
       const localPath = await this.#pathFor(path, scanned);
       const { url, sizeBytes, whirlpool } = source;
@@ -97,9 +107,11 @@ export class LocalTarget {
         isReserved: (name: string) => this.#reserved.has(parentOf(path), name),
       };
       await remote.receive({ url, sizeBytes, whirlpool: digits, localPath, ...naming, onBytes }, signal);
-    });
+    };
+    const done = await this.#attempts.try("download", [path], receive, onFull);
     if (done === undefined) record.watcher.onBytes?.(-received);
     else record.done({ action: "download", path, sizeBytes: source.sizeBytes, url: source.url });
+    return !isFull;
   }
 
   async #makeFolder(path: string): Promise<void> {

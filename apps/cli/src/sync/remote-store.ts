@@ -48,11 +48,11 @@ export interface EmissionLimits {
 }
 
 /**
- * What a failure means for the run. `fatal`: nothing more will succeed (key, lock, quota, disk). `network`: the host
- * cannot be reached. `local`: a local file could not be read or written. `exists`, `gone` and `refused`: as the host
+ * What a failure means for the run. `fatal`: nothing more will succeed (key, lock, disk). `full`: there is no room for
+ * that much, there or here; for less there may be. `network`: the host cannot be reached. `local`: a local file could not be read or written. `exists`, `gone` and `refused`: as the host
  * says of one folder or file.
  */
-export type FailureKind = "fatal" | "network" | "local" | "exists" | "gone" | "refused" | "other";
+export type FailureKind = "fatal" | "full" | "network" | "local" | "exists" | "gone" | "refused" | "other";
 
 /** What a sync asks of the remote: each method but `send` and `receive` is one call of the API. Paths are ids here. */
 export interface RemoteStore {
@@ -68,7 +68,7 @@ export interface RemoteStore {
     signal: AbortSignal,
     onBytes: (count: number) => void,
   ): Promise<StoredFile[]>;
-  /** Fetches into a partial file beside the path, verifies and renames it. */
+  /** Fetches into a partial file beside the path, verifies and renames it. On a full disk nothing of it is kept. */
   receive(file: IncomingFile, signal: AbortSignal): Promise<void>;
   move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void>;
   rename(names: readonly { url: string; name: string }[], signal: AbortSignal): Promise<void>;

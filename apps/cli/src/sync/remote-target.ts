@@ -10,9 +10,10 @@ import { RemoteFolders } from "./remote-folders.ts";
 import { toRemoteName } from "./remote-names.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
 import { RemoteRemoval } from "./remote-removal.ts";
-import type { RemoteStore, StoredFile } from "./remote-store.ts";
+import type { FailureKind, RemoteStore, StoredFile } from "./remote-store.ts";
 import type { RunRecord } from "./run-record.ts";
 import type { SourceGuard } from "./source-guard.ts";
+import { Room } from "./room.ts";
 import { nameOf, parentOf } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
 import { runAll } from "./worker-pool.ts";
@@ -50,6 +51,7 @@ export class RemoteTarget {
   readonly #attempts: Attempts;
   readonly #folders: RemoteFolders;
   readonly #removal: RemoteRemoval;
+  readonly #room = new Room();
 
   constructor(context: UploadContext) {
     const { remote, scanned, makeRoot, record, index, signal } = context;
@@ -112,7 +114,7 @@ export class RemoteTarget {
 
   async #send(folderId: number, files: readonly Outgoing[], cutsLeft: number): Promise<void> {
     const { remote, index, signal, record, localRoot } = this.#context;
-    const ready = await this.#present(files);
+    const ready = (await this.#present(files)).filter((transfer) => this.#mayFit(transfer));
     if (ready.length === 0) return;
     const readFromMs = Date.now();
     let sentBytes = 0;
@@ -131,15 +133,32 @@ export class RemoteTarget {
       stored = await remote.send(folderId, outgoing, signal, onBytes);
     } catch (error) {
       record.watcher.onBytes?.(-sentBytes);
-      this.#attempts.throwIfHopeless(error);
-      // One file that changed, cannot be read or is refused spoils the emission of all: the others go without it.
-      const isDivisible = ["local", "refused"].includes(remote.kindOf(error)) && ready.length > 1 && cutsLeft > 0;
-      if (!isDivisible) return ready.forEach(({ path }) => record.fail("upload", path, error));
-      const half = Math.ceil(ready.length / 2);
-      await this.#send(folderId, ready.slice(0, half), cutsLeft - 1);
-      return this.#send(folderId, ready.slice(half), cutsLeft - 1);
+      const kind = this.#attempts.throwIfHopeless(error, true);
+      // One file that changed, cannot be read, is refused or has no room spoils the emission of all: the others go on.
+      const isDivisible = ["local", "refused", "full"].includes(kind) && ready.length > 1 && cutsLeft > 0;
+      if (!isDivisible) return this.#leave(ready, error, kind);
+      const parts = kind === "full" ? ready.toSorted((a, b) => a.source.sizeBytes - b.source.sizeBytes) : ready;
+      const half = Math.ceil(parts.length / 2);
+      await this.#send(folderId, parts.slice(0, half), cutsLeft - 1);
+      return this.#send(folderId, parts.slice(half), cutsLeft - 1);
     }
     await this.#keep(ready, stored, readFromMs);
+  }
+
+  #mayFit({ path, source: { sizeBytes } }: Outgoing): boolean {
+    if (this.#room.mayHold(sizeBytes)) return true;
+    this.#context.record.lackRoom("upload", path, sizeBytes);
+    return false;
+  }
+
+  #leave(files: readonly Outgoing[], error: unknown, kind: FailureKind): void {
+    for (const { path, source } of files) {
+      if (kind !== "full") this.#context.record.fail("upload", path, error);
+      else {
+        this.#room.refused(source.sizeBytes);
+        this.#context.record.lackRoom("upload", path, source.sizeBytes);
+      }
+    }
   }
 
   /** The files as they are now. What has gone since the scan, or cannot be stored, is left out. */

@@ -1,4 +1,5 @@
 import { isApiError } from "@consigne/sdk";
+import { formatBytes } from "../command-line/amounts.ts";
 import type { Conflict } from "./plan.ts";
 import type { Unseen } from "./tree.ts";
 
@@ -59,6 +60,8 @@ export class RunRecord {
   readonly postponed = { files: 0, bytes: 0 };
   carriedBytes = 0;
   unchangedFiles = 0;
+  /** What there was no room for, of the failures. */
+  readonly noRoom = { files: 0, bytes: 0 };
   hiddenFiles: readonly { path: string; count: number }[] = [];
   /** Why nothing was removed although `--delete` was given. */
   deletionWithheld: string | undefined;
@@ -85,6 +88,12 @@ export class RunRecord {
   postpone(sizeBytes: number): void {
     this.postponed.files += 1;
     this.postponed.bytes += sizeBytes;
+  }
+
+  lackRoom(action: SyncAction, path: string, sizeBytes: number): void {
+    this.noRoom.files += 1;
+    this.noRoom.bytes += sizeBytes;
+    this.fail(action, path, new Error(`there is no room for its ${formatBytes(sizeBytes)}.`));
   }
 
   leaveOut(path: string, why: LeftOut["why"], detail?: string): void {

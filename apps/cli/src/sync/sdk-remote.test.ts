@@ -21,9 +21,9 @@ const noFile = Object.assign(new Error("absent"), { code: "ENOENT" });
 
 for (const [what, error, kind] of [
   ["a flood lock", lock, "fatal"],
-  ["a full account", new QuotaError(refusal), "fatal"],
-  ["a full disk", fullDisk, "fatal"],
-  ["a full disk met by the SDK", new LocalFileError("full", { cause: fullDisk }), "fatal"],
+  ["a full account", new QuotaError(refusal), "full"],
+  ["a full disk", fullDisk, "full"],
+  ["a full disk met by the SDK", new LocalFileError("full", { cause: fullDisk }), "full"],
   ["a file that is not there", noFile, "local"],
   ["a file that changed", new LocalFileError("changed"), "local"],
   ["no connection", new NetworkError("refused"), "network"],

@@ -14,8 +14,7 @@ import type {
 
 /** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
 const statedLimits: EmissionLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
-/** The disk is full, or cannot be written at all. */
-const hopelessDisk = new Set(["ENOSPC", "EDQUOT", "EROFS"]);
+const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
 export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
@@ -101,6 +100,7 @@ class SdkRemote implements RemoteStore {
       mayReplace,
       beforeNaming,
       isReserved,
+      keepsPartWhenFull: false,
       signal,
       onProgress: ({ receivedBytes }) => {
         onBytes?.(receivedBytes - counted);
@@ -144,8 +144,9 @@ export function kindOfFailure(error: unknown): FailureKind {
     case "flood-lock":
     case "not-authenticated":
     case "not-customer":
-    case "quota":
       return "fatal";
+    case "quota":
+      return "full";
     case "network":
     case "timeout":
     case "server":
@@ -161,7 +162,10 @@ export function kindOfFailure(error: unknown): FailureKind {
     case "wrong-password":
       return "refused";
     case "local-file":
-      return kindOfDiskFailure(systemCode(error.cause) ?? "");
+      // One that the library explained has the system's own failure within.
+      return isConsigneError(error.cause)
+        ? kindOfFailure(error.cause)
+        : kindOfDiskFailure(systemCode(error.cause) ?? "");
     default:
       // An upload or download that did not come to its end: what stopped it is the cause.
       return error.cause === undefined ? "other" : kindOfFailure(error.cause);
@@ -169,5 +173,6 @@ export function kindOfFailure(error: unknown): FailureKind {
 }
 
 function kindOfDiskFailure(code: string): FailureKind {
-  return hopelessDisk.has(code) ? "fatal" : "local";
+  if (fullDisk.has(code)) return "full";
+  return code === "EROFS" ? "fatal" : "local";
 }

@@ -1,4 +1,5 @@
-import { formatBytes } from "../command-line/amounts.ts";
+import { counted, formatBytes } from "../command-line/amounts.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Progress } from "../progress/progress.ts";
 import type { LeftOut, RunRecord, SyncAction, SyncStep, SyncWatcher } from "./run-record.ts";
@@ -63,6 +64,8 @@ export function noteSummary(record: RunRecord, note: (line: string) => void, isD
     "hidden by a newer file of the same name (consigne dedupe lists them)",
     record.hiddenFiles.map(({ path, count }) => (count === 1 ? path : `${path} (${count} times)`)),
   );
+  const { files, bytes } = record.noRoom;
+  if (files > 0) note(`no room for ${counted(files, "file")} with ${formatBytes(bytes)}; make room and run it again`);
   if (record.deletionWithheld !== undefined) note(record.deletionWithheld);
   note(`${isDryRun ? "would be" : "done"}: ${describeCounts(record)}`);
 }
@@ -89,6 +92,12 @@ export function noteList(note: (line: string) => void, title: string, lines: rea
   if (lines.length > MOST_LINES) note(`  and ${lines.length - MOST_LINES} more`);
 }
 
+/** What a run came to, for a script. */
+export function exitCodeOf(record: RunRecord): number {
+  if (record.isComplete) return exitCodes.ok;
+  return record.noRoom.files > 0 ? exitCodes.quota : exitCodes.partial;
+}
+
 /** The last line of `--json`. */
 export function summaryOf(record: RunRecord, isDryRun: boolean): object {
   const { counts, carriedBytes, unchangedFiles, failures, conflicts, leftOut, hiddenFiles, deletionWithheld } = record;
@@ -100,6 +109,7 @@ export function summaryOf(record: RunRecord, isDryRun: boolean): object {
     carriedBytes,
     unchangedFiles,
     failures: failures.length,
+    noRoom: record.noRoom,
     conflicts,
     leftOut,
     hiddenFiles,

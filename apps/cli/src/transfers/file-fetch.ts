@@ -1,6 +1,7 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import type { AgeFilter } from "../command-line/age.ts";
+import { formatBytes } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError, systemCode } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -8,7 +9,8 @@ import { visible } from "../command-line/visible-text.ts";
 import { stampOf } from "../sync/file-stamp.ts";
 import { ReservedNames } from "../sync/reserved-names.ts";
 import type { Session } from "../sync/session.ts";
-import { runAll } from "../sync/worker-pool.ts";
+import { runWhereRoomIs } from "../sync/room.ts";
+import { kindOfFailure } from "../sync/sdk-remote.ts";
 import type { PlannedFile } from "./folder-download.ts";
 import { holdsSame } from "./same-content.ts";
 import { ShownTransfer } from "./shown-transfer.ts";
@@ -59,15 +61,21 @@ export class FileFetch {
 
   async fetchAll(transfers: number): Promise<void> {
     const isOnly = this.#files.length === 1;
-    await runAll(transfers, this.#files, ({ planned, target }) =>
-      this.outcome.attempt(planned.remotePath, { isOnly }, async () => {
+    const isForLater = (error: unknown) => kindOfFailure(error) === "full";
+    const sizeOf = ({ planned }: { planned: PlannedFile }) => planned.file.sizeBytes;
+    const left = await runWhereRoomIs(this.#files, sizeOf, transfers, ({ planned, target }) =>
+      this.outcome.attempt(planned.remotePath, { isOnly, isForLater }, async () => {
         await target?.check(dirname(planned.localPath));
-        await this.#fetch(planned);
+        await this.#fetch(planned, isOnly);
       }),
     );
+    for (const { planned } of left) {
+      const what = `there is no room for its ${formatBytes(planned.file.sizeBytes)}.`;
+      this.outcome.fail(planned.remotePath, what, exitCodes.quota);
+    }
   }
 
-  async #fetch(planned: PlannedFile): Promise<void> {
+  async #fetch(planned: PlannedFile, isOnly: boolean): Promise<void> {
     const { file, localPath, remotePath, isMadeUp = false } = planned;
     const { hasher, signal } = this.#session;
     const { options } = this.#call;
@@ -82,13 +90,13 @@ export class FileFetch {
       limits.leave(file.sizeBytes);
       return this.#say("left", localPath, remotePath, file.sizeBytes);
     }
-    await this.#receive(planned, before);
+    await this.#receive(planned, before, isOnly);
     const now = await factsOf(localPath);
     if (now !== undefined) this.#fetched.set(now.id, localPath);
     this.#say("fetched", localPath, remotePath, file.sizeBytes);
   }
 
-  async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined): Promise<void> {
+  async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined, isOnly: boolean): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
     const whirlpool = (this.#call.options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown";
@@ -103,6 +111,8 @@ export class FileFetch {
         throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
         mayReplace: before !== undefined,
         beforeNaming: async () => requireUnchanged(localPath, before, await factsOf(localPath)),
+        // Of several, a smaller one may find the room.
+        keepsPartWhenFull: isOnly,
         isReserved: (name) => this.#reserved.has(dirname(localPath), name),
         signal,
         onProgress: shown.onDownload,

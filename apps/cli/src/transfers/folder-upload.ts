@@ -2,14 +2,13 @@ import { basename } from "node:path";
 import { readAge } from "../command-line/age.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall } from "../command-line/command.ts";
-import { exitCodes } from "../command-line/exit-codes.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
 import { readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import type { Session } from "../sync/session.ts";
-import { noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
+import { exitCodeOf, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
 import { runSync } from "../sync/sync-run.ts";
 
 const TRANSFERS = 4;
@@ -64,5 +63,5 @@ export async function putFolder(
   });
   if (isJson) output.print(JSON.stringify(summaryOf(record, isDryRun)));
   else if (!options.isSet("quiet") || !record.isComplete) noteSummary(record, (line) => progress.note(line), isDryRun);
-  return record.isComplete ? exitCodes.ok : exitCodes.partial;
+  return exitCodeOf(record);
 }

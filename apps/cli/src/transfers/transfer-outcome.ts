@@ -18,17 +18,26 @@ export class TransferOutcome {
     this.#session = session;
   }
 
-  /** @throws what the work throws when it is all there is to do, or when the others would fare no better */
-  async attempt(path: string, options: { isOnly: boolean }, work: () => Promise<void>): Promise<void> {
+  /**
+   * False when it has to be tried again later.
+   * @throws what the work throws when it is all there is to do, or when the others would fare no better
+   */
+  async attempt(
+    path: string,
+    options: { isOnly: boolean; isForLater?: (error: unknown) => boolean },
+    work: () => Promise<void>,
+  ): Promise<boolean> {
     try {
       await work();
       this.#done += 1;
     } catch (error) {
       this.#session.signal.throwIfAborted();
+      if (!options.isOnly && options.isForLater?.(error) === true) return false;
       const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
       if (known === undefined || options.isOnly || isHopeless(known)) throw error;
       this.fail(path, known.message, known.exitCode, known);
     }
+    return true;
   }
 
   fail(path: string, message: string, exitCode: number = exitCodes.failure, error?: CliError): void {
@@ -47,12 +56,14 @@ export class TransferOutcome {
     const { limits, progress } = this.#session;
     if (limits.leftText !== undefined && !this.#call.options.isSet("quiet")) progress.note(limits.leftText);
     if (first === undefined) return limits.leftText === undefined ? exitCodes.ok : exitCodes.partial;
+    // What is smaller may have found room; making some is what is left to do.
+    if (this.#failures.includes(exitCodes.quota)) return exitCodes.quota;
     return this.#done === 0 && this.#failures.length === 1 ? first : exitCodes.partial;
   }
 }
 
 /** Nothing that comes after it would go better. */
 function isHopeless(error: CliError): boolean {
-  const codes: number[] = [exitCodes.floodLock, exitCodes.authentication, exitCodes.quota, exitCodes.network];
+  const codes: number[] = [exitCodes.floodLock, exitCodes.authentication, exitCodes.network];
   return error instanceof UsageError || codes.includes(error.exitCode);
 }

@@ -52,6 +52,8 @@ export interface ToFileOptions {
   mayReplace?: boolean;
   /** Called when the bytes are proved, right before the file gets its name; what it throws keeps it from that. */
   beforeNaming?: (() => Promise<void>) | undefined;
+  /** Whether what came is kept when the disk is full, so that the next attempt goes on there; true by default. */
+  keepsPartWhenFull?: boolean;
   /** Names in the same folder that other files are going to have, so that none of them is used meanwhile. */
   isReserved?: ((name: string) => boolean) | undefined;
   /**
@@ -152,11 +154,12 @@ export class Downloads {
       const context = this.#contextFor(options);
       const links = new DirectLinks(context, url, options, options.signal);
       const remote = await this.#identify(url, links, options);
-      const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming, mayReplace = true } = options;
+      const { connections, resume = true, onProgress, throttle, isReserved, beforeNaming } = options;
+      const { mayReplace = true, keepsPartWhenFull = true } = options;
       const download = new FileDownload(
         context,
         { files, path: target, remote, links },
-        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace },
+        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace, keepsPartWhenFull },
       );
       await download.run(options.signal);
       return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };

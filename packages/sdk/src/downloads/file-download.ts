@@ -27,6 +27,7 @@ export interface FileDownloadOptions {
   isReserved: ((name: string) => boolean) | undefined;
   beforeNaming: (() => Promise<void>) | undefined;
   mayReplace: boolean;
+  keepsPartWhenFull: boolean;
 }
 
 /** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
@@ -216,10 +217,10 @@ export class FileDownload {
   }
 
   /** What is left for the next run, in words. */
-  async #kept(part: PartFile): Promise<string> {
-    if (this.#done.sizeBytes === 0) {
+  async #kept(part: PartFile, isDropped: boolean): Promise<string> {
+    if (this.#done.sizeBytes === 0 || isDropped) {
       await part.remove().catch(() => undefined);
-      return "nothing had come yet";
+      return "nothing is kept";
     }
     try {
       await this.#save(part);
@@ -232,7 +233,8 @@ export class FileDownload {
 
   /** Keeps what came, and says so. */
   async #explained(error: unknown, part: PartFile): Promise<unknown> {
-    const kept = await this.#kept(part);
+    const isDropped = isDiskFull(error) && !this.#options.keepsPartWhenFull;
+    const kept = await this.#kept(part, isDropped);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
       return new LocalFileError(`The disk is full: ${kept}. Make room and run it again.`, {
