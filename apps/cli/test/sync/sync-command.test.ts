@@ -69,7 +69,8 @@ suite("consigne sync", { concurrency: 2 }, () => {
   });
 
   test("does half of it, says what failed, and ends with the code for that", async (t) => {
-    const world = await CommandWorld.start(t, { "good.txt": "good", ["n".repeat(252)]: "too long a name" });
+    const settings = { CONSIGNE_MAX_FILE_BYTES: "100" };
+    const world = await CommandWorld.start(t, { "good.txt": "good", "long.txt": "l".repeat(101) }, { settings });
     const run = await world.run("sync", world.root, ":/backup", "--json");
     assert.equal(run.code, 3, run.stderr);
     assert.deepEqual(run.lines.filter(({ type }) => type === "failure").length, 1);
