@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { networkInterfaces } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { after, before, describe, it } from "node:test";
@@ -15,6 +16,31 @@ function npmStart(of: ServerProcess) {
   const root = fileURLToPath(new URL("..", import.meta.url));
   return { root, variables: { ...of.variables, CONSIGNE_PORT: "0" } };
 }
+
+describe("the commands of a first start", { skip: lacking(["curl", "--version"], ["bash", "--version"]) }, () => {
+  const places: [string, Record<string, string>][] = [
+    ["in a Turkish locale", {}],
+    ["on an IPv6 address", { CONSIGNE_HOST: "::1" }],
+    ["on every address", { CONSIGNE_HOST: "0.0.0.0" }],
+  ];
+  for (const [where, settings] of places) {
+    const hasIpv6 = Object.values(networkInterfaces()).some((each) => each?.some(({ address }) => address === "::1"));
+    const skip = settings["CONSIGNE_HOST"] === "::1" && !hasIpv6 ? "this machine has no ::1" : false;
+    it(`work ${where}`, { skip }, async () => {
+      await using own = await ServerProcess.start(settings);
+      const folder = join(own.folder, "paste");
+      await mkdir(folder);
+      await writeFile(join(folder, "README.md"), "# Read me, ılık içecek\n");
+      const commands = own.stdout.split("\n").filter((line) => line.trim().startsWith("curl "));
+      for (const command of commands) {
+        const variables = { ...cleanVariables(folder), LC_ALL: "tr_TR.UTF-8", LANG: "tr_TR.UTF-8" };
+        const run = await finish("bash", ["-c", command], { variables, folder });
+        assert.equal(run.code, 0, `${command}\n${run.stderr}`);
+      }
+      assert.equal(await readFile(join(folder, "downloaded"), "utf8"), "# Read me, ılık içecek\n");
+    });
+  }
+});
 
 describe("the first start", { skip: lacking(["curl", "--version"], ["bash", "--version"]) }, () => {
   before(async () => void (server = await ServerProcess.start()));

@@ -4,6 +4,42 @@ import { domains } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { addPerson, assertRefusal, bearer, idOf, send, uploadOne } from "./_wire.ts";
 
+suite("a server that listens on every address", () => {
+  let server: TestServer;
+  let owner: ApiClient;
+  let id = "";
+  before(async () => {
+    server = await startTestServer({ settings: { CONSIGNE_HOST: "0.0.0.0" } });
+    owner = new ApiClient(server, server.apiKey);
+    id = idOf(await uploadOne(owner));
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  test("names the host the caller used in links, upload server, direct links and pages", async () => {
+    const { port } = new URL(server.url);
+    for (const host of [`127.0.0.1:${port}`, `localhost:${port}`, "localhost:9999", new URL(server.url).host]) {
+      const headers = { ...bearer(server.apiKey), "content-type": "application/json", host };
+      const call = async (path: string, body: object) =>
+        (await send(`http://127.0.0.1:${port}/v1/${path}.cgi`, { method: "POST", headers, body: JSON.stringify(body) }))
+          .json;
+      assert.equal((await call("file/info", { url: id }))?.["url"], `http://${host}/?${id}`);
+      assert.equal((await call("upload/get_upload_server", {}))?.["url"], host);
+      const direct = String((await call("download/get_token", { url: id }))?.["url"]);
+      assert.ok(direct.startsWith(`http://${host}/p`), direct);
+      const page = await send(`http://127.0.0.1:${port}/?${id}`, { headers: { host } });
+      assert.ok(page.text.includes(`action="http://${host}/?${id}"`), page.text);
+    }
+  });
+
+  test("repeats no host that is not its own, and names the address the connection came to", async () => {
+    const { port } = new URL(server.url);
+    for (const host of ["files.example.org", "evil.example:80", 'x"><b>', `127.0.0.1.evil.example:${port}`]) {
+      const page = await send(`http://127.0.0.1:${port}/?${id}`, { headers: { host } });
+      assert.ok(page.text.includes(`action="http://127.0.0.1:${port}/?${id}"`), page.text);
+    }
+  });
+});
+
 suite("the two faces", () => {
   let server: TestServer;
   let owner: ApiClient;

@@ -55,7 +55,7 @@ suite("a disk that fails", () => {
       disk.failAt(step, code);
       try {
         assertRefusal(await tryUpload(owner), status, number);
-        const page = await tryUpload(owner, {});
+        const page = await tryUpload(owner, { accept: "text/html" });
         assert.equal(page.status, status);
         assert.match(page.text, /<div class="bloc2">Ne peut ouvrir le fichier destination<\/div>/);
         assert.deepEqual(await namesOf(owner), ["kept.bin"]);
@@ -98,6 +98,7 @@ suite("a disk that fails", () => {
 
 /** Says why, in a sentence, and for how long to wait. */
 function assertReadinessRefused(answer: ApiAnswer): void {
+  assert.doesNotMatch(answer.text, /\/|sqlite/, "strangers learn where nothing lies");
   assert.equal(answer.status, 503, answer.text);
   assert.equal(answer.json?.["status"], "KO");
   assert.ok(String(answer.json?.["message"]).length > 15, answer.text);
@@ -175,6 +176,7 @@ suite("a database that fails", () => {
         const readiness = await send(`${server.url}/readyz`);
         assertReadinessRefused(readiness);
         assert.match(readiness.text, /database .* was (removed|moved)/);
+        assert.ok(!readiness.text.includes(dataDir));
         assertRefusal(await tryUpload(owner), 503);
         assertRefusal(await owner.call("folder/mkdir", { name: "lost" }), 503);
         assert.equal((await send(`${server.url}/healthz`)).status, 200);

@@ -1,60 +1,75 @@
 import { newApiKeyText, newPasswordText, type Services } from "@consigne/core";
 import type { Config, Secrets } from "./config.ts";
 
-/** What is printed once, and only once. */
+/** The administrator that a first start makes. What the operator chose is not repeated: the output may be a log. */
 export interface FirstAdministrator {
+  isNew: true;
   email: string;
-  password: string;
-  apiKey: string;
-  /** Not shown again where the operator chose it. */
-  isPasswordDrawn: boolean;
-  isKeyDrawn: boolean;
+  /** Undefined where the operator set it. */
+  generatedPassword: string | undefined;
+  /** Undefined where the operator set it. */
+  generatedApiKey: string | undefined;
 }
 
-/** Makes the administrator while there is no account at all; undefined afterwards. */
-export async function makeFirstAdministrator(
+/** At every later start. */
+export interface KnownAdministrator {
+  isNew: false;
+  email: string;
+}
+
+/** Makes the administrator while there is no account at all. Undefined: there are accounts, but none administers. */
+export async function findOrMakeAdministrator(
   services: Pick<Services, "accounts" | "keys">,
   config: Config,
   secrets: Secrets,
-): Promise<FirstAdministrator | undefined> {
-  if ((await services.accounts.list()).length > 0) return undefined;
-  const password = secrets.adminPassword ?? newPasswordText();
-  const apiKey = secrets.adminApiKey ?? newApiKeyText();
+): Promise<FirstAdministrator | KnownAdministrator | undefined> {
+  const accounts = await services.accounts.list();
+  if (accounts.length > 0) {
+    const known = accounts.find(({ isAdmin }) => isAdmin);
+    return known === undefined ? undefined : { isNew: false, email: known.email };
+  }
+  const generatedPassword = secrets.adminPassword === undefined ? newPasswordText() : undefined;
+  const generatedApiKey = secrets.adminApiKey === undefined ? newApiKeyText() : undefined;
   const account = await services.accounts.create("operator", {
     email: config.adminEmail,
-    password,
+    password: secrets.adminPassword ?? generatedPassword ?? "",
     planId: "unlimited",
     isAdmin: true,
   });
-  await services.keys.create("operator", account, { name: "first key", text: apiKey });
-  return {
-    email: account.email,
-    password,
-    apiKey,
-    isPasswordDrawn: secrets.adminPassword === undefined,
-    isKeyDrawn: secrets.adminApiKey === undefined,
-  };
+  await services.keys.create("operator", account, { name: "first key", text: secrets.adminApiKey ?? generatedApiKey });
+  return { isNew: true, email: account.email, generatedPassword, generatedApiKey };
 }
 
-/** The greeting of the first start, with commands ready to paste. */
+/** What a later start says to an operator who has lost what the first one showed. */
+export function laterStartText({ email }: KnownAdministrator): string {
+  return `Lost your key? consigne-server key add ${email} makes a new one; consigne-server user password ${email}, a new password.`;
+}
+
+/** The greeting of the first start, with commands ready to paste into any shell, in any locale. */
 export function firstStartText(admin: FirstAdministrator, publicUrl: string): string {
-  const bearer = `-H "Authorization: Bearer ${admin.apiKey}"`;
+  const { email, generatedPassword, generatedApiKey } = admin;
+  // Addresses are quoted: zsh takes the brackets of IPv6 for a pattern.
+  const at = (path: string) => `'${publicUrl}${path}'`;
+  const bearer = `-H "Authorization: Bearer ${generatedApiKey ?? "$CONSIGNE_ADMIN_API_KEY"}"`;
+  const json = `-H "Content-Type: application/json"`;
+  const token = `curl -sf ${bearer} ${json} -d '{"folder_id":0,"filename":"README.md"}' ${at("/v1/download/get_token.cgi")}`;
   return [
     "",
     "Consigne is ready for its first file. This is shown only once; keep it.",
     "",
     `  Address         ${publicUrl}`,
-    `  Administrator   ${admin.email}`,
-    `  Password        ${admin.password}`,
-    `  API key         ${admin.apiKey}`,
+    `  Administrator   ${email}`,
+    `  Password        ${generatedPassword ?? "as set in CONSIGNE_ADMIN_PASSWORD"}`,
+    `  API key         ${generatedApiKey ?? "as set in CONSIGNE_ADMIN_API_KEY"}`,
     "",
+    ...(generatedApiKey === undefined ? ["With CONSIGNE_ADMIN_API_KEY set in your shell:", ""] : []),
     "Upload a file:",
-    `  curl -L -H "JSON: 1" ${bearer} -F "file[]=@README.md" ${publicUrl}/upload.cgi`,
+    `  curl -L -H "JSON: 1" ${bearer} -F "file[]=@README.md" ${at("/upload.cgi")}`,
     "List your files:",
-    `  curl ${bearer} -H "Content-Type: application/json" -d '{"folder_id":0}' ${publicUrl}/v1/file/ls.cgi`,
-    "Download the first of them:",
+    `  curl ${bearer} ${json} -d '{"folder_id":0}' ${at("/v1/file/ls.cgi")}`,
+    "Download the one just uploaded:",
     // Under a name of its own: -OJ refuses to overwrite, and the file just uploaded lies here.
-    `  curl -L ${bearer} -o downloaded "$(curl -s ${bearer} -H "Content-Type: application/json" -d '{"folder_id":0}' ${publicUrl}/v1/file/ls.cgi | grep -o '${publicUrl}/?[a-z0-9]*' | head -n 1)"`,
+    `  curl -f -o downloaded "$(${token} | cut -d '"' -f 4)"`,
     "",
   ].join("\n");
 }

@@ -1,14 +1,15 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
 import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
-import { createHttpServer, type EdgeBounds } from "@consigne/http";
+import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
 import { markInitialised, openDataFolder } from "./data-folder.ts";
 import { openEmbeddedPorts } from "./embedded-ports.ts";
-import { type FirstAdministrator, makeFirstAdministrator } from "./first-start.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
+import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startHousekeeping } from "./housekeeping-timer.ts";
+import { ServerUrl } from "./server-url.ts";
 import { holdDataFolder } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
@@ -21,10 +22,12 @@ const GRACE_MS = 5000;
 /** A server that listens. Closing it lets running requests end for a moment, then cuts them. */
 export interface RunningServer extends AsyncDisposable {
   publicUrl: string;
+  /** True when nobody said what the public URL is and the server listens on all addresses of the machine. */
+  isUrlGuessed: boolean;
   /** The port it listens on, whatever its public URL says. */
   port: number;
   services: Services;
-  firstAdministrator: FirstAdministrator | undefined;
+  administrator: FirstAdministrator | KnownAdministrator | undefined;
 }
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
@@ -79,16 +82,16 @@ export async function startServer(input: {
   const services = servicesOf(ports, config);
   started.defer(() => services.bytesRemover.settle());
 
-  let publicUrl = config.publicUrl ?? "";
   const bounds = edgeBounds(config.connections, input.bounds);
   if (bounds.connections < config.connections.total) {
     logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
   }
+  const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const app = await createHttpServer({
     services,
     logger,
     settings: {
-      publicUrl: () => publicUrl,
+      publicUrl: (asked) => state.url?.for(asked) ?? "",
       trustedProxies: config.trustedProxies,
       allowsKeyInQuery: config.allowsKeyInQuery,
       allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
@@ -99,6 +102,7 @@ export async function startServer(input: {
       bounds,
       version: packageJson.version,
       checkReady: async () => {
+        if (!state.isStarted) throw new NotReadyError("The server is still starting.");
         await ports.database.check();
         await ports.blobs.checkWritable();
       },
@@ -106,17 +110,20 @@ export async function startServer(input: {
   });
   started.defer(() => closeGently(app, input.graceMs ?? GRACE_MS));
   const address = await listen(app, config.listen);
-  if (publicUrl === "") publicUrl = urlOf(address);
+  const url = new ServerUrl(config.publicUrl, address);
+  state.url = url;
   // After everything that may fail: what is made here is told once, and only a server that runs can tell it.
-  const firstAdministrator = await makeFirstAdministrator(services, config, secrets);
+  const administrator = await findOrMakeAdministrator(services, config, secrets);
   if (!folder.isInitialised) await markInitialised(folder);
   started.use(startHousekeeping(services.collector, logger));
+  state.isStarted = true;
   const running = started.move();
   return {
-    publicUrl,
+    publicUrl: url.main,
+    isUrlGuessed: url.isGuessed,
     port: address.port,
     services,
-    firstAdministrator,
+    administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
 }
@@ -145,10 +152,4 @@ async function listen(app: HttpServer, where: Config["listen"]): Promise<Address
   const address = app.server.address();
   if (address === null || typeof address === "string") throw new StartError("The server listens on no port.");
   return address;
-}
-
-function urlOf({ address, port, family }: AddressInfo): string {
-  const isEverywhere = address === "0.0.0.0" || address === "::";
-  const host = isEverywhere ? "127.0.0.1" : family === "IPv6" ? `[${address}]` : address;
-  return `http://${host}:${port}`;
 }

@@ -15,7 +15,11 @@ export const settings = [
   { name: "CONSIGNE_DATA_DIR", fallback: "./data", meaning: "Folder of the SQLite file, blobs and staged uploads." },
   { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
   { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
-  { name: "CONSIGNE_PUBLIC_URL", fallback: "from host and port", meaning: "Base of the links the server prints." },
+  {
+    name: "CONSIGNE_PUBLIC_URL",
+    fallback: "the host each caller used, where it is this machine's",
+    meaning: "Base of the links the server prints, such as `https://files.example.org`.",
+  },
   {
     name: "CONSIGNE_ADMIN_EMAIL",
     fallback: "admin@localhost",
@@ -23,13 +27,13 @@ export const settings = [
   },
   {
     name: "CONSIGNE_ADMIN_PASSWORD",
-    fallback: "drawn and printed once",
+    fallback: "generated, printed once",
     meaning: "The administrator's password; used at the first start only.",
     isSecret: true,
   },
   {
     name: "CONSIGNE_ADMIN_API_KEY",
-    fallback: "drawn and printed once",
+    fallback: "generated, printed once",
     meaning: "The administrator's first API key, 32 characters; used at the first start only.",
     isSecret: true,
   },

@@ -3,9 +3,10 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
 import { request } from "node:http";
-import { createServer } from "node:net";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { createLogger, readConfig, readEnvironment, startServer } from "../src/index.ts";
 import {
   adminKey,
   call,
@@ -52,7 +53,43 @@ test("the first start prints credentials and commands that work, and never again
   assert.equal((await first.finished).code, 0);
   const second = await startProcess(context, environmentOf(dataDir));
   assert.doesNotMatch(second.stdout(), /Password|API key/);
+  assert.match(second.stdout(), /consigne-server key add admin@localhost makes a new one/);
   assert.equal((await listFiles(second.url, key)).length, 1);
+});
+
+test("the first start repeats no credential that was set, and its commands read the key from the shell", async (context) => {
+  const dataDir = await dataFolder(context);
+  await writeFile(join(dataDir, "README.md"), "hello");
+  const server = await startProcess(context, environmentOf(dataDir, knownAdmin));
+  const printed = server.stdout();
+  assert.match(printed, /^ +Password +as set in CONSIGNE_ADMIN_PASSWORD$/m);
+  assert.match(printed, /^ +API key +as set in CONSIGNE_ADMIN_API_KEY$/m);
+  const commands = printed.split("\n").filter((line) => line.trim().startsWith("curl"));
+  assert.equal(commands.length, 3);
+  for (const command of commands) {
+    const shell = spawn("/bin/sh", ["-c", command], { cwd: dataDir, env: { ...process.env, ...knownAdmin } });
+    shell.stdout.resume();
+    assert.deepEqual(await once(shell, "close"), [0, null], command);
+  }
+  assert.equal(await readFile(join(dataDir, "downloaded"), "utf8"), "hello");
+  server.child.kill("SIGTERM");
+  const { stdout, stderr } = await server.finished;
+  for (const secret of [knownAdmin.CONSIGNE_ADMIN_PASSWORD, knownAdmin.CONSIGNE_ADMIN_API_KEY]) {
+    assert.ok(!`${stdout}${stderr}`.includes(secret), stdout);
+  }
+});
+
+test("a start on all addresses without a public URL says which setting is missing", async (context) => {
+  const dataDir = await dataFolder(context);
+  const everywhere = { CONSIGNE_HOST: "0.0.0.0" };
+  const server = await startProcess(context, environmentOf(dataDir, everywhere));
+  assert.match(server.stdout(), /listens on every address.*set CONSIGNE_PUBLIC_URL/s);
+  server.child.kill("SIGTERM");
+  await server.finished;
+  const named = { ...everywhere, CONSIGNE_PUBLIC_URL: "https://files.example.org" };
+  const configured = await startProcess(context, environmentOf(dataDir, named));
+  assert.equal(configured.url, "https://files.example.org");
+  assert.doesNotMatch(configured.stdout(), /CONSIGNE_PUBLIC_URL/);
 });
 
 test("a first start on a taken port says so, and the next one still prints the credentials", async (context) => {
@@ -216,4 +253,46 @@ test("after kill -9 the server starts again with everything it acknowledged", as
     const file = files.find(({ filename }) => filename === name);
     assert.equal(await download(again.url, file?.url ?? ""), `content ${name.slice(0, -4)}`);
   }
+});
+
+test("a server is not ready before its first administrator exists", async (context) => {
+  const dataDir = await dataFolder(context);
+  const holder = createServer().listen(0, "127.0.0.1");
+  await once(holder, "listening");
+  const { port } = holder.address() as AddressInfo;
+  await new Promise((resolve) => holder.close(resolve));
+  const { config, secrets } = readConfig(readEnvironment(environmentOf(dataDir, { CONSIGNE_PORT: String(port) })));
+  const beginning = Promise.withResolvers<void>();
+  const mayGoOn = Promise.withResolvers<void>();
+  const starting = startServer({
+    config,
+    secrets,
+    logger: createLogger("silent"),
+    replacePorts: (embedded) => {
+      const { accounts } = embedded.database;
+      const waiting = async () => {
+        beginning.resolve();
+        await mayGoOn.promise;
+        return accounts.list();
+      };
+      const slow = new Proxy(accounts, {
+        get: (target, name) => (name === "list" ? waiting : (Reflect.get(target, name) as unknown)),
+      });
+      const database = new Proxy(embedded.database, {
+        get: (target, name) => {
+          const value: unknown = name === "accounts" ? slow : Reflect.get(target, name, target);
+          return typeof value === "function" ? (value.bind(target) as unknown) : value;
+        },
+      });
+      return { ...embedded, database };
+    },
+  });
+  await beginning.promise;
+  const early = await fetch(`http://127.0.0.1:${port}/readyz`);
+  assert.equal(early.status, 503);
+  assert.match(await early.text(), /still starting/);
+  assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+  mayGoOn.resolve();
+  await using server = await starting;
+  assert.equal((await fetch(`${server.publicUrl}/readyz`)).status, 200);
 });

@@ -3,10 +3,23 @@ import type { Clock } from "@consigne/core";
 import type { EdgeBounds } from "./bounds/edge-bounds.ts";
 import type { AllowedOrigins } from "./wire/foreign-pages.ts";
 
+/** Which host a request was made to: as the caller says, and as its connection shows. */
+export interface AskedHost {
+  protocol: string;
+  host: string;
+  /** Our end of the connection. */
+  localAddress: string | undefined;
+}
+
+/** What is said at `/readyz`, to anybody who asks: no path, no secret. */
+export class NotReadyError extends Error {
+  override name = "NotReadyError";
+}
+
 /** What the edge must know besides the services. */
 export interface EdgeSettings {
-  /** Base of the native face's links; known for sure only once the server listens. */
-  publicUrl(): string;
+  /** Base of the native face's links for a caller; known for sure only once the server listens. */
+  publicUrl(asked: AskedHost): string;
   /** Addresses or CIDR blocks that may set X-Forwarded-*. */
   trustedProxies: readonly string[];
   allowsKeyInQuery: boolean;
@@ -22,7 +35,7 @@ export interface EdgeSettings {
   bounds: EdgeBounds;
   /** Shown in the reference. */
   version: string;
-  /** Fails with a reason while the server cannot do its work. */
+  /** Fails while the server cannot do its work. */
   checkReady(): Promise<void>;
 }
 

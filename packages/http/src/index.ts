@@ -1,3 +1,4 @@
-export type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
+export { NotReadyError } from "./edge-settings.ts";
+export type { AskedHost, EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 export { createHttpServer } from "./http-server.ts";
 export { defaultBounds, type EdgeBounds } from "./bounds/edge-bounds.ts";

@@ -1,9 +1,9 @@
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
-import { firstStartText } from "../first-start.ts";
+import { firstStartText, laterStartText } from "../first-start.ts";
 import type { Logger } from "pino";
 import { createLogger } from "../logger.ts";
-import { startServer } from "../server.ts";
+import { type RunningServer, startServer } from "../server.ts";
 
 const LOG_PATIENCE_MS = 500;
 
@@ -16,13 +16,23 @@ export async function serve(): Promise<void> {
   await using tidied = new AsyncDisposableStack();
   tidied.defer(() => flushLog(logger));
   await using server = await startServer({ config, secrets, logger });
-  if (server.firstAdministrator !== undefined) {
-    process.stdout.write(`${firstStartText(server.firstAdministrator, server.publicUrl)}\n`);
-  }
-  process.stdout.write(`Consigne listens on ${server.publicUrl}\n`);
+  process.stdout.write(startText(server));
   logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits }, "started");
   const signal = await stopped;
   logger.info({ signal }, "stopping");
+}
+
+function startText({ administrator, publicUrl, isUrlGuessed }: RunningServer): string {
+  const lines = [`Consigne listens on ${publicUrl}`];
+  if (administrator?.isNew === true) lines.unshift(firstStartText(administrator, publicUrl));
+  else if (administrator !== undefined) lines.push(laterStartText(administrator));
+  if (isUrlGuessed) {
+    lines.push(
+      "It listens on every address of this machine. Links name the address that a caller used. If people reach it by " +
+        "another name or through a proxy, set CONSIGNE_PUBLIC_URL.",
+    );
+  }
+  return `${lines.join("\n")}\n`;
 }
 
 /** The first signal stops the server in order; a second one finds nobody who catches it and ends the process at once. */

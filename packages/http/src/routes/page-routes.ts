@@ -19,7 +19,7 @@ export function addPageRoutes(
 ): void {
   acceptForms(app, room);
   limitBodyTime(app, room);
-  addHealth(app, settings);
+  addHealth(app, settings, logger);
   addDirect(app, services, settings, logger);
   addDirectory(app, services, settings);
   addLinkPage(app, services, settings);

@@ -1,6 +1,7 @@
 import { type Face, faceOfHost } from "@consigne/contract";
 import { type Actor, isAccountActor, plainAddress } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -25,11 +26,19 @@ const faces = new Map<string, Face | undefined>();
  * The face follows from the header of the drop-in proxy or from the host asked for, and decides nothing but how URLs
  * are printed.
  */
-export function callerOf(request: FastifyRequest, publicUrl: string): Caller {
+export function callerOf(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): Caller {
   const named = request.headers[FACE_HEADER];
   const face = (typeof named === "string" ? rememberedFace(named) : undefined) ??
-    rememberedFace(request.host) ?? { kind: "native" as const, publicUrl };
+    rememberedFace(request.host) ?? { kind: "native" as const, publicUrl: publicUrlFor(request, settings) };
   return { address: addressOf(request), face };
+}
+
+/** Base of the links that this caller can follow. */
+export function publicUrlFor(
+  { protocol, host, socket }: Pick<FastifyRequest, "protocol" | "host" | "socket">,
+  { publicUrl }: Pick<EdgeSettings, "publicUrl">,
+): string {
+  return publicUrl({ protocol, host, localAddress: socket.localAddress });
 }
 
 /** The caller's address, worked out once: behind trusted proxies that takes a walk through a header. */

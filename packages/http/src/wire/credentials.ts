@@ -1,6 +1,7 @@
 import type { FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
 import { queryParameters } from "./request-target.ts";
-import { isSentByForeignPage } from "./sending-page.ts";
+import { isSentByForeignPage, type SentRequest } from "./sending-page.ts";
 
 /** What a request offers as proof of who sends it. */
 export type Credentials = { kind: "key"; text: string } | { kind: "password"; email: string; password: string };
@@ -13,13 +14,13 @@ const keyParameters = ["api_key", "apikey", "key"] as const;
  * only where no page of another origin is behind the request. A key is sent by the program that holds it.
  */
 export function credentialsOfHeader(
-  request: Pick<FastifyRequest, "headers" | "host">,
-  publicUrl: string,
+  request: SentRequest,
+  settings: Pick<EdgeSettings, "publicUrl">,
 ): Credentials | undefined {
   const [scheme, value] = splitOnce(request.headers.authorization ?? "", " ");
   if (value === undefined || value.trim() === "") return undefined;
   if (scheme.toLowerCase() === "bearer") return { kind: "key", text: value.trim() };
-  if (scheme.toLowerCase() !== "basic" || isSentByForeignPage(request, publicUrl)) return undefined;
+  if (scheme.toLowerCase() !== "basic" || isSentByForeignPage(request, settings)) return undefined;
   const [email, password] = splitOnce(Buffer.from(value, "base64").toString("utf8"), ":");
   return password === undefined ? undefined : { kind: "password", email, password };
 }

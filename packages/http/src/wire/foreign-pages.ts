@@ -35,7 +35,7 @@ export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): 
 /** Marks one answer as readable by the page that asked; false when no page did, or none that may. */
 export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply, rules: ReadingRules): boolean {
   const { allowedOrigins } = rules;
-  if (isNobodyAllowed(rules) || callerOf(request, rules.publicUrl()).face.kind !== "native") return false;
+  if (isNobodyAllowed(rules) || callerOf(request, rules).face.kind !== "native") return false;
   const { origin } = request.headers;
   const isNamed = allowedOrigins !== "*";
   // Also where nobody is let in: a cache must not give this answer to a page of another origin.

@@ -50,7 +50,7 @@ export class JsonEndpoints {
       // Before the body is read: only somebody known may send much.
       onRequest: (request) => this.#identifyByHead(endpoint, request),
       handler: async (request, reply) => {
-        const caller = callerOf(request, this.#settings.publicUrl());
+        const caller = callerOf(request, this.#settings);
         const actor = await this.#identify(endpoint, request, caller);
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
@@ -74,7 +74,7 @@ export class JsonEndpoints {
 
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
     if (endpoint.identification === "none") return;
-    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
+    const ofHeader = credentialsOfHeader(request, this.#settings);
     const credentials = ofHeader ?? (this.#allowsParameters(request.url) ? credentialsOfQuery(request) : undefined);
     request.actor = await this.#identifier.identify(credentials, addressOf(request));
   }

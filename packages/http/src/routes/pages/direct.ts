@@ -11,7 +11,7 @@ import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../
 import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { callerOf } from "../../wire/caller.ts";
+import { addressOf } from "../../wire/caller.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
@@ -25,7 +25,7 @@ export function addDirect(
     method: ["GET", "HEAD"],
     url: "/p:token([A-Za-z0-9]+)",
     handler: async (request, reply) => {
-      const { address } = callerOf(request, settings.publicUrl());
+      const address = addressOf(request);
       const download = await services.downloads.find(request.params.token, address);
       const file = downloadedFile(download.file, download.isInline);
       const headers = conditionsOf(request);

@@ -25,7 +25,7 @@ export function addDirectory(
   settings: EdgeSettings,
 ): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
-    const { address, face } = callerOf(request, settings.publicUrl());
+    const { address, face } = callerOf(request, settings);
     const form = formFields(request);
     const query = queryParameters(request);
     const json = form.get("json") ?? query.get("json");

@@ -1,17 +1,33 @@
+import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
-import type { EdgeSettings } from "../../edge-settings.ts";
+import { type EdgeLogger, type EdgeSettings, NotReadyError } from "../../edge-settings.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 
-/** `/healthz`: the process answers. `/readyz`: rows and bytes can be written right now. */
-export function addHealth(app: FastifyInstance, settings: EdgeSettings): void {
+/** `/healthz`: the process answers. `/readyz`: rows and bytes can be written right now. Why not is told to anybody. */
+export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: EdgeLogger): void {
   app.get("/healthz", async (_request, reply) => sendJson(reply, { status: "OK" }));
-  app.get("/readyz", async (_request, reply) => {
+  app.get("/readyz", async (request, reply) => {
     try {
       await settings.checkReady();
       return sendJson(reply, { status: "OK" });
     } catch (error) {
-      const reason = error instanceof Error ? error.message : "unknown";
-      return sendJson(reply.code(503).header("retry-after", 5), { message: reason, status: "KO" });
+      logger.warn({ requestId: request.id, err: error }, "not ready");
+      return sendJson(reply.code(503).header("retry-after", 5), { message: publicReason(error), status: "KO" });
     }
   });
+}
+
+/** A database names its file in its messages, which only the operator may know. */
+const databaseReasons: Readonly<Record<DatabaseError["failure"], string>> = {
+  busy: "Another program holds the database.",
+  full: "There is no room left for the database.",
+  "read-only": "The database cannot be written.",
+  corrupt: "The database is damaged.",
+  unavailable: "The database is out of reach: its file was moved or removed, or its disk fails.",
+};
+
+function publicReason(error: unknown): string {
+  if (error instanceof DatabaseError) return databaseReasons[error.failure];
+  const isSpeakable = [NotReadyError, BlobStoreError, DomainError].some((kind) => error instanceof kind);
+  return isSpeakable && error instanceof Error ? error.message : "The server cannot do its work; its log tells why.";
 }

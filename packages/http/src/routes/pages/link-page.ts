@@ -63,13 +63,12 @@ class LinkPages {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
     if (asked === undefined) return answerWithoutFile(request, reply);
-    const publicUrl = this.#settings.publicUrl();
-    const caller = callerOf(request, publicUrl);
-    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request, publicUrl), caller.address);
+    const caller = callerOf(request, this.#settings);
+    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request, this.#settings), caller.address);
     request.actor = actor;
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
-    const mayAsk = asked.options.get("auth") === "1" && !isSentByForeignPage(request, publicUrl);
+    const mayAsk = asked.options.get("auth") === "1" && !isSentByForeignPage(request, this.#settings);
     if (mayAsk && !isAccountActor(actor)) return challenge(reply);
     try {
       return await this.#serve(visit);

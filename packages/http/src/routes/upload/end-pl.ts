@@ -17,7 +17,7 @@ export function addEndPl(app: FastifyInstance, services: Pick<Services, "uploads
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = queryParameters(request);
     const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));
-    const { face } = callerOf(request, settings.publicUrl());
+    const { face } = callerOf(request, settings);
     const links = {
       fileUrl: (id: string, domain: number) => fileUrl(face, id, domain),
       removalUrl: (id: string, code: string, domain: number) => removalUrl(face, id, code, domain),

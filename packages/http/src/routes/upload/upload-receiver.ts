@@ -106,7 +106,7 @@ export class UploadReceiver {
 
   #credentialsOfHead(request: FastifyRequest): Credentials | undefined {
     const query = queryParameters(request);
-    const ofHeader = credentialsOfHeader(request, this.#settings.publicUrl());
+    const ofHeader = credentialsOfHeader(request, this.#settings);
     if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
     return credentialsOfParameters((name) => query.get(name));
   }

@@ -1,0 +1,79 @@
+import type { AddressInfo } from "node:net";
+import { hostname, networkInterfaces, type NetworkInterfaceInfo } from "node:os";
+import { plainAddress } from "@consigne/core";
+import type { AskedHost } from "@consigne/http";
+
+/** Addresses come and go, with a cable or a lease. */
+const NAMES_KEPT_MS = 10_000;
+const HOST = /^(\[[\da-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?$/i;
+
+export type Interfaces = () => Readonly<Record<string, readonly NetworkInterfaceInfo[] | undefined>>;
+
+/** Where the server is reached. `listening` is what the system says after the listening began. */
+export class ServerUrl {
+  readonly #configured: string | undefined;
+  readonly #listening: AddressInfo;
+  readonly #interfaces: Interfaces;
+  #ownNames: ReadonlySet<string> = new Set();
+  #namesReadAtMs = -Infinity;
+
+  constructor(configured: string | undefined, listening: AddressInfo, interfaces: Interfaces = networkInterfaces) {
+    this.#configured = configured;
+    this.#listening = listening;
+    this.#interfaces = interfaces;
+  }
+
+  /** True when nobody said under which name the server is reached, and it listens on all addresses. */
+  get isGuessed(): boolean {
+    return this.#configured === undefined && this.#isEverywhere;
+  }
+
+  /** For the operator, who may sit at another machine. */
+  get main(): string {
+    const own = this.#isEverywhere ? (this.#outwardAddress() ?? "127.0.0.1") : this.#listening.address;
+    return this.#configured ?? this.#at(own);
+  }
+
+  /**
+   * For a caller: the host it asked for, when that is a name of this machine. A host that is not ours is never repeated,
+   * for anybody may send any; the address the caller's connection came to is as good.
+   */
+  for({ protocol, host, localAddress }: AskedHost): string {
+    if (this.#configured !== undefined) return this.#configured;
+    const name = HOST.exec(host)?.[1]
+      ?.replace(/^\[|\]$/g, "")
+      .toLowerCase();
+    if (name !== undefined && this.#isOwn(name)) return `${protocol}://${host.toLowerCase()}`;
+    return this.#isEverywhere && localAddress !== undefined ? this.#at(localAddress) : this.main;
+  }
+
+  get #isEverywhere(): boolean {
+    return ["0.0.0.0", "::"].includes(this.#listening.address);
+  }
+
+  #at(address: string): string {
+    // The zone of a link-local address means something on this machine only.
+    const plain = plainAddress(address).split("%", 1)[0] ?? "";
+    return `http://${plain.includes(":") ? `[${plain}]` : plain}:${this.#listening.port}`;
+  }
+
+  #isOwn(name: string): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#namesReadAtMs > NAMES_KEPT_MS) {
+      const own = hostname().toLowerCase();
+      const addresses = this.#allInterfaces().map(({ address }) => address.toLowerCase());
+      this.#ownNames = new Set(["localhost", own, `${own}.local`, this.#listening.address, ...addresses]);
+      this.#namesReadAtMs = nowMs;
+    }
+    return this.#ownNames.has(name);
+  }
+
+  #outwardAddress(): string | undefined {
+    const outward = this.#allInterfaces().filter(({ internal, address }) => !internal && !/^fe80:/i.test(address));
+    return (outward.find(({ family }) => family === "IPv4") ?? outward[0])?.address;
+  }
+
+  #allInterfaces(): NetworkInterfaceInfo[] {
+    return Object.values(this.#interfaces()).flatMap((each) => each ?? []);
+  }
+}
