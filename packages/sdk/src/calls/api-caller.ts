@@ -1,4 +1,5 @@
-import type { CivilTimes, EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/contract";
+import type { CivilTimes } from "@consigne/contract/civil-time";
+import type { EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/contract";
 
 type Endpoints = typeof endpoints;
 

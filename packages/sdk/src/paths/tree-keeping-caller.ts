@@ -1,4 +1,5 @@
-import type { CivilTimes, EndpointName } from "@consigne/contract";
+import type { CivilTimes } from "@consigne/contract/civil-time";
+import type { EndpointName } from "@consigne/contract";
 import { frenchTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "../calls/api-caller.ts";
 import { isNotFoundError } from "../error-guards.ts";

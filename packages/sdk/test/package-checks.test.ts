@@ -1,0 +1,37 @@
+import assert from "node:assert/strict";
+import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { faultsOfPackage } from "../build/package-checks.ts";
+
+async function packageWith(t: TestContext, exports: object): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "consigne-package-"));
+  t.after(() => rm(folder, { recursive: true }));
+  await mkdir(join(folder, "web"));
+  await writeFile(join(folder, "web/index.js"), "export const name = 1;\n".repeat(1000));
+  await writeFile(join(folder, "index.d.ts"), "export declare const name: number;\n");
+  const manifest = { name: "x", version: "1.0.0", type: "module", license: "MIT", exports };
+  await writeFile(join(folder, "package.json"), JSON.stringify(manifest));
+  return folder;
+}
+
+test("a package within its budget whose manifest names what is there has no faults", async (t) => {
+  const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
+  assert.deepEqual(await faultsOfPackage(folder, { "web/index.js": 1000 }), []);
+});
+
+test("a file over its budget is named with both figures", async (t) => {
+  const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
+  const [fault] = await faultsOfPackage(folder, { "web/index.js": 50 });
+  assert.match(fault ?? "", /^web\/index\.js has \d+ bytes compressed, and may have 50\.$/);
+});
+
+test("a manifest that leads a program to nothing is told", async (t) => {
+  const folder = await packageWith(t, { ".": { default: "./web/index.js", types: "./none.d.ts" } });
+  const faults = await faultsOfPackage(folder, {});
+  assert.ok(
+    faults.some((fault) => fault.includes("none.d.ts")),
+    faults.join("\n"),
+  );
+});
