@@ -1,0 +1,133 @@
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { connect, createServer, type AddressInfo } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+
+export const nginxProgram = "/usr/sbin/nginx";
+const guide = fileURLToPath(new URL("../docs/operators-guide.md", import.meta.url));
+const START_TIMEOUT_MS = 60_000;
+
+/** One line of the access log. */
+export interface ProxiedRequest {
+  path: string;
+  status: number;
+  /** False where nginx refused the request by itself. */
+  wasForwarded: boolean;
+}
+
+/** nginx with the configuration that the operator's guide shows, in front of a server. */
+export class Nginx implements AsyncDisposable {
+  readonly url: string;
+  readonly port: number;
+  readonly #folder: string;
+  readonly #end: () => Promise<void>;
+
+  private constructor(port: number, folder: string, end: () => Promise<void>) {
+    this.port = port;
+    this.url = `http://127.0.0.1:${port}`;
+    this.#folder = folder;
+    this.#end = end;
+  }
+
+  static async start(upstreamPort: number): Promise<Nginx> {
+    const folder = await mkdtemp(join(tmpdir(), "consigne-nginx-"));
+    const port = await freePort();
+    const config = join(folder, "nginx.conf");
+    await writeFile(config, mainConfig(folder, await guideConfig({ port, upstreamPort })));
+    for (const name of temporaryFolders) await mkdir(join(folder, name));
+    const child = spawn(nginxProgram, ["-p", folder, "-e", join(folder, "error.log"), "-c", config], {
+      stdio: ["ignore", "ignore", "pipe"],
+    });
+    let errors = "";
+    child.stderr.on("data", (chunk: Buffer) => (errors += chunk.toString()));
+    const closed = once(child, "close");
+    await listening(
+      port,
+      () => child.exitCode !== null,
+      () => errors,
+    );
+    return new Nginx(port, folder, async () => {
+      child.kill("SIGTERM");
+      await closed;
+    });
+  }
+
+  /** What it has answered, oldest first. */
+  async requests(): Promise<ProxiedRequest[]> {
+    const text = await readFile(join(this.#folder, "access.log"), "utf8");
+    return text
+      .split("\n")
+      .filter((line) => line !== "")
+      .map((line) => {
+        const { path, status, upstream } = JSON.parse(line) as { path: string; status: string; upstream: string };
+        return { path, status: Number(status), wasForwarded: upstream !== "" };
+      });
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.#end();
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}
+
+const temporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+
+/** The guide's own text; only where it listens and forwards to is changed, and TLS is left out. */
+async function guideConfig(ports: { port: number; upstreamPort: number }): Promise<string> {
+  const [, shown] = /^```nginx\n([^]*?)^```$/m.exec(await readFile(guide, "utf8")) ?? [];
+  if (shown === undefined) throw new Error("The operator's guide shows no configuration for nginx.");
+  const config = shown
+    .replace("listen 443 ssl;", `listen 127.0.0.1:${ports.port};`)
+    .replace("server 127.0.0.1:8080;", `server 127.0.0.1:${ports.upstreamPort};`)
+    .replaceAll(/^\s*ssl_.*\n/gm, "");
+  for (const needed of [`listen 127.0.0.1:${ports.port};`, `server 127.0.0.1:${ports.upstreamPort};`]) {
+    if (!config.includes(needed)) throw new Error(`The configuration of the guide has no place for "${needed}"`);
+  }
+  return config;
+}
+
+/** What a distribution's own nginx.conf has around it. */
+function mainConfig(folder: string, site: string): string {
+  return [
+    "daemon off;",
+    "worker_processes 1;",
+    "worker_rlimit_nofile 16384;",
+    `pid ${join(folder, "nginx.pid")};`,
+    // Started by root, its worker would be somebody who may not write to the folder.
+    ...(process.getuid?.() === 0 ? ["user root;"] : []),
+    "events { worker_connections 8192; }",
+    "http {",
+    ...temporaryFolders.map((name) => `  ${name}_temp_path ${join(folder, name)};`),
+    `  log_format lines escape=json '{"path":"$uri","status":"$status","upstream":"$upstream_addr"}';`,
+    `  access_log ${join(folder, "access.log")} lines;`,
+    site,
+    "}",
+    "",
+  ].join("\n");
+}
+
+async function freePort(): Promise<number> {
+  const server = createServer().listen(0, "127.0.0.1");
+  await once(server, "listening");
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, "close");
+  return port;
+}
+
+async function listening(port: number, hasEnded: () => boolean, errors: () => string): Promise<void> {
+  const deadline = Date.now() + START_TIMEOUT_MS;
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    const isOpen = await new Promise<boolean>((resolve) => {
+      socket.once("connect", () => resolve(true)).once("error", () => resolve(false));
+    });
+    socket.destroy();
+    if (isOpen) return;
+    if (hasEnded() || Date.now() > deadline) throw new Error(`nginx did not start: ${errors()}`);
+    await new Promise((resolve) => setTimeout(resolve, 20));
+  }
+}
