@@ -21,13 +21,16 @@ export class WaitingCallers implements Disposable {
   static async open(
     port: number,
     count: number,
-    options: { addresses: readonly string[]; send?: readonly (string | Buffer)[] },
+    options: { addresses: readonly string[]; send?: readonly (string | Buffer)[]; readsNothing?: boolean },
   ): Promise<WaitingCallers> {
     const all = new WaitingCallers();
     for (let from = 0; from < count; from += OPENED_AT_ONCE) {
       const some = Array.from({ length: Math.min(OPENED_AT_ONCE, count - from) }, (_, at) => {
         const localAddress = options.addresses[(from + at) % options.addresses.length];
-        return all.#add(connect({ port, host: "127.0.0.1", ...(localAddress === undefined ? {} : { localAddress }) }));
+        return all.#add(
+          options.readsNothing !== true,
+          connect({ port, host: "127.0.0.1", ...(localAddress === undefined ? {} : { localAddress }) }),
+        );
       });
       await Promise.all(some.map(({ socket }) => eventOf(socket, "connect", "close")));
       for (const { socket } of some) for (const chunk of options.send ?? []) if (!socket.destroyed) socket.write(chunk);
@@ -35,9 +38,11 @@ export class WaitingCallers implements Disposable {
     return all;
   }
 
-  #add(socket: Socket): WaitingCaller {
+  #add(reads: boolean, socket: Socket): WaitingCaller {
     let received = "";
-    socket.on("error", () => undefined).on("data", (chunk: Buffer) => (received += chunk.toString("latin1")));
+    socket.on("error", () => undefined);
+    if (reads) socket.on("data", (chunk: Buffer) => (received += chunk.toString("latin1")));
+    else socket.pause();
     const caller = { socket, received: () => received, isClosed: () => socket.closed };
     this.callers.push(caller);
     return caller;

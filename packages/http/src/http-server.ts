@@ -2,10 +2,12 @@ import { randomBytes } from "node:crypto";
 import { endpoints } from "@consigne/contract";
 import { type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
+import { AnswerRoom } from "./bounds/answer-room.ts";
 import { ConnectionGuard } from "./bounds/connection-guard.ts";
 import { RequestRoom } from "./bounds/request-room.ts";
 import { limitRequestsAtOnce } from "./bounds/requests-at-once.ts";
 import { Shares } from "./bounds/shares.ts";
+import { SlowReaders } from "./bounds/slow-readers.ts";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
 import { addDocsRoutes } from "./routes/docs-routes.ts";
@@ -34,6 +36,7 @@ export async function createHttpServer(input: {
   const { bounds } = settings;
   const shares = new Shares(settings.trustedProxies);
   const room = new RequestRoom(bounds, shares);
+  const readers = new SlowReaders(bounds.readers);
   const app = fastify({
     logger: false,
     clientErrorHandler: (error, socket) => brokenRequests.refuse(error, socket),
@@ -72,7 +75,9 @@ export async function createHttpServer(input: {
     withSafeHeaders(reply);
     done();
   });
-  new ConnectionGuard(bounds, shares, logger).watch(app);
+  readers.watch(app);
+  new AnswerRoom(bounds.answers, shares, readers).watch(app);
+  new ConnectionGuard(bounds, shares, readers, logger).watch(app);
   limitRequestsAtOnce(app, bounds, shares);
   requireHost(app);
   letForeignPagesCall(app, settings);

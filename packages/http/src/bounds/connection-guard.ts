@@ -5,6 +5,7 @@ import { isKnownCaller } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
 import type { Shares } from "./shares.ts";
+import type { SlowReaders } from "./slow-readers.ts";
 
 const LOG_INTERVAL_MS = 60_000;
 /** So many connections too many are told the reason; more are cut without a word. */
@@ -25,11 +26,12 @@ interface Connections {
 
 /**
  * Bounds connections in all and for each address. Where there are too many, one makes room that waits for its caller: an
- * idle one, or one with an unfinished request of somebody unknown. Running answers and known callers are never cut.
+ * idle one, one with an unfinished request of somebody unknown, or one whose answer nobody has read for long.
  */
 export class ConnectionGuard {
   readonly #bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">;
   readonly #shares: Shares;
+  readonly #readers: Pick<SlowReaders, "isStuck">;
   readonly #logger: EdgeLogger;
   readonly #bySocket = new Map<Socket, Connection>();
   readonly #byShare = new Map<string, Connections>();
@@ -37,9 +39,15 @@ export class ConnectionGuard {
   readonly #refused = new Set<Socket>();
   #loggedAtMs = -Infinity;
 
-  constructor(bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">, shares: Shares, logger: EdgeLogger) {
+  constructor(
+    bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">,
+    shares: Shares,
+    readers: Pick<SlowReaders, "isStuck">,
+    logger: EdgeLogger,
+  ) {
     this.#bounds = bounds;
     this.#shares = shares;
+    this.#readers = readers;
     this.#logger = logger;
   }
 
@@ -117,12 +125,17 @@ export class ConnectionGuard {
   /** False when everybody here is being served. */
   #cutOne({ idle, busy }: Connections): boolean {
     const [longestIdle] = idle;
-    const found = longestIdle ?? firstOf(busy, waitsForStranger);
+    const found =
+      longestIdle ?? firstOf(busy, waitsForStranger) ?? firstOf(busy, (connection) => this.#waitsForReader(connection));
     if (found === undefined) return false;
     // At once: its end is told only later, and many more may come in before.
     this.#forget(found);
     found.socket.destroy();
     return true;
+  }
+
+  #waitsForReader({ requests }: Connection): boolean {
+    return [...requests].some(({ response }) => response !== undefined && this.#readers.isStuck(response));
   }
 
   #refuse(socket: Socket): void {

@@ -29,6 +29,16 @@ export interface EdgeBounds {
   known: CallerBounds;
   /** Of everybody else. */
   unknown: CallerBounds;
+  /** Large answers that are being sent. */
+  answers: ByteBounds;
+  readers: {
+    /** Nothing is taken for so long. */
+    stallMs: number;
+    /** What waits must be taken at this pace beside. */
+    leastBytesPerSecond: number;
+  };
+  /** Buffers of downloads whose readers keep up; others have small ones. */
+  downloadBufferBytes: number;
 }
 
 export const defaultBounds: EdgeBounds = {
@@ -48,4 +58,7 @@ export const defaultBounds: EdgeBounds = {
     fieldBytes: 64 * KIB,
     held: { total: 32 * MIB, perAddress: 8 * MIB },
   },
+  answers: { total: 256 * MIB, perAddress: 64 * MIB },
+  readers: { stallMs: 60_000, leastBytesPerSecond: KIB },
+  downloadBufferBytes: 64 * MIB,
 };

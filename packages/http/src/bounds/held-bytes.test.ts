@@ -5,12 +5,12 @@ import { GrowingBuffer } from "./growing-buffer.ts";
 import { BytePool } from "./held-bytes.ts";
 
 suite("memory of unfinished requests", () => {
-  const none = () => assert.fail("was cut");
+  const none = { cut: () => assert.fail("was cut") };
 
   test("cuts the longest waiting body of all when all together hold too much", () => {
     const pool = new BytePool({ total: 100, perAddress: 60 });
     const cut: string[] = [];
-    const first = pool.open("a", () => cut.push("first"));
+    const first = pool.open("a", { cut: () => void cut.push("first") });
     first.take(50);
     pool.open("b", none).take(50);
     const third = pool.open("c", none);
@@ -26,7 +26,7 @@ suite("memory of unfinished requests", () => {
     const pool = new BytePool({ total: 1000, perAddress: 60 });
     const cut: string[] = [];
     pool.open("b", none).take(10);
-    pool.open("a", () => cut.push("own")).take(50);
+    pool.open("a", { cut: () => void cut.push("own") }).take(50);
     pool.open("a", none).take(20);
     assert.deepEqual(cut, ["own"]);
     assert.equal(pool.heldBytes, 30);
@@ -43,6 +43,17 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 90);
     running.release();
     assert.equal(pool.heldBytes, 0);
+  });
+
+  test("cuts nobody who may not be cut right now", () => {
+    const pool = new BytePool({ total: 100, perAddress: 100 });
+    let isStuck = false;
+    const cut: string[] = [];
+    pool.open("a", { cut: () => void cut.push("a"), mayBeCut: () => isStuck }).take(90);
+    assert.throws(() => pool.open("b", none).take(20), OverloadError);
+    isStuck = true;
+    pool.open("b", none).take(20);
+    assert.deepEqual(cut, ["a"]);
   });
 
   test("holds a proxy of ours to the bound on all only", () => {

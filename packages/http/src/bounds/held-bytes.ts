@@ -6,6 +6,13 @@ interface AddressShare {
   unfinished: Set<HeldBytes>;
 }
 
+/** How a request gives up its place. It is released already when `cut` is called. */
+export interface Cutting {
+  cut(reason: OverloadError): void;
+  /** Left out: at any time. */
+  mayBeCut?(): boolean;
+}
+
 /**
  * Counts the memory that requests take until they are answered. When it is full the body that has been coming in for
  * longest makes room: whoever sends and waits only pushes out others who wait.
@@ -25,9 +32,9 @@ export class BytePool {
     return this.#bytes;
   }
 
-  /** Of no single address where that is undefined. `cut` is told why this body has to go; release it then. */
-  open(address: string | undefined, cut: (reason: OverloadError) => void): HeldBytes {
-    const held = new HeldBytes(this, address, cut);
+  /** Of no single address where that is undefined. */
+  open(address: string | undefined, cutting: Cutting): HeldBytes {
+    const held = new HeldBytes(this, address, cutting);
     this.#unfinished.add(held);
     if (address !== undefined) this.#shareOf(address).unfinished.add(held);
     return held;
@@ -67,7 +74,7 @@ export class BytePool {
   #makeRoom(candidates: ReadonlySet<HeldBytes>, asking: HeldBytes): void {
     for (const held of candidates) {
       // One that holds nothing yet would free nothing.
-      if (held === asking || held.bytes === 0) continue;
+      if (held === asking || held.bytes === 0 || !held.mayBeCut()) continue;
       held.cutOff();
       return;
     }
@@ -79,14 +86,14 @@ export class BytePool {
 export class HeldBytes {
   readonly address: string | undefined;
   readonly #pool: BytePool;
-  readonly #cut: (reason: OverloadError) => void;
+  readonly #cutting: Cutting;
   #bytes = 0;
   #isReleased = false;
 
-  constructor(pool: BytePool, address: string | undefined, cut: (reason: OverloadError) => void) {
+  constructor(pool: BytePool, address: string | undefined, cutting: Cutting) {
     this.#pool = pool;
     this.address = address;
-    this.#cut = cut;
+    this.#cutting = cutting;
   }
 
   get bytes(): number {
@@ -111,8 +118,12 @@ export class HeldBytes {
     this.#pool.release(this);
   }
 
+  mayBeCut(): boolean {
+    return this.#cutting.mayBeCut?.() ?? true;
+  }
+
   cutOff(): void {
     this.release();
-    this.#cut(new OverloadError());
+    this.#cutting.cut(new OverloadError());
   }
 }

@@ -40,10 +40,12 @@ export class RequestRoom {
   /** Released with the end of the request at the latest. `cut` is called when it has to make room for others. */
   hold(request: FastifyRequest, cut: (reason: OverloadError) => void): HeldBytes {
     const isKnown = isKnownCaller(request);
-    const held = (isKnown ? this.#known : this.#unknown).open(this.#shares.of(addressOf(request)), (reason) => {
-      // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
-      if (!isKnown) request.raw.destroy();
-      cut(reason);
+    const held = (isKnown ? this.#known : this.#unknown).open(this.#shares.of(addressOf(request)), {
+      cut: (reason) => {
+        // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
+        if (!isKnown) request.raw.destroy();
+        cut(reason);
+      },
     });
     request.response?.once("close", () => held.release());
     return held;

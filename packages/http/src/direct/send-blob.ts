@@ -1,7 +1,9 @@
 import type { BlobReader } from "@consigne/core";
 import type { ServerResponse } from "node:http";
+import { BufferRoom, type DownloadBuffers } from "./buffer-room.ts";
 
-const bufferBytes = 1024 * 1024;
+/** A buffer that is taken so soon has a reader who keeps up. */
+const promptMs = 250;
 const defaultStallTimeoutMs = 5 * 60_000;
 
 export interface SentBlob {
@@ -11,6 +13,8 @@ export interface SentBlob {
 }
 
 export interface SendBlobOptions {
+  /** How large its buffers may be; the caller releases them. */
+  buffers?: Pick<DownloadBuffers, "sizeBytes" | "grow">;
   /** A client that takes nothing for so long is cut off. */
   stallTimeoutMs?: number;
 }
@@ -34,7 +38,7 @@ export async function sendBlob(
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
-    const sentBytes = await copy(sender, reader, lengthBytes);
+    const sentBytes = await copy(sender, reader, lengthBytes, options.buffers ?? new BufferRoom(Infinity).open());
     const isComplete = sentBytes === lengthBytes && (await sender.finish());
     return { sentBytes, isComplete };
   } catch (error) {
@@ -49,22 +53,29 @@ export async function sendBlob(
 }
 
 /** Returns how many bytes were handed over before the end or before the client was gone. */
-async function copy(sender: Sender, reader: BlobReader, lengthBytes: number): Promise<number> {
-  const size = Math.min(bufferBytes, Math.max(lengthBytes, 1));
+async function copy(
+  sender: Sender,
+  reader: BlobReader,
+  lengthBytes: number,
+  buffers: Pick<DownloadBuffers, "sizeBytes" | "grow">,
+): Promise<number> {
+  const memory = () => Buffer.allocUnsafeSlow(Math.min(buffers.sizeBytes, Math.max(lengthBytes, 1)));
   // Fresh memory of its own: a pooled buffer would share its memory with others. The second waits until it is needed.
-  let filling = Buffer.allocUnsafeSlow(size);
+  let filling = memory();
   let leaving: typeof filling | undefined;
   let pending: Promise<number> = Promise.resolve(0);
   let sentBytes = 0;
   let readBytes = 0;
   while (readBytes < lengthBytes && sender.isOpen) {
-    const count = await reader.read(filling.subarray(0, Math.min(size, lengthBytes - readBytes)));
+    const count = await reader.read(filling.subarray(0, Math.min(filling.length, lengthBytes - readBytes)));
     if (count === 0) throw new Error(`The stored bytes end ${lengthBytes - readBytes} bytes early.`);
     readBytes += count;
     sentBytes += await pending;
+    if (sentBytes > 0 && sender.lastWriteMs < promptMs) buffers.grow();
     pending = sender.write(filling.subarray(0, count));
     if (readBytes === lengthBytes) break;
-    [filling, leaving] = [leaving ?? Buffer.allocUnsafeSlow(size), filling];
+    const next = leaving !== undefined && leaving.length >= buffers.sizeBytes ? leaving : memory();
+    [filling, leaving] = [next, filling];
   }
   return sentBytes + (await pending);
 }
@@ -73,6 +84,7 @@ async function copy(sender: Sender, reader: BlobReader, lengthBytes: number): Pr
 class Sender {
   readonly #response: ServerResponse;
   #settle: ((isTaken: boolean) => void) | undefined;
+  #lastWriteMs = 0;
   readonly #onClose = (): void => this.#settle?.(false);
   readonly #onTimeout = (): void => {
     // Waiting for our own storage is not the client's fault; its next write winds the timer up again.
@@ -91,9 +103,16 @@ class Sender {
     return !this.#response.destroyed && this.#response.socket?.destroyed !== true;
   }
 
+  /** How long the last write took to be taken. */
+  get lastWriteMs(): number {
+    return this.#lastWriteMs;
+  }
+
   /** Returns how many bytes were taken: all of them, or none when the connection broke. */
   async write(chunk: Uint8Array): Promise<number> {
+    const startMs = performance.now();
     const isTaken = await this.#settled((settle) => this.#response.write(chunk, (error) => settle(!error)));
+    this.#lastWriteMs = performance.now() - startMs;
     return isTaken ? chunk.length : 0;
   }
 

@@ -7,6 +7,9 @@ const viewerPolicy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
   "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** More than the viewer has. */
+const MOST_KEPT = 16;
+
 /**
  * `/docs`: the reference made from the contract, to read and to try on this very server. The viewer takes more memory
  * than all other routes together, so it is loaded with the first visit.
@@ -16,9 +19,18 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
   app.addHook("onClose", async () => {
     await (await viewer)?.close();
   });
+  const kept = new Map<string, ReturnType<typeof render>>();
+  const render = async (url: string) => (await (viewer ??= startViewer(version))).inject({ method: "GET", url });
+  /** The script is large: each reader of a copy of their own would fill the memory. */
+  const pageAt = async (url: string) => {
+    const rendering = kept.get(url) ?? render(url);
+    if (kept.size < MOST_KEPT) kept.set(url, rendering);
+    const page = await rendering;
+    if (page.statusCode !== 200) kept.delete(url);
+    return page;
+  };
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
-    viewer ??= startViewer(version);
-    const page = await (await viewer).inject({ method: "GET", url: request.url });
+    const page = await pageAt(request.url.split("?", 1)[0] ?? "");
     if (page.statusCode === 404) throw new RequestError("endpointNotAvailable", "There is nothing at this address.");
     const { connection: _connection, ...headers } = page.headers;
     return reply

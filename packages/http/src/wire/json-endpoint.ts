@@ -2,6 +2,7 @@ import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract
 import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
+import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
@@ -56,7 +57,10 @@ export class JsonEndpoints {
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
         const answer = await this.#answer(route, { actor, caller, input: parsed.value, times: this.#settings.times });
-        answerWithOthers(reply, JSON_TYPE, jsonText(answer, isPretty(parsed.value)));
+        const text = jsonText(answer, isPretty(parsed.value));
+        if (text.length > LARGE_ANSWER_BYTES) return sendJsonText(reply, text);
+        answerWithOthers(reply, JSON_TYPE, text);
+        return reply;
       },
     });
   }

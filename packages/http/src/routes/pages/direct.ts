@@ -9,6 +9,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
 import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
+import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { addressOf } from "../../wire/caller.ts";
@@ -21,6 +22,7 @@ export function addDirect(
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {
+  const buffers = new BufferRoom(settings.bounds.downloadBufferBytes);
   app.route<{ Params: { token: string } }>({
     method: ["GET", "HEAD"],
     url: "/p:token([A-Za-z0-9]+)",
@@ -37,7 +39,13 @@ export function addDirect(
         return sendHeadOnly(reply, head);
       }
       const stream = await download.open(head.span);
-      await sendBytes(request, reply, { head, stream, logger, recheckMs: settings.downloadRecheckMs });
+      await sendBytes(request, reply, {
+        head,
+        stream,
+        logger,
+        recheckMs: settings.downloadRecheckMs,
+        buffers: buffers.open(),
+      });
       return reply;
     },
   });
@@ -71,9 +79,15 @@ function sendHeadOnly(reply: FastifyReply, head: ReturnType<typeof downloadHeade
 async function sendBytes(
   request: FastifyRequest,
   reply: FastifyReply,
-  input: { head: ReturnType<typeof downloadHeaders>; stream: DownloadStream; logger: EdgeLogger; recheckMs: number },
+  input: {
+    head: ReturnType<typeof downloadHeaders>;
+    stream: DownloadStream;
+    logger: EdgeLogger;
+    recheckMs: number;
+    buffers: DownloadBuffers;
+  },
 ): Promise<void> {
-  const { head, stream, logger } = input;
+  const { head, stream, logger, buffers } = input;
   const { span } = head;
   if (span === undefined) return stream.close();
   const ending = new AbortController();
@@ -85,12 +99,13 @@ async function sendBytes(
   reply.hijack();
   try {
     reply.raw.writeHead(head.status, allHeaders(reply, head));
-    await sendBlob(reply.raw, stream.reader, span.end - span.start + 1, ending.signal);
+    await sendBlob(reply.raw, stream.reader, span.end - span.start + 1, ending.signal, { buffers });
   } catch (error) {
     logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
     reply.raw.destroy();
   } finally {
     clearInterval(timer);
+    buffers.release();
     await stream.close();
   }
 }
