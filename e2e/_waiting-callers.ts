@@ -2,7 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { connect, type Socket } from "node:net";
 
-const PATIENCE_MS = 60_000;
+const PATIENCE_MS = 50_000;
+/** Gigabytes that go through this process are work, and take as long as they take on a busy machine. */
+const SENDING_MS = 5 * 60_000;
 /** Connections opened side by side: a listening socket has a queue of its own. */
 const OPENED_AT_ONCE = 100;
 
@@ -54,22 +56,26 @@ export class WaitingCallers implements Disposable {
 
   /** Until each has sent everything, or has been cut. */
   async sent(): Promise<void> {
-    await this.#all("their bytes to be taken", ({ socket }) =>
+    await this.#all("their bytes to be taken", SENDING_MS, ({ socket }) =>
       socket.writableLength === 0 ? undefined : eventOf(socket, "drain", "close"),
     );
   }
 
   async closed(what: string): Promise<void> {
-    await this.#all(what, ({ socket }) => eventOf(socket, "close"));
+    await this.#all(what, PATIENCE_MS, ({ socket }) => eventOf(socket, "close"));
   }
 
-  async #all(what: string, done: (caller: WaitingCaller) => Promise<void> | undefined): Promise<void> {
+  async #all(
+    what: string,
+    patienceMs: number,
+    done: (caller: WaitingCaller) => Promise<void> | undefined,
+  ): Promise<void> {
     const open = this.callers.filter(({ socket }) => !socket.destroyed);
     let timer: NodeJS.Timeout | undefined;
     const late = new Promise<never>((_resolve, reject) => {
       const say = () =>
-        reject(new Error(`After ${PATIENCE_MS / 1000} s ${this.openCount} callers still wait: ${what}.`));
-      timer = setTimeout(say, PATIENCE_MS);
+        reject(new Error(`After ${patienceMs / 1000} s ${this.openCount} callers still wait: ${what}.`));
+      timer = setTimeout(say, patienceMs);
     });
     await Promise.race([Promise.all(open.map(done)), late]).finally(() => clearTimeout(timer));
   }

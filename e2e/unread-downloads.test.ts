@@ -4,9 +4,10 @@ import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
 
 const MIB = 1024 * 1024;
+const TIMEOUT_MS = 5 * 60_000;
 const READERS = 500;
 
-test(`${READERS} downloads that nobody reads leave room for others`, async () => {
+test(`${READERS} downloads that nobody reads leave room for others`, { timeout: TIMEOUT_MS }, async () => {
   await using server = await ServerProcess.start({ CONSIGNE_LIMITS: "off" });
   const [file] = await server.api.upload({ "large.bin": new Uint8Array(32 * MIB) });
   const token = String((await server.api.ok("download/get_token", { url: file?.download }))["url"]);
