@@ -77,7 +77,9 @@ export class WaitingCallers implements Disposable {
         reject(new Error(`After ${patienceMs / 1000} s ${this.openCount} callers still wait: ${what}.`));
       timer = setTimeout(say, patienceMs);
     });
-    await Promise.race([Promise.all(open.map(done)), late]).finally(() => clearTimeout(timer));
+    await Promise.race([Promise.all(open.map(async (caller) => done(caller))), late]).finally(() =>
+      clearTimeout(timer),
+    );
   }
 
   [Symbol.dispose](): void {

@@ -81,14 +81,13 @@ describe("pace on a server with the limits of the original", { concurrency: true
     await using test = await setUp();
     const { folderId } = await test.seeded("locked");
     const waits: Wait[][] = [[], [], [], []];
-    const [first, ...others] = waits.map((ofClient) =>
-      test.connect({ hooks: { onWait: (wait) => ofClient.push(wait) } }),
-    );
+    const [ofFirst = [], ...ofOthers] = waits;
+    const connect = (ofClient: Wait[]) => test.connect({ hooks: { onWait: (wait) => void ofClient.push(wait) } });
     const lock = await test.server.limits.lock("ip", { forMs: 8000 });
-    const calls = [first?.folders.get(folderId)];
+    const calls = [connect(ofFirst).folders.get(folderId)];
     // The others begin once the refusal is known: what is under way before that may well be refused too.
-    await until("the first refusal", () => waits[0]?.some(({ reason }) => reason === "flood-lock") === true);
-    for (const client of others) calls.push(...repeat(2, () => client.folders.get(folderId)));
+    await until("the first refusal", () => ofFirst.some(({ reason }) => reason === "flood-lock"));
+    for (const client of ofOthers.map(connect)) calls.push(...repeat(2, () => client.folders.get(folderId)));
     await Promise.all(calls);
     const [refused, ...answered] = test.server.requests.list("api");
     assert.equal(refused?.status, 403);

@@ -91,7 +91,8 @@ test("a link that is given a thousand times counts once, and the way up is read 
   const often = [...Array.from({ length: MANY }, () => ({ ...one })), two];
   ways.length = 0;
   assert.equal((await files.move(owner, often, there, undefined)).length, 2);
-  assert.deepEqual(ways.toSorted(), [here, there].toSorted());
+  assert.deepEqual(new Set(ways), new Set([here, there]));
+  assert.equal(ways.length, 2);
   assert.equal((await files.move(owner, [one, one], there, "one name.txt")).length, 1);
   assert.equal((await files.changeAttributes(owner, often, { description: "x" })).length, 2);
   assert.equal((await files.copy(owner, often, { destination: here })).length, 2);

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.ts";
 
 /** Levels of folders below the root of an account. Every call that names a folder reads the way up from it. */
-export const DEEPEST_LEVEL = 100;
+const DEEPEST_LEVEL = 100;
 
 /**
  * `levels` counts a folder and the deepest of those in it; `depth` says how deep the folder lies that it is put into, 0
