@@ -26,6 +26,8 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   readonly methods: readonly ("GET" | "POST")[];
   /** `key`: refused without one. `optional`: works without, a key that is sent is read. `none`: a key is ignored. */
   readonly identification: "key" | "optional" | "none";
+  /** False where the guide lets a free account in. */
+  readonly isForCustomers: boolean;
   /** What the key must allow; undefined where any key will do. */
   readonly scope: Scope | undefined;
   readonly summary: string;
@@ -49,8 +51,6 @@ export const commonErrors = [
   "tooLarge",
   "floodIp",
   "floodIpGuesses",
-  "floodUser",
-  "floodKey",
   "ipLocked",
   "serverBusy",
   "internal",
@@ -64,12 +64,20 @@ export const keyErrors = [
   "keyInQueryRefused",
   "ownerLocked",
   "mustBeCustomer",
+  "floodUser",
+  "floodKey",
 ] as const satisfies readonly WireErrorName[];
 
 /** Every refusal of a call: its own, those of a key and those of any call. */
 export function errorsOf(endpoint: Endpoint): readonly WireErrorName[] {
-  const ofKey = endpoint.identification === "none" ? [] : keyErrors;
+  const ofKey = endpoint.identification === "none" ? [] : keyErrors.filter((name) => mayAnswer(endpoint, name));
   return [...new Set<WireErrorName>([...endpoint.errors, ...ofKey, ...commonErrors])];
+}
+
+function mayAnswer(endpoint: Endpoint, name: (typeof keyErrors)[number]): boolean {
+  if (name === "notAuthenticated") return endpoint.identification === "key";
+  if (name !== "mustBeCustomer") return true;
+  return endpoint.isForCustomers && !endpoint.errors.includes("mustBeCustomerForToken");
 }
 
 /** Keeps the precise types of the schemas. */
@@ -81,6 +89,7 @@ export function defineEndpoint<Request extends TSchema, Response extends TSchema
     path: `/v1/${endpoint.operation.replaceAll(".", "/")}.cgi`,
     methods: ["POST"],
     identification: "key",
+    isForCustomers: true,
     scope: undefined,
     errors: [],
     limits: [],

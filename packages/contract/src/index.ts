@@ -57,6 +57,7 @@ export { errorsOf } from "./endpoint.ts";
 export type { Endpoint, RequestOf, ResponseOf, Scope, ScopeArea } from "./endpoint.ts";
 export { folderMoveDestination } from "./endpoints/folder-endpoints.ts";
 export { endpoints } from "./endpoints.ts";
+export { methodsAt } from "./methods-at.ts";
 export type { EndpointName } from "./endpoints.ts";
 export {
   apiBase,

@@ -1,5 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { endpoints } from "@consigne/contract";
+import { endpoints, methodsAt } from "@consigne/contract";
 import { type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AnswerRoom } from "./bounds/answer-room.ts";
@@ -120,9 +120,16 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
   app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, logger));
   app.setNotFoundHandler((request, reply) => {
-    const error = new RequestError("endpointNotAvailable", "There is nothing at this address.");
-    return sendRefusal(error, request, reply, logger);
+    return sendRefusal(refusalOfAddress(request, reply), request, reply, logger);
   });
+}
+
+/** Nothing is at the address, or what is there takes another method. */
+function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): RequestError {
+  const methods = methodsAt(request.url.split("?", 1)[0] ?? "");
+  if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this address.");
+  reply.header("allow", methods.join(", "));
+  return new RequestError("methodNotAllowed", `This address takes ${methods.join(" and ")} only.`);
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {

@@ -8,6 +8,7 @@ const bytes = (description: string) => Type.Integer({ description });
 
 export const userInfo = defineEndpoint({
   operation: "user.info",
+  isForCustomers: false,
   scope: { area: "account", right: "read" },
   summary: "Read the account, or change its settings",
   description:

@@ -44,11 +44,15 @@ export const uploadCgi: PageEndpoint = {
   answers: [
     { status: 302, contentType: html, description: "Done; `Location: /end.pl?xid=ID`." },
     {
-      status: 200,
+      status: 400,
       contentType: html,
-      description: "A mistake of the sender, told in the first `div` of class `bloc2`.",
+      description: "A mistake of the sender, told in the first `div` of class `bloc2`; also 403, 409, 413.",
     },
-    { status: 500, contentType: html, description: "A fault of the server; the upload may be sent again." },
+    {
+      status: 503,
+      contentType: html,
+      description: "A fault of the server; the upload may be sent again. Also 500, 507.",
+    },
   ],
   availability: "implemented",
 };

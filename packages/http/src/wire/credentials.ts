@@ -1,4 +1,5 @@
 import type { FastifyRequest } from "fastify";
+import { RequestError } from "./error-answer.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { queryParameters } from "./request-target.ts";
 import { isSentByForeignPage, type SentRequest } from "./sending-page.ts";
@@ -32,6 +33,16 @@ export function credentialsOfParameters(find: (name: string) => unknown): Creden
     if (typeof text === "string" && text !== "") return { kind: "key", text };
   }
   return undefined;
+}
+
+/** The same where the operator may forbid it: told plainly, or the caller would look for a mistake in the key. */
+export function credentialsOfAllowedParameters(
+  find: (name: string) => unknown,
+  { allowsKeyInQuery }: Pick<EdgeSettings, "allowsKeyInQuery">,
+): Credentials | undefined {
+  const found = credentialsOfParameters(find);
+  if (found === undefined || allowsKeyInQuery) return found;
+  throw new RequestError("keyInQueryRefused", "Send the API key in the Authorization header.");
 }
 
 /** True for a script that puts its key where a page would put none: into the query, or into a field of its form. */

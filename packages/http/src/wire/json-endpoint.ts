@@ -6,7 +6,7 @@ import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
-import { credentialsOfHeader, credentialsOfParameters, type Credentials } from "./credentials.ts";
+import { credentialsOfAllowedParameters, credentialsOfHeader, type Credentials } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
 import { Identifier } from "./identify.ts";
 import { queryParameters } from "./request-target.ts";
@@ -25,8 +25,6 @@ export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
   handle(call: JsonCall<Request>): Promise<Static<Response>>;
   /** Told apart by flood rules, e.g. the folder listed. */
   floodDetail?(input: Static<Request>): string;
-  /** False where the guide lets a free account in. */
-  isForCustomers?: boolean;
 }
 
 /** Ties contract endpoints to handlers. Every call passes the same steps in the same order. */
@@ -79,7 +77,7 @@ export class JsonEndpoints {
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
     if (endpoint.identification === "none") return;
     const ofHeader = credentialsOfHeader(request, this.#settings);
-    const credentials = ofHeader ?? (this.#allowsParameters(request.url) ? credentialsOfQuery(request) : undefined);
+    const credentials = ofHeader ?? this.#credentialsOfQuery(request);
     request.actor = await this.#identifier.identify(credentials, addressOf(request));
   }
 
@@ -87,14 +85,17 @@ export class JsonEndpoints {
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
     if (endpoint.identification === "none") return guest(caller.address);
     const { actor = guest(caller.address), body } = request;
-    if (isAccountActor(actor) || !this.#settings.allowsKeyInQuery || !isRecord(body)) return actor;
-    const credentials = credentialsOfParameters((name) => (Object.hasOwn(body, name) ? body[name] : undefined));
+    if (isAccountActor(actor) || !isRecord(body)) return actor;
+    const find = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
+    const credentials = credentialsOfAllowedParameters(find, this.#settings);
     request.actor = await this.#identifier.identify(credentials, caller.address);
     return request.actor;
   }
 
-  #allowsParameters(url: string): boolean {
-    return this.#settings.allowsKeyInQuery && url.includes("?");
+  #credentialsOfQuery(request: FastifyRequest): Credentials | undefined {
+    if (!request.url.includes("?")) return undefined;
+    const query = queryParameters(request);
+    return credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
   }
 
   async #admit<Request extends TSchema, Response extends TSchema>(
@@ -107,14 +108,10 @@ export class JsonEndpoints {
     await this.#services.flood.admit(actor, { operation: endpoint.operation, detail });
     const isGuestWelcome = endpoint.identification !== "key" && !isAccountActor(actor);
     if (endpoint.scope === undefined || isGuestWelcome) return;
-    const question = { action: "api.use", ...endpoint.scope, isForCustomers: route.isForCustomers ?? true } as const;
+    const { isForCustomers } = endpoint;
+    const question = { action: "api.use", ...endpoint.scope, isForCustomers } as const;
     requireAllowed(can(actor, question, { now: this.#settings.clock.now(), linkPassword: "not-needed" }));
   }
-}
-
-function credentialsOfQuery(request: FastifyRequest): Credentials | undefined {
-  const query = queryParameters(request);
-  return credentialsOfParameters((name) => query.get(name));
 }
 
 /** JDownloader compares the whole type with this one. */

@@ -5,6 +5,7 @@ import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { addressOf, isKnownCaller } from "../../wire/caller.ts";
 import {
+  credentialsOfAllowedParameters,
   credentialsOfHeader,
   credentialsOfLoginFields,
   credentialsOfParameters,
@@ -106,9 +107,8 @@ export class UploadReceiver {
 
   #credentialsOfHead(request: FastifyRequest): Credentials | undefined {
     const query = queryParameters(request);
-    const ofHeader = credentialsOfHeader(request, this.#settings);
-    if (ofHeader !== undefined || !this.#settings.allowsKeyInQuery) return ofHeader;
-    return credentialsOfParameters((name) => query.get(name));
+    const ofQuery = () => credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
+    return credentialsOfHeader(request, this.#settings) ?? ofQuery();
   }
 
   async #identifyByFields(request: FastifyRequest, fields: Fields): Promise<Actor> {

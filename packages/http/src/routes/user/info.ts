@@ -33,7 +33,6 @@ const settingNames = {
 export function addUserInfo(json: JsonEndpoints, services: Pick<Services, "accounts">, settings: EdgeSettings): void {
   json.add({
     endpoint: endpoints.userInfo,
-    isForCustomers: false,
     handle: async ({ actor, input, times }) => {
       if (!isAccountActor(actor)) throw new RequestError("notAuthenticated", "This needs an API key.");
       const now = settings.clock.now();

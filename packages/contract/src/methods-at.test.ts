@@ -1,0 +1,17 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { methodsAt } from "./methods-at.ts";
+
+test("knows the methods of calls and pages by their path", () => {
+  assert.deepEqual(methodsAt("/v1/file/ls.cgi"), ["POST"]);
+  assert.deepEqual(methodsAt("/v1/upload/get_upload_server.cgi/"), ["GET", "POST"]);
+  for (const path of ["/", "/en", "/en/"]) assert.deepEqual(methodsAt(path), ["GET", "HEAD", "POST"], path);
+  for (const path of ["/dir/Ab3dEf9h", "/fr/dir/Ab3dEf9h/"]) assert.deepEqual(methodsAt(path), ["GET", "POST"], path);
+  assert.deepEqual(methodsAt(`/p${"a".repeat(40)}`), ["GET", "HEAD"]);
+});
+
+test("knows nothing of what is not there", () => {
+  for (const path of ["/v1", "/v1/", "/nothing", "/v1/file/lsXcgi", "/v1/remote/ls.cgi", "/check_links.pl", "/p"]) {
+    assert.equal(methodsAt(path), undefined, path);
+  }
+});
