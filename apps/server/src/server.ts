@@ -4,13 +4,13 @@ import { type Clock, createServices, type Ports, type Services } from "@consigne
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
-import { markInitialised, openDataFolder } from "./data-folder.ts";
+import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.ts";
 import { openEmbeddedPorts } from "./embedded-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startHousekeeping } from "./housekeeping-timer.ts";
 import { ServerUrl } from "./server-url.ts";
-import { holdDataFolder } from "./single-server-lock.ts";
+import { holdDataFolder, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
 
@@ -76,8 +76,12 @@ export async function startServer(input: {
   const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
   await using started = new AsyncDisposableStack();
   const folder = await openDataFolder(config.dataDir);
-  started.use(holdDataFolder(folder.lockFile));
+  const unheld = tryHolding(started, folder);
   const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
+  if (unheld !== undefined && embedded.unwritable === undefined) throw unheld;
+  if (embedded.unwritable !== undefined) {
+    logger.warn({ reason: embedded.unwritable }, "nothing can be written: reading only, until the next start");
+  }
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
   started.defer(() => services.bytesRemover.settle());
@@ -126,6 +130,17 @@ export async function startServer(input: {
     administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** What kept the folder from being held, where a server that only reads may go on without. */
+function tryHolding(started: AsyncDisposableStack, folder: DataFolder): UnwritableLockError | undefined {
+  try {
+    started.use(holdDataFolder(folder.lockFile));
+    return undefined;
+  } catch (error) {
+    if (error instanceof UnwritableLockError) return error;
+    throw error;
+  }
 }
 
 type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;

@@ -3,6 +3,13 @@ import { StartError } from "./start-error.ts";
 
 /** SQLite's result codes for a lock somebody else holds, see https://sqlite.org/rescode.html. */
 const HELD = new Set([5, 6]);
+/** Read-only, I/O error (no room for a part of the file), full, cannot be opened. */
+const UNWRITABLE = new Set([8, 10, 13, 14]);
+
+/** The lock cannot be written. A server that writes nothing may do without. */
+export class UnwritableLockError extends StartError {
+  override name = "UnwritableLockError";
+}
 
 /**
  * Holds the data folder for one server process. The lock is the database engine's own file lock: it falls with the
@@ -13,7 +20,10 @@ export function holdDataFolder(lockFile: string): Disposable {
   let connection: DatabaseSync | undefined;
   try {
     connection = new DatabaseSync(lockFile);
-    connection.exec("PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; BEGIN EXCLUSIVE");
+    // With a table in it the file needs no room to be locked.
+    connection.exec(
+      "PRAGMA busy_timeout=0; PRAGMA journal_mode=DELETE; CREATE TABLE IF NOT EXISTS held (id); BEGIN EXCLUSIVE",
+    );
   } catch (error) {
     connection?.close();
     throw refusal(lockFile, error);
@@ -23,14 +33,15 @@ export function holdDataFolder(lockFile: string): Disposable {
 }
 
 function refusal(lockFile: string, cause: unknown): StartError {
-  if (cause instanceof Error && "errcode" in cause && HELD.has(Number(cause.errcode) & 0xff)) {
+  const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : 0;
+  if (HELD.has(code)) {
     return new StartError(
       "Another consigne-server works in this data folder. Stop it first, or choose another CONSIGNE_DATA_DIR.",
       { cause },
     );
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new StartError(
+  return new (UNWRITABLE.has(code) ? UnwritableLockError : StartError)(
     `The lock ${lockFile} cannot be held: ${reason}. Check owner, mode and free space of the data folder; no data is in the lock.`,
     { cause },
   );

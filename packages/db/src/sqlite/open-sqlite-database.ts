@@ -2,9 +2,10 @@ import { DatabaseError } from "@consigne/core";
 import type { Database } from "@consigne/core";
 import { stat } from "node:fs/promises";
 import { resolve } from "node:path";
-import type { SqliteConnection } from "./sqlite-connection.ts";
 import { SqliteDatabase } from "./sqlite-database.ts";
-import { openReader, openWriter, prepareFile } from "./sqlite-file.ts";
+import { SqliteConnection } from "./sqlite-connection.ts";
+import { fullError, readOnlyError } from "./sqlite-errors.ts";
+import { openLoneReader, openReader, openWriter, prepareFile } from "./sqlite-file.ts";
 import { applyMigrations, readSchemaState, refuseNewerSchema } from "./sqlite-schema.ts";
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
@@ -44,6 +45,30 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     return database;
   } catch (error) {
     for (const connection of opened) connection.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens a database whose disk takes no write: rows can be read, every write fails with the reason. Nothing else may have
+ * the file open.
+ * @throws {DatabaseError} when it cannot be read either, or lacks migrations
+ */
+export async function openSqliteForReading(options: {
+  path: string;
+  failure: "full" | "read-only";
+  busyTimeoutMs?: number;
+}): Promise<Database> {
+  const path = resolve(options.path);
+  const reader = await openLoneReader(path, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
+  try {
+    await requireCurrentSchema(reader);
+    const { ino } = await stat(path, { bigint: true });
+    const refusal = options.failure === "full" ? fullError(path) : readOnlyError(path);
+    const writer = new SqliteConnection({ path: ":memory:", busyTimeoutMs: 0 });
+    return new SqliteDatabase({ path, inode: ino, reader, writer, refusal });
+  } catch (error) {
+    reader.close();
     throw error;
   }
 }

@@ -2,6 +2,7 @@ import { DatabaseError } from "@consigne/core";
 import type { CompiledQuery, DatabaseConnection, QueryResult } from "kysely";
 import { setTimeout as sleep } from "node:timers/promises";
 import { DatabaseSync } from "node:sqlite";
+import { pathToFileURL } from "node:url";
 import type { SQLInputValue, StatementSync } from "node:sqlite";
 import { rowPace } from "./row-pace.ts";
 import { closedError, isBusy, translateSqliteError } from "./sqlite-errors.ts";
@@ -20,6 +21,8 @@ export interface SqliteConnectionOptions {
   path: string;
   /** How long a statement may wait for other processes, in milliseconds. */
   busyTimeoutMs: number;
+  /** For a file that nobody can write, without its log: read as it lies there. */
+  isImmutable?: boolean;
 }
 
 interface PreparedStatement {
@@ -45,9 +48,11 @@ export class SqliteConnection implements DatabaseConnection {
     this.path = options.path;
     this.#busyTimeoutMs = options.busyTimeoutMs;
     try {
-      this.#database = new DatabaseSync(options.path, {
+      const { path, isImmutable = false } = options;
+      this.#database = new DatabaseSync(isImmutable ? immutableUrl(path) : path, {
         timeout: BLOCKING_WAIT_MS,
         enableForeignKeyConstraints: true,
+        readOnly: isImmutable,
       });
     } catch (error) {
       throw translateSqliteError(error, options.path);
@@ -158,4 +163,11 @@ export class SqliteConnection implements DatabaseConnection {
     }
     return prepared;
   }
+}
+
+/** See https://sqlite.org/uri.html#uriimmutable. */
+function immutableUrl(path: string): URL {
+  const url = pathToFileURL(path);
+  url.searchParams.set("immutable", "1");
+  return url;
 }

@@ -13,6 +13,8 @@ export interface SqliteDatabaseParts {
   /** Both are closed with the database. */
   reader: SqliteConnection;
   writer: SqliteConnection;
+  /** Every write fails with this. */
+  refusal?: DatabaseError;
 }
 
 export class SqliteDatabase implements Database {
@@ -42,6 +44,7 @@ export class SqliteDatabase implements Database {
     this.#writer = parts.writer;
     this.#rows = new SqliteRowSource(parts.reader, parts.writer);
     parts.writer.beforeWriting = () => {
+      if (parts.refusal !== undefined) throw parts.refusal;
       const found = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
       if (found?.ino !== this.#inode) throw removedError(this.#path);
     };

@@ -1,5 +1,5 @@
 import { DatabaseError } from "@consigne/core";
-import { closeSync, existsSync, openSync } from "node:fs";
+import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
 
@@ -59,6 +59,33 @@ export async function openReader(path: string, busyTimeoutMs: number): Promise<S
   try {
     await connection.execute("pragma query_only = on");
     await connection.execute("pragma trusted_schema = off");
+    return connection;
+  } catch (error) {
+    connection.close();
+    throw error;
+  }
+}
+
+/**
+ * For a file on a disk that takes no write. A log needs its index beside it, which needs room; with the whole file locked
+ * the index lies in memory. Where not even the log can be opened, the file alone is read, if the log holds nothing.
+ */
+export async function openLoneReader(path: string, busyTimeoutMs: number): Promise<SqliteConnection> {
+  try {
+    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }));
+  } catch (error) {
+    const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
+    if (log !== undefined && log.size > 0) throw error;
+    return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs, isImmutable: true }));
+  }
+}
+
+async function tryLoneReader(connection: SqliteConnection): Promise<SqliteConnection> {
+  try {
+    await connection.execute("pragma locking_mode = exclusive");
+    await connection.execute("pragma query_only = on");
+    await connection.execute("pragma trusted_schema = off");
+    await connection.execute("select 1 from sqlite_master");
     return connection;
   } catch (error) {
     connection.close();
