@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import { basename, join } from "node:path";
+import { fromRemoteName, toRemoteName } from "../src/sync/remote-names.ts";
+import type { LocalTree, RemoteEntry, RemoteTree } from "./_hostile-world.ts";
+import type { Choices } from "./_proof.ts";
+import { jsonLines, type Ran } from "./_terminal.ts";
+
+/** Both sides at one moment. */
+export interface Sides {
+  local: LocalTree;
+  remote: RemoteTree;
+}
+
+/** A command line, and what it may and must have done, told from both sides before and after. */
+export interface Command {
+  args: string[];
+  isDownload: boolean;
+  /** Whether a local path may have gone from one content to another; undefined is nothing there. */
+  mayChange(path: string, from: string | undefined, to: string | undefined, after: Sides): boolean;
+  /** Whether a remote file may be gone from its path. */
+  mayGo(entry: RemoteEntry, after: Sides): boolean;
+  mayCome(entry: RemoteEntry): boolean;
+  /** Whether a remote file may have been moved there: its content is wanted nearby, and it keeps its link. */
+  mayMove(entry: RemoteEntry): boolean;
+  /** What a run that ended so has to have done. */
+  requireDone(ran: Ran, after: Sides): void;
+}
+
+const isFile = (content: string | undefined): content is string => content !== undefined && /^\d+:/.test(content);
+const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+const localPathOf = (remotePath: string): string => remotePath.split("/").map(fromRemoteName).join("/");
+const nothing = () => false;
+
+/** The files of a path that may be meant: the newest, and those of its second. */
+function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
+  const found = new Map<string, RemoteEntry[]>();
+  for (const entry of entries)
+    found.set(localPathOf(entry.path), [...(found.get(localPathOf(entry.path)) ?? []), entry]);
+  return new Map(
+    [...found].map(([path, files]) => {
+      const latest = Math.max(...files.map(({ order }) => order));
+      return [path, new Set(files.filter(({ order }) => order === latest).map(({ content }) => content))];
+    }),
+  );
+}
+
+export interface Choice {
+  kind: "put" | "putFolder" | "get" | "getFolder" | "syncUp" | "syncDown";
+  localFolder: string;
+  remoteFolder: string;
+  option: string | undefined;
+  transfers: "1" | "4";
+  pick: number;
+}
+
+/** Builds the command that was chosen, from how both sides are now. */
+export function commandOf(
+  choice: Choice,
+  root: string,
+  before: Sides,
+  choices: (seed: number) => Choices,
+): Command | undefined {
+  const chance = choices(choice.pick);
+  if (choice.kind === "put") return put(choice, root, before, chance);
+  if (choice.kind === "get") return get(choice, root, before, chance);
+  if (choice.kind === "putFolder" || choice.kind === "syncUp") return sendFolder(choice, root, before);
+  return fetchFolder(choice, root, before);
+}
+
+function put(
+  { localFolder, remoteFolder, option }: Choice,
+  root: string,
+  { local }: Sides,
+  chance: Choices,
+): Command | undefined {
+  const files = [...local].filter(([path, content]) => isBelow(path, localFolder) && isFile(content));
+  if (files.length === 0) return undefined;
+  const wanted = new Map(
+    chance
+      .some(files, 4)
+      .map(([path, content]) => [`${remoteFolder}/${toRemoteName(basename(path))}`, { path, content }]),
+  );
+  const flags = option === "--keep-both" || option === "--no-clobber" ? [option] : [];
+  const sources = [...wanted.values()].map(({ path }) => join(root, path));
+  const isThere = ({ remote }: Sides, path: string) =>
+    [...remote.values()].some((each) => each.path === path && each.content === wanted.get(path)?.content);
+  return {
+    args: ["put", "--json", ...flags, ...sources, `:${remoteFolder}/`],
+    isDownload: false,
+    mayChange: nothing,
+    mayGo: ({ path }, after) => flags.length === 0 && isThere(after, path),
+    mayCome: ({ path, content }) => wanted.get(path)?.content === content,
+    mayMove: nothing,
+    requireDone({ code, stdout }, after) {
+      for (const { action, path, url } of jsonLines(stdout)) {
+        if (action !== "sent" && action !== "unchanged") continue;
+        const there = after.remote.get(String(url));
+        assert.deepEqual([there?.path, there?.content], [path, wanted.get(String(path))?.content], "a link is dead");
+      }
+      for (const path of wanted.keys())
+        if (code === 0 && option !== "--no-clobber") assert.ok(isThere(after, path), path);
+    },
+  };
+}
+
+function sendFolder(
+  { kind, localFolder, remoteFolder, option, transfers }: Choice,
+  root: string,
+  before: Sides,
+): Command {
+  const isSync = kind === "syncUp";
+  const base = isSync ? remoteFolder : `${remoteFolder}/${toRemoteName(basename(localFolder))}`;
+  const deletes = isSync && option === "--delete";
+  const localBase = localPathOf(base);
+  const localOf = (path: string) =>
+    isBelow(localPathOf(path), localBase) ? `${localFolder}${localPathOf(path).slice(localBase.length)}` : "";
+  const isThere = ({ remote }: Sides, local: string) =>
+    [...remote.values()].some(({ path, content }) => localOf(path) === local && content === before.local.get(local));
+  const more = deletes ? ["--delete", "--allow-empty-source"] : [];
+  return {
+    args: isSync
+      ? ["sync", ...more, "--transfers", transfers, join(root, localFolder), `:${base}`]
+      : ["put", "-r", join(root, localFolder), `:${remoteFolder}`],
+    isDownload: false,
+    mayChange: nothing,
+    mayGo({ path }, after) {
+      const source = localOf(path);
+      if (source === "") return false;
+      const content = before.local.get(source);
+      return isFile(content) ? isThere(after, source) : deletes && (content === undefined || content === "folder");
+    },
+    mayCome: ({ path, content }) => before.local.get(localOf(path)) === content,
+    mayMove: ({ path, content }) => localOf(path) !== "" && [...before.local.values()].includes(content),
+    requireDone({ code }, after) {
+      if (code !== 0) return;
+      for (const [path, content] of before.local)
+        if (isBelow(path, localFolder) && isFile(content))
+          assert.ok(isThere(after, path), `not on the server: ${path}`);
+    },
+  };
+}
+
+function get(
+  { localFolder, remoteFolder, option }: Choice,
+  root: string,
+  { remote }: Sides,
+  chance: Choices,
+): Command | undefined {
+  const files = [...remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
+  const paths = [...new Set(files.map(({ path }) => path))];
+  if (paths.length === 0) return undefined;
+  const wanted = new Map<string, Set<string>>();
+  const asked = chance.some(paths, 4);
+  for (const path of asked) {
+    const contents = newestOf(files.filter((each) => each.path === path)).get(localPathOf(path)) ?? new Set();
+    wanted.set(`${localFolder}/${basename(localPathOf(path))}`, contents);
+  }
+  const flags = option === "--no-clobber" ? [option] : [];
+  const isConflict = wanted.size < asked.length;
+  return {
+    args: ["get", "--json", ...flags, ...asked.map((path) => `:${path}`), join(root, localFolder)],
+    isDownload: true,
+    mayGo: nothing,
+    mayCome: nothing,
+    mayMove: nothing,
+    mayChange: (path, from, to) =>
+      !isConflict &&
+      from !== "folder" &&
+      isFile(to) &&
+      wanted.get(path)?.has(to) === true &&
+      (flags.length === 0 || from === undefined),
+    requireDone({ code, stdout }, { local }) {
+      if (isConflict) assert.equal(code, 10);
+      for (const { action, localPath } of jsonLines(stdout)) {
+        const path = String(localPath).slice(root.length + 1);
+        if (action === "fetched") assert.ok(wanted.get(path)?.has(local.get(path) ?? ""), `not there: ${path}`);
+      }
+      for (const [path, contents] of wanted) {
+        const is = local.get(path) ?? "";
+        if (code === 0 && flags.length === 0 && !is.startsWith("->")) assert.ok(contents.has(is), `not there: ${path}`);
+      }
+    },
+  };
+}
+
+function fetchFolder(
+  { kind, localFolder, remoteFolder, option, transfers }: Choice,
+  root: string,
+  before: Sides,
+): Command {
+  const isSync = kind === "syncDown";
+  const base = isSync ? localFolder : `${localFolder}/${fromRemoteName(basename(remoteFolder))}`;
+  const deletes = isSync && option === "--delete";
+  const files = [...before.remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
+  const relative = files.map((entry) => ({ ...entry, path: entry.path.slice(remoteFolder.length + 1) }));
+  const wanted = new Map([...newestOf(relative)].map(([path, contents]) => [`${base}/${path}`, contents]));
+  const all = new Set(files.map(({ content }) => content));
+  const more = deletes ? ["--delete", "--allow-empty-source"] : [];
+  return {
+    args: [
+      ...(isSync ? ["sync", ...more] : ["get", "-r"]),
+      "--transfers",
+      transfers,
+      `:${remoteFolder}`,
+      join(root, isSync ? base : localFolder),
+    ],
+    isDownload: true,
+    mayGo: nothing,
+    mayCome: nothing,
+    mayMove: nothing,
+    mayChange(path, from, to) {
+      if (path !== base && !isBelow(path, base)) return false;
+      if (to === undefined) return deletes && (isFile(from) ? !wanted.has(path) : from === "folder");
+      if (wanted.get(path)?.has(to) === true)
+        return from === undefined || isFile(from) || (deletes && from === "folder");
+      if (to === "folder") return from === undefined || (deletes && isFile(from));
+      // A name made up for one of several.
+      return !isSync && from === undefined && all.has(to);
+    },
+    requireDone({ code }, { local }) {
+      if (code !== 0) return;
+      const here = new Set([...local].filter(([path]) => isBelow(path, base)).map(([, content]) => content));
+      for (const [path, contents] of wanted) {
+        if (isSync) assert.ok(contents.has(local.get(path) ?? ""), `not there: ${path}`);
+      }
+      for (const content of isSync ? [] : all) assert.ok(here.has(content), `not there: ${content}`);
+    },
+  };
+}

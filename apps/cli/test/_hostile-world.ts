@@ -1,0 +1,173 @@
+import { createHash } from "node:crypto";
+import { lstat, mkdir, mkdtemp, readdir, readFile, readlink, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join, relative } from "node:path";
+import { createBuiltInHasher, findUnfinishedFiles } from "@consigne/sdk";
+import { ApiClient, fault, type FaultyServer } from "@consigne/testkit";
+import { InterruptedError } from "../src/command-line/runner.ts";
+import { runConsigne, type Ran } from "./_terminal.ts";
+
+/** What a temporary file of a download of this name is called. */
+function temporaryNames(name: string): string[] {
+  let hash = 0xcbf29ce484222325n;
+  for (const byte of Buffer.from(name)) hash = BigInt.asUintN(64, (hash ^ BigInt(byte)) * 0x100000001b3n);
+  const stem = `.consigne-${hash.toString(16).padStart(16, "0")}`;
+  return [`${stem}.part`, `${stem}.state`, `${stem}-1.part`, `${stem.toUpperCase()}.PART`];
+}
+
+export const hostileNames: readonly string[] = [
+  "film",
+  "film.part",
+  "film.part.json",
+  "FILM",
+  "r.txt",
+  "r (2).txt",
+  "r (3).txt",
+  "R.txt",
+  "it's",
+  "it＇s",
+  'a"b',
+  "$HOME",
+  "`t`",
+  "back\\slash",
+  "<a>",
+  " before",
+  "behind ",
+  " ",
+  "-n",
+  "--",
+  "new\nline",
+  "a:b",
+  "é",
+  "e\u0301",
+  "．．",
+  "␠x",
+  "100%",
+  "%41",
+  ...temporaryNames("film"),
+  ...temporaryNames("r.txt"),
+];
+
+export interface RemoteEntry {
+  url: string;
+  /** From the root, names as they are on the server. */
+  path: string;
+  content: string;
+  order: number;
+}
+
+/** Everything of one kind of place: the local tree by path, or the remote files by link. */
+export type LocalTree = ReadonlyMap<string, string>;
+export type RemoteTree = ReadonlyMap<string, RemoteEntry>;
+
+/** A person with a local tree, and their own folder on a server that others use too. */
+export class HostileWorld {
+  readonly home: string;
+  readonly server: FaultyServer;
+  readonly #digests: Map<string, string>;
+
+  private constructor(home: string, server: FaultyServer, digests: Map<string, string>) {
+    this.home = home;
+    this.server = server;
+    this.#digests = digests;
+  }
+
+  static async make(server: FaultyServer, digests: Map<string, string>): Promise<HostileWorld> {
+    const home = await mkdtemp(join(tmpdir(), "consigne-hostile-"));
+    const world = new HostileWorld(home, server, digests);
+    await mkdir(world.root);
+    return world;
+  }
+
+  get root(): string {
+    return join(this.home, "tree");
+  }
+
+  remove(): Promise<void> {
+    return rm(this.home, { recursive: true });
+  }
+
+  /** `stopAt`: interrupted by the request of that number. */
+  async run(args: readonly string[], options: { stopAt?: number; stdin?: string } = {}): Promise<Ran> {
+    const ending = new AbortController();
+    let left = options.stopAt ?? Infinity;
+    const rule = this.server.faults.add(() => {
+      if (--left === 0) ending.abort(new InterruptedError());
+      return false;
+    }, fault.cutBeforeAnswer());
+    const variables = {
+      HOME: this.home,
+      PATH: process.env["PATH"] ?? "",
+      XDG_RUNTIME_DIR: this.home,
+      CONSIGNE_URL: this.server.url,
+      CONSIGNE_API_KEY: this.server.apiKey,
+    };
+    const { stdin } = options;
+    const ran = await runConsigne(args, variables, {
+      interruption: ending.signal,
+      ...(stdin === undefined ? {} : { stdin }),
+    });
+    rule.remove();
+    return ran;
+  }
+
+  /** Path and content of everything local; what our own interrupted downloads left is counted and not listed. */
+  async local(): Promise<{ tree: LocalTree; unfinished: number }> {
+    const tree = new Map<string, string>();
+    let unfinished = 0;
+    const entries = await readdir(this.root, { recursive: true, withFileTypes: true });
+    for (const [folder, inFolder] of Map.groupBy(entries, ({ parentPath }) => parentPath)) {
+      const names = inFolder.filter((entry) => entry.isFile()).map(({ name }) => name);
+      const ours = new Set(await findUnfinishedFiles(folder, names));
+      unfinished += ours.size;
+      for (const { name } of inFolder) {
+        const path = join(folder, name);
+        if (!ours.has(name)) tree.set(relative(this.root, path), await this.#looked(path));
+      }
+    }
+    return { tree, unfinished };
+  }
+
+  async #looked(path: string): Promise<string> {
+    const found = await lstat(path);
+    if (found.isSymbolicLink()) return `-> ${await readlink(path)}`;
+    if (found.isDirectory()) return "folder";
+    if (!found.isFile()) return "special";
+    return readFile(path).then(contentId, () => "unreadable");
+  }
+
+  /** Every file below a folder of the server, told by its checksum; the later in the listing is the newer. */
+  async remote(folder: string): Promise<RemoteTree> {
+    const api = new ApiClient(this.server, this.server.apiKey);
+    const files = new Map<string, RemoteEntry>();
+    const walk = async (id: number, path: string): Promise<void> => {
+      const { sub_folders, items } = await api.ok("folder/ls", { folder_id: id, files: 1 });
+      for (const item of items as { url: string; filename: string; checksum: string; date: string }[]) {
+        const content = this.#digests.get(item.checksum) ?? item.checksum;
+        const order = Date.parse(`${item.date}Z`);
+        files.set(item.url, { url: item.url, path: `${path}/${item.filename}`, content, order });
+      }
+      for (const below of sub_folders as { id: number; name: string }[]) {
+        if (path !== "" || below.name === folder) await walk(below.id, `${path}/${below.name}`);
+      }
+    };
+    await walk(0, "");
+    return files;
+  }
+}
+
+/** What a content is known by. */
+export function contentId(bytes: Uint8Array): string {
+  return `${bytes.byteLength}:${createHash("sha256").update(bytes).digest("hex").slice(0, 16)}`;
+}
+
+/** The id of each content by its Whirlpool. */
+export async function digestsOf(contents: readonly Uint8Array[]): Promise<Map<string, string>> {
+  const digests = new Map<string, string>();
+  for (const bytes of contents) {
+    const hash = createBuiltInHasher().start();
+    await hash.update(bytes);
+    digests.set(await hash.digest(), contentId(bytes));
+  }
+  return digests;
+}
