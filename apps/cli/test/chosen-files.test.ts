@@ -92,7 +92,7 @@ test("--max-transfer begins nothing that would make it more, says what is left, 
   const names = ["a.bin", "b.bin", "c.bin"].map((name) => join(folder, name));
   const put = await run(["put", "--max-transfer", "800000", ...names, ":/"]);
   assert.equal(put.code, 3);
-  assert.match(put.stderr, /1 file \(585\.9 KiB\) left because of --max-transfer/);
+  assert.match(put.stderr, /1 file \(585\.9 KiB\) skipped: --max-transfer is reached/);
   assert.deepEqual(await onServer(person), ["/a.bin", "/c.bin"]);
   const target = join(home, "back");
   await mkdir(target);
@@ -126,7 +126,7 @@ test("--max-duration stops a run that takes longer, and the same command does th
   const args = ["put", join(folder, "a.bin"), ":/"];
   const { code, stderr } = await run([...args, "--bwlimit", "1k", "--max-duration", "1s"]);
   assert.equal(code, 3, stderr);
-  assert.match(stderr, /The time of --max-duration is over\./);
+  assert.match(stderr, /Stopped: --max-duration is over\./);
   assert.deepEqual(await onServer(person), []);
   await ok([...args, "--max-duration", "10m"]);
   assert.deepEqual(await onServer(person), ["/a.bin"]);

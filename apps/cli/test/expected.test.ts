@@ -78,3 +78,19 @@ test("without a terminal a plain line now and then tells rate and time left, whi
   assert.equal(String(stderr.bytes).split("\n").length, 2);
   progress.end();
 });
+
+test("the moving line counts all files of the command from the start", async (t) => {
+  const { ok, home } = await newPerson(t);
+  const names = ["a", "b", "c"].map((name) => join(home, name));
+  for (const name of names) await writeFile(name, Buffer.alloc(400_000, name));
+  await ok(["put", names[0] ?? "", ":/"]);
+  const put = await ok(["put", "--bwlimit", "1M", ...names, ":/"], { isTerminal: true });
+  assert.match(put.stderr, /0\/2 files {2}/);
+  assert.doesNotMatch(put.stderr, /\/1 file\b/);
+  assert.match(put.stderr, /2 files, 781\.3 KiB in /);
+  const get = ["get", "--transfers", "1", "--bwlimit", "1M", ":/a", ":/b", ":/c", join(home, "back")];
+  await mkdir(join(home, "back"));
+  const got = await ok(get, { isTerminal: true });
+  assert.match(got.stderr, /0\/3 files {2}/);
+  assert.match(got.stderr, /3 files, 1\.1 MiB in /);
+});

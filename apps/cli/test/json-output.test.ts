@@ -93,7 +93,7 @@ describe("--json=FIELDS", () => {
     await server.seed.file("/cat.jpg", "12345");
     const { stdout, stderr } = await ok(["ls", "--json=name,colour"]);
     assert.equal(stdout, '{"name":"cat.jpg"}\n');
-    assert.match(stderr, /^consigne: no line has a field colour; there are kind, name, sizeBytes, url,/);
+    assert.match(stderr, /^consigne: unknown field for --json: colour\. Available: kind, name, sizeBytes, url,/);
   });
 
   it("needs a name, and takes nothing away from an argument behind --json", async (t) => {

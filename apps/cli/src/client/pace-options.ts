@@ -6,7 +6,7 @@ const MOST_RETRIES = 100;
 /** How a command calls its server. */
 export const paceOptions: readonly OptionSpec[] = [
   { flags: "--tps <n>", description: "calls per second at most, such as 1 or 0.5" },
-  { flags: "--retries <n>", description: "attempts after the first, where a call may be made again (4)" },
+  { flags: "--retries <n>", description: "retry a failed call up to this often, where that is safe (4)" },
 ];
 
 /** `--tps`. @throws {UsageError} */

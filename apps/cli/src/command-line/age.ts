@@ -4,9 +4,9 @@ import { parseMoment } from "./times.ts";
 export const ageOptions: readonly OptionSpec[] = [
   {
     flags: "--newer <time>",
-    description: "only files changed (on the server: received) within 7d, or since 2026-01-31",
+    description: "only files changed (on the server: uploaded) in the last 7d, or since 2026-01-31",
   },
-  { flags: "--older <time>", description: "only files from before that" },
+  { flags: "--older <time>", description: "only files older than that" },
 ];
 
 /** Whether a file of this time, in milliseconds since 1970, takes part. */

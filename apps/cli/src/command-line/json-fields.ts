@@ -69,9 +69,8 @@ export class PickedFields implements Output {
   /** Says which fields no line had; to be called at the end. */
   noteMissing(): void {
     if (this.#missing.size === 0 || this.#seen.size === 0) return;
-    this.note(
-      `consigne: no line has a field ${[...this.#missing].join(", ")}; there are ${[...this.#seen].join(", ")}.`,
-    );
+    const [missing, seen] = [[...this.#missing].join(", "), [...this.#seen].join(", ")];
+    this.note(`consigne: unknown field for --json: ${missing}. Available: ${seen}.`);
   }
 
   printBytes(bytes: Uint8Array): Promise<void> {

@@ -59,15 +59,8 @@ export const putCommand: CommandSpec = {
 
 async function put(call: CommandCall): Promise<number> {
   const { options } = call;
-  const sources = [...call.arguments.slice(0, -1), ...((await readFilesFrom(call)) ?? [])];
+  const sources = await readSources(call);
   const isWantedByAge = readAge(options, Date.now());
-  if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
-  if (options.isSet("passwordStdin") && sources.includes("-")) {
-    throw new UsageError("The standard input cannot be both the password and the file.");
-  }
-  if (options.text("filesFrom") === "-" && (options.isSet("passwordStdin") || sources.includes("-"))) {
-    throw new UsageError("The standard input cannot be the list and something else too.");
-  }
   const path = readRemotePath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
   const kinds = await Promise.all(
@@ -87,17 +80,48 @@ async function put(call: CommandCall): Promise<number> {
     );
   }
   if (!options.isSet("keepBoth")) refuseSameNames(await placesOf(sources, kinds, destination));
+  const sizes = options.isSet("dryRun")
+    ? []
+    : await Promise.all(sources.map(async (each, index) => (kinds[index] === "file" ? sizeOf(each) : undefined)));
+  for (const bytes of sizes) if (bytes !== undefined) session.progress.expect({ files: 1, bytes });
   const outcome = new TransferOutcome(call, session);
   let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
     await outcome.attempt(source, { isOnly }, async () => {
-      if (kinds[index] === "file" && isWantedByAge?.(await changedAtMs(source)) === false) return;
-      if (kinds[index] !== "folder") return putFile(call, session, { source, destination, password });
-      worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
+      if (kinds[index] === "folder") {
+        worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
+        return;
+      }
+      const isWanted = isWantedByAge?.(await changedAtMs(source)) !== false;
+      const isSent = isWanted && (await putFile(call, session, { source, destination, password }));
+      const bytes = sizes[index];
+      if (!isSent && bytes !== undefined) session.progress.expect({ files: -1, bytes: -bytes });
     });
   }
   if (!options.isSet("dryRun")) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;
+}
+
+/** Of a stream nobody knows; one that is not there is told at its turn. */
+async function sizeOf(source: string): Promise<number> {
+  return source === "-"
+    ? 0
+    : stat(source).then(
+        ({ size }) => size,
+        () => 0,
+      );
+}
+
+/** @throws {UsageError} nothing to send, or the standard input is to be two things */
+async function readSources(call: CommandCall): Promise<string[]> {
+  const { options } = call;
+  const sources = [...call.arguments.slice(0, -1), ...((await readFilesFrom(call)) ?? [])];
+  if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
+  const uses = [options.isSet("passwordStdin"), options.text("filesFrom") === "-", sources.includes("-")];
+  if (uses.filter(Boolean).length > 1) {
+    throw new UsageError("The standard input can be only one of these: the password, the list of files, the file.");
+  }
+  return sources;
 }
 
 /** What comes through a pipe comes now. */
@@ -151,11 +175,12 @@ interface FileToPut {
   password: string | undefined;
 }
 
+/** Whether it was sent. */
 async function putFile(
   call: CommandCall,
   session: Session,
   { source, destination, password }: FileToPut,
-): Promise<void> {
+): Promise<boolean> {
   const { options } = call;
   const { client, progress, signal } = session;
   if (source === "-" && destination.kind === "folder")
@@ -180,8 +205,9 @@ async function putFile(
   if (!session.limits.mayBegin(outgoing.sizeBytes)) {
     session.limits.leave(outgoing.sizeBytes);
     await outgoing.dispose?.();
-    return say(call, session, "left", remotePath);
+    return say(call, session, "skipped", remotePath);
   }
+  if (source === "-") progress.expect({ bytes: outgoing.sizeBytes });
   const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
   let isDone = false;
   try {
@@ -194,7 +220,7 @@ async function putFile(
     const sent = await client.uploads.sendOne(outgoing, wishes);
     isDone = true;
     if (replaced !== undefined) await client.files.remove([replaced.url], { signal });
-    say(call, session, "sent", remotePath, sent);
+    return say(call, session, "sent", remotePath, sent);
   } finally {
     shown.end(isDone);
   }
@@ -211,19 +237,22 @@ function newestOf(files: readonly FileEntry[], name: string): FileEntry | undefi
   return newest;
 }
 
-/** The link is the result; what did not happen is a note. */
+/** The link is the result; what did not happen is a note. Answers whether it is that the file was sent. */
 function say(
   { options, output }: CommandCall,
   { progress }: Session,
   action: string,
   path: string,
   file?: { url: string; sizeBytes: number; whirlpool?: string | undefined },
-): void {
+): boolean {
+  const isSent = action === "sent";
   progress.clear();
   if (options.isSet("json")) {
     const { url, sizeBytes, whirlpool } = file ?? {};
-    return output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool }));
+    output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool }));
+    return isSent;
   }
-  if (action !== "sent" && !options.isSet("quiet")) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);
+  if (!isSent && !options.isSet("quiet")) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);
   if (file !== undefined) output.print(visible(file.url));
+  return isSent;
 }

@@ -77,7 +77,7 @@ function describeCounts(record: RunRecord): string {
   const carried = record.carriedBytes > 0 ? [formatBytes(record.carriedBytes)] : [];
   const failed = record.failures.length > 0 ? [`${record.failures.length} not done`] : [];
   const { files, bytes } = record.postponed;
-  const postponed = files > 0 ? [`${files} (${formatBytes(bytes)}) left because of --max-transfer`] : [];
+  const postponed = files > 0 ? [`${files} (${formatBytes(bytes)}) skipped by --max-transfer`] : [];
   return [...done, ...carried, `${record.unchangedFiles} unchanged`, ...postponed, ...failed].join(", ");
 }
 

@@ -63,6 +63,9 @@ export class FileFetch {
     const isOnly = this.#files.length === 1;
     const isForLater = (error: unknown) => kindOfFailure(error) === "full";
     const sizeOf = ({ planned }: { planned: PlannedFile }) => planned.file.sizeBytes;
+    const bytes = this.#files.reduce((sum, each) => sum + sizeOf(each), 0);
+    // All of them, so that the time left is that of the whole run.
+    if (!this.#call.options.isSet("dryRun")) this.#session.progress.expect({ files: this.#files.length, bytes });
     const left = await runWhereRoomIs(this.#files, sizeOf, transfers, ({ planned, target }) =>
       this.outcome.attempt(planned.remotePath, { isOnly, isForLater }, async () => {
         await target?.check(dirname(planned.localPath));
@@ -88,7 +91,7 @@ export class FileFetch {
     const { limits } = this.#session;
     if (!limits.mayBegin(file.sizeBytes)) {
       limits.leave(file.sizeBytes);
-      return this.#say("left", localPath, remotePath, file.sizeBytes);
+      return this.#say("skipped", localPath, remotePath, file.sizeBytes);
     }
     await this.#receive(planned, before, isOnly);
     const now = await factsOf(localPath);
@@ -138,6 +141,9 @@ export class FileFetch {
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
     const { options, output } = this.#call;
+    if (action !== "fetched" && !options.isSet("dryRun")) {
+      this.#session.progress.expect({ files: -1, bytes: -sizeBytes });
+    }
     if (options.isSet("json")) {
       output.print(JSON.stringify({ type: "file", action, path: remotePath, localPath, sizeBytes }));
     } else if (action !== "fetched" && !options.isSet("quiet")) {

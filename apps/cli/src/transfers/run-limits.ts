@@ -4,8 +4,11 @@ import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 
 export const limitOptions: readonly OptionSpec[] = [
-  { flags: "--max-transfer <size>", description: "begin no file that would make it more bytes than that, such as 10G" },
-  { flags: "--max-duration <time>", description: "stop after that time, such as 90m or 8h" },
+  {
+    flags: "--max-transfer <size>",
+    description: "transfer no more than that, such as 10G; the rest is left for the next run",
+  },
+  { flags: "--max-duration <time>", description: "stop after that time, such as 90m or 8h; run it again for the rest" },
 ];
 
 /** How much one run may carry, and for how long. What it leaves is for the next. */
@@ -49,7 +52,7 @@ export class RunLimits implements Disposable {
   get leftText(): string | undefined {
     if (this.#leftFiles === 0) return undefined;
     const left = `${counted(this.#leftFiles, "file")} (${formatBytes(this.#leftBytes)})`;
-    return `${left} left because of --max-transfer; the same command again carries more.`;
+    return `${left} skipped: --max-transfer is reached. Run the command again for the rest.`;
   }
 
   [Symbol.dispose](): void {
@@ -59,6 +62,6 @@ export class RunLimits implements Disposable {
 
 function timeIsOver(): CliError {
   const message =
-    "The time of --max-duration is over. What was transferred completely is kept; run it again for the rest.";
+    "Stopped: --max-duration is over. What was transferred completely is kept; run the command again for the rest.";
   return new CliError("time-over", message, { exitCode: exitCodes.partial });
 }

@@ -1,13 +1,12 @@
 import type { DownloadProgress, UploadProgress } from "@consigne/sdk";
 import type { FileProgress, Progress } from "../progress/progress.ts";
 
-/** Shows one upload or download on the moving line; `end` is to be called either way. */
+/** Shows one upload or download, which is expected already, on the moving line; `end` is to be called either way. */
 export class ShownTransfer {
   readonly #shown: FileProgress;
   #movedBytes = 0;
 
   constructor(progress: Progress, file: { name: string; sizeBytes: number }) {
-    progress.expect({ files: 1, bytes: file.sizeBytes });
     this.#shown = progress.begin(file);
   }
 
