@@ -61,6 +61,13 @@ export class WaitingCallers implements Disposable {
     );
   }
 
+  async oneClosed(what: string): Promise<void> {
+    const first = Promise.race(
+      this.callers.map(({ socket }) => (socket.closed ? undefined : eventOf(socket, "close"))),
+    );
+    await this.#all(what, PATIENCE_MS, () => first);
+  }
+
   async closed(what: string): Promise<void> {
     await this.#all(what, PATIENCE_MS, ({ socket }) => eventOf(socket, "close"));
   }
