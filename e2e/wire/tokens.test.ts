@@ -98,7 +98,7 @@ suite("direct links", () => {
     });
 
     test("takes no other method", async () => {
-      assertRefusal(await fetched(await token(), {}, "POST"), 404);
+      assertRefusal(await fetched(await token(), {}, "POST"), 405, 552);
     });
 
     test("is made by link, and by folder and name", async () => {

@@ -118,6 +118,34 @@ test("one IPv6 network of 64 bits is one caller, and IPv4 in IPv6 dress is the I
   assert.equal(await lockedFor(bench.services.flood.refuseLocked(guest("198.51.100.10"))), 0);
 });
 
+test("guesses spread over the networks of one IPv6 /48 ban it as a whole", async () => {
+  await using bench = await openBench({ flood: floodProfiles.authentic });
+  const { flood } = bench.services;
+  const wrong = () =>
+    Promise.reject(new DomainError("unknown-credentials", "No account has this e-mail and password."));
+  const figures = floodProfiles.authentic.figures;
+  assert.ok(figures !== undefined);
+  const from = (network: number) => `2001:db8:7:${network.toString(16)}::1`;
+  let tried = 0;
+  for (; tried < 500; tried++) {
+    const error = await flood.guess(from(tried), wrong).catch((reason: unknown) => reason);
+    if (error instanceof FloodLockedError) break;
+  }
+  assert.ok(tried >= figures.guesses && tried <= 5 * figures.guesses, `${tried} guesses`);
+  assert.ok((await lockedFor(flood.refuseBanned(guest(from(60_000))))) > 0);
+  assert.equal(await lockedFor(flood.refuseBanned(guest("2001:db8:8::1"))), 0);
+  assert.equal((await flood.listActive())[0]?.subject, "2001:db8:7::/48");
+});
+
+test("refusals spread over the networks of one IPv6 /48 ban it as a whole", async () => {
+  await using bench = await openBench({ flood: floodProfiles.authentic });
+  const { flood } = bench.services;
+  const { refusals = 0 } = floodProfiles.authentic.figures ?? {};
+  for (let at = 0; at <= 4 * refusals; at++) await flood.countRefusal(`2001:db8:9:${at}::1`);
+  assert.ok((await lockedFor(flood.refuseBanned(guest("2001:db8:9:ffff::1")))) > 0);
+  assert.equal(await lockedFor(flood.refuseBanned(guest("2001:db8:a::1"))), 0);
+});
+
 test("guesses lock the address they come from and never the account they are aimed at", async () => {
   await using bench = await openBench({ flood: profile });
   const victim = await bench.account("victim@example.org");

@@ -2,7 +2,7 @@
 export interface FloodLock {
   id: string;
   kind: "ip" | "account" | "key";
-  /** The address (a /64 for IPv6), account id or key id. */
+  /** The address (a /64 for IPv6, or a /48), account id or key id. */
   subject: string;
   /** Number shown on the wire behind `#`. */
   ruleNumber: number;

@@ -14,6 +14,8 @@ export interface FloodSubject {
 export interface FloodRule {
   /** Counted for each address, account or key; the lock falls on the same. */
   per: "ip" | "account" | "key";
+  /** With `ip`: counted, and locked, for the whole /48 of an IPv6 address; of no meaning for IPv4. */
+  isForNetwork?: true;
   /** Undefined: every operation but `credentials` and `refusal` together. */
   operation: string | undefined;
   /** `is`: only where the call's detail is this. `eachBut`: every detail but this, and each counted for itself. */
@@ -35,6 +37,9 @@ export interface FloodProfile {
   maxLockMs: number;
   lockMemoryMs: number;
 }
+
+/** As many times what one address may fail, all addresses of an IPv6 /48 may together. */
+const ADDRESSES_OF_A_NETWORK = 4;
 
 /** `off` counts nothing. */
 const off: FloodProfile = { name: "off", figures: undefined, rules: [], maxLockMs: 0, lockMemoryMs: 0 };
@@ -91,18 +96,13 @@ function intervalRules(figures: FloodFigures): FloodRule[] {
  */
 function failureRules(name: "friendly" | "authentic", figures: FloodFigures): FloodRule[] {
   const guessNumber = name === "authentic" ? banNumbers.address : banNumbers.guesses;
-  const rule = (operation: string, most: number, ruleNumber: number): FloodRule[] =>
-    most === 0
-      ? []
-      : [
-          {
-            per: "ip",
-            operation,
-            limit: { burst: most, windowMs: figures.failureWindowMs },
-            lockMs: figures.banMs,
-            ruleNumber,
-          },
-        ];
+  const rule = (operation: string, most: number, ruleNumber: number): FloodRule[] => {
+    if (most === 0) return [];
+    const { failureWindowMs: windowMs, banMs: lockMs } = figures;
+    const one: FloodRule = { per: "ip", operation, limit: { burst: most, windowMs }, lockMs, ruleNumber };
+    const network = { ...one, isForNetwork: true, limit: { burst: most * ADDRESSES_OF_A_NETWORK, windowMs } } as const;
+    return [one, network];
+  };
   return [
     ...rule("credentials", figures.guesses, guessNumber),
     ...rule("refusal", figures.refusals, banNumbers.address),

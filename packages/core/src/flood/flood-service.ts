@@ -1,6 +1,6 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { FloodLockedError, isDomainError } from "../errors.ts";
-import { countedAddress } from "../policy/counted-address.ts";
+import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
@@ -83,14 +83,15 @@ export class FloodService {
 
   /** Counts a call that was answered with a refusal, one made inside a lock included. Too many end in a ban. */
   async countRefusal(address: string): Promise<void> {
-    const rule = this.#profile.rules.find(({ operation }) => operation === "refusal");
-    if (rule === undefined) return;
-    const counted = countedAddress(address);
-    const banned = this.#locks.get(`ban|${counted}`);
-    if (banned !== undefined && banned.endsAtMs > this.#elapsed.nowMs()) return;
-    const name = [this.#round, "refusal", counted].join("|");
-    const answer = await this.#limiter.consume(name, rule.limit);
-    if (!answer.isAllowed) await this.#lock(rule, counted, name);
+    for (const rule of this.#profile.rules) {
+      const counted = rule.operation === "refusal" ? subjectOf(rule, guest(address)) : undefined;
+      if (counted === undefined) continue;
+      const banned = this.#locks.get(`ban|${counted}`);
+      if (banned !== undefined && banned.endsAtMs > this.#elapsed.nowMs()) return;
+      const name = [this.#round, "refusal", counted].join("|");
+      const answer = await this.#limiter.consume(name, rule.limit);
+      if (!answer.isAllowed) await this.#lock(rule, counted, name);
+    }
   }
 
   async #refuse(actor: Actor, slots: readonly LockSlot[]): Promise<void> {
@@ -99,21 +100,22 @@ export class FloodService {
     if (this.#locks.size === 0) return;
     const elapsedMs = this.#elapsed.nowMs();
     for (const slot of slots) {
-      const subject = subjectOf({ per: slot === "ban" ? "ip" : slot }, actor);
-      const held = subject === undefined ? undefined : this.#locks.get(`${slot}|${subject}`);
-      if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
+      for (const subject of subjectsOf(slot, actor)) {
+        const held = this.#locks.get(`${slot}|${subject}`);
+        if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
+      }
     }
   }
 
   /**
-   * Checks a password, one at a time for each address: guesses sent side by side would otherwise all be tried before
+   * Checks a password, one at a time for each address or IPv6 network: guesses sent side by side would otherwise all be tried before
    * the first is counted, and keep everybody else waiting. A wrong one is counted.
    * @throws {FloodLockedError} when the address is banned by the time it is its turn
    * @throws whatever `check` throws
    */
   async guess<T>(address: string, check: () => Promise<T>): Promise<T> {
     const from = guest(address);
-    return this.#guesses.take(countedAddress(address), async () => {
+    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async () => {
       await this.refuseBanned(from);
       try {
         return await check();
@@ -243,7 +245,14 @@ function applies(rule: FloodRule, subject: FloodSubject): boolean {
   return rule.detail.is === subject.detail;
 }
 
-function subjectOf(rule: Pick<FloodRule, "per">, actor: Actor): string | undefined {
+/** A ban may lie on an address or on its whole network. */
+function subjectsOf(slot: LockSlot, actor: Actor): string[] {
+  const rules = slot === "ban" ? ([{ per: "ip" }, { per: "ip", isForNetwork: true }] as const) : [{ per: slot }];
+  return rules.flatMap((rule) => subjectOf(rule, actor) ?? []);
+}
+
+function subjectOf(rule: Pick<FloodRule, "per" | "isForNetwork">, actor: Actor): string | undefined {
+  if (rule.isForNetwork === true) return countedNetwork(actor.address);
   if (rule.per === "ip") return countedAddress(actor.address);
   if (!isAccountActor(actor)) return undefined;
   return rule.per === "account" ? actor.account.id : actor.key?.id;

@@ -4,11 +4,20 @@ import { plainAddress } from "./address-match.ts";
 /** What limits count as one caller: one IPv6 customer has a whole /64 to hop about in. */
 export function countedAddress(address: string): string {
   const plain = plainAddress(address);
-  if (!isIPv6(plain)) return plain;
+  return isIPv6(plain) ? `${prefixOf(plain, 4)}::/64` : plain;
+}
+
+/** What one provider may give to one customer, who then has 65,536 of the above. Undefined for IPv4. */
+export function countedNetwork(address: string): string | undefined {
+  const plain = plainAddress(address);
+  return isIPv6(plain) ? `${prefixOf(plain, 3)}::/48` : undefined;
+}
+
+function prefixOf(plain: string, count: number): string {
   const [head = "", tail] = plain.split("%")[0]?.split("::") ?? [];
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");
-  const groups = [...left, ...zeros, ...right].slice(0, 4);
-  return `${groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":")}::/64`;
+  const groups = [...left, ...zeros, ...right].slice(0, count);
+  return groups.map((group) => Number.parseInt(group, 16).toString(16)).join(":");
 }
