@@ -133,13 +133,14 @@ export class PolicyWorld {
         key: undefined,
         rootFolderId: account.rootFolderId,
       };
-      seen.push(account.settings, await files.list(actor, "everything", {}), await treeOf(actor, account.rootFolderId));
+      const listed = await (await files.list(actor, "everything", {})).all();
+      seen.push(account.settings, listed, await treeOf(actor, account.rootFolderId));
     }
     return JSON.stringify(seen);
 
     async function treeOf(actor: Actor, id: number): Promise<unknown> {
       const { folder, children } = await folders.list(actor, id);
-      return { folder, children: await Promise.all(children.map((child) => treeOf(actor, child.id))) };
+      return { folder, children: await Promise.all((await children.all()).map((child) => treeOf(actor, child.id))) };
     }
   }
 }

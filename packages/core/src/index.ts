@@ -10,7 +10,7 @@ export type { DownloadToken } from "./downloads/download-token.ts";
 export { DomainError, FloodLockedError, isDomainError } from "./errors.ts";
 export type { DomainErrorCode } from "./errors.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
-export type { FileFilter, FileRepository } from "./files/file-repository.ts";
+export type { FileFilter, FilePage, FilePosition, FileRepository } from "./files/file-repository.ts";
 export type { Blob, StoredFile } from "./files/file.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
 export type { FloodLock } from "./flood/flood-lock.ts";
@@ -19,6 +19,7 @@ export type { Folder } from "./folders/folder.ts";
 export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
 export { fullScopes, scopeAreas } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";
+export { Listing } from "./listing.ts";
 export type { AccessList } from "./policy/access-list.ts";
 export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError } from "./ports/blob-store.ts";
 export type {

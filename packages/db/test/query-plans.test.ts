@@ -19,6 +19,7 @@ class ListeningConnection extends SqliteConnection {
 }
 
 const time = new Date();
+const position = { createdAt: time, id: "f" };
 const filter = { createdAfter: time, createdBefore: time, limit: 10 };
 
 /** Every read and removal that meets a growing table, and the index each must use. */
@@ -40,6 +41,18 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.files.listByAccount("a", filter),
     /files_account \(account_id=\? AND created_at>\? AND created_at<\?\)/,
   ],
+  "later page of a folder": [
+    (rows) => rows.files.listByFolder(1, { newestFirst: true, after: position, limit: 10 }),
+    /files_folder \(folder_id=\? AND \(created_at,id\)<\(\?,\?\)\)/,
+  ],
+  "later page of an account": [
+    (rows) => rows.files.listByAccount("a", { after: position, limit: 10 }),
+    /files_account \(account_id=\? AND \(created_at,id\)>\(\?,\?\)\)/,
+  ],
+  "positions in a folder": [
+    (rows) => rows.files.listPositions({ folderId: 1 }, { ...filter, newestFirst: true, after: position }),
+    /COVERING INDEX files_folder/,
+  ],
   "file by name": [(rows) => rows.files.findByName(1, "n"), /files_name \(folder_id=\? AND name=\?\)/],
   "usage of an account": [(rows) => rows.files.getUsage("a"), /accounts USING INDEX .*\(id=/],
   "counters of a folder": [(rows) => rows.folders.getCounters(1), /folders USING INTEGER PRIMARY KEY/],
@@ -55,7 +68,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /child USING COVERING INDEX folders_levels \(parent_id=\?\)/,
   ],
   "folder by name": [(rows) => rows.folders.findChild(1, "n"), /\(parent_id=\? AND name=\?\)/],
-  "children of a folder": [(rows) => rows.folders.listChildren(1), /\(parent_id=\?\)/],
+  "children of a folder": [
+    (rows) => rows.folders.listChildren(1, { afterName: "a", limit: 10 }),
+    /\(parent_id=\? AND name>\?\)/,
+  ],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
   "emptiness of a folder": [
     (rows) => rows.folders.isEmpty(1),

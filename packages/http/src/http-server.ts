@@ -19,6 +19,7 @@ import { addressOf } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
+import { ListingAnswers } from "./wire/listing-answers.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
 
@@ -81,9 +82,10 @@ export async function createHttpServer(input: {
   limitRequestsAtOnce(app, bounds, shares);
   requireHost(app);
   letForeignPagesCall(app, settings);
-  await app.register(async (scope) => addApiRoutes(scope, services, settings, room));
+  const listings = new ListingAnswers(logger);
+  await app.register(async (scope) => addApiRoutes(scope, services, settings, room, listings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
-  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger, room));
+  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger, room, listings));
   addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;

@@ -81,7 +81,7 @@ test("marked bytes are neither sent nor copied, and the details say so to whoeve
   await assert.rejects(running.recheck(), refusal("file-damaged"), "a running download ends");
   await running.close();
   await assert.rejects(files.copy(owner, [reference], { destination: "root" }), refusal("file-damaged"));
-  assert.equal((await files.list(owner, "root", {})).length, 1);
+  assert.equal((await files.list(owner, "root", {})).count, 1);
 });
 
 test("bytes that are short or gone are refused before the first byte, marked or not", async () => {

@@ -16,7 +16,7 @@ import {
 } from "../_services.ts";
 
 const removeAll = async (bench: Bench, actor: Awaited<ReturnType<Bench["account"]>>) => {
-  for (const { id } of await bench.services.files.list(actor, "root", {}))
+  for (const { id } of (await bench.services.files.list(actor, "root", {})).first)
     await bench.services.files.remove(actor, [{ reference: { fileId: id } }]);
 };
 
@@ -105,7 +105,7 @@ test("the check finds missing, short and damaged bytes and names the files", asy
   await uploadTexts(bench, owner, { "gone.txt": "1", "short.txt": "22", "damaged.txt": "333", "sound.txt": "4444" });
   const { storageCheck } = bench.services;
   assert.equal((await storageCheck.run({ repair: false, isDeep: true })).isSound, true);
-  const missing = (await bench.services.files.list(owner, "root", {})).find(({ name }) => name === "gone.txt");
+  const missing = (await bench.services.files.list(owner, "root", {})).first.find(({ name }) => name === "gone.txt");
   await bench.ports.blobs.remove(missing?.blobKey ?? "");
   await truncate(await pathOfBytes(bench, 2), 20);
   await writeFile(await pathOfBytes(bench, 3), "xyz");

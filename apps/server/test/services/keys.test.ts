@@ -69,12 +69,12 @@ test("a fence hides all above it, and a fence whose folder is gone hides everyth
   const [own] = await uploadTexts(bench, owner, { "own.txt": "o" }, inner.id);
   const keyed = await bench.keyed(owner, { fenceFolderId: fence.id });
   assert.deepEqual(
-    (await folders.list(keyed, "root")).children.map(({ name }) => name),
+    (await folders.list(keyed, "root")).children.first.map(({ name }) => name),
     ["inner"],
   );
   assert.equal((await folders.list(keyed, fence.id)).isRoot, true);
   assert.deepEqual(
-    (await files.list(keyed, "everything", {})).map(({ name }) => name),
+    (await files.list(keyed, "everything", {})).first.map(({ name }) => name),
     ["own.txt"],
   );
   for (const id of [beside.id, owner.rootFolderId])

@@ -6,15 +6,29 @@ export interface FileFilter {
   createdAfter?: Date | undefined;
   /** Exclusive. */
   createdBefore?: Date | undefined;
+}
+
+/** Where a file stands in a list. */
+export interface FilePosition {
+  createdAt: Date;
+  id: string;
+}
+
+export interface FilePage extends FileFilter {
+  /** Oldest first otherwise, then by id: a stable order for duplicates of one name. */
+  newestFirst?: boolean;
+  /** Only what follows this position. */
+  after?: FilePosition | undefined;
   /** Most rows to return. */
   limit: number;
 }
 
 export interface FileRepository {
   findById(id: string): Promise<StoredFile | undefined>;
-  /** Oldest first, then by id: a stable order for duplicates of one name. */
-  listByFolder(folderId: number, filter: FileFilter): Promise<StoredFile[]>;
-  listByAccount(accountId: string, filter: FileFilter): Promise<StoredFile[]>;
+  listByFolder(folderId: number, page: FilePage): Promise<StoredFile[]>;
+  listByAccount(accountId: string, page: FilePage): Promise<StoredFile[]>;
+  /** As the two above list files, their positions only: for counting them. */
+  listPositions(place: { folderId: number } | { accountId: string }, page: FilePage): Promise<FilePosition[]>;
   /** Newest of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
   /** The blob row must exist already. */

@@ -6,6 +6,7 @@ import type { AccessList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
+import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
@@ -19,14 +20,11 @@ import {
   type FileReference,
   requireSound,
 } from "./file-access.ts";
+import { listFiles } from "./file-listing.ts";
+import type { FileFilter } from "./file-repository.ts";
 import type { StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { keptName } from "./names.ts";
-
-export interface ListFilter {
-  createdAfter?: Date | undefined;
-  createdBefore?: Date | undefined;
-}
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
@@ -60,9 +58,9 @@ export class FileService {
     this.#listLimit = input.listLimit;
   }
 
-  /** `"everything"` lists the whole account, or all below the fence of a fenced key. */
-  async list(actor: Actor, where: FolderReference | "everything", filter: ListFilter): Promise<StoredFile[]> {
-    const bounds = { ...filter, limit: this.#listLimit };
+  /** Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key. */
+  async list(actor: Actor, where: FolderReference | "everything", filter: FileFilter): Promise<Listing<StoredFile>> {
+    const options = { ...filter, newestFirst: true, limit: this.#listLimit };
     const rows = this.#database;
     const { folder, actor: owner } = await admitToFolder(
       rows,
@@ -70,9 +68,9 @@ export class FileService {
       where === "everything" ? "root" : where,
       this.#clock.now(),
     );
-    if (where !== "everything") return rows.files.listByFolder(folder.id, bounds);
-    if (folder.id === owner.account.rootFolderId) return rows.files.listByAccount(owner.account.id, bounds);
-    return listBelow(rows, folder.id, bounds);
+    if (where !== "everything") return listFiles(rows, { folderId: folder.id }, options);
+    const isAll = folder.id === owner.account.rootFolderId;
+    return listFiles(rows, isAll ? { accountId: owner.account.id } : { belowFolderId: folder.id }, options);
   }
 
   /** @throws {DomainError} `file-not-found` and the refusals of a link */
@@ -305,18 +303,4 @@ function copyOf(from: StoredFile, place: Pick<StoredFile, "accountId" | "folderI
     accessList: undefined,
     createdAt: now,
   };
-}
-
-async function listBelow(
-  rows: Repositories,
-  rootId: number,
-  bounds: ListFilter & { limit: number },
-): Promise<StoredFile[]> {
-  const found: StoredFile[] = [];
-  const waiting = [rootId];
-  for (let id = waiting.shift(); id !== undefined && found.length < bounds.limit; id = waiting.shift()) {
-    found.push(...(await rows.files.listByFolder(id, { ...bounds, limit: bounds.limit - found.length })));
-    waiting.push(...(await rows.folders.listChildren(id)).map((child) => child.id));
-  }
-  return found;
 }

@@ -5,8 +5,8 @@ export interface FolderRepository {
   findById(id: number): Promise<Folder | undefined>;
   findByPublicShareId(publicShareId: string): Promise<Folder | undefined>;
   findChild(parentId: number, name: string): Promise<Folder | undefined>;
-  /** By name, in byte order. */
-  listChildren(parentId: number): Promise<Folder[]>;
+  /** By name, in byte order, after `afterName`. */
+  listChildren(parentId: number, page: { afterName?: string | undefined; limit: number }): Promise<Folder[]>;
   /** From the folder itself up to and including the root of its account; empty when it does not exist. */
   listAncestry(id: number): Promise<Folder[]>;
   /** Files directly in it, and levels of folders below. Costs the same however many there are. */

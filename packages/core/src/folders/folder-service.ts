@@ -2,6 +2,7 @@ import type { Usage } from "../accounts/usage.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
+import { Listing, pagesByPosition } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
@@ -13,7 +14,7 @@ export interface FolderListing {
   folder: Folder;
   isRoot: boolean;
   contents: Usage;
-  children: Folder[];
+  children: Listing<Folder>;
 }
 
 /** Folders of the caller's own account. */
@@ -32,7 +33,11 @@ export class FolderService {
     const admitted = await admitToFolder(rows, actor, reference, this.#clock.now());
     const { folder } = admitted;
     const contents = await rows.folders.getCounters(folder.id);
-    const children = await rows.folders.listChildren(folder.id);
+    const read = (afterName: string | undefined, limit: number) =>
+      rows.folders.listChildren(folder.id, { afterName, limit });
+    const pages = pagesByPosition(read, ({ name }) => name, Infinity);
+    // Nobody is told how many there are before they are listed.
+    const children = await Listing.from(pages, async () => NaN);
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }
 

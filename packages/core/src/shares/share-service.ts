@@ -1,9 +1,11 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
+import { listFiles } from "../files/file-listing.ts";
 import type { StoredFile } from "../files/file.ts";
 import { hashLinkPassword, judgeLinkPassword } from "../files/link-passwords.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
+import type { Listing } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -53,14 +55,14 @@ export class ShareService {
   }
 
   /**
-   * What the public page lists: the files directly in the folder.
+   * What the public page lists: the files directly in the folder, oldest first.
    * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
    */
   async list(
     actor: Actor,
     publicShareId: string,
     password: string | undefined,
-  ): Promise<{ folder: Folder; files: StoredFile[] }> {
+  ): Promise<{ folder: Folder; files: Listing<StoredFile> }> {
     const folder = SHARE_ID.test(publicShareId)
       ? await this.#database.folders.findByPublicShareId(publicShareId)
       : undefined;
@@ -75,6 +77,7 @@ export class ShareService {
       if (current?.sharePasswordHash !== folder.sharePasswordHash) return this.list(actor, publicShareId, password);
     }
     requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: this.#clock.now(), linkPassword }));
-    return { folder, files: await this.#database.files.listByFolder(folder.id, { limit: this.#listLimit }) };
+    const options = { newestFirst: false, limit: this.#listLimit };
+    return { folder, files: await listFiles(this.#database, { folderId: folder.id }, options) };
   }
 }

@@ -229,7 +229,7 @@ async function assertCounted(database: Database, { owners, folderIds }: RandomWo
 }
 
 async function countLevels(database: Database, id: number): Promise<number> {
-  const children = await database.folders.listChildren(id);
+  const children = await database.folders.listChildren(id, { limit: 1000 });
   const below = await Promise.all(children.map((child) => countLevels(database, child.id)));
   return below.length === 0 ? 0 : 1 + Math.max(...below);
 }

@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { FilePosition } from "../files/file-repository.ts";
+import type { StoredFile } from "../files/file.ts";
 import { at, createBlob, createFile, createOwner, sampleFile, sampleFolder } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { exactNames } from "./database-suite-names.ts";
@@ -94,6 +96,44 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.listByAccount(place.accountId, filter), [first, second]);
   });
 
+  test("lists page by page, in both directions, what stays exactly once", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const { folderId, accountId } = place;
+    const made: StoredFile[] = [];
+    // Several of one instant, so that ids decide.
+    for (let index = 0; index < 20; index++)
+      made.push(await createFile(opened.database, place, { createdAt: at(Math.floor(index / 4)) }));
+    const sorted = made.toSorted((one, other) => comparePositions(one, other));
+    for (const newestFirst of [false, true]) {
+      const expected = (newestFirst ? sorted.toReversed() : sorted).map(({ id }) => id);
+      const filter = { newestFirst, limit: 3 };
+      const byFolder = (after?: FilePosition) => files.listByFolder(folderId, { ...filter, after });
+      const byAccount = (after?: FilePosition) => files.listByAccount(accountId, { ...filter, after });
+      assert.deepEqual(await walk(byFolder), expected);
+      assert.deepEqual(await walk(byAccount), expected);
+      assert.deepEqual(await walk((after) => files.listPositions({ folderId }, { ...filter, after })), expected);
+      assert.deepEqual(await walk((after) => files.listPositions({ accountId }, { ...filter, after })), expected);
+      const since = { ...filter, createdAfter: at(1), createdBefore: at(3) };
+      const ofTime = await walk((after) => files.listByFolder(folderId, { ...since, after }));
+      const within = sorted.slice(4, 12).map(({ id }) => id);
+      assert.deepEqual(ofTime, newestFirst ? within.toReversed() : within);
+    }
+    const seen = await walk(async (after) => {
+      const page = await files.listByFolder(folderId, { newestFirst: true, limit: 3, after });
+      // The last of a page goes, and a newer one comes: neither moves the others.
+      const last = page.at(-1);
+      if (last !== undefined) await files.remove(last.id);
+      await createFile(opened.database, place, { createdAt: at(1000) });
+      return page;
+    });
+    assert.deepEqual(
+      seen,
+      sorted.toReversed().map(({ id }) => id),
+    );
+  });
+
   test("changes what is named of a file and nothing else", async () => {
     await using opened = await open();
     const { files, folders } = opened.database;
@@ -163,4 +203,19 @@ export function fileTests(open: OpenDatabase): void {
     await assert.rejects(files.create(sampleFile(blob, place, { folderId: undefined })));
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
   });
+}
+
+function comparePositions(one: FilePosition, other: FilePosition): number {
+  return one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1);
+}
+
+async function walk(read: (after?: FilePosition) => Promise<FilePosition[]>): Promise<string[]> {
+  const ids: string[] = [];
+  let after: FilePosition | undefined;
+  for (;;) {
+    const page = await read(after);
+    if (page.length === 0) return ids;
+    ids.push(...page.map(({ id }) => id));
+    after = page.at(-1);
+  }
 }

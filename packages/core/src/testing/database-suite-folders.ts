@@ -28,7 +28,7 @@ export function folderTests(open: OpenDatabase): void {
       assert.equal((await folders.findChild(root.id, name))?.id, id);
       assert.equal((await folders.findById(id))?.name, name);
     }
-    const listed = await folders.listChildren(root.id);
+    const listed = await folders.listChildren(root.id, { limit: 1000 });
     const expected = exactNames.toSorted((one, other) => Buffer.compare(Buffer.from(one), Buffer.from(other)));
     assert.deepEqual(
       listed.map(({ name }) => name),
@@ -41,13 +41,24 @@ export function folderTests(open: OpenDatabase): void {
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
     const stranger = await createOwner(opened.database);
-    assert.deepEqual(await folders.listChildren(root.id), []);
+    assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), []);
     const b = await folders.create(sampleFolder(root, { name: "b" }));
     const a = await folders.create(sampleFolder(root, { name: "a" }));
     await folders.create(sampleFolder(a, { name: "deep" }));
     await folders.create(sampleFolder(stranger.root, { name: "theirs" }));
-    assert.deepEqual(await folders.listChildren(root.id), [a, b]);
+    assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), [a, b]);
     assert.equal(await folders.findChild(root.id, "deep"), undefined);
+  });
+
+  test("lists children page by page", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { root } = await createOwner(opened.database);
+    for (const name of ["b", "É", "a", "é", "A"]) await folders.create(sampleFolder(root, { name }));
+    const names = async (afterName?: string) =>
+      (await folders.listChildren(root.id, { afterName, limit: 2 })).map(({ name }) => name);
+    assert.deepEqual([await names(), await names("a"), await names("É")], [["A", "a"], ["b", "É"], ["é"]]);
+    assert.deepEqual(await names("é"), []);
   });
 
   test("refuses a second folder of the same name in one place", async () => {
@@ -56,7 +67,7 @@ export function folderTests(open: OpenDatabase): void {
     const { root } = await createOwner(opened.database);
     const first = await folders.create(sampleFolder(root, { name: "a" }));
     await assertRefused(folders.create(sampleFolder(root, { name: "a" })), "folder-exists");
-    assert.deepEqual(await folders.listChildren(root.id), [first]);
+    assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), [first]);
     await folders.create(sampleFolder(first, { name: "a" }));
   });
 
@@ -137,7 +148,7 @@ export function folderTests(open: OpenDatabase): void {
     await folders.remove(inner.id);
     assert.equal(await folders.isEmpty(outer.id), true);
     await folders.remove(outer.id);
-    assert.deepEqual(await folders.listChildren(root.id), []);
+    assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), []);
     await folders.remove(outer.id);
   });
 

@@ -32,7 +32,7 @@ export function transactionTests(open: OpenDatabase): void {
     });
     await assert.rejects(work, (error) => error === failure);
     assert.deepEqual(await database.files.findById(kept.id), kept);
-    assert.deepEqual(await database.folders.listChildren(root.id), []);
+    assert.deepEqual(await database.folders.listChildren(root.id, { limit: 1000 }), []);
     assert.equal(await database.accounts.count(), 1);
     assert.deepEqual(await database.audit.list({ limit: 10 }), []);
     assert.equal(await database.uploads.findById("Undone0000"), undefined);
@@ -47,7 +47,7 @@ export function transactionTests(open: OpenDatabase): void {
       await folders.create(sampleFolder(root, { name: "a" }));
     });
     await assertRefused(work, "folder-exists");
-    assert.deepEqual(await database.folders.listChildren(root.id), []);
+    assert.deepEqual(await database.folders.listChildren(root.id, { limit: 1000 }), []);
   });
 
   test("shows a transaction its own rows and nobody else before it ends", async () => {

@@ -1,5 +1,6 @@
-import type { AccessList, FileFilter, FileRepository, StoredFile } from "@consigne/core";
-import type { Kysely, Selectable, Updateable } from "kysely";
+import type { AccessList, FilePage, FilePosition, FileRepository, StoredFile } from "@consigne/core";
+import { expressionBuilder } from "kysely";
+import type { Expression, Kysely, Selectable, SqlBool, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
@@ -20,14 +21,24 @@ export class FileRows implements FileRepository {
     return file;
   }
 
-  async listByFolder(folderId: number, filter: FileFilter): Promise<StoredFile[]> {
-    const rows = await selectFilteredFiles(this.#rows.read, filter).where("files.folder_id", "=", folderId).execute();
-    return rows.map(toStoredFile);
+  async listByFolder(folderId: number, page: FilePage): Promise<StoredFile[]> {
+    return this.#list({ folderId }, page);
   }
 
-  async listByAccount(accountId: string, filter: FileFilter): Promise<StoredFile[]> {
-    const rows = await selectFilteredFiles(this.#rows.read, filter).where("files.account_id", "=", accountId).execute();
-    return rows.map(toStoredFile);
+  async listByAccount(accountId: string, page: FilePage): Promise<StoredFile[]> {
+    return this.#list({ accountId }, page);
+  }
+
+  async listPositions(place: ListedPlace, page: FilePage): Promise<FilePosition[]> {
+    const rows = await this.#rows.read
+      .selectFrom("files")
+      .select(["files.id", "files.created_at"])
+      .where(isOnPage(place, page))
+      .orderBy("files.created_at", directionOf(page))
+      .orderBy("files.id", directionOf(page))
+      .limit(page.limit)
+      .execute();
+    return rows.map((row) => ({ id: row.id, createdAt: toDate(row.created_at) }));
   }
 
   async findByName(folderId: number, name: string): Promise<StoredFile | undefined> {
@@ -100,6 +111,16 @@ export class FileRows implements FileRepository {
       .executeTakeFirst();
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
   }
+
+  async #list(place: ListedPlace, page: FilePage): Promise<StoredFile[]> {
+    const rows = await selectFiles(this.#rows.read)
+      .where(isOnPage(place, page))
+      .orderBy("files.created_at", directionOf(page))
+      .orderBy("files.id", directionOf(page))
+      .limit(page.limit)
+      .execute();
+    return rows.map(toStoredFile);
+  }
 }
 
 const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
@@ -134,11 +155,25 @@ function compileNewestOfName(db: Kysely<Tables>) {
     .compile();
 }
 
-function selectFilteredFiles(db: Kysely<Tables>, filter: FileFilter) {
-  let query = selectFiles(db);
-  if (filter.createdAfter) query = query.where("files.created_at", ">=", toInstant(filter.createdAfter));
-  if (filter.createdBefore) query = query.where("files.created_at", "<", toInstant(filter.createdBefore));
-  return query.orderBy("files.created_at").orderBy("files.id").limit(filter.limit);
+type ListedPlace = { folderId: number } | { accountId: string };
+
+function isOnPage(place: ListedPlace, page: FilePage): Expression<SqlBool> {
+  const eb = expressionBuilder<Tables, "files">();
+  const { createdAfter, createdBefore, after } = page;
+  const conditions = [
+    "accountId" in place ? eb("files.account_id", "=", place.accountId) : eb("files.folder_id", "=", place.folderId),
+  ];
+  if (createdAfter) conditions.push(eb("files.created_at", ">=", toInstant(createdAfter)));
+  if (createdBefore) conditions.push(eb("files.created_at", "<", toInstant(createdBefore)));
+  if (after) {
+    const position = eb.tuple(toInstant(after.createdAt), after.id);
+    conditions.push(eb(eb.refTuple("files.created_at", "files.id"), page.newestFirst === true ? "<" : ">", position));
+  }
+  return eb.and(conditions);
+}
+
+function directionOf({ newestFirst }: FilePage): "asc" | "desc" {
+  return newestFirst === true ? "desc" : "asc";
 }
 
 function toAccessListColumn(accessList: AccessList | undefined): string | null {

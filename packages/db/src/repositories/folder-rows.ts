@@ -41,8 +41,13 @@ export class FolderRows implements FolderRepository {
     return folder;
   }
 
-  async listChildren(parentId: number): Promise<Folder[]> {
-    return [...(await this.#rows.readPrepared(folderChildren, [parentId]))];
+  async listChildren(parentId: number, page: { afterName?: string | undefined; limit: number }): Promise<Folder[]> {
+    const { afterName, limit } = page;
+    const children =
+      afterName === undefined
+        ? await this.#rows.readPrepared(folderChildren, [parentId, limit])
+        : await this.#rows.readPrepared(laterChildren, [parentId, afterName, limit]);
+    return [...children];
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
@@ -149,9 +154,19 @@ const folderByPlace: PreparedRead<Selectable<FoldersTable>, Folder> = {
 
 const folderChildren: PreparedRead<Selectable<FoldersTable>, Folder> = {
   name: "folder-children",
-  build: (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").compile(),
+  build: (db) => selectChildren(db).compile(),
   toEntity: toFolder,
 };
+
+const laterChildren: PreparedRead<Selectable<FoldersTable>, Folder> = {
+  name: "folder-children-after",
+  build: (db) => selectChildren(db).where("name", ">", "").compile(),
+  toEntity: toFolder,
+};
+
+function selectChildren(db: Kysely<Tables>) {
+  return db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").limit(1);
+}
 
 const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
   name: "folder-ancestry",

@@ -1,33 +1,43 @@
 import { passwordLines } from "./file-pages.ts";
-import { escapeHtml, formatSize, lineCell, page } from "./html.ts";
+import { escapeHtml, formatSize, lineCell, page, pageEnd, pageHead } from "./html.ts";
 
-export interface DirectoryPage {
+export interface DirectoryEntry {
+  url: string;
   name: string;
-  files: { url: string; name: string; sizeBytes: number }[];
+  sizeBytes: number;
 }
+
+type Pages = AsyncIterable<readonly DirectoryEntry[]>;
 
 /**
  * A shared folder. JDownloader reads `>Shared folder NAME</`, then links and sizes row by row; plowshare takes every
  * anchor on a line that holds `Download`, hence one row a line.
  */
-export function renderDirectoryPage({ name, files }: DirectoryPage): string {
-  return page(name, [
-    `<h1>Shared folder ${escapeHtml(name)}</h1>`,
-    '<table class="premium">',
-    ...files.map(
-      (file) =>
-        `<tr><td class="normal"><a href="${escapeHtml(file.url)}" title="Download">${escapeHtml(file.name)}</a></td>` +
-        `<td class="normal">${formatSize(file.sizeBytes)}</td></tr>`,
-    ),
-    "</table>",
-    ...(files.length === 0 ? ["<p>This folder is empty.</p>"] : []),
-  ]);
+export async function* directoryPageChunks(name: string, pages: Pages): AsyncGenerator<string> {
+  const title = `<h1>Shared folder ${escapeHtml(name)}</h1>`;
+  yield lines([...pageHead(escapeHtml(name)), title, '<table class="premium">']);
+  let isEmpty = true;
+  for await (const files of pages) {
+    if (files.length > 0) isEmpty = false;
+    yield lines(files.map(directoryRow));
+  }
+  yield lines(["</table>", ...(isEmpty ? ["<p>This folder is empty.</p>"] : []), ...pageEnd]);
+}
+
+function directoryRow(file: DirectoryEntry): string {
+  return (
+    `<tr><td class="normal"><a href="${escapeHtml(file.url)}" title="Download">${escapeHtml(file.name)}</a></td>` +
+    `<td class="normal">${formatSize(file.sizeBytes)}</td></tr>`
+  );
 }
 
 /** One line a file: link; name; bytes. */
-export function renderDirectoryLines(files: DirectoryPage["files"]): string {
-  return files.map(({ url, name, sizeBytes }) => `${[url, lineCell(name), sizeBytes].join(";")}\n`).join("");
+export async function* directoryLineChunks(pages: Pages): AsyncGenerator<string> {
+  for await (const files of pages)
+    yield lines(files.map(({ url, name, sizeBytes }) => [url, lineCell(name), sizeBytes].join(";")));
 }
+
+const lines = (texts: readonly string[]): string => texts.map((text) => `${text}\n`).join("");
 
 export interface DirectoryPasswordPage {
   /** Absolute: a client posts to it from elsewhere. */

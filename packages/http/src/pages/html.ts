@@ -51,7 +51,9 @@ export function pageHead(title: string): string[] {
   ];
 }
 
+export const pageEnd: readonly string[] = ["</body>", "</html>"];
+
 /** A whole page; clients count on which elements are direct children of the body, so nothing is put around `lines`. */
 export function page(title: string, lines: string[]): string {
-  return [...pageHead(escapeHtml(title)), ...lines, "</body>", "</html>", ""].join("\n");
+  return [...pageHead(escapeHtml(title)), ...lines, ...pageEnd, ""].join("\n");
 }

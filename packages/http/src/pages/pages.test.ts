@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import { renderDirectoryPage, renderDirectoryPasswordPage } from "./directory-pages.ts";
+import { wholeText } from "../wire/send-chunks.ts";
+import { type DirectoryEntry, directoryPageChunks, renderDirectoryPasswordPage } from "./directory-pages.ts";
 import { renderFreePage, renderLinkPage, renderOfflinePage } from "./file-pages.ts";
 import { escapeHtml, formatSize } from "./html.ts";
 import { renderUploadFailurePage, uploadFailures } from "./upload-failure-page.ts";
@@ -52,7 +53,15 @@ const freePage = renderFreePage(free);
 const protectedPage = renderFreePage({ ...free, isProtected: true });
 const linkPage = renderLinkPage({ directUrl: direct, name: free.name, sizeBytes: 11 });
 const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.name, sizeBytes: 11 }] };
-const directoryPage = renderDirectoryPage(directory);
+async function renderDirectoryPage({ name, files }: { name: string; files: DirectoryEntry[] }): Promise<string> {
+  // Nothing changes where one page of the list ends and the next begins.
+  const pages = (async function* () {
+    for (const file of files) yield [file];
+  })();
+  return wholeText(directoryPageChunks(name, pages));
+}
+
+const directoryPage = await renderDirectoryPage(directory);
 
 /** What makes JDownloader, pyLoad, plowshare or Synology's module wait, give up or ask for more. */
 const alarms = [
@@ -158,8 +167,8 @@ describe("directory page", () => {
     parse(directoryPage);
   });
 
-  test("is a page for an empty folder too", () => {
-    parse(renderDirectoryPage({ name: "empty", files: [] }));
+  test("is a page for an empty folder too", async () => {
+    parse(await renderDirectoryPage({ name: "empty", files: [] }));
   });
 
   test("asks for the password at an absolute address", () => {
@@ -180,13 +189,13 @@ test("upload failure page tells the node's message first", () => {
   parse(html);
 });
 
-test("escapes what could leave an element, an attribute or a line", () => {
+test("escapes what could leave an element, an attribute or a line", async () => {
   assert.equal(escapeHtml(`<b a="c">&'\r\n\u2028x`), "&lt;b a=&quot;c&quot;&gt;&amp;'   x");
   const hostile = '"><script>alert(1)</script>\n<a href="x';
   for (const html of [
     renderFreePage({ ...free, name: hostile, fileUrl: hostile }),
     renderLinkPage({ directUrl: hostile, name: hostile, sizeBytes: 1 }),
-    renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
+    await renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
     renderUploadFailurePage(hostile, hostile),
   ]) {
     assert.doesNotMatch(html, /<script|href="x/);

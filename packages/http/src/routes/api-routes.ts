@@ -8,6 +8,7 @@ import { isCountedRefusal, RequestError } from "../wire/error-answer.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptJsonBodies } from "../wire/json-body.ts";
 import { JsonEndpoints } from "../wire/json-endpoint.ts";
+import type { ListingAnswers } from "../wire/listing-answers.ts";
 import { addGetToken } from "./download/get-token.ts";
 import { addFileChattr } from "./file/chattr.ts";
 import { addFileCp } from "./file/cp.ts";
@@ -30,11 +31,12 @@ export function addApiRoutes(
   services: Services,
   settings: EdgeSettings,
   room: RequestRoom,
+  listings: ListingAnswers,
 ): void {
   acceptJsonBodies(app, room);
   limitBodyTime(app, room);
   countRefusals(app, services);
-  const json = new JsonEndpoints(app, services, settings);
+  const json = new JsonEndpoints(app, services, settings, listings);
   addGetToken(json, services);
   addGetUploadServer(json, services);
   addFileLs(json, services);

@@ -4,6 +4,7 @@ import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptForms } from "../wire/form-body.ts";
+import type { ListingAnswers } from "../wire/listing-answers.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
 import { addHealth } from "./pages/health.ts";
@@ -16,11 +17,12 @@ export function addPageRoutes(
   settings: EdgeSettings,
   logger: EdgeLogger,
   room: RequestRoom,
+  listings: ListingAnswers,
 ): void {
   acceptForms(app, room);
   limitBodyTime(app, room);
   addHealth(app, settings, logger);
   addDirect(app, services, settings, logger);
-  addDirectory(app, services, settings);
+  addDirectory(app, services, settings, listings);
   addLinkPage(app, services, settings);
 }

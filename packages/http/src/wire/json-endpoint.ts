@@ -9,6 +9,8 @@ import { addressOf, type Caller, callerOf } from "./caller.ts";
 import { credentialsOfAllowedParameters, credentialsOfHeader, type Credentials } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
 import { Identifier } from "./identify.ts";
+import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
+import type { ListingAnswers } from "./listing-answers.ts";
 import { queryParameters } from "./request-target.ts";
 
 /** One call, checked: who, from where, and the contract's input. */
@@ -22,7 +24,7 @@ export interface JsonCall<Request extends TSchema> {
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
   endpoint: Endpoint<Request, Response>;
-  handle(call: JsonCall<Request>): Promise<Static<Response>>;
+  handle(call: JsonCall<Request>): Promise<Listed<Static<Response>>>;
   /** Told apart by flood rules, e.g. the folder listed. */
   floodDetail?(input: Static<Request>): string;
 }
@@ -33,9 +35,11 @@ export class JsonEndpoints {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
   readonly #identifier: Identifier;
+  readonly #listings: ListingAnswers;
 
-  constructor(app: FastifyInstance, services: Services, settings: EdgeSettings) {
+  constructor(app: FastifyInstance, services: Services, settings: EdgeSettings, listings: ListingAnswers) {
     this.#app = app;
+    this.#listings = listings;
     this.#services = services;
     this.#settings = settings;
     this.#identifier = new Identifier(services, "calls");
@@ -55,7 +59,12 @@ export class JsonEndpoints {
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
         const answer = await this.#answer(route, { actor, caller, input: parsed.value, times: this.#settings.times });
-        const text = jsonText(answer, isPretty(parsed.value));
+        const isPrettyWanted = isPretty(parsed.value);
+        if (isLong(answer)) {
+          const chunks = jsonChunks(answer, isPrettyWanted);
+          return this.#listings.send(request, reply, { actor, contentType: JSON_TYPE, chunks });
+        }
+        const text = jsonText(withFirstPages(answer), isPrettyWanted);
         if (text.length > LARGE_ANSWER_BYTES) return sendJsonText(reply, text);
         answerWithOthers(reply, JSON_TYPE, text);
         return reply;
@@ -67,7 +76,7 @@ export class JsonEndpoints {
   async #answer<Request extends TSchema, Response extends TSchema>(
     route: JsonRoute<Request, Response>,
     call: JsonCall<Request>,
-  ): Promise<Static<Response>> {
+  ): Promise<Listed<Static<Response>>> {
     const { caller, input } = call;
     const password: unknown = isRecord(input) ? input["pass"] : undefined;
     const hasPassword = typeof password === "string" && password !== "";
@@ -115,7 +124,7 @@ export class JsonEndpoints {
 }
 
 /** JDownloader compares the whole type with this one. */
-const JSON_TYPE = "application/json; charset=utf-8";
+export const JSON_TYPE = "application/json; charset=utf-8";
 
 export function sendJson(reply: FastifyReply, answer: unknown, isPrettyWanted = false): FastifyReply {
   return sendJsonText(reply, jsonText(answer, isPrettyWanted));
@@ -123,11 +132,6 @@ export function sendJson(reply: FastifyReply, answer: unknown, isPrettyWanted = 
 
 export function sendJsonText(reply: FastifyReply, text: string): FastifyReply {
   return reply.header("content-type", JSON_TYPE).send(text);
-}
-
-/** One line of JSON, because a Java client and plowshare read line by line. */
-function jsonText(answer: unknown, isPrettyWanted: boolean): string {
-  return isPrettyWanted ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer);
 }
 
 function isPretty(input: unknown): boolean {

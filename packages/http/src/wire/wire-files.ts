@@ -1,12 +1,12 @@
 import { type CivilTimes, type Face, fileUrl, parseFileLink } from "@consigne/contract";
-import type { AccessList, FileDetails, FileReference, FolderReference, StoredFile } from "@consigne/core";
+import type { AccessList, FileDetails, FileReference, FolderReference, Listing, StoredFile } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 /** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
-export function listedFiles(face: Face, times: CivilTimes, files: readonly StoredFile[]) {
-  return files.toReversed().map((file) => listedFile(face, times, file));
+export function listedFiles(face: Face, times: CivilTimes, files: Listing<StoredFile>) {
+  return files.map((file) => listedFile(face, times, file));
 }
 
 /** One entry of a listing. All nine keys always: Python and C# clients fail on a missing one. */

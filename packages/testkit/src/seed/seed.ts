@@ -166,7 +166,9 @@ export class Seed {
   async #childOf(actor: AccountActor, parentId: number, name: string): Promise<number> {
     const { folders } = this.#services();
     const { children } = await folders.list(actor, parentId);
-    return (children.find((child) => child.name === name) ?? (await folders.create(actor, parentId, name))).id;
+    return (
+      (await children.all()).find((child) => child.name === name) ?? (await folders.create(actor, parentId, name))
+    ).id;
   }
 
   /** Proving a password takes a while on purpose, so it is done once. */

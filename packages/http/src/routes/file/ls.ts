@@ -18,7 +18,7 @@ export function addFileLs(json: JsonEndpoints, services: Pick<Services, "files">
         createdAfter: instantOf(times, "sent_after", input.sent_after),
         createdBefore: instantOf(times, "sent_before", input.sent_before),
       });
-      return { status: "OK" as const, count: files.length, items: listedFiles(caller.face, times, files) };
+      return { status: "OK" as const, count: files.count, items: listedFiles(caller.face, times, files) };
     },
   });
 }

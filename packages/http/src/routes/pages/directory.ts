@@ -1,15 +1,19 @@
 import { directoryUrl, fileUrl } from "@consigne/contract";
-import { guest, isDomainError, type Services } from "@consigne/core";
+import { guest, isDomainError, type Listing, type Services, type StoredFile } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { renderDirectoryLines, renderDirectoryPage, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
+import { directoryLineChunks, directoryPageChunks, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
 import { renderOfflinePage } from "../../pages/file-pages.ts";
+import { pageSecurityPolicy } from "../../pages/html.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
 import { formFields } from "../../wire/form-body.ts";
-import { sendJson } from "../../wire/json-endpoint.ts";
+import { JSON_TYPE } from "../../wire/json-endpoint.ts";
+import { jsonChunks } from "../../wire/json-text.ts";
+import type { ListingAnswers } from "../../wire/listing-answers.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
 type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
@@ -23,33 +27,34 @@ export function addDirectory(
   app: FastifyInstance,
   services: Pick<Services, "shares" | "flood">,
   settings: EdgeSettings,
+  listings: ListingAnswers,
 ): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
     const { address, face } = callerOf(request, settings);
-    const form = formFields(request);
+    const fields = formFields(request);
     const query = queryParameters(request);
-    const json = form.get("json") ?? query.get("json");
+    const json = fields.get("json") ?? query.get("json");
     const isForProgram = prefersJson(request.headers.accept);
-    const wantsLines = (form.get("e") ?? query.get("e")) === "1";
+    const wantsLines = (fields.get("e") ?? query.get("e")) === "1";
     const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
     // Whoever asks for JSON is a program; the page itself is for people.
     if (wantsJson) letForeignPagesRead(request, reply, settings);
-    await services.flood.refuseBanned(guest(address));
+    const actor = guest(address);
+    // Of all pages this is the one that costs most: counted like a call.
+    await services.flood.admit(actor, { operation: "share.list" });
     try {
-      const password = form.get("pass") ?? "";
-      const list = () => services.shares.list(guest(address), request.params.id, password);
+      const password = fields.get("pass") ?? "";
+      const list = () => services.shares.list(actor, request.params.id, password);
       const { folder, files } = password === "" ? await list() : await services.flood.guess(address, list);
-      const listed = files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) }));
-      if (wantsLines && !wantsJson) return sendLines(reply, renderDirectoryLines(listed));
-      if (!wantsJson) return sendPage(reply, renderDirectoryPage({ name: folder.name, files: listed }));
-      const entries = listed.map(({ url, name, sizeBytes, passwordHash, accessList }) => ({
-        link: url,
-        filename: name,
-        size: sizeBytes,
-        password: passwordHash === undefined ? 0 : 1,
-        acl: accessList === undefined ? 0 : 1,
-      }));
-      return sendJson(reply, entries, json === "2");
+      const contents = {
+        name: folder.name,
+        files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
+      };
+      const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
+      const { contentType, chunks } = directoryAnswer(contents, form);
+      if (form === "page") reply.header("content-security-policy", pageSecurityPolicy);
+      if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
+      return await reply.header("content-type", contentType).send(await wholeText(chunks));
     } catch (error) {
       if (wantsLines && isDomainError(error, "folder-not-found")) return sendLines(reply.code(404), "bad\n");
       if (wantsLines || isForProgram) throw error;
@@ -61,7 +66,31 @@ export function addDirectory(
   }
 }
 
-const sendLines = (reply: FastifyReply, text: string) => reply.type("text/plain; charset=utf-8").send(text);
+interface DirectoryContents {
+  name: string;
+  files: Listing<StoredFile & { url: string }>;
+}
+
+function directoryAnswer(
+  { name, files }: DirectoryContents,
+  form: "JSON" | "lines" | "page" | "pretty JSON",
+): { contentType: string; chunks: AsyncIterable<string> } {
+  if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
+  if (form === "page") return { contentType: PAGE_TYPE, chunks: directoryPageChunks(name, files.pages()) };
+  const entries = files.map((file) => ({
+    link: file.url,
+    filename: file.name,
+    size: file.sizeBytes,
+    password: file.passwordHash === undefined ? 0 : 1,
+    acl: file.accessList === undefined ? 0 : 1,
+  }));
+  return { contentType: JSON_TYPE, chunks: jsonChunks(entries, form === "pretty JSON") };
+}
+
+const LINES_TYPE = "text/plain; charset=utf-8";
+const PAGE_TYPE = "text/html; charset=utf-8";
+
+const sendLines = (reply: FastifyReply, text: string) => reply.type(LINES_TYPE).send(text);
 
 function refuseOnPage(reply: FastifyReply, error: unknown, url: string): FastifyReply {
   const isPasswordWrong = isDomainError(error, "link-password-wrong");

@@ -1,0 +1,73 @@
+import { Listing } from "@consigne/core";
+
+/** An answer in which lists may be read page by page. */
+export type Listed<Answer> = {
+  [Name in keyof Answer]: Answer[Name] extends readonly (infer Item)[] | undefined
+    ? Answer[Name] | Listing<Item>
+    : Answer[Name];
+};
+
+/** One line of JSON, because a Java client and plowshare read line by line. */
+export function jsonText(answer: unknown, isPretty: boolean): string {
+  return isPretty ? `${JSON.stringify(answer, null, 2)}\n` : JSON.stringify(answer);
+}
+
+/** True when there is a list in it that is longer than what is read at a time. */
+export function isLong(answer: unknown): answer is object {
+  return listingsOf(answer).some((listing) => !listing.isWhole);
+}
+
+/** With the first pages of its lists in their places: everything, where none is longer. */
+export function withFirstPages(answer: unknown): unknown {
+  if (answer instanceof Listing) return answer.first;
+  if (!isObject(answer) || listingsOf(answer).length === 0) return answer;
+  const entries = Object.entries(answer);
+  return Object.fromEntries(entries.map(([name, value]) => [name, value instanceof Listing ? value.first : value]));
+}
+
+function listingsOf(answer: unknown): Listing<unknown>[] {
+  if (!isObject(answer)) return [];
+  const members = answer instanceof Listing ? [answer] : Object.values(answer);
+  return members.filter((member) => member instanceof Listing);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null;
+}
+
+/** What `jsonText` would make of the same answer with whole lists, in pieces of a page. */
+export async function* jsonChunks(answer: object, isPretty: boolean): AsyncGenerator<string> {
+  if (answer instanceof Listing) yield* listChunks(answer, isPretty ? "\n" : "");
+  else yield* memberChunks(answer, isPretty);
+  if (isPretty) yield "\n";
+}
+
+async function* memberChunks(answer: object, isPretty: boolean): AsyncGenerator<string> {
+  const newLine = isPretty ? "\n  " : "";
+  let before = "{";
+  for (const [name, value] of Object.entries(answer) as [string, unknown][]) {
+    if (value === undefined) continue;
+    yield `${before}${newLine}${JSON.stringify(name)}:${isPretty ? " " : ""}`;
+    if (value instanceof Listing) yield* listChunks(value, newLine);
+    else yield indented(value, newLine);
+    before = ",";
+  }
+  yield before === "{" ? "{}" : `${isPretty ? "\n" : ""}}`;
+}
+
+/** `newLine` is what a line of the list itself begins with; empty: there are no lines. */
+async function* listChunks(listing: Listing<unknown>, newLine: string): AsyncGenerator<string> {
+  const inner = newLine === "" ? "" : `${newLine}  `;
+  let before = "[";
+  for await (const page of listing.pages()) {
+    if (page.length === 0) continue;
+    yield before + page.map((item) => inner + indented(item, inner)).join(",");
+    before = ",";
+  }
+  yield before === "[" ? "[]" : `${newLine}]`;
+}
+
+/** Text within JSON holds no line breaks, so those there are begin lines. */
+function indented(value: unknown, newLine: string): string {
+  return newLine === "" ? JSON.stringify(value) : JSON.stringify(value, null, 2).replaceAll("\n", newLine);
+}

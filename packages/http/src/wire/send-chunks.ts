@@ -1,0 +1,58 @@
+import type { ServerResponse } from "node:http";
+
+/** Each chunk has to be taken within this time; a client that does not read is cut off. */
+const CHUNK_TIMEOUT_MS = 30_000;
+/** Smaller pieces are put together: each is waited for. */
+const LEAST_CHUNK = 32_768;
+
+/**
+ * Sends text as it is made, the next piece once the one before has been handed to the connection, so that a slow reader
+ * holds one piece and no more. The head must have been written. Breaks the connection off where the text cannot be
+ * completed: a part must not look like the whole. False when that was the client's doing.
+ * @throws what `chunks` throws
+ */
+export async function sendChunks(
+  response: ServerResponse,
+  chunks: AsyncIterable<string>,
+  options: { chunkTimeoutMs?: number } = {},
+): Promise<boolean> {
+  const timeoutMs = options.chunkTimeoutMs ?? CHUNK_TIMEOUT_MS;
+  // A client that leaves is an outcome here, not a fault: `close` follows.
+  response.on("error", () => {});
+  try {
+    let text = "";
+    for await (const chunk of chunks) {
+      text += chunk;
+      if (text.length < LEAST_CHUNK) continue;
+      if (!(await isTaken(response, text, timeoutMs))) return false;
+      text = "";
+    }
+    response.end(text);
+    return true;
+  } catch (error) {
+    response.destroy();
+    throw error;
+  }
+}
+
+/** For text that is short. */
+export async function wholeText(chunks: AsyncIterable<string>): Promise<string> {
+  let text = "";
+  for await (const chunk of chunks) text += chunk;
+  return text;
+}
+
+function isTaken(response: ServerResponse, chunk: string, timeoutMs: number): Promise<boolean> {
+  return new Promise((resolve) => {
+    if (response.destroyed || response.socket?.destroyed !== false) return resolve(false);
+    const settle = (isWritten: boolean) => {
+      clearTimeout(timer);
+      response.off("close", onClose);
+      resolve(isWritten);
+    };
+    const onClose = () => settle(false);
+    const timer = setTimeout(() => response.destroy(), timeoutMs);
+    response.once("close", onClose);
+    response.write(chunk, (error) => settle(!error));
+  });
+}
