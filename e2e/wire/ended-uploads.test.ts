@@ -68,5 +68,5 @@ test("a right that ends in the middle of an upload ends the upload, and nothing 
   }
   const reader = await services.accounts.authenticate(server.email, server.password, "192.0.2.1");
   assert.ok(isAccountActor(reader));
-  assert.deepEqual(await services.files.list(reader, "root", {}), []);
+  assert.deepEqual((await services.files.list(reader, "root", {})).first, []);
 });

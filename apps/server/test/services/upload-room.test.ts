@@ -184,7 +184,7 @@ test("uploads together leave the reserve of the store free, and everything else 
   await assert.rejects(send(bench, owner, { sizeBytes: 1, bodyBytes: 20 * MIB }), refusal("storage-full"));
   assert.equal(await downloadText(bench, owner, kept?.fileId ?? ""), "kept");
   await bench.services.folders.create(owner, "root", "still");
-  for (const { id } of await bench.services.files.list(owner, "root", {}))
+  for (const { id } of (await bench.services.files.list(owner, "root", {})).first)
     await bench.services.files.remove(owner, [{ reference: { fileId: id } }]);
   assert.deepEqual(await storedKeys(bench), []);
   await send(bench, owner, { sizeBytes: 5 * MIB });
