@@ -10,6 +10,8 @@ export interface BenchPlan {
   uploadsTogether: number;
   /** One run for each size, each on a fresh server. */
   togetherFileBytes: readonly number[];
+  /** In one folder, for the longest delay of the event loop. */
+  listedFiles: number;
   clientRounds: number;
   /** Flood control of the server that `consigne sync` is measured with. */
   syncLimits: "authentic" | "off";
@@ -28,6 +30,7 @@ export const fullPlan: BenchPlan = {
   secondsOfRequests: 4,
   uploadsTogether: 20,
   togetherFileBytes: [64 * MIB, 256 * MIB],
+  listedFiles: 100_000,
   clientRounds: 3,
   syncLimits: "authentic",
   syncFolders: 40,
@@ -44,6 +47,7 @@ export const quickPlan: BenchPlan = {
   secondsOfRequests: 1,
   uploadsTogether: 3,
   togetherFileBytes: [1 * MIB, 4 * MIB],
+  listedFiles: 1000,
   clientRounds: 1,
   // The pace of the original would be most of a quick run.
   syncLimits: "off",

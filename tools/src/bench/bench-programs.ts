@@ -21,6 +21,7 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   download: ["curl", "nginx"],
   requests: ["wrk"],
   memory: ["curl"],
+  delay: ["curl"],
   client: ["curl", "openssl with Whirlpool", "taskset"],
   sync: ["rclone"],
 };

@@ -3,11 +3,13 @@ import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } fr
 import { join } from "node:path";
 import type { BenchOptions, PartName } from "./bench-options.ts";
 import { CLIENT_LIMIT_BYTES, mebibytes, table, verdict } from "./bench-table.ts";
-import type { ClientMemory, Comparison, Figure, MemoryReading, SyncReading } from "./figures.ts";
+import type { ClientMemory, Comparison, DelayReading, Figure, MemoryReading, SyncReading } from "./figures.ts";
 import { syncTable } from "./sync-report.ts";
 
 const MIB = 1024 * 1024;
 const MEMORY_LIMIT_BYTES = 300 * MIB;
+/** Nothing holds everybody else up for longer. */
+const DELAY_LIMIT_MS = 50;
 const BEGIN = "<!-- figures: written by npm run bench -->";
 const END = "<!-- end of figures -->";
 
@@ -19,6 +21,7 @@ export interface BenchReport {
   comparisons: Comparison[];
   memory: MemoryReading[];
   memoryLimitBytes: number;
+  delays: DelayReading[];
   clientMemory: ClientMemory[];
   sync: SyncReading[];
   skipped: { part: PartName; reason: string }[];
@@ -50,6 +53,7 @@ export function emptyReport(options: BenchOptions): BenchReport {
     comparisons: [],
     memory: [],
     memoryLimitBytes: MEMORY_LIMIT_BYTES,
+    delays: [],
     clientMemory: [],
     sync: [],
     skipped: [],
@@ -83,6 +87,7 @@ export function renderFigures(report: BenchReport): string {
     "",
     ...comparisonTable(report),
     ...memoryTable(report),
+    ...delayTable(report),
     ...clientMemoryTable(report),
     ...report.sync.flatMap((reading) => syncTable(reading, report.isQuick)),
     ...report.skipped.map(({ part, reason }) => `Not measured: ${part}, because ${reason}.\n`),
@@ -113,6 +118,16 @@ function memoryTable({ memory, isQuick }: BenchReport): string[] {
   ]);
   if (rows.length === 0) return [];
   return table(["resident memory", "before", "median", "peak", "aim", "all together"], rows);
+}
+
+function delayTable({ delays, isQuick }: BenchReport): string[] {
+  if (delays.length === 0) return [];
+  const rows = delays.map(({ name, longestMs }) => [
+    name,
+    `${longestMs.toFixed(0)} ms`,
+    `${DELAY_LIMIT_MS} ms${verdict(longestMs <= DELAY_LIMIT_MS, isQuick)}`,
+  ]);
+  return table(["event loop of the server", "longest delay", "aim"], rows);
 }
 
 function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {

@@ -23,10 +23,14 @@ export class BenchRun implements AsyncDisposable {
   }
 
   /** A server on a folder of its own below that of the run. */
-  async startServer(name: string, limits: "off" | "authentic" = "off"): Promise<ConsigneChild> {
+  async startServer(
+    name: string,
+    limits: "off" | "authentic" = "off",
+    delayFile: string | undefined = undefined,
+  ): Promise<ConsigneChild> {
     const folder = join(this.folder, name);
     await mkdir(folder);
-    return startConsigne(folder, limits);
+    return startConsigne(folder, limits, delayFile);
   }
 
   /** Path of a file of the plan's size. */

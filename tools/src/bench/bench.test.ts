@@ -37,6 +37,8 @@ describe("a quick run", () => {
       counts.reduce((sum, count) => sum + count, 0),
     );
     assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
+    assert.equal(report.delays.length, skipped.has("delay") ? 0 : 5);
+    assert.ok(report.delays.every(({ name, longestMs }) => longestMs > 0 && page.includes(name)));
     assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
     assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
     for (const { ours, folders, files } of report.sync) {

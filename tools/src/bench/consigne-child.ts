@@ -26,12 +26,18 @@ export interface UploadedFile {
   whirlpool: string;
 }
 
-export async function startConsigne(folder: string, limits: "off" | "authentic"): Promise<ConsigneChild> {
+/** `delayFile` is where the server writes how long its event loop was held; see `delay-monitor.ts`. */
+export async function startConsigne(
+  folder: string,
+  limits: "off" | "authentic",
+  delayFile?: string,
+): Promise<ConsigneChild> {
   const dataFolder = join(folder, "data");
   const logFile = join(folder, "consigne.log");
   await mkdir(dataFolder, { recursive: true });
+  const monitor = delayFile === undefined ? [] : ["--import", new URL("./delay-monitor.ts", import.meta.url).href];
   const inherited = Object.entries(process.env).filter(([name]) => !name.startsWith("CONSIGNE_"));
-  const child = startChild([process.execPath, join(repositoryRoot, "apps/server/src/bin.ts"), "serve"], {
+  const child = startChild([process.execPath, ...monitor, join(repositoryRoot, "apps/server/src/bin.ts"), "serve"], {
     logFile,
     cwd: folder,
     env: {
@@ -40,6 +46,7 @@ export async function startConsigne(folder: string, limits: "off" | "authentic")
       CONSIGNE_PORT: "0",
       CONSIGNE_ADMIN_API_KEY: apiKey,
       CONSIGNE_LIMITS: limits,
+      ...(delayFile === undefined ? {} : { BENCH_DELAY_FILE: delayFile }),
     },
   });
   try {

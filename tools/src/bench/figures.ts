@@ -31,6 +31,12 @@ export interface MemoryReading {
   peakBytes: number;
 }
 
+/** Longest time for which the server's event loop was held while something was done. */
+export interface DelayReading {
+  name: string;
+  longestMs: number;
+}
+
 /** One run of the command line. */
 export interface ClientFigures {
   seconds: number;

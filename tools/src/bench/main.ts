@@ -6,6 +6,7 @@ import { repositoryRoot } from "../check-stage.ts";
 import { type BenchOptions, type PartName, readBenchOptions, usage } from "./bench-options.ts";
 import { fullPlan, neededDiskBytes, quickPlan } from "./bench-plan.ts";
 import { measureClient } from "./client-part.ts";
+import { measureDelay } from "./delay-part.ts";
 import { findLacking } from "./bench-programs.ts";
 import { type BenchReport, emptyReport, renderFigures, writeReport } from "./bench-report.ts";
 import { type BenchRun, openBenchRun } from "./bench-run.ts";
@@ -61,6 +62,9 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       return;
     case "memory":
       report.memory.push(...(await measureMemory(run)));
+      return;
+    case "delay":
+      report.delays.push(...(await measureDelay(run)));
       return;
     case "client":
       await measureClientInto(run, report);
