@@ -120,14 +120,15 @@ class DiskBlobStore implements BlobStore {
   }
 
   /** Spares every upload of this process, however slow. */
-  async sweepStaged(olderThan: Date): Promise<number> {
+  async sweepStaged(olderThan: Date, newerThan: Date): Promise<number> {
     let dropped = 0;
     try {
       for await (const { name } of this.#fileSystem.entries(this.#layout.staging)) {
         if (this.#staged.has(name)) continue;
         const path = join(this.#layout.staging, name);
         const stat = await this.#statFile(path);
-        if (stat === undefined || stat.isDirectory() || stat.mtimeMs >= olderThan.getTime()) continue;
+        if (stat === undefined || stat.isDirectory()) continue;
+        if (stat.mtimeMs >= olderThan.getTime() && stat.mtimeMs <= newerThan.getTime()) continue;
         await this.#fileSystem.unlink(path);
         dropped++;
       }

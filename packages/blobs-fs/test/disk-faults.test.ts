@@ -173,7 +173,7 @@ describe("a folder that vanishes", () => {
     await assert.rejects(blobs.remove(key), isUnavailable);
     await assert.rejects(blobs.stage(), isUnavailable);
     await assert.rejects(blobs.checkWritable(), isUnavailable);
-    await assert.rejects(blobs.sweepStaged(new Date()), isUnavailable);
+    await assert.rejects(blobs.sweepStaged(new Date(), new Date()), isUnavailable);
     await assert.rejects(async () => {
       for await (const blob of blobs.list()) assert.fail(blob.key);
     }, isUnavailable);

@@ -96,15 +96,28 @@ describe("the sweep", () => {
     const longAgo = new Date(Date.now() - 86_400_000);
     await utimes(join(folder, "staging", old), longAgo, longAgo);
     const running = await blobs.stage();
-    assert.equal(await blobs.sweepStaged(new Date(Date.now() - 3_600_000)), 1);
+    assert.equal(await blobs.sweepStaged(new Date(Date.now() - 3_600_000), FUTURE), 1);
     assert.deepEqual(
       (await readdir(join(folder, "staging"))).toSorted(),
       [young, running.key, "check-left-by-a-crash"].toSorted(),
     );
-    assert.equal(await blobs.sweepStaged(FUTURE), 2);
+    assert.equal(await blobs.sweepStaged(FUTURE, FUTURE), 2);
     assert.deepEqual(await readdir(join(folder, "staging")), [running.key]);
     assert.deepEqual(await running.complete(), { sizeBytes: 0 });
-    assert.equal(await blobs.sweepStaged(FUTURE), 0);
+    assert.equal(await blobs.sweepStaged(FUTURE, FUTURE), 0);
+  });
+
+  test("drops what a crash left in a time to come, by a clock that was wrong, and spares the running", async (t) => {
+    const folder = await temporaryFolder(t);
+    const blobs = await openIn(t, folder);
+    const left = newBlobKey();
+    const running = await blobs.stage();
+    await writeFile(join(folder, "staging", left), "left");
+    for (const name of [left, running.key]) await utimes(join(folder, "staging", name), FUTURE, FUTURE);
+    const hourAgo = new Date(Date.now() - 3_600_000);
+    assert.equal(await blobs.sweepStaged(hourAgo, new Date(FUTURE.getTime() + 1000)), 0);
+    assert.equal(await blobs.sweepStaged(hourAgo, new Date()), 1);
+    assert.deepEqual(await readdir(join(folder, "staging")), [running.key]);
   });
 });
 

@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { contentOf, openIn, temporaryFolder } from "./_blob-folder.ts";
 
 const ROUNDS = 8;
+const FUTURE = new Date(Date.now() + 86_400_000);
 const script = fileURLToPath(new URL("./_storing-process.ts", import.meta.url));
 
 test("a process that is killed loses no blob it called complete and shows no partial one", async (t) => {
@@ -24,9 +25,9 @@ test("a process that is killed loses no blob it called complete and shows no par
     told.delete(key);
   }
   assert.deepEqual([...told], [], "complete blobs that are gone");
-  const dropped = await blobs.sweepStaged(new Date(Date.now() + 86_400_000));
+  const dropped = await blobs.sweepStaged(FUTURE, FUTURE);
   assert.ok(dropped <= ROUNDS * 4);
-  assert.equal(await blobs.sweepStaged(new Date(Date.now() + 86_400_000)), 0);
+  assert.equal(await blobs.sweepStaged(FUTURE, FUTURE), 0);
 });
 
 /** Kills a storing process at a random moment after it told of `count` blobs. */

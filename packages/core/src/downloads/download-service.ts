@@ -11,6 +11,7 @@ import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } fro
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
+import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { storageRefusal } from "../uploads/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
@@ -18,7 +19,7 @@ import type { DownloadToken } from "./download-token.ts";
 const MINUTE_MS = 60_000;
 /** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
 const START_WINDOW_MS = 5 * MINUTE_MS;
-const RESUME_WINDOW_MS = 30 * MINUTE_MS;
+export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
 const MAX_GUEST_STREAMS = 60;
@@ -117,9 +118,8 @@ export class DownloadService {
       : undefined;
     if (token === undefined)
       throw new DomainError("download-token-not-found", "There is no such download link; ask for a new one.");
-    const nowMs = this.#clock.now().getTime();
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
-    if (endsAt.getTime() <= nowMs) {
+    if (!isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
       throw new DomainError("download-token-expired", "This download link has ended; ask for a new one.");
     }
     if (token.clientAddress !== undefined && token.clientAddress !== address) {
@@ -183,7 +183,7 @@ export class DownloadService {
 
   /** A running download may outlast the time to resume, but not a revoked key or a removed file. */
   async #stillToken(token: DownloadToken): Promise<DownloadToken> {
-    const isOver = token.expiresAt.getTime() <= this.#clock.now().getTime();
+    const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
     if (!isOver && (await this.#database.downloadTokens.findByHash(token.hash)) === undefined) {
       throw new DomainError("download-token-not-found", "This download link was withdrawn.");
     }

@@ -7,5 +7,6 @@ export interface DownloadTokenRepository {
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   removeByFile(fileId: string): Promise<void>;
   removeByApiKey(apiKeyId: string): Promise<void>;
-  removeExpired(now: Date): Promise<number>;
+  /** Those over at `now`, and those that would last beyond `latestEnd`, as none made by a right clock does. */
+  removeExpired(now: Date, latestEnd: Date): Promise<number>;
 }

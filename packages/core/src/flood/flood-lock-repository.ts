@@ -8,5 +8,7 @@ export interface FloodLockRepository {
   create(lock: FloodLock): Promise<void>;
   /** False when there is no such lock or it was released before. */
   release(id: string, releasedAt: Date): Promise<boolean>;
+  /** For a lock that was noted by a clock that was wrong: what is left of it, by one that is right. */
+  reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void>;
   removeEndedBefore(time: Date): Promise<number>;
 }

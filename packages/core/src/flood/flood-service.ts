@@ -7,6 +7,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
+import { CLOCK_STEP_MS } from "../time-span.ts";
 import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { Turns } from "./turns.ts";
@@ -155,12 +156,33 @@ export class FloodService {
 
   async #readLocks(): Promise<void> {
     const now = this.#clock.now();
-    const active = await this.#database.floodLocks.listActive(now);
+    const active = await this.#inTime(await this.#database.floodLocks.listActive(now), now);
     const before = [...this.#locks.values()];
     const known = new Map(before.map((held) => [held.lock.id, held]));
     this.#locks = new Map(active.map((lock) => [heldAs(lock), known.get(lock.id) ?? this.#hold(lock, now)]));
     this.#refreshedAtMs = now.getTime();
     await this.#forgetCounts(before, new Set(active.map((lock) => lock.id)));
+  }
+
+  /**
+   * A clock that was ahead and is right again leaves locks that begin in days. They are noted anew with what is left of
+   * them, so that neither this process nor the next holds anybody off for longer than the lock was meant to last.
+   */
+  async #inTime(locks: readonly FloodLock[], now: Date): Promise<FloodLock[]> {
+    const elapsedMs = this.#elapsed.nowMs();
+    const inTime: FloodLock[] = [];
+    for (const lock of locks) {
+      if (lock.lockedAt.getTime() <= now.getTime() + CLOCK_STEP_MS) {
+        inTime.push(lock);
+        continue;
+      }
+      const held = [...this.#locks.values()].find((each) => each.lock.id === lock.id) ?? this.#hold(lock, now);
+      const lockedUntil = new Date(now.getTime() + Math.max(0, held.endsAtMs - elapsedMs));
+      const lockedAt = new Date(lockedUntil.getTime() - durationOf(lock));
+      await this.#database.floodLocks.reschedule(lock.id, lockedAt, lockedUntil);
+      inTime.push({ ...lock, lockedAt, lockedUntil });
+    }
+    return inTime;
   }
 
   /** A lock that is lifted before its end takes its count along: the next call would bring it back otherwise. */

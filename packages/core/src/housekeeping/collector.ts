@@ -1,4 +1,7 @@
 import type { BlobStore } from "../ports/blob-store.ts";
+import { RESUME_WINDOW_MS } from "../downloads/download-service.ts";
+import { CLOCK_STEP_MS } from "../time-span.ts";
+import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
@@ -36,14 +39,15 @@ export class Collector {
   async collect(signal?: AbortSignal): Promise<CollectionReport> {
     const now = this.#clock.now();
     const before = (ageMs: number) => new Date(now.getTime() - ageMs);
+    const latest = (lifeMs: number) => new Date(now.getTime() + lifeMs + CLOCK_STEP_MS);
     const rows = this.#database;
     return {
-      tokens: await rows.downloadTokens.removeExpired(now),
-      uploads: await rows.uploads.removeExpired(now),
+      tokens: await rows.downloadTokens.removeExpired(now, latest(RESUME_WINDOW_MS)),
+      uploads: await rows.uploads.removeExpired(now, latest(REPORT_LIFE_MS)),
       locks: await rows.floodLocks.removeEndedBefore(before(LOCK_HISTORY_MS)),
       auditRecords: await rows.audit.removeBefore(before(AUDIT_LIFE_MS)),
       blobs: await this.#remover.run(signal),
-      staged: await this.#blobs.sweepStaged(before(STALE_STAGED_MS)),
+      staged: await this.#blobs.sweepStaged(before(STALE_STAGED_MS), latest(0)),
     };
   }
 }

@@ -16,8 +16,11 @@ export interface BlobStore {
   remove(key: string): Promise<void>;
   /** Every complete blob, in no order. May show or miss blobs that come or go meanwhile. */
   list(): AsyncIterable<ListedBlob>;
-  /** Drops staged bytes last written before `olderThan` (left by a crash); returns how many were dropped. */
-  sweepStaged(olderThan: Date): Promise<number>;
+  /**
+   * Drops staged bytes left by a crash: last written before `olderThan`, or after `newerThan` by a clock that was wrong.
+   * Those that are being written stay. Returns how many were dropped.
+   */
+  sweepStaged(olderThan: Date, newerThan: Date): Promise<number>;
   /**
    * What is free for new bytes, less what staged blobs took and have not written yet; undefined when there is no known end.
    * @throws {BlobStoreError}

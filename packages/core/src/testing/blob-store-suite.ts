@@ -111,7 +111,7 @@ function stagingTests(withStore: WithStore): void {
     withStore(async (store) => {
       const staged = await store.stage();
       await staged.write(Buffer.from("first "));
-      await store.sweepStaged(new Date(Date.now() - HOUR_MS));
+      await store.sweepStaged(new Date(Date.now() - HOUR_MS), new Date(Date.now() + HOUR_MS));
       await staged.write(Buffer.from("second"));
       await staged.complete();
       assert.equal((await readAll(await store.open(staged.key))).toString(), "first second");

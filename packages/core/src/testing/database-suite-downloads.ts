@@ -75,8 +75,11 @@ export function downloadTokenTests(open: OpenDatabase): void {
     for (const second of [1, 2, 3]) {
       await downloadTokens.create(sampleDownloadToken(file.id, { hash: `t${second}`, expiresAt: at(second) }));
     }
-    assert.equal(await downloadTokens.removeExpired(at(0)), 0);
-    assert.equal(await downloadTokens.removeExpired(at(2)), 2);
+    assert.equal(await downloadTokens.removeExpired(at(0), at(2_000_000)), 0);
+    assert.equal(await downloadTokens.removeExpired(at(2), at(2_000_000)), 2);
     assert.ok(await downloadTokens.findByHash("t3"));
+    assert.equal(await downloadTokens.removeExpired(at(0), at(3)), 0);
+    assert.equal(await downloadTokens.removeExpired(at(0), at(2)), 1, "one that would last for too long");
+    assert.equal(await downloadTokens.findByHash("t3"), undefined);
   });
 }

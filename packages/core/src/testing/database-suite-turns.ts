@@ -58,9 +58,9 @@ export function turnTests(open: OpenDatabase): void {
       return result;
     };
     await addTokens();
-    assert.equal(await turnsOf(() => database.downloadTokens.removeExpired(at(1_000_000))), MANY);
+    assert.equal(await turnsOf(() => database.downloadTokens.removeExpired(at(1_000_000), at(2_000_000))), MANY);
     await addTokens();
     await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFile(file.id)));
-    assert.equal(await database.downloadTokens.removeExpired(at(1_000_000)), 0);
+    assert.equal(await database.downloadTokens.removeExpired(at(1_000_000), at(2_000_000)), 0);
   });
 }

@@ -73,7 +73,7 @@ export function uploadTests(open: OpenDatabase): void {
     const { uploads } = opened.database;
     const report = sampleReport();
     await uploads.claim("Verylong00", at(1), at(10));
-    assert.equal(await uploads.removeExpired(at(11)), 1);
+    assert.equal(await uploads.removeExpired(at(11), at(2_000_000)), 1);
     await uploads.finish("Verylong00", report, at(99));
     const found = await uploads.findById("Verylong00");
     assert.deepEqual(found?.report, report);
@@ -84,8 +84,8 @@ export function uploadTests(open: OpenDatabase): void {
     await using opened = await open();
     const { uploads } = opened.database;
     for (const second of [1, 2, 3]) await uploads.create(sampleUpload({ id: `u${second}`, expiresAt: at(second) }));
-    assert.equal(await uploads.removeExpired(at(0)), 0);
-    assert.equal(await uploads.removeExpired(at(2)), 2);
+    assert.equal(await uploads.removeExpired(at(0), at(2_000_000)), 0);
+    assert.equal(await uploads.removeExpired(at(2), at(2_000_000)), 2);
     assert.equal(await uploads.findById("u2"), undefined);
     assert.ok(await uploads.findById("u3"));
   });

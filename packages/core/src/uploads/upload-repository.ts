@@ -11,6 +11,6 @@ export interface UploadRepository {
   /** Forgets a claimed session after a failed attempt, so that the client may send again and refused calls leave nothing. */
   release(id: string): Promise<void>;
   finish(id: string, report: UploadReport, expiresAt: Date): Promise<void>;
-  /** Returns how many went. */
-  removeExpired(now: Date): Promise<number>;
+  /** Those over at `now`, and those that would last beyond `latestEnd`; returns how many went. */
+  removeExpired(now: Date, latestEnd: Date): Promise<number>;
 }

@@ -6,9 +6,10 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
 import { newUploadId } from "../random-ids.ts";
-import { requireUploader, Upload, type UploadRules } from "./upload.ts";
+import { REPORT_LIFE_MS, requireUploader, Upload, type UploadRules } from "./upload.ts";
 import { UploadRoom } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
+import { isLasting } from "../time-span.ts";
 
 const HOUR_MS = 3_600_000;
 /** An upload may take four hours; the offer must outlive it. */
@@ -74,7 +75,10 @@ export class UploadService {
   /** @throws {DomainError} `upload-not-found`, `upload-in-progress` while bytes still come in */
   async getReport(id: string): Promise<UploadReport> {
     const session = UPLOAD_ID.test(id) ? await this.#database.uploads.findById(id) : undefined;
-    if (session === undefined || session.expiresAt.getTime() <= this.#clock.now().getTime()) {
+    const endsAt = session?.expiresAt ?? new Date(0);
+    // No session lasts longer than its report.
+    const beganAt = new Date(endsAt.getTime() - REPORT_LIFE_MS);
+    if (session === undefined || !isLasting({ beganAt, endsAt }, this.#clock.now())) {
       throw new DomainError("upload-not-found", "There is no upload of this id, or its report is no longer kept.");
     }
     if (session.report === undefined) {

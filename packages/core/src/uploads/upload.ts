@@ -18,7 +18,7 @@ import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 
 /** The original forgets a report after two hours; a day lets a client that lost its line ask again. */
-const REPORT_LIFE_MS = 24 * 3_600_000;
+export const REPORT_LIFE_MS = 24 * 3_600_000;
 
 export interface UploadRules extends RoomRules {
   maxFileBytes: number;

@@ -54,8 +54,9 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     await this.#removeWhere((tokens) => tokens.where("api_key_id", "=", apiKeyId));
   }
 
-  async removeExpired(now: Date): Promise<number> {
-    return this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now)));
+  async removeExpired(now: Date, latestEnd: Date): Promise<number> {
+    const over = await this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now)));
+    return over + (await this.#removeWhere((tokens) => tokens.where("expires_at", ">", toInstant(latestEnd))));
   }
 
   async #removeWhere(which: (tokens: TokenQuery) => TokenQuery): Promise<number> {

@@ -75,6 +75,14 @@ export class FloodLockRows implements FloodLockRepository {
     return released.numUpdatedRows > 0n;
   }
 
+  async reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void> {
+    await this.#rows.write
+      .updateTable("flood_locks")
+      .set({ locked_at: toInstant(lockedAt), locked_until: toInstant(lockedUntil) })
+      .where("id", "=", id)
+      .execute();
+  }
+
   async removeEndedBefore(time: Date): Promise<number> {
     const { write } = this.#rows;
     const ended = write

@@ -68,9 +68,12 @@ export class UploadRows implements UploadRepository {
       .execute();
   }
 
-  async removeExpired(now: Date): Promise<number> {
+  async removeExpired(now: Date, latestEnd: Date): Promise<number> {
     const { write } = this.#rows;
-    const expired = write.selectFrom("uploads").select("id").where("expires_at", "<=", toInstant(now));
-    return inBatches((limit) => write.deleteFrom("uploads").where("id", "in", expired.limit(limit)).executeTakeFirst());
+    const ending = (when: "<=" | ">", instant: Date) =>
+      write.selectFrom("uploads").select("id").where("expires_at", when, toInstant(instant));
+    const remove = (which: ReturnType<typeof ending>) =>
+      inBatches((limit) => write.deleteFrom("uploads").where("id", "in", which.limit(limit)).executeTakeFirst());
+    return (await remove(ending("<=", now))) + (await remove(ending(">", latestEnd)));
   }
 }
