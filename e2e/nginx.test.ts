@@ -4,12 +4,14 @@ import { after, before, suite, test } from "node:test";
 import { ApiClient } from "@consigne/testkit";
 import { Nginx, nginxProgram } from "./_nginx.ts";
 import { lacking } from "./_programs.ts";
+import { times } from "./_proof.ts";
 import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
 
 const MIB = 1024 * 1024;
 /** Works all that time where much else runs: five gigabytes go through this process. */
 const TIMEOUT_MS = 10 * 60_000;
+const STRANGERS = times({ sample: 600, full: 2500 });
 const MKDIR = "/v1/folder/mkdir.cgi";
 const portOf = (server: ServerProcess) => Number(new URL(server.url).port);
 
@@ -105,12 +107,12 @@ suite("behind nginx as the operator's guide configures it", { skip: lacking([ngi
     }
   });
 
-  test("2500 strangers whose bodies never end leave room for others", { timeout: TIMEOUT_MS }, async () => {
+  test(`${STRANGERS} strangers whose bodies never end leave room for others`, { timeout: TIMEOUT_MS }, async () => {
     const send = [
       "POST /v1/file/rm.cgi HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 2000000\r\n\r\n",
       Buffer.alloc(1_990_000, " "),
     ];
-    using waiting = await WaitingCallers.open(nginx.port, 2500, {
+    using waiting = await WaitingCallers.open(nginx.port, STRANGERS, {
       addresses: Array.from({ length: 10 }, (_, at) => `127.0.0.${at + 2}`),
       send,
     });
