@@ -24,9 +24,12 @@ export async function findOrMakeAdministrator(
   secrets: Secrets,
 ): Promise<FirstAdministrator | KnownAdministrator | undefined> {
   const accounts = await services.accounts.list();
-  if (accounts.length > 0) {
-    const known = accounts.find(({ isAdmin }) => isAdmin);
-    return known === undefined ? undefined : { isNew: false, email: known.email };
+  if (accounts.count > 0) {
+    for await (const page of accounts.pages()) {
+      const known = page.find(({ isAdmin }) => isAdmin);
+      if (known !== undefined) return { isNew: false, email: known.email };
+    }
+    return undefined;
   }
   const generatedPassword = secrets.adminPassword === undefined ? newPasswordText() : undefined;
   const generatedApiKey = secrets.adminApiKey === undefined ? newApiKeyText() : undefined;

@@ -273,7 +273,7 @@ test("a server is not ready before its first administrator exists", async (conte
       const waiting = async () => {
         beginning.resolve();
         await mayGoOn.promise;
-        return accounts.list();
+        return accounts.list({ limit: 10 });
       };
       const slow = new Proxy(accounts, {
         get: (target, name) => (name === "list" ? waiting : (Reflect.get(target, name) as unknown)),

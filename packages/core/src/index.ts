@@ -1,4 +1,4 @@
-export type { AccountRepository } from "./accounts/account-repository.ts";
+export type { AccountPosition, AccountRepository } from "./accounts/account-repository.ts";
 export { defaultAccountSettings } from "./accounts/account.ts";
 export type { Account, AccountSettings } from "./accounts/account.ts";
 export { isPlanId, planInForce, plans } from "./accounts/plans.ts";

@@ -31,6 +31,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders USING .*folders_root/,
   ],
   "account by e-mail": [(rows) => rows.accounts.findByEmail("e"), /accounts USING INDEX .*\(email_key=/],
+  "page of accounts": [
+    (rows) => rows.accounts.list({ after: { createdAt: time, id: "a" }, limit: 10 }),
+    /accounts USING INDEX accounts_created \(\(created_at,id\)>\(\?,\?\)\)/,
+  ],
   "keys of an account": [(rows) => rows.apiKeys.listByAccount("a"), /api_keys_account/],
   "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
   "files of a folder": [

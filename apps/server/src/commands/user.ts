@@ -64,7 +64,7 @@ function addListing(user: Command, output: CommandOutput): void {
     .description("all accounts")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const accounts = await withServices((services) => services.accounts.list());
+      const accounts = await withServices(async (services) => (await services.accounts.list()).all());
       const now = new Date();
       const rows = accounts.map((account) => [
         account.email,

@@ -1,10 +1,14 @@
 import type { Account } from "./account.ts";
 
+/** Where an account stands in the list of all. */
+export type AccountPosition = Pick<Account, "createdAt" | "id">;
+
 export interface AccountRepository {
   findById(id: string): Promise<Account | undefined>;
   /** Without regard to case. */
   findByEmail(email: string): Promise<Account | undefined>;
-  list(): Promise<Account[]>;
+  /** Oldest first, then by id, after the position of `after`. */
+  list(page: { after?: AccountPosition | undefined; limit: number }): Promise<Account[]>;
   /** Creates the account and its root folder. @throws {DomainError} `account-exists` when the e-mail is taken */
   create(account: Omit<Account, "rootFolderId">): Promise<Account>;
   update(

@@ -4,8 +4,10 @@ import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { type AccountActor, type Actor } from "../policy/actor.ts";
+import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
+import type { AccountPosition } from "./account-repository.ts";
 import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
 import type { PlanId } from "./plans.ts";
 import type { Usage } from "./usage.ts";
@@ -82,8 +84,14 @@ export class AccountService {
     return account;
   }
 
-  list(): Promise<Account[]> {
-    return this.#database.accounts.list();
+  /** All of them, oldest first. */
+  list(): Promise<Listing<Account>> {
+    const { accounts } = this.#database;
+    const read = (after: AccountPosition | undefined, limit: number) => accounts.list({ after, limit });
+    return Listing.from(
+      pagesByPosition(read, (account) => account, Infinity),
+      () => accounts.count(),
+    );
   }
 
   async setPlan(by: "operator", account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {

@@ -51,11 +51,14 @@ export function accountTests(open: OpenDatabase): void {
   test("lists accounts oldest first and counts them", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
-    assert.deepEqual(await accounts.list(), []);
+    assert.deepEqual(await accounts.list({ limit: 10 }), []);
     assert.equal(await accounts.count(), 0);
     const younger = await accounts.create(sampleAccount({ createdAt: at(2) }));
     const older = await accounts.create(sampleAccount({ createdAt: at(1) }));
-    assert.deepEqual(await accounts.list(), [older, younger]);
+    assert.deepEqual(await accounts.list({ limit: 10 }), [older, younger]);
+    assert.deepEqual(await accounts.list({ limit: 1 }), [older]);
+    assert.deepEqual(await accounts.list({ after: older, limit: 10 }), [younger]);
+    assert.deepEqual(await accounts.list({ after: younger, limit: 10 }), []);
     assert.equal(await accounts.count(), 2);
   });
 

@@ -1,5 +1,5 @@
 import { DomainError, defaultAccountSettings } from "@consigne/core";
-import type { Account, AccountRepository, AccountSettings } from "@consigne/core";
+import type { Account, AccountPosition, AccountRepository, AccountSettings } from "@consigne/core";
 import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
@@ -29,8 +29,22 @@ export class AccountRows implements AccountRepository {
     return row === undefined ? undefined : toAccount(row);
   }
 
-  async list(): Promise<Account[]> {
-    const rows = await selectAccounts(this.#rows.read).orderBy("accounts.created_at").orderBy("accounts.id").execute();
+  async list(page: { after?: AccountPosition | undefined; limit: number }): Promise<Account[]> {
+    const { after } = page;
+    const rows = await selectAccounts(this.#rows.read)
+      .$if(after !== undefined, (query) =>
+        query.where(({ eb, refTuple, tuple }) =>
+          eb(
+            refTuple("accounts.created_at", "accounts.id"),
+            ">",
+            tuple(toInstant(after?.createdAt ?? new Date(0)), after?.id ?? ""),
+          ),
+        ),
+      )
+      .orderBy("accounts.created_at")
+      .orderBy("accounts.id")
+      .limit(page.limit)
+      .execute();
     return rows.map(toAccount);
   }
 
@@ -82,9 +96,6 @@ export class AccountRows implements AccountRepository {
 function selectAccounts(db: Kysely<Tables>) {
   return db
     .selectFrom("accounts")
-    .innerJoin("folders", (join) =>
-      join.onRef("folders.account_id", "=", "accounts.id").on("folders.parent_id", "is", null),
-    )
     .select([
       "accounts.id",
       "accounts.email",
@@ -95,8 +106,17 @@ function selectAccounts(db: Kysely<Tables>) {
       "accounts.is_locked",
       "accounts.settings",
       "accounts.created_at",
-      "folders.id as root_folder_id",
-    ]);
+    ])
+    .select(({ selectFrom }) =>
+      // Not joined: SQLite would begin with all the roots there are.
+      selectFrom("folders")
+        .select("folders.id")
+        .whereRef("folders.account_id", "=", "accounts.id")
+        .where("folders.parent_id", "is", null)
+        .$asScalar()
+        .$notNull()
+        .as("root_folder_id"),
+    );
 }
 
 export function toAccount(row: AccountRow): Account {
