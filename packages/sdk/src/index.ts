@@ -59,6 +59,7 @@ export {
   UploadFailedError,
   WrongPasswordError,
 } from "./errors.ts";
+export { fromRemoteName, isSameName, toRemoteName } from "@consigne/contract/remote-names";
 export type { Clock } from "./pacing/clock.ts";
 export type { PathTarget } from "./paths/path-lookup.ts";
 export type { PathStatus, RemotePath } from "./paths/remote-path.ts";

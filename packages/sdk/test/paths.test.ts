@@ -104,6 +104,27 @@ describe("paths", () => {
     await assert.rejects(client.at("/").remove(), TypeError);
   });
 
+  it("finds folders and files by any spelling of their names, and makes each once", async () => {
+    const [local, written] = [` it's "$5" `, "␠it＇s ＂＄5＂␠"];
+    const id = await client.at(`/${top}/${local}`).ensureFolder();
+    const [sent] = await client.at(`/${top}/${local}`).upload([fromBytes("x", { name: `a\\b'c.txt` })]);
+    assert.equal(sent?.name, "a＼b＇c.txt");
+    assert.equal((await other.folders.get(id)).name, written);
+    for (const each of [client, other, newClient()]) {
+      for (const folder of [local, written]) {
+        assert.equal(await each.at(`/${top}/${folder}`).ensureFolder(), id);
+        for (const file of [`a\\b'c.txt`, "a＼b＇c.txt", "a＼b'c.txt"]) {
+          const found = await each.at(`/${top}/${folder}/${file}`).stat();
+          assert.ok(found.kind === "file" && found.file.url === sent.url, file);
+        }
+      }
+    }
+    // A name that stands there exactly as it was asked for goes first.
+    const raw = await client.folders.create(local, { parentId: await client.at(`/${top}`).ensureFolder() });
+    assert.deepEqual(await newClient().at(`/${top}/${local}`).resolve(), { kind: "folder", id: raw.id });
+    assert.deepEqual(await newClient().at(`/${top}/${written}`).resolve(), { kind: "folder", id });
+  });
+
   it("follows the client's own moves and removals", async () => {
     const id = await client.at(`/${top}/from/inner`).ensureFolder();
     const to = await client.at(`/${top}/to`).ensureFolder();

@@ -115,14 +115,23 @@ describe("sends", () => {
 
   test("the names of awkward files in a way that loses none of them", async () => {
     const names = ['say "hi".txt', "a\\b", "line\nend", "naïve 😀 é", "..a", " blanks ", "50%22"];
+    names.push("=?utf-8?Q?a=20b?=");
     const files = await uploads.send(
       names.map((name) => fromBytes(name, { name: `/home/me/${name}` })),
       { folderId },
     );
     assert.deepEqual(
       files.map(({ name }) => name),
-      ["say %22hi%22.txt", "a%5Cb", "line%0Aend", "naïve 😀 é", "..a", " blanks ", "50%22"],
+      ["say ＂hi＂.txt", "a＼b", "line␊end", "naïve 😀 é", "..a", "␠blanks␠", "50%22", "=?utf-8?Q?a=20b?="],
     );
+  });
+
+  test("a file under the one spelling that finds it again, however it was written", async () => {
+    const spellings = ["it's.txt", "it＇s.txt"];
+    for (const name of spellings) {
+      const [sent] = await uploads.send([fromBytes(name, { name })], { folderId });
+      assert.equal(sent?.name, "it＇s.txt");
+    }
   });
 
   test("and tells how far it is", async () => {

@@ -1,3 +1,4 @@
+import { spellingsOf } from "@consigne/contract/remote-names";
 import type { FileEntry, FolderEntry } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { parseSize } from "../command-line/amounts.ts";
@@ -81,7 +82,8 @@ function readConditions(options: OptionValues, nowMs: number): Condition {
     ...options.list("name").map((glob) => globPattern(glob, "")),
     ...options.list("iname").map((glob) => globPattern(glob, "i")),
   ];
-  if (names.length > 0) conditions.push(({ name }) => names.some((pattern) => pattern.test(name)));
+  if (names.length > 0)
+    conditions.push(({ name }) => spellingsOf(name).some((each) => names.some((pattern) => pattern.test(each))));
   const [newer, older] = [options.text("newer"), options.text("older")];
   if (newer !== undefined) {
     const since = parseMoment(newer, "--newer", nowMs);

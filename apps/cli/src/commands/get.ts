@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { basename, join } from "node:path";
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
@@ -16,7 +17,6 @@ import { findFile, findTarget, type FoundTarget, profileOf, readTarget } from ".
 import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
 import { whyUnusableLocally } from "../sync/local-names.ts";
-import { fromRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
 import { enterFolders, localPathKey, planFolderDownload } from "../transfers/folder-download.ts";

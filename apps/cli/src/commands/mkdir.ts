@@ -1,3 +1,4 @@
+import { namedSo, writtenName } from "@consigne/contract/remote-names";
 import { isConflictError } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
@@ -68,7 +69,7 @@ async function findChild(
   name: string,
   signal: AbortSignal,
 ): Promise<number | undefined> {
-  return (await client.folders.get(id, { signal })).folders.find((folder) => folder.name === name)?.id;
+  return namedSo((await client.folders.get(id, { signal })).folders, name)[0]?.id;
 }
 
 async function make(
@@ -78,7 +79,7 @@ async function make(
   { path, signal }: { path: RemotePath; signal: AbortSignal },
 ): Promise<{ id: number }> {
   try {
-    return await client.folders.create(name, { parentId, signal });
+    return await client.folders.create(writtenName(name), { parentId, signal });
   } catch (error) {
     // Somebody else made it in the meantime.
     if (isConflictError(error)) throw exists(path);

@@ -1,5 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
+import { namedSo, toRemoteName } from "@consigne/contract/remote-names";
 import { type FileEntry, fromPath, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
@@ -14,7 +15,6 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
 import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
-import { toRemoteName } from "../sync/remote-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
@@ -231,9 +231,9 @@ function throttled(source: UploadSource, { bandwidth }: Session): UploadSource {
 }
 
 function newestOf(files: readonly FileEntry[], name: string): FileEntry | undefined {
-  const [newest] = files
-    .filter((file) => file.name === name)
-    .toSorted((a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0));
+  const [newest] = namedSo(files, name).toSorted(
+    (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
+  );
   return newest;
 }
 

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
+import { namedSo } from "@consigne/contract/remote-names";
 import { type Client, isApiError, isConsigneError } from "@consigne/sdk";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
@@ -74,7 +75,11 @@ export class KnownFolders {
   async #idOf(client: Client, segments: readonly string[], signal: AbortSignal): Promise<number | undefined> {
     const name = segments.at(-1);
     if (name === undefined) return 0;
-    return (await this.list(client, segments.slice(0, -1), signal))?.folders[name];
+    const folders = Object.entries((await this.list(client, segments.slice(0, -1), signal))?.folders ?? {});
+    return namedSo(
+      folders.map(([each, id]) => ({ name: each, id })),
+      name,
+    )[0]?.id;
   }
 
   async #save(): Promise<void> {

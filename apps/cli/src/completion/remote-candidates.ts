@@ -1,3 +1,4 @@
+import { spellingsOf } from "@consigne/contract/remote-names";
 import { createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -38,9 +39,20 @@ export async function remoteCandidates(
   const found = await folders.list(client, folder, AbortSignal.timeout(PATIENCE_MS));
   if (found === undefined) return [];
   const start = `${profile ?? ""}:/${folder.map((segment) => `${segment}/`).join("")}`;
-  const names = [...Object.keys(found.folders).map((name) => `${name}/`), ...found.files];
+  const begun = path.endsWith("/") ? "" : (segments.at(-1) ?? "");
+  const names = [
+    ...Object.keys(found.folders).flatMap((name) => spelledSo(name, begun).map((each) => `${each}/`)),
+    ...found.files.flatMap((name) => spelledSo(name, begun)),
+  ];
   // A name that cannot be shown cannot be chosen either, and must not reach a shell.
   return names.filter((name) => visible(name) === name).map((name) => start + name);
+}
+
+/** The name in the spelling whose beginning was written, if there is one; the one on the server goes first. */
+function spelledSo(stored: string, begun: string): string[] {
+  return spellingsOf(stored)
+    .filter((spelling) => spelling.startsWith(begun))
+    .slice(0, 1);
 }
 
 async function startCandidates({ environment, options }: Pick<CommandCall, "options" | "environment">, word: string) {

@@ -1,3 +1,4 @@
+import { namedSo } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -12,7 +13,7 @@ export type FoundRemote =
 
 /**
  * One call for each part of the path. A folder wins over a file of the same name unless there is no slash at the end
- * and `prefers` says otherwise.
+ * and `prefers` says otherwise. Names are found in any of their spellings.
  * @throws {CliError} when there is nothing of that name
  */
 export async function findRemote(
@@ -23,7 +24,7 @@ export async function findRemote(
   let listing = await client.folders.get(0, { withFiles: true, signal: options.signal });
   for (const [index, name] of path.segments.entries()) {
     const isLast = index === path.segments.length - 1;
-    const folder = listing.folders.find((each) => each.name === name);
+    const [folder] = namedSo(listing.folders, name);
     const [newest, ...older] = isLast ? filesOfName(listing, name) : [];
     const isFile = newest !== undefined && !path.isFolderMeant && (folder === undefined || options.prefers === "file");
     if (isFile) return { kind: "file", files: [newest, ...older], parent: listing };
@@ -34,8 +35,9 @@ export async function findRemote(
 }
 
 function filesOfName(listing: FolderListing, name: string): FileEntry[] {
-  const files = (listing.files ?? []).filter((each) => each.name === name);
-  return files.toSorted((a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0));
+  return namedSo(listing.files ?? [], name).toSorted(
+    (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
+  );
 }
 
 function notThere(path: RemotePath, index: number): CliError {

@@ -1,3 +1,4 @@
+import { namedSo } from "@consigne/contract/remote-names";
 import type { Client } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
@@ -74,7 +75,14 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
   const name = isInto ? ownName : destination.name;
   const folder = isInto ? destination.listing : destination.parent;
   const text = isInto ? `${destination.text.replace(/\/$/, "")}/${name}` : destination.text;
-  if ([...folder.folders, ...(folder.files ?? [])].some((each) => each.name === name)) {
+  const there = namedSo<{ name: string; id?: unknown; url?: string }>(
+    [...folder.folders, ...(folder.files ?? [])],
+    name,
+  );
+  // A new spelling of its own name is no conflict.
+  const isItself = (each: { id?: unknown; url?: string }) =>
+    name !== ownName && (source.kind === "file" ? each.url === source.file.url : each.id === source.listing.id);
+  if (there.some((each) => !isItself(each))) {
     throw new CliError("conflict", `${visible(text)} is there already; nothing was changed.`, {
       exitCode: exitCodes.conflict,
     });

@@ -1,3 +1,4 @@
+import { namedSo, writtenName } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -76,6 +77,7 @@ export async function findFolder(client: Client, target: RemoteTarget, options: 
 /** A path that may not be there yet: the folder it leads to, or the folder above and the name in it. */
 export type Destination =
   | { kind: "folder"; id: number; listing: FolderListing; text: string }
+  /** `name` is spelled as it is to be written. */
   | { kind: "new"; parent: FolderListing; name: string; text: string };
 
 /** @throws {CliError} when the folder above is not there, or a file stands where a folder is meant */
@@ -88,8 +90,11 @@ export async function findDestination(client: Client, path: RemotePath, signal: 
   }
   const above = { ...path, segments: path.segments.slice(0, -1), isFolderMeant: true };
   const { listing: parent } = await findFolder(client, { path: above }, { signal });
-  const folder = parent.folders.find((each) => each.name === name);
-  if (folder === undefined) return { kind: "new", parent, name, text };
+  const [folder] = namedSo(parent.folders, name);
+  if (folder === undefined) {
+    const [file] = namedSo(parent.files ?? [], name);
+    return { kind: "new", parent, name: writtenName(file?.name ?? name), text };
+  }
   const listing = await client.folders.get(folder.id, { withFiles: true, signal });
   return { kind: "folder", id: folder.id, listing, text };
 }

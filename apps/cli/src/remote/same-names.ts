@@ -1,3 +1,4 @@
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -15,7 +16,7 @@ export interface PlacedSource {
  */
 export function refuseSameNames(
   placed: Iterable<PlacedSource>,
-  keyOf: (target: string) => string = (target) => target,
+  keyOf: (target: string) => string = (target) => target.split("/").map(fromRemoteName).join("/"),
 ): void {
   const first = new Map<string, string>();
   for (const { source, target } of placed) {

@@ -1,3 +1,4 @@
+import { toRemoteName } from "@consigne/contract/remote-names";
 import { UsageError } from "../command-line/errors.ts";
 
 /** One line of a filter: takes a path in or leaves it out. */
@@ -14,7 +15,7 @@ interface CompiledRule {
 }
 
 /**
- * Which paths take part. The first rule that matches a path, or a folder above it, decides. What no rule matches takes
+ * Which paths take part. A rule may spell names as they are here or as they are on the server. The first rule that matches a path, or a folder above it, decides. What no rule matches takes
  * part, unless there are `--include` rules: those say what is wanted, and the rest is not.
  */
 export class PathFilter {
@@ -32,8 +33,9 @@ export class PathFilter {
 
   /** False when nothing below the folder can take part, so that it need not be looked at. */
   entersFolder(path: string): boolean {
+    const spellings = spellingsOfPath(path);
     for (const rule of this.#rules) {
-      if (matches(rule, path, true)) return rule.isInclude;
+      if (matchesAny(rule, spellings, true)) return rule.isInclude;
       // It may take in something further down before a later rule leaves this folder out.
       if (rule.isInclude) return true;
     }
@@ -46,7 +48,9 @@ export class PathFilter {
   }
 
   #decisionOf(path: string, isFolder: boolean): CompiledRule | undefined {
-    return this.#rules.find((rule) => matches(rule, path, isFolder));
+    if (this.#rules.length === 0) return undefined;
+    const spellings = spellingsOfPath(path);
+    return this.#rules.find((rule) => matchesAny(rule, spellings, isFolder));
   }
 }
 
@@ -81,6 +85,15 @@ function ruleOfLine(line: string): FilterRule[] {
     throw new UsageError(`A line of a filter begins with "+ " or "- " and goes on with a pattern: ${text}`);
   }
   return [{ isInclude: sign === "+", pattern }];
+}
+
+function spellingsOfPath(path: string): readonly string[] {
+  const remote = path.split("/").map(toRemoteName).join("/");
+  return remote === path ? [path] : [path, remote];
+}
+
+function matchesAny(rule: CompiledRule, spellings: readonly string[], isFolder: boolean): boolean {
+  return spellings.some((path) => matches(rule, path, isFolder));
 }
 
 function matches(rule: CompiledRule, path: string, isFolder: boolean): boolean {

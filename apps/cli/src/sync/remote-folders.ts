@@ -1,6 +1,6 @@
+import { toRemoteName } from "@consigne/contract/remote-names";
 import { makeFolder } from "./make-folder.ts";
 import type { RemoteStore } from "./remote-store.ts";
-import { toRemoteName } from "./remote-names.ts";
 import type { RunRecord } from "./run-record.ts";
 import { nameOf, parentOf } from "./tree.ts";
 import type { RemoteFile, TreeFolder } from "./tree.ts";

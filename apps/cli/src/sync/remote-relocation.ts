@@ -1,8 +1,8 @@
+import { toRemoteName } from "@consigne/contract/remote-names";
 import type { Attempts } from "./attempts.ts";
 import { piecesOf } from "./emissions.ts";
 import type { Relocation } from "./plan.ts";
 import type { RemoteFolders } from "./remote-folders.ts";
-import { toRemoteName } from "./remote-names.ts";
 import type { RemoteRemoval } from "./remote-removal.ts";
 import { LINKS_PER_CALL } from "./remote-store.ts";
 import type { RemoteStore } from "./remote-store.ts";

@@ -1,8 +1,8 @@
+import { namedSo, writtenName } from "@consigne/contract/remote-names";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { remotePathText } from "../remote/remote-path.ts";
 import { makeFolder } from "./make-folder.ts";
-import { fromRemoteName, toRemoteName } from "./remote-names.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { SyncError } from "./sync-error.ts";
 
@@ -15,7 +15,7 @@ export interface RemoteRoot {
 }
 
 /**
- * Finds a folder by its path: one call for each part of it. Names are as a local path would have them.
+ * Finds a folder by its path: one call for each part of it. Names are found in any of their spellings.
  * @throws {SyncError} `not-a-folder` when a file stands in its place
  */
 export async function findRemoteRoot(
@@ -26,16 +26,12 @@ export async function findRemoteRoot(
   let id = 0;
   for (const [depth, name] of names.entries()) {
     const { folders, files } = await remote.list(id, signal);
-    const found = withName(folders, name);
-    if (found === undefined && withName(files, name) !== undefined) throw fileInTheWay(names.slice(0, depth + 1));
+    const [found] = namedSo(folders, name);
+    if (found === undefined && namedSo(files, name).length > 0) throw fileInTheWay(names.slice(0, depth + 1));
     if (found === undefined) return { id: undefined, make: () => makeBelow(remote, id, names.slice(depth), signal) };
     ({ id } = found);
   }
   return { id, make: () => Promise.resolve(id) };
-}
-
-function withName<Entry extends { name: string }>(entries: readonly Entry[], name: string): Entry | undefined {
-  return entries.find((each) => each.name === name) ?? entries.find((each) => fromRemoteName(each.name) === name);
 }
 
 function fileInTheWay(names: readonly string[]): SyncError {
@@ -50,6 +46,6 @@ async function makeBelow(
   signal: AbortSignal,
 ): Promise<number> {
   let id = parentId;
-  for (const name of names) ({ id } = await makeFolder(remote, id, toRemoteName(name), signal));
+  for (const name of names) ({ id } = await makeFolder(remote, id, writtenName(name), signal));
   return id;
 }

@@ -1,5 +1,5 @@
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { ScanOptions } from "./local-scan.ts";
-import { fromRemoteName } from "./remote-names.ts";
 import type { RemoteListedFile, RemoteListing, RemoteStore } from "./remote-store.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { RemoteFile, TreeFolder } from "./tree.ts";

@@ -1,5 +1,6 @@
 import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { toRemoteName } from "@consigne/contract/remote-names";
 import { systemCode } from "../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
 import { packEmissions } from "./emissions.ts";
@@ -7,7 +8,6 @@ import { isSettled, stampOf } from "./file-stamp.ts";
 import type { LocalIndex } from "./local-index.ts";
 import type { SyncPlan, Transfer } from "./plan.ts";
 import { RemoteFolders } from "./remote-folders.ts";
-import { toRemoteName } from "./remote-names.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
 import { RemoteRemoval } from "./remote-removal.ts";
 import type { FailureKind, RemoteStore, StoredFile } from "./remote-store.ts";

@@ -1,9 +1,9 @@
 import { basename, dirname, extname, join } from "node:path";
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { localNameKey, MOST_NAME_BYTES, whyUnusableLocally } from "../sync/local-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
-import { fromRemoteName } from "../sync/remote-names.ts";
 import type { TargetFolders } from "./target-folders.ts";
 
 /** A remote file and where it goes; all of them below one local folder. */

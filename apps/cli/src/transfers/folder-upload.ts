@@ -1,4 +1,5 @@
 import { basename } from "node:path";
+import { toRemoteName } from "@consigne/contract/remote-names";
 import { readAge } from "../command-line/age.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall } from "../command-line/command.ts";
@@ -25,7 +26,7 @@ export async function putFolder(
     throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
   }
   // Always into the target, there or not: else the same command would mean another place once the target is made.
-  const segments = [...folder.path.segments, basename(folder.localRoot)].filter((name) => name !== "");
+  const segments = [...folder.path.segments, toRemoteName(basename(folder.localRoot))].filter((name) => name !== "");
   const remoteName = remotePathText({ segments });
   const root = await findRemoteRoot(remote, segments, signal);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };

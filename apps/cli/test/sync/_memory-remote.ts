@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
 import type { Hasher } from "../../src/sync/hash-file.ts";
-import { fromRemoteName } from "../../src/sync/remote-names.ts";
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import type {
   FailureKind,
   IncomingFile,

@@ -1,3 +1,5 @@
+import { writtenName } from "@consigne/contract/remote-names";
+
 interface FolderPlace {
   parentId: number;
   name: string;
@@ -20,8 +22,10 @@ export class FolderTree {
     return this.#changes;
   }
 
+  /** By its name, or by another spelling of the name it is written under. */
   child(parentId: number, name: string): number | undefined {
-    return this.#children.get(parentId)?.get(name);
+    const siblings = this.#children.get(parentId);
+    return siblings?.get(name) ?? siblings?.get(writtenName(name));
   }
 
   /** Id at the end of a path; undefined when a part of it is not known. */
@@ -39,7 +43,7 @@ export class FolderTree {
   learn(parentId: number, folders: readonly { id: number; name: string }[]): void {
     for (const id of this.#children.get(parentId)?.values() ?? []) this.#detach(id);
     for (const { id, name } of folders) {
-      if (name !== "" && this.child(parentId, name) === undefined) this.#attach(id, { parentId, name });
+      if (name !== "" && this.#exact(parentId, name) === undefined) this.#attach(id, { parentId, name });
     }
   }
 
@@ -69,9 +73,13 @@ export class FolderTree {
     }
   }
 
+  #exact(parentId: number, name: string): number | undefined {
+    return this.#children.get(parentId)?.get(name);
+  }
+
   #attach(id: number, place: FolderPlace): void {
     this.#detach(id);
-    const before = this.child(place.parentId, place.name);
+    const before = this.#exact(place.parentId, place.name);
     if (before !== undefined) this.#detach(before);
     if (this.#places.size >= MOST_FOLDERS) this.#clear();
     const siblings = this.#children.get(place.parentId) ?? new Map<string, number>();

@@ -1,6 +1,7 @@
 import type { CallOptions } from "../calls/api-caller.ts";
 import { isConflictError, isNotFoundError } from "../error-guards.ts";
 import { NotFoundError } from "../errors.ts";
+import { isSameName, namedSo, writtenName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "../resources/file-entry.ts";
 import type { FolderListing } from "../resources/folder-listing.ts";
 import type { Folders } from "../resources/folders.ts";
@@ -39,7 +40,7 @@ export class PathLookup {
     const listing = await this.listing(names.slice(0, -1), { ...options, withFiles: true });
     const id = childOf(listing, name);
     if (id !== undefined) return { kind: "folder", id };
-    const file = newest((listing.files ?? []).filter((each) => each.name === name));
+    const file = newest(namedSo(listing.files ?? [], name));
     if (file === undefined) throw missing(names, names.length - 1);
     return { kind: "file", file, folderId: listing.id };
   }
@@ -107,7 +108,7 @@ export class PathLookup {
   /** @throws {NotFoundError} it is gone, or it was remembered and has another name by now */
   async #listed(names: readonly string[], folder: FoundFolder, options: ListingOptions): Promise<FolderListing> {
     const listing = await this.#folders.get(folder.id, options);
-    const isRenamed = names.length > 0 && listing.name !== "" && listing.name !== names.at(-1);
+    const isRenamed = names.length > 0 && listing.name !== "" && !isSameName(listing.name, names.at(-1) ?? "");
     if (folder.isRemembered && isRenamed) throw missing(names, names.length - 1);
     return listing;
   }
@@ -126,7 +127,8 @@ export class PathLookup {
   }
 
   /** Somebody else may make the same folder at the same time. */
-  async #create(parentId: number, name: string, options: CallOptions): Promise<number> {
+  async #create(parentId: number, given: string, options: CallOptions): Promise<number> {
+    const name = writtenName(given);
     try {
       return (await this.#folders.create(name, { ...options, parentId })).id;
     } catch (error) {
@@ -140,7 +142,7 @@ export class PathLookup {
 
 /** One's own before what somebody shares. */
 function childOf(listing: FolderListing, name: string): number | undefined {
-  const named = listing.folders.filter((folder) => folder.name === name);
+  const named = namedSo(listing.folders, name);
   return (named.find(({ owner }) => owner === undefined) ?? named[0])?.id;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Names of a path from the root, byte for byte as they stand there. Slashes at either end and repeated ones mean nothing.
+ * Names of a path from the root. Slashes at either end and repeated ones mean nothing.
  * @throws {TypeError} for `.` and `..`, which no server resolves
  */
 export function namesOfPath(path: string): string[] {

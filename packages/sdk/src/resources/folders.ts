@@ -38,8 +38,8 @@ export class Folders {
   }
 
   /**
-   * Makes a folder. Names are at most 250 characters; the original refuses `"`, `'`, `` ` ``, `\`, `<`, `>`, `$` and
-   * blanks at either end.
+   * Makes a folder of just this name, of up to 1,024 bytes. The original refuses `"`, `'`, `` ` ``, `\`, `<`, `>`, `$` and
+   * blanks at either end; `toRemoteName` gives a name that every server takes, and paths (`client.at`) write that one.
    * @throws {ConflictError} there is one of that name
    * @throws {NotFoundError} no folder `parentId`
    */

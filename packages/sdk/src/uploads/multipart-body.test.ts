@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { quotedFileName, sentFileName } from "./file-name.ts";
+import { fileNameParameter, sentFileName } from "./file-name.ts";
 import { MultipartBody } from "./multipart-body.ts";
 import { fromBlob, fromBytes, fromIterable, type UploadSource } from "./upload-source.ts";
 
@@ -68,9 +68,10 @@ test("never ends the form when a source has more or fewer bytes than it said", a
 });
 
 test("keeps quotes, line ends and NUL out of a header and paths out of a name", () => {
-  assert.equal(quotedFileName('a"b\r\nc\\d\u0000e%22 é😀'), "a%22b%0D%0Ac%5Cd%00e%22 é😀");
+  assert.equal(fileNameParameter('a"b\r\nc\\d\u0000e%22 é😀'), 'filename="a%22b%0D%0Ac%5Cd%00e%22 é😀"');
   assert.equal(sentFileName("/home/me/secret/a.txt"), "a.txt");
-  assert.equal(sentFileName("a\\b"), "a\\b");
+  assert.equal(sentFileName(`a\\b "it's"\n`), "a＼b ＂it＇s＂␊");
+  assert.equal(sentFileName("a＼b ＂it＇s＂␊"), "a＼b ＂it＇s＂␊");
   for (const name of ["", ".", "..", "x/", "/"]) assert.equal(sentFileName(name), "file");
   assert.equal(sentFileName("a\ud800b"), "a\ufffdb");
 });

@@ -1,6 +1,6 @@
 import { LocalFileError } from "../errors.ts";
 import type { RequestBody } from "../platform/platform.ts";
-import { quotedFileName } from "./file-name.ts";
+import { fileNameParameter } from "./file-name.ts";
 import type { UploadSource } from "./upload-source.ts";
 
 /** A file of a body, with where its bytes lie in it. */
@@ -53,9 +53,9 @@ export class MultipartBody implements RequestBody {
     this.#preamble = utf8(fields.join(""));
     let at = this.#preamble.byteLength;
     options.files.forEach(({ name, source }, index) => {
-      const fileName = quotedFileName(name);
+      const fileName = fileNameParameter(name);
       const head = utf8(
-        `${index === 0 ? "" : "\r\n"}--${boundary}\r\nContent-Disposition: form-data; name="file[]"; filename="${fileName}"\r\n\r\n`,
+        `${index === 0 ? "" : "\r\n"}--${boundary}\r\nContent-Disposition: form-data; name="file[]"; ${fileName}\r\n\r\n`,
       );
       this.#parts.push({ source, head, start: at + head.byteLength });
       at += head.byteLength + source.sizeBytes;

@@ -1,5 +1,6 @@
 import { platform } from "#platform";
 import { LocalFileError } from "../errors.ts";
+import { toRemoteName } from "@consigne/contract/remote-names";
 import { spoolStream } from "./spool.ts";
 
 /** A part of a file: from `start`, up to and not including `end`. */
@@ -10,7 +11,10 @@ export interface SourceRange {
 
 /** Bytes to be uploaded, with the name they shall have. Made by `fromPath` and its siblings, or by hand. */
 export interface UploadSource {
-  /** File name only. What stands before the last `/` is dropped. */
+  /**
+   * File name only. What stands before the last `/` is dropped, and characters that servers refuse are written as their
+   * look-alikes (`toRemoteName`).
+   */
   name: string;
   /** Exact; a source that yields more or fewer bytes ends its upload with an error. */
   sizeBytes: number;
@@ -57,7 +61,7 @@ export async function fromPath(path: string, options: SourceOptions = {}): Promi
   const facts = await files.find(path);
   if (facts === undefined) throw new LocalFileError(`${path} does not exist.`, { path });
   return {
-    name: options.name ?? files.baseName(path),
+    name: options.name ?? toRemoteName(files.baseName(path)),
     sizeBytes: facts.sizeBytes,
     open: (range = { start: 0, end: facts.sizeBytes }) => files.read(path, range, facts),
   };

@@ -19,7 +19,7 @@ const lookAlikes = new Map<string, string>([
 ]);
 const originals = new Map([...lookAlikes].map(([char, lookAlike]) => [lookAlike, char]));
 
-/** The name to give to a remote file or folder. */
+/** The name that stands for a local one on the server. */
 export function toRemoteName(local: string): string {
   if (local === FULL_WIDTH_DOT || local === FULL_WIDTH_DOT.repeat(2)) {
     return [...local].map((char) => QUOTE + char).join("");
@@ -38,7 +38,7 @@ export function toRemoteName(local: string): string {
 }
 
 /**
- * The local name of a remote file or folder. A look-alike of `/`, of NUL and of `.` or `..` stays what it is: no local
+ * The local name that a name on the server stands for. A look-alike of `/`, of NUL and of `.` or `..` stays what it is: no local
  * name may hold the original, and whoever wrote it must not choose where we write.
  */
 export function fromRemoteName(remote: string): string {
@@ -71,4 +71,41 @@ function isQuotable(char: string): boolean {
 
 function fullWidth(char: string): string {
   return String.fromCharCode(char.charCodeAt(0) + FULL_WIDTH_OFFSET);
+}
+
+/**
+ * The one spelling under which a name is written to a server, whichever of its spellings it was given in: `it's` and
+ * `it＇s` are both written `it＇s`.
+ */
+export function writtenName(name: string): string {
+  return toRemoteName(fromRemoteName(name));
+}
+
+/** All spellings of a stored name that a person, a pattern or a program may know it by; the stored one comes first. */
+export function spellingsOf(stored: string): string[] {
+  const local = fromRemoteName(stored);
+  return [...new Set([stored, local, toRemoteName(local)])];
+}
+
+/**
+ * Those of a folder that a name means. One that is spelled so exactly is meant alone; else what a local file of that name
+ * is written as; else what is the same name in another spelling.
+ */
+export function namedSo<Entry extends { readonly name: string }>(entries: readonly Entry[], name: string): Entry[] {
+  const local = fromRemoteName(name);
+  const readings: ((stored: string) => boolean)[] = [
+    (stored) => stored === name,
+    (stored) => fromRemoteName(stored) === name,
+    (stored) => fromRemoteName(stored) === local,
+  ];
+  for (const isMeant of readings) {
+    const found = entries.filter((entry) => isMeant(entry.name));
+    if (found.length > 0) return found;
+  }
+  return [];
+}
+
+/** Whether two names are spellings of one. */
+export function isSameName(one: string, other: string): boolean {
+  return namedSo([{ name: one }], other).length > 0 || namedSo([{ name: other }], one).length > 0;
 }

@@ -1,0 +1,162 @@
+import assert from "node:assert/strict";
+import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { type TestContext, test } from "node:test";
+import { createClient, fromBytes } from "@consigne/sdk";
+import { jsonLines, newPerson, type Person } from "./_terminal.ts";
+
+/** A local name, and how every one of our tools and rclone write it on a server. */
+const awkward: readonly (readonly [local: string, written: string])[] = [
+  ["it's.jpg", "it＇s.jpg"],
+  [`"quoted" $5 \`x\` <y>`, "＂quoted＂ ＄5 ｀x｀ ＜y＞"],
+  ["back\\slash", "back＼slash"],
+  [" blanks at both ends ", "␠blanks at both ends␠"],
+  ["line\nand\ttab", "line␊and␉tab"],
+  ["＂already wide＂", "‛＂already wide‛＂"],
+];
+
+async function peopleFile(
+  t: TestContext,
+  name: string,
+  content: string,
+): Promise<Person & { file: string; target: string }> {
+  const person = await newPerson(t);
+  const folder = join(person.home, "files");
+  const target = join(person.home, "got");
+  await Promise.all([mkdir(folder), mkdir(target)]);
+  const file = join(folder, name);
+  await writeFile(file, content);
+  return { ...person, file, target };
+}
+
+async function namesIn({ ok }: Person, path = ":/"): Promise<string[]> {
+  return jsonLines((await ok(["ls", "--json", path])).stdout).map(({ name }) => String(name));
+}
+
+for (const [local, written] of awkward) {
+  test(`${JSON.stringify(local)} is written ${JSON.stringify(written)}, and every command finds it by either`, async (t) => {
+    const person = await peopleFile(t, local, "one");
+    const { ok, file, target, server } = person;
+    const url = (await ok(["put", file, ":/"])).stdout.trim();
+    assert.deepEqual(await namesIn(person), [written]);
+    for (const name of [local, written]) {
+      assert.equal((await ok(["link", `:/${name}`])).stdout.trim(), url);
+      assert.equal((await ok(["cat", `:/${name}`])).stdout, "one");
+      assert.equal(jsonLines((await ok(["stat", "--json", `:/${name}`])).stdout)[0]?.["name"], written);
+      assert.deepEqual(await namesIn(person, `:/${name}`), [written]);
+      await ok(["get", `:/${name}`, target]);
+      assert.deepEqual(await readdir(target), [local]);
+      const pattern = name.replaceAll(/[[\]*?]/g, "[$&]");
+      for (const option of ["--name", "--iname"]) {
+        assert.match((await ok(["find", ":/", option, pattern, "--json"])).stdout, /"kind":"file"/, pattern);
+      }
+    }
+    // Sent again it is the same file, and with other content it takes its place.
+    assert.match((await ok(["put", file, ":/"])).stderr, /unchanged/);
+    await writeFile(file, "two");
+    await ok(["put", file, `:/${local}`]);
+    await writeFile(file, "three");
+    await ok(["put", file, `:/${written}`]);
+    assert.deepEqual(await namesIn(person), [written]);
+    // The library means the same file by the same names.
+    const client = createClient({ url: server.url, apiKey: server.apiKey, pacing: "off" });
+    for (const name of [local, written]) assert.equal((await client.at(`/${name}`).stat()).kind, "file");
+    const [sent] = await client.at("/").upload([fromBytes("four", { name: local })]);
+    if (!local.includes("＂")) assert.equal(sent?.name, written);
+    await client.files.remove([sent?.url ?? ""]);
+    // Moved, and removed.
+    await ok(["mkdir", ":/box"]);
+    await ok(["mv", `:/${local}`, ":/box/"]);
+    await ok(["mv", `:/box/${written}`, ":/plain"]);
+    await ok(["cp", ":/plain", `:/${local === "＂already wide＂" ? written : local}`]);
+    assert.deepEqual((await namesIn(person)).toSorted(), ["box", "plain", written].toSorted());
+    await ok(["rm", `:/${local}`, ":/plain"]);
+    assert.deepEqual(await namesIn(person), ["box"]);
+  });
+
+  test(`a folder ${JSON.stringify(local)} is one folder, whoever makes it`, async (t) => {
+    const person = await newPerson(t);
+    const { ok, run, home } = person;
+    const source = join(home, local);
+    await mkdir(join(source, local), { recursive: true });
+    await writeFile(join(source, local, local), "content");
+    await ok(["put", "-r", source, ":/"]);
+    for (const name of [local, written]) {
+      assert.equal((await run(["mkdir", `:/${name}`])).code, 10, "is there already");
+      await ok(["mkdir", "-p", `:/${name}/${name}`]);
+      await ok(["sync", source, `:/${name}`]);
+      assert.deepEqual(
+        jsonLines((await ok(["check", source, `:/${name}`, "--json"])).stdout).filter(
+          ({ type }) => type === "difference",
+        ),
+        [],
+      );
+      const target = join(home, `back from ${name === local ? 1 : 2}`);
+      await ok(["sync", `:/${name}`, target]);
+      assert.equal(await readFile(join(target, local, local), "utf8"), "content");
+      const excluded = await ok([
+        "sync",
+        source,
+        ":/filtered",
+        "--exclude",
+        `/${name.replaceAll(/[[\]*?{}\\]/g, "\\$&")}/`,
+        "--json",
+      ]);
+      assert.doesNotMatch(excluded.stdout, /"type":"file"/, "a filter finds it by either");
+    }
+    assert.deepEqual(
+      (await namesIn(person)).filter((name) => name !== "filtered"),
+      [written],
+    );
+    assert.deepEqual(await namesIn(person, `:/${written}`), [written]);
+    assert.deepEqual(await namesIn(person, `:/${written}/${local}`), [written]);
+  });
+}
+
+test("completes a name in the spelling that was begun", async (t) => {
+  const person = await newPerson(t);
+  await person.server.seed.file("/it＇s here/it＇s.jpg", "x");
+  const complete = async (word: string) =>
+    (await person.ok(["__complete", "--", "get", word])).stdout.split("\n").slice(1, -1);
+  assert.deepEqual(await complete(":/it"), [":/it＇s here/"]);
+  assert.deepEqual(await complete(":/it'"), [":/it's here/"]);
+  assert.deepEqual(await complete(":/it's here/"), [":/it's here/it＇s.jpg"]);
+  assert.deepEqual(await complete(":/it's here/it's"), [":/it's here/it's.jpg"]);
+  assert.deepEqual(await complete(":/it＇s here/it＇"), [":/it＇s here/it＇s.jpg"]);
+});
+
+test("a name that another tool wrote otherwise is found, replaced and renamed to the one spelling", async (t) => {
+  const person = await peopleFile(t, "it's.jpg", "one");
+  const { ok, run, file, server } = person;
+  await server.seed.file("/it's.jpg", "one");
+  assert.match((await ok(["put", file, ":/"])).stderr, /unchanged/);
+  assert.equal((await ok(["cat", ":/it＇s.jpg"])).stdout, "one");
+  assert.equal((await run(["mv", ":/it's.jpg", ":/it's.jpg"])).code === 0, true, "its own name in the other spelling");
+  assert.deepEqual(await namesIn(person), ["it＇s.jpg"]);
+  await server.seed.file("/d/it's.jpg", "old");
+  await writeFile(file, "newer");
+  await ok(["put", file, ":/d/"]);
+  assert.deepEqual(await namesIn(person, ":/d"), ["it＇s.jpg"]);
+  // Where both stand, each is had by its exact name.
+  await server.seed.file("/d/it's.jpg", "raw");
+  assert.equal((await ok(["cat", ":/d/it's.jpg"])).stdout, "raw");
+  assert.equal((await ok(["cat", ":/d/it＇s.jpg"])).stdout, "newer");
+  const both = await run(["mv", ":/d/it's.jpg", ":/d/it＇s.jpg", ":/"]);
+  assert.equal(both.code, 10);
+});
+
+test("sends names as long as a file system has them, and fetches them back", async (t) => {
+  const names = ["x".repeat(255), "é".repeat(127), "日".repeat(85), `${"'".repeat(251)}.txt`];
+  const person = await newPerson(t);
+  const { ok, home } = person;
+  const [from, to] = [join(home, "from"), join(home, "to")];
+  await mkdir(from);
+  for (const name of names) await writeFile(join(from, name), name);
+  await ok(["put", ...names.map((name) => join(from, name)), ":/"]);
+  await ok(["sync", from, ":/synced"]);
+  await ok(["get", "-r", ":/synced", home]);
+  await ok(["sync", ":/synced", to]);
+  for (const folder of [to, join(home, "synced")]) {
+    assert.deepEqual((await readdir(folder)).toSorted(), names.toSorted());
+  }
+});
