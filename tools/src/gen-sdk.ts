@@ -19,6 +19,7 @@ const GROUPS: readonly (readonly [title: string, path: RegExp])[] = [
   ["The client", /src\/(client|client-options)\.ts$|src\/calls\//],
   ["Resources", /src\/(resources|paths)\//],
   ["Uploads", /src\/uploads\//],
+  ["Names", /src\/remote-names\.ts$/],
   ["Downloads", /src\/downloads\//],
   ["Errors", /src\/(errors|error-guards)\.ts$/],
   ["Checksums and clocks", /src\/(hashing|pacing)\//],

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { fromRemoteName, toRemoteName } from "../src/sync/remote-names.ts";
+import { fromRemoteName, toRemoteName } from "@consigne/contract/remote-names";
 import type { LocalTree, RemoteEntry, RemoteTree } from "./_hostile-world.ts";
 import type { Choices } from "./_proof.ts";
 import { jsonLines, type Ran } from "./_terminal.ts";

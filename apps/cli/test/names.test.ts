@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { join, relative } from "node:path";
 import { type TestContext, test } from "node:test";
 import { createClient, fromBytes } from "@consigne/sdk";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
@@ -159,4 +159,33 @@ test("sends names as long as a file system has them, and fetches them back", asy
   for (const folder of [to, join(home, "synced")]) {
     assert.deepEqual((await readdir(folder)).toSorted(), names.toSorted());
   }
+});
+
+test("--encoding windows writes what Windows cannot hold with rclone's look-alikes, and reads them back", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, run, home } = person;
+  const names = { "a:b.txt": "a：b.txt", con: "ｃon", "q?.txt": "q？.txt", "trail.": "trail．", "＼": "＼" };
+  await server.seed.files(Object.keys(names).map((name) => ({ path: `/box/in: ${name}/${name}`, content: name })));
+  const written = Object.entries(names).map(([name, onDisk]) =>
+    join(name === "con" ? "in： con" : `in： ${onDisk}`, onDisk),
+  );
+  const filesBelow = async (folder: string) => {
+    const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+    return entries.flatMap((each) => (each.isFile() ? [relative(folder, join(each.parentPath, each.name))] : []));
+  };
+  await ok(["get", "-r", ":/box", home, "--encoding", "windows"]);
+  assert.deepEqual((await filesBelow(join(home, "box"))).toSorted(), written.toSorted());
+  const synced = join(home, "synced");
+  await ok(["sync", ":/box", synced, "--encoding", "windows"]);
+  assert.deepEqual((await filesBelow(synced)).toSorted(), written.toSorted());
+  assert.equal((await ok(["check", ":/box", synced, "--encoding", "windows"])).stdout, "");
+  assert.equal((await run(["check", ":/box", synced])).code, 8, "without it the names differ");
+  await ok(["put", "-r", join(home, "box"), ":/", "--encoding", "windows"]);
+  await ok(["put", join(home, "box", "in： a：b.txt", "a：b.txt"), ":/", "--encoding", "windows"]);
+  assert.deepEqual(await namesIn(person), ["box", "a:b.txt"]);
+  const found = jsonLines((await ok(["find", ":/box", "--type", "f", "--json"])).stdout).map(({ name }) => name);
+  assert.deepEqual(found.toSorted(), Object.keys(names).toSorted());
+  await ok(["get", ":/a:b.txt", home, "--encoding", "none"]);
+  assert.equal(await readFile(join(home, "a:b.txt"), "utf8"), "a:b.txt");
+  assert.match((await run(["get", ":/a:b.txt", home, "--encoding", "dos"])).stderr, /takes auto, windows or none/);
 });

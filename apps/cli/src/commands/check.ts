@@ -7,6 +7,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { runCheck } from "../sync/check-run.ts";
 import type { CheckResult, Difference } from "../sync/check-run.ts";
+import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import { openSession } from "../sync/session.ts";
@@ -27,6 +28,7 @@ export const checkCommand: CommandSpec = {
     { flags: "--copy-links", description: "read what symbolic links point to" },
     ...filterOptions,
     filesFromOption,
+    encodingOption,
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each difference and for the end" },
   ],
@@ -38,12 +40,14 @@ async function check(call: CommandCall): Promise<number> {
   const { options } = call;
   const sides = readSides("check", call.arguments);
   const filter = await readFilter(options, await readFilesFrom(call));
+  const localNames = readLocalNames(options);
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
   const { id } = await findRemoteRoot(remote, sides.remotePath.segments, signal);
   const source = sides.direction === "up" ? "here" : "remote";
   const result = await runCheck({
     localRoot: sides.localRoot,
+    localNames,
     remoteName: sides.remoteName,
     remoteRootId: id,
     remote,

@@ -16,10 +16,11 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
-import { whyUnusableLocally } from "../sync/local-names.ts";
+import type { LocalNames } from "../sync/local-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
+import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
-import { enterFolders, localPathKey, planFolderDownload } from "../transfers/folder-download.ts";
+import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
 import { isFreeOrSame } from "../transfers/same-content.ts";
 import { TargetFolders } from "../transfers/target-folders.ts";
 
@@ -46,6 +47,7 @@ export const getCommand: CommandSpec = {
     ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     { flags: "--no-verify", description: "count the bytes that come, but do not compute their checksum" },
+    encodingOption,
     passwordOption,
     dryRunOption,
     ...connectionOptions,
@@ -69,6 +71,7 @@ async function get(call: CommandCall): Promise<number> {
   const isWantedByAge = readAge(options, Date.now());
   const transfers = options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS;
   const connections = options.count("connections", { least: 1, most: 16 });
+  const names = readLocalNames(options);
   const password = await optionalSecret(call);
   await using session = await openSession(call, {
     profile: profileOf(targets),
@@ -83,14 +86,14 @@ async function get(call: CommandCall): Promise<number> {
     const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
     if (found.kind === "folder" && !options.isSet("recursive"))
       throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
-    placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder }));
+    placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));
   }
   refuseSameNames(
     placed.flatMap(({ source, paths }) => paths.map((path) => ({ source, target: path }))),
-    localPathKey,
+    (path) => names.keyOf(path),
   );
   const run = new FileFetch(call, session, { password, connections, isWantedByAge });
-  await planAll(call, session, { run, placed, localTarget });
+  await planAll(call, session, { run, placed, localTarget, names });
   await run.fetchAll(transfers);
   session.progress.sum({ isVerified: run.isVerified });
   return run.outcome.exitCode();
@@ -107,33 +110,44 @@ interface PlacedTarget {
 function placeOf(
   found: FoundTarget,
   source: string,
-  { localTarget, isFolder }: { localTarget: string; isFolder: boolean },
+  { localTarget, isFolder, names }: { localTarget: string; isFolder: boolean; names: LocalNames },
 ): PlacedTarget {
   if (found.kind === "file") {
-    const name = localNameOf(found.file.name);
+    const name = localNameOf(found.file.name, names);
     const localPath = isFolder ? join(localTarget, name) : localTarget;
     return { source, found, localPath, paths: [localPath] };
   }
   if (found.text !== "/") {
-    const localPath = join(localTarget, localNameOf(found.listing.name || basename(found.text)));
+    const localPath = join(localTarget, localNameOf(found.listing.name || basename(found.text), names));
     return { source, found, localPath, paths: [localPath] };
   }
   // The root has no name and comes as what is in it.
   const { folders, files = [] } = found.listing;
-  const names = new Set([...folders, ...files].map(({ name }) => fromRemoteName(name)));
-  return { source, found, localPath: localTarget, paths: [...names].map((name) => join(localTarget, name)) };
+  const local = new Set([...folders, ...files].map(({ name }) => names.toDisk(fromRemoteName(name))));
+  return { source, found, localPath: localTarget, paths: [...local].map((name) => join(localTarget, name)) };
 }
 
 async function planAll(
   call: CommandCall,
   { client, hasher, signal }: Session,
-  { run, placed, localTarget }: { run: FileFetch; placed: readonly PlacedTarget[]; localTarget: string },
+  {
+    run,
+    placed,
+    localTarget,
+    names,
+  }: {
+    run: FileFetch;
+    placed: readonly PlacedTarget[];
+    localTarget: string;
+    names: LocalNames;
+  },
 ): Promise<void> {
   const isDryRun = call.options.isSet("dryRun");
   const folders = new TargetFolders(localTarget, { makes: !isDryRun });
   const tools = {
     signal,
-    taken: new Set(placed.flatMap(({ found, localPath }) => (found.text === "/" ? [] : [localPathKey(localPath)]))),
+    names,
+    taken: new Set(placed.flatMap(({ found, localPath }) => (found.text === "/" ? [] : [names.keyOf(localPath)]))),
     mayHave: (localPath: string, file: FileEntry) => isFreeOrSame(hasher, localPath, file, signal),
   };
   for (const { found, localPath } of placed) {
@@ -164,10 +178,10 @@ async function isLocalFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-function localNameOf(remoteName: string): string {
+function localNameOf(remoteName: string, names: LocalNames): string {
   const name = fromRemoteName(remoteName);
-  const why = whyUnusableLocally(name, process.platform);
-  if (why === undefined) return name;
+  const why = names.whyUnusable(name);
+  if (why === undefined) return names.toDisk(name);
   throw new CliError("local-name", `"${visible(name)}" cannot be stored under its name: ${why}. Name the local file.`);
 }
 

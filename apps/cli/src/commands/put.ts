@@ -15,7 +15,9 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
 import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
+import type { LocalNames } from "../sync/local-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
+import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
@@ -44,6 +46,7 @@ export const putCommand: CommandSpec = {
     ...ageOptions,
     ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
+    encodingOption,
     { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
     dryRunOption,
     ...connectionOptions,
@@ -66,6 +69,7 @@ async function put(call: CommandCall): Promise<number> {
   const kinds = await Promise.all(
     sources.map((source) => kindOf(source, { takesFolders: options.isSet("recursive"), isOnly })),
   );
+  const names = readLocalNames(options);
   const password = await optionalSecret(call);
   await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
   if (options.isSet("parents") && !options.isSet("dryRun")) {
@@ -79,7 +83,7 @@ async function put(call: CommandCall): Promise<number> {
       { exitCode: exitCodes.notFound },
     );
   }
-  if (!options.isSet("keepBoth")) refuseSameNames(await placesOf(sources, kinds, destination));
+  if (!options.isSet("keepBoth")) refuseSameNames(await placesOf(sources, kinds, destination, names));
   const sizes = options.isSet("dryRun")
     ? []
     : await Promise.all(sources.map(async (each, index) => (kinds[index] === "file" ? sizeOf(each) : undefined)));
@@ -89,11 +93,12 @@ async function put(call: CommandCall): Promise<number> {
   for (const [index, source] of sources.entries()) {
     await outcome.attempt(source, { isOnly }, async () => {
       if (kinds[index] === "folder") {
-        worst = Math.max(worst, await putFolder(call, session, { localRoot: await realpath(source), path }));
+        const localRoot = await realpath(source);
+        worst = Math.max(worst, await putFolder(call, session, { localRoot, localNames: names, path }));
         return;
       }
       const isWanted = isWantedByAge?.(await changedAtMs(source)) !== false;
-      const isSent = isWanted && (await putFile(call, session, { source, destination, password }));
+      const isSent = isWanted && (await putFile(call, session, { source, destination, password, names }));
       const bytes = sizes[index];
       if (!isSent && bytes !== undefined) session.progress.expect({ files: -1, bytes: -bytes });
     });
@@ -157,35 +162,37 @@ async function placesOf(
   sources: readonly string[],
   kinds: readonly ("file" | "folder")[],
   destination: Destination,
+  names: LocalNames,
 ): Promise<PlacedSource[]> {
   const places = sources.map(async (source, index) => {
-    const name = remoteNameOf(kinds[index] === "folder" ? await realpath(source) : source);
+    const name = remoteNameOf(kinds[index] === "folder" ? await realpath(source) : source, names);
     return { source, target: `${destination.text.replace(/\/$/, "")}/${name}` };
   });
   return Promise.all(places);
 }
 
-function remoteNameOf(localPath: string): string {
-  return toRemoteName(basename(resolve(localPath)));
+function remoteNameOf(localPath: string, names: LocalNames): string {
+  return toRemoteName(names.fromDisk(basename(resolve(localPath))));
 }
 
 interface FileToPut {
   source: string;
   destination: Destination;
   password: string | undefined;
+  names: LocalNames;
 }
 
 /** Whether it was sent. */
 async function putFile(
   call: CommandCall,
   session: Session,
-  { source, destination, password }: FileToPut,
+  { source, destination, password, names }: FileToPut,
 ): Promise<boolean> {
   const { options } = call;
   const { client, progress, signal } = session;
   if (source === "-" && destination.kind === "folder")
     throw new UsageError("Say what the file is to be called: put - :/folder/name");
-  const name = destination.kind === "new" ? destination.name : remoteNameOf(source);
+  const name = destination.kind === "new" ? destination.name : remoteNameOf(source, names);
   const folder = destination.kind === "new" ? destination.parent : destination.listing;
   const remotePath = destination.kind === "new" ? destination.text : `${destination.text.replace(/\/$/, "")}/${name}`;
   const existing = newestOf(folder.files ?? [], name);

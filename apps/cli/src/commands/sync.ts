@@ -8,6 +8,7 @@ import { UsageError } from "../command-line/errors.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { remotePathText } from "../remote/remote-path.ts";
 import type { CompareMethod } from "../sync/comparison.ts";
+import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
@@ -45,6 +46,7 @@ export const syncCommand: CommandSpec = {
     { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     ...limitOptions,
+    encodingOption,
     { flags: "--steps", description: "print every step" },
     ...connectionOptions,
     { ...jsonOption, description: "print a line of JSON for each step and for the end" },
@@ -118,6 +120,7 @@ function readSettings(options: OptionValues) {
     isWantedByAge: readAge(options, Date.now()),
     transfers: options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS,
     bytesPerSecond: options.size("bwlimit"),
+    localNames: readLocalNames(options),
   };
 }
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { systemCode } from "../command-line/errors.ts";
 import type { PathFilter } from "./filter-rules.ts";
-import { localNameKey, whyUnusableLocally } from "./local-names.ts";
+import type { LocalNames } from "./local-names.ts";
 import { scanLocal } from "./local-scan.ts";
 import type { ScanOptions } from "./local-scan.ts";
 import { scanRemote } from "./remote-scan.ts";
@@ -19,7 +19,8 @@ export interface SidesRequest {
   filter: PathFilter;
   followsLinks: boolean;
   signal: AbortSignal;
-  platform?: NodeJS.Platform;
+  /** How names are written on this machine. */
+  localNames: LocalNames;
 }
 
 export interface BothSides {
@@ -59,6 +60,7 @@ async function scanLocalSide(
     filter: request.filter,
     signal,
     followsLinks: !isTarget && request.followsLinks,
+    names: request.localNames,
     onUnseen: leavingOut(record, { isSource: !isTarget }),
     onFolder: (path, files) => record.watcher.onScanned?.("local", path, files),
   });
@@ -70,7 +72,7 @@ async function scanRemoteSide(
   { isLocalTarget, superseded = new Set() }: { isLocalTarget: boolean; superseded?: ReadonlySet<string> },
   signal: AbortSignal,
 ): Promise<TreeFolder<RemoteFile>> {
-  const { remote, remoteRootId, filter, platform = process.platform } = request;
+  const { remote, remoteRootId, filter, localNames } = request;
   if (remoteRootId === undefined) return emptyFolder<RemoteFile>();
   const options: RemoteScanOptions = {
     filter,
@@ -82,8 +84,8 @@ async function scanRemoteSide(
   if (!isLocalTarget) return scanRemote(remote, remoteRootId, options);
   return scanRemote(remote, remoteRootId, {
     ...options,
-    whyUnusable: (name) => whyUnusableLocally(name, platform),
-    keyOf: (name) => localNameKey(name, platform),
+    whyUnusable: (name) => localNames.whyUnusable(name),
+    keyOf: (name) => localNames.keyOf(name),
   });
 }
 

@@ -62,6 +62,7 @@ async function readLocalSide(
   using index = LocalIndex.inMemory();
   await addChecksums(local, remote, {
     localRoot: request.localRoot,
+    localNames: request.localNames,
     method: "checksum",
     index,
     hasher: request.hasher,

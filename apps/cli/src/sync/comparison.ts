@@ -4,6 +4,7 @@ import { isSettled } from "./file-stamp.ts";
 import { hashFile } from "./hash-file.ts";
 import type { Hasher } from "./hash-file.ts";
 import type { LocalIndex } from "./local-index.ts";
+import type { LocalNames } from "./local-names.ts";
 import { joinPath } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
 import { packWhirlpool } from "./whirlpool.ts";
@@ -17,6 +18,7 @@ export type CompareMethod = "index" | "checksum" | "size";
 
 export interface ChecksumOptions {
   localRoot: string;
+  localNames: LocalNames;
   method: CompareMethod;
   index: LocalIndex;
   hasher: Hasher;
@@ -112,7 +114,8 @@ function setWhirlpool(file: LocalFile, whirlpool: string, remote: RemoteFile | u
 async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumOptions): Promise<void> {
   const readFromMs = Date.now();
   try {
-    const read = await hashFile(join(options.localRoot, path), options.hasher, options.signal, options.onBytes);
+    const onDisk = join(options.localRoot, options.localNames.diskPath(path));
+    const read = await hashFile(onDisk, options.hasher, options.signal, options.onBytes);
     // What has changed since the scan is no longer what was compared: it counts as different and is sent.
     if (read.stamp !== file.stamp) return;
     setWhirlpool(file, packWhirlpool(read.whirlpool), remote);

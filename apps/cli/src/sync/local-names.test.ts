@@ -1,26 +1,57 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { localNameKey, whyUnusableLocally } from "./local-names.ts";
+import { LocalNames } from "./local-names.ts";
 
-for (const name of ["", ".", "..", "a/b", "/etc", "nul\0byte", "x".repeat(256), "é".repeat(128)]) {
+const linux = new LocalNames({ platform: "linux" });
+const macos = new LocalNames({ platform: "darwin" });
+const windows = new LocalNames({ platform: "win32" });
+const plainWindows = new LocalNames({ platform: "win32", encoding: "none" });
+
+for (const name of ["", ".", "..", "a/b", "/etc", "nul\0byte", "x".repeat(256)]) {
   test(`${JSON.stringify(name.slice(0, 20))} is a name nowhere`, () => {
-    assert.equal(typeof whyUnusableLocally(name, "linux"), "string");
-    assert.equal(typeof whyUnusableLocally(name, "win32"), "string");
+    for (const names of [linux, macos, windows, plainWindows]) assert.equal(typeof names.whyUnusable(name), "string");
   });
 }
 
 for (const name of ["CON", "nul.txt", "com1", "LPT9.log", "a:b", "C:\\x", "..\\up", "what?", "end.", "end ", "tab\t"]) {
-  test(`${JSON.stringify(name)} is a name everywhere but on Windows`, () => {
-    assert.equal(whyUnusableLocally(name, "linux"), undefined);
-    assert.equal(typeof whyUnusableLocally(name, "win32"), "string");
+  test(`${JSON.stringify(name)} is a name everywhere, written with look-alikes on Windows alone`, () => {
+    for (const names of [linux, macos, windows]) {
+      assert.equal(names.whyUnusable(name), undefined);
+      assert.equal(names.fromDisk(names.toDisk(name)), name);
+    }
+    assert.equal(linux.toDisk(name), name);
+    assert.notEqual(windows.toDisk(name), name);
+    assert.equal(plainWindows.whyUnusable(windows.toDisk(name)), undefined, "Windows holds it");
+    assert.equal(typeof plainWindows.whyUnusable(name), "string", "without the encoding it is left out");
+    assert.equal(new LocalNames({ platform: "linux", encoding: "windows" }).toDisk(name), windows.toDisk(name));
   });
 }
 
-for (const name of ["...", "con1", "null.txt", "née.txt", "a b", ".hidden"]) {
-  test(`${JSON.stringify(name)} is a name`, () => assert.equal(whyUnusableLocally(name, "linux"), undefined));
+for (const name of ["...x", "con1", "null.txt", "née.txt", "a b", ".hidden", "＼", "a／b", "it＇s"]) {
+  test(`${JSON.stringify(name)} is a name that any system holds`, () => {
+    for (const names of [linux, macos, windows]) assert.equal(names.whyUnusable(name), undefined);
+    assert.equal(linux.toDisk(name), name);
+  });
 }
 
+test("the longest name has 255 bytes, and on Windows 255 characters", () => {
+  assert.equal(typeof linux.whyUnusable("é".repeat(128)), "string");
+  assert.equal(windows.whyUnusable("é".repeat(255)), undefined);
+  assert.match(windows.whyUnusable(`${"‛".repeat(128)}`) ?? "", /longer than 255 characters/, "as it would be written");
+});
+
 test("names that differ in case or composition alone are one name on Windows and macOS", () => {
-  assert.equal(localNameKey("\u00c9t\u00e9", "darwin"), localNameKey("e\u0301te\u0301", "darwin"));
-  assert.notEqual(localNameKey("A", "linux"), localNameKey("a", "linux"));
+  assert.equal(macos.keyOf("\u00c9t\u00e9"), macos.keyOf("e\u0301te\u0301"));
+  assert.notEqual(linux.keyOf("A"), linux.keyOf("a"));
+});
+
+test("a path lies where its names are written, or where another program wrote them", () => {
+  const names = new LocalNames({ platform: "win32" });
+  assert.equal(names.diskPath(""), "");
+  assert.equal(names.diskPath("a:b/c?/d"), "a：b/c？/d");
+  names.found("a:b", "a：b");
+  names.found("a:b/con", "con");
+  assert.equal(names.diskPath("a:b/con/x."), "a：b/con/x．");
+  assert.equal(names.diskPath("con"), "ｃon");
+  assert.equal(linux.diskPath("a:b/con"), "a:b/con");
 });

@@ -1,19 +1,75 @@
-/** Device names of Windows, taken in any folder and with any extension. */
-const windowsDevice = /^(con|prn|aux|nul|com[0-9¹²³]|lpt[0-9¹²³]|conin\$|conout\$)(\..*)?$/i;
+import { nameOf, parentOf } from "./tree.ts";
+import { fromWindowsName, isDeviceName, toWindowsName } from "./windows-names.ts";
+
 export const MOST_NAME_BYTES = 255;
 
-/** Why no local file may have this name; undefined when it may. What a remote says is never trusted to be a name. */
-export function whyUnusableLocally(name: string, platform: NodeJS.Platform): string | undefined {
-  if (name === "" || name === "." || name === ".." || /[/\0]/.test(name)) return "no local path can be made of it";
-  if (Buffer.byteLength(name) > MOST_NAME_BYTES) return `it is longer than ${MOST_NAME_BYTES} bytes`;
+/** `windows`: names that Windows cannot hold are written with look-alikes; `auto`: on Windows alone; `none`: never. */
+export const localEncodings = ["auto", "windows", "none"] as const;
+export type LocalEncoding = (typeof localEncodings)[number];
+
+/** How names of files are written on this machine, and which cannot be. */
+export class LocalNames {
+  readonly #platform: NodeJS.Platform;
+  readonly #hasLookAlikes: boolean;
+  /** Paths whose last name on the disk is not the one we would write. */
+  readonly #asFound = new Map<string, string>();
+
+  constructor(options: { platform?: NodeJS.Platform; encoding?: LocalEncoding } = {}) {
+    const { platform = process.platform, encoding = "auto" } = options;
+    this.#platform = platform;
+    this.#hasLookAlikes = encoding === "windows" || (encoding === "auto" && platform === "win32");
+  }
+
+  /** The name on the disk. */
+  toDisk(name: string): string {
+    return this.#hasLookAlikes ? toWindowsName(name) : name;
+  }
+
+  /** What a name on the disk stands for. */
+  fromDisk(diskName: string): string {
+    return this.#hasLookAlikes ? fromWindowsName(diskName) : diskName;
+  }
+
+  /** Notes how a name is spelled on the disk; another program may have written it. */
+  found(path: string, diskName: string): void {
+    if (this.toDisk(nameOf(path)) !== diskName) this.#asFound.set(path, diskName);
+  }
+
+  /** Where a path of a tree lies, from the root of the tree. */
+  diskPath(path: string): string {
+    if (!this.#hasLookAlikes || path === "") return path;
+    const name = this.#asFound.get(path) ?? this.toDisk(nameOf(path));
+    const parent = parentOf(path);
+    return parent === "" ? name : `${this.diskPath(parent)}/${name}`;
+  }
+
+  /** Why no local file may have this name; undefined when it may. What a remote says is never trusted to be a name. */
+  whyUnusable(name: string): string | undefined {
+    return whyNoPath(name) ?? whyUnusableLocally(this.toDisk(name), this.#platform);
+  }
+
+  /** What names have in common that the file system takes for one. */
+  keyOf(name: string): string {
+    return localNameKey(name, this.#platform);
+  }
+}
+
+function whyNoPath(name: string): string | undefined {
+  const isPath = name === "" || name === "." || name === ".." || /[/\0]/.test(name);
+  return isPath ? "no local path can be made of it" : undefined;
+}
+
+function whyUnusableLocally(name: string, platform: NodeJS.Platform): string | undefined {
+  if (platform === "win32" ? name.length > MOST_NAME_BYTES : Buffer.byteLength(name) > MOST_NAME_BYTES) {
+    return `it is longer than ${MOST_NAME_BYTES} ${platform === "win32" ? "characters" : "bytes"}`;
+  }
   if (platform !== "win32") return undefined;
   // oxlint-disable-next-line no-control-regex -- Windows refuses them
   if (/[<>:"\\|?*\u0000-\u001f]/.test(name)) return "it holds a character that Windows does not allow";
   if (/[. ]$/.test(name)) return "Windows would drop the dot or space at its end";
-  return windowsDevice.test(name) ? "Windows keeps this name for a device" : undefined;
+  return isDeviceName(name) ? "Windows keeps this name for a device" : undefined;
 }
 
-/** What two names have in common on a file system that takes them for one. */
-export function localNameKey(name: string, platform: NodeJS.Platform): string {
+function localNameKey(name: string, platform: NodeJS.Platform): string {
   return platform === "win32" || platform === "darwin" ? name.normalize("NFC").toLowerCase() : name;
 }

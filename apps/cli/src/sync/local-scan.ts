@@ -3,6 +3,7 @@ import { lstat, opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "../command-line/errors.ts";
 import { stampOf } from "./file-stamp.ts";
+import { LocalNames } from "./local-names.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { findUnfinished } from "./unfinished-files.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
@@ -20,6 +21,8 @@ export interface ScanOptions {
 export interface LocalScanOptions extends ScanOptions {
   /** Whether symbolic links count as what they point to. */
   followsLinks?: boolean;
+  /** How names are written here; as they are by default. */
+  names?: LocalNames;
 }
 
 /** Files looked at together; the walk itself goes one folder after the other. */
@@ -41,20 +44,25 @@ export async function scanLocal(root: string, options: LocalScanOptions): Promis
 class LocalScan {
   readonly #root: string;
   readonly #options: LocalScanOptions;
+  readonly #names: LocalNames;
 
   constructor(root: string, options: LocalScanOptions) {
     this.#root = root;
     this.#options = options;
+    this.#names = options.names ?? new LocalNames({ encoding: "none" });
   }
 
   /** `above`: device and inode of the folders on the way, to notice a link that leads back into one of them. */
   async listFolder(path: string, above: readonly string[]): Promise<TreeFolder<LocalFile>> {
     const folder = emptyFolder<LocalFile>();
     const below: string[] = [];
+    const taken = new Set<string>();
+    const diskPath = this.#onDisk(path);
     let waiting: Promise<void>[] = [];
     try {
-      for await (const entry of await opendir(join(this.#root, path), { bufferSize: 256 })) {
+      for await (const entry of await opendir(diskPath, { bufferSize: 256 })) {
         this.#options.signal?.throwIfAborted();
+        if (this.#isTwin(entry.name, path, taken)) continue;
         waiting.push(this.#take(entry, path, folder, below));
         if (waiting.length < STATS_AT_ONCE) continue;
         await Promise.all(waiting);
@@ -68,7 +76,7 @@ class LocalScan {
       folder.isIncomplete = true;
       this.#options.onUnseen?.(path, "unreadable", code);
     }
-    for (const name of await findUnfinished(join(this.#root, path), folder.files.keys())) {
+    for (const name of await findUnfinished(diskPath, folder.files.keys())) {
       folder.files.delete(name);
       this.#leaveOut(folder, joinPath(path, name), name, "unfinished");
     }
@@ -83,7 +91,7 @@ class LocalScan {
       folder.folders.set(name, await this.listFolder(path, above));
       return;
     }
-    const { dev, ino } = await stat(join(this.#root, path), { bigint: true });
+    const { dev, ino } = await stat(this.#onDisk(path), { bigint: true });
     const identity = `${dev}:${ino}`;
     if (above.includes(identity))
       return this.#leaveOut(folder, path, name, "symbolic link", "it leads back to a folder above it");
@@ -91,7 +99,7 @@ class LocalScan {
   }
 
   async #take(entry: Dirent, inFolder: string, folder: TreeFolder<LocalFile>, below: string[]): Promise<void> {
-    const { name } = entry;
+    const name = this.#names.fromDisk(entry.name);
     const path = joinPath(inFolder, name);
     const { filter } = this.#options;
     const found = await this.#look(path, entry);
@@ -111,6 +119,24 @@ class LocalScan {
     folder.files.set(name, { sizeBytes: Number(found.size), whirlpool: undefined, stamp: stampOf(found) });
   }
 
+  #onDisk(path: string): string {
+    return join(this.#root, this.#names.diskPath(path));
+  }
+
+  /** Two names on the disk may stand for one; the first is the one. */
+  #isTwin(diskName: string, inFolder: string, taken: Set<string>): boolean {
+    const name = this.#names.fromDisk(diskName);
+    const path = joinPath(inFolder, name);
+    if (taken.has(name)) {
+      const why = `another file here stands for the same name, "${name}"`;
+      this.#options.onUnseen?.(joinPath(inFolder, diskName), "unusable name", why);
+      return true;
+    }
+    taken.add(name);
+    this.#names.found(path, diskName);
+    return false;
+  }
+
   async #look(path: string, entry: Dirent): Promise<BigIntStats | "folder" | "vanished" | "unreadable"> {
     if (entry.isDirectory()) return entry.name.includes("\ufffd") ? this.#stat(path) : "folder";
     const found = await this.#stat(path);
@@ -125,7 +151,7 @@ class LocalScan {
     look: (path: string, options: { bigint: true }) => Promise<BigIntStats> = lstat,
   ): Promise<BigIntStats | "vanished" | "unreadable"> {
     try {
-      return await look(join(this.#root, path), { bigint: true });
+      return await look(this.#onDisk(path), { bigint: true });
     } catch (error) {
       const code = systemCode(error);
       if (code === undefined) throw error;

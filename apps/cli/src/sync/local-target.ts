@@ -5,6 +5,7 @@ import { systemCode } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { Attempts } from "./attempts.ts";
 import { stampOf } from "./file-stamp.ts";
+import type { LocalNames } from "./local-names.ts";
 import type { Relocation, Removal, SyncPlan, Transfer } from "./plan.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import type { RunRecord } from "./run-record.ts";
@@ -17,6 +18,7 @@ import { unpackWhirlpool } from "./whirlpool.ts";
 
 export interface DownloadContext {
   localRoot: string;
+  localNames: LocalNames;
   remote: RemoteStore;
   record: RunRecord;
   guard: SourceGuard;
@@ -147,7 +149,7 @@ export class LocalTarget {
   }
 
   async #isGone(path: string): Promise<boolean> {
-    return lstat(join(this.#realRoot, path)).then(
+    return lstat(this.#onDisk(path)).then(
       () => false,
       (error: unknown) => systemCode(error) === "ENOENT",
     );
@@ -169,7 +171,7 @@ export class LocalTarget {
     const checking = this.#checkedFolders.get(folder) ?? this.#checkFolder(folder);
     this.#checkedFolders.set(folder, checking);
     await checking;
-    const onDisk = join(this.#realRoot, path);
+    const onDisk = this.#onDisk(path);
     if (scanned === undefined) return onDisk;
     const now = await lstat(onDisk, { bigint: true }).catch((error: unknown) => {
       if (systemCode(error) === "ENOENT") return undefined;
@@ -181,8 +183,12 @@ export class LocalTarget {
     return onDisk;
   }
 
+  #onDisk(path: string): string {
+    return join(this.#realRoot, this.#context.localNames.diskPath(path));
+  }
+
   async #checkFolder(folder: string): Promise<void> {
-    const expected = join(this.#realRoot, folder);
+    const expected = this.#onDisk(folder);
     if ((await realpath(expected)) !== expected) throw new Error("A symbolic link is in the way.");
   }
 }

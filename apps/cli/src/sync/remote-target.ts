@@ -6,6 +6,7 @@ import { Attempts } from "./attempts.ts";
 import { packEmissions } from "./emissions.ts";
 import { isSettled, stampOf } from "./file-stamp.ts";
 import type { LocalIndex } from "./local-index.ts";
+import type { LocalNames } from "./local-names.ts";
 import type { SyncPlan, Transfer } from "./plan.ts";
 import { RemoteFolders } from "./remote-folders.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
@@ -20,6 +21,7 @@ import { runAll } from "./worker-pool.ts";
 
 export interface UploadContext {
   localRoot: string;
+  localNames: LocalNames;
   remote: RemoteStore;
   /** The remote side as it was scanned. */
   scanned: TreeFolder<RemoteFile>;
@@ -113,7 +115,7 @@ export class RemoteTarget {
   }
 
   async #send(folderId: number, files: readonly Outgoing[], cutsLeft: number): Promise<void> {
-    const { remote, index, signal, record, localRoot } = this.#context;
+    const { remote, index, signal, record } = this.#context;
     const ready = (await this.#present(files)).filter((transfer) => this.#mayFit(transfer));
     if (ready.length === 0) return;
     const readFromMs = Date.now();
@@ -123,7 +125,7 @@ export class RemoteTarget {
       record.watcher.onBytes?.(count);
     };
     const outgoing = ready.map(({ path, source }) => ({
-      localPath: join(localRoot, path),
+      localPath: this.#onDisk(path),
       remoteName: toRemoteName(nameOf(path)),
       sizeBytes: source.sizeBytes,
     }));
@@ -207,9 +209,13 @@ export class RemoteTarget {
     }
   }
 
+  #onDisk(path: string): string {
+    return join(this.#context.localRoot, this.#context.localNames.diskPath(path));
+  }
+
   async #look(path: string) {
     const look = this.#context.followsLinks ? stat : lstat;
-    return look(join(this.#context.localRoot, path), { bigint: true }).catch((error: unknown) => {
+    return look(this.#onDisk(path), { bigint: true }).catch((error: unknown) => {
       if (systemCode(error) === "ENOENT") return undefined;
       throw error;
     });

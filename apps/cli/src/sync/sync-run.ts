@@ -128,8 +128,9 @@ class SyncRun {
   /** What an earlier run left unfinished and this one completed is no longer left out. */
   async #forgetFinished(): Promise<void> {
     const { leftOut } = this.#record;
+    const { localRoot, localNames } = this.#request;
     const isLeft = await Promise.all(
-      leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(this.#request.localRoot, path))),
+      leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(localRoot, localNames.diskPath(path)))),
     );
     leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
   }

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
-import { localNameKey, MOST_NAME_BYTES, whyUnusableLocally } from "../sync/local-names.ts";
+import { type LocalNames, MOST_NAME_BYTES } from "../sync/local-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import type { TargetFolders } from "./target-folders.ts";
@@ -32,14 +32,12 @@ export interface FolderStart {
 
 export interface PlanningTools {
   signal: AbortSignal;
-  /** Local paths that something else of the same command is going to have, as `localPathKey` writes them. */
+  names: LocalNames;
+  /** Local paths that something else of the same command is going to have, as `keyOf` of the names writes them. */
   taken: Set<string>;
   /** Whether a remote file may have a path that nobody named: it is free, or holds the same. */
   mayHave(localPath: string, file: FileEntry): Promise<boolean>;
 }
-
-/** What paths have in common that the file system takes for one. */
-export const localPathKey = (path: string): string => localNameKey(path, process.platform);
 
 /**
  * Everything below a remote folder with a local path for each. Names are other people's: one that would lead out of its
@@ -56,9 +54,9 @@ export async function planFolderDownload(
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     const { localPath, remotePath, isMadeUp } = next;
     plan.folders.push({ localPath, remotePath });
-    const entries = namedEntries(next.listing, remotePath, plan);
+    const entries = namedEntries(next.listing, remotePath, plan, tools.names);
     // The names of the server first: none of them gives way to one that is made up.
-    const isFirst = entries.map(({ name }) => claim(join(localPath, name), tools.taken));
+    const isFirst = entries.map(({ name }) => claim(join(localPath, name), tools));
     for (const [index, entry] of entries.entries()) {
       const path = await entryPath(
         join(localPath, entry.name),
@@ -84,7 +82,12 @@ type NamedEntry = { name: string; remotePath: string } & (
 );
 
 /** What of a listing can have a local name: folders, then files, the newest first, so that it keeps its name. */
-function namedEntries(listing: FolderListing, remotePath: string, plan: FolderDownload): NamedEntry[] {
+function namedEntries(
+  listing: FolderListing,
+  remotePath: string,
+  plan: FolderDownload,
+  names: LocalNames,
+): NamedEntry[] {
   const files = (listing.files ?? []).toSorted(
     (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
   );
@@ -95,9 +98,9 @@ function namedEntries(listing: FolderListing, remotePath: string, plan: FolderDo
   const entries: NamedEntry[] = [];
   for (const { remoteName, ...entry } of wanted) {
     const name = fromRemoteName(remoteName);
-    const why = whyUnusableLocally(name, process.platform);
+    const why = names.whyUnusable(name);
     const path = `${remotePath}/${remoteName}`;
-    if (why === undefined) entries.push({ name, remotePath: path, ...entry });
+    if (why === undefined) entries.push({ name: names.toDisk(name), remotePath: path, ...entry });
     else plan.leftOut.push({ path, why });
   }
   return entries;
@@ -108,14 +111,14 @@ async function entryPath(
   path: string,
   { file }: NamedEntry,
   { isFree, isMadeUp }: { isFree: boolean; isMadeUp: boolean },
-  { taken, mayHave }: PlanningTools,
+  tools: PlanningTools,
 ): Promise<string> {
-  const isOfUse = async (tried: string) => file === undefined || mayHave(tried, file);
+  const isOfUse = async (tried: string) => file === undefined || tools.mayHave(tried, file);
   if (isFree && (!isMadeUp || (await isOfUse(path)))) return path;
   for (let count = 2; ; count++) {
     const tried = join(dirname(path), numberedName(basename(path), count));
-    if (taken.has(localPathKey(tried)) || !(await isOfUse(tried))) continue;
-    claim(tried, taken);
+    if (tools.taken.has(tools.names.keyOf(tried)) || !(await isOfUse(tried))) continue;
+    claim(tried, tools);
     return tried;
   }
 }
@@ -130,8 +133,8 @@ function numberedName(name: string, count: number): string {
 }
 
 /** False when something else has the path. */
-function claim(path: string, taken: Set<string>): boolean {
-  const key = localPathKey(path);
+function claim(path: string, { taken, names }: Pick<PlanningTools, "taken" | "names">): boolean {
+  const key = names.keyOf(path);
   if (taken.has(key)) return false;
   taken.add(key);
   return true;

@@ -5,6 +5,7 @@ import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
 import { readFilter } from "../sync/filter-options.ts";
+import type { LocalNames } from "../sync/local-names.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
@@ -18,7 +19,7 @@ const TRANSFERS = 4;
 export async function putFolder(
   call: CommandCall,
   session: Session,
-  folder: { localRoot: string; path: RemotePath },
+  folder: { localRoot: string; localNames: LocalNames; path: RemotePath },
 ): Promise<number> {
   const { options, output, environment } = call;
   const { client, remote, hasher, signal, progress } = session;
@@ -26,7 +27,10 @@ export async function putFolder(
     throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
   }
   // Always into the target, there or not: else the same command would mean another place once the target is made.
-  const segments = [...folder.path.segments, toRemoteName(basename(folder.localRoot))].filter((name) => name !== "");
+  const segments = [
+    ...folder.path.segments,
+    toRemoteName(folder.localNames.fromDisk(basename(folder.localRoot))),
+  ].filter((name) => name !== "");
   const remoteName = remotePathText({ segments });
   const root = await findRemoteRoot(remote, segments, signal);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
@@ -39,6 +43,7 @@ export async function putFolder(
   const record = await runSync({
     direction: "up",
     localRoot: folder.localRoot,
+    localNames: folder.localNames,
     remoteName,
     remoteRootId: root.id,
     makeRemoteRoot: () => root.make(),

@@ -1,4 +1,5 @@
 import { readFileSync } from "node:fs";
+import { LocalNames } from "../../src/sync/local-names.ts";
 import { takesEverything } from "../../src/sync/filter-rules.ts";
 import { LocalIndex } from "../../src/sync/local-index.ts";
 import type { RemoteListing } from "../../src/sync/remote-store.ts";
@@ -50,6 +51,7 @@ using index = LocalIndex.open(indexFile);
 const record = await runSync({
   direction: "up",
   localRoot: root,
+  localNames: new LocalNames(),
   remoteName: ":/backup",
   remoteRootId: scenario === "first" ? undefined : 0,
   makeRemoteRoot: async () => 0,

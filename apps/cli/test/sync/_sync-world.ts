@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
 import { takesEverything } from "../../src/sync/filter-rules.ts";
 import { LocalIndex } from "../../src/sync/local-index.ts";
+import { LocalNames } from "../../src/sync/local-names.ts";
 import type { RunRecord } from "../../src/sync/run-record.ts";
 import { runSync } from "../../src/sync/sync-run.ts";
 import type { SyncRequest } from "../../src/sync/sync-run.ts";
@@ -58,6 +59,7 @@ export class SyncWorld {
     return await runSync({
       direction,
       localRoot: this.root,
+      localNames: new LocalNames(),
       remoteName: ":/backup",
       remoteRootId: 0,
       makeRemoteRoot: async () => 0,

@@ -4,6 +4,7 @@ import type { TestContext } from "node:test";
 import { runCheck } from "../../src/sync/check-run.ts";
 import type { CheckRequest } from "../../src/sync/check-run.ts";
 import { findSameContent, findSameName } from "../../src/sync/duplicates.ts";
+import { LocalNames } from "../../src/sync/local-names.ts";
 import { takesEverything } from "../../src/sync/filter-rules.ts";
 import { scanRemote } from "../../src/sync/remote-scan.ts";
 import { quickHasher } from "./_memory-remote.ts";
@@ -12,6 +13,7 @@ import { SyncWorld } from "./_sync-world.ts";
 async function check(world: SyncWorld, changes: Partial<CheckRequest> = {}) {
   const result = await runCheck({
     localRoot: world.root,
+    localNames: new LocalNames(),
     remoteRootId: 0,
     remoteName: ":/backup",
     remote: world.remote,

@@ -3,6 +3,7 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
+import { LocalNames } from "../../src/sync/local-names.ts";
 import { SyncError } from "../../src/sync/sync-error.ts";
 import { Refusal } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
@@ -90,9 +91,59 @@ test("names that would lead out of the folder are reported and nothing is writte
   assert.equal(record.isComplete, false);
 });
 
-test("on Windows, names it cannot hold and names it takes for one are left out", async (t) => {
+const windows = () => ({ localNames: new LocalNames({ platform: "win32" }) });
+
+/** Remote names that are legal on a server, and none of which Windows can hold or write so. */
+const awkward = {
+  "a:b.txt": "a：b.txt",
+  con: "ｃon",
+  "trail.": "trail．",
+  "q?.txt": "q？.txt",
+  "＼": "＼",
+  "a：b.txt": "a‛：b.txt",
+  "nul.tar.gz": "ｎul.tar.gz",
+  "x|y*": "x｜y＊",
+  "␠blanks␠": " blanks␠",
+  "‛＂": "‛＂",
+  "aux/in it?": "ａux/in it？",
+};
+
+test("on Windows, names it cannot hold are written with look-alikes and read back as what they are", async (t) => {
+  const world = await worldWith(t, Object.fromEntries(Object.keys(awkward).map((name) => [name, name])));
+  const record = await world.sync("down", windows());
+  assert.deepEqual([record.leftOut, record.failures, record.isComplete], [[], [], true]);
+  const lines = Object.entries(awkward).map(([name, onDisk]) => `${onDisk}=${name}`);
+  assert.deepEqual(await world.paths(), [...lines, "ａux/"].toSorted());
+  for (const direction of ["up", "down"] as const) {
+    const again = await world.sync(direction, { ...windows(), deletes: true, method: "checksum" });
+    assert.equal(again.unchangedFiles, Object.keys(awkward).length);
+    assert.deepEqual([Object.values(again.counts).filter((count) => count > 0), again.leftOut], [[], []]);
+  }
+  // What is changed here goes to the file that it stands for.
+  await world.write("q？.txt", "new");
+  await world.write("ａux/more：", "more");
+  assert.equal((await world.sync("up", windows())).isComplete, true);
+  assert.equal(world.remote.paths().includes("q?.txt=new"), true);
+  assert.equal(world.remote.paths().includes("aux/more:=more"), true);
+});
+
+test("on Windows, a name that another program wrote otherwise is read and replaced in its place", async (t) => {
+  const world = await worldWith(t, { con: "new one", "‛x": "new two", sub: "1" });
+  await world.write("con", "one");
+  await world.write("‛x", "two");
+  const record = await world.sync("down", windows());
+  assert.deepEqual(await world.paths(), ["con=new one", "sub=1", "‛x=new two"]);
+  assert.equal(record.isComplete, true);
+  await world.write("ｃon", "a second one of the name");
+  const twins = await world.sync("up", { ...windows(), deletes: true });
+  assert.equal(twins.leftOut.length, 1);
+  assert.match(twins.leftOut[0]?.detail ?? "", /another file here stands for the same name, "con"/);
+});
+
+test("on Windows, --encoding none leaves out what the system cannot hold, and names taken for one always", async (t) => {
   const world = await worldWith(t, { "NUL.txt": "1", "a:b": "2", "same.txt": "3", "SAME.txt": "4", "good.txt": "5" });
-  const record = await world.sync("down", { platform: "win32" });
+  const localNames = new LocalNames({ platform: "win32", encoding: "none" });
+  const record = await world.sync("down", { localNames });
   assert.deepEqual(await world.paths(), ["good.txt=5", "same.txt=3"]);
   assert.deepEqual(record.leftOut.map(({ path }) => path).toSorted(), ["NUL.txt", "SAME.txt", "a:b"]);
 });
