@@ -1,3 +1,4 @@
+import { fromRemoteName } from "@consigne/contract/remote-names";
 import { UsageError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { PathFilter } from "./filter-rules.ts";
@@ -12,7 +13,7 @@ export class ListedFiles extends PathFilter {
   constructor(filter: PathFilter, paths: readonly string[]) {
     super([], { takesUnmatched: true });
     this.#filter = filter;
-    this.#listed = new Set(paths.map(belowSource));
+    this.#listed = new Set(paths.map(belowSource).flatMap((path) => [path, localSpelling(path)]));
     for (const path of this.#listed) for (const folder of foldersOf(path)) this.#above.add(folder);
   }
 
@@ -32,6 +33,9 @@ export class ListedFiles extends PathFilter {
     return this.#listed.has(path) || this.#listed.has("") || foldersOf(path).some((each) => this.#listed.has(each));
   }
 }
+
+/** A list may come from here or from the server; paths of a tree are spelled as they are here. */
+const localSpelling = (path: string): string => path.split("/").map(fromRemoteName).join("/");
 
 /** `./a//b/` is `a/b`. */
 function belowSource(path: string): string {
