@@ -40,6 +40,19 @@ describe("an upload above what the server announces", () => {
     requireNothingSent();
   });
 
+  it("is refused for a name that no server takes, which it tells", async () => {
+    await assert.rejects(send([file("fine.txt", 1), file("é".repeat(513), 1)]), {
+      name: "TooLargeError",
+      sizeBytes: 1026,
+      limitBytes: 1024,
+      message: /^The name "é{60}…" has 1026 bytes, and a name has at most 1024\. Nothing was sent\.$/,
+    });
+    requireNothingSent();
+    const [sent] = await send([file("é".repeat(512), 1)]);
+    assert.equal(sent?.name, "é".repeat(512));
+    server.requests.clear();
+  });
+
   it("at the very limit is sent", async () => {
     const sent = await send([file("a", 1000), file("b", 500)]);
     assert.deepEqual(

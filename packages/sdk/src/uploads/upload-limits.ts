@@ -1,13 +1,18 @@
 import type { ServerDescription } from "../calls/server-description.ts";
 import { TooLargeError, UploadFailedError } from "../errors.ts";
+import { sentFileName } from "./file-name.ts";
 import type { UploadSource } from "./upload-source.ts";
 
 /** Files of one emission at most, as the original has it. */
 const MAX_FILES = 500;
+/** Bytes of a name at most, as our servers have it; no other takes more. */
+const MAX_NAME_BYTES = 1024;
+/** Letters of a name that a message repeats. */
+const SHOWN_CHARACTERS = 60;
 
 /**
  * What the server would refuse at the end of the sending is refused before it.
- * @throws {TooLargeError} a file, or all of them together, are larger than the server announces to take
+ * @throws {TooLargeError} a file, all of them together, or a name are larger than the server takes
  * @throws {UploadFailedError} there are more files than it takes at once
  */
 export function requireWithinLimits(
@@ -18,6 +23,7 @@ export function requireWithinLimits(
   if (sources.length > maxFiles) {
     throw new UploadFailedError(`One upload takes up to ${maxFiles} files, not ${sources.length}; nothing was sent.`);
   }
+  for (const { name } of sources) requireShortName(sentFileName(name));
   const { maxFileBytes = Infinity, maxUploadBytes = Infinity } = announced ?? {};
   const largest = sources.toSorted((a, b) => b.sizeBytes - a.sizeBytes)[0];
   if (largest !== undefined && largest.sizeBytes > maxFileBytes) {
@@ -32,4 +38,13 @@ export function requireWithinLimits(
     const message = `These files have ${sizeBytes} bytes; this server takes up to ${maxUploadBytes} in one upload.`;
     throw new TooLargeError(message, { sizeBytes, limitBytes: maxUploadBytes });
   }
+}
+
+/** A server refuses the whole upload for one such name, after all of it was sent. */
+function requireShortName(name: string): void {
+  const sizeBytes = new TextEncoder().encode(name).byteLength;
+  if (sizeBytes <= MAX_NAME_BYTES) return;
+  const shown = [...name].slice(0, SHOWN_CHARACTERS).join("");
+  const message = `The name "${shown}…" has ${sizeBytes} bytes, and a name has at most ${MAX_NAME_BYTES}.`;
+  throw new TooLargeError(message, { sizeBytes, limitBytes: MAX_NAME_BYTES });
 }
