@@ -6,6 +6,9 @@ import { wireDeclarations } from "./wire-declarations.ts";
 const root = join(import.meta.dirname, "..");
 const repository = join(root, "../..");
 
+/** The one door of the contract besides the main one that types of the SDK come through. */
+const CIVIL_TIME = "@consigne/contract/civil-time";
+
 /**
  * Has the compiler write the declarations of the SDK, and of what it takes from the contract, into an empty folder.
  * Answers the one to begin at, and a configuration by which their imports find each other.
@@ -23,7 +26,8 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
     target: "es2023",
     lib: ["es2023", "es2024.string", "esnext.disposable"],
     typeRoots: [join(repository, "node_modules/@types")],
-    paths: { "@consigne/contract": [wire] },
+    // Named by its path it is a source like any other, whose declarations are written too.
+    paths: { "@consigne/contract": [wire], [CIVIL_TIME]: [join(repository, "packages/contract/src/civil-time.ts")] },
   });
   const { status, stdout } = spawnSync(join(repository, "node_modules/.bin/tsc"), ["-p", compiling], {
     encoding: "utf8",
@@ -32,7 +36,7 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
   const tsconfig = await configure(join(folder, "tsconfig.json"), {
     paths: {
       "@consigne/contract": [wire],
-      "@consigne/contract/*": [join(folder, "emitted/packages/contract/src/*.d.ts")],
+      [CIVIL_TIME]: [join(folder, "emitted/packages/contract/src/civil-time.d.ts")],
     },
   });
   return { entry: join(folder, "emitted/packages/sdk/src/index.d.ts"), tsconfig };

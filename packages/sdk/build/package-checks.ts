@@ -20,7 +20,16 @@ const sizeBudget: SizeBudget = {
 
 /** What is wrong with a package that was built into a folder, a line each. */
 export async function faultsOfPackage(folder: string, budget: SizeBudget = sizeBudget): Promise<string[]> {
-  return [...(await faultsOfManifest(folder)), ...(await faultsOfSize(folder, budget))];
+  const faults = [faultsOfManifest(folder), faultsOfImports(folder), faultsOfSize(folder, budget)];
+  return (await Promise.all(faults)).flat();
+}
+
+/** Types that come from somewhere else are missing where the package is installed. */
+async function faultsOfImports(folder: string): Promise<string[]> {
+  const types = await readFile(join(folder, "index.d.ts"), "utf8");
+  return [...types.matchAll(/\bfrom "([^"]+)"/g)]
+    .filter(([, specifier = ""]) => !specifier.startsWith("node:"))
+    .map(([, specifier]) => `index.d.ts imports ${specifier}, which is not in the package.`);
 }
 
 async function faultsOfManifest(folder: string): Promise<string[]> {

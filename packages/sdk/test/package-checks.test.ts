@@ -27,6 +27,14 @@ test("a file over its budget is named with both figures", async (t) => {
   assert.match(fault ?? "", /^web\/index\.js has \d+ bytes compressed, and may have 50\.$/);
 });
 
+test("types that come from somewhere else are told", async (t) => {
+  const folder = await packageWith(t, { ".": { types: "./index.d.ts", default: "./web/index.js" } });
+  await writeFile(join(folder, "index.d.ts"), 'export { name } from "@elsewhere/types";\n');
+  assert.deepEqual(await faultsOfPackage(folder, {}), [
+    "index.d.ts imports @elsewhere/types, which is not in the package.",
+  ]);
+});
+
 test("a manifest that leads a program to nothing is told", async (t) => {
   const folder = await packageWith(t, { ".": { default: "./web/index.js", types: "./none.d.ts" } });
   const faults = await faultsOfPackage(folder, {});

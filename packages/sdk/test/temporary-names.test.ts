@@ -197,18 +197,24 @@ function endingAfter(changes: number): LocalFiles {
 
 test("a draft is removed unless it got its name, which is never taken from anything", async () => {
   {
-    await using draft = await openDraft(target, { sizeBytes: 3 });
+    await using opened = new AsyncDisposableStack();
+    const draft = await openDraft(target, { sizeBytes: 3 });
+    opened.defer(() => draft.close());
     assert.deepEqual((await findUnfinishedFiles(folder, await readdir(folder))).length, 2);
     await writeFile(draft.path, "abc");
   }
   assert.deepEqual(await readdir(folder), []);
   {
-    await using draft = await openDraft(target, { sizeBytes: 3 });
+    await using opened = new AsyncDisposableStack();
+    const draft = await openDraft(target, { sizeBytes: 3 });
+    opened.defer(() => draft.close());
     await writeFile(draft.path, "abc");
     await draft.nameIt({ mayReplace: false });
   }
   assert.deepEqual([await readdir(folder), await readFile(target, "utf8")], [["target"], "abc"]);
-  await using draft = await openDraft(target, { sizeBytes: 3 });
+  await using opened = new AsyncDisposableStack();
+  const draft = await openDraft(target, { sizeBytes: 3 });
+  opened.defer(() => draft.close());
   await assert.rejects(draft.nameIt({ mayReplace: false }), { name: "LocalFileError" });
   assert.equal(await readFile(target, "utf8"), "abc");
 });

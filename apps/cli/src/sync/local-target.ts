@@ -130,11 +130,15 @@ export class LocalTarget {
       // Loaded when there is need: the engine itself does without the library.
       const { openDraft } = await import("@consigne/sdk");
       const isReserved = (name: string) => this.#reserved.has(parentOf(path), name);
-      await using draft = await openDraft(to, { sizeBytes: file.sizeBytes, isReserved });
-      await copyFile(from, draft.path, constants.COPYFILE_FICLONE);
-      await this.#pathFor(fromPath, file);
-      await this.#pathFor(path, replaced[0] ?? "nothing");
-      await draft.nameIt({ mayReplace: replaced.length > 0 });
+      const draft = await openDraft(to, { sizeBytes: file.sizeBytes, isReserved });
+      try {
+        await copyFile(from, draft.path, constants.COPYFILE_FICLONE);
+        await this.#pathFor(fromPath, file);
+        await this.#pathFor(path, replaced[0] ?? "nothing");
+        await draft.nameIt({ mayReplace: replaced.length > 0 });
+      } finally {
+        await draft.close();
+      }
     });
     if (done !== undefined) this.#context.record.done({ action, path, fromPath, sizeBytes: file.sizeBytes });
   }

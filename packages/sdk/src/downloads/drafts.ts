@@ -5,16 +5,17 @@ import { PartFile } from "./part-file.ts";
 import { findUnfinished } from "./part-proof.ts";
 
 /** A file that is being written by other means than a download, under a name of its own until it is complete. */
-export interface Draft extends AsyncDisposable {
+export interface Draft {
   /** There and empty. */
   readonly path: string;
   /** Gives it its name. @throws {LocalFileError} without `mayReplace`, when something has that */
   nameIt(options: { mayReplace: boolean }): Promise<void>;
+  /** Removes it unless it got its name. To be called in any case. */
+  close(): Promise<void>;
 }
 
 /**
- * A temporary file beside the place of another one, told from files of other people as the parts of downloads are. It is
- * removed at the end of its scope unless it got its name.
+ * A temporary file beside the place of another one, told from files of other people as the parts of downloads are.
  * @throws {LocalFileError} nothing can be written there
  */
 export async function openDraft(
@@ -32,7 +33,7 @@ export async function openDraft(
       await part.nameIt(target, mayReplace);
       isNamed = true;
     },
-    async [Symbol.asyncDispose]() {
+    async close() {
       try {
         if (!isNamed) await part.remove();
       } finally {
