@@ -75,7 +75,7 @@ export interface ClientOptions {
   apiKey?: ApiKey | undefined;
   /** Base of the calls; `https://api.1fichier.com/v1` by default. An address without a path gets `/v1`. */
   url?: string;
-  /** Makes the JSON calls; the global `fetch` by default. */
+  /** Makes the JSON calls; the global `fetch` by default, in Node through the proxy of `HTTPS_PROXY` or `HTTP_PROXY`. */
   fetch?: typeof fetch;
   /** For one attempt of a JSON call, in milliseconds; 60,000 by default. */
   timeoutMs?: number;

@@ -1,4 +1,5 @@
 import type { EndpointName } from "@consigne/contract";
+import { platform } from "#platform";
 import { type ByteContext, defaultWaits } from "./byte-context.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./calls/api-caller.ts";
 import { asCall, type Call } from "./calls/call.ts";
@@ -89,7 +90,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const pacing = options.pacing === "off" ? {} : (options.pacing ?? {});
   const clock = pacing.clock ?? systemClock;
   const transport = {
-    fetch: options.fetch ?? ((input: Parameters<typeof fetch>[0], init?: RequestInit) => globalThis.fetch(input, init)),
+    fetch: options.fetch ?? platform.fetch,
     timeoutMs: options.timeoutMs ?? DEFAULT_TIMEOUT_MS,
     retries: options.retries ?? DEFAULT_RETRIES,
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,

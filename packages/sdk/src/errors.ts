@@ -204,15 +204,24 @@ export class NetworkError extends ConsigneError {
   readonly isUntrusted: boolean;
   /** True when the server answered an `https:` address without TLS: asking again is of no use either. */
   readonly isWithoutTls: boolean;
+  /** True when the user's proxy lets nobody through, or cannot be used: asking again is of no use either. */
+  readonly isRefusedByProxy: boolean;
 
   constructor(
     message: string,
-    options: { cause?: unknown; isUnsent?: boolean; isUntrusted?: boolean; isWithoutTls?: boolean } = {},
+    options: {
+      cause?: unknown;
+      isUnsent?: boolean;
+      isUntrusted?: boolean;
+      isWithoutTls?: boolean;
+      isRefusedByProxy?: boolean;
+    } = {},
   ) {
     super("network", message, options);
     this.isUnsent = options.isUnsent ?? false;
     this.isUntrusted = options.isUntrusted ?? false;
     this.isWithoutTls = options.isWithoutTls ?? false;
+    this.isRefusedByProxy = options.isRefusedByProxy ?? false;
   }
 }
 

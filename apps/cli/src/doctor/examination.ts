@@ -1,5 +1,6 @@
 import { lookup } from "node:dns/promises";
 import { type Account, type Client, isFloodLockError, isNetworkError, type ServerAnswer } from "@consigne/sdk";
+import { UserProxies } from "@consigne/sdk/user-proxies";
 import { KnownAccount } from "../client/known-account.ts";
 import { siteOf } from "../client/site.ts";
 import { type OpenClient, openClient } from "../client/open-client.ts";
@@ -32,7 +33,7 @@ export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
   const { connection, client, signal } = open;
   const { url, apiKey } = connection;
   yield* describeSettings(connection, call.environment.configFolder);
-  const network = await examineNetwork(url.value, client, signal);
+  const network = await examineNetwork(url.value, client, signal, new UserProxies(call.environment.variables));
   yield network.finding;
   if (network.answer === undefined) return;
   yield* describeServer(network.answer, url.value);
@@ -91,26 +92,34 @@ async function* examineAccount(
   else if (account.value !== undefined) yield* describeAccount(account.value);
 }
 
+function isKnown(hostname: string): Promise<boolean> {
+  return lookup(hostname.replace(/^\[|\]$/g, "")).then(
+    () => true,
+    () => false,
+  );
+}
+
 async function examineNetwork(
   url: string,
   client: Client,
   signal: AbortSignal,
+  proxies: UserProxies,
 ): Promise<{ finding: Finding; answer?: ServerAnswer }> {
   const site = siteOf(url);
   const { hostname } = new URL(site);
   try {
-    await lookup(hostname.replace(/^\[|\]$/g, ""));
-  } catch {
-    const text = `the name ${hostname} is not known. Is it spelled right, and is this machine online?`;
-    return { finding: failure("network", text, exitCodes.network) };
-  }
-  try {
+    // A proxy looks names up by itself, and may know others.
+    if (proxies.proxyForUrl(new URL(site)) === undefined && !(await isKnown(hostname))) {
+      const text = `the name ${hostname} is not known. Is it spelled right, and is this machine online?`;
+      return { finding: failure("network", text, exitCodes.network) };
+    }
     const answer = await client.ping({ signal });
     const how = site.startsWith("https:") ? "answers, and its certificate is trusted" : "answers, without encryption";
     return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, answer };
   } catch (error) {
     if (!isNetworkError(error)) throw error;
-    if (error.isWithoutTls) return { finding: failure("network", error.message, exitCodes.network) };
+    if (error.isWithoutTls || error.isRefusedByProxy)
+      return { finding: failure("network", error.message, exitCodes.network) };
     const hint = error.isUntrusted
       ? "NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
       : "Is the server running, and does a firewall or proxy stand between?";

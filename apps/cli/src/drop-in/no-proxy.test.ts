@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isExemptFromProxy, noProxyForPrograms } from "./no-proxy.ts";
+import { noProxyForPrograms } from "./no-proxy.ts";
 
 test("entries that could exempt an intercepted host are left out, in any form programs understand", () => {
   const dropped = "*, .com com er.com 1fichier.com .1fichier.com *.1fichier.com,api.1fichier.com:443,fr,MEGADL.FR";
@@ -10,15 +10,4 @@ test("entries that could exempt an intercepted host are left out, in any form pr
 test("other entries stay, in order and once", () => {
   const kept = "intranet.example,10.0.0.0/8,localhost,example.com:8443";
   assert.equal(noProxyForPrograms(kept), "intranet.example,10.0.0.0/8,localhost,example.com:8443,127.0.0.1,::1");
-});
-
-test("an entry exempts its host, everything below, and only its port where it names one", () => {
-  assert.equal(isExemptFromProxy("example.com", 443, "example.com"), true);
-  assert.equal(isExemptFromProxy("a.example.com", 443, ".example.com"), true);
-  assert.equal(isExemptFromProxy("notexample.com", 443, "example.com"), false);
-  assert.equal(isExemptFromProxy("example.com", 443, "example.com:8443"), false);
-  assert.equal(isExemptFromProxy("example.com", 8443, "example.com:8443"), true);
-  assert.equal(isExemptFromProxy("::1", 443, "::1"), true);
-  assert.equal(isExemptFromProxy("anything", 443, "*"), true);
-  assert.equal(isExemptFromProxy("anything", 443, undefined), false);
 });

@@ -24,15 +24,3 @@ function coversInterceptedHost(entry: string): boolean {
   if (name === "") return true;
   return interceptedDomains.some((domain) => domain.endsWith(name) || name.endsWith(`.${domain}`));
 }
-
-/** Whether a NO_PROXY list asks for a direct connection to a host, by the rules curl and Go share. */
-export function isExemptFromProxy(host: string, port: number, list: string | undefined): boolean {
-  return noProxyEntries(list).some((entry) => {
-    if (entry === "*") return true;
-    const match = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase());
-    const hasPort = match?.[2] !== undefined && !entry.includes("::");
-    if (hasPort && Number(match[2]) !== port) return false;
-    const name = (hasPort ? (match[1] ?? "") : entry.toLowerCase()).replace(/^\*?\./, "");
-    return name !== "" && (host === name || host.endsWith(`.${name}`));
-  });
-}

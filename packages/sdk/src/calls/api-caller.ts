@@ -1,4 +1,3 @@
-import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { EndpointName, endpoints, RequestOf, ResponseOf } from "@consigne/contract";
 
 type Endpoints = typeof endpoints;
@@ -38,6 +37,13 @@ export interface CallResponse {
 export type CallRequest<Name extends EndpointName> = RequestOf<Endpoints[Name]>;
 export type CallAnswer<Name extends EndpointName> = ResponseOf<Endpoints[Name]>;
 
+/** Reads and writes times as a server tells them. Spelled out, as it is a part of the published types. */
+export interface WireTimes {
+  readonly zone: string;
+  toWire(instant: Date): string;
+  fromWire(text: string): Date | undefined;
+}
+
 /** One JSON call of the contract: paced, retried, its refusals thrown as typed errors. Resources are made of these. */
 export interface ApiCaller {
   call<Name extends EndpointName>(
@@ -50,5 +56,5 @@ export interface ApiCaller {
   /** The content of a folder changed by something that is no call of this caller, such as an upload. */
   noteChange?(folderId: number): void;
   /** Reads and writes the times of its calls; absent for French ones. */
-  times?(): Promise<CivilTimes>;
+  times?(): Promise<WireTimes>;
 }

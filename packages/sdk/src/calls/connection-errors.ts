@@ -16,6 +16,7 @@ const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/;
 
 /** What `fetch` rejected with, as an error of ours; its message names the host and never the address or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
+  if (cause instanceof Error && cause.cause instanceof NetworkError) return cause.cause;
   const code = findCode(cause);
   const isWithoutTls = NO_TLS.has(code ?? "");
   const isUntrusted = !isWithoutTls && CERTIFICATE.test(code ?? "");

@@ -2,7 +2,7 @@ import { ApiError, IncompleteAnswerError, NetworkError, TimeoutError } from "../
 
 /** Another attempt may go better. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof NetworkError) return !error.isUntrusted && !error.isWithoutTls;
+  if (error instanceof NetworkError) return !error.isUntrusted && !error.isWithoutTls && !error.isRefusedByProxy;
   if (error instanceof TimeoutError || error instanceof IncompleteAnswerError) return true;
   return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
 }

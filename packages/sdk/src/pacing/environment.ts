@@ -17,6 +17,9 @@ export function cacheFolder(variables = process.env, platform: string = process.
   return join(base, "consigne");
 }
 
+/** Where proxies are named. */
+export const proxyVariables = (): Readonly<Record<string, string | undefined>> => process.env;
+
 function safeHome(): string | undefined {
   try {
     return homedir() || undefined;

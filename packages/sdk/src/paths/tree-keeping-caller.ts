@@ -1,6 +1,5 @@
-import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { EndpointName } from "@consigne/contract";
-import { frenchTimes } from "@consigne/contract/civil-time";
+import { type CivilTimes, frenchTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "../calls/api-caller.ts";
 import { isNotFoundError } from "../error-guards.ts";
 import { toFolderListing } from "../resources/folder-listing.ts";

@@ -4,6 +4,7 @@ import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { type HttpHead, HttpSyntaxError, parseHttpHead } from "./http-head.ts";
 import { NodeReceiver } from "./node-receiver.ts";
 import { isFaultInCode, sendWithNode, toNetworkError } from "./node-request.ts";
+import { proxyOf } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 const LONGEST_HEAD = 64 * 1024;
@@ -12,7 +13,7 @@ const resting = new Map<string, NodeReceiver[]>();
 
 /** A GET whose answer may be huge. Where a proxy or another runtime is in play node:http does it. */
 export async function getWithNode(request: ByteRequest): Promise<ByteResponse> {
-  if (!canReceive()) return sendWithNode(request);
+  if (!canReceive() || proxyOf(new URL(request.url)) !== undefined) return sendWithNode(request);
   request.signal?.throwIfAborted();
   const url = new URL(request.url);
   const rested = wakeOne(url.origin);

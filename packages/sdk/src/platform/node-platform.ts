@@ -1,3 +1,4 @@
+import { fetchWithNode } from "./node-fetch.ts";
 import { nodeFiles } from "./node-files.ts";
 import { getWithNode } from "./node-get.ts";
 import { sendWithNode } from "./node-request.ts";
@@ -8,6 +9,7 @@ requireThisRuntime();
 
 export const platform: Platform = {
   send: (request) => (request.method === "GET" ? getWithNode(request) : sendWithNode(request)),
+  fetch: fetchWithNode,
   files: nodeFiles,
   steadyTime: steadyTime(),
 };

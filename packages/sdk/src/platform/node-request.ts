@@ -1,7 +1,7 @@
-import { request as requestPlain, type ClientRequest, type IncomingMessage } from "node:http";
-import { request as requestSecure } from "node:https";
+import type { ClientRequest, IncomingMessage } from "node:http";
 import { NetworkError, TimeoutError } from "../errors.ts";
 import { BodySender, SourceFailure } from "./node-body-sender.ts";
+import { startRequest } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 /**
@@ -35,8 +35,7 @@ interface Running {
 function open(request: ByteRequest): Running {
   const url = new URL(request.url);
   const { body } = request;
-  const start = url.protocol === "http:" ? requestPlain : requestSecure;
-  const outgoing = start(url, {
+  const outgoing = startRequest(url, {
     method: request.method,
     headers: {
       ...request.headers,
@@ -139,6 +138,7 @@ export const isFaultInCode = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
 
 export function toNetworkError(error: unknown, host: string): NetworkError {
+  if (error instanceof NetworkError) return error;
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
   const detail = typeof code === "string" ? code : error instanceof Error ? error.message : "unknown failure";
   return new NetworkError(`The connection to ${host} failed: ${detail}`, {

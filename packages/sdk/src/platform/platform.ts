@@ -54,6 +54,8 @@ export interface Platform {
    * @throws {TimeoutError}
    */
   send(request: ByteRequest): Promise<ByteResponse>;
+  /** For the JSON calls. */
+  fetch: typeof fetch;
   /** Undefined where there are no files. */
   files: LocalFiles | undefined;
   /** A clock that nobody sets; undefined where there is none that may be read. */

@@ -4,6 +4,7 @@ import type { ByteRequest, ByteResponse, Platform } from "./platform.ts";
 /** Browsers and other runtimes without Node's modules. */
 export const platform: Platform = {
   send: sendWithFetch,
+  fetch: (input, init) => globalThis.fetch(input, init),
   files: undefined,
   steadyTime: () => ({ ms: performance.now(), clock: "page" }),
 };

@@ -1,0 +1,126 @@
+import { request as requestPlain } from "node:http";
+import { request as requestSecure } from "node:https";
+import { BlockList, isIP } from "node:net";
+import type { Socket } from "node:net";
+import { NetworkError } from "../errors.ts";
+
+const CONNECT_TIMEOUT_MS = 20_000;
+const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|.*\.localhost)$/;
+
+type Variables = Readonly<Record<string, string | undefined>>;
+
+/** The proxies that `HTTPS_PROXY`, `HTTP_PROXY`, `ALL_PROXY` and `NO_PROXY` name, lower case first as in curl. */
+export class UserProxies {
+  readonly #variables: Variables;
+
+  constructor(variables: Variables) {
+    this.#variables = variables;
+  }
+
+  /**
+   * The proxy for a host; undefined for a direct connection, and always for this machine itself. `host` is without the
+   * brackets of IPv6.
+   * @throws {NetworkError} for a proxy of a kind that cannot be used
+   */
+  proxyFor(scheme: "http" | "https", host: string, port: number): URL | undefined {
+    const { all_proxy, ALL_PROXY, no_proxy, NO_PROXY } = this.#variables;
+    if (LOOPBACK.test(host) || isExemptFromProxy(host, port, no_proxy || NO_PROXY)) return undefined;
+    return proxyUrl(this.#named(scheme) || all_proxy || ALL_PROXY);
+  }
+
+  /** The same for an address. @throws {NetworkError} */
+  proxyForUrl(url: URL): URL | undefined {
+    const scheme = url.protocol === "http:" ? "http" : "https";
+    const host = url.hostname.replace(/^\[(.*)\]$/, "$1");
+    return this.proxyFor(scheme, host, Number(url.port) || (scheme === "http" ? 80 : 443));
+  }
+
+  #named(scheme: "http" | "https"): string | undefined {
+    const { https_proxy, HTTPS_PROXY, http_proxy, HTTP_PROXY, REQUEST_METHOD } = this.#variables;
+    if (scheme === "https") return https_proxy || HTTPS_PROXY;
+    // In a CGI program that name holds a header of the caller's.
+    return http_proxy || (REQUEST_METHOD ? undefined : HTTP_PROXY);
+  }
+}
+
+/** Whether a NO_PROXY list asks for a direct connection to a host, by the rules curl and Go share. */
+export function isExemptFromProxy(host: string, port: number, list: string | undefined): boolean {
+  const entries = (list ?? "").split(/[\s,]+/).filter((entry) => entry !== "");
+  return entries.some((entry) => {
+    if (entry === "*") return true;
+    if (entry.includes("/")) return isInBlock(host, entry);
+    const match = /^(.*?)(?::(\d+))?$/.exec(entry.toLowerCase());
+    const hasPort = match?.[2] !== undefined && !entry.includes("::");
+    if (hasPort && Number(match[2]) !== port) return false;
+    const name = (hasPort ? (match[1] ?? "") : entry.toLowerCase()).replace(/^\*?\./, "");
+    return name !== "" && (host === name || host.endsWith(`.${name}`));
+  });
+}
+
+function isInBlock(host: string, block: string): boolean {
+  const [network = "", bits = ""] = block.split("/");
+  const family = isIP(network) === 6 ? "ipv6" : "ipv4";
+  if (isIP(host) === 0 || isIP(network) !== isIP(host) || !/^\d{1,3}$/.test(bits)) return false;
+  if (Number(bits) > (family === "ipv6" ? 128 : 32)) return false;
+  const list = new BlockList();
+  list.addSubnet(network, Number(bits), family);
+  return list.check(host, family);
+}
+
+/** `Proxy-Authorization` for the name and password in a proxy's URL. */
+export function proxyAuthorization(proxy: URL): Record<string, string> {
+  if (!proxy.username) return {};
+  const credentials = `${decodeURIComponent(proxy.username)}:${decodeURIComponent(proxy.password)}`;
+  return { "Proxy-Authorization": `Basic ${Buffer.from(credentials).toString("base64")}` };
+}
+
+/** A connection to a host through a proxy; its bytes reach the host untouched. @throws {NetworkError} */
+export function openTunnel(proxy: URL, host: string, port: number): Promise<Socket> {
+  const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
+  const open = proxy.protocol === "https:" ? requestSecure : requestPlain;
+  return new Promise((resolve, reject) => {
+    const fail = (why: string, isRefusedByProxy: boolean, cause?: Error) =>
+      reject(new NetworkError(`The proxy ${proxy.host} ${why}.`, { isUnsent: true, isRefusedByProxy, cause }));
+    const request = open({
+      host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: proxy.port || undefined,
+      method: "CONNECT",
+      path: target,
+      headers: { Host: target, ...proxyAuthorization(proxy) },
+      agent: false,
+      timeout: CONNECT_TIMEOUT_MS,
+    });
+    const refuse = (status: number | undefined) => fail(`refused ${target} with status ${status}`, (status ?? 0) < 500);
+    request.once("timeout", () => request.destroy(new Error("no answer in time")));
+    request.once("error", (error) => fail(`does not answer (${codeOf(error) ?? error.message})`, false, error));
+    request.once("connect", (response, socket, head) => {
+      if (response.statusCode !== 200) {
+        socket.destroy();
+        refuse(response.statusCode);
+        return;
+      }
+      socket.setTimeout(0);
+      if (head.length > 0) socket.unshift(head);
+      resolve(socket);
+    });
+    request.once("response", (response) => {
+      response.destroy();
+      refuse(response.statusCode);
+    });
+    request.end();
+  });
+}
+
+function proxyUrl(text: string | undefined): URL | undefined {
+  if (!text) return undefined;
+  const full = text.includes("://") ? text : `http://${text}`;
+  if (/^https?:/i.test(full) && URL.canParse(full)) return new URL(full);
+  const message =
+    "The proxy variables name a proxy that is neither http:// nor https://, and no other kind can be used; NO_PROXY names hosts to reach without it.";
+  throw new NetworkError(message, { isUnsent: true, isRefusedByProxy: true });
+}
+
+function codeOf(error: Error): string | undefined {
+  const code: unknown = Reflect.get(error, "code");
+  return typeof code === "string" ? code : undefined;
+}
