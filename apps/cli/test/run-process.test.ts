@@ -1,10 +1,19 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readdir, writeFile } from "node:fs/promises";
+import { chmod, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { binPath, cleanVariables, consigne, ended, finish, lacks, temporaryFolder } from "./_fixtures.ts";
+import {
+  binPath,
+  cleanVariables,
+  consigne,
+  ended,
+  finish,
+  lacks,
+  startRecordingServer,
+  temporaryFolder,
+} from "./_fixtures.ts";
 
 const node = process.execPath;
 
@@ -79,6 +88,40 @@ test("run keeps keys and passwords out of what it prints, verbose or not", async
   const body = stdout.slice(stdout.indexOf("{"));
   assert.equal((JSON.parse(body) as { status: string }).status, "KO");
   assert.equal(body.includes("#"), false);
+});
+
+test("the proxy lives as long as what the program leaves running", async (t) => {
+  if (process.platform !== "linux") return t.skip("only Linux tells which processes need the proxy");
+  if (lacks(t, "curl", "--version") || lacks(t, "setsid", "--version")) return;
+  const server = await startRecordingServer(t);
+  const variables = await cleanVariables(t, { CONSIGNE_URL: server.url });
+  const folder = await temporaryFolder(t);
+  // The gate opens when the program itself has ended; what it left has no open file of ours any more.
+  const gate = join(folder, "gate");
+  const late = `until [ -e ${gate} ]; do sleep 0.1; done; curl -sS -o ${folder}/answer https://1fichier.com/late`;
+  const script = `setsid sh -c '${late}' </dev/null >/dev/null 2>&1 & exit 6`;
+  const child = spawn(node, [binPath, "run", "--", "sh", "-c", script], { env: variables, stdio: "pipe" });
+  t.after(() => child.kill("SIGKILL"));
+  const result = ended(child);
+  const [note] = (await once(child.stderr, "data")) as [string];
+  assert.match(note, /the proxy stays for what goes on in the background/);
+  await writeFile(gate, "");
+  assert.equal((await result).code, 6);
+  assert.equal(await readFile(join(folder, "answer"), "utf8"), `{"status":"OK"}\n`);
+});
+
+test("a signal ends the wait for what the program left running", async (t) => {
+  if (process.platform !== "linux") return t.skip("only Linux tells which processes need the proxy");
+  if (lacks(t, "setsid", "--version")) return;
+  const variables = await cleanVariables(t);
+  const script = `setsid sleep 60 </dev/null >/dev/null 2>&1 & echo $!; exit 6`;
+  const child = spawn(node, [binPath, "run", "--", "sh", "-c", script], { env: variables, stdio: "pipe" });
+  const result = ended(child);
+  const [pid] = (await once(child.stdout, "data")) as [string];
+  t.after(() => process.kill(Number(pid), "SIGKILL"));
+  await once(child.stderr, "data");
+  child.kill("SIGTERM");
+  assert.equal((await result).code, 6);
 });
 
 test("Ctrl-C at a terminal reaches the program once", async (t) => {

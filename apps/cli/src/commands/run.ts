@@ -18,15 +18,19 @@ export const runCommand: CommandSpec = {
     const { careForRclone } = await import("../drop-in/rclone-moves.ts");
     const { argumentsWithTrust } = await import("../trust/program-settings.ts");
     const { runProgram } = await import("../drop-in/run-program.ts");
+    const { outlive, refuseBackground } = await import("../drop-in/left-behind.ts");
+    refuseBackground(command, rest, call.environment.variables);
     await using session = await startDropIn(dropInSettings(call, 0));
     const inherited = { ...call.environment.variables, ...session.program.variables };
     const care = await careForRclone(command, inherited);
     if (care !== undefined) call.output.note(care.note);
     const variables = { ...inherited, ...care?.variables };
-    return await runProgram({
+    const exitCode = await runProgram({
       command,
       arguments: argumentsWithTrust(command, rest, session.program.bundlePath),
       variables,
     });
+    await outlive(session.program.bundlePath, call.output.note);
+    return exitCode;
   },
 };

@@ -1,0 +1,68 @@
+import { readdir, readFile } from "node:fs/promises";
+import { basename } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
+import { UsageError } from "../command-line/errors.ts";
+import type { Variables } from "../environment.ts";
+
+const LOOK_EVERY_MS = 500;
+const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
+
+/** Options by which programs go on in the background after the process that was started has ended. */
+const backgroundOptions: Readonly<Record<string, RegExp>> = {
+  rclone: /^--daemon(?:=true)?$/,
+  aria2c: /^(?:-D|--daemon)(?:=true)?$/,
+  wget: /^(?:-b|--background)$/,
+};
+
+/**
+ * Refuses a program that would go on without the proxy, where it cannot be seen how long it runs.
+ * @throws {UsageError}
+ */
+export function refuseBackground(command: string, args: readonly string[], variables: Variables): void {
+  if (process.platform === "linux") return;
+  const name = basename(command).replace(/\.exe$/i, "");
+  const option = backgroundOptions[name];
+  const isByVariable = name === "rclone" && variables.RCLONE_DAEMON === "true";
+  if (option === undefined || (!isByVariable && !args.some((arg) => option.test(arg)))) return;
+  throw new UsageError(
+    `${name} would go on in the background, and the proxy would end with consigne run. Start \`consigne proxy\`, and ${name} in a shell with the lines it prints.`,
+  );
+}
+
+/** Processes of this machine whose environment holds a text, as far as this user may see them. Linux only. */
+async function processesWith(text: string): Promise<number[]> {
+  if (process.platform !== "linux") return [];
+  const names = await readdir("/proc").catch(() => []);
+  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+  const found = await Promise.all(
+    pids.map(async (pid) => {
+      const environ = await readFile(`/proc/${pid}/environ`, "latin1").catch(() => "");
+      return environ.includes(text) ? [pid] : [];
+    }),
+  );
+  return found.flat().filter((pid) => pid !== process.pid);
+}
+
+/**
+ * Waits for what a program has left running: a process that was told of the proxy by `mark`, a text of its
+ * environment, needs the proxy as long as it lives. A signal ends the wait.
+ */
+export async function outlive(mark: string, note: (line: string) => void): Promise<void> {
+  const stopping = new AbortController();
+  const stop = () => stopping.abort();
+  for (const signal of stopSignals) process.once(signal, stop);
+  try {
+    let isSaid = false;
+    // Looked at twice: between two readings a process may hand over to its child.
+    for (let emptyLooks = 0; emptyLooks < 2 && !stopping.signal.aborted;) {
+      const pids = await processesWith(mark);
+      emptyLooks = pids.length === 0 ? emptyLooks + 1 : 0;
+      if (pids.length === 0) continue;
+      if (!isSaid) note(`consigne: the proxy stays for what goes on in the background (process ${pids.join(", ")}).`);
+      isSaid = true;
+      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+    }
+  } finally {
+    for (const signal of stopSignals) process.off(signal, stop);
+  }
+}
