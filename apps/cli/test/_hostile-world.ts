@@ -48,6 +48,9 @@ export const hostileNames: readonly string[] = [
   ...temporaryNames("r.txt"),
 ];
 
+/** Names that meet each other, and so come more often. */
+export const meetingNames: readonly string[] = ["film", "r.txt", "r (2).txt", ...temporaryNames("r.txt").slice(0, 2)];
+
 export interface RemoteEntry {
   url: string;
   /** From the root, names as they are on the server. */

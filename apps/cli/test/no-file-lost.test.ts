@@ -6,7 +6,7 @@ import { test } from "node:test";
 import { promisify } from "node:util";
 import { fault, type FaultyServer, startFaultyServer } from "@consigne/testkit";
 import { type Choice, type Command, commandOf, type Sides } from "./_hostile-commands.ts";
-import { digestsOf, hostileNames, HostileWorld } from "./_hostile-world.ts";
+import { digestsOf, hostileNames, HostileWorld, meetingNames } from "./_hostile-world.ts";
 import { Choices, firstSeed, times } from "./_proof.ts";
 
 const STEPS = 7;
@@ -21,7 +21,7 @@ const contents = [
   ...[1, 2].map((number) => Buffer.alloc(1_500_000 + number, `large ${number}`)),
 ];
 
-const folders = ["one", "two", "one/film", "two/it's"];
+const folders = ["one", "two", "one/two", "two/one", "one/it's"];
 
 test(
   `random trees with hostile names lose nothing, from seed ${firstSeed} on`,
@@ -120,12 +120,13 @@ function requireHarmless(command: Command, before: Sides, after: Sides): void {
   }
 }
 
+function anyPath(choices: Choices): string[] {
+  const name = choices.one(choices.chance(0.6) ? meetingNames : hostileNames);
+  return [choices.one(folders), ...(choices.chance(0.15) ? [choices.one(hostileNames)] : []), name];
+}
+
 async function changeLocally(world: HostileWorld, choices: Choices): Promise<void> {
-  const names = [
-    choices.one(folders),
-    ...(choices.chance(0.15) ? [choices.one(hostileNames)] : []),
-    choices.one(hostileNames),
-  ];
+  const names = anyPath(choices);
   const path = join(world.root, ...names);
   try {
     const dice = choices.next();
@@ -145,10 +146,6 @@ async function changeLocally(world: HostileWorld, choices: Choices): Promise<voi
 }
 
 async function changeRemotely(server: FaultyServer, folder: string, choices: Choices): Promise<void> {
-  const names = [
-    choices.one(folders),
-    ...(choices.chance(0.15) ? [choices.one(hostileNames)] : []),
-    choices.one(hostileNames),
-  ];
+  const names = anyPath(choices);
   await server.seed.file(`/${folder}/${names.join("/")}`, choices.one(contents));
 }
