@@ -21,7 +21,15 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
   "not-authenticated": ["notAuthenticated", "noSuchUser", "keyInQueryRefused"],
   "not-customer": ["mustBeCustomer", "mustBeCustomerForToken"],
   "not-supported": ["endpointNotAvailable", "methodNotAllowed"],
-  conflict: ["folderNotEmpty", "folderExists", "folderCycle", "accountExists", "ftpUserExists", "uploadInProgress"],
+  conflict: [
+    "folderNotEmpty",
+    "folderExists",
+    "folderCycle",
+    "folderTooDeep",
+    "accountExists",
+    "ftpUserExists",
+    "uploadInProgress",
+  ],
   quota: ["quota", "storageFull"],
   "bad-request": [
     "contentTypeNotJson",
