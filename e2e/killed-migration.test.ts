@@ -11,6 +11,8 @@ import { cleanVariables, finish, lacking } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
 
 const skip = lacking(["tar", "--version"]);
+/** Many programs are started one after the other. */
+const timeout = 300_000;
 const dyingMigration = fileURLToPath(new URL("./_dying-migration.ts", import.meta.url));
 const processesAtOnce = 2;
 
@@ -36,34 +38,38 @@ function contents(file: string): Record<string, unknown> {
   }
 }
 
-test("a migration that is killed at any of its statements is done by the next start", { skip }, async (context) => {
-  const parent = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
-  context.after(() => rm(parent, { recursive: true, force: true }));
-  await unpackOldData(parent);
-  const old = join(parent, "data", "consigne.sqlite");
-  const whole = join(parent, "whole.sqlite");
-  await copyFile(old, whole);
-  const finished = await migrate(whole);
-  assert.equal(finished.code, 0, finished.stderr);
-  const after = contents(whole);
-  assert.notDeepEqual(after, contents(old), "there was something to migrate");
+test(
+  "a migration that is killed at any of its statements is done by the next start",
+  { skip, timeout },
+  async (context) => {
+    const parent = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
+    context.after(() => rm(parent, { recursive: true, force: true }));
+    await unpackOldData(parent);
+    const old = join(parent, "data", "consigne.sqlite");
+    const whole = join(parent, "whole.sqlite");
+    await copyFile(old, whole);
+    const finished = await migrate(whole);
+    assert.equal(finished.code, 0, finished.stderr);
+    const after = contents(whole);
+    assert.notDeepEqual(after, contents(old), "there was something to migrate");
 
-  const steps = Array.from({ length: Number(finished.stdout) }, (_, index) => index + 1);
-  assert.ok(steps.length > 5);
-  const killAtSteps = async (): Promise<void> => {
-    for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
-      const file = join(parent, `${step}.sqlite`);
-      await copyFile(old, file);
-      const killed = await migrate(file, step);
-      assert.equal(killed.signal, "SIGKILL", `statement ${step}: ${killed.stderr}`);
-      await (await openSqliteDatabase({ path: file })).close();
-      assert.deepEqual(withoutProbe(contents(file)), withoutProbe(after), `killed at statement ${step}`);
-    }
-  };
-  await Promise.all(Array.from({ length: processesAtOnce }, killAtSteps));
-});
+    const steps = Array.from({ length: Number(finished.stdout) }, (_, index) => index + 1);
+    assert.ok(steps.length > 5);
+    const killAtSteps = async (): Promise<void> => {
+      for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
+        const file = join(parent, `${step}.sqlite`);
+        await copyFile(old, file);
+        const killed = await migrate(file, step);
+        assert.equal(killed.signal, "SIGKILL", `statement ${step}: ${killed.stderr}`);
+        await (await openSqliteDatabase({ path: file })).close();
+        assert.deepEqual(withoutProbe(contents(file)), withoutProbe(after), `killed at statement ${step}`);
+      }
+    };
+    await Promise.all(Array.from({ length: processesAtOnce }, killAtSteps));
+  },
+);
 
-test("a server started after a migration was killed has everything", { skip }, async () => {
+test("a server started after a migration was killed has everything", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   const file = join(server.dataDir, "consigne.sqlite");
   const trial = join(server.folder, "trial.sqlite");

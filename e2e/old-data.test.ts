@@ -8,6 +8,8 @@ import { lacking } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
 
 const skip = lacking(["tar", "--version"]);
+/** Many programs are started one after the other. */
+const timeout = 300_000;
 
 interface ListedKey {
   name: string;
@@ -17,7 +19,7 @@ interface ListedKey {
   revokedAt?: string;
 }
 
-test("opens the data of 2026-11-25 and loses nothing of it", { skip }, async () => {
+test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   await server.start();
   await assertAllIsThere(server);
@@ -43,7 +45,7 @@ test("opens the data of 2026-11-25 and loses nothing of it", { skip }, async () 
   assert.deepEqual([check.isSound, check.findings], [true, []]);
 });
 
-test("refuses a folder of a newer version, says so, and leaves it alone", { skip }, async () => {
+test("refuses a folder of a newer version, says so, and leaves it alone", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   const files = ["consigne.sqlite", "instance.json"].map((name) => join(server.dataDir, name));
   const read = () => Promise.all(files.map((path) => readFile(path)));
