@@ -14,42 +14,46 @@ describe("a quick run", () => {
   let folder: string;
   after(() => rm(folder, { recursive: true, force: true }));
 
-  test("measures every part whose programs are there, says which are not, and writes its files", async (context) => {
-    folder = await mkdtemp(join(tmpdir(), "consigne-bench-test-"));
-    const program = join(import.meta.dirname, "main.ts");
-    const child = spawn(process.execPath, [program, "--quick", "--no-install", "--out", folder], {
-      stdio: ["ignore", "pipe", "pipe"],
-    });
-    const ended = once(child, "close");
-    const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
-    assert.equal((await ended)[0], 0, complaint + output);
-    const report = JSON.parse(await readFile(join(folder, "performance.json"), "utf8")) as BenchReport;
-    const page = await readFile(join(folder, "performance.md"), "utf8");
-    for (const { part, reason } of report.skipped) {
-      context.diagnostic(`${part} was not measured: ${reason}`);
-      assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
-    }
-    const skipped = new Set(report.skipped.map(({ part }) => part));
-    const expected = { upload: 1, download: 1, requests: 2, client: 6 };
-    const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
-    assert.equal(
-      report.comparisons.length,
-      counts.reduce((sum, count) => sum + count, 0),
-    );
-    assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
-    assert.equal(report.delays.length, skipped.has("delay") ? 0 : 5);
-    assert.ok(report.delays.every(({ name, longestMs }) => longestMs > 0 && page.includes(name)));
-    assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
-    assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
-    for (const { ours, folders, files } of report.sync) {
-      assert.ok(ours.first.calls <= 4 * folders + files / 100 && ours.again.calls <= folders + 2);
-      assert.deepEqual([ours.first.refused, ours.again.refused], [0, 0]);
-    }
-    for (const { name, ours, reference, ratio } of report.comparisons) {
-      assert.ok(page.includes(name));
-      for (const figure of [ours, reference, ratio]) assert.ok(figure.median > 0);
-    }
-  });
+  test(
+    "measures every part whose programs are there, says which are not, and writes its files",
+    { timeout: 300_000 },
+    async (context) => {
+      folder = await mkdtemp(join(tmpdir(), "consigne-bench-test-"));
+      const program = join(import.meta.dirname, "main.ts");
+      const child = spawn(process.execPath, [program, "--quick", "--no-install", "--out", folder], {
+        stdio: ["ignore", "pipe", "pipe"],
+      });
+      const ended = once(child, "close");
+      const [output, complaint] = await Promise.all([text(child.stdout), text(child.stderr)]);
+      assert.equal((await ended)[0], 0, complaint + output);
+      const report = JSON.parse(await readFile(join(folder, "performance.json"), "utf8")) as BenchReport;
+      const page = await readFile(join(folder, "performance.md"), "utf8");
+      for (const { part, reason } of report.skipped) {
+        context.diagnostic(`${part} was not measured: ${reason}`);
+        assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
+      }
+      const skipped = new Set(report.skipped.map(({ part }) => part));
+      const expected = { upload: 1, download: 1, requests: 2, client: 6 };
+      const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
+      assert.equal(
+        report.comparisons.length,
+        counts.reduce((sum, count) => sum + count, 0),
+      );
+      assert.equal(report.memory.length, skipped.has("memory") ? 0 : 2);
+      assert.equal(report.delays.length, skipped.has("delay") ? 0 : 5);
+      assert.ok(report.delays.every(({ name, longestMs }) => longestMs > 0 && page.includes(name)));
+      assert.equal(report.clientMemory.length, skipped.has("client") ? 0 : 2);
+      assert.equal(report.sync.length, skipped.has("sync") ? 0 : 1);
+      for (const { ours, folders, files } of report.sync) {
+        assert.ok(ours.first.calls <= 4 * folders + files / 100 && ours.again.calls <= folders + 2);
+        assert.deepEqual([ours.first.refused, ours.again.refused], [0, 0]);
+      }
+      for (const { name, ours, reference, ratio } of report.comparisons) {
+        assert.ok(page.includes(name));
+        for (const figure of [ours, reference, ratio]) assert.ok(figure.median > 0);
+      }
+    },
+  );
 });
 
 describe("figures", () => {
