@@ -1,5 +1,6 @@
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
+import { addAudit } from "./commands/audit.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addKeys } from "./commands/key.ts";
 import { addLocks } from "./commands/locks.ts";
@@ -9,6 +10,7 @@ import { addUsers } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import type { CommandOutput, ExitCode } from "./operator-output.ts";
 import { StartError } from "./start-error.ts";
+import { terminalText } from "./terminal-text.ts";
 import { programVersion } from "./version.ts";
 
 const terminal: CommandOutput = {
@@ -37,6 +39,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addKeys(program, output);
   addFsck(program, output, setExitCode);
   addLocks(program, output);
+  addAudit(program, output);
   try {
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
@@ -55,7 +58,7 @@ function explain(error: unknown, output: CommandOutput): ExitCode {
     return 2;
   }
   if (error instanceof Error && knownFailures.some((kind) => error instanceof kind)) {
-    output.error(`consigne-server: ${error.message}`);
+    output.error(`consigne-server: ${terminalText(error.message)}`);
     return 1;
   }
   output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

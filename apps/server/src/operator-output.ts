@@ -1,3 +1,5 @@
+import { terminalJson, terminalText } from "./terminal-text.ts";
+
 /** 0 done, 1 failed, 2 wrong usage or settings, 3 fsck found lost bytes. */
 export type ExitCode = 0 | 1 | 2 | 3;
 
@@ -9,8 +11,8 @@ export interface CommandOutput {
 
 /** One JSON document with `--json`, else the lines for a person. */
 export function print(output: CommandOutput, isJson: boolean, data: unknown, lines: readonly string[]): void {
-  if (isJson) output.out(JSON.stringify(data));
-  else for (const line of lines) output.out(line);
+  if (isJson) output.out(terminalJson(JSON.stringify(data)));
+  else for (const line of lines) output.out(terminalText(line));
 }
 
 /** Columns as wide as their widest cell. */

@@ -112,7 +112,7 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   assert.ok(!JSON.stringify(listed).includes("argon2"));
   const readable = await runCommand(["user", "list"], environment);
   assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE$/m);
-  assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator$/m);
+  assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator +0 +0$/m);
   assert.equal((await runCommand(["user", "lock", "nobody@example.org"], environment)).code, 1);
 });
 
@@ -213,4 +213,56 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
   ]);
   assert.match((await runCommand(["fsck"], environment)).stdout, /restore them from a backup/);
   assert.equal((await call(server.url, "file/ls", {}, adminKey)).status, 200);
+});
+
+test("accounts are shown with files, bytes and the end of their plan, and an end in the past asks", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  await upload(server.url, { "a.txt": "12345", "b.txt": "678" });
+  const run = (...args: string[]) => runCommand(args, environment);
+  const shown = JSON.parse((await run("user", "show", adminEmail, "--json")).stdout) as Record<string, unknown>;
+  assert.deepEqual([shown["files"], shown["bytes"], shown["keys"]], [2, 8, 1]);
+  assert.match((await run("user", "list")).stdout, /owner@example\.org +Unlimited +administrator +2 +8/);
+  assert.match((await run("user", "show", adminEmail)).stdout, /^Plan ends +never$/m);
+
+  const past = await run("user", "plan", adminEmail, "premium", "--ends", "2020-01-31");
+  assert.equal(past.code, 1);
+  assert.match(past.stderr, /in the past.*--yes/);
+  assert.match((await run("user", "show", adminEmail)).stdout, /^Plan +Unlimited$/m);
+  assert.equal((await run("user", "plan", adminEmail, "premium", "--ends", "2020-01-31", "--yes")).code, 0);
+  assert.match((await run("user", "show", adminEmail)).stdout, /^Plan +Free$/m);
+});
+
+test("a key takes its folder by path, and the audit trail tells who changed what", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  const { json: photos } = await call(server.url, "folder/mkdir", { name: "photos" });
+  await call(server.url, "folder/mkdir", { name: "2026", folder_id: photos["folder_id"] });
+  const run = (...args: string[]) => runCommand(args, environment);
+  const fenced = await run("key", "add", adminEmail, "--folder", "/photos/2026", "--json");
+  assert.equal(typeof (JSON.parse(fenced.stdout) as Record<string, unknown>)["folderId"], "number");
+  const missing = await run("key", "add", adminEmail, "--folder", "/photos/1999");
+  assert.equal(missing.code, 1);
+  assert.match(missing.stderr, /has no folder \/photos\/1999/);
+
+  const audit = await run("audit", "list");
+  assert.match(audit.stdout, /operator +key\.create/);
+  assert.match(audit.stdout, /owner@example\.org +127\.0\.0\.1 +folder\.create/);
+  const records = JSON.parse((await run("audit", "list", "--limit", "1", "--json")).stdout) as { action: string }[];
+  assert.deepEqual(
+    records.map(({ action }) => action),
+    ["key.create"],
+  );
+});
+
+test("no operator's command gives a terminal the control characters of a name", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  await startProcess(context, environment);
+  const name = "\u001b[2Jkey\u009b31m\u202e";
+  await runCommand(["key", "add", adminEmail, "--name", name], environment);
+  for (const options of [[], ["--json"]]) {
+    const { stdout } = await runCommand(["key", "list", adminEmail, ...options], environment);
+    assert.match(stdout, /\\u001b\[2Jkey\\u009b31m\\u202e/);
+    for (const order of ["\u001b", "\u009b", "\u202e"]) assert.ok(!stdout.includes(order));
+  }
 });

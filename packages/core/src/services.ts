@@ -1,4 +1,5 @@
 import { AccountService } from "./accounts/account-service.ts";
+import { AuditLog } from "./audit/audit-log.ts";
 import { DownloadService } from "./downloads/download-service.ts";
 import { FileService } from "./files/file-service.ts";
 import type { FloodProfile } from "./flood/flood-profile.ts";
@@ -36,6 +37,7 @@ export interface DomainRules {
 }
 
 export interface Services {
+  auditLog: AuditLog;
   accounts: AccountService;
   keys: ApiKeyService;
   folders: FolderService;
@@ -54,6 +56,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const inner = { ...ports, remover: bytesRemover };
   return {
+    auditLog: new AuditLog(ports),
     accounts: new AccountService(ports),
     keys: new ApiKeyService(ports),
     folders: new FolderService(ports),

@@ -15,7 +15,7 @@ import { withServices } from "./with-services.ts";
 interface AddOptions {
   name: string;
   scope?: KeyScopes;
-  folder?: number;
+  folder?: number | string;
   ip?: string[];
   expires?: Date;
   json?: true;
@@ -79,20 +79,22 @@ function addCreation(key: Command, output: CommandOutput): void {
       `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
-    .option("--folder <id>", "the key sees this folder as its root", parseFolderId)
+    .option("--folder <path|id>", "the key sees this folder as its root, such as /photos or its number", parseFolder)
     .option("--ip <block>", "the key works from here only (repeatable)", parseAddress)
     .option("--expires <date>", "when it ends", parseInstant)
     .option("--json", "print one JSON document")
     .action(async (email: string, options: AddOptions) => {
-      const made = await withServices(async (services) =>
-        services.keys.create("operator", await services.accounts.getByEmail(email), {
+      const { folder } = options;
+      const made = await withServices(async ({ accounts, folders, keys }) => {
+        const account = await accounts.getByEmail(email);
+        return keys.create("operator", account, {
           name: options.name,
           scopes: options.scope ?? fullScopes,
-          fenceFolderId: options.folder,
+          fenceFolderId: typeof folder === "string" ? (await folders.getByPath(account, folder)).id : folder,
           allowedAddresses: options.ip ?? [],
           expiresAt: options.expires,
-        }),
-      );
+        });
+      });
       print(output, options.json === true, { ...describe(made.key), key: made.text }, [made.text]);
     });
 }
@@ -103,8 +105,10 @@ function stateOf(key: ApiKey): string {
   return "works";
 }
 
-function parseFolderId(text: string): number {
-  if (!/^\d{1,15}$/.test(text)) throw new InvalidArgumentError("Write the folder's number.");
+function parseFolder(text: string): number | string {
+  if (text.startsWith("/")) return text;
+  if (!/^\d{1,15}$/.test(text))
+    throw new InvalidArgumentError("Write the folder's path, such as /photos, or its number.");
   return Number(text);
 }
 

@@ -17,6 +17,11 @@ export function parsePlan(text: string): PlanId {
   return text;
 }
 
+export function parseCount(text: string): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Write a number from 1 to 999999.");
+  return Number(text);
+}
+
 /** For an option that may be given several times. */
 export function collect(value: string, earlier: string[] = []): string[] {
   return [...earlier, value];

@@ -1,6 +1,7 @@
-import { type Account, newPasswordText, planInForce, type PlanId, plans } from "@consigne/core";
+import { type Account, newPasswordText, planInForce, type PlanId, plans, type Services } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { confirm } from "./confirm.ts";
 import { parseInstant, parsePlan } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
@@ -64,22 +65,65 @@ function addListing(user: Command, output: CommandOutput): void {
     .description("all accounts")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const accounts = await withServices(async (services) => (await services.accounts.list()).all());
+      const users = await withServices(async ({ accounts }) =>
+        Promise.all((await (await accounts.list()).all()).map((account) => withUsage(accounts, account))),
+      );
       const now = new Date();
-      const rows = accounts.map((account) => [
+      const rows = users.map(({ account, usage }) => [
         account.email,
         planInForce(account, now).title,
         account.isAdmin ? "administrator" : "",
         account.isLocked ? "locked" : "",
+        String(usage.fileCount),
+        String(usage.sizeBytes),
+        account.planEndsAt?.toISOString() ?? "",
       ]);
       print(
         output,
         options.json === true,
-        accounts.map(describe),
-        tableLines([["E-MAIL", "PLAN", "ROLE", "STATE"], ...rows]),
+        users.map(describeWithUsage),
+        tableLines([["E-MAIL", "PLAN", "ROLE", "STATE", "FILES", "BYTES", "PLAN ENDS"], ...rows]),
       );
     });
+  user
+    .command("show <email>")
+    .description("one account: its plan and the end of it, files, bytes and keys")
+    .option("--json", "print one JSON document")
+    .action(async (email: string, options: { json?: true }) => {
+      const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
+        const account = await accounts.getByEmail(email);
+        return { found: await withUsage(accounts, account), keyCount: (await keys.list(account)).length };
+      });
+      const { account, usage } = found;
+      const lines = tableLines([
+        ["E-mail", account.email],
+        ["Plan", planInForce(account, new Date()).title],
+        ["Plan ends", account.planEndsAt?.toISOString() ?? "never"],
+        ["Role", account.isAdmin ? "administrator" : "user"],
+        ["State", account.isLocked ? "locked" : "works"],
+        ["Files", String(usage.fileCount)],
+        ["Bytes", String(usage.sizeBytes)],
+        ["Keys", String(keyCount)],
+        ["Since", account.createdAt.toISOString()],
+      ]);
+      print(output, options.json === true, { ...describeWithUsage(found), keys: keyCount }, lines);
+    });
 }
+
+interface UserWithUsage {
+  account: Account;
+  usage: { fileCount: number; sizeBytes: number };
+}
+
+async function withUsage(accounts: Services["accounts"], account: Account): Promise<UserWithUsage> {
+  return { account, usage: await accounts.getUsage(account) };
+}
+
+const describeWithUsage = ({ account, usage }: UserWithUsage) => ({
+  ...describe(account),
+  files: usage.fileCount,
+  bytes: usage.sizeBytes,
+});
 
 function addChanges(user: Command, output: CommandOutput): void {
   user
@@ -87,8 +131,12 @@ function addChanges(user: Command, output: CommandOutput): void {
     .description("put an account on a plan")
     .argument("<plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan)
     .option("--ends <date>", "when it ends; never without this", parseInstant)
+    .option("--yes", "do not ask about a date in the past")
     .option("--json", "print one JSON document")
-    .action(async (email: string, planId: PlanId, options: { ends?: Date; json?: true }) => {
+    .action(async (email: string, planId: PlanId, options: { ends?: Date; yes?: true; json?: true }) => {
+      if (options.ends !== undefined && options.ends.getTime() <= Date.now() && options.yes !== true) {
+        await confirm(`${options.ends.toISOString()} is in the past: ${email} would be on the free plan at once.`);
+      }
       await withServices(async (services) => {
         await services.accounts.setPlan("operator", await services.accounts.getByEmail(email), planId, options.ends);
       });

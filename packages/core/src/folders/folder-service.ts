@@ -1,3 +1,4 @@
+import type { Account } from "../accounts/account.ts";
 import type { Usage } from "../accounts/usage.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
@@ -39,6 +40,17 @@ export class FolderService {
     // Nobody is told how many there are before they are listed.
     const children = await Listing.from(pages, async () => NaN);
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
+  }
+
+  /** For the operator: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
+  async getByPath(account: Account, path: string): Promise<Folder> {
+    const { folders } = this.#database;
+    let folder = await folders.findById(account.rootFolderId);
+    for (const name of path.split("/").filter((part) => part !== "")) {
+      folder = folder === undefined ? undefined : await folders.findChild(folder.id, name);
+    }
+    if (folder === undefined) throw new DomainError("folder-not-found", `${account.email} has no folder ${path}.`);
+    return folder;
   }
 
   /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name` */
