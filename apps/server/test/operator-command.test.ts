@@ -111,7 +111,7 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   assert.deepEqual(listed.map(({ email }) => String(email)).toSorted(), ["guest@example.org", adminEmail]);
   assert.ok(!JSON.stringify(listed).includes("argon2"));
   const readable = await runCommand(["user", "list"], environment);
-  assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE$/m);
+  assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE +FILES +BYTES +PLAN ENDS$/m);
   assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator +0 +0$/m);
   assert.equal((await runCommand(["user", "lock", "nobody@example.org"], environment)).code, 1);
 });
