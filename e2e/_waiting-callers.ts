@@ -63,7 +63,7 @@ export class WaitingCallers implements Disposable {
 
   async oneClosed(what: string): Promise<void> {
     const first = Promise.race(
-      this.callers.map(({ socket }) => (socket.closed ? undefined : eventOf(socket, "close"))),
+      this.callers.map(async ({ socket }) => (socket.closed ? undefined : eventOf(socket, "close"))),
     );
     await this.#all(what, PATIENCE_MS, () => first);
   }

@@ -184,7 +184,8 @@ test("--encoding windows writes what Windows cannot hold with rclone's look-alik
   await ok(["put", join(home, "box", "in： a：b.txt", "a：b.txt"), ":/", "--encoding", "windows"]);
   assert.deepEqual(await namesIn(person), ["box", "a:b.txt"]);
   const found = jsonLines((await ok(["find", ":/box", "--type", "f", "--json"])).stdout).map(({ name }) => name);
-  assert.deepEqual(found.toSorted(), Object.keys(names).toSorted());
+  assert.deepEqual(new Set(found), new Set(Object.keys(names)));
+  assert.equal(found.length, Object.keys(names).length);
   await ok(["get", ":/a:b.txt", home, "--encoding", "none"]);
   assert.equal(await readFile(join(home, "a:b.txt"), "utf8"), "a:b.txt");
   assert.match((await run(["get", ":/a:b.txt", home, "--encoding", "dos"])).stderr, /takes auto, windows or none/);

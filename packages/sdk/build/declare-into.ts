@@ -6,8 +6,11 @@ import { wireDeclarations } from "./wire-declarations.ts";
 const root = join(import.meta.dirname, "..");
 const repository = join(root, "../..");
 
-/** The one door of the contract besides the main one that types of the SDK come through. */
-const CIVIL_TIME = "@consigne/contract/civil-time";
+/** The doors of the contract besides the main one that types of the SDK come through. */
+const doors = ["civil-time", "remote-names"] as const;
+
+const doorPaths = (at: (door: string) => string) =>
+  Object.fromEntries(doors.map((door) => [`@consigne/contract/${door}`, [at(door)]]));
 
 /**
  * Has the compiler write the declarations of the SDK, and of what it takes from the contract, into an empty folder.
@@ -27,7 +30,10 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
     lib: ["es2023", "es2024.string", "esnext.disposable"],
     typeRoots: [join(repository, "node_modules/@types")],
     // Named by its path it is a source like any other, whose declarations are written too.
-    paths: { "@consigne/contract": [wire], [CIVIL_TIME]: [join(repository, "packages/contract/src/civil-time.ts")] },
+    paths: {
+      "@consigne/contract": [wire],
+      ...doorPaths((door) => join(repository, `packages/contract/src/${door}.ts`)),
+    },
   });
   const { status, stdout } = spawnSync(join(repository, "node_modules/.bin/tsc"), ["-p", compiling], {
     encoding: "utf8",
@@ -36,7 +42,7 @@ export async function declareInto(folder: string): Promise<{ entry: string; tsco
   const tsconfig = await configure(join(folder, "tsconfig.json"), {
     paths: {
       "@consigne/contract": [wire],
-      [CIVIL_TIME]: [join(folder, "emitted/packages/contract/src/civil-time.d.ts")],
+      ...doorPaths((door) => join(folder, `emitted/packages/contract/src/${door}.d.ts`)),
     },
   });
   return { entry: join(folder, "emitted/packages/sdk/src/index.d.ts"), tsconfig };

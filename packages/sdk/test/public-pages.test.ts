@@ -47,14 +47,21 @@ describe("public pages", () => {
     assert.equal(test.elapsed(), 2000);
   });
 
-  it("of a server that counts calls alone are not waited for", async () => {
-    await using server = await startTestServer({ limits: "authentic" });
-    const { folder_id: id } = await new ApiClient(server, server.apiKey).ok("folder/mkdir", { name: "open" });
-    const share = await new ApiClient(server, server.apiKey).ok("folder/share", { folder_id: id, share: 1 });
-    const waits: Wait[] = [];
-    const client = createClient({ url: server.url, hooks: { onWait: (wait) => waits.push(wait) } });
-    await Promise.all(Array.from({ length: 10 }, () => client.shares.publicListing(String(share["url"]))));
-    assert.deepEqual(waits, []);
+  it("of a server that counts them like calls keep to its rate, and are not waited for where it has none", async () => {
+    for (const limits of ["authentic", "off"] as const) {
+      await using server = await startTestServer({ limits });
+      const { folder_id: id } = await new ApiClient(server, server.apiKey).ok("folder/mkdir", { name: "open" });
+      const share = await new ApiClient(server, server.apiKey).ok("folder/share", { folder_id: id, share: 1 });
+      const waits: Wait[] = [];
+      const client = createClient({
+        url: server.url,
+        pacing: { isShared: false },
+        hooks: { onWait: (wait) => waits.push(wait) },
+      });
+      await Promise.all(Array.from({ length: 10 }, () => client.shares.publicListing(String(share["url"]))));
+      assert.deepEqual([...new Set(waits.map(({ reason }) => reason))], limits === "off" ? [] : ["pace"]);
+      assert.deepEqual(await server.limits.locks(), []);
+    }
   });
 
   it("that hold the address off are waited for, once, and asked for again", async () => {

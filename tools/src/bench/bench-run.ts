@@ -23,11 +23,7 @@ export class BenchRun implements AsyncDisposable {
   }
 
   /** A server on a folder of its own below that of the run. */
-  async startServer(
-    name: string,
-    limits: "off" | "authentic" = "off",
-    delayFile: string | undefined = undefined,
-  ): Promise<ConsigneChild> {
+  async startServer(name: string, limits: "off" | "authentic" = "off", delayFile?: string): Promise<ConsigneChild> {
     const folder = join(this.folder, name);
     await mkdir(folder);
     return startConsigne(folder, limits, delayFile);

@@ -1,7 +1,9 @@
 import type { Pace } from "../calls/http-caller.ts";
 import type { ServerAddress } from "../calls/server-address.ts";
+import type { ServerDescription } from "../calls/server-description.ts";
 import type { ServerInquiry } from "../calls/server-inquiry.ts";
 import { type LaneInput, laneOf } from "./lanes.ts";
+import { announcedLimits } from "./pace-limits.ts";
 import type { PaceRate } from "./pacer.ts";
 
 /** JDownloader asks the original's site every 2.5 s, and was told that once a second is fine. */
@@ -25,19 +27,22 @@ export class PagePacing {
 
   async paceOf(host: string): Promise<Pace> {
     const lane = laneOf({ ...this.#input.lane, host, apiKey: undefined });
-    // Consigne counts calls and not pages; a ban is waited for all the same.
-    if (await this.#saysWhatItLimits(host)) return { pacer: lane.own, rate: undefined, intervals: [] };
-    return { pacer: lane.shared, rate: pageRate, intervals: [] };
+    const description = await this.#describe(host);
+    if (description === undefined) return { pacer: lane.shared, rate: pageRate, intervals: [] };
+    // Consigne counts a listing of strangers like a call.
+    const { rate } = announcedLimits(description);
+    return { pacer: rate === undefined ? lane.own : lane.shared, rate, intervals: [] };
   }
 
-  async #saysWhatItLimits(host: string): Promise<boolean> {
+  /** Undefined for a host that does not say what it limits. */
+  async #describe(host: string): Promise<ServerDescription | undefined> {
     const { address, inquiry, fetch } = this.#input;
-    if (address.isOriginal || new URL(address.origin).host !== host) return false;
+    if (address.isOriginal || new URL(address.origin).host !== host) return undefined;
     try {
-      return (await inquiry.ask(address.origin, fetch)) !== undefined;
+      return await inquiry.ask(address.origin, fetch);
     } catch {
       // The page will meet the same trouble, and tell.
-      return false;
+      return undefined;
     }
   }
 }

@@ -37,7 +37,7 @@ class TunnelAgent extends Agent {
     options: RequestOptions,
     callback?: (error: Error | null, stream: Duplex) => void,
   ): Duplex | null | undefined {
-    const host = String(options.host ?? "");
+    const host = options.host ?? "";
     const secured = openTunnel(this.#proxy, host.replace(/^\[(.*)\]$/, "$1"), Number(options.port)).then((socket) =>
       super.createConnection({ ...options, socket } as RequestOptions),
     );
