@@ -1,19 +1,28 @@
-import { afterEach, type TestContext } from "node:test";
+import { afterEach, beforeEach, type TestContext } from "node:test";
 import { isMainThread } from "node:worker_threads";
 
 /**
  * Loaded into every test file's process. node:test ends a test that takes too long, but says nothing of what it waited
  * for, and waits without end for a process that something holds open. This says what was open, and ends the process.
  */
+const NOTICE_MS = 60_000;
 const limitMs = Number(process.env["CONSIGNE_TEST_DEADLINE_MS"]);
 if (isMainThread && limitMs > 0) {
   setTimeout(() => {
     console.error(`Still running after ${limitMs} ms; open: ${describeOpen()}`);
     process.exit(1);
   }, limitMs).unref();
+  const notices = new Map<string, NodeJS.Timeout>();
+  beforeEach((context) => {
+    const { fullName } = context as TestContext;
+    const say = () => console.error(`${fullName}: has run for a minute; open: ${describeOpen()}`);
+    notices.set(fullName, setTimeout(say, NOTICE_MS).unref());
+  });
   afterEach((context) => {
     // Node's types do not know `error` yet.
     const { error, fullName } = context as TestContext & { error?: unknown };
+    clearTimeout(notices.get(fullName));
+    notices.delete(fullName);
     if (failureType(error) !== "testTimeoutFailure") return;
     console.error(`${fullName}: gave up; still open: ${describeOpen()}`);
   });

@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
+import { exitCodes } from "../src/command-line/exit-codes.ts";
 import { main } from "../src/main.ts";
 import type { Variables } from "../src/environment.ts";
 import {
@@ -52,7 +53,7 @@ for (const argv of [
 
 test("a proxy of an unknown kind in the user's variables is a failure, not silently passed by", async (t) => {
   const { code, stderr } = await call(t, ["run", "--", "true"], { ALL_PROXY: "socks5://127.0.0.1:1080" });
-  assert.equal(code, 1);
+  assert.equal(code, exitCodes.network);
   assert.match(stderr, /^consigne: The proxy variables name a proxy/);
 });
 
