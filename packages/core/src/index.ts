@@ -14,7 +14,7 @@ export type { FileFilter, FilePage, FilePosition, FileRepository } from "./files
 export type { Blob, StoredFile } from "./files/file.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
 export type { FloodLock } from "./flood/flood-lock.ts";
-export type { FolderRepository } from "./folders/folder-repository.ts";
+export type { FolderPosition, FolderRepository } from "./folders/folder-repository.ts";
 export type { Folder } from "./folders/folder.ts";
 export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
 export { fullScopes, scopeAreas } from "./keys/api-key.ts";
@@ -55,6 +55,7 @@ export {
 } from "./random-ids.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
+export type { AccountHoldings } from "./accounts/account-removal.ts";
 export { AccountService, isEmailAddress } from "./accounts/account-service.ts";
 export type { NewAccount } from "./accounts/account-service.ts";
 export { ApiKeyService, hashKeyText } from "./keys/api-key-service.ts";

@@ -1,3 +1,4 @@
+import { AccountRemoval } from "./accounts/account-removal.ts";
 import { AccountService } from "./accounts/account-service.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { DownloadService } from "./downloads/download-service.ts";
@@ -39,6 +40,7 @@ export interface DomainRules {
 export interface Services {
   auditLog: AuditLog;
   accounts: AccountService;
+  accountRemoval: AccountRemoval;
   keys: ApiKeyService;
   folders: FolderService;
   files: FileService;
@@ -58,6 +60,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   return {
     auditLog: new AuditLog(ports),
     accounts: new AccountService(ports),
+    accountRemoval: new AccountRemoval(inner),
     keys: new ApiKeyService(ports),
     folders: new FolderService(ports),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),

@@ -76,6 +76,13 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.folders.listChildren(1, { afterName: "a", limit: 10 }),
     /\(parent_id=\? AND name>\?\)/,
   ],
+  "folders of an account": [
+    (rows) => rows.folders.listByAccount("a", { after: { levelsBelow: 1, id: 1 }, limit: 10 }),
+    /folders_account \(account_id=\? AND levels_below=\? AND id>\?\)/,
+    /folders_account \(account_id=\? AND levels_below>\?\)/,
+  ],
+  "removal of an account": [(rows) => rows.accounts.remove("a"), /folders USING INDEX folders_root/],
+  "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount("a"), /api_keys_account/],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
   "emptiness of a folder": [
     (rows) => rows.folders.isEmpty(1),

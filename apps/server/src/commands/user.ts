@@ -3,6 +3,7 @@ import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
 import { parseInstant, parsePlan } from "./option-values.ts";
+import { addRemoval } from "./user-removal.ts";
 import { withServices } from "./with-services.ts";
 
 const describe = (account: Account) => ({
@@ -21,6 +22,7 @@ export function addUsers(program: Command, output: CommandOutput): void {
   addCreation(user, output);
   addListing(user, output);
   addChanges(user, output);
+  addRemoval(user, output);
 }
 
 function addCreation(user: Command, output: CommandOutput): void {

@@ -16,4 +16,9 @@ export interface AccountRepository {
     changes: Partial<Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "isLocked" | "isAdmin" | "settings">>,
   ): Promise<void>;
   count(): Promise<number>;
+  /**
+   * Removes the account and its root folder; its keys must be gone. Nothing happens when there is no such account.
+   * @throws {DomainError} `folder-not-empty` when something lies in the root
+   */
+  remove(id: string): Promise<void>;
 }

@@ -1,12 +1,26 @@
 import type { FolderCounters } from "../accounts/usage.ts";
 import type { Folder } from "./folder.ts";
 
+/** Where a folder stands among those of its account. */
+export interface FolderPosition {
+  levelsBelow: number;
+  id: number;
+}
+
 export interface FolderRepository {
   findById(id: number): Promise<Folder | undefined>;
   findByPublicShareId(publicShareId: string): Promise<Folder | undefined>;
   findChild(parentId: number, name: string): Promise<Folder | undefined>;
   /** By name, in byte order, after `afterName`. */
   listChildren(parentId: number, page: { afterName?: string | undefined; limit: number }): Promise<Folder[]>;
+  /**
+   * All folders of the account, after the position of `after`: first those in which no folder lies, and the root last.
+   * Within a level by id.
+   */
+  listByAccount(
+    accountId: string,
+    page: { after?: FolderPosition | undefined; limit: number },
+  ): Promise<(Folder & FolderPosition)[]>;
   /** From the folder itself up to and including the root of its account; empty when it does not exist. */
   listAncestry(id: number): Promise<Folder[]>;
   /** Files directly in it, and levels of folders below. Costs the same however many there are. */

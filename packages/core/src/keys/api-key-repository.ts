@@ -8,4 +8,5 @@ export interface ApiKeyRepository {
   listByAccount(accountId: string): Promise<ApiKey[]>;
   create(key: ApiKey): Promise<void>;
   update(id: string, changes: Partial<Pick<ApiKey, "name" | "expiresAt" | "revokedAt" | "lastUsedAt">>): Promise<void>;
+  removeByAccount(accountId: string): Promise<void>;
 }

@@ -1,7 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fullScopes } from "../keys/api-key.ts";
-import { assertRefused, at, createOwner, sampleAccount, sampleApiKey } from "./database-suite-samples.ts";
+import {
+  assertRefused,
+  at,
+  createFile,
+  createOwner,
+  sampleAccount,
+  sampleApiKey,
+  sampleFolder,
+} from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function accountTests(open: OpenDatabase): void {
@@ -60,6 +68,38 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await accounts.list({ after: older, limit: 10 }), [younger]);
     assert.deepEqual(await accounts.list({ after: younger, limit: 10 }), []);
     assert.equal(await accounts.count(), 2);
+  });
+
+  test("removes an account with its root, and its e-mail is free again", async () => {
+    await using opened = await open();
+    const { accounts, folders } = opened.database;
+    const { account, root } = await createOwner(opened.database);
+    const other = await createOwner(opened.database);
+    await accounts.remove(account.id);
+    assert.equal(await accounts.findById(account.id), undefined);
+    assert.equal(await accounts.findByEmail(account.email), undefined);
+    assert.equal(await folders.findById(root.id), undefined);
+    assert.deepEqual(await accounts.findById(other.account.id), other.account);
+    assert.deepEqual(await folders.findById(other.root.id), other.root);
+    await accounts.remove(account.id);
+    assert.equal(await accounts.count(), 1);
+    assert.ok(await accounts.create(sampleAccount({ email: account.email })));
+  });
+
+  test("keeps an account in whose root something lies, or that has keys", async () => {
+    await using opened = await open();
+    const { accounts, apiKeys, files, folders } = opened.database;
+    const { account, place, root } = await createOwner(opened.database);
+    const file = await createFile(opened.database, place);
+    await assertRefused(accounts.remove(account.id), "folder-not-empty");
+    await files.remove(file.id);
+    const folder = await folders.create(sampleFolder(root));
+    await assertRefused(accounts.remove(account.id), "folder-not-empty");
+    await folders.remove(folder.id);
+    await apiKeys.create(sampleApiKey(account.id));
+    await assert.rejects(accounts.remove(account.id));
+    assert.deepEqual(await accounts.findById(account.id), account);
+    assert.deepEqual(await folders.findById(root.id), root);
   });
 
   test("changes what is named of an account and nothing else", async () => {
@@ -143,6 +183,21 @@ export function apiKeyTests(open: OpenDatabase): void {
     await apiKeys.update(key.id, { name: "new", expiresAt: undefined, revokedAt: at(4) });
     const expected = { ...key, lastUsedAt: at(3), name: "new", expiresAt: undefined, revokedAt: at(4) };
     assert.deepEqual(await apiKeys.findById(key.id), expected);
+  });
+
+  test("removes all keys of an account and nobody else's", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    const theirs = sampleApiKey(stranger.account.id);
+    const own = [sampleApiKey(account.id), sampleApiKey(account.id, { revokedAt: at(1) })];
+    for (const key of [theirs, ...own]) await apiKeys.create(key);
+    assert.ok(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""));
+    await apiKeys.removeByAccount(account.id);
+    assert.deepEqual(await apiKeys.listByAccount(account.id), []);
+    assert.equal(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""), undefined);
+    assert.deepEqual(await apiKeys.listByAccount(stranger.account.id), [theirs]);
   });
 
   test("refuses a second key with the same hash", async () => {

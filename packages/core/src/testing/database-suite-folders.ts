@@ -36,6 +36,38 @@ export function folderTests(open: OpenDatabase): void {
     );
   });
 
+  test("lists all folders of an account from the lowest to the root, page by page", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { account, root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    await folders.create(sampleFolder(stranger.root, { name: "theirs" }));
+    const a = await folders.create(sampleFolder(root, { name: "a", publicShareId: "AbCd1234" }));
+    const c = await folders.create(sampleFolder(root, { name: "c" }));
+    const b = await folders.create(sampleFolder(a, { name: "b" }));
+    const d = await folders.create(sampleFolder(root, { name: "d" }));
+    const listed = [
+      { ...c, levelsBelow: 0 },
+      { ...b, levelsBelow: 0 },
+      { ...d, levelsBelow: 0 },
+      { ...a, levelsBelow: 1 },
+      { ...root, levelsBelow: 2 },
+    ];
+    assert.deepEqual(await folders.listByAccount(account.id, { limit: 10 }), listed);
+    for (const limit of [1, 2, 3]) {
+      const walked: typeof listed = [];
+      for (let after: (typeof listed)[number] | undefined; ;) {
+        const page = await folders.listByAccount(account.id, { after, limit });
+        assert.ok(page.length <= limit);
+        walked.push(...page);
+        if (page.length === 0) break;
+        after = page.at(-1);
+      }
+      assert.deepEqual(walked, listed);
+    }
+    assert.deepEqual(await folders.listByAccount("nobody", { limit: 10 }), []);
+  });
+
   test("lists direct children only", async () => {
     await using opened = await open();
     const { folders } = opened.database;

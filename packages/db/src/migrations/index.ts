@@ -6,6 +6,7 @@ import { addUsageCounters } from "./0003-usage-counters.ts";
 import { addLevelsOfFolders } from "./0004-levels-of-folders.ts";
 import { orderLocks } from "./0005-order-of-locks.ts";
 import { orderAccounts } from "./0006-order-of-accounts.ts";
+import { listFoldersByAccount } from "./0007-folders-of-accounts.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -19,5 +20,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0004-levels-of-folders": { up: addLevelsOfFolders(dialect) },
     "0005-order-of-locks": { up: orderLocks },
     "0006-order-of-accounts": { up: orderAccounts },
+    "0007-folders-of-accounts": { up: listFoldersByAccount },
   };
 }

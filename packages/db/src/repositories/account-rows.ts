@@ -4,6 +4,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
+import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
 export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | "file_count" | "size_bytes"> & {
@@ -90,6 +91,24 @@ export class AccountRows implements AccountRepository {
       .select((select) => select.fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     return row.count;
+  }
+
+  async remove(id: string): Promise<void> {
+    await this.#rows.atomically(async ({ read, write }) => {
+      const removed = await write
+        .deleteFrom("folders")
+        .where("account_id", "=", id)
+        .where("parent_id", "is", null)
+        .where(holdsNothing)
+        .returning("id")
+        .executeTakeFirst();
+      if (removed === undefined) {
+        const account = await read.selectFrom("accounts").select("id").where("id", "=", id).executeTakeFirst();
+        if (account === undefined) return;
+        throw new DomainError("folder-not-empty", "The account still has files or folders; remove them first.");
+      }
+      await write.deleteFrom("accounts").where("id", "=", id).execute();
+    });
   }
 }
 

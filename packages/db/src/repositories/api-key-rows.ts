@@ -4,6 +4,7 @@ import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { ApiKeysTable, Tables } from "../tables.ts";
 import { toAccount } from "./account-rows.ts";
+import { inBatches } from "./batches.ts";
 
 type ApiKeyChanges = Parameters<ApiKeyRepository["update"]>[1];
 
@@ -59,6 +60,12 @@ export class ApiKeyRows implements ApiKeyRepository {
     const row = toApiKeyChanges(changes);
     if (Object.keys(row).length === 0) return;
     await this.#rows.write.updateTable("api_keys").set(row).where("id", "=", id).execute();
+  }
+
+  async removeByAccount(accountId: string): Promise<void> {
+    const { write } = this.#rows;
+    const theirs = write.selectFrom("api_keys").select("id").where("account_id", "=", accountId);
+    await inBatches((limit) => write.deleteFrom("api_keys").where("id", "in", theirs.limit(limit)).executeTakeFirst());
   }
 }
 

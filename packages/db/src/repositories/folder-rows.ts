@@ -1,5 +1,5 @@
 import { DomainError } from "@consigne/core";
-import type { Folder, FolderCounters, FolderRepository } from "@consigne/core";
+import type { Folder, FolderCounters, FolderPosition, FolderRepository } from "@consigne/core";
 import { sql } from "kysely";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
@@ -48,6 +48,18 @@ export class FolderRows implements FolderRepository {
         ? await this.#rows.readPrepared(folderChildren, [parentId, limit])
         : await this.#rows.readPrepared(laterChildren, [parentId, afterName, limit]);
     return [...children];
+  }
+
+  async listByAccount(
+    accountId: string,
+    page: { after?: FolderPosition | undefined; limit: number },
+  ): Promise<(Folder & FolderPosition)[]> {
+    const { after, limit } = page;
+    // In two reads: SQLite does not find both parts of a position in one index where the last one is the primary key.
+    const level = after === undefined ? [] : await this.#listOfAccount(accountId, "rest of the level", after, limit);
+    if (level.length >= limit) return level;
+    const position = after ?? { levelsBelow: -1, id: 0 };
+    return [...level, ...(await this.#listOfAccount(accountId, "levels above", position, limit - level.length))];
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
@@ -129,6 +141,25 @@ export class FolderRows implements FolderRepository {
     });
   }
 
+  async #listOfAccount(
+    accountId: string,
+    which: "rest of the level" | "levels above",
+    after: FolderPosition,
+    limit: number,
+  ): Promise<(Folder & FolderPosition)[]> {
+    const all = this.#rows.read.selectFrom("folders").selectAll().where("account_id", "=", accountId);
+    const rows = await (
+      which === "levels above"
+        ? all.where("levels_below", ">", after.levelsBelow)
+        : all.where("levels_below", "=", after.levelsBelow).where("id", ">", after.id)
+    )
+      .orderBy("levels_below")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ ...toFolder(row), levelsBelow: row.levels_below }));
+  }
+
   async #move(id: number, row: Updateable<FoldersTable>): Promise<void> {
     await this.#rows.atomically(async ({ write }) => {
       const before = await write.selectFrom("folders").select("parent_id").where("id", "=", id).executeTakeFirst();
@@ -205,7 +236,8 @@ function compileAncestry(db: Kysely<Tables>) {
     .compile();
 }
 
-function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {
+/** True for a folder in which neither a file nor a folder lies. */
+export function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder<Tables, "folders">) {
   return and([
     not(exists(selectFrom("files").select("files.id").whereRef("files.folder_id", "=", "folders.id"))),
     not(exists(selectFrom("folders as child").select("child.id").whereRef("child.parent_id", "=", "folders.id"))),

@@ -1,0 +1,102 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { type TestContext, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import {
+  adminEmail,
+  call,
+  dataFolder,
+  download,
+  environmentOf,
+  knownAdmin,
+  listFiles,
+  runCommand,
+  startProcess,
+  upload,
+} from "./_server-process.ts";
+
+const email = "leaving@example.org";
+const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
+
+/** Each command is a program of its own. */
+const runsPrograms = { timeout: 300_000 };
+
+async function beganWithUser(context: TestContext) {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  const run = (...args: string[]) => runCommand(args, environment);
+  assert.equal((await run("user", "add", email)).code, 0);
+  const key = (await run("key", "add", email)).stdout.trim();
+  return { environment, server, run, key };
+}
+
+test("an account is removed beside a running server, which sees it at once", runsPrograms, async (context) => {
+  const { server, run, key } = await beganWithUser(context);
+  await upload(server.url, { "mine.txt": "12345", "same.txt": "same" }, { key });
+  await upload(server.url, { "theirs.txt": "same" });
+  const { json: folder } = await call(server.url, "folder/mkdir", { name: "shared" }, key);
+  await call(server.url, "folder/share", { folder_id: folder["folder_id"], share: 1 }, key);
+  const [own] = await listFiles(server.url, key);
+
+  const unasked = await run("user", "remove", "LEAVING@example.org");
+  assert.equal(unasked.code, 1);
+  assert.match(unasked.stderr, /leaving@example\.org would be removed with 2 files and their links, 9 bytes, 1 folder/);
+  assert.match(unasked.stderr, /\(1 shared\) and 1 API key\. This cannot be undone\. Not a terminal; pass --yes/);
+  assert.equal((await call(server.url, "file/ls", {}, key)).status, 200);
+
+  const removed = await run("user", "remove", email, "--yes", "--json");
+  assert.equal(removed.code, 0, removed.stderr);
+  assert.deepEqual(JSON.parse(removed.stdout), { email, files: 2, bytes: 9, folders: 1, shares: 1, keys: 1 });
+  assert.equal((await call(server.url, "file/ls", {}, key)).status, 403);
+  assert.equal((await fetch(String(own?.url))).status, 404);
+  const [theirs] = await listFiles(server.url);
+  assert.equal(await download(server.url, theirs?.url ?? ""), "same");
+  assert.equal((await run("fsck", "--deep")).code, 0);
+  assert.doesNotMatch((await run("user", "list")).stdout, /leaving/);
+  assert.match((await run("audit")).stdout, /operator +account\.removed .*leaving@example\.org/);
+  assert.equal((await run("user", "add", email)).code, 0, "the address is free again");
+});
+
+test("a wrong name and the last administrator are refused, with --yes too", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  const run = (...args: string[]) => runCommand(args, environment);
+  const wrong = await run("user", "remove", "nobody@example.org", "--yes");
+  assert.deepEqual([wrong.code, wrong.stdout], [1, ""]);
+  assert.match(wrong.stderr, /no account of nobody@example\.org/);
+  const last = await run("user", "remove", adminEmail, "--yes");
+  assert.deepEqual([last.code, last.stdout], [1, ""]);
+  assert.match(last.stderr, /owner@example\.org is the last administrator\. Add another one first/);
+  assert.equal((await call(server.url, "file/ls")).status, 200);
+});
+
+test("a removal killed half-way goes on when it is run again", runsPrograms, async (context) => {
+  const { environment, server, run, key } = await beganWithUser(context);
+  for (let round = 0; round < 2; round++) {
+    const names = Array.from({ length: 400 }, (_, at) => `${round}-${at}.txt`);
+    assert.equal(
+      (await upload(server.url, Object.fromEntries(names.map((each) => [each, each])), { key })).status,
+      302,
+    );
+  }
+  const child = spawn(process.execPath, ["--no-warnings", bin, "user", "remove", email, "--yes"], {
+    env: environment,
+    stdio: "ignore",
+  });
+  const exited = once(child, "exit");
+  while ((await call(server.url, "file/ls", {}, key)).status === 200) assert.equal(child.exitCode, null);
+  child.kill("SIGKILL");
+  assert.deepEqual((await exited)[1], "SIGKILL");
+  const { files, isLocked } = JSON.parse((await run("user", "show", email, "--json")).stdout) as Record<
+    string,
+    unknown
+  >;
+  assert.equal(isLocked, true);
+  assert.ok(Number(files) > 0, "killed before the end");
+  assert.equal((await run("fsck")).code, 0);
+  const again = await run("user", "remove", email, "--yes", "--json");
+  assert.equal(again.code, 0, again.stderr);
+  assert.equal((JSON.parse(again.stdout) as Record<string, unknown>)["files"], files);
+  assert.match((await run("fsck", "--deep", "--json")).stdout, /"blobRows":0,"storedBlobs":0,"findings":\[\]/);
+});

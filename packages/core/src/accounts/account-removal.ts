@@ -1,0 +1,170 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import type { FolderPosition } from "../folders/folder-repository.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Account } from "./account.ts";
+import type { Usage } from "./usage.ts";
+
+/** Files or folders of one transaction: short enough that a server beside us waits for milliseconds. */
+const STEP = 50;
+/** Between two steps nobody holds the rows, so that whoever waits for them gets them. */
+const PAUSE_MS = 10;
+const PAGE = 200;
+
+/** What goes with an account. Each file has one link. */
+export interface AccountHoldings extends Usage {
+  /** Without the root. */
+  folderCount: number;
+  /** Folders open to the public. */
+  shareCount: number;
+  keyCount: number;
+}
+
+/**
+ * Removes an account with everything it has, step by step and beside a working server. What ends half-way leaves the
+ * account locked and is continued by the next run.
+ */
+export class AccountRemoval {
+  readonly #database: Database;
+  readonly #remover: Pick<BytesRemover, "wake">;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; remover: Pick<BytesRemover, "wake">; clock: Clock }) {
+    this.#database = input.database;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+  }
+
+  /** @throws {DomainError} `bad-argument` when the account must stay, as the last administrator's */
+  async getHoldings(account: Account): Promise<AccountHoldings> {
+    await requireRemovable(this.#database, account.id);
+    const { fileCount, sizeBytes } = await this.#database.files.getUsage(account.id);
+    const keyCount = (await this.#database.apiKeys.listByAccount(account.id)).length;
+    let [folderCount, shareCount] = [0, 0];
+    for (let after: FolderPosition | undefined; ;) {
+      const page = await this.#database.folders.listByAccount(account.id, { after, limit: PAGE });
+      folderCount += page.filter(({ parentId }) => parentId !== undefined).length;
+      shareCount += page.filter(({ publicShareId }) => publicShareId !== undefined).length;
+      if (page.length < PAGE) return { fileCount, sizeBytes, folderCount, shareCount, keyCount };
+      after = page.at(-1);
+    }
+  }
+
+  /**
+   * Returns what was removed. Unlocking the account meanwhile stops it.
+   * @throws {DomainError} `bad-argument` when the account must stay, is gone, or was unlocked meanwhile
+   */
+  async run(by: "operator", account: Account): Promise<AccountHoldings> {
+    const holdings = await this.getHoldings(account);
+    await this.#begin(by, account, holdings);
+    await this.#removeKeys(account);
+    await this.#inSteps(account, (rows) => this.#removeFiles(rows, account));
+    await this.#inSteps(account, (rows) => removeFolders(rows, account));
+    await this.#finish(by, account);
+    return holdings;
+  }
+
+  /** From here on nobody adds to the account, and running transfers of it end. */
+  async #begin(by: "operator", account: Account, holdings: AccountHoldings): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      await requireRemovable(rows, account.id);
+      await rows.accounts.update(account.id, { isLocked: true });
+      const details = { email: account.email, ...holdings };
+      await rows.audit.append([auditRecord(by, now, { action: "account.remove", objectId: account.id, details })]);
+    });
+  }
+
+  async #removeKeys(account: Account): Promise<void> {
+    await this.#database.transaction(async (rows) => {
+      await requireLocked(rows, account);
+      for (const { id } of await rows.apiKeys.listByAccount(account.id)) await rows.downloadTokens.removeByApiKey(id);
+      await rows.apiKeys.removeByAccount(account.id);
+    });
+  }
+
+  async #inSteps(account: Account, step: (rows: Repositories) => Promise<number>): Promise<void> {
+    for (;;) {
+      const removed = await this.#database.transaction(async (rows) => {
+        await requireLocked(rows, account);
+        return step(rows);
+      });
+      if (removed === 0) return;
+      this.#remover.wake();
+      await sleep(PAUSE_MS);
+    }
+  }
+
+  async #removeFiles(rows: Repositories, account: Account): Promise<number> {
+    const files = await rows.files.listByAccount(account.id, { limit: STEP });
+    const discarded: string[] = [];
+    for (const file of files) {
+      await rows.downloadTokens.removeByFile(file.id);
+      await rows.files.remove(file.id);
+      const key = await rows.blobs.removeIfUnreferenced(file.blobId);
+      if (key !== undefined) discarded.push(key);
+    }
+    await rows.discardedBytes.add(discarded, this.#clock.now());
+    return files.length;
+  }
+
+  async #finish(by: "operator", account: Account): Promise<void> {
+    const now = this.#clock.now();
+    await this.#database.transaction(async (rows) => {
+      await requireLocked(rows, account);
+      await rows.apiKeys.removeByAccount(account.id);
+      await rows.accounts.remove(account.id);
+      const details = { email: account.email };
+      await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);
+    });
+  }
+}
+
+/** Returns how many folders were looked at; 0 when only the root is left. */
+async function removeFolders(rows: Repositories, account: Account): Promise<number> {
+  const lowest = await rows.folders.listByAccount(account.id, { limit: STEP });
+  const removable = lowest.filter(({ parentId }) => parentId !== undefined);
+  for (const { id, levelsBelow } of removable) {
+    try {
+      await rows.folders.remove(id);
+    } catch (error) {
+      if (!isDomainError(error, "folder-not-empty")) throw error;
+      // The folders in it stand before it, so they are gone by now, unless its levels were counted wrong.
+      await rows.counters.recount({ of: "folder", id });
+      if ((await rows.folders.getCounters(id)).levelsBelow === levelsBelow) throw error;
+    }
+  }
+  return removable.length;
+}
+
+type AccountSource = Pick<Repositories, "accounts">;
+
+async function requireLocked({ accounts }: AccountSource, { id, email }: Account): Promise<void> {
+  const account = await accounts.findById(id);
+  if (account === undefined) throw new DomainError("bad-argument", `The account ${email} is gone.`);
+  if (account.isLocked) return;
+  throw new DomainError("bad-argument", `${email} was unlocked meanwhile, so the removal stopped half-way.`);
+}
+
+async function requireRemovable({ accounts }: AccountSource, id: string): Promise<void> {
+  const account = await accounts.findById(id);
+  if (account === undefined) throw new DomainError("bad-argument", "The account is gone.");
+  if (!account.isAdmin || (await hasOtherAdministrator({ accounts }, id))) return;
+  throw new DomainError(
+    "bad-argument",
+    `${account.email} is the last administrator. Add another one first, with user add --admin.`,
+  );
+}
+
+/** One that is locked does not count. */
+async function hasOtherAdministrator({ accounts }: AccountSource, id: string): Promise<boolean> {
+  for (let after: Account | undefined; ;) {
+    const page = await accounts.list({ after, limit: PAGE });
+    if (page.some((each) => each.isAdmin && !each.isLocked && each.id !== id)) return true;
+    if (page.length < PAGE) return false;
+    after = page.at(-1);
+  }
+}
