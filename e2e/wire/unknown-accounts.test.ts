@@ -40,7 +40,7 @@ function doorsOf({ url }: Pick<TestServer, "url">, link: string): Door[] {
       send(link, { method: "POST", headers: { ...headers, "content-type": form }, body: "did=0" }),
     ),
     withBasic("an upload", (headers) => upload({ ...headers, json: "1" }, [filePart])),
-    withBasic("an upload from a page", (headers) => upload(headers, [filePart])),
+    withBasic("an upload from a page", (headers) => upload({ ...headers, accept: "text/html" }, [filePart])),
     {
       name: "fields before the file",
       enter: (email, password, more = {}) => upload({ ...more, json: "1" }, [...fieldsOf(email, password), filePart]),

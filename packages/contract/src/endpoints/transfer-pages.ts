@@ -92,11 +92,11 @@ export const direct: PageEndpoint = {
   answers: [
     { status: 200, contentType: "application/octet-stream", description: "The whole file, in its own media type." },
     { status: 206, contentType: "application/octet-stream", description: "The range." },
-    { status: 403, contentType: html, description: "Bound to another address." },
-    { status: 404, contentType: html, description: "No such token." },
-    { status: 410, contentType: html, description: "The token has ended." },
+    { status: 403, contentType: json, description: "Bound to another address." },
+    { status: 404, contentType: json, description: "No such token." },
+    { status: 410, contentType: json, description: "The token has ended." },
     { status: 416, description: "No byte of the file lies in the range." },
-    { status: 503, contentType: html, description: "The token is in use, or another download has to end first." },
+    { status: 503, contentType: json, description: "The token is in use, or another download has to end first." },
   ],
   availability: "implemented",
 };

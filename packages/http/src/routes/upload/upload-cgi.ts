@@ -24,11 +24,7 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
       try {
         const { id, fields } = await receiver.receive(request);
         const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
-        return await reply
-          .code(302)
-          .header("location", reportPath)
-          .type("text/html; charset=utf-8")
-          .send(movedPage(reportPath));
+        return await sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
       } catch (error) {
         return refuse(request, reply, await countRefusal(services.flood, request, error), logger);
       }
