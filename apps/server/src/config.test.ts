@@ -179,3 +179,9 @@ test("the config holds no secret", () => {
   });
   assert.doesNotMatch(JSON.stringify(config), /very secret|kkkk/);
 });
+
+test("the form of the log is chosen, or left to where it goes", () => {
+  assert.equal(read({}).config.logFormat, undefined);
+  assert.equal(read({ CONSIGNE_LOG_FORMAT: "text" }).config.logFormat, "text");
+  assert.match(problemsOf({ CONSIGNE_LOG_FORMAT: "xml" })[0] ?? "", /one of: json, text/);
+});

@@ -41,6 +41,8 @@ export interface Config {
   /** At most; a system that allows fewer open files allows fewer of these. */
   connections: { total: number; perAddress: number };
   logLevel: LogLevel;
+  /** Undefined: what suits standard output. */
+  logFormat: LogFormat | undefined;
 }
 
 /** Kept apart from the config so that nobody logs them by accident. */
@@ -51,6 +53,8 @@ export interface Secrets {
 
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
 export type LogLevel = (typeof logLevels)[number];
+const logFormats = ["json", "text"] as const;
+export type LogFormat = (typeof logFormats)[number];
 
 /** The settings cannot be used. `problems` lists every one of them. */
 export class ConfigError extends Error {
@@ -105,6 +109,7 @@ function readValues(reader: SettingReader): Config {
       perAddress: reader.integer("CONSIGNE_MAX_CONNECTIONS_PER_ADDRESS", defaultBounds.connectionsPerAddress, 1),
     },
     logLevel: reader.choice("CONSIGNE_LOG_LEVEL", logLevels, "info"),
+    logFormat: reader.has("CONSIGNE_LOG_FORMAT") ? reader.choice("CONSIGNE_LOG_FORMAT", logFormats, "json") : undefined,
   };
 }
 

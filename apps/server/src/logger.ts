@@ -1,5 +1,7 @@
 import pino, { type DestinationStream, type Logger } from "pino";
-import type { LogLevel } from "./config.ts";
+import type { LogFormat, LogLevel } from "./config.ts";
+import { logText } from "./log-text.ts";
+import { terminalJson } from "./terminal-text.ts";
 
 /** Names under which a secret might be handed to the log by mistake. No wildcards: they cost more than the line itself. */
 const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "api_key", "token"].flatMap((name) => [
@@ -8,8 +10,25 @@ const secretPaths = ["authorization", "cookie", "password", "pass", "apiKey", "a
   `err.${name}`,
 ]);
 
-/** JSON lines on stdout, written in batches: a line a request costs more than the request otherwise. */
-export function createLogger(level: LogLevel, destination?: DestinationStream): Logger {
+export interface LogOptions {
+  format?: LogFormat;
+  /** Standard output otherwise. */
+  destination?: DestinationStream;
+}
+
+/** A line an event, without characters that a terminal takes for orders: JSON logs are read on terminals too. */
+export function createLogger(level: LogLevel, { format = "json", destination }: LogOptions = {}): Logger {
   const options = { level, base: undefined, redact: { paths: secretPaths, censor: "(removed)" } };
-  return pino(options, destination ?? pino.destination({ dest: 1, sync: false, minLength: 8192, periodicFlush: 1000 }));
+  const form = format === "text" ? logText : terminalJson;
+  if (destination !== undefined) return pino(options, formed(form, destination));
+  // In batches, as a line a request costs more than the request otherwise; who looks on sees each at once.
+  const batches = format === "text" ? {} : { minLength: 8192, periodicFlush: 1000 };
+  const stdout = pino.destination({ dest: 1, sync: false, ...batches });
+  // The library calls `flush` where there is one.
+  const flush = (done: () => void) => stdout.flush(done);
+  return pino(options, Object.assign(formed(form, stdout), { flush }));
+}
+
+function formed(form: (line: string) => string, destination: DestinationStream): DestinationStream {
+  return { write: (line) => void destination.write(`${form(line.trimEnd())}\n`) };
 }

@@ -99,6 +99,11 @@ export const settings = [
   },
   { name: "CONSIGNE_LOG_LEVEL", fallback: "info", meaning: "`debug`, `info`, `warn`, `error` or `silent`." },
   {
+    name: "CONSIGNE_LOG_FORMAT",
+    fallback: "text on a terminal, json otherwise",
+    meaning: "`text`: a short line an event, for reading; `json`: a JSON line, with everything, for programs.",
+  },
+  {
     name: "CONSIGNE_DATABASE_URL",
     fallback: "SQLite in the data folder",
     meaning: "`postgres://...`",

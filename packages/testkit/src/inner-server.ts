@@ -46,7 +46,7 @@ export class InnerServer implements AsyncDisposable {
     this.#running = await startServer({
       config,
       secrets,
-      logger: createLogger(config.logLevel, onLogLine === undefined ? undefined : { write: onLogLine }),
+      logger: createLogger(config.logLevel, onLogLine === undefined ? {} : { destination: { write: onLogLine } }),
       clock,
       graceMs: 200,
       bounds,

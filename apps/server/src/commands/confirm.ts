@@ -3,13 +3,13 @@ import { DomainError } from "@consigne/core";
 
 /** Resolves when a person agrees at the terminal. @throws {DomainError} otherwise, and where nobody can be asked */
 export async function confirm(warning: string): Promise<void> {
-  const answer = await ask(warning, "Go on? [y/N] ");
+  const answer = await ask(warning, " Go on? [y/N] ");
   if (!/^y(es)?$/i.test(answer)) throw new DomainError("bad-argument", "Nothing was changed.");
 }
 
 /** As above, for what cannot be undone: the person has to write the name of what is meant. */
 export async function confirmByName(warning: string, name: string): Promise<void> {
-  const answer = await ask(warning, `Type ${name} to confirm: `);
+  const answer = await ask(warning, `\nType ${name} to confirm: `);
   if (answer.toLowerCase() !== name.toLowerCase()) {
     throw new DomainError("bad-argument", `That is not ${name}. Nothing was changed.`);
   }
@@ -21,7 +21,7 @@ async function ask(warning: string, question: string): Promise<string> {
   }
   const terminal = createInterface({ input: process.stdin, output: process.stderr });
   try {
-    return (await terminal.question(`${warning} ${question}`)).trim();
+    return (await terminal.question(`${warning}${question}`)).trim();
   } finally {
     terminal.close();
   }

@@ -11,7 +11,9 @@ const LOG_PATIENCE_MS = 500;
 export async function serve(): Promise<void> {
   loadEnvironmentFile();
   const { config, secrets } = readConfig(readEnvironment());
-  const logger = createLogger(config.logLevel);
+  const logger = createLogger(config.logLevel, {
+    format: config.logFormat ?? (process.stdout.isTTY ? "text" : "json"),
+  });
   const stopped = stopSignal();
   await using tidied = new AsyncDisposableStack();
   tidied.defer(() => flushLog(logger));

@@ -1,0 +1,67 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { LogFormat, LogLevel } from "./config.ts";
+import { createLogger } from "./logger.ts";
+
+function linesOf(format: LogFormat, log: (logger: ReturnType<typeof createLogger>) => void, level: LogLevel = "debug") {
+  const lines: string[] = [];
+  log(createLogger(level, { format, destination: { write: (line) => void lines.push(line) } }));
+  return lines;
+}
+
+/** What moves the cursor, clears the screen, begins a line, or turns text around. */
+const hostile = "\u001b[2J\u009b31m\r\n\u007f\u202e\u2028end";
+
+test("as text, an event is one short line: time, level, message, fields", () => {
+  const [line, ...more] = linesOf("text", (logger) =>
+    logger.info({ method: "GET", path: "/v1/file/ls.cgi", status: 200, agent: "a b", missing: undefined }, "request"),
+  );
+  assert.match(
+    line ?? "",
+    /^\d{4}-\d\d-\d\d \d\d:\d\d:\d\d INFO  request method=GET path=\/v1\/file\/ls\.cgi status=200 agent="a b"\n$/,
+  );
+  assert.deepEqual(more, []);
+});
+
+test("as text, an error says what happened and where", () => {
+  const [line = ""] = linesOf("text", (logger) => logger.error({ err: new TypeError("no\nroom") }, "request failed"));
+  assert.match(line, / ERROR request failed err="TypeError: no\\nroom" at="?.*logger\.test\.ts:\d+:\d+\)?"?\n$/);
+  assert.equal(line.split("\n").length, 2, "one line");
+});
+
+test("as text, long values are cut and structures stay on the line", () => {
+  const [line = ""] = linesOf("text", (logger) =>
+    logger.warn({ long: "x".repeat(5000), listed: ["a", { b: 1 }], none: null }, "much"),
+  );
+  assert.ok(line.length < 500);
+  assert.match(line, /x…" listed=\["a",\{"b":1\}\] none=null\n$/);
+});
+
+test("as JSON, an event is a line that means the same", () => {
+  const [line = ""] = linesOf("json", (logger) => logger.warn({ path: hostile, status: 404 }, "request"));
+  const { time, ...event } = JSON.parse(line) as Record<string, unknown>;
+  assert.equal(typeof time, "number");
+  assert.deepEqual(event, { level: 40, path: hostile, status: 404, msg: "request" });
+});
+
+for (const format of ["text", "json"] as const) {
+  test(`as ${format}, nothing that a caller sent gives orders to a terminal`, () => {
+    const error = Object.assign(new Error(hostile), { code: hostile });
+    const lines = linesOf(format, (logger) => logger.error({ path: hostile, names: [hostile], err: error }, hostile));
+    assert.equal(lines.length, 1);
+    // oxlint-disable-next-line no-control-regex -- they are what must not be there
+    assert.doesNotMatch((lines[0] ?? "").slice(0, -1), /[\u0000-\u001f\u007f-\u009f\u2028\u2029\u202a-\u202e]/);
+    assert.ok(lines[0]?.endsWith("\n"));
+  });
+
+  test(`as ${format}, secrets are taken out and the level counts`, () => {
+    const log = (logger: ReturnType<typeof createLogger>) => {
+      logger.info({ password: "hush", headers: { authorization: "Bearer hush" } }, "said");
+      logger.debug("unsaid");
+    };
+    const lines = linesOf(format, log, "info");
+    assert.equal(lines.length, 1);
+    assert.doesNotMatch(lines[0] ?? "", /hush/);
+    assert.deepEqual(linesOf(format, log, "silent"), []);
+  });
+}
