@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
-import { chmod } from "node:fs/promises";
+import { chmod, readdir, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
+import type { TestServer } from "@consigne/testkit";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
@@ -27,6 +28,40 @@ test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
   assert.deepEqual([facts["kind"], facts["sizeBytes"], String(facts["whirlpool"]).length], ["file", 5, 128]);
   assert.match((await ok(["stat", ":/photos"])).stdout, /^fileCount +1$/m);
 });
+
+test("ls and stat say which file the server can no longer send", async (t) => {
+  const { server, ok } = await newPerson(t);
+  await server.seed.file("/lost.bin", "bytes that go");
+  await damageAll(server);
+  await server.seed.file("/sound.bin", "sound");
+  const listed = (await ok(["ls", "-l"])).stdout.split("\n");
+  assert.match(listed[0] ?? "", /lost\.bin {2}http\S+ {2}damaged$/);
+  assert.match(listed[1] ?? "", /sound\.bin {2}http\S+$/);
+  const facts = jsonLines((await ok(["ls", "--json"])).stdout);
+  assert.deepEqual(
+    facts.map(({ name, isDamaged }) => [name, isDamaged]),
+    [
+      ["lost.bin", true],
+      ["sound.bin", false],
+    ],
+  );
+  assert.match((await ok(["stat", ":/lost.bin"])).stdout, /^isDamaged +true$/m);
+  assert.doesNotMatch((await ok(["stat", ":/sound.bin"])).stdout, /isDamaged/);
+  assert.equal(
+    (JSON.parse((await ok(["stat", "--json", ":/lost.bin"])).stdout) as Record<string, unknown>)["isDamaged"],
+    true,
+  );
+});
+
+/** Empties what is stored, and lets the server notice. */
+async function damageAll({ dataDir, services }: TestServer): Promise<void> {
+  const { blobRows } = await services.storageCheck.run({ repair: false, isDeep: false });
+  const folder = join(dataDir, "bytes");
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  for (const entry of entries) if (entry.isFile()) await truncate(join(entry.parentPath, entry.name), 0);
+  const { findings } = await services.storageCheck.run({ repair: false, isDeep: false });
+  assert.equal(findings.length, blobRows);
+}
 
 test("find tells by name, size, type and time", async (t) => {
   const { server, ok, run } = await newPerson(t);

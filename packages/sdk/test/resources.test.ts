@@ -30,7 +30,7 @@ describe("resources against a real server", () => {
     assert.equal(file.sizeBytes, 12);
     assert.match(file.whirlpool ?? "", /^[0-9a-f]{128}$/);
     assert.ok(Math.abs(file.uploadedAt!.getTime() - Date.now()) < 60_000);
-    assert.equal(file.hasPassword, false);
+    assert.deepEqual([file.hasPassword, file.isDamaged], [false, false]);
     assert.equal(file.raw["filename"], "a b.txt");
     assert.ok((await client.files.listAll()).some((each) => each.url === url));
     assert.deepEqual(await client.files.list(folderId, { sentAfter: new Date(Date.now() + 3_600_000) }), []);

@@ -61,11 +61,14 @@ function printFolder({ options, output }: CommandCall, folder: FolderEntry): voi
 }
 
 function printFile({ options, output }: CommandCall, file: FileEntry): void {
-  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword } = file;
+  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged } = file;
   if (options.isSet("json")) {
-    output.print(JSON.stringify({ kind: "file", name, sizeBytes, url, uploadedAt, whirlpool, hasPassword }));
+    const facts = { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged };
+    output.print(JSON.stringify({ kind: "file", ...facts }));
   } else if (options.isSet("long")) {
     const size = options.isSet("bytes") ? String(sizeBytes) : formatBytes(sizeBytes);
-    output.print(`${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}`);
+    output.print(
+      `${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}${isDamaged ? "  damaged" : ""}`,
+    );
   } else output.print(visible(name));
 }

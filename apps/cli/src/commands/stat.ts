@@ -44,6 +44,7 @@ function fileFacts(file: FileDescription, path: string) {
     contentType,
     description,
     hasPassword,
+    isDamaged: file.isDamaged,
     isInline,
     allowsPlainHttp: file.allowsPlainHttp,
     usesCdn: file.usesCdn,

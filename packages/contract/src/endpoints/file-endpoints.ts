@@ -8,6 +8,10 @@ const content = {
   "content-type": wire.text("Media type."),
 };
 
+const damaged = Type.Optional(
+  wire.flag("1: the stored bytes are damaged and cannot be fetched; uploading the same file again mends it."),
+);
+
 const listedFile = Type.Object({
   url: wire.text("Link."),
   filename: wire.text("Name."),
@@ -17,6 +21,7 @@ const listedFile = Type.Object({
   pass: wire.flag("1: the link asks for a password."),
   acl: wire.flag("1: access is restricted."),
   cdn: wire.flag("1: the owner pays CDN credits for it."),
+  damaged,
 });
 
 export const fileLs = defineEndpoint({
@@ -24,7 +29,7 @@ export const fileLs = defineEndpoint({
   scope: files("read"),
   summary: "List the files of a folder",
   description:
-    "All nine keys of an entry are always there; flags and `size` are numbers. There is no paging. An unknown folder is " +
+    "Nine keys of an entry are always there, `damaged` only when the bytes are; flags and `size` are numbers. There is no paging. An unknown folder is " +
     "a 404, never an empty list: rclone would take that for an empty directory.",
   request: Type.Object({
     folder_id: Type.Optional(
@@ -84,9 +89,7 @@ export const fileInfo = defineEndpoint({
     inline: wire.flag("1: shown by the browser instead of saved."),
     cdn: wire.flag("1: the owner pays CDN credits for it."),
     acl: Type.Optional(wire.acl("Who may fetch; absent when everybody may.")),
-    damaged: Type.Optional(
-      wire.flag("1: the stored bytes are damaged and cannot be fetched; uploading the same file again mends it."),
-    ),
+    damaged,
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
 });

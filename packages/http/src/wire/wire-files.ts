@@ -9,7 +9,7 @@ export function listedFiles(face: Face, times: CivilTimes, files: Listing<Stored
   return files.map((file) => listedFile(face, times, file));
 }
 
-/** One entry of a listing. All nine keys always: Python and C# clients fail on a missing one. */
+/** One entry of a listing. These nine keys always: Python and C# clients fail on a missing one. */
 function listedFile(face: Face, times: CivilTimes, file: StoredFile) {
   return {
     url: fileUrl(face, file.id, file.domain),
@@ -21,6 +21,7 @@ function listedFile(face: Face, times: CivilTimes, file: StoredFile) {
     pass: flag(file.passwordHash !== undefined),
     acl: flag(file.accessList !== undefined),
     cdn: flag(file.isCdn),
+    ...damage(file),
   };
 }
 
@@ -42,8 +43,13 @@ export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
     inline: flag(file.isInline),
     cdn: flag(file.isCdn),
     ...(place === undefined || file.accessList === undefined ? {} : { acl: wireAccessList(file.accessList) }),
-    ...(file.isDamaged ? { damaged: flag(true) } : {}),
+    ...damage(file),
   };
+}
+
+/** Ours; nothing of it for the files that are sound. */
+function damage({ isDamaged }: StoredFile): { damaged?: 0 | 1 } {
+  return isDamaged ? { damaged: flag(true) } : {};
 }
 
 function wireAccessList(list: AccessList) {

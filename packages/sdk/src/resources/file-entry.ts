@@ -22,6 +22,10 @@ export interface FileEntry {
   isRestricted: boolean;
   /** The owner pays CDN credits for it. */
   usesCdn: boolean;
+  /**
+   * The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. Only our servers say so.
+   */
+  isDamaged: boolean;
   /** The object as the server sent it. */
   raw: Readonly<Record<string, unknown>>;
 }
@@ -39,6 +43,7 @@ export function toFileEntry(raw: Record<string, unknown>, times: CivilTimes): Fi
     hasPassword: readFlag(raw["pass"]),
     isRestricted: readFlag(raw["acl"]),
     usesCdn: readFlag(raw["cdn"]),
+    isDamaged: readFlag(raw["damaged"]),
     raw,
   };
 }
