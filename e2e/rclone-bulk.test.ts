@@ -71,7 +71,7 @@ describe("rclone moves a lot", { skip: lacksRclone, concurrency: 2 }, () => {
     assert.deepEqual(items.map(({ size }) => size).toSorted(ascending), [...expected.values()].toSorted(ascending));
   });
 
-  it("carries 1 GiB up and down unchanged", { skip: lacking(["openssl", "version"]) }, async () => {
+  it("carries 1 GiB up and down unchanged", { timeout: 900_000, skip: lacking(["openssl", "version"]) }, async () => {
     const folder = await rclone.local("large", {});
     const path = join(folder, "large.bin");
     await writeLargeFile(path, GIB);

@@ -20,6 +20,11 @@ export class LocalNames {
     this.#hasLookAlikes = encoding === "windows" || (encoding === "auto" && platform === "win32");
   }
 
+  /** Whether a name on the disk may differ from the one it stands for. */
+  get hasLookAlikes(): boolean {
+    return this.#hasLookAlikes;
+  }
+
   /** The name on the disk. */
   toDisk(name: string): string {
     return this.#hasLookAlikes ? toWindowsName(name) : name;

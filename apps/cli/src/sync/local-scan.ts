@@ -62,7 +62,7 @@ class LocalScan {
     try {
       for await (const entry of await opendir(diskPath, { bufferSize: 256 })) {
         this.#options.signal?.throwIfAborted();
-        if (this.#isTwin(entry.name, path, taken)) continue;
+        if (this.#names.hasLookAlikes && this.#isTwin(entry.name, path, taken)) continue;
         waiting.push(this.#take(entry, path, folder, below));
         if (waiting.length < STATS_AT_ONCE) continue;
         await Promise.all(waiting);

@@ -182,7 +182,7 @@ test("consigne dedupe finds what is the same in one folder only, and removes it 
   assert.deepEqual([none.stdout, none.stderr], ["", "There are no duplicates.\n"]);
   assert.deepEqual(await world.remotePaths("backup"), backup, "a backup is no duplicate of what it is a backup of");
   await world.ok("put", "--keep-both", join(world.root, "a/one.txt"), ":/backup/a");
-  await world.write("three.txt", "new");
+  await world.write("three.txt", "newer");
   await world.ok("put", "--keep-both", join(world.root, "three.txt"), ":/backup/c");
   const twice = await world.remotePaths("backup");
   const listed = await world.ok("dedupe", ":/backup");
@@ -205,7 +205,7 @@ test("consigne dedupe finds what is the same in one folder only, and removes it 
     ],
   });
   await world.ok("dedupe", ":/backup", "--yes", "--exclude", "c");
-  assert.deepEqual(await world.remotePaths("backup"), [...backup, "c/three.txt=new"].toSorted());
+  assert.deepEqual(await world.remotePaths("backup"), [...backup, "c/three.txt=newer"].toSorted());
 });
 
 test("consigne dedupe --by content says when nothing of a folder would be left", async (t) => {
