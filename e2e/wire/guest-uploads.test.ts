@@ -196,6 +196,20 @@ suite("guests who may upload", () => {
     await until(() => countIds() === before + 2, "the ids of the cut uploads to be free");
     await assertUnharmed(server);
   });
+
+  test("leave room for users who say who they are in a field", async () => {
+    const slow = Array.from({ length: 20 }, (_, index) =>
+      begin(server, newId(), { "x-forwarded-for": `198.51.100.${10 + (index % 5)}` }),
+    );
+    await until(() => slow.some(({ status }) => status() !== undefined), "one upload too many to be refused");
+    const login = [part('name="user"', server.email), part('name="pass"', server.password)];
+    const answer = await put(newId(), formOf(...login, filePart("of a user.txt")), {
+      "x-forwarded-for": "203.0.113.7",
+    });
+    assert.equal(answer.status, 302, answer.text);
+    for (const each of slow) each.cut();
+    await assertUnharmed(server);
+  });
 });
 
 interface SlowUpload {

@@ -14,18 +14,23 @@ declare module "fastify" {
   }
 }
 
-/** The memory that requests may take. Callers who are known have their own: strangers cannot use it up. */
+/**
+ * The memory that requests may take. Callers who are known have their own: strangers cannot use it up. Nor can guests
+ * whose files are welcome, which take their time, use up what everybody needs who is not known yet.
+ */
 export class RequestRoom {
   readonly #bounds: Pick<EdgeBounds, "known" | "unknown">;
   readonly #shares: Shares;
   readonly #known: BytePool;
   readonly #unknown: BytePool;
+  readonly #welcomeGuests: BytePool;
 
   constructor(bounds: Pick<EdgeBounds, "known" | "unknown">, shares: Shares) {
     this.#bounds = bounds;
     this.#shares = shares;
     this.#known = new BytePool(bounds.known.held);
     this.#unknown = new BytePool(bounds.unknown.held);
+    this.#welcomeGuests = new BytePool(bounds.unknown.held);
   }
 
   boundsOf(request: FastifyRequest): CallerBounds {
@@ -38,9 +43,14 @@ export class RequestRoom {
   }
 
   /** Released with the end of the request at the latest. `cut` is called when it has to make room for others. */
-  hold(request: FastifyRequest, cut: (reason: OverloadError) => void): HeldBytes {
+  hold(
+    request: FastifyRequest,
+    cut: (reason: OverloadError) => void,
+    { isWelcome = false }: { isWelcome?: boolean } = {},
+  ): HeldBytes {
     const isKnown = isKnownCaller(request);
-    const held = (isKnown ? this.#known : this.#unknown).open(this.#shares.of(addressOf(request)), {
+    const pool = isKnown ? this.#known : isWelcome ? this.#welcomeGuests : this.#unknown;
+    const held = pool.open(this.#shares.of(addressOf(request)), {
       cut: (reason) => {
         // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
         if (!isKnown) request.raw.destroy();

@@ -38,14 +38,14 @@ export class UploadHold implements Disposable {
   }
 
   /**
-   * From now on it may take the time that files need, and is counted with those of known callers if its sender is one.
+   * From now on it may take the time that files need, and is counted with those of its kind: of users or of guests.
    * @throws {OverloadError}
    */
   welcome(): void {
     clearTimeout(this.#patience);
-    if (this.#isKnown !== isKnownCaller(this.#request)) {
+    if (!this.#isKnown) {
       const before = this.#held;
-      this.#held = this.#open();
+      this.#held = this.#open({ isWelcome: true });
       before.release();
       this.#held.take(this.#fieldBytes);
     }
@@ -57,9 +57,9 @@ export class UploadHold implements Disposable {
     this.#held.release();
   }
 
-  #open(): HeldBytes {
+  #open(options: { isWelcome?: boolean } = {}): HeldBytes {
     this.#isKnown = isKnownCaller(this.#request);
-    const held = this.#room.hold(this.#request, (reason) => this.#ending.abort(reason));
+    const held = this.#room.hold(this.#request, (reason) => this.#ending.abort(reason), options);
     try {
       held.take(PARSER_BYTES);
     } catch (error) {
