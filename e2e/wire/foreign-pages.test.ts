@@ -119,7 +119,7 @@ suite("pages of other origins", () => {
       assert.equal(about.status, 200);
       assert.deepEqual(saidIn(about.rawHeaders), { vary: "origin" });
       const asked = await ask("/v1/file/ls.cgi", { ...headers, ...preflight }, "OPTIONS");
-      assert.equal(asked.status, 404);
+      assert.equal(asked.status, 405);
       assert.deepEqual(saidIn(asked.rawHeaders), { vary: "origin" });
     }
   });
