@@ -68,7 +68,9 @@ function* allFiles(folder: TreeFolder<RemoteFile>, path = ""): Generator<RemoteP
 }
 
 function chooseKept(group: readonly RemotePlace[], keep: KeepChoice): DuplicateGroup {
-  const sorted = group.toSorted((one, other) => {
+  // The newest comes first in a folder, also among files of one second: a stable sort keeps them so.
+  const fromNewest = keep === "oldest" ? group.toReversed() : group;
+  const sorted = fromNewest.toSorted((one, other) => {
     const byPath = one.path < other.path ? -1 : Number(one.path > other.path);
     const byAge = one.file.uploadedAtSeconds - other.file.uploadedAtSeconds;
     if (keep === "first") return byPath || byAge;

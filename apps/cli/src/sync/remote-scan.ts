@@ -87,6 +87,7 @@ function takeFiles(
   options: RemoteScanOptions,
 ): void {
   const hidden = new Map<string, RemoteFile[]>();
+  const order = { superseded: options.superseded, isOldestFirst: isOldestFirst(files) };
   for (const listed of files) {
     const name = usableName(listed.name, inFolder, folder, names, options);
     if (name === undefined) continue;
@@ -100,17 +101,32 @@ function takeFiles(
       folder.files.set(name, file);
       continue;
     }
-    const isNewer = isAfter(file, other, options.superseded);
+    const isNewer = isAfter(file, other, order);
     folder.files.set(name, isNewer ? file : other);
     hidden.set(name, [...(hidden.get(name) ?? []), isNewer ? other : file]);
   }
   if (hidden.size > 0) folder.hidden = hidden;
 }
 
-/** The later one of a pair; of one second, the later in the listing. */
-function isAfter(file: RemoteFile, other: RemoteFile, superseded: ReadonlySet<string> | undefined): boolean {
-  const [isOld, isOtherOld] = [superseded?.has(file.url) ?? false, superseded?.has(other.url) ?? false];
-  return isOld === isOtherOld ? file.uploadedAtSeconds >= other.uploadedAtSeconds : isOtherOld;
+/**
+ * Listings tell whole seconds, and several files of one upload share one: then their place in the listing decides, which
+ * Consigne begins with the newest. `cat` and `get` take the first as well.
+ */
+function isOldestFirst(files: RemoteListing["files"]): boolean {
+  const [first, last] = [files[0], files.at(-1)];
+  return first !== undefined && last !== undefined && first.uploadedAtMs < last.uploadedAtMs;
+}
+
+/** Whether `file`, which stands behind `other` in the listing, is the later one. */
+function isAfter(
+  file: RemoteFile,
+  other: RemoteFile,
+  order: { superseded?: ReadonlySet<string> | undefined; isOldestFirst: boolean },
+): boolean {
+  const [isOld, isOtherOld] = [file, other].map(({ url }) => order.superseded?.has(url) ?? false);
+  if (isOld !== isOtherOld) return isOtherOld === true;
+  if (file.uploadedAtSeconds === other.uploadedAtSeconds) return order.isOldestFirst;
+  return file.uploadedAtSeconds > other.uploadedAtSeconds;
 }
 
 /** A record of our own: what was parsed from the answer can be freed. */

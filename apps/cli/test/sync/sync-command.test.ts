@@ -240,3 +240,23 @@ test("packs no more into one upload than the server says it takes", async (t) =>
   assert.equal(world.server.requests.list(({ endpoint }) => endpoint === "upload.cgi").length, 3);
   await world.ok("check", world.root, ":/backup");
 });
+
+test("of two files of one name and one second, sync, check and dedupe take the one that get takes", async (t) => {
+  const world = await CommandWorld.start(t, { "old/f.txt": "old", "new/f.txt": "new" });
+  await world.ok("mkdir", ":/twice");
+  // Sent one after the other: the later one is the newer, in whatever second.
+  for (let round = 0; round < 3; round++) {
+    await world.ok("put", "--keep-both", join(world.root, "old/f.txt"), join(world.root, "new/f.txt"), ":/twice/");
+    const fetched = join(world.root, `fetched${round}.txt`);
+    await world.ok("get", ":/twice/f.txt", fetched);
+    const newest = await readFile(fetched, "utf8");
+    const target = join(world.root, `target${round}`);
+    await world.ok("sync", ":/twice", target);
+    assert.equal(await readFile(join(target, "f.txt"), "utf8"), newest);
+    const check = await world.run("check", target, ":/twice");
+    assert.match(check.stdout, /^only remote f\.txt \(an older file of this name\)$/m);
+    await world.ok("dedupe", ":/twice", "--yes");
+    assert.deepEqual(await world.remotePaths("twice"), [`f.txt=${newest}`]);
+    await world.ok("rm", "--yes", ":/twice/f.txt");
+  }
+});
