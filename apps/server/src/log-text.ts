@@ -16,7 +16,11 @@ export function logText(json: string): string {
   const event = parseEvent(json);
   if (event === undefined) return terminalText(json);
   const { time, level, msg, err, ...fields } = event;
-  const start = [localTime(Number(time)), (levels.get(Number(level)) ?? String(level)).padEnd(5), String(msg ?? "")];
+  const start = [
+    localTime(Number(time)),
+    (levels.get(Number(level)) ?? String(level)).padEnd(5),
+    typeof msg === "string" ? msg : "",
+  ];
   const all = { ...fields, ...describeError(err) };
   const pairs = Object.entries(all).map(([name, value]) => `${name}=${valueText(value)}`);
   return terminalText([...start, ...pairs].join(" "));

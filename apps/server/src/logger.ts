@@ -30,5 +30,5 @@ export function createLogger(level: LogLevel, { format = "json", destination }: 
 }
 
 function formed(form: (line: string) => string, destination: DestinationStream): DestinationStream {
-  return { write: (line) => void destination.write(`${form(line.trimEnd())}\n`) };
+  return { write: (line) => destination.write(`${form(line.trimEnd())}\n`) };
 }
