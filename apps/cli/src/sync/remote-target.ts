@@ -136,7 +136,7 @@ export class RemoteTarget {
     } catch (error) {
       record.watcher.onBytes?.(-sentBytes);
       const kind = this.#attempts.throwIfHopeless(error, true);
-      // One file that changed, cannot be read, is refused or has no room spoils the emission of all: the others go on.
+      // One file that changed, cannot be read, is refused or has no room must not keep the rest of its batch from being sent.
       const isDivisible = ["local", "refused", "full"].includes(kind) && ready.length > 1 && cutsLeft > 0;
       if (!isDivisible) return this.#leave(ready, error, kind);
       const parts = kind === "full" ? ready.toSorted((a, b) => a.source.sizeBytes - b.source.sizeBytes) : ready;
