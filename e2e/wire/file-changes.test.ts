@@ -104,6 +104,8 @@ suite("names, attributes and removal of files", () => {
       const acl = { ip: ["192.0.2.1", "2001:db8::/32"], country: ["FR"], email: [other.email], premium: 1 };
       assert.deepEqual((await change({ acl }))["acl"], acl);
       assert.ok(!("acl" in (await change({ acl: {} }))));
+      const long = { email: Array.from({ length: 250 }, (_, index) => `somebody.${index}@example.org`) };
+      assert.deepEqual((await change({ acl: long }))["acl"], long);
     });
 
     test("refuses a short password, a bad access list and a name for two files", async () => {
@@ -114,6 +116,7 @@ suite("names, attributes and removal of files", () => {
         { acl: { ip: ["300.1.1.1"] } },
         { acl: { ip: "192.0.2.1" } },
         { acl: [] },
+        { acl: { email: Array.from({ length: 250 }, () => `${"x".repeat(238)}@example.org`) } },
         { inline: 2 },
         { no_ssl: "yes" },
         { filename: "." },

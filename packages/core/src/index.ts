@@ -11,7 +11,7 @@ export { DomainError, FloodLockedError, isDomainError } from "./errors.ts";
 export type { DomainErrorCode } from "./errors.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
 export type { FileFilter, FilePage, FilePosition, FileRepository } from "./files/file-repository.ts";
-export type { Blob, StoredFile } from "./files/file.ts";
+export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
 export type { FloodLock } from "./flood/flood-lock.ts";
 export type { FolderPosition, FolderRepository } from "./folders/folder-repository.ts";

@@ -84,12 +84,12 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "removal of an account": [(rows) => rows.accounts.remove("a"), /folders USING INDEX folders_root/],
   "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount("a"), /api_keys_account/],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
-  "emptiness of a folder": [
-    (rows) => rows.folders.isEmpty(1),
+  "removal of a folder": [
+    (rows) => rows.folders.remove(1),
+    /folders USING INTEGER PRIMARY KEY/,
     /files USING COVERING INDEX/,
-    /folders USING COVERING INDEX/,
+    /child USING COVERING INDEX/,
   ],
-  "removal of a folder": [(rows) => rows.folders.remove(1), /folders USING INTEGER PRIMARY KEY/],
   "blob by identity": [(rows) => rows.blobs.findByIdentity("w", 1), /\(whirlpool=\? AND size_bytes=\?\)/],
   "blob by its bytes": [(rows) => rows.blobs.findByKey("k"), /blobs_bytes \(bytes_key=\?\)/],
   "discarded bytes": [(rows) => rows.discardedBytes.list("k", 10), /discarded_bytes .*\(key>\?\)/],

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultAccountSettings } from "@consigne/core";
 import { openSqliteDatabase } from "../src/index.ts";
+import { ReadCache } from "../src/sqlite/read-cache.ts";
 import { makeFolder } from "./_folder.ts";
 
 const account = {
@@ -66,4 +67,20 @@ test("an absent row is found once it is there", async () => {
   assert.equal(rootFolderId, 1);
   assert.ok(await database.folders.findById(1));
   await database.close();
+});
+
+test("what is kept is bounded by its bytes, however few rows they are", () => {
+  const cache = new ReadCache();
+  const keep = (key: string, text: string) => {
+    const rows = [{ text }];
+    cache.keep(key, { entities: rows, rows, moment: cache.moment });
+  };
+  keep("huge", "x".repeat(1024 * 1024));
+  assert.equal(cache.find("huge"), undefined);
+  const large = "x".repeat(16 * 1024);
+  const keys = Array.from({ length: 1000 }, (_, index) => String(index));
+  for (const key of keys) keep(key, large);
+  const keptBytes = keys.filter((key) => cache.find(key) !== undefined).length * large.length;
+  assert.ok(keptBytes > 0 && keptBytes < 8 * 1024 * 1024, `${keptBytes} bytes are kept`);
+  assert.ok(cache.find("999"));
 });

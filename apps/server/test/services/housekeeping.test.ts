@@ -106,7 +106,7 @@ test("the check finds missing, short and damaged bytes and names the files", asy
   const { storageCheck } = bench.services;
   assert.equal((await storageCheck.run({ repair: false, isDeep: true })).isSound, true);
   const missing = (await bench.services.files.list(owner, "root", {})).first.find(({ name }) => name === "gone.txt");
-  await bench.ports.blobs.remove(missing?.blobKey ?? "");
+  await bench.ports.blobs.remove((await bench.ports.database.files.findById(missing?.id ?? ""))?.blobKey ?? "");
   await truncate(await pathOfBytes(bench, 2), 20);
   await writeFile(await pathOfBytes(bench, 3), "xyz");
   const problems = async (isDeep: boolean) =>

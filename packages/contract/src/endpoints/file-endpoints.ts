@@ -238,7 +238,9 @@ export const fileChattr = defineEndpoint({
       no_ssl: Type.Optional(wire.flag("1: may be fetched without TLS.")),
       inline: Type.Optional(wire.flag("1: shown by the browser instead of saved.")),
       cdn: Type.Optional(wire.flag("1: pay CDN credits for it.")),
-      acl: Type.Optional(wire.acl("Who may fetch; an empty object lifts the restriction.")),
+      acl: Type.Optional(
+        wire.acl("Who may fetch; an empty object lifts the restriction. All entries together: 8 KiB."),
+      ),
       pretty: wire.pretty,
     },
     { "x-aliases": { fileName: "filename" } },

@@ -1,7 +1,7 @@
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { FileFilter, FilePosition } from "./file-repository.ts";
-import type { StoredFile } from "./file.ts";
+import type { ListedFile } from "./file.ts";
 
 /** Which files: of a whole account, directly in a folder, or in a folder and all below it. */
 export type ListedPlace = { accountId: string } | { folderId: number } | { belowFolderId: number };
@@ -19,7 +19,7 @@ export function listFiles(
   rows: ListingRows,
   place: ListedPlace,
   options: ListingOptions,
-): Promise<Listing<StoredFile>> {
+): Promise<Listing<ListedFile>> {
   if (!("belowFolderId" in place)) {
     return Listing.from(filePages(rows, place, options), () => countFiles(rows, place, options));
   }
@@ -34,9 +34,9 @@ export function listFiles(
   });
 }
 
-const positionOf = ({ createdAt, id }: StoredFile): FilePosition => ({ createdAt, id });
+const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
 
-function filePages({ files }: ListingRows, place: OnePlace, options: ListingOptions): AsyncGenerator<StoredFile[]> {
+function filePages({ files }: ListingRows, place: OnePlace, options: ListingOptions): AsyncGenerator<ListedFile[]> {
   const read = (after: FilePosition | undefined, limit: number) =>
     "accountId" in place
       ? files.listByAccount(place.accountId, { ...options, after, limit })
@@ -63,7 +63,7 @@ async function* filesOfAll(
   rows: ListingRows,
   folders: AsyncIterable<number>,
   options: ListingOptions,
-): AsyncGenerator<StoredFile[]> {
+): AsyncGenerator<ListedFile[]> {
   let left = options.limit;
   for await (const folderId of folders) {
     for await (const page of filePages(rows, { folderId }, { ...options, limit: left })) {

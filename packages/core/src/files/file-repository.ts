@@ -1,5 +1,5 @@
 import type { Usage } from "../accounts/usage.ts";
-import type { StoredFile } from "./file.ts";
+import type { ListedFile, StoredFile } from "./file.ts";
 
 export interface FileFilter {
   /** Inclusive. */
@@ -25,8 +25,8 @@ export interface FilePage extends FileFilter {
 
 export interface FileRepository {
   findById(id: string): Promise<StoredFile | undefined>;
-  listByFolder(folderId: number, page: FilePage): Promise<StoredFile[]>;
-  listByAccount(accountId: string, page: FilePage): Promise<StoredFile[]>;
+  listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]>;
+  listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]>;
   /** As the two above list files, their positions only: for counting them. */
   listPositions(place: { folderId: number } | { accountId: string }, page: FilePage): Promise<FilePosition[]>;
   /** Newest of that name. */

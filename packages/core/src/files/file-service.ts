@@ -2,7 +2,7 @@ import { requireRoom } from "../accounts/quota.ts";
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
-import type { AccessList } from "../policy/access-list.ts";
+import { type AccessList, requireShortList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
@@ -22,7 +22,7 @@ import {
 } from "./file-access.ts";
 import { listFiles } from "./file-listing.ts";
 import type { FileFilter } from "./file-repository.ts";
-import type { StoredFile } from "./file.ts";
+import type { ListedFile, StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { keptName } from "./names.ts";
 
@@ -59,7 +59,7 @@ export class FileService {
   }
 
   /** Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key. */
-  async list(actor: Actor, where: FolderReference | "everything", filter: FileFilter): Promise<Listing<StoredFile>> {
+  async list(actor: Actor, where: FolderReference | "everything", filter: FileFilter): Promise<Listing<ListedFile>> {
     const options = { ...filter, newestFirst: true, limit: this.#listLimit };
     const rows = this.#database;
     const { folder, actor: owner } = await admitToFolder(
@@ -224,6 +224,7 @@ export class FileService {
     changes: AttributeChanges,
   ): Promise<StoredFile[]> {
     const newName = nameForOne(references, changes.name);
+    if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
     return this.#changeEach(actor, references, "file.attributes", async ({ rows }, file) => {
       const narrowsAccess = changes.password !== undefined || changes.accessList !== undefined;

@@ -32,6 +32,16 @@ export interface StoredFile {
   createdAt: Date;
 }
 
+/** What lists tell of a file: nothing whose length its owner chooses, but the name. */
+export interface ListedFile extends Pick<
+  StoredFile,
+  "id" | "name" | "blobId" | "isDamaged" | "sizeBytes" | "whirlpool" | "contentType" | "domain" | "isCdn" | "createdAt"
+> {
+  hasPassword: boolean;
+  /** It has an access list. */
+  isRestricted: boolean;
+}
+
 /** A stored content: what identifies it, and where its bytes lie. */
 export interface Blob {
   /** What files refer to. Never changes. */

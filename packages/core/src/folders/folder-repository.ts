@@ -25,8 +25,6 @@ export interface FolderRepository {
   listAncestry(id: number): Promise<Folder[]>;
   /** Files directly in it, and levels of folders below. Costs the same however many there are. */
   getCounters(id: number): Promise<FolderCounters>;
-  /** True when neither a file nor a folder lies in it. */
-  isEmpty(id: number): Promise<boolean>;
   /** @throws {DomainError} `folder-exists` when the parent has a folder of that name */
   create(folder: Omit<Folder, "id">): Promise<Folder>;
   /** @throws {DomainError} `folder-exists` as above */

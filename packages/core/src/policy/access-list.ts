@@ -1,3 +1,8 @@
+import { DomainError } from "../errors.ts";
+
+/** Kept for each file by itself, and one call gives it to a thousand. Some 300 addresses of e-mail. */
+const LONGEST_LIST_BYTES = 8 * 1024;
+
 /** Restrictions an owner put on a link. Each present list must admit the caller. */
 export interface AccessList {
   /** CIDR blocks or addresses. */
@@ -7,4 +12,14 @@ export interface AccessList {
   emails?: string[] | undefined;
   /** Only accounts whose plan in force is a paid one. */
   isPremiumOnly?: boolean | undefined;
+}
+
+/** @throws {DomainError} `bad-argument` for more than is kept with a file */
+export function requireShortList({ addresses = [], countries = [], emails = [] }: AccessList): void {
+  const bytes = [...addresses, ...countries, ...emails].reduce((sum, entry) => sum + Buffer.byteLength(entry), 0);
+  if (bytes <= LONGEST_LIST_BYTES) return;
+  throw new DomainError(
+    "bad-argument",
+    `An access list may have at most ${LONGEST_LIST_BYTES} bytes in all its entries; nothing was changed.`,
+  );
 }

@@ -1,7 +1,7 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
-import type { StoredFile } from "../files/file.ts";
+import type { ListedFile } from "../files/file.ts";
 import { hashLinkPassword, judgeLinkPassword } from "../files/link-passwords.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -62,7 +62,7 @@ export class ShareService {
     actor: Actor,
     publicShareId: string,
     password: string | undefined,
-  ): Promise<{ folder: Folder; files: Listing<StoredFile> }> {
+  ): Promise<{ folder: Folder; files: Listing<ListedFile> }> {
     const folder = SHARE_ID.test(publicShareId)
       ? await this.#database.folders.findByPublicShareId(publicShareId)
       : undefined;

@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { FilePosition } from "../files/file-repository.ts";
 import type { StoredFile } from "../files/file.ts";
-import { at, createBlob, createFile, createOwner, sampleFile, sampleFolder } from "./database-suite-samples.ts";
+import {
+  asListed,
+  at,
+  createBlob,
+  createFile,
+  createOwner,
+  sampleFile,
+  sampleFolder,
+} from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { exactNames } from "./database-suite-names.ts";
 
@@ -53,7 +61,7 @@ export function fileTests(open: OpenDatabase): void {
     const older = await createFile(opened.database, place, { createdAt: at(1) });
     const oldest = await createFile(opened.database, place, { createdAt: at(0) });
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
-    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest]);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
     await files.remove(newest.id);
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);
     assert.equal(await files.findByName(place.folderId + 1000, "photo.jpg"), undefined);
@@ -73,10 +81,33 @@ export function fileTests(open: OpenDatabase): void {
     const deep = await createFile(opened.database, { ...place, folderId: inner.id }, { createdAt: at(0) });
     await createFile(opened.database, stranger.place);
     await createFile(opened.database);
-    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [b, c, a]);
-    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), [deep, b, c, a]);
-    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 2 }), [b, c]);
-    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 1 }), [deep]);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [b, c, a].map(asListed));
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), [deep, b, c, a].map(asListed));
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 2 }), [b, c].map(asListed));
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 1 }), [deep].map(asListed));
+  });
+
+  test("tells in lists whether a file has a password and an access list", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const plain = await createFile(opened.database, place, { createdAt: at(0), contentType: "a/b", domain: 3 });
+    const shut = await createFile(opened.database, place, {
+      createdAt: at(1),
+      passwordHash: "$p",
+      accessList: { countries: ["DE"] },
+      isCdn: true,
+    });
+    const expected = [plain, shut].map(asListed);
+    assert.deepEqual(
+      expected.map(({ hasPassword, isRestricted }) => [hasPassword, isRestricted]),
+      [
+        [false, false],
+        [true, true],
+      ],
+    );
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), expected);
+    assert.deepEqual(await files.listByAccount(place.accountId, { limit: 10 }), expected);
   });
 
   test("filters by time: the first bound counts, the second does not", async () => {
@@ -88,12 +119,12 @@ export function fileTests(open: OpenDatabase): void {
     const [first, second, third] = made;
     const inFolder = (createdAfter?: Date, createdBefore?: Date) =>
       files.listByFolder(place.folderId, { createdAfter, createdBefore, limit: 10 });
-    assert.deepEqual(await inFolder(at(2)), [second, third]);
-    assert.deepEqual(await inFolder(undefined, at(2)), [first]);
-    assert.deepEqual(await inFolder(at(2), at(3)), [second]);
+    assert.deepEqual(await inFolder(at(2)), [second, third].map(asListed));
+    assert.deepEqual(await inFolder(undefined, at(2)), [first].map(asListed));
+    assert.deepEqual(await inFolder(at(2), at(3)), [second].map(asListed));
     assert.deepEqual(await inFolder(at(4)), []);
     const filter = { createdAfter: at(1), createdBefore: at(3), limit: 10 };
-    assert.deepEqual(await files.listByAccount(place.accountId, filter), [first, second]);
+    assert.deepEqual(await files.listByAccount(place.accountId, filter), [first, second].map(asListed));
   });
 
   test("lists page by page, in both directions, what stays exactly once", async () => {
@@ -173,7 +204,7 @@ export function fileTests(open: OpenDatabase): void {
     await files.remove(gone.id);
     await files.remove(gone.id);
     assert.equal(await files.findById(gone.id), undefined);
-    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept]);
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept].map(asListed));
   });
 
   test("sums what an account's quota counts", async () => {

@@ -5,7 +5,7 @@ import type { AuditRecord } from "../audit/audit-record.ts";
 import type { DownloadToken } from "../downloads/download-token.ts";
 import { isDomainError } from "../errors.ts";
 import type { DomainErrorCode } from "../errors.ts";
-import type { Blob, StoredFile } from "../files/file.ts";
+import type { Blob, ListedFile, StoredFile } from "../files/file.ts";
 import type { FloodLock } from "../flood/flood-lock.ts";
 import type { Folder } from "../folders/folder.ts";
 import { fullScopes } from "../keys/api-key.ts";
@@ -105,6 +105,14 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
     createdAt: at(0),
     ...changes,
   };
+}
+
+/** As lists tell of it. */
+export function asListed(file: StoredFile | undefined): ListedFile {
+  assert.ok(file);
+  const { id, name, blobId, isDamaged, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt } = file;
+  const shown = { id, name, blobId, isDamaged, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt };
+  return { ...shown, hasPassword: file.passwordHash !== undefined, isRestricted: file.accessList !== undefined };
 }
 
 export interface Place {

@@ -1,4 +1,4 @@
-import type { AccessList, FilePage, FilePosition, FileRepository, StoredFile } from "@consigne/core";
+import type { AccessList, FilePage, FilePosition, FileRepository, ListedFile, StoredFile } from "@consigne/core";
 import { expressionBuilder } from "kysely";
 import type { Expression, Kysely, Selectable, SqlBool, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
@@ -21,11 +21,11 @@ export class FileRows implements FileRepository {
     return file;
   }
 
-  async listByFolder(folderId: number, page: FilePage): Promise<StoredFile[]> {
+  async listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]> {
     return this.#list({ folderId }, page);
   }
 
-  async listByAccount(accountId: string, page: FilePage): Promise<StoredFile[]> {
+  async listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]> {
     return this.#list({ accountId }, page);
   }
 
@@ -112,14 +112,14 @@ export class FileRows implements FileRepository {
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
   }
 
-  async #list(place: ListedPlace, page: FilePage): Promise<StoredFile[]> {
-    const rows = await selectFiles(this.#rows.read)
+  async #list(place: ListedPlace, page: FilePage): Promise<ListedFile[]> {
+    const rows = await selectListed(this.#rows.read)
       .where(isOnPage(place, page))
       .orderBy("files.created_at", directionOf(page))
       .orderBy("files.id", directionOf(page))
       .limit(page.limit)
       .execute();
-    return rows.map(toStoredFile);
+    return rows.map(toListedFile);
   }
 }
 
@@ -143,6 +143,30 @@ function selectFiles(db: Kysely<Tables>) {
     .innerJoin("blobs", "blobs.key", "files.blob_key")
     .selectAll("files")
     .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at"]);
+}
+
+const listedColumns = [
+  "files.id",
+  "files.name",
+  "files.blob_key",
+  "files.size_bytes",
+  "files.content_type",
+  "files.domain",
+  "files.is_cdn",
+  "files.created_at",
+] as const;
+
+/** Of an access list, which may be large in rows of earlier versions, only whether there is one. */
+function selectListed(db: Kysely<Tables>) {
+  return db
+    .selectFrom("files")
+    .innerJoin("blobs", "blobs.key", "files.blob_key")
+    .select(listedColumns)
+    .select(["blobs.whirlpool", "blobs.damaged_at"])
+    .select((eb) => [
+      eb("files.password_hash", "is not", null).as("has_password"),
+      eb("files.access_list", "is not", null).as("is_restricted"),
+    ]);
 }
 
 function compileNewestOfName(db: Kysely<Tables>) {
@@ -201,6 +225,26 @@ function toStoredFile(row: FileRow): StoredFile {
     isCdn: row.is_cdn === 1,
     removalCode: row.removal_code,
     createdAt: toDate(row.created_at),
+  };
+}
+
+type ListedRow = Awaited<ReturnType<ReturnType<typeof selectListed>["executeTakeFirstOrThrow"]>>;
+
+function toListedFile(row: ListedRow): ListedFile {
+  return {
+    id: row.id,
+    name: row.name,
+    blobId: row.blob_key,
+    isDamaged: row.damaged_at !== null,
+    sizeBytes: row.size_bytes,
+    whirlpool: row.whirlpool,
+    contentType: row.content_type,
+    domain: row.domain,
+    isCdn: row.is_cdn === 1,
+    createdAt: toDate(row.created_at),
+    // 0 or 1 from SQLite.
+    hasPassword: Boolean(row.has_password),
+    isRestricted: Boolean(row.is_restricted),
   };
 }
 

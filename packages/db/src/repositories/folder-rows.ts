@@ -78,19 +78,6 @@ export class FolderRows implements FolderRepository {
     return counters ?? { fileCount: 0, sizeBytes: 0, levelsBelow: 0 };
   }
 
-  async isEmpty(id: number): Promise<boolean> {
-    const { read } = this.#rows;
-    const file = await read.selectFrom("files").select("id").where("folder_id", "=", id).limit(1).executeTakeFirst();
-    if (file !== undefined) return false;
-    const folder = await read
-      .selectFrom("folders")
-      .select("id")
-      .where("parent_id", "=", id)
-      .limit(1)
-      .executeTakeFirst();
-    return folder === undefined;
-  }
-
   async create(folder: Omit<Folder, "id">): Promise<Folder> {
     return this.#rows.atomically(async ({ write }) => {
       const inserted = await write

@@ -1,8 +1,12 @@
 /** Another connection's commit is noticed this much later at most; the writer of this process tells at once. */
 const LOOK_INTERVAL_MS = 50;
-/** A few megabytes. The deepest ancestry is kept; longer lists are not asked for often enough. */
-const ROWS_KEPT = 10_000;
-const LONGEST_LIST = 110;
+/** Counted on the rows; what they stand for takes about twice as much. */
+const BYTES_KEPT = 4 * 1024 * 1024;
+/** The deepest ancestry with names of usual length is kept; what is larger is not asked for often enough. */
+const LARGEST_LIST_BYTES = 64 * 1024;
+/** What an entry of the map, an object and each of its values take beside text. */
+const ENTRY_BYTES = 100;
+const VALUE_BYTES = 16;
 
 /**
  * What reads found, until anything is committed, as the entities it stands for. Each read takes and drops the locks of the file, which costs more than
@@ -10,7 +14,7 @@ const LONGEST_LIST = 110;
  */
 export class ReadCache {
   readonly #kept = new Map<string, readonly unknown[]>();
-  #keptRows = 0;
+  #keptBytes = 0;
   #version: number | undefined;
   #clearings = 0;
   #lookedAtMs = -Infinity;
@@ -37,17 +41,32 @@ export class ReadCache {
   }
 
   /** Keeps nothing when something was committed since `moment`: the rows may be older. */
-  keep(key: string, rows: readonly unknown[], moment: number): void {
-    if (moment !== this.#clearings || rows.length > LONGEST_LIST) return;
-    // A row that is absent takes room as well.
-    this.#keptRows += rows.length + 1;
-    if (this.#keptRows > ROWS_KEPT) this.clear();
-    this.#kept.set(key, rows);
+  keep(
+    key: string,
+    { entities, rows, moment }: { entities: readonly unknown[]; rows: readonly unknown[]; moment: number },
+  ): void {
+    if (moment !== this.#clearings) return;
+    const bytes = bytesOf(key, rows);
+    if (bytes > LARGEST_LIST_BYTES) return;
+    if (this.#keptBytes + bytes > BYTES_KEPT) this.clear();
+    this.#keptBytes += bytes;
+    this.#kept.set(key, entities);
   }
 
   clear(): void {
     this.#kept.clear();
-    this.#keptRows = 0;
+    this.#keptBytes = 0;
     this.#clearings++;
   }
+}
+
+/** A row that is absent takes room as well. */
+function bytesOf(key: string, rows: readonly unknown[]): number {
+  let bytes = ENTRY_BYTES + 2 * key.length;
+  for (const row of rows) {
+    bytes += ENTRY_BYTES;
+    if (typeof row !== "object" || row === null) continue;
+    for (const value of Object.values(row)) bytes += VALUE_BYTES + (typeof value === "string" ? 2 * value.length : 0);
+  }
+  return bytes;
 }

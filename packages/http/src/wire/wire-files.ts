@@ -1,16 +1,16 @@
 import { type CivilTimes, type Face, fileUrl, parseFileLink } from "@consigne/contract";
-import type { AccessList, FileDetails, FileReference, FolderReference, Listing, StoredFile } from "@consigne/core";
+import type { AccessList, FileDetails, FileReference, FolderReference, ListedFile, Listing } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
 const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 /** A listing, newest first: where a name occurs twice, rclone reads the first of them. */
-export function listedFiles(face: Face, times: CivilTimes, files: Listing<StoredFile>) {
+export function listedFiles(face: Face, times: CivilTimes, files: Listing<ListedFile>) {
   return files.map((file) => listedFile(face, times, file));
 }
 
 /** One entry of a listing. These nine keys always: Python and C# clients fail on a missing one. */
-function listedFile(face: Face, times: CivilTimes, file: StoredFile) {
+function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
   return {
     url: fileUrl(face, file.id, file.domain),
     filename: file.name,
@@ -18,8 +18,8 @@ function listedFile(face: Face, times: CivilTimes, file: StoredFile) {
     date: times.toWire(file.createdAt),
     checksum: file.whirlpool,
     "content-type": file.contentType,
-    pass: flag(file.passwordHash !== undefined),
-    acl: flag(file.accessList !== undefined),
+    pass: flag(file.hasPassword),
+    acl: flag(file.isRestricted),
     cdn: flag(file.isCdn),
     ...damage(file),
   };
@@ -48,7 +48,7 @@ export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
 }
 
 /** Ours; nothing of it for the files that are sound. */
-function damage({ isDamaged }: StoredFile): { damaged?: 0 | 1 } {
+function damage({ isDamaged }: Pick<ListedFile, "isDamaged">): { damaged?: 0 | 1 } {
   return isDamaged ? { damaged: flag(true) } : {};
 }
 

@@ -1,5 +1,5 @@
 import { directoryUrl, fileUrl } from "@consigne/contract";
-import { guest, isDomainError, type Listing, type Services, type StoredFile } from "@consigne/core";
+import { guest, isDomainError, type ListedFile, type Listing, type Services } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { directoryLineChunks, directoryPageChunks, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
@@ -68,7 +68,7 @@ export function addDirectory(
 
 interface DirectoryContents {
   name: string;
-  files: Listing<StoredFile & { url: string }>;
+  files: Listing<ListedFile & { url: string }>;
 }
 
 function directoryAnswer(
@@ -81,8 +81,8 @@ function directoryAnswer(
     link: file.url,
     filename: file.name,
     size: file.sizeBytes,
-    password: file.passwordHash === undefined ? 0 : 1,
-    acl: file.accessList === undefined ? 0 : 1,
+    password: file.hasPassword ? 1 : 0,
+    acl: file.isRestricted ? 1 : 0,
   }));
   return { contentType: JSON_TYPE, chunks: jsonChunks(entries, form === "pretty JSON") };
 }
