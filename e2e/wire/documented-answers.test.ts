@@ -69,6 +69,7 @@ suite("every refusal that the reference names for any call", () => {
     contentTypeNotJson: (endpoint) => call(endpoint, { ...key, "content-type": "text/plain" }),
     badRequest: (endpoint) => call(endpoint, key, "["),
     methodNotAllowed: (endpoint) => call(endpoint, key, "", "DELETE"),
+    pageNotAllowed: (endpoint) => call(endpoint, { origin: "https://elsewhere.example" }),
     tooLarge: (endpoint) => call(endpoint, key, `{"x":"${"x".repeat(2.5 * 1024 * 1024)}"}`),
     floodIp: (endpoint) => whileLocked(endpoint, "ip"),
     floodIpGuesses: (endpoint) => whileLocked(endpoint, "ip", 412),

@@ -276,8 +276,8 @@ suite("pages of files and folders", () => {
         const what = JSON.stringify(page);
         assert.equal((await visit(open, { ...auth, ...page })).status, 200, what);
         assert.equal((await visit(`${open}&auth=1`, { ...auth, ...page })).status, 200, what);
-        assert.equal((await post(open, "did=0", { ...auth, ...page })).status, 200, what);
-        assertRefusal(await post(`${server.url}/v1/user/info.cgi`, "", { ...auth, ...page }), 403, 12);
+        assert.equal((await post(open, "did=0", { ...auth, ...page })).status, 303, what);
+        assertRefusal(await post(`${server.url}/v1/user/info.cgi`, "", { ...auth, ...page }), 403, 556);
         const upload = new FormData();
         upload.append("file[]", new Blob(["x"]), "x.txt");
         const client = new ApiClient(server);

@@ -48,6 +48,7 @@ export const commonErrors = [
   "contentTypeNotJson",
   "badRequest",
   "methodNotAllowed",
+  "pageNotAllowed",
   "tooLarge",
   "floodIp",
   "floodIpGuesses",

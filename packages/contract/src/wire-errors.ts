@@ -45,6 +45,7 @@ export const wireErrors = {
   methodNotAllowed: ours(405, "This address does not take this method", 552),
   tooLarge: ours(413, "Request body larger than allowed", 553),
   keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
+  pageNotAllowed: ours(403, "Pages of other sites may not call this server", 556),
   scopeMissing: ours(403, "This API key does not allow the call", 555),
   folderNotEmpty: ours(409, "Folder not empty", 561),
   folderExists: ours(409, "Another folder has that name", 562),

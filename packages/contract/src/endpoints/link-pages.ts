@@ -28,6 +28,7 @@ export const filePage: PageEndpoint = {
   answers: [
     { status: 200, contentType: html, description: "The page, or the page with the direct address." },
     { status: 302, description: "To the direct address." },
+    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
     { status: 403, contentType: html, description: "The owner does not admit this caller." },
     { status: 404, contentType: html, description: "No such file, or no link at all." },
@@ -55,7 +56,9 @@ export const directoryPage: PageEndpoint = {
     { status: 200, contentType: html, description: "The page." },
     { status: 200, contentType: json, schema: "FolderDirJson", description: "Array of files." },
     { status: 200, contentType: plain, description: "`e=1`: link, name and bytes of each file, by semicolons." },
+    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
     { status: 403, contentType: html, description: "Wrong password." },
+    { status: 403, contentType: json, description: "A page of another site asked, other than by a link." },
     { status: 403, contentType: json, description: "`e=1`, or `Accept` names JSON: no password, or a wrong one." },
     { status: 404, contentType: html, description: "No such folder." },
     { status: 404, contentType: plain, description: "`e=1`: `bad`." },

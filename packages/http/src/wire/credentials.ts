@@ -2,7 +2,7 @@ import type { FastifyRequest } from "fastify";
 import { RequestError } from "./error-answer.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { queryParameters } from "./request-target.ts";
-import { isSentByForeignPage, type SentRequest } from "./sending-page.ts";
+import { isSentByForeignPage } from "./sending-page.ts";
 
 /** What a request offers as proof of who sends it. */
 export type Credentials = { kind: "key"; text: string } | { kind: "password"; email: string; password: string };
@@ -15,7 +15,7 @@ const keyParameters = ["api_key", "apikey", "key"] as const;
  * only where no page of another origin is behind the request. A key is sent by the program that holds it.
  */
 export function credentialsOfHeader(
-  request: SentRequest,
+  request: FastifyRequest,
   settings: Pick<EdgeSettings, "publicUrl">,
 ): Credentials | undefined {
   const [scheme, value] = splitOnce(request.headers.authorization ?? "", " ");

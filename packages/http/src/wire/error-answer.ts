@@ -108,6 +108,8 @@ export function answerOf(error: unknown): ErrorAnswer {
 const countedStatuses: ReadonlySet<number> = new Set([401, 403, 404, 410, 429]);
 
 export function isCountedRefusal(error: unknown): boolean {
+  // The visitor of a page is not answerable for what the page sends.
+  if (error instanceof RequestError && error.wire === "pageNotAllowed") return false;
   return countedStatuses.has(answerOf(error).status);
 }
 

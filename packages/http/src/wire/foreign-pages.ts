@@ -34,16 +34,22 @@ export function letForeignPagesCall(app: FastifyInstance, rules: ReadingRules): 
 
 /** Marks one answer as readable by the page that asked; false when no page did, or none that may. */
 export function letForeignPagesRead(request: FastifyRequest, reply: FastifyReply, rules: ReadingRules): boolean {
-  const { allowedOrigins } = rules;
   if (isNobodyAllowed(rules) || callerOf(request, rules).face.kind !== "native") return false;
   const { origin } = request.headers;
-  const isNamed = allowedOrigins !== "*";
+  const isNamed = rules.allowedOrigins !== "*";
   // Also where nobody is let in: a cache must not give this answer to a page of another origin.
   if (isNamed) reply.header("vary", "origin");
-  if (origin === undefined || (isNamed && !allowedOrigins.has(origin))) return false;
+  if (!isAllowedOrigin(request, rules)) return false;
   reply.header("access-control-allow-origin", isNamed ? origin : "*");
   reply.header("access-control-expose-headers", readHeaders);
   return true;
+}
+
+/** True for a request of a page that may call. */
+export function isAllowedOrigin(request: FastifyRequest, rules: ReadingRules): boolean {
+  const { origin } = request.headers;
+  if (origin === undefined || callerOf(request, rules).face.kind !== "native") return false;
+  return rules.allowedOrigins === "*" || rules.allowedOrigins.has(origin);
 }
 
 function isNobodyAllowed({ allowedOrigins }: ReadingRules): boolean {

@@ -17,7 +17,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
   ],
   "not-found": ["resourceNotFound", "folderNotFound", "uploadNotFound", "downloadLinkNotFound", "downloadLinkEnded"],
   "wrong-password": ["invalidPassword", "passwordNotProvided"],
-  "access-denied": ["resourceNotAllowed", "ownerLocked", "oneLocationOnly", "scopeMissing"],
+  "access-denied": ["resourceNotAllowed", "ownerLocked", "oneLocationOnly", "pageNotAllowed", "scopeMissing"],
   "not-authenticated": ["notAuthenticated", "noSuchUser", "keyInQueryRefused"],
   "not-customer": ["mustBeCustomer", "mustBeCustomerForToken"],
   "not-supported": ["endpointNotAvailable", "methodNotAllowed"],

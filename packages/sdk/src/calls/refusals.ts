@@ -40,6 +40,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   methodNotAllowed: "unsupported",
   tooLarge: "request",
   keyInQueryRefused: "key",
+  pageNotAllowed: "denied",
   scopeMissing: "denied",
   folderNotEmpty: "conflict",
   folderExists: "conflict",

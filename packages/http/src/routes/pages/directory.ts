@@ -15,6 +15,7 @@ import type { ListingAnswers } from "../../wire/listing-answers.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { isSentByForeignPage, isVisit, refuseForeignPage } from "../../wire/sending-page.ts";
 
 type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -38,7 +39,10 @@ export function addDirectory(
     const wantsLines = (fields.get("e") ?? query.get("e")) === "1";
     const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
     // Whoever asks for JSON is a program; the page itself is for people.
-    if (wantsJson) letForeignPagesRead(request, reply, settings);
+    const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
+    const isForeign = !isLetIn && isSentByForeignPage(request, settings);
+    if (isForeign && request.method === "POST") return reply.redirect(directoryUrl(face, request.params.id), 303);
+    if (isForeign && !isVisit(request)) refuseForeignPage(request, settings);
     const actor = guest(address);
     // Of all pages this is the one that costs most: counted like a call.
     await services.flood.admit(actor, { operation: "share.list" });

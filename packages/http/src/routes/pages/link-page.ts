@@ -64,11 +64,14 @@ class LinkPages {
     const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
     if (asked === undefined) return answerWithoutFile(request, reply);
     const caller = callerOf(request, this.#settings);
+    const isForeign = isSentByForeignPage(request, this.#settings);
+    // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
+    if (isForeign && request.method === "POST") return reply.redirect(fileUrl(caller.face, asked.id, 0), 303);
     const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request, this.#settings), caller.address);
     request.actor = actor;
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
-    const mayAsk = asked.options.get("auth") === "1" && !isSentByForeignPage(request, this.#settings);
+    const mayAsk = asked.options.get("auth") === "1" && !isForeign;
     if (mayAsk && !isAccountActor(actor)) return challenge(reply);
     try {
       return await this.#serve(visit);

@@ -9,6 +9,7 @@ import { showsKey } from "../../wire/credentials.ts";
 import { answerOf, isCountedRefusal } from "../../wire/error-answer.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
 import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
 
@@ -22,6 +23,7 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
   for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
     app.post(url, async (request, reply) => {
       try {
+        refuseForeignPage(request, edge.settings);
         const { id, fields } = await receiver.receive(request);
         const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
         return await sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
