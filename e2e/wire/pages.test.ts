@@ -169,6 +169,12 @@ suite("pages of files and folders", () => {
       assert.equal(await bytesOf(customer.headers.get("location")), "locked bytes");
     });
 
+    test("refuses a form of more fields than any page has", async () => {
+      const fields = (count: number) => Array.from({ length: count }, (_, index) => `field${index}=1`).join("&");
+      assertRefusal(await post(locked, `${fields(200)}&pass=${PASSWORD}`, { accept: "application/json" }), 400, 550);
+      assert.equal((await post(locked, `${fields(199)}&pass=${PASSWORD}`, face)).status, 200);
+    });
+
     test("refuses a password that is no UTF-8 rather than trying another one", async () => {
       for (const body of ["pass=s%E9same", Buffer.from("pass=s\u00e9same", "latin1"), "pass=%C0%80"]) {
         const answer = await send(locked, { method: "POST", headers: form, body });

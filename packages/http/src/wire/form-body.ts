@@ -54,7 +54,11 @@ function readForm(contentType: string | undefined, body: Buffer): Map<string, st
   if (!isUtf8(Buffer.from(percentDecoded(body.toString("latin1")), "latin1"))) {
     throw new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed.");
   }
-  return new Map(new URLSearchParams(body.toString("utf8")));
+  const text = body.toString("utf8");
+  if (text.split("&", MAX_FIELDS + 1).length > MAX_FIELDS) {
+    throw new RequestError("badRequest", `A form has at most ${MAX_FIELDS} fields; nothing was changed.`);
+  }
+  return new Map(new URLSearchParams(text));
 }
 
 /** The fields of a posted form; of a repeated one the last value. */

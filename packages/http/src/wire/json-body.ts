@@ -7,6 +7,10 @@ import { RequestError } from "./error-answer.ts";
 
 /** No request of the contract needs more than four. */
 const MAX_DEPTH = 64;
+/** The largest names a thousand files with two members each. */
+const MAX_VALUES = 10_000;
+const [QUOTE, COMMA, BACKSLASH] = [0x22, 0x2c, 0x5c];
+const [OPEN_LIST, CLOSE_LIST, OPEN_OBJECT, CLOSE_OBJECT] = [0x5b, 0x5d, 0x7b, 0x7d];
 
 /**
  * JSON in, with the leniency clients rely on: no body at all is fine whatever its type (rclone and JDownloader send an
@@ -35,29 +39,36 @@ function parse(contentType: string | undefined, bytes: Buffer): unknown {
     throw new RequestError("contentTypeNotJson", "Send the body as application/json.");
   }
   // Decoding replaces what is no UTF-8: names and passwords would become others than the caller meant.
-  if (!isUtf8(bytes)) throw new RequestError("badRequest", "The body is not valid UTF-8; nothing was changed.");
-  if (isTooDeep(text)) throw new RequestError("badRequest", `The body is nested more than ${MAX_DEPTH} levels deep.`);
+  if (!isUtf8(bytes)) throw bad("The body is not valid UTF-8; nothing was changed.");
+  refuseShape(bytes);
   try {
     return JSON.parse(text);
   } catch {
-    throw new RequestError("badRequest", "The body is not well-formed JSON.");
+    throw bad("The body is not well-formed JSON.");
   }
 }
 
-/** Counted on the text: whoever asks for such depth must not get it as objects first. */
-function isTooDeep(text: string): boolean {
-  if (text.length <= MAX_DEPTH) return false;
+/**
+ * Counted on the bytes: whoever sends such depth or so many values must not get them as objects first, which take time
+ * and a hundred times the memory.
+ */
+function refuseShape(bytes: Uint8Array): void {
   let depth = 0;
+  let values = 0;
   let isInText = false;
-  for (let at = 0; at < text.length; at++) {
-    const character = text[at];
+  for (let at = 0; at < bytes.length; at++) {
+    const byte = bytes[at];
     if (isInText) {
-      if (character === "\\") at += 1;
-      else if (character === '"') isInText = false;
-    } else if (character === '"') isInText = true;
-    else if (character === "{" || character === "[") {
-      if (++depth > MAX_DEPTH) return true;
-    } else if (character === "}" || character === "]") depth -= 1;
+      if (byte === BACKSLASH) at += 1;
+      else if (byte === QUOTE) isInText = false;
+    } else if (byte === QUOTE) isInText = true;
+    else if (byte === COMMA) values++;
+    else if (byte === OPEN_OBJECT || byte === OPEN_LIST) {
+      values++;
+      if (++depth > MAX_DEPTH) throw bad(`The body is nested more than ${MAX_DEPTH} levels deep.`);
+    } else if (byte === CLOSE_OBJECT || byte === CLOSE_LIST) depth--;
+    if (values > MAX_VALUES) throw bad(`The body holds more than ${MAX_VALUES} values; nothing was changed.`);
   }
-  return false;
 }
+
+const bad = (detail: string) => new RequestError("badRequest", detail);
