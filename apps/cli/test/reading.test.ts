@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { chmod, readdir, truncate } from "node:fs/promises";
+import { chmod } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import type { TestServer } from "@consigne/testkit";
+import { damageAll } from "./_damage.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
@@ -29,7 +29,7 @@ test("ls, tree, du, find and stat show a tree, each in its way", async (t) => {
   assert.match((await ok(["stat", ":/photos"])).stdout, /^fileCount +1$/m);
 });
 
-test("ls and stat say which file the server can no longer send", async (t) => {
+test("ls, find, tree and stat say which file the server can no longer send", async (t) => {
   const { server, ok } = await newPerson(t);
   await server.seed.file("/lost.bin", "bytes that go");
   await damageAll(server);
@@ -45,6 +45,10 @@ test("ls and stat say which file the server can no longer send", async (t) => {
       ["sound.bin", false],
     ],
   );
+  assert.equal((await ok(["tree"])).stdout, "/\n├── lost.bin  damaged\n└── sound.bin\n");
+  assert.match((await ok(["find"])).stderr, /^1 file of these is damaged; --damaged lists them$/m);
+  const found = await ok(["find", "--damaged", "--json=path,isDamaged"]);
+  assert.deepEqual(jsonLines(found.stdout), [{ path: "/lost.bin", isDamaged: true }]);
   assert.match((await ok(["stat", ":/lost.bin"])).stdout, /^isDamaged +true$/m);
   assert.doesNotMatch((await ok(["stat", ":/sound.bin"])).stdout, /isDamaged/);
   assert.equal(
@@ -52,16 +56,6 @@ test("ls and stat say which file the server can no longer send", async (t) => {
     true,
   );
 });
-
-/** Empties what is stored, and lets the server notice. */
-async function damageAll({ dataDir, services }: TestServer): Promise<void> {
-  const { blobRows } = await services.storageCheck.run({ repair: false, isDeep: false });
-  const folder = join(dataDir, "bytes");
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  for (const entry of entries) if (entry.isFile()) await truncate(join(entry.parentPath, entry.name), 0);
-  const { findings } = await services.storageCheck.run({ repair: false, isDeep: false });
-  assert.equal(findings.length, blobRows);
-}
 
 test("find tells by name, size, type and time", async (t) => {
   const { server, ok, run } = await newPerson(t);

@@ -4,7 +4,7 @@ import type { CommandSpec, OptionValues } from "../command-line/command.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
+import { findFile, profileOf, readTarget, requireSound } from "../remote/remote-files.ts";
 
 export const catCommand: CommandSpec = {
   name: "cat",
@@ -25,7 +25,8 @@ export const catCommand: CommandSpec = {
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
-      const { file } = await findFile(open.client, target, { signal: open.signal, password });
+      const { file, text } = await findFile(open.client, target, { signal: open.signal, password });
+      requireSound(file.entry, text);
       const start = Math.max(0, part.offset < 0 ? file.sizeBytes + part.offset : part.offset);
       const end = Math.min(file.sizeBytes, start + part.count);
       if (start >= end && !options.isSet("json")) continue;

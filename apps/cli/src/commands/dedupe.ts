@@ -121,16 +121,22 @@ function print(groups: readonly DuplicateGroup[], { options, output }: CommandCa
       );
       continue;
     }
-    output.print(`keep   ${visible(kept.path)} (${formatBytes(kept.file.sizeBytes)}) ${kept.file.url}`);
+    output.print(
+      `keep   ${visible(kept.path)} (${formatBytes(kept.file.sizeBytes)}${damageOf(kept)}) ${kept.file.url}`,
+    );
     for (const other of others) {
-      const note = differs(kept, other) ? ", holds something else" : "";
+      const note = `${damageOf(other)}${differs(kept, other) ? ", holds something else" : ""}`;
       output.print(`remove ${visible(other.path)} (${formatBytes(other.file.sizeBytes)}${note}) ${other.file.url}`);
     }
   }
 }
 
+function damageOf({ file }: RemotePlace): string {
+  return file.isDamaged === true ? ", damaged" : "";
+}
+
 function placeOf({ path, file }: RemotePlace): object {
-  return { path, url: file.url, sizeBytes: file.sizeBytes };
+  return { path, url: file.url, sizeBytes: file.sizeBytes, isDamaged: file.isDamaged === true };
 }
 
 function printEnd(

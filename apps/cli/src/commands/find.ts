@@ -1,7 +1,7 @@
 import { spellingsOf } from "@consigne/contract/remote-names";
 import type { FileEntry, FolderEntry } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import { parseSize } from "../command-line/amounts.ts";
+import { counted, parseSize } from "../command-line/amounts.ts";
 import type { CommandSpec, OptionValues } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -22,6 +22,7 @@ export const findCommand: CommandSpec = {
     { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31" },
     { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31" },
     { flags: "--type <f|d>", description: "f for files, d for folders" },
+    { flags: "--damaged", description: "only files that the server can no longer read" },
     { flags: "--print0", description: "end names with NUL instead of a new line, as they are" },
     ...connectionOptions,
     jsonOption,
@@ -37,6 +38,7 @@ export const findCommand: CommandSpec = {
     const { listing: start, text } = await findFolder(open.client, target, { signal: open.signal });
     const root = text === "/" ? "" : text;
     open.progress.phase("listing");
+    let damaged = 0;
     for await (const { path, folders, files } of open.client.folders.walk(start.id, {
       withFiles: true,
       signal: open.signal,
@@ -48,10 +50,16 @@ export const findCommand: CommandSpec = {
         ...(files ?? []).toSorted(byName).map((each) => entryOf(each, folder)),
       ];
       for (const entry of found.filter(isWanted)) {
+        if (entry.isDamaged === true) damaged += 1;
         if (call.options.isSet("json")) call.output.print(JSON.stringify(entry));
         else if (call.options.isSet("print0")) await call.output.printBytes(Buffer.from(`${entry.path}\0`));
         else call.output.print(visible(entry.path));
       }
+    }
+    if (damaged > 0 && !call.options.isSet("damaged") && !call.options.isSet("quiet")) {
+      open.progress.note(
+        `${counted(damaged, "file")} of these ${damaged === 1 ? "is" : "are"} damaged; --damaged lists them`,
+      );
     }
   },
 };
@@ -64,13 +72,15 @@ interface FoundEntry {
   sizeBytes?: number;
   uploadedAt?: Date | undefined;
   url?: string;
+  isDamaged?: boolean;
 }
 
 function entryOf(entry: FileEntry | FolderEntry, folder: string): FoundEntry {
   const { name } = entry;
   const path = `${folder}/${name}`;
   if (!("url" in entry)) return { kind: "folder", path, name, id: entry.id };
-  return { kind: "file", path, name, sizeBytes: entry.sizeBytes, uploadedAt: entry.uploadedAt, url: entry.url };
+  const { sizeBytes, uploadedAt, url, isDamaged } = entry;
+  return { kind: "file", path, name, sizeBytes, uploadedAt, url, isDamaged };
 }
 
 type Condition = (entry: FoundEntry) => boolean;
@@ -93,6 +103,7 @@ function readConditions(options: OptionValues, nowMs: number): Condition {
     const before = parseMoment(older, "--older", nowMs);
     conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() < before);
   }
+  if (options.isSet("damaged")) conditions.push(({ isDamaged }) => isDamaged === true);
   const type = options.text("type");
   if (type !== undefined && type !== "f" && type !== "d")
     throw new UsageError("--type takes f for files or d for folders.");

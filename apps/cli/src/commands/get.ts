@@ -13,7 +13,7 @@ import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { findFile, findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+import { findFile, findTarget, type FoundTarget, profileOf, readTarget, requireSound } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/local-names.ts";
@@ -195,7 +195,8 @@ async function toStandardOutput(
   if (target === undefined || targets.length > 1)
     throw new UsageError("One file at a time goes to the standard output.");
   if (options.isSet("json")) throw new UsageError("--json has no place beside the bytes of a file.");
-  const { file } = await findFile(client, target, { signal, password });
+  const { file, text } = await findFile(client, target, { signal, password });
+  requireSound(file.entry, text);
   const expected = options.isUnset("verify") ? undefined : file.whirlpool;
   const hash = expected === undefined ? undefined : hasher.start();
   try {

@@ -1,7 +1,7 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { namedSo, toRemoteName } from "@consigne/contract/remote-names";
-import { type FileEntry, fromPath, type UploadSource } from "@consigne/sdk";
+import { type Client, type FileEntry, fromPath, type UploadedFile, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
@@ -226,11 +226,22 @@ async function putFile(
     };
     const sent = await client.uploads.sendOne(outgoing, wishes);
     isDone = true;
-    if (replaced !== undefined) await client.files.remove([replaced.url], { signal });
-    return say(call, session, "sent", remotePath, sent);
+    if (replaced === undefined) return say(call, session, "sent", remotePath, sent);
+    const isHealed = password === undefined && (await hasHealed(client, replaced, sent, signal));
+    await client.files.remove([isHealed ? sent.url : replaced.url], { signal });
+    return say(call, session, "sent", remotePath, isHealed ? replaced : sent);
   } finally {
     shown.end(isDone);
   }
+}
+
+/**
+ * The same bytes again repair every file that has them, so that the damaged one keeps its link. Asked for before the
+ * one that was sent is removed.
+ */
+async function hasHealed(client: Client, old: FileEntry, sent: UploadedFile, signal: AbortSignal): Promise<boolean> {
+  if (!old.isDamaged || old.whirlpool !== sent.whirlpool) return false;
+  return !(await client.files.info(old.url, { signal })).isDamaged;
 }
 
 function throttled(source: UploadSource, { bandwidth }: Session): UploadSource {

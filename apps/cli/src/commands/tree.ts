@@ -56,12 +56,16 @@ async function printBelow(call: CommandCall, client: Client, level: Level): Prom
     const path = `${level.path}/${entry.name}`;
     level.counts[entry.kind === "folder" ? "folders" : "files"] += 1;
     if (options.isSet("json")) {
-      const size = entry.kind === "file" ? { sizeBytes: entry.sizeBytes, url: entry.url } : { id: entry.id };
+      const size =
+        entry.kind === "file"
+          ? { sizeBytes: entry.sizeBytes, url: entry.url, isDamaged: entry.isDamaged }
+          : { id: entry.id };
       output.print(JSON.stringify({ kind: entry.kind, path, ...size }));
     } else {
       const size = entry.kind === "file" && options.isSet("sizes") ? `  ${formatBytes(entry.sizeBytes)}` : "";
       const name = entry.kind === "folder" ? folderName(output, entry.name) : visible(entry.name);
-      output.print(`${level.indent}${isLast ? "└── " : "├── "}${name}${size}`);
+      const damage = entry.kind === "file" && entry.isDamaged ? "  damaged" : "";
+      output.print(`${level.indent}${isLast ? "└── " : "├── "}${name}${size}${damage}`);
     }
     if (entry.kind === "folder" && level.depth > 1) {
       const indent = `${level.indent}${isLast ? "    " : "│   "}`;

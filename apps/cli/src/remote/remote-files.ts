@@ -67,6 +67,15 @@ export async function findFile(client: Client, target: RemoteTarget, options: Fi
   throw new CliError("is-folder", `${visible(found.text)} is a folder; name a file.`, { exitCode: exitCodes.usage });
 }
 
+/** Before bytes are asked for that cannot come. @throws {CliError} `damaged` */
+export function requireSound({ isDamaged }: Pick<FileEntry, "isDamaged">, text: string): void {
+  if (!isDamaged) return;
+  throw new CliError(
+    "damaged",
+    `${visible(text)} is damaged on the server and cannot be fetched. Upload the same file again to restore it.`,
+  );
+}
+
 /** As `findTarget`, of a folder. @throws {CliError} for a file */
 export async function findFolder(client: Client, target: RemoteTarget, options: FindTargetOptions) {
   const found = await findTarget(client, target, options);

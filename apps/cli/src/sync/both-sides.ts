@@ -86,6 +86,7 @@ async function scanRemoteSide(
     ...options,
     whyUnusable: (name) => localNames.whyUnusable(name),
     keyOf: (name) => localNames.keyOf(name),
+    leavesOutDamaged: true,
   });
 }
 

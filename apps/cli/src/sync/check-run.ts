@@ -8,7 +8,7 @@ import { RunRecord } from "./run-record.ts";
 import type { LeftOut, SyncWatcher } from "./run-record.ts";
 import { SyncError } from "./sync-error.ts";
 import { joinPath, walkFiles } from "./tree.ts";
-import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
+import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
 
 export type DifferenceKind = "differs" | "only here" | "only remote" | "unproven";
 
@@ -90,9 +90,9 @@ function compareFolders(
     result.same += 1;
     result.sameBytes += file.sizeBytes;
   }
-  for (const [name] of remote.files) {
+  for (const [name, file] of remote.files) {
     if (local.files.has(name) || onlyWhatIs === "here") continue;
-    result.differences.push({ path: joinPath(path, name), kind: "only remote" });
+    result.differences.push({ path: joinPath(path, name), kind: "only remote", ...damageOf(file) });
   }
   for (const [name, files] of remote.hidden) {
     const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
@@ -115,8 +115,8 @@ function compareSubFolder(
   const [side, kind] = local === undefined ? (["remote", "only remote"] as const) : (["here", "only here"] as const);
   if (request.onlyWhatIs !== "anywhere" && request.onlyWhatIs !== side) return;
   const present: TreeFolder<LocalFile> | TreeFolder<RemoteFile> | undefined = local ?? remote;
-  for (const { folder, name } of present === undefined ? [] : walkFiles<LocalFile | RemoteFile>(present, path)) {
-    result.differences.push({ path: joinPath(folder, name), kind });
+  for (const { folder, name, file } of present === undefined ? [] : walkFiles<LocalFile | RemoteFile>(present, path)) {
+    result.differences.push({ path: joinPath(folder, name), kind, ...damageOf(file) });
   }
 }
 
@@ -124,11 +124,16 @@ function onlyHere(onlyWhatIs: CheckRequest["onlyWhatIs"]): Omit<Difference, "pat
   return onlyWhatIs === "remote" ? undefined : { kind: "only here" };
 }
 
+function damageOf({ isDamaged }: TreeFile): Pick<Difference, "detail"> {
+  return isDamaged === true ? { detail: "damaged on the server" } : {};
+}
+
 function differenceOf(
   local: LocalFile,
   remote: RemoteFile,
   comparesSizesOnly: boolean,
 ): Omit<Difference, "path"> | undefined {
+  if (remote.isDamaged === true) return { kind: "differs", ...damageOf(remote) };
   if (local.sizeBytes !== remote.sizeBytes) {
     return { kind: "differs", detail: `${local.sizeBytes} bytes here, ${remote.sizeBytes} there` };
   }

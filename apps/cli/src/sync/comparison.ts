@@ -40,7 +40,7 @@ const HASHES_AT_ONCE = 4;
 
 /** Whether two files at one path hold the same, once {@link addChecksums} has run. */
 export function isSameContent(local: LocalFile, remote: RemoteFile, method: CompareMethod): boolean {
-  if (local.sizeBytes !== remote.sizeBytes) return false;
+  if (local.sizeBytes !== remote.sizeBytes || remote.isDamaged === true) return false;
   // A host that tells no checksum leaves nothing but the size to compare.
   if (method === "size" || local.sizeBytes === 0 || remote.whirlpool === undefined) return true;
   return local.whirlpool === remote.whirlpool;

@@ -71,6 +71,9 @@ function chooseKept(group: readonly RemotePlace[], keep: KeepChoice): DuplicateG
   // The newest comes first in a folder, also among files of one second: a stable sort keeps them so.
   const fromNewest = keep === "oldest" ? group.toReversed() : group;
   const sorted = fromNewest.toSorted((one, other) => {
+    // Whatever was asked for: of a file that cannot be read nothing is kept.
+    const byDamage = Number(one.file.isDamaged ?? false) - Number(other.file.isDamaged ?? false);
+    if (byDamage !== 0) return byDamage;
     const byPath = one.path < other.path ? -1 : Number(one.path > other.path);
     const byAge = one.file.uploadedAtSeconds - other.file.uploadedAtSeconds;
     if (keep === "first") return byPath || byAge;

@@ -64,9 +64,12 @@ function leavingFiles<Source extends TreeFile, Target extends TreeFile>(
   return [...removed, ...replaced];
 }
 
-/** The checksum alone: that two files of one checksum have two sizes cannot be. Empty files have none: they are alike. */
+/**
+ * The checksum alone: that two files of one checksum have two sizes cannot be. Empty files have none: they are alike. Of
+ * damaged ones there is only the checksum left.
+ */
 function contentOf(file: TreeFile): string | undefined {
-  return file.sizeBytes === 0 ? undefined : file.whirlpool;
+  return file.sizeBytes === 0 || file.isDamaged === true ? undefined : file.whirlpool;
 }
 
 function groupByContent<Item extends { file: TreeFile }>(

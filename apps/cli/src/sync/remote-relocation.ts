@@ -38,7 +38,10 @@ export async function relocateRemotely(
       if (done === undefined) continue;
       for (const { path, fromPath, file, replaced } of piece) {
         record.done({ action, path, fromPath, sizeBytes: file.sizeBytes });
-        await removal.retire(path, replaced);
+        await removal.retire(
+          path,
+          replaced.map(({ url }) => url),
+        );
       }
     }
   }

@@ -31,8 +31,8 @@ export class RemoteRemoval {
   }
 
   /** Notes old versions that are no longer wanted; they go when there are enough for a call. */
-  async retire(path: string, files: readonly RemoteFile[]): Promise<void> {
-    this.#replaced.push(...files.map(({ url }) => ({ path, url })));
+  async retire(path: string, urls: readonly string[]): Promise<void> {
+    this.#replaced.push(...urls.map((url) => ({ path, url })));
     if (this.#replaced.length >= LINKS_PER_CALL) await this.flush();
   }
 

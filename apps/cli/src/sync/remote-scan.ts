@@ -14,6 +14,8 @@ export interface RemoteScanOptions extends ScanOptions {
   whyUnusable?(name: string): string | undefined;
   /** What names have in common that the other side takes for one. Default: the name itself. */
   keyOf?(name: string): string;
+  /** Files that the server cannot read are left out: whoever is to fetch them could not. */
+  leavesOutDamaged?: boolean;
 }
 
 /** Listings under way together. The pacer decides when each may go out. */
@@ -105,7 +107,18 @@ function takeFiles(
     folder.files.set(name, isNewer ? file : other);
     hidden.set(name, [...(hidden.get(name) ?? []), isNewer ? other : file]);
   }
+  if (options.leavesOutDamaged === true) leaveOutDamaged(inFolder, folder, options);
   if (hidden.size > 0) folder.hidden = hidden;
+}
+
+/** An older file of the name is another version; nothing takes the place of the newest. */
+function leaveOutDamaged(inFolder: string, folder: TreeFolder<RemoteFile>, options: RemoteScanOptions): void {
+  for (const [name, { isDamaged }] of folder.files) {
+    if (isDamaged !== true) continue;
+    folder.files.delete(name);
+    folder.unseen.set(name, "damaged");
+    options.onUnseen?.(joinPath(inFolder, name), "damaged", "upload it again to restore it");
+  }
 }
 
 /**
@@ -130,12 +143,13 @@ function isAfter(
 }
 
 /** A record of our own: what was parsed from the answer can be freed. */
-function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs }: RemoteListedFile): RemoteFile {
+function fileOf({ url, sizeBytes, whirlpool, uploadedAtMs, isDamaged }: RemoteListedFile): RemoteFile {
   return {
     url,
     sizeBytes,
     whirlpool: whirlpool === undefined || whirlpool === "" ? undefined : packWhirlpool(whirlpool),
     uploadedAtSeconds: Math.floor(uploadedAtMs / 1000),
+    ...(isDamaged ? { isDamaged } : {}),
   };
 }
 

@@ -12,6 +12,7 @@ export interface RemoteListedFile {
   sizeBytes: number;
   whirlpool: string | undefined;
   uploadedAtMs: number;
+  isDamaged: boolean;
 }
 
 /** A local file on its way to the remote. */

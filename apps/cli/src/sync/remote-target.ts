@@ -5,6 +5,7 @@ import { systemCode } from "../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
 import { packEmissions } from "./emissions.ts";
 import { isSettled, stampOf } from "./file-stamp.ts";
+import { healedLinks, settleLinks } from "./healed-links.ts";
 import type { LocalIndex } from "./local-index.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { SyncPlan, Transfer } from "./plan.ts";
@@ -144,7 +145,8 @@ export class RemoteTarget {
       await this.#send(folderId, parts.slice(0, half), cutsLeft - 1);
       return this.#send(folderId, parts.slice(half), cutsLeft - 1);
     }
-    await this.#keep(ready, stored, readFromMs);
+    const healed = await healedLinks(remote, folderId, { sent: ready, stored, signal });
+    await this.#keep(ready, stored, { readFromMs, healed });
   }
 
   #mayFit({ path, source: { sizeBytes } }: Outgoing): boolean {
@@ -188,7 +190,11 @@ export class RemoteTarget {
     return present;
   }
 
-  async #keep(files: readonly Outgoing[], stored: readonly StoredFile[], readFromMs: number): Promise<void> {
+  async #keep(
+    files: readonly Outgoing[],
+    stored: readonly StoredFile[],
+    { readFromMs, healed }: { readFromMs: number; healed: ReadonlySet<string> },
+  ): Promise<void> {
     const { record, index } = this.#context;
     for (const [number, { path, source, replaced }] of files.entries()) {
       const arrived = stored[number];
@@ -204,8 +210,17 @@ export class RemoteTarget {
         continue;
       }
       if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
-      record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url: arrived.url });
-      await this.#removal.retire(path, replaced);
+      const { url, leaving } = settleLinks(
+        arrived.url,
+        replaced.map((each) => each.url),
+        healed,
+      );
+      if (url !== arrived.url) {
+        index.markSuperseded([arrived.url]);
+        index.unmarkSuperseded([url]);
+      }
+      record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url });
+      await this.#removal.retire(path, leaving);
     }
   }
 

@@ -99,10 +99,10 @@ export class RunRecord {
     this.leftOut.push({ path, why, detail });
   }
 
-  /** As `leaveOut`, of the source: a name that the target cannot have is missing there. */
+  /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
   leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
     this.leaveOut(path, why, detail);
-    if (why === "unusable name") this.#isSourceCarried = false;
+    if (why === "unusable name" || why === "damaged") this.#isSourceCarried = false;
   }
 
   /** Whether the target is now what was asked for. */

@@ -49,12 +49,13 @@ class SdkRemote implements RemoteStore {
     const { folders, files = [], fileCount } = await this.#client.folders.get(folderId, { withFiles: true, signal });
     return {
       folders: folders.map(({ id, name }) => ({ id, name })),
-      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt }) => ({
+      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
         url,
         name,
         sizeBytes,
         whirlpool,
         uploadedAtMs: uploadedAt?.getTime() ?? 0,
+        isDamaged,
       })),
       isCut: fileCount > files.length,
     };

@@ -3,6 +3,8 @@ export interface TreeFile {
   sizeBytes: number;
   /** Whirlpool, packed; undefined where nobody has computed it (yet). */
   whirlpool: string | undefined;
+  /** The server cannot read what it stored: the file is the same as no other one, and no copy can be made of it. */
+  isDamaged?: true;
 }
 
 export interface LocalFile extends TreeFile {
@@ -17,7 +19,14 @@ export interface RemoteFile extends TreeFile {
 }
 
 /** Why a part of a tree is not known, or not to be touched. */
-export type Unseen = "filtered" | "symbolic link" | "special file" | "unreadable" | "unusable name" | "unfinished";
+export type Unseen =
+  | "filtered"
+  | "symbolic link"
+  | "special file"
+  | "unreadable"
+  | "unusable name"
+  | "unfinished"
+  | "damaged";
 
 /** A folder and all that is below it, names as the local side spells them. */
 export interface TreeFolder<File extends TreeFile> {

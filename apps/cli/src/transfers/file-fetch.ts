@@ -7,6 +7,7 @@ import { CliError, systemCode } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { stampOf } from "../sync/file-stamp.ts";
+import { requireSound } from "../remote/remote-files.ts";
 import { ReservedNames } from "../sync/reserved-names.ts";
 import type { Session } from "../sync/session.ts";
 import { runWhereRoomIs } from "../sync/room.ts";
@@ -82,6 +83,7 @@ export class FileFetch {
     const { file, localPath, remotePath, isMadeUp = false } = planned;
     const { hasher, signal } = this.#session;
     const { options } = this.#call;
+    requireSound(file, remotePath);
     const before = await factsOf(localPath);
     const isSame = await holdsSame(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);

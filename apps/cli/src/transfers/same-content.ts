@@ -2,14 +2,21 @@ import { lstat, stat } from "node:fs/promises";
 import { systemCode } from "../command-line/errors.ts";
 import { hashFile, type Hasher } from "../sync/hash-file.ts";
 
+/** What a listing tells of the bytes of a file. */
+export interface RemoteContent {
+  sizeBytes: number;
+  whirlpool: string | undefined;
+  isDamaged: boolean;
+}
+
 /**
  * Whether a local file holds what a remote one does; the bytes are read only where the sizes agree. Undefined when
- * there is no local file.
+ * there is no local file. A damaged remote file holds nothing.
  */
 export async function holdsSame(
   hasher: Hasher,
   path: string,
-  remote: { sizeBytes: number; whirlpool: string | undefined },
+  remote: RemoteContent,
   signal: AbortSignal,
 ): Promise<boolean | undefined> {
   const found = await stat(path).catch((error: unknown) => {
@@ -17,7 +24,8 @@ export async function holdsSame(
     throw error;
   });
   if (found === undefined) return undefined;
-  if (!found.isFile() || found.size !== remote.sizeBytes || remote.whirlpool === undefined) return false;
+  if (remote.isDamaged || !found.isFile() || found.size !== remote.sizeBytes || remote.whirlpool === undefined)
+    return false;
   return (await hashFile(path, hasher, signal)).whirlpool === remote.whirlpool;
 }
 
@@ -28,7 +36,7 @@ export async function holdsSame(
 export async function isFreeOrSame(
   hasher: Hasher,
   path: string,
-  remote: { sizeBytes: number; whirlpool: string | undefined },
+  remote: RemoteContent,
   signal: AbortSignal,
 ): Promise<boolean> {
   const found = await lstat(path).catch(() => undefined);

@@ -25,6 +25,7 @@ class GeneratedRemote extends MemoryRemote {
               name: `${name}.jpg`,
               sizeBytes: content.length,
               whirlpool: quickHash,
+              isDamaged: false,
               uploadedAtMs: 1_000_000_000_000 + at,
             })),
           };

@@ -54,6 +54,8 @@ export class MemoryRemote implements RemoteStore {
   limits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
   takesEmptyFiles = true;
   isCut = false;
+  /** Links whose bytes cannot be read; sending the same bytes again repairs them, as Consigne does. */
+  readonly damaged = new Set<string>();
   readonly folders = new Map<number, Folder>([[0, { id: 0, name: "", parentId: -1 }]]);
   files: Stored[] = [];
   /** Every call in its order, e.g. `list 0` or `send 3 a.txt b.txt`. */
@@ -103,6 +105,7 @@ export class MemoryRemote implements RemoteStore {
             sizeBytes: bytes.length,
             whirlpool: checksumOf(bytes),
             uploadedAtMs,
+            isDamaged: this.damaged.has(url),
           })),
       };
     });
@@ -195,6 +198,7 @@ export class MemoryRemote implements RemoteStore {
   }
 
   #newFile(folderId: number, name: string, bytes: Buffer): Stored {
+    for (const file of this.files) if (file.bytes.equals(bytes)) this.damaged.delete(file.url);
     this.#clockMs += 1000;
     const file = { url: `https://host/?${this.#nextId++}`, name, folderId, bytes, uploadedAtMs: this.#clockMs };
     this.files.push(file);

@@ -1,0 +1,117 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test, type TestContext } from "node:test";
+import { damageAll } from "./_damage.ts";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+/** A person who has here what the server has, and whose server has lost the bytes of it. */
+async function personWithDamage(t: TestContext) {
+  const person = await newPerson(t);
+  const { server, ok, home } = person;
+  const tree = join(home, "tree");
+  await mkdir(tree);
+  await writeFile(join(tree, "a.txt"), "precious");
+  await ok(["put", "-r", tree, ":/"]);
+  await damageAll(server);
+  const files = async () => jsonLines((await ok(["ls", "--json=name,url,isDamaged", ":/tree"])).stdout);
+  return { ...person, tree, files, cat: async () => (await ok(["cat", ":/tree/a.txt"])).stdout };
+}
+
+const ways: Record<string, (tree: string) => string[]> = {
+  put: (tree) => ["put", join(tree, "a.txt"), ":/tree/"],
+  "put -r": (tree) => ["put", "-r", tree, ":/"],
+  sync: (tree) => ["sync", tree, ":/tree"],
+  "sync --checksum": (tree) => ["sync", "--checksum", tree, ":/tree"],
+  "sync --size-only": (tree) => ["sync", "--size-only", tree, ":/tree"],
+  "sync --delete": (tree) => ["sync", "--delete", tree, ":/tree"],
+};
+for (const [name, line] of Object.entries(ways)) {
+  test(`${name} sends again what is damaged on the server, and the link works again`, async (t) => {
+    const { ok, tree, files, cat } = await personWithDamage(t);
+    const [before] = await files();
+    assert.equal(before?.["isDamaged"], true);
+    await ok(line(tree));
+    assert.deepEqual(await files(), [{ ...before, isDamaged: false }]);
+    assert.equal(await cat(), "precious");
+    await ok(line(tree));
+    assert.deepEqual((await files()).length, 1);
+  });
+}
+
+test("other bytes take the place of a damaged file under a new link", async (t) => {
+  const { ok, tree, files, cat } = await personWithDamage(t);
+  const [before] = await files();
+  await writeFile(join(tree, "a.txt"), "changed");
+  await ok(["sync", tree, ":/tree"]);
+  const [after, ...more] = await files();
+  assert.deepEqual([more, after?.["isDamaged"], after?.["url"] === before?.["url"]], [[], false, false]);
+  assert.equal(await cat(), "changed");
+});
+
+test("a damaged file is no source of a copy or a move on the server", async (t) => {
+  const { ok, tree, cat } = await personWithDamage(t);
+  await mkdir(join(tree, "below"));
+  await writeFile(join(tree, "below", "b.txt"), "precious");
+  await ok(["sync", "--delete", tree, ":/tree"]);
+  assert.equal(await cat(), "precious");
+  assert.equal((await ok(["cat", ":/tree/below/b.txt"])).stdout, "precious");
+});
+
+test("check says that a file is damaged on the server, by size alone too", async (t) => {
+  const { run, tree } = await personWithDamage(t);
+  for (const line of [
+    ["check", tree, ":/tree"],
+    ["check", ":/tree", tree],
+    ["check", "--size-only", tree, ":/tree"],
+  ]) {
+    const { code, stdout } = await run(line);
+    assert.deepEqual([code, stdout], [8, "differs     a.txt (damaged on the server)\n"], line.join(" "));
+  }
+});
+
+test("sync from the server leaves the good file here alone, and names the damaged one", async (t) => {
+  const { server, run, tree } = await personWithDamage(t);
+  await server.seed.file("/tree/sound.txt", "sound");
+  await writeFile(join(tree, "sound.txt"), "sound");
+  for (const options of [[], ["--delete"], ["--checksum"], ["--size-only"]]) {
+    const { code, stderr } = await run(["sync", ...options, ":/tree", tree]);
+    assert.equal(code, 3, options.join(" "));
+    assert.match(stderr, /a\.txt: damaged, upload it again to restore it/);
+    assert.match(stderr, /done: 1 unchanged/);
+    assert.equal(await readFile(join(tree, "a.txt"), "utf8"), "precious");
+  }
+});
+
+test("get and cat say that a file is damaged, and leave what is here alone", async (t) => {
+  const { run, home, tree } = await personWithDamage(t);
+  const local = join(tree, "a.txt");
+  for (const line of [
+    ["get", ":/tree/a.txt", local],
+    ["get", ":/tree/a.txt", join(home, "new.txt")],
+    ["get", ":/tree/a.txt", "-"],
+    ["cat", ":/tree/a.txt"],
+  ]) {
+    const { code, stdout, stderr } = await run(line);
+    assert.deepEqual([code, stdout], [1, ""], line.join(" "));
+    assert.match(stderr, /\/tree\/a\.txt is damaged on the server and cannot be fetched\. Upload the same file again/);
+  }
+  const { code, stderr } = await run(["get", "-r", ":/tree", home]);
+  assert.notEqual(code, 0);
+  assert.match(stderr, /is damaged on the server/);
+  assert.equal(await readFile(local, "utf8"), "precious");
+});
+
+test("dedupe keeps the sound one of two files, whichever is asked for", async (t) => {
+  const { server, ok, run } = await newPerson(t);
+  await server.seed.file("/a.txt", "old and lost");
+  await damageAll(server);
+  await server.seed.file("/a.txt", "sound");
+  for (const keep of ["newest", "oldest", "first"]) {
+    const { stdout } = await run(["dedupe", ":/", "--keep", keep]);
+    assert.match(stdout, /^keep .*\(5 B\)/m, keep);
+    assert.match(stdout, /^remove .*, damaged, holds something else\)/m, keep);
+  }
+  await ok(["dedupe", ":/", "--keep", "oldest", "--yes"]);
+  assert.equal((await ok(["cat", ":/a.txt"])).stdout, "sound");
+});
