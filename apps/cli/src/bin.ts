@@ -1,7 +1,8 @@
 #!/usr/bin/env node
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { InterruptedError } from "./command-line/runner.ts";
 import { lookAtStandardInput, StandardInput } from "./command-line/standard-input.ts";
-import { exitCodeOfSystem, reasonOfSystem } from "./command-line/system-failures.ts";
+import { exitCodeOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";
 
 /** Gives a command the chance to tidy up; asked a second time the system ends the process. */
@@ -20,8 +21,9 @@ let interrupted: AbortController | undefined;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // Whoever read the output has read enough, as `head` does.
   if (error.code === "EPIPE") process.exit();
-  const reason = reasonOfSystem(error) ?? error.message;
-  process.stderr.write(`consigne: The standard output cannot be written: ${reason}. What it holds is incomplete.\n`);
+  process.stderr.write(
+    `consigne: The standard output cannot be written: ${reasonOf(error)}. What it holds is incomplete.\n`,
+  );
   process.exit(exitCodeOfSystem(error));
 });
 

@@ -37,7 +37,7 @@ test("run answers 127 for a program that does not exist and 126 for one that can
   await chmod(text, 0o644);
   const refused = await consigne(["run", "--", text], variables);
   assert.equal(refused.code, 126);
-  assert.match(refused.stderr, /^consigne: .* cannot be executed \(EACCES\)\.\n$/);
+  assert.match(refused.stderr, /^consigne: .* cannot be executed: permission denied\.\n$/);
 });
 
 test("run hands options after the program's name to the program", async (t) => {

@@ -40,13 +40,17 @@ test("a standard input that cannot be read is an error in one line, and keeps wh
   await writeFile(join(home, "a"), "a");
   const lines: [line: string, code: number, message: RegExp][] = [
     ["consigne put - :/db.sql <&-", 1, process.platform === "linux" ? /The standard input is closed/ : /was empty/],
-    ["consigne put - :/db.sql < .", 10, /The standard input cannot be read: it is a folder\./],
+    ["consigne put - :/db.sql < .", 10, /The standard input cannot be read: it is a folder, not a file\./],
     ["consigne put - :/db.sql 0>out", 1, /The standard input cannot be read: it is not open for that\./],
     ["false | consigne put - :/db.sql", 1, /The standard input was empty; \/db\.sql/],
     ["consigne put - :/db.sql </dev/null", 1, /The standard input was empty; \/db\.sql/],
-    ["consigne put --password-stdin a :/db.sql < .", 10, /The standard input cannot be read: it is a folder\./],
+    [
+      "consigne put --password-stdin a :/db.sql < .",
+      10,
+      /The standard input cannot be read: it is a folder, not a file\./,
+    ],
     ["consigne put --password-stdin a :/db.sql </dev/null", 2, /No password was given/],
-    ["consigne login --url http://127.0.0.1:1 --key-stdin < .", 10, /cannot be read: it is a folder\./],
+    ["consigne login --url http://127.0.0.1:1 --key-stdin < .", 10, /cannot be read: it is a folder, not a file\./],
   ];
   for (const [line, code, message] of lines) {
     const ran = await shell(person, line);

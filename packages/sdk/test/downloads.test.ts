@@ -176,7 +176,11 @@ describe("fetches to a file", () => {
   });
 
   test("not where it may not write", async () => {
-    await assert.rejects(downloads.toFile(smallUrl, join(folder, "no", "such")), { name: "LocalFileError" });
+    const missing = join(folder, "no", "such");
+    await assert.rejects(downloads.toFile(smallUrl, missing), {
+      name: "LocalFileError",
+      message: `Cannot write ${missing}: its folder does not exist.`,
+    });
   });
 });
 

@@ -1,7 +1,8 @@
 import { randomBytes } from "node:crypto";
 import { chmod, link, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
+import { CliError } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { CertificateAuthority } from "./certificate-authority.ts";
 

@@ -21,9 +21,3 @@ export class UsageError extends CliError {
     super("usage", message, { exitCode: exitCodes.usage });
   }
 }
-
-/** The system's code of a failure (`ENOENT`, `ECONNREFUSED`), if it carries one. */
-export function systemCode(error: unknown): string | undefined {
-  if (!(error instanceof Error) || !("code" in error)) return undefined;
-  return typeof error.code === "string" ? error.code : undefined;
-}

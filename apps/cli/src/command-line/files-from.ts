@@ -1,6 +1,7 @@
 import { readFile, stat } from "node:fs/promises";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import type { CommandCall, OptionSpec } from "./command.ts";
-import { systemCode, UsageError } from "./errors.ts";
+import { UsageError } from "./errors.ts";
 import { visible } from "./visible-text.ts";
 
 const MOST_BYTES = 256 * 1024 ** 2;
@@ -32,7 +33,7 @@ async function readList(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     if (systemCode(error) === undefined || error instanceof UsageError) throw error;
-    throw new UsageError(`The list ${visible(path)} cannot be read (${systemCode(error)}).`);
+    throw new UsageError(`The list ${visible(path)} cannot be read: ${reasonOf(error)}.`);
   }
 }
 

@@ -17,7 +17,7 @@ test("makes what is missing and leaves what is there", (t) => {
   const refused = (name: string, exitCode: number) =>
     assert.throws(
       () => makeLocalFolder(join(root, name)),
-      (error) => error instanceof CliError && error.exitCode === exitCode && /cannot be made/.test(error.message),
+      (error) => error instanceof CliError && error.exitCode === exitCode && /cannot be created/.test(error.message),
     );
   refused("file", 10);
   refused("file/below", 10);
@@ -25,6 +25,6 @@ test("makes what is missing and leaves what is there", (t) => {
 });
 
 test("comes to an end where a system makes no folder", { skip: !existsSync("/proc/self") }, () => {
-  const text = /^The folder \/proc\/no-such\/x\/y cannot be made: there is no such file or folder\.$/;
+  const text = /^The folder \/proc\/no-such\/x\/y cannot be created: no such file or folder\.$/;
   assert.throws(() => makeLocalFolder("/proc/no-such/x/y"), { name: "CliError", message: text });
 });

@@ -1,7 +1,8 @@
 import { mkdirSync, statSync } from "node:fs";
 import { dirname } from "node:path";
-import { CliError, systemCode } from "./errors.ts";
-import { exitCodeOfSystem, reasonOfSystem } from "./system-failures.ts";
+import { systemCode, systemReason } from "@consigne/contract/system-reasons";
+import { CliError } from "./errors.ts";
+import { exitCodeOfSystem } from "./system-failures.ts";
 import { visible } from "./visible-text.ts";
 
 /**
@@ -13,9 +14,9 @@ export function makeLocalFolder(path: string, mode = 0o777): void {
   try {
     make(path, mode);
   } catch (error) {
-    const reason = reasonOfSystem(error);
+    const reason = systemReason(error);
     if (reason === undefined) throw error;
-    throw new CliError("local-folder", `The folder ${visible(path)} cannot be made: ${reason}.`, {
+    throw new CliError("local-folder", `The folder ${visible(path)} cannot be created: ${reason}.`, {
       cause: error,
       exitCode: exitCodeOfSystem(error),
     });

@@ -4,7 +4,9 @@ import {
   isApiError,
   isConsigneError,
   isFloodLockError,
+  isNetworkError,
   isNotFoundError,
+  type NetworkError,
 } from "@consigne/sdk";
 import { formatDuration } from "./amounts.ts";
 import { CliError } from "./errors.ts";
@@ -35,8 +37,7 @@ const advice: Partial<Record<Code, string>> = {
   "not-customer": "The account's plan has no API access (Premium and Access have).",
   "not-supported": "This server does not offer that; `consigne doctor` says what it is.",
   quota: "Make room or ask for more; what was stored before is kept.",
-  network: "Check the address with `consigne doctor`; what was transferred completely is kept.",
-  timeout: "The server did not answer in time; what was transferred completely is kept. Try again.",
+  timeout: "What was transferred completely is kept. Try again.",
 };
 
 /** A failure of the library as a line for a person; undefined for what is no failure of the library. */
@@ -64,8 +65,15 @@ function describeFailure(error: ConsigneError): string {
     return `the server has locked ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done; wait, and stop other programs that use the account.`;
   }
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
-  const hint = advice[error.code];
-  return hint === undefined ? what : `${what.replace(/\.$/, "")}. ${hint}`;
+  const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
+  return hint === undefined ? what : `${/[.?]$/.test(what) ? what : `${what}.`} ${hint}`;
+}
+
+/** Undefined where the message says it all. */
+export function networkAdvice(error: NetworkError): string | undefined {
+  if (error.isUntrusted) return "To trust another authority, name its certificate file in NODE_EXTRA_CA_CERTS.";
+  if (error.isWithoutTls || error.isRefusedByProxy) return undefined;
+  return "What was transferred completely is kept; `consigne doctor` checks the connection.";
 }
 
 function describeRefusal(error: ApiError): string {

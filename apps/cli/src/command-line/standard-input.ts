@@ -1,8 +1,9 @@
 import { fstatSync, readFileSync, readlinkSync } from "node:fs";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import type { Input } from "./command.ts";
-import { CliError, systemCode } from "./errors.ts";
+import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
-import { exitCodeOfSystem, reasonOfSystem } from "./system-failures.ts";
+import { exitCodeOfSystem } from "./system-failures.ts";
 
 /**
  * The standard input as commands read it: that it cannot be read is said in words, and never looks like an input that is
@@ -30,14 +31,13 @@ export class StandardInput implements Input {
     if (state === "closed") throw new CliError("input", "The standard input is closed; there is nothing to read.");
     if (state === "folder") {
       const exitCode = exitCodes.conflict;
-      throw new CliError("input", "The standard input cannot be read: it is a folder.", { exitCode });
+      throw new CliError("input", "The standard input cannot be read: it is a folder, not a file.", { exitCode });
     }
     try {
       yield* this.#stream;
     } catch (error) {
-      const code = systemCode(error);
-      if (code === undefined) throw error;
-      throw new CliError("input", `The standard input cannot be read: ${reasonOfSystem(error) ?? code}.`, {
+      if (systemCode(error) === undefined) throw error;
+      throw new CliError("input", `The standard input cannot be read: ${reasonOf(error)}.`, {
         cause: error,
         exitCode: exitCodeOfSystem(error),
       });

@@ -8,10 +8,10 @@ const failing = (code: string) => Object.assign(new Error(`${code}: in English`)
 
 test("says in words what the system says of a file, with the code of the table", () => {
   const expected: [string, RegExp, number][] = [
-    ["EACCES", /permission is denied/, exitCodes.failure],
-    ["ENOENT", /there is no such file/, exitCodes.notFound],
-    ["EEXIST", /something of this name is there already/, exitCodes.conflict],
-    ["ENOTDIR", /a part of the path is not a folder/, exitCodes.conflict],
+    ["EACCES", /permission denied/, exitCodes.failure],
+    ["ENOENT", /no such file or folder/, exitCodes.notFound],
+    ["EEXIST", /the name is already taken/, exitCodes.conflict],
+    ["ENOTDIR", /part of the path is a file, not a folder/, exitCodes.conflict],
     ["ENAMETOOLONG", /the name is too long/, exitCodes.failure],
     ["ENOSPC", /the disk is full/, exitCodes.quota],
   ];

@@ -8,7 +8,7 @@ import { formatBytes, formatDuration } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
-import { asCliError } from "../command-line/sdk-failures.ts";
+import { asCliError, networkAdvice } from "../command-line/sdk-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Connection } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
@@ -110,7 +110,7 @@ async function examineNetwork(
   try {
     // A proxy looks names up by itself, and may know others.
     if (proxies.proxyForUrl(new URL(site)) === undefined && !(await isKnown(hostname))) {
-      const text = `the name ${hostname} is not known. Is it spelled right, and is this machine online?`;
+      const text = `Cannot reach ${hostname}: host name not found. Is it spelled right, and is this machine online?`;
       return { finding: failure("network", text, exitCodes.network) };
     }
     const answer = await client.ping({ signal });
@@ -118,12 +118,8 @@ async function examineNetwork(
     return { finding: { check: "network", state: "ok", text: `${site} ${how}` }, answer };
   } catch (error) {
     if (!isNetworkError(error)) throw error;
-    if (error.isWithoutTls || error.isRefusedByProxy)
-      return { finding: failure("network", error.message, exitCodes.network) };
-    const hint = error.isUntrusted
-      ? "NODE_EXTRA_CA_CERTS names a file with authorities to trust besides the usual ones."
-      : "Is the server running, and does a firewall or proxy stand between?";
-    return { finding: failure("network", `${error.message} ${hint}`, exitCodes.network) };
+    const hint = error.isUntrusted ? ` ${networkAdvice(error)}` : "";
+    return { finding: failure("network", `${error.message}${hint}`, exitCodes.network) };
   }
 }
 

@@ -7,8 +7,9 @@ import type { Duplex } from "node:stream";
 import { pipeline } from "node:stream";
 import { createServer as createTlsServer } from "node:tls";
 import type { SecureContext, TLSSocket } from "node:tls";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { proxyAuthorization } from "@consigne/sdk/user-proxies";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { CliError } from "../command-line/errors.ts";
 import type { ServerCertificates } from "../certificates/server-certificates.ts";
 import type { ServerAddress } from "./consigne-server.ts";
 import type { Dialer } from "./dialer.ts";
@@ -79,8 +80,8 @@ export class DropInProxy {
   async listen(port: number): Promise<number> {
     await new Promise<void>((resolve, reject) => {
       this.#server.once("error", (error) => {
-        const reason = systemCode(error) === "EADDRINUSE" ? "is in use" : "cannot be opened";
-        reject(new CliError("port-unavailable", `Port ${port} of 127.0.0.1 ${reason}.`, { cause: error }));
+        const message = `Cannot listen on 127.0.0.1:${port}: ${reasonOf(error)}. Choose another port with --port.`;
+        reject(new CliError("port-unavailable", message, { cause: error }));
       });
       this.#server.listen({ port, host: "127.0.0.1" }, resolve);
     });

@@ -1,3 +1,4 @@
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { AuthorityStore } from "../certificates/authority-store.ts";
 import { ServerCertificates } from "../certificates/server-certificates.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -80,7 +81,7 @@ async function readServerAuthorities(path: string | undefined): Promise<string[]
 function outageNotes(serverUrl: string, note: (line: string) => void): (error: Error | undefined) => void {
   let isAway = false;
   return (error) => {
-    if (error && !isAway) note(`consigne: ${serverUrl} does not answer (${error.message}).`);
+    if (error && !isAway) note(`consigne: ${serverUrl} cannot be reached: ${reasonOf(error)}.`);
     if (!error && isAway) note(`consigne: ${serverUrl} answers again.`);
     isAway = error !== undefined;
   };

@@ -2,7 +2,7 @@ import { request as httpRequest } from "node:http";
 import type { Agent, ClientRequest, IncomingMessage, OutgoingHttpHeaders, ServerResponse } from "node:http";
 import { Http2ServerRequest, Http2ServerResponse } from "node:http2";
 import { pipeline } from "node:stream";
-import { systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { keepHeadBytes } from "./head-bytes.ts";
 import { endToEndHeaders } from "./header-fields.ts";
 

@@ -1,6 +1,7 @@
 import { spawn } from "node:child_process";
 import { constants } from "node:os";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 
 const signalBase = 128;
@@ -48,6 +49,6 @@ function startError(command: string, cause: Error): CliError {
       exitCode: exitCodes.commandNotFound,
     });
   }
-  const message = `${command} cannot be executed (${systemCode(cause) ?? cause.message}).`;
+  const message = `${command} cannot be executed: ${reasonOf(cause)}.`;
   return new CliError("command-not-executable", message, { cause, exitCode: exitCodes.notExecutable });
 }

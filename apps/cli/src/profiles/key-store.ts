@@ -1,5 +1,6 @@
 import { stat } from "node:fs/promises";
 import { join } from "node:path";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { CliError } from "../command-line/errors.ts";
 import { type Profile, readJson, writePrivately } from "./profile-file.ts";
 
@@ -65,8 +66,8 @@ export class KeyStore {
     try {
       return (await this.#openEntry(SERVICE, name))?.getPassword() ?? undefined;
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      throw new CliError("config", `The system's keyring does not give out the API key: ${reason}`, { cause: error });
+      const message = `The API key cannot be read from the system's keyring: ${reasonOf(error)}.`;
+      throw new CliError("config", message, { cause: error });
     }
   }
 

@@ -1,6 +1,7 @@
 import { chmod, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { CliError } from "../command-line/errors.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 
 /** A server and where its key is kept. */
@@ -48,8 +49,7 @@ export async function readJson(path: string): Promise<unknown> {
     return JSON.parse(await readFile(path, "utf8"));
   } catch (error) {
     if (systemCode(error) === "ENOENT") return undefined;
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new CliError("config", `${path} cannot be read: ${reason}`, { cause: error });
+    throw new CliError("config", `${path} cannot be read: ${reasonOf(error)}.`, { cause: error });
   }
 }
 

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
 import type { PathFilter } from "./filter-rules.ts";
 import type { LocalNames } from "./local-names.ts";
 import { scanLocal } from "./local-scan.ts";

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { systemCode } from "../command-line/errors.ts";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { isSettled } from "./file-stamp.ts";
 import { hashFile } from "./hash-file.ts";
 import type { Hasher } from "./hash-file.ts";
@@ -122,8 +122,7 @@ async function readDoubtful({ path, file, remote }: Doubtful, options: ChecksumO
     if (isSettled(read.stamp, readFromMs)) options.index.keepWhirlpool(path, read.stamp, read.whirlpool);
   } catch (error) {
     options.signal.throwIfAborted();
-    const code = systemCode(error);
-    if (code === undefined) throw error;
-    options.onUnreadable?.(path, code);
+    if (systemCode(error) === undefined) throw error;
+    options.onUnreadable?.(path, reasonOf(error));
   }
 }

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import type { OptionSpec, OptionValues } from "../command-line/command.ts";
-import { systemCode, UsageError } from "../command-line/errors.ts";
+import { UsageError } from "../command-line/errors.ts";
 import { filterOf } from "./filter-rules.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { ListedFiles } from "./listed-files.ts";
@@ -30,6 +31,6 @@ async function linesOf(path: string): Promise<string[]> {
     return (await readFile(path, "utf8")).split(/\r?\n/);
   } catch (error) {
     if (systemCode(error) === undefined) throw error;
-    throw new UsageError(`The filter file ${path} cannot be read (${systemCode(error)}).`);
+    throw new UsageError(`The filter file ${path} cannot be read: ${reasonOf(error)}.`);
   }
 }

@@ -1,7 +1,7 @@
 import type { BigIntStats, Dirent } from "node:fs";
 import { lstat, opendir, stat } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode } from "../command-line/errors.ts";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { stampOf } from "./file-stamp.ts";
 import { LocalNames } from "./local-names.ts";
 import type { PathFilter } from "./filter-rules.ts";
@@ -71,10 +71,9 @@ class LocalScan {
       await Promise.all(waiting);
     } catch (error) {
       await Promise.allSettled(waiting);
-      const code = systemCode(error);
-      if (code === undefined || path === "" || this.#options.signal?.aborted === true) throw error;
+      if (systemCode(error) === undefined || path === "" || this.#options.signal?.aborted === true) throw error;
       folder.isIncomplete = true;
-      this.#options.onUnseen?.(path, "unreadable", code);
+      this.#options.onUnseen?.(path, "unreadable", reasonOf(error));
     }
     for (const name of await findUnfinished(diskPath, folder.files.keys())) {
       folder.files.delete(name);

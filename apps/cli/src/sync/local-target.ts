@@ -1,7 +1,7 @@
 import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
 import { join } from "node:path";
-import { systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { Attempts } from "./attempts.ts";
 import { stampOf } from "./file-stamp.ts";

@@ -1,7 +1,7 @@
 import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { toRemoteName } from "@consigne/contract/remote-names";
-import { systemCode } from "../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
 import { packEmissions } from "./emissions.ts";
 import { isSettled, stampOf } from "./file-stamp.ts";

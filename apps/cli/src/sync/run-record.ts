@@ -1,3 +1,4 @@
+import { systemReason } from "@consigne/contract/system-reasons";
 import { formatBytes } from "../command-line/amounts.ts";
 import type { Conflict } from "./plan.ts";
 import type { Unseen } from "./tree.ts";
@@ -78,7 +79,7 @@ export class RunRecord {
   }
 
   fail(action: SyncAction, path: string, error: unknown): void {
-    const message = error instanceof Error ? error.message : String(error);
+    const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
     const failure = { action, path, message, ...requestIdOf(error) };
     this.failures.push(failure);
     this.watcher.onFailure?.(failure);

@@ -1,6 +1,6 @@
+import { systemCode } from "@consigne/contract/system-reasons";
 import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client, UploadSource } from "@consigne/sdk";
-import { systemCode } from "../command-line/errors.ts";
 import type { BandwidthLimit } from "./bandwidth.ts";
 import type {
   EmissionLimits,

@@ -1,9 +1,10 @@
 import { lstat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
+import { systemCode } from "@consigne/contract/system-reasons";
 import type { AgeFilter } from "../command-line/age.ts";
 import { formatBytes } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { stampOf } from "../sync/file-stamp.ts";

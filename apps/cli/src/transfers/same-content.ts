@@ -1,5 +1,5 @@
 import { lstat, stat } from "node:fs/promises";
-import { systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { hashFile, type Hasher } from "../sync/hash-file.ts";
 
 /** What a listing tells of the bytes of a file. */

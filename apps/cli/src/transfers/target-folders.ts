@@ -1,6 +1,7 @@
 import { lstat, mkdir, realpath } from "node:fs/promises";
 import { join, relative, resolve } from "node:path";
-import { CliError, systemCode } from "../command-line/errors.ts";
+import { systemCode } from "@consigne/contract/system-reasons";
+import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 

@@ -16,15 +16,47 @@ test("says of a server of plain HTTP that it speaks no TLS", async (t) => {
   const { message, isUnsent, isUntrusted, isWithoutTls } = toNetworkError(failure, host);
   assert.match(
     message,
-    /^No answer from 127\.0\.0\.1:\d+: it speaks no TLS there; perhaps its address begins with http:/,
+    /^Cannot reach 127\.0\.0\.1:\d+: it does not speak TLS there; its address probably begins with http:/,
   );
   assert.deepEqual([isUnsent, isUntrusted, isWithoutTls], [true, false, true]);
 });
 
+const failing = (code: string) =>
+  toNetworkError(new TypeError("fetch failed", { cause: Object.assign(new Error(code), { code }) }), "host:8080");
+
+test("says in words what the system says, whom it was about, and what to look at", () => {
+  const expected = {
+    ECONNREFUSED: "Cannot reach host:8080: connection refused. Is the server running, and is the port right?",
+    ENOTFOUND: "Cannot reach host:8080: host name not found. Is the name spelled right, and is this machine online?",
+    EAI_AGAIN: "Cannot reach host:8080: the host name could not be looked up. Is this machine online?",
+    ETIMEDOUT: "The connection to host:8080 failed: the connection timed out. Is there a firewall in between?",
+    ECONNRESET: "The connection to host:8080 failed: the connection was closed by the other side.",
+    ESTRANGE: "The connection to host:8080 failed: ESTRANGE.",
+  };
+  const withoutCode = toNetworkError(new TypeError("fetch failed", { cause: new Error("bad port") }), "host:9");
+  assert.equal(withoutCode.message, "The connection to host:9 failed: bad port.");
+  for (const [code, message] of Object.entries(expected)) assert.equal(failing(code).message, message);
+});
+
 test("tells a certificate that is not accepted from other failures", () => {
-  const failing = (code: string) =>
-    toNetworkError(new TypeError("fetch failed", { cause: Object.assign(new Error(), { code }) }), "host");
-  assert.match(failing("DEPTH_ZERO_SELF_SIGNED_CERT").message, /its certificate is not accepted/);
-  assert.equal(failing("ECONNRESET").message, "No answer from host: ECONNRESET.");
-  assert.ok(failing("ECONNRESET") instanceof NetworkError);
+  for (const [code, words] of [
+    ["DEPTH_ZERO_SELF_SIGNED_CERT", "its certificate is self-signed"],
+    ["CERT_HAS_EXPIRED", "its certificate has expired"],
+    ["ERR_TLS_CERT_ALTNAME_INVALID", "its certificate is for another host name"],
+    ["CERT_CHAIN_TOO_LONG", "its certificate is not accepted (CERT_CHAIN_TOO_LONG)"],
+  ] as const) {
+    const error = failing(code);
+    assert.equal(error.message, `Cannot reach host:8080: ${words}.`);
+    assert.deepEqual([error.isUntrusted, error.isUnsent], [true, true]);
+  }
+  // A TLS connection that breaks on the way may have carried the request.
+  const broken = failing("ERR_SSL_DECRYPTION_FAILED_OR_BAD_RECORD_MAC");
+  assert.deepEqual([broken.isUntrusted, broken.isUnsent], [false, false]);
+});
+
+test("keeps what was said about the user's proxy, however deep it lies", () => {
+  const own = new NetworkError("Cannot reach the proxy p:1: connection refused.", { isRefusedByProxy: true });
+  for (const cause of [own, new TypeError("fetch failed", { cause: own })]) {
+    assert.equal(toNetworkError(cause, "host"), own);
+  }
 });

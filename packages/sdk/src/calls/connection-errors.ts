@@ -1,3 +1,4 @@
+import { systemCode, systemReason } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
 
 /** The request never left, or reached nobody. */
@@ -12,33 +13,68 @@ const UNSENT = new Set([
 ]);
 /** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
-const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|ERR_TLS|ERR_SSL/;
+/** Before anything was sent; a TLS connection that breaks later fails otherwise, and another attempt may go better. */
+const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|UNKNOWN_CA|HANDSHAKE_FAILURE|PROTOCOL_VERSION/;
 
-/** What `fetch` rejected with, as an error of ours; its message names the host and never the address or the key. */
+/** What a person may look at. */
+const hints: Readonly<Record<string, string>> = {
+  ECONNREFUSED: "Is the server running, and is the port right?",
+  ConnectionRefused: "Is the server running, and is the port right?",
+  ENOTFOUND: "Is the name spelled right, and is this machine online?",
+  EAI_AGAIN: "Is this machine online?",
+  ENETUNREACH: "Is this machine online?",
+  EHOSTUNREACH: "Is there a firewall in between?",
+  ETIMEDOUT: "Is there a firewall in between?",
+  UND_ERR_CONNECT_TIMEOUT: "Is there a firewall in between?",
+  CERT_NOT_YET_VALID: "Is this machine's clock right?",
+};
+
+/** What a request failed with, as an error of ours; its message names the host and never the address or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
-  if (cause instanceof Error && cause.cause instanceof NetworkError) return cause.cause;
-  const code = findCode(cause);
-  const isWithoutTls = NO_TLS.has(code ?? "");
-  const isUntrusted = !isWithoutTls && CERTIFICATE.test(code ?? "");
-  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code ?? "");
-  let why = code ?? "the connection failed";
-  if (isUntrusted) why = `its certificate is not accepted (${code})`;
-  if (isWithoutTls) why = "it speaks no TLS there; perhaps its address begins with http://";
-  return new NetworkError(`No answer from ${host}: ${why}.`, { cause, isUnsent, isUntrusted, isWithoutTls });
+  const own = findOwn(cause);
+  if (own !== undefined) return own;
+  const carrier = findCarrier(cause);
+  const code = systemCode(carrier) ?? "";
+  const isWithoutTls = NO_TLS.has(code);
+  const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
+  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code);
+  const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
+  const hint = hints[code] === undefined ? "" : ` ${hints[code]}`;
+  const message = `${what}: ${reasonFor(carrier, { isUntrusted, isWithoutTls })}.${hint}`;
+  return new NetworkError(message, { cause, isUnsent, isUntrusted, isWithoutTls });
+}
+
+function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls: boolean }): string {
+  if (kind.isWithoutTls) return "it does not speak TLS there; its address probably begins with http://";
+  const known = systemReason(carrier);
+  if (known !== undefined) return known;
+  const code = systemCode(carrier);
+  if (kind.isUntrusted) return `its certificate is not accepted (${code})`;
+  const text = carrier instanceof Error ? carrier.message.replace(/\.$/, "") : "";
+  return text || code || "it broke";
 }
 
 /** A connection that stood was closed by the other side. */
 const CUT = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ConnectionClosed"]);
 export const wasCut = (error: unknown): boolean =>
-  error instanceof NetworkError && CUT.has(findCode(error.cause) ?? "");
+  error instanceof NetworkError && CUT.has(systemCode(findCarrier(error.cause)) ?? "");
 
-/** Codes lie on the causes, as deep as the runtime pleases. */
-function findCode(error: unknown): string | undefined {
+/** An error that says already what the connection failed of, such as one about the user's proxy. */
+function findOwn(error: unknown): NetworkError | undefined {
   for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
-    const code: unknown = Reflect.get(each, "code");
-    if (typeof code === "string" && code !== "") return code;
-    const inner: unknown = Reflect.get(each, "errors");
-    if (Array.isArray(inner) && inner.length > 0) return findCode(inner[0]);
+    if (each instanceof NetworkError) return each;
   }
   return undefined;
+}
+
+/** Codes lie on the causes, as deep as the runtime pleases; without any the innermost error says the most. */
+function findCarrier(error: unknown): unknown {
+  let innermost = error;
+  for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
+    if (systemCode(each) !== undefined) return each;
+    const inner: unknown = Reflect.get(each, "errors");
+    if (Array.isArray(inner) && inner.length > 0) return findCarrier(inner[0]);
+    innermost = each;
+  }
+  return innermost;
 }

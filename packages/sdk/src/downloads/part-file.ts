@@ -1,5 +1,5 @@
 import { LocalFileError } from "../errors.ts";
-import { isDiskFull } from "../platform/file-failure.ts";
+import { describeFileFailure, isDiskFull } from "../platform/file-failure.ts";
 import type { LocalFiles, UpdatedFile } from "../platform/local-files.ts";
 import { type PartNames, partNamesOf } from "./part-names.ts";
 import { isPartOf, samplesOf } from "./part-proof.ts";
@@ -49,12 +49,23 @@ export class PartFile {
     for (const names of partNamesOf(name)) {
       if (isReserved(names.part) || isReserved(names.state)) continue;
       const places = { part: folder + names.part, state: folder + names.state };
-      const resumed = await PartFile.#takeOver(files, places, { name, identity, resumes });
-      if (resumed === "in the way") continue;
-      const claimed = resumed ?? (await PartFile.#create(files, places, name, identity));
+      const claimed = await PartFile.#claimOne(files, places, { name, identity, resumes }).catch((error: unknown) => {
+        throw aboutTarget(error, path);
+      });
       if (claimed !== undefined) return claimed;
     }
     throw new LocalFileError(`No free temporary name for ${path} was found in its folder.`, { path });
+  }
+
+  /** Undefined when these names are somebody else's. */
+  static async #claimOne(
+    files: LocalFiles,
+    places: PartNames,
+    wanted: { name: string; identity: RemoteIdentity; resumes: boolean },
+  ): Promise<PartFile | undefined> {
+    const resumed = await PartFile.#takeOver(files, places, wanted);
+    if (resumed === "in the way") return undefined;
+    return resumed ?? PartFile.#create(files, places, wanted.name, wanted.identity);
   }
 
   /** What an earlier run left under these names, when it is to be gone on with; what is ours and of no use is removed. */
@@ -192,6 +203,12 @@ function spansFor({ identity, done }: PartRecord, wanted: RemoteIdentity): SpanS
 async function isWorthGoingOn(part: UpdatedFile, { done }: PartRecord): Promise<boolean> {
   const { sizeBytes, names } = await part.facts();
   return names === 1 && sizeBytes >= (done.at(-1)?.[1] ?? 0);
+}
+
+/** Names of ours mean nothing to people: what they asked for cannot be written. */
+function aboutTarget(error: unknown, path: string): unknown {
+  if (!(error instanceof LocalFileError) || error.cause === undefined) return error;
+  return describeFileFailure(error.cause, path, "write");
 }
 
 async function readAll(file: UpdatedFile): Promise<string> {

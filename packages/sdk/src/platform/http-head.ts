@@ -24,11 +24,11 @@ const HEADER_LINE = /^([!#$%&'*+.^_`|~\dA-Za-z-]+):[ \t]*(.*?)[ \t]*$/;
 export function parseHttpHead(text: string): HttpHead {
   const [first = "", ...lines] = text.split("\r\n");
   const [, minor, code] = STATUS_LINE.exec(first) ?? [];
-  if (code === undefined) throw new HttpSyntaxError("The answer does not begin as HTTP does.");
+  if (code === undefined) throw new HttpSyntaxError("the answer does not begin as HTTP does");
   const headers = new Map<string, string>();
   for (const line of lines) {
     const [, name, value = ""] = HEADER_LINE.exec(line) ?? [];
-    if (name === undefined) throw new HttpSyntaxError("The answer has a malformed header.");
+    if (name === undefined) throw new HttpSyntaxError("the answer has a malformed header");
     const known = headers.get(name.toLowerCase());
     headers.set(name.toLowerCase(), known === undefined ? value : `${known}, ${value}`);
   }
@@ -44,10 +44,10 @@ function framingOf(status: number, headers: ReadonlyMap<string, string>): HttpHe
   const length = headers.get("content-length");
   if (encoding !== undefined) {
     if (encoding !== "chunked" || length !== undefined)
-      throw new HttpSyntaxError("The length of the answer is unclear.");
+      throw new HttpSyntaxError("the length of the answer is unclear");
     return { kind: "chunked" };
   }
   if (length === undefined) return { kind: "close" };
-  if (!/^\d{1,15}$/.test(length)) throw new HttpSyntaxError("The length of the answer is unclear.");
+  if (!/^\d{1,15}$/.test(length)) throw new HttpSyntaxError("the length of the answer is unclear");
   return { kind: "length", bytes: Number(length) };
 }

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import { Readable } from "node:stream";
-import { proxyOf, startRequest } from "./node-start.ts";
+import { nameProxy, proxyOf, startRequest } from "./node-start.ts";
 
 const MOST_REDIRECTS = 10;
 const BODILESS = new Set([204, 205, 304]);
@@ -46,7 +46,7 @@ function send({ request, url, method, body }: Step): Promise<IncomingMessage> {
     outgoing.once("response", resolve);
     outgoing.on("error", (error) => {
       if (request.signal.aborted) reject(request.signal.reason as Error);
-      else reject(new TypeError("fetch failed", { cause: error }));
+      else reject(new TypeError("fetch failed", { cause: nameProxy(error, url) }));
     });
     outgoing.end(body);
   });

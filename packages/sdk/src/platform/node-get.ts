@@ -1,9 +1,10 @@
 import { globalAgent } from "node:http";
+import { toNetworkError } from "../calls/connection-errors.ts";
 import { NetworkError, TimeoutError } from "../errors.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { type HttpHead, HttpSyntaxError, parseHttpHead } from "./http-head.ts";
 import { NodeReceiver } from "./node-receiver.ts";
-import { isFaultInCode, sendWithNode, toNetworkError } from "./node-request.ts";
+import { isFaultInCode, sendWithNode } from "./node-request.ts";
 import { proxyOf } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
@@ -107,7 +108,7 @@ class Exchange {
     let text = "";
     for (;;) {
       const bytes = this.#rest.byteLength > 0 ? this.#rest : await this.#next(this.#request.answerTimeoutMs);
-      if (bytes === undefined) throw new Error("The connection was closed without an answer.");
+      if (bytes === undefined) throw new Error("it was closed without an answer");
       this.#rest = new Uint8Array();
       const before = text.length;
       text += Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.byteLength, LONGEST_HEAD)).toString("latin1");
@@ -116,7 +117,7 @@ class Exchange {
         this.#rest = bytes.subarray(end + 4 - before);
         return parseHttpHead(text.slice(0, end));
       }
-      if (text.length >= LONGEST_HEAD) throw new HttpSyntaxError("The answer has no end of its headers.");
+      if (text.length >= LONGEST_HEAD) throw new HttpSyntaxError("the answer has no end of its headers");
     }
   }
 
@@ -142,7 +143,7 @@ class Exchange {
     for (let bytes: Uint8Array | undefined = this.#rest; leftBytes > 0; bytes = await this.#next()) {
       if (bytes === undefined) {
         if (length === Infinity) return;
-        throw new Error("The connection was closed before the end of the answer.");
+        throw new Error("it was closed before the end of the answer");
       }
       const part = bytes.subarray(0, leftBytes);
       this.#rest = bytes.subarray(part.byteLength);
@@ -157,7 +158,7 @@ class Exchange {
     let bytes: Uint8Array | undefined = this.#rest;
     this.#rest = new Uint8Array();
     for (; ; bytes = await this.#next()) {
-      if (bytes === undefined) throw new Error("The connection was closed before the end of the answer.");
+      if (bytes === undefined) throw new Error("it was closed before the end of the answer");
       yield* decoder.decode(bytes);
       if (decoder.isDone) return;
     }

@@ -1,7 +1,8 @@
 import type { ClientRequest, IncomingMessage } from "node:http";
-import { NetworkError, TimeoutError } from "../errors.ts";
+import { toNetworkError } from "../calls/connection-errors.ts";
+import { TimeoutError } from "../errors.ts";
 import { BodySender, SourceFailure } from "./node-body-sender.ts";
-import { startRequest } from "./node-start.ts";
+import { nameProxy, startRequest } from "./node-start.ts";
 import type { ByteRequest, ByteResponse } from "./platform.ts";
 
 /**
@@ -54,7 +55,7 @@ async function answerTo(running: Running, request: ByteRequest): Promise<Incomin
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     outgoing.once("response", resolve);
     outgoing.once("error", reject);
-    outgoing.once("close", () => reject(new Error("The connection was closed without an answer.")));
+    outgoing.once("close", () => reject(new Error("it was closed without an answer")));
   });
   // The body may fail first; this promise then fails too, unobserved.
   answered.catch(() => undefined);
@@ -117,7 +118,7 @@ async function* readBody(
 ): AsyncGenerator<Uint8Array, void, undefined> {
   try {
     for await (const chunk of incoming as AsyncIterable<Buffer>) yield chunk;
-    if (!incoming.complete) throw new Error("The connection was closed before the end of the answer.");
+    if (!incoming.complete) throw new Error("it was closed before the end of the answer");
   } catch (error) {
     throw failureOf(error, running, request);
   } finally {
@@ -130,22 +131,10 @@ function failureOf(error: unknown, running: Running, request: ByteRequest): unkn
   if (running.timeout !== undefined) return running.timeout;
   if (error instanceof SourceFailure) return error.cause;
   if (isFaultInCode(error)) return error;
-  return toNetworkError(error, new URL(request.url).host);
+  const url = new URL(request.url);
+  return toNetworkError(nameProxy(error, url), url.host);
 }
 
 /** A network never throws these; taken for one they would be tried again until somebody gives up waiting. */
 export const isFaultInCode = (error: unknown): boolean =>
   error instanceof TypeError || error instanceof ReferenceError || error instanceof RangeError;
-
-export function toNetworkError(error: unknown, host: string): NetworkError {
-  if (error instanceof NetworkError) return error;
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  const detail = typeof code === "string" ? code : error instanceof Error ? error.message : "unknown failure";
-  return new NetworkError(`The connection to ${host} failed: ${detail}`, {
-    cause: error,
-    isUnsent: typeof code === "string" && UNSENT.has(code),
-  });
-}
-
-/** Codes that come before a connection stands. */
-const UNSENT = new Set(["ECONNREFUSED", "ENOTFOUND", "EAI_AGAIN", "EHOSTUNREACH", "ENETUNREACH"]);

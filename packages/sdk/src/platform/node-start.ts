@@ -2,7 +2,7 @@ import { request as requestPlain, type ClientRequest, type RequestOptions } from
 import { Agent, request as requestSecure } from "node:https";
 import type { Duplex } from "node:stream";
 import { proxyVariables } from "../pacing/environment.ts";
-import { openTunnel, proxyAuthorization, UserProxies } from "./user-proxies.ts";
+import { openTunnel, proxyAuthorization, proxyOutOfReach, UserProxies } from "./user-proxies.ts";
 
 /** What the caller decides of a request. */
 export type StartOptions = Pick<RequestOptions, "method" | "signal"> & { headers: Record<string, string> };
@@ -22,6 +22,14 @@ export function startRequest(url: URL, options: StartOptions): ClientRequest {
     path: `${url.origin}${url.pathname}${url.search}`,
     headers: { ...options.headers, host: url.host, ...proxyAuthorization(proxy) },
   });
+}
+
+/** A connection to a plain host that failed at the user's proxy is the proxy's failure: the host was never tried. */
+export function nameProxy(error: unknown, url: URL): unknown {
+  const proxy = url.protocol === "http:" ? proxyOf(url) : undefined;
+  if (proxy === undefined || !(error instanceof Error)) return error;
+  const call: unknown = Reflect.get(error, "syscall");
+  return call === "connect" || call === "getaddrinfo" ? proxyOutOfReach(proxy, error) : error;
 }
 
 /** Keeps TLS connections through one proxy for the next request. */

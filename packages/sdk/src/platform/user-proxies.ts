@@ -2,6 +2,7 @@ import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { BlockList, isIP } from "node:net";
 import type { Socket } from "node:net";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
 
 const CONNECT_TIMEOUT_MS = 20_000;
@@ -79,8 +80,6 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Sock
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
   const open = proxy.protocol === "https:" ? requestSecure : requestPlain;
   return new Promise((resolve, reject) => {
-    const fail = (why: string, isRefusedByProxy: boolean, cause?: Error) =>
-      reject(new NetworkError(`The proxy ${proxy.host} ${why}.`, { isUnsent: true, isRefusedByProxy, cause }));
     const request = open({
       host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
       port: proxy.port || undefined,
@@ -90,9 +89,12 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Sock
       agent: false,
       timeout: CONNECT_TIMEOUT_MS,
     });
-    const refuse = (status: number | undefined) => fail(`refused ${target} with status ${status}`, (status ?? 0) < 500);
-    request.once("timeout", () => request.destroy(new Error("no answer in time")));
-    request.once("error", (error) => fail(`does not answer (${codeOf(error) ?? error.message})`, false, error));
+    const refuse = (status: number | undefined) => {
+      const message = `The proxy ${proxy.host} refused ${target} with status ${status}.`;
+      reject(new NetworkError(message, { isUnsent: true, isRefusedByProxy: (status ?? 0) < 500 }));
+    };
+    request.once("timeout", () => request.destroy(new Error("the connection timed out")));
+    request.once("error", (error) => reject(proxyOutOfReach(proxy, error)));
     request.once("connect", (response, socket, head) => {
       if (response.statusCode !== 200) {
         socket.destroy();
@@ -111,16 +113,17 @@ export function openTunnel(proxy: URL, host: string, port: number): Promise<Sock
   });
 }
 
+/** The proxy itself is away; the host behind it was never tried. */
+export function proxyOutOfReach(proxy: URL, cause: Error): NetworkError {
+  const message = `Cannot reach the proxy ${proxy.host}: ${reasonOf(cause)}. Check HTTPS_PROXY, HTTP_PROXY and ALL_PROXY.`;
+  return new NetworkError(message, { isUnsent: true, cause });
+}
+
 function proxyUrl(text: string | undefined): URL | undefined {
   if (!text) return undefined;
   const full = text.includes("://") ? text : `http://${text}`;
   if (/^https?:/i.test(full) && URL.canParse(full)) return new URL(full);
   const message =
-    "The proxy variables name a proxy that is neither http:// nor https://, and no other kind can be used; NO_PROXY names hosts to reach without it.";
+    "HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy that is neither http:// nor https://; other kinds, such as SOCKS, are not supported. To reach a host without it, list the host in NO_PROXY.";
   throw new NetworkError(message, { isUnsent: true, isRefusedByProxy: true });
-}
-
-function codeOf(error: Error): string | undefined {
-  const code: unknown = Reflect.get(error, "code");
-  return typeof code === "string" ? code : undefined;
 }

@@ -1,4 +1,5 @@
-import { NetworkError, TimeoutError } from "../errors.ts";
+import { toNetworkError } from "../calls/connection-errors.ts";
+import { TimeoutError } from "../errors.ts";
 import type { ByteRequest, ByteResponse, Platform } from "./platform.ts";
 
 /** Browsers and other runtimes without Node's modules. */
@@ -20,8 +21,7 @@ async function sendWithFetch(request: ByteRequest): Promise<ByteResponse> {
   const failure = (error: unknown): unknown => {
     if (request.signal?.aborted === true) return request.signal.reason;
     if (clock.signal.aborted) return clock.signal.reason;
-    const detail = error instanceof Error ? error.message : "unknown failure";
-    return new NetworkError(`The connection to ${new URL(request.url).host} failed: ${detail}`, { cause: error });
+    return toNetworkError(error, new URL(request.url).host);
   };
   const blob = await body?.toBlob();
   try {
