@@ -116,9 +116,11 @@ export class AccountService {
     return this.#database.transaction(async (rows) => {
       // Another call may have changed others of them since this one was identified.
       const account = (await rows.accounts.findById(actor.account.id)) ?? actor.account;
-      const settings = { ...account.settings, ...changes };
+      const changed = Object.entries(changes).filter(([name, value]) => Reflect.get(account.settings, name) !== value);
+      if (changed.length === 0) return account;
+      const settings = { ...account.settings, ...Object.fromEntries(changed) };
       await rows.accounts.update(account.id, { settings });
-      const details = { changed: Object.keys(changes).join(",") };
+      const details = { changed: changed.map(([name]) => name).join(",") };
       await rows.audit.append([auditRecord(actor, now, { action: "account.settings", objectId: account.id, details })]);
       return { ...account, settings };
     });

@@ -95,7 +95,7 @@ export class FileService {
     givenName: string | undefined,
   ): Promise<StoredFile[]> {
     const newName = nameForOne(references, givenName);
-    return this.#changeEach(actor, references, "file.move", async ({ access }, file, now) => {
+    return this.#changeEach(actor, references, "file.move", async (access, file, now) => {
       const { folder } = await admitToFolder(access, actor, destination, now);
       return { folderId: folder.id, name: newName ?? file.name };
     });
@@ -112,24 +112,22 @@ export class FileService {
     const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
-      const renamed: { file: StoredFile; oldName: string }[] = [];
+      const all: { file: StoredFile; oldName: string }[] = [];
+      const renamed: StoredFile[] = [];
       const access = forManyFiles(rows);
       for (const { reference, name } of kept) {
         const { file } = await admitToManageFile(access, actor, reference, now);
+        const after = { ...file, name };
+        all.push({ file: after, oldName: file.name });
+        if (file.name === name) continue;
         await rows.files.update(file.id, { name });
-        renamed.push({ file: { ...file, name }, oldName: file.name });
+        renamed.push(after);
       }
-      if (renamed.every(({ file, oldName }) => file.name === oldName)) {
+      if (renamed.length === 0) {
         throw new DomainError("nothing-renamed", "Every file has the name it was to get; nothing was changed.");
       }
-      await this.#record(
-        rows,
-        actor,
-        now,
-        "file.rename",
-        renamed.map(({ file }) => file),
-      );
-      return renamed;
+      await this.#record(rows, actor, now, "file.rename", renamed);
+      return all;
     });
   }
 
@@ -226,19 +224,15 @@ export class FileService {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
-    return this.#changeEach(actor, references, "file.attributes", async ({ rows }, file) => {
-      const narrowsAccess = changes.password !== undefined || changes.accessList !== undefined;
-      if (narrowsAccess) await rows.downloadTokens.removeByFile(file.id);
-      return {
-        name: newName ?? file.name,
-        description: changes.description ?? file.description,
-        passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
-        isInline: changes.isInline ?? file.isInline,
-        isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
-        isCdn: changes.isCdn ?? file.isCdn,
-        accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
-      };
-    });
+    return this.#changeEach(actor, references, "file.attributes", async (_access, file) => ({
+      name: newName ?? file.name,
+      description: changes.description ?? file.description,
+      passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
+      isInline: changes.isInline ?? file.isInline,
+      isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
+      isCdn: changes.isCdn ?? file.isCdn,
+      accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
+    }));
   }
 
   async #findRemovable(
@@ -255,28 +249,30 @@ export class FileService {
     return (await admitToManageFile(rows, actor, reference, now)).file;
   }
 
+  /** Returns all of them. What is already as it shall be is neither written nor recorded. */
   async #changeEach(
     actor: Actor,
     references: readonly FileReference[],
     action: string,
-    change: (
-      reading: { rows: Repositories; access: FileAccessRows },
-      file: StoredFile,
-      now: Date,
-    ) => Promise<Parameters<Repositories["files"]["update"]>[1]>,
+    change: (access: FileAccessRows, file: StoredFile, now: Date) => Promise<FileChanges>,
   ): Promise<StoredFile[]> {
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
+      const all: StoredFile[] = [];
       const changed: StoredFile[] = [];
       const access = forManyFiles(rows);
       for (const reference of distinctFiles(references)) {
         const { file } = await admitToManageFile(access, actor, reference, now);
-        const changes = await change({ rows, access }, file, now);
+        const changes = changesIn(file, await change(access, file, now));
+        const after = { ...file, ...changes };
+        all.push(after);
+        if (Object.keys(changes).length === 0) continue;
+        if ("passwordHash" in changes || "accessList" in changes) await rows.downloadTokens.removeByFile(file.id);
         await rows.files.update(file.id, changes);
-        changed.push({ ...file, ...changes });
+        changed.push(after);
       }
       await this.#record(rows, actor, now, action, changed);
-      return changed;
+      return all;
     });
   }
 
@@ -284,6 +280,14 @@ export class FileService {
     const changes: AuditedChange[] = files.map((file) => ({ action, objectId: file.id, details: { name: file.name } }));
     return rows.audit.append(changes.map((change) => auditRecord(actor, now, change)));
   }
+}
+
+type FileChanges = Parameters<Repositories["files"]["update"]>[1];
+
+/** Those of the wanted values that the file does not have yet. */
+function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
+  const has = (name: string, value: unknown) => JSON.stringify(Reflect.get(file, name)) === JSON.stringify(value);
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !has(name, value)));
 }
 
 function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {

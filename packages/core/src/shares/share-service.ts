@@ -46,6 +46,9 @@ export class ShareService {
         publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
         sharePasswordHash: wishes.password === undefined ? folder.sharePasswordHash : passwordHash,
       };
+      const isSame =
+        changes.publicShareId === folder.publicShareId && changes.sharePasswordHash === folder.sharePasswordHash;
+      if (isSame) return folder;
       await rows.folders.update(folder.id, changes);
       await rows.audit.append([
         auditRecord(actor, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
