@@ -1,31 +1,52 @@
 import { afterEach, beforeEach, type TestContext } from "node:test";
 import { isMainThread } from "node:worker_threads";
+import { familyTicks } from "./process-times.ts";
 
 /**
  * Loaded into every test file's process. node:test ends a test that takes too long, but says nothing of what it waited
- * for, and waits without end for a process that something holds open. This says what was open, and ends the process.
+ * for, waits without end for a process that something holds open, and cannot tell a test that waits from one that works on
+ * a busy machine. This says what was open, and ends a process in whose family nothing happens any more.
  */
-const NOTICE_MS = 60_000;
 const limitMs = Number(process.env["CONSIGNE_TEST_DEADLINE_MS"]);
+const idleMs = Number(process.env["CONSIGNE_TEST_IDLE_MS"]);
+/** Looks at the processor time in one idle time. */
+const LOOKS = 6;
+/** Of the processor time there was: timers that tick and a server without callers take less. */
+const IDLE_SHARE = 0.005;
+const TICKS_A_MS = 0.1;
+
 if (isMainThread && limitMs > 0) {
-  setTimeout(() => {
-    console.error(`Still running after ${limitMs} ms; open: ${describeOpen()}`);
-    process.exit(1);
-  }, limitMs).unref();
-  const notices = new Map<string, NodeJS.Timeout>();
+  setTimeout(() => end(`Still running after ${limitMs} ms`), limitMs).unref();
+  const running = new Set<string>();
   beforeEach((context) => {
-    const { fullName } = context as TestContext;
-    const say = () => console.error(`${fullName}: has run for a minute; open: ${describeOpen()}`);
-    notices.set(fullName, setTimeout(say, NOTICE_MS).unref());
+    running.add((context as TestContext).fullName);
   });
   afterEach((context) => {
     // Node's types do not know `error` yet.
     const { error, fullName } = context as TestContext & { error?: unknown };
-    clearTimeout(notices.get(fullName));
-    notices.delete(fullName);
+    running.delete(fullName);
     if (failureType(error) !== "testTimeoutFailure") return;
     console.error(`${fullName}: gave up; still open: ${describeOpen()}`);
   });
+  if (idleMs > 0) watchIdleness(() => [...running].join(", "));
+}
+
+/** Ends the process when it and its children took no processor time worth the name for `idleMs`. */
+function watchIdleness(describeRunning: () => string): void {
+  const looks: number[] = [];
+  setInterval(() => {
+    const ticks = familyTicks(process.pid);
+    if (ticks === undefined) return;
+    looks.push(ticks);
+    const before = looks.length > LOOKS ? looks.shift() : undefined;
+    if (before === undefined || ticks - before > idleMs * TICKS_A_MS * IDLE_SHARE) return;
+    end(`${describeRunning() || "After the last test"}: nothing has happened for ${idleMs} ms`);
+  }, idleMs / LOOKS).unref();
+}
+
+function end(reason: string): never {
+  console.error(`${reason}; open: ${describeOpen()}`);
+  process.exit(1);
 }
 
 const failureType = (error: unknown): unknown =>

@@ -16,6 +16,14 @@ const groups = [
 const fastGroups = groups.slice(0, 3);
 
 /**
+ * Whether a file spends its time waiting: rclone sends this backend a call every 0.4 s, whatever a server could do.
+ * (`minSleep` of rclone's backend/fichier)
+ */
+export function mostlyWaits(file: string): boolean {
+  return /^e2e\/(sync-)?rclone/.test(file);
+}
+
+/**
  * Test files of the repository at `root`, relative to it.
  * @param patterns parts of a path, or globs; none means every file
  * @param isFast only the tests of the groups that are quick

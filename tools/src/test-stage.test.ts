@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { suite, test } from "node:test";
@@ -8,6 +8,8 @@ import { pathToFileURL } from "node:url";
 import type { TestOutcome } from "./test-stage.ts";
 
 const stage = pathToFileURL(join(import.meta.dirname, "test-stage.ts")).href;
+
+const lacksProc = existsSync("/proc/self/stat") ? false : "no /proc tells what processes do";
 
 interface Ended {
   outcome: TestOutcome;
@@ -18,6 +20,7 @@ interface Ended {
 async function runIn(files: Record<string, string>, options: object = {}, setUp = ""): Promise<Ended> {
   const folder = mkdtempSync(join(tmpdir(), "test-stage-"));
   try {
+    mkdirSync(join(folder, "e2e"));
     for (const [name, source] of Object.entries(files)) writeFileSync(join(folder, name), source);
     const given = JSON.stringify({ cwd: folder, ...options });
     const script = `
@@ -76,6 +79,36 @@ suite("running the test files", () => {
     assert.match(report, /✖ a [^]*test timed out after 1000ms/);
     assert.match(report, /✔ b /);
     assert.match(report, /a: gave up; still open: server at [{]"address":"127\.0\.0\.1"/);
+  });
+
+  test("gives up where nothing happens any more, and leaves what works alone", { skip: lacksProc }, async () => {
+    const waiting = `
+      import { spawn } from "node:child_process";
+      test("waits", async () => { spawn("sleep", ["60"]); await new Promise(() => {}); });`;
+    const working = `
+      import { spawn } from "node:child_process";
+      import { once } from "node:events";
+      const busy = "const end = Date.now() + 4000; while (Date.now() < end);";
+      test("works", () => { const end = Date.now() + 4000; while (Date.now() < end); });
+      test("lets work", async () => { await once(spawn(process.execPath, ["-e", busy]), "exit"); });`;
+    const files = { "a.test.ts": plain(waiting), "b.test.ts": plain(working) };
+    const { outcome, report } = await runIn(files, { idleMs: 2000 });
+    assert.equal(outcome.isPassed, false);
+    assert.match(report, /waits: nothing has happened for 2000 ms; open: program `sleep 60`/);
+    assert.match(report, /✔ works [^]*✔ lets work /);
+    assert.match(report, /ℹ fail 1\n/);
+  });
+
+  test("counts files that mostly wait with the others", async () => {
+    const names = ["a.test.ts", "e2e/rclone-x.test.ts", "e2e/rclone-y.test.ts"];
+    const { outcome, report } = await runIn(
+      Object.fromEntries(names.map((name) => [name, plain(`test("${name}", () => {});`)])),
+    );
+    assert.equal(outcome.isPassed, true);
+    assert.equal(report.match(/ℹ tests 3\n/g)?.length, 1);
+    assert.equal(report.match(/ℹ pass /g)?.length, 1);
+    const failing = { "a.test.ts": plain('test("a", () => {});'), "e2e/rclone.test.ts": plain("missing();") };
+    assert.equal((await runIn(failing)).outcome.isPassed, false);
   });
 
   test("tells which files took longest", async () => {

@@ -4,12 +4,18 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import { mergeReports, type ReportEvent } from "./merged-reports.ts";
+import { mostlyWaits } from "./test-files.ts";
 
 const CONCURRENT_FILES = 2;
+/** Files that leave the processor to others run beside those. */
+const CONCURRENT_WAITING_FILES = 3;
 const FILE_TIMEOUT_MS = 600_000;
+/** A file in which nothing has happened for so long is given up, and says what it waited for (`test-deadline.ts`). */
+const IDLE_MS = 60_000;
 /**
- * A test that waits for something says so after a minute (`test-deadline.ts`), and gives up after this: on a busy machine
- * a test that runs real programs may well work for some minutes. One that works for longer names a `timeout` of its own.
+ * A test that works may take so long: on a busy machine one that runs real programs needs some minutes. One that works
+ * for longer names a `timeout` of its own.
  */
 const TEST_TIMEOUT_MS = 240_000;
 const SLOWEST_FILES = 10;
@@ -27,35 +33,56 @@ export interface TestOutcome {
   slowest: string[];
 }
 
-/** Runs the files with node:test, in the order given, and writes its report to stdout. */
-export async function runTests(
-  files: readonly string[],
-  options: { cwd: string; signal?: AbortSignal; timeoutMs?: number; testTimeoutMs?: number },
-): Promise<TestOutcome> {
+export interface TestRunOptions {
+  cwd: string;
+  signal?: AbortSignal;
+  timeoutMs?: number;
+  testTimeoutMs?: number;
+  idleMs?: number;
+}
+
+/**
+ * Runs the files with node:test and writes its report to stdout. They start in the order given, those that mostly wait in
+ * a row of their own.
+ */
+export async function runTests(files: readonly string[], options: TestRunOptions): Promise<TestOutcome> {
   const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
   process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
+  process.env["CONSIGNE_TEST_IDLE_MS"] = String(options.idleMs ?? IDLE_MS);
   return withOwnTemporaryFolder(async (leftBehind) => {
     const skipped: string[] = [];
     const durations = new Map<string, number>();
     let isPassed = false;
-    const events = run({
-      files: files.map((file) => join(options.cwd, file)),
-      cwd: options.cwd,
-      concurrency: CONCURRENT_FILES,
-      timeout: timeoutMs,
-      execArgv: [...NODE_FLAGS, `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`],
-      ...(options.signal === undefined ? {} : { signal: options.signal }),
-    });
-    events.on("test:pass", (event) => {
-      if (event.skip === undefined || event.skip === false) return;
-      skipped.push(typeof event.skip === "string" ? `${event.name} (${event.skip})` : event.name);
-    });
-    events.on("test:summary", (summary) => {
-      if (summary.file === undefined) isPassed = summary.success;
-      else durations.set(relative(options.cwd, summary.file), summary.duration_ms);
-    });
+    const rows = [
+      { files: files.filter((file) => !mostlyWaits(file)), concurrency: CONCURRENT_FILES },
+      { files: files.filter(mostlyWaits), concurrency: CONCURRENT_WAITING_FILES },
+    ].filter((row) => row.files.length > 0);
+    const streams = rows.map((row) =>
+      run({
+        files: row.files.map((file) => join(options.cwd, file)),
+        cwd: options.cwd,
+        concurrency: row.concurrency,
+        timeout: timeoutMs,
+        execArgv: [...NODE_FLAGS, `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`],
+        ...(options.signal === undefined ? {} : { signal: options.signal }),
+      }),
+    );
+    for (const stream of streams) {
+      stream.on("test:pass", (event) => {
+        if (event.skip === undefined || event.skip === false) return;
+        skipped.push(typeof event.skip === "string" ? `${event.name} (${event.skip})` : event.name);
+      });
+      stream.on("test:summary", (summary) => {
+        if (summary.file !== undefined) durations.set(relative(options.cwd, summary.file), summary.duration_ms);
+      });
+    }
     const report = new spec();
-    events.pipe(report).pipe(process.stdout, { end: false });
+    const merged = mergeReports(streams);
+    merged.on("data", ({ type, data }: ReportEvent) => {
+      const summary = data as { file?: string; success?: boolean };
+      if (type === "test:summary" && summary.file === undefined) isPassed = summary.success === true;
+    });
+    merged.pipe(report).pipe(process.stdout, { end: false });
     await once(report, "end");
     return { isPassed, skipped, leftBehind: leftBehind(), slowest: describeSlowest(durations) };
   });
