@@ -32,10 +32,10 @@ export interface Config {
     maxFiles: number;
     acceptsEmptyFiles: boolean;
     acceptsGuests: boolean;
-    /** Undefined: what the size of the store suggests. */
-    minFreeBytes: number | undefined;
   };
   listLimit: number;
+  /** Undefined: what the size of the store suggests. */
+  minFreeBytes: number | undefined;
   /** IANA name. */
   wireTimeZone: string;
   /** At most; a system that allows fewer open files allows fewer of these. */
@@ -100,9 +100,9 @@ function readValues(reader: SettingReader): Config {
       maxFiles: reader.integer("CONSIGNE_MAX_UPLOAD_FILES", 500, 1, 10_000),
       acceptsEmptyFiles: reader.choice("CONSIGNE_EMPTY_FILES", ["accept", "refuse"], "accept") === "accept",
       acceptsGuests: reader.choice("CONSIGNE_ANONYMOUS_UPLOAD", ["on", "off"], "off") === "on",
-      minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
+    minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,
     wireTimeZone: reader.timeZone("CONSIGNE_WIRE_TIME_ZONE", frenchTimes.zone),
     connections: {
       total: reader.integer("CONSIGNE_MAX_CONNECTIONS", defaultBounds.connections, 8),

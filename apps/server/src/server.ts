@@ -54,7 +54,12 @@ export async function openServices(
 
 function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
   const { flood } = config;
-  return createServices(ports, { uploads: config.uploads, flood, listLimit: config.listLimit });
+  return createServices(ports, {
+    uploads: config.uploads,
+    flood,
+    listLimit: config.listLimit,
+    minFreeBytes: config.minFreeBytes,
+  });
 }
 
 /** Starts everything; on a failure nothing stays open. @throws {StartError} */

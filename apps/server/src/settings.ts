@@ -70,7 +70,7 @@ export const settings = [
     fallback: "256 MiB or 1 %",
     meaning:
       "Uploads are refused rather than leave less than this free, so that all else goes on: by default the larger of " +
-      "both, and 1 % of the inodes. 0 lets them fill the disk.",
+      "both, and 1 % of the inodes. Calls that make the database grow leave half of it. 0 lets the disk be filled.",
   },
   {
     name: "CONSIGNE_LIST_LIMIT",

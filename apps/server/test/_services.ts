@@ -31,6 +31,7 @@ export interface Bench extends AsyncDisposable {
 export interface BenchOptions {
   flood?: FloodProfile;
   rules?: Partial<UploadRules>;
+  minFreeBytes?: number | undefined;
   /** Puts other ports in the place of the embedded ones. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
@@ -55,11 +56,11 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
       maxFiles: 10,
       acceptsEmptyFiles: true,
       acceptsGuests: false,
-      minFreeBytes: 0,
       ...options.rules,
     },
     flood: options.flood ?? floodProfiles.off,
     listLimit: 1000,
+    minFreeBytes: "minFreeBytes" in options ? options.minFreeBytes : 0,
   });
   const kept = opened.move();
   let count = 0;

@@ -69,6 +69,9 @@ export const keyErrors = [
   "floodKey",
 ] as const satisfies readonly WireErrorName[];
 
+/** What a call that makes rows may be refused for. */
+export const storageErrors = ["storageFull", "storageUnavailable"] as const satisfies readonly WireErrorName[];
+
 /** Every refusal of a call: its own, those of a key and those of any call. */
 export function errorsOf(endpoint: Endpoint): readonly WireErrorName[] {
   const ofKey = endpoint.identification === "none" ? [] : keyErrors.filter((name) => mayAnswer(endpoint, name));

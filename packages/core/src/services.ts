@@ -17,6 +17,7 @@ import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
 import { ShareService } from "./shares/share-service.ts";
+import { StorageSpace } from "./storage/storage-space.ts";
 import type { UploadRules } from "./uploads/upload.ts";
 import { UploadService } from "./uploads/upload-service.ts";
 
@@ -35,6 +36,8 @@ export interface DomainRules {
   flood: FloodProfile;
   /** Most files in one listing; the original stops at 5,000. */
   listLimit: number;
+  /** Reserve of the store, see `StorageSpace`. */
+  minFreeBytes: number | undefined;
 }
 
 export interface Services {
@@ -56,17 +59,18 @@ export interface Services {
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
-  const inner = { ...ports, remover: bytesRemover };
+  const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
+  const inner = { ...ports, remover: bytesRemover, space };
   return {
     auditLog: new AuditLog(ports),
     accounts: new AccountService(ports),
     accountRemoval: new AccountRemoval(inner),
     keys: new ApiKeyService(ports),
-    folders: new FolderService(ports),
+    folders: new FolderService(inner),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),
     downloads: new DownloadService(ports),
-    shares: new ShareService({ ...ports, listLimit: rules.listLimit }),
+    shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     flood: new FloodService({ ...ports, profile: rules.flood }),
     collector: new Collector(inner),
     bytesRemover,

@@ -163,7 +163,7 @@ test("uploads that keep filling the quota to the last byte are never refused fal
 
 test("uploads together leave the reserve of the store free, and everything else goes on", async () => {
   const { watch, replace } = watchedBlobs();
-  await using bench = await openBench({ replace, rules: { minFreeBytes: 10 * MIB } });
+  await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
   const owner = await bench.account();
   const [kept] = await uploadTexts(bench, owner, { "kept.txt": "kept" });
   watch.room = {
@@ -192,7 +192,7 @@ test("uploads together leave the reserve of the store free, and everything else 
 
 test("the reserve is the larger of 256 MiB and 1 %, and 1 % of the inodes, where nothing else is set", async () => {
   const { watch, replace } = watchedBlobs();
-  await using bench = await openBench({ replace, rules: { minFreeBytes: undefined } });
+  await using bench = await openBench({ replace, minFreeBytes: undefined });
   const owner = await bench.account();
   const upload = (room: Partial<StorageRoom>) => {
     watch.room = { freeBytes: 1e12, totalBytes: 1e12, freeFiles: undefined, totalFiles: undefined, ...room };
@@ -218,4 +218,39 @@ test("an upload id is free again after a refusal for want of room", async () => 
   const upload = await uploads.begin("WantsRoom1", owner);
   await upload.abort();
   assert.equal(await bench.ports.database.uploads.findById("WantsRoom1"), undefined);
+});
+
+test("calls that make the database grow leave half of the reserve, and files can still be fetched and removed", async () => {
+  const { watch, replace } = watchedBlobs();
+  await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
+  const owner = await bench.account();
+  const { files, folders, shares } = bench.services;
+  const [first, second] = await uploadTexts(bench, owner, { "a.txt": "a", "b.txt": "b" });
+  const reference = { fileId: first?.fileId ?? "" };
+  const folder = (await folders.create(owner, "root", "folder")).id;
+  const leave = async (freeBytes: number) => {
+    watch.room = {
+      freeBytes: freeBytes + watch.stagedBytes,
+      totalBytes: 1e9,
+      freeFiles: undefined,
+      totalFiles: undefined,
+    };
+    // What was known of the store is looked at again before an upload.
+    await assert.rejects(send(bench, owner, { sizeBytes: 1 }), refusal("storage-full"));
+  };
+  const growing: Record<string, () => Promise<unknown>> = {
+    mkdir: () => folders.create(owner, "root", "another"),
+    "folder/mv": () => folders.move(owner, folder, { name: "renamed" }),
+    "folder/share": () => shares.share(owner, folder, { isShared: true, password: undefined }),
+    cp: () => files.copy(owner, [reference], { destination: folder }),
+    mv: () => files.move(owner, [reference], folder, undefined),
+    rename: () => files.rename(owner, [{ reference, name: "c.txt" }]),
+    chattr: () => files.changeAttributes(owner, [reference], { description: "note" }),
+  };
+  await leave(5 * MIB);
+  for (const [name, call] of Object.entries(growing)) await assert.rejects(call(), refusal("storage-full"), name);
+  assert.equal(await downloadText(bench, owner, reference.fileId), "a");
+  await files.remove(owner, [{ reference: { fileId: second?.fileId ?? "" } }]);
+  await leave(6 * MIB);
+  for (const call of Object.values(growing)) await call();
 });

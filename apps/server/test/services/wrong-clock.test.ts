@@ -8,7 +8,12 @@ const refusal = (code: string) => (error: unknown) => isDomainError(error) && er
 
 /** As after a restart: nothing is remembered but what is in the database. */
 function restarted(bench: Bench): Services {
-  return createServices(bench.ports, { uploads: bench.services.uploads.rules, flood: authentic, listLimit: 10 });
+  return createServices(bench.ports, {
+    uploads: bench.services.uploads.rules,
+    flood: authentic,
+    listLimit: 10,
+    minFreeBytes: 0,
+  });
 }
 
 /** Runs `work` while the clock is three days ahead, then puts it right. */

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { defineEndpoint } from "../endpoint.ts";
+import { defineEndpoint, storageErrors } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 
 const files = (right: "read" | "write") => ({ area: "files", right }) as const;
@@ -155,7 +155,7 @@ export const fileMv = defineEndpoint({
     urls: Type.Array(wire.text("Link."), { description: "The moved ones." }),
     filename: Type.Optional(wire.text("New name, when renamed.")),
   }),
-  errors: ["resourceNotFound", "resourceNotAllowed", "folderNotFound", "badName"],
+  errors: ["resourceNotFound", "resourceNotAllowed", "folderNotFound", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
 });
 
@@ -185,7 +185,7 @@ export const fileRename = defineEndpoint({
       }),
     ),
   }),
-  errors: ["noFileRenamed", "resourceNotFound", "resourceNotAllowed", "badName"],
+  errors: ["noFileRenamed", "resourceNotFound", "resourceNotAllowed", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
 });
 
@@ -220,6 +220,7 @@ export const fileCp = defineEndpoint({
     "badName",
     "quota",
     "fileDamaged",
+    ...storageErrors,
   ],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
 });
@@ -250,6 +251,6 @@ export const fileChattr = defineEndpoint({
     updated: wire.count("How many were changed."),
     urls: Type.Array(wire.text("Link."), { description: "The changed ones." }),
   }),
-  errors: ["resourceNotFound", "resourceNotAllowed", "badName"],
+  errors: ["resourceNotFound", "resourceNotAllowed", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
 });

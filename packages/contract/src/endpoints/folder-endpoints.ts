@@ -1,5 +1,5 @@
 import { type Static, Type } from "typebox";
-import { defineEndpoint } from "../endpoint.ts";
+import { defineEndpoint, storageErrors } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 import { fileLs } from "./file-endpoints.ts";
 
@@ -65,7 +65,7 @@ export const folderMkdir = defineEndpoint({
     name: wire.text("Name."),
     message: wire.message(),
   }),
-  errors: ["folderExists", "folderNotFound", "folderTooDeep", "resourceNotAllowed", "badName"],
+  errors: ["folderExists", "folderNotFound", "folderTooDeep", "resourceNotAllowed", "badName", ...storageErrors],
 });
 
 export const folderShare = defineEndpoint({
@@ -85,7 +85,7 @@ export const folderShare = defineEndpoint({
     url: Type.Optional(wire.text("Address of the public page, when there is one.")),
     message: wire.message(),
   }),
-  errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected"],
+  errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected", ...storageErrors],
 });
 
 export const folderMv = defineEndpoint({
@@ -117,6 +117,7 @@ export const folderMv = defineEndpoint({
     "folderTooDeep",
     "rootFolderProtected",
     "badName",
+    ...storageErrors,
   ],
 });
 

@@ -8,6 +8,7 @@ import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
@@ -48,12 +49,20 @@ export interface AttributeChanges {
 export class FileService {
   readonly #database: Database;
   readonly #remover: BytesRemover;
+  readonly #space: StorageSpace;
   readonly #clock: Clock;
   readonly #listLimit: number;
 
-  constructor(input: { database: Database; remover: BytesRemover; clock: Clock; listLimit: number }) {
+  constructor(input: {
+    database: Database;
+    remover: BytesRemover;
+    space: StorageSpace;
+    clock: Clock;
+    listLimit: number;
+  }) {
     this.#database = input.database;
     this.#remover = input.remover;
+    this.#space = input.space;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
   }
@@ -110,6 +119,7 @@ export class FileService {
     renames: readonly { reference: FileReference; name: string }[],
   ): Promise<{ file: StoredFile; oldName: string }[]> {
     const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
+    await this.#space.takeRows(kept.length);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const all: { file: StoredFile; oldName: string }[] = [];
@@ -150,6 +160,7 @@ export class FileService {
       const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
       sources.push(await admitToLink(known, actor, reference, ask));
     }
+    await this.#space.takeRows(sources.length);
     return this.#database.transaction(async (rows) => {
       const caller = await freshActor(rows, actor);
       const { folder, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
@@ -257,11 +268,13 @@ export class FileService {
     change: (access: FileAccessRows, file: StoredFile, now: Date) => Promise<FileChanges>,
   ): Promise<StoredFile[]> {
     const now = this.#clock.now();
+    const distinct = distinctFiles(references);
+    await this.#space.takeRows(distinct.length);
     return this.#database.transaction(async (rows) => {
       const all: StoredFile[] = [];
       const changed: StoredFile[] = [];
       const access = forManyFiles(rows);
-      for (const reference of distinctFiles(references)) {
+      for (const reference of distinct) {
         const { file } = await admitToManageFile(access, actor, reference, now);
         const changes = changesIn(file, await change(access, file, now));
         const after = { ...file, ...changes };

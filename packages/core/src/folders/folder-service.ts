@@ -6,6 +6,7 @@ import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
@@ -21,10 +22,12 @@ export interface FolderListing {
 /** Folders of the caller's own account. */
 export class FolderService {
   readonly #database: Database;
+  readonly #space: StorageSpace;
   readonly #clock: Clock;
 
-  constructor(input: { database: Database; clock: Clock }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock }) {
     this.#database = input.database;
+    this.#space = input.space;
     this.#clock = input.clock;
   }
 
@@ -56,6 +59,7 @@ export class FolderService {
   /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name` */
   async create(actor: Actor, parent: FolderReference, givenName: string): Promise<Folder> {
     const name = keptName(givenName);
+    await this.#space.takeRows(1);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const { folder, ancestry } = await admitToFolder(rows, actor, parent, now);
@@ -84,6 +88,7 @@ export class FolderService {
     target: { parent?: FolderReference | undefined; name?: string | undefined },
   ): Promise<{ oldName: string; newName: string }> {
     const newName = target.name === undefined ? undefined : keptName(target.name);
+    await this.#space.takeRows(1);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const moved = await admitToFolder(rows, actor, reference, now);

@@ -9,6 +9,7 @@ import type { Listing } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
 
@@ -17,11 +18,13 @@ const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 /** A folder opened to everybody who knows its address. */
 export class ShareService {
   readonly #database: Database;
+  readonly #space: StorageSpace;
   readonly #clock: Clock;
   readonly #listLimit: number;
 
-  constructor(input: { database: Database; clock: Clock; listLimit: number }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; listLimit: number }) {
     this.#database = input.database;
+    this.#space = input.space;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
   }
@@ -36,6 +39,7 @@ export class ShareService {
     wishes: { isShared: boolean | undefined; password: string | undefined },
   ): Promise<Folder> {
     const passwordHash = wishes.password === undefined ? undefined : await hashLinkPassword(wishes.password);
+    await this.#space.takeRows(1);
     const now = this.#clock.now();
     return this.#database.transaction(async (rows) => {
       const admitted = await admitToFolder(rows, actor, reference, now);

@@ -1,16 +1,13 @@
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
-import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { storageRefusal } from "./storage-refusal.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 
 const MIB = 1024 * 1024;
-/** As much may arrive before the store, or the account's files, are looked at again. */
+/** As much may arrive before the account's files are looked at again. */
 const LOOK_AGAIN_BYTES = 4 * MIB;
-const LEAST_RESERVE_BYTES = 256 * MIB;
-const LEAST_RESERVE_FILES = 64;
 /** What the fields and heads of a form may take of a body besides its files. */
 const FORM_BYTES = MIB;
 const HEAD_BYTES = 1024;
@@ -18,8 +15,6 @@ const HEAD_BYTES = 1024;
 export interface RoomRules {
   maxUploadBytes: number;
   maxFiles: number;
-  /** Uploads leave so much of the store free; undefined: the larger of 256 MiB and 1 %, and 1 % of the inodes. 0: nothing. */
-  minFreeBytes: number | undefined;
 }
 
 /** What an account has stored, and what all its running uploads have brought so far or announced. */
@@ -35,19 +30,15 @@ interface Holder {
  * alone would stay within the quota, and all of them fill the disk.
  */
 export class UploadRoom {
+  readonly space: StorageSpace;
   readonly #database: Database;
-  readonly #blobs: BlobStore;
   readonly #clock: Clock;
   readonly #rules: RoomRules;
   readonly #holders = new Map<string, Holder>();
-  /** What could be taken at the last look without touching the reserve, less what came since. */
-  #leftBytes = 0;
-  #unseenBytes = 0;
-  #looking: Promise<void> | undefined;
 
-  constructor(input: { database: Database; blobs: BlobStore; clock: Clock; rules: RoomRules }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; rules: RoomRules }) {
     this.#database = input.database;
-    this.#blobs = input.blobs;
+    this.space = input.space;
     this.#clock = input.clock;
     this.#rules = input.rules;
   }
@@ -93,42 +84,6 @@ export class UploadRoom {
     holder.storedBytes = await this.#storedBytes(accountId);
   }
 
-  /** False when the store has to be looked at first, with `look`. */
-  takeKnown(countBytes: number): boolean {
-    if (this.#unseenBytes + countBytes > LOOK_AGAIN_BYTES || countBytes > this.#leftBytes) return false;
-    this.#count(countBytes);
-    return true;
-  }
-
-  /** Looks at the store and takes `countBytes`. @throws as `look` */
-  async take(countBytes: number): Promise<void> {
-    await this.look(countBytes);
-    this.#count(countBytes);
-  }
-
-  #count(countBytes: number): void {
-    this.#unseenBytes += countBytes;
-    this.#leftBytes -= countBytes;
-  }
-
-  /** @throws {DomainError} `storage-full`, `storage-unavailable` */
-  async look(wantedBytes: number): Promise<void> {
-    this.#looking ??= this.#look().finally(() => (this.#looking = undefined));
-    await this.#looking;
-    if (wantedBytes <= this.#leftBytes) return;
-    throw new DomainError("storage-full", "The server has no room for this; nothing of this upload was kept.");
-  }
-
-  async #look(): Promise<void> {
-    try {
-      const room = await this.#blobs.room();
-      this.#leftBytes = room === undefined ? Infinity : spareBytes(room, this.#rules.minFreeBytes);
-      this.#unseenBytes = 0;
-    } catch (error) {
-      throw storageRefusal(error);
-    }
-  }
-
   async #storedBytes(accountId: string): Promise<number> {
     return (await this.#database.files.getUsage(accountId)).sizeBytes;
   }
@@ -154,7 +109,7 @@ export class UploadShare {
    */
   async admit(actor: Actor, bodyBytes: number | undefined): Promise<void> {
     const leastBytes = this.#room.leastOf(bodyBytes);
-    await this.#room.look(Math.max(1, leastBytes - this.#receivedBytes));
+    await this.#room.space.look(Math.max(1, leastBytes - this.#receivedBytes));
     const quotaBytes = this.#room.quotaOf(actor);
     if (this.#isAdmitted || quotaBytes === undefined || !isAccountActor(actor)) return;
     this.#isAdmitted = true;
@@ -172,7 +127,7 @@ export class UploadShare {
   take(countBytes: number): Promise<void> | undefined {
     if (this.#holder !== undefined && this.#holder.unseenBytes > LOOK_AGAIN_BYTES) return this.#takeSlowly(countBytes);
     if (!this.#claimNext(countBytes)) return this.#takeSlowly(countBytes);
-    return this.#room.takeKnown(countBytes) ? undefined : this.#room.take(countBytes);
+    return this.#room.space.takeKnown(countBytes) ? undefined : this.#room.space.take(countBytes);
   }
 
   /** The bytes are about to be filed, or dropped: they are under way no more. The result is to be called once they are files. */
@@ -188,7 +143,7 @@ export class UploadShare {
   async #takeSlowly(countBytes: number): Promise<void> {
     if (this.#holder !== undefined) await this.#room.refresh(this.#accountId, this.#holder);
     if (!this.#claimNext(countBytes)) throw quotaRefusal(this.#quotaBytes ?? 0);
-    if (!this.#room.takeKnown(countBytes)) await this.#room.take(countBytes);
+    if (!this.#room.space.takeKnown(countBytes)) await this.#room.space.take(countBytes);
   }
 
   #claimNext(countBytes: number): boolean {
@@ -217,11 +172,4 @@ function quotaRefusal(quotaBytes: number): DomainError {
     "quota-exceeded",
     `With the uploads under way this would go over the ${quotaBytes} bytes of the plan; nothing was stored.`,
   );
-}
-
-function spareBytes(room: StorageRoom, minFreeBytes: number | undefined): number {
-  if (minFreeBytes === 0) return room.freeBytes;
-  const { freeFiles, totalFiles } = room;
-  if (freeFiles !== undefined && freeFiles <= Math.max(LEAST_RESERVE_FILES, (totalFiles ?? 0) / 100)) return 0;
-  return room.freeBytes - (minFreeBytes ?? Math.max(LEAST_RESERVE_BYTES, room.totalBytes / 100));
 }

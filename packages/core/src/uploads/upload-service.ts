@@ -6,6 +6,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
 import { newUploadId } from "../random-ids.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 import { REPORT_LIFE_MS, requireUploader, Upload, type UploadRules } from "./upload.ts";
 import { UploadRoom } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
@@ -34,6 +35,7 @@ export class UploadService {
     hasher: ContentHasher;
     remover: BytesRemover;
     clock: Clock;
+    space: StorageSpace;
     rules: UploadRules;
   }) {
     this.#database = input.database;

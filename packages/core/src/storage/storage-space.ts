@@ -1,0 +1,96 @@
+import { DomainError } from "../errors.ts";
+import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
+import { storageRefusal } from "../uploads/storage-refusal.ts";
+
+const MIB = 1024 * 1024;
+/** As much may be written before the store is looked at again. */
+const LOOK_AGAIN_BYTES = 4 * MIB;
+const LEAST_RESERVE_BYTES = 256 * MIB;
+const LEAST_RESERVE_FILES = 64;
+/** What a file or folder takes at most by itself, as a rule: row, indexes, record of the change, and all in the log too. */
+const ROW_BYTES = 8 * 1024;
+
+/**
+ * What may still be written without touching the reserve. Uploads leave all of it free, so that everything else goes
+ * on; calls that make rows grow leave half of it, so that files can be fetched and removed.
+ */
+export class StorageSpace {
+  readonly #blobs: Pick<BlobStore, "room">;
+  readonly #minFreeBytes: number | undefined;
+  /** At the last look, less what came since: for uploads, and for rows. */
+  #uploadBytes = 0;
+  #rowBytes = 0;
+  #unseenBytes = 0;
+  #looking: Promise<void> | undefined;
+
+  /** `minFreeBytes`: the reserve; undefined: the larger of 256 MiB and 1 %, and 1 % of the inodes. 0: none. */
+  constructor(input: { blobs: Pick<BlobStore, "room">; minFreeBytes: number | undefined }) {
+    this.#blobs = input.blobs;
+    this.#minFreeBytes = input.minFreeBytes;
+  }
+
+  /** Bytes of an upload. False when the store has to be looked at first, with `take`. */
+  takeKnown(countBytes: number): boolean {
+    if (this.#unseenBytes + countBytes > LOOK_AGAIN_BYTES || countBytes > this.#uploadBytes) return false;
+    this.#count(countBytes);
+    return true;
+  }
+
+  /** Looks at the store and takes `countBytes`. @throws as `look` */
+  async take(countBytes: number): Promise<void> {
+    await this.look(countBytes);
+    this.#count(countBytes);
+  }
+
+  /** @throws {DomainError} `storage-full`, `storage-unavailable` */
+  async look(wantedBytes: number): Promise<void> {
+    await this.#look();
+    if (wantedBytes > this.#uploadBytes) {
+      throw new DomainError("storage-full", "The server has no room for this; nothing of this upload was kept.");
+    }
+  }
+
+  /** Before rows of `count` files or folders are made or changed. @throws {DomainError} `storage-full`, `storage-unavailable` */
+  async takeRows(count: number): Promise<void> {
+    // Without a reserve the disk may be filled.
+    if (this.#minFreeBytes === 0) return;
+    const bytes = count * ROW_BYTES;
+    if (this.#unseenBytes + bytes > LOOK_AGAIN_BYTES || bytes > this.#rowBytes) await this.#look();
+    if (bytes > this.#rowBytes)
+      throw new DomainError("storage-full", "The server has no room left; nothing was changed.");
+    this.#count(bytes);
+  }
+
+  #count(bytes: number): void {
+    this.#unseenBytes += bytes;
+    this.#uploadBytes -= bytes;
+    this.#rowBytes -= bytes;
+  }
+
+  /** Callers at the same time share one look. */
+  async #look(): Promise<void> {
+    this.#looking ??= this.#readRoom().finally(() => (this.#looking = undefined));
+    await this.#looking;
+  }
+
+  async #readRoom(): Promise<void> {
+    try {
+      const room = await this.#blobs.room();
+      const freeBytes = room?.freeBytes ?? Infinity;
+      const reserveBytes = room === undefined ? 0 : (this.#minFreeBytes ?? reserveOf(room));
+      // Rows take no inodes.
+      const isOutOfFiles = this.#minFreeBytes !== 0 && room !== undefined && lacksFiles(room);
+      this.#uploadBytes = isOutOfFiles ? 0 : freeBytes - reserveBytes;
+      this.#rowBytes = freeBytes - reserveBytes / 2;
+      this.#unseenBytes = 0;
+    } catch (error) {
+      throw storageRefusal(error);
+    }
+  }
+}
+
+const reserveOf = ({ totalBytes }: StorageRoom): number => Math.max(LEAST_RESERVE_BYTES, totalBytes / 100);
+
+function lacksFiles({ freeFiles, totalFiles }: StorageRoom): boolean {
+  return freeFiles !== undefined && freeFiles <= Math.max(LEAST_RESERVE_FILES, (totalFiles ?? 0) / 100);
+}
