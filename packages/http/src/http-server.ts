@@ -73,6 +73,8 @@ export async function createHttpServer(input: {
   endUnreadBodies(app);
   app.addHook("onRequest", (request, reply, done) => {
     request.response = reply.raw;
+    // Every bound listens for its end, and a stream that is sent does too.
+    reply.raw.setMaxListeners(20);
     withSafeHeaders(reply);
     done();
   });

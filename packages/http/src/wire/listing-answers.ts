@@ -2,6 +2,7 @@ import { type Actor, countedAddress, isAccountActor } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../edge-settings.ts";
 import { ListingSlots } from "./listing-slots.ts";
+import { ReaderPace } from "./reader-pace.ts";
 import { loggablePath } from "./request-target.ts";
 import { sendChunks } from "./send-chunks.ts";
 
@@ -23,12 +24,16 @@ export class ListingAnswers {
   /** @throws {RequestError} `serverBusy` before anything is sent */
   async send(request: FastifyRequest, reply: FastifyReply, answer: LongAnswer): Promise<FastifyReply> {
     const { actor, contentType, chunks } = answer;
-    const slot = await this.#slots.take(isAccountActor(actor) ? actor.account.id : countedAddress(actor.address));
+    const pace = new ReaderPace();
+    const slot = await this.#slots.take(isAccountActor(actor) ? actor.account.id : countedAddress(actor.address), {
+      isBehind: () => pace.isBehind(),
+      cut: () => void reply.raw.destroy(),
+    });
     reply.hijack();
     try {
       const headers: Record<string, number | string | string[] | undefined> = reply.getHeaders();
       reply.raw.writeHead(reply.statusCode, { ...headers, "content-type": contentType });
-      await sendChunks(reply.raw, chunks);
+      await sendChunks(reply.raw, chunks, { pace });
     } catch (error) {
       this.#logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "listing broke off");
       reply.raw.destroy();

@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { ListingSlots, slotLimits } from "./listing-slots.ts";
+import { setImmediate } from "node:timers/promises";
+import { ListingSlots, type RunningListing, slotLimits } from "./listing-slots.ts";
 
 const limits = { ...slotLimits, total: 3, perSubject: 2, waitingTotal: 3, waitingPerSubject: 2 };
 const isBusy = { name: "RequestError", wire: "serverBusy" };
+
+const keepsUp: RunningListing = { isBehind: () => false, cut: () => assert.fail("cut although its reader keeps up") };
 
 /** Notes in which order places were given. */
 function waiters(slots: ListingSlots) {
@@ -12,8 +15,8 @@ function waiters(slots: ListingSlots) {
   return {
     given,
     held,
-    take: async (subject: string, name = subject) => {
-      const slot = await slots.take(subject);
+    take: async (subject: string, name = subject, listing: RunningListing = keepsUp) => {
+      const slot = await slots.take(subject, listing);
       given.push(name);
       held.set(name, slot);
     },
@@ -40,23 +43,75 @@ test("gives so many places to one caller and to all, and to the others in their 
   assert.deepEqual(given, ["a1", "a2", "b1", "c1", "a3", "d1"]);
 });
 
+test("gives a free place to whoever has fewest", async () => {
+  const { take, given, held } = waiters(new ListingSlots({ ...limits, perSubject: 3 }));
+  for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name);
+  const waiting = [take("a", "a3"), take("b", "b2"), take("c", "c1")];
+  for (const name of ["b1", "a1", "a2"]) {
+    held.get(name)?.[Symbol.dispose]();
+    await setImmediate();
+  }
+  await Promise.all(waiting);
+  assert.deepEqual(given.slice(3), ["b2", "c1", "a3"]);
+});
+
+/** Cut, it gives its place back, as a listing does. */
+function cuttable(held: Map<string, Disposable>, name: string, cut: string[], isBehind: boolean): RunningListing {
+  return {
+    isBehind: () => isBehind,
+    cut: () => {
+      cut.push(name);
+      void setImmediate().then(() => held.get(name)?.[Symbol.dispose]());
+    },
+  };
+}
+
+test("a listing whose reader is behind makes room, and no more of them than somebody waits", async () => {
+  const { take, given, held } = waiters(new ListingSlots({ ...limits, lookMs: 5 }));
+  const cut: string[] = [];
+  await take("a", "a1");
+  await take("b", "b1", cuttable(held, "b1", cut, true));
+  await take("c", "c1", cuttable(held, "c1", cut, true));
+  await take("d", "d1");
+  assert.deepEqual([cut, given], [["b1"], ["a1", "b1", "c1", "d1"]]);
+});
+
+test("one of several listings of a caller makes room for somebody who has none, the last one does not", async () => {
+  const { take, held } = waiters(new ListingSlots({ ...limits, undisturbedMs: 0, lookMs: 5, waitMs: 200 }));
+  const cut: string[] = [];
+  for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name, cuttable(held, name, cut, false));
+  await take("c", "c1", cuttable(held, "c1", cut, false));
+  assert.deepEqual(cut, ["a1"]);
+  await assert.rejects(take("d", "d1"), isBusy);
+  assert.deepEqual(cut, ["a1"]);
+});
+
+test("few callers do not fill the queue for others", async () => {
+  const slots = new ListingSlots(limits);
+  const { take, held } = waiters(slots);
+  for (const name of ["a1", "a2", "b1"]) await take(name.slice(0, 1), name);
+  const [third, fourth] = [take("a", "a3"), take("a", "a4")];
+  const [second, newcomer] = [take("b", "b2"), take("c", "c1")];
+  await assert.rejects(fourth, isBusy);
+  await assert.rejects(take("d", "d1"), isBusy);
+  for (const name of ["a1", "a2", "b1"]) held.get(name)?.[Symbol.dispose]();
+  await Promise.all([third, second, newcomer]);
+});
+
 test("refuses whoever would wait behind too many", async () => {
   const slots = new ListingSlots(limits);
   const { take, held } = waiters(slots);
   for (const name of ["a1", "a2"]) await take("a", name);
   const waiting = [take("a", "a3"), take("a", "a4")];
-  await assert.rejects(slots.take("a"), isBusy);
-  await take("b", "b1");
-  waiting.push(take("c", "c1"));
-  await assert.rejects(slots.take("d"), isBusy);
-  for (const name of ["a1", "a2", "b1"]) held.get(name)?.[Symbol.dispose]();
-  await Promise.all(waiting.slice(0, 3));
+  await assert.rejects(slots.take("a", keepsUp), isBusy);
+  for (const name of ["a1", "a2"]) held.get(name)?.[Symbol.dispose]();
+  await Promise.all(waiting);
 });
 
 test("refuses whoever has waited too long, and forgets them", async () => {
   const slots = new ListingSlots({ ...limits, perSubject: 1, waitMs: 20 });
-  const first = await slots.take("a");
-  await assert.rejects(slots.take("a"), isBusy);
+  const first = await slots.take("a", keepsUp);
+  await assert.rejects(slots.take("a", keepsUp), isBusy);
   first[Symbol.dispose]();
-  (await slots.take("a"))[Symbol.dispose]();
+  (await slots.take("a", keepsUp))[Symbol.dispose]();
 });

@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import type { ReaderPace } from "./reader-pace.ts";
 
 /** Each chunk has to be taken within this time; a client that does not read is cut off. */
 const CHUNK_TIMEOUT_MS = 30_000;
@@ -14,9 +15,9 @@ const LEAST_CHUNK = 32_768;
 export async function sendChunks(
   response: ServerResponse,
   chunks: AsyncIterable<string>,
-  options: { chunkTimeoutMs?: number } = {},
+  options: { chunkTimeoutMs?: number; pace?: ReaderPace } = {},
 ): Promise<boolean> {
-  const timeoutMs = options.chunkTimeoutMs ?? CHUNK_TIMEOUT_MS;
+  const { chunkTimeoutMs: timeoutMs = CHUNK_TIMEOUT_MS, pace } = options;
   // A client that leaves is an outcome here, not a fault: `close` follows.
   response.on("error", () => {});
   try {
@@ -24,7 +25,9 @@ export async function sendChunks(
     for await (const chunk of chunks) {
       text += chunk;
       if (text.length < LEAST_CHUNK) continue;
+      pace?.wait();
       if (!(await isTaken(response, text, timeoutMs))) return false;
+      pace?.taken(text.length);
       text = "";
     }
     response.end(text);
