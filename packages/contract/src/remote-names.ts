@@ -105,6 +105,18 @@ export function namedSo<Entry extends { readonly name: string }>(entries: readon
   return [];
 }
 
+/**
+ * As `namedSo`, of a name that a person or a program gives: where nothing is named so, the one name that differs in
+ * nothing but how Unicode composes it, as `é` from a Mac does. Of two such names neither is meant.
+ */
+export function meantBy<Entry extends { readonly name: string }>(entries: readonly Entry[], name: string): Entry[] {
+  const named = namedSo(entries, name);
+  if (named.length > 0) return named;
+  const composed = fromRemoteName(name).normalize();
+  const found = entries.filter((entry) => fromRemoteName(entry.name).normalize() === composed);
+  return new Set(found.map((entry) => entry.name)).size > 1 ? [] : found;
+}
+
 /** Whether two names are spellings of one. */
 export function isSameName(one: string, other: string): boolean {
   return namedSo([{ name: one }], other).length > 0 || namedSo([{ name: other }], one).length > 0;

@@ -125,6 +125,17 @@ describe("paths", () => {
     assert.deepEqual(await newClient().at(`/${top}/${written}`).resolve(), { kind: "folder", id });
   });
 
+  it("finds a name in the other composition of Unicode where it is the only one, and makes it as it is given", async () => {
+    const [composed, decomposed] = ["\u00fcber", "u\u0308ber"];
+    const id = await client.at(`/${top}/${composed}`).ensureFolder();
+    await client.at(`/${top}/${composed}`).upload([fromBytes("x", { name: `${composed}.txt` })]);
+    const given = newClient().at(`/${top}/${decomposed}`);
+    assert.deepEqual(await given.resolve(), { kind: "folder", id });
+    assert.equal((await given.list()).files.length, 1);
+    assert.equal((await given.child(`${decomposed}.txt`).resolve()).kind, "file");
+    assert.notEqual(await newClient().at(`/${top}/${decomposed}`).ensureFolder(), id);
+  });
+
   it("follows the client's own moves and removals", async () => {
     const id = await client.at(`/${top}/from/inner`).ensureFolder();
     const to = await client.at(`/${top}/to`).ensureFolder();

@@ -1,7 +1,7 @@
 import type { CallOptions } from "../calls/api-caller.ts";
 import { isConflictError, isNotFoundError } from "../error-guards.ts";
 import { NotFoundError } from "../errors.ts";
-import { isSameName, namedSo, writtenName } from "@consigne/contract/remote-names";
+import { isSameName, meantBy, namedSo, writtenName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "../resources/file-entry.ts";
 import type { FolderListing } from "../resources/folder-listing.ts";
 import type { Folders } from "../resources/folders.ts";
@@ -38,9 +38,9 @@ export class PathLookup {
     if (known !== undefined) return { kind: "folder", id: known };
     const name = names.at(-1) ?? "";
     const listing = await this.listing(names.slice(0, -1), { ...options, withFiles: true });
-    const id = childOf(listing, name);
+    const id = childOf(listing, name, meantBy);
     if (id !== undefined) return { kind: "folder", id };
-    const file = newest(namedSo(listing.files ?? [], name));
+    const file = newest(meantBy(listing.files ?? [], name));
     if (file === undefined) throw missing(names, names.length - 1);
     return { kind: "file", file, folderId: listing.id };
   }
@@ -91,7 +91,7 @@ export class PathLookup {
       let id = this.#tree.child(at.id, name);
       const isRemembered = id !== undefined;
       try {
-        id ??= childOf(await this.#listed(above, at, options), name);
+        id ??= childOf(await this.#listed(above, at, options), name, meantBy);
       } catch (error) {
         if (!isNotFoundError(error) || depth === 0) throw error;
         this.#tree.forgetPath(above);
@@ -119,7 +119,7 @@ export class PathLookup {
     for (const [depth, name] of names.entries()) {
       const known = this.#tree.child(at.id, name);
       const found: number | undefined =
-        known ?? (isNew ? undefined : childOf(await this.#listed(names.slice(0, depth), at, options), name));
+        known ?? (isNew ? undefined : childOf(await this.#listed(names.slice(0, depth), at, options), name, namedSo));
       isNew = found === undefined;
       at = { id: found ?? (await this.#create(at.id, name, options)), isRemembered: known !== undefined };
     }
@@ -133,16 +133,16 @@ export class PathLookup {
       return (await this.#folders.create(name, { ...options, parentId })).id;
     } catch (error) {
       if (!isConflictError(error)) throw error;
-      const found = childOf(await this.#folders.get(parentId, { ...options, isFresh: true }), name);
+      const found = childOf(await this.#folders.get(parentId, { ...options, isFresh: true }), name, namedSo);
       if (found === undefined) throw error;
       return found;
     }
   }
 }
 
-/** One's own before what somebody shares. */
-function childOf(listing: FolderListing, name: string): number | undefined {
-  const named = namedSo(listing.folders, name);
+/** One's own before what somebody shares. What is looked for is found more leniently than what is to be made. */
+function childOf(listing: FolderListing, name: string, choose: typeof meantBy | typeof namedSo): number | undefined {
+  const named = choose(listing.folders, name);
   return (named.find(({ owner }) => owner === undefined) ?? named[0])?.id;
 }
 

@@ -24,7 +24,8 @@ export interface PathContext {
 
 /**
  * A place on the server by its path. Making one asks nothing. A name is found in any of its spellings, `it's` as well as
- * the `it＇s` it is written as (`toRemoteName`); one that is spelled so exactly goes before the others. All paths of a client share what it knows of the folders:
+ * the `it＇s` it is written as (`toRemoteName`); one that is spelled so exactly goes before the others,
+ * and what differs in nothing but its Unicode composition is found where it is the only one. All paths of a client share what it knows of the folders:
  * a folder that was seen once is found again without a call, as long as the server does not say that it is gone or has
  * another name. What another program moves elsewhere, with what lies in it, is still found where it was.
  */
