@@ -190,3 +190,46 @@ test("--encoding windows writes what Windows cannot hold with rclone's look-alik
   assert.equal(await readFile(join(home, "a:b.txt"), "utf8"), "a:b.txt");
   assert.match((await run(["get", ":/a:b.txt", home, "--encoding", "dos"])).stderr, /takes auto, windows or none/);
 });
+
+test("a name in the other composition of Unicode is found, where just one is meant", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, run, home } = person;
+  const [composed, decomposed] = ["caf\u00e9", "cafe\u0301"];
+  for (const [stored, given] of [
+    [composed, decomposed],
+    [decomposed, composed],
+  ] as const) {
+    await server.seed.file(`/${stored}-${stored.length}/${stored}.txt`, "content");
+    const folder = `${given}-${stored.length}`;
+    const path = `:/${folder}/${given}.txt`;
+    assert.equal((await ok(["cat", path])).stdout, "content");
+    await ok(["get", path, join(home, "got")]);
+    assert.equal(await readFile(join(home, "got"), "utf8"), "content");
+    assert.equal((await run(["mkdir", `:/${folder}`])).code, 10);
+    await ok(["dedupe", `:/${folder}`]);
+    await writeFile(join(home, "new"), "new");
+    await ok(["put", join(home, "new"), path]);
+    assert.deepEqual(await namesIn(person, `:/${folder}`), [`${stored}.txt`], "the file that is meant is replaced");
+    assert.equal((await ok(["cat", path])).stdout, "new");
+    await ok(["rm", path]);
+    assert.equal((await run(["cat", path])).code, 4);
+  }
+  await server.seed.file(`/two/${composed}`, "1");
+  await server.seed.file(`/two/${decomposed}`, "2");
+  assert.deepEqual(
+    [(await ok(["cat", `:/two/${composed}`])).stdout, (await ok(["cat", `:/two/${decomposed}`])).stdout],
+    ["1", "2"],
+    "one that is spelled so exactly goes first",
+  );
+});
+
+test("put keeps local names apart that differ in their composition alone", async (t) => {
+  const person = await newPerson(t);
+  const { ok, home } = person;
+  const names = ["caf\u00e9", "cafe\u0301"];
+  for (const name of names) await writeFile(join(home, name), name);
+  // A disk that takes both for one name has nothing to keep apart.
+  if ((await readdir(home)).length < names.length) return;
+  for (const name of names) await ok(["put", join(home, name), ":/"]);
+  assert.deepEqual((await namesIn(person)).toSorted(), names.toSorted());
+});

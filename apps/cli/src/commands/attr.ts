@@ -40,7 +40,7 @@ export const attrCommand: CommandSpec = {
     using open = await openClient(call, { profile: profileOf(targets) });
     const { client, signal } = open;
     const found = [];
-    for (const target of targets) found.push(await findFile(client, target, { signal }));
+    for (const target of targets) found.push(await findFile(open, target));
     const isDryRun = call.options.isSet("dryRun");
     if (!isDryRun)
       await client.files.setAttributes(

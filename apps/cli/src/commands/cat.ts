@@ -25,7 +25,7 @@ export const catCommand: CommandSpec = {
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
-      const { file, text } = await findFile(open.client, target, { signal: open.signal, password });
+      const { file, text } = await findFile(open, target, { password });
       requireSound(file.entry, text);
       const start = Math.max(0, part.offset < 0 ? file.sizeBytes + part.offset : part.offset);
       const end = Math.min(file.sizeBytes, start + part.count);

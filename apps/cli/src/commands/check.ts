@@ -43,7 +43,7 @@ async function check(call: CommandCall): Promise<number> {
   const localNames = readLocalNames(options);
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
-  const { id } = await findRemoteRoot(remote, sides.remotePath.segments, signal);
+  const { id } = await findRemoteRoot(remote, sides.remotePath, signal);
   const source = sides.direction === "up" ? "here" : "remote";
   const result = await runCheck({
     localRoot: sides.localRoot,

@@ -39,10 +39,9 @@ export const cpCommand: CommandSpec = {
     const { targets, path, profile } = openMove("cp", call.arguments);
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile });
-    const { client, signal } = open;
-    const planned = await planMoves(client, targets, path, signal);
+    const planned = await planMoves(open, targets, path);
     for (const each of planned) requireCopyable(each, call.options.isSet("recursive"));
-    for (const { source, place } of planned) await copy(call, client, source, place, password);
+    for (const { source, place } of planned) await copy(call, open.client, source, place, password);
   },
 };
 
@@ -68,7 +67,8 @@ async function copy(
     return sayMoved(call, "copied", source.text, place.text);
   }
   const name = place.name === source.file.name ? undefined : place.name;
-  const [made] = await client.files.copy([source.file.url], { toFolderId: place.folderId, name, password }, { signal });
+  const to = { toFolderId: await place.ensureFolder(), name, password };
+  const [made] = await client.files.copy([source.file.url], to, { signal });
   sayMoved(call, "copied", source.text, place.text, made?.to);
 }
 
@@ -77,7 +77,7 @@ async function copyFolder(client: Client, id: number, place: Place, signal: Abor
   const made = new Map<string, number>();
   for await (const { path, files } of client.folders.walk(id, { withFiles: true, signal })) {
     const name = path.at(-1) ?? place.name;
-    const parentId = path.length === 0 ? place.folderId : made.get(path.slice(0, -1).join("/"));
+    const parentId = path.length === 0 ? await place.ensureFolder() : made.get(path.slice(0, -1).join("/"));
     const folder = await client.folders.create(name, { parentId, signal });
     made.set(path.join("/"), folder.id);
     const urls = (files ?? []).map(({ url }) => url);

@@ -51,7 +51,7 @@ async function dedupe(call: CommandCall): Promise<number> {
   const removes = options.isSet("yes") && !options.isSet("dryRun");
   await using session = await openSession(call, { profile: path.profile });
   const { remote, signal, progress } = session;
-  const { id } = await findRemoteRoot(remote, path.segments, signal);
+  const { id } = await findRemoteRoot(remote, path, signal);
   if (id === undefined) {
     const text = `${visible(remotePathText(path))} is not on the server.`;
     throw new CliError("not-found", text, { exitCode: exitCodes.notFound });

@@ -22,7 +22,7 @@ export const duCommand: CommandSpec = {
     const target = readTarget(call.arguments[0] ?? ":/");
     const depth = call.options.count("depth") ?? 1;
     using open = await openClient(call, { profile: target.path?.profile });
-    const { listing, text } = await findFolder(open.client, target, { signal: open.signal });
+    const { listing, text } = await findFolder(open, target);
     open.progress.phase("listing");
     const print = (path: string, { bytes, files }: Usage): void => {
       open.progress.clear();

@@ -35,7 +35,7 @@ export const findCommand: CommandSpec = {
     const target = readTarget(call.arguments[0] ?? ":/");
     const isWanted = readConditions(call.options, Date.now());
     using open = await openClient(call, { profile: target.path?.profile });
-    const { listing: start, text } = await findFolder(open.client, target, { signal: open.signal });
+    const { listing: start, text } = await findFolder(open, target);
     const root = text === "/" ? "" : text;
     open.progress.phase("listing");
     let damaged = 0;

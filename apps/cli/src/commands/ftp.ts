@@ -53,7 +53,7 @@ export const ftpCommands: CommandGroupSpec = {
             const password = await readSecret(call, "Password of the FTP user: ");
             if (password === "") throw new UsageError("No password was given.");
             using open = await openClient(call, { profile: path.profile });
-            const { listing } = await findFolder(open.client, { path }, { signal: open.signal });
+            const { listing } = await findFolder(open, { path });
             const isDryRun = options.isSet("dryRun");
             if (!isDryRun)
               await open.client.ftpUsers.add({ name, password, folderId: listing.id }, { signal: open.signal });

@@ -1,5 +1,5 @@
 import { stat } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
@@ -78,12 +78,14 @@ async function get(call: CommandCall): Promise<number> {
     bytesPerSecond: options.size("bwlimit"),
   });
   if (localTarget === "-") return await toStandardOutput(call, session, targets, password);
-  const isFolder = await isLocalFolder(localTarget);
+  const isFolder = isFolderMeant(localTarget) || (await isLocalFolder(localTarget));
   if (targets.length > 1 && !isFolder)
-    throw new UsageError(`"${localTarget}" is no folder, and there are several sources.`);
+    throw new UsageError(
+      `"${localTarget}" is no folder, and there are several sources; with a slash at its end it is made.`,
+    );
   const placed: PlacedTarget[] = [];
   for (const [index, target] of targets.entries()) {
-    const found = await findTarget(session.client, target, { signal: session.signal, password, prefers: "file" });
+    const found = await findTarget(session, target, { password });
     if (found.kind === "folder" && !options.isSet("recursive"))
       throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
     placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));
@@ -118,7 +120,10 @@ function placeOf(
     return { source, found, localPath, paths: [localPath] };
   }
   if (found.text !== "/") {
-    const localPath = join(localTarget, localNameOf(found.listing.name || basename(found.text), names));
+    const localPath = join(
+      localTarget,
+      localNameOf(found.listing.name || basename(found.text), names),
+    );
     return { source, found, localPath, paths: [localPath] };
   }
   // The root has no name and comes as what is in it.
@@ -150,6 +155,7 @@ async function planAll(
     taken: new Set(placed.flatMap(({ found, localPath }) => (found.text === "/" ? [] : [names.keyOf(localPath)]))),
     mayHave: (localPath: string, file: FileEntry) => isFreeOrSame(hasher, localPath, file, signal),
   };
+  if (!isDryRun && isFolderMeant(localTarget)) makeLocalFolder(localTarget);
   for (const { found, localPath } of placed) {
     if (found.kind === "file") {
       run.plan([{ file: { ...found.file.entry, url: found.file.url }, localPath, remotePath: found.text }]);
@@ -174,6 +180,9 @@ function readArguments(
   return [[...given, ...listed], "."];
 }
 
+/** Written with a slash at its end: a folder, there or not. */
+const isFolderMeant = (path: string): boolean => path.endsWith("/") || path.endsWith(sep);
+
 async function isLocalFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
@@ -187,7 +196,7 @@ function localNameOf(remoteName: string, names: LocalNames): string {
 
 async function toStandardOutput(
   { options, output }: CommandCall,
-  { client, hasher, signal }: Session,
+  session: Session,
   targets: readonly ReturnType<typeof readTarget>[],
   password: string | undefined,
 ): Promise<number> {
@@ -195,7 +204,8 @@ async function toStandardOutput(
   if (target === undefined || targets.length > 1)
     throw new UsageError("One file at a time goes to the standard output.");
   if (options.isSet("json")) throw new UsageError("--json has no place beside the bytes of a file.");
-  const { file, text } = await findFile(client, target, { signal, password });
+  const { client, hasher, signal } = session;
+  const { file, text } = await findFile(session, target, { password });
   requireSound(file.entry, text);
   const expected = options.isUnset("verify") ? undefined : file.whirlpool;
   const hash = expected === undefined ? undefined : hasher.start();

@@ -27,7 +27,7 @@ export const linkCommand: CommandSpec = {
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
-      const found = await findTarget(open.client, target, { signal: open.signal, password, prefers: "file" });
+      const found = await findTarget(open, target, { password });
       const wishes = { inline: call.options.isSet("inline"), password, signal: open.signal };
       let url = found.kind === "file" ? found.file.url : found.listing.publicUrl;
       if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, wishes);

@@ -31,7 +31,7 @@ export const lsCommand: CommandSpec = {
     const path = readRemotePath(call.arguments[0] ?? ":/");
     const compare = comparison(call);
     using open = await openClient(call, { profile: path.profile });
-    const found = await findRemote(open.client, path, { signal: open.signal });
+    const found = await findRemote(open, path);
     const folders = found.kind === "folder" ? found.listing.folders : [];
     const files = found.kind === "folder" ? (found.listing.files ?? []) : found.files;
     for (const folder of folders.toSorted((a, b) => byName(a, b))) printFolder(call, folder);

@@ -1,4 +1,3 @@
-import { namedSo, writtenName } from "@consigne/contract/remote-names";
 import { isConflictError } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
@@ -7,6 +6,7 @@ import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import { makeMissing, type WalkedPath, walkFolders } from "../remote/make-folders.ts";
 import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
 
 export const mkdirCommand: CommandSpec = {
@@ -29,59 +29,35 @@ export const mkdirCommand: CommandSpec = {
   },
 };
 
-/** One call for each folder that is there, one for each that is made. */
 async function makeFolders(
   call: CommandCall,
-  { client, signal }: OpenClient,
+  open: OpenClient,
   path: RemotePath,
 ): Promise<{ id: number | undefined; isNew: boolean }> {
   const mayMakeParents = call.options.isSet("parents");
-  let id: number | undefined = 0;
-  let isNew = false;
-  for (const [index, name] of path.segments.entries()) {
-    const isLast = index === path.segments.length - 1;
-    const here: number | undefined = id;
-    const there: number | undefined =
-      here === undefined || isNew ? undefined : await findChild(client, here, name, signal);
-    if (there !== undefined) {
-      if (isLast && !mayMakeParents) throw exists(path);
-      id = there;
-      continue;
-    }
-    if (!isLast && !mayMakeParents) {
-      const parent = remotePathText({ segments: path.segments.slice(0, index + 1) });
-      throw new CliError("not-found", `${visible(parent)} is not there; -p makes it too.`, {
-        exitCode: exitCodes.notFound,
-      });
-    }
-    isNew = true;
-    if (call.options.isSet("dryRun")) {
-      call.output.note(`would make ${visible(remotePathText({ segments: path.segments.slice(0, index + 1) }))}`);
-      id = undefined;
-    } else if (here !== undefined) id = (await make(client, here, name, { path, signal })).id;
+  const { segments } = path;
+  const walked = await walkFolders(open, segments);
+  const { listing, missing } = walked;
+  const isNew = missing.length > 0;
+  if (!isNew && !mayMakeParents) throw exists(path);
+  const firstMissing = segments.length - missing.length + 1;
+  if (missing.length > 1 && !mayMakeParents) {
+    const parent = remotePathText({ segments: segments.slice(0, firstMissing) });
+    throw new CliError("not-found", `${visible(parent)} is not there; -p makes it too.`, {
+      exitCode: exitCodes.notFound,
+    });
   }
-  return { id, isNew };
+  if (!call.options.isSet("dryRun")) return { id: await make(open, walked, path, mayMakeParents), isNew };
+  for (const index of missing.keys()) {
+    call.output.note(`would make ${visible(remotePathText({ segments: segments.slice(0, firstMissing + index) }))}`);
+  }
+  return { id: isNew ? undefined : listing.id, isNew };
 }
 
-async function findChild(
-  client: OpenClient["client"],
-  id: number,
-  name: string,
-  signal: AbortSignal,
-): Promise<number | undefined> {
-  return namedSo((await client.folders.get(id, { signal })).folders, name)[0]?.id;
-}
-
-async function make(
-  client: OpenClient["client"],
-  parentId: number,
-  name: string,
-  { path, signal }: { path: RemotePath; signal: AbortSignal },
-): Promise<{ id: number }> {
+async function make(open: OpenClient, walked: WalkedPath, path: RemotePath, mayBeThere: boolean): Promise<number> {
   try {
-    return await client.folders.create(writtenName(name), { parentId, signal });
+    return await makeMissing(open, walked, { mayBeThere });
   } catch (error) {
-    // Somebody else made it in the meantime.
     if (isConflictError(error)) throw exists(path);
     throw error;
   }

@@ -28,10 +28,9 @@ export const mvCommand: CommandSpec = {
     if (targets.some((target) => target.link !== undefined))
       throw new UsageError("mv moves what is yours; name it by its path.");
     using open = await openClient(call, { profile });
-    const { client, signal } = open;
-    const planned = await planMoves(client, targets, path, signal);
+    const planned = await planMoves(open, targets, path);
     planned.forEach(requireMovable);
-    for (const each of planned) await move(call, client, each);
+    for (const each of planned) await move(call, open.client, each);
   },
 };
 
@@ -39,12 +38,16 @@ async function move(call: CommandCall, client: Client, { source, place }: Planne
   const signal = call.interruption();
   if (!call.options.isSet("dryRun")) {
     if (source.kind === "folder") {
-      await client.folders.move(source.listing.id, { toFolderId: place.folderId, name: place.name }, { signal });
+      await client.folders.move(
+        source.listing.id,
+        { toFolderId: await place.ensureFolder(), name: place.name },
+        { signal },
+      );
     } else if (place.folderId === source.parent?.id) {
       await client.files.rename([{ url: source.file.url, name: place.name }], { signal });
     } else {
       const name = place.name === source.file.name ? undefined : place.name;
-      await client.files.move([source.file.url], { toFolderId: place.folderId, name }, { signal });
+      await client.files.move([source.file.url], { toFolderId: await place.ensureFolder(), name }, { signal });
     }
   }
   sayMoved(call, "moved", source.text, place.text);
@@ -53,7 +56,7 @@ async function move(call: CommandCall, client: Client, { source, place }: Planne
 function requireMovable({ source, place }: PlannedMove): void {
   if (source.kind !== "folder") return;
   if (source.listing.id === 0) throw new UsageError("The root cannot be moved.");
-  if (`${place.text}/`.startsWith(`${source.text}/`)) {
+  if (place.folderId === source.listing.id || `${place.text}/`.startsWith(`${source.text}/`)) {
     throw new UsageError(`${visible(source.text)} cannot be moved into itself.`);
   }
 }

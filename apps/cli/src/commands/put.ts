@@ -1,6 +1,6 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
-import { namedSo, toRemoteName } from "@consigne/contract/remote-names";
+import { namedSo, toRemoteName, writtenName } from "@consigne/contract/remote-names";
 import { type Client, type FileEntry, fromPath, type UploadedFile, type UploadSource } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
@@ -12,8 +12,9 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import { folderInTheWay, fromNewest } from "../remote/look-up.ts";
 import { type Destination, findDestination } from "../remote/remote-files.ts";
-import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/local-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
@@ -72,14 +73,17 @@ async function put(call: CommandCall): Promise<number> {
   const names = readLocalNames(options);
   const password = await optionalSecret(call);
   await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
-  if (options.isSet("parents") && !options.isSet("dryRun")) {
-    await makeParents(session, path, { isFolder: !isOnly || kinds[0] === "folder" });
-  }
-  const destination = await findDestination(session.client, path, session.signal);
+  const makesParents = options.isSet("parents");
+  const isFolderMeant = path.isFolderMeant || (makesParents && (!isOnly || kinds[0] === "folder"));
+  const destination = await findDestination(
+    session,
+    { ...path, isFolderMeant },
+    { makesParents, advice: "; -p makes it" },
+  );
   if (sources.length > 1 && destination.kind === "new") {
     throw new CliError(
       "not-found",
-      `${visible(destination.text)} is no folder, and there are several sources; \`consigne mkdir\` makes it.`,
+      `${visible(destination.text)} is not there; with a slash at its end it is made as a folder.`,
       { exitCode: exitCodes.notFound },
     );
   }
@@ -133,16 +137,6 @@ async function readSources(call: CommandCall): Promise<string[]> {
 const changedAtMs = async (source: string): Promise<number> =>
   source === "-" ? Date.now() : (await stat(source)).mtimeMs;
 
-/** The target itself where it is a folder, else those above it. */
-async function makeParents(
-  { client, signal }: Session,
-  path: RemotePath,
-  { isFolder }: { isFolder: boolean },
-): Promise<void> {
-  const segments = isFolder || path.isFolderMeant ? path.segments : path.segments.slice(0, -1);
-  await client.at(remotePathText({ segments })).ensureFolder({ signal });
-}
-
 /** Before anything is sent. Of several, one that is not there is told at its turn. */
 async function kindOf(
   source: string,
@@ -192,10 +186,7 @@ async function putFile(
   const { client, progress, signal } = session;
   if (source === "-" && destination.kind === "folder")
     throw new UsageError("Say what the file is to be called: put - :/folder/name");
-  const name = destination.kind === "new" ? destination.name : remoteNameOf(source, names);
-  const folder = destination.kind === "new" ? destination.parent : destination.listing;
-  const remotePath = destination.kind === "new" ? destination.text : `${destination.text.replace(/\/$/, "")}/${name}`;
-  const existing = newestOf(folder.files ?? [], name);
+  const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.isSet("keepBoth")) {
     const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
@@ -219,7 +210,7 @@ async function putFile(
   let isDone = false;
   try {
     const wishes = {
-      folderId: folder.id,
+      folderId: await destination.ensureFolder(),
       signal,
       onProgress: shown.onUpload,
       ...(password === undefined ? {} : { password }),
@@ -248,11 +239,23 @@ function throttled(source: UploadSource, { bandwidth }: Session): UploadSource {
   return bandwidth === undefined ? source : { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
 }
 
-function newestOf(files: readonly FileEntry[], name: string): FileEntry | undefined {
-  const [newest] = namedSo(files, name).toSorted(
-    (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
-  );
-  return newest;
+/** A name the person wrote leads to the file it means; the name of a local file to just that name in the folder. */
+function placeOf(
+  source: string,
+  destination: Destination,
+  names: LocalNames,
+): { name: string; remotePath: string; existing: FileEntry | undefined } {
+  const { text } = destination;
+  if (destination.kind === "new") {
+    const { name, existing } = destination;
+    return { name: existing === undefined ? name : writtenName(existing.name), remotePath: text, existing };
+  }
+  const { folders, files = [] } = destination.contents;
+  const name = remoteNameOf(source, names);
+  const remotePath = `${text.replace(/\/$/, "")}/${name}`;
+  const [existing] = fromNewest(namedSo(files, name));
+  if (existing === undefined && namedSo(folders, name).length > 0) throw folderInTheWay(remotePath);
+  return { name, remotePath, existing };
 }
 
 /** The link is the result; what did not happen is a note. Answers whether it is that the file was sent. */

@@ -82,7 +82,7 @@ async function add(call: CommandCall): Promise<number> {
   const maxMs = options.duration("timeout") ?? Infinity;
   using open = await openClient(call, { profile: path.profile });
   const { client, signal } = open;
-  const { listing } = await findFolder(client, { path }, { signal });
+  const { listing } = await findFolder(open, { path });
   if (options.isSet("dryRun")) {
     for (const url of call.arguments) output.print(`would ask for ${visible(url)}`);
     return exitCodes.ok;

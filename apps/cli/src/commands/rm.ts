@@ -33,7 +33,7 @@ async function remove(call: CommandCall): Promise<number> {
   const found: FoundTarget[] = [];
   for (const target of targets) {
     try {
-      found.push(await findTarget(open.client, target, { signal: open.signal, prefers: "file" }));
+      found.push(await findTarget(open, target));
     } catch (error) {
       if (!(options.isSet("force") && isAbsent(error))) throw error;
     }

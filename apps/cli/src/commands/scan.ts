@@ -14,7 +14,7 @@ export const scanCommand: CommandSpec = {
     const targets = call.arguments.map(readTarget);
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
-      const { file, text } = await findFile(open.client, target, { signal: open.signal });
+      const { file, text } = await findFile(open, target);
       open.progress.phase("scanning");
       const { scannedAt, message } = await open.client.files.scan(file.url, { signal: open.signal });
       open.progress.clear();

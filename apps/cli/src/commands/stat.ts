@@ -18,7 +18,7 @@ export const statCommand: CommandSpec = {
     const target = readTarget(call.arguments[0] ?? "");
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: target.path?.profile });
-    const found = await findTarget(open.client, target, { signal: open.signal, password });
+    const found = await findTarget(open, target, { password });
     const facts =
       found.kind === "folder"
         ? folderFacts(found.listing, found.text)

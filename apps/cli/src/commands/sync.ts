@@ -83,7 +83,7 @@ async function runWith(
   call: CommandCall,
 ): Promise<RunRecord> {
   const { client, remote, hasher, signal } = session;
-  const root = await findRemoteRoot(remote, sides.remotePath.segments, signal);
+  const root = await findRemoteRoot(remote, sides.remotePath, signal);
   const localRoot = await realpath(sides.localRoot).catch(() => sides.localRoot);
   const pair = { localRoot, remote: `${client.apiUrl} ${remotePathText(sides.remotePath)}` };
   using index = LocalIndex.open(indexPath(call.environment.cacheFolder, pair));

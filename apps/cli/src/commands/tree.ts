@@ -24,7 +24,7 @@ export const treeCommand: CommandSpec = {
     const target = readTarget(call.arguments[0] ?? ":/");
     const depth = call.options.count("depth", { least: 1 }) ?? Infinity;
     using open = await openClient(call, { profile: target.path?.profile });
-    const { listing, text } = await findFolder(open.client, target, { signal: open.signal });
+    const { listing, text } = await findFolder(open, target);
     if (!call.options.isSet("json")) call.output.print(visible(text));
     const counts = { folders: 0, files: 0 };
     await printBelow(call, open.client, { id: listing.id, path: text === "/" ? "" : text, indent: "", depth, counts });

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { join } from "node:path";
-import { namedSo } from "@consigne/contract/remote-names";
+import { meantBy } from "@consigne/contract/remote-names";
 import { type Client, isApiError, isConsigneError } from "@consigne/sdk";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
@@ -76,7 +76,7 @@ export class KnownFolders {
     const name = segments.at(-1);
     if (name === undefined) return 0;
     const folders = Object.entries((await this.list(client, segments.slice(0, -1), signal))?.folders ?? {});
-    return namedSo(
+    return meantBy(
       folders.map(([each, id]) => ({ name: each, id })),
       name,
     )[0]?.id;

@@ -1,10 +1,14 @@
-import { namedSo } from "@consigne/contract/remote-names";
-import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
+import type { FileEntry, FolderListing } from "@consigne/sdk";
+import type { OpenClient } from "../client/open-client.ts";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
+import { fromNewest, lookUp, twoOfOneName } from "./look-up.ts";
 import type { RemotePath } from "./remote-path.ts";
 import { remotePathText } from "./remote-path.ts";
+
+/** What looking for a path takes. */
+export type Server = Pick<OpenClient, "client" | "progress" | "signal">;
 
 /** What a path names: a folder with what is in it, or the files of that name, newest first. */
 export type FoundRemote =
@@ -12,37 +16,30 @@ export type FoundRemote =
   | { kind: "file"; files: readonly [FileEntry, ...FileEntry[]]; parent: FolderListing };
 
 /**
- * One call for each part of the path. A folder wins over a file of the same name unless there is no slash at the end
- * and `prefers` says otherwise. Names are found in any of their spellings.
+ * One call for each part of the path. Names are found in any of their spellings. Where a file and a folder have the
+ * name, a slash at the end means the folder and none the file, which is said.
  * @throws {CliError} when there is nothing of that name
  */
-export async function findRemote(
-  client: Client,
-  path: RemotePath,
-  options: { signal: AbortSignal; prefers?: "file" | "folder" },
-): Promise<FoundRemote> {
-  let listing = await client.folders.get(0, { withFiles: true, signal: options.signal });
+export async function findRemote({ client, progress, signal }: Server, path: RemotePath): Promise<FoundRemote> {
+  let listing = await client.folders.get(0, { withFiles: true, signal });
   for (const [index, name] of path.segments.entries()) {
     const isLast = index === path.segments.length - 1;
-    const [folder] = namedSo(listing.folders, name);
-    const [newest, ...older] = isLast ? filesOfName(listing, name) : [];
-    const isFile = newest !== undefined && !path.isFolderMeant && (folder === undefined || options.prefers === "file");
-    if (isFile) return { kind: "file", files: [newest, ...older], parent: listing };
+    const { folder, files } = lookUp(listing, name);
+    const [newest, ...older] = isLast && !path.isFolderMeant ? fromNewest(files) : [];
+    if (newest !== undefined) {
+      if (folder !== undefined) progress.note(`consigne: ${twoOfOneName(path)}.`);
+      return { kind: "file", files: [newest, ...older], parent: listing };
+    }
     if (folder === undefined) throw notThere(path, index);
-    listing = await client.folders.get(folder.id, { withFiles: true, signal: options.signal });
+    listing = await client.folders.get(folder.id, { withFiles: true, signal });
   }
   return { kind: "folder", listing };
 }
 
-function filesOfName(listing: FolderListing, name: string): FileEntry[] {
-  return namedSo(listing.files ?? [], name).toSorted(
-    (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
-  );
-}
-
-function notThere(path: RemotePath, index: number): CliError {
+/** `advice`: what to do about it, as the end of the sentence. */
+export function notThere(path: Pick<RemotePath, "segments">, index: number, advice = ""): CliError {
   const whole = visible(remotePathText(path));
   const missing = visible(path.segments[index] ?? "");
   const what = index === path.segments.length - 1 ? "" : `: there is no folder "${missing}"`;
-  return new CliError("not-found", `${whole} is not on the server${what}.`, { exitCode: exitCodes.notFound });
+  return new CliError("not-found", `${whole} is not on the server${what}${advice}.`, { exitCode: exitCodes.notFound });
 }

@@ -1,5 +1,4 @@
 import { namedSo } from "@consigne/contract/remote-names";
-import type { Client } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -13,12 +12,15 @@ import {
   readTarget,
   type RemoteTarget,
 } from "./remote-files.ts";
+import type { Server } from "./find-remote.ts";
 import { readRemotePath, type RemotePath } from "./remote-path.ts";
 import { refuseSameNames } from "./same-names.ts";
 
 /** Where a file or folder goes. */
 export interface Place {
-  folderId: number;
+  /** Undefined: it is not there yet. */
+  folderId: number | undefined;
+  ensureFolder(): Promise<number>;
   name: string;
   text: string;
 }
@@ -42,20 +44,23 @@ export interface PlannedMove {
  * @throws {CliError} when one is not there, or a name is taken, be it by another one of them
  */
 export async function planMoves(
-  client: Client,
+  server: Server,
   targets: readonly RemoteTarget[],
   path: RemotePath,
-  signal: AbortSignal,
 ): Promise<PlannedMove[]> {
-  const destination = await findDestination(client, path, signal);
+  const destination = await findDestination(server, path);
   if (targets.length > 1 && destination.kind === "new") {
-    throw new CliError("not-found", `${visible(destination.text)} is no folder, and there are several sources.`, {
-      exitCode: exitCodes.notFound,
-    });
+    throw new CliError(
+      "not-found",
+      `${visible(destination.text)} is not there; with a slash at its end it is made as a folder.`,
+      {
+        exitCode: exitCodes.notFound,
+      },
+    );
   }
   const planned: PlannedMove[] = [];
   for (const target of targets) {
-    const source = await findTarget(client, target, { signal, prefers: "file" });
+    const source = await findTarget(server, target);
     planned.push({ source, place: freePlace(source, destination) });
   }
   refuseSameNames(
@@ -73,21 +78,23 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
   const ownName = source.kind === "file" ? source.file.name : source.listing.name;
   const isInto = destination.kind === "folder";
   const name = isInto ? ownName : destination.name;
-  const folder = isInto ? destination.listing : destination.parent;
+  const { contents, folderId, ensureFolder } = destination;
   const text = isInto ? `${destination.text.replace(/\/$/, "")}/${name}` : destination.text;
   const there = namedSo<{ name: string; id?: unknown; url?: string }>(
-    [...folder.folders, ...(folder.files ?? [])],
+    [...contents.folders, ...(contents.files ?? [])],
     name,
   );
   // A new spelling of its own name is no conflict.
   const isItself = (each: { id?: unknown; url?: string }) =>
     name !== ownName && (source.kind === "file" ? each.url === source.file.url : each.id === source.listing.id);
-  if (there.some((each) => !isItself(each))) {
+  // By another spelling too, where the person has written the name.
+  const named = isInto || destination.existing === undefined ? there : [...there, destination.existing];
+  if (named.some((each) => !isItself(each))) {
     throw new CliError("conflict", `${visible(text)} is there already; nothing was changed.`, {
       exitCode: exitCodes.conflict,
     });
   }
-  return { folderId: folder.id, name, text };
+  return { folderId, ensureFolder, name, text };
 }
 
 export function sayMoved(

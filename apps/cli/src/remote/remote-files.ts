@@ -1,9 +1,11 @@
-import { namedSo, writtenName } from "@consigne/contract/remote-names";
-import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
+import { writtenName } from "@consigne/contract/remote-names";
+import type { FileEntry, FolderListing } from "@consigne/sdk";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { findRemote } from "./find-remote.ts";
+import { findRemote, notThere, type Server } from "./find-remote.ts";
+import { fromNewest, lookUp, twoOfOneName } from "./look-up.ts";
+import { makeMissing, type WalkedPath, walkFolders } from "./make-folders.ts";
 import { readRemotePath, type RemotePath, remotePathText } from "./remote-path.ts";
 
 /** What was named on a command line: a path of the account, or the link of any file. */
@@ -31,19 +33,17 @@ export type FoundTarget =
   | { kind: "folder"; listing: FolderListing; text: string };
 
 interface FindTargetOptions {
-  signal: AbortSignal;
   password?: string | undefined;
-  prefers?: "file" | "folder";
 }
 
 /** The newest file of a name, a folder, or the file behind a link. @throws {CliError} when it is not there */
 export async function findTarget(
-  client: Client,
+  server: Server,
   target: RemoteTarget,
-  { signal, password, prefers }: FindTargetOptions,
+  { password }: FindTargetOptions = {},
 ): Promise<FoundTarget> {
   if (target.path === undefined) {
-    const entry = await client.files.info(target.link, { signal, password });
+    const entry = await server.client.files.info(target.link, { signal: server.signal, password });
     const { name, sizeBytes, whirlpool } = entry;
     return {
       kind: "file",
@@ -52,7 +52,7 @@ export async function findTarget(
       text: name,
     };
   }
-  const found = await findRemote(client, target.path, { signal, ...(prefers === undefined ? {} : { prefers }) });
+  const found = await findRemote(server, target.path);
   const text = remotePathText(target.path);
   if (found.kind === "folder") return { kind: "folder", listing: found.listing, text };
   const [entry] = found.files;
@@ -61,8 +61,8 @@ export async function findTarget(
 }
 
 /** As `findTarget`, of a file. @throws {CliError} for a folder */
-export async function findFile(client: Client, target: RemoteTarget, options: FindTargetOptions) {
-  const found = await findTarget(client, target, { ...options, prefers: "file" });
+export async function findFile(server: Server, target: RemoteTarget, options: FindTargetOptions = {}) {
+  const found = await findTarget(server, target, options);
   if (found.kind === "file") return found;
   throw new CliError("is-folder", `${visible(found.text)} is a folder; name a file.`, { exitCode: exitCodes.usage });
 }
@@ -77,33 +77,63 @@ export function requireSound({ isDamaged }: Pick<FileEntry, "isDamaged">, text: 
 }
 
 /** As `findTarget`, of a folder. @throws {CliError} for a file */
-export async function findFolder(client: Client, target: RemoteTarget, options: FindTargetOptions) {
-  const found = await findTarget(client, target, options);
+export async function findFolder(server: Server, target: RemoteTarget) {
+  const found = await findTarget(server, target);
   if (found.kind === "folder") return found;
   throw new CliError("is-file", `${visible(found.text)} is a file; name a folder.`, { exitCode: exitCodes.usage });
 }
 
-/** A path that may not be there yet: the folder it leads to, or the folder above and the name in it. */
-export type Destination =
-  | { kind: "folder"; id: number; listing: FolderListing; text: string }
-  /** `name` is spelled as it is to be written. */
-  | { kind: "new"; parent: FolderListing; name: string; text: string };
+/** Where something is to go. */
+export type Destination = {
+  /** What is in the folder; nothing is in one that is not there yet. */
+  contents: Pick<FolderListing, "folders" | "files">;
+  /** The folder; undefined when it is not there yet. */
+  folderId: number | undefined;
+  /** Id of the folder, which is made where it is not there yet. */
+  ensureFolder(): Promise<number>;
+  text: string;
+} & (
+  | { kind: "folder" }
+  /** A name in the folder, spelled as it is to be written, and the file that has it: the newest where several do. */
+  | { kind: "new"; name: string; existing: FileEntry | undefined }
+);
 
-/** @throws {CliError} when the folder above is not there, or a file stands where a folder is meant */
-export async function findDestination(client: Client, path: RemotePath, signal: AbortSignal): Promise<Destination> {
-  const text = remotePathText(path);
-  const name = path.segments.at(-1);
-  if (name === undefined || path.isFolderMeant) {
-    const { listing } = await findFolder(client, { path }, { signal });
-    return { kind: "folder", id: listing.id, listing, text };
+/**
+ * Finds where a path leads that may not be there yet. One with a slash at its end is a folder, and is made where it is
+ * not there; those above it are made with `makesParents`.
+ * @throws {CliError} when the folder above is not there, or a file stands where a folder is meant
+ */
+export async function findDestination(
+  server: Server,
+  path: RemotePath,
+  { makesParents = false, advice }: { makesParents?: boolean; advice?: string } = {},
+): Promise<Destination> {
+  const { segments, isFolderMeant } = path;
+  const name = isFolderMeant ? undefined : segments.at(-1);
+  const walked = await walkFolders(server, name === undefined ? segments : segments.slice(0, -1));
+  const { listing, missing } = walked;
+  const mayMake = makesParents || (isFolderMeant && missing.length <= 1);
+  if (missing.length > 0 && !mayMake) {
+    const above = name === undefined ? 0 : 1;
+    throw notThere(path, segments.length - above - missing.length, advice);
   }
-  const above = { ...path, segments: path.segments.slice(0, -1), isFolderMeant: true };
-  const { listing: parent } = await findFolder(client, { path: above }, { signal });
-  const [folder] = namedSo(parent.folders, name);
-  if (folder === undefined) {
-    const [file] = namedSo(parent.files ?? [], name);
-    return { kind: "new", parent, name: writtenName(file?.name ?? name), text };
+  if (name === undefined) return { kind: "folder", ...placeIn(server, walked), text: remotePathText(path) };
+  const { folder, files } = missing.length > 0 ? { folder: undefined, files: [] } : lookUp(listing, name);
+  const [existing] = fromNewest(files);
+  if (folder !== undefined && existing === undefined) {
+    const inside = await server.client.folders.get(folder.id, { withFiles: true, signal: server.signal });
+    return { kind: "folder", ...placeIn(server, { listing: inside, missing: [] }), text: remotePathText(path) };
   }
-  const listing = await client.folders.get(folder.id, { withFiles: true, signal });
-  return { kind: "folder", id: folder.id, listing, text };
+  if (folder !== undefined) server.progress.note(`consigne: ${twoOfOneName(path)}.`);
+  return { kind: "new", ...placeIn(server, walked), name: writtenName(name), existing, text: remotePathText(path) };
+}
+
+function placeIn(server: Server, walked: WalkedPath): Pick<Destination, "contents" | "folderId" | "ensureFolder"> {
+  const isThere = walked.missing.length === 0;
+  let made: Promise<number> | undefined;
+  return {
+    contents: isThere ? walked.listing : { folders: [], files: [] },
+    folderId: isThere ? walked.listing.id : undefined,
+    ensureFolder: () => (made ??= makeMissing(server, walked)),
+  };
 }

@@ -16,12 +16,12 @@ type ModelPlan = SyncPlan<ModelFile, ModelFile>;
 
 const mirror: PlanOptions<ModelFile, ModelFile> = {
   deletes: true,
-  targetKeepsKindsApart: false,
+  clearsFirst: true,
   movesReplaced: false,
   isSame: (source, target) => source.whirlpool === target.whirlpool,
   mayCopy: () => true,
 };
-const toRemote = { ...mirror, targetKeepsKindsApart: true, movesReplaced: true };
+const toRemote = { ...mirror, clearsFirst: false, movesReplaced: true };
 
 /** `{ "a/b.txt": "content", "empty/": "" }` as a tree. */
 function treeOf(paths: Readonly<Record<string, string>>): Model {
@@ -50,6 +50,12 @@ function pathsOf(root: Model): string[] {
     }
   };
   return [...files, ...folders(root, "")].toSorted();
+}
+
+/** Paths of a file and of a folder. */
+function pairsOf(root: Model): string[] {
+  const paths = pathsOf(root);
+  return paths.filter((line) => line.endsWith("/") && paths.some((other) => other.startsWith(`${line.slice(0, -1)}=`)));
 }
 
 /** Does what a plan says, in its order, as strictly as a file system: no folder is made twice or removed when full. */
@@ -139,11 +145,11 @@ for (const [title, options] of [
   test(`the plan ${title} makes it equal to the source, whatever the trees`, () => {
     for (let round = 1; round <= 1500; round += 1) {
       const random = randomSource(round * 7919);
-      const source = randomTree(random, options.targetKeepsKindsApart);
-      const target = randomTree(random, options.targetKeepsKindsApart);
+      const source = randomTree(random, false);
+      const target = randomTree(random, !options.clearsFirst);
       const plan = planSync(source, target, options);
       assert.deepEqual(plan.conflicts, [], `round ${round}`);
-      new Applied(target, options.targetKeepsKindsApart).apply(plan);
+      new Applied(target, !options.clearsFirst).apply(plan);
       assert.deepEqual(pathsOf(target), pathsOf(source), `round ${round}`);
       assert.ok(isIdle(planSync(source, target, options)), "and then there is nothing left to do");
     }
@@ -152,18 +158,20 @@ for (const [title, options] of [
   test(`without deletion the plan ${title} loses no content`, () => {
     for (let round = 1; round <= 500; round += 1) {
       const random = randomSource(round * 104_729);
-      const source = randomTree(random, options.targetKeepsKindsApart);
-      const target = randomTree(random, options.targetKeepsKindsApart);
+      const source = randomTree(random, false);
+      const target = randomTree(random, !options.clearsFirst);
       const before = new Set(pathsOf(target).map((line) => line.split("=")[0]));
+      const pairs = pairsOf(target);
       const plan = planSync(source, target, { ...options, deletes: false });
       assert.equal(countDeletions(plan), 0);
-      new Applied(target, options.targetKeepsKindsApart).apply(plan);
+      new Applied(target, !options.clearsFirst).apply(plan);
       const after = new Set(pathsOf(target).map((line) => line.split("=")[0]));
       assert.deepEqual(
         [...before].filter((path) => !after.has(path)),
         [],
         `round ${round}`,
       );
+      assert.deepEqual(pairsOf(target), pairs, "no file and folder of one name come to be");
     }
   });
 }
@@ -214,7 +222,7 @@ test("without checksums nothing is moved", () => {
   };
   const plan = planSync(without("new"), without("old"), {
     deletes: true,
-    targetKeepsKindsApart: true,
+    clearsFirst: false,
     movesReplaced: true,
     isSame: () => true,
   });

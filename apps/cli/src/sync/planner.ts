@@ -7,8 +7,11 @@ import type { TreeFile, TreeFolder } from "./tree.ts";
 export interface PlanOptions<Source extends TreeFile, Target extends TreeFile> {
   /** Whether what the source has not is removed from the target. */
   deletes: boolean;
-  /** Whether a file and a folder of one name can lie side by side in the target. */
-  targetKeepsKindsApart: boolean;
+  /**
+   * What is in the way of the other kind of thing goes before anything is written. False where both can lie side by side
+   * until the end: then it goes with everything else that is removed, when all has arrived.
+   */
+  clearsFirst: boolean;
   /** Whether an old version may be moved to where it is wanted now, whatever the order of the moves. */
   movesReplaced: boolean;
   /** Whether the content at one path is the same on both sides. */
@@ -74,14 +77,8 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
       return;
     }
     if (this.#isBlocked(path, name, target)) return;
-    const folder = target.folders.get(name);
-    if (
-      folder !== undefined &&
-      !this.#options.targetKeepsKindsApart &&
-      !this.#clearFolder(path, name, folder, source)
-    ) {
-      return;
-    }
+    const folder = existing === undefined ? target.folders.get(name) : undefined;
+    if (folder !== undefined && !this.#clearFolder(path, name, folder, source)) return;
     const replaced = existing === undefined ? nothing : [existing, ...this.#leftovers(name, target)];
     for (const each of replaced) this.#replaced.add(each);
     this.plan.transfers.push({ path, source: file, replaced });
@@ -98,12 +95,10 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     if (existing !== undefined) return this.compareFolders(path, folder, existing);
     if (isHollow(folder) || this.#isBlocked(path, name, target)) return;
     const file = target.files.get(name);
-    if (!this.#options.targetKeepsKindsApart) {
-      if (source.files.has(name)) return this.#conflict(path, "the source has a file and a folder of this name");
-      if (file !== undefined) {
-        if (!this.#options.deletes) return this.#conflict(path, "a file of this name is in the way of a folder");
-        this.plan.obstacles.push({ path, file, isHidden: false });
-      }
+    if (source.files.has(name)) return this.#conflict(path, "the source has a file and a folder of this name");
+    if (file !== undefined) {
+      if (!this.#options.deletes) return this.#conflict(path, "a file of this name is in the way of a folder");
+      if (this.#options.clearsFirst) this.plan.obstacles.push({ path, file, isHidden: false });
     }
     this.plan.folders.push(path);
     this.compareFolders(path, folder, emptyFolder<Target>());
@@ -119,6 +114,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
       this.#conflict(path, "a folder of this name is in the way of a file");
       return false;
     }
+    if (!this.#options.clearsFirst) return true;
     const removed = removalsBelow(path, folder);
     this.plan.obstacles.push(...removed.files);
     this.plan.obstacleFolders.push(...removed.folders);
@@ -141,7 +137,7 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
 
   /** Whether the other kind of thing of that name is in the source: such a pair has been dealt with already. */
   #isObstacle(name: string, source: TreeFolder<Source>): boolean {
-    return !this.#options.targetKeepsKindsApart && (source.files.has(name) || source.folders.has(name));
+    return this.#options.clearsFirst && (source.files.has(name) || source.folders.has(name));
   }
 
   #planHidden(path: string, source: TreeFolder<Source>, target: TreeFolder<Target>): void {

@@ -1,7 +1,8 @@
-import { namedSo, writtenName } from "@consigne/contract/remote-names";
+import { writtenName } from "@consigne/contract/remote-names";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { remotePathText } from "../remote/remote-path.ts";
+import { lookUp, twoOfOneName } from "../remote/look-up.ts";
+import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
 import { makeFolder } from "./make-folder.ts";
 import type { RemoteStore } from "./remote-store.ts";
 import { SyncError } from "./sync-error.ts";
@@ -16,27 +17,31 @@ export interface RemoteRoot {
 
 /**
  * Finds a folder by its path: one call for each part of it. Names are found in any of their spellings.
- * @throws {SyncError} `not-a-folder` when a file stands in its place
+ * @throws {SyncError} `not-a-folder` when a file stands in its place, or beside it and the path has no slash at its end
  */
 export async function findRemoteRoot(
   remote: Pick<RemoteStore, "list" | "makeFolder" | "kindOf">,
-  names: readonly string[],
+  path: RemotePath,
   signal: AbortSignal,
 ): Promise<RemoteRoot> {
+  const names = path.segments;
   let id = 0;
   for (const [depth, name] of names.entries()) {
-    const { folders, files } = await remote.list(id, signal);
-    const [found] = namedSo(folders, name);
-    if (found === undefined && namedSo(files, name).length > 0) throw fileInTheWay(names.slice(0, depth + 1));
+    const { folder: found, files } = lookUp(await remote.list(id, signal), name);
+    const isFileMeant = depth === names.length - 1 && !path.isFolderMeant;
+    if (files.length > 0 && found === undefined) throw notAFolder(whyNoFolder(names.slice(0, depth + 1)));
+    if (files.length > 0 && isFileMeant) throw notAFolder(twoOfOneName(path));
     if (found === undefined) return { id: undefined, make: () => makeBelow(remote, id, names.slice(depth), signal) };
     ({ id } = found);
   }
   return { id, make: () => Promise.resolve(id) };
 }
 
-function fileInTheWay(names: readonly string[]): SyncError {
-  const text = `${visible(remotePathText({ segments: names }))} is a file on the server and no folder; \`put\` and \`get\` carry files. Nothing was changed.`;
-  return new SyncError("not-a-folder", text, { exitCode: exitCodes.conflict });
+const whyNoFolder = (segments: readonly string[]): string =>
+  `${visible(remotePathText({ segments }))} is a file on the server and no folder; \`put\` and \`get\` carry files`;
+
+function notAFolder(why: string): SyncError {
+  return new SyncError("not-a-folder", `${why}. Nothing was changed.`, { exitCode: exitCodes.conflict });
 }
 
 async function makeBelow(

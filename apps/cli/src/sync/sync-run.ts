@@ -82,7 +82,7 @@ class SyncRun {
     await this.#addChecksums(local, scanned, "all");
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
       deletes,
-      targetKeepsKindsApart: true,
+      clearsFirst: false,
       movesReplaced: true,
       isSame: (source, target) => isSameContent(source, target, method),
       isLeftover: ({ url }) => superseded.has(url),
@@ -110,7 +110,7 @@ class SyncRun {
     await this.#addChecksums(local, scanned, "remote-only");
     const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
       deletes,
-      targetKeepsKindsApart: false,
+      clearsFirst: true,
       movesReplaced: false,
       isSame: (source, target) => isSameContent(target, source, method),
       mayCopy: () => true,

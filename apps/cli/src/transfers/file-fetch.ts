@@ -14,7 +14,7 @@ import type { Session } from "../sync/session.ts";
 import { runWhereRoomIs } from "../sync/room.ts";
 import { kindOfFailure } from "../sync/sdk-remote.ts";
 import type { PlannedFile } from "./folder-download.ts";
-import { holdsSame } from "./same-content.ts";
+import { holdsSame, refuseFolder } from "./same-content.ts";
 import { ShownTransfer } from "./shown-transfer.ts";
 import type { TargetFolders } from "./target-folders.ts";
 import { TransferOutcome } from "./transfer-outcome.ts";
@@ -85,6 +85,7 @@ export class FileFetch {
     const { hasher, signal } = this.#session;
     const { options } = this.#call;
     requireSound(file, remotePath);
+    await refuseFolder(localPath);
     const before = await factsOf(localPath);
     const isSame = await holdsSame(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);

@@ -32,7 +32,7 @@ export async function putFolder(
     toRemoteName(folder.localNames.fromDisk(basename(folder.localRoot))),
   ].filter((name) => name !== "");
   const remoteName = remotePathText({ segments });
-  const root = await findRemoteRoot(remote, segments, signal);
+  const root = await findRemoteRoot(remote, { ...folder.path, segments, isFolderMeant: true }, signal);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
   using index = LocalIndex.open(indexPath(environment.cacheFolder, pair));
   const isDryRun = options.isSet("dryRun");

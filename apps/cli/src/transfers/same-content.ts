@@ -1,5 +1,8 @@
 import { lstat, stat } from "node:fs/promises";
 import { systemCode } from "@consigne/contract/system-reasons";
+import { CliError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
 import { hashFile, type Hasher } from "../sync/hash-file.ts";
 
 /** What a listing tells of the bytes of a file. */
@@ -7,6 +10,14 @@ export interface RemoteContent {
   sizeBytes: number;
   whirlpool: string | undefined;
   isDamaged: boolean;
+}
+
+/** Where a file is to go: nothing replaces a folder. @throws {CliError} `conflict` */
+export async function refuseFolder(path: string): Promise<void> {
+  if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) return;
+  throw new CliError("conflict", `${visible(path)} is a folder here, and no file can have its name.`, {
+    exitCode: exitCodes.conflict,
+  });
 }
 
 /**

@@ -1,0 +1,50 @@
+import { meantBy, namedSo } from "@consigne/contract/remote-names";
+import type { FileEntry } from "@consigne/sdk";
+import { CliError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type RemotePath, remotePathText } from "./remote-path.ts";
+
+interface Named {
+  readonly name: string;
+}
+
+/**
+ * What a name leads to in a folder: a server may have a file and a folder of one name. Every command asks here, so that
+ * all of them mean the same.
+ */
+export function lookUp<Folder extends Named, File extends Named>(
+  { folders, files = [] }: { folders: readonly Folder[]; files?: readonly File[] | undefined },
+  name: string,
+): { folder: Folder | undefined; files: readonly File[] } {
+  const [folder] = namedSo(folders, name);
+  const named = { folder, files: namedSo(files, name) };
+  if (folder !== undefined || named.files.length > 0) return named;
+  const meant = new Set<unknown>(meantBy<Folder | File>([...folders, ...files], name));
+  return { folder: folders.find((each) => meant.has(each)), files: files.filter((each) => meant.has(each)) };
+}
+
+/** Newest first; of one second in the order of the listing. */
+export function fromNewest(files: readonly FileEntry[]): FileEntry[] {
+  return files.toSorted((a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0));
+}
+
+/** A path that leads to both means the file, with a slash at its end the folder. */
+export function twoOfOneName(path: Pick<RemotePath, "segments" | "profile">): string {
+  const text = remotePathText(path);
+  const folder = `${path.profile ?? ""}:${text}/`;
+  return `${visible(text)} is a file and a folder on the server: without a slash at its end the path means the file, ${visible(folder)} means the folder`;
+}
+
+/** A folder that would come to lie beside a file of its name. */
+export function fileInTheWay(path: Pick<RemotePath, "segments">): CliError {
+  const text = `${visible(remotePathText(path))} is a file on the server and no folder. Nothing was changed.`;
+  return new CliError("conflict", text, { exitCode: exitCodes.conflict });
+}
+
+/** A file that would come to lie beside a folder of its name. */
+export function folderInTheWay(text: string): CliError {
+  return new CliError("conflict", `${visible(text)} is a folder on the server, and no file can have its name.`, {
+    exitCode: exitCodes.conflict,
+  });
+}

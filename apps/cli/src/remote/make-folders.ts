@@ -1,0 +1,46 @@
+import { writtenName } from "@consigne/contract/remote-names";
+import { type FolderListing, isConflictError } from "@consigne/sdk";
+import type { Server } from "./find-remote.ts";
+import { fileInTheWay, lookUp } from "./look-up.ts";
+
+/** The folders of a path as far as they are there, and the names that are not. */
+export interface WalkedPath {
+  listing: FolderListing;
+  missing: readonly string[];
+}
+
+/** One call for each folder that is there; those of a path that are missing come last. @throws {CliError} `conflict` when a file has the name of the next one */
+export async function walkFolders({ client, signal }: Server, segments: readonly string[]): Promise<WalkedPath> {
+  let listing = await client.folders.get(0, { withFiles: true, signal });
+  for (const [index, name] of segments.entries()) {
+    const { folder, files } = lookUp(listing, name);
+    if (folder === undefined && files.length > 0) throw fileInTheWay({ segments: segments.slice(0, index + 1) });
+    if (folder === undefined) return { listing, missing: segments.slice(index) };
+    listing = await client.folders.get(folder.id, { withFiles: true, signal });
+  }
+  return { listing, missing: [] };
+}
+
+/**
+ * Makes what is missing; answers the id of the last folder.
+ * @param mayBeThere somebody else may do the same at the same time; true by default
+ */
+export async function makeMissing(
+  { client, signal }: Server,
+  { listing, missing }: WalkedPath,
+  { mayBeThere = true }: { mayBeThere?: boolean } = {},
+): Promise<number> {
+  let { id } = listing;
+  for (const name of missing) {
+    const parentId = id;
+    try {
+      ({ id } = await client.folders.create(writtenName(name), { parentId, signal }));
+    } catch (error) {
+      if (!mayBeThere || !isConflictError(error)) throw error;
+      const { folder } = lookUp(await client.folders.get(parentId, { signal, isFresh: true }), name);
+      if (folder === undefined) throw error;
+      ({ id } = folder);
+    }
+  }
+  return id;
+}
