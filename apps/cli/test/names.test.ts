@@ -233,3 +233,19 @@ test("put keeps local names apart that differ in their composition alone", async
   for (const name of names) await ok(["put", join(home, name), ":/"]);
   assert.deepEqual((await namesIn(person)).toSorted(), names.toSorted());
 });
+
+test("a name that is too long for this disk is fetched under another one", async (t) => {
+  const { server, run, ok, home } = await newPerson(t);
+  const long = "x".repeat(300);
+  await server.seed.file(`/${long}`, "long");
+  const { code, stderr } = await run(["get", `:/${long}`, home]);
+  assert.equal(code, 1);
+  assert.match(stderr, /cannot be stored under its name: .+\. Choose another one: get :\/… short-name/);
+  const short = join(home, "short.txt");
+  await ok(["get", `:/${long}`, short]);
+  assert.equal(await readFile(short, "utf8"), "long");
+  assert.match((await ok(["get", `:/${long}`, short])).stderr, /unchanged/);
+  const link = (await ok(["link", `:/${long}`])).stdout.trim();
+  await ok(["get", link, join(home, "by-link")]);
+  assert.deepEqual((await readdir(home)).toSorted(), ["by-link", "short.txt"]);
+});

@@ -115,14 +115,16 @@ function placeOf(
   { localTarget, isFolder, names }: { localTarget: string; isFolder: boolean; names: LocalNames },
 ): PlacedTarget {
   if (found.kind === "file") {
-    const name = localNameOf(found.file.name, names);
-    const localPath = isFolder ? join(localTarget, name) : localTarget;
+    // A name the person chose makes that of the server of no account, such as one that is too long for this disk.
+    const localPath = isFolder
+      ? join(localTarget, localNameOf(found.file.name, names, "get :/… short-name"))
+      : localTarget;
     return { source, found, localPath, paths: [localPath] };
   }
   if (found.text !== "/") {
     const localPath = join(
       localTarget,
-      localNameOf(found.listing.name || basename(found.text), names),
+      localNameOf(found.listing.name || basename(found.text), names, "sync :/… short-name"),
     );
     return { source, found, localPath, paths: [localPath] };
   }
@@ -187,11 +189,13 @@ async function isLocalFolder(path: string): Promise<boolean> {
   return (await stat(path).catch(() => undefined))?.isDirectory() ?? false;
 }
 
-function localNameOf(remoteName: string, names: LocalNames): string {
+/** `line` stores it under a name of the person's own. */
+function localNameOf(remoteName: string, names: LocalNames, line: string): string {
   const name = fromRemoteName(remoteName);
   const why = names.whyUnusable(name);
   if (why === undefined) return names.toDisk(name);
-  throw new CliError("local-name", `"${visible(name)}" cannot be stored under its name: ${why}. Name the local file.`);
+  const what = `"${visible(name)}" cannot be stored under its name: ${why}`;
+  throw new CliError("local-name", `${what}. Choose another one: ${line}`);
 }
 
 async function toStandardOutput(
