@@ -34,6 +34,8 @@ export interface Config {
     acceptsGuests: boolean;
   };
   listLimit: number;
+  /** Of one account; infinite for none. */
+  maxEntries: number;
   /** Undefined: what the size of the store suggests. */
   minFreeBytes: number | undefined;
   /** IANA name. */
@@ -102,6 +104,7 @@ function readValues(reader: SettingReader): Config {
       acceptsGuests: reader.choice("CONSIGNE_ANONYMOUS_UPLOAD", ["on", "off"], "off") === "on",
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
+    maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,
     minFreeBytes: reader.has("CONSIGNE_MIN_FREE_BYTES") ? reader.integer("CONSIGNE_MIN_FREE_BYTES", 0, 0) : undefined,
     wireTimeZone: reader.timeZone("CONSIGNE_WIRE_TIME_ZONE", frenchTimes.zone),
     connections: {

@@ -58,6 +58,7 @@ function servicesOf(ports: Parameters<typeof createServices>[0], config: Config)
     uploads: config.uploads,
     flood,
     listLimit: config.listLimit,
+    maxEntries: config.maxEntries,
     minFreeBytes: config.minFreeBytes,
   });
 }

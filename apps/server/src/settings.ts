@@ -66,6 +66,11 @@ export const settings = [
   { name: "CONSIGNE_MAX_UPLOAD_BYTES", fallback: "500000000000", meaning: "Most bytes taken in one upload." },
   { name: "CONSIGNE_MAX_UPLOAD_FILES", fallback: "500", meaning: "Most files taken in one upload." },
   {
+    name: "CONSIGNE_MAX_ENTRIES_PER_ACCOUNT",
+    fallback: "1000000",
+    meaning: "Most files and folders of one account, whatever its plan; 0 for no limit.",
+  },
+  {
     name: "CONSIGNE_MIN_FREE_BYTES",
     fallback: "256 MiB or 1 %",
     meaning:

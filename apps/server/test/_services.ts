@@ -32,6 +32,7 @@ export interface BenchOptions {
   flood?: FloodProfile;
   rules?: Partial<UploadRules>;
   minFreeBytes?: number | undefined;
+  maxEntries?: number;
   /** Puts other ports in the place of the embedded ones. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
@@ -60,6 +61,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     flood: options.flood ?? floodProfiles.off,
     listLimit: 1000,
+    maxEntries: options.maxEntries ?? Infinity,
     minFreeBytes: "minFreeBytes" in options ? options.minFreeBytes : 0,
   });
   const kept = opened.move();

@@ -36,6 +36,8 @@ export interface DomainRules {
   flood: FloodProfile;
   /** Most files in one listing; the original stops at 5,000. */
   listLimit: number;
+  /** Most files and folders of an account. */
+  maxEntries: number;
   /** Reserve of the store, see `StorageSpace`. */
   minFreeBytes: number | undefined;
 }
@@ -60,7 +62,7 @@ export interface Services {
 export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
-  const inner = { ...ports, remover: bytesRemover, space };
+  const inner = { ...ports, remover: bytesRemover, space, maxEntries: rules.maxEntries };
   return {
     auditLog: new AuditLog(ports),
     accounts: new AccountService(ports),

@@ -34,6 +34,8 @@ export interface AccountsTable {
   /** Of all its files, changed in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
+  /** Without its root, likewise. */
+  folder_count: Generated<number>;
 }
 
 export interface FoldersTable {

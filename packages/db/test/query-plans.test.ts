@@ -64,7 +64,9 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.counters.compareAccounts("a", 10),
     /accounts USING INDEX .*\(id>/,
     /files USING COVERING INDEX files_account \(account_id=\?\)/,
+    /folders USING COVERING INDEX folders_account \(account_id=\?\)/,
   ],
+  "files and folders of an account": [(rows) => rows.accounts.countEntries("a"), /accounts USING INDEX .*\(id=/],
   "count for each folder": [
     (rows) => rows.counters.compareFolders(1, 10),
     /folders USING INTEGER PRIMARY KEY/,

@@ -43,15 +43,18 @@ function findingLine(finding: StorageFinding): string {
     case "sound-again":
       return `${finding.blobKey}: the bytes are in order again, the mark is gone: ${named(finding.files)}`;
     case "counters-differ": {
-      const { kept, counted } = finding;
-      return (
-        `${finding.of} ${finding.id}: ${counted.fileCount} files of ${counted.sizeBytes} bytes, counted as ` +
-        `${kept.fileCount} files of ${kept.sizeBytes} bytes${finding.isRepaired ? ", corrected" : "; --repair corrects it"}`
-      );
+      const [counted, kept] = [finding.counted, finding.kept].map(holdingsText);
+      const repair = finding.isRepaired ? ", corrected" : "; --repair corrects it";
+      return `${finding.of} ${finding.id}: ${counted}, counted as ${kept}${repair}`;
     }
     default:
       return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database cannot be written)"}: ${named(finding.files)}`;
   }
+}
+
+function holdingsText(counters: { fileCount: number; sizeBytes: number; folderCount?: number }): string {
+  const { fileCount, sizeBytes, folderCount } = counters;
+  return `${fileCount} files of ${sizeBytes} bytes${folderCount === undefined ? "" : ` in ${folderCount} folders`}`;
 }
 
 const named = (files: readonly { id: string; name: string }[]) =>

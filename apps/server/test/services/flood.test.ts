@@ -43,7 +43,13 @@ async function exhaust(bench: Bench, by = caller): Promise<number> {
 /** What a server does that starts anew on the same data. */
 function restarted(bench: Bench) {
   const limiter = new MemoryRateLimiter(bench.clock);
-  const rules = { uploads: bench.services.uploads.rules, flood: profile, listLimit: 10, minFreeBytes: 0 };
+  const rules = {
+    uploads: bench.services.uploads.rules,
+    flood: profile,
+    listLimit: 10,
+    maxEntries: 100,
+    minFreeBytes: 0,
+  };
   return createServices({ ...bench.ports, limiter }, rules).flood;
 }
 

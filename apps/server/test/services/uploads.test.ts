@@ -273,3 +273,29 @@ test("parallel uploads cannot pass the quota together", async () => {
   for (const outcome of outcomes)
     if (outcome.status === "rejected") assert.ok(isDomainError(outcome.reason, "quota-exceeded"));
 });
+
+test("an account holds so many files and folders and no more, whichever call would add to them", async () => {
+  await using bench = await openBench({ maxEntries: 4 });
+  const [owner, other] = [await bench.account(), await bench.account()];
+  const { files, folders } = bench.services;
+  const folder = (await folders.create(owner, "root", "folder")).id;
+  const [one, two] = await uploadTexts(bench, owner, { "one.txt": "1", "two.txt": "2" }, folder);
+  const references = [{ fileId: one?.fileId ?? "" }, { fileId: two?.fileId ?? "" }];
+  const isFull = refusal("quota-exceeded");
+  await assert.rejects(uploadTexts(bench, owner, { "three.txt": "3", "four.txt": "4" }), isFull);
+  await assert.rejects(files.copy(owner, references, { destination: "root" }), isFull);
+  const inner = (await folders.create(owner, folder, "inner")).id;
+  await assert.rejects(folders.create(owner, "root", "one more"), isFull);
+  await assert.rejects(uploadTexts(bench, owner, { "empty.txt": "" }), isFull);
+  await files.move(owner, references, inner, undefined);
+  await folders.move(owner, inner, { parent: "root" });
+  await uploadTexts(bench, other, { "theirs.txt": "5" });
+  await files.remove(owner, [{ reference: references[0] ?? assert.fail() }]);
+  await uploadTexts(bench, owner, { "again.txt": "6" });
+  await files.remove(owner, [{ reference: references[1] ?? assert.fail() }]);
+  await folders.remove(owner, inner);
+  const [again] = (await files.list(owner, "root", {})).first;
+  await files.copy(owner, [{ fileId: again?.id ?? "" }], { destination: folder });
+  await folders.create(owner, "root", "last");
+  await assert.rejects(folders.create(owner, "root", "one more"), isFull);
+});

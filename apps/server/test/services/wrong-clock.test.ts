@@ -12,6 +12,7 @@ function restarted(bench: Bench): Services {
     uploads: bench.services.uploads.rules,
     flood: authentic,
     listLimit: 10,
+    maxEntries: 100,
     minFreeBytes: 0,
   });
 }

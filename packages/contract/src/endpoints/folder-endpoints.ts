@@ -65,7 +65,15 @@ export const folderMkdir = defineEndpoint({
     name: wire.text("Name."),
     message: wire.message(),
   }),
-  errors: ["folderExists", "folderNotFound", "folderTooDeep", "resourceNotAllowed", "badName", ...storageErrors],
+  errors: [
+    "folderExists",
+    "folderNotFound",
+    "folderTooDeep",
+    "resourceNotAllowed",
+    "badName",
+    "quota",
+    ...storageErrors,
+  ],
 });
 
 export const folderShare = defineEndpoint({

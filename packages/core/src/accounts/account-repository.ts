@@ -16,6 +16,8 @@ export interface AccountRepository {
     changes: Partial<Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "isLocked" | "isAdmin" | "settings">>,
   ): Promise<void>;
   count(): Promise<number>;
+  /** Files and folders of the account, without its root. Costs the same however many there are. */
+  countEntries(id: string): Promise<number>;
   /**
    * Removes the account and its root folder; its keys must be gone. Nothing happens when there is no such account.
    * @throws {DomainError} `folder-not-empty` when something lies in the root

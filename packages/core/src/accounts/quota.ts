@@ -4,6 +4,19 @@ import type { Account } from "./account.ts";
 import { planInForce } from "./plans.ts";
 
 /**
+ * Rows are finite too, whatever the plan: call inside the transaction that adds files or folders.
+ * @throws {DomainError} `quota-exceeded`
+ */
+export async function requireEntries(
+  rows: Pick<Repositories, "accounts">,
+  account: Pick<Account, "id">,
+  { added, most }: { added: number; most: number },
+): Promise<void> {
+  if ((await rows.accounts.countEntries(account.id)) + added <= most) return;
+  throw new DomainError("quota-exceeded", `An account may have ${most} files and folders; nothing was stored.`);
+}
+
+/**
  * Call inside the transaction that adds the files, so that parallel uploads cannot pass the limit together.
  * @throws {DomainError} `quota-exceeded`, `file-too-large`
  */

@@ -6,8 +6,13 @@ export interface Usage {
 
 /** Counters that do not say what the rows say. */
 export type CounterDeviation =
-  | { of: "account"; id: string; kept: Usage; counted: Usage }
+  | { of: "account"; id: string; kept: AccountCounters; counted: AccountCounters }
   | { of: "folder"; id: number; kept: FolderCounters; counted: FolderCounters };
+
+export interface AccountCounters extends Usage {
+  /** Without the root. */
+  folderCount: number;
+}
 
 export interface FolderCounters extends Usage {
   /** How many levels of folders lie in it; 0 when none does. */

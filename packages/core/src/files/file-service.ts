@@ -1,4 +1,4 @@
-import { requireRoom } from "../accounts/quota.ts";
+import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
@@ -52,6 +52,7 @@ export class FileService {
   readonly #space: StorageSpace;
   readonly #clock: Clock;
   readonly #listLimit: number;
+  readonly #maxEntries: number;
 
   constructor(input: {
     database: Database;
@@ -59,12 +60,14 @@ export class FileService {
     space: StorageSpace;
     clock: Clock;
     listLimit: number;
+    maxEntries: number;
   }) {
     this.#database = input.database;
     this.#remover = input.remover;
     this.#space = input.space;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
+    this.#maxEntries = input.maxEntries;
   }
 
   /** Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key. */
@@ -170,6 +173,7 @@ export class FileService {
         sources.map(({ file }) => file.sizeBytes),
         now,
       );
+      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
       const copies: { from: StoredFile; to: StoredFile }[] = [];
       const access = forManyFiles(rows);
       for (const source of sources) {

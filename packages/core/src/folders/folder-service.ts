@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import { requireEntries } from "../accounts/quota.ts";
 import type { Usage } from "../accounts/usage.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
@@ -24,11 +25,13 @@ export class FolderService {
   readonly #database: Database;
   readonly #space: StorageSpace;
   readonly #clock: Clock;
+  readonly #maxEntries: number;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; maxEntries: number }) {
     this.#database = input.database;
     this.#space = input.space;
     this.#clock = input.clock;
+    this.#maxEntries = input.maxEntries;
   }
 
   /** @throws {DomainError} `folder-not-found` */
@@ -56,7 +59,7 @@ export class FolderService {
     return folder;
   }
 
-  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name` */
+  /** @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `bad-name`, `quota-exceeded` */
   async create(actor: Actor, parent: FolderReference, givenName: string): Promise<Folder> {
     const name = keptName(givenName);
     await this.#space.takeRows(1);
@@ -64,6 +67,7 @@ export class FolderService {
     return this.#database.transaction(async (rows) => {
       const { folder, ancestry } = await admitToFolder(rows, actor, parent, now);
       requireDepth({ depth: ancestry.length - 1, levels: 1 });
+      await requireEntries(rows, { id: folder.accountId }, { added: 1, most: this.#maxEntries });
       const created = await rows.folders.create({
         accountId: folder.accountId,
         parentId: folder.id,

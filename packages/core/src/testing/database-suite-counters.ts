@@ -217,6 +217,8 @@ async function assertCounted(database: Database, { owners, folderIds }: RandomWo
   });
   for (const { account } of owners) {
     const usage = await database.files.getUsage(account.id);
+    const folders = await database.folders.listByAccount(account.id, { limit: 1_000_000 });
+    assert.equal(await database.accounts.countEntries(account.id), usage.fileCount + folders.length - 1);
     assert.deepEqual(usage, sum(await database.files.listByAccount(account.id, page)));
   }
   for (const id of folderIds) {

@@ -1,4 +1,4 @@
-import { requireRoom } from "../accounts/quota.ts";
+import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
@@ -50,17 +50,15 @@ async function isStored(blobs: BlobStore, key: string, sizeBytes: number): Promi
 export async function fileReceived(
   rows: Repositories,
   actor: Actor,
-  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; now: Date },
+  input: { received: readonly ReceivedFile[]; wishes: FilingWishes; maxEntries: number; now: Date },
 ): Promise<Filing> {
   const { received, wishes, now } = input;
   const folder = await destinationOf(rows, actor, wishes.folder, now);
-  if (isAccountActor(actor))
-    await requireRoom(
-      rows,
-      actor.account,
-      received.map((file) => file.sizeBytes),
-      now,
-    );
+  if (isAccountActor(actor)) {
+    const sizes = received.map((file) => file.sizeBytes);
+    await requireRoom(rows, actor.account, sizes, now);
+    await requireEntries(rows, actor.account, { added: sizes.length, most: input.maxEntries });
+  }
   const filing: Filing = { uploaded: [], healedBlobIds: [], hasDiscarded: false };
   const files: StoredFile[] = [];
   for (const part of received) {

@@ -36,6 +36,7 @@ export class UploadService {
     remover: BytesRemover;
     clock: Clock;
     space: StorageSpace;
+    maxEntries: number;
     rules: UploadRules;
   }) {
     this.#database = input.database;

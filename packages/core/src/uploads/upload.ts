@@ -46,6 +46,7 @@ export class Upload {
   readonly #remover: BytesRemover;
   readonly #clock: Clock;
   readonly #rules: UploadRules;
+  readonly #maxEntries: number;
   readonly #share: UploadShare;
   readonly #received: ReceivedFile[] = [];
   #receivedBytes = 0;
@@ -58,6 +59,7 @@ export class Upload {
     remover: BytesRemover;
     clock: Clock;
     rules: UploadRules;
+    maxEntries: number;
     share: UploadShare;
   }) {
     this.id = input.id;
@@ -67,6 +69,7 @@ export class Upload {
     this.#remover = input.remover;
     this.#clock = input.clock;
     this.#rules = input.rules;
+    this.#maxEntries = input.maxEntries;
     this.#share = input.share;
   }
 
@@ -151,7 +154,12 @@ export class Upload {
       return await this.#database.transaction(async (rows) => {
         const uploader = await freshActor(rows, actor);
         requireUploader(uploader, this.#rules, now);
-        const filing = await fileReceived(rows, uploader, { received: this.#received, wishes, now });
+        const filing = await fileReceived(rows, uploader, {
+          received: this.#received,
+          wishes,
+          maxEntries: this.#maxEntries,
+          now,
+        });
         const report: UploadReport = { isIncoming: false, files: filing.uploaded };
         await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
         return { report, filing };

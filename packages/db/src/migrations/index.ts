@@ -7,6 +7,7 @@ import { addLevelsOfFolders } from "./0004-levels-of-folders.ts";
 import { orderLocks } from "./0005-order-of-locks.ts";
 import { orderAccounts } from "./0006-order-of-accounts.ts";
 import { listFoldersByAccount } from "./0007-folders-of-accounts.ts";
+import { countFolders } from "./0008-folders-counted.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -21,5 +22,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0005-order-of-locks": { up: orderLocks },
     "0006-order-of-accounts": { up: orderAccounts },
     "0007-folders-of-accounts": { up: listFoldersByAccount },
+    "0008-folders-counted": { up: countFolders(dialect) },
   };
 }

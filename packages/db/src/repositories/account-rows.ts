@@ -7,7 +7,7 @@ import type { AccountsTable, Tables } from "../tables.ts";
 import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
-export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | "file_count" | "size_bytes"> & {
+export type AccountRow = Omit<Selectable<AccountsTable>, "email_key" | "file_count" | "size_bytes" | "folder_count"> & {
   root_folder_id: number;
 };
 
@@ -91,6 +91,15 @@ export class AccountRows implements AccountRepository {
       .select((select) => select.fn.countAll<number>().as("count"))
       .executeTakeFirstOrThrow();
     return row.count;
+  }
+
+  async countEntries(id: string): Promise<number> {
+    const row = await this.#rows.read
+      .selectFrom("accounts")
+      .select(["file_count", "folder_count"])
+      .where("id", "=", id)
+      .executeTakeFirst();
+    return row === undefined ? 0 : row.file_count + row.folder_count;
   }
 
   async remove(id: string): Promise<void> {

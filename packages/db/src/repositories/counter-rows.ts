@@ -14,8 +14,9 @@ export class CounterRows implements CounterRepository {
   async compareAccounts(afterId: string | undefined, limit: number): Promise<ComparedPage<string>> {
     const rows = await this.#rows.read
       .selectFrom("accounts")
-      .select(["id", "file_count", "size_bytes"])
+      .select(["id", "file_count", "size_bytes", "folder_count"])
       .select([
+        foldersOfAccount.as("counted_folders"),
         countOf("accounts", "account_id").as("counted_files"),
         sumOf("accounts", "account_id").as("counted_bytes"),
       ])
@@ -24,9 +25,15 @@ export class CounterRows implements CounterRepository {
       .limit(limit)
       .execute();
     const deviations = rows.flatMap((row): CounterDeviation[] => {
-      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes };
-      const counted = { fileCount: row.counted_files, sizeBytes: row.counted_bytes };
-      return isSame(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
+      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes, folderCount: row.folder_count };
+      const counted = {
+        fileCount: row.counted_files,
+        sizeBytes: row.counted_bytes,
+        folderCount: row.counted_folders,
+      };
+      return isSame(kept, counted) && kept.folderCount === counted.folderCount
+        ? []
+        : [{ of: "account", id: row.id, kept, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -64,7 +71,8 @@ export class CounterRows implements CounterRepository {
         .set({ file_count: countOf(table, reference), size_bytes: sumOf(table, reference) })
         .where(sql.ref(`${table}.id`), "=", id)
         .execute();
-      if (typeof id === "number") await settleLevels(write, id);
+      if (typeof id === "number") return settleLevels(write, id);
+      await write.updateTable("accounts").set({ folder_count: foldersOfAccount }).where("id", "=", id).execute();
     });
   }
 }
@@ -79,6 +87,9 @@ function filesOf(table: CountedTable, reference: Reference) {
 function countOf(table: CountedTable, reference: Reference) {
   return sql<number>`(select count(*) ${filesOf(table, reference)})`;
 }
+
+/** Without the root, of which there is one. */
+const foldersOfAccount = sql<number>`(select count(*) - 1 from folders where folders.account_id = accounts.id)`;
 
 /** PostgreSQL widens a sum to a decimal otherwise. */
 function sumOf(table: CountedTable, reference: Reference) {

@@ -26,6 +26,15 @@ export async function countFiles(
     await write.updateTable("folders").set(added).where("id", "=", place.folder_id).execute();
 }
 
+/** The same for a folder that was made (1) or removed (-1). */
+export async function countFolder(write: Kysely<Tables>, accountId: string, added: 1 | -1): Promise<void> {
+  await write
+    .updateTable("accounts")
+    .set((eb) => ({ folder_count: eb("folder_count", "+", added) }))
+    .where("id", "=", accountId)
+    .execute();
+}
+
 /** What the levels of a folder are, from those of the folders in it. */
 export const levelsBelow = sql<number>`
   coalesce((select max(child.levels_below) + 1 from folders as child where child.parent_id = folders.id), 0)`;

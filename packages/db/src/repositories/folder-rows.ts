@@ -6,7 +6,7 @@ import { toDate, toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
-import { settleLevels } from "./counters.ts";
+import { countFolder, settleLevels } from "./counters.ts";
 
 type FolderChanges = Parameters<FolderRepository["update"]>[1];
 
@@ -94,6 +94,7 @@ export class FolderRows implements FolderRepository {
         .returning("id")
         .executeTakeFirst();
       if (inserted === undefined) throw folderExists();
+      await countFolder(write, folder.accountId, 1);
       await settleLevels(write, folder.parentId);
       return { ...folder, id: inserted.id };
     });
@@ -119,9 +120,12 @@ export class FolderRows implements FolderRepository {
         .deleteFrom("folders")
         .where("id", "=", id)
         .where(holdsNothing)
-        .returning("parent_id")
+        .returning(["account_id", "parent_id"])
         .executeTakeFirst();
-      if (removed !== undefined) return settleLevels(write, removed.parent_id);
+      if (removed !== undefined) {
+        await countFolder(write, removed.account_id, -1);
+        return settleLevels(write, removed.parent_id);
+      }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
       if (folder === undefined) return;
       throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
