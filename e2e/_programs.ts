@@ -38,8 +38,8 @@ export function lacking(...probes: readonly (readonly [string, ...string[]])[]):
 
 /** Variables of a person who has set nothing: no proxy, key or configuration comes in from outside. */
 export function cleanVariables(home: string): Record<string, string> {
-  const { PATH = "", TMPDIR } = process.env;
-  return { PATH, HOME: home, LC_ALL: "C.UTF-8", ...(TMPDIR === undefined ? {} : { TMPDIR }) };
+  const { PATH = "", TMPDIR, NODE_COMPILE_CACHE = "" } = process.env;
+  return { PATH, NODE_COMPILE_CACHE, HOME: home, LC_ALL: "C.UTF-8", ...(TMPDIR === undefined ? {} : { TMPDIR }) };
 }
 
 /** Runs a program to its end; its own end, or ours after a long time. */

@@ -128,10 +128,11 @@ export async function temporaryFolder(t: TestContext): Promise<string> {
 /** The environment of a person without settings of their own, except those given. */
 export async function cleanVariables(t: TestContext, extra: Variables = {}): Promise<Record<string, string>> {
   const folder = await temporaryFolder(t);
-  const { PATH = "" } = process.env;
+  const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
   const given = Object.entries(extra).filter((entry): entry is [string, string] => entry[1] !== undefined);
   return {
     PATH,
+    NODE_COMPILE_CACHE,
     HOME: folder,
     TMPDIR: tmpdir(),
     CONSIGNE_CONFIG_DIR: join(folder, "config"),

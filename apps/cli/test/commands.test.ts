@@ -54,7 +54,7 @@ for (const argv of [
 test("a proxy of an unknown kind in the user's variables is a failure, not silently passed by", async (t) => {
   const { code, stderr } = await call(t, ["run", "--", "true"], { ALL_PROXY: "socks5://127.0.0.1:1080" });
   assert.equal(code, exitCodes.network);
-  assert.match(stderr, /^consigne: The proxy variables name a proxy/);
+  assert.match(stderr, /^consigne: HTTPS_PROXY, HTTP_PROXY or ALL_PROXY names a proxy/);
 });
 
 test("rclone-config prints a section on the standard output and the advice elsewhere", async (t) => {

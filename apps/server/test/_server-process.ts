@@ -34,9 +34,10 @@ export async function dataFolder(context: TestContext): Promise<string> {
 
 /** Only what is named: nothing of the environment the tests run in reaches the server. */
 export function environmentOf(dataDir: string, settings: Readonly<Record<string, string>> = {}): NodeJS.ProcessEnv {
-  const path = process.env["PATH"] ?? "";
+  const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
   return {
-    PATH: path,
+    PATH,
+    NODE_COMPILE_CACHE,
     HOME: dataDir,
     CONSIGNE_DATA_DIR: dataDir,
     CONSIGNE_PORT: "0",

@@ -52,9 +52,10 @@ export class CommandWorld {
   readonly extraVariables: Record<string, string> = {};
 
   get variables(): Record<string, string> {
-    const { PATH = "" } = process.env;
+    const { PATH = "", NODE_COMPILE_CACHE = "" } = process.env;
     return {
       PATH,
+      NODE_COMPILE_CACHE,
       HOME: this.folder,
       XDG_CACHE_HOME: join(this.folder, "cache"),
       XDG_RUNTIME_DIR: this.folder,
