@@ -110,6 +110,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.floodLocks.listRecent("ip", "s", time),
     /flood_locks_subject \(kind=\? AND subject=\? AND locked_at>\?\)/,
   ],
+  "ended locks": [
+    (rows) => rows.floodLocks.removeEndedBefore(time),
+    /flood_locks_end \(locked_until<\?\)/,
+    /flood_locks_released \(released_at<\?\)/,
+  ],
   "latest audit records": [(rows) => rows.audit.list({ limit: 10 }), /audit_records_time/],
   "audit records of an account": [(rows) => rows.audit.list({ accountId: "a", limit: 10 }), /audit_records_account/],
   "audit records of an object": [(rows) => rows.audit.list({ objectId: "o", limit: 10 }), /audit_records_object/],

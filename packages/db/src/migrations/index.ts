@@ -8,6 +8,7 @@ import { orderLocks } from "./0005-order-of-locks.ts";
 import { orderAccounts } from "./0006-order-of-accounts.ts";
 import { listFoldersByAccount } from "./0007-folders-of-accounts.ts";
 import { countFolders } from "./0008-folders-counted.ts";
+import { orderReleasedLocks } from "./0009-released-locks.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -23,5 +24,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0006-order-of-accounts": { up: orderAccounts },
     "0007-folders-of-accounts": { up: listFoldersByAccount },
     "0008-folders-counted": { up: countFolders(dialect) },
+    "0009-released-locks": { up: orderReleasedLocks },
   };
 }

@@ -1,0 +1,6 @@
+import type { Kysely } from "kysely";
+
+/** Locks that were lifted are removed by when that was. */
+export async function orderReleasedLocks({ schema }: Kysely<unknown>): Promise<void> {
+  await schema.createIndex("flood_locks_released").on("flood_locks").columns(["released_at"]).execute();
+}
