@@ -53,7 +53,7 @@ export class ServerUrl {
 
   #at(address: string): string {
     // The zone of a link-local address means something on this machine only.
-    const plain = plainAddress(address).split("%", 1)[0] ?? "";
+    const plain = plainAddress(address);
     return `http://${plain.includes(":") ? `[${plain}]` : plain}:${this.#listening.port}`;
   }
 

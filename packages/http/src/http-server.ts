@@ -15,7 +15,7 @@ import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import { addAbout } from "./routes/x/about.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
-import { addressOf } from "./wire/caller.ts";
+import { addressOf, isTrustedProxy } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
@@ -45,7 +45,7 @@ export async function createHttpServer(input: {
     frameworkErrors: (error, request, reply) => {
       void sendRefusal(error, request, withSafeHeaders(reply), logger);
     },
-    trustProxy: settings.trustedProxies.length > 0 ? [...settings.trustedProxies] : false,
+    trustProxy: settings.trustedProxies.length > 0 && ((entry) => isTrustedProxy(entry, settings.trustedProxies)),
     genReqId: countRequests(),
     // Uploads take hours; the upload path has its own deadlines.
     requestTimeout: 0,

@@ -3,9 +3,25 @@ import { test } from "node:test";
 import { isAddressPattern, matchesAnyAddress, plainAddress } from "./address-match.ts";
 
 test("IPv4 in IPv6 dress is the IPv4 address it carries, in every spelling", () => {
-  for (const dressed of ["::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "192.0.2.1"])
+  for (const dressed of ["::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:201"])
     assert.equal(plainAddress(dressed), "192.0.2.1");
-  assert.equal(plainAddress("2001:db8::1"), "2001:db8::1");
+  assert.equal(plainAddress("192.0.2.1"), "192.0.2.1");
+});
+
+test("an IPv6 address has one spelling", () => {
+  for (const spelled of [
+    "2001:db8::1",
+    "2001:DB8::1",
+    "2001:0db8:0:0::0001",
+    "2001:db8:0:0:0:0:0:1",
+    "2001:db8::1%eth0",
+  ])
+    assert.equal(plainAddress(spelled), "2001:db8::1");
+});
+
+test("what is no address stays as it is", () => {
+  for (const text of ["", "unknown", "192.0.2.01", "192.0.2.1:80", "[2001:db8::1]", "2001:db8::g"])
+    assert.equal(plainAddress(text), text);
 });
 
 test("an address or a block is a pattern, anything else is not", () => {

@@ -1,15 +1,16 @@
-import { BlockList, isIP } from "node:net";
+import { BlockList, isIP, isIPv6, SocketAddress } from "node:net";
 
 const parsed = new Map<string, BlockList>();
 const MAX_REMEMBERED_LISTS = 1000;
 
-/** IPv4 in IPv6 dress (`::ffff:192.0.2.1`, also spelled `::ffff:c000:201`) is the IPv4 address it carries. */
+/**
+ * The one spelling of an address: IPv4 in IPv6 dress (`::ffff:192.0.2.1`) is the IPv4 address it carries, IPv6 is short,
+ * in lower case and without a zone, which says by which of our interfaces it was seen. Other text stays as it is.
+ */
 export function plainAddress(address: string): string {
-  const mapped = /^::ffff:(?:(\d+\.\d+\.\d+\.\d+)|([\da-f]{1,4}):([\da-f]{1,4}))$/i.exec(address);
-  if (mapped === null) return address;
-  const [, dotted, high = "", low = ""] = mapped;
-  if (dotted !== undefined) return dotted;
-  return [high, low].flatMap((group) => [Number.parseInt(group, 16) >> 8, Number.parseInt(group, 16) & 255]).join(".");
+  if (!isIPv6(address)) return address;
+  const short = new SocketAddress({ address, family: "ipv6" }).address;
+  return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(short)?.[1] ?? short;
 }
 
 /** True for an address or CIDR block such as `192.0.2.0/24` or `2001:db8::/32`. */

@@ -14,7 +14,7 @@ export function countedNetwork(address: string): string | undefined {
 }
 
 function prefixOf(plain: string, count: number): string {
-  const [head = "", tail] = plain.split("%")[0]?.split("::") ?? [];
+  const [head = "", tail] = plain.split("::");
   const left = head === "" ? [] : head.split(":");
   const right = tail === undefined || tail === "" ? [] : tail.split(":");
   const zeros = tail === undefined ? [] : Array<string>(Math.max(0, 8 - left.length - right.length)).fill("0");

@@ -1,7 +1,8 @@
 import { type Face, faceOfHost } from "@consigne/contract";
-import { type Actor, isAccountActor, plainAddress } from "@consigne/core";
+import { type Actor, isAccountActor, matchesAnyAddress, plainAddress } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
+import { forwardedAddress } from "./forwarded-address.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -41,10 +42,28 @@ export function publicUrlFor(
   return publicUrl({ protocol, host, localAddress: socket.localAddress });
 }
 
-/** The caller's address, worked out once: behind trusted proxies that takes a walk through a header. */
+/**
+ * The caller's address, worked out once: behind trusted proxies that takes a walk through a header. Where the last proxy
+ * names no address, the caller counts as that proxy.
+ */
 export function addressOf(request: FastifyRequest): string {
-  request.address ??= plainAddress(request.ip);
+  request.address ??= lastAddressOf(request.ips) ?? plainAddress(request.ip);
   return request.address;
+}
+
+/** From our peer to the caller. */
+function lastAddressOf(chain: readonly string[] = []): string | undefined {
+  for (const entry of chain.toReversed()) {
+    const address = forwardedAddress(entry);
+    if (address !== undefined) return address;
+  }
+  return undefined;
+}
+
+/** Whether an address in that chain is a proxy that may name the next one. */
+export function isTrustedProxy(entry: string, trustedProxies: readonly string[]): boolean {
+  const address = forwardedAddress(entry);
+  return address !== undefined && matchesAnyAddress(address, trustedProxies);
 }
 
 /** True for an account; false for guests, and as long as nobody has been identified. */

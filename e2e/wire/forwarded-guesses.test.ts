@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { startTestServer } from "@consigne/testkit";
+import { bearer, send } from "./_wire.ts";
+
+/** More than the profile allows. */
+const MANY = 30;
+
+const ways: Record<string, { entry(index: number): string; counted: string }> = {
+  "an address with ever other ports": { entry: (index) => `198.51.100.7:${1024 + index}`, counted: "198.51.100.7" },
+  "an IPv6 address with ever other ports": {
+    entry: (index) => `[2001:db8:1:2::7]:${1024 + index}`,
+    counted: "2001:db8:1:2::/64",
+  },
+  "an address in ever other spellings": {
+    entry: (index) =>
+      ["198.51.100.7", "::ffff:198.51.100.7", "::FFFF:c633:6407", "[::ffff:198.51.100.7]:80"][index % 4] ?? "",
+    counted: "198.51.100.7",
+  },
+  "ever other words that are no address": { entry: (index) => `unknown${index}`, counted: "127.0.0.1" },
+  "an address with a port behind a proxy of ours with one": {
+    entry: (index) => `198.51.100.7:${1024 + index}, 127.0.0.9:${1024 + index}`,
+    counted: "198.51.100.7",
+  },
+};
+
+for (const [what, { entry, counted }] of Object.entries(ways)) {
+  test(`guesses count together where a proxy forwards ${what}`, async () => {
+    await using server = await startTestServer({ limits: "authentic" });
+    for (let index = 0; index < MANY; index += 1) {
+      const headers = { ...bearer("x".repeat(32)), "x-forwarded-for": entry(index) };
+      await send(`${server.url}/v1/user/info.cgi`, { method: "POST", headers });
+    }
+    const locks = await server.limits.locks();
+    assert.ok(
+      locks.some(({ subject }) => subject === counted),
+      `nobody is held off: ${JSON.stringify(locks)}`,
+    );
+  });
+}
