@@ -58,10 +58,88 @@ test("sync --files-from carries the listed paths and removes nothing else", asyn
   const folder = await filesAt(home, { "a.txt": "a", "sub/b.txt": "b", "sub/deep/c.txt": "c", "d.txt": "d" });
   await server.seed.file("/t/kept.txt", "kept");
   await server.seed.file("/t/sub/gone.txt", "gone");
-  const list = ["./a.txt", "sub/", "none.txt"].join("\n");
+  const list = ["./a.txt", "sub/"].join("\n");
   await ok(["sync", "--delete", "--files-from", "-", folder, ":/t"], { stdin: list });
   assert.deepEqual(await onServer(person, ":/t"), ["/t/a.txt", "/t/kept.txt", "/t/sub/b.txt", "/t/sub/deep/c.txt"]);
   assert.equal((await run(["sync", "--files-from", "-", folder, ":/t"], { stdin: "../x\n" })).code, 2);
+});
+
+test("a listed name that is not there ends with 3 and is named, and the others are carried", async (t) => {
+  const person = await newPerson(t);
+  const { server, run, home } = person;
+  const folder = await filesAt(home, { "a.txt": "a", "sub/b.txt": "b" });
+  await server.seed.file("/t/c.txt", "c");
+  const back = join(home, "back");
+  for (const [line, shown] of [
+    [["put", "--files-from", "-", ":/put/"], /none\.txt does not exist/],
+    [["sync", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it, and the source does not/],
+    [["sync", "--delete", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],
+    [["sync", "--dry-run", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],
+    [["sync", "--files-from", "-", ":/t", back], /download none\.txt: the list names it/],
+  ] as const) {
+    const isPut = line[0] === "put";
+    const stdin = ["a.txt", "none.txt", "sub"].map((name) => (isPut ? join(folder, name) : name)).join("\n");
+    const { code, stderr } = await run([...line, ...(isPut ? ["-r"] : [])], { stdin });
+    assert.deepEqual([code, shown.test(stderr)], [3, true], `${line.join(" ")}: ${stderr}`);
+  }
+  assert.deepEqual(await onServer(person, ":/t"), ["/t/a.txt", "/t/c.txt", "/t/sub/b.txt"]);
+  assert.deepEqual((await readdir(back)).toSorted(), ["a.txt", "sub"]);
+  const { code, stdout } = await run(["check", "--files-from", "-", folder, ":/t"], { stdin: "a.txt\nnone.txt\n" });
+  assert.deepEqual([code, stdout], [8, "missing     none.txt (the list names it, and neither side has it)\n"]);
+});
+
+test("an empty list is said to be empty, and nothing is done", async (t) => {
+  const person = await newPerson(t);
+  const { server, run, home } = person;
+  const folder = await filesAt(home, { "a.txt": "a" });
+  await server.seed.file("/t/c.txt", "c");
+  const before = await readdir(home);
+  for (const line of [
+    ["put", "--files-from", "-", ":/new/"],
+    ["get", "--files-from", "-", join(home, "new/")],
+    ["get", "--files-from", "-"],
+    ["rm", "--files-from", "-"],
+    ["sync", "--delete", "--files-from", "-", folder, ":/t"],
+    ["sync", "--files-from", "-", ":/t", folder],
+    ["check", "--files-from", "-", folder, ":/t"],
+  ]) {
+    for (const stdin of ["", "\n\n"]) {
+      const { code, stdout, stderr } = await run(line, { stdin });
+      assert.deepEqual([code, stdout, stderr], [0, "", "The list - is empty; nothing was done.\n"], line.join(" "));
+    }
+  }
+  assert.deepEqual(await onServer(person), ["/t/c.txt"]);
+  assert.deepEqual(await readdir(home), before);
+  for (const line of [["put", ":/x"], ["get"], ["rm"]]) assert.equal((await run(line)).code, 2, "without a list");
+});
+
+test("what find prints is taken by get, rm, sync and check as it stands", async (t) => {
+  const person = await newPerson(t);
+  const { server, ok, home } = person;
+  for (const name of ["two\nlines.txt", " blanks .txt", "\u202eturned.txt", "plain.txt", "other.bin"])
+    await server.seed.file(`/box/${name}`, name);
+  await server.seed.file("/box/sub/deep.txt", "deep");
+  await ok(["login", "--profile", "home", "--url", server.url, "--key-stdin", "--key-file"], { stdin: server.apiKey });
+  for (const box of [":/box", "home:/box"]) {
+    const found = await ok(["find", box, "--name", "*.txt", "--print0"]);
+    const target = join(home, `got-${box.indexOf(":")}`);
+    await ok(["get", "--files-from", "-", `${target}/`], { stdin: found.bytes });
+    assert.equal((await readdir(target)).length, 5);
+    const synced = join(home, `synced-${box.indexOf(":")}`);
+    await ok(["sync", "--files-from", "-", box, synced], { stdin: found.bytes });
+    assert.deepEqual(
+      (await readdir(synced)).toSorted(),
+      [...(await readdir(target)), "sub"].filter((name) => name !== "deep.txt").toSorted(),
+    );
+    await ok(["check", "--files-from", "-", box, synced], { stdin: found.bytes });
+  }
+  const folders = await ok(["find", ":/box", "--type", "d", "--print0"]);
+  assert.equal(folders.stdout, ":/box/sub/\0");
+  await ok(["get", "-r", "--files-from", "-", join(home, "folders/")], { stdin: folders.bytes });
+  assert.deepEqual(await readdir(join(home, "folders", "sub")), ["deep.txt"]);
+  const found = await ok(["find", ":/box", "--name", "*.txt", "--print0"]);
+  await ok(["rm", "--files-from", "-"], { stdin: found.bytes });
+  assert.deepEqual(await onServer(person), ["/box/other.bin"]);
 });
 
 test("--newer and --older choose by time, and what they leave out is neither sent nor removed", async (t) => {

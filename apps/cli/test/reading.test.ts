@@ -64,16 +64,16 @@ test("find tells by name, size, type and time", async (t) => {
     { path: "/a/two.txt", content: "xx" },
   ]);
   const find = async (...args: string[]) => (await ok(["find", ":/", ...args])).stdout;
-  assert.equal(await find("--name", "*.txt"), "/a/two.txt\n");
-  assert.equal(await find("--iname", "*.jpg"), "/a/one.JPG\n");
+  assert.equal(await find("--name", "*.txt"), ":/a/two.txt\n");
+  assert.equal(await find("--iname", "*.jpg"), ":/a/one.JPG\n");
   assert.equal(await find("--name", "*.jpg"), "");
-  assert.equal(await find("--name", "[!o]*.txt", "--name", "one.*"), "/a/one.JPG\n/a/two.txt\n");
-  assert.equal(await find("--size", "+1k"), "/a/one.JPG\n");
-  assert.equal(await find("--size", "2"), "/a/two.txt\n");
-  assert.equal(await find("--type", "d"), "/a\n");
-  assert.equal(await find("--newer", "1h"), "/a/one.JPG\n/a/two.txt\n");
+  assert.equal(await find("--name", "[!o]*.txt", "--name", "one.*"), ":/a/one.JPG\n:/a/two.txt\n");
+  assert.equal(await find("--size", "+1k"), ":/a/one.JPG\n");
+  assert.equal(await find("--size", "2"), ":/a/two.txt\n");
+  assert.equal(await find("--type", "d"), ":/a/\n");
+  assert.equal(await find("--newer", "1h"), ":/a/one.JPG\n:/a/two.txt\n");
   assert.equal(await find("--older", "1h"), "");
-  assert.equal(await find("--print0", "--type", "d"), "/a\0");
+  assert.equal(await find("--print0", "--type", "d"), ":/a/\0");
   assert.equal((await run(["find", "--type", "x"])).code, 2);
   assert.equal((await run(["find", "--newer", "soon"])).code, 2);
 });

@@ -27,6 +27,14 @@ export async function readFilesFrom({ options, input }: CommandCall): Promise<st
   return lines.filter((line) => line !== "");
 }
 
+/** Whether a list was given that names nothing: then there is nothing to do, and that is said. */
+export function isEmptyList({ options, output }: CommandCall, listed: readonly string[] | undefined): boolean {
+  if (listed === undefined || listed.length > 0) return false;
+  if (!options.isSet("quiet"))
+    output.note(`The list ${visible(options.text("filesFrom") ?? "")} is empty; nothing was done.`);
+  return true;
+}
+
 async function readList(path: string): Promise<Uint8Array> {
   try {
     if ((await stat(path)).size > MOST_BYTES) throw tooLong(path);

@@ -1,7 +1,7 @@
 import { counted, formatBytes } from "../command-line/amounts.ts";
 import { jsonOption } from "../command-line/command.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
@@ -12,6 +12,7 @@ import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import { openSession } from "../sync/session.ts";
 import type { Session } from "../sync/session.ts";
+import { belowRemote } from "../sync/listed-files.ts";
 import { readSides } from "../sync/sides.ts";
 import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.ts";
 
@@ -39,7 +40,9 @@ export const checkCommand: CommandSpec = {
 async function check(call: CommandCall): Promise<number> {
   const { options } = call;
   const sides = readSides("check", call.arguments);
-  const filter = await readFilter(options, await readFilesFrom(call));
+  const listed = await readFilesFrom(call);
+  if (isEmptyList(call, listed)) return exitCodes.ok;
+  const filter = await readFilter(options, listed && belowRemote(listed, sides.remotePath));
   const localNames = readLocalNames(options);
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;

@@ -13,7 +13,7 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const findCommand: CommandSpec = {
   name: "find",
-  description: "Find files and folders below a folder. One call for each folder.",
+  description: "Find files and folders below a folder, as paths for other commands. One call for each folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
     { flags: "--name <glob>", description: "the name fits, such as '*.jpg'", isRepeatable: true },
@@ -30,6 +30,10 @@ export const findCommand: CommandSpec = {
   examples: [
     { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "big pictures" },
     { line: "consigne find --newer 1d --json", purpose: "what came in since yesterday" },
+    {
+      line: "consigne find :/photos --type f --size +1G --print0 | consigne get --files-from - big/",
+      purpose: "what is found, for another command",
+    },
   ],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? ":/");
@@ -37,6 +41,7 @@ export const findCommand: CommandSpec = {
     using open = await openClient(call, { profile: target.path?.profile });
     const { listing: start, text } = await findFolder(open, target);
     const root = text === "/" ? "" : text;
+    const profile = target.path?.profile ?? "";
     open.progress.phase("listing");
     let damaged = 0;
     for await (const { path, folders, files } of open.client.folders.walk(start.id, {
@@ -52,8 +57,9 @@ export const findCommand: CommandSpec = {
       for (const entry of found.filter(isWanted)) {
         if (entry.isDamaged === true) damaged += 1;
         if (call.options.isSet("json")) call.output.print(JSON.stringify(entry));
-        else if (call.options.isSet("print0")) await call.output.printBytes(Buffer.from(`${entry.path}\0`));
-        else call.output.print(visible(entry.path));
+        else if (call.options.isSet("print0"))
+          await call.output.printBytes(Buffer.from(`${asArgument(entry, profile)}\0`));
+        else call.output.print(visible(asArgument(entry, profile)));
       }
     }
     if (damaged > 0 && !call.options.isSet("damaged") && !call.options.isSet("quiet")) {
@@ -63,6 +69,11 @@ export const findCommand: CommandSpec = {
     }
   },
 };
+
+/** A path that every command takes: with the profile, and with a slash at the end of a folder. */
+function asArgument({ kind, path }: FoundEntry, profile: string): string {
+  return `${profile}:${path}${kind === "folder" ? "/" : ""}`;
+}
 
 interface FoundEntry {
   kind: "file" | "folder";

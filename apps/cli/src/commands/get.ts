@@ -5,7 +5,7 @@ import type { FileEntry } from "@consigne/sdk";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
-import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -33,6 +33,7 @@ export const getCommand: CommandSpec = {
     {
       label: "path",
       description: "`:/photos`, links; then where to: a folder, a file, or - for the standard output",
+      isOptional: true,
       isList: true,
       completes: "either",
     },
@@ -66,7 +67,10 @@ async function get(call: CommandCall): Promise<number> {
   if (options.text("filesFrom") === "-" && options.isSet("passwordStdin")) {
     throw new UsageError("The standard input cannot be both the password and the list.");
   }
-  const [sources, localTarget] = readArguments(call.arguments, (await readFilesFrom(call)) ?? []);
+  const listed = await readFilesFrom(call);
+  const [sources, localTarget] = readArguments(call.arguments, listed);
+  if (sources.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
+  if (sources.length === 0) throw new UsageError("get takes what to fetch and where to: get :/photos/cat.jpg .");
   const targets = sources.map(readTarget);
   const isWantedByAge = readAge(options, Date.now());
   const transfers = options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS;
@@ -174,11 +178,13 @@ async function planAll(
 
 function readArguments(
   given: readonly string[],
-  listed: readonly string[],
+  list: readonly string[] | undefined,
 ): [sources: readonly string[], target: string] {
-  const last = given.at(-1) ?? "";
+  const [last, listed] = [given.at(-1) ?? "", list ?? []];
   const isRemote = findRemotePath(last) !== undefined || /^https?:\/\//i.test(last);
-  if (!isRemote && given.length + listed.length > 1) return [[...given.slice(0, -1), ...listed], last];
+  if (!isRemote && given.length > 0 && (given.length > 1 || list !== undefined)) {
+    return [[...given.slice(0, -1), ...listed], last];
+  }
   return [[...given, ...listed], "."];
 }
 

@@ -5,7 +5,7 @@ import { type Client, type FileEntry, fromPath, type UploadedFile, type UploadSo
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
-import { filesFromOption, readFilesFrom } from "../command-line/files-from.ts";
+import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -64,6 +64,7 @@ export const putCommand: CommandSpec = {
 async function put(call: CommandCall): Promise<number> {
   const { options } = call;
   const sources = await readSources(call);
+  if (sources.length === 0) return exitCodes.ok;
   const isWantedByAge = readAge(options, Date.now());
   const path = readRemotePath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
@@ -121,10 +122,12 @@ async function sizeOf(source: string): Promise<number> {
       );
 }
 
-/** @throws {UsageError} nothing to send, or the standard input is to be two things */
+/** None of an empty list. @throws {UsageError} nothing to send, or the standard input is to be two things */
 async function readSources(call: CommandCall): Promise<string[]> {
   const { options } = call;
-  const sources = [...call.arguments.slice(0, -1), ...((await readFilesFrom(call)) ?? [])];
+  const listed = await readFilesFrom(call);
+  const sources = [...call.arguments.slice(0, -1), ...(listed ?? [])];
+  if (sources.length === 0 && isEmptyList(call, listed)) return [];
   if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
   const uses = [options.isSet("passwordStdin"), options.text("filesFrom") === "-", sources.includes("-")];
   if (uses.filter(Boolean).length > 1) {

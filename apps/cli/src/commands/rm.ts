@@ -4,6 +4,7 @@ import { counted } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { dryRunOption, jsonOption } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
+import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -13,22 +14,41 @@ import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/r
 export const rmCommand: CommandSpec = {
   name: "rm",
   description: "Remove files, and folders with -r. There is no way back.",
-  arguments: [{ label: "path", description: "`:/old.zip`, or a link of your own", isList: true, completes: "remote" }],
+  arguments: [
+    {
+      label: "path",
+      description: "`:/old.zip`, or a link of your own",
+      isOptional: true,
+      isList: true,
+      completes: "remote",
+    },
+  ],
   options: [
     { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
     { flags: "-f, --force", description: "be content when it is not there" },
     { flags: "-y, --yes", description: "do not ask" },
+    filesFromOption,
     dryRunOption,
     ...connectionOptions,
     jsonOption,
   ],
-  examples: [{ line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" }],
+  examples: [
+    { line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" },
+    {
+      line: "consigne find :/logs --type f --older 90d --print0 | consigne rm --files-from -",
+      purpose: "what find finds",
+    },
+  ],
   handler: remove,
 };
 
 async function remove(call: CommandCall): Promise<number> {
   const { options } = call;
-  const targets = call.arguments.map(readTarget);
+  const listed = await readFilesFrom(call);
+  const given = [...call.arguments, ...(listed ?? [])];
+  if (given.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
+  if (given.length === 0) throw new UsageError("rm takes what to remove: rm :/old.zip");
+  const targets = given.map(readTarget);
   using open = await openClient(call, { profile: profileOf(targets) });
   const found: FoundTarget[] = [];
   for (const target of targets) {

@@ -7,10 +7,10 @@ import { LocalIndex } from "./local-index.ts";
 import { RunRecord } from "./run-record.ts";
 import type { LeftOut, SyncWatcher } from "./run-record.ts";
 import { SyncError } from "./sync-error.ts";
-import { joinPath, walkFiles } from "./tree.ts";
+import { joinPath, mayExist, walkFiles } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
 
-export type DifferenceKind = "differs" | "only here" | "only remote" | "unproven";
+export type DifferenceKind = "differs" | "only here" | "only remote" | "unproven" | "missing";
 
 export interface Difference {
   path: string;
@@ -49,6 +49,9 @@ export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (!request.comparesSizesOnly) await readLocalSide(local, scanned, request, record);
   const result: CheckResult = { same: 0, sameBytes: 0, differences: [], leftOut: record.leftOut };
   compareFolders("", local, scanned, request, result);
+  for (const path of request.filter.unfound((each) => mayExist(local, each) || mayExist(scanned, each))) {
+    result.differences.push({ path, kind: "missing", detail: "the list names it, and neither side has it" });
+  }
   result.differences.sort((one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)));
   return result;
 }

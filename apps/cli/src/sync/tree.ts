@@ -70,6 +70,20 @@ export function nameOf(path: string): string {
   return path.slice(path.lastIndexOf("/") + 1);
 }
 
+/** Whether something may lie at a path: it was seen there, or that part of the tree was not looked at. */
+export function mayExist(root: TreeFolder<TreeFile>, path: string): boolean {
+  if (path === "") return true;
+  const names = path.split("/");
+  const last = names.pop() ?? "";
+  let folder = root;
+  for (const name of names) {
+    const next = folder.folders.get(name);
+    if (next === undefined) return folder.isIncomplete || folder.unseen.has(name);
+    folder = next;
+  }
+  return folder.isIncomplete || folder.unseen.has(last) || folder.files.has(last) || folder.folders.has(last);
+}
+
 export interface FoundFile<File extends TreeFile> {
   folder: string;
   name: string;
