@@ -1,6 +1,7 @@
 import type { Stats } from "node:fs";
 import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { StartError } from "./start-error.ts";
 
 /** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
@@ -17,13 +18,15 @@ export interface DataFolder {
   hasDatabase: boolean;
 }
 
-/** Makes the folder if need be. @throws {StartError} */
-export async function openDataFolder(directory: string): Promise<DataFolder> {
-  try {
-    await mkdir(directory, { recursive: true, mode: 0o700 });
-  } catch (error) {
-    throw new StartError(`The data folder ${directory} cannot be made: ${reasonOf(error)}.`, { cause: error });
-  }
+/**
+ * `mayCreate`: makes the folder if need be. Without, one that holds no data is taken for a mistaken one.
+ * @throws {StartError}
+ */
+export async function openDataFolder(
+  directory: string,
+  { mayCreate }: { mayCreate: boolean },
+): Promise<DataFolder> {
+  if (mayCreate) await makeFolder(directory);
   const folder = {
     databaseFile: join(directory, "consigne.sqlite"),
     blobsDirectory: join(directory, "bytes"),
@@ -37,10 +40,28 @@ export async function openDataFolder(directory: string): Promise<DataFolder> {
   if (wasInUse && (await sizeOf(folder.databaseFile)) === 0) {
     throw new StartError(
       `The database ${folder.databaseFile} is missing or empty, but this folder was in use before. The stored bytes are untouched. ` +
-        `Put the database back from a backup; or, to begin anew without the old files, choose an empty CONSIGNE_DATA_DIR.`,
+        `Restore the database from a backup, or point CONSIGNE_DATA_DIR to an empty folder to start without the old files.`,
     );
   }
-  return { ...folder, isInitialised, hasDatabase: await exists(folder.databaseFile) };
+  const hasDatabase = await exists(folder.databaseFile);
+  if (!hasDatabase && !mayCreate) {
+    throw new StartError(
+      `There is no data in ${directory}. Check CONSIGNE_DATA_DIR and the working folder; ` +
+        "`consigne-server serve` starts a new data folder. Nothing was created.",
+    );
+  }
+  return { ...folder, isInitialised, hasDatabase };
+}
+
+async function makeFolder(directory: string): Promise<void> {
+  try {
+    await mkdir(directory, { recursive: true, mode: 0o700 });
+  } catch (error) {
+    throw new StartError(
+      `The data folder ${directory} cannot be created: ${reasonOf(error)}. Check CONSIGNE_DATA_DIR and who owns the folders above it.`,
+      { cause: error },
+    );
+  }
 }
 
 /** A marker that cannot be read says nothing of a newer version: it marks all the same. */
@@ -85,11 +106,8 @@ async function lookAt(path: string): Promise<Stats | undefined> {
   try {
     return await stat(path);
   } catch (error) {
-    if (error instanceof Error && "code" in error && error.code === "ENOENT") return undefined;
-    throw new StartError(`${path} cannot be looked at: ${reasonOf(error)}.`, { cause: error });
+    // Below a file there is nothing either.
+    if (["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "")) return undefined;
+    throw new StartError(`${path} cannot be opened: ${reasonOf(error)}.`, { cause: error });
   }
-}
-
-function reasonOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

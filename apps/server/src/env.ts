@@ -1,5 +1,8 @@
 import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { reasonOf } from "@consigne/contract/system-reasons";
 import { clientVariables, type SettingName, settings } from "./settings.ts";
+import { StartError } from "./start-error.ts";
 
 export type Environment = Partial<Record<SettingName, string>>;
 
@@ -11,9 +14,14 @@ export interface ReadEnvironment {
 
 const known: ReadonlySet<string> = new Set(settings.map((setting) => setting.name));
 
-/** Reads `.env` in the working folder, if there is one; real variables win. */
+/** Reads `.env` in the working folder, if there is one; real variables win. @throws {StartError} */
 export function loadEnvironmentFile(): void {
-  if (existsSync(".env")) process.loadEnvFile(".env");
+  if (!existsSync(".env")) return;
+  try {
+    process.loadEnvFile(".env");
+  } catch (error) {
+    throw new StartError(`${resolve(".env")} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
 }
 
 /** The only place that reads the process's environment. An empty value counts as absent. */

@@ -1,3 +1,4 @@
+import { systemReason } from "@consigne/contract/system-reasons";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
@@ -59,6 +60,11 @@ function explain(error: unknown, output: CommandOutput): ExitCode {
   }
   if (error instanceof Error && knownFailures.some((kind) => error instanceof kind)) {
     output.error(`consigne-server: ${terminalText(error.message)}`);
+    return 1;
+  }
+  const [reason, path] = [systemReason(error), error instanceof Error ? Reflect.get(error, "path") : undefined];
+  if (reason !== undefined && typeof path === "string") {
+    output.error(`consigne-server: ${terminalText(path)}: ${reason}.`);
     return 1;
   }
   output.error(error instanceof Error ? (error.stack ?? error.message) : String(error));

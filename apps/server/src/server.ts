@@ -1,5 +1,6 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
@@ -33,15 +34,9 @@ export interface RunningServer extends AsyncDisposable {
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
 export async function openServices(
   config: Config,
-  options: { mayCreate: boolean; clock?: Clock },
+  clock?: Clock,
 ): Promise<{ services: Services } & AsyncDisposable> {
-  const folder = await openDataFolder(config.dataDir);
-  if (!folder.hasDatabase && !options.mayCreate) {
-    throw new StartError(
-      `There is no data in ${config.dataDir}. Check CONSIGNE_DATA_DIR and the working folder; \`consigne-server serve\` begins a new one.`,
-    );
-  }
-  const opened = await openEmbeddedPorts(folder, options.clock);
+  const opened = await openEmbeddedPorts(await openDataFolder(config.dataDir, { mayCreate: false }), clock);
   const services = servicesOf(opened.ports, config);
   return {
     services,
@@ -81,7 +76,7 @@ export async function startServer(input: {
   const { config, secrets, logger } = input;
   const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
   await using started = new AsyncDisposableStack();
-  const folder = await openDataFolder(config.dataDir);
+  const folder = await openDataFolder(config.dataDir, { mayCreate: true });
   const unheld = tryHolding(started, folder);
   const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
   if (unheld !== undefined && embedded.unwritable === undefined) throw unheld;
@@ -163,12 +158,19 @@ async function closeGently(app: HttpServer, graceMs: number): Promise<void> {
   }
 }
 
+const listenHints: Readonly<Record<string, string>> = {
+  EADDRINUSE: " Stop that program, or choose another port with CONSIGNE_PORT.",
+  EACCES: " Choose a port of 1024 or above with CONSIGNE_PORT.",
+  EADDRNOTAVAIL: " Set CONSIGNE_HOST to an address of this machine.",
+  ENOTFOUND: " Set CONSIGNE_HOST to an address of this machine.",
+};
+
 async function listen(app: HttpServer, where: Config["listen"]): Promise<AddressInfo> {
   try {
     await app.listen(where);
   } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new StartError(`Cannot listen on ${where.host}:${where.port}: ${reason}`, { cause: error });
+    const hint = listenHints[systemCode(error) ?? ""] ?? "";
+    throw new StartError(`Cannot listen on ${where.host}:${where.port}: ${reasonOf(error)}.${hint}`, { cause: error });
   }
   const address = app.server.address();
   if (address === null || typeof address === "string") throw new StartError("The server listens on no port.");

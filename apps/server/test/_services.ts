@@ -48,7 +48,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   // In step with the files' own times, which no virtual clock reaches.
   const clock = new VirtualClock(new Date());
-  const embedded = opened.use(await openEmbeddedPorts(await openDataFolder(dataDir), clock));
+  const embedded = opened.use(await openEmbeddedPorts(await openDataFolder(dataDir, { mayCreate: true }), clock));
   const ports: Ports = { ...embedded.ports, ...options.replace?.(embedded.ports) };
   const services = createServices(ports, {
     uploads: {

@@ -71,18 +71,24 @@ test("bad settings end every command with 2, all problems at once", async (conte
   }
 });
 
-test("a folder without data is taken for a mistaken one, except by the commands that begin", async (context) => {
-  const environment = environmentOf(await dataFolder(context));
-  for (const args of [["fsck"], ["user", "list"], ["key", "list", "a@example.org"], ["locks"]]) {
-    const { code, stderr } = await runCommand(args, environment);
-    assert.equal(code, 1, args.join(" "));
-    assert.match(stderr, /There is no data in/);
+test("a folder without data is taken for a mistyped one by every command but serve, and nothing is made", async (context) => {
+  const dataDir = await dataFolder(context);
+  const mistyped = join(dataDir, "mistyped");
+  const commands = [["fsck"], ["user", "list"], ["user", "add", "a@example.org"], ["locks"], ["audit"], ["migrate"]];
+  for (const folder of [mistyped, dataDir]) {
+    const environment = environmentOf(dataDir, { CONSIGNE_DATA_DIR: folder });
+    const ended = await Promise.all(commands.map((args) => runCommand(args, environment, { folder: dataDir })));
+    for (const { code, stderr } of ended) {
+      assert.equal(code, 1);
+      assert.match(stderr, new RegExp(`There is no data in ${folder}\\. .*Nothing was created\\.`));
+    }
   }
-  const migrated = await runCommand(["migrate", "--json"], environment);
-  assert.equal(migrated.code, 0);
-  assert.ok((JSON.parse(migrated.stdout) as { applied: string[] }).applied.length > 0);
-  assert.deepEqual(JSON.parse((await runCommand(["migrate", "--json"], environment)).stdout), { applied: [] });
-  assert.equal((await runCommand(["user", "add", "a@example.org"], environment)).code, 0);
+  assert.deepEqual(await readdir(dataDir), []);
+});
+
+test("migrate says when there is nothing to do", async (context) => {
+  const { json } = await began(context);
+  assert.deepEqual(await json("migrate"), { applied: [] });
 });
 
 test("accounts are made, listed, put on plans, locked and given passwords beside a running server", async (context) => {

@@ -13,7 +13,7 @@ export function addMigrate(program: Command, output: CommandOutput): void {
     .action(async (options: { json?: true }) => {
       loadEnvironmentFile();
       const { config } = readConfig(readEnvironment());
-      const folder = await openDataFolder(config.dataDir);
+      const folder = await openDataFolder(config.dataDir, { mayCreate: false });
       const { applied } = await migrateSqlite(folder.databaseFile);
       const text = applied.length === 0 ? "The database is up to date." : `Applied: ${applied.join(", ")}`;
       print(output, options.json === true, { applied }, [text]);

@@ -43,16 +43,14 @@ function addCreation(user: Command, output: CommandOutput): void {
       ) => {
         const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
         const password = given ?? newPasswordText();
-        const account = await withServices(
-          (services) =>
-            services.accounts.create("operator", {
-              email,
-              password,
-              planId: options.plan,
-              planEndsAt: options.planEnds,
-              isAdmin: options.admin ?? false,
-            }),
-          { mayCreate: true },
+        const account = await withServices((services) =>
+          services.accounts.create("operator", {
+            email,
+            password,
+            planId: options.plan,
+            planEndsAt: options.planEnds,
+            isAdmin: options.admin ?? false,
+          }),
         );
         const shown = given === undefined ? { password } : {};
         const lines = [`Account ${account.email} made.`, ...(given === undefined ? [`Password: ${password}`] : [])];
