@@ -22,10 +22,7 @@ export interface DataFolder {
  * `mayCreate`: makes the folder if need be. Without, one that holds no data is taken for a mistaken one.
  * @throws {StartError}
  */
-export async function openDataFolder(
-  directory: string,
-  { mayCreate }: { mayCreate: boolean },
-): Promise<DataFolder> {
+export async function openDataFolder(directory: string, { mayCreate }: { mayCreate: boolean }): Promise<DataFolder> {
   if (mayCreate) await makeFolder(directory);
   const folder = {
     databaseFile: join(directory, "consigne.sqlite"),

@@ -62,7 +62,8 @@ function explain(error: unknown, output: CommandOutput): ExitCode {
     output.error(`consigne-server: ${terminalText(error.message)}`);
     return 1;
   }
-  const [reason, path] = [systemReason(error), error instanceof Error ? Reflect.get(error, "path") : undefined];
+  const reason = systemReason(error);
+  const path: unknown = error instanceof Error ? Reflect.get(error, "path") : undefined;
   if (reason !== undefined && typeof path === "string") {
     output.error(`consigne-server: ${terminalText(path)}: ${reason}.`);
     return 1;

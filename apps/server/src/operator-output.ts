@@ -15,6 +15,11 @@ export function print(output: CommandOutput, isJson: boolean, data: unknown, lin
   else for (const line of lines) output.out(terminalText(line));
 }
 
+/** `1 folder`, `2 folders`; for words whose plural ends in s. */
+export function counted(count: number, word: string): string {
+  return `${count} ${word}${count === 1 ? "" : "s"}`;
+}
+
 /** Columns as wide as their widest cell. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
   const widths: number[] = [];

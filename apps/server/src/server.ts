@@ -32,10 +32,7 @@ export interface RunningServer extends AsyncDisposable {
 }
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
-export async function openServices(
-  config: Config,
-  clock?: Clock,
-): Promise<{ services: Services } & AsyncDisposable> {
+export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
   const opened = await openEmbeddedPorts(await openDataFolder(config.dataDir, { mayCreate: false }), clock);
   const services = servicesOf(opened.ports, config);
   return {

@@ -101,7 +101,12 @@ test("a first start on a taken port says so, and the next one still prints the c
   const port = typeof address === "object" && address !== null ? address.port : 0;
   const refused = await runCommand(["serve"], environmentOf(dataDir, { CONSIGNE_PORT: String(port) }));
   assert.equal(refused.code, 1);
-  assert.match(refused.stderr, new RegExp(`^consigne-server: Cannot listen on 127\\.0\\.0\\.1:${port}: another program is using this address and port\\. .*CONSIGNE_PORT`));
+  assert.match(
+    refused.stderr,
+    new RegExp(
+      `^consigne-server: Cannot listen on 127\\.0\\.0\\.1:${port}: another program is using this address and port\\. .*CONSIGNE_PORT`,
+    ),
+  );
   assert.doesNotMatch(refused.stdout, /Password/);
   const started = await startProcess(context, environmentOf(dataDir));
   const key = /API key +(\S{32})$/m.exec(started.stdout())?.[1] ?? "";

@@ -54,7 +54,11 @@ test("an account is removed beside a running server, which sees it at once", run
   assert.equal(await download(server.url, theirs?.url ?? ""), "same");
   assert.equal((await run("fsck", "--deep")).code, 0);
   assert.doesNotMatch((await run("user", "list")).stdout, /leaving/);
-  assert.match((await run("audit")).stdout, /operator +account\.removed .*leaving@example\.org/);
+  assert.match((await run("audit")).stdout, /operator +- +account\.removed +leaving@example\.org/);
+  const trail = await run("audit", "--user", "LEAVING@example.org");
+  assert.match(trail.stdout, /leaving@example\.org +127\.0\.0\.1 +folder\.share/);
+  const nobody = await run("audit", "--user", "nobody@example.org");
+  assert.deepEqual([nobody.code, nobody.stderr.includes("There is no account nobody@example.org")], [1, true]);
   assert.equal((await run("user", "add", email)).code, 0, "the address is free again");
 });
 

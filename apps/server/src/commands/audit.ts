@@ -1,37 +1,66 @@
-import type { AuditRecord } from "@consigne/core";
+import { type AuditRecord, DomainError, OPERATOR_ADDRESS, type Services } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
+const DEFAULT_LIMIT = 50;
+
 const describe = ({ at, ...record }: AuditRecord) => ({ at: at.toISOString(), ...record });
 
 export function addAudit(program: Command, output: CommandOutput): void {
-  const audit = program.command("audit").description("who changed what");
+  const audit = program.command("audit").description("show who changed what");
   audit
     .command("list", { isDefault: true })
-    .description("the latest changes, newest first")
-    .option("--user <email>", "changes made by this account only")
-    .option("--limit <count>", "how many", parseCount, 50)
+    .description("list the latest changes, newest first")
+    .option("--user <email>", "only changes made by this account, also one that was removed")
+    .option("--limit <count>", "how many", parseCount, DEFAULT_LIMIT)
     .option("--json", "print one JSON document")
     .action(async (options: { user?: string; limit: number; json?: true }) => {
-      const { records, emails } = await withServices(async ({ accounts, auditLog }) => {
-        const by = options.user === undefined ? undefined : await accounts.getByEmail(options.user);
-        const found = await auditLog.list({ limit: options.limit, ...(by === undefined ? {} : { accountId: by.id }) });
-        return {
-          records: found,
-          emails: new Map((await (await accounts.list()).all()).map(({ id, email }) => [id, email])),
-        };
+      const { found, emails } = await withServices(async (services) => {
+        const known = await emailsOf(services);
+        const accountId = options.user === undefined ? undefined : idOf(options.user, known);
+        // One more than is shown tells whether there are more.
+        const limit = options.limit + 1;
+        const records = await services.auditLog.list({ limit, ...(accountId === undefined ? {} : { accountId }) });
+        return { found: records, emails: known };
       });
-      const rows = records.map((record) => [
-        record.at.toISOString(),
-        record.accountId === undefined ? "" : (emails.get(record.accountId) ?? record.accountId),
-        record.address,
-        record.action,
-        record.objectId,
-        JSON.stringify(record.details),
+      const records = found.slice(0, options.limit);
+      const table = tableLines([
+        ["TIME (UTC)", "WHO", "FROM", "CHANGE", "OBJECT", "DETAILS"],
+        ...records.map((record) => rowOf(record, emails)),
       ]);
-      const table = tableLines([["TIME", "WHO", "FROM", "CHANGE", "OBJECT", "DETAILS"], ...rows]);
       print(output, options.json === true, records.map(describe), table);
+      if (found.length > records.length) {
+        output.error(`There are more changes; --limit ${options.limit * 2} shows twice as many.`);
+      }
     });
+}
+
+/** By id, those of removed accounts included; an address that is in use again belongs to the account that is there. */
+async function emailsOf({ accounts, auditLog }: Services): Promise<Map<string, string>> {
+  const removed = await auditLog.listRemovedAccounts();
+  const present = (await (await accounts.list()).all()).map(({ id, email }) => [id, email] as const);
+  return new Map([...present, ...removed]);
+}
+
+function idOf(email: string, emails: ReadonlyMap<string, string>): string {
+  const wanted = email.toLowerCase();
+  const id = [...emails].find(([, each]) => each.toLowerCase() === wanted)?.[0];
+  if (id === undefined) throw new DomainError("bad-argument", `There is no account ${email}, and none was removed.`);
+  return id;
+}
+
+function rowOf(record: AuditRecord, emails: ReadonlyMap<string, string>): string[] {
+  const { at, accountId, address, action, objectId, details } = record;
+  const isOperator = address === OPERATOR_ADDRESS;
+  const nobody = isOperator ? "operator" : "guest";
+  return [
+    at.toISOString(),
+    accountId === undefined ? nobody : (emails.get(accountId) ?? accountId),
+    isOperator ? "-" : address,
+    action,
+    action.startsWith("account.") ? (emails.get(objectId) ?? objectId) : objectId,
+    JSON.stringify(details),
+  ];
 }

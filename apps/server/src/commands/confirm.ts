@@ -3,7 +3,7 @@ import { DomainError } from "@consigne/core";
 
 /** Resolves when a person agrees at the terminal. @throws {DomainError} otherwise, and where nobody can be asked */
 export async function confirm(warning: string): Promise<void> {
-  const answer = await ask(warning, " Go on? [y/N] ");
+  const answer = await ask(warning, " Continue? [y/N] ");
   if (!/^y(es)?$/i.test(answer)) throw new DomainError("bad-argument", "Nothing was changed.");
 }
 

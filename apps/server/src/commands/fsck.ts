@@ -1,19 +1,19 @@
 import type { StorageCheckReport, StorageFinding } from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, type ExitCode, print } from "../operator-output.ts";
+import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("fsck")
     .description(
-      "compare rows with stored bytes, both ways, mark what is damaged and count again; exit code 3 when bytes of a file are lost",
+      "compare the database with the stored bytes in both directions, mark damaged files and check the counters; exit code 3 when bytes of a file are lost",
     )
     .option(
       "--repair",
-      "remove what is safe to remove (bytes of removed files, and bytes hours old that no file knows) and correct counts",
+      "remove what is safe to remove (bytes of removed files, and hours-old bytes that belong to no file) and correct the counters",
     )
-    .option("--deep", "read every byte and compare its Whirlpool checksum")
+    .option("--deep", "read every byte and compare the Whirlpool checksums")
     .option("--json", "print one JSON document")
     .action(async (options: { repair?: true; deep?: true; json?: true }) => {
       const report = await withServices((services) =>
@@ -27,41 +27,42 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
 function reportLines(report: StorageCheckReport): string[] {
   return [
     ...report.findings.map(findingLine),
-    `${report.blobRows} stored contents in the database, ${report.storedBlobs} in storage, ${report.findings.length} findings.`,
+    `${counted(report.blobRows, "stored content")} in the database, ${report.storedBlobs} in storage, ${counted(report.findings.length, "finding")}.`,
     report.isSound
       ? "Every file has its bytes."
-      : "Bytes of the files named above are lost. Upload the same files again, or restore them from a backup and run fsck.",
+      : "Bytes of the files named above are lost. Upload the same files again, or restore the bytes from a backup and run fsck.",
   ];
 }
 
 function findingLine(finding: StorageFinding): string {
   switch (finding.problem) {
     case "bytes-without-row":
-      return `${finding.blobKey}: ${finding.sizeBytes} bytes that no file knows${finding.isRepaired ? ", removed" : "; --repair removes them"}`;
+      return `${finding.blobKey}: ${counted(finding.sizeBytes, "byte")} that belong to no file${finding.isRepaired ? ", removed" : "; --repair removes them"}`;
     case "row-without-file":
-      return `${finding.blobKey}: belongs to no file any more${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
+      return `${finding.blobKey}: belongs to no file${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
     case "sound-again":
-      return `${finding.blobKey}: the bytes are in order again, the mark is gone: ${named(finding.files)}`;
+      return `${finding.blobKey}: the bytes are intact again, so the files are no longer marked: ${named(finding.files)}`;
     case "counters-differ": {
-      const [counted, kept] = [finding.counted, finding.kept].map(holdingsText);
+      const [found, kept] = [finding.counted, finding.kept].map(holdingsText);
       const repair = finding.isRepaired ? ", corrected" : "; --repair corrects it";
-      return `${finding.of} ${finding.id}: ${counted}, counted as ${kept}${repair}`;
+      return `${finding.of} ${finding.id}: ${found}, counted as ${kept}${repair}`;
     }
     default:
-      return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database cannot be written)"}: ${named(finding.files)}`;
+      return `${finding.blobKey}: ${texts[finding.problem]}${finding.isMarked ? "" : " (not marked: the database is not writable)"}: ${named(finding.files)}`;
   }
 }
 
 function holdingsText(counters: { fileCount: number; sizeBytes: number; folderCount?: number }): string {
   const { fileCount, sizeBytes, folderCount } = counters;
-  return `${fileCount} files of ${sizeBytes} bytes${folderCount === undefined ? "" : ` in ${folderCount} folders`}`;
+  const folders = folderCount === undefined ? "" : ` in ${counted(folderCount, "folder")}`;
+  return `${counted(fileCount, "file")} with ${counted(sizeBytes, "byte")}${folders}`;
 }
 
 const named = (files: readonly { id: string; name: string }[]) =>
   files.map((file) => `${JSON.stringify(file.name)} (${file.id})`).join(", ");
 
 const texts = {
-  "bytes-missing": "the bytes are missing of",
-  "size-differs": "the stored length is wrong of",
-  "content-differs": "the stored bytes are damaged of",
+  "bytes-missing": "bytes missing of",
+  "size-differs": "wrong length stored of",
+  "content-differs": "stored bytes damaged of",
 } as const;

@@ -9,7 +9,7 @@ import {
 } from "@consigne/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
-import { collect, parseInstant } from "./option-values.ts";
+import { collect, parseFutureInstant } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
 interface AddOptions {
@@ -39,7 +39,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
   addCreation(key, output);
   key
     .command("list <email>")
-    .description("the keys of an account; their texts are kept nowhere")
+    .description("list the keys of an account; only their first four characters are stored")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
       const keys = await withServices(async (services) =>
@@ -61,7 +61,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
     });
   key
     .command("revoke <id>")
-    .description("end a key at once, with the download links made by it")
+    .description("revoke a key at once, with the download links made with it")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       await withServices((services) => services.keys.revoke("operator", id));
@@ -72,16 +72,20 @@ export function addKeys(program: Command, output: CommandOutput): void {
 function addCreation(key: Command, output: CommandOutput): void {
   key
     .command("add <email>")
-    .description("make a key and show it, once")
+    .description("make a key and show it once")
     .option("--name <name>", "what it is for", "made by the operator")
     .option(
       "--scope <area=right>",
-      `only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      `grant only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
-    .option("--folder <path|id>", "the key sees this folder as its root, such as /photos or its number", parseFolder)
-    .option("--ip <block>", "the key works from here only (repeatable)", parseAddress)
-    .option("--expires <date>", "when it ends", parseInstant)
+    .option(
+      "--folder <path|id>",
+      "make this folder the root of the key: a path such as /photos, or its number",
+      parseFolder,
+    )
+    .option("--ip <block>", "accept the key only from this address or CIDR block (repeatable)", parseAddress)
+    .option("--expires <date>", "when it expires, such as 2027-01-31 (UTC)", parseFutureInstant)
     .option("--json", "print one JSON document")
     .action(async (email: string, options: AddOptions) => {
       const { folder } = options;
@@ -101,8 +105,8 @@ function addCreation(key: Command, output: CommandOutput): void {
 
 function stateOf(key: ApiKey): string {
   if (key.revokedAt !== undefined) return "revoked";
-  if (key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now()) return "ended";
-  return "works";
+  if (key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now()) return "expired";
+  return "active";
 }
 
 function parseFolder(text: string): number | string {

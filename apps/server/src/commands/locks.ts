@@ -16,7 +16,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
   const locks = program.command("locks").description("flood locks in force");
   locks
     .command("list", { isDefault: true })
-    .description("who is held off, and until when")
+    .description("list who is locked out, and until when")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const active = await withServices((services) => services.flood.listActive());
@@ -36,7 +36,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     });
   locks
     .command("release <id>")
-    .description("let somebody in again; a running server notices within a second")
+    .description("release a lock; a running server notices within a second")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       const wasReleased = await withServices((services) => services.flood.release("operator", id));

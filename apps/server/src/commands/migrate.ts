@@ -8,7 +8,7 @@ import { type CommandOutput, print } from "../operator-output.ts";
 export function addMigrate(program: Command, output: CommandOutput): void {
   program
     .command("migrate")
-    .description("bring the database to this version; `serve` does the same at its start")
+    .description("update the database to this version; `serve` does the same when it starts")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       loadEnvironmentFile();

@@ -12,6 +12,13 @@ export function parseInstant(text: string): Date {
   return instant;
 }
 
+/** As above, and not over yet. */
+export function parseFutureInstant(text: string): Date {
+  const instant = parseInstant(text);
+  if (instant.getTime() <= Date.now()) throw new InvalidArgumentError("That is in the past.");
+  return instant;
+}
+
 export function parsePlan(text: string): PlanId {
   if (!isPlanId(text)) throw new InvalidArgumentError(`Plans: ${Object.keys(plans).join(", ")}.`);
   return text;

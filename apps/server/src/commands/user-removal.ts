@@ -1,6 +1,6 @@
 import type { AccountHoldings } from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, print } from "../operator-output.ts";
+import { type CommandOutput, counted, print } from "../operator-output.ts";
 import { terminalText } from "../terminal-text.ts";
 import { confirmByName } from "./confirm.ts";
 import { withServices } from "./with-services.ts";
@@ -9,7 +9,7 @@ export function addRemoval(user: Command, output: CommandOutput): void {
   user
     .command("remove <email>")
     .description("remove an account with its files, folders and keys; an interrupted removal resumes when run again")
-    .option("--yes", "do not ask")
+    .option("--yes", "do not ask for confirmation")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { yes?: true; json?: true }) => {
       const found = await withServices(async ({ accounts, accountRemoval }) => {
@@ -37,11 +37,7 @@ const describe = (email: string, holdings: AccountHoldings) => ({
 });
 
 function holdingsText({ fileCount, sizeBytes, folderCount, shareCount, keyCount }: AccountHoldings): string {
-  const files = `${count(fileCount, "file")} and ${fileCount === 1 ? "its link" : "their links"}`;
-  const folders = `${count(folderCount, "folder")} (${shareCount} shared)`;
-  return `${files}, ${count(sizeBytes, "byte")}, ${folders} and ${count(keyCount, "API key")}`;
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+  const files = `${counted(fileCount, "file")} and ${fileCount === 1 ? "its link" : "their links"}`;
+  const folders = `${counted(folderCount, "folder")} (${shareCount} shared)`;
+  return `${files}, ${counted(sizeBytes, "byte")}, ${folders} and ${counted(keyCount, "API key")}`;
 }

@@ -2,7 +2,7 @@ import { type Account, newPasswordText, planInForce, type PlanId, plans, type Se
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
-import { parseInstant, parsePlan } from "./option-values.ts";
+import { parseFutureInstant, parseInstant, parsePlan } from "./option-values.ts";
 import { addRemoval } from "./user-removal.ts";
 import { withServices } from "./with-services.ts";
 
@@ -16,7 +16,7 @@ const describe = (account: Account) => ({
   createdAt: account.createdAt.toISOString(),
 });
 
-/** A password from the environment stays out of the process list; without one, one is drawn and shown once. */
+/** A password from the environment stays out of the process list; without one, one is generated and shown once. */
 export function addUsers(program: Command, output: CommandOutput): void {
   const user = program.command("user").description("accounts");
   addCreation(user, output);
@@ -29,12 +29,12 @@ function addCreation(user: Command, output: CommandOutput): void {
   user
     .command("add <email>")
     .description(
-      "make an account; its password is read from standard input with --password-stdin, else drawn and shown once",
+      "add an account; with --password-stdin its password is read from standard input, otherwise generated and shown once",
     )
-    .option("--plan <plan>", "its plan", parsePlan, "unlimited")
-    .option("--plan-ends <date>", "when the plan ends", parseInstant)
-    .option("--admin", "an administrator")
-    .option("--password-stdin", "read the password's line from standard input")
+    .option("--plan <plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan, "unlimited")
+    .option("--plan-ends <date>", "when the plan ends, such as 2027-01-31 (UTC)", parseFutureInstant)
+    .option("--admin", "make it an administrator")
+    .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
     .action(
       async (
@@ -53,7 +53,7 @@ function addCreation(user: Command, output: CommandOutput): void {
           }),
         );
         const shown = given === undefined ? { password } : {};
-        const lines = [`Account ${account.email} made.`, ...(given === undefined ? [`Password: ${password}`] : [])];
+        const lines = [`Account ${account.email} added.`, ...(given === undefined ? [`Password: ${password}`] : [])];
         print(output, options.json === true, { ...describe(account), ...shown }, lines);
       },
     );
@@ -62,7 +62,7 @@ function addCreation(user: Command, output: CommandOutput): void {
 function addListing(user: Command, output: CommandOutput): void {
   user
     .command("list")
-    .description("all accounts")
+    .description("list all accounts")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const users = await withServices(async ({ accounts }) =>
@@ -87,7 +87,7 @@ function addListing(user: Command, output: CommandOutput): void {
     });
   user
     .command("show <email>")
-    .description("one account: its plan and the end of it, files, bytes and keys")
+    .description("show one account: its plan, files, bytes and keys")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
       const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
@@ -100,7 +100,7 @@ function addListing(user: Command, output: CommandOutput): void {
         ["Plan", planInForce(account, new Date()).title],
         ["Plan ends", account.planEndsAt?.toISOString() ?? "never"],
         ["Role", account.isAdmin ? "administrator" : "user"],
-        ["State", account.isLocked ? "locked" : "works"],
+        ["State", account.isLocked ? "locked" : "active"],
         ["Files", String(usage.fileCount)],
         ["Bytes", String(usage.sizeBytes)],
         ["Keys", String(keyCount)],
@@ -128,24 +128,26 @@ const describeWithUsage = ({ account, usage }: UserWithUsage) => ({
 function addChanges(user: Command, output: CommandOutput): void {
   user
     .command("plan <email>")
-    .description("put an account on a plan")
+    .description("change the plan of an account")
     .argument("<plan>", `one of: ${Object.keys(plans).join(", ")}`, parsePlan)
-    .option("--ends <date>", "when it ends; never without this", parseInstant)
-    .option("--yes", "do not ask about a date in the past")
+    .option("--ends <date>", "when it ends, such as 2027-01-31 (UTC); without this it never ends", parseInstant)
+    .option("--yes", "accept a date in the past")
     .option("--json", "print one JSON document")
     .action(async (email: string, planId: PlanId, options: { ends?: Date; yes?: true; json?: true }) => {
       if (options.ends !== undefined && options.ends.getTime() <= Date.now() && options.yes !== true) {
-        await confirm(`${options.ends.toISOString()} is in the past: ${email} would be on the free plan at once.`);
+        await confirm(`${options.ends.toISOString()} is in the past: ${email} would drop to the free plan at once.`);
       }
       await withServices(async (services) => {
         await services.accounts.setPlan("operator", await services.accounts.getByEmail(email), planId, options.ends);
       });
-      print(output, options.json === true, { email, plan: planId }, [`${email} is on ${planId} now.`]);
+      print(output, options.json === true, { email, plan: planId }, [
+        `${email} is now on the ${plans[planId].title} plan.`,
+      ]);
     });
   for (const isLocked of [true, false]) {
     user
       .command(`${isLocked ? "lock" : "unlock"} <email>`)
-      .description(isLocked ? "stop an account and its links; nothing is removed" : "let a locked account work again")
+      .description(isLocked ? "lock an account and its links; nothing is removed" : "unlock an account")
       .option("--json", "print one JSON document")
       .action(async (email: string, options: { json?: true }) => {
         await withServices(async (services) => {
@@ -157,9 +159,9 @@ function addChanges(user: Command, output: CommandOutput): void {
   user
     .command("password <email>")
     .description(
-      "give an account a new password, read from standard input with --password-stdin, else drawn and shown once",
+      "set a new password; with --password-stdin it is read from standard input, otherwise generated and shown once",
     )
-    .option("--password-stdin", "read the password's line from standard input")
+    .option("--password-stdin", "read the password from standard input")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { passwordStdin?: true; json?: true }) => {
       const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from "node:timers/promises";
+import { ACCOUNT_REMOVAL } from "../audit/audit-log.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
@@ -74,7 +75,7 @@ export class AccountRemoval {
       await requireRemovable(rows, account.id);
       await rows.accounts.update(account.id, { isLocked: true });
       const details = { email: account.email, ...holdings };
-      await rows.audit.append([auditRecord(by, now, { action: "account.remove", objectId: account.id, details })]);
+      await rows.audit.append([auditRecord(by, now, { action: ACCOUNT_REMOVAL, objectId: account.id, details })]);
     });
   }
 

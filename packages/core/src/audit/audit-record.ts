@@ -16,6 +16,6 @@ export interface AuditRecord {
 export interface AuditRepository {
   append(records: readonly AuditRecord[]): Promise<void>;
   /** Newest first. */
-  list(filter: { accountId?: string; objectId?: string; limit: number }): Promise<AuditRecord[]>;
+  list(filter: { accountId?: string; objectId?: string; action?: string; limit: number }): Promise<AuditRecord[]>;
   removeBefore(time: Date): Promise<number>;
 }

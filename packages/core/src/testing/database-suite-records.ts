@@ -70,17 +70,18 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(await audit.list({ limit: 2 }), [late, alsoEarly]);
   });
 
-  test("lists audit records of an account, of an object, of both", async () => {
+  test("lists audit records of an account, of an object, of both, of an action", async () => {
     await using opened = await open();
     const { audit } = opened.database;
     const one = sampleAuditRecord({ accountId: "a", objectId: "x" });
     const two = sampleAuditRecord({ accountId: "a", objectId: "y" });
-    const three = sampleAuditRecord({ accountId: "b", objectId: "x" });
+    const three = sampleAuditRecord({ accountId: "b", objectId: "x", action: "file.vanish" });
     await audit.append([one, two, three]);
     assert.deepEqual(await audit.list({ accountId: "a", limit: 10 }), [two, one]);
     assert.deepEqual(await audit.list({ objectId: "x", limit: 10 }), [three, one]);
     assert.deepEqual(await audit.list({ accountId: "a", objectId: "x", limit: 10 }), [one]);
     assert.deepEqual(await audit.list({ accountId: "c", limit: 10 }), []);
+    assert.deepEqual(await audit.list({ action: "file.vanish", limit: 10 }), [three]);
   });
 
   test("appends a thousand audit records at once and removes the old ones", async () => {

@@ -25,10 +25,11 @@ export class AuditRows implements AuditRepository {
     });
   }
 
-  async list(filter: { accountId?: string; objectId?: string; limit: number }): Promise<AuditRecord[]> {
+  async list(filter: Parameters<AuditRepository["list"]>[0]): Promise<AuditRecord[]> {
     let query = this.#rows.read.selectFrom("audit_records").selectAll();
     if (filter.accountId !== undefined) query = query.where("account_id", "=", filter.accountId);
     if (filter.objectId !== undefined) query = query.where("object_id", "=", filter.objectId);
+    if (filter.action !== undefined) query = query.where("action", "=", filter.action);
     const rows = await query.orderBy("at", "desc").orderBy("sequence", "desc").limit(filter.limit).execute();
     return rows.map((row) => ({
       id: row.id,
