@@ -3,6 +3,8 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fault, startFaultyServer } from "@consigne/testkit";
+import { commands } from "../src/commands/index.ts";
+import { jsonCommands } from "./_json-commands.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 describe("a failure under --json", () => {
@@ -88,12 +90,25 @@ describe("--json=FIELDS", () => {
     await ok(["mkdir", ":/x"]);
   });
 
-  it("says which fields there are when no line has one", async (t) => {
-    const { server, ok } = await newPerson(t);
+  it("says which fields there are where the command lacks one, before anything is done", async (t) => {
+    const { server, run, ok } = await newPerson(t);
     await server.seed.file("/cat.jpg", "12345");
-    const { stdout, stderr } = await ok(["ls", "--json=name,colour"]);
-    assert.equal(stdout, '{"name":"cat.jpg"}\n');
+    const { code, stdout, stderr } = await run(["ls", "--json=name,colour"]);
+    assert.deepEqual([code, jsonLines(stdout)[0]?.["type"]], [2, "error"]);
     assert.match(stderr, /^consigne: unknown field for --json: colour\. Available: kind, name, sizeBytes, url,/);
+    assert.equal((await run(["rm", "--json=colour", ":/cat.jpg"])).code, 2);
+    assert.equal((await ok(["cat", ":/cat.jpg"])).stdout, "12345");
+    const known = jsonLines((await ok(["ls", "--json=size,created", ":/"])).stdout);
+    assert.deepEqual(known, [{ size: 5 }], "a field that this line does not have is absent");
+  });
+
+  it("is held against the fields of every command", async (t) => {
+    const { run } = await newPerson(t);
+    for (const { words, fields } of jsonCommands(commands)) {
+      const { code, stderr } = await run([...words, "--json=no-such"]);
+      assert.equal(code, 2, words.join(" "));
+      assert.match(stderr, new RegExp(`no-such\\. Available: ${fields.join(", ")}\\.`), words.join(" "));
+    }
   });
 
   it("needs a name, and takes nothing away from an argument behind --json", async (t) => {

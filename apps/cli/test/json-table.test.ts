@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { readFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
 import { test } from "node:test";
-import type { CommandGroupSpec, CommandSpec } from "../src/command-line/command.ts";
 import { commands } from "../src/commands/index.ts";
+import { jsonCommands } from "./_json-commands.ts";
 import { jsonLines, newPerson } from "./_terminal.ts";
 
 const guide = new URL("../../../docs/command-line.md", import.meta.url);
@@ -15,19 +16,9 @@ async function readTable(): Promise<Map<string, readonly string[]>> {
   return new Map(rows.flatMap(([names, fields]) => inTicks(names).map((name) => [name, inTicks(fields)] as const)));
 }
 
-/** Full names of commands with --json. */
-function namesOf(specs: readonly (CommandSpec | CommandGroupSpec)[], parent = ""): string[] {
-  return specs.flatMap((spec) => {
-    if (!("handler" in spec)) return namesOf(spec.commands, `${parent}${spec.name} `);
-    return spec.options.some(({ flags }) => flags === "--json") ? [parent + spec.name] : [];
-  });
-}
-
 test("the table of the guide has a row for each command that prints JSON, and for no other", async () => {
   const rows = [...(await readTable()).keys()];
-  // `keys` tells only that they cannot be managed.
-  const names = namesOf(commands).filter((name) => name !== "keys");
-  const covers = (row: string, name: string) => name === row || name.startsWith(`${row} `);
+  const names = jsonCommands(commands).map(({ words }) => words.join(" "));
   assert.deepEqual(
     names.filter((name) => !rows.some((row) => covers(row, name))),
     [],
@@ -38,19 +29,47 @@ test("the table of the guide has a row for each command that prints JSON, and fo
   );
 });
 
-test("the table of the guide names each field that is printed", async (t) => {
-  const { server, ok } = await newPerson(t);
+const covers = (row: string, line: string) => line === row || line.startsWith(`${row} `);
+
+test("the table of the guide names each field that can be asked for", async () => {
+  const table = [...(await readTable())];
+  for (const { words, fields } of jsonCommands(commands)) {
+    const named = table.filter(([row]) => covers(row, words.join(" "))).flatMap(([, names]) => names);
+    assert.deepEqual(
+      fields.filter((field) => !named.includes(field)),
+      [],
+      words.join(" "),
+    );
+  }
+});
+
+test("each field that is printed can be asked for", async (t) => {
+  const { server, run, home } = await newPerson(t);
   await server.seed.file("/photos/cat.jpg", "x");
-  const table = await readTable();
+  await writeFile(join(home, "file"), "y");
+  await mkdir(join(home, "tree"));
+  await writeFile(join(home, "tree", "inside"), "z");
   for (const line of [
+    "ls :/",
     "ls :/photos",
     "tree",
     "find",
+    "stat :/photos",
+    "stat :/photos/cat.jpg",
     "du",
     "cat :/photos/cat.jpg",
     "mkdir :/new",
     "link :/photos/cat.jpg",
     "share :/photos",
+    `put ${home}/file :/`,
+    `put --keep-both ${home}/file :/`,
+    "dedupe :/",
+    `get :/file ${home}/got`,
+    "cp :/photos/cat.jpg :/copy.jpg",
+    "mv :/copy.jpg :/moved.jpg",
+    "attr --description note :/moved.jpg",
+    `sync ${home}/tree :/new`,
+    `check ${home}/tree :/photos`,
     "rm -r --yes :/new",
     "whoami",
     "doctor",
@@ -63,10 +82,13 @@ test("the table of the guide names each field that is printed", async (t) => {
     "ca show",
     "ca path",
   ]) {
-    const row = [...table].find(([name]) => line === name || line.startsWith(`${name} `));
-    const printed = jsonLines((await ok([...line.split(" "), "--json"])).stdout).flatMap((each) => Object.keys(each));
+    const command = jsonCommands(commands).find(({ words }) => covers(words.join(" "), line));
+    const lines = jsonLines((await run([...line.split(" "), "--json"])).stdout);
+    const printed = lines
+      .filter(({ type }) => type !== "summary" && type !== "failure")
+      .flatMap((each) => Object.keys(each));
     assert.ok(printed.length > 0, line);
-    const unnamed = new Set(printed.filter((field) => row?.[1].includes(field) !== true));
-    assert.deepEqual([...unnamed], [], line);
+    const unknown = new Set(printed.filter((field) => command?.fields.includes(field) !== true));
+    assert.deepEqual([...unknown], [], line);
   }
 });

@@ -8,6 +8,8 @@ export interface OptionSpec {
   description: string;
   /** May be given several times; read with `OptionValues.list`. */
   isRepeatable?: true;
+  /** Of `--json`: the fields that can be asked for. */
+  jsonFields?: readonly string[];
 }
 
 export interface ArgumentSpec {
@@ -121,8 +123,10 @@ export class OptionValues {
   }
 }
 
-export const jsonOption: OptionSpec = {
+/** `fields`: all that a line of the command may have, what tells of failures and of the end aside. */
+export const jsonOption = (...fields: readonly string[]): OptionSpec => ({
   flags: "--json",
   description: "print lines of JSON; --json=name,size prints these fields only",
-};
+  jsonFields: fields,
+});
 export const dryRunOption: OptionSpec = { flags: "--dry-run", description: "say what would be done and do nothing" };

@@ -1,4 +1,4 @@
-import type { CommandGroupSpec, CommandSpec } from "./command.ts";
+import type { CommandGroupSpec, CommandSpec, OptionSpec } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import type { Output } from "./output.ts";
 
@@ -16,61 +16,60 @@ export interface JsonWish {
 const UNTOUCHED: ReadonlySet<unknown> = new Set(["error", "failure", "summary"]);
 const FIELDS = /^--json=(.*)$/s;
 
-/** Reads `--json` and `--json=name,size`, of a command that has them. @throws {UsageError} no field is named */
+/**
+ * Reads `--json` and `--json=name,size`, of a command that has them.
+ * @throws {UsageError} no field is named, or one that the command does not have
+ */
 export function readJsonWish(specs: readonly Spec[], argv: readonly string[]): JsonWish {
   const end = argv.indexOf("--");
   const own = end === -1 ? argv : argv.slice(0, end);
-  if (!knowsJson(specs, own)) return { argv, isJson: false, fields: undefined };
+  const option = findJsonOption(specs, own);
+  if (option === undefined) return { argv, isJson: false, fields: undefined };
   const [, list] = own.map((word) => FIELDS.exec(word)).findLast((found) => found !== null) ?? [];
   const plain = argv.map((word, index) => (index < own.length && FIELDS.test(word) ? "--json" : word));
   const isJson = plain.slice(0, own.length).includes("--json");
   if (list === undefined) return { argv: plain, isJson, fields: undefined };
   const fields = list.split(",").map((name) => name.trim());
   if (fields.includes("")) throw new UsageError("--json= takes names of fields, such as --json=name,size.");
+  const known = option.jsonFields ?? [];
+  const unknown = fields.filter((field) => nameAmong(known, field) === undefined);
+  if (unknown.length > 0 && known.length > 0) {
+    throw new UsageError(`unknown field for --json: ${unknown.join(", ")}. Available: ${known.join(", ")}.`);
+  }
   return { argv: plain, isJson, fields };
 }
 
-/** `run` passes on what comes after the program, a `--json` included. */
-function knowsJson(specs: readonly Spec[], [name, ...rest]: readonly string[]): boolean {
+/** The `--json` of a command. `run` passes on what comes after the program, a `--json` included. */
+function findJsonOption(specs: readonly Spec[], [name, ...rest]: readonly string[]): OptionSpec | undefined {
   const spec = specs.find((each) => each.name === name);
-  if (spec === undefined) return false;
-  if (!("handler" in spec)) {
-    return knowsJson(spec.commands, rest) || spec.commands.some((each) => "handler" in each && each.isDefault === true);
-  }
-  return spec.passesThrough !== true && spec.options.some(({ flags }) => flags === "--json");
+  if (spec === undefined) return undefined;
+  if ("handler" in spec) return spec.passesThrough === true ? undefined : jsonOptionOf(spec);
+  const inner = findJsonOption(spec.commands, rest);
+  if (inner !== undefined || spec.commands.some((each) => each.name === rest[0])) return inner;
+  const usual = spec.commands.find((each) => "handler" in each && each.isDefault === true);
+  return usual !== undefined && "handler" in usual ? jsonOptionOf(usual) : undefined;
 }
+
+const jsonOptionOf = ({ options }: CommandSpec) => options.find(({ flags }) => flags === "--json");
 
 /** Prints of every line only these fields; what tells of failures and of the end stays whole. */
 export class PickedFields implements Output {
   readonly #output: Output;
-  readonly #missing: Set<string>;
   readonly #fields: readonly string[];
-  readonly #seen = new Set<string>();
 
   constructor(output: Output, fields: readonly string[]) {
     this.#output = output;
     this.#fields = fields;
-    this.#missing = new Set(fields);
   }
 
   print(line: string): void {
     const record = recordIn(line);
     if (record === undefined || UNTOUCHED.has(record["type"])) return this.#output.print(line);
-    for (const name of Object.keys(record)) this.#seen.add(name);
     const picked = this.#fields.flatMap((field) => {
-      const name = nameIn(record, field);
-      if (name === undefined) return [];
-      this.#missing.delete(field);
-      return [[field, record[name]]];
+      const name = nameAmong(Object.keys(record), field);
+      return name === undefined ? [] : [[field, record[name]]];
     });
     this.#output.print(JSON.stringify(Object.fromEntries(picked)));
-  }
-
-  /** Says which fields no line had; to be called at the end. */
-  noteMissing(): void {
-    if (this.#missing.size === 0 || this.#seen.size === 0) return;
-    const [missing, seen] = [[...this.#missing].join(", "), [...this.#seen].join(", ")];
-    this.note(`consigne: unknown field for --json: ${missing}. Available: ${seen}.`);
   }
 
   printBytes(bytes: Uint8Array): Promise<void> {
@@ -100,5 +99,5 @@ function recordIn(line: string): Record<string, unknown> | undefined {
 }
 
 /** `size` is `sizeBytes`, `uploaded` is `uploadedAt`: whoever asks need not know the unit. */
-const nameIn = (record: Record<string, unknown>, field: string): string | undefined =>
-  [field, `${field}Bytes`, `${field}At`].find((name) => Object.hasOwn(record, name));
+const nameAmong = (names: readonly string[], field: string): string | undefined =>
+  [field, `${field}Bytes`, `${field}At`].find((name) => names.includes(name));

@@ -29,8 +29,8 @@ export async function runCommandLine(
   } catch (error) {
     return reportError(error, given, true);
   }
-  const picked = wish.fields === undefined ? undefined : new PickedFields(given.output, wish.fields);
-  const context = { ...given, output: picked ?? given.output };
+  const output = wish.fields === undefined ? given.output : new PickedFields(given.output, wish.fields);
+  const context = { ...given, output };
   let exitCode: number = exitCodes.ok;
   const program = newCommand(
     "consigne",
@@ -47,7 +47,6 @@ export async function runCommandLine(
   for (const spec of specs) addCommand(program, spec, context, finish);
   try {
     await program.parseAsync([...wish.argv], { from: "user" });
-    picked?.noteMissing();
     return exitCode;
   } catch (error) {
     return reportError(error, given, wish.isJson);

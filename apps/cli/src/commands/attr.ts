@@ -26,7 +26,7 @@ export const attrCommand: CommandSpec = {
     { flags: "--everybody", description: "everybody who has the link" },
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("path", "url", "changed"),
   ],
   examples: [
     { line: "consigne attr --allow-country FR --allow-country BE :/film.mkv", purpose: "who may fetch a file" },

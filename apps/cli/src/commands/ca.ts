@@ -10,7 +10,7 @@ export const caCommands: CommandGroupSpec = {
     {
       name: "show",
       description: "Show where it is, its fingerprint and how long it is valid. Makes it when there is none.",
-      options: [jsonOption],
+      options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);
         print(call, store, await store.open());
@@ -19,7 +19,7 @@ export const caCommands: CommandGroupSpec = {
     {
       name: "path",
       description: "Print the path of its certificate. Makes it when there is none.",
-      options: [jsonOption],
+      options: [jsonOption("path")],
       async handler(call) {
         const store = await storeOf(call);
         await store.open();
@@ -30,7 +30,7 @@ export const caCommands: CommandGroupSpec = {
     {
       name: "renew",
       description: "Replace it by a new one. Whatever trusted the earlier one has to be told.",
-      options: [jsonOption],
+      options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);
         print(call, store, await store.renew());

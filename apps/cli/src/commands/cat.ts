@@ -1,6 +1,7 @@
 import { openClient } from "../client/open-client.ts";
 import { parseCount, parseSize } from "../command-line/amounts.ts";
 import type { CommandSpec, OptionValues } from "../command-line/command.ts";
+import { jsonOption } from "../command-line/command.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { connectionOptions } from "../profiles/connection.ts";
@@ -15,7 +16,7 @@ export const catCommand: CommandSpec = {
     { flags: "--count <bytes>", description: "no more than this of each file" },
     passwordOption,
     ...connectionOptions,
-    { flags: "--json", description: "print each file as a line with its bytes in base64" },
+    { ...jsonOption("name", "offset", "base64"), description: "print each file as a line with its bytes in base64" },
   ],
   examples: [{ line: "consigne cat --offset -1k :/log.txt", purpose: "the last kibibyte of a file" }],
   async handler(call) {

@@ -31,7 +31,10 @@ export const checkCommand: CommandSpec = {
     filesFromOption,
     encodingOption,
     ...connectionOptions,
-    { ...jsonOption, description: "print a line of JSON for each difference and for the end" },
+    {
+      ...jsonOption("type", "kind", "path", "detail"),
+      description: "print a line of JSON for each difference and for the end",
+    },
   ],
   examples: [{ line: "consigne check ~/photos :/photos", purpose: "whether the copy is complete and right" }],
   handler: check,

@@ -8,7 +8,7 @@ export const completionCommand: CommandSpec = {
   name: "completion",
   description: "Print what a shell has to run to complete commands, options and remote paths.",
   arguments: [{ label: "shell", description: "bash, zsh, fish or powershell" }],
-  options: [jsonOption],
+  options: [jsonOption("shell", "script")],
   examples: [
     { line: 'eval "$(consigne completion bash)"', purpose: "in ~/.bashrc" },
     { line: 'eval "$(consigne completion zsh)"', purpose: "in ~/.zshrc, after compinit" },

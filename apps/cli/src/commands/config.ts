@@ -14,7 +14,11 @@ export const configCommands: CommandGroupSpec = {
     {
       name: "list",
       description: "The settings in force. The key is never shown.",
-      options: [...connectionOptions, { flags: "--show-origin", description: "say where each comes from" }, jsonOption],
+      options: [
+        ...connectionOptions,
+        { flags: "--show-origin", description: "say where each comes from" },
+        jsonOption("name", "value", "origin"),
+      ],
       async handler(call) {
         const { environment, options, output } = call;
         const rows = settingRows(await findConnection(call), environment);
@@ -32,7 +36,7 @@ export const configCommands: CommandGroupSpec = {
       name: "get",
       description: "One of the settings in force.",
       arguments: [{ label: "name", description: "as `config list` names it" }],
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("name", "value", "origin")],
       async handler(call) {
         const { environment, options, output } = call;
         const [wanted = ""] = call.arguments;
@@ -50,13 +54,13 @@ export const configCommands: CommandGroupSpec = {
         { label: "name", description: "url" },
         { label: "value", description: "address of the server" },
       ],
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("profile", "url")],
       handler: set,
     },
     {
       name: "profiles",
       description: "The profiles that are stored.",
-      options: [jsonOption],
+      options: [jsonOption("name", "url", "keyIn", "isDefault")],
       async handler({ environment, options, output }) {
         const file = await readProfiles(environment.configFolder);
         for (const [name, { url, keyIn }] of Object.entries(file.profiles)) {
@@ -70,7 +74,7 @@ export const configCommands: CommandGroupSpec = {
       name: "default",
       description: "Choose the profile that is used where none is named.",
       arguments: [{ label: "name", description: "one of `config profiles`" }],
-      options: [jsonOption],
+      options: [jsonOption("default")],
       async handler(call) {
         const file = await readProfiles(call.environment.configFolder);
         file.default = knownProfile(call, file);
@@ -82,7 +86,7 @@ export const configCommands: CommandGroupSpec = {
     {
       name: "redacted",
       description: "Everything somebody who helps you may see: settings and profiles, without keys.",
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("node", "system", "settings", "profiles", "default")],
       async handler(call) {
         const { environment, output } = call;
         const rows = settingRows(await findConnection(call), environment);

@@ -26,7 +26,7 @@ export const cpCommand: CommandSpec = {
     passwordOption,
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("action", "from", "to", "url"),
   ],
   examples: [
     { line: "consigne cp :/a.jpg :/photos/", purpose: "a copy in another folder; prints its link" },

@@ -32,7 +32,10 @@ export const dedupeCommand: CommandSpec = {
     dryRunOption,
     ...filterOptions,
     ...connectionOptions,
-    { ...jsonOption, description: "print a line of JSON for each group and for the end" },
+    {
+      ...jsonOption("type", "duplicates", "duplicateBytes", "differing", "folders", "kept", "others"),
+      description: "print a line of JSON for each group and for the end",
+    },
   ],
   examples: [
     { line: "consigne dedupe :/photos", purpose: "which names are there more than once in a folder" },

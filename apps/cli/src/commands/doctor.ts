@@ -12,7 +12,7 @@ export const doctorCommand: CommandSpec = {
   options: [
     { flags: "--account", description: "ask for plan and room in any case; the original tells once in five minutes" },
     ...connectionOptions,
-    jsonOption,
+    jsonOption("check", "state", "text"),
   ],
   examples: [{ line: "consigne doctor --profile work", purpose: "why nothing works today" }],
   async handler(call) {

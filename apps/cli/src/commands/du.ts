@@ -15,7 +15,7 @@ export const duCommand: CommandSpec = {
     { flags: "--depth <n>", description: "a line for the folders down to this level (1); 0 for the sum alone" },
     { flags: "--bytes", description: "sizes in bytes" },
     ...connectionOptions,
-    jsonOption,
+    jsonOption("path", "sizeBytes", "files"),
   ],
   examples: [{ line: "consigne du --depth 0 :/backup", purpose: "the size of a folder" }],
   async handler(call) {

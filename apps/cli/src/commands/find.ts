@@ -25,7 +25,7 @@ export const findCommand: CommandSpec = {
     { flags: "--damaged", description: "only files that the server can no longer read" },
     { flags: "--print0", description: "end names with NUL instead of a new line, as they are" },
     ...connectionOptions,
-    jsonOption,
+    jsonOption("kind", "path", "name", "id", "sizeBytes", "uploadedAt", "url", "isDamaged"),
   ],
   examples: [
     { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "big pictures" },

@@ -22,7 +22,7 @@ export const ftpCommands: CommandGroupSpec = {
           name: "ls",
           description: "List them.",
           isDefault: true,
-          options: [...connectionOptions, jsonOption],
+          options: [...connectionOptions, jsonOption("name", "folderId")],
           async handler(call) {
             using open = await openClient(call);
             for (const { name, folderId } of await open.client.ftpUsers.list({ signal: open.signal })) {
@@ -40,7 +40,7 @@ export const ftpCommands: CommandGroupSpec = {
             { flags: "--password-stdin", description: "read the password from the standard input" },
             dryRunOption,
             ...connectionOptions,
-            jsonOption,
+            jsonOption("name", "folderId", "added"),
           ],
           examples: [{ line: "consigne ftp users add scanner --to :/scans", purpose: "an FTP user for a scanner" }],
           async handler(call) {
@@ -65,7 +65,7 @@ export const ftpCommands: CommandGroupSpec = {
           name: "rm",
           description: "Remove one. Files it left stay.",
           arguments: [nameArgument],
-          options: [dryRunOption, ...connectionOptions, jsonOption],
+          options: [dryRunOption, ...connectionOptions, jsonOption("name", "removed")],
           async handler(call) {
             const [name = ""] = call.arguments;
             using open = await openClient(call);
@@ -80,7 +80,7 @@ export const ftpCommands: CommandGroupSpec = {
     {
       name: "process",
       description: "Take in the files that were left by FTP.",
-      options: [dryRunOption, ...connectionOptions, jsonOption],
+      options: [dryRunOption, ...connectionOptions, jsonOption("asked")],
       async handler(call) {
         using open = await openClient(call);
         const isDryRun = call.options.isSet("dryRun");

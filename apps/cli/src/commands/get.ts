@@ -52,7 +52,7 @@ export const getCommand: CommandSpec = {
     passwordOption,
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("type", "action", "path", "localPath", "sizeBytes"),
   ],
   examples: [
     { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the present folder" },

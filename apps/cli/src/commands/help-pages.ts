@@ -5,7 +5,7 @@ import { exitCodeMeanings, exitCodes } from "../command-line/exit-codes.ts";
 export const exitCodesCommand: CommandSpec = {
   name: "exit-codes",
   description: "List the exit codes and what they mean.",
-  options: [jsonOption],
+  options: [jsonOption("code", "name", "meaning")],
   async handler({ options, output }) {
     for (const [name, code] of Object.entries(exitCodes)) {
       const meaning = exitCodeMeanings[name as keyof typeof exitCodes];

@@ -16,7 +16,7 @@ export const linkCommand: CommandSpec = {
     { flags: "--inline", description: "with --direct: shown by a browser instead of saved" },
     passwordOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("path", "url"),
   ],
   examples: [
     { line: 'mpv "$(consigne link --direct --inline :/film.mkv)"', purpose: "play a film without fetching it" },

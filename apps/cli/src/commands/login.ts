@@ -23,7 +23,7 @@ export const loginCommand: CommandSpec = {
     { flags: "--key-stdin", description: "read the key from the standard input" },
     { flags: "--key-file", description: "keep the key in a file only you can read, not in the system's keyring" },
     { flags: "--no-check", description: "do not ask the server whether it knows the key" },
-    jsonOption,
+    jsonOption("profile", "url", "keyIn"),
   ],
   examples: [
     { line: "consigne login", purpose: "the original, under the name `default`" },
@@ -57,7 +57,10 @@ export const loginCommand: CommandSpec = {
 export const logoutCommand: CommandSpec = {
   name: "logout",
   description: "Forget a profile and its key here. The key itself stays valid until it is revoked on the server.",
-  options: [{ flags: "--profile <name>", description: "which one (the default one)" }, jsonOption],
+  options: [
+    { flags: "--profile <name>", description: "which one (the default one)" },
+    jsonOption("profile", "removed"),
+  ],
   async handler({ options, environment, output }) {
     const file = await readProfiles(environment.configFolder);
     const name = options.text("profile") ?? environment.profile ?? file.default;

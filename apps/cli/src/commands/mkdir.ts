@@ -17,7 +17,7 @@ export const mkdirCommand: CommandSpec = {
     { flags: "-p, --parents", description: "make the folders above it too, and be content when it is there" },
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("path", "id", "isNew"),
   ],
   examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and those above it" }],
   async handler(call) {

@@ -18,7 +18,7 @@ export const mvCommand: CommandSpec = {
       completes: "remote",
     },
   ],
-  options: [dryRunOption, ...connectionOptions, jsonOption],
+  options: [dryRunOption, ...connectionOptions, jsonOption("action", "from", "to", "url")],
   examples: [
     { line: "consigne mv :/a.jpg :/b.jpg", purpose: "a new name" },
     { line: "consigne mv :/a.jpg :/old :/archive/", purpose: "a file and a folder into another one" },

@@ -13,7 +13,7 @@ export const proxyCommand: CommandSpec = {
     ...dropInOptions,
     { flags: "--port <number>", description: "port on 127.0.0.1 (a free one)" },
     { flags: "--print-env", description: "print only the lines for a shell" },
-    jsonOption,
+    jsonOption("address", "port", "server", "caBundle", "environment"),
   ],
   async handler(call) {
     const { options, output } = call;

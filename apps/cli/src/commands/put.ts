@@ -51,7 +51,7 @@ export const putCommand: CommandSpec = {
     { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool"),
   ],
   examples: [
     { line: "consigne put *.jpg :/photos/", purpose: "files into a folder; prints their links" },

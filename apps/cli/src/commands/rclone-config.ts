@@ -14,7 +14,7 @@ export const rcloneConfigCommand: CommandSpec = {
     { flags: "--name <name>", description: "name of the remote (my1fichier)" },
     { flags: "--profile <name>", description: "whose key (CONSIGNE_PROFILE, else the default one)" },
     { flags: "--key-stdin", description: "read the key from the standard input" },
-    jsonOption,
+    jsonOption("name", "type", "api_key"),
   ],
   examples: [{ line: "consigne rclone-config --profile home --name home", purpose: "a remote for a stored key" }],
   async handler(call) {

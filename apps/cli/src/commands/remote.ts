@@ -32,7 +32,7 @@ export const remoteCommands: CommandGroupSpec = {
         timeoutOption,
         dryRunOption,
         ...connectionOptions,
-        jsonOption,
+        jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results"),
       ],
       examples: [
         { line: "consigne remote add --to :/isos https://example.org/a.iso", purpose: "a file from elsewhere" },
@@ -42,7 +42,7 @@ export const remoteCommands: CommandGroupSpec = {
     {
       name: "ls",
       description: "The requests there are.",
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt")],
       async handler(call) {
         using open = await openClient(call);
         for (const entry of await open.client.remoteUploads.list({ signal: open.signal })) printEntry(call, entry);
@@ -52,7 +52,7 @@ export const remoteCommands: CommandGroupSpec = {
       name: "show",
       description: "What became of a request.",
       arguments: [idArgument],
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results")],
       async handler(call) {
         using open = await openClient(call);
         return printUpload(call, await open.client.remoteUploads.get(readId(call), { signal: open.signal }));
@@ -62,7 +62,11 @@ export const remoteCommands: CommandGroupSpec = {
       name: "wait",
       description: "Wait until a request was carried out.",
       arguments: [idArgument],
-      options: [timeoutOption, ...connectionOptions, jsonOption],
+      options: [
+        timeoutOption,
+        ...connectionOptions,
+        jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results"),
+      ],
       async handler(call) {
         const maxMs = call.options.duration("timeout") ?? Infinity;
         using open = await openClient(call);

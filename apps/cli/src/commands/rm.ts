@@ -30,7 +30,7 @@ export const rmCommand: CommandSpec = {
     filesFromOption,
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("type", "action", "path", "files"),
   ],
   examples: [
     { line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" },

@@ -9,7 +9,7 @@ export const scanCommand: CommandSpec = {
   name: "scan",
   description: "Have the server look for viruses in files. One that has any is removed by the server.",
   arguments: [{ label: "path", description: "`:/setup.exe`", isList: true, completes: "remote" }],
-  options: [...connectionOptions, jsonOption],
+  options: [...connectionOptions, jsonOption("path", "url", "scannedAt", "message")],
   async handler(call) {
     const targets = call.arguments.map(readTarget);
     using open = await openClient(call, { profile: profileOf(targets) });

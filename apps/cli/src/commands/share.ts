@@ -24,7 +24,7 @@ export const shareCommand: CommandSpec = {
     { flags: "--without <mail>", description: "end that", isRepeatable: true },
     dryRunOption,
     ...connectionOptions,
-    jsonOption,
+    jsonOption("path", "publicUrl", "shares"),
   ],
   examples: [
     { line: "consigne share --public :/photos", purpose: "a page for everybody; prints its address" },

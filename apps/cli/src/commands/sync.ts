@@ -51,7 +51,10 @@ export const syncCommand: CommandSpec = {
     encodingOption,
     { flags: "--steps", description: "print every step" },
     ...connectionOptions,
-    { ...jsonOption, description: "print a line of JSON for each step and for the end" },
+    {
+      ...jsonOption("type", "action", "path", "fromPath", "sizeBytes", "url"),
+      description: "print a line of JSON for each step and for the end",
+    },
   ],
   examples: [
     { line: "consigne sync ~/photos :/photos", purpose: "send what is new or has changed" },

@@ -17,7 +17,7 @@ export const treeCommand: CommandSpec = {
     { flags: "-d, --folders", description: "folders only" },
     { flags: "-s, --sizes", description: "sizes of files as well" },
     ...connectionOptions,
-    jsonOption,
+    jsonOption("kind", "path", "sizeBytes", "url", "isDamaged", "id"),
   ],
   examples: [{ line: "consigne tree --depth 2 :/photos", purpose: "two levels of a folder" }],
   async handler(call) {

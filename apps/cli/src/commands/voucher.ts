@@ -17,7 +17,7 @@ export const voucherCommands: CommandGroupSpec = {
     {
       name: "ls",
       description: "Those that nobody used yet.",
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("code", "service")],
       async handler(call) {
         using open = await openClient(call);
         for (const voucher of await open.client.vouchers.list({ signal: open.signal })) print(call, voucher);
@@ -27,7 +27,7 @@ export const voucherCommands: CommandGroupSpec = {
       name: "check",
       description: "What a voucher gives; it stays unused.",
       arguments: [codeArgument],
-      options: [...connectionOptions, jsonOption],
+      options: [...connectionOptions, jsonOption("code", "service")],
       async handler(call) {
         const code = await readCode(call);
         using open = await openClient(call);
@@ -43,7 +43,7 @@ export const voucherCommands: CommandGroupSpec = {
         { flags: "-y, --yes", description: "do not ask" },
         dryRunOption,
         ...connectionOptions,
-        jsonOption,
+        jsonOption("code", "service"),
       ],
       async handler(call) {
         const { options } = call;

@@ -14,7 +14,19 @@ export const whoamiCommand: CommandSpec = {
   name: "whoami",
   description:
     "The account behind the key, its plan and its storage. The original answers this once in five minutes; in between its last answer is told.",
-  options: [...connectionOptions, jsonOption],
+  options: [
+    ...connectionOptions,
+    jsonOption(
+      "email",
+      "server",
+      "offer",
+      "subscriptionEndsAt",
+      "usedBytes",
+      "quotaBytes",
+      "isUploadForbidden",
+      "asOf",
+    ),
+  ],
   examples: [{ line: "consigne whoami --profile work", purpose: "which account a profile belongs to" }],
   async handler(call) {
     const known = new KnownAccount(call.environment.cacheFolder, await findConnection(call));
