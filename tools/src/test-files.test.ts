@@ -20,6 +20,7 @@ suite("listing test files", () => {
       "packages/core/node_modules/x/test/f.test.ts",
       "e2e/node_modules/x/g.test.ts",
       "tools/src/h.test.ts",
+      "tools/src/test-stage.test.ts",
     ]) {
       mkdirSync(dirname(join(root, path)), { recursive: true });
       writeFileSync(join(root, path), "");
@@ -40,6 +41,7 @@ suite("listing test files", () => {
       "packages/core/src/deep/d.test.ts",
       "apps/server/src/c.test.ts",
       "tools/src/h.test.ts",
+      "tools/src/test-stage.test.ts",
       "packages/core/test/e.test.ts",
       "packages/http/examples/i.test.ts",
       "apps/server/test/b.test.ts",
