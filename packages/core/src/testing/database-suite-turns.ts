@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Repositories } from "../ports/database.ts";
 import { at, createBlob, createFile, createOwner, sampleDownloadToken, sampleFile } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
@@ -63,4 +64,46 @@ export function turnTests(open: OpenDatabase): void {
     await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFile(file.id)));
     assert.equal(await database.downloadTokens.removeExpired(at(1_000_000), at(2_000_000)), 0);
   });
+
+  test("lets everything else have its turn where few rows take long", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const { id } = await createFile(database, place);
+    using watch = new TurnWatch();
+    await database.transaction(async (rows) => {
+      for (let step = 0; step < 20; step++) {
+        await rows.files.findById(id);
+        keepBusy(5);
+      }
+    });
+    assert.ok(watch.turns >= 5, `${watch.turns} turns`);
+  });
+
+  test("lets others read in the midst of a long transaction", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const blob = await createBlob(database);
+    let isOver = false;
+    let isAsked = false;
+    const readMeanwhile = (async () => {
+      while (!isAsked) await nextTurn();
+      await database.files.listByFolder(place.folderId, { limit: 10 });
+      assert.ok(!isOver, "the read had to wait for the whole transaction");
+    })();
+    await database.transaction(async (rows) => {
+      for (let index = 0; index < 2 * MANY; index++) {
+        await rows.files.create(sampleFile(blob, place));
+        if (index === 400) isAsked = true;
+      }
+    });
+    isOver = true;
+    await readMeanwhile;
+  });
+}
+
+function keepBusy(timeMs: number): void {
+  const startedAt = performance.now();
+  while (performance.now() - startedAt < timeMs);
 }

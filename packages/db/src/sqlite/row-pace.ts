@@ -1,31 +1,55 @@
-import { setImmediate as nextTurn } from "node:timers/promises";
-
 /** Rows that statements of this process may touch between two turns of the event loop. */
 const ROWS_PER_TURN = 500;
 /** Rows that one statement may touch: reads and removals of more go in steps of this. */
 export const ROWS_PER_STATEMENT = 250;
+/** From the first statement of a turn; whatever the rows are, and whatever is done with them in between. */
+const TURN_MS = 8;
 
-/** Statements run to their end on the event loop. Whoever runs many of them gives way in between. */
+/**
+ * Statements run to their end on the event loop. Whoever runs many of them gives way in between, to everything else and
+ * to the statements of others: those that had to wait run in the order in which they came, one each.
+ */
 class RowPace {
   #spent = 0;
+  #beganAtMs = 0;
+  readonly #waiting: (() => void)[] = [];
 
-  /** Resolves when the next statement may run. */
-  async makeWay(): Promise<void> {
-    while (!this.hasRoom) await nextTurn();
+  /** Runs a statement, at once where this turn has room for it. */
+  run<T>(statement: () => T): T | Promise<T> {
+    if (this.#hasRoom && this.#waiting.length === 0) return statement();
+    return new Promise((resolve, reject) => {
+      this.#waiting.push(() => {
+        try {
+          resolve(statement());
+        } catch (error) {
+          reject(error as Error);
+        }
+      });
+    });
   }
 
-  get hasRoom(): boolean {
-    return this.#spent + ROWS_PER_STATEMENT <= ROWS_PER_TURN;
-  }
-
-  /** `rows` is what a statement returned or changed; one that did neither took its time too. */
+  /** Called by statements: `rows` is what one returned or changed; one that did neither took its time too. */
   spend(rows: number): void {
     if (this.#spent === 0) {
-      setImmediate(() => {
-        this.#spent = 0;
-      });
+      this.#beganAtMs = performance.now();
+      setImmediate(() => this.#beginTurn());
     }
     this.#spent += Math.max(1, rows);
+  }
+
+  get #hasRoom(): boolean {
+    if (this.#spent === 0) return true;
+    return this.#spent + ROWS_PER_STATEMENT <= ROWS_PER_TURN && performance.now() - this.#beganAtMs < TURN_MS;
+  }
+
+  #beginTurn(): void {
+    this.#spent = 0;
+    // What follows on a statement runs after all of these, so that nobody has two turns while another has none.
+    while (this.#hasRoom) {
+      const statement = this.#waiting.shift();
+      if (statement === undefined) return;
+      statement();
+    }
   }
 }
 

@@ -68,9 +68,8 @@ export class SqliteConnection implements DatabaseConnection {
    * processes as long as allowed. @throws {DatabaseError | ConstraintError}
    */
   async execute<R>(sql: string, parameters: readonly unknown[] = []): Promise<QueryResult<R>> {
-    if (!rowPace.hasRoom) await rowPace.makeWay();
     try {
-      const result = this.#run<R>(sql, parameters);
+      const result = await rowPace.run(() => this.#run<R>(sql, parameters));
       this.#busySince = undefined;
       return result;
     } catch (error) {
