@@ -14,6 +14,7 @@ import { addDocsRoutes } from "./routes/docs-routes.ts";
 import { addPageRoutes } from "./routes/page-routes.ts";
 import { addUploadRoutes } from "./routes/upload-routes.ts";
 import { addAbout } from "./routes/x/about.ts";
+import { refuseBanned } from "./wire/banned-callers.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf, isTrustedProxy } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
@@ -84,6 +85,7 @@ export async function createHttpServer(input: {
   limitRequestsAtOnce(app, bounds, shares);
   requireHost(app);
   letForeignPagesCall(app, settings);
+  refuseBanned(app, services);
   const listings = new ListingAnswers(logger);
   await app.register(async (scope) => addApiRoutes(scope, services, settings, room, listings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));

@@ -12,6 +12,7 @@ import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { openInBans } from "../../wire/banned-callers.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
@@ -26,6 +27,7 @@ export function addDirect(
   app.route<{ Params: { token: string } }>({
     method: ["GET", "HEAD"],
     url: "/p:token([A-Za-z0-9]+)",
+    config: openInBans,
     handler: async (request, reply) => {
       const address = addressOf(request);
       const download = await services.downloads.find(request.params.token, address);

@@ -21,15 +21,19 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
   const { services, logger } = edge;
   const receiver = new UploadReceiver(edge);
   for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
-    app.post(url, async (request, reply) => {
-      try {
+    app.route({
+      method: "POST",
+      url,
+      handler: async (request, reply) => {
         refuseForeignPage(request, edge.settings);
         const { id, fields } = await receiver.receive(request);
         const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
-        return await sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
-      } catch (error) {
-        return refuse(request, reply, await countRefusal(services.flood, request, error), logger);
-      }
+        return sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
+      },
+      errorHandler: (reason, request, reply) => {
+        const answer = (told: unknown) => void refuse(request, reply, told, logger);
+        void countRefusal(services.flood, request, reason).then(answer, answer);
+      },
     });
   }
 }

@@ -2,6 +2,7 @@ import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
 import { paceOf, type Services } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
+import { openInBans } from "../../wire/banned-callers.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 
 /** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
@@ -10,7 +11,7 @@ export function addAbout(
   services: Pick<Services, "flood" | "uploads">,
   settings: EdgeSettings,
 ): void {
-  app.get(pageEndpoints.serverAbout.path, async (_request, reply) =>
+  app.get(pageEndpoints.serverAbout.path, { config: openInBans }, async (_request, reply) =>
     sendJson(reply, describeServer(services, settings)),
   );
 }

@@ -1,0 +1,20 @@
+import { guest, type Services } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import { addressOf } from "./caller.ts";
+
+declare module "fastify" {
+  interface FastifyContextConfig {
+    /** Goes on for callers who are banned. */
+    isOpenInBans?: true;
+  }
+}
+
+/** For the few routes that a ban does not close. */
+export const openInBans = { isOpenInBans: true } as const;
+
+/** Turns away callers who are banned, whatever they ask for, before anything else is done for them. */
+export function refuseBanned(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
+  app.addHook("onRequest", async (request) => {
+    if (request.routeOptions.config.isOpenInBans !== true) await flood.refuseBanned(guest(addressOf(request)));
+  });
+}
