@@ -18,7 +18,7 @@ export interface World {
 /** The whole program: one command line in, its exit code out. Never throws. */
 export function main(argv: readonly string[], world: World): Promise<number> {
   const environment = readEnvironment(world.variables);
-  return runCommandLine(commands, askedForHelp(argv), {
+  return runCommandLine(commands, argv, {
     environment,
     output: outputTo(world.stdout, world.stderr, { hasColor: wantsColor(argv) ?? !environment.isColorUnwanted }),
     input: world.stdin ?? nothing,
@@ -36,11 +36,4 @@ function wantsColor(argv: readonly string[]): boolean | undefined {
   const end = argv.indexOf("--");
   const found = argv.slice(0, end === -1 ? undefined : end).findLast((word) => /^--(no-)?color$/.test(word));
   return found === undefined ? undefined : found === "--color";
-}
-
-/** `help get` is `get --help`; `help exit-codes` is the page itself. */
-function askedForHelp(argv: readonly string[]): readonly string[] {
-  const [first, ...topic] = argv;
-  if (first !== "help") return argv;
-  return topic[0] === "exit-codes" ? topic : [...topic, "--help"];
 }

@@ -55,9 +55,31 @@ test("commands that change something on a server have --dry-run", () => {
   for (const name of changing) assert.ok(names.has(name), name);
 });
 
+test("help on a command that does not exist is a mistake, with a hint", async (t) => {
+  const { run } = await newPerson(t);
+  for (const topic of [["nothing"], ["ca", "nothing"]]) {
+    const { code, stdout, stderr } = await run(["help", ...topic]);
+    assert.deepEqual([code, stdout], [2, ""]);
+    assert.equal(
+      stderr,
+      `consigne: There is no command "${topic.join(" ")}"; \`consigne --help\` lists the commands.\n`,
+    );
+  }
+});
+
+test("options may stand before the command", async (t) => {
+  const { ok, run } = await newPerson(t);
+  await ok(["mkdir", ":/made"]);
+  assert.deepEqual(jsonLines((await ok(["--json=name", "--retries", "0", "ls", ":/"])).stdout), [{ name: "made" }]);
+  assert.equal((await ok(["--json", "config", "list"])).stdout, (await ok(["config", "list", "--json"])).stdout);
+  const wrong = await run(["--no-such-option", "ls"]);
+  assert.deepEqual([wrong.code, /unknown option '--no-such-option'/.test(wrong.stderr)], [2, true]);
+});
+
 test("help shows a command's page, and the exit codes", async (t) => {
   const { ok } = await newPerson(t);
   assert.equal((await ok(["help", "get"])).stdout, (await ok(["get", "--help"])).stdout);
+  assert.equal((await ok(["help", "ca", "show"])).stdout, (await ok(["ca", "show", "--help"])).stdout);
   assert.match((await ok(["help"])).stdout, /consigne help exit-codes/);
   const codes = jsonLines((await ok(["help", "exit-codes", "--json"])).stdout).map(({ code }) => code);
   assert.deepEqual(codes, Object.values(exitCodes));

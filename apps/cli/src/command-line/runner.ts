@@ -2,6 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
 import type { CommandCall, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
 import { OptionValues } from "./command.ts";
+import { inOrder } from "./argument-order.ts";
 import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
@@ -25,9 +26,13 @@ export async function runCommandLine(
 ): Promise<number> {
   let wish: JsonWish;
   try {
-    wish = readJsonWish(specs, argv);
+    wish = readJsonWish(specs, inOrder(specs, argv));
   } catch (error) {
-    return reportError(error, given, true);
+    return reportError(
+      error,
+      given,
+      argv.some((word) => /^--json(=|$)/.test(word)),
+    );
   }
   const output = wish.fields === undefined ? given.output : new PickedFields(given.output, wish.fields);
   const context = { ...given, output };

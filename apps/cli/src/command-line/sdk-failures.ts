@@ -43,9 +43,15 @@ const advice: Partial<Record<Code, string>> = {
 /** A failure of the library as a line for a person; undefined for what is no failure of the library. */
 export function asCliError(error: unknown): CliError | undefined {
   if (!isConsigneError(error)) return undefined;
-  const { code } = error;
-  const exitCode = code === "local-file" ? exitCodeOfSystem(error) : exitCodes[exits[code] ?? "failure"];
-  return new CliError(code, describeFailure(error), { cause: error, exitCode });
+  return new CliError(error.code, describeFailure(error), { cause: error, exitCode: exitCodeFor(error) });
+}
+
+/** A transfer that did not come to its end has the code of what ended it. */
+function exitCodeFor({ code, cause }: ConsigneError): number {
+  const exit = exits[code];
+  if (exit !== undefined) return exitCodes[exit];
+  if (isConsigneError(cause)) return exitCodeFor(cause);
+  return code === "local-file" ? exitCodeOfSystem(cause) : exitCodes.failure;
 }
 
 /** What a program may want to know of a failure: the call, and what the server's operator finds it by. */

@@ -86,7 +86,7 @@ function print(result: CheckResult, { options, output }: CommandCall, { progress
   const note = (line: string): void => progress.note(line);
   noteList(note, "left out", leftOut.map(describeLeftOut));
   note(
-    `${counted(same, "file")} (${formatBytes(sameBytes)}) ${same === 1 ? "is" : "are"} the same, ${differences.length} differ.`,
+    `${counted(same, "file")} (${formatBytes(sameBytes)}) ${same === 1 ? "is" : "are"} the same, ${differences.length} ${differences.length === 1 ? "differs" : "differ"}.`,
   );
 }
 

@@ -97,15 +97,16 @@ function printLoss(
       JSON.stringify({ type: "plan", duplicates: files, duplicateBytes: bytes, differing, folders: losses }),
     );
   }
-  progress.note(`to go: ${counted(files, "file")}, ${formatBytes(bytes)}`);
-  const root = (given[0] ?? "").replace(/\/+$/, "");
+  progress.note(`to be removed: ${counted(files, "file")}, ${formatBytes(bytes)}`);
+  const [folder = ""] = given;
+  const root = folder.replace(/\/+$/, "");
   for (const { path, files: count, bytes: size, isAll } of losses) {
-    const all = isAll ? ", all that is in it" : "";
+    const all = isAll ? ", everything in it" : "";
     progress.note(
-      `  ${visible(path === "" ? root : `${root}/${path}`)}: ${counted(count, "file")}, ${formatBytes(size)}${all}`,
+      `  ${visible(path === "" ? folder : `${root}/${path}`)}: ${counted(count, "file")}, ${formatBytes(size)}${all}`,
     );
   }
-  if (differing > 0) progress.note(`holding something else than what is kept: ${differing}`);
+  if (differing > 0) progress.note(`different from the file that is kept: ${differing}`);
 }
 
 function sumOf(numbers: readonly number[]): number {
@@ -128,7 +129,7 @@ function print(groups: readonly DuplicateGroup[], { options, output }: CommandCa
       `keep   ${visible(kept.path)} (${formatBytes(kept.file.sizeBytes)}${damageOf(kept)}) ${kept.file.url}`,
     );
     for (const other of others) {
-      const note = `${damageOf(other)}${differs(kept, other) ? ", holds something else" : ""}`;
+      const note = `${damageOf(other)}${differs(kept, other) ? ", different content" : ""}`;
       output.print(`remove ${visible(other.path)} (${formatBytes(other.file.sizeBytes)}${note}) ${other.file.url}`);
     }
   }
@@ -157,5 +158,5 @@ function printEnd(
   }
   const what = `${counted(others.length, "duplicate")} of ${counted(groups.length, "file")} (${formatBytes(bytes)})`;
   if (others.length === 0) progress.note("There are no duplicates.");
-  else progress.note(removed > 0 ? `Removed ${what}.` : `${what}. Nothing was removed; --yes does it.`);
+  else progress.note(removed > 0 ? `Removed ${what}.` : `${what}. Nothing was removed; pass --yes to remove them.`);
 }

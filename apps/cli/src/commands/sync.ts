@@ -77,9 +77,9 @@ async function sync(call: CommandCall): Promise<number> {
   const record = await runWith(session, sides, { ...settings, filter }, call);
   if (options.isSet("json")) output.print(JSON.stringify(summaryOf(record, settings.isDryRun)));
   else if (!options.isSet("quiet") || !record.isComplete) {
-    noteSummary(record, (line) => session.progress.note(line), settings.isDryRun);
+    const closing = settings.isDryRun ? undefined : session.progress.closing({ isVerified: true });
+    noteSummary(record, (line) => session.progress.note(line), settings.isDryRun, closing);
   }
-  if (!settings.isDryRun) session.progress.sum({ isVerified: true });
   return exitCodeOf(record);
 }
 

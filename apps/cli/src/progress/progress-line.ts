@@ -32,8 +32,8 @@ export function closingLine(
 }
 
 function countOf({ doneFiles, totalFiles }: ProgressState): string | undefined {
-  if (totalFiles === 0) return doneFiles === 0 ? undefined : `${doneFiles} files`;
-  return `${doneFiles}/${totalFiles} ${totalFiles === 1 ? "file" : "files"}`;
+  if (totalFiles === 0) return doneFiles === 0 ? undefined : counted(doneFiles, "file");
+  return `${doneFiles}/${counted(totalFiles, "file")}`;
 }
 
 function amountsOf(state: ProgressState, nowMs: number): (string | undefined)[] {

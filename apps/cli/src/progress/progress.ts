@@ -18,6 +18,7 @@ export interface Progress {
   /** Takes the moving line away for the moment, before a result is printed. */
   clear(): void;
   /** The closing line for somebody at a terminal: what was carried, in what time. Nothing when nothing was. */
+  closing(options: { isVerified: boolean }): string | undefined;
   sum(outcome: { isVerified: boolean }): void;
   /** Takes the moving line away. Nothing may be called after it. */
   end(): void;

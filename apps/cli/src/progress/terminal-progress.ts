@@ -114,9 +114,13 @@ class LineProgress implements Progress {
     this.#clear();
   }
 
-  sum({ isVerified }: { isVerified: boolean }): void {
-    if (this.#terminal === undefined) return;
-    const line = closingLine(this.#state, this.#nowMs() - this.#startedMs, isVerified);
+  closing({ isVerified }: { isVerified: boolean }): string | undefined {
+    if (this.#terminal === undefined) return undefined;
+    return closingLine(this.#state, this.#nowMs() - this.#startedMs, isVerified);
+  }
+
+  sum(options: { isVerified: boolean }): void {
+    const line = this.closing(options);
     if (line !== undefined) this.note(line);
   }
 

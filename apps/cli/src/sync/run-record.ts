@@ -65,6 +65,8 @@ export class RunRecord {
   hiddenFiles: readonly { path: string; count: number }[] = [];
   /** Why nothing was removed although `--delete` was given. */
   deletionWithheld: string | undefined;
+  /** The last thing tried did not reach the host: what failed did so for that reason. */
+  isOutOfReach = false;
   readonly watcher: SyncWatcher;
   #isSourceCarried = true;
 
@@ -74,6 +76,7 @@ export class RunRecord {
 
   done(step: SyncStep): void {
     this.counts[step.action] += 1;
+    this.isOutOfReach = false;
     if (step.action === "upload" || step.action === "download") this.carriedBytes += step.sizeBytes ?? 0;
     this.watcher.onStep?.(step);
   }
@@ -82,6 +85,7 @@ export class RunRecord {
     const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
     const failure = { action, path, message, ...requestIdOf(error) };
     this.failures.push(failure);
+    this.isOutOfReach = isOutOfReach(error);
     this.watcher.onFailure?.(failure);
   }
 
@@ -112,6 +116,14 @@ export class RunRecord {
     const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
     return isWhole && this.postponed.files + this.failures.length + this.conflicts.length === 0;
   }
+}
+
+/** Told by the code of the library's error, however deep it lies. */
+function isOutOfReach(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ("code" in each && (each.code === "network" || each.code === "timeout")) return true;
+  }
+  return false;
 }
 
 /** Of a refusal by the server, told by its shape: the engine does without the library, which takes ten megabytes. */

@@ -7,14 +7,14 @@ import type { LeftOut, RunRecord, SyncAction, SyncStep, SyncWatcher } from "./ru
 /** Lines of a list shown to a person before the rest is counted. */
 const MOST_LINES = 20;
 
-const past: Readonly<Record<SyncAction, string>> = {
-  upload: "sent",
-  download: "fetched",
-  move: "moved",
-  copy: "copied",
-  delete: "removed",
-  mkdir: "folders made",
-  rmdir: "folders removed",
+const past: Readonly<Record<SyncAction, (count: number) => string>> = {
+  upload: (count) => `${count} sent`,
+  download: (count) => `${count} fetched`,
+  move: (count) => `${count} moved`,
+  copy: (count) => `${count} copied`,
+  delete: (count) => `${count} removed`,
+  mkdir: (count) => `${counted(count, "folder")} created`,
+  rmdir: (count) => `${counted(count, "folder")} removed`,
 };
 
 const phases = { scanning: "listing", comparing: "comparing", changing: undefined } as const;
@@ -46,8 +46,16 @@ export function describeStep({ action, path, fromPath, sizeBytes }: SyncStep): s
   return `${action.padEnd(8)} ${visible(where)}${size}`;
 }
 
-/** What a run came to, for a person. Notes only: a sync has no data of its own. */
-export function noteSummary(record: RunRecord, note: (line: string) => void, isDryRun: boolean): void {
+/**
+ * What a run came to, for a person. Notes only: a sync has no data of its own. `closing` says how much was carried, and
+ * how fast, where there is a terminal to read it.
+ */
+export function noteSummary(
+  record: RunRecord,
+  note: (line: string) => void,
+  isDryRun: boolean,
+  closing?: string,
+): void {
   noteList(
     note,
     "not done",
@@ -65,16 +73,18 @@ export function noteSummary(record: RunRecord, note: (line: string) => void, isD
     record.hiddenFiles.map(({ path, count }) => (count === 1 ? path : `${path} (${count} times)`)),
   );
   const { files, bytes } = record.noRoom;
-  if (files > 0) note(`no room for ${counted(files, "file")} with ${formatBytes(bytes)}; make room and run it again`);
+  if (files > 0)
+    note(`no room for ${counted(files, "file")} (${formatBytes(bytes)}); free some space and run it again`);
   if (record.deletionWithheld !== undefined) note(record.deletionWithheld);
-  note(`${isDryRun ? "would be" : "done"}: ${describeCounts(record)}`);
+  const counts = describeCounts(record, closing !== undefined);
+  note(`${isDryRun ? "would be" : "done"}: ${counts}${closing === undefined ? "" : `; ${closing}`}`);
 }
 
-function describeCounts(record: RunRecord): string {
+function describeCounts(record: RunRecord, isSummedUp: boolean): string {
   const done = (Object.keys(past) as SyncAction[])
     .filter((action) => record.counts[action] > 0)
-    .map((action) => `${record.counts[action]} ${past[action]}`);
-  const carried = record.carriedBytes > 0 ? [formatBytes(record.carriedBytes)] : [];
+    .map((action) => past[action](record.counts[action]));
+  const carried = record.carriedBytes > 0 && !isSummedUp ? [formatBytes(record.carriedBytes)] : [];
   const failed = record.failures.length > 0 ? [`${record.failures.length} not done`] : [];
   const { files, bytes } = record.postponed;
   const postponed = files > 0 ? [`${files} (${formatBytes(bytes)}) skipped by --max-transfer`] : [];
@@ -95,6 +105,7 @@ export function noteList(note: (line: string) => void, title: string, lines: rea
 /** What a run came to, for a script. */
 export function exitCodeOf(record: RunRecord): number {
   if (record.isComplete) return exitCodes.ok;
+  if (record.isOutOfReach) return exitCodes.network;
   return record.noRoom.files > 0 ? exitCodes.quota : exitCodes.partial;
 }
 

@@ -1,5 +1,6 @@
 import { lstat } from "node:fs/promises";
 import { join } from "node:path";
+import { counted } from "../command-line/amounts.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import type { AgeFilter } from "../command-line/age.ts";
 import { leaveOutByAge } from "./age-filter.ts";
@@ -187,7 +188,7 @@ class SyncRun {
     if (files === 0) return;
     throw new SyncError(
       "empty-source",
-      `The source is empty, and --delete would remove all ${files} files of the target. Nothing was changed. ` +
+      `The source is empty, and --delete would remove ${files === 1 ? "the only file" : `all ${files} files`} of the target. Nothing was changed. ` +
         "If that is what you want, add --allow-empty-source.",
     );
   }
@@ -215,15 +216,12 @@ class SyncRun {
     const allowed =
       "files" in maxDelete ? maxDelete.files : Math.floor((measureTree(target).files * maxDelete.percent) / 100);
     if (deletions <= allowed) return;
+    const tooMany = `${counted(deletions, "file")} would be removed, and --max-delete allows ${allowed}.`;
     if (this.#request.isDryRun) {
-      this.#record.deletionWithheld = `A run would change nothing: ${deletions} files would be removed, and --max-delete allows ${allowed}.`;
+      this.#record.deletionWithheld = `A run would change nothing: ${tooMany}`;
       return;
     }
-    throw new SyncError(
-      "too-many-deletions",
-      `${deletions} files would be removed, and --max-delete allows ${allowed}. Nothing was changed. ` +
-        "See what they are with --dry-run.",
-    );
+    throw new SyncError("too-many-deletions", `${tooMany} Nothing was changed. --dry-run shows which.`);
   }
 }
 

@@ -37,7 +37,7 @@ test("a sync to a server without room sends what is smaller, and says what is le
   const again = await world.run("put", "-r", world.root, ":/other");
   assert.equal(again.code, 7);
   assert.match(again.stderr, /not done: 2\n[^]*upload big: there is no room for its 8\.8 KiB\.\n/);
-  assert.match(again.stderr, /no room for 2 files with 16\.6 KiB; make room and run it again\n/);
+  assert.match(again.stderr, /no room for 2 files \(16\.6 KiB\); free some space and run it again\n/);
   world.server.faults.clear();
   await world.ok("sync", world.root, ":/backup");
   assert.deepEqual(await world.remotePaths("backup"), await world.localPaths());

@@ -187,10 +187,10 @@ test("consigne dedupe finds what is the same in one folder only, and removes it 
   const twice = await world.remotePaths("backup");
   const listed = await world.ok("dedupe", ":/backup");
   assert.match(listed.stdout, /^keep {3}a\/one\.txt \(4 B\) .*\nremove a\/one\.txt \(4 B\) .*\nkeep {3}c\/three\.txt/);
-  assert.match(listed.stdout, /\nremove c\/three\.txt \(5 B, holds something else\) /);
+  assert.match(listed.stdout, /\nremove c\/three\.txt \(5 B, different content\) /);
   assert.match(
     listed.stderr,
-    /^to go: 2 files, 9 B\n {2}:\/backup\/c: 1 file, 5 B\n {2}:\/backup\/a: 1 file, 4 B\nholding something else than what is kept: 1\n/,
+    /^to be removed: 2 files, 9 B\n {2}:\/backup\/c: 1 file, 5 B\n {2}:\/backup\/a: 1 file, 4 B\ndifferent from the file that is kept: 1\n/,
   );
   assert.deepEqual(await world.remotePaths("backup"), twice);
   const [plan] = (await world.ok("dedupe", ":/backup", "--json")).lines;
@@ -213,7 +213,7 @@ test("consigne dedupe --by content says when nothing of a folder would be left",
   await world.ok("sync", world.root, ":/backup");
   const listed = await world.ok("dedupe", ":/backup", "--by", "content", "--keep", "first");
   assert.match(listed.stdout, /^keep {3}a\/one\.txt .*\nremove b\/two\.txt /);
-  assert.match(listed.stderr, /^to go: 1 file, 4 B\n {2}:\/backup\/b: 1 file, 4 B, all that is in it\n/);
+  assert.match(listed.stderr, /^to be removed: 1 file, 4 B\n {2}:\/backup\/b: 1 file, 4 B, everything in it\n/);
   assert.equal((await world.remotePaths("backup")).length, 6);
   await world.ok("dedupe", ":/backup", "--by", "content", "--keep", "first", "--yes");
   assert.deepEqual(await world.remotePaths("backup"), ["a/", "a/one.txt=same", "b/", "c/", "c/three.txt=other"]);
