@@ -3,7 +3,11 @@ import { test } from "node:test";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 async function paths({ ok }: Pick<Person, "ok">): Promise<string> {
-  return (await ok(["find", ":/"])).stdout.trim().split("\n").toSorted().join(" ");
+  const found = jsonLines((await ok(["find", ":/", "--json=path"])).stdout);
+  return found
+    .map(({ path }) => String(path))
+    .toSorted()
+    .join(" ");
 }
 
 test("mv renames, moves into folders, and refuses what is taken", async (t) => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { newPerson, type Person } from "./_terminal.ts";
+import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 /** Files of a folder by name, with what is in them. */
 async function contents(folder: string): Promise<Record<string, string>> {
@@ -21,7 +21,8 @@ async function write(home: string, files: Readonly<Record<string, string>>): Pro
 
 /** Every file on the server, with its folder. */
 async function remoteFiles({ ok }: Person): Promise<string[]> {
-  return (await ok(["find", ":/", "--type", "f"])).stdout.trim().split("\n").toSorted();
+  const found = jsonLines((await ok(["find", ":/", "--type", "f", "--json=path"])).stdout);
+  return found.map(({ path }) => String(path)).toSorted();
 }
 
 test("get and sync leave alone what is called as a part of theirs could be", async (t) => {
