@@ -71,7 +71,7 @@ test("a listed name that is not there ends with 3 and is named, and the others a
   await server.seed.file("/t/c.txt", "c");
   const back = join(home, "back");
   for (const [line, shown] of [
-    [["put", "--files-from", "-", ":/put/"], /none\.txt does not exist/],
+    [["put", "--files-from", "-", ":/put/"], /none\.txt: no such file or folder/],
     [["sync", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it, and the source does not/],
     [["sync", "--delete", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],
     [["sync", "--dry-run", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],

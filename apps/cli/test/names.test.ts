@@ -249,3 +249,35 @@ test("a name that is too long for this disk is fetched under another one", async
   await ok(["get", link, join(home, "by-link")]);
   assert.deepEqual((await readdir(home)).toSorted(), ["by-link", "short.txt"]);
 });
+
+test("a local name that is not UTF-8 is told as that", async (t) => {
+  const { run, home } = await newPerson(t);
+  await writeFile(join(home, "good.txt"), "good");
+  // As Node hands over an argument of other bytes, whatever the file system has under it.
+  const bad = join(home, "bad\ufffd.txt");
+  for (const [line, code] of [
+    [["put", bad, ":/"], 1],
+    [["put", join(home, "good.txt"), bad, ":/"], 3],
+    [["sync", bad, ":/x"], 1],
+    [["put", join(home, "none.txt"), ":/"], 4],
+  ] as const) {
+    const ran = await run(line);
+    assert.equal(ran.code, code, ran.stderr);
+    const what = line.includes(bad)
+      ? /bad\ufffd\.txt: its name is not valid UTF-8, so no remote name/
+      : /no such file or folder/;
+    assert.match(ran.stderr, what);
+  }
+});
+
+test("a name that begins with a dash is told from an option", async (t) => {
+  const person = await newPerson(t);
+  const { run, ok, home } = person;
+  const { code, stderr } = await run(["put", "-dash.txt", ":/"]);
+  assert.equal(code, 2);
+  assert.match(stderr, /for a file of this name write \.\/-dash\.txt, or -- before the names\.$/m);
+  assert.doesNotMatch((await run(["put", "--no-such", ":/"])).stderr, /for a file of this name/);
+  await writeFile(join(home, "-dash.txt"), "dash");
+  await ok(["put", "--", join(home, "-dash.txt"), ":/"]);
+  assert.equal((await ok(["cat", ":/-dash.txt"])).stdout, "dash");
+});

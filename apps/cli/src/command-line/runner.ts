@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
 import type { CommandCall, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
@@ -10,6 +11,7 @@ import type { Output } from "./output.ts";
 import { asCliError, factsOf } from "./sdk-failures.ts";
 import { asSystemFailure } from "./system-failures.ts";
 import { programVersion } from "./version.ts";
+import { visible } from "./visible-text.ts";
 
 export interface RunnerContext {
   environment: Environment;
@@ -28,11 +30,7 @@ export async function runCommandLine(
   try {
     wish = readJsonWish(specs, inOrder(specs, argv));
   } catch (error) {
-    return reportError(
-      error,
-      given,
-      argv.some((word) => /^--json(=|$)/.test(word)),
-    );
+    return reportError(error, given, { argv, isJson: argv.some((word) => /^--json(=|$)/.test(word)) });
   }
   const output = wish.fields === undefined ? given.output : new PickedFields(given.output, wish.fields);
   const context = { ...given, output };
@@ -54,7 +52,7 @@ export async function runCommandLine(
     await program.parseAsync([...wish.argv], { from: "user" });
     return exitCode;
   } catch (error) {
-    return reportError(error, given, wish.isJson);
+    return reportError(error, given, wish);
   }
 }
 
@@ -111,8 +109,22 @@ function examplesText(examples: NonNullable<CommandSpec["examples"]>): string {
   return examples.map(({ line, purpose }) => `  # ${purpose}\n  ${line}`).join("\n");
 }
 
+/** A name such as `-cat.jpg`, of a pattern like `*` for instance, is taken for an option. */
+function noteDashes(argv: readonly string[], output: Output): void {
+  const end = argv.indexOf("--");
+  const name = argv
+    .slice(0, end === -1 ? argv.length : end)
+    .find((word) => word.length > 1 && word.startsWith("-") && (/^-[^-=][^=]*\./.test(word) || existsSync(word)));
+  if (name === undefined) return;
+  output.note(`consigne: for a file of this name write ./${visible(name)}, or -- before the names.`);
+}
+
 /** A line for the person, and with `--json` one for a program. */
-function reportError(error: unknown, { output, interruption }: RunnerContext, isJson: boolean): number {
+function reportError(
+  error: unknown,
+  { output, interruption }: RunnerContext,
+  { argv, isJson }: Pick<JsonWish, "argv" | "isJson">,
+): number {
   const tell = (failure: { code: string; message: string; exitCode: number }, cause?: unknown): number => {
     if (isJson) output.print(JSON.stringify({ type: "error", ...failure, ...factsOf(cause) }));
     return failure.exitCode;
@@ -120,6 +132,7 @@ function reportError(error: unknown, { output, interruption }: RunnerContext, is
   if (error instanceof CommanderError) {
     // Commander has printed help or its complaint already; its own code is 0 for help and 1 for mistakes of usage.
     if (error.exitCode === 0) return exitCodes.ok;
+    if (error.code === "commander.unknownOption") noteDashes(argv, output);
     return tell({ code: "usage", message: error.message, exitCode: exitCodes.usage });
   }
   if (isInterruption(error, interruption)) {

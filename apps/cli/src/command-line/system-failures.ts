@@ -13,6 +13,14 @@ const exits: Readonly<Record<string, ExitCodeName>> = {
   EDQUOT: "quota",
 };
 
+/** What Node puts in the place of bytes that are no UTF-8: under a name that holds it there is nothing. */
+const REPLACEMENT = "\ufffd";
+
+function notUtf8(path: string, cause: unknown): CliError {
+  const why = "its name is not valid UTF-8, so no remote name can be made of it; rename it";
+  return new CliError("local-name", `${visible(path)}: ${why}.`, { cause });
+}
+
 /** The exit code for what the system says of a file; the innermost cause that carries a code counts. */
 export function exitCodeOfSystem(error: unknown): number {
   for (let each = error; each instanceof Error; each = each.cause) {
@@ -26,6 +34,7 @@ export function asSystemFailure(error: unknown): CliError | undefined {
   const reason = systemReason(error);
   const path: unknown = error instanceof Error ? Reflect.get(error, "path") : undefined;
   if (reason === undefined || typeof path !== "string") return undefined;
+  if (systemCode(error) === "ENOENT" && path.includes(REPLACEMENT)) return notUtf8(path, error);
   return new CliError("local-file", `${visible(path)}: ${reason}.`, {
     cause: error,
     exitCode: exitCodeOfSystem(error),

@@ -66,12 +66,12 @@ async function check(call: CommandCall): Promise<number> {
     watcher: progressWatcher(progress),
   });
   print(result, call, session);
-  return result.differences.length === 0 && isWhole(result) ? exitCodes.ok : exitCodes.different;
+  return result.differences.length === 0 && notCompared(result) === 0 ? exitCodes.ok : exitCodes.different;
 }
 
-/** What could not be looked at may differ. */
-function isWhole({ leftOut }: CheckResult): boolean {
-  return leftOut.every(({ why }) => why !== "unreadable" && why !== "unusable name");
+/** What could not be looked at, and so may differ. */
+function notCompared({ leftOut }: CheckResult): number {
+  return leftOut.filter(({ why }) => why === "unreadable" || why === "unusable name").length;
 }
 
 function print(result: CheckResult, { options, output }: CommandCall, { progress }: Session): void {
@@ -88,6 +88,8 @@ function print(result: CheckResult, { options, output }: CommandCall, { progress
   note(
     `${counted(same, "file")} (${formatBytes(sameBytes)}) ${same === 1 ? "is" : "are"} the same, ${differences.length} ${differences.length === 1 ? "differs" : "differ"}.`,
   );
+  const unknown = notCompared(result);
+  if (unknown > 0) note(`${unknown} of those left out could not be compared and may differ, so the exit code is 8.`);
 }
 
 function describe({ kind, path, detail }: Difference): string {

@@ -97,6 +97,7 @@ async function put(call: CommandCall): Promise<number> {
   let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
     await outcome.attempt(source, { isOnly }, async () => {
+      if (source !== "-") await stat(source);
       if (kinds[index] === "folder") {
         const localRoot = await realpath(source);
         worst = Math.max(worst, await putFolder(call, session, { localRoot, localNames: names, path }));

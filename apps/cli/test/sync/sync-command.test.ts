@@ -116,6 +116,9 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.match(run.stderr, /bad\ufffd: unusable name, it is not valid UTF-8/);
     assert.deepEqual(await world.remotePaths("backup"), ["good.txt=good"]);
     assert.equal((await world.run("put", "-r", world.root, ":/")).code, 3);
+    const check = await world.run("check", world.root, ":/backup");
+    assert.equal(check.code, 8);
+    assert.match(check.stderr, /1 of those left out could not be compared and may differ, so the exit code is 8\.$/m);
   });
 
   test("shows in a dry run what --max-delete would refuse", async (t) => {
