@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { folderDirJson } from "@consigne/contract";
+import { fullScopes, type KeyScopes } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import {
+  addKey,
   addPerson,
   assertRefusal,
   assertShape,
@@ -67,6 +69,28 @@ suite("pages of files and folders", () => {
         for (const alarm of alarms) assert.doesNotMatch(page.text, alarm);
         assert.doesNotMatch(page.text, /"pass"/);
       }
+    });
+
+    test("takes a key for nobody beyond its scopes", async () => {
+      const none = Object.fromEntries(Object.keys(fullScopes).map((area) => [area, "none"])) as KeyScopes;
+      const own = await uploadOne(premium.client, "own secret.txt", "own bytes", { dpass: PASSWORD });
+      const keyWith = async (scopes: Partial<KeyScopes>) =>
+        bearer((await addKey(server, premium.account, { scopes: { ...none, ...scopes } })).text);
+      const uploader = await keyWith({ uploads: "write" });
+      const asked = [
+        await visit(own, uploader),
+        await visit(`${own}&e=1`, uploader),
+        await post(own, "did=0", uploader),
+        await post(own, "pass=wrong%20one", uploader),
+      ];
+      for (const page of asked) {
+        assert.match(page.text, /name="pass"/);
+        assert.doesNotMatch(page.text, /own secret|9 B/);
+      }
+      assert.equal((await post(own, `pass=${PASSWORD}`, uploader)).status, 302);
+      assert.match((await visit(own, await keyWith({ files: "read" }))).text, /own secret/);
+      const link = (await visit(own, await keyWith({ downloads: "read" }))).headers.get("location");
+      assert.equal(await bytesOf(link), "own bytes");
     });
 
     test("sends a customer straight to the bytes, by Basic or key, on GET and HEAD", async () => {

@@ -1,7 +1,16 @@
-import { directUrl, type FileQuery, fileUrl, isLinkQuery, parseFileLink, parseFileQuery } from "@consigne/contract";
+import {
+  directUrl,
+  type FileQuery,
+  fileUrl,
+  isLinkQuery,
+  parseFileLink,
+  parseFileQuery,
+  type ScopeArea,
+} from "@consigne/contract";
 import {
   type Actor,
   can,
+  guest,
   isAccountActor,
   isDomainError,
   planInForce,
@@ -112,7 +121,7 @@ class LinkPages {
       const url = password === "" ? await issue() : await this.#services.flood.guess(visit.caller.address, issue);
       const isPasswordOnly = form.size === 1 && password !== "";
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
-      const { file } = await this.#services.files.getDetails(visit.actor, visit, form.get("pass"));
+      const file = await this.#details(visit, form.get("pass"));
       return sendPage(visit.reply, renderLinkPage({ directUrl: url, name: file.name, sizeBytes: file.sizeBytes }));
     } catch (error) {
       if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
@@ -129,9 +138,24 @@ class LinkPages {
     return can(actor, question, { now, linkPassword: "not-needed" }).isAllowed;
   }
 
+  async #details(visit: LinkVisit, password: string | undefined): Promise<StoredFile> {
+    const actor = this.#as(visit.actor, "files", "downloads");
+    return (await this.#services.files.getDetails(actor, visit, password)).file;
+  }
+
+  /** What a key was not made for it does not prove either: beyond its scopes its holder is a guest. */
+  #as(actor: Actor, ...areas: ScopeArea[]): Actor {
+    const context = { now: this.#settings.clock.now(), linkPassword: "not-needed" } as const;
+    const isBeyond = (area: ScopeArea) => {
+      const decision = can(actor, { action: "api.use", area, right: "read", isForCustomers: false }, context);
+      return !decision.isAllowed && decision.code === "scope-missing";
+    };
+    return areas.every(isBeyond) ? guest(actor.address) : actor;
+  }
+
   async #issue(visit: LinkVisit, password: string | undefined): Promise<string> {
     const isInline = visit.options.get("inline") === "1" || formFields(visit.request).get("dlinline") === "on";
-    const { text } = await this.#services.downloads.issueToken(visit.actor, visit, {
+    const { text } = await this.#services.downloads.issueToken(this.#as(visit.actor, "downloads"), visit, {
       password,
       isInline: isInline ? true : undefined,
     });
@@ -139,7 +163,7 @@ class LinkPages {
   }
 
   async #machineAnswer(visit: LinkVisit, url: string): Promise<FastifyReply> {
-    const { file } = await this.#services.files.getDetails(visit.actor, visit, undefined);
+    const file = await this.#details(visit, undefined);
     return visit.reply.type("text/plain; charset=utf-8").send(`${url};${lineCell(file.name)};${file.sizeBytes}\n`);
   }
 
@@ -162,7 +186,7 @@ class LinkPages {
 
   async #whatIsOpen(visit: LinkVisit): Promise<StoredFile | undefined> {
     try {
-      return (await this.#services.files.getDetails(visit.actor, visit, undefined)).file;
+      return await this.#details(visit, undefined);
     } catch (error) {
       if (isDomainError(error, "link-password-required")) return undefined;
       throw error;
