@@ -133,7 +133,8 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
 
   const reader = await add("--scope", "files=read", "--name", "reader");
   assert.equal((await call(server.url, "file/ls", {}, reader)).status, 200);
-  assert.equal((await call(server.url, "folder/mkdir", { name: "no" }, reader)).status, 403);
+  const refused = await call(server.url, "folder/mkdir", { name: "no" }, reader);
+  assert.deepEqual([refused.status, refused.json["message"]], [403, "This API key lacks the right files=write #555"]);
   assert.notEqual((await upload(server.url, { "no.txt": "x" }, { key: reader })).status, 302);
 
   const fenced = await add("--folder", String(fenceId));

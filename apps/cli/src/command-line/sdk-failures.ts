@@ -32,7 +32,7 @@ const exits: Partial<Record<Code, ExitCodeName>> = {
 /** What a person can do about it, where the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
-  "access-denied": "The key or its owner may not do this; nothing was changed.",
+  "access-denied": "This key, or its owner, is not allowed to do this; nothing was changed.",
   "not-authenticated": "The API key is missing, wrong or revoked; `consigne login` stores a new one.",
   "not-customer": "The account's plan has no API access (Premium and Access have).",
   "not-supported": "This server does not offer that; `consigne doctor` says what it is.",

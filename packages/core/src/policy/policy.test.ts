@@ -200,6 +200,12 @@ test("a refusal is thrown with its code and one sentence", () => {
   requireAllowed({ isAllowed: true });
   assert.throws(() => requireAllowed({ isAllowed: false, code: "scope-missing" }), {
     code: "scope-missing",
-    message: /scope/,
+    message: /lacks the right/,
+  });
+  const reader = by(account(), key({ scopes: { ...fullScopes, files: "read" } }));
+  const question = { action: "api.use", area: "files", right: "write", isForCustomers: false } as const;
+  assert.throws(() => requireAllowed(can(reader, question, { now, linkPassword: "not-needed" })), {
+    code: "scope-missing",
+    message: "This API key lacks the right files=write.",
   });
 });

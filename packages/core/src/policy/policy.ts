@@ -30,7 +30,10 @@ export interface PolicyContext {
   country?: string | undefined;
 }
 
-export type Decision = { isAllowed: true } | { isAllowed: false; code: DomainErrorCode };
+export type Decision =
+  | { isAllowed: true }
+  /** `missingRight`: of a `scope-missing`, as the operator's command writes it: `files=write`. */
+  | { isAllowed: false; code: DomainErrorCode; missingRight?: string };
 
 const ALLOWED: Decision = { isAllowed: true };
 const refuse = (code: DomainErrorCode): Decision => ({ isAllowed: false, code });
@@ -56,7 +59,10 @@ export function can(actor: Actor, question: PolicyQuestion, context: PolicyConte
 
 /** @throws {DomainError} with the decision's code when it is a refusal */
 export function requireAllowed(decision: Decision): void {
-  if (!decision.isAllowed) throw new DomainError(decision.code, refusalTexts[decision.code] ?? "This is not allowed.");
+  if (decision.isAllowed) return;
+  const { code, missingRight } = decision;
+  const text = refusalTexts[code] ?? "This is not allowed.";
+  throw new DomainError(code, missingRight === undefined ? text : `This API key lacks the right ${missingRight}.`);
 }
 
 const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
@@ -69,7 +75,7 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "not-allowed": "The owner of this file does not admit this caller.",
   "not-authenticated": "This needs an API key and none was given.",
   "owner-locked": "The account that owns this file is locked.",
-  "scope-missing": "The API key used lacks the right for this; make one with a wider scope.",
+  "scope-missing": "This API key lacks the right for this.",
   "unknown-credentials": "The API key used is not known, was revoked or has ended.",
 };
 
@@ -89,7 +95,9 @@ function checkStanding(actor: Actor, now: Date): Decision {
 function canUseApi(actor: Actor, question: Extract<PolicyQuestion, { action: "api.use" }>, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   if (question.isForCustomers && !planInForce(actor.account, now).hasApiAccess) return refuse("customer-required");
-  return hasScope(actor, question.area, question.right) ? ALLOWED : refuse("scope-missing");
+  const { area, right } = question;
+  if (hasScope(actor, area, right)) return ALLOWED;
+  return { isAllowed: false, code: "scope-missing", missingRight: `${area}=${right}` };
 }
 
 function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
