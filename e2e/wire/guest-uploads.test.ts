@@ -197,6 +197,21 @@ suite("guests who may upload", () => {
     await assertUnharmed(server);
   });
 
+  test("leave room for guests from elsewhere, however many of their uploads are under way", async () => {
+    const slow = Array.from({ length: 30 }, (_, index) =>
+      begin(server, newId(), { "x-forwarded-for": `198.51.100.${20 + (index % 6)}` }),
+    );
+    await until(() => slow.some(({ status }) => status() !== undefined), "one upload too many to be refused");
+    for (const address of ["203.0.113.8", "203.0.113.9"]) {
+      const answer = await put(newId(), formOf(filePart("of another guest.txt")), { "x-forwarded-for": address });
+      assert.equal(answer.status, 302, answer.text);
+    }
+    const finished = await Promise.allSettled(slow.map((each) => each.finish()));
+    const stored = finished.filter((each) => each.status === "fulfilled" && each.value === 302);
+    assert.ok(stored.length > 6, `${stored.length} of 30 were stored`);
+    await assertUnharmed(server);
+  });
+
   test("leave room for users who say who they are in a field", async () => {
     const slow = Array.from({ length: 20 }, (_, index) =>
       begin(server, newId(), { "x-forwarded-for": `198.51.100.${10 + (index % 5)}` }),

@@ -45,6 +45,22 @@ suite("memory of unfinished requests", () => {
     assert.equal(pool.heldBytes, 0);
   });
 
+  test("cuts the newest upload of the address that holds most, for one that holds less", () => {
+    const pool = new BytePool({ total: 100, perAddress: 80 });
+    const cut: string[] = [];
+    const run = (address: string, name: string) => {
+      const held = pool.open(address, { cut: () => void cut.push(name) });
+      held.take(20);
+      held.run();
+    };
+    for (const name of ["a1", "a2", "a3"]) run("a", name);
+    for (const name of ["b1", "b2"]) run("b", name);
+    run("c", "c1");
+    assert.deepEqual(cut, ["a3"]);
+    assert.throws(() => run("b", "b3"), OverloadError, "an address that would then hold more is refused");
+    assert.equal(pool.heldBytes, 100);
+  });
+
   test("cuts nobody who may not be cut right now", () => {
     const pool = new BytePool({ total: 100, perAddress: 100 });
     let isStuck = false;

@@ -4,6 +4,8 @@ import type { ByteBounds } from "./edge-bounds.ts";
 interface AddressShare {
   bytes: number;
   unfinished: Set<HeldBytes>;
+  /** Uploads on their way to the disk. */
+  running: Set<HeldBytes>;
 }
 
 /** How a request gives up its place. It is released already when `cut` is called. */
@@ -15,7 +17,8 @@ export interface Cutting {
 
 /**
  * Counts the memory that requests take until they are answered. When it is full the body that has been coming in for
- * longest makes room: whoever sends and waits only pushes out others who wait.
+ * longest makes room: whoever sends and waits only pushes out others who wait. Where nobody waits, an upload of the
+ * address that holds most makes room for an address that holds less.
  */
 export class BytePool {
   readonly #bounds: ByteBounds;
@@ -43,15 +46,26 @@ export class BytePool {
   /** @throws {OverloadError} when there is no room and nobody to make any */
   take(held: HeldBytes, count: number): void {
     const share = held.address === undefined ? undefined : this.#shareOf(held.address);
-    while (share !== undefined && share.bytes + count > this.#bounds.perAddress) this.#makeRoom(share.unfinished, held);
-    while (this.#bytes + count > this.#bounds.total) this.#makeRoom(this.#unfinished, held);
+    while (share !== undefined && share.bytes + count > this.#bounds.perAddress) {
+      if (!this.#cutOneOf(share.unfinished, held)) throw new OverloadError();
+    }
+    while (this.#bytes + count > this.#bounds.total) {
+      if (!this.#cutOneOf(this.#unfinished, held) && !this.#cutUploadFor(share, count)) throw new OverloadError();
+    }
     this.#bytes += count;
     if (share !== undefined) share.bytes += count;
   }
 
   settle(held: HeldBytes): void {
     this.#unfinished.delete(held);
-    if (held.address !== undefined) this.#shares.get(held.address)?.unfinished.delete(held);
+    const share = held.address === undefined ? undefined : this.#shares.get(held.address);
+    share?.unfinished.delete(held);
+    share?.running.delete(held);
+  }
+
+  run(held: HeldBytes): void {
+    this.settle(held);
+    if (held.address !== undefined) this.#shareOf(held.address).running.add(held);
   }
 
   release(held: HeldBytes): void {
@@ -66,19 +80,32 @@ export class BytePool {
   #shareOf(address: string): AddressShare {
     const known = this.#shares.get(address);
     if (known !== undefined) return known;
-    const share = { bytes: 0, unfinished: new Set<HeldBytes>() };
+    const share = { bytes: 0, unfinished: new Set<HeldBytes>(), running: new Set<HeldBytes>() };
     this.#shares.set(address, share);
     return share;
   }
 
-  #makeRoom(candidates: ReadonlySet<HeldBytes>, asking: HeldBytes): void {
+  /** The one that has waited for longest. */
+  #cutOneOf(candidates: ReadonlySet<HeldBytes>, asking: HeldBytes): boolean {
     for (const held of candidates) {
       // One that holds nothing yet would free nothing.
       if (held === asking || held.bytes === 0 || !held.mayBeCut()) continue;
       held.cutOff();
-      return;
+      return true;
     }
-    throw new OverloadError();
+    return false;
+  }
+
+  /** The newest one, which has the least to lose, of the address that holds most and is left with no less than `asking`. */
+  #cutUploadFor(asking: AddressShare | undefined, count: number): boolean {
+    if (asking === undefined) return false;
+    const [most] = [...this.#shares.values()]
+      .filter(({ running }) => running.size > 0)
+      .toSorted((one, other) => other.bytes - one.bytes);
+    const newest = [...(most?.running ?? [])].at(-1);
+    if (most === undefined || newest === undefined || most.bytes - newest.bytes < asking.bytes + count) return false;
+    newest.cutOff();
+    return true;
   }
 }
 
@@ -107,9 +134,14 @@ export class HeldBytes {
     this.#bytes += count;
   }
 
-  /** From now on it is never cut to make room: the body is complete, or on its way to the disk. */
+  /** From now on it is never cut to make room: all of it is here. */
   settle(): void {
     this.#pool.settle(this);
+  }
+
+  /** From now on it is on its way to the disk, and is cut only for an address that holds less. */
+  run(): void {
+    this.#pool.run(this);
   }
 
   release(): void {

@@ -49,6 +49,11 @@ export class UploadHold implements Disposable {
       before.release();
       this.#held.take(this.#fieldBytes);
     }
+    this.#held.run();
+  }
+
+  /** Everything has come: what is left to do is not given up for others. */
+  complete(): void {
     this.#held.settle();
   }
 

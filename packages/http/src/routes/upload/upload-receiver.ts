@@ -64,6 +64,7 @@ export class UploadReceiver {
       const recheck = async () => upload?.recheck(request.actor ?? actor);
       using watch = new RightsWatch(recheck, this.#settings.uploadRecheckMs);
       const received = await this.#receiveFiles(request, hold, watch.signal, claim);
+      hold.complete();
       const uploader = await this.#identifyByFields(request, received.fields);
       const claimed = await claim(uploader);
       await claimed.commit(uploader, wishesOf(received.fields));
