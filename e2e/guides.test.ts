@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { globSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { suite, test } from "node:test";
@@ -33,6 +33,21 @@ suite("the examples of the guides", { concurrency: 2 }, () => {
       }
     });
   }
+});
+
+test("the unit of the nightly guide tries again only what another try may mend", async () => {
+  const guide = await readFile(join(root, "docs/guides/nightly-backup.md"), "utf8");
+  const final = /^RestartPreventExitStatus=(.+)$/m.exec(guide)?.[1]?.split(" ").map(Number) ?? [];
+  const { stdout } = await finish(process.execPath, [programs.consigne, "help", "exit-codes", "--json=code,name"], {
+    variables: {},
+  });
+  const passing = ["ok", "floodLock", "network", "interrupted"];
+  const ofOthers = ["notExecutable", "commandNotFound"];
+  for (const line of stdout.trim().split("\n")) {
+    const { code, name } = JSON.parse(line) as { code: number; name: string };
+    if (!ofOthers.includes(name)) assert.equal(final.includes(code), !passing.includes(name), name);
+  }
+  assert.match(guide, /^StartLimitBurst=\d+$/m);
 });
 
 async function checkGuide(guide: Guide, server: ServerProcess, folder: string, path: string): Promise<void> {
