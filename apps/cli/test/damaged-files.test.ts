@@ -115,3 +115,19 @@ test("dedupe keeps the sound one of two files, whichever is asked for", async (t
   await ok(["dedupe", ":/", "--keep", "oldest", "--yes"]);
   assert.equal((await ok(["cat", ":/a.txt"])).stdout, "sound");
 });
+
+test("what the server refuses for damage is told at once, and is not tried again", async (t) => {
+  const { server, run, ok } = await newPerson(t);
+  await server.seed.file("/a.txt", "lost");
+  await damageAll(server);
+  for (const line of [
+    ["cp", ":/a.txt", ":/b.txt"],
+    ["link", "--direct", ":/a.txt"],
+  ]) {
+    const { code, stderr } = await run([...line, "--verbose"]);
+    assert.equal(code, 1, stderr);
+    assert.match(stderr, /The stored bytes of this file are damaged/);
+    assert.doesNotMatch(stderr, /is tried again/);
+  }
+  await ok(["rm", ":/a.txt"]);
+});

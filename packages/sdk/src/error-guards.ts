@@ -12,6 +12,7 @@ const namesOfApiErrors = new Set([
   "NotSupportedError",
   "ConflictError",
   "QuotaError",
+  "FileDamagedError",
   "BadRequestError",
   "ServerError",
 ]);
@@ -50,6 +51,8 @@ export const isNotCustomerError = (error: unknown): error is errors.NotCustomerE
 export const isNotSupportedError = (error: unknown): error is errors.NotSupportedError =>
   hasName(error, "NotSupportedError");
 export const isConflictError = (error: unknown): error is errors.ConflictError => hasName(error, "ConflictError");
+export const isFileDamagedError = (error: unknown): error is errors.FileDamagedError =>
+  hasName(error, "FileDamagedError");
 export const isQuotaError = (error: unknown): error is errors.QuotaError => hasName(error, "QuotaError");
 export const isBadRequestError = (error: unknown): error is errors.BadRequestError => hasName(error, "BadRequestError");
 export const isServerError = (error: unknown): error is errors.ServerError => hasName(error, "ServerError");

@@ -10,6 +10,7 @@ export type ConsigneErrorCode =
   | "not-supported"
   | "conflict"
   | "quota"
+  | "damaged"
   | "bad-request"
   | "server"
   | "network"
@@ -169,6 +170,14 @@ export class QuotaError extends ApiError {
   override readonly name: string = "QuotaError";
   constructor(refusal: Refusal) {
     super(refusal, "quota");
+  }
+}
+
+/** The server can no longer read the bytes it stored: asking again does not help, uploading the same file does. */
+export class FileDamagedError extends ApiError {
+  override readonly name: string = "FileDamagedError";
+  constructor(refusal: Refusal) {
+    super(refusal, "damaged");
   }
 }
 

@@ -158,6 +158,7 @@ export function kindOfFailure(error: unknown): FailureKind {
       return "exists";
     case "access-denied":
     case "bad-request":
+    case "damaged":
     case "not-supported":
     case "too-large":
     case "wrong-password":

@@ -31,6 +31,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "uploadInProgress",
   ],
   quota: ["quota", "storageFull"],
+  damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",
     "noFileRenamed",
@@ -44,7 +45,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "fileTooLarge",
     "tooManyFiles",
   ],
-  server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "fileDamaged", "serverBusy", "internal"],
+  server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "serverBusy", "internal"],
   network: [],
   timeout: [],
   "too-large": [],

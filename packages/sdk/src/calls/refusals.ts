@@ -11,6 +11,7 @@ type Kind =
   | "unsupported"
   | "conflict"
   | "quota"
+  | "damaged"
   | "request"
   | "server";
 
@@ -65,7 +66,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   quota: "quota",
   storageFull: "quota",
   storageUnavailable: "server",
-  fileDamaged: "server",
+  fileDamaged: "damaged",
   serverBusy: "server",
   internal: "server",
 };
@@ -79,6 +80,7 @@ const makers: Readonly<Record<Exclude<Kind, "flood">, (refusal: errors.Refusal) 
   unsupported: (refusal) => new errors.NotSupportedError(refusal),
   conflict: (refusal) => new errors.ConflictError(refusal),
   quota: (refusal) => new errors.QuotaError(refusal),
+  damaged: (refusal) => new errors.FileDamagedError(refusal),
   request: (refusal) => new errors.BadRequestError(refusal),
   server: (refusal) => new errors.ServerError(refusal),
 };
