@@ -72,10 +72,10 @@ test("a listed name that is not there ends with 3 and is named, and the others a
   const back = join(home, "back");
   for (const [line, shown] of [
     [["put", "--files-from", "-", ":/put/"], /none\.txt: no such file or folder/],
-    [["sync", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it, and the source does not/],
-    [["sync", "--delete", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],
-    [["sync", "--dry-run", "--files-from", "-", folder, ":/t"], /upload none\.txt: the list names it/],
-    [["sync", "--files-from", "-", ":/t", back], /download none\.txt: the list names it/],
+    [["sync", "--files-from", "-", folder, ":/t"], /upload none\.txt: listed, but not in the source/],
+    [["sync", "--delete", "--files-from", "-", folder, ":/t"], /upload none\.txt: listed, but not in the source/],
+    [["sync", "--dry-run", "--files-from", "-", folder, ":/t"], /upload none\.txt: listed, but not in the source/],
+    [["sync", "--files-from", "-", ":/t", back], /download none\.txt: listed, but not in the source/],
   ] as const) {
     const isPut = line[0] === "put";
     const stdin = ["a.txt", "none.txt", "sub"].map((name) => (isPut ? join(folder, name) : name)).join("\n");
@@ -85,7 +85,7 @@ test("a listed name that is not there ends with 3 and is named, and the others a
   assert.deepEqual(await onServer(person, ":/t"), ["/t/a.txt", "/t/c.txt", "/t/sub/b.txt"]);
   assert.deepEqual((await readdir(back)).toSorted(), ["a.txt", "sub"]);
   const { code, stdout } = await run(["check", "--files-from", "-", folder, ":/t"], { stdin: "a.txt\nnone.txt\n" });
-  assert.deepEqual([code, stdout], [8, "missing     none.txt (the list names it, and neither side has it)\n"]);
+  assert.deepEqual([code, stdout], [8, "missing     none.txt (listed, but on neither side)\n"]);
 });
 
 test("an empty list is said to be empty, and nothing is done", async (t) => {

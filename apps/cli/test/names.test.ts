@@ -240,7 +240,7 @@ test("a name that is too long for this disk is fetched under another one", async
   await server.seed.file(`/${long}`, "long");
   const { code, stderr } = await run(["get", `:/${long}`, home]);
   assert.equal(code, 1);
-  assert.match(stderr, /cannot be stored under its name: .+\. Choose another one: get :\/… short-name/);
+  assert.match(stderr, /cannot be stored under its name: .+\. Choose another: get :\/… short-name/);
   const short = join(home, "short.txt");
   await ok(["get", `:/${long}`, short]);
   assert.equal(await readFile(short, "utf8"), "long");
@@ -264,7 +264,7 @@ test("a local name that is not UTF-8 is told as that", async (t) => {
     const ran = await run(line);
     assert.equal(ran.code, code, ran.stderr);
     const what = line.includes(bad)
-      ? /bad\ufffd\.txt: its name is not valid UTF-8, so no remote name/
+      ? /bad\ufffd\.txt: its name is not valid UTF-8 and cannot be sent/
       : /no such file or folder/;
     assert.match(ran.stderr, what);
   }
@@ -275,8 +275,8 @@ test("a name that begins with a dash is told from an option", async (t) => {
   const { run, ok, home } = person;
   const { code, stderr } = await run(["put", "-dash.txt", ":/"]);
   assert.equal(code, 2);
-  assert.match(stderr, /for a file of this name write \.\/-dash\.txt, or -- before the names\.$/m);
-  assert.doesNotMatch((await run(["put", "--no-such", ":/"])).stderr, /for a file of this name/);
+  assert.match(stderr, /if this is a file name, write \.\/-dash\.txt or put -- before it\.$/m);
+  assert.doesNotMatch((await run(["put", "--no-such", ":/"])).stderr, /if this is a file name/);
   await writeFile(join(home, "-dash.txt"), "dash");
   await ok(["put", "--", join(home, "-dash.txt"), ":/"]);
   assert.equal((await ok(["cat", ":/-dash.txt"])).stdout, "dash");

@@ -71,7 +71,7 @@ describe("a file and a folder of one name", () => {
     const api = new ApiClient(server, server.apiKey);
     await api.ok("folder/mkdir", { folder_id: 0, name: "x" });
     await ok(["put", join(folder, "x", "inside"), ":/x/"]);
-    const both = /\/x is a file and a folder on the server: without a slash at its end .*:\/x\/ means the folder/;
+    const both = /\/x is both a file and a folder on the server; this path means the file, and :\/x\/ the folder/;
     for (const [line, shown] of [
       [["ls", ":/x"], "x\n"],
       [["stat", "--json=kind", ":/x"], '{"kind":"file"}\n'],
@@ -127,7 +127,7 @@ describe("a target with a slash at its end", () => {
     await writeFile(join(home, "plain"), "");
     const { code, stderr } = await run(["get", ":/x", `${home}/plain/`]);
     assert.equal(code, 10);
-    assert.match(stderr, /The folder .*plain\/ cannot be made/);
+    assert.match(stderr, /The folder .*plain\/ cannot be/);
   });
 
   it("is a folder, which put, mv and cp make; those above it must be there", async (t) => {
@@ -174,7 +174,7 @@ describe("get of a file", () => {
     for (const options of [[], ["--no-clobber"], ["--dry-run"]]) {
       const { code, stderr } = await run(["get", ...options, ":/x", join(home, "here")]);
       assert.equal(code, 10, options.join(" "));
-      assert.match(stderr, /here\/x is a folder here, and no file can have its name/);
+      assert.match(stderr, /here\/x is a folder here; a file cannot have the same name/);
     }
     const { code, stderr } = await run(["get", "-r", ":/many", join(home, "here")]);
     assert.equal(code, 3, "of several the others come");

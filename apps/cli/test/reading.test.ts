@@ -46,7 +46,7 @@ test("ls, find, tree and stat say which file the server can no longer send", asy
     ],
   );
   assert.equal((await ok(["tree"])).stdout, "/\n├── lost.bin  damaged\n└── sound.bin\n");
-  assert.match((await ok(["find"])).stderr, /^1 file of these is damaged; --damaged lists them$/m);
+  assert.match((await ok(["find"])).stderr, /^1 of these files is damaged; --damaged lists them$/m);
   const found = await ok(["find", "--damaged", "--json=path,isDamaged"]);
   assert.deepEqual(jsonLines(found.stdout), [{ path: "/lost.bin", isDamaged: true }]);
   assert.match((await ok(["stat", ":/lost.bin"])).stdout, /^isDamaged +true$/m);

@@ -116,7 +116,7 @@ function noteDashes(argv: readonly string[], output: Output): void {
     .slice(0, end === -1 ? argv.length : end)
     .find((word) => word.length > 1 && word.startsWith("-") && (/^-[^-=][^=]*\./.test(word) || existsSync(word)));
   if (name === undefined) return;
-  output.note(`consigne: for a file of this name write ./${visible(name)}, or -- before the names.`);
+  output.note(`consigne: if this is a file name, write ./${visible(name)} or put -- before it.`);
 }
 
 /** A line for the person, and with `--json` one for a program. */

@@ -17,7 +17,7 @@ const exits: Readonly<Record<string, ExitCodeName>> = {
 const REPLACEMENT = "\ufffd";
 
 function notUtf8(path: string, cause: unknown): CliError {
-  const why = "its name is not valid UTF-8, so no remote name can be made of it; rename it";
+  const why = "its name is not valid UTF-8 and cannot be sent; rename it first";
   return new CliError("local-name", `${visible(path)}: ${why}.`, { cause });
 }
 

@@ -1,7 +1,7 @@
 import { spellingsOf } from "@consigne/contract/remote-names";
 import type { FileEntry, FolderEntry } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import { counted, parseSize } from "../command-line/amounts.ts";
+import { parseSize } from "../command-line/amounts.ts";
 import type { CommandSpec, OptionValues } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -63,9 +63,7 @@ export const findCommand: CommandSpec = {
       }
     }
     if (damaged > 0 && !call.options.isSet("damaged") && !call.options.isSet("quiet")) {
-      open.progress.note(
-        `${counted(damaged, "file")} of these ${damaged === 1 ? "is" : "are"} damaged; --damaged lists them`,
-      );
+      open.progress.note(`${damaged} of these files ${damaged === 1 ? "is" : "are"} damaged; --damaged lists them`);
     }
   },
 };

@@ -85,7 +85,7 @@ async function get(call: CommandCall): Promise<number> {
   const isFolder = isFolderMeant(localTarget) || (await isLocalFolder(localTarget));
   if (targets.length > 1 && !isFolder)
     throw new UsageError(
-      `"${localTarget}" is no folder, and there are several sources; with a slash at its end it is made.`,
+      `"${localTarget}" is not a folder, and there are several sources; add a slash at the end to create it.`,
     );
   const placed: PlacedTarget[] = [];
   for (const [index, target] of targets.entries()) {
@@ -201,7 +201,7 @@ function localNameOf(remoteName: string, names: LocalNames, line: string): strin
   const why = names.whyUnusable(name);
   if (why === undefined) return names.toDisk(name);
   const what = `"${visible(name)}" cannot be stored under its name: ${why}`;
-  throw new CliError("local-name", `${what}. Choose another one: ${line}`);
+  throw new CliError("local-name", `${what}. Choose another: ${line}`);
 }
 
 async function toStandardOutput(

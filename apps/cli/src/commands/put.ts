@@ -84,7 +84,7 @@ async function put(call: CommandCall): Promise<number> {
   if (sources.length > 1 && destination.kind === "new") {
     throw new CliError(
       "not-found",
-      `${visible(destination.text)} is not there; with a slash at its end it is made as a folder.`,
+      `${visible(destination.text)} is not there; add a slash at the end to create it as a folder.`,
       { exitCode: exitCodes.notFound },
     );
   }

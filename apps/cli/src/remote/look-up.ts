@@ -33,18 +33,18 @@ export function fromNewest(files: readonly FileEntry[]): FileEntry[] {
 export function twoOfOneName(path: Pick<RemotePath, "segments" | "profile">): string {
   const text = remotePathText(path);
   const folder = `${path.profile ?? ""}:${text}/`;
-  return `${visible(text)} is a file and a folder on the server: without a slash at its end the path means the file, ${visible(folder)} means the folder`;
+  return `${visible(text)} is both a file and a folder on the server; this path means the file, and ${visible(folder)} the folder`;
 }
 
 /** A folder that would come to lie beside a file of its name. */
 export function fileInTheWay(path: Pick<RemotePath, "segments">): CliError {
-  const text = `${visible(remotePathText(path))} is a file on the server and no folder. Nothing was changed.`;
+  const text = `${visible(remotePathText(path))} is a file on the server, not a folder. Nothing was changed.`;
   return new CliError("conflict", text, { exitCode: exitCodes.conflict });
 }
 
 /** A file that would come to lie beside a folder of its name. */
 export function folderInTheWay(text: string): CliError {
-  return new CliError("conflict", `${visible(text)} is a folder on the server, and no file can have its name.`, {
+  return new CliError("conflict", `${visible(text)} is a folder on the server; a file cannot have the same name.`, {
     exitCode: exitCodes.conflict,
   });
 }

@@ -50,7 +50,7 @@ export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   const result: CheckResult = { same: 0, sameBytes: 0, differences: [], leftOut: record.leftOut };
   compareFolders("", local, scanned, request, result);
   for (const path of request.filter.unfound((each) => mayExist(local, each) || mayExist(scanned, each))) {
-    result.differences.push({ path, kind: "missing", detail: "the list names it, and neither side has it" });
+    result.differences.push({ path, kind: "missing", detail: "listed, but on neither side" });
   }
   result.differences.sort((one, other) => (one.path < other.path ? -1 : Number(one.path > other.path)));
   return result;

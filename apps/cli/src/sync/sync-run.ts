@@ -147,7 +147,7 @@ class SyncRun {
     const { filter, deletes } = this.#request;
     const isKnown = (path: string) => mayExist(source, path) || (deletes && mayExist(target, path));
     for (const path of filter.unfound(isKnown)) {
-      this.#record.fail(action, path, new Error("the list names it, and the source does not have it."));
+      this.#record.fail(action, path, new Error("listed, but not in the source."));
     }
   }
 

@@ -15,7 +15,7 @@ export interface RemoteContent {
 /** Where a file is to go: nothing replaces a folder. @throws {CliError} `conflict` */
 export async function refuseFolder(path: string): Promise<void> {
   if ((await stat(path).catch(() => undefined))?.isDirectory() !== true) return;
-  throw new CliError("conflict", `${visible(path)} is a folder here, and no file can have its name.`, {
+  throw new CliError("conflict", `${visible(path)} is a folder here; a file cannot have the same name.`, {
     exitCode: exitCodes.conflict,
   });
 }
