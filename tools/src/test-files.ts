@@ -17,11 +17,11 @@ const fastGroups = groups.slice(0, 3);
 const startsPrograms = new Set(["tools/src/bench/bench.test.ts", "tools/src/test-stage.test.ts"]);
 
 /**
- * Whether a file spends its time waiting: rclone sends this backend a call every 0.4 s, whatever a server could do.
- * (`minSleep` of rclone's backend/fichier)
+ * Whether a file spends its time waiting: rclone sends this backend a call every 0.4 s, whatever a server could do
+ * (`minSleep` of rclone's backend/fichier), and installing is the network's work and the disk's.
  */
 export function mostlyWaits(file: string): boolean {
-  return /^e2e\/(sync-)?rclone/.test(file);
+  return /^e2e\/(install\/|(sync-)?rclone)/.test(file);
 }
 
 /**

@@ -10,7 +10,7 @@ import { mostlyWaits } from "./test-files.ts";
 const CONCURRENT_FILES = 2;
 /** Files that leave the processor to others run beside those. */
 const CONCURRENT_WAITING_FILES = 3;
-const FILE_TIMEOUT_MS = 600_000;
+const FILE_TIMEOUT_MS = 1_800_000;
 /** A file in which nothing has happened for so long is given up, and says what it waited for (`test-deadline.ts`). */
 const IDLE_MS = 60_000;
 /**
