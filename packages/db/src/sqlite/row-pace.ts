@@ -22,7 +22,7 @@ class RowPace {
         try {
           resolve(statement());
         } catch (error) {
-          reject(error as Error);
+          reject(error);
         }
       });
     });
