@@ -1,19 +1,26 @@
-/** Buffers of one size, reused: uploads come and go faster than the collector returns their memory. */
+const LARGE_BYTES = 256 * 1024;
+/** Uploads beyond this many get small buffers, so that a crowd of slow clients costs little memory. */
+const LARGE_BUFFERS = 64;
+const SMALL_BYTES = 32 * 1024;
+const IDLE_BUFFERS = 16;
+
+/** Buffers, reused: uploads come and go faster than the collector returns their memory. */
 export class BufferPool {
-  readonly bufferSizeBytes: number;
-  readonly #maxIdle: number;
-  readonly #idle: Uint8Array[] = [];
+  readonly #idle: Buffer[] = [];
+  #largeBuffers = 0;
 
-  constructor(bufferSizeBytes: number, maxIdle: number) {
-    this.bufferSizeBytes = bufferSizeBytes;
-    this.#maxIdle = maxIdle;
+  take(): Buffer {
+    if (this.#largeBuffers >= LARGE_BUFFERS) return Buffer.allocUnsafeSlow(SMALL_BYTES);
+    this.#largeBuffers++;
+    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(LARGE_BYTES);
   }
 
-  take(): Uint8Array {
-    return this.#idle.pop() ?? Buffer.allocUnsafeSlow(this.bufferSizeBytes);
-  }
-
-  give(buffer: Uint8Array): void {
-    if (this.#idle.length < this.#maxIdle) this.#idle.push(buffer);
+  /** Nobody may read or write it any more. */
+  give(buffer: Buffer): void {
+    const isLarge = buffer.byteLength === LARGE_BYTES;
+    if (isLarge) this.#largeBuffers--;
+    if (isLarge && this.#idle.length < IDLE_BUFFERS) this.#idle.push(buffer);
+    // Left to the collector it would stay for long: to the heap it is a few bytes.
+    else if (buffer.buffer instanceof ArrayBuffer) buffer.buffer.transfer(0);
   }
 }

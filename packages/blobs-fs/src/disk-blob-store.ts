@@ -13,8 +13,6 @@ import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import { FolderSync } from "./folder-sync.ts";
 
 /** Two of these per upload are the most that is held in memory. */
-const WRITE_BUFFER_BYTES = 256 * 1024;
-const IDLE_BUFFERS = 16;
 const FILE_MODE = 0o600;
 // Windows knows no O_NOFOLLOW.
 const NO_FOLLOW = constants.O_NOFOLLOW ?? 0;
@@ -56,7 +54,7 @@ class DiskBlobStore implements BlobStore {
   constructor(layout: DiskLayout, fileSystem: DiskFileSystem, folderSync: FolderSync) {
     this.#layout = layout;
     this.#fileSystem = fileSystem;
-    const buffers = new BufferPool(WRITE_BUFFER_BYTES, IDLE_BUFFERS);
+    const buffers = new BufferPool();
     this.#ground = { fileSystem, layout, folderSync, buffers, release: (key) => this.#staged.delete(key) };
   }
 

@@ -8,7 +8,7 @@ import type { DiskFile } from "./file-system.ts";
 export class WriteBehind {
   readonly #file: DiskFile;
   readonly #pool: BufferPool;
-  #filling: Uint8Array | undefined;
+  #filling: Buffer | undefined;
   #filledBytes = 0;
   #positionBytes = 0;
   #flyingBytes = 0;
@@ -71,7 +71,7 @@ export class WriteBehind {
     this.#positionBytes += filledBytes;
   }
 
-  async #writeAll(buffer: Uint8Array, length: number, position: number): Promise<void> {
+  async #writeAll(buffer: Buffer, length: number, position: number): Promise<void> {
     let done = 0;
     while (done < length) {
       const { bytesWritten } = await this.#file.write(buffer, done, length - done, position + done);
