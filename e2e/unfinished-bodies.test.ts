@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { suite, test } from "node:test";
+import { ApiClient } from "@consigne/testkit";
 import { times } from "./_proof.ts";
 import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";
@@ -13,6 +14,8 @@ const CALLERS_WITH_MUCH = times({ sample: 600, full: CALLERS });
 const MOST_MEMORY_BYTES = 400 * MIB;
 const ADDRESSES = Array.from({ length: 10 }, (_, at) => `127.0.0.${at + 2}`);
 const BODY = Buffer.alloc(1_990_000, " ");
+/** Fills what is gathered for the disk and for the checksum, and a little less than once more. */
+const FILE = Buffer.alloc(510 * 1024, "x");
 const LESS = BODY.subarray(0, 63 * 1024);
 
 const json = (headers: string) =>
@@ -37,21 +40,33 @@ const attacks: Record<string, Sent> = {
     field(""),
     LESS,
   ],
+  "2 MB of a file with a good key": (key) => [
+    form(`Authorization: Bearer ${key}\r\nContent-Length: 2000000\r\n\r\n`),
+    field('; filename="a.bin"'),
+    FILE,
+  ],
   "heads of parts that never end": () => [form("Content-Length: 2000000\r\n\r\n"), field("\r\nX: ").trimEnd(), LESS],
 };
+
+/** With an account of their own. */
+async function someoneElse(server: ServerProcess): Promise<ApiClient> {
+  await server.operate("user", "add", "other@example.org");
+  return new ApiClient(server, (await server.operate("key", "add", "other@example.org")).stdout.trim());
+}
 
 suite("bodies that never end, of thousands of callers", () => {
   for (const [what, sentBy] of Object.entries(attacks)) {
     const callers = what.includes("2 MB") ? CALLERS_WITH_MUCH : CALLERS;
     test(`leave room for others: ${callers} times ${what}`, { timeout: TIMEOUT_MS }, async () => {
       await using server = await ServerProcess.start({ CONSIGNE_TRUSTED_PROXIES: "none", CONSIGNE_LIMITS: "off" });
+      const other = await someoneElse(server);
       using waiting = await WaitingCallers.open(Number(new URL(server.url).port), callers, {
         addresses: ADDRESSES,
         send: sentBy(server.apiKey),
       });
       await waiting.sent();
-      for (let count = 0; count < 5; count++) await server.api.ok("folder/ls");
-      await server.api.upload({ "served meanwhile.txt": "x" });
+      for (let count = 0; count < 5; count++) await other.ok("folder/ls");
+      await other.upload({ "served meanwhile.txt": "x" });
       const peakBytes = peakMemoryBytes(server.pid);
       assert.ok(peakBytes < MOST_MEMORY_BYTES, `${Math.round(peakBytes / MIB)} MiB`);
     });

@@ -35,7 +35,7 @@ suite("guests who may upload", () => {
           bodyBytes: 64 * 1024,
           bodyTimeoutMs: 30_000,
           fieldBytes: 64 * 1024,
-          held: { total: 4 * MIB, perAddress: MIB },
+          held: { total: 4 * MIB, perCaller: MIB },
         },
       },
     });

@@ -6,7 +6,7 @@ import { assertUnharmed, statusesIn } from "./_after-effects.ts";
 
 const MIB = 1024 * 1024;
 const PATIENCE_MS = 50_000;
-const room = { bodyBytes: MIB, fieldBytes: MIB, held: { total: 8 * MIB, perAddress: 8 * MIB } };
+const room = { bodyBytes: MIB, fieldBytes: MIB, held: { total: 8 * MIB, perCaller: 8 * MIB } };
 const WHOLE = 100_000;
 
 /** Sends a byte now and then until the server cuts it off; what came back by then. */

@@ -37,7 +37,7 @@ suite("answers that nobody reads", () => {
     server = await startTestServer({
       bounds: {
         readers: { stallMs: 900, leastBytesPerSecond: 4 * MIB },
-        answers: { total: 8 * MIB, perAddress: 8 * MIB },
+        answers: { total: 8 * MIB, perCaller: 8 * MIB },
       },
     });
     const owner = new ApiClient(server, server.apiKey);

@@ -17,14 +17,8 @@ class RowPace {
   /** Runs a statement, at once where this turn has room for it. */
   run<T>(statement: () => T): T | Promise<T> {
     if (this.#hasRoom && this.#waiting.length === 0) return statement();
-    return new Promise((resolve, reject) => {
-      this.#waiting.push(() => {
-        try {
-          resolve(statement());
-        } catch (error) {
-          reject(error);
-        }
-      });
+    return new Promise((resolve) => {
+      this.#waiting.push(() => resolve(Promise.try(statement)));
     });
   }
 

@@ -55,7 +55,7 @@ export class AnswerRoom {
     });
     reply.raw.once("close", () => held.release());
     try {
-      held.take(Math.min(byteCount, this.#bounds.perAddress));
+      held.take(Math.min(byteCount, this.#bounds.perCaller));
     } catch (error) {
       held.release();
       throw error;

@@ -1,10 +1,10 @@
 const KIB = 1024;
 const MIB = 1024 * KIB;
 
-/** Most bytes held at once: by all callers together, and by one address. */
+/** Most bytes held at once: by all callers together, and by one account or, of those not known, one address. */
 export interface ByteBounds {
   total: number;
-  perAddress: number;
+  perCaller: number;
 }
 
 export interface CallerBounds {
@@ -50,15 +50,15 @@ export const defaultBounds: EdgeBounds = {
     bodyBytes: 2 * MIB,
     bodyTimeoutMs: 2 * 60_000,
     fieldBytes: 512 * KIB,
-    held: { total: 128 * MIB, perAddress: 32 * MIB },
+    held: { total: 128 * MIB, perCaller: 32 * MIB },
   },
   unknown: {
     bodyBytes: 64 * KIB,
     bodyTimeoutMs: 30_000,
     fieldBytes: 64 * KIB,
-    held: { total: 32 * MIB, perAddress: 8 * MIB },
+    held: { total: 32 * MIB, perCaller: 8 * MIB },
   },
-  answers: { total: 256 * MIB, perAddress: 64 * MIB },
+  answers: { total: 256 * MIB, perCaller: 64 * MIB },
   readers: { stallMs: 60_000, leastBytesPerSecond: KIB },
   downloadBufferBytes: 64 * MIB,
 };

@@ -8,7 +8,7 @@ suite("memory of unfinished requests", () => {
   const none = { cut: () => assert.fail("was cut") };
 
   test("cuts the longest waiting body of all when all together hold too much", () => {
-    const pool = new BytePool({ total: 100, perAddress: 60 });
+    const pool = new BytePool({ total: 100, perCaller: 60 });
     const cut: string[] = [];
     const first = pool.open("a", { cut: () => void cut.push("first") });
     first.take(50);
@@ -23,7 +23,7 @@ suite("memory of unfinished requests", () => {
   });
 
   test("cuts only bodies of the same address when that one holds too much", () => {
-    const pool = new BytePool({ total: 1000, perAddress: 60 });
+    const pool = new BytePool({ total: 1000, perCaller: 60 });
     const cut: string[] = [];
     pool.open("b", none).take(10);
     pool.open("a", { cut: () => void cut.push("own") }).take(50);
@@ -33,7 +33,7 @@ suite("memory of unfinished requests", () => {
   });
 
   test("refuses the newcomer when nobody can make room", () => {
-    const pool = new BytePool({ total: 100, perAddress: 100 });
+    const pool = new BytePool({ total: 100, perCaller: 100 });
     const running = pool.open("a", none);
     running.take(90);
     running.settle();
@@ -46,7 +46,7 @@ suite("memory of unfinished requests", () => {
   });
 
   test("cuts the newest upload of the address that holds most, for one that holds less", () => {
-    const pool = new BytePool({ total: 100, perAddress: 80 });
+    const pool = new BytePool({ total: 100, perCaller: 80 });
     const cut: string[] = [];
     const run = (address: string, name: string) => {
       const held = pool.open(address, { cut: () => void cut.push(name) });
@@ -62,7 +62,7 @@ suite("memory of unfinished requests", () => {
   });
 
   test("cuts nobody who may not be cut right now", () => {
-    const pool = new BytePool({ total: 100, perAddress: 100 });
+    const pool = new BytePool({ total: 100, perCaller: 100 });
     let isStuck = false;
     const cut: string[] = [];
     pool.open("a", { cut: () => void cut.push("a"), mayBeCut: () => isStuck }).take(90);
@@ -73,7 +73,7 @@ suite("memory of unfinished requests", () => {
   });
 
   test("holds a proxy of ours to the bound on all only", () => {
-    const pool = new BytePool({ total: 100, perAddress: 10 });
+    const pool = new BytePool({ total: 100, perCaller: 10 });
     pool.open(undefined, none).take(100);
     assert.equal(pool.heldBytes, 100);
   });

@@ -1,7 +1,7 @@
 import { OverloadError } from "../wire/error-answer.ts";
 import type { ByteBounds } from "./edge-bounds.ts";
 
-interface AddressShare {
+interface Share {
   bytes: number;
   unfinished: Set<HeldBytes>;
   /** Uploads on their way to the disk. */
@@ -18,11 +18,11 @@ export interface Cutting {
 /**
  * Counts the memory that requests take until they are answered. When it is full the body that has been coming in for
  * longest makes room: whoever sends and waits only pushes out others who wait. Where nobody waits, an upload of the
- * address that holds most makes room for an address that holds less.
+ * caller that holds most makes room for one that holds less.
  */
 export class BytePool {
   readonly #bounds: ByteBounds;
-  readonly #shares = new Map<string, AddressShare>();
+  readonly #shares = new Map<string, Share>();
   /** Oldest first. */
   readonly #unfinished = new Set<HeldBytes>();
   #bytes = 0;
@@ -35,18 +35,18 @@ export class BytePool {
     return this.#bytes;
   }
 
-  /** Of no single address where that is undefined. */
-  open(address: string | undefined, cutting: Cutting): HeldBytes {
-    const held = new HeldBytes(this, address, cutting);
+  /** `caller`: an account, or an caller; undefined: of nobody alone. */
+  open(caller: string | undefined, cutting: Cutting): HeldBytes {
+    const held = new HeldBytes(this, caller, cutting);
     this.#unfinished.add(held);
-    if (address !== undefined) this.#shareOf(address).unfinished.add(held);
+    if (caller !== undefined) this.#shareOf(caller).unfinished.add(held);
     return held;
   }
 
   /** @throws {OverloadError} when there is no room and nobody to make any */
   take(held: HeldBytes, count: number): void {
-    const share = held.address === undefined ? undefined : this.#shareOf(held.address);
-    while (share !== undefined && share.bytes + count > this.#bounds.perAddress) {
+    const share = held.caller === undefined ? undefined : this.#shareOf(held.caller);
+    while (share !== undefined && share.bytes + count > this.#bounds.perCaller) {
       if (!this.#cutOneOf(share.unfinished, held)) throw new OverloadError();
     }
     while (this.#bytes + count > this.#bounds.total) {
@@ -58,30 +58,30 @@ export class BytePool {
 
   settle(held: HeldBytes): void {
     this.#unfinished.delete(held);
-    const share = held.address === undefined ? undefined : this.#shares.get(held.address);
+    const share = held.caller === undefined ? undefined : this.#shares.get(held.caller);
     share?.unfinished.delete(held);
     share?.running.delete(held);
   }
 
   run(held: HeldBytes): void {
     this.settle(held);
-    if (held.address !== undefined) this.#shareOf(held.address).running.add(held);
+    if (held.caller !== undefined) this.#shareOf(held.caller).running.add(held);
   }
 
   release(held: HeldBytes): void {
     this.settle(held);
     this.#bytes -= held.bytes;
-    if (held.address === undefined) return;
-    const share = this.#shareOf(held.address);
+    if (held.caller === undefined) return;
+    const share = this.#shareOf(held.caller);
     share.bytes -= held.bytes;
-    if (share.bytes === 0 && share.unfinished.size === 0) this.#shares.delete(held.address);
+    if (share.bytes === 0 && share.unfinished.size === 0) this.#shares.delete(held.caller);
   }
 
-  #shareOf(address: string): AddressShare {
-    const known = this.#shares.get(address);
+  #shareOf(caller: string): Share {
+    const known = this.#shares.get(caller);
     if (known !== undefined) return known;
     const share = { bytes: 0, unfinished: new Set<HeldBytes>(), running: new Set<HeldBytes>() };
-    this.#shares.set(address, share);
+    this.#shares.set(caller, share);
     return share;
   }
 
@@ -96,8 +96,8 @@ export class BytePool {
     return false;
   }
 
-  /** The newest one, which has the least to lose, of the address that holds most and is left with no less than `asking`. */
-  #cutUploadFor(asking: AddressShare | undefined, count: number): boolean {
+  /** The newest one, which has the least to lose, of the caller that holds most and is left with no less than `asking`. */
+  #cutUploadFor(asking: Share | undefined, count: number): boolean {
     if (asking === undefined) return false;
     const [most] = [...this.#shares.values()]
       .filter(({ running }) => running.size > 0)
@@ -111,15 +111,15 @@ export class BytePool {
 
 /** What one request holds. Release it once, whatever becomes of the request; a second time does nothing. */
 export class HeldBytes {
-  readonly address: string | undefined;
+  readonly caller: string | undefined;
   readonly #pool: BytePool;
   readonly #cutting: Cutting;
   #bytes = 0;
   #isReleased = false;
 
-  constructor(pool: BytePool, address: string | undefined, cutting: Cutting) {
+  constructor(pool: BytePool, caller: string | undefined, cutting: Cutting) {
     this.#pool = pool;
-    this.address = address;
+    this.caller = caller;
     this.#cutting = cutting;
   }
 
@@ -139,7 +139,7 @@ export class HeldBytes {
     this.#pool.settle(this);
   }
 
-  /** From now on it is on its way to the disk, and is cut only for an address that holds less. */
+  /** From now on it is on its way to the disk, and is cut only for an caller that holds less. */
   run(): void {
     this.#pool.run(this);
   }

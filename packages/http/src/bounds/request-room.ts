@@ -1,4 +1,5 @@
 import type { ServerResponse } from "node:http";
+import { isAccountActor } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { addressOf, isKnownCaller } from "../wire/caller.ts";
 import type { BodyRoom } from "../wire/collect-body.ts";
@@ -50,7 +51,7 @@ export class RequestRoom {
   ): HeldBytes {
     const isKnown = isKnownCaller(request);
     const pool = isKnown ? this.#known : isWelcome ? this.#welcomeGuests : this.#unknown;
-    const held = pool.open(this.#shares.of(addressOf(request)), {
+    const held = pool.open(this.#callerOf(request), {
       cut: (reason) => {
         // Room is wanted now: a refusal would have to wait for everything that somebody unknown still sends.
         if (!isKnown) request.raw.destroy();
@@ -59,5 +60,12 @@ export class RequestRoom {
     });
     request.response?.once("close", () => held.release());
     return held;
+  }
+
+  /** Whose share it is: a key may be used from many addresses. */
+  #callerOf(request: FastifyRequest): string | undefined {
+    const { actor } = request;
+    const isKnown = actor !== undefined && isAccountActor(actor);
+    return isKnown ? `account ${actor.account.id}` : this.#shares.of(addressOf(request));
   }
 }
