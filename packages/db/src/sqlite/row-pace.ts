@@ -18,7 +18,8 @@ class RowPace {
   run<T>(statement: () => T): T | Promise<T> {
     if (this.#hasRoom && this.#waiting.length === 0) return statement();
     return new Promise((resolve) => {
-      this.#waiting.push(() => resolve(Promise.try(statement)));
+      // An async function turns what is thrown into a rejection.
+      this.#waiting.push(() => resolve((async () => statement())()));
     });
   }
 
