@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, readdir, readFile, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { test } from "node:test";
+import { startFaultyServer } from "@consigne/testkit";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 const DAY_MS = 86_400_000;
@@ -140,6 +141,26 @@ test("what find prints is taken by get, rm, sync and check as it stands", async 
   const found = await ok(["find", ":/box", "--name", "*.txt", "--print0"]);
   await ok(["rm", "--files-from", "-"], { stdin: found.bytes });
   assert.deepEqual(await onServer(person), ["/box/other.bin"]);
+});
+
+test("rm of a list asks for each folder once, and removes what it names twice only once", async (t) => {
+  await using server = await startFaultyServer();
+  const { ok, home } = await newPerson(t);
+  const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+  const names = Array.from({ length: 20 }, (_, number) => `f${number}.txt`);
+  const folder = await filesAt(home, {
+    ...Object.fromEntries(names.map((name) => [name, name])),
+    "sub/deep/g.txt": "g",
+  });
+  await ok(["sync", folder, ":/up"], { variables });
+  const found = (await ok(["find", ":/up", "--print0"], { variables })).stdout;
+  server.requests.clear();
+  const line = ["rm", "-r", "--yes", "--json", "--files-from", "-"];
+  const { stdout } = await ok(line, { variables, stdin: found + found });
+  assert.equal(jsonLines(stdout).length, 23, "21 files and 2 folders");
+  const calls = server.requests.list("api").length;
+  assert.ok(calls < 15, `${calls} calls`);
+  assert.equal((await ok(["find", ":/up"], { variables })).stdout, "");
 });
 
 test("--newer and --older choose by time, and what they leave out is neither sent nor removed", async (t) => {

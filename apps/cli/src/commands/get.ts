@@ -13,6 +13,7 @@ import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import { rememberingFolders } from "../remote/find-remote.ts";
 import { findFile, findTarget, type FoundTarget, profileOf, readTarget, requireSound } from "../remote/remote-files.ts";
 import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
@@ -88,8 +89,9 @@ async function get(call: CommandCall): Promise<number> {
       `"${localTarget}" is not a folder, and there are several sources; add a slash at the end to create it.`,
     );
   const placed: PlacedTarget[] = [];
+  const server = rememberingFolders(session);
   for (const [index, target] of targets.entries()) {
-    const found = await findTarget(session, target, { password });
+    const found = await findTarget(server, target, { password });
     if (found.kind === "folder" && !options.isSet("recursive"))
       throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
     placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));

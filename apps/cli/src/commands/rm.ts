@@ -1,4 +1,4 @@
-import { type Client, isNotFoundError } from "@consigne/sdk";
+import { isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { counted } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
@@ -9,7 +9,10 @@ import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import { rememberingFolders, type Server } from "../remote/find-remote.ts";
 import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
+import { piecesOf } from "../sync/emissions.ts";
+import { LINKS_PER_CALL } from "../sync/remote-store.ts";
 
 export const rmCommand: CommandSpec = {
   name: "rm",
@@ -51,9 +54,10 @@ async function remove(call: CommandCall): Promise<number> {
   const targets = given.map(readTarget);
   using open = await openClient(call, { profile: profileOf(targets) });
   const found: FoundTarget[] = [];
+  const server = rememberingFolders(open);
   for (const target of targets) {
     try {
-      found.push(await findTarget(open, target));
+      found.push(await findTarget(server, target));
     } catch (error) {
       if (!(options.isSet("force") && isAbsent(error))) throw error;
     }
@@ -63,38 +67,61 @@ async function remove(call: CommandCall): Promise<number> {
     if (each.listing.id === 0) throw new UsageError("The root cannot be removed; name what is in it.");
     if (!options.isSet("recursive")) throw new UsageError(`${visible(each.text)} is a folder; -r removes it.`);
   }
-  for (const each of found) {
-    if (each.kind === "folder") await removeFolder(call, open, each);
-    else {
-      if (!options.isSet("dryRun")) await open.client.files.remove([each.file.url], { signal: open.signal });
-      say(call, "file", each.text);
-    }
-  }
+  const folders: FolderToRemove[] = [];
+  for (const each of found) if (each.kind === "folder") folders.push(...(await confirmFolder(call, open, each)));
+  const files = found.flatMap((each) => (each.kind === "file" ? [{ url: each.file.url, path: each.text }] : []));
+  await removeAll(call, open, { files, folders });
   return exitCodes.ok;
 }
 
-async function removeFolder(
+interface FolderToRemove {
+  id: number;
+  path: string;
+  urls: string[];
+}
+
+/** The folder and those below it, deepest first. @throws {CliError} `refused` */
+async function confirmFolder(
   call: CommandCall,
-  { client, signal }: { client: Client; signal: AbortSignal },
+  { client, signal }: Server,
   { listing, text }: { listing: { id: number }; text: string },
-): Promise<void> {
-  const folders: { id: number; path: string; urls: string[] }[] = [];
+): Promise<FolderToRemove[]> {
+  const folders: FolderToRemove[] = [];
   for await (const folder of client.folders.walk(listing.id, { withFiles: true, signal })) {
     const urls = (folder.files ?? []).map(({ url }) => url);
     folders.push({ id: folder.id, path: [text, ...folder.path].join("/"), urls });
   }
   const count = folders.reduce((sum, { urls }) => sum + urls.length, 0);
-  const isDryRun = call.options.isSet("dryRun");
   const question = `Remove ${visible(text)} with ${counted(count, "file")} and ${counted(folders.length - 1, "folder")} below it?`;
-  if (!isDryRun && !(await confirm(call, question))) {
+  if (!call.options.isSet("dryRun") && !(await confirm(call, question))) {
     throw new CliError("refused", `${visible(text)} was not removed.`);
   }
-  for (const { id, path, urls } of folders.toReversed()) {
+  return folders.toReversed();
+}
+
+/** A list, as `find` makes it, may name a folder and what is in it: each thing goes once. */
+async function removeAll(
+  call: CommandCall,
+  { client, signal }: Server,
+  { files, folders }: { files: readonly { url: string; path: string }[]; folders: readonly FolderToRemove[] },
+): Promise<void> {
+  const isDryRun = call.options.isSet("dryRun");
+  const gone = new Set<string | number>();
+  for (const piece of piecesOf([...new Map(files.map((file) => [file.url, file])).values()], LINKS_PER_CALL)) {
+    const urls = piece.map(({ url }) => url);
+    if (!isDryRun) await client.files.remove(urls, { signal });
+    for (const url of urls) gone.add(url);
+    for (const { path } of piece) say(call, "file", path);
+  }
+  for (const { id, path, urls } of folders) {
+    if (gone.has(id)) continue;
+    gone.add(id);
+    const left = urls.filter((url) => !gone.has(url));
     if (!isDryRun) {
-      if (urls.length > 0) await client.files.remove(urls, { signal });
+      if (left.length > 0) await client.files.remove(left, { signal });
       await client.folders.remove(id, { signal });
     }
-    say(call, "folder", path, urls.length);
+    say(call, "folder", path, left.length);
   }
 }
 

@@ -8,7 +8,21 @@ import type { RemotePath } from "./remote-path.ts";
 import { remotePathText } from "./remote-path.ts";
 
 /** What looking for a path takes. */
-export type Server = Pick<OpenClient, "client" | "progress" | "signal">;
+export interface Server extends Pick<OpenClient, "client" | "progress" | "signal"> {
+  /** Folders that were listed before, by their ids; absent: each is asked for anew. */
+  known?: Map<number, FolderListing>;
+}
+
+/** To look for many paths before anything is changed: a folder that several have in common is listed once. */
+export function rememberingFolders({ client, progress, signal }: Server): Server {
+  return { client, progress, signal, known: new Map() };
+}
+
+async function listingOf({ client, signal, known }: Server, id: number): Promise<FolderListing> {
+  const listing = known?.get(id) ?? (await client.folders.get(id, { withFiles: true, signal }));
+  known?.set(id, listing);
+  return listing;
+}
 
 /** What a path names: a folder with what is in it, or the files of that name, newest first. */
 export type FoundRemote =
@@ -20,18 +34,18 @@ export type FoundRemote =
  * name, a slash at the end means the folder and none the file, which is said.
  * @throws {CliError} when there is nothing of that name
  */
-export async function findRemote({ client, progress, signal }: Server, path: RemotePath): Promise<FoundRemote> {
-  let listing = await client.folders.get(0, { withFiles: true, signal });
+export async function findRemote(server: Server, path: RemotePath): Promise<FoundRemote> {
+  let listing = await listingOf(server, 0);
   for (const [index, name] of path.segments.entries()) {
     const isLast = index === path.segments.length - 1;
     const { folder, files } = lookUp(listing, name);
     const [newest, ...older] = isLast && !path.isFolderMeant ? fromNewest(files) : [];
     if (newest !== undefined) {
-      if (folder !== undefined) progress.note(`consigne: ${twoOfOneName(path)}.`);
+      if (folder !== undefined) server.progress.note(`consigne: ${twoOfOneName(path)}.`);
       return { kind: "file", files: [newest, ...older], parent: listing };
     }
     if (folder === undefined) throw notThere(path, index);
-    listing = await client.folders.get(folder.id, { withFiles: true, signal });
+    listing = await listingOf(server, folder.id);
   }
   return { kind: "folder", listing };
 }

@@ -12,7 +12,7 @@ import {
   readTarget,
   type RemoteTarget,
 } from "./remote-files.ts";
-import type { Server } from "./find-remote.ts";
+import { rememberingFolders, type Server } from "./find-remote.ts";
 import { readRemotePath, type RemotePath } from "./remote-path.ts";
 import { refuseSameNames } from "./same-names.ts";
 
@@ -59,8 +59,9 @@ export async function planMoves(
     );
   }
   const planned: PlannedMove[] = [];
+  const remembering = rememberingFolders(server);
   for (const target of targets) {
-    const source = await findTarget(server, target);
+    const source = await findTarget(remembering, target);
     planned.push({ source, place: freePlace(source, destination) });
   }
   refuseSameNames(
