@@ -102,10 +102,18 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
         // What a crash leaves of the log may be room enough to write in.
         if (!isCrash) await assertReadsOnly(server, disk, file.url);
         assert.equal((await listed(server)).length, 1);
-        await server.stop();
+        assert.equal(
+          (await server.api.download(file.url)).bytes.toString(),
+          "kept",
+          "files can be fetched all the same",
+        );
         mend(disk);
+        assert.equal((await fetch(`${server.url}/readyz`)).status, 200, "it writes again by itself");
+        const other = await tryUpload(server, "new.txt", Buffer.from("new"));
+        assert.equal(other, 302);
+        await server.stop();
         await server.start();
-        assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
+        assert.equal((await listed(server)).length, 2);
         assert.equal((await server.api.download(file.url)).bytes.toString(), "kept");
         await server.api.ok("file/rm", { files: [{ url: file.url }] });
       });

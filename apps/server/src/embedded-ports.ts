@@ -12,18 +12,25 @@ import { openSqliteDatabase, openSqliteForReading } from "@consigne/db";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { dirname } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
+import { switchable } from "./switchable-database.ts";
 import { type Unwritable, whyUnwritable } from "./write-check.ts";
 
 export interface OpenPorts extends AsyncDisposable {
   ports: Ports;
-  /** Nothing can be written, for this reason; what is there can be read. */
-  unwritable: Unwritable | undefined;
+  /** Nothing can be written for this reason, while it is there; what is stored can be read. */
+  reading: ReadingMode | undefined;
+}
+
+export interface ReadingMode {
+  reason: Unwritable;
+  /** Opens the database for writing if that can be done by now. @throws {DatabaseError} when it still cannot */
+  tryWriting(): Promise<boolean>;
 }
 
 /** The embedded adapters on one data folder. Disposing closes them in the reverse order. */
 export async function openEmbeddedPorts(folder: DataFolder, clock: Clock = systemClock): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
-  const { database, unwritable } = await openDatabase(folder);
+  const { database, reading } = await openDatabase(folder);
   opened.defer(() => database.close());
   const blobs = await openDiskBlobStore(folder.blobsDirectory);
   opened.defer(() => blobs.close());
@@ -34,22 +41,34 @@ export async function openEmbeddedPorts(folder: DataFolder, clock: Clock = syste
   const kept = opened.move();
   return {
     ports: { database, blobs, hasher, limiter, locker, clock },
-    unwritable,
+    reading,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
 }
 
 /** On a disk that is full or read-only the rows are opened for reading: people can still see and find what is theirs. */
-async function openDatabase(folder: DataFolder): Promise<{ database: Database; unwritable: Unwritable | undefined }> {
+async function openDatabase(folder: DataFolder): Promise<{ database: Database; reading: ReadingMode | undefined }> {
   const path = folder.databaseFile;
   try {
-    return { database: await openSqliteDatabase({ path, create: !folder.isInitialised }), unwritable: undefined };
+    return { database: await openSqliteDatabase({ path, create: !folder.isInitialised }), reading: undefined };
   } catch (error) {
     const mayRead = folder.isInitialised && error instanceof DatabaseError;
     const unwritable = mayRead ? await whyUnwritable(dirname(path)) : undefined;
     if (unwritable === undefined) throw error;
-    const database = await openSqliteForReading({ path, failure: unwritable }).catch(() => undefined);
-    if (database === undefined) throw error;
-    return { database, unwritable };
+    const openReader = () => openSqliteForReading({ path, failure: unwritable });
+    const reader = await openReader().catch(() => undefined);
+    if (reader === undefined) throw error;
+    const { database, switchTo } = switchable(reader);
+    const tryWriting = async () => {
+      if ((await whyUnwritable(dirname(path))) !== undefined) return false;
+      try {
+        await switchTo(() => openSqliteDatabase({ path, create: false }));
+        return true;
+      } catch (failure) {
+        await switchTo(openReader);
+        throw failure;
+      }
+    };
+    return { database, reading: { reason: unwritable, tryWriting } };
   }
 }

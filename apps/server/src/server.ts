@@ -14,6 +14,7 @@ import { ServerUrl } from "./server-url.ts";
 import { holdDataFolder, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
+import { WritingAgain } from "./writing-again.ts";
 
 const DOWNLOAD_RECHECK_MS = 5000;
 const UPLOAD_RECHECK_MS = 1000;
@@ -76,10 +77,14 @@ export async function startServer(input: {
   const folder = await openDataFolder(config.dataDir, { mayCreate: true });
   const unheld = tryHolding(started, folder);
   const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
-  if (unheld !== undefined && embedded.unwritable === undefined) throw unheld;
-  if (embedded.unwritable !== undefined) {
-    logger.warn({ reason: embedded.unwritable }, "nothing can be written: reading only, until the next start");
-  }
+  if (unheld !== undefined && embedded.reading === undefined) throw unheld;
+  const writing = started.use(
+    new WritingAgain(
+      embedded.reading,
+      logger,
+      unheld === undefined ? undefined : () => holdDataFolder(folder.lockFile),
+    ),
+  );
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
   started.defer(() => services.bytesRemover.settle());
@@ -105,6 +110,7 @@ export async function startServer(input: {
       version: packageJson.version,
       checkReady: async () => {
         if (!state.isStarted) throw new NotReadyError("The server is still starting.");
+        await writing.look();
         await ports.database.check();
         await ports.blobs.checkWritable();
       },

@@ -9,12 +9,13 @@ import { freshActor } from "../policy/fresh-actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { storageRefusal } from "../uploads/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
+import { isUnwritable, UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const MINUTE_MS = 60_000;
 /** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
@@ -54,6 +55,7 @@ export class DownloadService {
   readonly #blobs: BlobStore;
   readonly #locker: Locker;
   readonly #clock: Clock;
+  readonly #unwritten = new UnwrittenTokens();
   /** By account, or by address of a guest. */
   readonly #openStreams = new Map<string, number>();
 
@@ -79,25 +81,23 @@ export class DownloadService {
     });
     requireSound(proof.file);
     const text = newDownloadTokenText();
-    // Asked again where nothing can come in between: a token made after the password was changed would outlive the change.
-    return this.#database.transaction(async (rows) => {
+    const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders">) => {
       const caller = await freshActor(rows, actor);
-      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
-      await rows.downloadTokens.create({
-        hash: hashTokenText(text),
-        fileId: file.id,
-        accountId: isAccountActor(actor) ? actor.account.id : undefined,
-        apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
-        isInline: wishes.isInline ?? file.isInline,
-        isSingle: wishes.isSingle ?? false,
-        createdAt: now,
-        startBefore: new Date(now.getTime() + START_WINDOW_MS),
-        expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
-        startedAt: undefined,
-        clientAddress: undefined,
+      return admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
+    };
+    try {
+      // Asked again where nothing can come in between: a token made after the password was changed would outlive the change.
+      return await this.#database.transaction(async (rows) => {
+        const { file } = await admitAgain(rows);
+        await rows.downloadTokens.create(newToken(text, file, actor, wishes, now));
+        return { text, file };
       });
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      const { file } = await admitAgain(this.#database);
+      this.#unwritten.keep(newToken(text, file, actor, wishes, now), file);
       return { text, file };
-    });
+    }
   }
 
   /**
@@ -113,9 +113,7 @@ export class DownloadService {
   }
 
   async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
-    const token = TOKEN_FORM.test(tokenText)
-      ? await this.#database.downloadTokens.findByHash(hashTokenText(tokenText))
-      : undefined;
+    const token = TOKEN_FORM.test(tokenText) ? await this.#findToken(hashTokenText(tokenText)) : undefined;
     if (token === undefined)
       throw new DomainError("download-token-not-found", "There is no such download link; ask for a new one.");
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
@@ -126,6 +124,10 @@ export class DownloadService {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
     return token;
+  }
+
+  async #findToken(hash: string): Promise<DownloadToken | undefined> {
+    return this.#unwritten.find(hash) ?? (await this.#database.downloadTokens.findByHash(hash));
   }
 
   /** The policy is asked when bytes are sent too: rights may have ended since the token was made. */
@@ -143,6 +145,7 @@ export class DownloadService {
     }
     const ask = { action: "file.fetch", now, proof: "proved" } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.fileId }, ask);
+    if (!this.#unwritten.isStanding(token, file)) throw withdrawn();
     requireSound(file);
     return file;
   }
@@ -166,7 +169,7 @@ export class DownloadService {
     address: string,
     span: ByteSpan | undefined,
   ): Promise<DownloadStream> {
-    await this.#bind(token, address);
+    await this.#bind(token, file, address);
     await using resources = new AsyncDisposableStack();
     if (token.isSingle) resources.use(await this.#takeOnlyStream(token));
     const release = await this.#countStream(token, address);
@@ -184,20 +187,32 @@ export class DownloadService {
   /** A running download may outlast the time to resume, but not a revoked key or a removed file. */
   async #stillToken(token: DownloadToken): Promise<DownloadToken> {
     const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
-    if (!isOver && (await this.#database.downloadTokens.findByHash(token.hash)) === undefined) {
-      throw new DomainError("download-token-not-found", "This download link was withdrawn.");
-    }
+    if (!isOver && (await this.#findToken(token.hash)) === undefined) throw withdrawn();
     return token;
   }
 
-  async #bind(token: DownloadToken, address: string): Promise<void> {
-    if (token.startedAt !== undefined) return;
-    if (await this.#database.downloadTokens.start(token.hash, this.#clock.now(), address)) return;
-    const current = await this.#database.downloadTokens.findByHash(token.hash);
-    if (current === undefined) throw new DomainError("download-token-not-found", "This download link was withdrawn.");
+  async #bind(token: DownloadToken, file: StoredFile, address: string): Promise<void> {
+    if (token.startedAt !== undefined || (await this.#start(token, file, address))) return;
+    const current = await this.#findToken(token.hash);
+    if (current === undefined) throw withdrawn();
     if (current.clientAddress !== address) {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
+  }
+
+  /** False when it was started before, or is gone. */
+  async #start(token: DownloadToken, file: StoredFile, address: string): Promise<boolean> {
+    const now = this.#clock.now();
+    try {
+      if (this.#unwritten.find(token.hash) === undefined) {
+        return await this.#database.downloadTokens.start(token.hash, now, address);
+      }
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+    }
+    if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
+    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, file);
+    return true;
   }
 
   async #takeOnlyStream(token: DownloadToken): Promise<Lock> {
@@ -258,6 +273,24 @@ export class DownloadService {
     }
   }
 }
+
+function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
+  return {
+    hash: hashTokenText(text),
+    fileId: file.id,
+    accountId: isAccountActor(actor) ? actor.account.id : undefined,
+    apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
+    isInline: wishes.isInline ?? file.isInline,
+    isSingle: wishes.isSingle ?? false,
+    createdAt: now,
+    startBefore: new Date(now.getTime() + START_WINDOW_MS),
+    expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
+    startedAt: undefined,
+    clientAddress: undefined,
+  };
+}
+
+const withdrawn = () => new DomainError("download-token-not-found", "This download link was withdrawn.");
 
 /** The form in which a token is kept and looked up. */
 function hashTokenText(text: string): string {

@@ -1,0 +1,55 @@
+import type { Logger } from "pino";
+import type { ReadingMode } from "./embedded-ports.ts";
+
+const LOOK_INTERVAL_MS = 5000;
+
+/** Takes a server that started for reading back to writing as soon as its disk takes a write. */
+export class WritingAgain implements AsyncDisposable {
+  readonly #reading: ReadingMode | undefined;
+  readonly #logger: Logger;
+  /** Of the data folder, which could not be held at the start. */
+  readonly #hold: (() => Disposable) | undefined;
+  #held: Disposable | undefined;
+  #isOver: boolean;
+  #looking: Promise<void> | undefined;
+  #timer: NodeJS.Timeout | undefined;
+
+  constructor(reading: ReadingMode | undefined, logger: Logger, hold: (() => Disposable) | undefined) {
+    this.#reading = reading;
+    this.#logger = logger;
+    this.#hold = hold;
+    this.#isOver = reading === undefined;
+    if (reading === undefined) return;
+    logger.warn({ reason: reading.reason }, "nothing can be written: reading only, until that has changed");
+    this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
+  }
+
+  /** Looks once, whoever asks meanwhile. */
+  async look(): Promise<void> {
+    if (this.#isOver) return;
+    this.#looking ??= this.#look().finally(() => {
+      this.#looking = undefined;
+    });
+    await this.#looking;
+  }
+
+  async #look(): Promise<void> {
+    try {
+      // First the folder: another server may work in it by now.
+      this.#held ??= this.#hold?.();
+      if ((await this.#reading?.tryWriting()) !== true) return;
+      this.#isOver = true;
+      clearInterval(this.#timer);
+      this.#logger.info("the disk takes writes again: reading and writing");
+    } catch (error) {
+      this.#logger.debug({ err: error }, "still reading only");
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    clearInterval(this.#timer);
+    this.#isOver = true;
+    await this.#looking;
+    this.#held?.[Symbol.dispose]();
+  }
+}
