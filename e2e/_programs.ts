@@ -19,7 +19,7 @@ export interface Finished {
 /** Debian's own Python: another one earlier in PATH would not see Debian's packages. */
 export const python = "/usr/bin/python3";
 
-const programTimeoutMs = 240_000;
+const programTimeoutMs = 600_000;
 
 /**
  * Why a suite cannot run here, as node:test wants it for `skip`; false when every program works.

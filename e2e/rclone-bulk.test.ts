@@ -4,13 +4,15 @@ import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, describe, it } from "node:test";
 import { lacking, whirlpoolOf } from "./_programs.ts";
+import { times } from "./_proof.ts";
 import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
-const GIB = 1024 ** 3;
 const MIB = 1024 ** 2;
+const LARGE_MIB = times({ sample: 256, full: 1024 });
+const LARGE_BYTES = LARGE_MIB * MIB;
 
 /** 25 files each. rclone waits 0.4 s after each call of one process, so one process would take a quarter of an hour. */
-const processes = 20;
+const processes = times({ sample: 8, full: 20 });
 const filesEach = 25;
 
 interface Item {
@@ -36,7 +38,7 @@ describe("rclone moves a lot", { skip: lacksRclone, concurrency: 2 }, () => {
   before(async () => void (rclone = await Rclone.start()));
   after(() => rclone[Symbol.asyncDispose]());
 
-  it("uploads 500 small files by many processes at once and finds each of them", async () => {
+  it(`uploads ${processes * filesEach} small files by many processes at once and finds each of them`, async () => {
     const folders = Array.from({ length: processes }, (_, index) => `d${String(index).padStart(2, "0")}`);
     const expected = new Map<string, number>();
     for (const folder of folders) {
@@ -71,23 +73,27 @@ describe("rclone moves a lot", { skip: lacksRclone, concurrency: 2 }, () => {
     assert.deepEqual(items.map(({ size }) => size).toSorted(ascending), [...expected.values()].toSorted(ascending));
   });
 
-  it("carries 1 GiB up and down unchanged", { timeout: 900_000, skip: lacking(["openssl", "version"]) }, async () => {
-    const folder = await rclone.local("large", {});
-    const path = join(folder, "large.bin");
-    await writeLargeFile(path, GIB);
-    const up = await rclone.transfer("copy", folder, "my1fichier:large");
-    assert.deepEqual([up.stats.transfers, up.stats.bytes], [1, GIB]);
-    assert.equal(requestsTo(up.run, "/upload.cgi").length, 1);
-    const listed = JSON.parse((await rclone.ok("lsjson", "--hash", "my1fichier:large")).stdout) as {
-      Size: number;
-      Hashes: { whirlpool: string };
-    }[];
-    assert.deepEqual([listed[0]?.Size, listed[0]?.Hashes.whirlpool], [GIB, whirlpoolOf(path)]);
+  it(
+    `carries ${LARGE_MIB} MiB up and down unchanged`,
+    { timeout: 900_000, skip: lacking(["openssl", "version"]) },
+    async () => {
+      const folder = await rclone.local("large", {});
+      const path = join(folder, "large.bin");
+      await writeLargeFile(path, LARGE_BYTES);
+      const up = await rclone.transfer("copy", folder, "my1fichier:large");
+      assert.deepEqual([up.stats.transfers, up.stats.bytes], [1, LARGE_BYTES]);
+      assert.equal(requestsTo(up.run, "/upload.cgi").length, 1);
+      const listed = JSON.parse((await rclone.ok("lsjson", "--hash", "my1fichier:large")).stdout) as {
+        Size: number;
+        Hashes: { whirlpool: string };
+      }[];
+      assert.deepEqual([listed[0]?.Size, listed[0]?.Hashes.whirlpool], [LARGE_BYTES, whirlpoolOf(path)]);
 
-    const back = join(rclone.folder, "large-back");
-    // The check right after compares checksums.
-    await rclone.ok("copy", "--ignore-checksum", "my1fichier:large", back);
-    await rclone.ok("check", "my1fichier:large", back);
-    await Promise.all([folder, back].map((name) => rm(name, { recursive: true })));
-  });
+      const back = join(rclone.folder, "large-back");
+      // The check right after compares checksums.
+      await rclone.ok("copy", "--ignore-checksum", "my1fichier:large", back);
+      await rclone.ok("check", "my1fichier:large", back);
+      await Promise.all([folder, back].map((name) => rm(name, { recursive: true })));
+    },
+  );
 });
