@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createServices, floodProfiles, guest, isDomainError, type Services } from "@consigne/core";
+import { createServices, floodProfiles, guest, isDomainError, MemoryRateLimiter, type Services } from "@consigne/core";
 import { address, type Bench, DAY_MS, downloadText, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
 
 const { authentic } = floodProfiles;
@@ -8,13 +8,17 @@ const refusal = (code: string) => (error: unknown) => isDomainError(error) && er
 
 /** As after a restart: nothing is remembered but what is in the database. */
 function restarted(bench: Bench): Services {
-  return createServices(bench.ports, {
+  return createServices(bench.ports, settingsOf(bench));
+}
+
+function settingsOf(bench: Bench): Parameters<typeof createServices>[1] {
+  return {
     uploads: bench.services.uploads.rules,
     flood: authentic,
     listLimit: 10,
     maxEntries: 100,
     minFreeBytes: 0,
-  });
+  };
 }
 
 /** Runs `work` while the clock is three days ahead, then puts it right. */
@@ -26,7 +30,7 @@ async function threeDaysAhead<T>(bench: Bench, work: () => Promise<T>): Promise<
   return result;
 }
 
-async function retryAfterMs(services: Services): Promise<number> {
+async function retryAfterMs(services: Pick<Services, "flood">): Promise<number> {
   try {
     await services.flood.refuseLocked(guest(address));
     return 0;
@@ -66,6 +70,29 @@ test("a lock stays on while the clock is put back and forth in one run", async (
   assert.equal(await retryAfterMs(restarted(bench)), 1000);
   bench.clock.advance(1000);
   assert.deepEqual([await retryAfterMs(bench.services), await retryAfterMs(restarted(bench))], [0, 0]);
+});
+
+test("a lock stays on while the clock is set forth in one run, unless the operator lifts it", async () => {
+  await using bench = await openBench();
+  let passedMs = 0;
+  const clock = { now: () => bench.clock.now(), elapsedMs: () => passedMs };
+  const limiter = new MemoryRateLimiter(clock);
+  const { flood } = createServices({ ...bench.ports, clock, limiter }, settingsOf(bench));
+  const { lockMs } = authentic.rules[0] ?? assert.fail();
+  for (let count = 0; count < 4; count++)
+    await flood.admit(guest(address), { operation: "file.ls" }).catch(() => undefined);
+  bench.clock.advance(3 * DAY_MS);
+  assert.equal(await retryAfterMs({ flood }), lockMs);
+  passedMs += lockMs - 1000;
+  bench.clock.advance(3 * DAY_MS);
+  assert.equal(await retryAfterMs({ flood }), 1000);
+  bench.clock.advance(-6 * DAY_MS);
+  assert.equal(await retryAfterMs({ flood }), 1000);
+  const [lock] = await flood.listActive();
+  bench.clock.advance(3 * DAY_MS);
+  assert.equal(await restarted(bench).flood.release("operator", lock?.id ?? ""), true);
+  bench.clock.advance(1000);
+  assert.equal(await retryAfterMs({ flood }), 0);
 });
 
 test("a download link made by a clock that was ahead is over, a running download goes on", async () => {

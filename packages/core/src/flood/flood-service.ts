@@ -158,10 +158,24 @@ export class FloodService {
     const now = this.#clock.now();
     const active = await this.#inTime(await this.#database.floodLocks.listActive(now), now);
     const before = [...this.#locks.values()];
+    active.push(...(await this.#unended(before, active)));
     const known = new Map(before.map((held) => [held.lock.id, held]));
     this.#locks = new Map(active.map((lock) => [heldAs(lock), known.get(lock.id) ?? this.#hold(lock, now)]));
     this.#refreshedAtMs = now.getTime();
     await this.#forgetCounts(before, new Set(active.map((lock) => lock.id)));
+  }
+
+  /** Locks that a clock set forth takes for over, and that nobody lifted: they last as long as they were meant to. */
+  async #unended(held: readonly HeldLock[], active: readonly FloodLock[]): Promise<FloodLock[]> {
+    const activeIds = new Set(active.map(({ id }) => id));
+    const elapsedMs = this.#elapsed.nowMs();
+    const unended: FloodLock[] = [];
+    for (const { lock, endsAtMs } of held) {
+      if (activeIds.has(lock.id) || endsAtMs <= elapsedMs) continue;
+      const noted = await this.#database.floodLocks.listRecent(lock.kind, lock.subject, new Date(0));
+      if (noted.some(({ id, releasedAt }) => id === lock.id && releasedAt === undefined)) unended.push(lock);
+    }
+    return unended;
   }
 
   /**

@@ -1,9 +1,11 @@
 /** Source of "now"; tests turn it forward. */
 export interface Clock {
   now(): Date;
+  /** Milliseconds that have passed, however the clock was set meanwhile. Left out where all that passes is what it shows. */
+  elapsedMs?(): number;
 }
 
-export const systemClock: Clock = { now: () => new Date() };
+export const systemClock: Clock = { now: () => new Date(), elapsedMs: () => performance.now() };
 
 /** A clock that stands still until it is told otherwise. */
 export class VirtualClock implements Clock {

@@ -1,6 +1,9 @@
 import type { Clock } from "./clock.ts";
 
-/** Milliseconds that passed on a clock. Where the clock is set back, no time passes; it never runs backwards. */
+/**
+ * Milliseconds that passed on a clock, set forth or back as it may be. Where the clock itself cannot tell, none pass while
+ * it is set back; time never runs backwards.
+ */
 export class ElapsedTime {
   readonly #clock: Clock;
   #lastMs: number;
@@ -8,11 +11,15 @@ export class ElapsedTime {
 
   constructor(clock: Clock) {
     this.#clock = clock;
-    this.#lastMs = clock.now().getTime();
+    this.#lastMs = this.#readMs();
+  }
+
+  #readMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now().getTime();
   }
 
   nowMs(): number {
-    const nowMs = this.#clock.now().getTime();
+    const nowMs = this.#readMs();
     this.#elapsedMs += Math.max(0, nowMs - this.#lastMs);
     this.#lastMs = nowMs;
     return this.#elapsedMs;
