@@ -21,9 +21,7 @@ let interrupted: AbortController | undefined;
 process.stdout.on("error", (error: NodeJS.ErrnoException) => {
   // Whoever read the output has read enough, as `head` does.
   if (error.code === "EPIPE") process.exit();
-  process.stderr.write(
-    `consigne: The standard output cannot be written: ${reasonOf(error)}. What it holds is incomplete.\n`,
-  );
+  process.stderr.write(`consigne: Standard output cannot be written: ${reasonOf(error)}. The output is incomplete.\n`);
   process.exit(exitCodeOfSystem(error));
 });
 

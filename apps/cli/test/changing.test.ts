@@ -57,7 +57,7 @@ test("rm removes files at once, asks before a folder, and does not guess without
   assert.equal((await run(["rm", ":/d"])).code, 2);
   const unasked = await run(["rm", "-r", ":/d"]);
   assert.equal(unasked.code, 2);
-  assert.match(unasked.stderr, /Remove \/d with 1 file and 1 folder below it\? There is no terminal/);
+  assert.match(unasked.stderr, /Remove \/d with 1 file and 1 folder below it\? Not a terminal/);
   const refused = await run(["rm", "-r", ":/d"], { isTerminal: true, isTyped: true, stdin: "n\n" });
   assert.equal(refused.code, 1);
   assert.equal(await paths(person), "/d /d/sub /d/sub/b.txt");

@@ -43,6 +43,6 @@ test("an output that cannot be written is one plain line and the code of a full 
   assert.equal(status, 7);
   assert.equal(
     stderr.toString(),
-    "consigne: The standard output cannot be written: the disk is full. What it holds is incomplete.\n",
+    "consigne: Standard output cannot be written: the disk is full. The output is incomplete.\n",
   );
 });

@@ -185,6 +185,6 @@ test("doctor tells of a lock and its end", async (t) => {
   await server.limits.lock("ip", { forMs: 600_000 });
   const { code, stdout } = await run(["doctor"]);
   assert.equal(code, 6);
-  assert.match(stdout, /WRONG +lock +the server has locked this address until about \d{4}-/);
+  assert.match(stdout, /WRONG +lock +the server has locked out this address until about \d{4}-/);
   assert.match((await ok(["config", "redacted"])).stdout, /"url"/);
 });

@@ -39,16 +39,12 @@ test("a standard input that cannot be read is an error in one line, and keeps wh
   await server.seed.file("/db.sql", dump);
   await writeFile(join(home, "a"), "a");
   const lines: [line: string, code: number, message: RegExp][] = [
-    ["consigne put - :/db.sql <&-", 1, process.platform === "linux" ? /The standard input is closed/ : /was empty/],
-    ["consigne put - :/db.sql < .", 10, /The standard input cannot be read: it is a folder, not a file\./],
-    ["consigne put - :/db.sql 0>out", 1, /The standard input cannot be read: it is not open for that\./],
+    ["consigne put - :/db.sql <&-", 1, process.platform === "linux" ? /Standard input is closed/ : /was empty/],
+    ["consigne put - :/db.sql < .", 10, /Standard input cannot be read: it is a folder, not a file\./],
+    ["consigne put - :/db.sql 0>out", 1, /Standard input cannot be read: it is not open for that\./],
     ["false | consigne put - :/db.sql", 1, /The standard input was empty; \/db\.sql/],
     ["consigne put - :/db.sql </dev/null", 1, /The standard input was empty; \/db\.sql/],
-    [
-      "consigne put --password-stdin a :/db.sql < .",
-      10,
-      /The standard input cannot be read: it is a folder, not a file\./,
-    ],
+    ["consigne put --password-stdin a :/db.sql < .", 10, /Standard input cannot be read: it is a folder, not a file\./],
     ["consigne put --password-stdin a :/db.sql </dev/null", 2, /No password was given/],
     ["consigne login --url http://127.0.0.1:1 --key-stdin < .", 10, /cannot be read: it is a folder, not a file\./],
   ];

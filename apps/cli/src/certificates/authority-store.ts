@@ -78,7 +78,7 @@ export class AuthorityStore {
       if (process.platform !== "win32" && (mode & 0o077) !== 0) {
         throw new AuthorityStoreError(
           "authority-exposed",
-          `${this.#privatePath} can be read by other users of this machine. Make a new one with "consigne ca renew".`,
+          `${this.#privatePath} can be read by other users of this machine. Create a new one with "consigne ca renew".`,
         );
       }
       text = await readFile(this.#privatePath, "utf8");
@@ -94,7 +94,7 @@ export class AuthorityStore {
   }
 
   #unreadable(cause: unknown): AuthorityStoreError {
-    const message = `${this.#privatePath} cannot be read. Make a new authority with "consigne ca renew".`;
+    const message = `${this.#privatePath} cannot be read. Create a new authority with "consigne ca renew".`;
     return new AuthorityStoreError("authority-unreadable", message, { cause });
   }
 

@@ -129,4 +129,7 @@ export const jsonOption = (...fields: readonly string[]): OptionSpec => ({
   description: "print lines of JSON; --json=name,size prints these fields only",
   jsonFields: fields,
 });
-export const dryRunOption: OptionSpec = { flags: "--dry-run", description: "say what would be done and do nothing" };
+export const dryRunOption: OptionSpec = {
+  flags: "--dry-run",
+  description: "show what would be done, without doing it",
+};

@@ -4,7 +4,7 @@ import { UsageError } from "./errors.ts";
 /** Asks for a yes; without a terminal there is nobody to ask, and --yes has to be given. */
 export async function confirm(call: CommandCall, question: string): Promise<boolean> {
   if (call.options.isSet("yes")) return true;
-  if (call.input.isTTY !== true) throw new UsageError(`${question} There is no terminal to ask at; --yes says so.`);
+  if (call.input.isTTY !== true) throw new UsageError(`${question} Not a terminal; pass --yes to confirm.`);
   call.output.terminal?.write(`${question} [y/N] `);
   let answer = "";
   const decoder = new TextDecoder();

@@ -8,7 +8,7 @@ const MOST_BYTES = 256 * 1024 ** 2;
 
 export const filesFromOption: OptionSpec = {
   flags: "--files-from <file>",
-  description: "paths from a file, one a line or with NUL between them; - for the standard input",
+  description: "read paths from a file, one per line or separated by NUL; - for standard input",
 };
 
 /** The paths of `--files-from`, byte for byte; undefined without it. @throws {UsageError} it cannot be read */
@@ -22,7 +22,7 @@ export async function readFilesFrom({ options, input }: CommandCall): Promise<st
     const read = text.decode(bytes);
     lines = read.split(read.includes("\0") ? "\0" : /\r?\n/);
   } catch {
-    throw new UsageError(`${visible(path)} holds names that are not valid UTF-8.`);
+    throw new UsageError(`${visible(path)} contains names that are not valid UTF-8.`);
   }
   return lines.filter((line) => line !== "");
 }

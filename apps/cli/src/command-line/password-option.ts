@@ -5,7 +5,7 @@ import { readSecret } from "./secret-input.ts";
 /** No value: others could read it in the list of processes. */
 export const passwordOption: OptionSpec = {
   flags: "--password-stdin",
-  description: "read the link's password from the standard input, or ask for it",
+  description: "read the link's password from standard input, or ask for it",
 };
 
 /** The password, where it was said that there is one. @throws {UsageError} for an empty one */

@@ -37,7 +37,7 @@ export async function runCommandLine(
   let exitCode: number = exitCodes.ok;
   const program = newCommand(
     "consigne",
-    "Use a file host that speaks the 1fichier.com API, your own or the original.",
+    "Use a file host that speaks the 1fichier.com API: your own server or 1fichier.com.",
     context,
   );
   program.version(`consigne ${programVersion()}`, "-V, --version", "show the version");
@@ -145,7 +145,7 @@ function reportError(
     const { code, message, exitCode } = known;
     return tell({ code, message, exitCode }, known);
   }
-  output.note(`consigne: this is a mistake in consigne itself, please report it with the lines below.`);
+  output.note(`consigne: this is a bug in consigne; please report it with the lines below.`);
   output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return tell({ code: "internal", message: String(error), exitCode: exitCodes.failure });
 }
@@ -156,8 +156,8 @@ export class InterruptedError extends Error {
 
   constructor() {
     super(
-      "interrupted. What was transferred completely is kept, and the same command again does the rest. " +
-        "A download goes on where it was; a file that was being sent is sent from its beginning.",
+      "interrupted. What was transferred completely is kept; run the command again for the rest. " +
+        "Downloads resume; a file that was being sent starts over.",
     );
   }
 }

@@ -35,8 +35,8 @@ const advice: Partial<Record<Code, string>> = {
   "access-denied": "This key, or its owner, is not allowed to do this; nothing was changed.",
   "not-authenticated": "The API key is missing, wrong or revoked; `consigne login` stores a new one.",
   "not-customer": "The account's plan has no API access (Premium and Access have).",
-  "not-supported": "This server does not offer that; `consigne doctor` says what it is.",
-  quota: "Make room or ask for more; what was stored before is kept.",
+  "not-supported": "This server does not offer that; `consigne doctor` shows which server it is.",
+  quota: "Free some space or ask for more; what was stored before is kept.",
   timeout: "What was transferred completely is kept. Try again.",
 };
 
@@ -68,7 +68,7 @@ export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "st
 function describeFailure(error: ConsigneError): string {
   if (isFloodLockError(error)) {
     const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
-    return `the server has locked ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done; wait, and stop other programs that use the account.`;
+    return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done. Wait, and stop other programs that use the account.`;
   }
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
   const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];

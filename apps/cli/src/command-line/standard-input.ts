@@ -28,16 +28,16 @@ export class StandardInput implements Input {
   /** @throws {CliError} */
   async *[Symbol.asyncIterator](): AsyncGenerator<Uint8Array, void, undefined> {
     const state = this.#look();
-    if (state === "closed") throw new CliError("input", "The standard input is closed; there is nothing to read.");
+    if (state === "closed") throw new CliError("input", "Standard input is closed; there is nothing to read.");
     if (state === "folder") {
       const exitCode = exitCodes.conflict;
-      throw new CliError("input", "The standard input cannot be read: it is a folder, not a file.", { exitCode });
+      throw new CliError("input", "Standard input cannot be read: it is a folder, not a file.", { exitCode });
     }
     try {
       yield* this.#stream;
     } catch (error) {
       if (systemCode(error) === undefined) throw error;
-      throw new CliError("input", `The standard input cannot be read: ${reasonOf(error)}.`, {
+      throw new CliError("input", `Standard input cannot be read: ${reasonOf(error)}.`, {
         cause: error,
         exitCode: exitCodeOfSystem(error),
       });

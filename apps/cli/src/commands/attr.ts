@@ -10,20 +10,20 @@ import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
 
 export const attrCommand: CommandSpec = {
   name: "attr",
-  description: "Change what files are besides their bytes: note, password, who may fetch. `stat` shows it.",
+  description: "Change attributes of files: note, password, who may download. `stat` shows them.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
   options: [
-    { flags: "--description <text>", description: "a note, for you alone; an empty one removes it" },
-    { ...passwordOption, description: "downloads ask for the password on the standard input, or asked for" },
-    { flags: "--no-password", description: "downloads ask for none" },
-    { flags: "--inline <yes|no>", description: "a browser shows it instead of saving it" },
-    { flags: "--plain-http <yes|no>", description: "may be fetched without TLS" },
+    { flags: "--description <text>", description: "a note only you can see; an empty one removes it" },
+    { ...passwordOption, description: "protect downloads with a password, from standard input or a prompt" },
+    { flags: "--no-password", description: "remove the password" },
+    { flags: "--inline <yes|no>", description: "let browsers show it instead of saving it" },
+    { flags: "--plain-http <yes|no>", description: "allow downloads without TLS" },
     { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
-    { flags: "--allow-ip <block>", description: "only these addresses may fetch", isRepeatable: true },
+    { flags: "--allow-ip <block>", description: "only from these addresses", isRepeatable: true },
     { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
     { flags: "--allow-email <mail>", description: "only these accounts", isRepeatable: true },
     { flags: "--customers-only", description: "only customers (Premium, Access)" },
-    { flags: "--everybody", description: "everybody who has the link" },
+    { flags: "--everybody", description: "anyone with the link; removes all restrictions" },
     dryRunOption,
     ...connectionOptions,
     jsonOption("path", "url", "changed"),
@@ -35,7 +35,7 @@ export const attrCommand: CommandSpec = {
     const targets = call.arguments.map(readTarget);
     const changes = { ...readChanges(call.options), ...(await readPassword(call)) };
     if (Object.values(changes).every((value) => value === undefined)) {
-      throw new UsageError("Say what to change; `consigne attr --help` lists it, `consigne stat` shows what is.");
+      throw new UsageError("Nothing to change was given; see `consigne attr --help`.");
     }
     using open = await openClient(call, { profile: profileOf(targets) });
     const { client, signal } = open;
@@ -60,7 +60,7 @@ async function readPassword(call: CommandCall): Promise<Pick<FileAttributes, "pa
   const password = await optionalSecret(call);
   const isRemoved = call.options.isUnset("password");
   if (isRemoved && password !== undefined)
-    throw new UsageError("--password-stdin and --no-password exclude each other.");
+    throw new UsageError("--password-stdin and --no-password cannot be combined.");
   return { password: isRemoved ? "" : password };
 }
 
@@ -85,7 +85,7 @@ function readAccess(options: OptionValues): AccessRules | null | undefined {
   };
   const isRestricted = Object.keys(lists).length > 0;
   if (!options.isSet("everybody")) return isRestricted ? lists : undefined;
-  if (isRestricted) throw new UsageError("--everybody lifts every restriction and stands alone.");
+  if (isRestricted) throw new UsageError("--everybody removes all restrictions and cannot be combined with others.");
   return null;
 }
 

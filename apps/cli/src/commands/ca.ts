@@ -5,11 +5,11 @@ import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
 
 export const caCommands: CommandGroupSpec = {
   name: "ca",
-  description: "The certificate authority made for you, which vouches for the 1fichier hosts only.",
+  description: "The certificate authority created for you, limited to the 1fichier hosts.",
   commands: [
     {
       name: "show",
-      description: "Show where it is, its fingerprint and how long it is valid. Makes it when there is none.",
+      description: "Show where it is, its fingerprint and how long it is valid. Creates it if there is none.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);
@@ -18,7 +18,7 @@ export const caCommands: CommandGroupSpec = {
     },
     {
       name: "path",
-      description: "Print the path of its certificate. Makes it when there is none.",
+      description: "Print the path of its certificate. Creates it if there is none.",
       options: [jsonOption("path")],
       async handler(call) {
         const store = await storeOf(call);
@@ -29,7 +29,7 @@ export const caCommands: CommandGroupSpec = {
     },
     {
       name: "renew",
-      description: "Replace it by a new one. Whatever trusted the earlier one has to be told.",
+      description: "Replace it with a new one. Programs that trusted the old one must be told.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);
@@ -56,5 +56,5 @@ function print(call: CommandCall, store: AuthorityStore, authority: CertificateA
   call.output.print(`subject      ${subject}`);
   call.output.print(`SHA-256      ${fingerprintSha256}`);
   call.output.print(`valid        ${validFrom.toISOString()} to ${validTo.toISOString()}`);
-  call.output.print(`vouches for  ${store.domains.join(", ")}`);
+  call.output.print(`limited to   ${store.domains.join(", ")}`);
 }

@@ -9,14 +9,14 @@ import { findFile, profileOf, readTarget, requireSound } from "../remote/remote-
 
 export const catCommand: CommandSpec = {
   name: "cat",
-  description: "Write files to the standard output, one after the other.",
+  description: "Write files to standard output, one after the other.",
   arguments: [{ label: "path", description: "`:/notes.txt`, or a link", isList: true, completes: "remote" }],
   options: [
-    { flags: "--offset <bytes>", description: "begin here, such as 512 or 10M; -512 counts from the end" },
-    { flags: "--count <bytes>", description: "no more than this of each file" },
+    { flags: "--offset <bytes>", description: "start here, such as 512 or 10M; -512 counts from the end" },
+    { flags: "--count <bytes>", description: "at most this much of each file" },
     passwordOption,
     ...connectionOptions,
-    { ...jsonOption("name", "offset", "base64"), description: "print each file as a line with its bytes in base64" },
+    { ...jsonOption("name", "offset", "base64"), description: "print each file as one line with its bytes in base64" },
   ],
   examples: [{ line: "consigne cat --offset -1k :/log.txt", purpose: "the last kibibyte of a file" }],
   async handler(call) {
@@ -50,7 +50,7 @@ function readPart(options: OptionValues): { offset: number; count: number } {
     /^\d+$/.test(given) ? parseCount(given, flag) : parseSize(given, flag);
   const isFromEnd = text.startsWith("-");
   const size = amount(isFromEnd ? text.slice(1) : text, "--offset");
-  if (isFromEnd && size === 0) throw new UsageError("--offset -0 is the end of the file; there is nothing behind it.");
+  if (isFromEnd && size === 0) throw new UsageError("--offset -0 is the end of the file; there is nothing after it.");
   const count = options.text("count");
   return { offset: isFromEnd ? -size : size, count: count === undefined ? Infinity : amount(count, "--count") };
 }

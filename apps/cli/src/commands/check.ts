@@ -18,15 +18,15 @@ import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.
 
 export const checkCommand: CommandSpec = {
   name: "check",
-  description: "Prove that a local folder and a remote one hold the same, byte by byte.",
+  description: "Verify that a local folder and a remote one are identical, by reading every local file.",
   arguments: [
     { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
     { label: "target", description: "the other side", completes: "either" },
   ],
   options: [
-    { flags: "--one-way", description: "what only the target has is no difference" },
-    { flags: "--size-only", description: "compare sizes alone" },
-    { flags: "--copy-links", description: "read what symbolic links point to" },
+    { flags: "--one-way", description: "ignore what only the target has" },
+    { flags: "--size-only", description: "compare only sizes" },
+    { flags: "--copy-links", description: "follow symbolic links" },
     ...filterOptions,
     filesFromOption,
     encodingOption,

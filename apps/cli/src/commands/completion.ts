@@ -6,7 +6,7 @@ import type { SplitLine } from "../completion/shell-words.ts";
 
 export const completionCommand: CommandSpec = {
   name: "completion",
-  description: "Print what a shell has to run to complete commands, options and remote paths.",
+  description: "Print a shell script that completes commands, options and remote paths.",
   arguments: [{ label: "shell", description: "bash, zsh, fish or powershell" }],
   options: [jsonOption("shell", "script")],
   examples: [

@@ -9,14 +9,14 @@ import { type ProfileFile, profilePath, readProfiles, writeProfiles } from "../p
 
 export const configCommands: CommandGroupSpec = {
   name: "config",
-  description: "Show and change what `login` stored, and which settings are in force.",
+  description: "Show and change the stored profiles, and show which settings apply.",
   commands: [
     {
       name: "list",
-      description: "The settings in force. The key is never shown.",
+      description: "Show the settings that apply. The key is never shown.",
       options: [
         ...connectionOptions,
-        { flags: "--show-origin", description: "say where each comes from" },
+        { flags: "--show-origin", description: "show where each comes from" },
         jsonOption("name", "value", "origin"),
       ],
       async handler(call) {
@@ -34,7 +34,7 @@ export const configCommands: CommandGroupSpec = {
     },
     {
       name: "get",
-      description: "One of the settings in force.",
+      description: "Show one of the settings that apply.",
       arguments: [{ label: "name", description: "as `config list` names it" }],
       options: [...connectionOptions, jsonOption("name", "value", "origin")],
       async handler(call) {
@@ -49,7 +49,8 @@ export const configCommands: CommandGroupSpec = {
     },
     {
       name: "set",
-      description: "Change the server of a profile. Its key is for the former server, so `login` again afterwards.",
+      description:
+        "Change the server of a profile. Its key belongs to the old server, so run `login` again afterwards.",
       arguments: [
         { label: "name", description: "url" },
         { label: "value", description: "address of the server" },
@@ -59,7 +60,7 @@ export const configCommands: CommandGroupSpec = {
     },
     {
       name: "profiles",
-      description: "The profiles that are stored.",
+      description: "List the stored profiles.",
       options: [jsonOption("name", "url", "keyIn", "isDefault")],
       async handler({ environment, options, output }) {
         const file = await readProfiles(environment.configFolder);
@@ -72,7 +73,7 @@ export const configCommands: CommandGroupSpec = {
     },
     {
       name: "default",
-      description: "Choose the profile that is used where none is named.",
+      description: "Choose the default profile.",
       arguments: [{ label: "name", description: "one of `config profiles`" }],
       options: [jsonOption("default")],
       async handler(call) {
@@ -85,7 +86,7 @@ export const configCommands: CommandGroupSpec = {
     },
     {
       name: "redacted",
-      description: "Everything somebody who helps you may see: settings and profiles, without keys.",
+      description: "Show settings and profiles without keys, to share when you ask for help.",
       options: [...connectionOptions, jsonOption("node", "system", "settings", "profiles", "default")],
       async handler(call) {
         const { environment, output } = call;
@@ -107,7 +108,7 @@ async function set({ arguments: given, options, environment, output }: CommandCa
   const file = await readProfiles(environment.configFolder);
   const name = options.text("profile") ?? environment.profile ?? file.default ?? "";
   const profile = file.profiles[name];
-  if (profile === undefined) throw new UsageError("There is no such profile; `consigne login` makes one.");
+  if (profile === undefined) throw new UsageError("There is no such profile; `consigne login` creates one.");
   if (profile.url !== url) {
     await new KeyStore(environment.configFolder).forget(name);
     file.profiles[name] = { url };
@@ -132,5 +133,5 @@ function settingRows(
 function knownProfile({ arguments: [name = ""] }: CommandCall, file: ProfileFile): string {
   if (file.profiles[name] !== undefined) return name;
   const names = Object.keys(file.profiles).join(", ");
-  throw new UsageError(`There is no profile of this name; there ${names === "" ? "is none" : `are: ${names}`}.`);
+  throw new UsageError(`There is no such profile. ${names === "" ? "None is stored" : `Profiles: ${names}`}.`);
 }

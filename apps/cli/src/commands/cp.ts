@@ -12,11 +12,11 @@ import type { FoundTarget } from "../remote/remote-files.ts";
 export const cpCommand: CommandSpec = {
   name: "cp",
   description:
-    "Copy files on the server, your own or those behind links. No bytes are sent; copies have links of their own.",
+    "Copy files on the server, your own or those behind links. Nothing is transferred; copies get new links.",
   arguments: [
     {
       label: "path",
-      description: "what to copy, also links; last where to: a folder, or a new name",
+      description: "what to copy, links too; the target last: a folder or a new name",
       isList: true,
       completes: "remote",
     },
@@ -47,7 +47,7 @@ export const cpCommand: CommandSpec = {
 
 function requireCopyable({ source, place }: PlannedMove, takesFolders: boolean): void {
   if (source.kind !== "folder") return;
-  if (!takesFolders) throw new UsageError(`${visible(source.text)} is a folder; -r copies it.`);
+  if (!takesFolders) throw new UsageError(`${visible(source.text)} is a folder; pass -r to copy it.`);
   if (`${place.text}/`.startsWith(`${source.text === "/" ? "" : source.text}/`)) {
     throw new UsageError(`${visible(source.text)} cannot be copied into itself.`);
   }

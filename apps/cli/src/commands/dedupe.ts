@@ -20,15 +20,16 @@ const keepChoices: readonly KeepChoice[] = ["newest", "oldest", "first"];
 
 export const dedupeCommand: CommandSpec = {
   name: "dedupe",
-  description: "Find remote files of one name in one folder, or of one content, and with --yes keep one of each.",
+  description:
+    "Find remote files with the same name in one folder, or with the same content; with --yes, keep one of each.",
   arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
   options: [
     {
       flags: "--by <name|content>",
-      description: "name: the same in one folder (default); content: the same anywhere below it",
+      description: "name: same name in one folder (default); content: same content anywhere below it",
     },
     { flags: "--keep <newest|oldest|first>", description: "newest (default), oldest, or first by path" },
-    { flags: "--yes", description: "remove the others; without it they are only listed" },
+    { flags: "--yes", description: "remove the others; otherwise they are only listed" },
     dryRunOption,
     ...filterOptions,
     ...connectionOptions,

@@ -8,9 +8,12 @@ const marks = { ok: "ok     ", warning: "note   ", failure: "WRONG  " } as const
 
 export const doctorCommand: CommandSpec = {
   name: "doctor",
-  description: "Say in plain words what is wrong: settings, network, clock, key, plan, lock.",
+  description: "Check settings, network, clock, key, plan and locks, and say what is wrong.",
   options: [
-    { flags: "--account", description: "ask for plan and room in any case; the original tells once in five minutes" },
+    {
+      flags: "--account",
+      description: "always ask for plan and storage; 1fichier.com answers only once in five minutes",
+    },
     ...connectionOptions,
     jsonOption("check", "state", "text"),
   ],

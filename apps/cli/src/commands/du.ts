@@ -9,10 +9,10 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const duCommand: CommandSpec = {
   name: "du",
-  description: "How much a folder holds, with everything below it. One call for each folder.",
+  description: "Show the size of a folder with everything below it. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "--depth <n>", description: "a line for the folders down to this level (1); 0 for the sum alone" },
+    { flags: "--depth <n>", description: "show folders down to this level (1); 0 for the total only" },
     { flags: "--bytes", description: "sizes in bytes" },
     ...connectionOptions,
     jsonOption("path", "sizeBytes", "files"),

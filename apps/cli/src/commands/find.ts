@@ -13,17 +13,17 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const findCommand: CommandSpec = {
   name: "find",
-  description: "Find files and folders below a folder, as paths for other commands. One call for each folder.",
+  description: "Find files and folders below a folder, as paths for other commands. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "--name <glob>", description: "the name fits, such as '*.jpg'", isRepeatable: true },
-    { flags: "--iname <glob>", description: "the same, upper and lower case alike", isRepeatable: true },
+    { flags: "--name <glob>", description: "name matches, such as '*.jpg'", isRepeatable: true },
+    { flags: "--iname <glob>", description: "the same, ignoring case", isRepeatable: true },
     { flags: "--size <size>", description: "+10M at least, -1G at most, 512 exactly", isRepeatable: true },
     { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31" },
     { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31" },
     { flags: "--type <f|d>", description: "f for files, d for folders" },
     { flags: "--damaged", description: "only files that the server can no longer read" },
-    { flags: "--print0", description: "end names with NUL instead of a new line, as they are" },
+    { flags: "--print0", description: "end names with NUL instead of a newline, unescaped" },
     ...connectionOptions,
     jsonOption("kind", "path", "name", "id", "sizeBytes", "uploadedAt", "url", "isDamaged"),
   ],

@@ -12,11 +12,11 @@ const nameArgument = { label: "name", description: "of the FTP user" };
 
 export const ftpCommands: CommandGroupSpec = {
   name: "ftp",
-  description: "Users that may leave files by FTP, and taking these files in.",
+  description: "Manage FTP users, and take in files uploaded by FTP.",
   commands: [
     {
       name: "users",
-      description: "The FTP users of the account.",
+      description: "Manage the FTP users of the account.",
       commands: [
         {
           name: "ls",
@@ -33,11 +33,11 @@ export const ftpCommands: CommandGroupSpec = {
         },
         {
           name: "add",
-          description: "Add one. The password is asked for, never an argument.",
+          description: "Add one. Asks for the password.",
           arguments: [nameArgument],
           options: [
             { flags: "--to <path>", description: "folder its files go to (:/)" },
-            { flags: "--password-stdin", description: "read the password from the standard input" },
+            { flags: "--password-stdin", description: "read the password from standard input" },
             dryRunOption,
             ...connectionOptions,
             jsonOption("name", "folderId", "added"),
@@ -48,7 +48,7 @@ export const ftpCommands: CommandGroupSpec = {
             const { options, output, input } = call;
             const path = readRemotePath(options.text("to") ?? ":/");
             if (!options.isSet("passwordStdin") && input.isTTY !== true) {
-              throw new UsageError("There is no terminal to ask for the password; give it with --password-stdin.");
+              throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
             }
             const password = await readSecret(call, "Password of the FTP user: ");
             if (password === "") throw new UsageError("No password was given.");
@@ -63,7 +63,7 @@ export const ftpCommands: CommandGroupSpec = {
         },
         {
           name: "rm",
-          description: "Remove one. Files it left stay.",
+          description: "Remove one. Its files stay.",
           arguments: [nameArgument],
           options: [dryRunOption, ...connectionOptions, jsonOption("name", "removed")],
           async handler(call) {
@@ -79,7 +79,7 @@ export const ftpCommands: CommandGroupSpec = {
     },
     {
       name: "process",
-      description: "Take in the files that were left by FTP.",
+      description: "Take in files uploaded by FTP.",
       options: [dryRunOption, ...connectionOptions, jsonOption("asked")],
       async handler(call) {
         using open = await openClient(call);
@@ -87,7 +87,9 @@ export const ftpCommands: CommandGroupSpec = {
         if (!isDryRun) await open.client.ftpUsers.process({ signal: open.signal });
         if (call.options.isSet("json")) call.output.print(JSON.stringify({ asked: !isDryRun }));
         else
-          call.output.note(isDryRun ? "would ask for it" : "The server takes them in; they appear in their folders.");
+          call.output.note(
+            isDryRun ? "would ask for it" : "The server is taking them in; they will appear in their folders.",
+          );
       },
     },
   ],

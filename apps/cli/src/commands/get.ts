@@ -29,26 +29,26 @@ const DEFAULT_TRANSFERS = 4;
 
 export const getCommand: CommandSpec = {
   name: "get",
-  description: "Fetch files and folders. Each file is verified by its checksum before it gets its name.",
+  description: "Fetch files and folders. Each file is verified by its checksum before it gets its final name.",
   arguments: [
     {
       label: "path",
-      description: "`:/photos`, links; then where to: a folder, a file, or - for the standard output",
+      description: "`:/photos` or links; the target last: a folder, a file, or - for standard output",
       isOptional: true,
       isList: true,
       completes: "either",
     },
   ],
   options: [
-    { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
-    { flags: "--no-clobber", description: "leave local files that exist as they are" },
+    { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
+    { flags: "--no-clobber", description: "do not replace existing local files" },
     { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
     filesFromOption,
     ...ageOptions,
     ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
-    { flags: "--no-verify", description: "count the bytes that come, but do not compute their checksum" },
+    { flags: "--no-verify", description: "check the size but not the checksum" },
     encodingOption,
     passwordOption,
     dryRunOption,
@@ -66,7 +66,7 @@ export const getCommand: CommandSpec = {
 async function get(call: CommandCall): Promise<number> {
   const { options } = call;
   if (options.text("filesFrom") === "-" && options.isSet("passwordStdin")) {
-    throw new UsageError("The standard input cannot be both the password and the list.");
+    throw new UsageError("Standard input cannot be both the password and the list.");
   }
   const listed = await readFilesFrom(call);
   const [sources, localTarget] = readArguments(call.arguments, listed);
@@ -93,7 +93,7 @@ async function get(call: CommandCall): Promise<number> {
   for (const [index, target] of targets.entries()) {
     const found = await findTarget(server, target, { password });
     if (found.kind === "folder" && !options.isSet("recursive"))
-      throw new UsageError(`${visible(found.text)} is a folder; -r fetches it.`);
+      throw new UsageError(`${visible(found.text)} is a folder; pass -r to fetch it.`);
     placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));
   }
   refuseSameNames(
@@ -213,9 +213,8 @@ async function toStandardOutput(
   password: string | undefined,
 ): Promise<number> {
   const [target] = targets;
-  if (target === undefined || targets.length > 1)
-    throw new UsageError("One file at a time goes to the standard output.");
-  if (options.isSet("json")) throw new UsageError("--json has no place beside the bytes of a file.");
+  if (target === undefined || targets.length > 1) throw new UsageError("Only one file can go to standard output.");
+  if (options.isSet("json")) throw new UsageError("--json cannot be combined with the bytes of a file.");
   const { client, hasher, signal } = session;
   const { file, text } = await findFile(session, target, { password });
   requireSound(file.entry, text);
@@ -232,6 +231,6 @@ async function toStandardOutput(
   if (hash === undefined || (await hash.digest()) === expected) return exitCodes.ok;
   throw new CliError(
     "checksum-mismatch",
-    `Other bytes of ${visible(file.name)} came than the server says it has; do not use what was written.`,
+    `The checksum of ${visible(file.name)} is wrong; do not use what was written.`,
   );
 }

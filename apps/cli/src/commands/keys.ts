@@ -7,7 +7,7 @@ import { connectionOptions } from "../profiles/connection.ts";
 
 export const keysCommand: CommandSpec = {
   name: "keys",
-  description: "Whether the API keys of the account can be managed from here.",
+  description: "Say whether the API keys of the account can be managed from here.",
   options: [...connectionOptions, jsonOption()],
   async handler(call) {
     using open = await openClient(call, { mayLackKey: true });

@@ -12,8 +12,8 @@ export const linkCommand: CommandSpec = {
   description: "Print the links of files, or the public pages of folders.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
   options: [
-    { flags: "--direct", description: "a link to the bytes themselves, for another program; it lasts minutes" },
-    { flags: "--inline", description: "with --direct: shown by a browser instead of saved" },
+    { flags: "--direct", description: "a direct download link for another program; works for a few minutes" },
+    { flags: "--inline", description: "with --direct: let browsers show it instead of saving it" },
     passwordOption,
     ...connectionOptions,
     jsonOption("path", "url"),

@@ -16,13 +16,13 @@ const DEFAULT_PROFILE = "default";
 
 export const loginCommand: CommandSpec = {
   name: "login",
-  description: "Store a server and its API key under a name. The key is asked for, never an argument.",
+  description: "Store a server and its API key as a profile. Asks for the key.",
   options: [
-    { flags: "--url <url>", description: "server (CONSIGNE_URL, else the original's)" },
+    { flags: "--url <url>", description: "server (CONSIGNE_URL, or 1fichier.com)" },
     { flags: "--profile <name>", description: `name to store it under (${DEFAULT_PROFILE})` },
-    { flags: "--key-stdin", description: "read the key from the standard input" },
+    { flags: "--key-stdin", description: "read the key from standard input" },
     { flags: "--key-file", description: "keep the key in a file only you can read, not in the system's keyring" },
-    { flags: "--no-check", description: "do not ask the server whether it knows the key" },
+    { flags: "--no-check", description: "do not check the key with the server" },
     jsonOption("profile", "url", "keyIn"),
   ],
   examples: [
@@ -56,16 +56,19 @@ export const loginCommand: CommandSpec = {
 
 export const logoutCommand: CommandSpec = {
   name: "logout",
-  description: "Forget a profile and its key here. The key itself stays valid until it is revoked on the server.",
+  description: "Remove a profile and its key from this machine. The key stays valid until it is revoked on the server.",
   options: [
-    { flags: "--profile <name>", description: "which one (the default one)" },
+    { flags: "--profile <name>", description: "profile to remove (the default one)" },
     jsonOption("profile", "removed"),
   ],
   async handler({ options, environment, output }) {
     const file = await readProfiles(environment.configFolder);
     const name = options.text("profile") ?? environment.profile ?? file.default;
     if (name === undefined || file.profiles[name] === undefined) {
-      throw new CliError("config", name === undefined ? "nobody is logged in." : `there is no profile "${name}".`);
+      throw new CliError(
+        "config",
+        name === undefined ? "there is no stored profile." : `there is no profile "${name}".`,
+      );
     }
     await new KeyStore(environment.configFolder).forget(name);
     delete file.profiles[name];
@@ -78,12 +81,12 @@ export const logoutCommand: CommandSpec = {
 async function askForKey(call: CommandCall): Promise<string> {
   const isPiped = call.options.isSet("keyStdin");
   if (!isPiped && call.input.isTTY !== true) {
-    throw new UsageError("There is no terminal to ask for the key; give it on the standard input with --key-stdin.");
+    throw new UsageError("Not a terminal; pass the key on standard input with --key-stdin.");
   }
   const key = await readSecret(call, "API key (from the console's parameters page): ");
   if (KEY_FORM.test(key)) return key;
   throw new UsageError(
-    key === "" ? "No key was given." : `This is no API key: one has 32 letters, digits, "-", "_" or "=".`,
+    key === "" ? "No key was given." : `This is not an API key; those have 32 letters, digits, "-", "_" or "=".`,
   );
 }
 

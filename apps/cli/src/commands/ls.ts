@@ -16,10 +16,10 @@ export const lsCommand: CommandSpec = {
   description: "List a folder, folders first, or show one file.",
   arguments: [{ label: "path", description: "`:/photos`; the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "-l, --long", description: "size, date and link as well" },
+    { flags: "-l, --long", description: "show size, date and link" },
     { flags: "--bytes", description: "sizes in bytes" },
-    { flags: "--sort <name|size|date>", description: "what comes first (name)" },
-    { flags: "--reverse", description: "the other way round" },
+    { flags: "--sort <name|size|date>", description: "sort by (name)" },
+    { flags: "--reverse", description: "reverse the order" },
     ...connectionOptions,
     jsonOption(
       "kind",

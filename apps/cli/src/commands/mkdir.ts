@@ -11,10 +11,10 @@ import { type RemotePath, readRemotePath, remotePathText } from "../remote/remot
 
 export const mkdirCommand: CommandSpec = {
   name: "mkdir",
-  description: "Make a folder.",
+  description: "Create a folder.",
   arguments: [{ label: "path", description: "`:/photos/2026`", completes: "remote" }],
   options: [
-    { flags: "-p, --parents", description: "make the folders above it too, and be content when it is there" },
+    { flags: "-p, --parents", description: "create missing parent folders; no error if it exists" },
     dryRunOption,
     ...connectionOptions,
     jsonOption("path", "id", "isNew"),
@@ -22,7 +22,7 @@ export const mkdirCommand: CommandSpec = {
   examples: [{ line: "consigne mkdir -p :/backup/2026/november", purpose: "a folder and those above it" }],
   async handler(call) {
     const path = readRemotePath(call.arguments[0] ?? "");
-    if (path.segments.length === 0) throw new UsageError("The root is there already; name a folder below it.");
+    if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");
     using open = await openClient(call, { profile: path.profile });
     const made = await makeFolders(call, open, path);
     if (call.options.isSet("json")) call.output.print(JSON.stringify({ path: remotePathText(path), ...made }));
@@ -43,13 +43,13 @@ async function makeFolders(
   const firstMissing = segments.length - missing.length + 1;
   if (missing.length > 1 && !mayMakeParents) {
     const parent = remotePathText({ segments: segments.slice(0, firstMissing) });
-    throw new CliError("not-found", `${visible(parent)} is not there; -p makes it too.`, {
+    throw new CliError("not-found", `${visible(parent)} does not exist; pass -p to create it.`, {
       exitCode: exitCodes.notFound,
     });
   }
   if (!call.options.isSet("dryRun")) return { id: await make(open, walked, path, mayMakeParents), isNew };
   for (const index of missing.keys()) {
-    call.output.note(`would make ${visible(remotePathText({ segments: segments.slice(0, firstMissing + index) }))}`);
+    call.output.note(`would create ${visible(remotePathText({ segments: segments.slice(0, firstMissing + index) }))}`);
   }
   return { id: isNew ? undefined : listing.id, isNew };
 }
@@ -64,7 +64,7 @@ async function make(open: OpenClient, walked: WalkedPath, path: RemotePath, mayB
 }
 
 function exists(path: RemotePath): CliError {
-  return new CliError("conflict", `${visible(remotePathText(path))} is there already; nothing was changed.`, {
+  return new CliError("conflict", `${visible(remotePathText(path))} already exists; nothing was changed.`, {
     exitCode: exitCodes.conflict,
   });
 }

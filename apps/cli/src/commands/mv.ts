@@ -9,11 +9,11 @@ import { openMove, type PlannedMove, planMoves, sayMoved } from "../remote/move-
 
 export const mvCommand: CommandSpec = {
   name: "mv",
-  description: "Move or rename files and folders on the server. Links stay the same; no bytes are sent.",
+  description: "Move or rename files and folders on the server. Links stay the same; nothing is transferred.",
   arguments: [
     {
       label: "path",
-      description: "what to move; last where to: a folder, or a new name",
+      description: "what to move; the target last: a folder or a new name",
       isList: true,
       completes: "remote",
     },
@@ -26,7 +26,7 @@ export const mvCommand: CommandSpec = {
   async handler(call) {
     const { targets, path, profile } = openMove("mv", call.arguments);
     if (targets.some((target) => target.link !== undefined))
-      throw new UsageError("mv moves what is yours; name it by its path.");
+      throw new UsageError("mv only moves your own files; give a path, not a link.");
     using open = await openClient(call, { profile });
     const planned = await planMoves(open, targets, path);
     planned.forEach(requireMovable);

@@ -28,27 +28,27 @@ import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 export const putCommand: CommandSpec = {
   name: "put",
   description:
-    "Send files and folders. What is there and the same stays; what differs is replaced once the new one is safe.",
+    "Send files and folders. Identical files are skipped; a file that differs is replaced once the new one is stored.",
   arguments: [
     {
       label: "path",
-      description: "local files, or - for the standard input; last the remote folder or name",
+      description: "local files, or - for standard input; the remote folder or name last",
       isList: true,
       completes: "either",
     },
   ],
   options: [
-    { flags: "-r, --recursive", description: "folders with everything below them, each into the target by its name" },
-    { flags: "-p, --parents", description: "make the folders that lead to the target" },
-    { flags: "--no-clobber", description: "leave remote files that exist as they are" },
-    { flags: "--keep-both", description: "let a file of the same name stand beside the new one" },
-    { flags: "--allow-empty", description: "let an empty standard input replace a file that is not empty" },
+    { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
+    { flags: "-p, --parents", description: "create missing parent folders of the target" },
+    { flags: "--no-clobber", description: "do not replace existing remote files" },
+    { flags: "--keep-both", description: "keep an existing file of the same name too" },
+    { flags: "--allow-empty", description: "let empty standard input replace a file that is not empty" },
     filesFromOption,
     ...ageOptions,
     ...limitOptions,
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     encodingOption,
-    { ...passwordOption, description: "protect the new links by a password from the standard input, or asked for" },
+    { ...passwordOption, description: "protect the new links with a password, from standard input or a prompt" },
     dryRunOption,
     ...connectionOptions,
     jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool"),
@@ -129,7 +129,7 @@ async function readSources(call: CommandCall): Promise<string[]> {
   const listed = await readFilesFrom(call);
   const sources = [...call.arguments.slice(0, -1), ...(listed ?? [])];
   if (sources.length === 0 && isEmptyList(call, listed)) return [];
-  if (sources.length === 0) throw new UsageError("put takes what to send and where to: put cat.jpg :/photos/");
+  if (sources.length === 0) throw new UsageError("put needs a source and a target: put cat.jpg :/photos/");
   const uses = [options.isSet("passwordStdin"), options.text("filesFrom") === "-", sources.includes("-")];
   if (uses.filter(Boolean).length > 1) {
     throw new UsageError("The standard input can be only one of these: the password, the list of files, the file.");
@@ -152,7 +152,7 @@ async function kindOf(
     return undefined;
   });
   if (found?.isDirectory() !== true) return "file";
-  if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; -r sends it.`);
+  if (!takesFolders) throw new UsageError(`${visible(source)} is a folder; pass -r to send it.`);
   return "folder";
 }
 
@@ -188,8 +188,7 @@ async function putFile(
 ): Promise<boolean> {
   const { options } = call;
   const { client, progress, signal } = session;
-  if (source === "-" && destination.kind === "folder")
-    throw new UsageError("Say what the file is to be called: put - :/folder/name");
+  if (source === "-" && destination.kind === "folder") throw new UsageError("Name the file: put - :/folder/name");
   const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.isSet("keepBoth")) {
     const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;

@@ -12,8 +12,8 @@ export const rcloneConfigCommand: CommandSpec = {
   description: "Print a remote for rclone's configuration file.",
   options: [
     { flags: "--name <name>", description: "name of the remote (my1fichier)" },
-    { flags: "--profile <name>", description: "whose key (CONSIGNE_PROFILE, else the default one)" },
-    { flags: "--key-stdin", description: "read the key from the standard input" },
+    { flags: "--profile <name>", description: "profile whose key to print (CONSIGNE_PROFILE, or the default one)" },
+    { flags: "--key-stdin", description: "read the key from standard input" },
     jsonOption("name", "type", "api_key"),
   ],
   examples: [{ line: "consigne rclone-config --profile home --name home", purpose: "a remote for a stored key" }],
@@ -26,7 +26,7 @@ export const rcloneConfigCommand: CommandSpec = {
       ? await readSecret(call, "API key: ")
       : requireKey(await findConnection(call));
     if (key === "") throw new UsageError("No key was given.");
-    if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key holds characters that no key has.");
+    if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key contains characters that no key has.");
     if (options.isSet("json")) {
       output.print(JSON.stringify({ name, type: "fichier", api_key: key }));
       return;

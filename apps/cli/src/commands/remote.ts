@@ -14,21 +14,21 @@ import { readRemotePath } from "../remote/remote-path.ts";
 const idArgument = { label: "id", description: "as `remote ls` shows it" };
 const timeoutOption = {
   flags: "--timeout <time>",
-  description: "give up waiting after 90s, 1h30m; the server goes on",
+  description: "stop waiting after 90s or 1h30m; the server continues",
 };
 
 export const remoteCommands: CommandGroupSpec = {
   name: "remote",
-  description: "Have the server fetch files from other places by itself.",
+  description: "Let the server fetch files from other sites.",
   commands: [
     {
       name: "add",
-      description: "Ask for files to be fetched; prints the number of the request.",
+      description: "Request files to be fetched; prints the number of the request.",
       arguments: [{ label: "url", description: "http or https addresses, up to 100", isList: true }],
       options: [
-        { flags: "--to <path>", description: "folder for them (:/)" },
-        { flags: "--header <line>", description: "sent along to the addresses, as 'Name: value'", isRepeatable: true },
-        { flags: "--wait", description: "until they are there" },
+        { flags: "--to <path>", description: "target folder (:/)" },
+        { flags: "--header <line>", description: "header for the requests, as 'Name: value'", isRepeatable: true },
+        { flags: "--wait", description: "wait until they have arrived" },
         timeoutOption,
         dryRunOption,
         ...connectionOptions,
@@ -41,7 +41,7 @@ export const remoteCommands: CommandGroupSpec = {
     },
     {
       name: "ls",
-      description: "The requests there are.",
+      description: "List the requests.",
       options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt")],
       async handler(call) {
         using open = await openClient(call);
@@ -50,7 +50,7 @@ export const remoteCommands: CommandGroupSpec = {
     },
     {
       name: "show",
-      description: "What became of a request.",
+      description: "Show the state of a request.",
       arguments: [idArgument],
       options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results")],
       async handler(call) {
@@ -60,7 +60,7 @@ export const remoteCommands: CommandGroupSpec = {
     },
     {
       name: "wait",
-      description: "Wait until a request was carried out.",
+      description: "Wait until a request is finished.",
       arguments: [idArgument],
       options: [
         timeoutOption,

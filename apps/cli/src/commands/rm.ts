@@ -16,7 +16,7 @@ import { LINKS_PER_CALL } from "../sync/remote-store.ts";
 
 export const rmCommand: CommandSpec = {
   name: "rm",
-  description: "Remove files, and folders with -r. There is no way back.",
+  description: "Remove files, and folders with -r. This cannot be undone.",
   arguments: [
     {
       label: "path",
@@ -28,8 +28,8 @@ export const rmCommand: CommandSpec = {
   ],
   options: [
     { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
-    { flags: "-f, --force", description: "be content when it is not there" },
-    { flags: "-y, --yes", description: "do not ask" },
+    { flags: "-f, --force", description: "no error if it does not exist" },
+    { flags: "-y, --yes", description: "do not ask for confirmation" },
     filesFromOption,
     dryRunOption,
     ...connectionOptions,
@@ -50,7 +50,7 @@ async function remove(call: CommandCall): Promise<number> {
   const listed = await readFilesFrom(call);
   const given = [...call.arguments, ...(listed ?? [])];
   if (given.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
-  if (given.length === 0) throw new UsageError("rm takes what to remove: rm :/old.zip");
+  if (given.length === 0) throw new UsageError("rm needs a path: rm :/old.zip");
   const targets = given.map(readTarget);
   using open = await openClient(call, { profile: profileOf(targets) });
   const found: FoundTarget[] = [];
@@ -65,7 +65,7 @@ async function remove(call: CommandCall): Promise<number> {
   for (const each of found) {
     if (each.kind !== "folder") continue;
     if (each.listing.id === 0) throw new UsageError("The root cannot be removed; name what is in it.");
-    if (!options.isSet("recursive")) throw new UsageError(`${visible(each.text)} is a folder; -r removes it.`);
+    if (!options.isSet("recursive")) throw new UsageError(`${visible(each.text)} is a folder; pass -r to remove it.`);
   }
   const folders: FolderToRemove[] = [];
   for (const each of found) if (each.kind === "folder") folders.push(...(await confirmFolder(call, open, each)));

@@ -4,7 +4,7 @@ import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
 export const runCommand: CommandSpec = {
   name: "run",
-  description: "Run a program that knows only 1fichier against a Consigne server.",
+  description: "Run a program made for 1fichier.com with a Consigne server.",
   arguments: [
     { label: "command", description: "the program and its arguments, after --", isList: true, completes: "local" },
   ],

@@ -7,7 +7,7 @@ import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
 
 export const scanCommand: CommandSpec = {
   name: "scan",
-  description: "Have the server look for viruses in files. One that has any is removed by the server.",
+  description: "Let the server scan files for viruses. The server removes infected files.",
   arguments: [{ label: "path", description: "`:/setup.exe`", isList: true, completes: "remote" }],
   options: [...connectionOptions, jsonOption("path", "url", "scannedAt", "message")],
   async handler(call) {

@@ -10,18 +10,18 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const shareCommand: CommandSpec = {
   name: "share",
-  description: "Show or change who sees a folder: its public page, and the accounts it is shared with.",
+  description: "Show or change who can see a folder: its public page, and the accounts it is shared with.",
   arguments: [{ label: "path", description: "`:/photos`", completes: "remote" }],
   options: [
     { flags: "--public", description: "give it a public page" },
-    { flags: "--private", description: "take the public page away" },
-    { ...passwordOption, description: "the public page asks for the password on the standard input, or asked for" },
+    { flags: "--private", description: "remove the public page" },
+    { ...passwordOption, description: "protect the public page with a password, from standard input or a prompt" },
     {
       flags: "--with <mail>",
-      description: "share with an account; `mail:write` lets it change things",
+      description: "share with an account; `mail:write` allows changes",
       isRepeatable: true,
     },
-    { flags: "--without <mail>", description: "end that", isRepeatable: true },
+    { flags: "--without <mail>", description: "stop sharing with an account", isRepeatable: true },
     dryRunOption,
     ...connectionOptions,
     jsonOption("path", "publicUrl", "shares"),
@@ -34,7 +34,7 @@ export const shareCommand: CommandSpec = {
     const { options } = call;
     const target = readTarget(call.arguments[0] ?? "");
     const [isPublic, isPrivate] = [options.isSet("public"), options.isSet("private")];
-    if (isPublic && isPrivate) throw new UsageError("--public and --private exclude each other.");
+    if (isPublic && isPrivate) throw new UsageError("--public and --private cannot be combined.");
     if (isPrivate && options.isSet("passwordStdin"))
       throw new UsageError("A page that is taken away needs no password.");
     const password = await optionalSecret(call);

@@ -10,7 +10,7 @@ import { findTarget, readTarget } from "../remote/remote-files.ts";
 
 export const statCommand: CommandSpec = {
   name: "stat",
-  description: "Everything the server says about a file, a folder or a link.",
+  description: "Show everything the server says about a file, a folder or a link.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`, or a link", completes: "remote" }],
   options: [
     passwordOption,

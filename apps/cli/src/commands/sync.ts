@@ -28,23 +28,23 @@ const DEFAULT_TRANSFERS = 4;
 
 export const syncCommand: CommandSpec = {
   name: "sync",
-  description: "Make a folder like another one, from here to the server or back.",
+  description: "Make one folder like another, from this machine to the server or back.",
   arguments: [
     { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
     { label: "target", description: "the other side", completes: "either" },
   ],
   options: [
-    { flags: "--delete", description: "remove from the target what the source has not" },
+    { flags: "--delete", description: "remove from the target what the source does not have" },
     { flags: "--max-delete <n>", description: "change nothing when more files than that (20 or 5%) would be removed" },
     { flags: "--allow-empty-source", description: "let --delete empty the target when the source is empty" },
-    { flags: "--ignore-errors", description: "let --delete work although something could not be sent" },
+    { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
     dryRunOption,
     ...filterOptions,
     filesFromOption,
     ...ageOptions,
-    { flags: "--size-only", description: "compare sizes alone; moved files are not noticed" },
-    { flags: "--checksum", description: "read every local file, whatever is remembered of it" },
-    { flags: "--copy-links", description: "send what symbolic links point to" },
+    { flags: "--size-only", description: "compare only sizes; moved files are not noticed" },
+    { flags: "--checksum", description: "re-read every local file, even if it seems unchanged" },
+    { flags: "--copy-links", description: "follow symbolic links" },
     { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
     { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
     ...limitOptions,
@@ -133,7 +133,7 @@ function readSettings(options: OptionValues) {
 
 function methodOf(options: OptionValues): CompareMethod {
   const [bySize, byChecksum] = [options.isSet("sizeOnly"), options.isSet("checksum")];
-  if (bySize && byChecksum) throw new UsageError("--size-only and --checksum exclude each other.");
+  if (bySize && byChecksum) throw new UsageError("--size-only and --checksum cannot be combined.");
   if (bySize) return "size";
   return byChecksum ? "checksum" : "index";
 }

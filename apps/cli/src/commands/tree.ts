@@ -10,12 +10,12 @@ import { findFolder, readTarget } from "../remote/remote-files.ts";
 
 export const treeCommand: CommandSpec = {
   name: "tree",
-  description: "Show a folder and everything below it. One call for each folder.",
+  description: "Show a folder and everything below it. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
     { flags: "--depth <n>", description: "no deeper than this" },
     { flags: "-d, --folders", description: "folders only" },
-    { flags: "-s, --sizes", description: "sizes of files as well" },
+    { flags: "-s, --sizes", description: "show sizes of files" },
     ...connectionOptions,
     jsonOption("kind", "path", "sizeBytes", "url", "isDamaged", "id"),
   ],

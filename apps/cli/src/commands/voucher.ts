@@ -8,15 +8,15 @@ import { readSecret } from "../command-line/secret-input.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-const codeArgument = { label: "code", description: "or - to be asked for it, as whoever has it can use it" };
+const codeArgument = { label: "code", description: "or - to be asked for it; anyone who sees it can use it" };
 
 export const voucherCommands: CommandGroupSpec = {
   name: "voucher",
-  description: "Vouchers of the account, and using one.",
+  description: "Show and use vouchers.",
   commands: [
     {
       name: "ls",
-      description: "Those that nobody used yet.",
+      description: "List unused vouchers.",
       options: [...connectionOptions, jsonOption("code", "service")],
       async handler(call) {
         using open = await openClient(call);
@@ -25,7 +25,7 @@ export const voucherCommands: CommandGroupSpec = {
     },
     {
       name: "check",
-      description: "What a voucher gives; it stays unused.",
+      description: "Show what a voucher is worth, without using it.",
       arguments: [codeArgument],
       options: [...connectionOptions, jsonOption("code", "service")],
       async handler(call) {
@@ -36,11 +36,11 @@ export const voucherCommands: CommandGroupSpec = {
     },
     {
       name: "use",
-      description: "Use a voucher, for this account or another. There is no way back.",
+      description: "Use a voucher, for this account or another. This cannot be undone.",
       arguments: [codeArgument],
       options: [
-        { flags: "--for <mail>", description: "another account" },
-        { flags: "-y, --yes", description: "do not ask" },
+        { flags: "--for <mail>", description: "the account to use it for" },
+        { flags: "-y, --yes", description: "do not ask for confirmation" },
         dryRunOption,
         ...connectionOptions,
         jsonOption("code", "service"),

@@ -13,7 +13,7 @@ const LONGEST_WAIT_MS = 3000;
 export const whoamiCommand: CommandSpec = {
   name: "whoami",
   description:
-    "The account behind the key, its plan and its storage. The original answers this once in five minutes; in between its last answer is told.",
+    "The account behind the key, its plan and its storage. 1fichier.com answers this only once in five minutes; in between, its last answer is shown.",
   options: [
     ...connectionOptions,
     jsonOption(
@@ -59,6 +59,6 @@ function print({ options, output }: CommandCall, account: AccountFacts, server: 
   output.print(`storage  ${formatBytes(coldStorageBytes)}${quota}`);
   if (isUploadForbidden) output.note("Uploads are forbidden for this account.");
   if (asOf !== undefined && !options.isSet("quiet")) {
-    output.note(`as of ${asOf.toISOString()}: the server does not answer this again yet`);
+    output.note(`as of ${asOf.toISOString()}: the server does not answer this again so soon`);
   }
 }

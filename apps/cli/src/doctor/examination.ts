@@ -38,7 +38,7 @@ export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
   if (network.answer === undefined) return;
   yield* describeServer(network.answer, url.value);
   if (apiKey === undefined) {
-    const text = "there is none. `consigne login` stores one, CONSIGNE_API_KEY holds one.";
+    const text = "there is none. Store one with `consigne login`, or set CONSIGNE_API_KEY.";
     yield failure("key", text, exitCodes.authentication);
     return;
   }
@@ -67,7 +67,8 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
     keyring: "the key is in the system's keyring",
     file: `the key is in ${new KeyStore(configFolder).path}, which only you can read`,
   };
-  const text = apiKey.keptIn === undefined ? `the key of ${apiKey.origin} is not stored by us` : places[apiKey.keptIn];
+  const text =
+    apiKey.keptIn === undefined ? `the key of ${apiKey.origin} is not stored by consigne` : places[apiKey.keptIn];
   yield { check: "key-store", state: "ok", text };
 }
 
@@ -79,14 +80,15 @@ async function* examineAccount(
 ): AsyncGenerator<Finding> {
   const isFree = description !== undefined && description.limits.userInfoIntervalMs === undefined;
   if (!isFree && !options.isSet("account")) {
-    const text = "not asked, as the server answers this once in five minutes only; --account asks for plan and room";
+    const text =
+      "not asked, because the server answers this only once in five minutes; --account asks for plan and storage";
     yield { check: "account", state: "ok", text };
     return;
   }
   const account = await attempt("account", () => client.account.get({ signal }), signal);
   if (account.value !== undefined) await new KnownAccount(environment.cacheFolder, connection).keep(account.value);
   if (account.finding?.check === "lock") {
-    const text = "asked a short time ago already; the server answers this once in five minutes only";
+    const text = "asked a short time ago; the server answers this only once in five minutes";
     yield { check: "account", state: "warning", text };
   } else if (account.finding !== undefined) yield account.finding;
   else if (account.value !== undefined) yield* describeAccount(account.value);
@@ -134,8 +136,8 @@ function* describeServer({ description, clockAheadMs, status }: ServerAnswer, ur
   if (description === undefined) {
     const isOriginal = new URL(siteOf(url)).hostname === "api.1fichier.com";
     const text = isOriginal
-      ? "the original; calls are paced to at most 2 a second"
-      : `says nothing of itself (${status} at /x/v1/about); calls are paced as for the original`;
+      ? "1fichier.com; calls are paced to at most 2 a second"
+      : `does not describe itself (${status} at /x/v1/about); calls are paced as for 1fichier.com`;
     yield { check: "server", state: isOriginal ? "ok" : "warning", text };
     return;
   }
@@ -184,7 +186,7 @@ async function attempt<T>(
     if (isFloodLockError(error)) {
       const who = { ip: "this address", account: "this account", key: "this key" }[error.kind];
       const until = `${error.until.toISOString()}, for ${formatDuration(error.retryAfterMs)} more`;
-      const text = `the server has locked ${who} until about ${until}: too many calls. Stop other programs that use the account and wait.`;
+      const text = `the server has locked out ${who} until about ${until}: too many calls. Stop other programs that use the account and wait.`;
       return { finding: failure("lock", text, exitCodes.floodLock) };
     }
     const known = asCliError(error);

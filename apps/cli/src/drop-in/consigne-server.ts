@@ -28,7 +28,7 @@ export function parseServerAddress(text: string): ServerAddress {
     throw new UsageError(`The server's URL must begin with http:// or https://.`);
   }
   if (url.username || url.password || url.search || url.hash) {
-    throw new UsageError("The server's URL may hold scheme, host, port and path only.");
+    throw new UsageError("The server's URL may contain only scheme, host, port and path.");
   }
   const host = url.hostname.replace(/^\[|\]$/g, "");
   if (interceptedDomainOf(host)) {

@@ -184,7 +184,7 @@ export class DropInProxy {
     if (this.#decrypted.has(request.socket) || !isHttp1(request)) {
       const host = normalizedHost(authorityOf(request));
       if (interceptedDomainOf(host)) return this.#forward(client, host, originForm(request.url ?? "/").path);
-      return sendRefusal(response, 421, "This connection is for the hosts of 1fichier only.");
+      return sendRefusal(response, 421, "This connection is only for the hosts of 1fichier.");
     }
     if (!(await this.#options.guard.admits(request, request.socket))) {
       response.setHeader("Proxy-Authenticate", 'Basic realm="consigne"');

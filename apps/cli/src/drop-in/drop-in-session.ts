@@ -73,7 +73,7 @@ export async function startDropIn(settings: DropInSettings): Promise<DropInSessi
 async function readServerAuthorities(path: string | undefined): Promise<string[]> {
   if (path === undefined) return [];
   const certificates = await readCertificates(path);
-  if (certificates.length === 0) throw new UsageError(`${path} holds no PEM certificate that can be read.`);
+  if (certificates.length === 0) throw new UsageError(`${path} contains no readable PEM certificate.`);
   return certificates;
 }
 
@@ -92,6 +92,6 @@ function distrustNote(note: (line: string) => void): () => void {
   return () => {
     if (isSaid) return;
     isSaid = true;
-    note(`consigne: a program does not trust the authority; tell it to, with the file named by "consigne ca path".`);
+    note(`consigne: a program does not trust the authority; have it trust the file shown by "consigne ca path".`);
   };
 }

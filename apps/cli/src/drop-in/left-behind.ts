@@ -58,7 +58,8 @@ export async function outlive(mark: string, note: (line: string) => void): Promi
       const pids = await processesWith(mark);
       emptyLooks = pids.length === 0 ? emptyLooks + 1 : 0;
       if (pids.length === 0) continue;
-      if (!isSaid) note(`consigne: the proxy stays for what goes on in the background (process ${pids.join(", ")}).`);
+      if (!isSaid)
+        note(`consigne: the proxy stays for programs that still run in the background (process ${pids.join(", ")}).`);
       isSaid = true;
       await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
     }

@@ -9,12 +9,12 @@ export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 
 /** Options of every command that talks to a server. */
 export const connectionOptions: readonly OptionSpec[] = [
-  { flags: "--url <url>", description: "server (CONSIGNE_URL, else the profile's, else the original's)" },
-  { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, else the default one)" },
+  { flags: "--url <url>", description: "server (CONSIGNE_URL, or the profile's, or 1fichier.com)" },
+  { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, or the default one)" },
   ...paceOptions,
-  { flags: "--quiet", description: "no progress, no notes" },
-  { flags: "--verbose", description: "note each call on the standard error" },
-  { flags: "--color", description: "colours on a terminal, whatever NO_COLOR says" },
+  { flags: "--quiet", description: "show no progress and no notes" },
+  { flags: "--verbose", description: "note each call on standard error" },
+  { flags: "--color", description: "use colours even if NO_COLOR is set" },
   { flags: "--no-color", description: "no colours (NO_COLOR)" },
 ];
 

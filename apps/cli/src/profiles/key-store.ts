@@ -38,7 +38,10 @@ export class KeyStore {
     const key = profile.keyIn === "keyring" ? await this.#findInKeyring(name) : (await this.#read())[name];
     if (key !== undefined) return key;
     const place = profile.keyIn === "keyring" ? "the system's keyring" : this.#path;
-    throw new CliError("config", `The API key of the profile "${name}" is not in ${place}; \`consigne login\` again.`);
+    throw new CliError(
+      "config",
+      `The API key of the profile "${name}" is not in ${place}; run \`consigne login\` again.`,
+    );
   }
 
   async forget(name: string): Promise<void> {
@@ -76,7 +79,10 @@ export class KeyStore {
     if (stored === undefined) return {};
     const { mode } = await stat(this.#path);
     if (process.platform !== "win32" && (mode & 0o077) !== 0) {
-      throw new CliError("config", `${this.#path} can be read by others; \`chmod 600\` it, and consider a new key.`);
+      throw new CliError(
+        "config",
+        `${this.#path} can be read by others; run \`chmod 600\` on it, and consider a new key.`,
+      );
     }
     if (typeof stored !== "object" || stored === null) throw new CliError("config", `${this.#path} is damaged.`);
     return Object.fromEntries(Object.entries(stored).filter(([, key]) => typeof key === "string"));

@@ -12,5 +12,5 @@ export function requireServerAddress(url: string, origin?: string): void {
   const { username, password } = new URL(url);
   // Not shown: it is as secret as a key.
   if (username + password !== "")
-    throw new UsageError(`The address of the server${from} must not hold a name or a password.`);
+    throw new UsageError(`The address of the server${from} must not contain a user name or a password.`);
 }

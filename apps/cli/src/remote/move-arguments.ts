@@ -27,7 +27,7 @@ export interface Place {
 
 /** The arguments of `mv` and `cp`: sources, and last where to. @throws {UsageError} */
 export function openMove(command: string, given: readonly string[]) {
-  if (given.length < 2) throw new UsageError(`${command} takes what and where to: ${command} :/a.jpg :/photos/`);
+  if (given.length < 2) throw new UsageError(`${command} needs a source and a target: ${command} :/a.jpg :/photos/`);
   const targets = given.slice(0, -1).map(readTarget);
   const path = readRemotePath(given.at(-1) ?? "");
   return { targets, path, profile: profileOf([...targets, { path }]) };
@@ -91,7 +91,7 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
   // By another spelling too, where the person has written the name.
   const named = isInto || destination.existing === undefined ? there : [...there, destination.existing];
   if (named.some((each) => !isItself(each))) {
-    throw new CliError("conflict", `${visible(text)} is there already; nothing was changed.`, {
+    throw new CliError("conflict", `${visible(text)} already exists; nothing was changed.`, {
       exitCode: exitCodes.conflict,
     });
   }

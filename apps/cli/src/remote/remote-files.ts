@@ -20,7 +20,7 @@ export function readTarget(text: string): RemoteTarget {
 export function profileOf(targets: readonly RemoteTarget[]): string | undefined {
   const [first, ...others] = targets.flatMap(({ path }) => (path === undefined ? [] : [path.profile]));
   if (others.some((profile) => profile !== first)) {
-    throw new UsageError("The paths belong to different profiles; one command works with one account.");
+    throw new UsageError("The paths belong to different profiles; a command works with one account.");
   }
   return first;
 }

@@ -29,7 +29,7 @@ export function readRemotePath(text: string): RemotePath {
     throw new UsageError(`"${text}" is a local path; a remote one begins with ":/", or with a profile as in "work:/".`);
   }
   if (path.segments.some((segment) => segment === "." || segment === "..")) {
-    throw new UsageError(`"${text}" holds "." or ".."; write the path from the root.`);
+    throw new UsageError(`"${text}" contains "." or ".."; write the path from the root.`);
   }
   return path;
 }

@@ -4,7 +4,8 @@ import { type LocalEncoding, localEncodings, LocalNames } from "./local-names.ts
 
 export const encodingOption: OptionSpec = {
   flags: `--encoding <${localEncodings.join("|")}>`,
-  description: "write local names that Windows cannot hold with look-alikes, as rclone does (auto: on Windows)",
+  description:
+    "replace characters that Windows does not allow in local names with look-alikes, as rclone does (auto: on Windows)",
 };
 
 /** `--encoding`. @throws {UsageError} */

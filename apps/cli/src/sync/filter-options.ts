@@ -7,10 +7,10 @@ import type { PathFilter } from "./filter-rules.ts";
 import { ListedFiles } from "./listed-files.ts";
 
 export const filterOptions: readonly OptionSpec[] = [
-  { flags: "--include <pattern>", description: "only what matches", isRepeatable: true },
-  { flags: "--exclude <pattern>", description: "not what matches", isRepeatable: true },
+  { flags: "--include <pattern>", description: "only what matches the pattern", isRepeatable: true },
+  { flags: "--exclude <pattern>", description: "leave out what matches the pattern", isRepeatable: true },
   { flags: "--filter-from <file>", description: 'lines of "+ pattern" and "- pattern"', isRepeatable: true },
-  { flags: "--ignore-case", description: "patterns match whatever the letter case" },
+  { flags: "--ignore-case", description: "match patterns ignoring case" },
 ];
 
 /** `listed`: paths that alone take part. @throws {UsageError} for a pattern or a file that cannot be read */

@@ -87,7 +87,7 @@ function ruleOfLine(line: string): FilterRule[] {
   if (text === "" || text.startsWith("#") || text.startsWith(";")) return [];
   const [, sign, pattern] = /^([+-])\s+(.+)$/.exec(text) ?? [];
   if (pattern === undefined) {
-    throw new UsageError(`A line of a filter begins with "+ " or "- " and goes on with a pattern: ${text}`);
+    throw new UsageError(`A filter line is "+ " or "- " followed by a pattern: ${text}`);
   }
   return [{ isInclude: sign === "+", pattern }];
 }
@@ -113,7 +113,7 @@ function compile(rule: FilterRule, ignoresCase: boolean): CompiledRule {
   const isFolderOnly = rule.pattern.endsWith("/");
   const isAnchored = rule.pattern.startsWith("/");
   const body = rule.pattern.slice(isAnchored ? 1 : 0, isFolderOnly ? -1 : undefined);
-  if (body === "") throw new UsageError(`The pattern "${rule.pattern}" names nothing.`);
+  if (body === "") throw new UsageError(`The pattern "${rule.pattern}" is empty.`);
   const source = new PatternReader(body, rule.pattern).read();
   const exact = new RegExp(`^${isAnchored ? "" : "(?:.*/)?"}${source}$`, ignoresCase ? "isu" : "su");
   return { isInclude: rule.isInclude, exact, isFolderOnly };

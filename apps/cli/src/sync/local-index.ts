@@ -130,7 +130,7 @@ function makeCacheFolder(folder: string): void {
     makeLocalFolder(folder, 0o700);
   } catch (error) {
     if (!(error instanceof CliError)) throw error;
-    const text = `${error.message} CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.`;
+    const text = `${error.message} CONSIGNE_CACHE_DIR sets another cache folder. Nothing was changed.`;
     throw new SyncError("index-unusable", text, { cause: error });
   }
 }
@@ -141,8 +141,8 @@ function asSyncError(error: unknown, path: string): unknown {
     return new SyncError("already-running", "Another consigne is syncing this pair of folders. Nothing was changed.");
   }
   const advice = isDiskTrouble(error)
-    ? "The disk is full, or fails; make room, or let CONSIGNE_CACHE_DIR name another cache folder."
-    : "Remove the file; it is written anew.";
+    ? "The disk is full or failing; free some space, or set CONSIGNE_CACHE_DIR to another folder."
+    : "Remove the file; it will be created again.";
   return new SyncError("index-unusable", `The index ${path} cannot be used. ${advice} Nothing was changed.`, {
     cause: error,
   });

@@ -73,7 +73,7 @@ export class LocalTarget {
     const { record, guard, ignoresErrors } = this.#context;
     if (plan.removals.length + plan.removedFolders.length === 0) return;
     if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
-      record.deletionWithheld = "Nothing was removed because not everything could be fetched.";
+      record.deletionWithheld = "Nothing was removed, because not everything could be fetched.";
       return;
     }
     await guard.check();
@@ -182,7 +182,7 @@ export class LocalTarget {
       throw error;
     });
     if ((scanned === "nothing" ? undefined : scanned.stamp) !== (now && stampOf(now))) {
-      throw new Error("It changed here since the run began and was left alone; the next run looks at it again.");
+      throw new Error("It was changed here during the run and left alone; the next run looks at it again.");
     }
     return onDisk;
   }

@@ -75,7 +75,7 @@ export class RemoteTarget {
     await this.#removal.flush();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
     if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
-      record.deletionWithheld = "Nothing was removed because not everything could be sent.";
+      record.deletionWithheld = "Nothing was removed, because not everything could be sent.";
       return;
     }
     await guard.check();
@@ -199,7 +199,7 @@ export class RemoteTarget {
     for (const [number, { path, source, replaced }] of files.entries()) {
       const arrived = stored[number];
       if (arrived === undefined) {
-        record.fail("upload", path, new Error("The host's report does not name the file."));
+        record.fail("upload", path, new Error("The server's report does not list the file."));
         continue;
       }
       const now = await this.#look(path).catch(() => undefined);

@@ -97,7 +97,7 @@ export class RunRecord {
   lackRoom(action: SyncAction, path: string, sizeBytes: number): void {
     this.noRoom.files += 1;
     this.noRoom.bytes += sizeBytes;
-    this.fail(action, path, new Error(`there is no room for its ${formatBytes(sizeBytes)}.`));
+    this.fail(action, path, new Error(`not enough room for its ${formatBytes(sizeBytes)}.`));
   }
 
   leaveOut(path: string, why: LeftOut["why"], detail?: string): void {

@@ -39,7 +39,7 @@ export function guardRemoteSource(
 function sourceGone(name: string): SyncError {
   return new SyncError(
     "source-gone",
-    `The source ${name} has gone or was emptied during the run. Nothing was removed from the target; what was sent stays.`,
+    `The source ${name} disappeared or was emptied during the run. Nothing was removed from the target; what was sent stays.`,
   );
 }
 

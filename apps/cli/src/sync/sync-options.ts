@@ -6,7 +6,7 @@ export function readDeletionLimit(text: string): DeletionLimit {
   const [, number, percent] = /^(\d+)(%?)$/.exec(text.trim()) ?? [];
   const value = Number(number);
   if (number === undefined || (percent === "%" && value > 100)) {
-    throw new UsageError(`--max-delete takes a number of files or a part of them, such as 20 or 5%, not "${text}".`);
+    throw new UsageError(`--max-delete takes a number of files or a percentage, such as 20 or 5%, not "${text}".`);
   }
   return percent === "%" ? { percent: value } : { files: value };
 }

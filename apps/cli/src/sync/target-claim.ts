@@ -29,7 +29,7 @@ export class TargetClaim implements Disposable {
       }
       throw new SyncError(
         "index-unusable",
-        `${visible(lockPath)} cannot be used; is the disk full? CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.`,
+        `${visible(lockPath)} cannot be used; is the disk full? CONSIGNE_CACHE_DIR sets another cache folder. Nothing was changed.`,
         { cause: error },
       );
     }

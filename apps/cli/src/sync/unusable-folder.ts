@@ -8,7 +8,7 @@ import { SyncError } from "./sync-error.ts";
 export async function unusableFolder(path: string, error: unknown): Promise<unknown> {
   const found = await stat(path).catch(() => undefined);
   if (found !== undefined && !found.isDirectory()) {
-    const text = `${visible(path)} is a file and no folder; \`put\` and \`get\` carry files. Nothing was changed.`;
+    const text = `${visible(path)} is a file, not a folder; use \`put\` or \`get\` for files. Nothing was changed.`;
     return new SyncError("not-a-folder", text, { cause: error, exitCode: exitCodes.conflict });
   }
   const known = asSystemFailure(error);

@@ -75,7 +75,7 @@ export class FileFetch {
       }),
     );
     for (const { planned } of left) {
-      const what = `there is no room for its ${formatBytes(planned.file.sizeBytes)}.`;
+      const what = `not enough room for its ${formatBytes(planned.file.sizeBytes)}.`;
       this.outcome.fail(planned.remotePath, what, exitCodes.quota);
     }
   }
@@ -136,11 +136,9 @@ export class FileFetch {
     if (before === undefined) return;
     const twin = this.#fetched.get(before.id);
     if (twin !== undefined) {
-      throw inTheWay(
-        `${visible(localPath)} is taken for the same name as ${visible(twin)} there, and was not fetched.`,
-      );
+      throw inTheWay(`${visible(localPath)} is the same name as ${visible(twin)} on this disk, and was not fetched.`);
     }
-    if (isMadeUp) throw inTheWay(`${visible(localPath)} is there by now, and was left as it is.`);
+    if (isMadeUp) throw inTheWay(`${visible(localPath)} exists by now and was left alone.`);
   }
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
@@ -172,7 +170,7 @@ async function factsOf(path: string): Promise<FileFacts | undefined> {
 
 function requireUnchanged(path: string, before: FileFacts | undefined, now: FileFacts | undefined): void {
   if (before?.id === now?.id && before?.stamp === now?.stamp) return;
-  throw inTheWay(`${visible(path)} changed while it was being fetched, and was left as it is; run it again.`);
+  throw inTheWay(`${visible(path)} changed while it was being fetched and was left alone; run the command again.`);
 }
 
 function inTheWay(message: string): CliError {

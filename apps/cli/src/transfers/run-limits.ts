@@ -6,9 +6,9 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 export const limitOptions: readonly OptionSpec[] = [
   {
     flags: "--max-transfer <size>",
-    description: "transfer no more than that, such as 10G; the rest is left for the next run",
+    description: "transfer at most this much, such as 10G; the rest is left for the next run",
   },
-  { flags: "--max-duration <time>", description: "stop after that time, such as 90m or 8h; run it again for the rest" },
+  { flags: "--max-duration <time>", description: "stop after this time, such as 90m or 8h; run it again for the rest" },
 ];
 
 /** How much one run may carry, and for how long. What it leaves is for the next. */

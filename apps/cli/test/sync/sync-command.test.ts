@@ -88,9 +88,9 @@ suite("consigne sync", { concurrency: 2 }, () => {
       [["put", "-r", root, ":/file"], 10, /\/file is a file on the server and no folder/],
       [["sync", ":/file", root], 10, /\/file is a file on the server and no folder/],
       [["check", root, ":/file"], 10, /\/file is a file on the server and no folder/],
-      [["sync", file, ":/new"], 10, /a\.txt is a file and no folder/],
-      [["check", file, ":/"], 10, /a\.txt is a file and no folder/],
-      [["sync", ":/", file], 10, /a\.txt is a file and no folder/],
+      [["sync", file, ":/new"], 10, /a\.txt is a file, not a folder/],
+      [["check", file, ":/"], 10, /a\.txt is a file, not a folder/],
+      [["sync", ":/", file], 10, /a\.txt is a file, not a folder/],
       [["sync", ":/", join(file, "below")], 10, /part of the path is a file, not a folder/],
       [["sync", none, ":/new"], 4, /none: no such file or folder/],
       [["check", none, ":/"], 4, /none: no such file or folder/],
@@ -141,7 +141,7 @@ suite("consigne sync", { concurrency: 2 }, () => {
     world.extraVariables["CONSIGNE_CACHE_DIR"] = "/proc/no-such/x";
     const run = await world.run("sync", world.root, ":/backup");
     assert.equal(run.code, 1);
-    const text = "no such file or folder. CONSIGNE_CACHE_DIR names another cache folder. Nothing was changed.";
+    const text = "no such file or folder. CONSIGNE_CACHE_DIR sets another cache folder. Nothing was changed.";
     assert.equal(run.stderr, `consigne: The folder /proc/no-such/x/sync cannot be created: ${text}\n`);
     assert.deepEqual(await world.remotePaths("backup"), []);
   });
