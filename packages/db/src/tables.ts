@@ -1,4 +1,4 @@
-import type { FloodLock, PlanId, UploadState } from "@consigne/core";
+import type { FloodLock, JobState, PlanId, UploadState } from "@consigne/core";
 import type { Generated } from "kysely";
 
 /**
@@ -16,7 +16,40 @@ export interface Tables {
   download_tokens: DownloadTokensTable;
   flood_locks: FloodLocksTable;
   audit_records: AuditRecordsTable;
+  jobs: JobsTable;
+  job_marks: JobMarksTable;
   write_probe: WriteProbeTable;
+}
+
+export interface JobsTable {
+  id: string;
+  kind: string;
+  payload: string;
+  account_id: string | null;
+  unique_key: string | null;
+  priority: number;
+  /** Place in the order in which accounts take turns; NULL until the job is ready for the first time. */
+  turn: number | null;
+  state: JobState;
+  run_at: number;
+  attempts: number;
+  max_attempts: number;
+  progress_done: number | null;
+  progress_total: number | null;
+  last_error: string | null;
+  is_cancel_requested: number;
+  claim_token: string | null;
+  worker: string | null;
+  lease_ends_at: number | null;
+  created_at: number;
+  started_at: number | null;
+  ended_at: number | null;
+}
+
+/** `turn PRIORITY`: that of the job claimed last. `next KIND`: when a schedule is due. */
+export interface JobMarksTable {
+  name: string;
+  value: number;
 }
 
 export interface AccountsTable {

@@ -6,6 +6,7 @@ import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-rep
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
+import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 
@@ -22,6 +23,7 @@ export interface Repositories {
   readonly downloadTokens: DownloadTokenRepository;
   readonly floodLocks: FloodLockRepository;
   readonly audit: AuditRepository;
+  readonly jobs: JobRepository;
 }
 
 /** Rows that survive a power cut once a write has resolved. */

@@ -5,6 +5,7 @@ import { counterTests } from "./database-suite-counters.ts";
 import { downloadTokenTests } from "./database-suite-downloads.ts";
 import { fileTests } from "./database-suite-files.ts";
 import { folderTests } from "./database-suite-folders.ts";
+import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
@@ -24,6 +25,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("download tokens", () => downloadTokenTests(open));
     describe("flood locks", () => floodLockTests(open));
     describe("audit", () => auditTests(open));
+    describe("jobs", () => jobTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
   });

@@ -9,6 +9,7 @@ import { orderAccounts } from "./0006-order-of-accounts.ts";
 import { listFoldersByAccount } from "./0007-folders-of-accounts.ts";
 import { countFolders } from "./0008-folders-counted.ts";
 import { orderReleasedLocks } from "./0009-released-locks.ts";
+import { addJobs } from "./0010-jobs.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -25,5 +26,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0007-folders-of-accounts": { up: listFoldersByAccount },
     "0008-folders-counted": { up: countFolders(dialect) },
     "0009-released-locks": { up: orderReleasedLocks },
+    "0010-jobs": { up: addJobs(dialect) },
   };
 }

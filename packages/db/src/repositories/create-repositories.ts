@@ -10,6 +10,7 @@ import { DownloadTokenRows } from "./download-token-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
+import { JobRows } from "./job-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
 export function createRepositories(rows: RowSource): Repositories {
@@ -25,5 +26,6 @@ export function createRepositories(rows: RowSource): Repositories {
     downloadTokens: new DownloadTokenRows(rows),
     floodLocks: new FloodLockRows(rows),
     audit: new AuditRows(rows),
+    jobs: new JobRows(rows),
   };
 }

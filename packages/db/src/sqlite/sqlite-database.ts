@@ -29,6 +29,7 @@ export class SqliteDatabase implements Database {
   readonly downloadTokens: Database["downloadTokens"];
   readonly floodLocks: Database["floodLocks"];
   readonly audit: Database["audit"];
+  readonly jobs: Database["jobs"];
   readonly #path: string;
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
@@ -60,6 +61,7 @@ export class SqliteDatabase implements Database {
     this.downloadTokens = repositories.downloadTokens;
     this.floodLocks = repositories.floodLocks;
     this.audit = repositories.audit;
+    this.jobs = repositories.jobs;
   }
 
   async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {

@@ -1,0 +1,319 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  ClaimLostError,
+  type Clock,
+  type Job,
+  type JobAttempt,
+  JobGivenUpError,
+  type JobKind,
+  JobQueue,
+  type JobSchedule,
+  JobScheduler,
+  JobWorker,
+  type JobWorkerParts,
+  systemClock,
+} from "@consigne/core";
+import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+
+const LEASE_MS = 300;
+
+const kindOf = (name: string, run: JobKind["run"], changes: Partial<JobKind> = {}): JobKind => ({
+  name,
+  maxAttempts: 3,
+  timeoutMs: MINUTE_MS,
+  run,
+  ...changes,
+});
+
+/** A queue and its workers on the database of the bench. */
+class World {
+  readonly queue: JobQueue;
+  readonly scheduler: JobScheduler;
+  readonly failures: unknown[] = [];
+  readonly #bench: Bench;
+  readonly #clock: Clock;
+  readonly #ended = new EventTarget();
+
+  constructor(bench: Bench, kinds: JobKind[], options: { clock?: Clock; schedules?: JobSchedule[] } = {}) {
+    this.#bench = bench;
+    this.#clock = options.clock ?? bench.clock;
+    const { database } = bench.ports;
+    this.queue = new JobQueue({ database, clock: this.#clock, kinds });
+    const schedules = options.schedules ?? [];
+    this.scheduler = new JobScheduler({ database, queue: this.queue, clock: this.#clock, schedules });
+  }
+
+  worker(changes: Partial<JobWorkerParts> = {}): JobWorker {
+    const worker = new JobWorker({
+      database: this.#bench.ports.database,
+      queue: this.queue,
+      scheduler: this.scheduler,
+      clock: this.#clock,
+      name: "worker",
+      slots: 2,
+      mostPerAccount: 2,
+      leaseMs: LEASE_MS,
+      lookMs: 20,
+      events: {
+        ended: (job) => this.#ended.dispatchEvent(new Event(job.id)),
+        failed: (error) => this.failures.push(error),
+      },
+      ...changes,
+    });
+    worker.start();
+    return worker;
+  }
+
+  async order(kind: string, changes: { accountId?: string; priority?: number } = {}): Promise<string> {
+    const id = await this.#bench.ports.database.transaction((rows) => this.queue.add(rows, { kind, ...changes }));
+    this.queue.wake();
+    return id ?? assert.fail("not added");
+  }
+
+  async get(id: string): Promise<Job> {
+    return (await this.queue.find(id)) ?? assert.fail(`no job ${id}`);
+  }
+
+  /** The job once its attempt has ended. */
+  async afterAttempt(id: string): Promise<Job> {
+    await once(this.#ended, id);
+    return this.get(id);
+  }
+
+  /** As a worker that takes a job and is killed. */
+  async takeAndDie(): Promise<Job> {
+    const now = this.#clock.now();
+    const leaseEndsAt = new Date(now.getTime() + LEASE_MS);
+    const kinds = [...this.queue.kinds.keys()];
+    const request = { now, token: `dead ${Math.random()}`, worker: "victim", leaseEndsAt, kinds, mostPerAccount: 9 };
+    return (await this.#bench.ports.database.jobs.claim(request)) ?? assert.fail("nothing to take");
+  }
+}
+
+const untilAborted = async (attempt: JobAttempt): Promise<never> => {
+  if (!attempt.signal.aborted) await once(attempt.signal, "abort");
+  throw attempt.signal.reason;
+};
+
+suite("jobs", () => {
+  test("are done, with what they were given, and tell how far they are", async () => {
+    await using bench = await openBench();
+    const seen: unknown[] = [];
+    const kind = kindOf("count", async (attempt) => {
+      await attempt.report({ done: 1, total: 2 });
+      seen.push(attempt.job.payload, (await world.get(attempt.job.id)).progress);
+    });
+    const world = new World(bench, [kind]);
+    await using _ = world.worker();
+    const id = await bench.ports.database.transaction((rows) =>
+      world.queue.add(rows, { kind: "count", payload: { of: "x" } }),
+    );
+    world.queue.wake();
+    const job = await world.afterAttempt(id ?? "");
+    assert.deepEqual([job.state, job.attempts, job.claim], ["done", 1, undefined]);
+    assert.deepEqual(seen, [{ of: "x" }, { done: 1, total: 2 }]);
+    await assert.rejects(
+      bench.ports.database.transaction((rows) => world.queue.add(rows, { kind: "unknown" })),
+      RangeError,
+    );
+  });
+
+  test("are tried again later when they fail, are dead when that was in vain, and can be begun anew", async () => {
+    await using bench = await openBench();
+    let isBroken = true;
+    const kind = kindOf("fail", async () => {
+      if (isBroken) throw new Error("The bridge is out.");
+    });
+    const world = new World(bench, [kind]);
+    await using _ = world.worker();
+    const id = await world.order("fail");
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      const job = await world.afterAttempt(id);
+      assert.deepEqual([job.attempts, job.lastError], [attempt, "The bridge is out."]);
+      assert.equal(job.state, attempt < 3 ? "delayed" : "dead");
+      if (attempt < 3) assert.ok(job.runAt > bench.clock.now(), "waits before it comes again");
+      bench.clock.advance(HOUR_MS);
+    }
+    isBroken = false;
+    assert.equal(await world.queue.retry(id), true);
+    assert.equal((await world.afterAttempt(id)).state, "done");
+    assert.equal(await world.queue.retry(id), false);
+  });
+
+  test("are dead at once when no attempt can do better", async () => {
+    await using bench = await openBench();
+    const world = new World(bench, [
+      kindOf("hopeless", async () => {
+        throw new JobGivenUpError("There is no such address.");
+      }),
+    ]);
+    await using _ = world.worker();
+    const job = await world.afterAttempt(await world.order("hopeless"));
+    assert.deepEqual([job.state, job.lastError], ["dead", "There is no such address."]);
+  });
+
+  test("of a killed worker are taken over, and one that kills every worker ends as dead", async () => {
+    await using bench = await openBench();
+    let runs = 0;
+    const world = new World(bench, [kindOf("deadly", async () => void runs++)]);
+    const id = await world.order("deadly");
+    await world.takeAndDie();
+    bench.clock.advance(LEASE_MS);
+    {
+      await using _ = world.worker();
+      const job = await world.afterAttempt(id);
+      assert.deepEqual([job.state, job.attempts, runs], ["done", 2, 1]);
+    }
+    const deadly = await world.order("deadly");
+    for (let attempt = 1; attempt <= 3; attempt++) {
+      assert.equal((await world.takeAndDie()).attempts, attempt);
+      bench.clock.advance(LEASE_MS);
+      await using _ = world.worker({ slots: 0 });
+      while ((await world.get(deadly)).state === "running") await sleep(10);
+      bench.clock.advance(HOUR_MS);
+      while ((await world.get(deadly)).state === "delayed") await sleep(10);
+    }
+    const job = await world.get(deadly);
+    assert.deepEqual([job.state, runs], ["dead", 1]);
+    assert.match(job.lastError ?? "", /victim ended without a word/);
+  });
+
+  test("keep their claim for as long as they really work, also past their time limit", async () => {
+    await using bench = await openBench();
+    let atOnce = 0;
+    let most = 0;
+    const kind = kindOf(
+      "slow",
+      async () => {
+        most = Math.max(most, ++atOnce);
+        // Does not look at its signal, and so goes on long after it was given up.
+        await sleep(4 * LEASE_MS);
+        atOnce--;
+        throw new Error("ended at last");
+      },
+      { timeoutMs: LEASE_MS },
+    );
+    const world = new World(bench, [kind], { clock: systemClock });
+    await using _ = world.worker();
+    await using other = world.worker({ name: "other" });
+    other.start();
+    const job = await world.afterAttempt(await world.order("slow"));
+    assert.deepEqual([most, job.attempts, job.state], [1, 1, "delayed"]);
+    assert.match(job.lastError ?? "", /took longer than 0\.3 s/);
+  });
+
+  test("write nothing more once their claim was lost, and are told to stop", async () => {
+    await using bench = await openBench();
+    const { database } = bench.ports;
+    const begun = Promise.withResolvers<JobAttempt>();
+    const goOn = Promise.withResolvers<void>();
+    const ended = Promise.withResolvers<unknown>();
+    const kind = kindOf("rival", async (attempt) => {
+      begun.resolve(attempt);
+      await goOn.promise;
+      try {
+        await attempt.commit((rows) => rows.jobs.setNextRun("written by the loser", bench.clock.now()));
+      } catch (error) {
+        ended.resolve(error);
+        throw error;
+      }
+    });
+    const world = new World(bench, [kind]);
+    await using _ = world.worker({ lookMs: HOUR_MS, leaseMs: HOUR_MS });
+    const id = await world.order("rival");
+    const { job, signal } = await begun.promise;
+    await database.jobs.settle(id, job.claim?.token ?? "", { state: "delayed", runAt: bench.clock.now(), error: "x" });
+    goOn.resolve();
+    assert.ok((await ended.promise) instanceof ClaimLostError);
+    assert.equal(signal.aborted, true);
+    assert.equal(await database.jobs.findNextRun("written by the loser"), undefined);
+    assert.equal((await world.get(id)).state, "delayed", "what the loser ended with is not written either");
+  });
+
+  test("that run end when they are cancelled, and those that wait never begin", async () => {
+    await using bench = await openBench();
+    const begun = Promise.withResolvers<void>();
+    const kind = kindOf("endless", async (attempt) => {
+      begun.resolve();
+      await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    await using _ = world.worker({ slots: 1 });
+    const running = await world.order("endless");
+    await begun.promise;
+    const waiting = await world.order("endless");
+    assert.equal(await world.queue.cancel(waiting), true);
+    assert.equal(await world.queue.cancel(running), true);
+    assert.equal((await world.afterAttempt(running)).state, "cancelled");
+    assert.deepEqual([(await world.get(waiting)).state, (await world.get(waiting)).attempts], ["cancelled", 0]);
+    assert.equal(await world.queue.cancel(running), false);
+  });
+
+  test("are given back when the server stops, and that counts as no attempt", async () => {
+    await using bench = await openBench();
+    const begun = Promise.withResolvers<void>();
+    let mayEnd = false;
+    const kind = kindOf("patient", async (attempt) => {
+      begun.resolve();
+      await attempt.step("begun");
+      if (!mayEnd) await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    const first = world.worker();
+    const id = await world.order("patient");
+    await begun.promise;
+    await first.stop();
+    const job = await world.get(id);
+    assert.deepEqual([job.state, job.attempts, job.claim, job.lastError], ["ready", 0, undefined, undefined]);
+    mayEnd = true;
+    await using _ = world.worker();
+    assert.equal((await world.afterAttempt(id)).state, "done");
+  });
+
+  test("of two accounts take turns, whoever ordered first", async () => {
+    await using bench = await openBench();
+    const order: string[] = [];
+    const kind = kindOf("turn", async ({ job }) => void order.push(job.accountId ?? "server"));
+    const world = new World(bench, [kind]);
+    const ids: string[] = [];
+    for (let index = 0; index < 20; index++) ids.push(await world.order("turn", { accountId: "busy" }));
+    for (let index = 0; index < 3; index++) ids.push(await world.order("turn", { accountId: "guest" }));
+    await using _ = world.worker({ slots: 1 });
+    while ((await world.queue.list({ states: ["done"] })).length < ids.length) await sleep(20);
+    assert.equal(order.slice(0, 6).filter((account) => account === "guest").length, 3, order.join(" "));
+  });
+
+  test("that come again are ordered once when due, also after a long stop and by a clock that was wrong", async () => {
+    await using bench = await openBench();
+    let runs = 0;
+    const kind = kindOf("sweep", async () => void runs++);
+    const world = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
+    const ordered = async () => {
+      await world.scheduler.orderDue();
+      return (await world.queue.list()).length;
+    };
+    assert.equal(await ordered(), 1);
+    assert.equal(await ordered(), 1);
+    bench.clock.advance(HOUR_MS);
+    assert.equal(await ordered(), 1, "the run before is not done yet");
+    {
+      await using _ = world.worker();
+      while (runs < 1) await sleep(10);
+    }
+    bench.clock.advance(30 * DAY_MS);
+    assert.equal(await ordered(), 2, "thirty days are made up by one run");
+    const next = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
+    await next.scheduler.orderDue();
+    assert.equal((await world.queue.list()).length, 2, "another process knows what was ordered");
+    await bench.ports.database.jobs.setNextRun("sweep", new Date(bench.clock.now().getTime() + 400 * DAY_MS));
+    await using _ = world.worker();
+    while (runs < 2) await sleep(10);
+    const later = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
+    await later.scheduler.orderDue();
+    while (runs < 3) await sleep(10);
+    assert.deepEqual(world.failures, []);
+  });
+});

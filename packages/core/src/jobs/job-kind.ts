@@ -1,0 +1,66 @@
+import type { Repositories } from "../ports/database.ts";
+import type { Job, JobProgress } from "./job.ts";
+
+/** How one kind of job is done. */
+export interface JobKind {
+  readonly name: string;
+  readonly maxAttempts: number;
+  /** The attempt ends as failed after this; a lease lasts as long as the work really lives. */
+  readonly timeoutMs: number;
+  /** Does the work, or what earlier attempts left of it. @throws {JobGivenUpError} when no attempt can do better */
+  run(attempt: JobAttempt): Promise<void>;
+}
+
+/** One claim of a job, as its kind sees it. */
+export interface JobAttempt {
+  readonly job: Job;
+  /** Aborted when the job is cancelled or took too long, the claim was lost, or the process ends. */
+  readonly signal: AbortSignal;
+  /**
+   * Marks a point between two parts of the work, at which it may end and go on later.
+   * @throws the reason of `signal`, once it is aborted
+   */
+  step(name: string): Promise<void>;
+  /** Kept at most once a second, so it may be called often. */
+  report(progress: JobProgress): Promise<void>;
+  /**
+   * A transaction that holds only while the claim does: who lost it writes nothing more.
+   * @throws {ClaimLostError}
+   */
+  commit<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+}
+
+/** Tells the queue that trying again is useless: the job is dead at once. */
+export class JobGivenUpError extends Error {
+  override name = "JobGivenUpError";
+}
+
+/** Another worker has the job, or nobody will. */
+export class ClaimLostError extends Error {
+  override name = "ClaimLostError";
+  constructor() {
+    super("Another worker has taken this job over.");
+  }
+}
+
+export class JobCancelledError extends Error {
+  override name = "JobCancelledError";
+  constructor() {
+    super("The job was cancelled.");
+  }
+}
+
+export class JobTimeoutError extends Error {
+  override name = "JobTimeoutError";
+  constructor(timeoutMs: number) {
+    super(`The job took longer than ${timeoutMs / 1000} s.`);
+  }
+}
+
+/** The process ends: what can go on later is given back. */
+export class WorkerStoppedError extends Error {
+  override name = "WorkerStoppedError";
+  constructor() {
+    super("The server stops.");
+  }
+}

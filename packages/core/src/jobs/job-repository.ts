@@ -1,0 +1,73 @@
+import type { Job, JobPayload, JobProgress, JobState } from "./job.ts";
+
+export interface NewJob {
+  readonly id: string;
+  readonly kind: string;
+  readonly payload: JobPayload;
+  readonly accountId: string | undefined;
+  readonly uniqueKey: string | undefined;
+  readonly priority: number;
+  readonly runAt: Date;
+  readonly maxAttempts: number;
+  readonly createdAt: Date;
+}
+
+export interface JobRequest {
+  readonly now: Date;
+  readonly token: string;
+  readonly worker: string;
+  readonly leaseEndsAt: Date;
+  readonly kinds: readonly string[];
+  /** Accounts that have so many running jobs are passed over. */
+  readonly mostPerAccount: number;
+}
+
+/** What an attempt ended with; `delayed` and `ready` mean another one. */
+export type JobOutcome =
+  | { readonly state: "done" | "cancelled"; readonly at: Date }
+  | { readonly state: "dead"; readonly at: Date; readonly error: string }
+  | { readonly state: "delayed"; readonly runAt: Date; readonly error: string }
+  /** Given back unharmed: the attempt does not count. */
+  | { readonly state: "ready"; readonly at: Date };
+
+export type ClaimState = "held" | "cancel-requested" | "lost";
+
+/**
+ * Jobs that are ready take turns by account: a job's turn follows the last one of its account, or the one claimed last if
+ * that is later. So a thousand jobs of one account do not stand before the first of another.
+ */
+export interface JobRepository {
+  /** False, and nothing is added, while a job of that unique key has not ended. */
+  add(job: NewJob): Promise<boolean>;
+  findById(id: string): Promise<Job | undefined>;
+  /** The one that has not ended. */
+  findByUniqueKey(key: string): Promise<Job | undefined>;
+  /** Newest first; `after` is the last job of the page before. */
+  list(filter: {
+    states?: readonly JobState[];
+    kind?: string;
+    accountId?: string;
+    after?: Pick<Job, "id" | "createdAt">;
+    limit: number;
+  }): Promise<Job[]>;
+  /** Whether `claim`, `makeReady` or `listOverdue` would find something. */
+  hasWork(now: Date, kinds: readonly string[]): Promise<boolean>;
+  /** Delayed jobs whose time has come get their turn, at most `limit`; returns how many. */
+  makeReady(now: Date, limit: number): Promise<number>;
+  /** Takes the next job that is ready, by priority and turn; no two callers ever get the same. */
+  claim(request: JobRequest): Promise<Job | undefined>;
+  /** Running jobs whose lease has ended, the oldest first. */
+  listOverdue(now: Date, limit: number): Promise<Job[]>;
+  /** Prolongs the lease, notes progress, or only asks, within a transaction for certain until its end. */
+  renew(id: string, token: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState>;
+  /** False, and nothing is written, when the claim was lost. */
+  settle(id: string, token: string, outcome: JobOutcome): Promise<boolean>;
+  /** Ends a job that waits, asks one that runs to end; the state before, undefined for none or one that had ended. */
+  cancel(id: string, now: Date): Promise<JobState | undefined>;
+  /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
+  retry(id: string, now: Date): Promise<boolean>;
+  removeEndedBefore(time: Date): Promise<number>;
+  /** When a schedule is next due; undefined before its first time. */
+  findNextRun(schedule: string): Promise<Date | undefined>;
+  setNextRun(schedule: string, at: Date): Promise<void>;
+}

@@ -1,0 +1,160 @@
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { newRecordId } from "../random-ids.ts";
+import { backoffMs } from "./backoff.ts";
+import type { Job } from "./job.ts";
+import type { JobKind } from "./job-kind.ts";
+import type { JobQueue } from "./job-queue.ts";
+import { RunningJob } from "./running-job.ts";
+import type { JobScheduler } from "./job-schedule.ts";
+
+const LOOK_MS = 1000;
+/** After the database could not be asked. */
+const RETRY_MS = 10_000;
+const BATCH = 200;
+const DEFAULT_LEASE_MS = 60_000;
+
+export interface JobEvents {
+  /** An attempt has ended; `error` is what it failed with, if it did. */
+  ended?(job: Job, outcome: string, error: unknown): void;
+  /** The queue itself could not be read or written; it is tried again. */
+  failed?(error: unknown): void;
+}
+
+export interface JobWorkerParts {
+  database: Database;
+  queue: JobQueue;
+  scheduler: JobScheduler;
+  clock: Clock;
+  /** For people: which process. */
+  name: string;
+  /** Jobs at once. */
+  slots: number;
+  /** Of one account at once. */
+  mostPerAccount: number;
+  leaseMs?: number;
+  lookMs?: number;
+  events?: JobEvents;
+  /** Called at each step of a job, before it goes on. */
+  onStep?: (job: Job, step: string) => Promise<void>;
+}
+
+/** Does the jobs of the queue. Any number of them may work on one database, in one process or in several. */
+export class JobWorker {
+  readonly #parts: JobWorkerParts;
+  readonly #leaseMs: number;
+  readonly #kinds: ReadonlyMap<string, JobKind>;
+  readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
+  #loop: Promise<void> | undefined;
+  #isStopping = false;
+  #wake: () => void = () => undefined;
+
+  constructor(parts: JobWorkerParts) {
+    this.#parts = parts;
+    this.#leaseMs = parts.leaseMs ?? DEFAULT_LEASE_MS;
+    this.#kinds = parts.queue.kinds;
+  }
+
+  start(): void {
+    this.#loop ??= this.#work();
+  }
+
+  /** Tells running jobs to end, waits for them, and gives back what can go on later. */
+  async stop(): Promise<void> {
+    this.#isStopping = true;
+    this.#wake();
+    await this.#loop;
+    for (const { job } of this.#running.values()) job.stop();
+    await Promise.all(Array.from(this.#running.values(), ({ ended }) => ended));
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.stop();
+  }
+
+  async #work(): Promise<void> {
+    const endListening = this.#parts.queue.onWake(() => this.#wake());
+    while (!this.#isStopping) {
+      // Before the look, so that what comes during it is not slept through.
+      const woken = new Promise<void>((resolve) => {
+        this.#wake = resolve;
+      });
+      const waitMs = await this.#fill();
+      if (!this.#isStopping) await sleepUnless(woken, waitMs);
+    }
+    endListening();
+  }
+
+  /** Claims while there are jobs and slots; returns how long to wait before looking again. */
+  async #fill(): Promise<number> {
+    const { lookMs = LOOK_MS, events } = this.#parts;
+    try {
+      await this.#parts.scheduler.orderDue();
+      for (const { job } of this.#running.values()) await job.heed();
+      if (!(await this.#parts.database.jobs.hasWork(this.#parts.clock.now(), [...this.#kinds.keys()]))) return lookMs;
+      await this.#returnOverdue();
+      while ((await this.#parts.database.jobs.makeReady(this.#parts.clock.now(), BATCH)) === BATCH);
+      while (!this.#isStopping && this.#running.size < this.#parts.slots && (await this.#claim()));
+      return lookMs;
+    } catch (error) {
+      events?.failed?.(error);
+      return Math.max(lookMs, RETRY_MS);
+    }
+  }
+
+  /** A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. */
+  async #returnOverdue(): Promise<void> {
+    const { database, clock } = this.#parts;
+    for (;;) {
+      const now = clock.now();
+      const overdue = await database.jobs.listOverdue(now, BATCH);
+      for (const job of overdue) {
+        if (job.claim === undefined || this.#running.has(job.id)) continue;
+        const error = `The worker ${job.claim.worker} ended without a word.`;
+        if (job.isCancelRequested) await database.jobs.settle(job.id, job.claim.token, { state: "cancelled", at: now });
+        else if (job.attempts >= job.maxAttempts) {
+          await database.jobs.settle(job.id, job.claim.token, { state: "dead", at: now, error });
+        } else {
+          const runAt = job.attempts === 1 ? now : new Date(now.getTime() + backoffMs(job.attempts - 1));
+          await database.jobs.settle(job.id, job.claim.token, { state: "delayed", runAt, error });
+        }
+      }
+      if (overdue.length < BATCH) return;
+    }
+  }
+
+  async #claim(): Promise<boolean> {
+    const { database, clock, name, mostPerAccount } = this.#parts;
+    const now = clock.now();
+    const job = await database.jobs.claim({
+      now,
+      token: newRecordId(),
+      worker: name,
+      leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
+      kinds: [...this.#kinds.keys()],
+      mostPerAccount,
+    });
+    const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
+    if (job === undefined || kind === undefined) return false;
+    const running = new RunningJob({ ...this.#parts, job, kind, leaseMs: this.#leaseMs });
+    const ended = this.#finish(running);
+    this.#running.set(job.id, { job: running, ended });
+    return true;
+  }
+
+  async #finish(running: RunningJob): Promise<void> {
+    await running.run();
+    this.#running.delete(running.job.id);
+    this.#wake();
+  }
+}
+
+async function sleepUnless(woken: Promise<void>, ms: number): Promise<void> {
+  let timer: NodeJS.Timeout | undefined;
+  const slept = new Promise<void>((resolve) => {
+    timer = setTimeout(resolve, ms);
+    timer.unref();
+  });
+  await Promise.race([woken, slept]);
+  clearTimeout(timer);
+}

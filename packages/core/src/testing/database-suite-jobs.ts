@@ -1,0 +1,257 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Job } from "../jobs/job.ts";
+import type { JobRepository, JobRequest, NewJob } from "../jobs/job-repository.ts";
+import { newRecordId } from "../random-ids.ts";
+import { at } from "./database-suite-samples.ts";
+import type { OpenDatabase } from "./database-suite-samples.ts";
+
+function sampleJob(changes: Partial<NewJob> = {}): NewJob {
+  return {
+    id: newRecordId(),
+    kind: "sample",
+    payload: { name: "é", list: [1, { deep: true }] },
+    accountId: undefined,
+    uniqueKey: undefined,
+    priority: 5,
+    runAt: changes.createdAt ?? at(0),
+    maxAttempts: 3,
+    createdAt: at(0),
+    ...changes,
+  };
+}
+
+const request = (changes: Partial<JobRequest> = {}): JobRequest => ({
+  now: at(1),
+  token: newRecordId(),
+  worker: "worker",
+  leaseEndsAt: at(61),
+  kinds: ["sample"],
+  mostPerAccount: 100,
+  ...changes,
+});
+
+async function added(jobs: JobRepository, changes: Partial<NewJob> = {}): Promise<string> {
+  const job = sampleJob(changes);
+  assert.equal(await jobs.add(job), true);
+  return job.id;
+}
+
+const claimed = async (jobs: JobRepository, changes: Partial<JobRequest> = {}): Promise<Job> => {
+  const job = await jobs.claim(request(changes));
+  assert.ok(job, "nothing to claim");
+  return job;
+};
+const tokenOf = (job: Job): string => job.claim?.token ?? "";
+
+export function jobTests(open: OpenDatabase): void {
+  test("keeps a job as it was ordered, and hands it out once", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    assert.equal(await jobs.hasWork(at(9), ["sample"]), false);
+    assert.equal(await jobs.claim(request()), undefined);
+    const order = sampleJob({ accountId: "a", uniqueKey: "u" });
+    await jobs.add(order);
+    const none = {
+      progress: undefined,
+      lastError: undefined,
+      claim: undefined,
+      startedAt: undefined,
+      endedAt: undefined,
+    };
+    const ready: Job = { ...order, state: "ready", attempts: 0, isCancelRequested: false, ...none };
+    assert.deepEqual(await jobs.findById(order.id), ready);
+    assert.deepEqual(await jobs.findByUniqueKey("u"), ready);
+    assert.equal(await jobs.hasWork(at(0), ["sample"]), true);
+    assert.equal(await jobs.hasWork(at(0), ["other"]), false);
+    assert.equal(await jobs.claim(request({ kinds: ["other"] })), undefined);
+    const job = await claimed(jobs, { token: "t" });
+    const claim = { token: "t", worker: "worker", leaseEndsAt: at(61) };
+    assert.deepEqual(job, { ...ready, state: "running", attempts: 1, startedAt: at(1), claim });
+    assert.equal(await jobs.claim(request()), undefined);
+    assert.equal(await jobs.hasWork(at(1), ["sample"]), false);
+    assert.equal(await jobs.findById("unknown"), undefined);
+  });
+
+  test("adds no second job of a unique key until the first has ended", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await added(jobs, { uniqueKey: "u" });
+    assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), false);
+    const job = await claimed(jobs);
+    assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), false);
+    await jobs.settle(job.id, tokenOf(job), { state: "done", at: at(2) });
+    assert.equal(await jobs.findByUniqueKey("u"), undefined);
+    assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), true);
+  });
+
+  test("undoes an order with the transaction that made it", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    await assert.rejects(
+      database.transaction(async (rows) => {
+        await rows.jobs.add(sampleJob());
+        throw new Error("changed its mind");
+      }),
+      /changed its mind/,
+    );
+    assert.deepEqual(await database.jobs.list({ limit: 9 }), []);
+  });
+
+  test("goes by priority, then by the turns of accounts, then by age", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const many: string[] = [];
+    for (let index = 0; index < 4; index++) many.push(await added(jobs, { accountId: "a", createdAt: at(index - 9) }));
+    const late = await added(jobs, { accountId: "b" });
+    const urgent = await added(jobs, { accountId: "a", priority: 0 });
+    const order: string[] = [];
+    for (let index = 0; index < 3; index++) order.push((await claimed(jobs)).id);
+    assert.deepEqual([order[0], new Set(order.slice(1))], [urgent, new Set([many[0], late])]);
+    // Who comes when others have had many turns starts beside them, neither before them all nor behind.
+    assert.equal((await claimed(jobs)).id, many[1]);
+    const newcomer = await added(jobs, { accountId: "c" });
+    const next = [(await claimed(jobs)).id, (await claimed(jobs)).id];
+    assert.deepEqual(new Set(next), new Set([many[2], newcomer]));
+  });
+
+  test("passes over accounts that have enough running", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await added(jobs, { accountId: "a" });
+    await added(jobs, { accountId: "a" });
+    const other = await added(jobs, { accountId: "b" });
+    const own = await added(jobs);
+    const taken: Job[] = [];
+    for (let index = 0; index < 3; index++) taken.push(await claimed(jobs, { mostPerAccount: 1 }));
+    assert.deepEqual(new Set(taken.map((job) => job.accountId)), new Set(["a", "b", undefined]));
+    assert.ok(taken.some((job) => job.id === other) && taken.some((job) => job.id === own));
+    assert.equal(await jobs.claim(request({ mostPerAccount: 1 })), undefined);
+    const first = taken.find((job) => job.accountId === "a") ?? assert.fail();
+    await jobs.settle(first.id, tokenOf(first), { state: "done", at: at(2) });
+    assert.equal((await claimed(jobs, { mostPerAccount: 1 })).accountId, "a");
+  });
+
+  test("makes delayed jobs ready when their time has come", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const late = await added(jobs, { runAt: at(20) });
+    const soon = await added(jobs, { runAt: at(10) });
+    assert.equal((await jobs.findById(soon))?.state, "delayed");
+    assert.equal(await jobs.hasWork(at(9), ["sample"]), false);
+    assert.equal(await jobs.makeReady(at(9), 100), 0);
+    assert.equal(await jobs.hasWork(at(10), ["sample"]), true);
+    assert.equal(await jobs.makeReady(at(30), 1), 1);
+    assert.equal((await claimed(jobs)).id, soon);
+    assert.equal(await jobs.makeReady(at(30), 100), 1);
+    assert.equal((await claimed(jobs)).id, late);
+  });
+
+  test("lets only the holder of the claim write, and tells it when it was lost", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await added(jobs);
+    const first = await claimed(jobs);
+    const progress = { done: 3, total: undefined };
+    assert.equal(await jobs.renew(first.id, tokenOf(first), { leaseEndsAt: at(100), progress }), "held");
+    assert.deepEqual((await jobs.findById(first.id))?.progress, progress);
+    assert.deepEqual(await jobs.listOverdue(at(99), 10), []);
+    const [overdue] = await jobs.listOverdue(at(100), 10);
+    assert.equal(overdue?.id, first.id);
+    assert.equal(await jobs.hasWork(at(100), ["sample"]), true);
+    const again = { state: "delayed", runAt: at(100), error: "no word" } as const;
+    assert.equal(await jobs.settle(first.id, tokenOf(first), again), true);
+    assert.equal(await jobs.renew(first.id, tokenOf(first), {}), "lost");
+    await jobs.makeReady(at(100), 10);
+    const second = await claimed(jobs, { now: at(101) });
+    assert.deepEqual([second.id, second.attempts, second.lastError], [first.id, 2, "no word"]);
+    assert.equal(await jobs.renew(first.id, tokenOf(first), { leaseEndsAt: at(900) }), "lost");
+    assert.equal(await jobs.settle(first.id, tokenOf(first), { state: "done", at: at(102) }), false);
+    assert.equal((await jobs.findById(first.id))?.state, "running");
+    assert.equal(await jobs.settle(second.id, tokenOf(second), { state: "done", at: at(103) }), true);
+    const done = await jobs.findById(first.id);
+    assert.deepEqual(
+      [done?.state, done?.endedAt, done?.claim, done?.lastError],
+      ["done", at(103), undefined, undefined],
+    );
+  });
+
+  test("counts no attempt that was given back unharmed", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await added(jobs);
+    const first = await claimed(jobs);
+    await jobs.settle(first.id, tokenOf(first), { state: "ready", at: at(2) });
+    assert.equal((await claimed(jobs)).attempts, 1);
+  });
+
+  test("ends a job that waits at once, and asks one that runs", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const waiting = await added(jobs, { runAt: at(50) });
+    assert.equal(await jobs.cancel(waiting, at(3)), "delayed");
+    assert.equal((await jobs.findById(waiting))?.state, "cancelled");
+    assert.equal(await jobs.cancel(waiting, at(4)), undefined);
+    assert.equal(await jobs.cancel("unknown", at(4)), undefined);
+    await added(jobs);
+    const job = await claimed(jobs);
+    assert.equal(await jobs.cancel(job.id, at(5)), "running");
+    assert.equal((await jobs.findById(job.id))?.isCancelRequested, true);
+    assert.equal(await jobs.renew(job.id, tokenOf(job), {}), "cancel-requested");
+    assert.equal(await jobs.settle(job.id, tokenOf(job), { state: "cancelled", at: at(6) }), true);
+  });
+
+  test("begins only dead and cancelled jobs anew", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const id = await added(jobs, { uniqueKey: "u" });
+    assert.equal(await jobs.retry(id, at(1)), false);
+    const job = await claimed(jobs);
+    await jobs.settle(id, tokenOf(job), { state: "dead", at: at(2), error: "broken" });
+    assert.equal((await jobs.findById(id))?.lastError, "broken");
+    const other = await added(jobs, { uniqueKey: "u", priority: 9 });
+    assert.equal(await jobs.retry(id, at(3)), false, "another of its key is under way");
+    await jobs.cancel(other, at(3));
+    assert.equal(await jobs.retry(id, at(4)), true);
+    const again = await claimed(jobs);
+    assert.deepEqual([again.id, again.attempts, again.endedAt], [id, 1, undefined]);
+  });
+
+  test("lists newest first, by state, kind and account, page by page; forgets those that ended long ago", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const old = await added(jobs, { createdAt: at(-5), accountId: "a" });
+    const young = await added(jobs, { createdAt: at(5), kind: "other", runAt: at(9) });
+    const ids = (listed: Job[]) => listed.map((job) => job.id);
+    const all = await jobs.list({ limit: 10 });
+    assert.deepEqual(ids(all), [young, old]);
+    assert.deepEqual(ids(await jobs.list({ limit: 1 })), [young]);
+    assert.deepEqual(ids(await jobs.list({ limit: 9, after: all[0] ?? assert.fail() })), [old]);
+    assert.deepEqual(ids(await jobs.list({ states: ["ready"], limit: 9 })), [old]);
+    assert.deepEqual(ids(await jobs.list({ kind: "other", limit: 9 })), [young]);
+    assert.deepEqual(ids(await jobs.list({ accountId: "a", limit: 9 })), [old]);
+    await jobs.cancel(old, at(10));
+    assert.equal(await jobs.removeEndedBefore(at(10)), 0);
+    assert.equal(await jobs.removeEndedBefore(at(11)), 1);
+    assert.deepEqual(ids(await jobs.list({ limit: 9 })), [young]);
+  });
+
+  test("remembers when a schedule is due", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    assert.equal(await jobs.findNextRun("sweep"), undefined);
+    await jobs.setNextRun("sweep", at(1));
+    await jobs.setNextRun("sweep", at(2));
+    await jobs.setNextRun("other", at(3));
+    assert.deepEqual(await jobs.findNextRun("sweep"), at(2));
+  });
+
+  test("gives no job to two of many that ask at once", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    for (let index = 0; index < 40; index++) await added(jobs, { accountId: `account ${index % 3}` });
+    const taken = await Promise.all(Array.from({ length: 60 }, () => jobs.claim(request())));
+    const ids = taken.flatMap((job) => (job === undefined ? [] : [job.id]));
+    assert.deepEqual([ids.length, new Set(ids).size], [40, 40]);
+  });
+}

@@ -1,0 +1,346 @@
+import type {
+  ClaimState,
+  Job,
+  JobOutcome,
+  JobProgress,
+  JobRepository,
+  JobRequest,
+  JobState,
+  NewJob,
+} from "@consigne/core";
+import type { Selectable, Updateable } from "kysely";
+import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import type { JobsTable } from "../tables.ts";
+import { inBatches } from "./batches.ts";
+
+const LIVE: readonly JobState[] = ["delayed", "ready", "running"];
+/** Of the job claimed last, by priority: the others must not notice how fast urgent ones go. */
+const turnOf = (priority: number) => `turn ${priority}`;
+const nextRunOf = (schedule: string) => `next ${schedule}`;
+
+export class JobRows implements JobRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async add(job: NewJob): Promise<boolean> {
+    return this.#rows.atomically(async (rows) => {
+      const isReady = job.runAt <= job.createdAt;
+      const added = await rows.write
+        .insertInto("jobs")
+        .values({
+          id: job.id,
+          kind: job.kind,
+          payload: JSON.stringify(job.payload),
+          account_id: job.accountId ?? null,
+          unique_key: job.uniqueKey ?? null,
+          priority: job.priority,
+          turn: isReady ? await nextTurn(rows, { account_id: job.accountId ?? null, priority: job.priority }) : null,
+          state: isReady ? "ready" : "delayed",
+          run_at: toInstant(job.runAt),
+          attempts: 0,
+          max_attempts: job.maxAttempts,
+          is_cancel_requested: 0,
+          created_at: toInstant(job.createdAt),
+        })
+        .onConflict((conflict) => conflict.doNothing())
+        .executeTakeFirst();
+      return (added.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    });
+  }
+
+  async findById(id: string): Promise<Job | undefined> {
+    const row = await this.#rows.read.selectFrom("jobs").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toJob(row);
+  }
+
+  async findByUniqueKey(key: string): Promise<Job | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("jobs")
+      .selectAll()
+      .where("unique_key", "=", key)
+      .where("ended_at", "is", null)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toJob(row);
+  }
+
+  async list(filter: Parameters<JobRepository["list"]>[0]): Promise<Job[]> {
+    let query = this.#rows.read.selectFrom("jobs").selectAll();
+    if (filter.states !== undefined) query = query.where("state", "in", filter.states);
+    if (filter.kind !== undefined) query = query.where("kind", "=", filter.kind);
+    if (filter.accountId !== undefined) query = query.where("account_id", "=", filter.accountId);
+    if (filter.after !== undefined) {
+      const last = [toInstant(filter.after.createdAt), filter.after.id] as const;
+      query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), "<", tuple(...last)));
+    }
+    const rows = await query.orderBy("created_at", "desc").orderBy("id", "desc").limit(filter.limit).execute();
+    return rows.map(toJob);
+  }
+
+  async hasWork(now: Date, kinds: readonly string[]): Promise<boolean> {
+    const { read } = this.#rows;
+    const found = await read
+      .selectNoFrom(({ exists, or, selectFrom }) =>
+        or([
+          exists(selectFrom("jobs").select("id").where("state", "=", "ready").where("kind", "in", kinds)),
+          exists(selectFrom("jobs").select("id").where("state", "=", "delayed").where("run_at", "<=", toInstant(now))),
+          exists(
+            selectFrom("jobs").select("id").where("state", "=", "running").where("lease_ends_at", "<=", toInstant(now)),
+          ),
+        ]).as("found"),
+      )
+      .executeTakeFirstOrThrow();
+    return Number(found.found) === 1;
+  }
+
+  async makeReady(now: Date, limit: number): Promise<number> {
+    return this.#rows.atomically(async (rows) => {
+      const due = await rows.write
+        .selectFrom("jobs")
+        .select(["id", "account_id", "priority"])
+        .where("state", "=", "delayed")
+        .where("run_at", "<=", toInstant(now))
+        .orderBy("run_at")
+        .orderBy("id")
+        .limit(limit)
+        .execute();
+      for (const job of due) {
+        const turn = await nextTurn(rows, job);
+        await rows.write.updateTable("jobs").set({ state: "ready", turn }).where("id", "=", job.id).execute();
+      }
+      return due.length;
+    });
+  }
+
+  async claim(request: JobRequest): Promise<Job | undefined> {
+    return this.#rows.atomically(async (rows) => {
+      const next = await rows.write
+        .updateTable("jobs")
+        .set(({ eb }) => ({
+          state: "running",
+          claim_token: request.token,
+          worker: request.worker,
+          lease_ends_at: toInstant(request.leaseEndsAt),
+          started_at: toInstant(request.now),
+          attempts: eb("attempts", "+", 1),
+        }))
+        .where("id", "=", ({ selectFrom }) =>
+          selectFrom("jobs as next")
+            .select("next.id")
+            .where("next.state", "=", "ready")
+            .where("next.kind", "in", request.kinds)
+            .where(({ or, eb, not }) =>
+              or([
+                eb("next.account_id", "is", null),
+                not(
+                  eb(
+                    "next.account_id",
+                    "in",
+                    selectFrom("jobs as busy")
+                      .select("busy.account_id")
+                      .where("busy.state", "=", "running")
+                      .where("busy.account_id", "is not", null)
+                      .groupBy("busy.account_id")
+                      .having(({ fn }) => fn.countAll(), ">=", request.mostPerAccount),
+                  ),
+                ),
+              ]),
+            )
+            .orderBy("next.priority")
+            .orderBy("next.turn")
+            .orderBy("next.id")
+            .limit(1),
+        )
+        .where("state", "=", "ready")
+        .returningAll()
+        .executeTakeFirst();
+      if (next === undefined) return undefined;
+      const mark = { name: turnOf(next.priority), value: next.turn ?? 0 };
+      await rows.write
+        .insertInto("job_marks")
+        .values(mark)
+        .onConflict((conflict) => conflict.column("name").doUpdateSet({ value: mark.value }))
+        .execute();
+      return toJob(next);
+    });
+  }
+
+  async listOverdue(now: Date, limit: number): Promise<Job[]> {
+    const rows = await this.#rows.read
+      .selectFrom("jobs")
+      .selectAll()
+      .where("state", "=", "running")
+      .where("lease_ends_at", "<=", toInstant(now))
+      .orderBy("lease_ends_at")
+      .limit(limit)
+      .execute();
+    return rows.map(toJob);
+  }
+
+  async renew(id: string, token: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState> {
+    const { leaseEndsAt, progress } = changes;
+    const held = await this.#rows.write
+      .updateTable("jobs")
+      .set({
+        // Written even when nothing changes: within a transaction nobody else may take the job over until its end.
+        claim_token: token,
+        ...(leaseEndsAt === undefined ? {} : { lease_ends_at: toInstant(leaseEndsAt) }),
+        ...(progress === undefined ? {} : { progress_done: progress.done, progress_total: progress.total ?? null }),
+      })
+      .where("id", "=", id)
+      .where("claim_token", "=", token)
+      .where("state", "=", "running")
+      .returning("is_cancel_requested")
+      .executeTakeFirst();
+    if (held === undefined) return "lost";
+    return held.is_cancel_requested === 1 ? "cancel-requested" : "held";
+  }
+
+  async settle(id: string, token: string, outcome: JobOutcome): Promise<boolean> {
+    return this.#rows.atomically(async (rows) => {
+      const settled = await rows.write
+        .updateTable("jobs")
+        .set({ ...unclaimed, ...columnsOf(outcome) })
+        .where("id", "=", id)
+        .where("claim_token", "=", token)
+        .where("state", "=", "running")
+        .returning(["account_id", "priority"])
+        .executeTakeFirst();
+      if (settled === undefined) return false;
+      if (outcome.state === "ready") {
+        const turn = await nextTurn(rows, settled);
+        await rows.write
+          .updateTable("jobs")
+          .set(({ eb }) => ({ turn, attempts: eb("attempts", "-", 1) }))
+          .where("id", "=", id)
+          .execute();
+      }
+      return true;
+    });
+  }
+
+  async cancel(id: string, now: Date): Promise<JobState | undefined> {
+    return this.#rows.atomically(async ({ write }) => {
+      const job = await write.selectFrom("jobs").select("state").where("id", "=", id).executeTakeFirst();
+      if (job === undefined || !LIVE.includes(job.state)) return undefined;
+      const change: Updateable<JobsTable> =
+        job.state === "running" ? { is_cancel_requested: 1 } : { state: "cancelled", ended_at: toInstant(now) };
+      await write.updateTable("jobs").set(change).where("id", "=", id).execute();
+      return job.state;
+    });
+  }
+
+  async retry(id: string, now: Date): Promise<boolean> {
+    return this.#rows.atomically(async (rows) => {
+      const job = await rows.write
+        .selectFrom("jobs")
+        .select(["account_id", "priority", "unique_key"])
+        .where("id", "=", id)
+        .where("state", "in", ["dead", "cancelled"])
+        .executeTakeFirst();
+      if (job === undefined) return false;
+      if (job.unique_key !== null) {
+        const other = await rows.write
+          .selectFrom("jobs")
+          .select("id")
+          .where("unique_key", "=", job.unique_key)
+          .where("ended_at", "is", null)
+          .executeTakeFirst();
+        if (other !== undefined) return false;
+      }
+      const turn = await nextTurn(rows, job);
+      await rows.write
+        .updateTable("jobs")
+        .set({ state: "ready", run_at: toInstant(now), turn, attempts: 0, ended_at: null, is_cancel_requested: 0 })
+        .where("id", "=", id)
+        .execute();
+      return true;
+    });
+  }
+
+  async removeEndedBefore(time: Date): Promise<number> {
+    const { write } = this.#rows;
+    const ended = write.selectFrom("jobs").select("id").where("ended_at", "<", toInstant(time));
+    return inBatches((limit) => write.deleteFrom("jobs").where("id", "in", ended.limit(limit)).executeTakeFirst());
+  }
+
+  async findNextRun(schedule: string): Promise<Date | undefined> {
+    const mark = await this.#rows.read
+      .selectFrom("job_marks")
+      .select("value")
+      .where("name", "=", nextRunOf(schedule))
+      .executeTakeFirst();
+    return mark === undefined ? undefined : toDate(mark.value);
+  }
+
+  async setNextRun(schedule: string, at: Date): Promise<void> {
+    const value = toInstant(at);
+    await this.#rows.write
+      .insertInto("job_marks")
+      .values({ name: nextRunOf(schedule), value })
+      .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
+      .execute();
+  }
+}
+
+const unclaimed = { claim_token: null, worker: null, lease_ends_at: null };
+
+function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
+  switch (outcome.state) {
+    case "delayed":
+      return { state: "delayed", run_at: toInstant(outcome.runAt), last_error: outcome.error, is_cancel_requested: 0 };
+    case "ready":
+      return { state: "ready" };
+    case "dead":
+      return { state: "dead", ended_at: toInstant(outcome.at), last_error: outcome.error };
+    default:
+      return { state: outcome.state, ended_at: toInstant(outcome.at), last_error: null };
+  }
+}
+
+/** Behind the last of its account and priority that has not ended, or behind the one claimed last if that is later. */
+async function nextTurn(
+  { write }: RowSource,
+  { account_id: account, priority }: { account_id: string | null; priority: number },
+): Promise<number> {
+  const last = await write
+    .selectFrom("jobs")
+    .select(({ fn }) => fn.max("turn").as("turn"))
+    .where("account_id", account === null ? "is" : "=", account)
+    .where("priority", "=", priority)
+    .where("ended_at", "is", null)
+    .executeTakeFirst();
+  const name = turnOf(priority);
+  const mark = await write.selectFrom("job_marks").select("value").where("name", "=", name).executeTakeFirst();
+  return Math.max(last?.turn ?? 0, mark?.value ?? 0) + 1;
+}
+
+function toJob(row: Selectable<JobsTable>): Job {
+  const { claim_token: token, worker, lease_ends_at: leaseEndsAt } = row;
+  return {
+    id: row.id,
+    kind: row.kind,
+    payload: parseJson<Job["payload"]>(row.payload),
+    accountId: row.account_id ?? undefined,
+    uniqueKey: row.unique_key ?? undefined,
+    priority: row.priority,
+    state: row.state,
+    runAt: toDate(row.run_at),
+    attempts: row.attempts,
+    maxAttempts: row.max_attempts,
+    progress:
+      row.progress_done === null ? undefined : { done: row.progress_done, total: row.progress_total ?? undefined },
+    lastError: row.last_error ?? undefined,
+    isCancelRequested: row.is_cancel_requested === 1,
+    claim:
+      token === null || worker === null || leaseEndsAt === null
+        ? undefined
+        : { token, worker, leaseEndsAt: toDate(leaseEndsAt) },
+    createdAt: toDate(row.created_at),
+    startedAt: toDateOrUndefined(row.started_at),
+    endedAt: toDateOrUndefined(row.ended_at),
+  };
+}
