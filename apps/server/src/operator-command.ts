@@ -3,6 +3,7 @@ import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
 import { addFsck } from "./commands/fsck.ts";
+import { addJobs } from "./commands/jobs.ts";
 import { addKeys } from "./commands/key.ts";
 import { addLocks } from "./commands/locks.ts";
 import { addMigrate } from "./commands/migrate.ts";
@@ -40,6 +41,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addKeys(program, output);
   addFsck(program, output, setExitCode);
   addLocks(program, output);
+  addJobs(program, output);
   addAudit(program, output);
   try {
     await program.parseAsync([...args], { from: "user" });

@@ -9,7 +9,7 @@ import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.
 import { openEmbeddedPorts } from "./embedded-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
-import { startHousekeeping } from "./housekeeping-timer.ts";
+import { startJobs } from "./job-workers.ts";
 import { ServerUrl } from "./server-url.ts";
 import { holdDataFolder, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -123,7 +123,9 @@ export async function startServer(input: {
   // After everything that may fail: what is made here is told once, and only a server that runs can tell it.
   const administrator = await findOrMakeAdministrator(services, config, secrets);
   if (!folder.isInitialised) await markInitialised(folder);
-  started.use(startHousekeeping(services.collector, logger));
+  // What a crash left is not worth waiting for until it is due.
+  services.bytesRemover.wake();
+  started.use(startJobs(ports, services, logger));
   state.isStarted = true;
   const running = started.move();
   return {

@@ -8,7 +8,9 @@ import { FloodService } from "./flood/flood-service.ts";
 import { FolderService } from "./folders/folder-service.ts";
 import { BytesRemover } from "./housekeeping/bytes-remover.ts";
 import { Collector } from "./housekeeping/collector.ts";
+import { housekeepingKinds } from "./housekeeping/housekeeping-jobs.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
+import { JobQueue } from "./jobs/job-queue.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
@@ -54,6 +56,7 @@ export interface Services {
   shares: ShareService;
   flood: FloodService;
   collector: Collector;
+  jobs: JobQueue;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
 }
@@ -63,6 +66,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const inner = { ...ports, remover: bytesRemover, space, maxEntries: rules.maxEntries };
+  const collector = new Collector(inner);
   return {
     auditLog: new AuditLog(ports),
     accounts: new AccountService(ports),
@@ -74,7 +78,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     downloads: new DownloadService(ports),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     flood: new FloodService({ ...ports, profile: rules.flood }),
-    collector: new Collector(inner),
+    collector,
+    jobs: new JobQueue({ ...ports, kinds: housekeepingKinds(collector) }),
     bytesRemover,
     storageCheck: new StorageCheck(inner),
   };

@@ -25,14 +25,18 @@ export class BytesRemover {
   wake(): void {
     this.#waiting ??= this.#afterLast(() => {
       this.#waiting = undefined;
-      return this.#removeListed(undefined);
+      return this.#removeListed();
     });
     this.#waiting.catch(() => undefined);
   }
 
-  /** Removes what is listed; returns how many. @throws the first failure, after every key was tried */
-  run(signal?: AbortSignal): Promise<number> {
-    return this.#afterLast(() => this.#removeListed(signal));
+  /**
+   * Removes what is listed; returns how many.
+   * @param step called between two parts of the work, with a name
+   * @throws the first failure, after every key was tried
+   */
+  run(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
+    return this.#afterLast(() => this.#removeListed(signal, step));
   }
 
   /** Resolves when nothing is being removed. */
@@ -49,15 +53,17 @@ export class BytesRemover {
     return next;
   }
 
-  async #removeListed(signal: AbortSignal | undefined): Promise<number> {
+  async #removeListed(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
     const failures: unknown[] = [];
     let removed = 0;
     let after: string | undefined;
     while (signal?.aborted !== true) {
       const keys = await this.#database.discardedBytes.list(after, BATCH);
       const outcomes = await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+      await step?.("bytes gone");
       const gone = keys.filter((_, at) => outcomes[at]?.status === "fulfilled");
       if (gone.length > 0) await this.#database.transaction((rows) => rows.discardedBytes.remove(gone));
+      await step?.("rows gone");
       removed += gone.length;
       for (const outcome of outcomes) if (outcome.status === "rejected") failures.push(outcome.reason);
       if (keys.length < BATCH) break;

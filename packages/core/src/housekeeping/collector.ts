@@ -11,6 +11,7 @@ const DAY_MS = 24 * HOUR_MS;
 /** Longer than any upload may take. */
 const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
+const JOB_HISTORY_MS = 7 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
 
 export interface CollectionReport {
@@ -18,6 +19,7 @@ export interface CollectionReport {
   uploads: number;
   locks: number;
   auditRecords: number;
+  jobs: number;
   blobs: number;
   staged: number;
 }
@@ -36,18 +38,49 @@ export class Collector {
     this.#clock = input.clock;
   }
 
+  /** What has ended and is told of no more; each answers how many rows went. */
+  readonly ended = {
+    tokens: () => this.#database.downloadTokens.removeExpired(this.#now(), this.#latest(RESUME_WINDOW_MS)),
+    uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
+    locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
+    auditRecords: () => this.#database.audit.removeBefore(this.#before(AUDIT_LIFE_MS)),
+    jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
+  } as const;
+
+  /** Bytes that rows gave up and that are still there; answers how many went. */
+  async removeBytes(signal?: AbortSignal, step?: (name: string) => Promise<void>): Promise<number> {
+    return this.#remover.run(signal, step);
+  }
+
+  /** What uploads left that ended without a word; answers how many went. */
+  async sweepStaged(): Promise<number> {
+    return this.#blobs.sweepStaged(this.#before(STALE_STAGED_MS), this.#latest(0));
+  }
+
+  /** All of it at once. */
   async collect(signal?: AbortSignal): Promise<CollectionReport> {
-    const now = this.#clock.now();
-    const before = (ageMs: number) => new Date(now.getTime() - ageMs);
-    const latest = (lifeMs: number) => new Date(now.getTime() + lifeMs + CLOCK_STEP_MS);
-    const rows = this.#database;
+    const { ended } = this;
     return {
-      tokens: await rows.downloadTokens.removeExpired(now, latest(RESUME_WINDOW_MS)),
-      uploads: await rows.uploads.removeExpired(now, latest(REPORT_LIFE_MS)),
-      locks: await rows.floodLocks.removeEndedBefore(before(LOCK_HISTORY_MS)),
-      auditRecords: await rows.audit.removeBefore(before(AUDIT_LIFE_MS)),
-      blobs: await this.#remover.run(signal),
-      staged: await this.#blobs.sweepStaged(before(STALE_STAGED_MS), latest(0)),
+      tokens: await ended.tokens(),
+      uploads: await ended.uploads(),
+      locks: await ended.locks(),
+      auditRecords: await ended.auditRecords(),
+      jobs: await ended.jobs(),
+      blobs: await this.removeBytes(signal),
+      staged: await this.sweepStaged(),
     };
+  }
+
+  #now(): Date {
+    return this.#clock.now();
+  }
+
+  #before(ageMs: number): Date {
+    return new Date(this.#now().getTime() - ageMs);
+  }
+
+  /** No span of that length that was noted by a clock that is right ends later. */
+  #latest(lifeMs: number): Date {
+    return new Date(this.#now().getTime() + lifeMs + CLOCK_STEP_MS);
   }
 }

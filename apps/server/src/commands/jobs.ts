@@ -1,0 +1,111 @@
+import { DomainError, type Job, type JobState, jobStates } from "@consigne/core";
+import { type Command, Option } from "commander";
+import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
+import { parseCount } from "./option-values.ts";
+import { withServices } from "./with-services.ts";
+
+const SHOWN = 50;
+const MOST_SHOWN = 500;
+
+interface ListOptions {
+  state?: JobState;
+  kind?: string;
+  limit: number;
+  json?: true;
+}
+
+export function addJobs(program: Command, output: CommandOutput): void {
+  const jobs = program.command("jobs").description("work that the server does by itself or that outlives a call");
+  jobs
+    .command("list", { isDefault: true })
+    .description("what waits, runs, or has ended within a week; newest first")
+    .addOption(new Option("--state <state>", "only those").choices(jobStates))
+    .option("--kind <kind>", "only those")
+    .option("--limit <number>", `at most so many, up to ${MOST_SHOWN}`, parseCount, SHOWN)
+    .option("--json", "print one JSON document")
+    .action(async (options: ListOptions) => listJobs(options, output));
+  jobs
+    .command("show <id>")
+    .description("all there is to say of one")
+    .option("--json", "print one JSON document")
+    .action(async (id: string, options: { json?: true }) => {
+      const job = (await withServices((services) => services.jobs.find(id))) ?? refuseUnknown(id);
+      const rows = Object.entries(describe(job)).map(([name, value]) => [`${name}:`, textOf(value)]);
+      print(output, options.json === true, describe(job), tableLines(rows));
+    });
+  jobs
+    .command("retry <id>")
+    .description("begin a dead or cancelled one anew")
+    .option("--json", "print one JSON document")
+    .action(async (id: string, options: { json?: true }) => {
+      await withServices(async ({ jobs: queue }) => {
+        if (await queue.retry(id)) return;
+        const { state } = (await queue.find(id)) ?? refuseUnknown(id);
+        const isEnded = state === "dead" || state === "cancelled";
+        const why = isEnded ? "another one for the same thing is under way" : `it is ${state}`;
+        throw new DomainError("bad-argument", `Job ${id} is not begun anew: ${why}.`);
+      });
+      print(output, options.json === true, { id, isRetried: true }, [`Job ${id} begins anew.`]);
+    });
+  jobs
+    .command("cancel <id>")
+    .description("call one off; a running one ends within seconds")
+    .option("--json", "print one JSON document")
+    .action(async (id: string, options: { json?: true }) => {
+      const state = await withServices(async ({ jobs: queue }) => {
+        const before = (await queue.find(id)) ?? refuseUnknown(id);
+        if (!(await queue.cancel(id))) throw new DomainError("bad-argument", `Job ${id} has ended: ${before.state}.`);
+        return (await queue.find(id))?.state ?? "cancelled";
+      });
+      const line = state === "running" ? `Job ${id} is told to end.` : `Job ${id} is cancelled.`;
+      print(output, options.json === true, { id, state }, [line]);
+    });
+}
+
+async function listJobs({ state, kind, limit, json }: ListOptions, output: CommandOutput): Promise<void> {
+  const filter = { ...(state === undefined ? {} : { states: [state] }), ...(kind === undefined ? {} : { kind }) };
+  const shown = Math.min(limit, MOST_SHOWN);
+  const listed = await withServices((services) => services.jobs.list({ ...filter, limit: shown }));
+  const rows = listed.map((job) => [
+    job.id,
+    job.kind,
+    job.state,
+    String(job.attempts),
+    job.createdAt.toISOString(),
+    job.lastError ?? "",
+  ]);
+  const more = listed.length < shown ? [] : [`The newest ${counted(shown, "job")}; --limit shows more.`];
+  print(output, json === true, listed.map(describe), [
+    ...tableLines([["ID", "KIND", "STATE", "ATTEMPTS", "ORDERED", "LAST ERROR"], ...rows]),
+    ...more,
+  ]);
+}
+
+const refuseUnknown = (id: string): never => {
+  throw new DomainError("bad-argument", `There is no job ${id}; ended ones are kept for a week.`);
+};
+
+/** What a job was given may hold addresses with passwords in them, so it is not shown. */
+const describe = (job: Job) => ({
+  id: job.id,
+  kind: job.kind,
+  state: job.state,
+  accountId: job.accountId,
+  priority: job.priority,
+  attempts: job.attempts,
+  maxAttempts: job.maxAttempts,
+  progress: job.progress,
+  lastError: job.lastError,
+  isCancelRequested: job.isCancelRequested,
+  worker: job.claim?.worker,
+  orderedAt: job.createdAt.toISOString(),
+  notBefore: job.runAt.toISOString(),
+  startedAt: job.startedAt?.toISOString(),
+  endedAt: job.endedAt?.toISOString(),
+});
+
+function textOf(value: ReturnType<typeof describe>[keyof ReturnType<typeof describe>]): string {
+  if (value === undefined) return "-";
+  if (typeof value !== "object") return String(value);
+  return value.total === undefined ? String(value.done) : `${value.done} of ${value.total}`;
+}
