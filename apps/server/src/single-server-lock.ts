@@ -36,7 +36,7 @@ function refusal(lockFile: string, cause: unknown): StartError {
   const code = cause instanceof Error && "errcode" in cause ? Number(cause.errcode) & 0xff : 0;
   if (HELD.has(code)) {
     return new StartError(
-      "Another consigne-server works in this data folder. Stop it first, or choose another CONSIGNE_DATA_DIR.",
+      "Another consigne-server is using this data folder. Stop it first, or choose another CONSIGNE_DATA_DIR.",
       { cause },
     );
   }

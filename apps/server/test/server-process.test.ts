@@ -118,7 +118,7 @@ test("a second server in the same folder is refused and leaves the first one wor
   const first = await startProcess(context, environment);
   const second = await runCommand(["serve"], environment);
   assert.equal(second.code, 1);
-  assert.match(second.stderr, /^consigne-server: Another consigne-server works in this data folder/);
+  assert.match(second.stderr, /^consigne-server: Another consigne-server is using this data folder/);
   assert.equal((await upload(first.url, { "a.txt": "x" })).status, 302);
 });
 

@@ -259,7 +259,7 @@ describe("a download that fails keeps what came", () => {
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
     await assert.rejects(downloads.toFile(largeUrl, target, { connections: 1 }), {
       name: "DownloadFailedError",
-      message: /bytes are kept in .*\/\.consigne-[0-9a-f]{16}\.part; run it again to go on/,
+      message: /bytes are kept in .*\/\.consigne-[0-9a-f]{16}\.part; run it again to continue/,
     });
     const names = await readdir(folder);
     assert.match(names.toSorted().join(), /^(\.consigne-[0-9a-f]{16})\.part,\1\.state$/);
@@ -405,7 +405,7 @@ test("a full disk is said in plain words, keeps what came and lets the next run 
     const path = join(disk, "target");
     await assert.rejects(downloads.toFile(largeUrl, path), {
       name: "LocalFileError",
-      message: /^The disk is full: .*\.part.*Make room and run it again\.$/,
+      message: /^The disk is full: .*\.part.*Free some space and run it again\.$/,
     });
     assert.equal((await readdir(disk)).includes("target"), false);
     await run("mount", ["-o", "remount,size=200m", disk]);

@@ -80,7 +80,7 @@ export class AccountService {
   /** @throws {DomainError} `bad-argument` when there is no such account */
   async getByEmail(email: string): Promise<Account> {
     const account = await this.#database.accounts.findByEmail(email);
-    if (account === undefined) throw new DomainError("bad-argument", `There is no account of ${email}.`);
+    if (account === undefined) throw new DomainError("bad-argument", `There is no account ${email}.`);
     return account;
   }
 

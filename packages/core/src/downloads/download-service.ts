@@ -115,10 +115,10 @@ export class DownloadService {
   async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
     const token = TOKEN_FORM.test(tokenText) ? await this.#findToken(hashTokenText(tokenText)) : undefined;
     if (token === undefined)
-      throw new DomainError("download-token-not-found", "There is no such download link; ask for a new one.");
+      throw new DomainError("download-token-not-found", "There is no such download link; request a new one.");
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
     if (!isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
-      throw new DomainError("download-token-expired", "This download link has ended; ask for a new one.");
+      throw new DomainError("download-token-expired", "This download link has expired; request a new one.");
     }
     if (token.clientAddress !== undefined && token.clientAddress !== address) {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
@@ -157,7 +157,7 @@ export class DownloadService {
     if (account === undefined || (token.apiKeyId !== undefined && key === undefined)) {
       throw new DomainError(
         "download-token-not-found",
-        "Whoever asked for this download link is gone; ask for a new one.",
+        "The account or key behind this download link is gone; request a new one.",
       );
     }
     return { kind: "account", account, key, rootFolderId: key?.fenceFolderId ?? account.rootFolderId, address };
@@ -218,7 +218,10 @@ export class DownloadService {
   async #takeOnlyStream(token: DownloadToken): Promise<Lock> {
     const lock = await this.#locker.tryAcquire(`download:${token.hash}`, DAY_MS);
     if (lock === undefined) {
-      throw new DomainError("download-token-in-use", "This download link serves one stream at a time and one is open.");
+      throw new DomainError(
+        "download-token-in-use",
+        "This download link allows one download at a time, and one is running.",
+      );
     }
     return lock;
   }

@@ -22,7 +22,7 @@ export function distinctRenames<T extends { reference: FileReference; name: stri
   const distinct = distinctTargets(renames);
   const pairs = distinctBy(renames, ({ reference, name }) => `${nameOf(reference)}/${name}`);
   if (pairs.length !== distinct.length)
-    throw new DomainError("bad-argument", "One file is given two names; nothing was renamed.");
+    throw new DomainError("bad-argument", "One file was given two names; nothing was renamed.");
   return distinct;
 }
 

@@ -35,7 +35,7 @@ export function requireSound(file: Pick<StoredFile, "isDamaged">): void {
 export const damaged = (options?: ErrorOptions) =>
   new DomainError(
     "file-damaged",
-    "The stored bytes of this file are damaged; uploading the same file again mends it, or ask the operator.",
+    "The stored bytes of this file are damaged; upload the same file again to repair it, or ask the operator.",
     options,
   );
 

@@ -137,7 +137,7 @@ export class FileService {
         renamed.push(after);
       }
       if (renamed.length === 0) {
-        throw new DomainError("nothing-renamed", "Every file has the name it was to get; nothing was changed.");
+        throw new DomainError("nothing-renamed", "All files already have these names; nothing was changed.");
       }
       await this.#record(rows, actor, now, "file.rename", renamed);
       return all;
@@ -310,7 +310,7 @@ function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
 function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {
   if (given === undefined) return undefined;
   if (distinctFiles(references).length !== 1)
-    throw new DomainError("bad-argument", "A new name can be given for one file at a time only.");
+    throw new DomainError("bad-argument", "Only one file at a time can get a new name.");
   return keptName(given);
 }
 

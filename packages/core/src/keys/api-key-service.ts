@@ -77,7 +77,7 @@ export class ApiKeyService {
       : undefined;
     const now = this.#clock.now();
     if (found === undefined || isOver(found.key, now)) {
-      throw new DomainError("unknown-credentials", "This API key is not known, was revoked or has ended.");
+      throw new DomainError("unknown-credentials", "This API key is unknown, revoked or expired.");
     }
     const { key, account } = found;
     this.#noteUse(key, now);

@@ -71,12 +71,12 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "file-not-found": "There is no such file, or it is not yours to see.",
   "folder-not-found": "There is no such folder, or it is not yours to see.",
   "link-password-required": "This link asks for a password and none was given.",
-  "link-password-wrong": "The password given for this link is not the right one.",
-  "not-allowed": "The owner of this file does not admit this caller.",
+  "link-password-wrong": "The password for this link is wrong.",
+  "not-allowed": "The owner of this file does not allow this caller.",
   "not-authenticated": "This needs an API key and none was given.",
   "owner-locked": "The account that owns this file is locked.",
   "scope-missing": "This API key lacks the right for this.",
-  "unknown-credentials": "The API key used is not known, was revoked or has ended.",
+  "unknown-credentials": "This API key is unknown, revoked or expired.",
 };
 
 function checkStanding(actor: Actor, now: Date): Decision {

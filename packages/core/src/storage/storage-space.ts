@@ -46,7 +46,7 @@ export class StorageSpace {
   async look(wantedBytes: number): Promise<void> {
     await this.#look();
     if (wantedBytes > this.#uploadBytes) {
-      throw new DomainError("storage-full", "The server has no room for this; nothing of this upload was kept.");
+      throw new DomainError("storage-full", "The server is out of space; nothing of this upload was kept.");
     }
   }
 

@@ -69,7 +69,7 @@ export class UploadService {
     if (!isOurs) {
       throw new DomainError(
         "upload-in-progress",
-        "This upload id is taken; ask for a new one and send the files again.",
+        "This upload id is in use; request a new one and send the files again.",
       );
     }
     return new Upload({ ...this.#parts, id, share: this.#room.open() });
@@ -82,7 +82,7 @@ export class UploadService {
     // No session lasts longer than its report.
     const beganAt = new Date(endsAt.getTime() - REPORT_LIFE_MS);
     if (session === undefined || !isLasting({ beganAt, endsAt }, this.#clock.now())) {
-      throw new DomainError("upload-not-found", "There is no upload of this id, or its report is no longer kept.");
+      throw new DomainError("upload-not-found", "There is no upload with this id, or its report has expired.");
     }
     if (session.report === undefined) {
       throw new DomainError("upload-in-progress", "This upload is not finished; ask again when all bytes are sent.");

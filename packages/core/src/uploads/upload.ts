@@ -179,7 +179,7 @@ export class Upload {
   #requireContent(): void {
     if (this.#received.length === 0) throw new DomainError("no-file-in-upload", "No file was found in the upload.");
     if (!this.#rules.acceptsEmptyFiles && this.#received.some((file) => file.sizeBytes === 0)) {
-      throw new DomainError("empty-file-refused", "This server does not take empty files; nothing was stored.");
+      throw new DomainError("empty-file-refused", "This server does not accept empty files; nothing was stored.");
     }
   }
 }
@@ -188,7 +188,7 @@ export class Upload {
 export function requireUploader(actor: Actor, rules: UploadRules, now: Date): void {
   if (!isAccountActor(actor)) {
     if (rules.acceptsGuests) return;
-    throw new DomainError("not-authenticated", "This server takes files from its users only; nothing was stored.");
+    throw new DomainError("not-authenticated", "This server accepts files only from its users; nothing was stored.");
   }
   const question = { action: "api.use", area: "uploads", right: "write", isForCustomers: false } as const;
   requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));

@@ -161,4 +161,4 @@ export class ListingSlots {
   }
 }
 
-const tooMany = () => new RequestError("serverBusy", "Too many long listings are under way; try again in a moment.");
+const tooMany = () => new RequestError("serverBusy", "Too many long listings are running; try again in a moment.");

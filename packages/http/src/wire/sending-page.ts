@@ -39,7 +39,7 @@ export function refuseForeignPage(
   if (!isSentByForeignPage(request, settings) || isAllowedOrigin(request, settings)) return;
   throw new RequestError(
     "pageNotAllowed",
-    "A page of another site made this request, and this server does not let it.",
+    "This request came from a page of another site, which this server does not allow.",
   );
 }
 

@@ -190,7 +190,7 @@ export class HttpCaller implements ApiCaller {
     const onWait = this.#onWait;
     const held = await pacer.admit({ endpoint, rate, intervals, maxWaitMs, signal, onWait });
     if (held === undefined) return;
-    const messageText = held.isInterval === true ? "May be called once in a while only" : "A lock is on";
+    const messageText = held.isInterval === true ? "Rate-limited; try again later" : "A lock is on";
     throw this.#lockError(held, { endpoint, status: 403, messageText: `Not sent. ${messageText}` });
   }
 

@@ -28,6 +28,6 @@ export function keySource(apiKey: ApiKey | undefined): KeySource {
 
 function usable(apiKey: string | undefined): string | undefined {
   const key = apiKey?.trim();
-  if (key !== undefined && UNFIT.test(key)) throw new TypeError("The API key holds a character that no key has.");
+  if (key !== undefined && UNFIT.test(key)) throw new TypeError("The API key contains a character that no key has.");
   return key === "" ? undefined : key;
 }

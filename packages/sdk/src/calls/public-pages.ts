@@ -91,8 +91,7 @@ export class PublicPages {
     const { maxWaitMs, onWait } = this.#settings;
     const turn = { endpoint, rate: pace?.rate, intervals: [], maxWaitMs, signal, onWait };
     const held = await pace?.pacer.admit(turn);
-    if (held !== undefined)
-      throw this.#lockError(held, { endpoint, status: 403, messageText: "Not sent. A lock is on" });
+    if (held !== undefined) throw this.#lockError(held, { endpoint, status: 403, messageText: "Not sent. Locked" });
   }
 
   async #noteLock(

@@ -19,7 +19,7 @@ export function readServerAddress(url: string = DEFAULT_URL): ServerAddress {
     throw new TypeError(`The server's address begins with http:// or https://, this one with ${parsed.protocol}//.`);
   }
   if (parsed.username !== "" || parsed.password !== "") {
-    throw new TypeError("The server's address must not hold a name or a password; the key goes into apiKey.");
+    throw new TypeError("The server's address must not contain a user name or a password; the key goes into apiKey.");
   }
   const path = parsed.pathname.replace(/\/+$/, "");
   return {

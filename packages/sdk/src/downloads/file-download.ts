@@ -88,10 +88,10 @@ export class FileDownload {
       return this.#fetchAndProve(part);
     }
     await part.remove();
-    throw new ChecksumMismatchError(
-      `Other bytes of ${this.#path} came than the server says it has; nothing was kept.`,
-      { expected, actual },
-    );
+    throw new ChecksumMismatchError(`The checksum of ${this.#path} is not the one the server has; nothing was kept.`, {
+      expected,
+      actual,
+    });
   }
 
   async #name(part: PartFile): Promise<void> {
@@ -237,13 +237,15 @@ export class FileDownload {
     const kept = await this.#kept(part, isDropped);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
-      return new LocalFileError(`The disk is full: ${kept}. Make room and run it again.`, {
+      return new LocalFileError(`The disk is full: ${kept}. Free some space and run it again.`, {
         cause: error,
         path: part.path,
       });
     }
     if (!isPassing(error)) return error;
-    return new DownloadFailedError(`${this.#path}: ${error.message} ${kept}; run it again to go on.`, { cause: error });
+    return new DownloadFailedError(`${this.#path}: ${error.message} ${kept}; run it again to continue.`, {
+      cause: error,
+    });
   }
 
   #report(phase: DownloadProgress["phase"]): void {

@@ -89,7 +89,7 @@ async function get(
     const target = response.header("location");
     if (response.status < 300 || response.status >= 400 || target === undefined) return response;
     response.cancel();
-    if (redirects >= MOST_REDIRECTS) throw new DownloadFailedError("The direct link leads in circles.");
+    if (redirects >= MOST_REDIRECTS) throw new DownloadFailedError("Too many redirects.");
     url = new URL(target, url).href;
   }
 }

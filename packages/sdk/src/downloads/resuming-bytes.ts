@@ -101,7 +101,7 @@ export class ResumingBytes {
       (etag !== undefined && answer.etag !== undefined && answer.etag !== etag);
     if (hasChanged) {
       answer.cancel();
-      throw new DownloadFailedError("The file is another one than when the download began.");
+      throw new DownloadFailedError("The file changed since the download began.");
     }
     this.#known = { sizeBytes: sizeBytes ?? answer.sizeBytes, etag: etag ?? answer.etag };
     return answer;

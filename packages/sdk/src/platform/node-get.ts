@@ -165,7 +165,7 @@ class Exchange {
   }
 
   #next(timeoutMs = this.#request.idleTimeoutMs): Promise<Uint8Array | undefined> {
-    const silence = () => new TimeoutError(`Nothing moved on the connection for ${timeoutMs} ms.`, timeoutMs);
+    const silence = () => new TimeoutError(`Nothing was transferred for ${timeoutMs} ms.`, timeoutMs);
     return this.#receiver.next(timeoutMs, silence);
   }
 

@@ -44,6 +44,6 @@ function renameOneAtATime(from: string, to: string): Promise<void> {
   return done;
 }
 
-const taken = (path: string) => new LocalFileError(`${path} is there by now, and was left as it is.`, { path });
+const taken = (path: string) => new LocalFileError(`${path} exists by now and was left alone.`, { path });
 
 const codeOf = (error: unknown): string => (error instanceof Error ? String(Reflect.get(error, "code")) : "");

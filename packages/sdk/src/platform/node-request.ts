@@ -82,7 +82,7 @@ function limitSilence(running: Running, timeoutMs: number, isOurWait: () => bool
   outgoing.setTimeout(timeoutMs);
   outgoing.on("timeout", () => {
     if (!isOurWait()) return;
-    running.timeout = new TimeoutError(`Nothing moved on the connection for ${timeoutMs} ms.`, timeoutMs);
+    running.timeout = new TimeoutError(`Nothing was transferred for ${timeoutMs} ms.`, timeoutMs);
     outgoing.destroy(running.timeout);
   });
 }

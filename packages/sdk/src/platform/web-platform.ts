@@ -95,8 +95,7 @@ class SilenceClock {
   restart(timeoutMs = this.#timeoutMs): void {
     this.stop();
     this.#timeoutMs = timeoutMs;
-    const ring = () =>
-      this.#ending.abort(new TimeoutError(`Nothing moved on the connection for ${timeoutMs} ms.`, timeoutMs));
+    const ring = () => this.#ending.abort(new TimeoutError(`Nothing was transferred for ${timeoutMs} ms.`, timeoutMs));
     this.#timer = setTimeout(ring, timeoutMs);
   }
 

@@ -98,7 +98,7 @@ export class RemoteUploads {
       const upload = await this.get(id, callOptions);
       if (upload.executedAt !== undefined) return upload;
       if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
-        throw new TimeoutError(`Remote upload ${id} was not carried out within ${maxMs} ms; it goes on.`, maxMs);
+        throw new TimeoutError(`Remote upload ${id} was not finished within ${maxMs} ms; the server continues.`, maxMs);
       }
       await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
     }
