@@ -45,6 +45,7 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
     [[], /Usage/],
     [["unknown"], /unknown command/],
     [["user", "plan", "a@b", "diamond"], /Plans?|one of/],
+    [["user", "quota", "a@b", "much"], /500GB/],
     [["user", "add"], /missing required argument/],
     [["user", "add", "a@b", "--plan-ends", "2027-02-31"], /date/],
     [["key", "add", "a@b", "--scope", "files=all"], /files=read/],
@@ -279,4 +280,19 @@ test("no operator's command gives a terminal the control characters of a name", 
     assert.match(stdout, /\\u001b\[2Jkey\\u009b31m\\u202e/);
     for (const order of ["\u001b", "\u009b", "\u202e"]) assert.ok(!stdout.includes(order));
   }
+});
+
+test("user quota gives an account its own, at once and beside a running server, until that of the plan comes back", async (context) => {
+  const { server, json, environment } = await began(context);
+  await upload(server.url, { "a.txt": "x".repeat(1000) });
+  const stored = async () => (await listFiles(server.url)).length;
+  assert.deepEqual(await json("user", "quota", adminEmail, "1.5kB"), { email: adminEmail, quotaBytes: 1500 });
+  assert.equal((await call(server.url, "user/info", {})).json["allowed_cold_storage"], 1500);
+  await upload(server.url, { "b.txt": "x".repeat(1000) }).catch(() => undefined);
+  assert.equal(await stored(), 1, "above the quota nothing is stored");
+  assert.match((await runCommand(["user", "show", adminEmail], environment)).stdout, /Quota +1500 bytes/);
+  assert.deepEqual(await json("user", "quota", adminEmail, "plan"), { email: adminEmail });
+  await upload(server.url, { "b.txt": "x".repeat(1000) });
+  assert.equal(await stored(), 2);
+  assert.match((await runCommand(["user", "show", adminEmail], environment)).stdout, /Quota +none/);
 });

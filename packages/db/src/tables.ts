@@ -60,6 +60,7 @@ export interface AccountsTable {
   password_hash: string;
   plan_id: PlanId;
   plan_ends_at: number | null;
+  quota_bytes: number | null;
   is_admin: number;
   is_locked: number;
   settings: string;

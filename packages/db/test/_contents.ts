@@ -12,6 +12,7 @@ export async function createContents(
     passwordHash: "$",
     planId: "unlimited",
     planEndsAt: undefined,
+    quotaBytes: undefined,
     isAdmin: false,
     isLocked: false,
     settings: {} as never,

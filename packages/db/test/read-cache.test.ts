@@ -11,6 +11,7 @@ const account = {
   passwordHash: "",
   planId: "unlimited",
   planEndsAt: undefined,
+  quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
   settings: defaultAccountSettings,

@@ -1,6 +1,7 @@
 import { isFloodLockError } from "@consigne/sdk";
 import { type AccountFacts, KnownAccount } from "../client/known-account.ts";
 import { openClient } from "../client/open-client.ts";
+import { planText, quotaOf } from "../client/plan-text.ts";
 import { formatBytes } from "../command-line/amounts.ts";
 import type { CommandCall, CommandSpec } from "../command-line/command.ts";
 import { jsonOption } from "../command-line/command.ts";
@@ -51,12 +52,11 @@ function print({ options, output }: CommandCall, account: AccountFacts, server: 
     const usage = { usedBytes: coldStorageBytes, quotaBytes: coldStorageQuotaBytes, isUploadForbidden };
     return output.print(JSON.stringify({ email, server, offer, subscriptionEndsAt, ...usage, asOf }));
   }
-  const until = subscriptionEndsAt === undefined ? "" : `, until ${subscriptionEndsAt.toISOString().slice(0, 10)}`;
-  const quota = coldStorageQuotaBytes === 0 ? "" : ` of ${formatBytes(coldStorageQuotaBytes)}`;
+  const quota = quotaOf(account);
   output.print(`account  ${visible(email)}`);
   output.print(`server   ${visible(server)}`);
-  output.print(`plan     ${offer}${until}`);
-  output.print(`storage  ${formatBytes(coldStorageBytes)}${quota}`);
+  output.print(`plan     ${planText(account)}`);
+  output.print(`storage  ${formatBytes(coldStorageBytes)}${quota === undefined ? "" : ` of ${formatBytes(quota)}`}`);
   if (isUploadForbidden) output.note("Uploads are forbidden for this account.");
   if (asOf !== undefined && !options.isSet("quiet")) {
     output.note(`as of ${asOf.toISOString()}: the server does not answer this again so soon`);

@@ -2,6 +2,7 @@ import { lookup } from "node:dns/promises";
 import { type Account, type Client, isFloodLockError, isNetworkError, type ServerAnswer } from "@consigne/sdk";
 import { UserProxies } from "@consigne/sdk/user-proxies";
 import { KnownAccount } from "../client/known-account.ts";
+import { planText, quotaOf } from "../client/plan-text.ts";
 import { siteOf } from "../client/site.ts";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { formatBytes, formatDuration } from "../command-line/amounts.ts";
@@ -149,9 +150,8 @@ function* describeServer({ description, clockAheadMs, status }: ServerAnswer, ur
 }
 
 function* describeAccount(account: Account): Generator<Finding> {
-  const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes } = account;
+  const { email, offer, subscriptionEndsAt, coldStorageBytes } = account;
   const left = subscriptionEndsAt === undefined ? Infinity : subscriptionEndsAt.getTime() - Date.now();
-  const until = subscriptionEndsAt === undefined ? "" : `, until ${subscriptionEndsAt.toISOString().slice(0, 10)}`;
   if (offer === "none") {
     yield failure(
       "account",
@@ -163,12 +163,13 @@ function* describeAccount(account: Account): Generator<Finding> {
     yield {
       check: "account",
       state: hint === "" ? "ok" : "warning",
-      text: `${visible(email)}, plan ${offer}${until}${hint}`,
+      text: `${visible(email)}, plan ${planText(account)}${hint}`,
     };
   }
   if (account.isUploadForbidden) yield failure("account", "uploads are forbidden for this account", exitCodes.quota);
-  const isFull = coldStorageQuotaBytes > 0 && coldStorageBytes >= coldStorageQuotaBytes;
-  const used = `${formatBytes(coldStorageBytes)}${coldStorageQuotaBytes > 0 ? ` of ${formatBytes(coldStorageQuotaBytes)}` : ""} in use`;
+  const quota = quotaOf(account);
+  const isFull = quota !== undefined && coldStorageBytes >= quota;
+  const used = `${formatBytes(coldStorageBytes)}${quota === undefined ? "" : ` of ${formatBytes(quota)}`} in use`;
   yield isFull
     ? failure("account", `no room left: ${used}`, exitCodes.quota)
     : { check: "account", state: "ok", text: used };

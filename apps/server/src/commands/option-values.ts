@@ -24,6 +24,18 @@ export function parsePlan(text: string): PlanId {
   return text;
 }
 
+const UNIT_NAMES = ["", "k", "M", "G", "T", "P"];
+
+/** `500GB`, `1.5TiB`, or bytes; `plan` for none of its own. */
+export function parseQuota(text: string): number | "plan" {
+  if (text === "plan") return text;
+  const form = /^(\d+(?:\.\d+)?) ?(?:([kMGTP]?)(i?)B)?$/i.exec(text);
+  const power = UNIT_NAMES.findIndex((name) => name.toLowerCase() === (form?.[2] ?? "").toLowerCase());
+  const bytes = Math.round(Number(form?.[1]) * ((form?.[3] ?? "") === "" ? 1000 : 1024) ** power);
+  if (!Number.isSafeInteger(bytes)) throw new InvalidArgumentError("Write a size like 500GB or 2TiB, or plan.");
+  return bytes;
+}
+
 export function parseCount(text: string): number {
   if (!/^[1-9]\d{0,5}$/.test(text)) throw new InvalidArgumentError("Write a number from 1 to 999999.");
   return Number(text);

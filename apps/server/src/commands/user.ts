@@ -2,7 +2,7 @@ import { type Account, newPasswordText, planInForce, type PlanId, plans, type Se
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
-import { parseFutureInstant, parseInstant, parsePlan } from "./option-values.ts";
+import { parseFutureInstant, parseInstant, parsePlan, parseQuota } from "./option-values.ts";
 import { addRemoval } from "./user-removal.ts";
 import { withServices } from "./with-services.ts";
 
@@ -11,6 +11,7 @@ const describe = (account: Account) => ({
   email: account.email,
   plan: account.planId,
   planEndsAt: account.planEndsAt?.toISOString(),
+  quotaBytes: planInForce(account, new Date()).storageQuotaBytes,
   isAdmin: account.isAdmin,
   isLocked: account.isLocked,
   createdAt: account.createdAt.toISOString(),
@@ -99,6 +100,7 @@ function addListing(user: Command, output: CommandOutput): void {
         ["E-mail", account.email],
         ["Plan", planInForce(account, new Date()).title],
         ["Plan ends", account.planEndsAt?.toISOString() ?? "never"],
+        ["Quota", quotaText(account)],
         ["Role", account.isAdmin ? "administrator" : "user"],
         ["State", account.isLocked ? "locked" : "active"],
         ["Files", String(usage.fileCount)],
@@ -108,6 +110,12 @@ function addListing(user: Command, output: CommandOutput): void {
       ]);
       print(output, options.json === true, { ...describeWithUsage(found), keys: keyCount }, lines);
     });
+}
+
+function quotaText(account: Account): string {
+  const { storageQuotaBytes } = planInForce(account, new Date());
+  if (storageQuotaBytes === undefined) return "none";
+  return `${storageQuotaBytes} bytes${account.quotaBytes === undefined ? " by its plan" : ""}`;
 }
 
 interface UserWithUsage {
@@ -143,6 +151,19 @@ function addChanges(user: Command, output: CommandOutput): void {
       print(output, options.json === true, { email, plan: planId }, [
         `${email} is now on the ${plans[planId].title} plan.`,
       ]);
+    });
+  user
+    .command("quota <email>")
+    .description("give an account a quota of its own, or that of its plan again")
+    .argument("<size>", "such as 500GB or 2TiB; 0 takes nothing more; `plan` for that of the plan", parseQuota)
+    .option("--json", "print one JSON document")
+    .action(async (email: string, quota: number | "plan", options: { json?: true }) => {
+      const quotaBytes = quota === "plan" ? undefined : quota;
+      await withServices(async ({ accounts }) => {
+        await accounts.setQuota("operator", await accounts.getByEmail(email), quotaBytes);
+      });
+      const line = quotaBytes === undefined ? "has the quota of its plan again" : `may store ${quotaBytes} bytes`;
+      print(output, options.json === true, { email, quotaBytes }, [`${email} ${line}.`]);
     });
   for (const isLocked of [true, false]) {
     user

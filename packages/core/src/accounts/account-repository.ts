@@ -13,7 +13,9 @@ export interface AccountRepository {
   create(account: Omit<Account, "rootFolderId">): Promise<Account>;
   update(
     id: string,
-    changes: Partial<Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "isLocked" | "isAdmin" | "settings">>,
+    changes: Partial<
+      Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "quotaBytes" | "isLocked" | "isAdmin" | "settings">
+    >,
   ): Promise<void>;
   count(): Promise<number>;
   /** Files and folders of the account, without its root. Costs the same however many there are. */

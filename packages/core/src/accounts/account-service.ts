@@ -52,6 +52,7 @@ export class AccountService {
         passwordHash,
         planId: input.planId,
         planEndsAt: input.planEndsAt,
+        quotaBytes: undefined,
         isAdmin: input.isAdmin ?? false,
         isLocked: false,
         settings: defaultAccountSettings,
@@ -96,6 +97,17 @@ export class AccountService {
 
   async setPlan(by: "operator", account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
     await this.#change(by, account, { planId, planEndsAt }, "account.plan", { plan: planId });
+  }
+
+  /** @param quotaBytes undefined for that of the plan. What is stored above it stays; nothing more is taken. */
+  async setQuota(by: "operator", account: Account, quotaBytes: number | undefined): Promise<void> {
+    await this.#change(
+      by,
+      account,
+      { quotaBytes },
+      "account.quota",
+      quotaBytes === undefined ? {} : { quotaBytes: String(quotaBytes) },
+    );
   }
 
   /** A locked account can neither call nor be downloaded from; nothing of it is removed. */

@@ -9,6 +9,8 @@ export interface Account {
   planId: PlanId;
   /** Undefined: the plan never ends. */
   planEndsAt: Date | undefined;
+  /** Of its own, in place of the plan's; undefined: the plan's. */
+  quotaBytes: number | undefined;
   isAdmin: boolean;
   isLocked: boolean;
   rootFolderId: number;

@@ -12,6 +12,7 @@ const account = (planId: Account["planId"]): Account => ({
   passwordHash: "",
   planId,
   planEndsAt: undefined,
+  quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
   rootFolderId: 1,
@@ -20,9 +21,17 @@ const account = (planId: Account["planId"]): Account => ({
 });
 
 test("a plan that has ended counts as free, to the millisecond", () => {
-  const planAt = (ms: number) => planInForce({ planId: "premium", planEndsAt: new Date(now.getTime() + ms) }, now).id;
+  const planAt = (ms: number) =>
+    planInForce({ ...account("premium"), planEndsAt: new Date(now.getTime() + ms) }, now).id;
   assert.deepEqual([planAt(1), planAt(0), planAt(-1)], ["premium", "free", "free"]);
-  assert.equal(planInForce({ planId: "premium", planEndsAt: undefined }, now).id, "premium");
+  assert.equal(planInForce(account("premium"), now).id, "premium");
+});
+
+test("a quota of one's own holds in place of the plan's, after the plan's end too", () => {
+  const quotaOf = (changes: Partial<Account>) =>
+    planInForce({ ...account("unlimited"), ...changes }, now).storageQuotaBytes;
+  assert.deepEqual([quotaOf({}), quotaOf({ quotaBytes: 5 }), quotaOf({ quotaBytes: 0 })], [undefined, 5, 0]);
+  assert.equal(quotaOf({ planEndsAt: now, quotaBytes: 5 }), 5);
 });
 
 test("names of plans are known, names of object members are not", () => {

@@ -65,10 +65,14 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
   },
 };
 
-/** An ended plan counts as `free`; nothing is taken away but what the plan gave. */
-export function planInForce(account: { planId: PlanId; planEndsAt: Date | undefined }, now: Date): Plan {
+/** An ended plan counts as `free`; nothing is taken away but what the plan gave. A quota of one's own stays. */
+export function planInForce(
+  account: { planId: PlanId; planEndsAt: Date | undefined; quotaBytes: number | undefined },
+  now: Date,
+): Plan {
   const isOver = account.planEndsAt !== undefined && account.planEndsAt.getTime() <= now.getTime();
-  return plans[isOver ? "free" : account.planId];
+  const plan = plans[isOver ? "free" : account.planId];
+  return account.quotaBytes === undefined ? plan : { ...plan, storageQuotaBytes: account.quotaBytes };
 }
 
 export function isPlanId(text: string): text is PlanId {

@@ -19,6 +19,7 @@ const account = (changes: Partial<Account> = {}): Account => ({
   passwordHash: "",
   planId: "unlimited",
   planEndsAt: undefined,
+  quotaBytes: undefined,
   isAdmin: false,
   isLocked: false,
   rootFolderId: 1,

@@ -105,7 +105,7 @@ export function accountTests(open: OpenDatabase): void {
   test("changes what is named of an account and nothing else", async () => {
     await using opened = await open();
     const { accounts } = opened.database;
-    const created = await accounts.create(sampleAccount({ planEndsAt: at(9) }));
+    const created = await accounts.create(sampleAccount({ planEndsAt: at(9), quotaBytes: 2 ** 40 }));
     const other = await accounts.create(sampleAccount());
     await accounts.update(created.id, {});
     assert.deepEqual(await accounts.findById(created.id), created);
@@ -115,6 +115,9 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes });
     await accounts.update(created.id, { planEndsAt: undefined });
     assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes, planEndsAt: undefined });
+    await accounts.update(created.id, { quotaBytes: undefined });
+    const none = { planEndsAt: undefined, quotaBytes: undefined };
+    assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes, ...none });
     assert.deepEqual(await accounts.findById(other.id), other);
   });
 

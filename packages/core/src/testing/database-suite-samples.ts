@@ -36,6 +36,7 @@ export function sampleAccount(changes: Partial<Account> = {}): Omit<Account, "ro
     passwordHash: "$scrypt$sample",
     planId: "unlimited",
     planEndsAt: undefined,
+    quotaBytes: undefined,
     isAdmin: false,
     isLocked: false,
     settings: defaultAccountSettings,

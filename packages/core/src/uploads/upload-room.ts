@@ -170,6 +170,6 @@ export class UploadShare {
 function quotaRefusal(quotaBytes: number): DomainError {
   return new DomainError(
     "quota-exceeded",
-    `With the running uploads this would exceed the ${quotaBytes} bytes of the plan; nothing was stored.`,
+    `With the running uploads this would exceed the ${quotaBytes} bytes of the quota; nothing was stored.`,
   );
 }

@@ -60,6 +60,7 @@ export class AccountRows implements AccountRepository {
           password_hash: account.passwordHash,
           plan_id: account.planId,
           plan_ends_at: toInstantOrNull(account.planEndsAt),
+          quota_bytes: account.quotaBytes ?? null,
           is_admin: toFlag(account.isAdmin),
           is_locked: toFlag(account.isLocked),
           settings: JSON.stringify(account.settings),
@@ -130,6 +131,7 @@ function selectAccounts(db: Kysely<Tables>) {
       "accounts.password_hash",
       "accounts.plan_id",
       "accounts.plan_ends_at",
+      "accounts.quota_bytes",
       "accounts.is_admin",
       "accounts.is_locked",
       "accounts.settings",
@@ -154,6 +156,7 @@ export function toAccount(row: AccountRow): Account {
     passwordHash: row.password_hash,
     planId: row.plan_id,
     planEndsAt: toDateOrUndefined(row.plan_ends_at),
+    quotaBytes: row.quota_bytes ?? undefined,
     isAdmin: row.is_admin === 1,
     isLocked: row.is_locked === 1,
     rootFolderId: row.root_folder_id,
@@ -169,6 +172,7 @@ function toAccountChanges(changes: AccountChanges): Updateable<AccountsTable> {
   if (changes.passwordHash !== undefined) row.password_hash = changes.passwordHash;
   if (changes.planId !== undefined) row.plan_id = changes.planId;
   if ("planEndsAt" in changes) row.plan_ends_at = toInstantOrNull(changes.planEndsAt);
+  if ("quotaBytes" in changes) row.quota_bytes = changes.quotaBytes ?? null;
   if (changes.isLocked !== undefined) row.is_locked = toFlag(changes.isLocked);
   if (changes.isAdmin !== undefined) row.is_admin = toFlag(changes.isAdmin);
   if (changes.settings !== undefined) row.settings = JSON.stringify(changes.settings);
