@@ -38,7 +38,7 @@ export interface JobsTable {
   progress_total: number | null;
   last_error: string | null;
   is_cancel_requested: number;
-  claim_token: string | null;
+  claim_id: string | null;
   worker: string | null;
   lease_ends_at: number | null;
   created_at: number;

@@ -88,7 +88,7 @@ class World {
     const now = this.#clock.now();
     const leaseEndsAt = new Date(now.getTime() + LEASE_MS);
     const kinds = [...this.queue.kinds.keys()];
-    const request = { now, token: `dead ${Math.random()}`, worker: "victim", leaseEndsAt, kinds, mostPerAccount: 9 };
+    const request = { now, claimId: `dead ${Math.random()}`, worker: "victim", leaseEndsAt, kinds, mostPerAccount: 9 };
     return (await this.#bench.ports.database.jobs.claim(request)) ?? assert.fail("nothing to take");
   }
 }
@@ -225,7 +225,7 @@ suite("jobs", () => {
     await using _ = world.worker({ lookMs: HOUR_MS, leaseMs: HOUR_MS });
     const id = await world.order("rival");
     const { job, signal } = await begun.promise;
-    await database.jobs.settle(id, job.claim?.token ?? "", { state: "delayed", runAt: bench.clock.now(), error: "x" });
+    await database.jobs.settle(id, job.claim?.id ?? "", { state: "delayed", runAt: bench.clock.now(), error: "x" });
     goOn.resolve();
     assert.ok((await ended.promise) instanceof ClaimLostError);
     assert.equal(signal.aborted, true);

@@ -14,7 +14,7 @@ export interface NewJob {
 
 export interface JobRequest {
   readonly now: Date;
-  readonly token: string;
+  readonly claimId: string;
   readonly worker: string;
   readonly leaseEndsAt: Date;
   readonly kinds: readonly string[];
@@ -59,9 +59,9 @@ export interface JobRepository {
   /** Running jobs whose lease has ended, the oldest first. */
   listOverdue(now: Date, limit: number): Promise<Job[]>;
   /** Prolongs the lease, notes progress, or only asks, within a transaction for certain until its end. */
-  renew(id: string, token: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState>;
+  renew(id: string, claimId: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState>;
   /** False, and nothing is written, when the claim was lost. */
-  settle(id: string, token: string, outcome: JobOutcome): Promise<boolean>;
+  settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean>;
   /** Ends a job that waits, asks one that runs to end; the state before, undefined for none or one that had ended. */
   cancel(id: string, now: Date): Promise<JobState | undefined>;
   /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */

@@ -111,12 +111,12 @@ export class JobWorker {
       for (const job of overdue) {
         if (job.claim === undefined || this.#running.has(job.id)) continue;
         const error = `The worker ${job.claim.worker} ended without a word.`;
-        if (job.isCancelRequested) await database.jobs.settle(job.id, job.claim.token, { state: "cancelled", at: now });
+        if (job.isCancelRequested) await database.jobs.settle(job.id, job.claim.id, { state: "cancelled", at: now });
         else if (job.attempts >= job.maxAttempts) {
-          await database.jobs.settle(job.id, job.claim.token, { state: "dead", at: now, error });
+          await database.jobs.settle(job.id, job.claim.id, { state: "dead", at: now, error });
         } else {
           const runAt = job.attempts === 1 ? now : new Date(now.getTime() + backoffMs(job.attempts - 1));
-          await database.jobs.settle(job.id, job.claim.token, { state: "delayed", runAt, error });
+          await database.jobs.settle(job.id, job.claim.id, { state: "delayed", runAt, error });
         }
       }
       if (overdue.length < BATCH) return;
@@ -128,7 +128,7 @@ export class JobWorker {
     const now = clock.now();
     const job = await database.jobs.claim({
       now,
-      token: newRecordId(),
+      claimId: newRecordId(),
       worker: name,
       leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
       kinds: [...this.#kinds.keys()],

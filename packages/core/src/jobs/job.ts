@@ -18,7 +18,7 @@ export interface JobProgress {
 /** Whoever holds it alone may write what becomes of the job. */
 export interface JobClaim {
   /** Drawn anew for each attempt. */
-  readonly token: string;
+  readonly id: string;
   /** Which process, for people. */
   readonly worker: string;
   /** Anybody may take the job over from then on. */

@@ -33,7 +33,7 @@ export interface RunningJobParts {
 export class RunningJob implements JobAttempt {
   readonly job: Job;
   readonly #parts: RunningJobParts;
-  readonly #token: string;
+  readonly #claimId: string;
   readonly #ending = new AbortController();
   /** Time since start, not of day: a clock that is set must not look like a lost claim. */
   #confirmedAt = performance.now();
@@ -43,7 +43,7 @@ export class RunningJob implements JobAttempt {
   constructor(parts: RunningJobParts) {
     this.#parts = parts;
     this.job = parts.job;
-    this.#token = parts.job.claim?.token ?? "";
+    this.#claimId = parts.job.claim?.id ?? "";
   }
 
   get signal(): AbortSignal {
@@ -57,7 +57,7 @@ export class RunningJob implements JobAttempt {
   /** Notices at once that the job was cancelled or taken over. */
   async heed(): Promise<void> {
     const now = await this.#parts.database.jobs.findById(this.job.id);
-    if (now?.claim?.token !== this.#token) this.#lose();
+    if (now?.claim?.id !== this.#claimId) this.#lose();
     else if (now.isCancelRequested) this.#ending.abort(new JobCancelledError());
   }
 
@@ -74,7 +74,7 @@ export class RunningJob implements JobAttempt {
 
   async commit<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {
     return this.#parts.database.transaction(async (rows) => {
-      if ((await rows.jobs.renew(this.job.id, this.#token, {})) === "lost") throw this.#lose();
+      if ((await rows.jobs.renew(this.job.id, this.#claimId, {})) === "lost") throw this.#lose();
       return work(rows);
     });
   }
@@ -118,7 +118,7 @@ export class RunningJob implements JobAttempt {
   async #settle(outcome: JobOutcome): Promise<void> {
     for (;;) {
       try {
-        await this.#parts.database.jobs.settle(this.job.id, this.#token, outcome);
+        await this.#parts.database.jobs.settle(this.job.id, this.#claimId, outcome);
         return;
       } catch (error) {
         this.#parts.events?.failed?.(error);
@@ -139,7 +139,7 @@ export class RunningJob implements JobAttempt {
     const askedAt = performance.now();
     try {
       const leaseEndsAt = new Date(clock.now().getTime() + leaseMs);
-      const state = await database.jobs.renew(this.job.id, this.#token, { leaseEndsAt, ...changes });
+      const state = await database.jobs.renew(this.job.id, this.#claimId, { leaseEndsAt, ...changes });
       if (state === "lost") this.#lose();
       else this.#confirmedAt = askedAt;
       if (state === "cancel-requested") this.#ending.abort(new JobCancelledError());

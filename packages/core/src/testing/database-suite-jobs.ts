@@ -23,7 +23,7 @@ function sampleJob(changes: Partial<NewJob> = {}): NewJob {
 
 const request = (changes: Partial<JobRequest> = {}): JobRequest => ({
   now: at(1),
-  token: newRecordId(),
+  claimId: newRecordId(),
   worker: "worker",
   leaseEndsAt: at(61),
   kinds: ["sample"],
@@ -42,7 +42,7 @@ const claimed = async (jobs: JobRepository, changes: Partial<JobRequest> = {}): 
   assert.ok(job, "nothing to claim");
   return job;
 };
-const tokenOf = (job: Job): string => job.claim?.token ?? "";
+const claimIdOf = (job: Job): string => job.claim?.id ?? "";
 
 export function jobTests(open: OpenDatabase): void {
   test("keeps a job as it was ordered, and hands it out once", async () => {
@@ -65,8 +65,8 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.hasWork(at(0), ["sample"]), true);
     assert.equal(await jobs.hasWork(at(0), ["other"]), false);
     assert.equal(await jobs.claim(request({ kinds: ["other"] })), undefined);
-    const job = await claimed(jobs, { token: "t" });
-    const claim = { token: "t", worker: "worker", leaseEndsAt: at(61) };
+    const job = await claimed(jobs, { claimId: "t" });
+    const claim = { id: "t", worker: "worker", leaseEndsAt: at(61) };
     assert.deepEqual(job, { ...ready, state: "running", attempts: 1, startedAt: at(1), claim });
     assert.equal(await jobs.claim(request()), undefined);
     assert.equal(await jobs.hasWork(at(1), ["sample"]), false);
@@ -80,7 +80,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), false);
     const job = await claimed(jobs);
     assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), false);
-    await jobs.settle(job.id, tokenOf(job), { state: "done", at: at(2) });
+    await jobs.settle(job.id, claimIdOf(job), { state: "done", at: at(2) });
     assert.equal(await jobs.findByUniqueKey("u"), undefined);
     assert.equal(await jobs.add(sampleJob({ uniqueKey: "u" })), true);
   });
@@ -128,7 +128,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.ok(taken.some((job) => job.id === other) && taken.some((job) => job.id === own));
     assert.equal(await jobs.claim(request({ mostPerAccount: 1 })), undefined);
     const first = taken.find((job) => job.accountId === "a") ?? assert.fail();
-    await jobs.settle(first.id, tokenOf(first), { state: "done", at: at(2) });
+    await jobs.settle(first.id, claimIdOf(first), { state: "done", at: at(2) });
     assert.equal((await claimed(jobs, { mostPerAccount: 1 })).accountId, "a");
   });
 
@@ -153,22 +153,22 @@ export function jobTests(open: OpenDatabase): void {
     await added(jobs);
     const first = await claimed(jobs);
     const progress = { done: 3, total: undefined };
-    assert.equal(await jobs.renew(first.id, tokenOf(first), { leaseEndsAt: at(100), progress }), "held");
+    assert.equal(await jobs.renew(first.id, claimIdOf(first), { leaseEndsAt: at(100), progress }), "held");
     assert.deepEqual((await jobs.findById(first.id))?.progress, progress);
     assert.deepEqual(await jobs.listOverdue(at(99), 10), []);
     const [overdue] = await jobs.listOverdue(at(100), 10);
     assert.equal(overdue?.id, first.id);
     assert.equal(await jobs.hasWork(at(100), ["sample"]), true);
     const again = { state: "delayed", runAt: at(100), error: "no word" } as const;
-    assert.equal(await jobs.settle(first.id, tokenOf(first), again), true);
-    assert.equal(await jobs.renew(first.id, tokenOf(first), {}), "lost");
+    assert.equal(await jobs.settle(first.id, claimIdOf(first), again), true);
+    assert.equal(await jobs.renew(first.id, claimIdOf(first), {}), "lost");
     await jobs.makeReady(at(100), 10);
     const second = await claimed(jobs, { now: at(101) });
     assert.deepEqual([second.id, second.attempts, second.lastError], [first.id, 2, "no word"]);
-    assert.equal(await jobs.renew(first.id, tokenOf(first), { leaseEndsAt: at(900) }), "lost");
-    assert.equal(await jobs.settle(first.id, tokenOf(first), { state: "done", at: at(102) }), false);
+    assert.equal(await jobs.renew(first.id, claimIdOf(first), { leaseEndsAt: at(900) }), "lost");
+    assert.equal(await jobs.settle(first.id, claimIdOf(first), { state: "done", at: at(102) }), false);
     assert.equal((await jobs.findById(first.id))?.state, "running");
-    assert.equal(await jobs.settle(second.id, tokenOf(second), { state: "done", at: at(103) }), true);
+    assert.equal(await jobs.settle(second.id, claimIdOf(second), { state: "done", at: at(103) }), true);
     const done = await jobs.findById(first.id);
     assert.deepEqual(
       [done?.state, done?.endedAt, done?.claim, done?.lastError],
@@ -181,7 +181,7 @@ export function jobTests(open: OpenDatabase): void {
     const { jobs } = opened.database;
     await added(jobs);
     const first = await claimed(jobs);
-    await jobs.settle(first.id, tokenOf(first), { state: "ready", at: at(2) });
+    await jobs.settle(first.id, claimIdOf(first), { state: "ready", at: at(2) });
     assert.equal((await claimed(jobs)).attempts, 1);
   });
 
@@ -197,8 +197,8 @@ export function jobTests(open: OpenDatabase): void {
     const job = await claimed(jobs);
     assert.equal(await jobs.cancel(job.id, at(5)), "running");
     assert.equal((await jobs.findById(job.id))?.isCancelRequested, true);
-    assert.equal(await jobs.renew(job.id, tokenOf(job), {}), "cancel-requested");
-    assert.equal(await jobs.settle(job.id, tokenOf(job), { state: "cancelled", at: at(6) }), true);
+    assert.equal(await jobs.renew(job.id, claimIdOf(job), {}), "cancel-requested");
+    assert.equal(await jobs.settle(job.id, claimIdOf(job), { state: "cancelled", at: at(6) }), true);
   });
 
   test("begins only dead and cancelled jobs anew", async () => {
@@ -207,7 +207,7 @@ export function jobTests(open: OpenDatabase): void {
     const id = await added(jobs, { uniqueKey: "u" });
     assert.equal(await jobs.retry(id, at(1)), false);
     const job = await claimed(jobs);
-    await jobs.settle(id, tokenOf(job), { state: "dead", at: at(2), error: "broken" });
+    await jobs.settle(id, claimIdOf(job), { state: "dead", at: at(2), error: "broken" });
     assert.equal((await jobs.findById(id))?.lastError, "broken");
     const other = await added(jobs, { uniqueKey: "u", priority: 9 });
     assert.equal(await jobs.retry(id, at(3)), false, "another of its key is under way");

@@ -23,7 +23,7 @@ export function addJobs({ text, wholeNumber, finish }: SchemaDialect): (db: Kyse
         .addColumn("progress_total", wholeNumber)
         .addColumn("last_error", text)
         .addColumn("is_cancel_requested", wholeNumber, (column) => column.notNull())
-        .addColumn("claim_token", text)
+        .addColumn("claim_id", text)
         .addColumn("worker", text)
         .addColumn("lease_ends_at", wholeNumber)
         .addColumn("created_at", wholeNumber, (column) => column.notNull())

@@ -121,7 +121,7 @@ export class JobRows implements JobRepository {
         .updateTable("jobs")
         .set(({ eb }) => ({
           state: "running",
-          claim_token: request.token,
+          claim_id: request.claimId,
           worker: request.worker,
           lease_ends_at: toInstant(request.leaseEndsAt),
           started_at: toInstant(request.now),
@@ -180,18 +180,22 @@ export class JobRows implements JobRepository {
     return rows.map(toJob);
   }
 
-  async renew(id: string, token: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState> {
+  async renew(
+    id: string,
+    claimId: string,
+    changes: { leaseEndsAt?: Date; progress?: JobProgress },
+  ): Promise<ClaimState> {
     const { leaseEndsAt, progress } = changes;
     const held = await this.#rows.write
       .updateTable("jobs")
       .set({
         // Written even when nothing changes: within a transaction nobody else may take the job over until its end.
-        claim_token: token,
+        claim_id: claimId,
         ...(leaseEndsAt === undefined ? {} : { lease_ends_at: toInstant(leaseEndsAt) }),
         ...(progress === undefined ? {} : { progress_done: progress.done, progress_total: progress.total ?? null }),
       })
       .where("id", "=", id)
-      .where("claim_token", "=", token)
+      .where("claim_id", "=", claimId)
       .where("state", "=", "running")
       .returning("is_cancel_requested")
       .executeTakeFirst();
@@ -199,13 +203,13 @@ export class JobRows implements JobRepository {
     return held.is_cancel_requested === 1 ? "cancel-requested" : "held";
   }
 
-  async settle(id: string, token: string, outcome: JobOutcome): Promise<boolean> {
+  async settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
       const settled = await rows.write
         .updateTable("jobs")
         .set({ ...unclaimed, ...columnsOf(outcome) })
         .where("id", "=", id)
-        .where("claim_token", "=", token)
+        .where("claim_id", "=", claimId)
         .where("state", "=", "running")
         .returning(["account_id", "priority"])
         .executeTakeFirst();
@@ -286,7 +290,7 @@ export class JobRows implements JobRepository {
   }
 }
 
-const unclaimed = { claim_token: null, worker: null, lease_ends_at: null };
+const unclaimed = { claim_id: null, worker: null, lease_ends_at: null };
 
 function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
   switch (outcome.state) {
@@ -319,7 +323,7 @@ async function nextTurn(
 }
 
 function toJob(row: Selectable<JobsTable>): Job {
-  const { claim_token: token, worker, lease_ends_at: leaseEndsAt } = row;
+  const { claim_id: claimId, worker, lease_ends_at: leaseEndsAt } = row;
   return {
     id: row.id,
     kind: row.kind,
@@ -336,9 +340,9 @@ function toJob(row: Selectable<JobsTable>): Job {
     lastError: row.last_error ?? undefined,
     isCancelRequested: row.is_cancel_requested === 1,
     claim:
-      token === null || worker === null || leaseEndsAt === null
+      claimId === null || worker === null || leaseEndsAt === null
         ? undefined
-        : { token, worker, leaseEndsAt: toDate(leaseEndsAt) },
+        : { id: claimId, worker, leaseEndsAt: toDate(leaseEndsAt) },
     createdAt: toDate(row.created_at),
     startedAt: toDateOrUndefined(row.started_at),
     endedAt: toDateOrUndefined(row.ended_at),
