@@ -17,6 +17,8 @@ export class UploadHold implements Disposable {
   readonly #patience: NodeJS.Timeout;
   #held: HeldBytes;
   #isKnown = false;
+  #isWelcome = false;
+  #isComplete = false;
   #fieldBytes = 0;
 
   /** @throws {OverloadError} */
@@ -40,10 +42,13 @@ export class UploadHold implements Disposable {
   }
 
   /**
-   * From now on it may take the time that files need, and is counted with those of its kind: of users or of guests.
+   * From now on it may take the time that files need, and is counted with those of its kind: of users or of guests. An
+   * upload takes its files one after the other, so how many they are makes no difference.
    * @throws {OverloadError}
    */
   welcome(): void {
+    if (this.#isWelcome) return;
+    this.#isWelcome = true;
     clearTimeout(this.#patience);
     if (!this.#isKnown) {
       const before = this.#held;
@@ -52,11 +57,13 @@ export class UploadHold implements Disposable {
       this.#held.take(this.#fieldBytes);
     }
     this.#held.take(FILE_BYTES);
-    this.#held.run();
+    if (this.#isComplete) this.#held.settle();
+    else this.#held.run();
   }
 
   /** Everything has come: what is left to do is not given up for others. */
   complete(): void {
+    this.#isComplete = true;
     this.#held.settle();
   }
 
