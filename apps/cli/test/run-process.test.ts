@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { chmod, readFile, readdir, writeFile } from "node:fs/promises";
+import { chmod, mkdir, readFile, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import {
@@ -38,6 +38,15 @@ test("run answers 127 for a program that does not exist and 126 for one that can
   const refused = await consigne(["run", "--", text], variables);
   assert.equal(refused.code, 126);
   assert.match(refused.stderr, /^consigne: .* cannot be executed: permission denied\.\n$/);
+});
+
+test("run answers 127 also where a folder of the search path may not be read", async (t) => {
+  const closed = join(await temporaryFolder(t), "closed");
+  await mkdir(closed, { mode: 0o000 });
+  const variables = await cleanVariables(t);
+  const PATH = `${closed}:${variables["PATH"] ?? ""}`;
+  const { code, stderr } = await consigne(["run", "--", "no-such-program-here"], { ...variables, PATH });
+  assert.deepEqual([code, stderr], [127, "consigne: no-such-program-here: command not found.\n"]);
 });
 
 test("run hands options after the program's name to the program", async (t) => {
@@ -104,7 +113,7 @@ test("the proxy lives as long as what the program leaves running", async (t) => 
   t.after(() => child.kill("SIGKILL"));
   const result = ended(child);
   const [note] = (await once(child.stderr, "data")) as [string];
-  assert.match(note, /the proxy stays for what goes on in the background/);
+  assert.match(note, /the proxy stays for programs that still run in the background/);
   await writeFile(gate, "");
   assert.equal((await result).code, 6);
   assert.equal(await readFile(join(folder, "answer"), "utf8"), `{"status":"OK"}\n`);

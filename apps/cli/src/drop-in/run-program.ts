@@ -1,5 +1,7 @@
 import { spawn } from "node:child_process";
+import { statSync } from "node:fs";
 import { constants } from "node:os";
+import { delimiter, join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -29,7 +31,7 @@ export async function runProgram({ command, arguments: args, variables }: Progra
   for (const signal of otherSignals) process.on(signal, forward);
   try {
     return await new Promise<number>((resolve, reject) => {
-      child.once("error", (error) => reject(startError(command, error)));
+      child.once("error", (error) => reject(startError({ command, path: variables["PATH"] }, error)));
       child.once("exit", (code, signal) => resolve(code ?? signalBase + constants.signals[signal ?? "SIGKILL"]));
     });
   } finally {
@@ -42,8 +44,9 @@ function hasTerminal(): boolean {
   return process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
 }
 
-function startError(command: string, cause: Error): CliError {
-  if (systemCode(cause) === "ENOENT") {
+function startError({ command, path }: { command: string; path: string | undefined }, cause: Error): CliError {
+  const code = systemCode(cause);
+  if (code === "ENOENT" || (code === "EACCES" && !isSomewhere(command, path ?? ""))) {
     return new CliError("command-not-found", `${command}: command not found.`, {
       cause,
       exitCode: exitCodes.commandNotFound,
@@ -51,4 +54,16 @@ function startError(command: string, cause: Error): CliError {
   }
   const message = `${command} cannot be executed: ${reasonOf(cause)}.`;
   return new CliError("command-not-executable", message, { cause, exitCode: exitCodes.notExecutable });
+}
+
+/** A folder of the search path that may not be read says EACCES too, wherever the program is looked for after it. */
+function isSomewhere(command: string, path: string): boolean {
+  if (command.includes("/")) return true;
+  return path.split(delimiter).some((folder) => {
+    try {
+      return statSync(join(folder, command)).isFile();
+    } catch {
+      return false;
+    }
+  });
 }
