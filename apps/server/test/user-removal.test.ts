@@ -68,7 +68,7 @@ test("a wrong name and the last administrator are refused, with --yes too", asyn
   const run = (...args: string[]) => runCommand(args, environment);
   const wrong = await run("user", "remove", "nobody@example.org", "--yes");
   assert.deepEqual([wrong.code, wrong.stdout], [1, ""]);
-  assert.match(wrong.stderr, /no account of nobody@example\.org/);
+  assert.match(wrong.stderr, /no account nobody@example\.org/);
   const last = await run("user", "remove", adminEmail, "--yes");
   assert.deepEqual([last.code, last.stdout], [1, ""]);
   assert.match(last.stderr, /owner@example\.org is the last administrator\. Add another one first/);
