@@ -18,7 +18,7 @@ export type { FolderPosition, FolderRepository } from "./folders/folder-reposito
 export type { Folder } from "./folders/folder.ts";
 export { jobStates } from "./jobs/job.ts";
 export type { Job, JobClaim, JobPayload, JobProgress, JobState } from "./jobs/job.ts";
-export type { ClaimState, JobOutcome, JobRepository, JobRequest, NewJob } from "./jobs/job-repository.ts";
+export type { ClaimState, JobOutcome, JobRepository, JobRequest, JobTimes, NewJob } from "./jobs/job-repository.ts";
 export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
 export { fullScopes, scopeAreas } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";

@@ -225,7 +225,12 @@ suite("jobs", () => {
     await using _ = world.worker({ lookMs: HOUR_MS, leaseMs: HOUR_MS });
     const id = await world.order("rival");
     const { job, signal } = await begun.promise;
-    await database.jobs.settle(id, job.claim?.id ?? "", { state: "delayed", runAt: bench.clock.now(), error: "x" });
+    await database.jobs.settle(id, job.claim?.id ?? "", {
+      state: "delayed",
+      at: bench.clock.now(),
+      runAt: bench.clock.now(),
+      error: "x",
+    });
     goOn.resolve();
     assert.ok((await ended.promise) instanceof ClaimLostError);
     assert.equal(signal.aborted, true);

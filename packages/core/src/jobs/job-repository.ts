@@ -22,11 +22,20 @@ export interface JobRequest {
   readonly mostPerAccount: number;
 }
 
+/** What time it is, and how far ahead a time may lie that a right clock has noted: one beyond that has come. */
+export interface JobTimes {
+  readonly now: Date;
+  /** Of the end of a lease. */
+  readonly latestLease: Date;
+  /** Of the next attempt at a job that failed. */
+  readonly latestRetry: Date;
+}
+
 /** What an attempt ended with; `delayed` and `ready` mean another one. */
 export type JobOutcome =
   | { readonly state: "done" | "cancelled"; readonly at: Date }
   | { readonly state: "dead"; readonly at: Date; readonly error: string }
-  | { readonly state: "delayed"; readonly runAt: Date; readonly error: string }
+  | { readonly state: "delayed"; readonly at: Date; readonly runAt: Date; readonly error: string }
   /** Given back unharmed: the attempt does not count. */
   | { readonly state: "ready"; readonly at: Date };
 
@@ -51,16 +60,16 @@ export interface JobRepository {
     limit: number;
   }): Promise<Job[]>;
   /** Whether `claim`, `makeReady` or `listOverdue` would find something. */
-  hasWork(now: Date, kinds: readonly string[]): Promise<boolean>;
+  hasWork(times: JobTimes, kinds: readonly string[]): Promise<boolean>;
   /** Delayed jobs whose time has come get their turn, at most `limit`; returns how many. */
-  makeReady(now: Date, limit: number): Promise<number>;
+  makeReady(times: JobTimes, limit: number): Promise<number>;
   /** Takes the next job that is ready, by priority and turn; no two callers ever get the same. */
   claim(request: JobRequest): Promise<Job | undefined>;
   /** Running jobs whose lease has ended, the oldest first. */
-  listOverdue(now: Date, limit: number): Promise<Job[]>;
+  listOverdue(times: JobTimes, limit: number): Promise<Job[]>;
   /** Prolongs the lease, notes progress, or only asks, within a transaction for certain until its end. */
   renew(id: string, claimId: string, changes: { leaseEndsAt?: Date; progress?: JobProgress }): Promise<ClaimState>;
-  /** False, and nothing is written, when the claim was lost. */
+  /** False, and nothing is written, when the claim was lost. One that was called off meanwhile does not come again. */
   settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean>;
   /** Ends a job that waits, asks one that runs to end; the state before, undefined for none or one that had ended. */
   cancel(id: string, now: Date): Promise<JobState | undefined>;

@@ -1,7 +1,9 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
-import { backoffMs } from "./backoff.ts";
+import { CLOCK_STEP_MS } from "../time-span.ts";
+import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
+import type { JobTimes } from "./job-repository.ts";
 import type { Job } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
 import type { JobQueue } from "./job-queue.ts";
@@ -91,9 +93,9 @@ export class JobWorker {
     try {
       await this.#parts.scheduler.orderDue();
       for (const { job } of this.#running.values()) await job.heed();
-      if (!(await this.#parts.database.jobs.hasWork(this.#parts.clock.now(), [...this.#kinds.keys()]))) return lookMs;
+      if (!(await this.#parts.database.jobs.hasWork(this.#times(), [...this.#kinds.keys()]))) return lookMs;
       await this.#returnOverdue();
-      while ((await this.#parts.database.jobs.makeReady(this.#parts.clock.now(), BATCH)) === BATCH);
+      while ((await this.#parts.database.jobs.makeReady(this.#times(), BATCH)) === BATCH);
       while (!this.#isStopping && this.#running.size < this.#parts.slots && (await this.#claim()));
       return lookMs;
     } catch (error) {
@@ -102,12 +104,18 @@ export class JobWorker {
     }
   }
 
+  #times(): JobTimes {
+    const now = this.#parts.clock.now();
+    const ahead = (ms: number) => new Date(now.getTime() + ms + CLOCK_STEP_MS);
+    return { now, latestLease: ahead(this.#leaseMs), latestRetry: ahead(LONGEST_BACKOFF_MS) };
+  }
+
   /** A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. */
   async #returnOverdue(): Promise<void> {
     const { database, clock } = this.#parts;
     for (;;) {
       const now = clock.now();
-      const overdue = await database.jobs.listOverdue(now, BATCH);
+      const overdue = await database.jobs.listOverdue(this.#times(), BATCH);
       for (const job of overdue) {
         if (job.claim === undefined || this.#running.has(job.id)) continue;
         const error = `The worker ${job.claim.worker} ended without a word.`;
@@ -116,7 +124,7 @@ export class JobWorker {
           await database.jobs.settle(job.id, job.claim.id, { state: "dead", at: now, error });
         } else {
           const runAt = job.attempts === 1 ? now : new Date(now.getTime() + backoffMs(job.attempts - 1));
-          await database.jobs.settle(job.id, job.claim.id, { state: "delayed", runAt, error });
+          await database.jobs.settle(job.id, job.claim.id, { state: "delayed", at: now, runAt, error });
         }
       }
       if (overdue.length < BATCH) return;

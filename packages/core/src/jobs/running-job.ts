@@ -111,7 +111,7 @@ export class RunningJob implements JobAttempt {
     const text = describe(reason ?? error);
     const { attempts, maxAttempts } = this.job;
     if (error instanceof JobGivenUpError || attempts >= maxAttempts) return { state: "dead", at, error: text };
-    return { state: "delayed", runAt: new Date(at.getTime() + backoffMs(attempts)), error: text };
+    return { state: "delayed", at, runAt: new Date(at.getTime() + backoffMs(attempts)), error: text };
   }
 
   /** Tries as long as the lease lasts; after that the job is taken over, which does no harm. */

@@ -31,6 +31,12 @@ const request = (changes: Partial<JobRequest> = {}): JobRequest => ({
   ...changes,
 });
 
+const timesAt = (seconds: number) => ({
+  now: at(seconds),
+  latestLease: at(seconds + 200),
+  latestRetry: at(seconds + 4000),
+});
+
 async function added(jobs: JobRepository, changes: Partial<NewJob> = {}): Promise<string> {
   const job = sampleJob(changes);
   assert.equal(await jobs.add(job), true);
@@ -48,7 +54,7 @@ export function jobTests(open: OpenDatabase): void {
   test("keeps a job as it was ordered, and hands it out once", async () => {
     await using opened = await open();
     const { jobs } = opened.database;
-    assert.equal(await jobs.hasWork(at(9), ["sample"]), false);
+    assert.equal(await jobs.hasWork(timesAt(9), ["sample"]), false);
     assert.equal(await jobs.claim(request()), undefined);
     const order = sampleJob({ accountId: "a", uniqueKey: "u" });
     await jobs.add(order);
@@ -62,14 +68,14 @@ export function jobTests(open: OpenDatabase): void {
     const ready: Job = { ...order, state: "ready", attempts: 0, isCancelRequested: false, ...none };
     assert.deepEqual(await jobs.findById(order.id), ready);
     assert.deepEqual(await jobs.findByUniqueKey("u"), ready);
-    assert.equal(await jobs.hasWork(at(0), ["sample"]), true);
-    assert.equal(await jobs.hasWork(at(0), ["other"]), false);
+    assert.equal(await jobs.hasWork(timesAt(0), ["sample"]), true);
+    assert.equal(await jobs.hasWork(timesAt(0), ["other"]), false);
     assert.equal(await jobs.claim(request({ kinds: ["other"] })), undefined);
     const job = await claimed(jobs, { claimId: "t" });
     const claim = { id: "t", worker: "worker", leaseEndsAt: at(61) };
     assert.deepEqual(job, { ...ready, state: "running", attempts: 1, startedAt: at(1), claim });
     assert.equal(await jobs.claim(request()), undefined);
-    assert.equal(await jobs.hasWork(at(1), ["sample"]), false);
+    assert.equal(await jobs.hasWork(timesAt(1), ["sample"]), false);
     assert.equal(await jobs.findById("unknown"), undefined);
   });
 
@@ -138,12 +144,12 @@ export function jobTests(open: OpenDatabase): void {
     const late = await added(jobs, { runAt: at(20) });
     const soon = await added(jobs, { runAt: at(10) });
     assert.equal((await jobs.findById(soon))?.state, "delayed");
-    assert.equal(await jobs.hasWork(at(9), ["sample"]), false);
-    assert.equal(await jobs.makeReady(at(9), 100), 0);
-    assert.equal(await jobs.hasWork(at(10), ["sample"]), true);
-    assert.equal(await jobs.makeReady(at(30), 1), 1);
+    assert.equal(await jobs.hasWork(timesAt(9), ["sample"]), false);
+    assert.equal(await jobs.makeReady(timesAt(9), 100), 0);
+    assert.equal(await jobs.hasWork(timesAt(10), ["sample"]), true);
+    assert.equal(await jobs.makeReady(timesAt(30), 1), 1);
     assert.equal((await claimed(jobs)).id, soon);
-    assert.equal(await jobs.makeReady(at(30), 100), 1);
+    assert.equal(await jobs.makeReady(timesAt(30), 100), 1);
     assert.equal((await claimed(jobs)).id, late);
   });
 
@@ -155,14 +161,14 @@ export function jobTests(open: OpenDatabase): void {
     const progress = { done: 3, total: undefined };
     assert.equal(await jobs.renew(first.id, claimIdOf(first), { leaseEndsAt: at(100), progress }), "held");
     assert.deepEqual((await jobs.findById(first.id))?.progress, progress);
-    assert.deepEqual(await jobs.listOverdue(at(99), 10), []);
-    const [overdue] = await jobs.listOverdue(at(100), 10);
+    assert.deepEqual(await jobs.listOverdue(timesAt(99), 10), []);
+    const [overdue] = await jobs.listOverdue(timesAt(100), 10);
     assert.equal(overdue?.id, first.id);
-    assert.equal(await jobs.hasWork(at(100), ["sample"]), true);
-    const again = { state: "delayed", runAt: at(100), error: "no word" } as const;
+    assert.equal(await jobs.hasWork(timesAt(100), ["sample"]), true);
+    const again = { state: "delayed", at: at(100), runAt: at(100), error: "no word" } as const;
     assert.equal(await jobs.settle(first.id, claimIdOf(first), again), true);
     assert.equal(await jobs.renew(first.id, claimIdOf(first), {}), "lost");
-    await jobs.makeReady(at(100), 10);
+    await jobs.makeReady(timesAt(100), 10);
     const second = await claimed(jobs, { now: at(101) });
     assert.deepEqual([second.id, second.attempts, second.lastError], [first.id, 2, "no word"]);
     assert.equal(await jobs.renew(first.id, claimIdOf(first), { leaseEndsAt: at(900) }), "lost");
@@ -174,6 +180,37 @@ export function jobTests(open: OpenDatabase): void {
       [done?.state, done?.endedAt, done?.claim, done?.lastError],
       ["done", at(103), undefined, undefined],
     );
+  });
+
+  test("takes leases and retries that lie too far ahead for over: a clock that was wrong noted them", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await added(jobs);
+    const first = await claimed(jobs, { now: at(90_000), leaseEndsAt: at(90_060) });
+    assert.equal(await jobs.hasWork(timesAt(5), ["sample"]), true);
+    const [overdue] = await jobs.listOverdue(timesAt(5), 10);
+    assert.equal(overdue?.id, first.id);
+    await jobs.settle(first.id, claimIdOf(first), { state: "delayed", at: at(5), runAt: at(95_000), error: "x" });
+    const planned = await added(jobs, { runAt: at(99_000) });
+    assert.equal(await jobs.hasWork(timesAt(6), ["sample"]), true);
+    assert.equal(await jobs.makeReady(timesAt(6), 10), 1);
+    assert.deepEqual([(await claimed(jobs)).id, (await jobs.findById(planned))?.state], [first.id, "delayed"]);
+  });
+
+  test("does not let a job come again that was called off while it ran", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    for (const outcome of [
+      { state: "delayed", at: at(4), runAt: at(9), error: "x" },
+      { state: "ready", at: at(4) },
+    ] as const) {
+      await added(jobs);
+      const job = await claimed(jobs);
+      await jobs.cancel(job.id, at(3));
+      assert.equal(await jobs.settle(job.id, claimIdOf(job), outcome), true);
+      const settled = await jobs.findById(job.id);
+      assert.deepEqual([settled?.state, settled?.endedAt], ["cancelled", at(4)]);
+    }
   });
 
   test("counts no attempt that was given back unharmed", async () => {

@@ -6,12 +6,13 @@ import type {
   JobRepository,
   JobRequest,
   JobState,
+  JobTimes,
   NewJob,
 } from "@consigne/core";
-import type { Selectable, Updateable } from "kysely";
+import type { ExpressionBuilder, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
-import type { JobsTable } from "../tables.ts";
+import type { JobsTable, Tables } from "../tables.ts";
 import { inBatches } from "./batches.ts";
 
 const LIVE: readonly JobState[] = ["delayed", "ready", "running"];
@@ -80,29 +81,27 @@ export class JobRows implements JobRepository {
     return rows.map(toJob);
   }
 
-  async hasWork(now: Date, kinds: readonly string[]): Promise<boolean> {
+  async hasWork(times: JobTimes, kinds: readonly string[]): Promise<boolean> {
     const { read } = this.#rows;
     const found = await read
       .selectNoFrom(({ exists, or, selectFrom }) =>
         or([
           exists(selectFrom("jobs").select("id").where("state", "=", "ready").where("kind", "in", kinds)),
-          exists(selectFrom("jobs").select("id").where("state", "=", "delayed").where("run_at", "<=", toInstant(now))),
-          exists(
-            selectFrom("jobs").select("id").where("state", "=", "running").where("lease_ends_at", "<=", toInstant(now)),
-          ),
+          exists(selectFrom("jobs").select("id").where("state", "=", "delayed").where(isDue(times))),
+          exists(selectFrom("jobs").select("id").where("state", "=", "running").where(isOverdue(times))),
         ]).as("found"),
       )
       .executeTakeFirstOrThrow();
     return Number(found.found) === 1;
   }
 
-  async makeReady(now: Date, limit: number): Promise<number> {
+  async makeReady(times: JobTimes, limit: number): Promise<number> {
     return this.#rows.atomically(async (rows) => {
       const due = await rows.write
         .selectFrom("jobs")
         .select(["id", "account_id", "priority"])
         .where("state", "=", "delayed")
-        .where("run_at", "<=", toInstant(now))
+        .where(isDue(times))
         .orderBy("run_at")
         .orderBy("id")
         .limit(limit)
@@ -168,12 +167,12 @@ export class JobRows implements JobRepository {
     });
   }
 
-  async listOverdue(now: Date, limit: number): Promise<Job[]> {
+  async listOverdue(times: JobTimes, limit: number): Promise<Job[]> {
     const rows = await this.#rows.read
       .selectFrom("jobs")
       .selectAll()
       .where("state", "=", "running")
-      .where("lease_ends_at", "<=", toInstant(now))
+      .where(isOverdue(times))
       .orderBy("lease_ends_at")
       .limit(limit)
       .execute();
@@ -211,9 +210,14 @@ export class JobRows implements JobRepository {
         .where("id", "=", id)
         .where("claim_id", "=", claimId)
         .where("state", "=", "running")
-        .returning(["account_id", "priority"])
+        .returning(["account_id", "priority", "is_cancel_requested"])
         .executeTakeFirst();
       if (settled === undefined) return false;
+      if (settled.is_cancel_requested === 1 && (outcome.state === "delayed" || outcome.state === "ready")) {
+        const cancelled = columnsOf({ state: "cancelled", at: outcome.at });
+        await rows.write.updateTable("jobs").set(cancelled).where("id", "=", id).execute();
+        return true;
+      }
       if (outcome.state === "ready") {
         const turn = await nextTurn(rows, settled);
         await rows.write
@@ -290,12 +294,24 @@ export class JobRows implements JobRepository {
   }
 }
 
+type OfJobs = ExpressionBuilder<Tables, "jobs">;
+
+const isDue =
+  ({ now, latestRetry }: JobTimes) =>
+  ({ and, eb, or }: OfJobs) =>
+    or([eb("run_at", "<=", toInstant(now)), and([eb("run_at", ">", toInstant(latestRetry)), eb("attempts", ">", 0)])]);
+
+const isOverdue =
+  ({ now, latestLease }: JobTimes) =>
+  ({ eb, or }: OfJobs) =>
+    or([eb("lease_ends_at", "<=", toInstant(now)), eb("lease_ends_at", ">", toInstant(latestLease))]);
+
 const unclaimed = { claim_id: null, worker: null, lease_ends_at: null };
 
 function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
   switch (outcome.state) {
     case "delayed":
-      return { state: "delayed", run_at: toInstant(outcome.runAt), last_error: outcome.error, is_cancel_requested: 0 };
+      return { state: "delayed", run_at: toInstant(outcome.runAt), last_error: outcome.error };
     case "ready":
       return { state: "ready" };
     case "dead":
