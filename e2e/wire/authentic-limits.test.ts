@@ -144,6 +144,38 @@ suite("under the authentic limits", () => {
     assert.deepEqual(await callTimes(client, 3), [200, 200, 200]);
   });
 
+  limited(
+    "a page that sends a customer straight to the bytes counts as a call, and one that does not, not",
+    async (scene) => {
+      const { server, clock, client } = scene;
+      const page = `/?${new URL(await uploadOne(client, "a.bin", "hello")).search.slice(1)}`;
+      const guest = new ApiClient(server);
+      for (let count = 0; count < 10; count++) assert.equal((await guest.request(page)).status, 200);
+      for (const method of ["GET", "HEAD", "GET"]) assert.equal((await client.request(page, { method })).status, 302);
+      assertLocked(
+        await client.request(page, { headers: { Accept: "application/json" } }),
+        "Flood detected: IP Locked #374",
+        300,
+      );
+      assert.equal((await client.request(page)).status, 403);
+      assert.equal((await guest.request(page)).status, 200, "what makes no link can still be read");
+      clock.advance(5 * MINUTE_MS);
+      assert.equal((await client.request(page)).status, 302);
+    },
+  );
+
+  limited(
+    "one key opens no more pages than its share",
+    async ({ server, client }) => {
+      const other = await addPerson(server, "other@example.org");
+      const page = `/?${new URL(await uploadOne(client, "a.bin", "hello")).search.slice(1)}`;
+      for (let count = 0; count < 2; count++) assert.equal((await client.request(page)).status, 302);
+      assert.equal((await client.request(page)).status, 403);
+      assert.equal((await other.client.request(page)).status, 302);
+    },
+    { ...loose, CONSIGNE_LIMIT_KEY_BURST: "2" },
+  );
+
   limited("the operator lets somebody in again, and the next lock is a first one", async ({ server, client }) => {
     await callTimes(client, 4);
     const [lock, ...others] = await server.services.flood.listActive();

@@ -96,13 +96,11 @@ class LinkPages {
   async #serve(visit: LinkVisit): Promise<FastifyReply> {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
-    if (request.method === "POST") {
-      // Each makes a token row, for anybody who asks: counted like a call.
-      await this.#services.flood.admit(actor, { operation: "link.open" });
-      return this.#post(visit, isCustomer);
-    }
     const wantsMenu = isAccountActor(actor) && actor.account.settings.downloadMenu === 1;
-    if (!isCustomer || wantsMenu) return this.#freePage(visit, false);
+    if (request.method !== "POST" && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
+    // Everything below makes a token row, by HEAD too: counted like a call.
+    await this.#services.flood.admit(actor, { operation: "link.open" });
+    if (request.method === "POST") return this.#post(visit, isCustomer);
     try {
       const url = await this.#issue(visit, undefined);
       return visit.options.get("e") === "1" ? await this.#machineAnswer(visit, url) : visit.reply.redirect(url, 302);
