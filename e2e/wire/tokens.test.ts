@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { after, before, suite, test } from "node:test";
-import { VirtualClock } from "@consigne/core";
+import { guest, VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { assertRefusal, send, uploadOne } from "./_wire.ts";
+import { assertRefusal, idOf, send, uploadOne } from "./_wire.ts";
 
 const MINUTE_MS = 60_000;
 const ALPHABET = "abcdefghijklmnopqrstuvwxyz";
@@ -232,6 +232,20 @@ suite("direct links", () => {
       first.destroy();
       await eventually(async () => (await fetched(direct, { range: "bytes=0-9" })).status === 206);
     });
+  });
+
+  test("guests of one IPv6 network share the downloads that a guest may run at a time", async () => {
+    const fileId = idOf(url);
+    const { downloads } = server.services;
+    await using running = new AsyncDisposableStack();
+    const startFrom = async (address: string) => {
+      const made = await downloads.issueToken(guest(address), { fileId }, {});
+      const stream = await (await downloads.find(made.text, address)).open();
+      running.defer(() => stream.close());
+    };
+    for (let index = 1; index <= 60; index++) await startFrom(`2001:db8::${index.toString(16)}`);
+    await assert.rejects(startFrom("2001:db8::ffff"), { code: "too-many-downloads" });
+    await startFrom("2001:db8:0:1::1");
   });
 
   suite("headers", () => {

@@ -5,6 +5,7 @@ import { admitToLink, damaged, type FileReference, requireSound } from "../files
 import type { StoredFile } from "../files/file.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
+import { countedAddress } from "../policy/counted-address.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
@@ -56,7 +57,7 @@ export class DownloadService {
   readonly #locker: Locker;
   readonly #clock: Clock;
   readonly #unwritten = new UnwrittenTokens();
-  /** By account, or by address of a guest. */
+  /** By holder. */
   readonly #openStreams = new Map<string, number>();
 
   constructor(input: { database: Database; blobs: BlobStore; locker: Locker; clock: Clock }) {
@@ -229,7 +230,7 @@ export class DownloadService {
   async #countStream(token: DownloadToken, address: string): Promise<() => void> {
     const { accountId } = token;
     const most = accountId === undefined ? MAX_GUEST_STREAMS : await this.#mostStreams(accountId);
-    const holder = accountId ?? `guest at ${address}`;
+    const holder = holderOf(token, address);
     const open = this.#openStreams.get(holder) ?? 0;
     if (most !== undefined && open >= most) {
       throw new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
@@ -291,6 +292,11 @@ function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWis
     startedAt: undefined,
     clientAddress: undefined,
   };
+}
+
+/** Whose share of a bound a token or its stream takes: that of its account, or of the guests at an address. */
+function holderOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string {
+  return accountId ?? `guest at ${countedAddress(address)}`;
 }
 
 const withdrawn = () => new DomainError("download-token-not-found", "This download link was withdrawn.");
