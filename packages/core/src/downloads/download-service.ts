@@ -96,7 +96,8 @@ export class DownloadService {
     } catch (error) {
       if (!isUnwritable(error)) throw error;
       const { file } = await admitAgain(this.#database);
-      this.#unwritten.keep(newToken(text, file, actor, wishes, now), file);
+      const token = newToken(text, file, actor, wishes, now);
+      this.#unwritten.keep(token, file, holderOf(token, actor.address));
       return { text, file };
     }
   }
@@ -212,7 +213,7 @@ export class DownloadService {
       if (!isUnwritable(error)) throw error;
     }
     if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
-    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, file);
+    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, file, holderOf(token, address));
     return true;
   }
 

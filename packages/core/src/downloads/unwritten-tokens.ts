@@ -2,28 +2,44 @@ import { DatabaseError } from "../ports/database.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { DownloadToken } from "./download-token.ts";
 
-/** The oldest are forgotten above this. */
 const MOST_TOKENS = 10_000;
 
 interface UnwrittenToken {
   token: DownloadToken;
   /** The password that was proved, or none that was asked: a token ends with it. */
   passwordHash: string | undefined;
+  holder: string;
 }
 
 /**
  * Download tokens of a time in which no row can be written, because the disk is full or read-only. Files can be fetched
- * all the same; such a token is known to this process only, and ends with it.
+ * all the same; such a token is known to this process only, and ends with it. When there are too many, the caller that
+ * holds most makes room: nobody ends the downloads of others.
  */
 export class UnwrittenTokens {
+  /** By the hash of the token, oldest first. */
   readonly #held = new Map<string, UnwrittenToken>();
+  readonly #counts = new Map<string, number>();
+  readonly #most: number;
 
-  keep(token: DownloadToken, { passwordHash }: Pick<StoredFile, "passwordHash">): void {
-    for (const [hash, held] of this.#held) {
-      if (this.#held.size < MOST_TOKENS && held.token.expiresAt > token.createdAt) break;
-      this.#held.delete(hash);
+  constructor({ most = MOST_TOKENS } = {}) {
+    this.#most = most;
+  }
+
+  /** `holder`: whose share of the room it takes. */
+  keep(token: DownloadToken, { passwordHash }: Pick<StoredFile, "passwordHash">, holder: string): void {
+    const known = this.#held.get(token.hash);
+    if (known !== undefined) {
+      known.token = token;
+      return;
     }
-    this.#held.set(token.hash, { token, passwordHash });
+    for (const [hash, held] of this.#held) {
+      if (held.token.expiresAt > token.createdAt) break;
+      this.#forget(hash);
+    }
+    if (this.#held.size >= this.#most) this.#makeRoomFor(holder);
+    this.#held.set(token.hash, { token, passwordHash, holder });
+    this.#counts.set(holder, this.#countOf(holder) + 1);
   }
 
   find(hash: string): DownloadToken | undefined {
@@ -34,6 +50,32 @@ export class UnwrittenTokens {
   isStanding(token: DownloadToken, { passwordHash }: Pick<StoredFile, "passwordHash">): boolean {
     const held = this.#held.get(token.hash);
     return held === undefined || held.passwordHash === passwordHash;
+  }
+
+  /** Of the holder with the most tokens goes the oldest that has not been used yet, else the oldest of all. */
+  #makeRoomFor(asking: string): void {
+    let largest = asking;
+    for (const [holder, count] of this.#counts) if (count > this.#countOf(largest)) largest = holder;
+    let oldest: string | undefined;
+    for (const [hash, { token, holder }] of this.#held) {
+      if (holder !== largest) continue;
+      if (token.startedAt === undefined) return this.#forget(hash);
+      oldest ??= hash;
+    }
+    if (oldest !== undefined) this.#forget(oldest);
+  }
+
+  #forget(hash: string): void {
+    const held = this.#held.get(hash);
+    if (held === undefined) return;
+    this.#held.delete(hash);
+    const left = this.#countOf(held.holder) - 1;
+    if (left === 0) this.#counts.delete(held.holder);
+    else this.#counts.set(held.holder, left);
+  }
+
+  #countOf(holder: string): number {
+    return this.#counts.get(holder) ?? 0;
   }
 }
 
