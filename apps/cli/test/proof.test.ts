@@ -20,6 +20,24 @@ test("get to the standard output says when other bytes came than the server has"
   assert.match(wrong.stderr, /The checksum of a\.txt is wrong; do not use what was written/);
 });
 
+test("cat says when other bytes came than the server has, and goes on to no further file", async (t) => {
+  const world = await CommandWorld.start(t, { "a.txt": "some words", "b.txt": "other words" });
+  await world.ok("put", join(world.root, "a.txt"), join(world.root, "b.txt"), ":/");
+  const right = await world.spawn("cat", ":/a.txt", ":/b.txt").finished;
+  assert.deepEqual([right.code, right.stdout], [0, "some wordsother words"], right.stderr);
+  for (const [line, written] of [
+    [["cat", ":/a.txt", ":/b.txt"], /^some.words$/],
+    [["cat", "--offset", "0", ":/a.txt"], /^some.words$/],
+    [["cat", "--json", ":/a.txt"], /^\{"type":"error"[^\n]*\n$/],
+  ] as const) {
+    world.server.faults.add("direct", fault.flipByte(4));
+    const wrong = await world.spawn(...line).finished;
+    assert.equal(wrong.code, 1, line.join(" "));
+    assert.match(wrong.stdout, written);
+    assert.match(`${wrong.stdout}${wrong.stderr}`, /The checksum of a\.txt is wrong; do not use what was written/);
+  }
+});
+
 test("get --no-verify counts the bytes and does not prove them", async (t) => {
   const world = await CommandWorld.start(t, { "a.txt": "some words" });
   await world.ok("put", join(world.root, "a.txt"), ":/");

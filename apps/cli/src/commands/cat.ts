@@ -1,3 +1,4 @@
+import { createWhirlpoolHasher } from "@consigne/hashing";
 import { openClient } from "../client/open-client.ts";
 import { parseCount, parseSize } from "../command-line/amounts.ts";
 import type { CommandSpec, OptionValues } from "../command-line/command.ts";
@@ -6,6 +7,7 @@ import { optionalSecret, passwordOption } from "../command-line/password-option.
 import { UsageError } from "../command-line/errors.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, profileOf, readTarget, requireSound } from "../remote/remote-files.ts";
+import { provenBytes } from "../transfers/proven-bytes.ts";
 
 export const catCommand: CommandSpec = {
   name: "cat",
@@ -24,6 +26,9 @@ export const catCommand: CommandSpec = {
     const { options, output } = call;
     const part = readPart(options);
     const password = await optionalSecret(call);
+    await using opened = new AsyncDisposableStack();
+    const hasher = await createWhirlpoolHasher({ workers: 1 });
+    opened.defer(() => hasher.close());
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
       const { file, text } = await findFile(open, target, { password });
@@ -31,15 +36,19 @@ export const catCommand: CommandSpec = {
       const start = Math.max(0, part.offset < 0 ? file.sizeBytes + part.offset : part.offset);
       const end = Math.min(file.sizeBytes, start + part.count);
       if (start >= end && !options.isSet("json")) continue;
+      const { downloads } = open.client;
       const wishes = { range: { start, end }, password, signal: open.signal };
-      if (options.isSet("json")) {
-        const bytes = start >= end ? Buffer.alloc(0) : await open.client.downloads.bytes(file.url, wishes);
-        output.print(JSON.stringify({ name: file.name, offset: start, base64: Buffer.from(bytes).toString("base64") }));
+      // A checksum is one of all bytes: a part cannot be proved.
+      const proof = start === 0 && end === file.sizeBytes ? hasher : undefined;
+      if (!options.isSet("json")) {
+        const { stream } = await downloads.open(file.url, wishes);
+        for await (const chunk of provenBytes(file, stream, proof)) await output.printBytes(chunk);
         continue;
       }
-      for await (const chunk of (await open.client.downloads.open(file.url, wishes)).stream) {
-        await output.printBytes(chunk);
-      }
+      let bytes: Uint8Array = Buffer.alloc(0);
+      const fetched = start >= end ? [] : [await downloads.bytes(file.url, wishes)];
+      for await (const chunk of provenBytes(file, fetched, proof)) bytes = chunk;
+      output.print(JSON.stringify({ name: file.name, offset: start, base64: Buffer.from(bytes).toString("base64") }));
     }
   },
 };

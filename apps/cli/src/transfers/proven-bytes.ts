@@ -1,0 +1,29 @@
+import { CliError } from "../command-line/errors.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { NamedFile } from "../remote/remote-files.ts";
+import type { Hasher } from "../sync/hash-file.ts";
+
+/**
+ * The bytes of a whole file as they come. Only at the end it turns out whether they are those that the server lists.
+ * Without a `hasher`, and where the server lists no checksum, nothing is proved.
+ * @throws {CliError} `checksum-mismatch`
+ */
+export async function* provenBytes(
+  { name, whirlpool }: Pick<NamedFile, "name" | "whirlpool">,
+  chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+  hasher: Hasher | undefined,
+): AsyncGenerator<Uint8Array, void, undefined> {
+  const hash = whirlpool === undefined ? undefined : hasher?.start();
+  let isRead = false;
+  try {
+    for await (const chunk of chunks) {
+      await hash?.update(chunk);
+      yield chunk;
+    }
+    isRead = true;
+  } finally {
+    if (!isRead) hash?.abort();
+  }
+  if (hash === undefined || (await hash.digest()) === whirlpool) return;
+  throw new CliError("checksum-mismatch", `The checksum of ${visible(name)} is wrong; do not use what was written.`);
+}
