@@ -52,20 +52,40 @@ test("a link password that was changed since it was checked makes neither a copy
   }
 });
 
-test("who lost the right meanwhile gets neither a copy nor a token", async () => {
+test("who lost the right meanwhile changes nothing and gets neither a copy nor a token", async () => {
   const { step, replace } = interruptible();
   await using bench = await openBench({ replace });
-  const { files, downloads, keys, accounts } = bench.services;
+  const { files, folders, shares, downloads, keys, accounts } = bench.services;
   const owner = await bench.account();
   const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
   const reference = { fileId: file?.fileId ?? "" };
-  const uses = [
-    (actor: AccountActor) => files.copy(actor, [reference], { destination: "root" }),
-    (actor: AccountActor) => downloads.issueToken(actor, reference, {}),
+  const folder = (await folders.create(owner, "root", "folder")).id;
+  const uses: ((actor: AccountActor) => Promise<unknown>)[] = [
+    (actor) => files.copy(actor, [reference], { destination: "root" }),
+    (actor) => files.move(actor, [reference], folder, undefined),
+    (actor) => files.rename(actor, [{ reference, name: "b.txt" }]),
+    (actor) => files.changeAttributes(actor, [reference], { password: "a link password" }),
+    (actor) => files.remove(actor, [{ reference }]),
+    (actor) => folders.create(actor, "root", "another"),
+    (actor) => folders.move(actor, folder, { name: "renamed" }),
+    (actor) => folders.remove(actor, folder),
+    (actor) => shares.share(actor, folder, { isShared: true, password: "a link password" }),
+    (actor) => accounts.updateSettings(actor, { pageLimit: 7 }),
+    (actor) => downloads.issueToken(actor, reference, {}),
   ];
+  const state = async () => ({
+    files: await bench.ports.database.files.listByAccount(owner.account.id, { limit: 10 }),
+    folders: await bench.ports.database.folders.listByAccount(owner.account.id, { limit: 10 }),
+    settings: (await bench.ports.database.accounts.findById(owner.account.id))?.settings,
+  });
+  const before = await state();
   for (const use of uses) {
     const keyed = await bench.keyed(owner);
-    step.beforeWriting = () => keys.revoke("operator", keyed.key?.id ?? "");
+    // Later than the call began, as on a clock that goes on.
+    step.beforeWriting = async () => {
+      bench.clock.advance(1000);
+      await keys.revoke("operator", keyed.key?.id ?? "");
+    };
     await assert.rejects(use(keyed), refusal("unknown-credentials"));
     const person = await accounts.authenticate(owner.account.email, "a long password", address);
     step.beforeWriting = () => accounts.setPassword("operator", owner.account, "another password");
@@ -76,6 +96,7 @@ test("who lost the right meanwhile gets neither a copy nor a token", async () =>
     await assert.rejects(use(again), isDomainError);
     await accounts.setLocked("operator", owner.account, false);
   }
+  assert.deepEqual(await state(), before);
 });
 
 test("passwords that are changed while they are checked are checked again", async () => {

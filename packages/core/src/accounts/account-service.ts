@@ -4,6 +4,7 @@ import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { type AccountActor, type Actor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
@@ -122,18 +123,18 @@ export class AccountService {
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's */
   async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
-    const { ftpFolderId = 0 } = changes;
-    if (ftpFolderId !== 0) await admitToFolder(this.#database, actor, ftpFolderId, this.#clock.now());
     const now = this.#clock.now();
-    return this.#database.transaction(async (rows) => {
-      // Another call may have changed others of them since this one was identified.
-      const account = (await rows.accounts.findById(actor.account.id)) ?? actor.account;
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      await admitToFolder(rows, caller, changes.ftpFolderId ?? "root", now);
+      const { account } = caller;
       const changed = Object.entries(changes).filter(([name, value]) => Reflect.get(account.settings, name) !== value);
       if (changed.length === 0) return account;
       const settings = { ...account.settings, ...Object.fromEntries(changed) };
       await rows.accounts.update(account.id, { settings });
       const details = { changed: changed.map(([name]) => name).join(",") };
-      await rows.audit.append([auditRecord(actor, now, { action: "account.settings", objectId: account.id, details })]);
+      await rows.audit.append([
+        auditRecord(caller, now, { action: "account.settings", objectId: account.id, details }),
+      ]);
       return { ...account, settings };
     });
   }

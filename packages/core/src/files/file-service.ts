@@ -5,7 +5,7 @@ import { admitToFolder, type FolderReference, namesBelow } from "../folders/fold
 import { type AccessList, requireShortList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
-import { freshActor } from "../policy/fresh-actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -107,8 +107,8 @@ export class FileService {
     givenName: string | undefined,
   ): Promise<StoredFile[]> {
     const newName = nameForOne(references, givenName);
-    return this.#changeEach(actor, references, "file.move", async (access, file, now) => {
-      const { folder } = await admitToFolder(access, actor, destination, now);
+    return this.#changeEach(actor, references, "file.move", async (access, caller, file) => {
+      const { folder } = await admitToFolder(access, caller, destination, this.#clock.now());
       return { folderId: folder.id, name: newName ?? file.name };
     });
   }
@@ -124,12 +124,12 @@ export class FileService {
     const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
     await this.#space.takeRows(kept.length);
     const now = this.#clock.now();
-    return this.#database.transaction(async (rows) => {
+    return transactionAs(this.#database, actor, async (rows, caller) => {
       const all: { file: StoredFile; oldName: string }[] = [];
       const renamed: StoredFile[] = [];
       const access = forManyFiles(rows);
       for (const { reference, name } of kept) {
-        const { file } = await admitToManageFile(access, actor, reference, now);
+        const { file } = await admitToManageFile(access, caller, reference, now);
         const after = { ...file, name };
         all.push({ file: after, oldName: file.name });
         if (file.name === name) continue;
@@ -139,7 +139,7 @@ export class FileService {
       if (renamed.length === 0) {
         throw new DomainError("nothing-renamed", "All files already have these names; nothing was changed.");
       }
-      await this.#record(rows, actor, now, "file.rename", renamed);
+      await this.#record(rows, caller, now, "file.rename", renamed);
       return all;
     });
   }
@@ -164,8 +164,7 @@ export class FileService {
       sources.push(await admitToLink(known, actor, reference, ask));
     }
     await this.#space.takeRows(sources.length);
-    return this.#database.transaction(async (rows) => {
-      const caller = await freshActor(rows, actor);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
       const { folder, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
       await requireRoom(
         rows,
@@ -190,7 +189,7 @@ export class FileService {
       }
       await this.#record(
         rows,
-        actor,
+        caller,
         now,
         "file.copy",
         copies.map(({ to }) => to),
@@ -210,12 +209,12 @@ export class FileService {
   ): Promise<Target[]> {
     const now = this.#clock.now();
     const distinct = distinctTargets(targets);
-    const hasDiscarded = await this.#database.transaction(async (rows) => {
+    const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
       const removed: StoredFile[] = [];
       const discarded: string[] = [];
       const access = forManyFiles(rows);
       for (const { reference, removalCode } of distinct) {
-        const file = await this.#findRemovable(access, actor, reference, removalCode, now);
+        const file = await this.#findRemovable(access, caller, reference, removalCode, now);
         await rows.downloadTokens.removeByFile(file.id);
         await rows.files.remove(file.id);
         removed.push(file);
@@ -223,7 +222,7 @@ export class FileService {
         if (key !== undefined) discarded.push(key);
       }
       await rows.discardedBytes.add(discarded, now);
-      await this.#record(rows, actor, now, "file.remove", removed);
+      await this.#record(rows, caller, now, "file.remove", removed);
       return discarded.length > 0;
     });
     if (hasDiscarded) this.#remover.wake();
@@ -239,7 +238,7 @@ export class FileService {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
-    return this.#changeEach(actor, references, "file.attributes", async (_access, file) => ({
+    return this.#changeEach(actor, references, "file.attributes", async (_access, _caller, file) => ({
       name: newName ?? file.name,
       description: changes.description ?? file.description,
       passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
@@ -269,18 +268,18 @@ export class FileService {
     actor: Actor,
     references: readonly FileReference[],
     action: string,
-    change: (access: FileAccessRows, file: StoredFile, now: Date) => Promise<FileChanges>,
+    change: (access: FileAccessRows, caller: Actor, file: StoredFile) => Promise<FileChanges>,
   ): Promise<StoredFile[]> {
     const now = this.#clock.now();
     const distinct = distinctFiles(references);
     await this.#space.takeRows(distinct.length);
-    return this.#database.transaction(async (rows) => {
+    return transactionAs(this.#database, actor, async (rows, caller) => {
       const all: StoredFile[] = [];
       const changed: StoredFile[] = [];
       const access = forManyFiles(rows);
       for (const reference of distinct) {
-        const { file } = await admitToManageFile(access, actor, reference, now);
-        const changes = changesIn(file, await change(access, file, now));
+        const { file } = await admitToManageFile(access, caller, reference, now);
+        const changes = changesIn(file, await change(access, caller, file));
         const after = { ...file, ...changes };
         all.push(after);
         if (Object.keys(changes).length === 0) continue;
@@ -288,7 +287,7 @@ export class FileService {
         await rows.files.update(file.id, changes);
         changed.push(after);
       }
-      await this.#record(rows, actor, now, action, changed);
+      await this.#record(rows, caller, now, action, changed);
       return all;
     });
   }

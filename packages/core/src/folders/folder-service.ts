@@ -6,6 +6,7 @@ import { DomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
@@ -64,8 +65,8 @@ export class FolderService {
     const name = keptName(givenName);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
-    return this.#database.transaction(async (rows) => {
-      const { folder, ancestry } = await admitToFolder(rows, actor, parent, now);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      const { folder, ancestry } = await admitToFolder(rows, caller, parent, now);
       requireDepth({ depth: ancestry.length - 1, levels: 1 });
       await requireEntries(rows, { id: folder.accountId }, { added: 1, most: this.#maxEntries });
       const created = await rows.folders.create({
@@ -76,7 +77,7 @@ export class FolderService {
         publicShareId: undefined,
         sharePasswordHash: undefined,
       });
-      await rows.audit.append([auditRecord(actor, now, { action: "folder.create", objectId: created.id })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "folder.create", objectId: created.id })]);
       return created;
     });
   }
@@ -94,8 +95,8 @@ export class FolderService {
     const newName = target.name === undefined ? undefined : keptName(target.name);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
-    return this.#database.transaction(async (rows) => {
-      const moved = await admitToFolder(rows, actor, reference, now);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      const moved = await admitToFolder(rows, caller, reference, now);
       refuseRoot(moved);
       const { folder } = moved;
       const parentId =
@@ -103,7 +104,7 @@ export class FolderService {
       const name = newName ?? folder.name;
       if (parentId !== folder.parentId || name !== folder.name) {
         await rows.folders.update(folder.id, { parentId, name });
-        await rows.audit.append([auditRecord(actor, now, { action: "folder.move", objectId: folder.id })]);
+        await rows.audit.append([auditRecord(caller, now, { action: "folder.move", objectId: folder.id })]);
       }
       return { oldName: folder.name, newName: name };
     });
@@ -112,11 +113,11 @@ export class FolderService {
   /** @throws {DomainError} `folder-not-found`, `folder-not-empty`, `root-folder-protected` */
   async remove(actor: Actor, reference: FolderReference): Promise<void> {
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
-      const removed = await admitToFolder(rows, actor, reference, now);
+    await transactionAs(this.#database, actor, async (rows, caller) => {
+      const removed = await admitToFolder(rows, caller, reference, now);
       refuseRoot(removed);
       await rows.folders.remove(removed.folder.id);
-      await rows.audit.append([auditRecord(actor, now, { action: "folder.remove", objectId: removed.folder.id })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: removed.folder.id })]);
     });
   }
 

@@ -7,7 +7,7 @@ import type { AccountActor, Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { newApiKeyText, newRecordId } from "../random-ids.ts";
-import { type ApiKey, fullScopes, type KeyScopes } from "./api-key.ts";
+import { type ApiKey, fullScopes, isOver, type KeyScopes } from "./api-key.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
 const LAST_USE_GRAIN_MS = 60_000;
@@ -118,10 +118,6 @@ export class ApiKeyService {
 /** The form in which a key is kept and looked up. */
 export function hashKeyText(text: string): string {
   return hash("sha256", text, "hex");
-}
-
-function isOver(key: ApiKey, now: Date): boolean {
-  return [key.revokedAt, key.expiresAt].some((end) => end !== undefined && end.getTime() <= now.getTime());
 }
 
 async function checkFence(

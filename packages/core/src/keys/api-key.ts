@@ -37,3 +37,11 @@ export interface ApiKey {
   lastUsedAt: Date | undefined;
   createdAt: Date;
 }
+
+/**
+ * Revoked is revoked, whatever the time: the clock may have been set back since, and the call that asks may have noted
+ * its time before.
+ */
+export function isOver({ revokedAt, expiresAt }: Pick<ApiKey, "revokedAt" | "expiresAt">, now: Date): boolean {
+  return revokedAt !== undefined || (expiresAt !== undefined && expiresAt.getTime() <= now.getTime());
+}

@@ -1,5 +1,5 @@
 import { DomainError } from "../errors.ts";
-import type { Repositories } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { type Actor, isAccountActor } from "./actor.ts";
 
 /**
@@ -7,7 +7,10 @@ import { type Actor, isAccountActor } from "./actor.ts";
  * Whether it may do anything is for the policy to say.
  * @throws {DomainError} `unknown-credentials` when account or key are gone, or the password that proved it was changed
  */
-export async function freshActor(rows: Pick<Repositories, "accounts" | "apiKeys">, actor: Actor): Promise<Actor> {
+export async function freshActor<Caller extends Actor>(
+  rows: Pick<Repositories, "accounts" | "apiKeys">,
+  actor: Caller,
+): Promise<Caller> {
   if (!isAccountActor(actor)) return actor;
   const account = await rows.accounts.findById(actor.account.id);
   const key = actor.key === undefined ? undefined : await rows.apiKeys.findById(actor.key.id);
@@ -17,11 +20,18 @@ export async function freshActor(rows: Pick<Repositories, "accounts" | "apiKeys"
   if (actor.key === undefined && account.passwordHash !== actor.account.passwordHash) {
     throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
   }
-  return {
-    kind: "account",
-    account,
-    key,
-    rootFolderId: key?.fenceFolderId ?? account.rootFolderId,
-    address: actor.address,
-  };
+  return { ...actor, account, key, rootFolderId: key?.fenceFolderId ?? account.rootFolderId };
+}
+
+/**
+ * A transaction for what a caller changes: `work` is given the caller as it stands in it, and asks the policy about that
+ * one, since the call may have waited, for a hash or for others, while its right was taken away.
+ * @throws {DomainError} as `freshActor`
+ */
+export function transactionAs<Caller extends Actor, T>(
+  database: Pick<Database, "transaction">,
+  actor: Caller,
+  work: (rows: Repositories, caller: Caller) => Promise<T>,
+): Promise<T> {
+  return database.transaction(async (rows) => work(rows, await freshActor(rows, actor)));
 }

@@ -3,7 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { DomainError, type DomainErrorCode } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
-import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
 import { matchesAnyAddress } from "./address-match.ts";
@@ -84,8 +84,7 @@ function checkStanding(actor: Actor, now: Date): Decision {
   if (actor.account.isLocked) return refuse("account-locked");
   const { key } = actor;
   if (key === undefined) return ALLOWED;
-  const isOver = (time: Date | undefined) => time !== undefined && time.getTime() <= now.getTime();
-  if (isOver(key.revokedAt) || isOver(key.expiresAt)) return refuse("unknown-credentials");
+  if (isOver(key, now)) return refuse("unknown-credentials");
   if (key.allowedAddresses.length > 0 && !matchesAnyAddress(actor.address, key.allowedAddresses)) {
     return refuse("not-allowed");
   }

@@ -7,6 +7,7 @@ import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/fo
 import type { Folder } from "../folders/folder.ts";
 import type { Listing } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
 import { can, requireAllowed } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -41,8 +42,8 @@ export class ShareService {
     const passwordHash = wishes.password === undefined ? undefined : await hashLinkPassword(wishes.password);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
-    return this.#database.transaction(async (rows) => {
-      const admitted = await admitToFolder(rows, actor, reference, now);
+    return transactionAs(this.#database, actor, async (rows, caller) => {
+      const admitted = await admitToFolder(rows, caller, reference, now);
       if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
       const { folder } = admitted;
       const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
@@ -55,7 +56,7 @@ export class ShareService {
       if (isSame) return folder;
       await rows.folders.update(folder.id, changes);
       await rows.audit.append([
-        auditRecord(actor, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
+        auditRecord(caller, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
       ]);
       return { ...folder, ...changes };
     });
