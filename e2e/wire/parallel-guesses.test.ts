@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { startTestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer } from "@consigne/testkit";
+import { watchedPorts } from "./_watched-ports.ts";
+import { addPerson, idOf, uploadOne } from "./_wire.ts";
 
 test("guesses made side by side are held off like those made one by one", async () => {
   await using server = await startTestServer({ settings: { CONSIGNE_LIMITS: "authentic" } });
@@ -37,4 +39,28 @@ test("link passwords guessed side by side are held off too", async () => {
   const last = isLet("the link's own");
   await Promise.all(guesses);
   assert.equal(await last, false, "the guess after too many was still tried");
+});
+
+test("a copy of several protected links lets others at its address have a password checked in between", async () => {
+  const log: string[] = [];
+  let onFileRead = (_fileId: string): void => undefined;
+  await using server = await startTestServer({
+    replacePorts: (embedded) => watchedPorts(embedded, { onFileRead: (fileId) => onFileRead(fileId) }),
+  });
+  const owner = new ApiClient(server, server.apiKey);
+  const other = await addPerson(server, "other@example.org");
+  const pass = "open sesame";
+  const urls: string[] = [];
+  for (const name of ["1", "2", "3"]) urls.push(await uploadOne(owner, name, name, { dpass: pass }));
+  const neighbour = Promise.withResolvers<void>();
+  onFileRead = (fileId) => {
+    const name = String(urls.findIndex((url) => idOf(url) === fileId) + 1);
+    if (log.includes(name)) return;
+    log.push(name);
+    if (name === "1")
+      neighbour.resolve(server.services.flood.guess("127.0.0.1", async () => void log.push("neighbour")));
+  };
+  assert.equal((await other.client.ok("file/cp", { urls, pass }))["copied"], 3);
+  await neighbour.promise;
+  assert.deepEqual(log, ["1", "neighbour", "2", "3"]);
 });

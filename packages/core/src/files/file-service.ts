@@ -145,14 +145,20 @@ export class FileService {
   }
 
   /**
-   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
+   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch. Where several
+   * have passwords, `yieldTurn` is awaited between the checks.
    * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`,
    *   `bad-name`
    */
   async copy(
     actor: Actor,
     references: readonly FileReference[],
-    options: { destination: FolderReference; newName?: string | undefined; password?: string | undefined },
+    options: {
+      destination: FolderReference;
+      newName?: string | undefined;
+      password?: string | undefined;
+      yieldTurn?: (() => Promise<void>) | undefined;
+    },
   ): Promise<{ from: StoredFile; to: StoredFile }[]> {
     const newName = nameForOne(references, options.newName);
     const now = this.#clock.now();
@@ -160,6 +166,8 @@ export class FileService {
     const sources: AdmittedFile[] = [];
     const known = forManyFiles(this.#database);
     for (const reference of distinctFiles(references)) {
+      const before = sources.at(-1);
+      if (before?.isOwners === false && before.file.passwordHash !== undefined) await options.yieldTurn?.();
       const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
       sources.push(await admitToLink(known, actor, reference, ask));
     }

@@ -110,16 +110,20 @@ export class FloodService {
 
   /**
    * Checks a password, one at a time for each address or IPv6 network: guesses sent side by side would otherwise all be tried before
-   * the first is counted, and keep everybody else waiting. A wrong one is counted.
+   * the first is counted, and keep everybody else waiting. A wrong one is counted. A `check` of several passwords yields
+   * its turn between them.
    * @throws {FloodLockedError} when the address is banned by the time it is its turn
    * @throws whatever `check` throws
    */
-  async guess<T>(address: string, check: () => Promise<T>): Promise<T> {
+  async guess<T>(address: string, check: (yieldTurn: () => Promise<void>) => Promise<T>): Promise<T> {
     const from = guest(address);
-    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async () => {
+    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async (yieldTurn) => {
       await this.refuseBanned(from);
       try {
-        return await check();
+        return await check(async () => {
+          await yieldTurn();
+          await this.refuseBanned(from);
+        });
       } catch (error) {
         const isWrong = isDomainError(error, "unknown-credentials") || isDomainError(error, "link-password-wrong");
         if (isWrong) await this.admit(from, { operation: "credentials" });

@@ -20,6 +20,8 @@ export interface JsonCall<Request extends TSchema> {
   input: Static<Request>;
   /** Writes and reads the times of the answer and the input. */
   times: CivilTimes;
+  /** Lets other callers from the same address have their passwords checked; undefined for a call without one. */
+  yieldTurn?: (() => Promise<void>) | undefined;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
@@ -80,7 +82,8 @@ export class JsonEndpoints {
     const { caller, input } = call;
     const password: unknown = isRecord(input) ? input["pass"] : undefined;
     const hasPassword = typeof password === "string" && password !== "";
-    return hasPassword ? this.#services.flood.guess(caller.address, () => route.handle(call)) : route.handle(call);
+    if (!hasPassword) return route.handle(call);
+    return this.#services.flood.guess(caller.address, (yieldTurn) => route.handle({ ...call, yieldTurn }));
   }
 
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {

@@ -1,0 +1,46 @@
+import type { BlobReader, Ports } from "@consigne/core";
+
+export interface PortEvents {
+  /** A file is looked up outside a transaction. */
+  onFileRead?: (fileId: string) => void;
+  /** The bytes of a download are no longer needed: told once for each. */
+  onBytesClosed?: (sizeBytes: number) => void;
+}
+
+/** The same ports, for tests that wait until the server has got somewhere. */
+export function watchedPorts({ database, blobs, ...others }: Ports, events: PortEvents): Ports {
+  const files = replacing(database.files, {
+    findById: (fileId) => {
+      events.onFileRead?.(fileId);
+      return database.files.findById(fileId);
+    },
+  });
+  return {
+    ...others,
+    database: replacing(database, { files }),
+    blobs: replacing(blobs, {
+      open: async (...asked) => watchedReader(await blobs.open(...asked), events.onBytesClosed),
+    }),
+  };
+}
+
+function watchedReader(reader: BlobReader, onClosed: PortEvents["onBytesClosed"]): BlobReader {
+  let isClosed = false;
+  return replacing(reader, {
+    close: async () => {
+      await reader.close();
+      if (!isClosed) onClosed?.(reader.sizeBytes);
+      isClosed = true;
+    },
+  });
+}
+
+function replacing<T extends object>(port: T, members: Partial<T>): T {
+  return new Proxy(port, {
+    get: (target, name): unknown => {
+      if (Object.hasOwn(members, name)) return Reflect.get(members, name);
+      const member: unknown = Reflect.get(target, name, target);
+      return typeof member === "function" ? member.bind(target) : member;
+    },
+  });
+}
