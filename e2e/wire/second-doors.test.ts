@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { once } from "node:events";
+import { EventEmitter, once } from "node:events";
 import { get, type IncomingMessage } from "node:http";
 import { after, before, suite, test } from "node:test";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { watchedPorts } from "./_watched-ports.ts";
 import {
   addKey,
   addPerson,
@@ -23,13 +24,22 @@ const large = new Uint8Array(64 * 1024 * 1024).fill(1);
 
 suite("second doors", () => {
   const clock = new VirtualClock();
+  const inServer = new EventEmitter();
   let server: TestServer;
   let owner: ApiClient;
   let other: Person;
   let largeUrl = "";
 
   before(async () => {
-    server = await startTestServer({ clock, downloadRecheckMs: 50 });
+    server = await startTestServer({
+      clock,
+      downloadRecheckMs: 50,
+      replacePorts: (embedded) =>
+        watchedPorts(embedded, {
+          onFileRead: (fileId) => inServer.emit(`${fileId} is read`),
+          onBytesClosed: (sizeBytes) => inServer.emit(`${sizeBytes} bytes are closed`),
+        }),
+    });
     owner = new ApiClient(server, server.apiKey);
     other = await addPerson(server, "other@example.org");
     largeUrl = await uploadOne(owner, "large.bin", large);
@@ -160,51 +170,53 @@ suite("second doors", () => {
   });
 
   suite("a running download is cut", () => {
-    const openStalled = async (direct: string): Promise<IncomingMessage> => {
+    /** Read by nobody until `lengthUntilCut`, so that it is still running whatever happens before. */
+    const openStalled = async (direct: string): Promise<Stalled> => {
       const [response] = (await once(get(direct, { agent: false }), "response")) as [IncomingMessage];
       assert.equal(response.statusCode, 200);
-      return response;
+      // That it broke off may show before anybody reads.
+      response.on("error", () => undefined);
+      return { response, closed: new Promise((resolve) => response.once("close", resolve)) };
     };
-    const lengthUntilCut = async (response: IncomingMessage): Promise<number> => {
+    const lengthUntilCut = async ({ response, closed }: Stalled): Promise<number> => {
       let length = 0;
       response.on("data", (chunk: Buffer) => (length += chunk.length));
-      await new Promise((resolve) => response.once("error", resolve).once("end", resolve));
+      await closed;
       return length;
+    };
+    const assertCutBy = async (direct: string, end: () => Promise<unknown>): Promise<void> => {
+      const stalled = await openStalled(direct);
+      const ended = once(inServer, `${large.length} bytes are closed`);
+      await end();
+      await ended;
+      assert.ok((await lengthUntilCut(stalled)) < large.length);
     };
 
     test("when its key is revoked", async () => {
       const person = await addPerson(server, "cut@example.org");
-      const response = await openStalled(await tokenOf(person.client, largeUrl));
-      await server.services.keys.revoke("operator", person.keyId);
-      await settled();
-      assert.ok((await lengthUntilCut(response)) < large.length);
+      const direct = await tokenOf(person.client, largeUrl);
+      await assertCutBy(direct, () => server.services.keys.revoke("operator", person.keyId));
     });
 
     test("when the downloader is locked", async () => {
       const person = await addPerson(server, "cut-by-lock@example.org");
-      const response = await openStalled(await tokenOf(person.client, largeUrl));
-      await server.services.accounts.setLocked("operator", person.account, true);
-      await settled();
-      assert.ok((await lengthUntilCut(response)) < large.length);
+      const direct = await tokenOf(person.client, largeUrl);
+      await assertCutBy(direct, () => server.services.accounts.setLocked("operator", person.account, true));
     });
 
     test("when the file is removed", async () => {
       const doomed = await uploadOne(owner, "doomed.bin", large);
-      const response = await openStalled(await tokenOf(other.client, doomed));
-      await owner.ok("file/rm", { files: [{ url: doomed }] });
-      await settled();
-      assert.ok((await lengthUntilCut(response)) < large.length);
+      const direct = await tokenOf(other.client, doomed);
+      await assertCutBy(direct, () => owner.ok("file/rm", { files: [{ url: doomed }] }));
     });
 
     test("and is not, while its right stands, though the time to resume is over", async () => {
-      const response = await openStalled(await tokenOf(other.client, largeUrl));
+      const stalled = await openStalled(await tokenOf(other.client, largeUrl));
       clock.advance(31 * 60_000);
-      await settled();
-      assert.equal(await lengthUntilCut(response), large.length);
+      // Of three the first has been judged.
+      for (let rechecks = 0; rechecks < 3; rechecks++) await once(inServer, `${idOf(largeUrl)} is read`);
+      assert.equal(await lengthUntilCut(stalled), large.length);
     });
-
-    /** Some rechecks later: nothing outside tells that one has been made. */
-    const settled = () => new Promise((resolve) => setTimeout(resolve, 400));
   });
 
   suite("an upload", () => {
@@ -253,3 +265,9 @@ suite("second doors", () => {
     }
   });
 });
+
+/** A download that nobody reads yet. */
+interface Stalled {
+  response: IncomingMessage;
+  closed: Promise<unknown>;
+}
