@@ -36,7 +36,7 @@ export const syncCommand: CommandSpec = {
   options: [
     { flags: "--delete", description: "remove from the target what the source does not have" },
     { flags: "--max-delete <n>", description: "change nothing when more files than that (20 or 5%) would be removed" },
-    { flags: "--allow-empty-source", description: "let --delete empty the target when the source is empty" },
+    { flags: "--allow-empty-source", description: "take an empty source for meant, also with --delete" },
     { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
     dryRunOption,
     ...filterOptions,

@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { counted } from "../command-line/amounts.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
@@ -78,7 +78,8 @@ class SyncRun {
     });
     const superseded = index.listSuperseded();
     const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
-    this.#refuseEmptySource(local, scanned);
+    const isBare = (await readdir(localRoot)).length === 0;
+    this.#refuseEmptySource(local, scanned, isBare);
     this.#failUnfound("upload", local, scanned);
     this.#leaveOutByAge(local);
     await this.#addChecksums(local, scanned, "all");
@@ -93,6 +94,7 @@ class SyncRun {
     if (this.#isSettledByPlan(plan, scanned, "upload")) return;
     const { makeRemoteRoot: makeRoot } = this.#request;
     await new RemoteTarget({ ...this.#request, remote, makeRoot, scanned, record: this.#record, guard }).apply(plan);
+    if (isBare && this.#request.remoteRootId === undefined) await makeRoot();
     index.forgetUnless((path) => mayExist(local, path));
   }
 
@@ -181,11 +183,19 @@ class SyncRun {
     for (const [name, below] of folder.folders) this.#noteHidden(joinPath(path, name), below);
   }
 
-  #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>): void {
+  /** @param isBare a local source with nothing in it at all, as a disk that is not mounted looks */
+  #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>, isBare = false): void {
     const { deletes, allowsEmptySource } = this.#request;
-    if (!deletes || allowsEmptySource || measureTree(source).files > 0) return;
     const { files } = measureTree(target);
-    if (files === 0) return;
+    if (allowsEmptySource || files === 0 || measureTree(source).files > 0) return;
+    if (!deletes && isBare) {
+      throw new SyncError(
+        "empty-source",
+        `The source is empty, but the target holds ${counted(files, "file")}. Nothing was changed. ` +
+          "Is its disk mounted? If it is meant to be empty, add --allow-empty-source.",
+      );
+    }
+    if (!deletes) return;
     throw new SyncError(
       "empty-source",
       `The source is empty, and --delete would remove ${files === 1 ? "the only file" : `all ${files} files`} of the target. Nothing was changed. ` +

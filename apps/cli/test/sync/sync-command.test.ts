@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { existsSync } from "node:fs";
-import { mkdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import { suite, test } from "node:test";
 import { CommandWorld, treeOf } from "./_command-world.ts";
 
@@ -66,6 +66,22 @@ suite("consigne sync", { concurrency: 2 }, () => {
     assert.equal(run.code, 1);
     assert.match(run.stderr, /^consigne: The source is empty.*--allow-empty-source/);
     assert.deepEqual(await world.remotePaths("backup"), ["a.txt=one"]);
+  });
+
+  test("refuses an empty source without --delete too when the target holds files, and makes a target that is not there", async (t) => {
+    const world = await CommandWorld.start(t, { "a.txt": "one" });
+    await world.ok("sync", world.root, ":/backup");
+    await rm(join(world.root, "a.txt"));
+    const run = await world.run("sync", world.root, ":/backup");
+    assert.equal(run.code, 1);
+    assert.match(run.stderr, /^consigne: The source is empty, but the target holds 1 file\..*mounted/);
+    await world.ok("sync", world.root, ":/backup", "--allow-empty-source");
+    assert.deepEqual(await world.remotePaths("backup"), ["a.txt=one"]);
+    await world.ok("sync", world.root, ":/new");
+    await world.ok("sync", world.root, ":/new");
+    await world.ok("put", "-r", world.root, ":/new");
+    await world.ok("sync", ":/new", join(world.folder, "back"));
+    assert.deepEqual(await readdir(join(world.folder, "back")), [basename(world.root)]);
   });
 
   test("does half of it, says what failed, and ends with the code for that", async (t) => {
