@@ -69,7 +69,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const collector = new Collector(inner);
   return {
     auditLog: new AuditLog(ports),
-    accounts: new AccountService(ports),
+    accounts: new AccountService(inner),
     accountRemoval: new AccountRemoval(inner),
     keys: new ApiKeyService(ports),
     folders: new FolderService(inner),

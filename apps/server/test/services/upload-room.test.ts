@@ -224,7 +224,7 @@ test("calls that make the database grow leave half of the reserve, and files can
   const { watch, replace } = watchedBlobs();
   await using bench = await openBench({ replace, minFreeBytes: 10 * MIB });
   const owner = await bench.account();
-  const { files, folders, shares } = bench.services;
+  const { files, folders, shares, accounts } = bench.services;
   const [first, second] = await uploadTexts(bench, owner, { "a.txt": "a", "b.txt": "b" });
   const reference = { fileId: first?.fileId ?? "" };
   const folder = (await folders.create(owner, "root", "folder")).id;
@@ -246,6 +246,7 @@ test("calls that make the database grow leave half of the reserve, and files can
     mv: () => files.move(owner, [reference], folder, undefined),
     rename: () => files.rename(owner, [{ reference, name: "c.txt" }]),
     chattr: () => files.changeAttributes(owner, [reference], { description: "note" }),
+    "user/info": () => accounts.updateSettings(owner, { pageLimit: 7 }),
   };
   await leave(5 * MIB);
   for (const [name, call] of Object.entries(growing)) await assert.rejects(call(), refusal("storage-full"), name);

@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { defineEndpoint } from "../endpoint.ts";
+import { defineEndpoint, storageErrors } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 
 /** rclone decodes these as text, so numbers come as `"0"`; another type makes its `about` fail. */
@@ -59,7 +59,7 @@ export const userInfo = defineEndpoint({
     extended_quota: Type.Optional(bytes("Additional quota in TB.")),
     extended_quota_end: Type.Optional(wire.wireTime("When it ends.")),
   }),
-  errors: ["floodIpUserInfo", "folderNotFound"],
+  errors: ["floodIpUserInfo", "folderNotFound", ...storageErrors],
   limits: ["Once per minute and address, and once in 5 minutes per account, under the `authentic` limits."],
 });
 

@@ -7,6 +7,7 @@ import { type AccountActor, type Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
 import type { AccountPosition } from "./account-repository.ts";
 import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
@@ -32,10 +33,12 @@ export interface NewAccount {
 /** Makes accounts and proves who somebody is by password. */
 export class AccountService {
   readonly #database: Database;
+  readonly #space: StorageSpace;
   readonly #clock: Clock;
 
-  constructor(input: { database: Database; clock: Clock }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock }) {
     this.#database = input.database;
+    this.#space = input.space;
     this.#clock = input.clock;
   }
 
@@ -121,8 +124,9 @@ export class AccountService {
     await this.#change(by, account, { passwordHash: await hashPassword(password) }, "account.password", {});
   }
 
-  /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's */
+  /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
   async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
+    await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
       await admitToFolder(rows, caller, changes.ftpFolderId ?? "root", now);
