@@ -15,6 +15,7 @@ import { countDeletions } from "./plan.ts";
 import type { SyncPlan } from "./plan.ts";
 import { planSync } from "./planner.ts";
 import { describePlan } from "./plan-steps.ts";
+import { leaveOutUnreadable } from "./readable.ts";
 import { RemoteTarget } from "./remote-target.ts";
 import { RunRecord } from "./run-record.ts";
 import type { SyncWatcher } from "./run-record.ts";
@@ -113,6 +114,11 @@ class SyncRun {
     this.#leaveOutByAge(scanned);
     this.#noteHidden("", scanned);
     await this.#addChecksums(local, scanned, "remote-only");
+    await leaveOutUnreadable(local, scanned, {
+      ...this.#request,
+      isSame: (target, source) => isSameContent(target, source, method),
+      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
+    });
     const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
       deletes,
       clearsFirst: true,
@@ -170,8 +176,14 @@ class SyncRun {
       remoteMayServe,
       onStart: (files, bytes) => watcher.onTotal?.(files, bytes),
       onBytes: (count) => watcher.onBytes?.(count),
-      onUnreadable: (path, code) => this.#record.leaveOut(path, "unreadable", code),
+      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
     });
+  }
+
+  /** Named once, however often it is looked at. */
+  #leaveOutUnreadable(path: string, reason: string): void {
+    const isKnown = this.#record.leftOut.some((each) => each.path === path && each.why === "unreadable");
+    if (!isKnown) this.#record.leaveOut(path, "unreadable", reason);
   }
 
   /** Older files of the same name cannot come along. */

@@ -1,4 +1,4 @@
-import { lstat } from "node:fs/promises";
+import { lstat, stat } from "node:fs/promises";
 import { basename, dirname } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import type { AgeFilter } from "../command-line/age.ts";
@@ -9,6 +9,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { stampOf } from "../sync/file-stamp.ts";
 import { requireSound } from "../remote/remote-files.ts";
+import { requireReadable } from "../sync/readable.ts";
 import { ReservedNames } from "../sync/reserved-names.ts";
 import type { Session } from "../sync/session.ts";
 import { runWhereRoomIs } from "../sync/room.ts";
@@ -91,6 +92,7 @@ export class FileFetch {
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
     if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
     this.#refuseOther(localPath, isMadeUp, before);
+    if ((await stat(localPath).catch(() => undefined))?.isFile()) await requireReadable(localPath);
     if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
     const { limits } = this.#session;
     if (!limits.mayBegin(file.sizeBytes)) {

@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { newPerson } from "./_terminal.ts";
+import { makeUnreadable } from "./_unreadable.ts";
+
+const same = "MINE";
+const other = "mine, of another size";
+
+for (const [what, content] of [
+  ["the same size", same],
+  ["another size", other],
+] as const) {
+  test(`sync from the server leaves a file of ${what} alone that cannot be read`, async (t) => {
+    const { server, run, home } = await newPerson(t);
+    await server.seed.file("/tree/a.txt", "sent");
+    await server.seed.file("/tree/deep/b.txt", "more");
+    await mkdir(join(home, "tree"));
+    const path = join(home, "tree", "a.txt");
+    await writeFile(path, content);
+    makeUnreadable(t, path);
+    for (const options of [[], ["--checksum"], ["--delete"], ["--dry-run"]]) {
+      const { code, stderr } = await run(["sync", ...options, ":/tree", join(home, "tree")]);
+      assert.equal(code, 3, stderr);
+      assert.equal(stderr.match(/^ {2}a\.txt: unreadable, permission denied$/gm)?.length, 1, stderr);
+      assert.equal(await readFile(path, "utf8"), content);
+    }
+    assert.equal(await readFile(join(home, "tree", "deep", "b.txt"), "utf8"), "more");
+  });
+
+  test(`get replaces no file of ${what} that cannot be read`, async (t) => {
+    const { server, run, home } = await newPerson(t);
+    await server.seed.file("/tree/a.txt", "sent");
+    await server.seed.file("/tree/b.txt", "more");
+    await mkdir(join(home, "tree"));
+    const path = join(home, "tree", "a.txt");
+    await writeFile(path, content);
+    makeUnreadable(t, path);
+    const single = await run(["get", ":/tree/a.txt", path]);
+    assert.equal(single.code, 1, single.stderr);
+    assert.match(single.stderr, /a\.txt: permission denied/);
+    const whole = await run(["get", "-r", ":/tree", home]);
+    assert.equal(whole.code, 3, whole.stderr);
+    assert.match(whole.stderr, /a\.txt: .*permission denied/);
+    assert.equal(await readFile(path, "utf8"), content);
+    assert.equal(await readFile(join(home, "tree", "b.txt"), "utf8"), "more");
+  });
+}
+
+test("with --delete a file that cannot be read does not give way to a folder", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  await server.seed.file("/tree/name/b.txt", "more");
+  await mkdir(join(home, "tree"));
+  const path = join(home, "tree", "name");
+  await writeFile(path, other);
+  makeUnreadable(t, path);
+  const { code, stderr } = await run(["sync", "--delete", ":/tree", join(home, "tree")]);
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /^ {2}name: unreadable, permission denied$/m);
+  assert.equal(await readFile(path, "utf8"), other);
+});
