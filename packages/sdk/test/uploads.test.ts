@@ -64,6 +64,17 @@ async function localFile(name: string, bytes: Uint8Array): Promise<string> {
   return path;
 }
 
+test("a folder that is not there is refused, where other clients store in the root", async () => {
+  const inRoot = async () => ((await api.ok("file/ls", { folder_id: 0 }))["items"] as unknown[]).length;
+  const before = await inRoot();
+  await assert.rejects(uploads.sendOne(fromBytes("lost", { name: "lost.txt" }), { folderId: 987_654 }), {
+    name: "NotFoundError",
+  });
+  assert.equal(await inRoot(), before);
+  await api.upload({ a: "plain" }, { did: "987654" });
+  assert.equal(await inRoot(), before + 1);
+});
+
 describe("sends", () => {
   test("every kind of source", async () => {
     const bytes = randomBytes(3 * MIB + 17);

@@ -22,6 +22,7 @@ import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
+import { SentFiles } from "../transfers/sent-files.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
 import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 
@@ -94,6 +95,7 @@ async function put(call: CommandCall): Promise<number> {
     : await Promise.all(sources.map(async (each, index) => (kinds[index] === "file" ? sizeOf(each) : undefined)));
   for (const bytes of sizes) if (bytes !== undefined) session.progress.expect({ files: 1, bytes });
   const outcome = new TransferOutcome(call, session);
+  const sent = new SentFiles(session);
   let worst: number = exitCodes.ok;
   for (const [index, source] of sources.entries()) {
     await outcome.attempt(source, { isOnly }, async () => {
@@ -104,10 +106,14 @@ async function put(call: CommandCall): Promise<number> {
         return;
       }
       const isWanted = isWantedByAge?.(await changedAtMs(source)) !== false;
-      const isSent = isWanted && (await putFile(call, session, { source, destination, password, names }));
+      const isSent = isWanted && (await putFile(call, session, { source, destination, password, names, sent }));
       const bytes = sizes[index];
       if (!isSent && bytes !== undefined) session.progress.expect({ files: -1, bytes: -bytes });
     });
+  }
+  for (const { path, error } of await sent.takeBackMisplaced()) {
+    if (isOnly) throw error;
+    outcome.fail(path, error.message, error.exitCode, error);
   }
   if (!options.isSet("dryRun")) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;
@@ -178,13 +184,14 @@ interface FileToPut {
   destination: Destination;
   password: string | undefined;
   names: LocalNames;
+  sent: SentFiles;
 }
 
 /** Whether it was sent. */
 async function putFile(
   call: CommandCall,
   session: Session,
-  { source, destination, password, names }: FileToPut,
+  { source, destination, password, names, sent: sentFiles }: FileToPut,
 ): Promise<boolean> {
   const { options } = call;
   const { client, progress, signal } = session;
@@ -212,13 +219,14 @@ async function putFile(
   const shown = new ShownTransfer(progress, { name, sizeBytes: outgoing.sizeBytes });
   let isDone = false;
   try {
+    const folderId = await destination.ensureFolder();
     const wishes = {
-      folderId: await destination.ensureFolder(),
+      folderId,
       signal,
       onProgress: shown.onUpload,
       ...(password === undefined ? {} : { password }),
     };
-    const sent = await client.uploads.sendOne(outgoing, wishes);
+    const sent = await sentFiles.note({ path: remotePath, folderId }, () => client.uploads.sendOne(outgoing, wishes));
     isDone = true;
     if (replaced === undefined) return say(call, session, "sent", remotePath, sent);
     const isHealed = password === undefined && (await hasHealed(client, replaced, sent, signal));

@@ -60,6 +60,8 @@ export interface RemoteStore {
   readonly limits: EmissionLimits;
   /** False where the host refuses empty files. */
   readonly takesEmptyFiles: boolean;
+  /** Whether the host refuses files for a folder that has vanished. Others store them in the root. */
+  readonly refusesLostFolders: boolean;
   list(folderId: number, signal: AbortSignal): Promise<RemoteListing>;
   makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number>;
   /** Sends files in one emission. The answers are in the order of the files. `onBytes` is negative for what goes again. */

@@ -10,6 +10,7 @@ import type { LocalIndex } from "./local-index.ts";
 import type { LocalNames } from "./local-names.ts";
 import type { SyncPlan, Transfer } from "./plan.ts";
 import { RemoteFolders } from "./remote-folders.ts";
+import { FOLDER_LOST, LostFolders, removeMisplaced } from "./lost-folders.ts";
 import { relocateRemotely } from "./remote-relocation.ts";
 import { RemoteRemoval } from "./remote-removal.ts";
 import type { FailureKind, RemoteStore, StoredFile } from "./remote-store.ts";
@@ -55,12 +56,16 @@ export class RemoteTarget {
   readonly #folders: RemoteFolders;
   readonly #removal: RemoteRemoval;
   readonly #room = new Room();
+  readonly #lost: LostFolders;
+  /** What was sent into folders, by its link. */
+  readonly #sent = new Map<string, { path: string; sizeBytes: number }>();
 
   constructor(context: UploadContext) {
     const { remote, scanned, makeRoot, record, index, signal } = context;
     this.#context = context;
     this.#attempts = new Attempts(record, (error) => remote.kindOf(error), signal);
     this.#folders = new RemoteFolders(remote, scanned, makeRoot, record, signal);
+    this.#lost = new LostFolders(remote, () => this.#folders.idOf(""));
     this.#removal = new RemoteRemoval(remote, index, record, this.#attempts, signal);
   }
 
@@ -73,6 +78,7 @@ export class RemoteTarget {
     await relocateRemotely(plan.copies, "copy", relocation);
     await runAll(transfers, this.#emissions(plan), (emission) => this.#makeAndSend(emission));
     await this.#removal.flush();
+    await this.#takeBackMisplaced();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
     if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
       record.deletionWithheld = "Nothing was removed, because not everything could be sent.";
@@ -109,6 +115,17 @@ export class RemoteTarget {
     if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
   }
 
+  async #takeBackMisplaced(): Promise<void> {
+    const { remote, record, signal } = this.#context;
+    const found = await this.#attempts.try("upload", ["."], () =>
+      removeMisplaced(remote, new Set(this.#sent.keys()), signal),
+    );
+    for (const url of found?.result ?? []) {
+      const { path = "", sizeBytes = 0 } = this.#sent.get(url) ?? {};
+      record.takeBackUpload(path, sizeBytes, new Error(FOLDER_LOST));
+    }
+  }
+
   #mayCarry({ source: { sizeBytes } }: Outgoing): boolean {
     if (this.#context.mayCarry?.(sizeBytes) !== false) return true;
     this.#context.record.postpone(sizeBytes);
@@ -119,6 +136,8 @@ export class RemoteTarget {
     const { remote, index, signal, record } = this.#context;
     const ready = (await this.#present(files)).filter((transfer) => this.#mayFit(transfer));
     if (ready.length === 0) return;
+    const folder = parentOf(ready[0]?.path ?? "");
+    if (this.#lost.has(folder)) return this.#leave(ready, new Error(FOLDER_LOST), "gone");
     const readFromMs = Date.now();
     let sentBytes = 0;
     const onBytes = (count: number) => {
@@ -137,6 +156,10 @@ export class RemoteTarget {
     } catch (error) {
       record.watcher.onBytes?.(-sentBytes);
       const kind = this.#attempts.throwIfHopeless(error, true);
+      if (kind === "gone") {
+        await this.#lost.add(folder, signal);
+        return this.#leave(ready, new Error(FOLDER_LOST, { cause: error }), kind);
+      }
       // One file that changed, cannot be read, is refused or has no room must not keep the rest of its batch from being sent.
       const isDivisible = ["local", "refused", "full"].includes(kind) && ready.length > 1 && cutsLeft > 0;
       if (!isDivisible) return this.#leave(ready, error, kind);
@@ -144,6 +167,10 @@ export class RemoteTarget {
       const half = Math.ceil(parts.length / 2);
       await this.#send(folderId, parts.slice(0, half), cutsLeft - 1);
       return this.#send(folderId, parts.slice(half), cutsLeft - 1);
+    }
+    for (const [number, { path, source }] of ready.entries()) {
+      const url = stored[number]?.url;
+      if (url !== undefined && folderId !== 0) this.#sent.set(url, { path, sizeBytes: source.sizeBytes });
     }
     const healed = await healedLinks(remote, folderId, { sent: ready, stored, signal });
     await this.#keep(ready, stored, { readFromMs, healed });

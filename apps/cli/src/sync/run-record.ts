@@ -89,6 +89,13 @@ export class RunRecord {
     this.watcher.onFailure?.(failure);
   }
 
+  /** What was told as sent turns out not to be where it belongs. */
+  takeBackUpload(path: string, sizeBytes: number, error: unknown): void {
+    this.counts.upload -= 1;
+    this.carriedBytes -= sizeBytes;
+    this.fail("upload", path, error);
+  }
+
   postpone(sizeBytes: number): void {
     this.postponed.files += 1;
     this.postponed.bytes += sizeBytes;

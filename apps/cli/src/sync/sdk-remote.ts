@@ -19,29 +19,35 @@ const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
 export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
   const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
-  const { maxUploadFiles, maxUploadBytes, maxFileBytes } = (await client.about())?.uploads ?? {};
+  const about = await client.about();
+  const { maxUploadFiles, maxUploadBytes, maxFileBytes } = about?.uploads ?? {};
   const limits: EmissionLimits = {
     // The library sends no more in one emission, whatever a server would take.
     files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
     bytes: maxUploadBytes ?? statedLimits.bytes,
     fileBytes: maxFileBytes ?? statedLimits.fileBytes,
   };
-  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth });
+  // Whoever tells about itself is a Consigne server.
+  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth, refusesLostFolders: about !== undefined });
 }
 
 class SdkRemote implements RemoteStore {
   readonly limits: EmissionLimits;
   readonly takesEmptyFiles: boolean;
+  readonly refusesLostFolders: boolean;
   readonly #client: Client;
   readonly #bandwidth: BandwidthLimit | undefined;
 
   constructor(
     client: Client,
-    host: { limits: EmissionLimits; takesEmptyFiles: boolean; bandwidth: BandwidthLimit | undefined },
+    host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> & {
+      bandwidth: BandwidthLimit | undefined;
+    },
   ) {
     this.#client = client;
     this.limits = host.limits;
     this.takesEmptyFiles = host.takesEmptyFiles;
+    this.refusesLostFolders = host.refusesLostFolders;
     this.#bandwidth = host.bandwidth;
   }
 

@@ -53,6 +53,7 @@ const checksumOf = (bytes: Buffer) => createHash("sha512").update(bytes).digest(
 export class MemoryRemote implements RemoteStore {
   limits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
   takesEmptyFiles = true;
+  refusesLostFolders = true;
   isCut = false;
   /** Links whose bytes cannot be read; sending the same bytes again repairs them, as Consigne does. */
   readonly damaged = new Set<string>();
@@ -121,20 +122,23 @@ export class MemoryRemote implements RemoteStore {
   }
 
   async send(
-    folderId: number,
+    wantedId: number,
     files: readonly OutgoingFile[],
     _signal: AbortSignal,
     onBytes: (count: number) => void,
   ): Promise<StoredFile[]> {
     const read = await Promise.all(files.map(async ({ localPath }) => readFile(localPath)));
-    return this.#call(`send ${folderId} ${files.map(({ remoteName }) => remoteName).join(" ")}`, () =>
-      files.map(({ remoteName }, index) => {
+    return this.#call(`send ${wantedId} ${files.map(({ remoteName }) => remoteName).join(" ")}`, () => {
+      const isThere = this.folders.has(wantedId);
+      if (!isThere && this.refusesLostFolders) throw new Refusal("gone");
+      const folderId = isThere ? wantedId : 0;
+      return files.map(({ remoteName }, index) => {
         const bytes = read[index] ?? Buffer.alloc(0);
         onBytes(bytes.length);
         const { url } = this.#newFile(folderId, remoteName, bytes);
         return { url, whirlpool: checksumOf(bytes) };
-      }),
-    );
+      });
+    });
   }
 
   async receive({ url, localPath, onBytes }: IncomingFile): Promise<void> {

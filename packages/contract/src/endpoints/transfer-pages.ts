@@ -28,6 +28,11 @@ export const uploadCgi: PageEndpoint = {
       isRequired: true,
     },
     { name: "did", in: "multipart", description: "Folder of the caller's account; empty or unknown is the root." },
+    {
+      name: "only_did",
+      in: "multipart",
+      description: "With 1, nothing is stored when the folder in `did` is not there. Of this server alone.",
+    },
     { name: "domain", in: "multipart", description: "Number of a link domain, 0 to 10." },
     { name: "dpass", in: "multipart", description: "Password for the links; empty is none." },
     { name: "mail", in: "multipart", description: "Address that is told about the upload." },

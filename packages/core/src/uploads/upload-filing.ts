@@ -13,8 +13,9 @@ import { storageRefusal } from "./storage-refusal.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
 export interface FilingWishes {
-  /** Unknown or foreign: the files go to the root, as the original does. */
+  /** Unknown or foreign: the files go to the root, as the original does, unless it is required. */
   folder: FolderReference;
+  isFolderRequired?: boolean | undefined;
   domain: number;
   passwordHash: string | undefined;
 }
@@ -53,7 +54,7 @@ export async function fileReceived(
   input: { received: readonly ReceivedFile[]; wishes: FilingWishes; maxEntries: number; now: Date },
 ): Promise<Filing> {
   const { received, wishes, now } = input;
-  const folder = await destinationOf(rows, actor, wishes.folder, now);
+  const folder = await destinationOf(rows, actor, wishes, now);
   if (isAccountActor(actor)) {
     const sizes = received.map((file) => file.sizeBytes);
     await requireRoom(rows, actor.account, sizes, now);
@@ -84,14 +85,14 @@ export async function fileReceived(
 async function destinationOf(
   rows: Repositories,
   actor: Actor,
-  reference: FolderReference,
+  { folder: reference, isFolderRequired = false }: Pick<FilingWishes, "folder" | "isFolderRequired">,
   now: Date,
 ): Promise<Folder | undefined> {
   if (!isAccountActor(actor)) return undefined;
   try {
     return (await admitToFolder(rows, actor, reference, now)).folder;
   } catch (error) {
-    if (!isDomainError(error, "folder-not-found") || reference === "root") throw error;
+    if (!isDomainError(error, "folder-not-found") || reference === "root" || isFolderRequired) throw error;
     return (await admitToFolder(rows, actor, "root", now)).folder;
   }
 }

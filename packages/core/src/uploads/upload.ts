@@ -29,6 +29,8 @@ export interface UploadRules extends RoomRules {
 
 export interface UploadWishes {
   folder: FolderReference;
+  /** Refuse rather than store elsewhere, where that folder is not there. */
+  isFolderRequired?: boolean;
   /** 0 to 10; anything else, or undefined, is the account's default. */
   domain: number | undefined;
   /** "" for none. */
@@ -115,7 +117,7 @@ export class Upload {
    * Files everything received. When this resolves, files and report are durable and visible.
    * On a throw nothing is visible; call `abort` then.
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
-   *   `quota-exceeded`, `file-too-large`, `bad-argument`
+   *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` where the folder is required
    */
   async commit(actor: Actor, wishes: UploadWishes): Promise<UploadReport> {
     requireUploader(actor, this.#rules, this.#clock.now());
@@ -124,7 +126,8 @@ export class Upload {
     const domain = domainFor(actor, wishes.domain);
     await requireStored(this.#blobs, this.#received);
     const noteFiled = this.#share.end();
-    const { report, filing } = await this.#file(actor, { folder: wishes.folder, domain, passwordHash });
+    const { folder, isFolderRequired } = wishes;
+    const { report, filing } = await this.#file(actor, { folder, isFolderRequired, domain, passwordHash });
     noteFiled();
     this.#received.length = 0;
     this.healedBlobIds = filing.healedBlobIds;

@@ -51,7 +51,7 @@ export async function sendEmission(
 ): Promise<AttemptOutcome> {
   const hashes = new FileHashes(context, files);
   const body = new MultipartBody({
-    fields: fieldsOf(wishes),
+    fields: fieldsOf(wishes, context),
     files,
     onChunk: (index, chunk) => hashes.update(index, chunk),
     onFileEnd: (index) => hashes.end(index),
@@ -88,9 +88,14 @@ export async function authorization({ keys }: Pick<ByteContext, "keys">): Promis
 const bearer = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` };
 
-function fieldsOf({ folderId, domain, password }: EmissionWishes): [string, string][] {
+function fieldsOf(
+  { folderId, domain, password }: EmissionWishes,
+  { isOriginal }: Pick<ByteContext, "isOriginal">,
+): [string, string][] {
   const fields: [string, string][] = [];
   if (folderId !== undefined) fields.push(["did", String(folderId)]);
+  // Where the folder has gone meanwhile, files would be stored in the root.
+  if (folderId !== undefined && !isOriginal) fields.push(["only_did", "1"]);
   if (domain !== undefined) fields.push(["domain", String(domain)]);
   if (password !== undefined && password !== "") fields.push(["dpass", password]);
   return fields;

@@ -13,7 +13,10 @@ import type { UploadedFile, UploadReport } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
 
 export interface UploadOptions {
-  /** Destination; the root by default. Needs a key. */
+  /**
+   * Destination; the root by default. Needs a key. Where the folder is not there, Consigne refuses; the original, and
+   * other hosts that speak its API, store the files in the root.
+   */
   folderId?: number;
   /** Which of the service's link domains the links are on, 0 to 10. */
   domain?: number;
@@ -48,6 +51,7 @@ export class Uploads {
    * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
    * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
    * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the emission was kept
+   * @throws {NotFoundError} the folder is not there
    * @throws {ApiError} the server refused
    */
   async send(sources: readonly UploadSource[], options: UploadOptions = {}): Promise<UploadedFile[]> {

@@ -136,6 +136,7 @@ function wishesOf(fields: Fields): UploadWishes {
     text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
   return {
     folder: integer(fields.get("did")) ?? "root",
+    isFolderRequired: fields.get("only_did") === "1",
     domain: integer(fields.get("domain")),
     password: fields.get("dpass") ?? "",
   };
