@@ -261,12 +261,17 @@ test("a key takes its folder by path, and the audit trail tells who changed what
   assert.match(audit.stdout, /operator +- +account\.create +owner@example\.org/);
   assert.equal(audit.stderr, "");
   assert.match(audit.stdout, /owner@example\.org +127\.0\.0\.1 +folder\.create/);
+  await run("user", "add", "gone@example.org");
+  await run("user", "remove", "gone@example.org", "--yes");
+  const ofGone = (await run("audit", "list", "--user", "gone@example.org")).stdout;
+  for (const change of ["account.create", "account.removed"]) assert.ok(ofGone.includes(change), ofGone);
+  assert.ok(!ofGone.includes("folder.create"), "changes of others");
   const latest = await run("audit", "list", "--limit", "1", "--json");
   assert.equal(latest.stderr, "There are more changes; --limit 2 shows twice as many.\n");
   const records = JSON.parse(latest.stdout) as { action: string }[];
   assert.deepEqual(
     records.map(({ action }) => action),
-    ["key.create"],
+    ["account.removed"],
   );
 });
 

@@ -13,7 +13,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
   audit
     .command("list", { isDefault: true })
     .description("list the latest changes, newest first")
-    .option("--user <email>", "only changes made by this account, also one that was removed")
+    .option("--user <email>", "only changes made by or to this account, also one that was removed")
     .option("--limit <count>", "how many", parseCount, DEFAULT_LIMIT)
     .option("--json", "print one JSON document")
     .action(async (options: { user?: string; limit: number; json?: true }) => {
@@ -22,8 +22,7 @@ export function addAudit(program: Command, output: CommandOutput): void {
         const accountId = options.user === undefined ? undefined : idOf(options.user, known);
         // One more than is shown tells whether there are more.
         const limit = options.limit + 1;
-        const records = await services.auditLog.list({ limit, ...(accountId === undefined ? {} : { accountId }) });
-        return { found: records, emails: known };
+        return { found: await list(services, accountId, limit), emails: known };
       });
       const records = found.slice(0, options.limit);
       const table = tableLines([
@@ -35,6 +34,15 @@ export function addAudit(program: Command, output: CommandOutput): void {
         output.error(`There are more changes; --limit ${options.limit * 2} shows twice as many.`);
       }
     });
+}
+
+/** Newest first. */
+async function list({ auditLog }: Services, accountId: string | undefined, limit: number): Promise<AuditRecord[]> {
+  if (accountId === undefined) return auditLog.list({ limit });
+  const by = await auditLog.list({ accountId, limit });
+  const to = await auditLog.list({ objectId: accountId, limit });
+  const all = new Map([...by, ...to].map((record) => [record.id, record]));
+  return [...all.values()].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, limit);
 }
 
 /** By id, those of removed accounts included; an address that is in use again belongs to the account that is there. */
