@@ -15,7 +15,7 @@ export class AuditLog {
   }
 
   /** Newest first. */
-  list(filter: { accountId?: string; limit: number }): Promise<AuditRecord[]> {
+  list(filter: { accountId?: string; objectId?: string; limit: number }): Promise<AuditRecord[]> {
     return this.#database.audit.list(filter);
   }
 
