@@ -1,16 +1,9 @@
-import type { Job, JobPayload, JobProgress, JobState } from "./job.ts";
+import type { Job, JobProgress, JobState } from "./job.ts";
 
-export interface NewJob {
-  readonly id: string;
-  readonly kind: string;
-  readonly payload: JobPayload;
-  readonly accountId: string | undefined;
-  readonly uniqueKey: string | undefined;
-  readonly priority: number;
-  readonly runAt: Date;
-  readonly maxAttempts: number;
-  readonly createdAt: Date;
-}
+export type NewJob = Pick<
+  Job,
+  "id" | "kind" | "payload" | "accountId" | "uniqueKey" | "priority" | "runAt" | "maxAttempts" | "createdAt"
+>;
 
 export interface JobRequest {
   readonly now: Date;
