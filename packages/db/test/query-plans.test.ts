@@ -20,6 +20,18 @@ class ListeningConnection extends SqliteConnection {
 
 const time = new Date();
 const position = { createdAt: time, id: "f" };
+const surplus = [{ accountId: "a" }, { accountId: undefined, address: "operator" }, { accountId: undefined }].map(
+  (kind, index) => ({
+    id: `r${index}`,
+    at: time,
+    apiKeyId: undefined,
+    address: "192.0.2.7",
+    action: "file.move",
+    objectId: "f",
+    details: {},
+    ...kind,
+  }),
+);
 const filter = { createdAfter: time, createdBefore: time, limit: 10 };
 
 /** Every read and removal that meets a growing table, and the index each must use. */
@@ -119,6 +131,17 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "audit records of an account": [(rows) => rows.audit.list({ accountId: "a", limit: 10 }), /audit_records_account/],
   "audit records of an object": [(rows) => rows.audit.list({ objectId: "o", limit: 10 }), /audit_records_object/],
   "old audit records": [(rows) => rows.audit.removeBefore(time), /audit_records_time/],
+  "surplus audit records": [
+    async (rows) => {
+      await rows.audit.append(surplus);
+      await rows.audit.removeAllBut(0);
+    },
+    /COVERING INDEX audit_records_without_account \(account_id=\? AND <expr>=\?\)/,
+    /COVERING INDEX audit_records_without_account \(account_id=\? AND <expr>=\? AND at<\?\)/,
+    /COVERING INDEX audit_records_account \(account_id>\?\)/,
+    /COVERING INDEX audit_records_account \(account_id=\?\)/,
+    /COVERING INDEX audit_records_account \(account_id=\? AND at<\?\)/,
+  ],
 };
 
 describe("query plans", () => {

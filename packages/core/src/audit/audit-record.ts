@@ -18,4 +18,6 @@ export interface AuditRepository {
   /** Newest first. */
   list(filter: { accountId?: string; objectId?: string; action?: string; limit: number }): Promise<AuditRecord[]>;
   removeBefore(time: Date): Promise<number>;
+  /** Leaves that many, the newest, of each account, of the operator, and of all guests together. */
+  removeAllBut(newest: number): Promise<number>;
 }

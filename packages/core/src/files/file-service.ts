@@ -1,5 +1,4 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
-import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
 import { type AccessList, requireShortList } from "../policy/access-list.ts";
@@ -21,6 +20,7 @@ import {
   type FileReference,
   requireSound,
 } from "./file-access.ts";
+import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
 import type { FileFilter } from "./file-repository.ts";
 import type { ListedFile, StoredFile } from "./file.ts";
@@ -139,7 +139,7 @@ export class FileService {
       if (renamed.length === 0) {
         throw new DomainError("nothing-renamed", "All files already have these names; nothing was changed.");
       }
-      await this.#record(rows, caller, now, "file.rename", renamed);
+      await rows.audit.append(fileRecords(caller, now, "file.rename", renamed));
       return all;
     });
   }
@@ -195,13 +195,8 @@ export class FileService {
         await rows.files.create(to);
         copies.push({ from, to });
       }
-      await this.#record(
-        rows,
-        caller,
-        now,
-        "file.copy",
-        copies.map(({ to }) => to),
-      );
+      const copied = copies.map(({ to }) => to);
+      await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
       return copies;
     });
   }
@@ -230,7 +225,7 @@ export class FileService {
         if (key !== undefined) discarded.push(key);
       }
       await rows.discardedBytes.add(discarded, now);
-      await this.#record(rows, caller, now, "file.remove", removed);
+      await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
       return discarded.length > 0;
     });
     if (hasDiscarded) this.#remover.wake();
@@ -295,14 +290,9 @@ export class FileService {
         await rows.files.update(file.id, changes);
         changed.push(after);
       }
-      await this.#record(rows, caller, now, action, changed);
+      await rows.audit.append(fileRecords(caller, now, action, changed));
       return all;
     });
-  }
-
-  #record(rows: Repositories, actor: Actor, now: Date, action: string, files: readonly StoredFile[]): Promise<void> {
-    const changes: AuditedChange[] = files.map((file) => ({ action, objectId: file.id, details: { name: file.name } }));
-    return rows.audit.append(changes.map((change) => auditRecord(actor, now, change)));
   }
 }
 

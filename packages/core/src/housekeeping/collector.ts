@@ -13,6 +13,8 @@ const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
+/** Some 20 MB for an account that makes its records pile up; years of what people and backups do. */
+const AUDIT_RECORDS = 50_000;
 
 export interface CollectionReport {
   tokens: number;
@@ -43,7 +45,7 @@ export class Collector {
     tokens: () => this.#database.downloadTokens.removeExpired(this.#now(), this.#latest(RESUME_WINDOW_MS)),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
-    auditRecords: () => this.#database.audit.removeBefore(this.#before(AUDIT_LIFE_MS)),
+    auditRecords: () => this.#trimAudit(),
     jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
   } as const;
 
@@ -69,6 +71,12 @@ export class Collector {
       blobs: await this.removeBytes(signal),
       staged: await this.sweepStaged(),
     };
+  }
+
+  /** By number too: who changes things back and forth would fill the disk long before anything is old. */
+  async #trimAudit(): Promise<number> {
+    const { audit } = this.#database;
+    return (await audit.removeBefore(this.#before(AUDIT_LIFE_MS))) + (await audit.removeAllBut(AUDIT_RECORDS));
   }
 
   #now(): Date {

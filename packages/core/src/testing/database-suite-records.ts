@@ -93,4 +93,39 @@ export function auditTests(open: OpenDatabase): void {
     assert.equal(await audit.removeBefore(at(990)), 990);
     assert.deepEqual(await audit.list({ limit: 2000 }), records.slice(990).toReversed());
   });
+
+  test("leaves the newest audit records of each account, of the operator and of all guests", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    const nobody = { accountId: undefined, apiKeyId: undefined };
+    const kinds = [
+      { accountId: "a" },
+      { accountId: "b" },
+      { ...nobody, address: "operator" },
+      { ...nobody, address: "192.0.2.1" },
+      { ...nobody, address: "192.0.2.2" },
+    ];
+    // Not in the order of their time, and those of a second in the order in which they came.
+    const seconds = [...Array.from({ length: 300 }, (_, index) => index % 100), 500, 400, 400];
+    const records = seconds.flatMap((second) => kinds.map((kind) => sampleAuditRecord({ ...kind, at: at(second) })));
+    await audit.append([...records, sampleAuditRecord({ accountId: "c" })]);
+    assert.equal(await audit.removeAllBut(2), records.length - 4 * 2);
+    const left = await audit.list({ limit: 2000 });
+    assert.deepEqual(
+      left.map(({ accountId, address, at: time }) => [accountId ?? address, (time.getTime() - at(0).getTime()) / 1000]),
+      [
+        ["192.0.2.2", 500],
+        ["192.0.2.1", 500],
+        ["operator", 500],
+        ["b", 500],
+        ["a", 500],
+        ["operator", 400],
+        ["b", 400],
+        ["a", 400],
+        ["c", 0],
+      ],
+    );
+    assert.equal(left[5]?.id, records.at(-3)?.id);
+    assert.equal(await audit.removeAllBut(2), 0);
+  });
 }

@@ -1,7 +1,7 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
-import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
+import { fileRecords } from "../files/file-records.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
@@ -73,11 +73,7 @@ export async function fileReceived(
     await rows.files.create(file);
     files.push(file);
   }
-  await rows.audit.append(
-    files.map((file) =>
-      auditRecord(actor, now, { action: "file.upload", objectId: file.id, details: { name: file.name } }),
-    ),
-  );
+  await rows.audit.append(fileRecords(actor, now, "file.upload", files));
   filing.uploaded = files.map((file) => reportLine(file));
   return filing;
 }

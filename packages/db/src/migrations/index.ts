@@ -11,6 +11,7 @@ import { countFolders } from "./0008-folders-counted.ts";
 import { orderReleasedLocks } from "./0009-released-locks.ts";
 import { addJobs } from "./0010-jobs.ts";
 import { addQuotas } from "./0011-quotas-of-accounts.ts";
+import { orderRecordsWithoutAccount } from "./0012-records-without-account.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -29,5 +30,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0009-released-locks": { up: orderReleasedLocks },
     "0010-jobs": { up: addJobs(dialect) },
     "0011-quotas-of-accounts": { up: addQuotas(dialect) },
+    "0012-records-without-account": { up: orderRecordsWithoutAccount },
   };
 }

@@ -1,0 +1,106 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AuditRecord, newRecordId } from "@consigne/core";
+import { type Bench, openBench, uploadTexts } from "../_services.ts";
+
+const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.txt`, "x"]));
+
+/** What `call` adds to the trail, oldest first. */
+async function recordsOf({ ports }: Bench, call: () => Promise<unknown>): Promise<AuditRecord[]> {
+  const list = () => ports.database.audit.list({ limit: 1000 });
+  const before = (await list()).length;
+  await call();
+  const now = await list();
+  return now.slice(0, now.length - before).toReversed();
+}
+
+test("a call leaves a record of each file it changes, and one of all where they are more than twenty", async () => {
+  await using bench = await openBench({ rules: { maxFiles: 100 } });
+  const owner = await bench.account();
+  const { files, folders } = bench.services;
+  const folder = (await folders.create(owner, "root", "folder")).id;
+  const root = owner.rootFolderId;
+  for (const count of [20, 21]) {
+    const references: { fileId: string }[] = [];
+    const calls: [action: string, folder: number, call: () => Promise<unknown>][] = [
+      ["file.upload", root, async () => references.push(...(await uploadTexts(bench, owner, texts(count))))],
+      ["file.move", folder, () => files.move(owner, references, folder, undefined)],
+      ["file.copy", folder, () => files.copy(owner, references, { destination: folder })],
+      ["file.attributes", folder, () => files.changeAttributes(owner, references, { description: "note" })],
+      [
+        "file.rename",
+        folder,
+        () =>
+          files.rename(
+            owner,
+            references.map((reference, at) => ({ reference, name: `new ${at}.txt` })),
+          ),
+      ],
+      [
+        "file.remove",
+        folder,
+        () =>
+          files.remove(
+            owner,
+            references.map((reference) => ({ reference })),
+          ),
+      ],
+    ];
+    for (const [action, where, call] of calls) {
+      const records = await recordsOf(bench, call);
+      assert.equal(records.length, count === 20 ? 20 : 1, `${action} of ${count}`);
+      const [first] = records;
+      assert.equal(first?.action, action);
+      if (action !== "file.copy") assert.equal(first?.objectId, references[0]?.fileId);
+      const names = { name: action === "file.rename" || action === "file.remove" ? "new 0.txt" : "0.txt" };
+      assert.deepEqual(first?.details, count === 20 ? names : { count, folder: where });
+    }
+  }
+});
+
+test("a call on many files in several folders says how many", async () => {
+  await using bench = await openBench({ rules: { maxFiles: 100 } });
+  const owner = await bench.account();
+  const folder = (await bench.services.folders.create(owner, "root", "folder")).id;
+  const references = [
+    ...(await uploadTexts(bench, owner, texts(15))),
+    ...(await uploadTexts(bench, owner, texts(15), folder)),
+  ];
+  const [record] = await recordsOf(bench, () =>
+    bench.services.files.changeAttributes(owner, references, { description: "note" }),
+  );
+  assert.deepEqual(record?.details, { count: 30 });
+});
+
+test("a record keeps the first 200 characters of a name, and none by halves", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const name = `${"ä".repeat(199)}🙂${"z".repeat(20)}`;
+  const [record] = await recordsOf(bench, () => uploadTexts(bench, owner, { [name]: "x" }));
+  assert.deepEqual(record?.details, { name: `${"ä".repeat(199)}🙂` });
+});
+
+test("a flood of records leaves the newest 50,000 of its account, and all of everybody else's", async () => {
+  await using bench = await openBench();
+  const [busy, calm] = [await bench.account(), await bench.account()];
+  const { audit } = bench.ports.database;
+  await uploadTexts(bench, calm, { "a.txt": "x" });
+  const others = (await audit.list({ limit: 100 })).length;
+  const at = bench.clock.now();
+  const flood: AuditRecord[] = Array.from({ length: 50_300 }, (_, index) => ({
+    id: newRecordId(),
+    at,
+    accountId: busy.account.id,
+    apiKeyId: undefined,
+    address: busy.address,
+    action: "file.move",
+    objectId: String(index),
+    details: {},
+  }));
+  await audit.append(flood);
+  assert.equal((await bench.services.collector.collect()).auditRecords, 300);
+  const left = await audit.list({ accountId: busy.account.id, limit: 100_000 });
+  assert.deepEqual([left.length, left.at(0)?.objectId, left.at(-1)?.objectId], [50_000, "50299", "300"]);
+  assert.equal((await audit.list({ limit: 100_000 })).length, 50_000 + others);
+  assert.equal((await bench.services.collector.collect()).auditRecords, 0);
+});

@@ -1,0 +1,13 @@
+import { type Kysely, sql } from "kysely";
+
+/** The operator's records, and those of guests, have no account by which the newest of them are found. */
+export async function orderRecordsWithoutAccount({ schema }: Kysely<unknown>): Promise<void> {
+  await schema
+    .createIndex("audit_records_without_account")
+    .on("audit_records")
+    .column("account_id")
+    .column(sql`(address = 'operator')`)
+    .columns(["at", "sequence"])
+    .where(sql<boolean>`account_id is null`)
+    .execute();
+}
