@@ -152,8 +152,12 @@ export class NotCustomerError extends ApiError {
 /** This server does not offer the call. */
 export class NotSupportedError extends ApiError {
   override readonly name: string = "NotSupportedError";
-  constructor(refusal: Refusal) {
+  /** The path of the server's address, where it is an unusual one: without it the call may be there. */
+  readonly addressPath: string | undefined;
+
+  constructor(refusal: Refusal, addressPath?: string) {
     super(refusal, "not-supported");
+    this.addressPath = addressPath;
   }
 }
 

@@ -175,6 +175,13 @@ describe("fetches to a file", () => {
     assert.equal(server.requests.count(), 0);
   });
 
+  test("not into a folder that takes no new files", { skip: process.platform !== "linux" }, async () => {
+    await assert.rejects(downloads.toFile(smallUrl, "/proc/consigne"), {
+      name: "LocalFileError",
+      message: "Cannot write /proc/consigne: permission denied.",
+    });
+  });
+
   test("not where it may not write", async () => {
     const missing = join(folder, "no", "such");
     await assert.rejects(downloads.toFile(smallUrl, missing), {
@@ -254,6 +261,14 @@ describe("a download that does not go smoothly is whole in the end", () => {
 });
 
 describe("a download that fails keeps what came", () => {
+  test("and says so in sentences when that is nothing", async () => {
+    server.faults.add("direct", fault.serverError(503), { times: Infinity });
+    await assert.rejects(downloads.toFile(smallUrl, target), {
+      name: "DownloadFailedError",
+      message: /\(HTTP 503\)\. Nothing was kept; run it again\.$/,
+    });
+  });
+
   test("and the next one goes on there", async () => {
     server.faults.add("direct", fault.cutAfterAnswerBytes(17 * MIB));
     server.faults.add("direct", fault.cutBeforeRequest(), { times: Infinity });
@@ -405,7 +420,7 @@ test("a full disk is said in plain words, keeps what came and lets the next run 
     const path = join(disk, "target");
     await assert.rejects(downloads.toFile(largeUrl, path), {
       name: "LocalFileError",
-      message: /^The disk is full: .*\.part.*Free some space and run it again\.$/,
+      message: /^The disk is full\. .*\.part.*Free some space and run it again\.$/,
     });
     assert.equal((await readdir(disk)).includes("target"), false);
     await run("mount", ["-o", "remount,size=200m", disk]);

@@ -34,7 +34,10 @@ test("says in words what the system says, whom it was about, and what to look at
     ESTRANGE: "The connection to host:8080 failed: ESTRANGE.",
   };
   const withoutCode = toNetworkError(new TypeError("fetch failed", { cause: new Error("bad port") }), "host:9");
-  assert.equal(withoutCode.message, "The connection to host:9 failed: bad port.");
+  assert.equal(
+    withoutCode.message,
+    "Cannot reach host:9: fetch blocks this port, which belongs to another kind of service. Is the port right? If so, let the server listen on another one.",
+  );
   for (const [code, message] of Object.entries(expected)) assert.equal(failing(code).message, message);
 });
 

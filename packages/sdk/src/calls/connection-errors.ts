@@ -37,9 +37,12 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   const code = systemCode(carrier) ?? "";
   const isWithoutTls = NO_TLS.has(code);
   const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
-  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code);
+  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code) || isBlockedPort(carrier);
   const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
-  const hint = hints[code] === undefined ? "" : ` ${hints[code]}`;
+  const found = isBlockedPort(carrier)
+    ? "Is the port right? If so, let the server listen on another one."
+    : hints[code];
+  const hint = found === undefined ? "" : ` ${found}`;
   const message = `${what}: ${reasonFor(carrier, { isUntrusted, isWithoutTls })}.${hint}`;
   return new NetworkError(message, { cause, isUnsent, isUntrusted, isWithoutTls });
 }
@@ -50,9 +53,13 @@ function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls:
   if (known !== undefined) return known;
   const code = systemCode(carrier);
   if (kind.isUntrusted) return `its certificate is not accepted (${code})`;
+  // The runtime has no code for this one.
+  if (isBlockedPort(carrier)) return "fetch blocks this port, which belongs to another kind of service";
   const text = carrier instanceof Error ? carrier.message.replace(/\.$/, "") : "";
   return text || code || "it broke";
 }
+
+const isBlockedPort = (error: unknown): boolean => error instanceof Error && error.message === "bad port";
 
 /** A connection that stood was closed by the other side. */
 const CUT = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ConnectionClosed"]);

@@ -281,7 +281,8 @@ export class HttpCaller implements ApiCaller {
       return { kind: "failure", error: new IncompleteAnswerError(refusal, missing), retryAfterMs };
     }
     const isApiAnswer = answer.body !== undefined;
-    const verdict = judgeRefusal(refusal, { retryAfterMs, isApiAnswer, isOriginal: this.#settings.address.isOriginal });
+    const { isOriginal, addressPath } = this.#settings.address;
+    const verdict = judgeRefusal(refusal, { retryAfterMs, isApiAnswer, isOriginal, addressPath });
     return verdict.error === undefined
       ? { kind: "lock", notice: verdict.lock, refusal }
       : { kind: "failure", error: verdict.error, retryAfterMs };

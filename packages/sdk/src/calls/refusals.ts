@@ -71,13 +71,15 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   internal: "server",
 };
 
-const makers: Readonly<Record<Exclude<Kind, "flood">, (refusal: errors.Refusal) => errors.ApiError>> = {
+const makers: Readonly<
+  Record<Exclude<Kind, "flood">, (refusal: errors.Refusal, context: RefusalContext) => errors.ApiError>
+> = {
   missing: (refusal) => new errors.NotFoundError(refusal),
   password: (refusal) => new errors.WrongPasswordError(refusal),
   denied: (refusal) => new errors.AccessDeniedError(refusal),
   key: (refusal) => new errors.NotAuthenticatedError(refusal),
   customer: (refusal) => new errors.NotCustomerError(refusal),
-  unsupported: (refusal) => new errors.NotSupportedError(refusal),
+  unsupported: (refusal, { addressPath }) => new errors.NotSupportedError(refusal, addressPath),
   conflict: (refusal) => new errors.ConflictError(refusal),
   quota: (refusal) => new errors.QuotaError(refusal),
   damaged: (refusal) => new errors.FileDamagedError(refusal),
@@ -104,6 +106,8 @@ export interface RefusalContext {
   isApiAnswer: boolean;
   /** Numbers of our own mean nothing on the original. */
   isOriginal: boolean;
+  /** The path of the server's address, where it is another one than that of the API. */
+  addressPath?: string | undefined;
 }
 
 /** Sorts a refusal by its text or number, then by its status. */
@@ -115,7 +119,9 @@ export function judgeRefusal(refusal: errors.Refusal, context: RefusalContext): 
     return { lock: lockOf(refusal.messageText, context) };
   }
   const kind = known === undefined ? kindByStatus(refusal, context) : kinds[known];
-  return { error: kind === undefined || kind === "flood" ? new errors.ApiError(refusal) : makers[kind](refusal) };
+  return {
+    error: kind === undefined || kind === "flood" ? new errors.ApiError(refusal) : makers[kind](refusal, context),
+  };
 }
 
 const byText = new Map<string, WireErrorName>();

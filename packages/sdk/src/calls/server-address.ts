@@ -10,6 +10,8 @@ export interface ServerAddress {
   origin: string;
   /** One of the hosts of 1fichier.com: its error numbers hold, and there is nothing to ask about its limits. */
   isOriginal: boolean;
+  /** As it was given, where it is another one than that of the API. A proxy may have put the server there. */
+  addressPath?: string;
 }
 
 /** @throws {TypeError} for what is no http(s) address */
@@ -26,6 +28,7 @@ export function readServerAddress(url: string = DEFAULT_URL): ServerAddress {
     apiUrl: `${parsed.origin}${path === "" ? "/v1" : path}`,
     origin: parsed.origin,
     isOriginal: isOriginalHost(parsed.hostname),
+    ...(path === "" || path === "/v1" ? {} : { addressPath: path }),
   };
 }
 

@@ -220,14 +220,14 @@ export class FileDownload {
   async #kept(part: PartFile, isDropped: boolean): Promise<string> {
     if (this.#done.sizeBytes === 0 || isDropped) {
       await part.remove().catch(() => undefined);
-      return "nothing is kept";
+      return "Nothing was kept";
     }
     try {
       await this.#save(part);
       return `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${part.path}`;
     } catch {
       // On a disk without room for a line of JSON, for instance.
-      return `not all that came is known to be in ${part.path}`;
+      return `Not all that came is known to be in ${part.path}`;
     }
   }
 
@@ -237,15 +237,18 @@ export class FileDownload {
     const kept = await this.#kept(part, isDropped);
     if (this.#ending.signal.aborted && error === this.#ending.signal.reason && !isOurs(error)) return error;
     if (isDiskFull(error)) {
-      return new LocalFileError(`The disk is full: ${kept}. Free some space and run it again.`, {
+      return new LocalFileError(`The disk is full. ${kept}. Free some space and run it again.`, {
         cause: error,
         path: part.path,
       });
     }
     if (!isPassing(error)) return error;
-    return new DownloadFailedError(`${this.#path}: ${error.message} ${kept}; run it again to continue.`, {
-      cause: error,
-    });
+    return new DownloadFailedError(
+      `${this.#path}: ${error.message} ${kept}; run it again${this.#done.sizeBytes === 0 ? "" : " to continue"}.`,
+      {
+        cause: error,
+      },
+    );
   }
 
   #report(phase: DownloadProgress["phase"]): void {

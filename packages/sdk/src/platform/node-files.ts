@@ -2,7 +2,7 @@ import { randomUUID } from "node:crypto";
 import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { basename, join, resolve } from "node:path";
+import { basename, dirname, join, resolve } from "node:path";
 import { LocalFileError } from "../errors.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
@@ -87,9 +87,17 @@ async function createFile(path: string, { appends = false }: { appends?: boolean
     return updatedFile(await open(path, flags, 0o666), path);
   } catch (error) {
     if (codeOf(error) === "EEXIST") return undefined;
-    throw error;
+    if (codeOf(error) !== "ENOENT" || !(await isFolder(dirname(path)))) throw error;
+    // Folders such as `/proc` are there and say this of every new file.
+    throw Object.assign(new Error(`${dirname(path)} takes no new files.`, { cause: error }), { code: "EPERM" });
   }
 }
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
 
 async function openExisting(
   path: string,
