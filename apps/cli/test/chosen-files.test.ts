@@ -106,7 +106,11 @@ test("an empty list is said to be empty, and nothing is done", async (t) => {
   ]) {
     for (const stdin of ["", "\n\n"]) {
       const { code, stdout, stderr } = await run(line, { stdin });
-      assert.deepEqual([code, stdout, stderr], [0, "", "The list - is empty; nothing was done.\n"], line.join(" "));
+      assert.deepEqual(
+        [code, stdout, stderr],
+        [0, "", "The list on standard input is empty; nothing was done.\n"],
+        line.join(" "),
+      );
     }
   }
   assert.deepEqual(await onServer(person), ["/t/c.txt"]);

@@ -62,6 +62,8 @@ export interface CommandSpec extends CommandFace {
   examples?: readonly ExampleSpec[];
   /** Runs where only the name of its group is given. */
   isDefault?: true;
+  /** Carries files: what has come to its end stays when a later one fails. */
+  isTransfer?: true;
   /** Not listed: for programs, not people. */
   isHidden?: true;
   handler(call: CommandCall): Promise<number | void>;

@@ -22,7 +22,7 @@ export async function readFilesFrom({ options, input }: CommandCall): Promise<st
     const read = text.decode(bytes);
     lines = read.split(read.includes("\0") ? "\0" : /\r?\n/);
   } catch {
-    throw new UsageError(`${visible(path)} contains names that are not valid UTF-8.`);
+    throw new UsageError(`${listNamed(path)} contains names that are not valid UTF-8.`);
   }
   return lines.filter((line) => line !== "");
 }
@@ -30,8 +30,7 @@ export async function readFilesFrom({ options, input }: CommandCall): Promise<st
 /** Whether a list was given that names nothing: then there is nothing to do, and that is said. */
 export function isEmptyList({ options, output }: CommandCall, listed: readonly string[] | undefined): boolean {
   if (listed === undefined || listed.length > 0) return false;
-  if (!options.isSet("quiet"))
-    output.note(`The list ${visible(options.text("filesFrom") ?? "")} is empty; nothing was done.`);
+  if (!options.isSet("quiet")) output.note(`${listNamed(options.text("filesFrom") ?? "")} is empty; nothing was done.`);
   return true;
 }
 
@@ -41,7 +40,7 @@ async function readList(path: string): Promise<Uint8Array> {
     return await readFile(path);
   } catch (error) {
     if (systemCode(error) === undefined || error instanceof UsageError) throw error;
-    throw new UsageError(`The list ${visible(path)} cannot be read: ${reasonOf(error)}.`);
+    throw new UsageError(`${listNamed(path)} cannot be read: ${reasonOf(error)}.`);
   }
 }
 
@@ -56,4 +55,6 @@ async function readAll(input: AsyncIterable<Uint8Array>): Promise<Uint8Array> {
   return Buffer.concat(chunks);
 }
 
-const tooLong = (path: string) => new UsageError(`The list ${visible(path)} is longer than ${MOST_BYTES} bytes.`);
+const listNamed = (path: string): string => (path === "-" ? "The list on standard input" : `The list ${visible(path)}`);
+
+const tooLong = (path: string) => new UsageError(`${listNamed(path)} is longer than ${MOST_BYTES} bytes.`);

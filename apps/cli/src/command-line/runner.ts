@@ -101,7 +101,11 @@ function commandOf(
   return command.action(async () => {
     const options = new OptionValues(command.opts<Record<string, unknown>>());
     const call: CommandCall = { options, arguments: command.args, ...context };
-    finish((await spec.handler(call)) ?? exitCodes.ok);
+    try {
+      finish((await spec.handler(call)) ?? exitCodes.ok);
+    } catch (error) {
+      throw asCliError(error, spec) ?? error;
+    }
   });
 }
 

@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { DownloadFailedError, LocalFileError, NetworkError, QuotaError, UploadFailedError } from "@consigne/sdk";
+import {
+  AccessDeniedError,
+  DownloadFailedError,
+  LocalFileError,
+  NetworkError,
+  NotSupportedError,
+  QuotaError,
+  TimeoutError,
+  UploadFailedError,
+} from "@consigne/sdk";
 import { exitCodes } from "./exit-codes.ts";
 import { asCliError } from "./sdk-failures.ts";
 
@@ -23,8 +32,29 @@ for (const [name, error, exitCode] of [
   });
 }
 
+test("what has been transferred is spoken of where something is transferred", () => {
+  for (const error of [new NetworkError("lost"), new TimeoutError("late", 1)]) {
+    assert.doesNotMatch(asCliError(error)?.message ?? "", /transferred/);
+    assert.match(
+      asCliError(error, { isTransfer: true })?.message ?? "",
+      /\. What was transferred completely is kept\. /,
+    );
+  }
+});
+
+test("a right that the key lacks is named once, a path of the address that is too many as well", () => {
+  const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
+  assert.equal(asCliError(new AccessDeniedError(scope))?.message, "folder.mkdir: This key lacks files=write #555");
+  const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this address" };
+  assert.match(asCliError(new NotSupportedError(nothing, "/foo"))?.message ?? "", /has a path, \/foo, .* too many\.$/);
+  assert.match(asCliError(new NotSupportedError(nothing))?.message ?? "", /does not offer that/);
+});
+
 test("advice follows a question or a sentence as a sentence of its own", () => {
-  assert.match(asCliError(new NetworkError("Cannot reach h. Is it running?"))?.message ?? "", /running\? What was/);
-  assert.match(asCliError(new NetworkError("Cannot reach h"))?.message ?? "", /reach h\. What was/);
+  assert.match(
+    asCliError(new NetworkError("Cannot reach h. Is it running?"))?.message ?? "",
+    /running\? Run `consigne/,
+  );
+  assert.match(asCliError(new NetworkError("Cannot reach h"))?.message ?? "", /reach h\. Run `consigne/);
   assert.equal(asCliError(new NetworkError("No SOCKS.", { isRefusedByProxy: true }))?.message, "No SOCKS.");
 });

@@ -1,3 +1,4 @@
+import { wireErrors } from "@consigne/contract/wire-errors";
 import {
   type ApiError,
   type ConsigneError,
@@ -6,6 +7,7 @@ import {
   isFloodLockError,
   isNetworkError,
   isNotFoundError,
+  isNotSupportedError,
   type NetworkError,
 } from "@consigne/sdk";
 import { formatDuration } from "./amounts.ts";
@@ -37,13 +39,16 @@ const advice: Partial<Record<Code, string>> = {
   "not-customer": "The account's plan has no API access (Premium and Access have).",
   "not-supported": "This server does not offer that; `consigne doctor` shows which server it is.",
   quota: "Free some space or ask for more; what was stored before is kept.",
-  timeout: "What was transferred completely is kept. Try again.",
+  timeout: "Try again.",
 };
 
-/** A failure of the library as a line for a person; undefined for what is no failure of the library. */
-export function asCliError(error: unknown): CliError | undefined {
+/**
+ * A failure of the library as a line for a person; undefined for what is no failure of the library. `isTransfer`: of a
+ * command that carries files, some of which may have come to their end.
+ */
+export function asCliError(error: unknown, { isTransfer = false } = {}): CliError | undefined {
   if (!isConsigneError(error)) return undefined;
-  return new CliError(error.code, describeFailure(error), { cause: error, exitCode: exitCodeFor(error) });
+  return new CliError(error.code, describeFailure(error, isTransfer), { cause: error, exitCode: exitCodeFor(error) });
 }
 
 /** A transfer that did not come to its end has the code of what ended it. */
@@ -64,22 +69,38 @@ export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "st
   return {};
 }
 
+/** The key lacks a right, which the server's words name. */
+export function isScopeMissing(error: unknown): boolean {
+  return isApiError(error) && error.number === wireErrors.scopeMissing.number;
+}
+
 /** What happened and what to do, without the exit code. */
-function describeFailure(error: ConsigneError): string {
+function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   if (isFloodLockError(error)) {
     const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
     return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done. Wait, and stop other programs that use the account.`;
   }
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
-  const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
+  const hint = adviceOn(error, isTransfer);
   return hint === undefined ? what : `${/[.?]$/.test(what) ? what : `${what}.`} ${hint}`;
+}
+
+/** Undefined where the message says it all. */
+function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
+  if (isScopeMissing(error)) return undefined;
+  if (isNotSupportedError(error) && error.addressPath !== undefined) {
+    return `The server's address has a path, ${visible(error.addressPath)}, which is probably one too many.`;
+  }
+  const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
+  const isCut = error.code === "network" || error.code === "timeout";
+  return hint !== undefined && isCut && isTransfer ? `What was transferred completely is kept. ${hint}` : hint;
 }
 
 /** Undefined where the message says it all. */
 export function networkAdvice(error: NetworkError): string | undefined {
   if (error.isUntrusted) return "To trust another authority, name its certificate file in NODE_EXTRA_CA_CERTS.";
   if (error.isWithoutTls || error.isRefusedByProxy) return undefined;
-  return "What was transferred completely is kept; `consigne doctor` checks the connection.";
+  return "Run `consigne doctor` to check the connection.";
 }
 
 function describeRefusal(error: ApiError): string {

@@ -30,6 +30,7 @@ const DEFAULT_TRANSFERS = 4;
 
 export const getCommand: CommandSpec = {
   name: "get",
+  isTransfer: true,
   description: "Fetch files and folders. Each file is verified by its checksum before it gets its final name.",
   arguments: [
     {

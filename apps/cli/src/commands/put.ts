@@ -28,6 +28,7 @@ import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 
 export const putCommand: CommandSpec = {
   name: "put",
+  isTransfer: true,
   description:
     "Send files and folders. Identical files are skipped; a file that differs is replaced once the new one is stored.",
   arguments: [

@@ -28,6 +28,7 @@ const DEFAULT_TRANSFERS = 4;
 
 export const syncCommand: CommandSpec = {
   name: "sync",
+  isTransfer: true,
   description: "Make one folder like another, from this machine to the server or back.",
   arguments: [
     { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },

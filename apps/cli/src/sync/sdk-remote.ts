@@ -1,4 +1,5 @@
 import { systemCode } from "@consigne/contract/system-reasons";
+import { isScopeMissing } from "../command-line/sdk-failures.ts";
 import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client, UploadSource } from "@consigne/sdk";
 import type { BandwidthLimit } from "./bandwidth.ts";
@@ -143,6 +144,8 @@ class SdkRemote implements RemoteStore {
 
 /** What a failure of the SDK, or of the file system, means for a run. */
 export function kindOfFailure(error: unknown): FailureKind {
+  // Every step that needs the right would fail for want of it.
+  if (isScopeMissing(error)) return "fatal";
   if (!isConsigneError(error)) {
     const code = systemCode(error);
     return code === undefined ? "other" : kindOfDiskFailure(code);

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { mkdir, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { test } from "node:test";
+import { newPerson } from "./_terminal.ts";
+
+test("whatever a key has no right to ends with 5 and names the right once", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  await server.seed.file("/photos/a.txt", "there");
+  await mkdir(join(home, "tree", "below"), { recursive: true });
+  await writeFile(join(home, "tree", "below", "b.txt"), "new");
+  const key = await server.seed.apiKey(undefined, { scopes: { files: "read", uploads: "read" } });
+  const tree = join(home, "tree");
+  for (const line of [
+    ["mkdir", ":/new"],
+    ["put", join(tree, "below", "b.txt"), ":/photos/"],
+    ["put", "-r", tree, ":/photos"],
+    ["sync", tree, ":/photos"],
+    ["sync", join(tree, "below"), ":/photos"],
+  ]) {
+    const { code, stderr } = await run(line, { variables: { CONSIGNE_API_KEY: key.text } });
+    assert.equal(code, 5, `${line.join(" ")}: ${stderr}`);
+    assert.match(stderr, /=write/);
+    assert.doesNotMatch(stderr, /or its owner|nothing was changed/);
+  }
+});
+
+test("an address with a path too many, or a port that no program calls, is told as such", async (t) => {
+  const { server, run } = await newPerson(t);
+  const path = await run(["ls", ":/"], { variables: { CONSIGNE_URL: `${server.url}/foo` } });
+  assert.match(path.stderr, /The server's address has a path, \/foo, which is probably one too many/);
+  const port = await run(["ls", ":/"], { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } });
+  assert.equal(port.code, 9, port.stderr);
+  assert.match(port.stderr, /Cannot reach 127\.0\.0\.1:1: fetch blocks this port/);
+  assert.doesNotMatch(port.stderr, /transferred/);
+});
