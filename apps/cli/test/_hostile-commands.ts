@@ -214,6 +214,8 @@ function fetchFolder(
     mayCome: nothing,
     mayMove: nothing,
     mayChange(path, from, to) {
+      // The target is made when it is not there.
+      if (to === "folder" && from === undefined && isBelow(base, path)) return true;
       if (path !== base && !isBelow(path, base)) return false;
       if (to === undefined) return deletes && (isFile(from) ? !wanted.has(path) : from === "folder");
       if (wanted.get(path)?.has(to) === true)
