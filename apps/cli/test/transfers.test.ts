@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { mkdir, readdir, readFile, readlink, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { startRecordingServer } from "./_fixtures.ts";
@@ -193,6 +193,19 @@ test("get -r writes nothing through a symbolic link in its target, and goes on w
   await symlink(outside, join(home, "chosen"));
   await ok(["get", "-r", ":/f", join(home, "chosen")]);
   assert.deepEqual((await readdir(join(outside, "f"))).toSorted(), ["a.txt", "file", "lk", "plain"]);
+});
+
+test("get replaces no symbolic link that leads nowhere", async (t) => {
+  const { home, run, server } = await newPerson(t);
+  await server.seed.file("/a.txt", "remote");
+  const link = join(home, "a.txt");
+  await symlink("nowhere", link);
+  const kept = await run(["get", "--no-clobber", ":/a.txt", home]);
+  assert.equal(kept.code, 0, kept.stderr);
+  const refused = await run(["get", ":/a.txt", home]);
+  assert.equal(refused.code, 10, refused.stderr);
+  assert.match(refused.stderr, /a\.txt is a symbolic link that leads nowhere; it was left alone\./);
+  assert.equal(await readlink(link), "nowhere");
 });
 
 test("an interruption ends with 130 and says what is kept", async (t) => {

@@ -90,7 +90,11 @@ export class FileFetch {
     const before = await factsOf(localPath);
     const isSame = await holdsSame(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
-    if (isSame === false && options.isUnset("clobber")) return this.#say("kept", localPath, remotePath, file.sizeBytes);
+    // A link that leads nowhere is there, though what it leads to is not.
+    const isDangling = isSame === undefined && before !== undefined;
+    if ((isSame === false || isDangling) && options.isUnset("clobber"))
+      return this.#say("kept", localPath, remotePath, file.sizeBytes);
+    if (isDangling) throw inTheWay(`${visible(localPath)} is a symbolic link that leads nowhere; it was left alone.`);
     this.#refuseOther(localPath, isMadeUp, before);
     if ((await stat(localPath).catch(() => undefined))?.isFile()) await requireReadable(localPath);
     if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
