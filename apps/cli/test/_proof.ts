@@ -6,8 +6,14 @@ const isProof = process.env["CONSIGNE_PROOF"] === "full";
 /** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
 export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);
 
-/** Where random choices begin: `CONSIGNE_SEED` sets it, to have those of a run that failed once more. */
-export const firstSeed = Number(process.env["CONSIGNE_SEED"] ?? randomInt(1, 0x7fff_ffff));
+/** What a new choice would find is for whoever looks for it, not for whoever changes something else meanwhile. */
+const SAMPLE_SEED = 1955923216;
+
+/**
+ * Where random choices begin: always the same for the samples of `npm test`, drawn for the proof. `CONSIGNE_SEED` sets it,
+ * to have those of a run that failed once more.
+ */
+export const firstSeed = Number(process.env["CONSIGNE_SEED"] ?? (isProof ? randomInt(1, 0x7fff_ffff) : SAMPLE_SEED));
 
 /** Random choices that come again: the same for the same seed. */
 export class Choices {
