@@ -34,7 +34,7 @@ for (const [what, { entry, counted }] of Object.entries(ways)) {
     const locks = await server.limits.locks();
     assert.ok(
       locks.some(({ subject }) => subject === counted),
-      `nobody is held off: ${JSON.stringify(locks)}`,
+      `no lock is in force: ${JSON.stringify(locks)}`,
     );
   });
 }

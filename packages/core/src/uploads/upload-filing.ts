@@ -13,7 +13,7 @@ import { storageRefusal } from "./storage-refusal.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
 export interface FilingWishes {
-  /** Unknown or foreign: the files go to the root, as the original does, unless it is required. */
+  /** If it does not exist or belongs to somebody else, the files go to the root, as on 1fichier.com, unless it is required. */
   folder: FolderReference;
   isFolderRequired?: boolean | undefined;
   domain: number;

@@ -14,8 +14,8 @@ import type { UploadSource } from "./upload-source.ts";
 
 export interface UploadOptions {
   /**
-   * Destination; the root by default. Needs a key. Where the folder is not there, Consigne refuses; the original, and
-   * other hosts that speak its API, store the files in the root.
+   * Destination; the root by default. Needs a key. If the folder does not exist, Consigne refuses the upload; 1fichier.com
+   * and other hosts that speak its API store the files in the root.
    */
   folderId?: number;
   /** Which of the service's link domains the links are on, 0 to 10. */
