@@ -12,7 +12,7 @@ export interface ByteContext {
   isOriginal: boolean;
   keys: KeySource;
   hasher: HasherFactory;
-  /** Attempts after the first, for a whole emission and for each stretch of a download without progress. */
+  /** Attempts after the first, for a whole upload and for each stretch of a download without progress. */
   retries: number;
   waits: Waits;
   /** What the server announces of uploads; absent where nobody asks. */

@@ -112,7 +112,7 @@ describe("sends", () => {
     assert.equal(request?.headers["transfer-encoding"], undefined);
   });
 
-  test("500 files in one emission and no more", async () => {
+  test("500 files in one upload and no more", async () => {
     const sources = Array.from({ length: 500 }, (_, index) =>
       fromBytes(`content ${index % 250}`, { name: `${index}` }),
     );

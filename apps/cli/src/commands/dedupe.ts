@@ -8,7 +8,7 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
 import { differs, findSameContent, findSameName, lossByFolder } from "../sync/duplicates.ts";
 import type { DuplicateGroup, FolderLoss, KeepChoice, RemotePlace } from "../sync/duplicates.ts";
-import { piecesOf } from "../sync/emissions.ts";
+import { piecesOf } from "../sync/pieces.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import { scanRemote } from "../sync/remote-scan.ts";

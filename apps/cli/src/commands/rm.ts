@@ -11,7 +11,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders, type Server } from "../remote/find-remote.ts";
 import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
-import { piecesOf } from "../sync/emissions.ts";
+import { piecesOf } from "../sync/pieces.ts";
 import { LINKS_PER_CALL } from "../sync/remote-store.ts";
 
 export const rmCommand: CommandSpec = {

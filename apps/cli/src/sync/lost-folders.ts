@@ -1,4 +1,4 @@
-import { piecesOf } from "./emissions.ts";
+import { piecesOf } from "./pieces.ts";
 import { LINKS_PER_CALL } from "./remote-store.ts";
 import type { RemoteStore } from "./remote-store.ts";
 

@@ -1,6 +1,6 @@
 import { toRemoteName } from "@consigne/contract/remote-names";
 import type { Attempts } from "./attempts.ts";
-import { piecesOf } from "./emissions.ts";
+import { piecesOf } from "./pieces.ts";
 import type { Relocation } from "./plan.ts";
 import type { RemoteFolders } from "./remote-folders.ts";
 import type { RemoteRemoval } from "./remote-removal.ts";

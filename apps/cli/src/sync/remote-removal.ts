@@ -1,5 +1,5 @@
 import type { Attempts } from "./attempts.ts";
-import { piecesOf } from "./emissions.ts";
+import { piecesOf } from "./pieces.ts";
 import type { LocalIndex } from "./local-index.ts";
 import type { Removal } from "./plan.ts";
 import { LINKS_PER_CALL } from "./remote-store.ts";

@@ -41,8 +41,8 @@ export interface StoredFile {
   whirlpool: string;
 }
 
-/** Figures of a server that limit what one emission may hold. */
-export interface EmissionLimits {
+/** Figures of a server that limit what one batch may hold. */
+export interface BatchLimits {
   files: number;
   bytes: number;
   fileBytes: number;
@@ -57,14 +57,14 @@ export type FailureKind = "fatal" | "full" | "network" | "local" | "exists" | "g
 
 /** What a sync asks of the remote: each method but `send` and `receive` is one call of the API. Paths are ids here. */
 export interface RemoteStore {
-  readonly limits: EmissionLimits;
+  readonly limits: BatchLimits;
   /** False where the host refuses empty files. */
   readonly takesEmptyFiles: boolean;
   /** Whether the host refuses files for a folder that has vanished. Others store them in the root. */
   readonly refusesLostFolders: boolean;
   list(folderId: number, signal: AbortSignal): Promise<RemoteListing>;
   makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number>;
-  /** Sends files in one emission. The answers are in the order of the files. `onBytes` is negative for what goes again. */
+  /** Sends files in one batch. The answers are in the order of the files. `onBytes` is negative for what goes again. */
   send(
     folderId: number,
     files: readonly OutgoingFile[],

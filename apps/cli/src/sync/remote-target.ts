@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { toRemoteName } from "@consigne/contract/remote-names";
 import { Attempts } from "./attempts.ts";
-import { packEmissions } from "./emissions.ts";
+import { packBatches } from "./upload-batches.ts";
 import { isSettled, stampOf } from "./file-stamp.ts";
 import { healedLinks, settleLinks } from "./healed-links.ts";
 import type { LocalIndex } from "./local-index.ts";
@@ -33,7 +33,7 @@ export interface UploadContext {
   record: RunRecord;
   guard: SourceGuard;
   followsLinks: boolean;
-  /** Emissions under way together. */
+  /** Batches under way together. */
   transfers: number;
   /** Whether to remove what is left over although something failed. */
   ignoresErrors: boolean;
@@ -43,7 +43,7 @@ export interface UploadContext {
 
 type Outgoing = Transfer<LocalFile, RemoteFile>;
 
-/** How often an emission that one of its files spoils is cut in two: enough to be left with that file alone. */
+/** How often a batch that one of its files spoils is cut in two: enough to be left with that file alone. */
 const MOST_CUTS = 9;
 
 /**
@@ -76,7 +76,7 @@ export class RemoteTarget {
     const relocation = { ...this.#context, folders: this.#folders, removal: this.#removal, attempts: this.#attempts };
     await relocateRemotely(plan.moves, "move", relocation);
     await relocateRemotely(plan.copies, "copy", relocation);
-    await runAll(transfers, this.#emissions(plan), (emission) => this.#makeAndSend(emission));
+    await runAll(transfers, this.#batches(plan), (batch) => this.#makeAndSend(batch));
     await this.#removal.flush();
     await this.#takeBackMisplaced();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
@@ -90,7 +90,7 @@ export class RemoteTarget {
   }
 
   /** All to be sent, folder by folder; a folder that gets no file comes with an empty list. */
-  *#emissions(plan: SyncPlan<LocalFile, RemoteFile>): Generator<{ folder: string; files: Outgoing[] }> {
+  *#batches(plan: SyncPlan<LocalFile, RemoteFile>): Generator<{ folder: string; files: Outgoing[] }> {
     const byFolder = new Map<string, Outgoing[]>(plan.folders.map((path) => [path, []]));
     for (const transfer of plan.transfers) {
       const folder = parentOf(transfer.path);
@@ -100,7 +100,7 @@ export class RemoteTarget {
     }
     for (const [folder, files] of byFolder) {
       if (files.length === 0) yield { folder, files };
-      for (const packed of packEmissions(files, ({ source }) => source.sizeBytes, this.#context.remote.limits)) {
+      for (const packed of packBatches(files, ({ source }) => source.sizeBytes, this.#context.remote.limits)) {
         yield { folder, files: packed };
       }
     }

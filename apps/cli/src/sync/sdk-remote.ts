@@ -4,7 +4,7 @@ import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client, UploadSource } from "@consigne/sdk";
 import type { BandwidthLimit } from "./bandwidth.ts";
 import type {
-  EmissionLimits,
+  BatchLimits,
   FailureKind,
   IncomingFile,
   OutgoingFile,
@@ -14,7 +14,7 @@ import type {
 } from "./remote-store.ts";
 
 /** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
-const statedLimits: EmissionLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
 const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
@@ -22,8 +22,8 @@ export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | 
   const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
   const about = await client.about();
   const { maxUploadFiles, maxUploadBytes, maxFileBytes } = about?.uploads ?? {};
-  const limits: EmissionLimits = {
-    // The library sends no more in one emission, whatever a server would take.
+  const limits: BatchLimits = {
+    // The library sends no more in one batch, whatever a server would take.
     files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
     bytes: maxUploadBytes ?? statedLimits.bytes,
     fileBytes: maxFileBytes ?? statedLimits.fileBytes,
@@ -33,7 +33,7 @@ export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | 
 }
 
 class SdkRemote implements RemoteStore {
-  readonly limits: EmissionLimits;
+  readonly limits: BatchLimits;
   readonly takesEmptyFiles: boolean;
   readonly refusesLostFolders: boolean;
   readonly #client: Client;

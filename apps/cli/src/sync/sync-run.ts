@@ -50,7 +50,7 @@ export interface SyncRequest extends SidesRequest {
 /** A number of files, or a part of the files of the target. */
 export type DeletionLimit = { files: number } | { percent: number };
 
-/** From this size on a copy under another name is worth a call of its own; smaller files go with an emission. */
+/** From this size on a copy under another name is worth a call of its own; smaller files go with a batch. */
 const COPY_ALONE_BYTES = 4 * 1024 ** 2;
 
 /**

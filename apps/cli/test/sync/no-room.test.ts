@@ -60,7 +60,7 @@ test("asks a full server a few times only, however many files there are", async 
   const record = await world.sync("up");
   assert.deepEqual([record.noRoom.files, record.isComplete], [300, false]);
   const sent = world.remote.calls.filter((call) => call.startsWith("send"));
-  assert.ok(sent.length <= 12, `${sent.length} emissions`);
+  assert.ok(sent.length <= 12, `${sent.length} batches`);
 });
 
 /** A small disk; undefined where none may be had. */

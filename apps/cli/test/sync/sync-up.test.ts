@@ -223,7 +223,7 @@ test("empty files stay behind, and are named, where the host refuses them", asyn
   );
 });
 
-test("one file that cannot be sent does not hold back the others of its emission", async (t) => {
+test("one file that cannot be sent does not hold back the others of its batch", async (t) => {
   const files = Object.fromEntries(Array.from({ length: 20 }, (_, number) => [`f${number}`, `content ${number}`]));
   const world = await SyncWorld.make(t, files);
   world.remote.interfere = (call, when) => {

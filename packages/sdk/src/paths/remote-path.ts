@@ -103,7 +103,7 @@ export class RemotePath {
   }
 
   /**
-   * Sends files into this folder, which is made where it is missing, in one emission under the names of the sources.
+   * Sends files into this folder, which is made where it is missing, in one upload under the names of the sources.
    * That the folder is still there is asked for before: a server puts files of an unknown folder into the root.
    * @throws {UploadFailedError} and the others of `uploads.send`
    */

@@ -19,7 +19,7 @@ export interface FileMatches<Sent extends SentFile> {
 /**
  * Pairs what was sent with what is there. The order of a report says nothing; several files may be equal, each of them
  * then needs its own counterpart. The name counts least, since servers change characters they do not allow.
- * @param isSameName whether two names that differ may still be of one file; in the report of an emission any two may
+ * @param isSameName whether two names that differ may still be of one file; in the report of an upload any two may
  */
 export function matchFiles<Sent extends SentFile>(
   sent: readonly Sent[],

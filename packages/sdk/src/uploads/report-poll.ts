@@ -13,7 +13,7 @@ const ENOUGH_DENIALS = 3;
 const ENOUGH_STANDSTILLS = 4;
 
 /**
- * Reads the report of an emission, asking again with growing waits: it may be late, a page of HTML, without links, or
+ * Reads the report of an upload, asking again with growing waits: it may be late, a page of HTML, without links, or
  * the node may be restarting. Undefined when there is certainly none, or none in time.
  */
 export async function pollReport(

@@ -18,13 +18,13 @@ export interface OutgoingFile extends SentFile {
   source: UploadSource;
 }
 
-export interface EmissionWishes {
+export interface UploadWishes {
   folderId: number | undefined;
   domain: number | undefined;
   password: string | undefined;
 }
 
-/** How one attempt to send an emission ended. */
+/** How one attempt to send an upload ended. */
 export type AttemptOutcome =
   /** The node has everything; its report is yet to be read. */
   | { kind: "received"; reportUrl: string }
@@ -41,11 +41,11 @@ const MAX_ANSWER_BYTES = 1024 * 1024;
  * @throws {ApiError} a refusal that would be the same next time
  * @throws {LocalFileError} a source that cannot be read, or is not what it was announced as
  */
-export async function sendEmission(
+export async function sendUpload(
   context: ByteContext,
   node: UploadNode,
   files: readonly OutgoingFile[],
-  wishes: EmissionWishes,
+  wishes: UploadWishes,
   onSent: (sentOfFiles: readonly number[]) => void,
   signal: AbortSignal | undefined,
 ): Promise<AttemptOutcome> {
@@ -89,7 +89,7 @@ const bearer = (key: string | undefined): Record<string, string> =>
   key === undefined ? {} : { authorization: `Bearer ${key}` };
 
 function fieldsOf(
-  { folderId, domain, password }: EmissionWishes,
+  { folderId, domain, password }: UploadWishes,
   { isOriginal }: Pick<ByteContext, "isOriginal">,
 ): [string, string][] {
   const fields: [string, string][] = [];
@@ -137,7 +137,7 @@ function redirectedTo(location: string | undefined, node: UploadNode): string {
 
 const REPORT_PATH = /\/end\.pl$/;
 
-/** One Whirlpool at a time: files of an emission follow each other. */
+/** One Whirlpool at a time: files of an upload follow each other. */
 class FileHashes {
   readonly #context: ByteContext;
   readonly #files: readonly OutgoingFile[];

@@ -1,8 +1,8 @@
 import { UploadFailedError } from "../errors.ts";
 
-/** Where one emission goes to. */
+/** Where one upload goes to. */
 export interface UploadNode {
-  /** `upload.cgi` with the id of the emission. */
+  /** `upload.cgi` with the id of the upload. */
   uploadUrl: string;
   reportUrl: string;
   id: string;

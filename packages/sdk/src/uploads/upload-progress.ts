@@ -10,7 +10,7 @@ export interface UploadProgress extends TransferRate {
   files: readonly { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
 }
 
-/** Keeps the figures of one emission over all its attempts. */
+/** Keeps the figures of one upload over all its attempts. */
 export class UploadTracker {
   readonly #files: { name: string; sentBytes: number; sizeBytes: number; hasArrived: boolean }[];
   readonly #totalBytes: number;

@@ -16,7 +16,7 @@ export interface UploadedFile {
   raw: unknown;
 }
 
-/** What `end.pl` says about an emission. */
+/** What `end.pl` says about an upload. */
 export interface UploadReport {
   /** The files went to the recipient's incoming folder and are not to be seen by the sender. */
   isIncoming: boolean;

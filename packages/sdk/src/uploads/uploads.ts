@@ -5,7 +5,7 @@ import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
 import { findStored } from "./stored-files.ts";
-import { type AttemptOutcome, type EmissionWishes, type OutgoingFile, sendEmission } from "./upload-attempt.ts";
+import { type AttemptOutcome, type UploadWishes, type OutgoingFile, sendUpload } from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
 import { requireWithinLimits } from "./upload-limits.ts";
@@ -40,7 +40,7 @@ export class Uploads {
   }
 
   /**
-   * Sends files in one emission, up to 500 of them. Resolves when each has arrived and its Whirlpool agrees; the files
+   * Sends files in one upload, up to 500 of them. Resolves when each has arrived and its Whirlpool agrees; the files
    * are in the order of their sources.
    *
    * An end in doubt (connection cut, a report that is late or unreadable, a server that restarts) is cleared up by
@@ -50,7 +50,7 @@ export class Uploads {
    * @throws {TooLargeError} the server announces that it takes less; nothing was sent
    * @throws {UploadFailedError} it is not certain that all files arrived; the message says which did
    * @throws {ChecksumMismatchError} other bytes arrived than were sent; that file was removed again
-   * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the emission was kept
+   * @throws {LocalFileError} a source cannot be read or changed while it was sent; nothing of the upload was kept
    * @throws {NotFoundError} the folder is not there
    * @throws {ApiError} the server refused
    */
@@ -59,7 +59,7 @@ export class Uploads {
     try {
       options.signal?.throwIfAborted();
       requireWithinLimits(sources, await this.#announcedLimits());
-      return await new Emission(withRetries(this.#context, options.retries), sources, options).run();
+      return await new Upload(withRetries(this.#context, options.retries), sources, options).run();
     } finally {
       for (const source of sources) await source.dispose?.();
     }
@@ -96,10 +96,10 @@ export class Uploads {
 }
 
 /** One call of `send`: attempts, until every file has its counterpart. */
-class Emission {
+class Upload {
   readonly #context: ByteContext;
   readonly #options: UploadOptions;
-  readonly #wishes: EmissionWishes;
+  readonly #wishes: UploadWishes;
   readonly #tracker: UploadTracker;
   readonly #arrived: (UploadedFile | undefined)[];
   #missing: OutgoingFile[];
@@ -138,7 +138,7 @@ class Emission {
     const node = await this.#nextNode();
     this.#tracker.begin(files.map(({ index }) => index));
     const onSent = (sentOfFiles: readonly number[]) => this.#tracker.sent(sentOfFiles);
-    const outcome = await sendEmission(this.#context, node, files, this.#wishes, onSent, signal);
+    const outcome = await sendUpload(this.#context, node, files, this.#wishes, onSent, signal);
     if (outcome.kind === "lost") return outcome.error;
     this.#context.caller.noteChange?.(this.#wishes.folderId ?? 0);
     this.#tracker.enter("verifying");

@@ -1,15 +1,15 @@
-import type { EmissionLimits } from "./remote-store.ts";
+import type { BatchLimits } from "./remote-store.ts";
 
-/** From this size on a file goes alone: little is won by packing it, and much is lost when its emission fails. */
+/** From this size on a file goes alone: little is won by packing it, and much is lost when its batch fails. */
 const ALONE_BYTES = 32 * 1024 ** 2;
-/** An emission that breaks has to be sent again as a whole. */
+/** A batch that breaks has to be sent again as a whole. */
 const PACKED_BYTES = 128 * 1024 ** 2;
 
-/** Packs files for one folder into emissions, in their order: as few as the limits allow, large files alone. */
-export function* packEmissions<Item>(
+/** Packs files for one folder into batches, in their order: as few as the limits allow, large files alone. */
+export function* packBatches<Item>(
   items: Iterable<Item>,
   sizeOf: (item: Item) => number,
-  limits: EmissionLimits,
+  limits: BatchLimits,
 ): Generator<Item[]> {
   const mostBytes = Math.min(PACKED_BYTES, limits.bytes);
   let packed: Item[] = [];
@@ -29,9 +29,4 @@ export function* packEmissions<Item>(
     bytes += sizeBytes;
   }
   if (packed.length > 0) yield packed;
-}
-
-/** Cuts a list into pieces of a length. */
-export function* piecesOf<Item>(items: readonly Item[], length: number): Generator<Item[]> {
-  for (let from = 0; from < items.length; from += length) yield items.slice(from, from + length);
 }
