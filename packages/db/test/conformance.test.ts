@@ -3,13 +3,13 @@ import { openSqliteDatabase } from "../src/index.ts";
 import { makeFolder } from "./_folder.ts";
 
 databaseSuite("SQLite", async () => {
-  const folder = await makeFolder();
-  const database = await openSqliteDatabase({ path: folder.file });
-  return {
-    database,
-    async [Symbol.asyncDispose]() {
-      await database.close();
-      await folder[Symbol.asyncDispose]();
-    },
+  await using opened = new AsyncDisposableStack();
+  const folder = opened.use(await makeFolder());
+  const open = async () => {
+    const database = await openSqliteDatabase({ path: folder.file });
+    held.defer(() => database.close());
+    return database;
   };
+  const held = opened.move();
+  return { database: await open(), openBeside: open, [Symbol.asyncDispose]: () => held.disposeAsync() };
 });

@@ -30,6 +30,8 @@ export interface Repositories {
 export interface Database extends Repositories {
   /**
    * Runs `work` as one transaction and resolves once it is durable; a throw undoes all of it and is passed on.
+   * Transactions are serializable, those of other processes on the same rows included: what is left is what they would
+   * have left one after the other, so a look at some rows may decide what is written to others.
    * `work` must use only the repositories it is handed (the outer ones wait for the transaction to end) and must do no
    * other I/O. It may run again when the engine asks for a retry, so it must have no effects outside its rows.
    */

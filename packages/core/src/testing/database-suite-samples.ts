@@ -19,6 +19,8 @@ export type OpenDatabase = () => Promise<OpenedDatabase>;
 
 export interface OpenedDatabase extends AsyncDisposable {
   database: Database;
+  /** The same rows opened once more, as another process has them. Disposing closes it too. */
+  openBeside(): Promise<Database>;
 }
 
 const start = Date.parse("2026-01-31T09:20:30.123Z");

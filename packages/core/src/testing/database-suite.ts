@@ -8,6 +8,7 @@ import { folderTests } from "./database-suite-folders.ts";
 import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
+import { serializableTests } from "./database-suite-serializable.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
@@ -28,5 +29,6 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("jobs", () => jobTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
+    describe("transactions at the same time", () => serializableTests(open));
   });
 }
