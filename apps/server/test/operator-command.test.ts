@@ -159,7 +159,10 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
   assert.equal(keys.length, 5);
   assert.ok(!JSON.stringify(keys).includes(here));
   const readerId = String(keys.find(({ name }) => name === "reader")?.["id"]);
+  await json("key", "extend", readerId, "--expires", "2039-01-31");
+  assert.match((await runCommand(["key", "extend", readerId, "--expires", "2020-01-31"], environment)).stderr, /past/);
   await json("key", "revoke", readerId);
+  assert.match((await runCommand(["key", "extend", readerId, "--expires", "never"], environment)).stderr, /revoked/);
   assert.notEqual((await call(server.url, "file/ls", {}, reader)).status, 200);
   const unknown = await runCommand(["key", "revoke", "nothing"], environment);
   assert.equal(unknown.code, 1);

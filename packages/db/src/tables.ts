@@ -134,6 +134,7 @@ export interface ApiKeysTable {
   fence_folder_id: number | null;
   allowed_addresses: string;
   expires_at: number | null;
+  ended_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
   created_at: number;

@@ -116,7 +116,12 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
   "tokens of a file": [(rows) => rows.downloadTokens.removeByFile("f"), /download_tokens_file/],
   "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKey("k"), /download_tokens_key/],
-  "expired tokens": [(rows) => rows.downloadTokens.removeExpired(time, time), /download_tokens_expiry/],
+  "expired tokens": [
+    (rows) => rows.downloadTokens.removeExpired({ now: time, unstarted: time, latest: time }),
+    /download_tokens_expiry/,
+  ],
+  "keys whose end has come": [(rows) => rows.apiKeys.endExpired(time), /api_keys_to_end \(expires_at<\?\)/],
+  "one key whose end has come": [(rows) => rows.apiKeys.endExpired(time, "k"), /api_keys USING INDEX .*\(id=/],
   "active locks": [(rows) => rows.floodLocks.listActive(time), /flood_locks_end/],
   "recent locks": [
     (rows) => rows.floodLocks.listRecent("ip", "s", time),

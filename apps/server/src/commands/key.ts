@@ -30,6 +30,7 @@ const describe = (key: ApiKey) => ({
   addresses: key.allowedAddresses,
   createdAt: key.createdAt.toISOString(),
   expiresAt: key.expiresAt?.toISOString(),
+  endedAt: key.endedAt?.toISOString(),
   revokedAt: key.revokedAt?.toISOString(),
   lastUsedAt: key.lastUsedAt?.toISOString(),
 });
@@ -58,6 +59,19 @@ export function addKeys(program: Command, output: CommandOutput): void {
         keys.map(describe),
         tableLines([["ID", "KEY", "NAME", "STATE", "LAST USED"], ...rows]),
       );
+    });
+  key
+    .command("extend <id>")
+    .description("set when a key expires; an expired one works again")
+    .requiredOption("--expires <date>", "the new end, such as 2027-01-31 (UTC), or never", (text) =>
+      text === "never" ? text : parseFutureInstant(text),
+    )
+    .option("--json", "print one JSON document")
+    .action(async (id: string, { expires, json }: { expires: Date | "never"; json?: true }) => {
+      const expiresAt = expires === "never" ? undefined : expires;
+      await withServices((services) => services.keys.extend("operator", id, expiresAt));
+      const text = expiresAt === undefined ? "never expires" : `expires at ${expiresAt.toISOString()}`;
+      print(output, json === true, { id, expiresAt: expiresAt?.toISOString() }, [`Key ${id} ${text}.`]);
     });
   key
     .command("revoke <id>")
@@ -105,6 +119,7 @@ function addCreation(key: Command, output: CommandOutput): void {
 
 function stateOf(key: ApiKey): string {
   if (key.revokedAt !== undefined) return "revoked";
+  if (key.endedAt !== undefined) return "expired";
   if (key.expiresAt !== undefined && key.expiresAt.getTime() <= Date.now()) return "expired";
   return "active";
 }

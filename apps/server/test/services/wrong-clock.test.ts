@@ -1,7 +1,27 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createServices, floodProfiles, guest, isDomainError, MemoryRateLimiter, type Services } from "@consigne/core";
-import { address, type Bench, DAY_MS, downloadText, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
+import {
+  type AccountActor,
+  createServices,
+  DatabaseError,
+  floodProfiles,
+  guest,
+  isDomainError,
+  MemoryRateLimiter,
+  planInForce,
+  type Services,
+} from "@consigne/core";
+import {
+  address,
+  type Bench,
+  DAY_MS,
+  downloadText,
+  HOUR_MS,
+  MINUTE_MS,
+  openBench,
+  overriding,
+  uploadTexts,
+} from "../_services.ts";
 
 const { authentic } = floodProfiles;
 const refusal = (code: string) => (error: unknown) => isDomainError(error) && error.code === code;
@@ -21,13 +41,21 @@ function settingsOf(bench: Bench): Parameters<typeof createServices>[1] {
   };
 }
 
-/** Runs `work` while the clock is three days ahead, then puts it right. */
-async function threeDaysAhead<T>(bench: Bench, work: () => Promise<T>): Promise<T> {
+/** Runs `work` while the clock is ahead by so much, then puts it right. */
+async function setForth<T>(bench: Bench, byMs: number, work: () => Promise<T>): Promise<T> {
   const right = bench.clock.now();
-  bench.clock.set(new Date(right.getTime() + 3 * DAY_MS));
+  bench.clock.set(new Date(right.getTime() + byMs));
   const result = await work();
   bench.clock.set(right);
   return result;
+}
+
+const threeDaysAhead = <T>(bench: Bench, work: () => Promise<T>) => setForth(bench, 3 * DAY_MS, work);
+
+/** One file in an upload of that id. */
+function uploadAs(id: string, { services }: Bench, owner: AccountActor) {
+  const uploads = overriding(services.uploads, { offer: () => ({ id }) });
+  return uploadTexts({ services: { ...services, uploads } }, owner, { "a.txt": "text" });
 }
 
 async function retryAfterMs(services: Pick<Services, "flood">): Promise<number> {
@@ -153,4 +181,131 @@ test("an upload id and its report do not outlast their time, and an upload acros
   bench.clock.advance(DAY_MS);
   await assert.rejects(uploads.getReport("Running001"), refusal("upload-not-found"));
   assert.equal((await bench.services.files.list(owner, "root", {})).count, 2);
+});
+
+/** How a server learns that something is over: somebody asks for it, or the housekeeping comes by. */
+const findings: [by: string, asked: boolean][] = [
+  ["a call", true],
+  ["the housekeeping", false],
+];
+
+for (const [by, isAsked] of findings) {
+  const sweep = async (bench: Bench) => void (isAsked || (await bench.services.collector.collect()));
+
+  test(`a download link that ${by} found to be over stays over when the clock is set back`, async () => {
+    await using bench = await openBench();
+    const owner = await bench.account();
+    const { downloads } = bench.services;
+    const [file] = await uploadTexts(bench, owner, { "a.txt": "text" });
+    const issue = async () => (await downloads.issueToken(owner, { fileId: file?.fileId ?? "" }, {})).text;
+    const [unused, used, open] = [await issue(), await issue(), await issue()];
+    for (const text of [used, open]) await (await (await downloads.find(text, address)).open()).close();
+    await setForth(bench, 6 * MINUTE_MS, async () => {
+      if (isAsked) await assert.rejects(downloads.find(unused, address), refusal("download-token-expired"));
+      await sweep(bench);
+    });
+    await setForth(bench, HOUR_MS, async () => {
+      if (isAsked) await assert.rejects(downloads.find(used, address), refusal("download-token-expired"));
+      else await sweep(bench);
+    });
+    const over = isAsked ? "download-token-expired" : "download-token-not-found";
+    for (const services of [bench.services, restarted(bench)]) {
+      for (const text of [unused, used]) await assert.rejects(services.downloads.find(text, address), refusal(over));
+    }
+    if (isAsked) await downloads.find(open, address);
+  });
+
+  test(`a report that ${by} found to be over stays over when the clock is set back`, async () => {
+    await using bench = await openBench();
+    const owner = await bench.account();
+    const { uploads } = bench.services;
+    await uploadAs("Report0001", bench, owner);
+    assert.equal((await uploads.getReport("Report0001")).files.length, 1);
+    await setForth(bench, 2 * DAY_MS, async () => {
+      if (isAsked) await assert.rejects(uploads.getReport("Report0001"), refusal("upload-not-found"));
+      await sweep(bench);
+    });
+    for (const services of [bench.services, restarted(bench)])
+      await assert.rejects(services.uploads.getReport("Report0001"), refusal("upload-not-found"));
+  });
+
+  test(`a key that ${by} found to be over stays over when the clock is set back, until it is extended`, async () => {
+    await using bench = await openBench();
+    const owner = await bench.account();
+    const { keys } = bench.services;
+    const end = (ms: number) => new Date(bench.clock.now().getTime() + ms);
+    const ending = await keys.create("operator", owner.account, { name: "ending", expiresAt: end(2 * DAY_MS) });
+    const later = await keys.create("operator", owner.account, { name: "later", expiresAt: end(4 * DAY_MS) });
+    await threeDaysAhead(bench, async () => {
+      if (isAsked) await assert.rejects(keys.authenticate(ending.text, address), refusal("unknown-credentials"));
+      await sweep(bench);
+    });
+    for (const services of [bench.services, restarted(bench)]) {
+      await assert.rejects(services.keys.authenticate(ending.text, address), refusal("unknown-credentials"));
+      await services.keys.authenticate(later.text, address);
+    }
+    await keys.extend("operator", ending.key.id, end(DAY_MS));
+    await keys.authenticate(ending.text, address);
+    bench.clock.advance(DAY_MS);
+    await assert.rejects(keys.authenticate(ending.text, address), refusal("unknown-credentials"));
+    await keys.extend("operator", ending.key.id, undefined);
+    assert.equal((await keys.authenticate(ending.text, address)).key?.expiresAt, undefined);
+    await keys.authenticate(later.text, address);
+  });
+}
+
+test("a key whose link was refused because the key had ended stays over when the clock is set back", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { downloads, keys } = bench.services;
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "text" });
+  const key = await bench.keyed(owner, { expiresAt: new Date(bench.clock.now().getTime() + MINUTE_MS) });
+  const { text } = await downloads.issueToken(key, { fileId: file?.fileId ?? "" }, {});
+  await setForth(bench, 2 * MINUTE_MS, () =>
+    assert.rejects(downloads.find(text, address), refusal("unknown-credentials")),
+  );
+  await assert.rejects(downloads.find(text, address), refusal("unknown-credentials"));
+  const [listed] = await keys.list(owner.account);
+  assert.ok(listed?.endedAt !== undefined);
+});
+
+test("a plan goes by the date alone: a clock that was ahead takes nobody's plan away", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  await bench.services.accounts.setPlan(
+    "operator",
+    owner.account,
+    "premium",
+    new Date(bench.clock.now().getTime() + DAY_MS),
+  );
+  const planOf = async () =>
+    planInForce(await bench.services.accounts.getByEmail(owner.account.email), bench.clock.now()).hasApiAccess;
+  await threeDaysAhead(bench, async () => {
+    assert.equal(await planOf(), false);
+    await bench.services.collector.collect();
+  });
+  assert.equal(await planOf(), true);
+});
+
+test("what is over is refused where no row can be written, too", async () => {
+  const full = async () => Promise.reject(new DatabaseError("full", "disk full"));
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        apiKeys: overriding(database.apiKeys, { endExpired: full }),
+        downloadTokens: overriding(database.downloadTokens, { expire: full }),
+        uploads: overriding(database.uploads, { expire: full }),
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const { downloads, keys, uploads } = bench.services;
+  const [file] = await uploadAs("Report0002", bench, owner);
+  const link = await downloads.issueToken(owner, { fileId: file?.fileId ?? "" }, {});
+  const expiresAt = new Date(bench.clock.now().getTime() + DAY_MS);
+  const key = await keys.create("operator", owner.account, { name: "ending", expiresAt });
+  bench.clock.advance(2 * DAY_MS);
+  await assert.rejects(downloads.find(link.text, address), refusal("download-token-expired"));
+  await assert.rejects(keys.authenticate(key.text, address), refusal("unknown-credentials"));
+  await assert.rejects(uploads.getReport("Report0002"), refusal("upload-not-found"));
 });

@@ -3,6 +3,7 @@ import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import { admitToLink, damaged, type FileReference, requireSound } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
+import { noteEndOfKey } from "../keys/api-key-service.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
 import { countedAddress } from "../policy/counted-address.ts";
@@ -14,13 +15,14 @@ import type { Database, Repositories } from "../ports/database.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
+import { isUnwritable, noteEnd } from "../unwritable.ts";
 import { storageRefusal } from "../uploads/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
-import { isUnwritable, UnwrittenTokens } from "./unwritten-tokens.ts";
+import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const MINUTE_MS = 60_000;
 /** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
-const START_WINDOW_MS = 5 * MINUTE_MS;
+export const START_WINDOW_MS = 5 * MINUTE_MS;
 export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
 const DAY_MS = 24 * 60 * MINUTE_MS;
 /** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
@@ -120,12 +122,18 @@ export class DownloadService {
       throw new DomainError("download-token-not-found", "There is no such download link; request a new one.");
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
     if (!isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
+      if (endsAt.getTime() > 0) await this.#noteEnd(token.hash);
       throw new DomainError("download-token-expired", "This download link has expired; request a new one.");
     }
     if (token.clientAddress !== undefined && token.clientAddress !== address) {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
     return token;
+  }
+
+  async #noteEnd(hash: string): Promise<void> {
+    this.#unwritten.forget(hash);
+    await noteEnd(() => this.#database.downloadTokens.expire(hash));
   }
 
   async #findToken(hash: string): Promise<DownloadToken | undefined> {
@@ -137,6 +145,7 @@ export class DownloadService {
     const now = this.#clock.now();
     const actor = await this.#actorOf(token, address);
     if (isAccountActor(actor) && actor.key !== undefined) {
+      await noteEndOfKey(this.#database, actor.key, now);
       requireAllowed(
         can(
           actor,

@@ -5,8 +5,13 @@ export interface DownloadTokenRepository {
   create(token: DownloadToken): Promise<void>;
   /** Binds an unstarted token; false when it was started meanwhile. */
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
+  /** Ends it for good, before its time. */
+  expire(hash: string): Promise<void>;
   removeByFile(fileId: string): Promise<void>;
   removeByApiKey(apiKeyId: string): Promise<void>;
-  /** Those over at `now`, and those that would last beyond `latestEnd`, as none made by a right clock does. */
-  removeExpired(now: Date, latestEnd: Date): Promise<number>;
+  /**
+   * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
+   * none made by a right clock does. Returns how many went.
+   */
+  removeExpired(ends: { now: Date; unstarted: Date; latest: Date }): Promise<number>;
 }

@@ -1,4 +1,3 @@
-import { DatabaseError } from "../ports/database.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { DownloadToken } from "./download-token.ts";
 
@@ -35,7 +34,7 @@ export class UnwrittenTokens {
     }
     for (const [hash, held] of this.#held) {
       if (held.token.expiresAt > token.createdAt) break;
-      this.#forget(hash);
+      this.forget(hash);
     }
     if (this.#held.size >= this.#most) this.#makeRoomFor(holder);
     this.#held.set(token.hash, { token, passwordHash, holder });
@@ -44,6 +43,15 @@ export class UnwrittenTokens {
 
   find(hash: string): DownloadToken | undefined {
     return this.#held.get(hash)?.token;
+  }
+
+  forget(hash: string): void {
+    const held = this.#held.get(hash);
+    if (held === undefined) return;
+    this.#held.delete(hash);
+    const left = this.#countOf(held.holder) - 1;
+    if (left === 0) this.#counts.delete(held.holder);
+    else this.#counts.set(held.holder, left);
   }
 
   /** False once the file's password is another one than when the token was made. */
@@ -59,26 +67,13 @@ export class UnwrittenTokens {
     let oldest: string | undefined;
     for (const [hash, { token, holder }] of this.#held) {
       if (holder !== largest) continue;
-      if (token.startedAt === undefined) return this.#forget(hash);
+      if (token.startedAt === undefined) return this.forget(hash);
       oldest ??= hash;
     }
-    if (oldest !== undefined) this.#forget(oldest);
-  }
-
-  #forget(hash: string): void {
-    const held = this.#held.get(hash);
-    if (held === undefined) return;
-    this.#held.delete(hash);
-    const left = this.#countOf(held.holder) - 1;
-    if (left === 0) this.#counts.delete(held.holder);
-    else this.#counts.set(held.holder, left);
+    if (oldest !== undefined) this.forget(oldest);
   }
 
   #countOf(holder: string): number {
     return this.#counts.get(holder) ?? 0;
   }
-}
-
-export function isUnwritable(error: unknown): boolean {
-  return error instanceof DatabaseError && (error.failure === "full" || error.failure === "read-only");
 }

@@ -1,5 +1,5 @@
 import type { BlobStore } from "../ports/blob-store.ts";
-import { RESUME_WINDOW_MS } from "../downloads/download-service.ts";
+import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/download-service.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +17,7 @@ const AUDIT_LIFE_MS = 400 * DAY_MS;
 const AUDIT_RECORDS = 50_000;
 
 export interface CollectionReport {
+  keys: number;
   tokens: number;
   uploads: number;
   locks: number;
@@ -42,7 +43,14 @@ export class Collector {
 
   /** What has ended and is told of no more; each answers how many rows went. */
   readonly ended = {
-    tokens: () => this.#database.downloadTokens.removeExpired(this.#now(), this.#latest(RESUME_WINDOW_MS)),
+    /** Noted only, so that they stay over. */
+    keys: () => this.#database.apiKeys.endExpired(this.#now()),
+    tokens: () =>
+      this.#database.downloadTokens.removeExpired({
+        now: this.#now(),
+        unstarted: this.#before(START_WINDOW_MS - RESUME_WINDOW_MS),
+        latest: this.#latest(RESUME_WINDOW_MS),
+      }),
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
     auditRecords: () => this.#trimAudit(),
@@ -63,6 +71,7 @@ export class Collector {
   async collect(signal?: AbortSignal): Promise<CollectionReport> {
     const { ended } = this;
     return {
+      keys: await ended.keys(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
       locks: await ended.locks(),

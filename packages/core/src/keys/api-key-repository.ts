@@ -7,6 +7,11 @@ export interface ApiKeyRepository {
   findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined>;
   listByAccount(accountId: string): Promise<ApiKey[]>;
   create(key: ApiKey): Promise<void>;
-  update(id: string, changes: Partial<Pick<ApiKey, "name" | "expiresAt" | "revokedAt" | "lastUsedAt">>): Promise<void>;
+  update(
+    id: string,
+    changes: Partial<Pick<ApiKey, "name" | "expiresAt" | "endedAt" | "revokedAt" | "lastUsedAt">>,
+  ): Promise<void>;
+  /** Notes of the key, or of all, that its end has come; returns of how many. */
+  endExpired(now: Date, id?: string): Promise<number>;
   removeByAccount(accountId: string): Promise<void>;
 }

@@ -5,8 +5,9 @@ import { DomainError } from "../errors.ts";
 import { isAddressPattern, plainAddress } from "../policy/address-match.ts";
 import type { AccountActor, Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { newApiKeyText, newRecordId } from "../random-ids.ts";
+import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, fullScopes, isOver, type KeyScopes } from "./api-key.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
@@ -55,6 +56,7 @@ export class ApiKeyService {
       fenceFolderId: input.fenceFolderId,
       allowedAddresses: input.allowedAddresses ?? [],
       expiresAt: input.expiresAt,
+      endedAt: undefined,
       revokedAt: undefined,
       lastUsedAt: undefined,
       createdAt: now,
@@ -77,6 +79,7 @@ export class ApiKeyService {
       : undefined;
     const now = this.#clock.now();
     if (found === undefined || isOver(found.key, now)) {
+      if (found !== undefined) await noteEndOfKey(this.#database, found.key, now);
       throw new DomainError("unknown-credentials", "This API key is unknown, revoked or expired.");
     }
     const { key, account } = found;
@@ -102,18 +105,43 @@ export class ApiKeyService {
     return this.#database.apiKeys.listByAccount(account.id);
   }
 
+  /**
+   * Sets when a key ends; undefined for never. Opens one again whose end had come, as when the clock was wrong.
+   * @throws {DomainError} `key-not-found`; `bad-argument` for a revoked key or an end that has passed
+   */
+  async extend(by: Actor | "operator", keyId: string, expiresAt: Date | undefined): Promise<void> {
+    const now = this.#clock.now();
+    if (expiresAt !== undefined && expiresAt <= now) throw new DomainError("bad-argument", "That is in the past.");
+    await this.#database.transaction(async (rows) => {
+      const key = await rows.apiKeys.findById(keyId);
+      if (key === undefined) throw noSuchKey(keyId);
+      if (key.revokedAt !== undefined)
+        throw new DomainError("bad-argument", `Key ${keyId} is revoked, which cannot be undone; make a new one.`);
+      await rows.apiKeys.update(keyId, { expiresAt, endedAt: undefined });
+      await rows.audit.append([auditRecord(by, now, { action: "key.extend", objectId: keyId })]);
+    });
+  }
+
   /** Ends the key at once, with the download tokens it was used for. @throws {DomainError} `key-not-found` */
   async revoke(by: Actor | "operator", keyId: string): Promise<void> {
     const now = this.#clock.now();
     await this.#database.transaction(async (rows) => {
       const key = await rows.apiKeys.findById(keyId);
-      if (key === undefined) throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+      if (key === undefined) throw noSuchKey(keyId);
       if (key.revokedAt === undefined) await rows.apiKeys.update(keyId, { revokedAt: now });
       await rows.downloadTokens.removeByApiKey(keyId);
       await rows.audit.append([auditRecord(by, now, { action: "key.revoke", objectId: keyId })]);
     });
   }
 }
+
+/** Once a key was refused because its end had come, it stays over, also when the clock is set back. */
+export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: ApiKey, now: Date): Promise<void> {
+  if (key.revokedAt !== undefined || key.endedAt !== undefined || !isOver(key, now)) return;
+  await noteEnd(() => rows.apiKeys.endExpired(now, key.id));
+}
+
+const noSuchKey = (id: string) => new DomainError("key-not-found", `There is no key ${id}.`);
 
 /** The form in which a key is kept and looked up. */
 export function hashKeyText(text: string): string {

@@ -33,15 +33,19 @@ export interface ApiKey {
   /** CIDR blocks or addresses; empty means any. */
   allowedAddresses: string[];
   expiresAt: Date | undefined;
+  /** When the server found that its end had come. */
+  endedAt: Date | undefined;
   revokedAt: Date | undefined;
   lastUsedAt: Date | undefined;
   createdAt: Date;
 }
 
 /**
- * Revoked is revoked, whatever the time: the clock may have been set back since, and the call that asks may have noted
- * its time before.
+ * Revoked is revoked and ended is ended, whatever the time: the clock may have been set back since, and the call that
+ * asks may have noted its time before.
  */
-export function isOver({ revokedAt, expiresAt }: Pick<ApiKey, "revokedAt" | "expiresAt">, now: Date): boolean {
-  return revokedAt !== undefined || (expiresAt !== undefined && expiresAt.getTime() <= now.getTime());
+export function isOver(key: Pick<ApiKey, "revokedAt" | "endedAt" | "expiresAt">, now: Date): boolean {
+  const { revokedAt, endedAt, expiresAt } = key;
+  if (revokedAt !== undefined || endedAt !== undefined) return true;
+  return expiresAt !== undefined && expiresAt.getTime() <= now.getTime();
 }

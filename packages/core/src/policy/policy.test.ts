@@ -38,6 +38,7 @@ const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
   fenceFolderId: undefined,
   allowedAddresses: [],
   expiresAt: undefined,
+  endedAt: undefined,
   revokedAt: undefined,
   lastUsedAt: undefined,
   createdAt: now,
@@ -107,6 +108,7 @@ test("a key that ended, was revoked, or comes from elsewhere opens no door, and 
     assert.equal(ask(by(account(), key())), "allowed");
     assert.equal(ask(by(account(), key({ expiresAt: now }))), "unknown-credentials");
     assert.equal(ask(by(account(), key({ expiresAt: at(1) }))), "allowed");
+    assert.equal(ask(by(account(), key({ endedAt: at(1), expiresAt: at(1) }))), "unknown-credentials", "set back too");
     assert.equal(ask(by(account(), key({ revokedAt: at(-1) }))), "unknown-credentials");
     assert.equal(ask(by(account(), key({ revokedAt: at(1) }))), "unknown-credentials", "the clock was set back since");
     assert.equal(ask(by(account(), key({ allowedAddresses: ["198.51.100.0/24"] }))), "not-allowed");

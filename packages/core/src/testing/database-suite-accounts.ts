@@ -139,6 +139,7 @@ export function apiKeyTests(open: OpenDatabase): void {
       fenceFolderId: account.rootFolderId,
       allowedAddresses: ["192.0.2.0/24", "2001:db8::1"],
       expiresAt: at(10),
+      endedAt: at(10),
       revokedAt: at(11),
       lastUsedAt: at(12),
     });
@@ -186,6 +187,25 @@ export function apiKeyTests(open: OpenDatabase): void {
     await apiKeys.update(key.id, { name: "new", expiresAt: undefined, revokedAt: at(4) });
     const expected = { ...key, lastUsedAt: at(3), name: "new", expiresAt: undefined, revokedAt: at(4) };
     assert.deepEqual(await apiKeys.findById(key.id), expected);
+  });
+
+  test("notes once which keys have come to their end", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const [first, second, later] = [1, 2, 9].map((end) => sampleApiKey(account.id, { expiresAt: at(end) }));
+    assert.ok(first && second && later);
+    const endless = sampleApiKey(account.id);
+    for (const key of [first, second, later, endless]) await apiKeys.create(key);
+    assert.equal(await apiKeys.endExpired(at(0)), 0);
+    assert.equal(await apiKeys.endExpired(at(3), first.id), 1);
+    assert.equal(await apiKeys.endExpired(at(3), later.id), 0);
+    assert.equal(await apiKeys.endExpired(at(4)), 1);
+    assert.deepEqual(await apiKeys.findById(first.id), { ...first, endedAt: at(3) });
+    assert.deepEqual(await apiKeys.findById(second.id), { ...second, endedAt: at(4) });
+    for (const key of [later, endless]) assert.deepEqual(await apiKeys.findById(key.id), key);
+    await apiKeys.update(first.id, { expiresAt: at(8), endedAt: undefined });
+    assert.deepEqual(await apiKeys.findById(first.id), { ...first, expiresAt: at(8) });
   });
 
   test("removes all keys of an account and nobody else's", async () => {

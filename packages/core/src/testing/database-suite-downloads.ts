@@ -75,11 +75,38 @@ export function downloadTokenTests(open: OpenDatabase): void {
     for (const second of [1, 2, 3]) {
       await downloadTokens.create(sampleDownloadToken(file.id, { hash: `t${second}`, expiresAt: at(second) }));
     }
-    assert.equal(await downloadTokens.removeExpired(at(0), at(2_000_000)), 0);
-    assert.equal(await downloadTokens.removeExpired(at(2), at(2_000_000)), 2);
+    const remove = (now: number, latest: number) =>
+      downloadTokens.removeExpired({ now: at(now), unstarted: at(now), latest: at(latest) });
+    assert.equal(await remove(0, 2_000_000), 0);
+    assert.equal(await remove(2, 2_000_000), 2);
     assert.ok(await downloadTokens.findByHash("t3"));
-    assert.equal(await downloadTokens.removeExpired(at(0), at(3)), 0);
-    assert.equal(await downloadTokens.removeExpired(at(0), at(2)), 1, "one that would last for too long");
+    assert.equal(await remove(0, 3), 0);
+    assert.equal(await remove(0, 2), 1, "one that would last for too long");
     assert.equal(await downloadTokens.findByHash("t3"), undefined);
+  });
+
+  test("removes tokens that nobody used in time", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const used = { startedAt: at(1), clientAddress: "192.0.2.1" };
+    await downloadTokens.create(sampleDownloadToken(file.id, { hash: "used", expiresAt: at(3), ...used }));
+    for (const second of [3, 4])
+      await downloadTokens.create(sampleDownloadToken(file.id, { hash: `t${second}`, expiresAt: at(second) }));
+    assert.equal(await downloadTokens.removeExpired({ now: at(2), unstarted: at(3), latest: at(9) }), 1);
+    assert.equal(await downloadTokens.findByHash("t3"), undefined);
+    assert.ok((await downloadTokens.findByHash("t4")) && (await downloadTokens.findByHash("used")));
+  });
+
+  test("ends a token for good", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const [ended, other] = [sampleDownloadToken(file.id), sampleDownloadToken(file.id)];
+    for (const token of [ended, other]) await downloadTokens.create(token);
+    await downloadTokens.expire(ended.hash);
+    const over = new Date(0);
+    assert.deepEqual(await downloadTokens.findByHash(ended.hash), { ...ended, startBefore: over, expiresAt: over });
+    assert.deepEqual(await downloadTokens.findByHash(other.hash), other);
   });
 }

@@ -58,6 +58,7 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
     fenceFolderId: undefined,
     allowedAddresses: [],
     expiresAt: undefined,
+    endedAt: undefined,
     revokedAt: undefined,
     lastUsedAt: undefined,
     createdAt: at(0),

@@ -59,10 +59,22 @@ export function turnTests(open: OpenDatabase): void {
       return result;
     };
     await addTokens();
-    assert.equal(await turnsOf(() => database.downloadTokens.removeExpired(at(1_000_000), at(2_000_000))), MANY);
+    assert.equal(
+      await turnsOf(() =>
+        database.downloadTokens.removeExpired({ now: at(1_000_000), unstarted: at(1_000_000), latest: at(2_000_000) }),
+      ),
+      MANY,
+    );
     await addTokens();
     await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFile(file.id)));
-    assert.equal(await database.downloadTokens.removeExpired(at(1_000_000), at(2_000_000)), 0);
+    assert.equal(
+      await database.downloadTokens.removeExpired({
+        now: at(1_000_000),
+        unstarted: at(1_000_000),
+        latest: at(2_000_000),
+      }),
+      0,
+    );
   });
 
   test("lets everything else have its turn where few rows take long", async () => {

@@ -80,6 +80,16 @@ export function uploadTests(open: OpenDatabase): void {
     assert.equal(found?.state, "finished");
   });
 
+  test("ends a session for good unless it got another end meanwhile", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const [ended, renewed] = [sampleUpload({ expiresAt: at(1) }), sampleUpload({ expiresAt: at(2) })];
+    for (const session of [ended, renewed]) await uploads.create(session);
+    for (const { id } of [ended, renewed]) await uploads.expire(id, at(1));
+    assert.deepEqual(await uploads.findById(ended.id), { ...ended, expiresAt: new Date(0) });
+    assert.deepEqual(await uploads.findById(renewed.id), renewed);
+  });
+
   test("removes sessions from the moment they expire", async () => {
     await using opened = await open();
     const { uploads } = opened.database;

@@ -11,6 +11,8 @@ export interface UploadRepository {
   /** Forgets a claimed session after a failed attempt, so that the client may send again and refused calls leave nothing. */
   release(id: string): Promise<void>;
   finish(id: string, report: UploadReport, expiresAt: Date): Promise<void>;
+  /** Ends a session for good whose end is still `expiresAt`. */
+  expire(id: string, expiresAt: Date): Promise<void>;
   /** Those over at `now`, and those that would last beyond `latestEnd`; returns how many went. */
   removeExpired(now: Date, latestEnd: Date): Promise<number>;
 }

@@ -11,6 +11,7 @@ import { REPORT_LIFE_MS, requireUploader, Upload, type UploadRules } from "./upl
 import { UploadRoom } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 import { isLasting } from "../time-span.ts";
+import { noteEnd } from "../unwritable.ts";
 
 const HOUR_MS = 3_600_000;
 /** An upload may take four hours; the offer must outlive it. */
@@ -82,6 +83,7 @@ export class UploadService {
     // No session lasts longer than its report.
     const beganAt = new Date(endsAt.getTime() - REPORT_LIFE_MS);
     if (session === undefined || !isLasting({ beganAt, endsAt }, this.#clock.now())) {
+      if (endsAt.getTime() > 0) await noteEnd(() => this.#database.uploads.expire(id, endsAt));
       throw new DomainError("upload-not-found", "There is no upload with this id, or its report has expired.");
     }
     if (session.report === undefined) {

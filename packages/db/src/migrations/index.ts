@@ -12,6 +12,7 @@ import { orderReleasedLocks } from "./0009-released-locks.ts";
 import { addJobs } from "./0010-jobs.ts";
 import { addQuotas } from "./0011-quotas-of-accounts.ts";
 import { orderRecordsWithoutAccount } from "./0012-records-without-account.ts";
+import { noteEndsOfKeys } from "./0013-ended-keys.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -31,5 +32,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0010-jobs": { up: addJobs(dialect) },
     "0011-quotas-of-accounts": { up: addQuotas(dialect) },
     "0012-records-without-account": { up: orderRecordsWithoutAccount },
+    "0013-ended-keys": { up: noteEndsOfKeys(dialect) },
   };
 }

@@ -49,6 +49,7 @@ export class ApiKeyRows implements ApiKeyRepository {
         fence_folder_id: key.fenceFolderId ?? null,
         allowed_addresses: JSON.stringify(key.allowedAddresses),
         expires_at: toInstantOrNull(key.expiresAt),
+        ended_at: toInstantOrNull(key.endedAt),
         revoked_at: toInstantOrNull(key.revokedAt),
         last_used_at: toInstantOrNull(key.lastUsedAt),
         created_at: toInstant(key.createdAt),
@@ -60,6 +61,20 @@ export class ApiKeyRows implements ApiKeyRepository {
     const row = toApiKeyChanges(changes);
     if (Object.keys(row).length === 0) return;
     await this.#rows.write.updateTable("api_keys").set(row).where("id", "=", id).execute();
+  }
+
+  async endExpired(now: Date, id?: string): Promise<number> {
+    const { write } = this.#rows;
+    let over = write
+      .selectFrom("api_keys")
+      .select("id")
+      .where("ended_at", "is", null)
+      .where("expires_at", "<=", toInstant(now));
+    if (id !== undefined) over = over.where("id", "=", id);
+    const ended = { ended_at: toInstant(now) };
+    return inBatches((limit) =>
+      write.updateTable("api_keys").set(ended).where("id", "in", over.limit(limit)).executeTakeFirst(),
+    );
   }
 
   async removeByAccount(accountId: string): Promise<void> {
@@ -129,6 +144,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     fenceFolderId: row.fence_folder_id ?? undefined,
     allowedAddresses: parseJson<string[]>(row.allowed_addresses),
     expiresAt: toDateOrUndefined(row.expires_at),
+    endedAt: toDateOrUndefined(row.ended_at),
     revokedAt: toDateOrUndefined(row.revoked_at),
     lastUsedAt: toDateOrUndefined(row.last_used_at),
     createdAt: toDate(row.created_at),
@@ -140,6 +156,7 @@ function toApiKeyChanges(changes: ApiKeyChanges): Updateable<ApiKeysTable> {
   const row: Updateable<ApiKeysTable> = {};
   if (changes.name !== undefined) row.name = changes.name;
   if ("expiresAt" in changes) row.expires_at = toInstantOrNull(changes.expiresAt);
+  if ("endedAt" in changes) row.ended_at = toInstantOrNull(changes.endedAt);
   if ("revokedAt" in changes) row.revoked_at = toInstantOrNull(changes.revokedAt);
   if ("lastUsedAt" in changes) row.last_used_at = toInstantOrNull(changes.lastUsedAt);
   return row;

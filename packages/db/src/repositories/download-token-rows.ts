@@ -46,6 +46,11 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     return started.numUpdatedRows > 0n;
   }
 
+  async expire(hash: string): Promise<void> {
+    const over = { start_before: 0, expires_at: 0 };
+    await this.#rows.write.updateTable("download_tokens").set(over).where("hash", "=", hash).execute();
+  }
+
   async removeByFile(fileId: string): Promise<void> {
     await this.#removeWhere((tokens) => tokens.where("file_id", "=", fileId));
   }
@@ -54,9 +59,15 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     await this.#removeWhere((tokens) => tokens.where("api_key_id", "=", apiKeyId));
   }
 
-  async removeExpired(now: Date, latestEnd: Date): Promise<number> {
-    const over = await this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now)));
-    return over + (await this.#removeWhere((tokens) => tokens.where("expires_at", ">", toInstant(latestEnd))));
+  async removeExpired({ now, unstarted, latest }: { now: Date; unstarted: Date; latest: Date }): Promise<number> {
+    const counts = [
+      await this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now))),
+      await this.#removeWhere((tokens) =>
+        tokens.where("expires_at", "<=", toInstant(unstarted)).where("started_at", "is", null),
+      ),
+      await this.#removeWhere((tokens) => tokens.where("expires_at", ">", toInstant(latest))),
+    ];
+    return counts.reduce((sum, count) => sum + count);
   }
 
   async #removeWhere(which: (tokens: TokenQuery) => TokenQuery): Promise<number> {

@@ -68,6 +68,15 @@ export class UploadRows implements UploadRepository {
       .execute();
   }
 
+  async expire(id: string, expiresAt: Date): Promise<void> {
+    await this.#rows.write
+      .updateTable("uploads")
+      .set({ expires_at: 0 })
+      .where("id", "=", id)
+      .where("expires_at", "=", toInstant(expiresAt))
+      .execute();
+  }
+
   async removeExpired(now: Date, latestEnd: Date): Promise<number> {
     const { write } = this.#rows;
     const ending = (when: "<=" | ">", instant: Date) =>
