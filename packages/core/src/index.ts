@@ -12,6 +12,7 @@ export type { DomainErrorCode } from "./errors.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
 export type { FileFilter, FilePage, FilePosition, FileRepository } from "./files/file-repository.ts";
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
+export { keptName } from "./files/names.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
 export type { FloodLock } from "./flood/flood-lock.ts";
 export type { FolderPosition, FolderRepository } from "./folders/folder-repository.ts";

@@ -30,6 +30,9 @@ suite("seeding", () => {
     assert.equal(again.path, "/a/b/c");
     const file = await server.seed.file("a/b/c/x.txt", "x");
     assert.equal(file.folderId, first.id);
+    // One whose name the server keeps in other characters too.
+    const odd = await server.seed.folder("/a/new\nline");
+    assert.equal((await server.seed.folder("/a/new\nline")).id, odd.id);
   });
 
   test("makes many files and tells of each in the order asked for", async () => {

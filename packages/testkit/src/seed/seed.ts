@@ -2,6 +2,7 @@ import { fileUrl } from "@consigne/contract";
 import {
   type AccountActor,
   type ApiKey,
+  keptName,
   type KeyScopes,
   type NewApiKey,
   newPasswordText,
@@ -166,9 +167,9 @@ export class Seed {
   async #childOf(actor: AccountActor, parentId: number, name: string): Promise<number> {
     const { folders } = this.#services();
     const { children } = await folders.list(actor, parentId);
-    return (
-      (await children.all()).find((child) => child.name === name) ?? (await folders.create(actor, parentId, name))
-    ).id;
+    const kept = keptName(name);
+    const known = (await children.all()).find((child) => child.name === kept);
+    return (known ?? (await folders.create(actor, parentId, name))).id;
   }
 
   /** Proving a password takes a while on purpose, so it is done once. */
