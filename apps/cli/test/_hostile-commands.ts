@@ -148,7 +148,7 @@ function sendFolder(
 function get(
   { localFolder, remoteFolder, option }: Choice,
   root: string,
-  { remote }: Sides,
+  { local: localBefore, remote }: Sides,
   chance: Choices,
 ): Command | undefined {
   const files = [...remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
@@ -156,9 +156,11 @@ function get(
   if (paths.length === 0) return undefined;
   const wanted = new Map<string, Set<string>>();
   const asked = chance.some(paths, 4);
+  // A `--delete` before may have removed the folder: then its path names the file to be.
+  const isFolder = localBefore.get(localFolder) === "folder";
   for (const path of asked) {
     const contents = newestOf(files.filter((each) => each.path === path)).get(localPathOf(path)) ?? new Set();
-    wanted.set(`${localFolder}/${basename(localPathOf(path))}`, contents);
+    wanted.set(isFolder ? `${localFolder}/${basename(localPathOf(path))}` : localFolder, contents);
   }
   const flags = option === "--no-clobber" ? [option] : [];
   const isConflict = wanted.size < asked.length;
@@ -175,7 +177,8 @@ function get(
       wanted.get(path)?.has(to) === true &&
       (flags.length === 0 || from === undefined),
     requireDone({ code, stdout }, { local }) {
-      if (isConflict) assert.ok(code === 10 || code === 130, `sources in conflict, and code ${code}`);
+      const conflictCode = isFolder ? 10 : 2;
+      if (isConflict) assert.ok(code === conflictCode || code === 130, `sources in conflict, and code ${code}`);
       for (const { action, localPath } of jsonLines(stdout)) {
         const path = String(localPath).slice(root.length + 1);
         if (action === "fetched") assert.ok(wanted.get(path)?.has(local.get(path) ?? ""), `not there: ${path}`);
