@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { test } from "node:test";
 import { newPerson } from "./_terminal.ts";
 import { makeUnreadable } from "./_unreadable.ts";
@@ -59,4 +59,28 @@ test("with --delete a file that cannot be read does not give way to a folder", a
   assert.equal(code, 3, stderr);
   assert.match(stderr, /^ {2}name: unreadable, permission denied$/m);
   assert.equal(await readFile(path, "utf8"), other);
+});
+
+test("sync --delete keeps what the server lacks and cannot be read, and says so", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  await server.seed.file("/tree/kept.txt", "sent");
+  await server.seed.file("/tree/name", "a file where there is a folder here");
+  const tree = join(home, "tree");
+  // By itself, in a folder that goes, in a folder where a file is to be.
+  const names = ["own.txt", "gone/deep/own.txt", "name/own.txt"];
+  const unreadable = names.map((name) => join(tree, name));
+  for (const path of unreadable) {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(path, other);
+  }
+  const readable = [join(tree, "old.txt"), join(tree, "gone/old.txt")];
+  for (const path of readable) await writeFile(path, "may go");
+  makeUnreadable(t, ...unreadable);
+  for (const options of [["--dry-run"], [], ["--checksum"]]) {
+    const { code, stderr } = await run(["sync", "--delete", ...options, ":/tree", tree]);
+    assert.equal(code, 3, stderr);
+    for (const name of names) assert.ok(stderr.includes(`\n  ${name}: unreadable, permission denied\n`), stderr);
+    for (const path of unreadable) assert.equal(await readFile(path, "utf8"), other);
+  }
+  for (const path of readable) await assert.rejects(readFile(path), { code: "ENOENT" });
 });

@@ -3,11 +3,11 @@ import { open } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import type { LocalNames } from "./local-names.ts";
-import { joinPath } from "./tree.ts";
+import { emptyFolder, joinPath } from "./tree.ts";
 import type { LocalFile, RemoteFile, TreeFolder } from "./tree.ts";
 
 /**
- * Before a file is replaced: whoever cannot read it cannot have a copy of it either. Opened, because only that asks every
+ * Before a file is replaced or removed: whoever cannot read it cannot have a copy of it either. Opened, because only that asks every
  * rule of the system; without waiting, in case it has become a pipe. @throws the failure of the system
  */
 export async function requireReadable(path: string): Promise<void> {
@@ -19,21 +19,24 @@ export interface ReplaceableFiles {
   localRoot: string;
   localNames: LocalNames;
   signal: AbortSignal;
+  /** Whether what the remote side does not have is removed. */
+  deletes: boolean;
   isSame(local: LocalFile, remote: RemoteFile): boolean;
   onUnreadable(path: string, reason: string): void;
 }
 
-/** Takes out of the local tree what cannot be read and would be replaced, so that it is left alone. */
+/** Takes out of the local tree what cannot be read and would be replaced or removed, so that it is left alone. */
 export async function leaveOutUnreadable(
   local: TreeFolder<LocalFile>,
   remote: TreeFolder<RemoteFile>,
   options: ReplaceableFiles,
   inFolder = "",
 ): Promise<void> {
+  const isRemoved = (name: string) => options.deletes && !remote.isIncomplete && !remote.unseen.has(name);
   for (const [name, file] of local.files) {
     const other = remote.files.get(name);
-    const isReplaced = other === undefined ? remote.folders.has(name) : !options.isSame(file, other);
-    if (!isReplaced) continue;
+    const goes = other === undefined ? remote.folders.has(name) || isRemoved(name) : !options.isSame(file, other);
+    if (!goes) continue;
     options.signal.throwIfAborted();
     const path = joinPath(inFolder, name);
     try {
@@ -49,7 +52,8 @@ export async function leaveOutUnreadable(
     }
   }
   for (const [name, folder] of local.folders) {
-    const other = remote.folders.get(name);
+    // A folder that goes, by itself or for a file of its name, goes with all that is in it.
+    const other = remote.folders.get(name) ?? (isRemoved(name) ? emptyFolder<RemoteFile>() : undefined);
     if (other !== undefined) await leaveOutUnreadable(folder, other, options, joinPath(inFolder, name));
   }
 }
