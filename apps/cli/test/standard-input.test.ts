@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import { writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
 import { binPath, ended } from "./_fixtures.ts";
@@ -59,4 +59,16 @@ test("a standard input that cannot be read is an error in one line, and keeps wh
   if (process.platform === "linux") assert.notEqual((await shell(person, "consigne put - :/fresh <&-")).code, 0);
   assert.equal((await ok(["cat", ":/db.sql"])).stdout, dump);
   assert.equal((await run(["cat", ":/fresh"])).code, 4);
+});
+
+test("what was read of the standard input is not left behind when the target folder cannot be made", async (t) => {
+  const person = await newPerson(t);
+  const key = await person.server.seed.apiKey(undefined, { scopes: { files: "read", uploads: "write" } });
+  const temporary = join(person.home, "tmp");
+  await mkdir(temporary);
+  const variables = { ...person.variables, TMPDIR: temporary, CONSIGNE_API_KEY: key.text };
+  const refused = await shell({ ...person, variables }, "echo words | consigne put -p - :/new/db.sql");
+  assert.equal(refused.code, 5, refused.stderr);
+  assert.match(refused.stderr, /files=write/);
+  assert.deepEqual(await readdir(temporary), []);
 });

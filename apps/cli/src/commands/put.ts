@@ -235,6 +235,8 @@ async function putFile(
     return say(call, session, "sent", remotePath, isHealed ? replaced : sent);
   } finally {
     shown.end(isDone);
+    // The upload does so too, if it began.
+    await outgoing.dispose?.();
   }
 }
 
