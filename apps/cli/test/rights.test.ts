@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { newPerson } from "./_terminal.ts";
+import { jsonLines, newPerson } from "./_terminal.ts";
 
 test("whatever a key has no right to ends with 5 and names the right once", async (t) => {
   const { server, run, home } = await newPerson(t);
@@ -23,6 +23,31 @@ test("whatever a key has no right to ends with 5 and names the right once", asyn
     assert.match(stderr, /=write/);
     assert.doesNotMatch(stderr, /or its owner|nothing was changed/);
   }
+});
+
+test("a run that a missing right ends says what it had done until then", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  await server.seed.file("/photos/a.txt", "old");
+  await mkdir(join(home, "photos"));
+  const key = await server.seed.apiKey(undefined, { scopes: { files: "read", uploads: "write" } });
+  const variables = { CONSIGNE_API_KEY: key.text };
+  const lines = [
+    ["sync", join(home, "photos"), ":/photos"],
+    ["put", "-r", join(home, "photos"), ":/"],
+  ];
+  for (const [number, line] of lines.entries()) {
+    // Sent, which the key may, and then what it replaces cannot be removed.
+    await writeFile(join(home, "photos", "a.txt"), `new ${number}`);
+    const told = await run(line, { variables });
+    assert.equal(told.code, 5, told.stderr);
+    assert.match(told.stderr, /^done before the run ended: 1 sent, 5 B, 0 unchanged\nconsigne: .*files=write/m);
+    await writeFile(join(home, "photos", "a.txt"), `newer ${number}`);
+    const [summary, error] = jsonLines((await run([...line, "--json"], { variables })).stdout).slice(-2);
+    assert.deepEqual([summary?.["type"], summary?.["complete"], error?.["type"]], ["summary", false, "error"]);
+    assert.match(JSON.stringify(summary?.["counts"]), /"upload":1,/);
+  }
+  const nothing = await run(["sync", "--delete", join(home, "photos"), ":/new"], { variables });
+  assert.doesNotMatch(nothing.stderr, /done/);
 });
 
 test("an address with a path too many, or a port that no program calls, is told as such", async (t) => {

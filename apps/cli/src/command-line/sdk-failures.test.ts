@@ -3,6 +3,7 @@ import { test } from "node:test";
 import {
   AccessDeniedError,
   DownloadFailedError,
+  FloodLockError,
   LocalFileError,
   NetworkError,
   NotSupportedError,
@@ -40,6 +41,16 @@ test("what has been transferred is spoken of where something is transferred", ()
       /\. What was transferred completely is kept\. /,
     );
   }
+});
+
+test("of a transfer that a lock ends it is not said that nothing was done", () => {
+  const refused = { endpoint: "file.info", status: 403, number: 374, messageText: "Flood detected" };
+  const lock = new FloodLockError(refused, { kind: "ip", retryAfterMs: 60_000, until: new Date() });
+  assert.match(asCliError(lock)?.message ?? "", /\. This call was not carried out\. Wait, /);
+  assert.match(
+    asCliError(lock, { isTransfer: true })?.message ?? "",
+    /\. What was transferred completely is kept\. Wait, /,
+  );
 });
 
 test("a right that the key lacks is named once, a path of the address that is too many as well", () => {

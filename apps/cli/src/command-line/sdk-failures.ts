@@ -31,10 +31,12 @@ const exits: Partial<Record<Code, ExitCodeName>> = {
   timeout: "network",
 };
 
+const KEPT = "What was transferred completely is kept.";
+
 /** What a person can do about it, where the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
-  "access-denied": "This key, or its owner, is not allowed to do this; nothing was changed.",
+  "access-denied": "This key, or its owner, is not allowed to do this.",
   "not-authenticated": "The API key is missing, wrong or revoked; `consigne login` stores a new one.",
   "not-customer": "The account's plan has no API access (Premium and Access have).",
   "not-supported": "This server does not offer that; `consigne doctor` shows which server it is.",
@@ -78,7 +80,8 @@ export function isScopeMissing(error: unknown): boolean {
 function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   if (isFloodLockError(error)) {
     const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
-    return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). Nothing was done. Wait, and stop other programs that use the account.`;
+    const kept = isTransfer ? KEPT : "This call was not carried out.";
+    return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). ${kept} Wait, and stop other programs that use the account.`;
   }
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
   const hint = adviceOn(error, isTransfer);
@@ -93,7 +96,7 @@ function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined
   }
   const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
   const isCut = error.code === "network" || error.code === "timeout";
-  return hint !== undefined && isCut && isTransfer ? `What was transferred completely is kept. ${hint}` : hint;
+  return hint !== undefined && isCut && isTransfer ? `${KEPT} ${hint}` : hint;
 }
 
 /** Undefined where the message says it all. */

@@ -14,15 +14,15 @@ import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
-import type { RunRecord, SyncWatcher } from "../sync/run-record.ts";
+import { runReported } from "../sync/reported-run.ts";
+import type { SyncWatcher } from "../sync/run-record.ts";
 import { openSession } from "../sync/session.ts";
 import type { Session } from "../sync/session.ts";
 import { belowRemote } from "../sync/listed-files.ts";
 import { readSides } from "../sync/sides.ts";
 import type { Sides } from "../sync/sides.ts";
 import { readDeletionLimit } from "../sync/sync-options.ts";
-import { describeStep, exitCodeOf, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
-import { runSync } from "../sync/sync-run.ts";
+import { describeStep, progressWatcher } from "../sync/sync-report.ts";
 
 const DEFAULT_TRANSFERS = 4;
 
@@ -68,20 +68,14 @@ export const syncCommand: CommandSpec = {
 type Settings = ReturnType<typeof readSettings>;
 
 async function sync(call: CommandCall): Promise<number> {
-  const { options, output } = call;
+  const { options } = call;
   const sides = readSides("sync", call.arguments);
   const settings = readSettings(options);
   const listed = await readFilesFrom(call);
   if (isEmptyList(call, listed)) return exitCodes.ok;
   const filter = await readFilter(options, listed && belowRemote(listed, sides.remotePath));
   await using session = await openSession(call, { ...settings, profile: sides.remotePath.profile });
-  const record = await runWith(session, sides, { ...settings, filter }, call);
-  if (options.isSet("json")) output.print(JSON.stringify(summaryOf(record, settings.isDryRun)));
-  else if (!options.isSet("quiet") || !record.isComplete) {
-    const closing = settings.isDryRun ? undefined : session.progress.closing({ isVerified: true });
-    noteSummary(record, (line) => session.progress.note(line), settings.isDryRun, closing);
-  }
-  return exitCodeOf(record);
+  return await runWith(session, sides, { ...settings, filter }, call);
 }
 
 async function runWith(
@@ -89,8 +83,8 @@ async function runWith(
   sides: Sides,
   settings: Settings & { filter: Awaited<ReturnType<typeof readFilter>> },
   call: CommandCall,
-): Promise<RunRecord> {
-  const { client, remote, hasher, signal } = session;
+): Promise<number> {
+  const { client, remote, hasher, signal, progress } = session;
   const root = await findRemoteRoot(remote, sides.remotePath, signal);
   const localRoot = await realpath(sides.localRoot).catch(() => sides.localRoot);
   const pair = { localRoot, remote: `${client.apiUrl} ${remotePathText(sides.remotePath)}` };
@@ -99,7 +93,7 @@ async function runWith(
   const isWriting = sides.direction === "up" && !settings.isDryRun;
   using held = new DisposableStack();
   if (isWriting) held.use(TargetClaim.hold(call.environment.cacheFolder, target));
-  return await runSync({
+  const request = {
     ...settings,
     direction: sides.direction,
     remoteName: sides.remoteName,
@@ -112,7 +106,8 @@ async function runWith(
     signal,
     mayCarry: session.limits.mayBegin,
     watcher: watcherFor(call, session),
-  });
+  };
+  return await runReported(request, { ...call, progress, hasClosing: true });
 }
 
 function readSettings(options: OptionValues) {

@@ -67,6 +67,8 @@ export class RunRecord {
   deletionWithheld: string | undefined;
   /** The last thing tried did not reach the host: what failed did so for that reason. */
   isOutOfReach = false;
+  /** Something ended the run before it was through. */
+  isEndedEarly = false;
   readonly watcher: SyncWatcher;
   #isSourceCarried = true;
 
@@ -117,8 +119,14 @@ export class RunRecord {
     if (why === "unusable name" || why === "damaged") this.#isSourceCarried = false;
   }
 
+  /** Whether there is anything to tell of a run that did not come to its end. */
+  get hasBegun(): boolean {
+    return this.failures.length > 0 || Object.values(this.counts).some((count) => count > 0);
+  }
+
   /** Whether the target is now what was asked for. */
   get isComplete(): boolean {
+    if (this.isEndedEarly) return false;
     const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
     const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
     return isWhole && this.postponed.files + this.failures.length + this.conflicts.length === 0;

@@ -77,7 +77,8 @@ export function noteSummary(
     note(`no room for ${counted(files, "file")} (${formatBytes(bytes)}); free some space and run it again`);
   if (record.deletionWithheld !== undefined) note(record.deletionWithheld);
   const counts = describeCounts(record, closing !== undefined);
-  note(`${isDryRun ? "would be" : "done"}: ${counts}${closing === undefined ? "" : `; ${closing}`}`);
+  const done = record.isEndedEarly ? "done before the run ended" : "done";
+  note(`${isDryRun ? "would be" : done}: ${counts}${closing === undefined ? "" : `; ${closing}`}`);
 }
 
 function describeCounts(record: RunRecord, isSummedUp: boolean): string {

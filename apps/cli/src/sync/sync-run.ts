@@ -54,11 +54,13 @@ export type DeletionLimit = { files: number } | { percent: number };
 const COPY_ALONE_BYTES = 4 * 1024 ** 2;
 
 /**
- * Makes the target like the source.
+ * Makes the target like the source. What was done until it throws is in the record.
  * @throws {SyncError} when it must not begin or go on; the signal's reason when it was interrupted
  */
-export async function runSync(request: SyncRequest): Promise<RunRecord> {
-  const record = new RunRecord(request.watcher);
+export async function runSync(
+  request: SyncRequest,
+  record: RunRecord = new RunRecord(request.watcher),
+): Promise<RunRecord> {
   await (request.direction === "up" ? new SyncRun(request, record).up() : new SyncRun(request, record).down());
   return record;
 }

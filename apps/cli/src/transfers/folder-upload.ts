@@ -9,9 +9,10 @@ import type { LocalNames } from "../sync/local-names.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
+import { runReported } from "../sync/reported-run.ts";
 import type { Session } from "../sync/session.ts";
-import { exitCodeOf, noteSummary, progressWatcher, summaryOf } from "../sync/sync-report.ts";
-import { runSync } from "../sync/sync-run.ts";
+import { progressWatcher } from "../sync/sync-report.ts";
+import type { SyncRequest } from "../sync/sync-run.ts";
 
 const TRANSFERS = 4;
 
@@ -40,7 +41,7 @@ export async function putFolder(
   using held = new DisposableStack();
   if (!isDryRun) held.use(TargetClaim.hold(environment.cacheFolder, target));
   const isJson = options.isSet("json");
-  const record = await runSync({
+  const request: SyncRequest = {
     direction: "up",
     localRoot: folder.localRoot,
     localNames: folder.localNames,
@@ -66,8 +67,6 @@ export async function putFolder(
       ...progressWatcher(progress),
       ...(isJson ? { onFailure: (failure) => output.print(JSON.stringify({ type: "failure", ...failure })) } : {}),
     },
-  });
-  if (isJson) output.print(JSON.stringify(summaryOf(record, isDryRun)));
-  else if (!options.isSet("quiet") || !record.isComplete) noteSummary(record, (line) => progress.note(line), isDryRun);
-  return exitCodeOf(record);
+  };
+  return await runReported(request, { options, output, progress });
 }
