@@ -7,6 +7,7 @@ import { ConnectionGuard } from "./bounds/connection-guard.ts";
 import { RequestRoom } from "./bounds/request-room.ts";
 import { limitRequestsAtOnce } from "./bounds/requests-at-once.ts";
 import { Shares } from "./bounds/shares.ts";
+import { watchRequestEnds } from "./bounds/request-ends.ts";
 import { SlowReaders } from "./bounds/slow-readers.ts";
 import type { EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 import { addApiRoutes } from "./routes/api-routes.ts";
@@ -74,11 +75,10 @@ export async function createHttpServer(input: {
   endUnreadBodies(app);
   app.addHook("onRequest", (request, reply, done) => {
     request.response = reply.raw;
-    // Every bound listens for its end, and a stream that is sent does too.
-    reply.raw.setMaxListeners(20);
     withSafeHeaders(reply);
     done();
   });
+  watchRequestEnds(app);
   readers.watch(app);
   new AnswerRoom(bounds.answers, shares, readers).watch(app);
   new ConnectionGuard(bounds, shares, readers, logger).watch(app);

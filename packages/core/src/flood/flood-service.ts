@@ -95,10 +95,14 @@ export class FloodService {
     }
   }
 
+  /** True while it is known that nobody at all is held off, so that a caller need not wait for a look. */
+  get isNobodyHeldOff(): boolean {
+    return this.#profile.rules.length === 0 || (this.#locks.size === 0 && this.#isFresh());
+  }
+
   async #refuse(actor: Actor, slots: readonly LockSlot[]): Promise<void> {
-    if (this.#profile.rules.length === 0) return;
+    if (this.isNobodyHeldOff) return;
     await this.#refresh();
-    if (this.#locks.size === 0) return;
     const elapsedMs = this.#elapsed.nowMs();
     for (const slot of slots) {
       for (const subject of subjectsOf(slot, actor)) {
@@ -149,8 +153,12 @@ export class FloodService {
     return wasReleased;
   }
 
+  #isFresh(): boolean {
+    return Math.abs(this.#clock.now().getTime() - this.#refreshedAtMs) < REFRESH_MS;
+  }
+
   async #refresh(): Promise<void> {
-    if (Math.abs(this.#clock.now().getTime() - this.#refreshedAtMs) < REFRESH_MS) return;
+    if (this.#isFresh()) return;
     // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
     this.#refreshing ??= this.#readLocks().finally(() => {
       this.#refreshing = undefined;

@@ -8,7 +8,8 @@ const MAX_REMEMBERED_LISTS = 1000;
  * in lower case and without a zone, which says by which of our interfaces it was seen. Other text stays as it is.
  */
 export function plainAddress(address: string): string {
-  if (!isIPv6(address)) return address;
+  // Asked several times for each call, and by far most addresses are IPv4.
+  if (!address.includes(":") || !isIPv6(address)) return address;
   const short = new SocketAddress({ address, family: "ipv6" }).address;
   return /^::ffff:(\d+\.\d+\.\d+\.\d+)$/.exec(short)?.[1] ?? short;
 }

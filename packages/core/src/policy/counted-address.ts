@@ -4,13 +4,13 @@ import { plainAddress } from "./address-match.ts";
 /** What limits count as one caller: one IPv6 customer has a whole /64 to hop about in. */
 export function countedAddress(address: string): string {
   const plain = plainAddress(address);
-  return isIPv6(plain) ? `${prefixOf(plain, 4)}::/64` : plain;
+  return plain.includes(":") && isIPv6(plain) ? `${prefixOf(plain, 4)}::/64` : plain;
 }
 
 /** What one provider may give to one customer, who then has 65,536 of the above. Undefined for IPv4. */
 export function countedNetwork(address: string): string | undefined {
   const plain = plainAddress(address);
-  return isIPv6(plain) ? `${prefixOf(plain, 3)}::/48` : undefined;
+  return plain.includes(":") && isIPv6(plain) ? `${prefixOf(plain, 3)}::/48` : undefined;
 }
 
 function prefixOf(plain: string, count: number): string {

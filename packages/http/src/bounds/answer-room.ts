@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { addressOf } from "../wire/caller.ts";
 import type { ByteBounds } from "./edge-bounds.ts";
 import { BytePool } from "./held-bytes.ts";
+import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 
@@ -53,7 +54,7 @@ export class AnswerRoom {
       cut: () => void reply.raw.destroy(),
       mayBeCut: () => this.#readers.isStuck(reply.raw),
     });
-    reply.raw.once("close", () => held.release());
+    whenEnded(request, () => held.release());
     try {
       held.take(Math.min(byteCount, this.#bounds.perCaller));
     } catch (error) {

@@ -4,6 +4,7 @@ import type { EdgeLogger } from "../edge-settings.ts";
 import { isKnownCaller } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
+import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 import type { SlowReaders } from "./slow-readers.ts";
 
@@ -62,7 +63,7 @@ export class ConnectionGuard {
       const connection = this.#bySocket.get(socket);
       if (connection !== undefined) {
         this.#begin(connection, request);
-        reply.raw.once("close", () => this.#end(connection, request));
+        whenEnded(request, () => this.#end(connection, request));
       }
       done();
     });

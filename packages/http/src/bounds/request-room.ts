@@ -6,6 +6,7 @@ import type { BodyRoom } from "../wire/collect-body.ts";
 import type { OverloadError } from "../wire/error-answer.ts";
 import type { CallerBounds, EdgeBounds } from "./edge-bounds.ts";
 import { BytePool, type HeldBytes } from "./held-bytes.ts";
+import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 
 declare module "fastify" {
@@ -58,7 +59,7 @@ export class RequestRoom {
         cut(reason);
       },
     });
-    request.response?.once("close", () => held.release());
+    whenEnded(request, () => held.release());
     return held;
   }
 

@@ -2,6 +2,7 @@ import type { FastifyInstance } from "fastify";
 import { addressOf } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
+import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
 
 /**
@@ -22,13 +23,13 @@ export function limitRequestsAtOnce(
     if (left === 0) ofShare.delete(share);
     else ofShare.set(share, left);
   };
-  app.addHook("onRequest", (request, reply, done) => {
+  app.addHook("onRequest", (request, _reply, done) => {
     const share = shares.of(addressOf(request));
     const own = share === undefined ? 0 : (ofShare.get(share) ?? 0);
     if (all >= bounds.connections || own >= bounds.connectionsPerAddress) return done(new OverloadError());
     all += 1;
     if (share !== undefined) ofShare.set(share, own + 1);
-    reply.raw.once("close", () => end(share));
+    whenEnded(request, () => end(share));
     done();
   });
 }

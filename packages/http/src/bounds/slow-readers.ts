@@ -1,6 +1,7 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
 import type { EdgeBounds } from "./edge-bounds.ts";
+import { whenEnded } from "./request-ends.ts";
 
 const LOOKS_PER_DEADLINE = 6;
 
@@ -27,9 +28,9 @@ export class SlowReaders {
   watch(app: FastifyInstance): void {
     const looking = setInterval(() => this.#look(), this.#bounds.stallMs / LOOKS_PER_DEADLINE).unref();
     app.addHook("onClose", async () => clearInterval(looking));
-    app.addHook("onRequest", (_request, { raw }, done) => {
+    app.addHook("onRequest", (request, { raw }, done) => {
       this.#watched.set(raw, { waitingBytes: 0, handedBytes: 0, sinceMs: 0 });
-      raw.once("close", () => this.#watched.delete(raw));
+      whenEnded(request, () => this.#watched.delete(raw));
       done();
     });
   }

@@ -14,7 +14,8 @@ export const openInBans = { isOpenInBans: true } as const;
 
 /** Turns away callers who are banned, whatever they ask for, before anything else is done for them. */
 export function refuseBanned(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
-  app.addHook("onRequest", async (request) => {
-    if (request.routeOptions.config.isOpenInBans !== true) await flood.refuseBanned(guest(addressOf(request)));
+  app.addHook("onRequest", (request, _reply, done) => {
+    if (flood.isNobodyHeldOff || request.routeOptions.config.isOpenInBans === true) return done();
+    flood.refuseBanned(guest(addressOf(request))).then(() => done(), done);
   });
 }

@@ -4,6 +4,7 @@ import { type AddressInfo, connect } from "node:net";
 import { suite, test } from "node:test";
 import fastify from "fastify";
 import { defaultBounds } from "../bounds/edge-bounds.ts";
+import { watchRequestEnds } from "../bounds/request-ends.ts";
 import { RequestRoom } from "../bounds/request-room.ts";
 import { Shares } from "../bounds/shares.ts";
 import { limitBodyTime } from "./body-deadline.ts";
@@ -24,6 +25,7 @@ suite("time for a body", () => {
     app.decorateRequest("address", undefined);
     app.decorateRequest("response", undefined);
     acceptJsonBodies(app, room);
+    watchRequestEnds(app);
     limitBodyTime(app, room);
     app.post("/", async () => ({ status: "OK" }));
     app.get("/long", async (_request, reply) => {

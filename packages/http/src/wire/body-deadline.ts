@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance } from "fastify";
+import { whenEnded } from "../bounds/request-ends.ts";
 import type { RequestRoom } from "../bounds/request-room.ts";
 
 /** How often bodies are looked at; a body is cut so much late at most. */
@@ -15,7 +16,7 @@ export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "bou
   app.addHook("onClose", async () => {
     for (const list of lists.values()) list.close();
   });
-  app.addHook("preParsing", (request, reply, payload, done) => {
+  app.addHook("preParsing", (request, _reply, payload, done) => {
     const { raw } = request;
     // Bodies of these are never read, so they never end here: the time would run into a long download.
     if (raw.method !== "GET" && raw.method !== "HEAD") {
@@ -23,7 +24,7 @@ export function limitBodyTime(app: FastifyInstance, room: Pick<RequestRoom, "bou
       const list = lists.get(deadlineMs) ?? new BodyList(deadlineMs);
       lists.set(deadlineMs, list);
       list.add(raw);
-      reply.raw.once("close", () => list.remove(raw));
+      whenEnded(request, () => list.remove(raw));
     }
     done(null, payload);
   });

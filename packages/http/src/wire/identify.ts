@@ -22,7 +22,9 @@ export class Identifier {
   async identify(credentials: Credentials | undefined, address: string): Promise<Actor> {
     const nobody = guest(address);
     const { accounts, flood, keys } = this.#services;
-    await (this.#door === "calls" ? flood.refuseLocked(nobody) : flood.refuseBanned(nobody));
+    if (!flood.isNobodyHeldOff) {
+      await (this.#door === "calls" ? flood.refuseLocked(nobody) : flood.refuseBanned(nobody));
+    }
     if (credentials === undefined) return nobody;
     if (credentials.kind === "password") {
       const { email, password } = credentials;

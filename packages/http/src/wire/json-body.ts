@@ -53,6 +53,8 @@ function parse(contentType: string | undefined, bytes: Buffer): unknown {
  * and a hundred times the memory.
  */
 function refuseShape(bytes: Uint8Array): void {
+  // So few bytes hold neither: most calls name one thing.
+  if (bytes.length <= MAX_DEPTH) return;
   let depth = 0;
   let values = 0;
   let isInText = false;

@@ -14,21 +14,25 @@ export function jsonText(answer: unknown, isPretty: boolean): string {
 
 /** True when there is a list in it that is longer than what is read at a time. */
 export function isLong(answer: unknown): answer is object {
-  return listingsOf(answer).some((listing) => !listing.isWhole);
+  return holdsListing(answer, (listing) => !listing.isWhole);
 }
 
 /** With the first pages of its lists in their places: everything, where none is longer. */
 export function withFirstPages(answer: unknown): unknown {
   if (answer instanceof Listing) return answer.first;
-  if (!isObject(answer) || listingsOf(answer).length === 0) return answer;
+  if (!isObject(answer) || !holdsListing(answer)) return answer;
   const entries = Object.entries(answer);
   return Object.fromEntries(entries.map(([name, value]) => [name, value instanceof Listing ? value.first : value]));
 }
 
-function listingsOf(answer: unknown): Listing<unknown>[] {
-  if (!isObject(answer)) return [];
-  const members = answer instanceof Listing ? [answer] : Object.values(answer);
-  return members.filter((member) => member instanceof Listing);
+function holdsListing(answer: unknown, isWanted: (listing: Listing<unknown>) => boolean = () => true): boolean {
+  if (answer instanceof Listing) return isWanted(answer);
+  if (!isObject(answer)) return false;
+  for (const name in answer) {
+    const member = answer[name];
+    if (member instanceof Listing && isWanted(member)) return true;
+  }
+  return false;
 }
 
 function isObject(value: unknown): value is Record<string, unknown> {

@@ -1,0 +1,26 @@
+import type { FastifyInstance, FastifyRequest } from "fastify";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** What is to be done when the request has ended, answered or not. */
+    ends: (() => void)[] | undefined;
+  }
+}
+
+/** Every bound wants to know when a request ends. One listener for all of them: each costs every call a little. */
+export function watchRequestEnds(app: FastifyInstance): void {
+  app.decorateRequest("ends", undefined);
+  app.addHook("onRequest", (request, { raw }, done) => {
+    const ends: (() => void)[] = [];
+    request.ends = ends;
+    raw.once("close", () => {
+      for (const end of ends) end();
+    });
+    done();
+  });
+}
+
+/** `work` runs once, when the request has been answered or its connection is gone. */
+export function whenEnded(request: FastifyRequest, work: () => void): void {
+  request.ends?.push(work);
+}
