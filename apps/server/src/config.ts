@@ -1,5 +1,5 @@
 import { resolve } from "node:path";
-import { civilTimesIn, frenchTimes } from "@consigne/contract";
+import { civilTimesIn, frenchTimes } from "@consigne/contract/civil-time";
 import {
   type FloodProfile,
   type FloodProfileName,
@@ -7,7 +7,7 @@ import {
   isAddressPattern,
   isEmailAddress,
 } from "@consigne/core";
-import { defaultBounds } from "@consigne/http";
+import { defaultBounds } from "@consigne/http/edge-bounds";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { readFloodProfile } from "./read-limits.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";

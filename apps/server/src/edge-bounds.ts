@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { defaultBounds, type EdgeBounds } from "@consigne/http";
+import { defaultBounds, type EdgeBounds } from "@consigne/http/edge-bounds";
 import type { Config } from "./config.ts";
 
 /** Database, log, worker threads, the listening socket and what the runtime opens for itself. */

@@ -1,7 +1,7 @@
 import type { AddressInfo } from "node:net";
 import { civilTimesIn } from "@consigne/contract";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import { type Clock, createServices, type Ports, type Services } from "@consigne/core";
+import type { Clock, Ports, Services } from "@consigne/core";
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
@@ -10,6 +10,7 @@ import { openEmbeddedPorts } from "./embedded-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startJobs } from "./job-workers.ts";
+import { servicesOf } from "./open-services.ts";
 import { ServerUrl } from "./server-url.ts";
 import { holdDataFolder, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
@@ -30,30 +31,6 @@ export interface RunningServer extends AsyncDisposable {
   port: number;
   services: Services;
   administrator: FirstAdministrator | KnownAdministrator | undefined;
-}
-
-/** The domain's services on the configured ports, without any door: for the operator's commands. */
-export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
-  const opened = await openEmbeddedPorts(await openDataFolder(config.dataDir, { mayCreate: false }), clock);
-  const services = servicesOf(opened.ports, config);
-  return {
-    services,
-    [Symbol.asyncDispose]: async () => {
-      await services.bytesRemover.settle();
-      await opened[Symbol.asyncDispose]();
-    },
-  };
-}
-
-function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
-  const { flood } = config;
-  return createServices(ports, {
-    uploads: config.uploads,
-    flood,
-    listLimit: config.listLimit,
-    maxEntries: config.maxEntries,
-    minFreeBytes: config.minFreeBytes,
-  });
 }
 
 /** Starts everything; on a failure nothing stays open. @throws {StartError} */

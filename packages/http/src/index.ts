@@ -1,4 +1,4 @@
 export { NotReadyError } from "./edge-settings.ts";
 export type { AskedHost, EdgeLogger, EdgeSettings } from "./edge-settings.ts";
 export { createHttpServer } from "./http-server.ts";
-export { defaultBounds, type EdgeBounds } from "./bounds/edge-bounds.ts";
+export type { EdgeBounds } from "./bounds/edge-bounds.ts";

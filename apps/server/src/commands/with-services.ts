@@ -1,7 +1,7 @@
 import type { Services } from "@consigne/core";
 import { readConfig } from "../config.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
-import { openServices } from "../server.ts";
+import { openServices } from "../open-services.ts";
 
 /** Runs `work` on the configured data, beside a working server or without one, and closes everything after it. */
 export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {

@@ -1,0 +1,28 @@
+import { type Clock, createServices, type Services } from "@consigne/core";
+import type { Config } from "./config.ts";
+import { openDataFolder } from "./data-folder.ts";
+import { openEmbeddedPorts } from "./embedded-ports.ts";
+
+/** The domain's services on the configured ports, without any door: for the operator's commands. */
+export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
+  const opened = await openEmbeddedPorts(await openDataFolder(config.dataDir, { mayCreate: false }), clock);
+  const services = servicesOf(opened.ports, config);
+  return {
+    services,
+    [Symbol.asyncDispose]: async () => {
+      await services.bytesRemover.settle();
+      await opened[Symbol.asyncDispose]();
+    },
+  };
+}
+
+export function servicesOf(ports: Parameters<typeof createServices>[0], config: Config): Services {
+  const { flood } = config;
+  return createServices(ports, {
+    uploads: config.uploads,
+    flood,
+    listLimit: config.listLimit,
+    maxEntries: config.maxEntries,
+    minFreeBytes: config.minFreeBytes,
+  });
+}
