@@ -2,37 +2,12 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, suite, test } from "node:test";
 import { type Endpoint, endpoints, errorsOf, toWireError, type WireErrorName } from "@consigne/contract";
 import { DatabaseError, fullScopes, type KeyScopes, type Ports } from "@consigne/core";
-import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addKey, addPerson, assertRefusal, bearer, send, uploadOne } from "./_wire.ts";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { openRefusedCalls } from "./_refused-calls.ts";
+import { addKey, addPerson, assertRefusal, bearer, send } from "./_wire.ts";
 
 const noScopes = Object.fromEntries(Object.keys(fullScopes).map((area) => [area, "none"])) as KeyScopes;
 const json = { "content-type": "application/json" };
-
-const absent = "https://1fichier.com/?abcdefghij0123456789";
-/** What each call is asked about a file that is not there. */
-const namingNothing: Readonly<Record<string, object>> = {
-  "file.info": { url: absent },
-  "file.rm": { files: [{ url: absent }] },
-  "file.mv": { urls: [absent], destination_folder_id: 0 },
-  "file.rename": { urls: [{ url: absent, filename: "x" }] },
-  "file.cp": { urls: [absent], folder_id: 0 },
-  "file.chattr": { urls: [absent], description: "x" },
-  "download.get_token": { url: absent },
-};
-/** The same of a folder. */
-const inNoFolder = (link: string): Readonly<Record<string, object>> => ({
-  "user.info": { ftp_did: 999_999 },
-  "file.ls": { folder_id: 999_999 },
-  "file.mv": { urls: [link], destination_folder_id: 999_999 },
-  "file.info": { folder_id: 999_999, filename: "x" },
-  "file.cp": { urls: [link], folder_id: 999_999 },
-  "download.get_token": { folder_id: 999_999, filename: "x" },
-  "folder.ls": { folder_id: 999_999 },
-  "folder.mkdir": { folder_id: 999_999, name: "x" },
-  "folder.mv": { folder_id: 999_999, rename: "x" },
-  "folder.rm": { folder_id: 999_999 },
-  "folder.share": { folder_id: 999_999, share: 1 },
-});
 
 /** A database whose every call fails once `fault` holds an error. */
 function failing(embedded: Ports, fault: { error: Error | undefined }): Ports {
@@ -53,17 +28,21 @@ function failing(embedded: Ports, fault: { error: Error | undefined }): Ports {
 
 suite("every refusal that the reference names for any call", () => {
   const fault: { error: Error | undefined } = { error: undefined };
+  let ports: Ports;
   let server: TestServer;
   let strict: TestServer;
   let key: Record<string, string>;
-  let link: string;
+  let refused: Awaited<ReturnType<typeof openRefusedCalls>>;
   const keys = new Map<"locked" | "free" | "powerless", Record<string, string>>();
 
   before(async () => {
-    server = await startTestServer({ limits: "friendly", replacePorts: (embedded) => failing(embedded, fault) });
+    server = await startTestServer({
+      limits: "friendly",
+      replacePorts: (embedded) => (ports = failing(embedded, fault)),
+    });
     strict = await startTestServer({ settings: { CONSIGNE_KEY_IN_QUERY: "off" } });
     key = bearer(server.apiKey);
-    link = await uploadOne(new ApiClient(server, server.apiKey));
+    refused = await openRefusedCalls(server, ports);
     const locked = await addPerson(server, "locked@example.org");
     const free = await addPerson(server, "free@example.org", { plan: "free" });
     const other = await addPerson(server, "other@example.org");
@@ -74,6 +53,7 @@ suite("every refusal that the reference names for any call", () => {
   after(async () => {
     await server[Symbol.asyncDispose]();
     await strict[Symbol.asyncDispose]();
+    await refused[Symbol.asyncDispose]();
   });
   afterEach(async () => {
     fault.error = undefined;
@@ -93,6 +73,14 @@ suite("every refusal that the reference names for any call", () => {
     return call(endpoint, key);
   };
 
+  /** What is refused for what is asked. */
+  const ask = (endpoint: Endpoint, name: WireErrorName) => {
+    const asked = refused.calls[name]?.[endpoint.operation] ?? assert.fail(`nothing is known that is answered so`);
+    const headers = { ...json, ...asked.headers };
+    return send(`${asked.url}${endpoint.path}`, { method: "POST", headers, body: JSON.stringify(asked.body) });
+  };
+
+  /** What is refused to any call. */
   const recipes: Partial<Record<WireErrorName, (endpoint: Endpoint) => ReturnType<typeof send>>> = {
     contentTypeNotJson: (endpoint) => call(endpoint, { ...key, "content-type": "text/plain" }),
     badRequest: (endpoint) => call(endpoint, key, "["),
@@ -102,12 +90,12 @@ suite("every refusal that the reference names for any call", () => {
     floodIp: (endpoint) => whileLocked(endpoint, "ip"),
     floodIpGuesses: (endpoint) => whileLocked(endpoint, "ip", 412),
     ipLocked: (endpoint) => whileLocked(endpoint, "ip", 375),
+    floodIpUserInfo: (endpoint) => whileLocked(endpoint, "ip", 38),
+    floodUserListing: (endpoint) => whileLocked(endpoint, "account", 223),
     floodUser: (endpoint) => whileLocked(endpoint, "account"),
     floodKey: (endpoint) => whileLocked(endpoint, "key"),
     serverBusy: (endpoint) => whileFailing(endpoint, new DatabaseError("busy", "held by a test")),
     internal: (endpoint) => whileFailing(endpoint, new Error("a fault of the test")),
-    resourceNotFound: (endpoint) => call(endpoint, key, JSON.stringify(namingNothing[endpoint.operation])),
-    folderNotFound: (endpoint) => call(endpoint, key, JSON.stringify(inNoFolder(link)[endpoint.operation])),
     notAuthenticated: (endpoint) => call(endpoint, {}),
     noSuchUser: (endpoint) => call(endpoint, bearer("x".repeat(32))),
     scopeMissing: (endpoint) => call(endpoint, keys.get("powerless") ?? {}),
@@ -121,12 +109,10 @@ suite("every refusal that the reference names for any call", () => {
   for (const endpoint of Object.values<Endpoint>(endpoints)) {
     if (endpoint.availability !== "implemented") continue;
     for (const name of errorsOf(endpoint)) {
-      const recipe = recipes[name];
-      if (recipe === undefined) continue;
       test(`${endpoint.operation} answers ${toWireError(name).body.message}`, async () => {
         const { status, body } = toWireError(name);
         const number = Number(/#(\d+)$/.exec(body.message)?.[1]);
-        assertRefusal(await recipe(endpoint), status, number);
+        assertRefusal(await (recipes[name]?.(endpoint) ?? ask(endpoint, name)), status, number);
       });
     }
   }

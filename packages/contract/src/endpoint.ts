@@ -57,13 +57,14 @@ export const commonErrors = [
   "internal",
 ] as const satisfies readonly WireErrorName[];
 
-/** What any call that needs a key may be refused for. */
+/** What any call that needs a key may be refused for; `resourceNotAllowed` where the key has addresses of its own. */
 export const keyErrors = [
   "notAuthenticated",
   "noSuchUser",
   "scopeMissing",
   "keyInQueryRefused",
   "ownerLocked",
+  "resourceNotAllowed",
   "mustBeCustomer",
   "floodUser",
   "floodKey",

@@ -1,0 +1,173 @@
+import type { WireErrorName } from "@consigne/contract";
+import { BlobStoreError, type Ports, type StorageRoom } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
+
+/** A call that is refused for what it asks. */
+export interface RefusedCall {
+  url: string;
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** By refusal, then by operation. */
+export type RefusedCalls = Partial<Record<WireErrorName, Readonly<Record<string, RefusedCall>>>>;
+
+const DEEPEST_LEVEL = 100;
+const absent = "https://1fichier.com/?abcdefghij0123456789";
+/** Of few enough characters, and too many bytes. */
+const badName = "é".repeat(600);
+const changes = (link: string, folder: number, name: string): Readonly<Record<string, object>> => ({
+  "file.mv": { urls: [link], destination_folder_id: folder },
+  "file.rename": { urls: [{ url: link, filename: name }] },
+  "file.cp": { urls: [link], folder_id: 0, rename: name },
+  "file.chattr": { urls: [link], description: name },
+  "folder.mkdir": { folder_id: 0, name },
+  "folder.share": { folder_id: folder, share: 1 },
+  "folder.mv": { folder_id: folder, rename: name },
+  "user.info": { ftp_did: folder },
+});
+
+/** A call for each refusal that depends on what is asked, on servers that are opened for it. */
+export async function openRefusedCalls(
+  server: TestServer,
+  ports: Ports,
+): Promise<{ calls: RefusedCalls } & AsyncDisposable> {
+  await using opened = new AsyncDisposableStack();
+  const silent = new BlobStoreError("unavailable", "a fault of the test");
+  const calls: RefusedCalls = {
+    ...(await callsOn(server, ports)),
+    storageFull: await callsWithRoom(opened, () => roomOf(0)),
+    storageUnavailable: await callsWithRoom(opened, () => Promise.reject(silent)),
+    quota: await callsOverQuota(opened),
+  };
+  const kept = opened.move();
+  return { calls, [Symbol.asyncDispose]: () => kept.disposeAsync() };
+}
+
+async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> {
+  const owner = new ApiClient(server, server.apiKey);
+  const { account, client: theirs } = await addPerson(server, "stranger@example.org");
+  const elsewhere = await addKey(server, account, { allowedAddresses: ["203.0.113.7"] });
+  const link = await uploadOne(owner);
+  const damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
+  for (const blob of await ports.database.blobs.listPage(undefined, 100))
+    if (blob.sizeBytes === 14) await ports.database.blobs.setDamaged(blob.id, blob.key, new Date());
+  const guarded = await uploadOne(theirs, "guarded.bin", "hello", { dpass: "open sesame" });
+  const closed = await uploadOne(theirs, "closed.bin");
+  await theirs.ok("file/chattr", { urls: [closed], acl: { ip: ["203.0.113.7"] } });
+  const [full, taken, folder] = [
+    await makeFolder(owner, "full"),
+    await makeFolder(owner, "taken"),
+    await makeFolder(owner, "folder"),
+  ];
+  const inner = await makeFolder(owner, "inner", full);
+  const { id: deepest } = await server.seed.folder("/deep".repeat(DEEPEST_LEVEL));
+
+  const asked = (bodies: Readonly<Record<string, object>>, key = server.apiKey) => askedAs(key, server.url, bodies);
+  const fetching = (url: string, pass?: string) => ({
+    "download.get_token": { url, pass },
+    "file.info": { url, pass },
+    "file.cp": { urls: [url], folder_id: 0, pass },
+  });
+  return {
+    resourceNotFound: asked({
+      "file.info": { url: absent },
+      "file.rm": { files: [{ url: absent }] },
+      "file.mv": { urls: [absent], destination_folder_id: 0 },
+      "file.rename": { urls: [{ url: absent, filename: "x" }] },
+      "file.cp": { urls: [absent], folder_id: 0 },
+      "file.chattr": { urls: [absent], description: "x" },
+      "download.get_token": { url: absent },
+    }),
+    folderNotFound: asked({
+      "user.info": { ftp_did: 999_999 },
+      "file.ls": { folder_id: 999_999 },
+      "file.mv": { urls: [link], destination_folder_id: 999_999 },
+      "file.info": { folder_id: 999_999, filename: "x" },
+      "file.cp": { urls: [link], folder_id: 999_999 },
+      "download.get_token": { folder_id: 999_999, filename: "x" },
+      "folder.ls": { folder_id: 999_999 },
+      "folder.mkdir": { folder_id: 999_999, name: "x" },
+      "folder.mv": { folder_id: 999_999, rename: "x" },
+      "folder.rm": { folder_id: 999_999 },
+      "folder.share": { folder_id: 999_999, share: 1 },
+    }),
+    // By the access list of a file where a call may name one of somebody else, by that of the key elsewhere.
+    resourceNotAllowed: {
+      ...asked({ "file.ls": {}, "folder.ls": {}, "folder.rm": { folder_id: 1 } }, elsewhere.text),
+      ...asked({ "file.rm": { files: [{ url: link }] } }, elsewhere.text),
+      ...asked(changes(link, folder, "x"), elsewhere.text),
+      ...asked(fetching(closed)),
+    },
+    passwordNotProvided: asked(fetching(guarded)),
+    invalidPassword: asked(fetching(guarded, "wrong word")),
+    fileDamaged: asked(fetching(damaged)),
+    badName: asked({
+      ...changes(link, folder, badName),
+      "file.mv": { urls: [link], destination_folder_id: folder, rename: badName },
+      "file.chattr": { urls: [link], filename: badName },
+    }),
+    noFileRenamed: asked({ "file.rename": { urls: [{ url: link, filename: "a.bin" }] } }),
+    folderExists: asked({
+      "folder.mkdir": { folder_id: 0, name: "taken" },
+      "folder.mv": { folder_id: folder, rename: "taken" },
+    }),
+    folderCycle: asked({ "folder.mv": { folder_id: full, destination_folder_id: inner } }),
+    folderTooDeep: asked({
+      "folder.mkdir": { folder_id: deepest, name: "deeper" },
+      "folder.mv": { folder_id: taken, destination_folder_id: deepest },
+    }),
+    folderNotEmpty: asked({ "folder.rm": { folder_id: full } }),
+    rootFolderProtected: asked({
+      "folder.share": { folder_id: 0, share: 1 },
+      "folder.mv": { folder_id: 0, rename: "x" },
+      "folder.rm": { folder_id: 0 },
+    }),
+  };
+}
+
+const roomOf = async (freeBytes: number): Promise<StorageRoom> => ({
+  freeBytes,
+  totalBytes: 1e9,
+  freeFiles: undefined,
+  totalFiles: undefined,
+});
+
+/** On a server that finds this room from now on. */
+async function callsWithRoom(
+  opened: AsyncDisposableStack,
+  found: () => Promise<StorageRoom>,
+): Promise<Readonly<Record<string, RefusedCall>>> {
+  let room = () => roomOf(1e6);
+  const server = opened.use(
+    await startTestServer({
+      settings: { CONSIGNE_MIN_FREE_BYTES: "1" },
+      replacePorts: (ports) => {
+        ports.blobs.room = () => room();
+        return ports;
+      },
+    }),
+  );
+  const folder = await server.seed.folder("/folder");
+  // So little is left after this file that the disk is looked at again before the next row.
+  room = () => roomOf(6);
+  const link = await uploadOne(new ApiClient(server, server.apiKey));
+  room = found;
+  return askedAs(server.apiKey, server.url, changes(link, folder.id, "x"));
+}
+
+/** On a server where one file is all that an account may hold. */
+async function callsOverQuota(opened: AsyncDisposableStack): Promise<Readonly<Record<string, RefusedCall>>> {
+  const server = opened.use(await startTestServer({ settings: { CONSIGNE_MAX_ENTRIES_PER_ACCOUNT: "1" } }));
+  const link = await uploadOne(new ApiClient(server, server.apiKey));
+  return askedAs(server.apiKey, server.url, {
+    "file.cp": { urls: [link], folder_id: 0 },
+    "folder.mkdir": { folder_id: 0, name: "x" },
+  });
+}
+
+function askedAs(key: string, url: string, bodies: Readonly<Record<string, object>>): Record<string, RefusedCall> {
+  const headers = bearer(key);
+  return Object.fromEntries(Object.entries(bodies).map(([operation, body]) => [operation, { url, headers, body }]));
+}
