@@ -27,13 +27,24 @@ export const filePage: PageEndpoint = {
   ],
   answers: [
     { status: 200, contentType: html, description: "The page, or the page with the direct address." },
+    {
+      status: 200,
+      contentType: plain,
+      description: "`e=1`, for a customer: direct address, name and bytes, by semicolons.",
+    },
     { status: 302, description: "To the direct address." },
     { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
     { status: 403, contentType: html, description: "The owner does not admit this caller." },
+    { status: 403, contentType: json, description: "The same for programs, and flood control." },
     { status: 404, contentType: html, description: "No such file, or no link at all." },
-    { status: 404, contentType: json, description: "A call that was meant for an address below `/v1`." },
+    {
+      status: 404,
+      contentType: json,
+      description: "For programs; also a call that was meant for an address below `/v1`.",
+    },
     { status: 503, contentType: html, description: "The stored bytes of the file are damaged." },
+    { status: 503, contentType: json, description: "The same for programs." },
   ],
   availability: "implemented",
 };
@@ -61,6 +72,7 @@ export const directoryPage: PageEndpoint = {
     { status: 403, contentType: json, description: "A page of another site asked, other than by a link." },
     { status: 403, contentType: json, description: "`e=1`, or `Accept` names JSON: no password, or a wrong one." },
     { status: 404, contentType: html, description: "No such folder." },
+    { status: 404, contentType: json, description: "`Accept` names JSON." },
     { status: 404, contentType: plain, description: "`e=1`: `bad`." },
   ],
   availability: "implemented",

@@ -1,4 +1,4 @@
-import { html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
+import { html, json, type PageAnswer, type PageEndpoint, plain } from "../page-endpoint.ts";
 
 /** How the form of a report is asked for. */
 const formParameters = [
@@ -6,6 +6,12 @@ const formParameters = [
   { name: "EXPORT", in: "header", description: "1: CSV. Any letter case, header or query." },
   { name: "Accept", in: "header", description: "`application/json` without `text/html`: JSON." },
 ] as const;
+
+/** A page for people, JSON for who asks for it. */
+const refusal = (status: number, description: string): PageAnswer[] => [
+  { status, contentType: html, description },
+  { status, contentType: json, description: "The same as JSON." },
+];
 
 export const uploadCgi: PageEndpoint = {
   operation: "upload",
@@ -48,16 +54,14 @@ export const uploadCgi: PageEndpoint = {
   ],
   answers: [
     { status: 302, contentType: html, description: "Done; `Location: /end.pl?xid=ID`." },
-    {
-      status: 400,
-      contentType: html,
-      description: "A mistake of the sender, told in the first `div` of class `bloc2`; also 403, 409, 413.",
-    },
-    {
-      status: 503,
-      contentType: html,
-      description: "A fault of the server; the upload may be sent again. Also 500, 507.",
-    },
+    ...refusal(400, "A mistake of the sender, told in the first `div` of class `bloc2`."),
+    ...refusal(403, "Not identified, or not allowed to upload."),
+    ...refusal(404, "`only_did=1`: the folder is not there."),
+    ...refusal(409, "The id is in use, or the account is full."),
+    ...refusal(413, "A file, or the upload, is larger than allowed."),
+    ...refusal(500, "A fault of the server; the upload may be sent again."),
+    ...refusal(503, "Busy, or the storage does not answer; the upload may be sent again."),
+    ...refusal(507, "The server has no room left."),
   ],
   availability: "implemented",
 };
@@ -77,7 +81,7 @@ export const endPl: PageEndpoint = {
     { status: 200, contentType: html, description: "A page with the links." },
     { status: 200, contentType: json, schema: "UploadReportJson", description: "The report as JSON." },
     { status: 200, contentType: plain, description: "The report as CSV." },
-    { status: 404, contentType: html, description: "No such upload; in the form that was asked for." },
+    ...refusal(404, "No such upload."),
   ],
   availability: "implemented",
 };
@@ -97,11 +101,16 @@ export const direct: PageEndpoint = {
   answers: [
     { status: 200, contentType: "application/octet-stream", description: "The whole file, in its own media type." },
     { status: 206, contentType: "application/octet-stream", description: "The range." },
+    { status: 304, description: "The caller has these bytes (`If-None-Match`, `If-Modified-Since`)." },
     { status: 403, contentType: json, description: "Bound to another address." },
     { status: 404, contentType: json, description: "No such token." },
     { status: 410, contentType: json, description: "The token has ended." },
     { status: 416, description: "No byte of the file lies in the range." },
-    { status: 503, contentType: json, description: "The token is in use, or another download has to end first." },
+    {
+      status: 503,
+      contentType: json,
+      description: "The token is in use, another download has to end first, or the stored bytes are damaged.",
+    },
   ],
   availability: "implemented",
 };

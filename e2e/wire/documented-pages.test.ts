@@ -1,0 +1,228 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { type PageAnswer, type PageEndpoint, pageEndpoints } from "@consigne/contract";
+import { BlobStoreError, type Ports } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { addPerson, assertRefusal, bearer, JSON_TYPE, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
+
+type Question = () => Promise<RawAnswer>;
+type Options = Parameters<typeof send>[1];
+
+const MINUTE_MS = 60_000;
+const PASSWORD = "open sesame";
+const HTML = "text/html; charset=utf-8";
+const PLAIN = "text/plain; charset=utf-8";
+const BOUNDARY = "----documentedPages";
+const absent = "abcdefghij0123456789";
+const form = { "content-type": "application/x-www-form-urlencoded" };
+const fromAnotherSite = { origin: "https://elsewhere.example", "sec-fetch-site": "cross-site" };
+const asProgram = { accept: "application/json" };
+
+const nameOf = (operation: string, { status, contentType }: Pick<PageAnswer, "status" | "contentType">) =>
+  `${operation} ${status} ${contentType ?? "without a body"}`;
+
+/** A form with a file and these fields. */
+const filesOf = (content: string, fields: Readonly<Record<string, string>> = {}): string =>
+  [
+    ...Object.entries(fields).map(
+      ([name, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+    ),
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file[]"; filename="a.bin"\r\n\r\n${content}\r\n`,
+    `--${BOUNDARY}--\r\n`,
+  ].join("");
+
+suite("every answer that the reference names for pages, uploads and direct links", () => {
+  const clock = new VirtualClock();
+  let fault: Error | undefined;
+  let server: TestServer;
+  let owner: ApiClient;
+  let premium: Person;
+  let ports: Ports;
+  let open = "";
+  let guarded = "";
+  let closed = "";
+  let damaged = "";
+  let shared = "";
+  let sharedGuarded = "";
+
+  before(async () => {
+    server = await startTestServer({
+      clock,
+      settings: { CONSIGNE_MAX_FILE_BYTES: "1000", CONSIGNE_MIN_FREE_BYTES: "1" },
+      replacePorts: (embedded) => {
+        const stage = embedded.blobs.stage.bind(embedded.blobs);
+        embedded.blobs.stage = (...input) => (fault === undefined ? stage(...input) : Promise.reject(fault));
+        return (ports = embedded);
+      },
+    });
+    owner = new ApiClient(server, server.apiKey);
+    premium = await addPerson(server, "premium@example.org", { plan: "premium" });
+    open = await uploadOne(owner);
+    guarded = await uploadOne(owner, "guarded.bin", "hello", { dpass: PASSWORD });
+    closed = await uploadOne(owner, "closed.bin");
+    await owner.ok("file/chattr", { urls: [closed], acl: { ip: ["203.0.113.7"] } });
+    damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
+    for (const blob of await ports.database.blobs.listPage(undefined, 100))
+      if (blob.sizeBytes === 14) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
+    const share = async (name: string, more: object) => {
+      const { id } = await server.seed.folder(`/${name}`);
+      return String((await owner.ok("folder/share", { folder_id: id, share: 1, ...more }))["url"]);
+    };
+    shared = await share("shared", {});
+    sharedGuarded = await share("guarded", { pass: PASSWORD });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const at = (path: string, options?: Options) => send(`${server.url}${path}`, options);
+  const posted = (url: string, body: string, headers: Record<string, string> = {}) =>
+    send(url, { method: "POST", headers: { ...form, ...headers }, body });
+  const token = async (wishes: object = {}) =>
+    String((await owner.ok("download/get_token", { url: open, ...wishes }))["url"]);
+  let uploads = 0;
+  const newId = () => `Document${String((uploads += 1)).padStart(2, "0")}`;
+  const upload = (headers: Record<string, string>, body = filesOf("hello"), id = newId()) =>
+    at(`/upload.cgi?id=${id}`, {
+      method: "POST",
+      headers: { "content-type": `multipart/form-data; boundary=${BOUNDARY}`, ...headers },
+      body,
+    });
+  const failing = async (error: Error, question: Question) => {
+    fault = error;
+    return question().finally(() => (fault = undefined));
+  };
+  const whileLocked = async (question: Question) => {
+    server.limits.use("friendly");
+    await server.limits.lock("ip");
+    return question().finally(() => server.limits.use("off"));
+  };
+  const report = async (headers: Record<string, string>) => {
+    const id = newId();
+    await upload(bearer(server.apiKey), filesOf("hello"), id);
+    return at(`/end.pl?xid=${id}`, { headers });
+  };
+  const expired = async () => {
+    const url = await token();
+    clock.advance(6 * MINUTE_MS);
+    return send(url);
+  };
+
+  const uploadQuestions = (contentType: string, wanted: Record<string, string>): Record<string, Question> => {
+    const key = { ...bearer(server.apiKey), ...wanted };
+    const named = (status: number, question: Question) =>
+      [nameOf("upload", { status, contentType }), question] as const;
+    return Object.fromEntries([
+      named(400, () => upload(key, "no form at all")),
+      named(403, () => upload(wanted)),
+      named(404, () => upload(key, filesOf("hello", { did: "999999", only_did: "1" }))),
+      named(409, async () => {
+        const id = newId();
+        await upload(key, filesOf("hello"), id);
+        return upload(key, filesOf("hello"), id);
+      }),
+      named(413, () => upload(key, filesOf("x".repeat(2000)))),
+      named(500, () => failing(new Error("a fault of the test"), () => upload(key))),
+      named(503, () => failing(new BlobStoreError("unavailable", "a fault of the test"), () => upload(key))),
+      named(507, () => failing(new BlobStoreError("full", "a fault of the test"), () => upload(key))),
+    ]);
+  };
+
+  /** What is asked for each answer, more than one thing where several reasons lead to it. */
+  const questions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
+    [`upload 302 ${HTML}`]: () => upload(bearer(server.apiKey)),
+    ...uploadQuestions(HTML, {}),
+    ...uploadQuestions(JSON_TYPE, asProgram),
+
+    [`upload.report 200 ${HTML}`]: () => report({}),
+    [`upload.report 200 ${JSON_TYPE}`]: () => report({ JSON: "1" }),
+    [`upload.report 200 ${PLAIN}`]: () => report({ EXPORT: "1" }),
+    [`upload.report 404 ${HTML}`]: () => at("/end.pl?xid=abcdefghij"),
+    [`upload.report 404 ${JSON_TYPE}`]: () => at("/end.pl?xid=abcdefghij", { headers: { JSON: "1" } }),
+
+    "direct 200 application/octet-stream": async () => send(await token()),
+    "direct 206 application/octet-stream": async () => send(await token(), { headers: { range: "bytes=1-2" } }),
+    "direct 304 without a body": async () => {
+      const url = await token();
+      const { headers } = await send(url, { method: "HEAD" });
+      return send(url, { headers: { "if-none-match": String(headers.get("etag")) } });
+    },
+    [`direct 403 ${JSON_TYPE}`]: async () => {
+      const url = await token();
+      await send(url, { headers: { "x-forwarded-for": "198.51.100.1" } });
+      return send(url, { headers: { "x-forwarded-for": "198.51.100.2" } });
+    },
+    [`direct 404 ${JSON_TYPE}`]: () => at(`/p${"a".repeat(40)}`),
+    [`direct 410 ${JSON_TYPE}`]: expired,
+    "direct 416 without a body": async () => send(await token(), { headers: { range: "bytes=99-" } }),
+    [`direct 503 ${JSON_TYPE}`]: async () => {
+      const url = String(
+        (await owner.ok("download/get_token", { url: await uploadOne(owner, "rots.bin", "rots") }))["url"],
+      );
+      for (const blob of await ports.database.blobs.listPage(undefined, 100))
+        if (blob.sizeBytes === 4) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
+      return send(url);
+    },
+
+    [`file.page 200 ${HTML}`]: [() => send(open), () => send(guarded), () => posted(open, "did=0"), () => at("/")],
+    [`file.page 200 ${PLAIN}`]: () => send(`${open}&e=1`, { headers: bearer(premium.key) }),
+    "file.page 302 without a body": () => send(open, { headers: bearer(premium.key) }),
+    "file.page 303 without a body": () => posted(open, "", fromAnotherSite),
+    [`file.page 401 ${HTML}`]: () => send(`${open}&auth=1`),
+    [`file.page 403 ${HTML}`]: () => send(closed),
+    [`file.page 403 ${JSON_TYPE}`]: [
+      () => send(closed, { headers: asProgram }),
+      () => whileLocked(() => posted(open, "did=0")),
+    ],
+    [`file.page 404 ${HTML}`]: [() => at(`/?${absent}`), () => at("/?abc")],
+    [`file.page 404 ${JSON_TYPE}`]: [
+      () => at("/", { method: "POST", headers: form, body: "a=b" }),
+      () => at(`/?${absent}`, { headers: asProgram }),
+    ],
+    [`file.page 503 ${HTML}`]: () => send(damaged),
+    [`file.page 503 ${JSON_TYPE}`]: () => send(damaged, { headers: { ...asProgram, ...bearer(premium.key) } }),
+
+    [`directory 200 ${HTML}`]: [() => send(shared), () => send(sharedGuarded)],
+    [`directory 200 ${JSON_TYPE}`]: [
+      () => send(`${shared}?json=1`),
+      () => posted(sharedGuarded, `json=1&pass=${encodeURIComponent(PASSWORD)}`),
+    ],
+    [`directory 200 ${PLAIN}`]: () => send(`${shared}?e=1`),
+    "directory 303 without a body": () => posted(shared, "", fromAnotherSite),
+    [`directory 403 ${HTML}`]: () => posted(sharedGuarded, "pass=wrong"),
+    [`directory 403 ${JSON_TYPE}`]: [
+      () => send(shared, { headers: { ...fromAnotherSite, "sec-fetch-dest": "image" } }),
+      () => send(`${sharedGuarded}?e=1`),
+      () => send(sharedGuarded, { headers: asProgram }),
+    ],
+    [`directory 404 ${HTML}`]: () => at("/dir/Ab3dEf9h"),
+    [`directory 404 ${PLAIN}`]: () => at("/dir/Ab3dEf9h?e=1"),
+    [`directory 404 ${JSON_TYPE}`]: () => at("/dir/Ab3dEf9h", { headers: asProgram }),
+
+    [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
+  });
+
+  const documented = Object.values<PageEndpoint>(pageEndpoints)
+    .filter(({ availability }) => availability === "implemented")
+    .flatMap(({ operation, answers }) => answers.map((answer) => [nameOf(operation, answer), answer] as const));
+
+  for (const [name, answer] of new Map(documented)) {
+    test(`${name}`, async () => {
+      const asked = questions()[name] ?? assert.fail("nothing is known that is answered so");
+      for (const question of [asked].flat()) {
+        const given = await question();
+        assert.deepEqual(
+          [given.status, given.headers.get("content-type") ?? undefined],
+          [answer.status, answer.contentType],
+        );
+        if (answer.status >= 400 && answer.contentType === JSON_TYPE) assertRefusal(given, answer.status);
+      }
+    });
+  }
+
+  test("no answer is asked for that the reference does not name", () => {
+    const names = new Set(documented.map(([name]) => name));
+    assert.deepEqual(
+      Object.keys(questions()).filter((name) => !names.has(name)),
+      [],
+    );
+  });
+});
