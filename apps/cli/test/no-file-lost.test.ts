@@ -137,9 +137,9 @@ async function changeLocally(world: HostileWorld, choices: Choices): Promise<voi
     await writeFile(path, choices.one(contents), { flag: "wx" });
     if (dice > 0.97) await chmod(path, 0);
   } catch (error) {
-    // Something of another kind is there already.
+    // Something of another kind is there already, or a link that leads nowhere is on the way.
     assert.ok(
-      error instanceof Error && /EEXIST|ENOTDIR|EISDIR|ELOOP|File exists|Not a directory/.test(error.message),
+      error instanceof Error && /EEXIST|ENOENT|ENOTDIR|EISDIR|ELOOP|File exists|Not a directory/.test(error.message),
       String(error),
     );
   }
