@@ -1,5 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
 import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
 import { outputTo } from "../src/command-line/output.ts";
@@ -36,6 +38,23 @@ test("put -p makes the folders that lead to the target", async (t) => {
   await ok(["put", "-p", a, b, ":/five/six"]);
   const paths = jsonLines((await ok(["find", "--type", "f", "--json"])).stdout).map(({ path }) => path);
   assert.deepEqual(paths, ["/five/six/a.txt", "/five/six/b.txt", "/one/two/a.txt", "/three/four/renamed.txt"]);
+});
+
+test("somebody at a terminal sees at once that a server does not answer, and a script when it is given up", async (t) => {
+  const { run } = await newPerson(t);
+  const closed = createServer().listen(0, "127.0.0.1");
+  await once(closed, "listening");
+  const { port } = closed.address() as AddressInfo;
+  closed.close();
+  await once(closed, "close");
+  const asked = ["ls", ":/", "--retries", "1"];
+  const variables = { CONSIGNE_URL: `http://127.0.0.1:${port}` };
+  const why = `Cannot reach 127.0.0.1:${port}: connection refused.`;
+  const watched = await run(asked, { variables, isTerminal: true });
+  assert.equal(watched.code, 9, watched.stderr);
+  assert.ok(watched.stderr.includes("retrying in 1 s: " + why) && watched.stderr.includes("consigne: " + why));
+  const script = await run(asked, { variables });
+  assert.equal(script.stderr.trim().split("\n").length, 1, script.stderr);
 });
 
 test("a closing line tells somebody at a terminal what was carried, and a script nothing", async (t) => {

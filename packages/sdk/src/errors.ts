@@ -217,6 +217,11 @@ export class NetworkError extends ConsigneError {
   readonly isUntrusted: boolean;
   /** True when the server answered an `https:` address without TLS: asking again is of no use either. */
   readonly isWithoutTls: boolean;
+  /**
+   * True when this machine does not allow the connection: fetch blocks the port, or a firewall forbids it. Asking again is
+   * of no use either.
+   */
+  readonly isBlocked: boolean;
   /** True when the user's proxy lets nobody through, or cannot be used: asking again is of no use either. */
   readonly isRefusedByProxy: boolean;
 
@@ -227,6 +232,7 @@ export class NetworkError extends ConsigneError {
       isUnsent?: boolean;
       isUntrusted?: boolean;
       isWithoutTls?: boolean;
+      isBlocked?: boolean;
       isRefusedByProxy?: boolean;
     } = {},
   ) {
@@ -234,6 +240,7 @@ export class NetworkError extends ConsigneError {
     this.isUnsent = options.isUnsent ?? false;
     this.isUntrusted = options.isUntrusted ?? false;
     this.isWithoutTls = options.isWithoutTls ?? false;
+    this.isBlocked = options.isBlocked ?? false;
     this.isRefusedByProxy = options.isRefusedByProxy ?? false;
   }
 }

@@ -140,6 +140,15 @@ describe("a call", () => {
     });
   });
 
+  it("that this machine does not allow is not repeated", async () => {
+    // Port 1 is one of those that fetch blocks.
+    let repetitions = 0;
+    const hooks = { onRetry: () => void (repetitions += 1) };
+    const client = createClient({ url: "http://127.0.0.1:1", apiKey: KEY, pacing: "off", hooks });
+    await assert.rejects(client.files.list(), { name: "NetworkError", isBlocked: true, isUnsent: true });
+    assert.equal(repetitions, 0);
+  });
+
   it("ends with the reason of its signal while it is under way, and while it waits", async () => {
     const control = new AbortController();
     await using setup = await setUp([() => control.abort(new Error("enough"))]);

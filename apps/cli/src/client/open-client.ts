@@ -44,6 +44,10 @@ export async function openClient(call: CommandCall, options: OpenClientOptions =
     ...(call.options.isSet("verbose") ? { logger: logger ?? loggerTo(progress) } : {}),
     hooks: {
       ...hooks,
+      onRetry: (retry) => {
+        hooks?.onRetry?.(retry);
+        progress.retry(visible(retry.error.message), Date.now() + retry.delayMs);
+      },
       onWait: (wait) => {
         hooks?.onWait?.(wait);
         const text = waitTexts[wait.reason];

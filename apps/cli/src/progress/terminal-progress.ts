@@ -105,6 +105,13 @@ class LineProgress implements Progress {
     }
   }
 
+  retry(reason: string, untilMs: number): void {
+    if (this.#terminal === undefined || untilMs <= (this.#state.paused?.untilMs ?? 0)) return;
+    this.#state.paused = { reason, untilMs, isRetry: true };
+    // The wait may be shorter than the time to the next drawing.
+    this.#draw();
+  }
+
   note(line: string): void {
     this.#clear();
     this.#output.note(line);

@@ -31,6 +31,7 @@ test("says in words what the system says, whom it was about, and what to look at
     EAI_AGAIN: "Cannot reach host:8080: the host name could not be looked up. Is this machine online?",
     ETIMEDOUT: "The connection to host:8080 failed: the connection timed out. Is there a firewall in between?",
     ECONNRESET: "The connection to host:8080 failed: the connection was closed by the other side.",
+    EACCES: "Cannot reach host:8080: permission denied. Does a firewall on this machine forbid it?",
     ESTRANGE: "The connection to host:8080 failed: ESTRANGE.",
   };
   const withoutCode = toNetworkError(new TypeError("fetch failed", { cause: new Error("bad port") }), "host:9");
@@ -39,6 +40,8 @@ test("says in words what the system says, whom it was about, and what to look at
     "Cannot reach host:9: fetch blocks this port, which belongs to another kind of service. Is the port right? If so, let the server listen on another one.",
   );
   for (const [code, message] of Object.entries(expected)) assert.equal(failing(code).message, message);
+  const blocked = [withoutCode, failing("EACCES"), failing("ECONNREFUSED")].map(({ isBlocked }) => isBlocked);
+  assert.deepEqual(blocked, [true, true, false]);
 });
 
 test("tells a certificate that is not accepted from other failures", () => {

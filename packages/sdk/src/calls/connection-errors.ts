@@ -11,6 +11,8 @@ const UNSENT = new Set([
   "UND_ERR_CONNECT_TIMEOUT",
   "ConnectionRefused",
 ]);
+/** A firewall on this machine, or whatever confines the program, forbids the connection. */
+const FORBIDDEN = new Set(["EACCES", "EPERM"]);
 /** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
 /** Before anything was sent; a TLS connection that breaks later fails otherwise, and another attempt may go better. */
@@ -23,6 +25,8 @@ const hints: Readonly<Record<string, string>> = {
   ENOTFOUND: "Is the name spelled right, and is this machine online?",
   EAI_AGAIN: "Is this machine online?",
   ENETUNREACH: "Is this machine online?",
+  EACCES: "Does a firewall on this machine forbid it?",
+  EPERM: "Does a firewall on this machine forbid it?",
   EHOSTUNREACH: "Is there a firewall in between?",
   ETIMEDOUT: "Is there a firewall in between?",
   UND_ERR_CONNECT_TIMEOUT: "Is there a firewall in between?",
@@ -37,14 +41,15 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   const code = systemCode(carrier) ?? "";
   const isWithoutTls = NO_TLS.has(code);
   const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
-  const isUnsent = isWithoutTls || isUntrusted || UNSENT.has(code) || isBlockedPort(carrier);
+  const isBlocked = FORBIDDEN.has(code) || isBlockedPort(carrier);
+  const isUnsent = isWithoutTls || isUntrusted || isBlocked || UNSENT.has(code);
   const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
   const found = isBlockedPort(carrier)
     ? "Is the port right? If so, let the server listen on another one."
     : hints[code];
   const hint = found === undefined ? "" : ` ${found}`;
   const message = `${what}: ${reasonFor(carrier, { isUntrusted, isWithoutTls })}.${hint}`;
-  return new NetworkError(message, { cause, isUnsent, isUntrusted, isWithoutTls });
+  return new NetworkError(message, { cause, isUnsent, isUntrusted, isWithoutTls, isBlocked });
 }
 
 function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls: boolean }): string {

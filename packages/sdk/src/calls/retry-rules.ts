@@ -2,7 +2,9 @@ import { ApiError, FileDamagedError, IncompleteAnswerError, NetworkError, Timeou
 
 /** Another attempt may go better. */
 export function isPassing(error: unknown): boolean {
-  if (error instanceof NetworkError) return !error.isUntrusted && !error.isWithoutTls && !error.isRefusedByProxy;
+  if (error instanceof NetworkError) {
+    return !error.isUntrusted && !error.isWithoutTls && !error.isBlocked && !error.isRefusedByProxy;
+  }
   if (error instanceof TimeoutError || error instanceof IncompleteAnswerError) return true;
   if (error instanceof FileDamagedError) return false;
   return error instanceof ApiError && [408, 425, 500, 502, 503, 504, 509].includes(error.status);
