@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { basename, join } from "node:path";
-import { fromRemoteName, toRemoteName } from "@consigne/contract/remote-names";
+import { fromRemoteName, toRemoteName, writtenName } from "@consigne/contract/remote-names";
 import type { LocalTree, RemoteEntry, RemoteTree } from "./_hostile-world.ts";
 import type { Choices } from "./_proof.ts";
 import { jsonLines, type Ran } from "./_terminal.ts";
@@ -9,6 +9,7 @@ import { jsonLines, type Ran } from "./_terminal.ts";
 export interface Sides {
   local: LocalTree;
   remote: RemoteTree;
+  remoteFolders: ReadonlySet<string>;
 }
 
 /** A command line, and what it may and must have done, told from both sides before and after. */
@@ -47,10 +48,21 @@ function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
 export interface Choice {
   kind: "put" | "putFolder" | "get" | "getFolder" | "syncUp" | "syncDown";
   localFolder: string;
+  /** As it is typed. */
   remoteFolder: string;
   option: string | undefined;
   transfers: "1" | "4";
   pick: number;
+}
+
+/**
+ * The folder that a path leads to. One of another spelling may be there instead: a `--delete` removed the one that was
+ * spelled so, and a command made it again as names are written.
+ */
+function meantFolder(typed: string, folders: ReadonlySet<string>): string {
+  if (folders.has(typed)) return typed;
+  const other = [...folders].find((path) => localPathOf(path) === localPathOf(typed));
+  return other ?? typed.split("/").map(writtenName).join("/");
 }
 
 /** Builds the command that was chosen, from how both sides are now. */
@@ -68,11 +80,12 @@ export function commandOf(
 }
 
 function put(
-  { localFolder, remoteFolder, option }: Choice,
+  { localFolder, remoteFolder: typedFolder, option }: Choice,
   root: string,
-  { local }: Sides,
+  { local, remoteFolders }: Sides,
   chance: Choices,
 ): Command | undefined {
+  const remoteFolder = meantFolder(typedFolder, remoteFolders);
   const files = [...local].filter(([path, content]) => isBelow(path, localFolder) && isFile(content));
   if (files.length === 0) return undefined;
   const chosen = chance.some(files, 4);
@@ -88,7 +101,7 @@ function put(
   const areThere = (sides: Sides, path: string) =>
     [...(wanted.get(path) ?? [])].every((content) => isThere(sides, path, content));
   return {
-    args: ["put", "--json", ...flags, ...chosen.map(([path]) => join(root, path)), `:${remoteFolder}/`],
+    args: ["put", "--json", ...flags, ...chosen.map(([path]) => join(root, path)), `:${typedFolder}/`],
     isDownload: false,
     mayChange: nothing,
     mayGo: ({ path }, after) => !isConflict && flags.length === 0 && wanted.has(path) && areThere(after, path),
@@ -100,7 +113,8 @@ function put(
         if (action !== "sent" && action !== "unchanged") continue;
         const there = after.remote.get(String(url));
         assert.equal(localPathOf(there?.path ?? ""), localPathOf(String(path)), "a link is dead");
-        assert.ok(wanted.get(String(path))?.has(there?.content ?? ""), "a link leads to something else");
+        const contents = wanted.get(`${remoteFolder}/${basename(String(path))}`);
+        assert.ok(contents?.has(there?.content ?? ""), "a link leads to something else");
       }
       for (const path of wanted.keys())
         if (code === 0 && option !== "--no-clobber") assert.ok(areThere(after, path), `not on the server: ${path}`);
@@ -109,11 +123,12 @@ function put(
 }
 
 function sendFolder(
-  { kind, localFolder, remoteFolder, option, transfers }: Choice,
+  { kind, localFolder, remoteFolder: typedFolder, option, transfers }: Choice,
   root: string,
   before: Sides,
 ): Command {
   const isSync = kind === "syncUp";
+  const remoteFolder = meantFolder(typedFolder, before.remoteFolders);
   const base = isSync ? remoteFolder : `${remoteFolder}/${toRemoteName(basename(localFolder))}`;
   const deletes = isSync && option === "--delete";
   const localBase = localPathOf(base);
@@ -124,8 +139,8 @@ function sendFolder(
   const more = deletes ? ["--delete", "--allow-empty-source"] : [];
   return {
     args: isSync
-      ? ["sync", ...more, "--transfers", transfers, join(root, localFolder), `:${base}`]
-      : ["put", "-r", join(root, localFolder), `:${remoteFolder}`],
+      ? ["sync", ...more, "--transfers", transfers, join(root, localFolder), `:${typedFolder}`]
+      : ["put", "-r", join(root, localFolder), `:${typedFolder}`],
     isDownload: false,
     mayChange: nothing,
     mayGo({ path }, after) {
@@ -146,11 +161,12 @@ function sendFolder(
 }
 
 function get(
-  { localFolder, remoteFolder, option }: Choice,
+  { localFolder, remoteFolder: typedFolder, option }: Choice,
   root: string,
-  { local: localBefore, remote }: Sides,
+  { local: localBefore, remote, remoteFolders }: Sides,
   chance: Choices,
 ): Command | undefined {
+  const remoteFolder = meantFolder(typedFolder, remoteFolders);
   const files = [...remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
   const paths = [...new Set(files.map(({ path }) => path))];
   if (paths.length === 0) return undefined;
@@ -192,11 +208,12 @@ function get(
 }
 
 function fetchFolder(
-  { kind, localFolder, remoteFolder, option, transfers }: Choice,
+  { kind, localFolder, remoteFolder: typedFolder, option, transfers }: Choice,
   root: string,
   before: Sides,
 ): Command {
   const isSync = kind === "syncDown";
+  const remoteFolder = meantFolder(typedFolder, before.remoteFolders);
   const base = isSync ? localFolder : `${localFolder}/${fromRemoteName(basename(remoteFolder))}`;
   const deletes = isSync && option === "--delete";
   const files = [...before.remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
@@ -210,7 +227,7 @@ function fetchFolder(
       "--transfers",
       transfers,
       // With the slash: a file of that name may lie beside the folder.
-      `:${remoteFolder}/`,
+      `:${typedFolder}/`,
       join(root, isSync ? base : localFolder),
     ],
     isDownload: true,

@@ -139,10 +139,11 @@ export class HostileWorld {
     return readFile(path).then(contentId, () => "unreadable");
   }
 
-  /** Every file below a folder of the server, told by its checksum; the later in the listing is the newer. */
-  async remote(folder: string): Promise<RemoteTree> {
+  /** Every file and folder below one of the server, files told by their checksums; the later in the listing is the newer. */
+  async remote(folder: string): Promise<{ tree: RemoteTree; folders: ReadonlySet<string> }> {
     const api = new ApiClient(this.server, this.server.apiKey);
     const files = new Map<string, RemoteEntry>();
+    const folders = new Set<string>();
     const walk = async (id: number, path: string): Promise<void> => {
       const { sub_folders, items } = await api.ok("folder/ls", { folder_id: id, files: 1 });
       for (const item of items as { url: string; filename: string; checksum: string; date: string }[]) {
@@ -151,11 +152,13 @@ export class HostileWorld {
         files.set(item.url, { url: item.url, path: `${path}/${item.filename}`, content, order });
       }
       for (const below of sub_folders as { id: number; name: string }[]) {
-        if (path !== "" || below.name === folder) await walk(below.id, `${path}/${below.name}`);
+        if (path === "" && below.name !== folder) continue;
+        folders.add(`${path}/${below.name}`);
+        await walk(below.id, `${path}/${below.name}`);
       }
     };
     await walk(0, "");
-    return files;
+    return { tree: files, folders };
   }
 }
 

@@ -99,7 +99,7 @@ async function runOnce(
 
 async function sidesOf(world: HostileWorld, folder: string): Promise<Sides & { unfinished: number }> {
   const [{ tree, unfinished }, remote] = await Promise.all([world.local(), world.remote(folder)]);
-  return { local: tree, remote, unfinished };
+  return { local: tree, remote: remote.tree, remoteFolders: remote.folders, unfinished };
 }
 
 /** Nothing that was not named as a target changed. */
