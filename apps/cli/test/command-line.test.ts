@@ -67,6 +67,20 @@ test("help on a command that does not exist is a mistake, with a hint", async (t
   }
 });
 
+test("a word that is no command of its group is told those that are", async (t) => {
+  const { run } = await newPerson(t);
+  for (const [words, known] of [
+    [["ftp", "users", "frob"], "ftp users has: ls, add, rm"],
+    [["config", "frob", "x"], "config has: list, "],
+    [["ca", "frob", "--json"], "ca has: "],
+  ] as const) {
+    const { code, stderr } = await run(words);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, /^consigne: There is no command "[a-z ]+ frob"; /);
+    assert.ok(stderr.includes(known), stderr);
+  }
+});
+
 test("options may stand before the command", async (t) => {
   const { ok, run } = await newPerson(t);
   await ok(["mkdir", ":/made"]);

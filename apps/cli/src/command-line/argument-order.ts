@@ -1,5 +1,6 @@
 import type { CommandGroupSpec, CommandSpec } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import { visible } from "./visible-text.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
 
@@ -9,7 +10,10 @@ const OF_THE_PROGRAM = new Set(["-h", "--help", "-V", "--version"]);
 export function inOrder(specs: readonly Spec[], argv: readonly string[]): readonly string[] {
   const ordered = commandFirst(specs, argv);
   const [first, ...topic] = ordered;
-  if (first !== "help") return ordered;
+  if (first !== "help") {
+    requireKnownCommand(specs, ordered);
+    return ordered;
+  }
   const words = topic.filter((word) => !word.startsWith("-"));
   if (commandPath(specs, words).length < words.length) {
     throw new UsageError(`There is no command "${words.join(" ")}"; \`consigne --help\` lists the commands.`);
@@ -17,6 +21,24 @@ export function inOrder(specs: readonly Spec[], argv: readonly string[]): readon
   // A page of its own, which is shown by running it.
   return topic[0] === "exit-codes" ? topic : [...topic, "--help"];
 }
+
+/**
+ * A word that is no command of its group, which a command that is meant where none is named would take for an argument
+ * too many. @throws {UsageError}
+ */
+function requireKnownCommand(specs: readonly Spec[], words: readonly string[]): void {
+  const path = commandPath(specs, words);
+  const word = words[path.length];
+  let group: Spec | undefined;
+  for (const name of path) group = (group === undefined ? specs : commandsOf(group)).find((each) => each.name === name);
+  const known = group === undefined ? [] : commandsOf(group).map(({ name }) => name);
+  if (known.length === 0 || word === undefined || word.startsWith("-") || word === "help") return;
+  throw new UsageError(
+    `There is no command "${visible([...path, word].join(" "))}"; ${path.join(" ")} has: ${known.join(", ")}.`,
+  );
+}
+
+const commandsOf = (spec: Spec): readonly Spec[] => ("commands" in spec ? spec.commands : []);
 
 function commandFirst(specs: readonly Spec[], argv: readonly string[]): readonly string[] {
   let at = 0;
