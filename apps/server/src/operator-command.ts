@@ -50,10 +50,28 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addJobs(program, output);
   addAudit(program, output);
   try {
+    requireKnownCommand(program, args);
     await program.parseAsync([...args], { from: "user" });
     return exitCode;
   } catch (error) {
     return explain(error, output);
+  }
+}
+
+/**
+ * A word that is no command of its group, which a command that is meant where none is named would take for an argument
+ * too many. @throws {CommanderError}
+ */
+function requireKnownCommand(program: Command, args: readonly string[]): void {
+  let group = program;
+  for (const word of args) {
+    if (group.commands.length === 0 || word.startsWith("-") || word === "help") return;
+    const found = group.commands.find((each) => each.name() === word);
+    if (found === undefined) {
+      const known = group.commands.map((each) => each.name()).join(", ");
+      return group.error(`error: unknown command '${terminalText(word)}'; ${group.name()} has: ${known}`);
+    }
+    group = found;
   }
 }
 

@@ -45,8 +45,9 @@ test("jobs list shows what the server does by itself, by state and kind", async 
   const { stdout } = await runCommand(["jobs", "show", done[0]?.id ?? ""], environment);
   assert.match(stdout, /^state: +done$/m);
   for (const [args, message] of [
-    [["retry", done[0]?.id ?? ""], /it is done/],
-    [["cancel", done[0]?.id ?? ""], /has ended: done/],
+    [["retry", done[0]?.id ?? ""], /was not retried: it is done, and only a dead or cancelled job can be\./],
+    [["cancel", done[0]?.id ?? ""], /has ended already: it is done/],
+    [["list", "--kind", "bogus"], /no kind of job called bogus; the kinds are: (?=.*\bexpire\b).*\bsweep-staged\b/],
     [["show", "unknown"], /There is no job unknown/],
   ] as const) {
     const { code, stderr } = await runCommand(["jobs", ...args], environment);
@@ -55,7 +56,7 @@ test("jobs list shows what the server does by itself, by state and kind", async 
   }
 });
 
-test("jobs cancel calls one off that waits, and jobs retry begins it anew beside a running server", async (context) => {
+test("jobs cancel ends one that waits, and jobs retry runs it again beside a running server", async (context) => {
   const { server, ports, run } = await began(context);
   const { jobs } = server.services;
   const { clock, database } = ports;

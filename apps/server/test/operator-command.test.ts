@@ -43,7 +43,9 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
   const environment = environmentOf(await dataFolder(context));
   const cases: [string[], RegExp][] = [
     [[], /Usage/],
-    [["unknown"], /unknown command/],
+    [["unknown"], /unknown command 'unknown'; consigne-server has: serve, .*\bjobs\b/],
+    [["jobs", "frob"], /unknown command 'frob'; jobs has: list, show, retry, cancel$/m],
+    [["key", "frob"], /unknown command 'frob'; key has: .*\badd\b/],
     [["user", "plan", "a@b", "diamond"], /Plans?|one of/],
     [["user", "quota", "a@b", "much"], /500GB/],
     [["user", "add"], /missing required argument/],

@@ -18,15 +18,15 @@ export function addJobs(program: Command, output: CommandOutput): void {
   const jobs = program.command("jobs").description("work that the server does by itself or that outlives a call");
   jobs
     .command("list", { isDefault: true })
-    .description("what waits, runs, or has ended within a week; newest first")
-    .addOption(new Option("--state <state>", "only those").choices(jobStates))
-    .option("--kind <kind>", "only those")
-    .option("--limit <number>", `at most so many, up to ${MOST_SHOWN}`, parseCount, SHOWN)
+    .description("list jobs that wait, run or ended within a week, newest first")
+    .addOption(new Option("--state <state>", "only jobs in this state").choices(jobStates))
+    .option("--kind <kind>", "only jobs of this kind, such as expire")
+    .option("--limit <number>", `how many, up to ${MOST_SHOWN}`, parseCount, SHOWN)
     .option("--json", "print one JSON document")
     .action(async (options: ListOptions) => listJobs(options, output));
   jobs
     .command("show <id>")
-    .description("all there is to say of one")
+    .description("show everything about a job")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       const job = (await withServices((services) => services.jobs.find(id))) ?? refuseUnknown(id);
@@ -35,29 +35,32 @@ export function addJobs(program: Command, output: CommandOutput): void {
     });
   jobs
     .command("retry <id>")
-    .description("begin a dead or cancelled one anew")
+    .description("run a dead or cancelled job again")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       await withServices(async ({ jobs: queue }) => {
         if (await queue.retry(id)) return;
         const { state } = (await queue.find(id)) ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
-        const why = isEnded ? "another one for the same thing is under way" : `it is ${state}`;
-        throw new DomainError("bad-argument", `Job ${id} is not begun anew: ${why}.`);
+        const why = isEnded
+          ? "another job for the same thing is waiting or running"
+          : `it is ${state}, and only a dead or cancelled job can be`;
+        throw new DomainError("bad-argument", `Job ${id} was not retried: ${why}.`);
       });
-      print(output, options.json === true, { id, isRetried: true }, [`Job ${id} begins anew.`]);
+      print(output, options.json === true, { id, isRetried: true }, [`Job ${id} will run again.`]);
     });
   jobs
     .command("cancel <id>")
-    .description("call one off; a running one ends within seconds")
+    .description("cancel a job; a running one stops within seconds")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       const state = await withServices(async ({ jobs: queue }) => {
         const before = (await queue.find(id)) ?? refuseUnknown(id);
-        if (!(await queue.cancel(id))) throw new DomainError("bad-argument", `Job ${id} has ended: ${before.state}.`);
+        if (!(await queue.cancel(id)))
+          throw new DomainError("bad-argument", `Job ${id} has ended already: it is ${before.state}.`);
         return (await queue.find(id))?.state ?? "cancelled";
       });
-      const line = state === "running" ? `Job ${id} is told to end.` : `Job ${id} is cancelled.`;
+      const line = state === "running" ? `Job ${id} was told to stop.` : `Job ${id} is cancelled.`;
       print(output, options.json === true, { id, state }, [line]);
     });
 }
@@ -65,7 +68,12 @@ export function addJobs(program: Command, output: CommandOutput): void {
 async function listJobs({ state, kind, limit, json }: ListOptions, output: CommandOutput): Promise<void> {
   const filter = { ...(state === undefined ? {} : { states: [state] }), ...(kind === undefined ? {} : { kind }) };
   const shown = Math.min(limit, MOST_SHOWN);
-  const listed = await withServices((services) => services.jobs.list({ ...filter, limit: shown }));
+  const listed = await withServices(async ({ jobs }) => {
+    const found = await jobs.list({ ...filter, limit: shown });
+    // Jobs of a kind that only another version knows may be there all the same.
+    if (found.length === 0 && kind !== undefined && !jobs.kinds.has(kind)) refuseKind(kind, [...jobs.kinds.keys()]);
+    return found;
+  });
   const rows = listed.map((job) => [
     job.id,
     job.kind,
@@ -80,6 +88,10 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
     ...more,
   ]);
 }
+
+const refuseKind = (kind: string, known: readonly string[]): never => {
+  throw new DomainError("bad-argument", `There is no kind of job called ${kind}; the kinds are: ${known.join(", ")}.`);
+};
 
 const refuseUnknown = (id: string): never => {
   throw new DomainError("bad-argument", `There is no job ${id}; ended ones are kept for a week.`);
