@@ -64,7 +64,7 @@ export interface Client {
    */
   about(): Promise<ServerDescription | undefined>;
   /**
-   * Asks the server who it is, anew and without a key: whether anybody answers, and what time it is there.
+   * Asks the server who it is, each time and without a key: whether anybody answers, and what time it is there.
    * @throws {NetworkError}
    */
   ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;

@@ -19,11 +19,11 @@ export interface UploadSource {
   /** Exact; a source that yields more or fewer bytes ends its upload with an error. */
   sizeBytes: number;
   /**
-   * Called anew for each attempt, unless `isOneShot`. The memory of a chunk may be used again once the next one is
+   * Called once for each attempt; once in all with `isOneShot`. The memory of a chunk may be used again once the next one is
    * asked for. Without a range all of it.
    */
   open(range?: SourceRange): AsyncIterable<Uint8Array>;
-  /** True when `open` works once only: an upload that breaks off can then not be begun again. */
+  /** True when `open` works only once: an upload that breaks off cannot be retried then. */
   isOneShot?: boolean;
   /** The same bytes as a Blob, where that costs no memory; for runtimes that cannot stream a request body. */
   toBlob?(): Blob;
