@@ -10,7 +10,14 @@ export type { DownloadToken } from "./downloads/download-token.ts";
 export { DomainError, FloodLockedError, isDomainError } from "./errors.ts";
 export type { DomainErrorCode } from "./errors.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
-export type { FileFilter, FilePage, FilePosition, FileRepository } from "./files/file-repository.ts";
+export type {
+  FileChanges,
+  FileFilter,
+  FilePage,
+  FilePosition,
+  FileRepository,
+  FileUpdate,
+} from "./files/file-repository.ts";
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";

@@ -22,36 +22,40 @@ export async function createContents(
   const place = { accountId: account.id, createdAt: time, ...share };
   const inner = await database.folders.create({ ...place, parentId: account.rootFolderId, name: "inner" });
   await database.folders.create({ ...place, parentId: inner.id, name: "innermost" });
-  await database.blobs.create({
-    id: "content",
-    key: "bytes",
-    whirlpool: "w",
-    sizeBytes: 5,
-    createdAt: time,
-    damagedAt: undefined,
-  });
-  for (const [index, folderId] of [account.rootFolderId, inner.id, inner.id].entries()) {
-    await database.files.create({
-      id: `file-${index}`,
-      accountId: account.id,
-      folderId,
-      name: "a",
-      blobId: "content",
-      blobKey: "bytes",
-      isDamaged: false,
-      sizeBytes: 5,
+  await database.blobs.createMany([
+    {
+      id: "content",
+      key: "bytes",
       whirlpool: "w",
-      contentType: "text/plain",
-      domain: 0,
-      description: "",
-      passwordHash: undefined,
-      accessList: undefined,
-      isInline: false,
-      isSslDisabled: false,
-      isCdn: false,
-      removalCode: "code",
+      sizeBytes: 5,
       createdAt: time,
-    });
+      damagedAt: undefined,
+    },
+  ]);
+  for (const [index, folderId] of [account.rootFolderId, inner.id, inner.id].entries()) {
+    await database.files.createMany([
+      {
+        id: `file-${index}`,
+        accountId: account.id,
+        folderId,
+        name: "a",
+        blobId: "content",
+        blobKey: "bytes",
+        isDamaged: false,
+        sizeBytes: 5,
+        whirlpool: "w",
+        contentType: "text/plain",
+        domain: 0,
+        description: "",
+        passwordHash: undefined,
+        accessList: undefined,
+        isInline: false,
+        isSslDisabled: false,
+        isCdn: false,
+        removalCode: "code",
+        createdAt: time,
+      },
+    ]);
   }
   return { accountId: account.id, rootId: account.rootFolderId, innerId: inner.id };
 }

@@ -240,8 +240,8 @@ test("names a broken rule of the schema apart from failures of the database", as
   await using folder = await makeFolder();
   const database = await openSqliteDatabase({ path: folder.file });
   const blob = { id: "k", key: "k", whirlpool: "w", sizeBytes: 1, createdAt: time, damagedAt: undefined };
-  await database.blobs.create(blob);
-  await assert.rejects(database.blobs.create({ ...blob, id: "other", key: "other" }), (error) => {
+  await database.blobs.createMany([blob]);
+  await assert.rejects(database.blobs.createMany([{ ...blob, id: "other", key: "other" }]), (error) => {
     return error instanceof ConstraintError && error.rule === "unique";
   });
   await database.close();

@@ -51,8 +51,8 @@ async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor
   const stored = await files.findById(first?.fileId ?? "");
   assert.ok(stored);
   const big = { id: "z".repeat(32), key: "z".repeat(32), whirlpool: "f".repeat(128), sizeBytes: 1e12 - 1 - leftBytes };
-  await blobs.create({ ...big, createdAt: bench.clock.now(), damagedAt: undefined });
-  await files.create({ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key });
+  await blobs.createMany([{ ...big, createdAt: bench.clock.now(), damagedAt: undefined }]);
+  await files.createMany([{ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key }]);
   return owner;
 }
 

@@ -257,15 +257,10 @@ test("parallel uploads cannot pass the quota together", async () => {
   // The plan's terabyte, all but five bytes of it, without storing them.
   const identity = "f".repeat(128);
   const big = 1_000_000_000_000 - 6;
-  await bench.ports.database.blobs.create({
-    id: "z".repeat(32),
-    key: "z".repeat(32),
-    whirlpool: identity,
-    sizeBytes: big,
-    createdAt: bench.clock.now(),
-    damagedAt: undefined,
-  });
-  await usage.create({ ...stored, id: "z".repeat(20), blobId: "z".repeat(32), sizeBytes: big, whirlpool: identity });
+  const id = "z".repeat(32);
+  const content = { id, key: id, whirlpool: identity, sizeBytes: big, createdAt: bench.clock.now() };
+  await bench.ports.database.blobs.createMany([{ ...content, damagedAt: undefined }]);
+  await usage.createMany([{ ...stored, id: "z".repeat(20), blobId: id, sizeBytes: big, whirlpool: identity }]);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 6 }, (_, at) => uploadTexts(bench, owner, { [`${at}`]: `x${at}` })),
   );

@@ -1,7 +1,8 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { ACCOUNT_REMOVAL } from "../audit/audit-log.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError, isDomainError } from "../errors.ts";
+import { DomainError } from "../errors.ts";
+import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -82,7 +83,8 @@ export class AccountRemoval {
   async #removeKeys(account: Account): Promise<void> {
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
-      for (const { id } of await rows.apiKeys.listByAccount(account.id)) await rows.downloadTokens.removeByApiKey(id);
+      const keys = await rows.apiKeys.listByAccount(account.id);
+      await rows.downloadTokens.removeByApiKeys(keys.map(({ id }) => id));
       await rows.apiKeys.removeByAccount(account.id);
     });
   }
@@ -101,14 +103,7 @@ export class AccountRemoval {
 
   async #removeFiles(rows: Repositories, account: Account): Promise<number> {
     const files = await rows.files.listByAccount(account.id, { limit: STEP });
-    const discarded: string[] = [];
-    for (const file of files) {
-      await rows.downloadTokens.removeByFile(file.id);
-      await rows.files.remove(file.id);
-      const key = await rows.blobs.removeIfUnreferenced(file.blobId);
-      if (key !== undefined) discarded.push(key);
-    }
-    await rows.discardedBytes.add(discarded, this.#clock.now());
+    await removeFiles(rows, files, this.#clock.now());
     return files.length;
   }
 
@@ -128,14 +123,11 @@ export class AccountRemoval {
 async function removeFolders(rows: Repositories, account: Account): Promise<number> {
   const lowest = await rows.folders.listByAccount(account.id, { limit: STEP });
   const removable = lowest.filter(({ parentId }) => parentId !== undefined);
-  for (const { id, levelsBelow } of removable) {
-    try {
-      await rows.folders.remove(id);
-    } catch (error) {
-      if (!isDomainError(error, "folder-not-empty")) throw error;
+  for (const [levelsBelow, level] of Map.groupBy(removable, (folder) => folder.levelsBelow)) {
+    for (const id of await rows.folders.removeEmpty(level.map((folder) => folder.id))) {
       // The folders in it stand before it, so they are gone by now, unless its levels were counted wrong.
       await rows.counters.recount({ of: "folder", id });
-      if ((await rows.folders.getCounters(id)).levelsBelow === levelsBelow) throw error;
+      if ((await rows.folders.getCounters(id)).levelsBelow === levelsBelow) await rows.folders.remove(id);
     }
   }
   return removable.length;

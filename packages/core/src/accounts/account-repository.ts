@@ -5,6 +5,8 @@ export type AccountPosition = Pick<Account, "createdAt" | "id">;
 
 export interface AccountRepository {
   findById(id: string): Promise<Account | undefined>;
+  /** Those that exist, in no order; each once. */
+  findByIds(ids: readonly string[]): Promise<Account[]>;
   /** Without regard to case. */
   findByEmail(email: string): Promise<Account | undefined>;
   /** Oldest first, then by id, after the position of `after`. */

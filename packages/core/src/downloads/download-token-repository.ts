@@ -7,11 +7,12 @@ export interface DownloadTokenRepository {
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;
-  removeByFile(fileId: string): Promise<void>;
-  removeByApiKey(apiKeyId: string): Promise<void>;
+  /** Returns how many went, as the next two do. */
+  removeByFiles(fileIds: readonly string[]): Promise<number>;
+  removeByApiKeys(apiKeyIds: readonly string[]): Promise<number>;
   /**
    * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
-   * none made by a right clock does. Returns how many went.
+   * none made by a right clock does.
    */
   removeExpired(ends: { now: Date; unstarted: Date; latest: Date }): Promise<number>;
 }

@@ -2,20 +2,26 @@ import type { Blob } from "./file.ts";
 
 export interface BlobRepository {
   findById(id: string): Promise<Blob | undefined>;
-  /** By where the bytes lie. */
-  findByKey(key: string): Promise<Blob | undefined>;
-  /** The identity of content is Whirlpool and size together, unique. */
-  findByIdentity(whirlpool: string, sizeBytes: number): Promise<Blob | undefined>;
-  create(blob: Blob): Promise<void>;
-  /** Points the content at other bytes, which are sound. The files that refer to it, however many, are not touched. */
-  replaceKey(id: string, newKey: string): Promise<void>;
+  /** By where the bytes lie: those that exist, in no order. */
+  findByKeys(keys: readonly string[]): Promise<Blob[]>;
+  /** Those that exist, in no order. The identity of content is Whirlpool and size together, unique. */
+  findByIdentities(identities: readonly Pick<Blob, "whirlpool" | "sizeBytes">[]): Promise<Blob[]>;
+  /** All of them or none. */
+  createMany(blobs: readonly Blob[]): Promise<void>;
+  /**
+   * Points contents at other bytes, which are sound: `key` is the new one. All of them or none, each id once. The files
+   * that refer to them, however many, are not touched.
+   */
+  replaceKeys(replacements: readonly Pick<Blob, "id" | "key">[]): Promise<void>;
   /**
    * Notes that the bytes under `key` are damaged (undefined: sound again). False, and nothing noted, when the content has
    * other bytes by now.
    */
   setDamaged(id: string, key: string, damagedAt: Date | undefined): Promise<boolean>;
-  /** Removes the content if no file refers to it; returns the key of its bytes when it did. */
-  removeIfUnreferenced(id: string): Promise<string | undefined>;
+  /** Removes those contents that no file refers to; returns the keys of their bytes. */
+  removeUnreferenced(ids: readonly string[]): Promise<string[]>;
+  /** Of these ids those that a file refers to. */
+  listReferenced(ids: readonly string[]): Promise<string[]>;
   /** In the order of ids, after `afterId`: for walking all of them. */
   listPage(afterId: string | undefined, limit: number): Promise<Blob[]>;
   /** Ids of files that refer to the content, at most `limit`. */

@@ -1,11 +1,5 @@
 import { DomainError } from "../errors.ts";
-import { AncestryMemory } from "../folders/folder-access.ts";
-import type { FileAccessRows, FileReference } from "./file-access.ts";
-
-/** For a call that names several files: what they have in common is read once. */
-export function forManyFiles({ accounts, files, folders }: FileAccessRows): FileAccessRows {
-  return { accounts, files, folders: new AncestryMemory(folders) };
-}
+import type { FileReference } from "./file-access.ts";
 
 /** Each file once, however often its link is given: what is done for it costs as much as for one. */
 export function distinctFiles(references: readonly FileReference[]): FileReference[] {

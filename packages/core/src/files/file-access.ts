@@ -13,7 +13,11 @@ import { withPictures } from "./names.ts";
 export type FileReference = { fileId: string } | { folder: FolderReference; name: string };
 
 /** What is read to decide about files. */
-export type FileAccessRows = Pick<Repositories, "accounts" | "files"> & { folders: AncestrySource };
+export interface FileAccessRows {
+  readonly accounts: Pick<Repositories["accounts"], "findById">;
+  readonly files: Pick<Repositories["files"], "findById" | "findByName">;
+  readonly folders: AncestrySource;
+}
 
 declare const checked: unique symbol;
 

@@ -23,34 +23,42 @@ export interface FilePage extends FileFilter {
   limit: number;
 }
 
+export type FileChanges = Partial<
+  Pick<
+    StoredFile,
+    | "accountId"
+    | "folderId"
+    | "name"
+    | "description"
+    | "passwordHash"
+    | "accessList"
+    | "isInline"
+    | "isSslDisabled"
+    | "isCdn"
+  >
+>;
+
+export interface FileUpdate {
+  id: string;
+  changes: FileChanges;
+}
+
 export interface FileRepository {
   findById(id: string): Promise<StoredFile | undefined>;
+  /** Those that exist, in no order; each once. */
+  findByIds(ids: readonly string[]): Promise<StoredFile[]>;
   listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]>;
   listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]>;
   /** As the two above list files, their positions only: for counting them. */
   listPositions(place: { folderId: number } | { accountId: string }, page: FilePage): Promise<FilePosition[]>;
   /** Newest of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
-  /** The blob row must exist already. */
-  create(file: StoredFile): Promise<void>;
-  update(
-    id: string,
-    changes: Partial<
-      Pick<
-        StoredFile,
-        | "accountId"
-        | "folderId"
-        | "name"
-        | "description"
-        | "passwordHash"
-        | "accessList"
-        | "isInline"
-        | "isSslDisabled"
-        | "isCdn"
-      >
-    >,
-  ): Promise<void>;
-  remove(id: string): Promise<void>;
+  /** All of them or none. The blob rows must exist already. */
+  createMany(files: readonly StoredFile[]): Promise<void>;
+  /** All of them or none, each id once; one that does not exist is fine. What is absent from `changes` stays as it is. */
+  updateMany(updates: readonly FileUpdate[]): Promise<void>;
+  /** All of them or none; one that does not exist is fine. */
+  removeMany(ids: readonly string[]): Promise<void>;
   /** All files of the account: what its quota counts. Costs the same however many there are. */
   getUsage(accountId: string): Promise<Usage>;
 }

@@ -8,10 +8,10 @@ import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
-import type { Database, Repositories } from "../ports/database.ts";
+import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
-import { distinctFiles, distinctRenames, distinctTargets, forManyFiles } from "./distinct-files.ts";
+import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
   type AdmittedFile,
   admitToLink,
@@ -22,10 +22,12 @@ import {
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
-import type { FileFilter } from "./file-repository.ts";
+import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
 import type { ListedFile, StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
+import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
+import { removeFiles } from "./removed-files.ts";
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
@@ -127,18 +129,17 @@ export class FileService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const all: { file: StoredFile; oldName: string }[] = [];
       const renamed: StoredFile[] = [];
-      const access = forManyFiles(rows);
+      const access = await forManyFiles(rows, caller, kept.map(referenceOf));
       for (const { reference, name } of kept) {
         const { file } = await admitToManageFile(access, caller, reference, now);
         const after = { ...file, name };
         all.push({ file: after, oldName: file.name });
-        if (file.name === name) continue;
-        await rows.files.update(file.id, { name });
-        renamed.push(after);
+        if (file.name !== name) renamed.push(after);
       }
       if (renamed.length === 0) {
         throw new DomainError("nothing-renamed", "All files already have these names; nothing was changed.");
       }
+      await rows.files.updateMany(renamed.map(({ id, name }) => ({ id, changes: { name } })));
       await rows.audit.append(fileRecords(caller, now, "file.rename", renamed));
       return all;
     });
@@ -164,8 +165,9 @@ export class FileService {
     const now = this.#clock.now();
     // Judged before the transaction: a password costs time that others would have to wait for.
     const sources: AdmittedFile[] = [];
-    const known = forManyFiles(this.#database);
-    for (const reference of distinctFiles(references)) {
+    const distinct = distinctFiles(references);
+    const known = await forManyFiles(this.#database, actor, distinct);
+    for (const reference of distinct) {
       const before = sources.at(-1);
       if (before?.isOwners === false && before.file.passwordHash !== undefined) await options.yieldTurn?.();
       const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
@@ -182,9 +184,9 @@ export class FileService {
       );
       await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
       const copies: { from: StoredFile; to: StoredFile }[] = [];
-      const access = forManyFiles(rows);
-      for (const source of sources) {
-        const reference = { fileId: source.file.id };
+      const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
+      const access = await forManyFiles(rows, caller, found.map(referenceOf));
+      for (const { source, reference } of found) {
         const { file: from } = await admitToLink(access, caller, reference, {
           action: "file.fetch",
           now,
@@ -192,10 +194,10 @@ export class FileService {
         });
         requireSound(from);
         const to = copyOf(from, { accountId: owner.account.id, folderId: folder.id, name: newName ?? from.name }, now);
-        await rows.files.create(to);
         copies.push({ from, to });
       }
       const copied = copies.map(({ to }) => to);
+      await rows.files.createMany(copied);
       await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
       return copies;
     });
@@ -214,19 +216,13 @@ export class FileService {
     const distinct = distinctTargets(targets);
     const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
       const removed: StoredFile[] = [];
-      const discarded: string[] = [];
-      const access = forManyFiles(rows);
+      const access = await forManyFiles(rows, caller, distinct.map(referenceOf));
       for (const { reference, removalCode } of distinct) {
-        const file = await this.#findRemovable(access, caller, reference, removalCode, now);
-        await rows.downloadTokens.removeByFile(file.id);
-        await rows.files.remove(file.id);
-        removed.push(file);
-        const key = await rows.blobs.removeIfUnreferenced(file.blobId);
-        if (key !== undefined) discarded.push(key);
+        removed.push(await this.#findRemovable(access, caller, reference, removalCode, now));
       }
-      await rows.discardedBytes.add(discarded, now);
+      const discarded = await removeFiles(rows, removed, now);
       await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
-      return discarded.length > 0;
+      return discarded > 0;
     });
     if (hasDiscarded) this.#remover.wake();
     return distinct;
@@ -279,24 +275,27 @@ export class FileService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const all: StoredFile[] = [];
       const changed: StoredFile[] = [];
-      const access = forManyFiles(rows);
+      const updates: FileUpdate[] = [];
+      const access = await forManyFiles(rows, caller, distinct);
       for (const reference of distinct) {
         const { file } = await admitToManageFile(access, caller, reference, now);
         const changes = changesIn(file, await change(access, caller, file));
         const after = { ...file, ...changes };
         all.push(after);
         if (Object.keys(changes).length === 0) continue;
-        if ("passwordHash" in changes || "accessList" in changes) await rows.downloadTokens.removeByFile(file.id);
-        await rows.files.update(file.id, changes);
+        updates.push({ id: file.id, changes });
         changed.push(after);
       }
+      const guarded = updates.filter(({ changes }) => "passwordHash" in changes || "accessList" in changes);
+      await rows.downloadTokens.removeByFiles(guarded.map(({ id }) => id));
+      await rows.files.updateMany(updates);
       await rows.audit.append(fileRecords(caller, now, action, changed));
       return all;
     });
   }
 }
 
-type FileChanges = Parameters<Repositories["files"]["update"]>[1];
+const referenceOf = ({ reference }: { reference: FileReference }): FileReference => reference;
 
 /** Those of the wanted values that the file does not have yet. */
 function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {

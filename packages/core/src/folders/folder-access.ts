@@ -21,22 +21,6 @@ export interface AdmittedFolder {
 /** Where the way up from a folder is read. */
 export type AncestrySource = Pick<FolderRepository, "listAncestry">;
 
-/** Reads each way up once, for one call in which no folder moves. */
-export class AncestryMemory implements AncestrySource {
-  readonly #source: AncestrySource;
-  readonly #known = new Map<number, Promise<Folder[]>>();
-
-  constructor(source: AncestrySource) {
-    this.#source = source;
-  }
-
-  listAncestry(id: number): Promise<Folder[]> {
-    const known = this.#known.get(id) ?? this.#source.listAncestry(id);
-    this.#known.set(id, known);
-    return known;
-  }
-}
-
 /** @throws {DomainError} `folder-not-found` for absent, foreign and fenced-off folders alike, `not-authenticated` */
 export async function admitToFolder(
   rows: { folders: AncestrySource },

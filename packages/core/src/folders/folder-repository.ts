@@ -9,6 +9,8 @@ export interface FolderPosition {
 
 export interface FolderRepository {
   findById(id: number): Promise<Folder | undefined>;
+  /** Those that exist, in no order; each once. */
+  findByIds(ids: readonly number[]): Promise<Folder[]>;
   findByPublicShareId(publicShareId: string): Promise<Folder | undefined>;
   findChild(parentId: number, name: string): Promise<Folder | undefined>;
   /** By name, in byte order, after `afterName`. */
@@ -34,4 +36,6 @@ export interface FolderRepository {
   ): Promise<void>;
   /** @throws {DomainError} `folder-not-empty` when something lies in it */
   remove(id: number): Promise<void>;
+  /** Removes those of them in which nothing lies, and nothing of the others; returns the ids of the others that exist. */
+  removeEmpty(ids: readonly number[]): Promise<number[]>;
 }

@@ -1,5 +1,5 @@
 import type { Blob, StoredFile } from "../files/file.ts";
-import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
+import { BlobNotFoundError, type BlobStore, BlobStoreError, type ListedBlob } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
@@ -84,10 +84,13 @@ export class StorageCheck {
     let after: string | undefined;
     for (;;) {
       const page = await this.#database.blobs.listPage(after, PAGE);
+      const referenced = new Set(await this.#database.blobs.listReferenced(page.map(({ id }) => id)));
       for (const blob of page) {
         options.signal?.throwIfAborted();
         report.blobRows += 1;
-        const finding = await this.#checkRow(blob, options);
+        const finding = referenced.has(blob.id)
+          ? await this.#checkRow(blob, options)
+          : await this.#unreferenced(blob, options.repair);
         if (finding !== undefined) report.findings.push(finding);
       }
       after = page.at(-1)?.id;
@@ -97,7 +100,6 @@ export class StorageCheck {
 
   async #checkRow(blob: Blob, options: { repair: boolean; isDeep: boolean }): Promise<StorageFinding | undefined> {
     const { id, key: blobKey } = blob;
-    if ((await this.#database.blobs.listFileIds(id, 1)).length === 0) return this.#unreferenced(blob, options.repair);
     const wasMarked = blob.damagedAt !== undefined;
     const problem = await this.#compare(blob, options.isDeep || wasMarked);
     if (problem === undefined && !wasMarked) return undefined;
@@ -163,28 +165,38 @@ export class StorageCheck {
   async #unreferenced(blob: Blob, repair: boolean): Promise<StorageFinding> {
     const discarded = repair
       ? await this.#database.transaction(async (rows) => {
-          const key = await rows.blobs.removeIfUnreferenced(blob.id);
-          if (key !== undefined) await rows.discardedBytes.add([key], this.#clock.now());
-          return key;
+          const keys = await rows.blobs.removeUnreferenced([blob.id]);
+          await rows.discardedBytes.add(keys, this.#clock.now());
+          return keys;
         })
-      : undefined;
-    return { problem: "row-without-file", blobKey: blob.key, isRepaired: discarded !== undefined };
+      : [];
+    return { problem: "row-without-file", blobKey: blob.key, isRepaired: discarded.length > 0 };
   }
 
   async #walkBytes(report: StorageCheckReport, options: { repair: boolean; signal?: AbortSignal }): Promise<void> {
+    let page: ListedBlob[] = [];
     for await (const stored of this.#blobs.list()) {
       options.signal?.throwIfAborted();
       report.storedBlobs += 1;
       if (!this.#isOlder(stored.modifiedAt, YOUNG_BYTES_MS)) continue;
-      if ((await this.#database.blobs.findByKey(stored.key)) !== undefined) continue;
-      if (options.repair) await this.#blobs.remove(stored.key);
-      report.findings.push({
-        problem: "bytes-without-row",
-        blobKey: stored.key,
-        sizeBytes: stored.sizeBytes,
-        isRepaired: options.repair,
-      });
+      page.push(stored);
+      if (page.length < PAGE) continue;
+      report.findings.push(...(await this.#findWithoutRow(page, options.repair)));
+      page = [];
     }
+    report.findings.push(...(await this.#findWithoutRow(page, options.repair)));
+  }
+
+  async #findWithoutRow(page: readonly ListedBlob[], repair: boolean): Promise<StorageFinding[]> {
+    const known = await this.#database.blobs.findByKeys(page.map(({ key }) => key));
+    const knownKeys = new Set(known.map(({ key }) => key));
+    const findings: StorageFinding[] = [];
+    for (const { key: blobKey, sizeBytes } of page) {
+      if (knownKeys.has(blobKey)) continue;
+      if (repair) await this.#blobs.remove(blobKey);
+      findings.push({ problem: "bytes-without-row", blobKey, sizeBytes, isRepaired: repair });
+    }
+    return findings;
   }
 
   #isOlder(time: Date, ageMs: number): boolean {
@@ -192,8 +204,8 @@ export class StorageCheck {
   }
 
   async #named(fileIds: readonly string[]): Promise<Pick<StoredFile, "id" | "name">[]> {
-    const files = await Promise.all(fileIds.map((id) => this.#database.files.findById(id)));
-    return files.filter((file) => file !== undefined).map(({ id, name }) => ({ id, name }));
+    const files = await this.#database.files.findByIds(fileIds);
+    return files.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
   }
 }
 

@@ -129,7 +129,7 @@ export class ApiKeyService {
       const key = await rows.apiKeys.findById(keyId);
       if (key === undefined) throw noSuchKey(keyId);
       if (key.revokedAt === undefined) await rows.apiKeys.update(keyId, { revokedAt: now });
-      await rows.downloadTokens.removeByApiKey(keyId);
+      await rows.downloadTokens.removeByApiKeys([keyId]);
       await rows.audit.append([auditRecord(by, now, { action: "key.revoke", objectId: keyId })]);
     });
   }

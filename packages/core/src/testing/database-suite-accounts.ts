@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { Account } from "../accounts/account.ts";
 import { fullScopes } from "../keys/api-key.ts";
 import {
   assertRefused,
@@ -24,6 +25,17 @@ export function accountTests(open: OpenDatabase): void {
     const root = await folders.findById(created.rootFolderId);
     assert.equal(root?.accountId, sample.id);
     assert.equal(root?.parentId, undefined);
+  });
+
+  test("finds several accounts at once", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const made = [];
+    for (let index = 0; index < 3; index++) made.push(await accounts.create(sampleAccount()));
+    const found = await accounts.findByIds([...made.map(({ id }) => id), made[0]?.id ?? "", "unknown"]);
+    const byId = (one: Account, other: Account) => (one.id < other.id ? -1 : 1);
+    assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
+    assert.deepEqual(await accounts.findByIds([]), []);
   });
 
   test("finds an account by e-mail without regard to case", async () => {
@@ -92,7 +104,7 @@ export function accountTests(open: OpenDatabase): void {
     const { account, place, root } = await createOwner(opened.database);
     const file = await createFile(opened.database, place);
     await assertRefused(accounts.remove(account.id), "folder-not-empty");
-    await files.remove(file.id);
+    await files.removeMany([file.id]);
     const folder = await folders.create(sampleFolder(root));
     await assertRefused(accounts.remove(account.id), "folder-not-empty");
     await folders.remove(folder.id);

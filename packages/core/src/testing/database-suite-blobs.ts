@@ -1,20 +1,47 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, createBlob, sampleBlob, sampleFile } from "./database-suite-samples.ts";
+import type { Blob } from "../files/file.ts";
+import { at, createBlob, createOwner, sampleBlob, sampleFile } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function blobTests(open: OpenDatabase): void {
+  test("finds, makes, replaces and removes many at once", async () => {
+    await using opened = await open();
+    const { blobs } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const made = Array.from({ length: 300 }, (_, index) => sampleBlob({ sizeBytes: index, damagedAt: at(index) }));
+    await blobs.createMany(made);
+    await blobs.createMany([]);
+    const ids = made.map(({ id }) => id);
+    const byId = (all: Blob[]) => all.toSorted((one, other) => (one.id < other.id ? -1 : 1));
+    assert.deepEqual(byId(await blobs.findByIdentities([...made, ...made.slice(0, 2)])), byId(made));
+    assert.deepEqual(byId(await blobs.findByKeys([...made.map(({ key }) => key), "unknown"])), byId(made));
+    const wrongSizes = made.map(({ whirlpool, sizeBytes }) => ({ whirlpool, sizeBytes: sizeBytes + 1 }));
+    assert.deepEqual(await blobs.findByIdentities(wrongSizes), []);
+    const healed = made.map((blob) => ({ ...blob, key: `new ${blob.key}`, damagedAt: undefined }));
+    await blobs.replaceKeys(healed.slice(1));
+    assert.deepEqual(byId(await blobs.findByIdentities(made)), byId([...made.slice(0, 1), ...healed.slice(1)]));
+    const used = healed.slice(100);
+    await opened.database.files.createMany(used.map((blob) => sampleFile(blob, place)));
+    assert.deepEqual((await blobs.listReferenced([...ids, "unknown"])).toSorted(), used.map(({ id }) => id).toSorted());
+    const gone = [...made.slice(0, 1), ...healed.slice(1, 100)].map(({ key }) => key);
+    assert.deepEqual((await blobs.removeUnreferenced([...ids, "unknown"])).toSorted(), gone.toSorted());
+    assert.equal((await blobs.listPage(undefined, 1000)).length, 200);
+    await assert.rejects(blobs.createMany([sampleBlob({ id: "fresh" }), sampleBlob({ id: used[0]?.id ?? "" })]));
+    assert.equal(await blobs.findById("fresh"), undefined);
+  });
+
   test("finds a blob by key and by identity", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     const blob = await createBlob(opened.database, { sizeBytes: 2 ** 45 + 1, createdAt: at(3) });
     const twin = await createBlob(opened.database, { whirlpool: blob.whirlpool, sizeBytes: 1 });
     assert.deepEqual(await blobs.findById(blob.id), blob);
-    assert.deepEqual(await blobs.findByKey(blob.key), blob);
-    assert.deepEqual(await blobs.findByIdentity(blob.whirlpool, blob.sizeBytes), blob);
-    assert.deepEqual(await blobs.findByIdentity(blob.whirlpool, 1), twin);
-    assert.equal(await blobs.findByIdentity(blob.whirlpool, 2), undefined);
-    assert.equal(await blobs.findByKey("unknown"), undefined);
+    assert.deepEqual(await blobs.findByKeys([blob.key]), [blob]);
+    assert.deepEqual(await blobs.findByIdentities([blob]), [blob]);
+    assert.deepEqual(await blobs.findByIdentities([{ ...blob, sizeBytes: 1 }]), [twin]);
+    assert.deepEqual(await blobs.findByIdentities([{ ...blob, sizeBytes: 2 }]), []);
+    assert.equal((await blobs.findByKeys(["unknown"])).length, 0);
     assert.equal(await blobs.findById("unknown"), undefined);
   });
 
@@ -22,7 +49,7 @@ export function blobTests(open: OpenDatabase): void {
     await using opened = await open();
     const { blobs } = opened.database;
     const blob = await createBlob(opened.database);
-    await assert.rejects(blobs.create({ ...blob, id: "other", key: "other" }));
+    await assert.rejects(blobs.createMany([{ ...blob, id: "other", key: "other" }]));
     assert.deepEqual(await blobs.listPage(undefined, 10), [blob]);
   });
 
@@ -31,26 +58,26 @@ export function blobTests(open: OpenDatabase): void {
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
     const [one, two] = [sampleFile(blob), sampleFile(blob)];
-    for (const file of [one, two]) await files.create(file);
-    await blobs.replaceKey(blob.id, "healed");
-    assert.equal(await blobs.findByKey(blob.key), undefined);
+    for (const file of [one, two]) await files.createMany([file]);
+    await blobs.replaceKeys([{ id: blob.id, key: "healed" }]);
+    assert.equal((await blobs.findByKeys([blob.key])).length, 0);
     const healed = { ...blob, key: "healed" };
-    assert.deepEqual(await blobs.findByIdentity(blob.whirlpool, blob.sizeBytes), healed);
-    assert.deepEqual(await blobs.findByKey("healed"), healed);
+    assert.deepEqual(await blobs.findByIdentities([blob]), [healed]);
+    assert.deepEqual(await blobs.findByKeys(["healed"]), [healed]);
     assert.deepEqual(await files.findById(one.id), { ...one, blobKey: "healed" });
     assert.deepEqual(await files.findById(two.id), { ...two, blobKey: "healed" });
     const later = sampleFile(healed);
-    await files.create(later);
+    await files.createMany([later]);
     assert.deepEqual(await files.findById(later.id), later);
-    await blobs.replaceKey("unknown", "other");
-    assert.equal(await blobs.findByKey("other"), undefined);
+    await blobs.replaceKeys([{ id: "unknown", key: "other" }]);
+    assert.equal((await blobs.findByKeys(["other"])).length, 0);
   });
 
   test("refuses bytes that belong to another content", async () => {
     await using opened = await open();
     const { blobs } = opened.database;
     const [one, two] = [await createBlob(opened.database), await createBlob(opened.database)];
-    await assert.rejects(blobs.replaceKey(one.id, two.key));
+    await assert.rejects(blobs.replaceKeys([{ id: one.id, key: two.key }]));
     assert.deepEqual(await blobs.findById(one.id), one);
   });
 
@@ -59,7 +86,7 @@ export function blobTests(open: OpenDatabase): void {
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
     const file = sampleFile(blob);
-    await files.create(file);
+    await files.createMany([file]);
     assert.equal(await blobs.setDamaged(blob.id, "others", at(5)), false);
     assert.equal((await files.findById(file.id))?.isDamaged, false);
     assert.equal(await blobs.setDamaged(blob.id, blob.key, at(5)), true);
@@ -68,7 +95,7 @@ export function blobTests(open: OpenDatabase): void {
     await blobs.setDamaged(blob.id, blob.key, undefined);
     assert.deepEqual(await blobs.findById(blob.id), blob);
     await blobs.setDamaged(blob.id, blob.key, at(6));
-    await blobs.replaceKey(blob.id, "new");
+    await blobs.replaceKeys([{ id: blob.id, key: "new" }]);
     assert.deepEqual(await blobs.findById(blob.id), { ...blob, key: "new" });
     assert.equal((await files.findById(file.id))?.isDamaged, false);
   });
@@ -78,13 +105,13 @@ export function blobTests(open: OpenDatabase): void {
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
     const file = sampleFile(blob);
-    await files.create(file);
-    await blobs.replaceKey(blob.id, "newer");
-    assert.equal(await blobs.removeIfUnreferenced(blob.id), undefined);
+    await files.createMany([file]);
+    await blobs.replaceKeys([{ id: blob.id, key: "newer" }]);
+    assert.deepEqual(await blobs.removeUnreferenced([blob.id]), []);
     assert.deepEqual(await blobs.findById(blob.id), { ...blob, key: "newer" });
-    await files.remove(file.id);
-    assert.equal(await blobs.removeIfUnreferenced(blob.id), "newer");
-    assert.equal(await blobs.removeIfUnreferenced(blob.id), undefined);
+    await files.removeMany([file.id]);
+    assert.deepEqual(await blobs.removeUnreferenced([blob.id]), ["newer"]);
+    assert.deepEqual(await blobs.removeUnreferenced([blob.id]), []);
     assert.equal(await blobs.findById(blob.id), undefined);
   });
 
@@ -93,7 +120,7 @@ export function blobTests(open: OpenDatabase): void {
     const { blobs } = opened.database;
     assert.deepEqual(await blobs.listPage(undefined, 2), []);
     const byKey = ["a", "b", "c"].map((key) => sampleBlob({ id: key, key }));
-    for (const blob of byKey.toReversed()) await blobs.create(blob);
+    for (const blob of byKey.toReversed()) await blobs.createMany([blob]);
     assert.deepEqual(await blobs.listPage(undefined, 2), byKey.slice(0, 2));
     assert.deepEqual(await blobs.listPage("b", 2), byKey.slice(2));
     assert.deepEqual(await blobs.listPage("c", 2), []);
@@ -104,7 +131,7 @@ export function blobTests(open: OpenDatabase): void {
     const { blobs, files } = opened.database;
     const blob = await createBlob(opened.database);
     const other = await createBlob(opened.database);
-    for (const id of ["f2", "f1", "f3"]) await files.create(sampleFile(blob, undefined, { id }));
+    for (const id of ["f2", "f1", "f3"]) await files.createMany([sampleFile(blob, undefined, { id })]);
     assert.deepEqual(new Set(await blobs.listFileIds(blob.id, 10)), new Set(["f1", "f2", "f3"]));
     assert.equal((await blobs.listFileIds(blob.id, 2)).length, 2);
     assert.deepEqual(await blobs.listFileIds(other.id, 10), []);

@@ -50,7 +50,7 @@ export function counterTests(open: OpenDatabase): void {
     await using opened = await open();
     const { database } = opened;
     const { place } = await createOwner(database);
-    await database.files.create(sampleFile(await createBlob(database, { sizeBytes: 7 }), place));
+    await database.files.createMany([sampleFile(await createBlob(database, { sizeBytes: 7 }), place)]);
     await database.counters.recount({ of: "account", id: place.accountId });
     await database.counters.recount({ of: "folder", id: place.folderId });
     await database.counters.recount({ of: "folder", id: 987_654 });
@@ -130,13 +130,13 @@ class RandomWorld {
 
   async #addFile(rows: Repositories): Promise<void> {
     const file = sampleFile(await createBlob(rows, { sizeBytes: this.#random(5000) }), await this.#somePlace(rows));
-    await rows.files.create(file);
+    await rows.files.createMany([file]);
     this.#fileIds.push(file.id);
   }
 
   async #addGuestFile(rows: Repositories): Promise<void> {
     const file = sampleFile(await createBlob(rows));
-    await rows.files.create(file);
+    await rows.files.createMany([file]);
     this.#fileIds.push(file.id);
   }
 
@@ -145,28 +145,29 @@ class RandomWorld {
     const blob = from === undefined ? undefined : await rows.blobs.findById(from.blobId);
     if (blob === undefined) return;
     const copy = sampleFile(blob, await this.#somePlace(rows));
-    await rows.files.create(copy);
+    await rows.files.createMany([copy]);
     this.#fileIds.push(copy.id);
   }
 
   async #moveFile(rows: Repositories): Promise<void> {
     const file = await this.#someFile(rows);
-    if (file !== undefined) await rows.files.update(file.id, await this.#somePlace(rows));
+    if (file !== undefined) await rows.files.updateMany([{ id: file.id, changes: await this.#somePlace(rows) }]);
   }
 
   async #renameFile(rows: Repositories): Promise<void> {
     const file = await this.#someFile(rows);
-    if (file !== undefined) await rows.files.update(file.id, { name: "renamed", folderId: file.folderId });
+    if (file !== undefined)
+      await rows.files.updateMany([{ id: file.id, changes: { name: "renamed", folderId: file.folderId } }]);
   }
 
   async #removeFile(rows: Repositories): Promise<void> {
     const id = this.#fileIds[this.#random(this.#fileIds.length + 1)];
-    if (id !== undefined) await rows.files.remove(id);
+    if (id !== undefined) await rows.files.removeMany([id]);
   }
 
   async #replaceBytes(rows: Repositories): Promise<void> {
     const file = await this.#someFile(rows);
-    if (file !== undefined) await rows.blobs.replaceKey(file.blobId, newBlobKey());
+    if (file !== undefined) await rows.blobs.replaceKeys([{ id: file.blobId, key: newBlobKey() }]);
   }
 
   async #addFolder(rows: Repositories): Promise<void> {

@@ -49,10 +49,10 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const kept = sampleDownloadToken(other.id, { apiKeyId: "k2" });
     const guest = sampleDownloadToken(other.id);
     for (const token of [ofOne, ofOther, kept, guest]) await downloadTokens.create(token);
-    await downloadTokens.removeByFile(one.id);
+    await downloadTokens.removeByFiles([one.id]);
     assert.equal(await downloadTokens.findByHash(ofOne.hash), undefined);
     assert.deepEqual(await downloadTokens.findByHash(ofOther.hash), ofOther);
-    await downloadTokens.removeByApiKey("k1");
+    await downloadTokens.removeByApiKeys(["k1"]);
     assert.equal(await downloadTokens.findByHash(ofOther.hash), undefined);
     assert.deepEqual(await downloadTokens.findByHash(kept.hash), kept);
     assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
@@ -64,7 +64,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const file = await createFile(opened.database);
     const token = sampleDownloadToken(file.id);
     await downloadTokens.create(token);
-    await files.remove(file.id);
+    await files.removeMany([file.id]);
     assert.equal(await downloadTokens.findByHash(token.hash), undefined);
   });
 

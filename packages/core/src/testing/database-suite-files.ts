@@ -44,7 +44,7 @@ export function fileTests(open: OpenDatabase): void {
     const blob = await createBlob(opened.database);
     for (const name of exactNames) {
       const file = sampleFile(blob, place, { name, description: name });
-      await files.create(file);
+      await files.createMany([file]);
       assert.deepEqual(await files.findByName(place.folderId, name), file);
       assert.deepEqual(await files.findById(file.id), file);
     }
@@ -62,7 +62,7 @@ export function fileTests(open: OpenDatabase): void {
     const oldest = await createFile(opened.database, place, { createdAt: at(0) });
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
-    await files.remove(newest.id);
+    await files.removeMany([newest.id]);
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);
     assert.equal(await files.findByName(place.folderId + 1000, "photo.jpg"), undefined);
   });
@@ -155,7 +155,7 @@ export function fileTests(open: OpenDatabase): void {
       const page = await files.listByFolder(folderId, { newestFirst: true, limit: 3, after });
       // The last of a page goes, and a newer one comes: neither moves the others.
       const last = page.at(-1);
-      if (last !== undefined) await files.remove(last.id);
+      if (last !== undefined) await files.removeMany([last.id]);
       await createFile(opened.database, place, { createdAt: at(1000) });
       return page;
     });
@@ -172,9 +172,9 @@ export function fileTests(open: OpenDatabase): void {
     const stranger = await createOwner(opened.database);
     const inner = await folders.create(sampleFolder(root));
     const file = await createFile(opened.database, place);
-    await files.update(file.id, {});
+    await files.updateMany([{ id: file.id, changes: {} }]);
     assert.deepEqual(await files.findById(file.id), file);
-    await files.update(file.id, { folderId: inner.id, name: "new\u0001" });
+    await files.updateMany([{ id: file.id, changes: { folderId: inner.id, name: "new\u0001" } }]);
     assert.deepEqual(await files.findById(file.id), { ...file, folderId: inner.id, name: "new\u0001" });
     const all = {
       accountId: stranger.place.accountId,
@@ -187,12 +187,76 @@ export function fileTests(open: OpenDatabase): void {
       isSslDisabled: true,
       isCdn: true,
     };
-    await files.update(file.id, all);
+    await files.updateMany([{ id: file.id, changes: all }]);
     assert.deepEqual(await files.findById(file.id), { ...file, ...all });
     const cleared = { passwordHash: undefined, accessList: undefined, isInline: false, description: "" };
-    await files.update(file.id, cleared);
+    await files.updateMany([{ id: file.id, changes: cleared }]);
     assert.deepEqual(await files.findById(file.id), { ...file, ...all, ...cleared });
-    await files.update("unknown", { name: "x" });
+    await files.updateMany([{ id: "unknown", changes: { name: "x" } }]);
+  });
+
+  test("finds, makes, changes and removes many at once, and counts them all", async () => {
+    await using opened = await open();
+    const { files, folders } = opened.database;
+    const { place, root } = await createOwner(opened.database);
+    const other = await createOwner(opened.database);
+    const inner = await folders.create(sampleFolder(root));
+    const blob = await createBlob(opened.database, { sizeBytes: 3 });
+    const places = [place, { ...place, folderId: inner.id }, other.place, undefined];
+    const made = Array.from({ length: 600 }, (_, index) => sampleFile(blob, places[index % places.length]));
+    await files.createMany(made);
+    const ids = made.map(({ id }) => id);
+    const found = await files.findByIds([...ids, ids[0] ?? "", "unknown"]);
+    assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
+    assert.deepEqual(await files.findByIds([]), []);
+    const counted = async () => [
+      await files.getUsage(place.accountId),
+      await files.getUsage(other.place.accountId),
+      await files.getUsage("nobody"),
+    ];
+    const usage = (fileCount: number) => ({ fileCount, sizeBytes: 3 * fileCount });
+    assert.deepEqual(await counted(), [usage(300), usage(150), usage(0)]);
+    const changed = made.map((file, index) => ({
+      ...file,
+      ...(index % 3 === 0 ? { name: `é ${index}` } : {}),
+      ...(index % 3 === 1 ? { ...place, passwordHash: `$${index}`, isCdn: true } : {}),
+      ...(index % 3 === 2 ? { accessList: index % 2 === 0 ? undefined : { countries: ["FR"] } } : {}),
+    }));
+    await files.updateMany(
+      changed.map(({ id, name, accountId, folderId, passwordHash, isCdn, accessList }, index) => ({
+        id,
+        changes:
+          index % 3 === 0 ? { name } : index % 3 === 1 ? { accountId, folderId, passwordHash, isCdn } : { accessList },
+      })),
+    );
+    assert.deepEqual((await files.findByIds(ids)).toSorted(byId), changed.toSorted(byId));
+    assert.deepEqual(await counted(), [usage(400), usage(100), usage(0)]);
+    assert.equal((await folders.getCounters(root.id)).fileCount, 300);
+    assert.equal((await folders.getCounters(inner.id)).fileCount, 100);
+    await files.updateMany([]);
+    await files.removeMany([...ids.slice(2), "unknown"]);
+    assert.deepEqual((await files.findByIds(ids)).toSorted(byId), changed.slice(0, 2).toSorted(byId));
+    await files.removeMany(ids);
+    assert.deepEqual(await counted(), [usage(0), usage(0), usage(0)]);
+    assert.equal((await folders.getCounters(root.id)).fileCount, 0);
+    assert.equal((await folders.getCounters(inner.id)).fileCount, 0);
+  });
+
+  test("makes and changes all or none of many", async () => {
+    await using opened = await open();
+    const { files } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const blob = await createBlob(opened.database);
+    const made = Array.from({ length: 300 }, () => sampleFile(blob, place));
+    const [first = assert.fail()] = made;
+    await assert.rejects(files.createMany([...made, { ...first }]));
+    assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), []);
+    await files.createMany(made);
+    const updates = made.map(({ id }) => ({ id, changes: { folderId: place.folderId, name: "moved" } }));
+    const last = { ...(updates.pop() ?? assert.fail()), changes: { folderId: 987_654, name: "moved" } };
+    await assert.rejects(files.updateMany([...updates, last]));
+    assert.equal((await files.findById(first.id))?.name, first.name);
+    assert.equal((await files.getUsage(place.accountId)).fileCount, 300);
   });
 
   test("removes one file; an unknown one is fine", async () => {
@@ -201,8 +265,8 @@ export function fileTests(open: OpenDatabase): void {
     const { place } = await createOwner(opened.database);
     const gone = await createFile(opened.database, place);
     const kept = await createFile(opened.database, place);
-    await files.remove(gone.id);
-    await files.remove(gone.id);
+    await files.removeMany([gone.id]);
+    await files.removeMany([gone.id]);
     assert.equal(await files.findById(gone.id), undefined);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept].map(asListed));
   });
@@ -215,10 +279,10 @@ export function fileTests(open: OpenDatabase): void {
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
     const inner = await folders.create(sampleFolder(root));
     const shared = await createBlob(opened.database, { sizeBytes: 2 ** 42 });
-    await files.create(sampleFile(shared, place));
-    await files.create(sampleFile(shared, { ...place, folderId: inner.id }));
-    await files.create(sampleFile(shared, stranger.place));
-    await files.create(sampleFile(shared));
+    await files.createMany([sampleFile(shared, place)]);
+    await files.createMany([sampleFile(shared, { ...place, folderId: inner.id })]);
+    await files.createMany([sampleFile(shared, stranger.place)]);
+    await files.createMany([sampleFile(shared)]);
     await createFile(opened.database, place, { sizeBytes: 0 });
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 3, sizeBytes: 2 * 2 ** 42 });
     assert.deepEqual(await files.getUsage("nobody"), { fileCount: 0, sizeBytes: 0 });
@@ -229,11 +293,15 @@ export function fileTests(open: OpenDatabase): void {
     const { files } = opened.database;
     const { place } = await createOwner(opened.database);
     const blob = await createBlob(opened.database);
-    await assert.rejects(files.create(sampleFile({ ...blob, id: "absent" }, place)));
-    await assert.rejects(files.create(sampleFile(blob, { ...place, folderId: 987_654 })));
-    await assert.rejects(files.create(sampleFile(blob, place, { folderId: undefined })));
+    await assert.rejects(files.createMany([sampleFile({ ...blob, id: "absent" }, place)]));
+    await assert.rejects(files.createMany([sampleFile(blob, { ...place, folderId: 987_654 })]));
+    await assert.rejects(files.createMany([sampleFile(blob, place, { folderId: undefined })]));
     assert.deepEqual(await files.getUsage(place.accountId), { fileCount: 0, sizeBytes: 0 });
   });
+}
+
+function byId(one: { id: string }, other: { id: string }): number {
+  return one.id < other.id ? -1 : 1;
 }
 
 function comparePositions(one: FilePosition, other: FilePosition): number {

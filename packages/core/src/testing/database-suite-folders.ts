@@ -173,11 +173,38 @@ export function folderTests(open: OpenDatabase): void {
     const file = await createFile(opened.database, { ...place, folderId: inner.id });
     await assertRefused(folders.remove(outer.id), "folder-not-empty");
     await assertRefused(folders.remove(inner.id), "folder-not-empty");
-    await files.remove(file.id);
+    await files.removeMany([file.id]);
     await folders.remove(inner.id);
     await folders.remove(outer.id);
     assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), []);
     await folders.remove(outer.id);
+  });
+
+  test("finds many at once, and removes of many those that are empty", async () => {
+    await using opened = await open();
+    const { folders, accounts } = opened.database;
+    const { root, place } = await createOwner(opened.database);
+    const outer = await folders.create(sampleFolder(root, { name: "outer" }));
+    const made = [];
+    for (let index = 0; index < 6; index++) made.push(await folders.create(sampleFolder(outer, { name: `${index}` })));
+    const ids = made.map(({ id }) => id);
+    const [holder = assert.fail()] = ids;
+    await createFile(opened.database, { ...place, folderId: holder });
+    const found = await folders.findByIds([...ids, holder, 2 ** 40]);
+    assert.deepEqual(
+      found.toSorted((one, other) => one.id - other.id),
+      made,
+    );
+    assert.deepEqual(await folders.findByIds([]), []);
+    assert.deepEqual(await folders.removeEmpty([...ids.slice(0, 4), outer.id, 2 ** 40]), [holder, outer.id].toSorted());
+    assert.deepEqual(
+      (await folders.findByIds(ids)).map(({ id }) => id).toSorted(),
+      [holder, ...ids.slice(4)].toSorted(),
+    );
+    assert.equal(await accounts.countEntries(place.accountId), 5, "four folders and a file");
+    assert.deepEqual(await folders.removeEmpty(ids), [holder]);
+    assert.equal((await folders.getCounters(outer.id)).levelsBelow, 1);
+    assert.deepEqual(await folders.removeEmpty([]), []);
   });
 
   test("never gives out the id of a removed folder again", async () => {

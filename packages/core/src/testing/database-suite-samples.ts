@@ -194,7 +194,7 @@ export async function createOwner(rows: Repositories): Promise<{ account: Accoun
 
 export async function createBlob(rows: Repositories, changes: Partial<Blob> = {}): Promise<Blob> {
   const blob = sampleBlob(changes);
-  await rows.blobs.create(blob);
+  await rows.blobs.createMany([blob]);
   return blob;
 }
 
@@ -206,7 +206,7 @@ export async function createFile(
 ): Promise<StoredFile> {
   const blob = await createBlob(rows, { sizeBytes: changes.sizeBytes ?? 1234 });
   const file = sampleFile(blob, place, changes);
-  await rows.files.create(file);
+  await rows.files.createMany([file]);
   return file;
 }
 

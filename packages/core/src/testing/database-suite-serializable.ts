@@ -72,17 +72,16 @@ export function serializableTests(open: OpenDatabase): void {
     const { place } = await createOwner(database);
     const last = await createFile(database, place);
     const remove = async (rows: Repositories) => {
-      await rows.files.remove(last.id);
+      await rows.files.removeMany([last.id]);
       await nextTurn();
-      const key = await rows.blobs.removeIfUnreferenced(last.blobId);
-      if (key !== undefined) await rows.discardedBytes.add([key], at(0));
+      await rows.discardedBytes.add(await rows.blobs.removeUnreferenced([last.blobId]), at(0));
     };
     const again = sampleBlob({ whirlpool: last.whirlpool, sizeBytes: last.sizeBytes });
     const upload = async (rows: Repositories) => {
       const content = await takeContent(rows, again);
       await nextTurn();
       const file = sampleFile(content, place);
-      await rows.files.create(file);
+      await rows.files.createMany([file]);
       return file.id;
     };
     const [, fileId] = await atOnce(remove, upload);
@@ -134,12 +133,12 @@ function runAtOnce(one: Database, other: Database): RunAtOnce {
 
 /** As an upload does: bytes that are equal to stored ones take their place. */
 async function takeContent(rows: Repositories, arrived: Blob): Promise<Blob> {
-  const known = await rows.blobs.findByIdentity(arrived.whirlpool, arrived.sizeBytes);
+  const [known] = await rows.blobs.findByIdentities([arrived]);
   if (known === undefined) {
-    await rows.blobs.create(arrived);
+    await rows.blobs.createMany([arrived]);
     return arrived;
   }
-  await rows.blobs.replaceKey(known.id, arrived.key);
+  await rows.blobs.replaceKeys([{ id: known.id, key: arrived.key }]);
   await rows.discardedBytes.add([known.key], at(0));
   return { ...known, key: arrived.key };
 }

@@ -23,7 +23,7 @@ export function transactionTests(open: OpenDatabase): void {
     const kept = await createFile(database, place);
     const failure = new Error("changed its mind");
     const work = database.transaction(async (rows) => {
-      await rows.files.remove(kept.id);
+      await rows.files.removeMany([kept.id]);
       await rows.folders.create(sampleFolder(root));
       await rows.accounts.create(sampleAccount());
       await rows.audit.append([sampleAuditRecord()]);
@@ -57,7 +57,7 @@ export function transactionTests(open: OpenDatabase): void {
     const blob = await createBlob(database);
     const file = sampleFile(blob, place);
     await database.transaction(async (rows) => {
-      await rows.files.create(file);
+      await rows.files.createMany([file]);
       assert.deepEqual(await rows.files.findById(file.id), file);
       assert.deepEqual(await rows.files.findByName(place.folderId, file.name), file);
       assert.deepEqual((await rows.files.getUsage(place.accountId)).fileCount, 1);
@@ -91,7 +91,7 @@ export function transactionTests(open: OpenDatabase): void {
     const { database } = opened;
     const work = Array.from({ length: 20 }, (_, index) =>
       database.transaction(async ({ blobs }) => {
-        await blobs.create(sampleBlob());
+        await blobs.createMany([sampleBlob()]);
         if (index % 2 === 0) throw new Error("odd one out");
       }),
     );
@@ -106,11 +106,11 @@ export function transactionTests(open: OpenDatabase): void {
     const blob = sampleBlob();
     let outside: Promise<void> | undefined;
     await database.transaction(async (rows) => {
-      await rows.blobs.create(sampleBlob());
-      outside = database.blobs.create(blob);
+      await rows.blobs.createMany([sampleBlob()]);
+      outside = database.blobs.createMany([blob]);
     });
     await outside;
-    assert.deepEqual(await database.blobs.findByKey(blob.key), blob);
+    assert.deepEqual(await database.blobs.findByKeys([blob.key]), [blob]);
   });
 
   test("says that it can be used", async () => {

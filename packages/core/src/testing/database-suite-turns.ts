@@ -2,7 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
 import type { Repositories } from "../ports/database.ts";
-import { at, createBlob, createFile, createOwner, sampleDownloadToken, sampleFile } from "./database-suite-samples.ts";
+import {
+  at,
+  createBlob,
+  createFile,
+  createOwner,
+  sampleBlob,
+  sampleDownloadToken,
+  sampleFile,
+} from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { TurnWatch } from "./turn-watch.ts";
 
@@ -29,9 +37,9 @@ export function turnTests(open: OpenDatabase): void {
       assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
     };
     const idAt = (index: number) => made[index]?.id ?? "";
-    await eachOf(async (rows, index) => rows.files.create(made[index] ?? assert.fail()));
+    await eachOf(async (rows, index) => rows.files.createMany([made[index] ?? assert.fail()]));
     await eachOf((rows, index) => rows.files.findById(idAt(index)));
-    await eachOf((rows, index) => rows.files.update(idAt(index), { name: "renamed" }));
+    await eachOf((rows, index) => rows.files.updateMany([{ id: idAt(index), changes: { name: "renamed" } }]));
     watch.mostRows = 0;
     for (const { id } of made) {
       await database.blobs.listFileIds(blob.id, 1);
@@ -39,7 +47,41 @@ export function turnTests(open: OpenDatabase): void {
       watch.count(2);
     }
     assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
-    await eachOf((rows, index) => rows.files.remove(idAt(index)));
+    await eachOf((rows, index) => rows.files.removeMany([idAt(index)]));
+  });
+
+  test("reads and changes many rows in several turns, whoever asks for them at once", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const contents = Array.from({ length: MANY }, () => sampleBlob());
+    const made = contents.map((blob) => sampleFile(blob, place));
+    const ids = made.map(({ id }) => id);
+    const blobIds = contents.map(({ id }) => id);
+    using watch = new TurnWatch();
+    const inTurns = async (name: string, work: (rows: Repositories) => Promise<unknown>) => {
+      const before = watch.turns;
+      await database.transaction(work);
+      const turns = watch.turns - before;
+      assert.ok(turns >= Math.floor(MANY / MOST_ROWS), `${name}: ${turns} turns`);
+    };
+    await inTurns("contents", (rows) => rows.blobs.createMany(contents));
+    await inTurns("files", (rows) => rows.files.createMany(made));
+    await inTurns("reading", (rows) => rows.files.findByIds(ids));
+    await inTurns("moving", (rows) =>
+      rows.files.updateMany(ids.map((id) => ({ id, changes: { folderId: place.folderId } }))),
+    );
+    await inTurns("identities", (rows) => rows.blobs.findByIdentities(contents));
+    await inTurns("referenced", (rows) => rows.blobs.listReferenced(blobIds));
+    await inTurns("bytes", (rows) => rows.blobs.replaceKeys(blobIds.map((id) => ({ id, key: `new ${id}` }))));
+    await inTurns("removal", (rows) => rows.files.removeMany(ids));
+    await inTurns("removal of contents", async (rows) => {
+      const keys = await rows.blobs.removeUnreferenced(blobIds);
+      assert.equal(keys.length, MANY);
+      await rows.discardedBytes.add(keys, at(0));
+    });
+    const discarded = await database.discardedBytes.list(undefined, 2 * MANY);
+    await inTurns("discarded", (rows) => rows.discardedBytes.remove(discarded));
   });
 
   test("removes many rows in several turns", async () => {
@@ -66,7 +108,7 @@ export function turnTests(open: OpenDatabase): void {
       MANY,
     );
     await addTokens();
-    await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFile(file.id)));
+    await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFiles([file.id])));
     assert.equal(
       await database.downloadTokens.removeExpired({
         now: at(1_000_000),
@@ -106,7 +148,7 @@ export function turnTests(open: OpenDatabase): void {
     })();
     await database.transaction(async (rows) => {
       for (let index = 0; index < 2 * MANY; index++) {
-        await rows.files.create(sampleFile(blob, place));
+        await rows.files.createMany([sampleFile(blob, place)]);
         if (index === 400) isAsked = true;
       }
     });

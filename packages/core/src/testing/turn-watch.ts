@@ -13,7 +13,7 @@ export class TurnWatch implements Disposable {
     this.mostRows = Math.max(this.mostRows, this.#rows);
   }
 
-  /** `database`, with every row that passes counted. What returns nothing, or one, counts as one. */
+  /** `database`, with every row that passes counted: those of a list that is returned or given, else one. */
   watching(database: Database): Database {
     const watched = this.#watchingRows(database);
     return new Proxy(database, {
@@ -55,11 +55,19 @@ export class TurnWatch implements Disposable {
         const member: unknown = Reflect.get(target, name);
         if (typeof member !== "function") return member;
         return async (...values: unknown[]): Promise<unknown> => {
+          const turnsBefore = this.turns;
           const result: unknown = await Reflect.apply(member, target, values);
-          this.count(Array.isArray(result) ? Math.max(1, result.length) : 1);
+          const rows = Math.max(1, rowsOf(String(name), result) ?? (Array.isArray(values[0]) ? values[0].length : 1));
+          // Where many are asked for at once, those of the last turn count, as many as of the others.
+          this.count(Math.ceil(rows / (this.turns - turnsBefore + 1)));
           return result;
         };
       },
     });
   }
+}
+
+function rowsOf(method: string, result: unknown): number | undefined {
+  if (typeof result === "number" && method.startsWith("remove")) return result;
+  return Array.isArray(result) ? result.length : undefined;
 }

@@ -1,6 +1,6 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import type { StoredFile } from "../files/file.ts";
+import type { Blob, StoredFile } from "../files/file.ts";
 import { fileRecords } from "../files/file-records.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -60,22 +60,12 @@ export async function fileReceived(
     await requireRoom(rows, actor.account, sizes, now);
     await requireEntries(rows, actor.account, { added: sizes.length, most: input.maxEntries });
   }
-  const filing: Filing = { uploaded: [], healedBlobIds: [], hasDiscarded: false };
-  const files: StoredFile[] = [];
-  for (const part of received) {
-    const { blobId, discardedKey, isHealed } = await placeContent(rows, part, now);
-    if (discardedKey !== undefined) {
-      await rows.discardedBytes.add([discardedKey], now);
-      filing.hasDiscarded = true;
-    }
-    if (isHealed) filing.healedBlobIds.push(blobId);
-    const file = newFile(part, { blobId, folder, wishes, now });
-    await rows.files.create(file);
-    files.push(file);
-  }
+  const { blobIds, healedBlobIds, discardedKeys } = await placeContents(rows, received, now);
+  await rows.discardedBytes.add(discardedKeys, now);
+  const files = received.map((part, at) => newFile(part, { blobId: blobIds[at] ?? part.blobKey, folder, wishes, now }));
+  await rows.files.createMany(files);
   await rows.audit.append(fileRecords(actor, now, "file.upload", files));
-  filing.uploaded = files.map((file) => reportLine(file));
-  return filing;
+  return { uploaded: files.map(reportLine), healedBlobIds, hasDiscarded: discardedKeys.length > 0 };
 }
 
 async function destinationOf(
@@ -94,23 +84,37 @@ async function destinationOf(
 }
 
 /**
- * The content the file shall refer to. What just came was hashed on its way and is durable; of what was stored before
- * nobody knows whether it still is what it was, and reading it to find out would tell a stranger by the time it takes
- * that somebody has it. So the new bytes always take the place of the old ones, and sending a file again always heals it.
+ * The contents the files shall refer to, one for each part. What just came was hashed on its way and is durable; of what
+ * was stored before nobody knows whether it still is what it was, and reading it to find out would tell a stranger by the
+ * time it takes that somebody has it. So the new bytes always take the place of the old ones, and sending a file again
+ * always heals it. Of equal parts the last one stays.
  */
-async function placeContent(
+async function placeContents(
   rows: Repositories,
-  part: ReceivedFile,
+  received: readonly ReceivedFile[],
   now: Date,
-): Promise<{ blobId: string; discardedKey?: string; isHealed: boolean }> {
-  const { blobKey, whirlpool, sizeBytes } = part;
-  const known = await rows.blobs.findByIdentity(whirlpool, sizeBytes);
-  if (known === undefined) {
-    await rows.blobs.create({ id: blobKey, key: blobKey, whirlpool, sizeBytes, createdAt: now, damagedAt: undefined });
-    return { blobId: blobKey, isHealed: false };
+): Promise<{ blobIds: string[]; healedBlobIds: string[]; discardedKeys: string[] }> {
+  const known = new Map((await rows.blobs.findByIdentities(received)).map((blob) => [identityOf(blob), blob]));
+  const placed = new Map<string, Blob>();
+  const discardedKeys: string[] = [];
+  for (const { blobKey: key, whirlpool, sizeBytes } of received) {
+    const identity = identityOf({ whirlpool, sizeBytes });
+    const before = placed.get(identity) ?? known.get(identity);
+    if (before !== undefined) discardedKeys.push(before.key);
+    placed.set(identity, { id: before?.id ?? key, key, whirlpool, sizeBytes, createdAt: now, damagedAt: undefined });
   }
-  await rows.blobs.replaceKey(known.id, blobKey);
-  return { blobId: known.id, discardedKey: known.key, isHealed: known.damagedAt !== undefined };
+  const contents = [...placed];
+  await rows.blobs.createMany(contents.flatMap(([identity, content]) => (known.has(identity) ? [] : content)));
+  await rows.blobs.replaceKeys(contents.flatMap(([identity, content]) => (known.has(identity) ? content : [])));
+  return {
+    blobIds: received.map((part) => placed.get(identityOf(part))?.id ?? part.blobKey),
+    healedBlobIds: [...known.values()].filter(({ damagedAt }) => damagedAt !== undefined).map(({ id }) => id),
+    discardedKeys,
+  };
+}
+
+function identityOf({ whirlpool, sizeBytes }: Pick<Blob, "whirlpool" | "sizeBytes">): string {
+  return `${whirlpool} ${sizeBytes}`;
 }
 
 function newFile(

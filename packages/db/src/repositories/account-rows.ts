@@ -4,6 +4,7 @@ import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
+import { readParts } from "./batches.ts";
 import { holdsNothing } from "./folder-rows.ts";
 
 type AccountChanges = Parameters<AccountRepository["update"]>[1];
@@ -21,6 +22,12 @@ export class AccountRows implements AccountRepository {
   async findById(id: string): Promise<Account | undefined> {
     const row = await selectAccounts(this.#rows.read).where("accounts.id", "=", id).executeTakeFirst();
     return row === undefined ? undefined : toAccount(row);
+  }
+
+  async findByIds(ids: readonly string[]): Promise<Account[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) => selectAccounts(read).where("accounts.id", "in", some).execute());
+    return rows.map(toAccount);
   }
 
   async findByEmail(email: string): Promise<Account | undefined> {

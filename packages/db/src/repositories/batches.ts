@@ -12,3 +12,33 @@ export async function inBatches(changeSome: (limit: number) => Promise<Changed>)
     if (count < ROWS_PER_STATEMENT) return total;
   }
 }
+
+/** For statements that insert: keeps them far below the engines' limits on parameters. */
+export const ROWS_PER_INSERT = 100;
+
+/** `items` in parts of what one statement may touch. */
+export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMENT): T[][] {
+  const parts: T[][] = [];
+  for (let start = 0; start < items.length; start += size) parts.push(items.slice(start, start + size));
+  return parts;
+}
+
+/**
+ * The same set for an `in`, its last item repeated up to the next power of two: lists of all lengths make few
+ * different statements then, which stay prepared.
+ */
+export function padded<T>(items: readonly T[]): T[] {
+  const length = Math.min(ROWS_PER_STATEMENT, 2 ** Math.ceil(Math.log2(Math.max(1, items.length))));
+  const padding = items.slice(-1);
+  return [...items, ...Array.from({ length: Math.max(0, length - items.length) }, () => padding).flat()];
+}
+
+/** What `read` finds for all of `keys`, each asked for once, part by part. */
+export async function readParts<Key, Row>(
+  keys: readonly Key[],
+  read: (some: Key[]) => Promise<readonly Row[]>,
+): Promise<Row[]> {
+  const rows: Row[] = [];
+  for (const part of partsOf([...new Set(keys)])) rows.push(...(await read(padded(part))));
+  return rows;
+}

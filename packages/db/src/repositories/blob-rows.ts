@@ -1,8 +1,10 @@
 import type { Blob, BlobRepository } from "@consigne/core";
-import type { ExpressionBuilder, Selectable } from "kysely";
+import { type ExpressionBuilder, type Selectable, sql } from "kysely";
 import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { BlobsTable, Tables } from "../tables.ts";
+import { padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { valueRows } from "./value-rows.ts";
 
 export class BlobRows implements BlobRepository {
   readonly #rows: RowSource;
@@ -16,41 +18,57 @@ export class BlobRows implements BlobRepository {
     return row === undefined ? undefined : toBlob(row);
   }
 
-  async findByKey(key: string): Promise<Blob | undefined> {
-    const row = await this.#rows.read.selectFrom("blobs").selectAll().where("bytes_key", "=", key).executeTakeFirst();
-    return row === undefined ? undefined : toBlob(row);
+  async findByKeys(keys: readonly string[]): Promise<Blob[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(keys, (some) =>
+      read.selectFrom("blobs").selectAll().where("bytes_key", "in", some).execute(),
+    );
+    return rows.map(toBlob);
   }
 
-  async findByIdentity(whirlpool: string, sizeBytes: number): Promise<Blob | undefined> {
-    const row = await this.#rows.read
-      .selectFrom("blobs")
-      .selectAll()
-      .where("whirlpool", "=", whirlpool)
-      .where("size_bytes", "=", sizeBytes)
-      .executeTakeFirst();
-    return row === undefined ? undefined : toBlob(row);
+  async findByIdentities(identities: readonly Pick<Blob, "whirlpool" | "sizeBytes">[]): Promise<Blob[]> {
+    const { read } = this.#rows;
+    const sizes = new Map(identities.map(({ whirlpool, sizeBytes }) => [`${whirlpool} ${sizeBytes}`, sizeBytes]));
+    // By the checksum alone, of which the size is nearly always the one that was asked for.
+    const rows = await readParts(
+      identities.map(({ whirlpool }) => whirlpool),
+      (some) => read.selectFrom("blobs").selectAll().where("whirlpool", "in", some).execute(),
+    );
+    return rows.filter((row) => sizes.has(`${row.whirlpool} ${row.size_bytes}`)).map(toBlob);
   }
 
-  async create(blob: Blob): Promise<void> {
-    await this.#rows.write
-      .insertInto("blobs")
-      .values({
-        key: blob.id,
-        bytes_key: blob.key,
-        whirlpool: blob.whirlpool,
-        size_bytes: blob.sizeBytes,
-        created_at: toInstant(blob.createdAt),
-        damaged_at: toInstantOrNull(blob.damagedAt),
-      })
-      .execute();
+  async createMany(blobs: readonly Blob[]): Promise<void> {
+    if (blobs.length === 0) return;
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsOf(blobs, ROWS_PER_INSERT)) {
+        const rows = part.map((blob) => ({
+          key: blob.id,
+          bytes_key: blob.key,
+          whirlpool: blob.whirlpool,
+          size_bytes: blob.sizeBytes,
+          created_at: toInstant(blob.createdAt),
+          damaged_at: toInstantOrNull(blob.damagedAt),
+        }));
+        await write.insertInto("blobs").values(rows).execute();
+      }
+    });
   }
 
-  async replaceKey(id: string, newKey: string): Promise<void> {
-    await this.#rows.write
-      .updateTable("blobs")
-      .set({ bytes_key: newKey, damaged_at: null })
-      .where("key", "=", id)
-      .execute();
+  async replaceKeys(replacements: readonly Pick<Blob, "id" | "key">[]): Promise<void> {
+    if (replacements.length === 0) return;
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsOf(replacements)) {
+        const given = valueRows(
+          ["text", "text"],
+          padded(part).map(({ id, key }) => [id, key]),
+        );
+        await sql`
+          with given(id, bytes_key) as (${given})
+          update blobs set bytes_key = given.bytes_key, damaged_at = null from given where blobs.key = given.id`.execute(
+          write,
+        );
+      }
+    });
   }
 
   async setDamaged(id: string, key: string, damagedAt: Date | undefined): Promise<boolean> {
@@ -63,15 +81,23 @@ export class BlobRows implements BlobRepository {
     return changed.numUpdatedRows > 0n;
   }
 
-  /** One statement, so that no file can come to refer to the row between the look and the removal. */
-  async removeIfUnreferenced(id: string): Promise<string | undefined> {
-    const removed = await this.#rows.write
-      .deleteFrom("blobs")
-      .where("key", "=", id)
-      .where(isUnreferenced)
-      .returning("bytes_key")
-      .executeTakeFirst();
-    return removed?.bytes_key;
+  /** In one statement each part, so that no file can come to refer to a row between the look and the removal. */
+  async removeUnreferenced(ids: readonly string[]): Promise<string[]> {
+    if (ids.length === 0) return [];
+    return this.#rows.atomically(async ({ write }) => {
+      const removed = await readParts(ids, (some) =>
+        write.deleteFrom("blobs").where("key", "in", some).where(isUnreferenced).returning("bytes_key").execute(),
+      );
+      return removed.map((row) => row.bytes_key);
+    });
+  }
+
+  async listReferenced(ids: readonly string[]): Promise<string[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read.selectFrom("blobs").select("key").where("key", "in", some).where(isReferenced).execute(),
+    );
+    return rows.map((row) => row.key);
   }
 
   async listPage(afterId: string | undefined, limit: number): Promise<Blob[]> {
@@ -93,8 +119,12 @@ export class BlobRows implements BlobRepository {
   }
 }
 
-function isUnreferenced({ not, exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
-  return not(exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key")));
+function isReferenced({ exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {
+  return exists(selectFrom("files").select("files.id").whereRef("files.blob_key", "=", "blobs.key"));
+}
+
+function isUnreferenced(eb: ExpressionBuilder<Tables, "blobs">) {
+  return eb.not(isReferenced(eb));
 }
 
 function toBlob(row: Selectable<BlobsTable>): Blob {

@@ -71,7 +71,7 @@ export class CounterRows implements CounterRepository {
         .set({ file_count: countOf(table, reference), size_bytes: sumOf(table, reference) })
         .where(sql.ref(`${table}.id`), "=", id)
         .execute();
-      if (typeof id === "number") return settleLevels(write, id);
+      if (typeof id === "number") return settleLevels(write, [id]);
       await write.updateTable("accounts").set({ folder_count: foldersOfAccount }).where("id", "=", id).execute();
     });
   }

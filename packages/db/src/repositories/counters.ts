@@ -1,33 +1,88 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { sql } from "kysely";
 import type { Tables } from "../tables.ts";
+import { partsOf, readParts } from "./batches.ts";
+import { type ColumnType, valueRows } from "./value-rows.ts";
 
 export interface CountedPlace {
   account_id: string | null;
   folder_id: number | null;
 }
 
-/**
- * Adds files to the counters of their account and folder, or takes them off. To be called in the transaction that
- * changes the files. Guests' files are counted nowhere.
- */
-export async function countFiles(
-  write: Kysely<Tables>,
-  place: CountedPlace,
-  files: { count: number; bytes: number },
-): Promise<void> {
-  const added = (eb: ExpressionBuilder<Tables, "accounts" | "folders">) => ({
-    file_count: eb("file_count", "+", files.count),
-    size_bytes: eb("size_bytes", "+", files.bytes),
-  });
-  if (place.account_id !== null)
-    await write.updateTable("accounts").set(added).where("id", "=", place.account_id).execute();
-  if (place.folder_id !== null)
-    await write.updateTable("folders").set(added).where("id", "=", place.folder_id).execute();
+/** Files that came to a place, or with negative numbers left it. */
+export interface CountedChange extends CountedPlace {
+  count: number;
+  bytes: number;
 }
 
-/** The same for a folder that was made (1) or removed (-1). */
-export async function countFolder(write: Kysely<Tables>, accountId: string, added: 1 | -1): Promise<void> {
+/**
+ * Adds files to the counters of their accounts and folders, or takes them off. To be called in the transaction that
+ * changes the files. Guests' files are counted nowhere.
+ */
+export async function countFiles(write: Kysely<Tables>, changes: readonly CountedChange[]): Promise<void> {
+  await addTo(
+    "accounts",
+    "text",
+    write,
+    sumsBy(changes, ({ account_id: id }) => id),
+  );
+  await addTo(
+    "folders",
+    "bigint",
+    write,
+    sumsBy(changes, ({ folder_id: id }) => id),
+  );
+}
+
+type Sums<Id> = Map<Id, { count: number; bytes: number }>;
+
+function sumsBy<Id>(changes: readonly CountedChange[], idOf: (change: CountedChange) => Id | null): Sums<Id> {
+  const sums: Sums<Id> = new Map();
+  for (const change of changes) {
+    const id = idOf(change);
+    if (id === null) continue;
+    const sum = sums.get(id) ?? { count: 0, bytes: 0 };
+    sums.set(id, { count: sum.count + change.count, bytes: sum.bytes + change.bytes });
+  }
+  return sums;
+}
+
+async function addTo<Id extends string | number>(
+  table: "accounts" | "folders",
+  type: ColumnType,
+  write: Kysely<Tables>,
+  sums: Sums<Id>,
+): Promise<void> {
+  const changed = [...sums].filter(([, { count, bytes }]) => count !== 0 || bytes !== 0);
+  const [only] = changed;
+  if (only !== undefined && changed.length === 1) return addToOne(table, write, only);
+  for (const part of partsOf(changed)) {
+    const rows = part.map(([id, { count, bytes }]) => [id, count, bytes]);
+    await sql`
+      with added(id, files, bytes) as (${valueRows([type, "bigint", "bigint"], rows)})
+      update ${sql.table(table)} set file_count = file_count + added.files, size_bytes = size_bytes + added.bytes
+      from added where ${sql.ref(`${table}.id`)} = added.id`.execute(write);
+  }
+}
+
+/** Nearly always, and without a table of one row. */
+async function addToOne(
+  table: "accounts" | "folders",
+  write: Kysely<Tables>,
+  [id, { count, bytes }]: readonly [string | number, { count: number; bytes: number }],
+): Promise<void> {
+  await write
+    .updateTable(table)
+    .set((eb: ExpressionBuilder<Tables, "accounts" | "folders">) => ({
+      file_count: eb("file_count", "+", count),
+      size_bytes: eb("size_bytes", "+", bytes),
+    }))
+    .where(sql.ref(`${table}.id`), "=", id)
+    .execute();
+}
+
+/** The same for folders that were made, or with a negative number removed. */
+export async function countFolders(write: Kysely<Tables>, accountId: string, added: number): Promise<void> {
   await write
     .updateTable("accounts")
     .set((eb) => ({ folder_count: eb("folder_count", "+", added) }))
@@ -40,19 +95,24 @@ export const levelsBelow = sql<number>`
   coalesce((select max(child.levels_below) + 1 from folders as child where child.parent_id = folders.id), 0)`;
 
 /**
- * Brings the levels of a folder and of those above it up to date after one was put in, moved or removed; ends where
- * nothing changes.
+ * Brings the levels of folders and of those above them up to date after some were put in, moved or removed; ends where
+ * nothing changes. A folder whose levels were settled too early, beside one that lies in it, has its turn again after it.
  */
-export async function settleLevels(write: Kysely<Tables>, folderId: number | null | undefined): Promise<void> {
-  let id = folderId ?? undefined;
-  while (id !== undefined) {
-    const changed = await write
-      .updateTable("folders")
-      .set({ levels_below: levelsBelow })
-      .where("id", "=", id)
-      .where("levels_below", "!=", levelsBelow)
-      .returning("parent_id")
-      .executeTakeFirst();
-    id = changed?.parent_id ?? undefined;
+export async function settleLevels(
+  write: Kysely<Tables>,
+  folderIds: Iterable<number | null | undefined>,
+): Promise<void> {
+  let ids = [...folderIds].filter((id) => typeof id === "number");
+  while (ids.length > 0) {
+    const changed = await readParts(ids, (some) =>
+      write
+        .updateTable("folders")
+        .set({ levels_below: levelsBelow })
+        .where("id", "in", some)
+        .where("levels_below", "!=", levelsBelow)
+        .returning("parent_id")
+        .execute(),
+    );
+    ids = changed.flatMap(({ parent_id: parentId }) => parentId ?? []);
   }
 }

@@ -1,6 +1,7 @@
 import type { DiscardedBytesRepository } from "@consigne/core";
 import { toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import { padded, partsOf } from "./batches.ts";
 
 export class DiscardedBytesRows implements DiscardedBytesRepository {
   readonly #rows: RowSource;
@@ -10,12 +11,13 @@ export class DiscardedBytesRows implements DiscardedBytesRepository {
   }
 
   async add(keys: readonly string[], now: Date): Promise<void> {
-    for (const key of keys) {
-      await this.#rows.write
-        .insertInto("discarded_bytes")
-        .values({ key, discarded_at: toInstant(now) })
-        .execute();
-    }
+    if (keys.length === 0) return;
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsOf(keys)) {
+        const rows = part.map((key) => ({ key, discarded_at: toInstant(now) }));
+        await write.insertInto("discarded_bytes").values(rows).execute();
+      }
+    });
   }
 
   async list(afterKey: string | undefined, limit: number): Promise<string[]> {
@@ -26,6 +28,11 @@ export class DiscardedBytesRows implements DiscardedBytesRepository {
   }
 
   async remove(keys: readonly string[]): Promise<void> {
-    for (const key of keys) await this.#rows.write.deleteFrom("discarded_bytes").where("key", "=", key).execute();
+    if (keys.length === 0) return;
+    await this.#rows.atomically(async ({ write }) => {
+      for (const part of partsOf(keys)) {
+        await write.deleteFrom("discarded_bytes").where("key", "in", padded(part)).execute();
+      }
+    });
   }
 }

@@ -3,7 +3,7 @@ import type { Selectable, SelectQueryBuilder } from "kysely";
 import { toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { DownloadTokensTable, Tables } from "../tables.ts";
-import { inBatches } from "./batches.ts";
+import { inBatches, padded, partsOf } from "./batches.ts";
 
 export class DownloadTokenRows implements DownloadTokenRepository {
   readonly #rows: RowSource;
@@ -51,12 +51,12 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     await this.#rows.write.updateTable("download_tokens").set(over).where("hash", "=", hash).execute();
   }
 
-  async removeByFile(fileId: string): Promise<void> {
-    await this.#removeWhere((tokens) => tokens.where("file_id", "=", fileId));
+  async removeByFiles(fileIds: readonly string[]): Promise<number> {
+    return this.#removeOf("file_id", fileIds);
   }
 
-  async removeByApiKey(apiKeyId: string): Promise<void> {
-    await this.#removeWhere((tokens) => tokens.where("api_key_id", "=", apiKeyId));
+  async removeByApiKeys(apiKeyIds: readonly string[]): Promise<number> {
+    return this.#removeOf("api_key_id", apiKeyIds);
   }
 
   async removeExpired({ now, unstarted, latest }: { now: Date; unstarted: Date; latest: Date }): Promise<number> {
@@ -68,6 +68,13 @@ export class DownloadTokenRows implements DownloadTokenRepository {
       await this.#removeWhere((tokens) => tokens.where("expires_at", ">", toInstant(latest))),
     ];
     return counts.reduce((sum, count) => sum + count);
+  }
+
+  async #removeOf(column: "file_id" | "api_key_id", ids: readonly string[]): Promise<number> {
+    let total = 0;
+    for (const part of partsOf(ids))
+      total += await this.#removeWhere((tokens) => tokens.where(column, "in", padded(part)));
+    return total;
   }
 
   async #removeWhere(which: (tokens: TokenQuery) => TokenQuery): Promise<number> {

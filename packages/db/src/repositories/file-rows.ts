@@ -1,12 +1,22 @@
-import type { AccessList, FilePage, FilePosition, FileRepository, ListedFile, StoredFile } from "@consigne/core";
-import { expressionBuilder } from "kysely";
-import type { Expression, Kysely, Selectable, SqlBool, Updateable } from "kysely";
+import type {
+  AccessList,
+  FileChanges,
+  FilePage,
+  FilePosition,
+  FileRepository,
+  FileUpdate,
+  ListedFile,
+  StoredFile,
+} from "@consigne/core";
+import { expressionBuilder, sql } from "kysely";
+import type { Expression, Insertable, Kysely, Selectable, SqlBool, Updateable } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
-import { countFiles } from "./counters.ts";
+import { padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { type CountedChange, countFiles } from "./counters.ts";
+import { type ColumnType, valueRows } from "./value-rows.ts";
 
-type FileChanges = Parameters<FileRepository["update"]>[1];
 type FileRow = Selectable<FilesTable> & Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at">;
 
 export class FileRows implements FileRepository {
@@ -19,6 +29,14 @@ export class FileRows implements FileRepository {
   async findById(id: string): Promise<StoredFile | undefined> {
     const [file] = await this.#rows.readPrepared(fileById, [id]);
     return file;
+  }
+
+  async findByIds(ids: readonly string[]): Promise<StoredFile[]> {
+    const [id] = ids;
+    // Most calls name one file, and this read is kept prepared.
+    if (id !== undefined && ids.length === 1) return [...(await this.#rows.readPrepared(fileById, [id]))];
+    const rows = await readParts(ids, (some) => selectFiles(this.#rows.read).where("files.id", "in", some).execute());
+    return rows.map(toStoredFile);
   }
 
   async listByFolder(folderId: number, page: FilePage): Promise<ListedFile[]> {
@@ -46,60 +64,49 @@ export class FileRows implements FileRepository {
     return file;
   }
 
-  async create(file: StoredFile): Promise<void> {
-    const place = { account_id: file.accountId ?? null, folder_id: file.folderId ?? null };
+  async createMany(files: readonly StoredFile[]): Promise<void> {
+    if (files.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
-      const { size_bytes: bytes } = await write
-        .insertInto("files")
-        .values({
-          id: file.id,
-          ...place,
-          name: file.name,
-          blob_key: file.blobId,
-          size_bytes: ({ selectFrom }) => selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
-          content_type: file.contentType,
-          domain: file.domain,
-          description: file.description,
-          password_hash: file.passwordHash ?? null,
-          access_list: toAccessListColumn(file.accessList),
-          is_inline: toFlag(file.isInline),
-          is_ssl_disabled: toFlag(file.isSslDisabled),
-          is_cdn: toFlag(file.isCdn),
-          removal_code: file.removalCode,
-          created_at: toInstant(file.createdAt),
-        })
-        .returning("size_bytes")
-        .executeTakeFirstOrThrow();
-      await countFiles(write, place, { count: 1, bytes });
+      const added: CountedChange[] = [];
+      for (const part of partsOf(files, ROWS_PER_INSERT)) {
+        const rows = await write
+          .insertInto("files")
+          .values((eb) =>
+            part.map((file) => ({
+              ...toFileColumns(file),
+              size_bytes: eb.selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
+            })),
+          )
+          .returning(countedColumns)
+          .execute();
+        added.push(...rows.map(asAdded));
+      }
+      await countFiles(write, added);
     });
   }
 
-  async update(id: string, changes: FileChanges): Promise<void> {
-    const row = toFileChanges(changes);
-    if (Object.keys(row).length === 0) return;
-    if (row.account_id === undefined && row.folder_id === undefined) {
-      await this.#rows.write.updateTable("files").set(row).where("id", "=", id).execute();
-      return;
-    }
+  async updateMany(updates: readonly FileUpdate[]): Promise<void> {
+    const changed = updates
+      .map(({ id, changes }) => ({ id, row: toFileChanges(changes) }))
+      .filter(({ row }) => Object.keys(row).length > 0);
+    if (changed.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
-      const before = await write.selectFrom("files").select(countedColumns).where("id", "=", id).executeTakeFirst();
-      const after = await write
-        .updateTable("files")
-        .set(row)
-        .where("id", "=", id)
-        .returning(countedColumns)
-        .executeTakeFirst();
-      if (before === undefined || after === undefined) return;
-      if (before.account_id === after.account_id && before.folder_id === after.folder_id) return;
-      await countFiles(write, before, { count: -1, bytes: -before.size_bytes });
-      await countFiles(write, after, { count: 1, bytes: after.size_bytes });
+      const counted: CountedChange[] = [];
+      // One statement sets the same columns of all its rows.
+      for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
+        for (const part of partsOf(group)) counted.push(...(await updatePart(write, part)));
+      }
+      await countFiles(write, counted);
     });
   }
 
-  async remove(id: string): Promise<void> {
+  async removeMany(ids: readonly string[]): Promise<void> {
+    if (ids.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
-      const removed = await write.deleteFrom("files").where("id", "=", id).returning(countedColumns).executeTakeFirst();
-      if (removed !== undefined) await countFiles(write, removed, { count: -1, bytes: -removed.size_bytes });
+      const removed = await readParts(ids, (some) =>
+        write.deleteFrom("files").where("id", "in", some).returning(countedColumns).execute(),
+      );
+      await countFiles(write, removed.map(asRemoved));
     });
   }
 
@@ -124,6 +131,58 @@ export class FileRows implements FileRepository {
 }
 
 const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
+type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
+
+const asAdded = (row: CountedRow): CountedChange => ({ ...row, count: 1, bytes: row.size_bytes });
+const asRemoved = (row: CountedRow): CountedChange => ({ ...row, count: -1, bytes: -row.size_bytes });
+
+type ChangedRow = { id: string; row: Updateable<FilesTable> };
+
+/** Sets the same columns of each row, to values of its own; returns what that changes in the counters. */
+async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): Promise<CountedChange[]> {
+  const [first] = part;
+  if (first === undefined) return [];
+  const columns = changeableColumns.filter(({ name }) => name in first.row);
+  const isMove = "account_id" in first.row || "folder_id" in first.row;
+  const ids = padded(part.map(({ id }) => id));
+  const selectCounted = () => write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
+  const before = isMove ? await selectCounted() : [];
+  await (part.length === 1
+    ? write.updateTable("files").set(first.row).where("id", "=", first.id).execute()
+    : updateFrom(write, columns, padded(part)));
+  return isMove ? [...before.map(asRemoved), ...(await selectCounted()).map(asAdded)] : [];
+}
+
+async function updateFrom(
+  write: Kysely<Tables>,
+  columns: readonly ChangeableColumn[],
+  part: readonly ChangedRow[],
+): Promise<void> {
+  const names = columns.map(({ name }) => name);
+  const rows = part.map(({ id, row }) => [id, ...names.map((name) => (row[name] ?? null) as string | number | null)]);
+  const types = ["text", ...columns.map(({ type }) => type)] as const;
+  const values = names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`);
+  await sql`
+    with given(id, ${sql.join(names.map((name) => sql.ref(name)))}) as (${valueRows(types, rows)})
+    update files set ${sql.join(values)} from given where files.id = given.id`.execute(write);
+}
+
+interface ChangeableColumn {
+  name: Extract<keyof Updateable<FilesTable>, string>;
+  type: ColumnType;
+}
+
+const changeableColumns: readonly ChangeableColumn[] = [
+  { name: "account_id", type: "text" },
+  { name: "folder_id", type: "bigint" },
+  { name: "name", type: "text" },
+  { name: "description", type: "text" },
+  { name: "password_hash", type: "text" },
+  { name: "access_list", type: "text" },
+  { name: "is_inline", type: "bigint" },
+  { name: "is_ssl_disabled", type: "bigint" },
+  { name: "is_cdn", type: "bigint" },
+];
 
 const fileById: PreparedRead<FileRow, StoredFile> = {
   name: "file-by-id",
@@ -245,6 +304,27 @@ function toListedFile(row: ListedRow): ListedFile {
     // 0 or 1 from SQLite.
     hasPassword: Boolean(row.has_password),
     isRestricted: Boolean(row.is_restricted),
+  };
+}
+
+/** All but its size, which is that of its content. */
+function toFileColumns(file: StoredFile): Omit<Insertable<FilesTable>, "size_bytes"> {
+  return {
+    id: file.id,
+    account_id: file.accountId ?? null,
+    folder_id: file.folderId ?? null,
+    name: file.name,
+    blob_key: file.blobId,
+    content_type: file.contentType,
+    domain: file.domain,
+    description: file.description,
+    password_hash: file.passwordHash ?? null,
+    access_list: toAccessListColumn(file.accessList),
+    is_inline: toFlag(file.isInline),
+    is_ssl_disabled: toFlag(file.isSslDisabled),
+    is_cdn: toFlag(file.isCdn),
+    removal_code: file.removalCode,
+    created_at: toInstant(file.createdAt),
   };
 }
 

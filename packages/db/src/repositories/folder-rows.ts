@@ -6,7 +6,8 @@ import { toDate, toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
-import { countFolder, settleLevels } from "./counters.ts";
+import { padded, partsOf, readParts } from "./batches.ts";
+import { countFolders, settleLevels } from "./counters.ts";
 
 type FolderChanges = Parameters<FolderRepository["update"]>[1];
 
@@ -25,6 +26,14 @@ export class FolderRows implements FolderRepository {
   async findById(id: number): Promise<Folder | undefined> {
     const [folder] = await this.#rows.readPrepared(folderById, [id]);
     return folder;
+  }
+
+  async findByIds(ids: readonly number[]): Promise<Folder[]> {
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read.selectFrom("folders").selectAll().where("id", "in", some).execute(),
+    );
+    return rows.map(toFolder);
   }
 
   async findByPublicShareId(publicShareId: string): Promise<Folder | undefined> {
@@ -94,8 +103,8 @@ export class FolderRows implements FolderRepository {
         .returning("id")
         .executeTakeFirst();
       if (inserted === undefined) throw folderExists();
-      await countFolder(write, folder.accountId, 1);
-      await settleLevels(write, folder.parentId);
+      await countFolders(write, folder.accountId, 1);
+      await settleLevels(write, [folder.parentId]);
       return { ...folder, id: inserted.id };
     });
   }
@@ -123,12 +132,40 @@ export class FolderRows implements FolderRepository {
         .returning(["account_id", "parent_id"])
         .executeTakeFirst();
       if (removed !== undefined) {
-        await countFolder(write, removed.account_id, -1);
-        return settleLevels(write, removed.parent_id);
+        await countFolders(write, removed.account_id, -1);
+        return settleLevels(write, [removed.parent_id]);
       }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
       if (folder === undefined) return;
       throw new DomainError("folder-not-empty", "The folder is not empty; remove what lies in it first.");
+    });
+  }
+
+  async removeEmpty(ids: readonly number[]): Promise<number[]> {
+    return this.#rows.atomically(async ({ read, write }) => {
+      const removed = new Set<number>();
+      const parents = new Set<number | null>();
+      for (const part of partsOf(ids)) {
+        const gone = await write
+          .deleteFrom("folders")
+          .where("id", "in", padded(part))
+          .where(holdsNothing)
+          .returning(["id", "account_id", "parent_id"])
+          .execute();
+        for (const { id, parent_id: parentId } of gone) {
+          removed.add(id);
+          parents.add(parentId);
+        }
+        for (const [accountId, rows] of Map.groupBy(gone, ({ account_id: id }) => id)) {
+          await countFolders(write, accountId, -rows.length);
+        }
+      }
+      await settleLevels(write, parents);
+      const others = ids.filter((id) => !removed.has(id));
+      const left = await readParts(others, (some) =>
+        read.selectFrom("folders").select("id").where("id", "in", some).execute(),
+      );
+      return left.map(({ id }) => id);
     });
   }
 
@@ -156,8 +193,7 @@ export class FolderRows implements FolderRepository {
       const before = await write.selectFrom("folders").select("parent_id").where("id", "=", id).executeTakeFirst();
       await write.updateTable("folders").set(row).where("id", "=", id).execute();
       if (before === undefined || before.parent_id === row.parent_id) return;
-      await settleLevels(write, before.parent_id);
-      await settleLevels(write, row.parent_id);
+      await settleLevels(write, [before.parent_id, row.parent_id]);
     });
   }
 }

@@ -14,6 +14,8 @@ const LONGEST_PAUSE_MS = 50;
 const FURTHER_WAIT_MS = 250;
 /** Distinct statements kept prepared. More than the repositories have, so only lists of varying length push others out. */
 const STATEMENTS_KEPT = 300;
+/** In characters. Longer ones are lists of many rows: making them ready takes little beside running them. */
+const LONGEST_KEPT = 4096;
 
 const COMMIT = "commit";
 
@@ -153,6 +155,7 @@ export class SqliteConnection implements DatabaseConnection {
     if (known !== undefined) return known;
     const statement = this.#database.prepare(sql);
     const prepared = { statement, hasRows: statement.columns().length > 0 };
+    if (sql.length > LONGEST_KEPT) return prepared;
     this.#statements.set(sql, prepared);
     if (this.#statements.size > STATEMENTS_KEPT) {
       for (const oldest of this.#statements.keys()) {

@@ -1,0 +1,95 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { FileReference, StoredFile } from "@consigne/core";
+import { type Bench, openBench, uploadTexts } from "../_services.ts";
+import { StatementCount } from "../_statement-count.ts";
+
+const MANY = 1000;
+const UPLOADED = 100;
+
+type Owner = Awaited<ReturnType<Bench["account"]>>;
+
+/** Contents and links as an upload leaves them, without storing bytes. */
+async function makeLinks({ ports }: Bench, owner: Owner, like: StoredFile): Promise<FileReference[]> {
+  const createdAt = new Date();
+  const contents = Array.from({ length: MANY }, (_, index) => {
+    const key = `content-${index}`;
+    return { id: key, key, whirlpool: `${index}`.padStart(128, "0"), sizeBytes: 1, createdAt, damagedAt: undefined };
+  });
+  const files = contents.map(({ id, whirlpool, sizeBytes }, index) => {
+    const place = { accountId: owner.account.id, folderId: owner.rootFolderId };
+    return { ...like, ...place, whirlpool, sizeBytes, blobId: id, blobKey: id, id: `${index}`.padStart(20, "0") };
+  });
+  await ports.database.blobs.createMany(contents);
+  await ports.database.files.createMany(files);
+  return files.map(({ id }) => ({ fileId: id }));
+}
+
+test("what is done to a thousand links takes few statements", async (context) => {
+  using statements = new StatementCount();
+  await using bench = await openBench({ rules: { maxFiles: UPLOADED } });
+  const owner = await bench.account();
+  const { files, folders, bytesRemover, accountRemoval, storageCheck } = bench.services;
+  const there = (await folders.create(owner, "root", "there")).id;
+  const asks = async (what: string, most: number, work: () => Promise<unknown>) => {
+    await bytesRemover.settle();
+    const count = await statements.of(work);
+    context.diagnostic(`${what}: ${count} statements`);
+    assert.ok(count <= most, `${what}: ${count} statements`);
+  };
+
+  const texts = Object.fromEntries(Array.from({ length: UPLOADED }, (_, index) => [`${index}`, `text ${index}`]));
+  let like: StoredFile | undefined;
+  await asks("upload of a hundred files", 20, async () => {
+    const [first] = await uploadTexts(bench, owner, texts);
+    like = await bench.ports.database.files.findById(first?.fileId ?? "");
+  });
+  await asks("upload of the same", 20, () => uploadTexts(bench, owner, texts, there));
+  await asks("check", 20, () => storageCheck.run({ repair: true, isDeep: false }));
+
+  const links = await makeLinks(bench, owner, like ?? assert.fail());
+  await asks("move", 50, () => files.move(owner, links, there, undefined));
+  await asks("attributes", 50, () => files.changeAttributes(owner, links, { password: "a password" }));
+  const renames = links.map((reference, index) => ({ reference, name: `renamed ${index}` }));
+  await asks("rename", 50, () => files.rename(owner, renames));
+  let copies: FileReference[] = [];
+  await asks("copy", 50, async () => {
+    const made = await files.copy(owner, links, { destination: "root" });
+    copies = made.map(({ to }) => ({ fileId: to.id }));
+  });
+  await asks("removal", 50, () =>
+    files.remove(
+      owner,
+      copies.map((reference) => ({ reference })),
+    ),
+  );
+  await asks("removal of the account", 600, () => accountRemoval.run("operator", owner.account));
+});
+
+test("links in many folders, and folders, take few statements too", async (context) => {
+  using statements = new StatementCount();
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { files, accountRemoval } = bench.services;
+  const share = { publicShareId: undefined, sharePasswordHash: undefined, createdAt: new Date() };
+  const [line] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  const like = await bench.ports.database.files.findById(line?.fileId ?? "");
+  assert.ok(like);
+  const links = await bench.ports.database.transaction(async (rows) => {
+    const made: StoredFile[] = [];
+    for (let index = 0; index < 300; index++) {
+      const place = { accountId: owner.account.id, parentId: owner.rootFolderId };
+      const outer = await rows.folders.create({ ...share, ...place, name: `${index}` });
+      const inner = await rows.folders.create({ ...share, ...place, parentId: outer.id, name: "inner" });
+      made.push({ ...like, folderId: inner.id, id: `${index}`.padStart(20, "0") });
+    }
+    await rows.files.createMany(made);
+    return made.map(({ id }) => ({ fileId: id }));
+  });
+  const move = await statements.of(() => files.move(owner, links, "root", undefined));
+  context.diagnostic(`move out of 300 folders: ${move} statements`);
+  assert.ok(move <= 50, `move: ${move} statements`);
+  const removal = await statements.of(() => accountRemoval.run("operator", owner.account));
+  context.diagnostic(`removal of 600 folders: ${removal} statements`);
+  assert.ok(removal <= 400, `removal: ${removal} statements`);
+});

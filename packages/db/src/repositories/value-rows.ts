@@ -1,0 +1,16 @@
+import { type RawBuilder, sql } from "kysely";
+
+export type ColumnType = "text" | "bigint";
+export type Value = string | number | null;
+
+/**
+ * Rows for a common table expression, `with given(id, count) as (values ...)`: what is different for each row of one
+ * statement. The casts tell PostgreSQL the types, which it would take for text otherwise.
+ */
+export function valueRows(types: readonly ColumnType[], rows: readonly (readonly Value[])[]): RawBuilder<unknown> {
+  const first = rows
+    .slice(0, 1)
+    .map((row) => row.map((value, at) => sql`cast(${value} as ${sql.raw(types[at] ?? "text")})`));
+  const others = rows.slice(1).map((row) => row.map((value) => sql`${value}`));
+  return sql`values ${sql.join([...first, ...others].map((row) => sql`(${sql.join(row)})`))}`;
+}
