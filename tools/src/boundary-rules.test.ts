@@ -56,6 +56,17 @@ suite("imports between packages", () => {
     assert.deepEqual(violations, []);
   });
 
+  test("lets only admission ask flood control", () => {
+    const violations = violationsOf({
+      "packages/core/package.json": manifest("core"),
+      "packages/core/src/flood/flood-service.ts": "export class FloodService {}",
+      "packages/core/src/admission/admission.ts": 'import { FloodService } from "../flood/flood-service.ts";',
+      "packages/core/src/services.ts": 'import { FloodService } from "./flood/flood-service.ts";',
+      "packages/core/src/files/a.ts": 'import type { FloodService } from "../flood/flood-service.ts";',
+    });
+    assertOne(violations, /files\/a\.ts:1: .*admission only/);
+  });
+
   test("refuses a package that is not declared", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),

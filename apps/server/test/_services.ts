@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -7,12 +8,14 @@ import {
   createServices,
   floodProfiles,
   type FloodProfile,
+  isAccountActor,
   type NewApiKey,
   type Ports,
   type Services,
   type UploadRules,
   VirtualClock,
 } from "@consigne/core";
+import { accountActor } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openEmbeddedPorts } from "../src/embedded-ports.ts";
 
@@ -73,7 +76,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     dataDir,
     account: async (email = `user${++count}@example.org`, plan = "unlimited") => {
       const account = await services.accounts.create("operator", { email, password: "a long password", planId: plan });
-      return { kind: "account", account, key: undefined, rootFolderId: account.rootFolderId, address };
+      return accountActor({ account, address });
     },
     keyed: async (owner, key = {}, from = address) => {
       const { text } = await services.keys.create("operator", owner.account, { name: "test", ...key });
@@ -81,6 +84,18 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     },
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };
+}
+
+/** Who has this password. @throws as every door does when nobody has */
+export async function byPassword(
+  { services }: Pick<Bench, "services">,
+  email: string,
+  password: string,
+  from = address,
+): Promise<AccountActor> {
+  const actor = await services.admission.identify({ kind: "password", email, password }, from, "calls");
+  assert.ok(isAccountActor(actor));
+  return actor;
 }
 
 /** Uploads texts as files of one upload and returns the report's lines. */

@@ -67,6 +67,8 @@ export {
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
 export type { AccountHoldings } from "./accounts/account-removal.ts";
+export type { Admission, Door, NeededRight, Operation } from "./admission/admission.ts";
+export type { Credentials } from "./admission/credentials.ts";
 export { AccountService, isEmailAddress } from "./accounts/account-service.ts";
 export type { NewAccount } from "./accounts/account-service.ts";
 export { ApiKeyService, hashKeyText } from "./keys/api-key-service.ts";
@@ -107,4 +109,4 @@ export { JobWorker } from "./jobs/job-worker.ts";
 export type { JobEvents, JobWorkerParts } from "./jobs/job-worker.ts";
 export { isSameSecret } from "./same-secret.ts";
 export { createServices } from "./services.ts";
-export type { DomainRules, Ports, Services } from "./services.ts";
+export type { DomainRules, DoorServices, Ports, Services } from "./services.ts";

@@ -1,5 +1,7 @@
 import { AccountRemoval } from "./accounts/account-removal.ts";
 import { AccountService } from "./accounts/account-service.ts";
+import { Admission } from "./admission/admission.ts";
+import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { DownloadService } from "./downloads/download-service.ts";
 import { FileService } from "./files/file-service.ts";
@@ -45,6 +47,7 @@ export interface DomainRules {
 }
 
 export interface Services {
+  admission: Admission;
   auditLog: AuditLog;
   accounts: AccountService;
   accountRemoval: AccountRemoval;
@@ -61,23 +64,34 @@ export interface Services {
   storageCheck: StorageCheck;
 }
 
+/** What doors are given: whoever comes in is asked about at `admission` alone. */
+export type DoorServices = Omit<Services, "accounts" | "flood" | "keys"> & {
+  accounts: Omit<AccountService, "findByPassword">;
+  keys: Omit<ApiKeyService, "authenticate">;
+};
+
 /** Builds every service on the given ports. */
 export function createServices(ports: Ports, rules: DomainRules): Services {
   const bytesRemover = new BytesRemover(ports);
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
-  const inner = { ...ports, remover: bytesRemover, space, maxEntries: rules.maxEntries };
+  const flood = new FloodService({ ...ports, profile: rules.flood });
+  const passwords = new LinkPasswords({ flood });
+  const inner = { ...ports, remover: bytesRemover, space, passwords, maxEntries: rules.maxEntries };
   const collector = new Collector(inner);
+  const accounts = new AccountService(inner);
+  const keys = new ApiKeyService(ports);
   return {
+    admission: new Admission({ accounts, keys, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),
-    accounts: new AccountService(inner),
+    accounts,
     accountRemoval: new AccountRemoval(inner),
-    keys: new ApiKeyService(ports),
+    keys,
     folders: new FolderService(inner),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),
-    downloads: new DownloadService(ports),
+    downloads: new DownloadService(inner),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
-    flood: new FloodService({ ...ports, profile: rules.flood }),
+    flood,
     collector,
     jobs: new JobQueue({ ...ports, kinds: housekeepingKinds(collector) }),
     bytesRemover,

@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import { endpoints, methodsAt } from "@consigne/contract";
-import { type DomainError, isAccountActor, isDomainError, type Services } from "@consigne/core";
+import { type DomainError, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AnswerRoom } from "./bounds/answer-room.ts";
 import { ConnectionGuard } from "./bounds/connection-guard.ts";
@@ -30,7 +30,7 @@ const MAX_HEADER_BYTES = 16 * 1024;
 
 /** The HTTP edge on the given services. The caller listens and closes. */
 export async function createHttpServer(input: {
-  services: Services;
+  services: DoorServices;
   settings: EdgeSettings;
   logger: EdgeLogger;
 }): Promise<FastifyInstance> {

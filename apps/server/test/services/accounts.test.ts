@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { fullScopes, isDomainError } from "@consigne/core";
-import { address, openBench, uploadTexts } from "../_services.ts";
+import { address, byPassword, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -9,7 +9,7 @@ test("an e-mail is one account in any case", async () => {
   await using bench = await openBench();
   const { account } = await bench.account("Some.One@Example.org");
   await assert.rejects(bench.account("some.one@example.ORG"), refusal("account-exists"));
-  const actor = await bench.services.accounts.authenticate("SOME.ONE@EXAMPLE.ORG", "a long password", address);
+  const actor = await byPassword(bench, "SOME.ONE@EXAMPLE.ORG", "a long password");
   assert.equal(actor.account.id, account.id);
   assert.equal(actor.account.email, "Some.One@Example.org");
 });
@@ -23,10 +23,7 @@ test("neither an unknown e-mail nor a wrong password nor a very long one gets in
     ["known@example.org", "x".repeat(1_000_000)],
     ["known@example.org", ""],
   ] as const)
-    await assert.rejects(
-      bench.services.accounts.authenticate(email, password, address),
-      refusal("unknown-credentials"),
-    );
+    await assert.rejects(byPassword(bench, email, password), refusal("unknown-credentials"));
 });
 
 test("a locked account is told so only to who knows its password", async () => {
@@ -34,14 +31,8 @@ test("a locked account is told so only to who knows its password", async () => {
   const { account } = await bench.account("locked@example.org");
   const { accounts } = bench.services;
   await accounts.setLocked("operator", account, true);
-  await assert.rejects(
-    accounts.authenticate("locked@example.org", "a long password", address),
-    refusal("account-locked"),
-  );
-  await assert.rejects(
-    accounts.authenticate("locked@example.org", "a wrong one", address),
-    refusal("unknown-credentials"),
-  );
+  await assert.rejects(byPassword(bench, "locked@example.org", "a long password"), refusal("account-locked"));
+  await assert.rejects(byPassword(bench, "locked@example.org", "a wrong one"), refusal("unknown-credentials"));
 });
 
 test("no password is set that could never be given again", async () => {
@@ -50,7 +41,7 @@ test("no password is set that could never be given again", async () => {
   const { accounts, files } = bench.services;
   await assert.rejects(accounts.setPassword("operator", owner.account, "é".repeat(513)), refusal("bad-argument"));
   await accounts.setPassword("operator", owner.account, "é".repeat(512));
-  const now = await accounts.authenticate("owner@example.org", "é".repeat(512), address);
+  const now = await byPassword(bench, "owner@example.org", "é".repeat(512));
   const [file] = await uploadTexts(bench, now, { "a.txt": "x" });
   const reference = { fileId: file?.fileId ?? "" };
   await assert.rejects(

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, guest, isDomainError, type Ports } from "@consigne/core";
-import { address, type Bench, openBench, overriding, uploadTexts } from "../_services.ts";
+import { address, type Bench, byPassword, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -87,11 +87,11 @@ test("who lost the right meanwhile changes nothing and gets neither a copy nor a
       await keys.revoke("operator", keyed.key?.id ?? "");
     };
     await assert.rejects(use(keyed), refusal("unknown-credentials"));
-    const person = await accounts.authenticate(owner.account.email, "a long password", address);
+    const person = await byPassword(bench, owner.account.email, "a long password");
     step.beforeWriting = () => accounts.setPassword("operator", owner.account, "another password");
     await assert.rejects(use(person), refusal("unknown-credentials"));
     await accounts.setPassword("operator", owner.account, "a long password");
-    const again = await accounts.authenticate(owner.account.email, "a long password", address);
+    const again = await byPassword(bench, owner.account.email, "a long password");
     step.beforeWriting = () => accounts.setLocked("operator", owner.account, true);
     await assert.rejects(use(again), isDomainError);
     await accounts.setLocked("operator", owner.account, false);

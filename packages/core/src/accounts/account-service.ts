@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { type AccountActor, type Actor } from "../policy/actor.ts";
+import { accountActor, type AccountActor, type Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
@@ -70,16 +70,14 @@ export class AccountService {
   }
 
   /**
-   * The account whose password this is. Takes as long for an unknown e-mail as for a wrong password.
-   * @throws {DomainError} `unknown-credentials`, `account-locked`
+   * Who has this password; undefined when nobody has. Takes as long for an unknown e-mail as for a wrong password.
+   * @throws {DomainError} `account-locked`
    */
-  async authenticate(email: string, password: string, address: string): Promise<AccountActor> {
+  async findByPassword(email: string, password: string, address: string): Promise<AccountActor | undefined> {
     const account = await this.#database.accounts.findByEmail(email);
-    if (!(await verifyPassword(password, account?.passwordHash)) || account === undefined) {
-      throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
-    }
+    if (!(await verifyPassword(password, account?.passwordHash)) || account === undefined) return undefined;
     if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
-    return { kind: "account", account, key: undefined, rootFolderId: account.rootFolderId, address };
+    return accountActor({ account, address });
   }
 
   /** @throws {DomainError} `bad-argument` when there is no such account */

@@ -1,10 +1,11 @@
 import { createHash } from "node:crypto";
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
+import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { admitToLink, damaged, type FileReference, requireSound } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import { noteEndOfKey } from "../keys/api-key-service.ts";
-import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
 import { countedAddress } from "../policy/counted-address.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
@@ -57,12 +58,14 @@ export class DownloadService {
   readonly #database: Database;
   readonly #blobs: BlobStore;
   readonly #locker: Locker;
+  readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #unwritten = new UnwrittenTokens();
   /** By holder. */
   readonly #openStreams = new Map<string, number>();
 
-  constructor(input: { database: Database; blobs: BlobStore; locker: Locker; clock: Clock }) {
+  constructor(input: { database: Database; blobs: BlobStore; locker: Locker; passwords: LinkPasswords; clock: Clock }) {
+    this.#passwords = input.passwords;
     this.#database = input.database;
     this.#blobs = input.blobs;
     this.#locker = input.locker;
@@ -80,7 +83,7 @@ export class DownloadService {
     const proof = await admitToLink(this.#database, actor, reference, {
       action,
       now,
-      proof: { password: wishes.password },
+      proof: this.#passwords.given(wishes.password, actor.address),
     });
     requireSound(proof.file);
     const text = newDownloadTokenText();
@@ -171,7 +174,7 @@ export class DownloadService {
         "The account or key behind this download link is gone; request a new one.",
       );
     }
-    return { kind: "account", account, key, rootFolderId: key?.fenceFolderId ?? account.rootFolderId, address };
+    return accountActor({ account, key, address });
   }
 
   async #open(

@@ -1,4 +1,5 @@
 import type { Account } from "../accounts/account.ts";
+import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
@@ -6,7 +7,6 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { can, type PolicyContext, requireAllowed } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { StoredFile } from "./file.ts";
-import { judgeLinkPassword } from "./link-passwords.ts";
 import { withPictures } from "./names.ts";
 
 /** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
@@ -83,7 +83,7 @@ export async function admitToManageFile(
 export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
   now: Date;
-  proof: { password?: string | undefined } | AdmittedFile | "proved";
+  proof: GivenPassword | AdmittedFile | "proved";
 }
 
 /**
@@ -118,7 +118,7 @@ export async function admitToLink(
 
 async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<PolicyContext["linkPassword"]> {
   if (proof === "proved") return "right";
-  if (!("file" in proof)) return judgeLinkPassword(file.passwordHash, proof.password);
+  if ("judge" in proof) return proof.judge(file.passwordHash);
   if (file.passwordHash === undefined) return "not-needed";
   return proof.file.passwordHash === file.passwordHash ? "right" : "not-given";
 }

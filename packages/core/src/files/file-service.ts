@@ -1,4 +1,5 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
 import { type AccessList, requireShortList } from "../policy/access-list.ts";
@@ -52,6 +53,7 @@ export class FileService {
   readonly #database: Database;
   readonly #remover: BytesRemover;
   readonly #space: StorageSpace;
+  readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #listLimit: number;
   readonly #maxEntries: number;
@@ -60,6 +62,7 @@ export class FileService {
     database: Database;
     remover: BytesRemover;
     space: StorageSpace;
+    passwords: LinkPasswords;
     clock: Clock;
     listLimit: number;
     maxEntries: number;
@@ -67,6 +70,7 @@ export class FileService {
     this.#database = input.database;
     this.#remover = input.remover;
     this.#space = input.space;
+    this.#passwords = input.passwords;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
     this.#maxEntries = input.maxEntries;
@@ -93,7 +97,7 @@ export class FileService {
     const { file, ancestry, isOwners } = await admitToLink(this.#database, actor, reference, {
       action: "file.inspect",
       now,
-      proof: { password },
+      proof: this.#passwords.given(password, actor.address),
     });
     const folder = ancestry[0];
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };
@@ -146,8 +150,7 @@ export class FileService {
   }
 
   /**
-   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch. Where several
-   * have passwords, `yieldTurn` is awaited between the checks.
+   * New files with new links on the same stored bytes; the source may be anybody's the caller can fetch.
    * @throws {DomainError} refusals of a link, `file-damaged`, `folder-not-found`, `quota-exceeded`, `bad-argument`,
    *   `bad-name`
    */
@@ -158,7 +161,6 @@ export class FileService {
       destination: FolderReference;
       newName?: string | undefined;
       password?: string | undefined;
-      yieldTurn?: (() => Promise<void>) | undefined;
     },
   ): Promise<{ from: StoredFile; to: StoredFile }[]> {
     const newName = nameForOne(references, options.newName);
@@ -167,10 +169,8 @@ export class FileService {
     const sources: AdmittedFile[] = [];
     const distinct = distinctFiles(references);
     const known = await forManyFiles(this.#database, actor, distinct);
+    const ask = { action: "file.fetch", now, proof: this.#passwords.given(options.password, actor.address) } as const;
     for (const reference of distinct) {
-      const before = sources.at(-1);
-      if (before?.isOwners === false && before.file.passwordHash !== undefined) await options.yieldTurn?.();
-      const ask = { action: "file.fetch", now, proof: { password: options.password } } as const;
       sources.push(await admitToLink(known, actor, reference, ask));
     }
     await this.#space.takeRows(sources.length);

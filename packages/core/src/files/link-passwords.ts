@@ -1,6 +1,5 @@
-import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "../accounts/password-hash.ts";
+import { hashPassword, MAX_PASSWORD_BYTES } from "../accounts/password-hash.ts";
 import { DomainError } from "../errors.ts";
-import type { PolicyContext } from "../policy/policy.ts";
 
 /** The guide asks for six characters at least. */
 const MIN_LINK_PASSWORD_LENGTH = 6;
@@ -15,13 +14,4 @@ export async function hashLinkPassword(password: string): Promise<string | undef
     throw new DomainError("bad-argument", `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
   return hashPassword(password);
-}
-
-export async function judgeLinkPassword(
-  hash: string | undefined,
-  given: string | undefined,
-): Promise<PolicyContext["linkPassword"]> {
-  if (hash === undefined) return "not-needed";
-  if (given === undefined || given === "") return "not-given";
-  return (await verifyPassword(given, hash)) ? "right" : "wrong";
 }

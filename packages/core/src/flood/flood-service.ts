@@ -1,5 +1,5 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
-import { FloodLockedError, isDomainError } from "../errors.ts";
+import { FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -113,26 +113,19 @@ export class FloodService {
   }
 
   /**
-   * Checks a password, one at a time for each address or IPv6 network: guesses sent side by side would otherwise all be tried before
-   * the first is counted, and keep everybody else waiting. A wrong one is counted. A `check` of several passwords yields
-   * its turn between them.
-   * @throws {FloodLockedError} when the address is banned by the time it is its turn
+   * Checks a password, one at a time for each address or IPv6 network: guesses sent side by side would otherwise all be
+   * tried before the first is counted, and keep everybody else waiting. A wrong one, for which `check` gives undefined,
+   * is counted.
+   * @throws {FloodLockedError} when the address is banned by the time it is its turn, or by this very guess
    * @throws whatever `check` throws
    */
-  async guess<T>(address: string, check: (yieldTurn: () => Promise<void>) => Promise<T>): Promise<T> {
+  async guess<T>(address: string, check: () => Promise<T | undefined>): Promise<T | undefined> {
     const from = guest(address);
-    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async (yieldTurn) => {
+    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async () => {
       await this.refuseBanned(from);
-      try {
-        return await check(async () => {
-          await yieldTurn();
-          await this.refuseBanned(from);
-        });
-      } catch (error) {
-        const isWrong = isDomainError(error, "unknown-credentials") || isDomainError(error, "link-password-wrong");
-        if (isWrong) await this.admit(from, { operation: "credentials" });
-        throw error;
-      }
+      const right = await check();
+      if (right === undefined) await this.admit(from, { operation: "credentials" });
+      return right;
     });
   }
 

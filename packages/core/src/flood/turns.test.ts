@@ -25,17 +25,3 @@ test("a turn that fails lets the next one go on", async () => {
   await assert.rejects(failing, /no/);
   assert.equal(await next, "yes");
 });
-
-test("a turn that is yielded goes on after those who wait", async () => {
-  const turns = new Turns();
-  const log: string[] = [];
-  const long = turns.take("a", async (yieldTurn) => {
-    for (const step of [1, 2, 3]) {
-      log.push(`long ${step}`);
-      await yieldTurn();
-    }
-  });
-  await Promise.all([long, turns.take("a", async () => void log.push("short"))]);
-  assert.deepEqual(log, ["long 1", "short", "long 2", "long 3"]);
-  assert.equal(await turns.take("a", async () => "free again"), "free again");
-});

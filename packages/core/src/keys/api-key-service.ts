@@ -2,8 +2,8 @@ import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import { isAddressPattern, plainAddress } from "../policy/address-match.ts";
-import type { AccountActor, Actor } from "../policy/actor.ts";
+import { isAddressPattern } from "../policy/address-match.ts";
+import { accountActor, type AccountActor, type Actor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newApiKeyText, newRecordId } from "../random-ids.ts";
@@ -84,13 +84,7 @@ export class ApiKeyService {
     }
     const { key, account } = found;
     this.#noteUse(key, now);
-    return {
-      kind: "account",
-      account,
-      key,
-      rootFolderId: key.fenceFolderId ?? account.rootFolderId,
-      address: plainAddress(address),
-    };
+    return accountActor({ account, key, address });
   }
 
   /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */

@@ -1,5 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import type { ApiKey } from "../keys/api-key.ts";
+import { plainAddress } from "./address-match.ts";
 
 /** Who asks, and how that was proved. Made only by the services that check credentials. */
 export type Actor = AccountActor | GuestActor;
@@ -12,6 +13,18 @@ export interface AccountActor {
   /** What this actor sees as its root: the key's fence, else the root of the account. */
   rootFolderId: number;
   address: string;
+}
+
+/** The only place where an account's actor is made. Whether it may do anything is for the policy to say. */
+export function accountActor(input: { account: Account; key?: ApiKey | undefined; address: string }): AccountActor {
+  const { account, key, address } = input;
+  return {
+    kind: "account",
+    account,
+    key,
+    rootFolderId: key?.fenceFolderId ?? account.rootFolderId,
+    address: plainAddress(address),
+  };
 }
 
 export interface GuestActor {

@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { type Actor, isAccountActor } from "./actor.ts";
+import { accountActor, type Actor, isAccountActor } from "./actor.ts";
 
 /**
  * The same caller as account and key stand now: what takes long must not end with rights that were taken away meanwhile.
@@ -20,7 +20,7 @@ export async function freshActor<Caller extends Actor>(
   if (actor.key === undefined && account.passwordHash !== actor.account.passwordHash) {
     throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
   }
-  return { ...actor, account, key, rootFolderId: key?.fenceFolderId ?? account.rootFolderId };
+  return { ...actor, ...accountActor({ account, key, address: actor.address }) };
 }
 
 /**

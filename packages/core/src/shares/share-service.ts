@@ -1,8 +1,9 @@
 import { auditRecord } from "../audit/audit-trail.ts";
+import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
 import type { ListedFile } from "../files/file.ts";
-import { hashLinkPassword, judgeLinkPassword } from "../files/link-passwords.ts";
+import { hashLinkPassword } from "../files/link-passwords.ts";
 import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Listing } from "../listing.ts";
@@ -20,12 +21,20 @@ const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 export class ShareService {
   readonly #database: Database;
   readonly #space: StorageSpace;
+  readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #listLimit: number;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock; listLimit: number }) {
+  constructor(input: {
+    database: Database;
+    space: StorageSpace;
+    passwords: LinkPasswords;
+    clock: Clock;
+    listLimit: number;
+  }) {
     this.#database = input.database;
     this.#space = input.space;
+    this.#passwords = input.passwords;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
   }
@@ -78,7 +87,7 @@ export class ShareService {
     if (folder === undefined || owner === undefined) {
       throw new DomainError("folder-not-found", "There is no shared folder at this address.");
     }
-    const linkPassword = await judgeLinkPassword(folder.sharePasswordHash, password);
+    const linkPassword = await this.#passwords.given(password, actor.address).judge(folder.sharePasswordHash);
     if (linkPassword === "right") {
       // Judging takes a while, and the password may have been changed in it.
       const current = await this.#database.folders.findByPublicShareId(publicShareId);

@@ -1,5 +1,5 @@
 import { endpoints } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
@@ -29,7 +29,7 @@ import { addUserInfo } from "./user/info.ts";
 /** Everything under `/v1` that speaks JSON. */
 export function addApiRoutes(
   app: FastifyInstance,
-  services: Services,
+  services: DoorServices,
   settings: EdgeSettings,
   room: RequestRoom,
   listings: ListingAnswers,
@@ -58,9 +58,9 @@ export function addApiRoutes(
 }
 
 /** Before the refusal is sent, so that whoever reads it can rely on its having been counted. */
-function countRefusals(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
+function countRefusals(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
   app.addHook("onError", async (request, _reply, error) => {
-    if (isCountedRefusal(error)) await flood.countRefusal(addressOf(request));
+    if (isCountedRefusal(error)) await admission.countRefusal(addressOf(request));
   });
 }
 

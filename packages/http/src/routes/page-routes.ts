@@ -1,4 +1,4 @@
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
@@ -13,7 +13,7 @@ import { addLinkPage } from "./pages/link-page.ts";
 /** What browsers, scrapers and download tools open: links, direct links, shared folders. */
 export function addPageRoutes(
   app: FastifyInstance,
-  services: Services,
+  services: DoorServices,
   settings: EdgeSettings,
   logger: EdgeLogger,
   room: RequestRoom,

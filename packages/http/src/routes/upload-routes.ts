@@ -1,4 +1,4 @@
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
@@ -8,7 +8,7 @@ import { addUploadCgi } from "./upload/upload-cgi.ts";
 /** The upload node: bodies are left unread here, the handler streams them. */
 export function addUploadRoutes(
   app: FastifyInstance,
-  services: Services,
+  services: DoorServices,
   settings: EdgeSettings,
   logger: EdgeLogger,
   room: RequestRoom,

@@ -1,4 +1,4 @@
-import { guest, type Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import { addressOf } from "./caller.ts";
 
@@ -13,9 +13,9 @@ declare module "fastify" {
 export const openInBans = { isOpenInBans: true } as const;
 
 /** Turns away callers who are banned, whatever they ask for, before anything else is done for them. */
-export function refuseBanned(app: FastifyInstance, { flood }: Pick<Services, "flood">): void {
+export function refuseBanned(app: FastifyInstance, { admission }: Pick<DoorServices, "admission">): void {
   app.addHook("onRequest", (request, _reply, done) => {
-    if (flood.isNobodyHeldOff || request.routeOptions.config.isOpenInBans === true) return done();
-    flood.refuseBanned(guest(addressOf(request))).then(() => done(), done);
+    if (admission.isNobodyHeldOff || request.routeOptions.config.isOpenInBans === true) return done();
+    admission.refuseBanned(addressOf(request)).then(() => done(), done);
   });
 }

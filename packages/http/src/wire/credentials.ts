@@ -1,11 +1,9 @@
+import type { Credentials } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { RequestError } from "./error-answer.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { queryParameters } from "./request-target.ts";
 import { isSentByForeignPage } from "./sending-page.ts";
-
-/** What a request offers as proof of who sends it. */
-export type Credentials = { kind: "key"; text: string } | { kind: "password"; email: string; password: string };
 
 /** The guide names a header and a request parameter without saying how the latter is spelled; these are in use. */
 const keyParameters = ["api_key", "apikey", "key"] as const;

@@ -1,14 +1,13 @@
 import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, can, guest, isAccountActor, requireAllowed, type Services } from "@consigne/core";
+import { type Actor, type Credentials, type DoorServices, guest, isAccountActor } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
-import { credentialsOfAllowedParameters, credentialsOfHeader, type Credentials } from "./credentials.ts";
+import { credentialsOfAllowedParameters, credentialsOfHeader } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
-import { Identifier } from "./identify.ts";
 import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
 import { queryParameters } from "./request-target.ts";
@@ -20,8 +19,6 @@ export interface JsonCall<Request extends TSchema> {
   input: Static<Request>;
   /** Writes and reads the times of the answer and the input. */
   times: CivilTimes;
-  /** Lets other callers from the same address have their passwords checked; undefined for a call without one. */
-  yieldTurn?: (() => Promise<void>) | undefined;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
@@ -34,17 +31,20 @@ export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
 /** Ties contract endpoints to handlers. Every call passes the same steps in the same order. */
 export class JsonEndpoints {
   readonly #app: FastifyInstance;
-  readonly #services: Services;
+  readonly #admission: DoorServices["admission"];
   readonly #settings: EdgeSettings;
-  readonly #identifier: Identifier;
   readonly #listings: ListingAnswers;
 
-  constructor(app: FastifyInstance, services: Services, settings: EdgeSettings, listings: ListingAnswers) {
+  constructor(
+    app: FastifyInstance,
+    { admission }: Pick<DoorServices, "admission">,
+    settings: EdgeSettings,
+    listings: ListingAnswers,
+  ) {
     this.#app = app;
     this.#listings = listings;
-    this.#services = services;
+    this.#admission = admission;
     this.#settings = settings;
-    this.#identifier = new Identifier(services, "calls");
   }
 
   add<Request extends TSchema, Response extends TSchema>(route: JsonRoute<Request, Response>): void {
@@ -60,7 +60,7 @@ export class JsonEndpoints {
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
-        const answer = await this.#answer(route, { actor, caller, input: parsed.value, times: this.#settings.times });
+        const answer = await route.handle({ actor, caller, input: parsed.value, times: this.#settings.times });
         const isPrettyWanted = isPretty(parsed.value);
         if (isLong(answer)) {
           const chunks = jsonChunks(answer, isPrettyWanted);
@@ -74,23 +74,11 @@ export class JsonEndpoints {
     });
   }
 
-  /** A wrong link password is a guess at it, whatever key it comes with. */
-  async #answer<Request extends TSchema, Response extends TSchema>(
-    route: JsonRoute<Request, Response>,
-    call: JsonCall<Request>,
-  ): Promise<Listed<Static<Response>>> {
-    const { caller, input } = call;
-    const password: unknown = isRecord(input) ? input["pass"] : undefined;
-    const hasPassword = typeof password === "string" && password !== "";
-    if (!hasPassword) return route.handle(call);
-    return this.#services.flood.guess(caller.address, (yieldTurn) => route.handle({ ...call, yieldTurn }));
-  }
-
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
     if (endpoint.identification === "none") return;
     const ofHeader = credentialsOfHeader(request, this.#settings);
     const credentials = ofHeader ?? this.#credentialsOfQuery(request);
-    request.actor = await this.#identifier.identify(credentials, addressOf(request));
+    request.actor = await this.#admission.identify(credentials, addressOf(request), "calls");
   }
 
   /** Whoever is not known by now may bring a key in the body. */
@@ -100,7 +88,7 @@ export class JsonEndpoints {
     if (isAccountActor(actor) || !isRecord(body)) return actor;
     const find = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
     const credentials = credentialsOfAllowedParameters(find, this.#settings);
-    request.actor = await this.#identifier.identify(credentials, caller.address);
+    request.actor = await this.#admission.identify(credentials, caller.address, "calls");
     return request.actor;
   }
 
@@ -110,19 +98,18 @@ export class JsonEndpoints {
     return credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
   }
 
-  async #admit<Request extends TSchema, Response extends TSchema>(
+  #admit<Request extends TSchema, Response extends TSchema>(
     route: JsonRoute<Request, Response>,
     actor: Actor,
     input: Static<Request> | undefined,
   ): Promise<void> {
-    const { endpoint } = route;
-    const detail = input === undefined ? undefined : route.floodDetail?.(input);
-    await this.#services.flood.admit(actor, { operation: endpoint.operation, detail });
-    const isGuestWelcome = endpoint.identification !== "key" && !isAccountActor(actor);
-    if (endpoint.scope === undefined || isGuestWelcome) return;
-    const { isForCustomers } = endpoint;
-    const question = { action: "api.use", ...endpoint.scope, isForCustomers } as const;
-    requireAllowed(can(actor, question, { now: this.#settings.clock.now(), linkPassword: "not-needed" }));
+    const { operation, scope, identification, isForCustomers } = route.endpoint;
+    return this.#admission.admit(actor, {
+      name: operation,
+      detail: input === undefined ? undefined : route.floodDetail?.(input),
+      needs: scope === undefined ? undefined : { ...scope, isForCustomers },
+      isForGuests: identification !== "key",
+    });
   }
 }
 

@@ -1,9 +1,9 @@
 import { directUrl, endpoints } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { namedFile } from "../../wire/wire-files.ts";
 
-export function addGetToken(json: JsonEndpoints, services: Pick<Services, "downloads">): void {
+export function addGetToken(json: JsonEndpoints, services: Pick<DoorServices, "downloads">): void {
   json.add({
     endpoint: endpoints.downloadGetToken,
     handle: async ({ actor, caller, input }) => {

@@ -1,10 +1,10 @@
 import { endpoints, fileUrl, type FileChattrRequest } from "@consigne/contract";
-import { type AccessList, type AttributeChanges, isAddressPattern, type Services } from "@consigne/core";
+import { type AccessList, type AttributeChanges, isAddressPattern, type DoorServices } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference } from "../../wire/wire-files.ts";
 
-export function addFileChattr(json: JsonEndpoints, services: Pick<Services, "files">): void {
+export function addFileChattr(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileChattr,
     handle: async ({ actor, caller, input }) => {

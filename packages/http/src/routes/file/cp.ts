@@ -1,19 +1,18 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
 
 /** A copy gets a link of its own. rclone always sends `rename`, most often the name the file has. */
-export function addFileCp(json: JsonEndpoints, services: Pick<Services, "files">): void {
+export function addFileCp(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileCp,
-    handle: async ({ actor, caller, input, yieldTurn }) => {
+    handle: async ({ actor, caller, input }) => {
       refuseOtherUser(input.sharing_user);
       const copies = await services.files.copy(actor, input.urls.map(fileReference), {
         destination: folderReference(input.folder_id),
         newName: input.rename,
         password: input.pass,
-        yieldTurn,
       });
       return {
         status: "OK" as const,

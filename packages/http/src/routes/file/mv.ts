@@ -1,10 +1,10 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
 
 /** A move keeps the link. A same-name `rename` is no error: older rclone builds send it. */
-export function addFileMv(json: JsonEndpoints, services: Pick<Services, "files">): void {
+export function addFileMv(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileMv,
     handle: async ({ actor, caller, input }) => {

@@ -1,9 +1,9 @@
 import { endpoints, fileUrl } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { fileReference } from "../../wire/wire-files.ts";
 
-export function addFileRename(json: JsonEndpoints, services: Pick<Services, "files">): void {
+export function addFileRename(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileRename,
     handle: async ({ actor, caller, input }) => {

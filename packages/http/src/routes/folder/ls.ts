@@ -1,5 +1,5 @@
 import { directoryUrl, endpoints } from "@consigne/contract";
-import { isAccountActor, type Services } from "@consigne/core";
+import { isAccountActor, type DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, listedFiles, refuseOtherUser } from "../../wire/wire-files.ts";
 
@@ -9,7 +9,7 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
  * Sub-folders carry their number twice: rclone and the libraries read `id`, the guide says `folder_id`. The root leaves
  * out what it has not, because a C# client cannot read an empty date.
  */
-export function addFolderLs(json: JsonEndpoints, services: Pick<Services, "folders" | "files">): void {
+export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files">): void {
   json.add({
     endpoint: endpoints.folderLs,
     handle: async ({ actor, caller, input, times }) => {

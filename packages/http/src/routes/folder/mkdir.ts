@@ -1,9 +1,9 @@
 import { endpoints } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
 
-export function addFolderMkdir(json: JsonEndpoints, services: Pick<Services, "folders">): void {
+export function addFolderMkdir(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderMkdir,
     handle: async ({ actor, input }) => {

@@ -1,9 +1,9 @@
 import { endpoints, folderMoveDestination } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference, refuseOtherUser } from "../../wire/wire-files.ts";
 
-export function addFolderMv(json: JsonEndpoints, services: Pick<Services, "folders">): void {
+export function addFolderMv(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderMv,
     handle: async ({ actor, input }) => {

@@ -1,10 +1,10 @@
 import { endpoints } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 /** rclone's rmdir counts on a folder with something in it being refused. */
-export function addFolderRm(json: JsonEndpoints, services: Pick<Services, "folders">): void {
+export function addFolderRm(json: JsonEndpoints, services: Pick<DoorServices, "folders">): void {
   json.add({
     endpoint: endpoints.folderRm,
     handle: async ({ actor, input }) => {

@@ -1,11 +1,11 @@
 import { directoryUrl, endpoints } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 
 /** The public page of a folder. Shares with single accounts are refused, not ignored: the caller would rely on them. */
-export function addFolderShare(json: JsonEndpoints, services: Pick<Services, "shares">): void {
+export function addFolderShare(json: JsonEndpoints, services: Pick<DoorServices, "shares">): void {
   json.add({
     endpoint: endpoints.folderShare,
     handle: async ({ actor, caller, input }) => {

@@ -2,7 +2,7 @@ import {
   type DownloadStream,
   isDomainError,
   type OpenableDownload,
-  type Services,
+  type DoorServices,
   type StoredFile,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -19,7 +19,7 @@ import { loggablePath } from "../../wire/request-target.ts";
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
 export function addDirect(
   app: FastifyInstance,
-  services: Pick<Services, "downloads">,
+  services: Pick<DoorServices, "downloads">,
   settings: EdgeSettings,
   logger: EdgeLogger,
 ): void {

@@ -1,5 +1,5 @@
 import { directoryUrl, fileUrl } from "@consigne/contract";
-import { guest, isDomainError, type ListedFile, type Listing, type Services } from "@consigne/core";
+import { guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { directoryLineChunks, directoryPageChunks, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
@@ -26,7 +26,7 @@ type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
  */
 export function addDirectory(
   app: FastifyInstance,
-  services: Pick<Services, "shares" | "flood">,
+  services: Pick<DoorServices, "admission" | "shares">,
   settings: EdgeSettings,
   listings: ListingAnswers,
 ): void {
@@ -45,11 +45,9 @@ export function addDirectory(
     if (isForeign && !isVisit(request)) refuseForeignPage(request, settings);
     const actor = guest(address);
     // Of all pages this is the one that costs most: counted like a call.
-    await services.flood.admit(actor, { operation: "share.list" });
+    await services.admission.admit(actor, { name: "share.list" });
     try {
-      const password = fields.get("pass") ?? "";
-      const list = () => services.shares.list(actor, request.params.id, password);
-      const { folder, files } = password === "" ? await list() : await services.flood.guess(address, list);
+      const { folder, files } = await services.shares.list(actor, request.params.id, fields.get("pass"));
       const contents = {
         name: folder.name,
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),

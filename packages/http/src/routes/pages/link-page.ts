@@ -1,20 +1,10 @@
-import {
-  directUrl,
-  type FileQuery,
-  fileUrl,
-  isLinkQuery,
-  parseFileLink,
-  parseFileQuery,
-  type ScopeArea,
-} from "@consigne/contract";
+import { directUrl, type FileQuery, fileUrl, isLinkQuery, parseFileLink, parseFileQuery } from "@consigne/contract";
 import {
   type Actor,
-  can,
-  guest,
   isAccountActor,
   isDomainError,
   planInForce,
-  type Services,
+  type DoorServices,
   type StoredFile,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
@@ -33,7 +23,6 @@ import { type Caller, callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader, showsKey } from "../../wire/credentials.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
-import { Identifier } from "../../wire/identify.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage } from "../../wire/sending-page.ts";
@@ -51,7 +40,7 @@ interface LinkVisit {
  * `/?ID`: the public page of a file. Customers who prove who they are go straight to the bytes; everybody else sees the
  * page, and by its form the link. An unknown id is a 404 with a page: pyLoad reads it, JDownloader counts the status.
  */
-export function addLinkPage(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
+export function addLinkPage(app: FastifyInstance, services: DoorServices, settings: EdgeSettings): void {
   const pages = new LinkPages(services, settings);
   for (const url of ["/", "/:language([a-z]{2})"]) {
     app.route({ method: ["GET", "HEAD", "POST"], url, handler: (request, reply) => pages.answer(request, reply) });
@@ -59,14 +48,12 @@ export function addLinkPage(app: FastifyInstance, services: Services, settings: 
 }
 
 class LinkPages {
-  readonly #services: Services;
+  readonly #services: DoorServices;
   readonly #settings: EdgeSettings;
-  readonly #identifier: Identifier;
 
-  constructor(services: Services, settings: EdgeSettings) {
+  constructor(services: DoorServices, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
-    this.#identifier = new Identifier(services, "uploads and pages");
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -76,7 +63,9 @@ class LinkPages {
     const isForeign = isSentByForeignPage(request, this.#settings);
     // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
     if (isForeign && request.method === "POST") return reply.redirect(fileUrl(caller.face, asked.id, 0), 303);
-    const actor = await this.#identifier.identifyOrGuest(credentialsOfHeader(request, this.#settings), caller.address);
+    const { admission } = this.#services;
+    const credentials = credentialsOfHeader(request, this.#settings);
+    const actor = await admission.identifyOrGuest(credentials, caller.address, "uploads and pages");
     request.actor = actor;
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
@@ -99,7 +88,7 @@ class LinkPages {
     const wantsMenu = isAccountActor(actor) && actor.account.settings.downloadMenu === 1;
     if (request.method !== "POST" && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
     // Everything below makes a token row, by HEAD too: counted like a call.
-    await this.#services.flood.admit(actor, { operation: "link.open" });
+    await this.#services.admission.admit(actor, { name: "link.open" });
     if (request.method === "POST") return this.#post(visit, isCustomer);
     try {
       const url = await this.#issue(visit, undefined);
@@ -115,8 +104,7 @@ class LinkPages {
     const form = formFields(visit.request);
     try {
       const password = form.get("pass") ?? "";
-      const issue = () => this.#issue(visit, password);
-      const url = password === "" ? await issue() : await this.#services.flood.guess(visit.caller.address, issue);
+      const url = await this.#issue(visit, password);
       const isPasswordOnly = form.size === 1 && password !== "";
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
       const file = await this.#details(visit, form.get("pass"));
@@ -130,30 +118,19 @@ class LinkPages {
 
   /** Straight to the bytes: a paid plan, and a key whose scope covers downloads. */
   #mayGoStraight(actor: Actor): boolean {
-    const now = this.#settings.clock.now();
-    if (!isAccountActor(actor) || planInForce(actor.account, now).offer === 0) return false;
-    const question = { action: "api.use", area: "downloads", right: "read", isForCustomers: true } as const;
-    return can(actor, question, { now, linkPassword: "not-needed" }).isAllowed;
+    if (!isAccountActor(actor) || planInForce(actor.account, this.#settings.clock.now()).offer === 0) return false;
+    return this.#services.admission.hasRight(actor, { area: "downloads", right: "read", isForCustomers: true });
   }
 
   async #details(visit: LinkVisit, password: string | undefined): Promise<StoredFile> {
-    const actor = this.#as(visit.actor, "files", "downloads");
+    const actor = this.#services.admission.within(visit.actor, "files", "downloads");
     return (await this.#services.files.getDetails(actor, visit, password)).file;
-  }
-
-  /** What a key was not made for it does not prove either: beyond its scopes its holder is a guest. */
-  #as(actor: Actor, ...areas: ScopeArea[]): Actor {
-    const context = { now: this.#settings.clock.now(), linkPassword: "not-needed" } as const;
-    const isBeyond = (area: ScopeArea) => {
-      const decision = can(actor, { action: "api.use", area, right: "read", isForCustomers: false }, context);
-      return !decision.isAllowed && decision.code === "scope-missing";
-    };
-    return areas.every(isBeyond) ? guest(actor.address) : actor;
   }
 
   async #issue(visit: LinkVisit, password: string | undefined): Promise<string> {
     const isInline = visit.options.get("inline") === "1" || formFields(visit.request).get("dlinline") === "on";
-    const { text } = await this.#services.downloads.issueToken(this.#as(visit.actor, "downloads"), visit, {
+    const { admission, downloads } = this.#services;
+    const { text } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
       password,
       isInline: isInline ? true : undefined,
     });

@@ -1,5 +1,5 @@
 import { fileUrl, removalUrl } from "@consigne/contract";
-import type { Services } from "@consigne/core";
+import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { renderOfflinePage } from "../../pages/file-pages.ts";
@@ -13,7 +13,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
 /** `end.pl`: the report of an upload, as often as it is asked for. Whoever knows the id may read it. */
-export function addEndPl(app: FastifyInstance, services: Pick<Services, "uploads">, settings: EdgeSettings): void {
+export function addEndPl(app: FastifyInstance, services: Pick<DoorServices, "uploads">, settings: EdgeSettings): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = queryParameters(request);
     const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));

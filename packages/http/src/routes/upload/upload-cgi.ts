@@ -1,5 +1,5 @@
 import { uploadReportPath } from "@consigne/contract";
-import { guest, isAccountActor, isDomainError, type Services } from "@consigne/core";
+import { guest, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../../edge-settings.ts";
 import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
@@ -32,7 +32,7 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
       },
       errorHandler: (reason, request, reply) => {
         const answer = (told: unknown) => void refuse(request, reply, told, logger);
-        void countRefusal(services.flood, request, reason).then(answer, answer);
+        void countRefusal(services.admission, request, reason).then(answer, answer);
       },
     });
   }
@@ -42,13 +42,17 @@ export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
  * Counts a refusal as the API does, before it is sent. Somebody unknown has not been counted at all so far, so for them
  * it is a call too: what they are told from then on is that they are locked out.
  */
-async function countRefusal(flood: Services["flood"], request: FastifyRequest, error: unknown): Promise<unknown> {
+async function countRefusal(
+  admission: DoorServices["admission"],
+  request: FastifyRequest,
+  error: unknown,
+): Promise<unknown> {
   if (!isCountedRefusal(error)) return error;
   const address = addressOf(request);
-  await flood.countRefusal(address);
+  await admission.countRefusal(address);
   if (request.actor !== undefined && isAccountActor(request.actor)) return error;
   try {
-    await flood.admit(guest(address), { operation: "upload.refused" });
+    await admission.admit(guest(address), { name: "upload.refused" });
     return error;
   } catch (lockedOut) {
     return lockedOut;

@@ -1,4 +1,11 @@
-import { type Actor, isAccountActor, type Services, type Upload, type UploadWishes } from "@consigne/core";
+import {
+  type Actor,
+  type Credentials,
+  isAccountActor,
+  type DoorServices,
+  type Upload,
+  type UploadWishes,
+} from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
@@ -9,9 +16,7 @@ import {
   credentialsOfHeader,
   credentialsOfLoginFields,
   credentialsOfParameters,
-  type Credentials,
 } from "../../wire/credentials.ts";
-import { Identifier } from "../../wire/identify.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { RightsWatch } from "./rights-watch.ts";
 import { UploadHold } from "./upload-hold.ts";
@@ -23,7 +28,7 @@ const IDLE_TIMEOUT_MS = 2 * 60_000;
 const TOTAL_TIMEOUT_MS = 4 * 3_600_000;
 
 export interface UploadEdge {
-  services: Services;
+  services: DoorServices;
   settings: EdgeSettings;
   room: RequestRoom;
   logger: EdgeLogger;
@@ -33,18 +38,16 @@ type Fields = ReadonlyMap<string, string>;
 
 /** Takes the files of a request. Who sends them is asked first, and the id claimed only for somebody welcome. */
 export class UploadReceiver {
-  readonly #services: Services;
+  readonly #services: DoorServices;
   readonly #settings: EdgeSettings;
   readonly #room: RequestRoom;
   readonly #logger: EdgeLogger;
-  readonly #identifier: Identifier;
 
   constructor({ services, settings, room, logger }: UploadEdge) {
     this.#services = services;
     this.#settings = settings;
     this.#room = room;
     this.#logger = logger;
-    this.#identifier = new Identifier(services, "uploads and pages");
   }
 
   /** Returns the id under which the report is durable, and what was said beside the files. */
@@ -119,7 +122,7 @@ export class UploadReceiver {
   }
 
   async #identify(request: FastifyRequest, credentials: Credentials | undefined): Promise<Actor> {
-    const actor = await this.#identifier.identify(credentials, addressOf(request));
+    const actor = await this.#services.admission.identify(credentials, addressOf(request), "uploads and pages");
     request.actor = actor;
     return actor;
   }

@@ -6,7 +6,7 @@ import {
   isAccountActor,
   planInForce,
   requireAllowed,
-  type Services,
+  type DoorServices,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { RequestError } from "../../wire/error-answer.ts";
@@ -30,7 +30,11 @@ const settingNames = {
   download_menu: "downloadMenu",
 } as const satisfies Partial<Record<keyof UserInfoRequest, keyof AccountSettings>>;
 
-export function addUserInfo(json: JsonEndpoints, services: Pick<Services, "accounts">, settings: EdgeSettings): void {
+export function addUserInfo(
+  json: JsonEndpoints,
+  services: Pick<DoorServices, "accounts">,
+  settings: EdgeSettings,
+): void {
   json.add({
     endpoint: endpoints.userInfo,
     handle: async ({ actor, input, times }) => {

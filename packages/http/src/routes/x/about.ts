@@ -1,5 +1,5 @@
 import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
-import { paceOf, type Services } from "@consigne/core";
+import { paceOf, type DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { openInBans } from "../../wire/banned-callers.ts";
@@ -8,7 +8,7 @@ import { sendJson } from "../../wire/json-endpoint.ts";
 /** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
 export function addAbout(
   app: FastifyInstance,
-  services: Pick<Services, "flood" | "uploads">,
+  services: Pick<DoorServices, "admission" | "uploads">,
   settings: EdgeSettings,
 ): void {
   app.get(pageEndpoints.serverAbout.path, { config: openInBans }, async (_request, reply) =>
@@ -17,7 +17,7 @@ export function addAbout(
 }
 
 function describeServer(
-  { flood, uploads }: Pick<Services, "flood" | "uploads">,
+  { admission, uploads }: Pick<DoorServices, "admission" | "uploads">,
   { version, times }: EdgeSettings,
 ): ServerAboutJson {
   const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
@@ -26,13 +26,13 @@ function describeServer(
     version,
     wire_time_zone: times.zone,
     extensions: [],
-    limits: { profile: flood.profile.name, ...figuresOf(flood) },
+    limits: { profile: admission.profile.name, ...figuresOf(admission) },
     uploads: { max_file_bytes: maxFileBytes, max_upload_bytes: maxUploadBytes, max_upload_files: maxFiles },
   };
 }
 
 /** What is not limited is left out. */
-function figuresOf({ profile }: Services["flood"]): Omit<ServerAboutJson["limits"], "profile"> {
+function figuresOf({ profile }: DoorServices["admission"]): Omit<ServerAboutJson["limits"], "profile"> {
   if (profile.figures === undefined) return {};
   const pace = paceOf(profile.figures);
   const figures = {

@@ -1,0 +1,148 @@
+import type { AccountService } from "../accounts/account-service.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import type { FloodProfile } from "../flood/flood-profile.ts";
+import type { FloodService } from "../flood/flood-service.ts";
+import type { ApiKeyService } from "../keys/api-key-service.ts";
+import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { can, requireAllowed } from "../policy/policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Credentials } from "./credentials.ts";
+
+/** Calls of the API stop at every lock; uploads and pages at bans only (decision 0011). */
+export type Door = "calls" | "uploads and pages";
+
+/** What a caller is about to do, as limits and rights tell operations apart. */
+export interface Operation {
+  /** An endpoint such as `user.info`, or what a page does, such as `link.open`. */
+  name: string;
+  /** Narrows the count within the operation, e.g. a folder. */
+  detail?: string | undefined;
+  /** The right it takes; undefined: none. */
+  needs?: NeededRight | undefined;
+  /** Whoever brings no credentials is let in without that right. */
+  isForGuests?: boolean;
+}
+
+export interface NeededRight {
+  area: ScopeArea;
+  right: Exclude<ScopeRight, "none">;
+  /** Only for accounts whose plan has API access. */
+  isForCustomers: boolean;
+}
+
+/**
+ * Every door asks here, and nowhere else, who a caller is and whether it may come in: bans, credentials, counted
+ * guesses, locks, limits and scopes. What is then done to whose files is for the services to ask the policy.
+ */
+export class Admission {
+  readonly #accounts: Pick<AccountService, "findByPassword">;
+  readonly #keys: Pick<ApiKeyService, "authenticate">;
+  readonly #flood: FloodService;
+  readonly #clock: Clock;
+
+  constructor(input: {
+    accounts: Pick<AccountService, "findByPassword">;
+    keys: Pick<ApiKeyService, "authenticate">;
+    flood: FloodService;
+    clock: Clock;
+  }) {
+    this.#accounts = input.accounts;
+    this.#keys = input.keys;
+    this.#flood = input.flood;
+    this.#clock = input.clock;
+  }
+
+  /** The limits in force. */
+  get profile(): FloodProfile {
+    return this.#flood.profile;
+  }
+
+  /** True while it is known that nobody at all is held off, so that a door need not wait for `refuseBanned`. */
+  get isNobodyHeldOff(): boolean {
+    return this.#flood.isNobodyHeldOff;
+  }
+
+  /** @throws {FloodLockedError} when the address is banned right now */
+  refuseBanned(address: string): Promise<void> {
+    return this.#flood.refuseBanned(guest(address));
+  }
+
+  /**
+   * A guest when there are no credentials; never a guest because they were wrong. Wrong ones count as a guess.
+   * @throws {DomainError} `unknown-credentials`, `account-locked`
+   * @throws {FloodLockedError} when the address is held off
+   */
+  async identify(credentials: Credentials | undefined, address: string, door: Door): Promise<Actor> {
+    const nobody = guest(address);
+    if (!this.#flood.isNobodyHeldOff) {
+      await (door === "calls" ? this.#flood.refuseLocked(nobody) : this.#flood.refuseBanned(nobody));
+    }
+    if (credentials === undefined) return nobody;
+    return credentials.kind === "key"
+      ? this.#byKey(credentials.text, address)
+      : this.#byPassword(credentials.email, credentials.password, address);
+  }
+
+  /** As `identify`, but whoever cannot be identified is a guest: for pages that anybody may open. */
+  async identifyOrGuest(credentials: Credentials | undefined, address: string, door: Door): Promise<Actor> {
+    try {
+      return await this.identify(credentials, address, door);
+    } catch (error) {
+      if (isDomainError(error, "unknown-credentials") || isDomainError(error, "account-locked")) return guest(address);
+      throw error;
+    }
+  }
+
+  /**
+   * Counts the operation and lets it through or not.
+   * @throws {FloodLockedError} by a limit or a lock
+   * @throws {DomainError} `not-authenticated`, `customer-required`, `scope-missing` and what ends a key or an account
+   */
+  async admit(actor: Actor, { name, detail, needs, isForGuests = false }: Operation): Promise<void> {
+    await this.#flood.admit(actor, { operation: name, detail });
+    if (needs === undefined || (isForGuests && !isAccountActor(actor))) return;
+    requireAllowed(can(actor, { action: "api.use", ...needs }, this.#context()));
+  }
+
+  /** Whether `admit` would find the right, for a door that has another way for those who lack it. Counts nothing. */
+  hasRight(actor: Actor, needs: NeededRight): boolean {
+    return can(actor, { action: "api.use", ...needs }, this.#context()).isAllowed;
+  }
+
+  /** What a key was not made for it does not prove either: a guest, where it may read in none of these areas. */
+  within(actor: Actor, ...areas: ScopeArea[]): Actor {
+    const isBeyond = (area: ScopeArea) => {
+      const question = { action: "api.use", area, right: "read", isForCustomers: false } as const;
+      const decision = can(actor, question, this.#context());
+      return !decision.isAllowed && decision.code === "scope-missing";
+    };
+    return areas.every(isBeyond) ? guest(actor.address) : actor;
+  }
+
+  /** Counts a call that was answered with a refusal; too many end in a ban. */
+  countRefusal(address: string): Promise<void> {
+    return this.#flood.countRefusal(address);
+  }
+
+  #context() {
+    return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+  }
+
+  async #byKey(text: string, address: string): Promise<Actor> {
+    try {
+      return await this.#keys.authenticate(text, address);
+    } catch (error) {
+      if (isDomainError(error, "unknown-credentials")) {
+        await this.#flood.admit(guest(address), { operation: "credentials" });
+      }
+      throw error;
+    }
+  }
+
+  async #byPassword(email: string, password: string, address: string): Promise<Actor> {
+    const actor = await this.#flood.guess(address, () => this.#accounts.findByPassword(email, password, address));
+    if (actor === undefined) throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
+    return actor;
+  }
+}

@@ -1,0 +1,34 @@
+import { verifyPassword } from "../accounts/password-hash.ts";
+import type { FloodService } from "../flood/flood-service.ts";
+import type { PolicyContext } from "../policy/policy.ts";
+
+/** A password as a caller gave it for links and shares: each is asked about its own. */
+export interface GivenPassword {
+  /**
+   * @param hash of the link's password; undefined where it asks for none
+   * @throws {FloodLockedError} when the caller guessed too often
+   */
+  judge(hash: string | undefined): Promise<PolicyContext["linkPassword"]>;
+}
+
+/** Judges the passwords of links and shares; every wrong one counts as a guess, whichever door it came by. */
+export class LinkPasswords {
+  readonly #flood: Pick<FloodService, "guess">;
+
+  constructor({ flood }: { flood: Pick<FloodService, "guess"> }) {
+    this.#flood = flood;
+  }
+
+  given(password: string | undefined, address: string): GivenPassword {
+    return {
+      judge: async (hash) => {
+        if (hash === undefined) return "not-needed";
+        if (password === undefined || password === "") return "not-given";
+        const right = await this.#flood.guess(address, async () =>
+          (await verifyPassword(password, hash)) ? ("right" as const) : undefined,
+        );
+        return right ?? "wrong";
+      },
+    };
+  }
+}
