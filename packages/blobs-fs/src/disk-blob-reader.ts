@@ -1,6 +1,6 @@
 import { BlobStoreError } from "@consigne/core";
 import type { BlobReader, ByteSpan } from "@consigne/core";
-import { toBlobStoreError } from "./disk-failure.ts";
+import { toReadError } from "./disk-failure.ts";
 import type { DiskFile } from "./file-system.ts";
 
 export class DiskBlobReader implements BlobReader {
@@ -41,7 +41,7 @@ export class DiskBlobReader implements BlobReader {
     try {
       return (await this.#file.read(buffer, offset, length, this.#positionBytes)).bytesRead;
     } catch (error) {
-      throw toBlobStoreError(error);
+      throw toReadError(error);
     }
   }
 }

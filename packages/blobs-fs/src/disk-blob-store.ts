@@ -4,7 +4,7 @@ import { BlobNotFoundError, BlobStoreError, newBlobKey } from "@consigne/core";
 import type { BlobReader, BlobStat, BlobStore, ByteSpan, ListedBlob, StagedBlob, StorageRoom } from "@consigne/core";
 import { BufferPool } from "./buffer-pool.ts";
 import { DiskBlobReader } from "./disk-blob-reader.ts";
-import { errnoOf, toBlobStoreError } from "./disk-failure.ts";
+import { errnoOf, toReadError, toWriteError } from "./disk-failure.ts";
 import { DiskLayout, isBlobKey } from "./disk-layout.ts";
 import { DiskStagedBlob } from "./disk-staged-blob.ts";
 import type { StagingGround } from "./disk-staged-blob.ts";
@@ -38,7 +38,7 @@ export async function openDiskBlobStore(
     const layout = await DiskLayout.open(directory, fileSystem, folderSync);
     return new DiskBlobStore(layout, fileSystem, folderSync);
   } catch (error) {
-    throw toBlobStoreError(error);
+    throw toWriteError(error);
   }
 }
 
@@ -71,7 +71,7 @@ class DiskBlobStore implements BlobStore {
       return staged;
     } catch (error) {
       this.#staged.delete(key);
-      throw toBlobStoreError(error);
+      throw toWriteError(error);
     }
   }
 
@@ -89,7 +89,7 @@ class DiskBlobStore implements BlobStore {
       return reader;
     } catch (error) {
       await file.close().catch(() => undefined);
-      throw error instanceof RangeError ? error : toBlobStoreError(error);
+      throw error instanceof RangeError ? error : toReadError(error);
     }
   }
 
@@ -104,7 +104,7 @@ class DiskBlobStore implements BlobStore {
     try {
       await this.#fileSystem.unlink(path);
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw toBlobStoreError(error);
+      if (errnoOf(error) !== "ENOENT") throw toWriteError(error);
       await this.#assertPresent();
     }
   }
@@ -113,7 +113,7 @@ class DiskBlobStore implements BlobStore {
     try {
       for (const shard of await this.#layout.shards()) yield* this.#listShard(shard);
     } catch (error) {
-      throw toBlobStoreError(error);
+      throw toReadError(error);
     }
   }
 
@@ -131,7 +131,7 @@ class DiskBlobStore implements BlobStore {
         dropped++;
       }
     } catch (error) {
-      throw toBlobStoreError(error);
+      throw toWriteError(error);
     }
     return dropped;
   }
@@ -145,7 +145,7 @@ class DiskBlobStore implements BlobStore {
       const files = totalFiles > 0 ? { freeFiles, totalFiles } : { freeFiles: undefined, totalFiles: undefined };
       return { freeBytes: freeBytes - unwrittenBytes, totalBytes, ...files };
     } catch (error) {
-      throw toBlobStoreError(error);
+      throw toReadError(error);
     }
   }
 
@@ -169,7 +169,7 @@ class DiskBlobStore implements BlobStore {
     try {
       return await this.#fileSystem.openFile(path, OPEN_EXISTING);
     } catch (error) {
-      if (errnoOf(error) !== "ENOENT") throw toBlobStoreError(error);
+      if (errnoOf(error) !== "ENOENT") throw toReadError(error);
       await this.#assertPresent();
       throw new BlobNotFoundError(key, { cause: error });
     }
@@ -187,7 +187,7 @@ class DiskBlobStore implements BlobStore {
       return await this.#fileSystem.stat(path);
     } catch (error) {
       if (errnoOf(error) === "ENOENT") return undefined;
-      throw toBlobStoreError(error);
+      throw toReadError(error);
     }
   }
 
@@ -206,7 +206,7 @@ class DiskBlobStore implements BlobStore {
       await file.write(Buffer.from("writable"), 0, 8, 0);
       await file.sync();
     } catch (error) {
-      throw toBlobStoreError(error);
+      throw toWriteError(error);
     } finally {
       if (file !== undefined) {
         await file.close().catch(() => undefined);

@@ -11,7 +11,7 @@ const failures = new Map<string, BlobStoreFailure>([
 
 const messages: Record<BlobStoreFailure, string> = {
   full: "The disk that holds the blobs is full.",
-  "read-only": "The folder that holds the blobs may not be written or read.",
+  "read-only": "The folder that holds the blobs may not be written.",
   unavailable: "The disk that holds the blobs does not work.",
 };
 
@@ -21,7 +21,14 @@ export function errnoOf(error: unknown): string | undefined {
   return typeof error.code === "string" ? error.code : undefined;
 }
 
-export function toBlobStoreError(error: unknown): BlobStoreError {
+/** What kept bytes from being read: of that no remedy for writing is told. */
+export function toReadError(error: unknown): BlobStoreError {
+  if (error instanceof BlobStoreError) return error;
+  return new BlobStoreError("unavailable", "The disk that holds the blobs cannot be read.", { cause: error });
+}
+
+/** What kept bytes from being written or removed. */
+export function toWriteError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
   const failure = failures.get(errnoOf(error) ?? "") ?? "unavailable";
   return new BlobStoreError(failure, messages[failure], { cause: error });

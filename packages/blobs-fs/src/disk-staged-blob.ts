@@ -1,7 +1,7 @@
 import { StagedBlobEndedError } from "@consigne/core";
 import type { BlobStat, BlobStoreError, StagedBlob } from "@consigne/core";
 import type { BufferPool } from "./buffer-pool.ts";
-import { errnoOf, toBlobStoreError } from "./disk-failure.ts";
+import { errnoOf, toWriteError } from "./disk-failure.ts";
 import type { DiskLayout } from "./disk-layout.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
@@ -97,7 +97,7 @@ export class DiskStagedBlob implements StagedBlob {
   }
 
   async #fail(error: unknown, path: string): Promise<never> {
-    this.#failure = toBlobStoreError(error);
+    this.#failure = toWriteError(error);
     await this.#discard(path);
     throw this.#failure;
   }

@@ -120,11 +120,14 @@ describe("a blob on its way", () => {
 });
 
 describe("a blob that is kept", () => {
-  test("is reported unavailable when it cannot be read, and its file is closed", async (t) => {
+  test("is reported unavailable when it cannot be read, for whatever reason, and its file is closed", async (t) => {
     const folder = await temporaryFolder(t);
     const key = await store(await openIn(t, folder), randomBytes(5000));
-    for (const step of ["open", "stat", "read"] as const) {
-      const blobs = await openIn(t, folder, failingAt(step, "EIO", key));
+    const steps = ["open", "stat", "read"] as const;
+    for (const [step, errno] of steps.flatMap((each) =>
+      ["EIO", "EACCES", "EROFS"].map((why) => [each, why] as const),
+    )) {
+      const blobs = await openIn(t, folder, failingAt(step, errno, key));
       await assert.rejects(async () => {
         const reader = await blobs.open(key);
         await using _ = { [Symbol.asyncDispose]: () => reader.close() };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, type Actor, guest, isDomainError } from "@consigne/core";
-import { address, type Bench, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
+import { type AccountActor, type Actor, BlobStoreError, guest, isDomainError } from "@consigne/core";
+import { address, type Bench, MINUTE_MS, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -151,4 +151,31 @@ test("a guest's address has a limit of open downloads, other addresses their own
   await (await openAt("192.0.2.2")).close();
   await Promise.all(streams.map((stream) => stream.close()));
   await (await openAt("192.0.2.1")).close();
+});
+
+test("a store that cannot be read says so in words of a download, one without room in words of a change", async () => {
+  let failing: "open" | "room" | undefined;
+  const failure = new BlobStoreError("unavailable", "Input/output error.");
+  await using bench = await openBench({
+    minFreeBytes: undefined,
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        open: (key, range) => (failing === "open" ? Promise.reject(failure) : blobs.open(key, range)),
+        room: () => (failing === "room" ? Promise.reject(failure) : blobs.room()),
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const reference = await file(bench, owner);
+  const found = await bench.services.downloads.find(await tokenOf(bench, owner, reference), address);
+  const isAbout = (words: RegExp) => (error: unknown) =>
+    isDomainError(error, "storage-unavailable") && words.test(error.message) && error.cause === failure;
+  failing = "open";
+  await assert.rejects(found.open(), isAbout(/cannot read .* nothing was sent/));
+  failing = "room";
+  const many = Array.from({ length: 10_000 }, (_, index) => ({ fileId: `${index}`.padStart(20, "0") }));
+  await assert.rejects(bench.services.files.move(owner, many, "root", undefined), isAbout(/nothing was changed/));
+  await assert.rejects(uploadTexts(bench, owner, { "b.bin": "more" }), isAbout(/nothing of this upload was kept/));
+  failing = undefined;
+  await (await found.open()).close();
 });

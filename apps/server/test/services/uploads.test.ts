@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
 import { type Database, DatabaseError, isDomainError, type Repositories } from "@consigne/core";
 import {
   type Bench,
@@ -293,4 +294,25 @@ test("an account holds so many files and folders and no more, whichever call wou
   await files.copy(owner, [{ fileId: again?.id ?? "" }], { destination: folder });
   await folders.create(owner, "root", "last");
   await assert.rejects(folders.create(owner, "root", "one more"), isFull);
+});
+
+test("the last looks at the store before the rows run side by side, and not all at once", async () => {
+  let [looking, most] = [0, 0];
+  await using bench = await openBench({
+    rules: { maxFiles: 40 },
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        stat: async (key) => {
+          most = Math.max(most, ++looking);
+          await nextTurn();
+          looking--;
+          return blobs.stat(key);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const texts = Object.fromEntries(Array.from({ length: 40 }, (_, index) => [`${index}.txt`, `${index}`]));
+  assert.equal((await uploadTexts(bench, owner, texts)).length, 40);
+  assert.ok(most > 1 && most <= 16, `${most} at once`);
 });

@@ -17,7 +17,7 @@ import type { Lock, Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
-import { storageRefusal } from "../uploads/storage-refusal.ts";
+import { downloadRefusal } from "../storage/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
 import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
@@ -275,6 +275,14 @@ export class DownloadService {
 
   /** Nothing is sent of bytes that are not all there: a client must not learn it from an answer that breaks off. */
   async #tryOpening(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader | { reason: unknown }> {
+    try {
+      return await this.#tryReading(file, span);
+    } catch (error) {
+      throw downloadRefusal(error);
+    }
+  }
+
+  async #tryReading(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader | { reason: unknown }> {
     const { blobKey, sizeBytes } = file;
     try {
       const reader = await this.#blobs.open(blobKey, span);
@@ -283,7 +291,7 @@ export class DownloadService {
       return { reason: new Error(`${reader.sizeBytes} bytes are stored instead of ${sizeBytes}.`) };
     } catch (error) {
       if (error instanceof BlobNotFoundError) return { reason: error };
-      if (!(error instanceof RangeError)) throw storageRefusal(error);
+      if (!(error instanceof RangeError)) throw error;
       const stat = await this.#blobs.stat(blobKey);
       if (stat?.sizeBytes === sizeBytes) throw error;
       return { reason: error };

@@ -77,6 +77,7 @@ export interface BlobReader {
   close(): Promise<void>;
 }
 
+/** What is full or read-only can be read all the same, so a read that fails says `unavailable`, whatever the reason. */
 export type BlobStoreFailure = "full" | "read-only" | "unavailable";
 
 /** The store could not do it. `failure` says which remedy helps. */

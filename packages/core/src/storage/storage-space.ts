@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
-import { storageRefusal } from "../uploads/storage-refusal.ts";
+import { changeRefusal, uploadRefusal } from "./storage-refusal.ts";
 
 const MIB = 1024 * 1024;
 /** As much may be written before the store is looked at again. */
@@ -44,7 +44,7 @@ export class StorageSpace {
 
   /** @throws {DomainError} `storage-full`, `storage-unavailable` */
   async look(wantedBytes: number): Promise<void> {
-    await this.#look();
+    await this.#look(uploadRefusal);
     if (wantedBytes > this.#uploadBytes) {
       throw new DomainError("storage-full", "The server is out of space; nothing of this upload was kept.");
     }
@@ -55,7 +55,7 @@ export class StorageSpace {
     // Without a reserve the disk may be filled.
     if (this.#minFreeBytes === 0) return;
     const bytes = count * ROW_BYTES;
-    if (this.#unseenBytes + bytes > LOOK_AGAIN_BYTES || bytes > this.#rowBytes) await this.#look();
+    if (this.#unseenBytes + bytes > LOOK_AGAIN_BYTES || bytes > this.#rowBytes) await this.#look(changeRefusal);
     if (bytes > this.#rowBytes)
       throw new DomainError("storage-full", "The server has no room left; nothing was changed.");
     this.#count(bytes);
@@ -67,25 +67,25 @@ export class StorageSpace {
     this.#rowBytes -= bytes;
   }
 
-  /** Callers at the same time share one look. */
-  async #look(): Promise<void> {
+  /** Callers at the same time share one look; each says in its own words what its failure means. */
+  async #look(refusalOf: (error: unknown) => unknown): Promise<void> {
     this.#looking ??= this.#readRoom().finally(() => (this.#looking = undefined));
-    await this.#looking;
+    try {
+      await this.#looking;
+    } catch (error) {
+      throw refusalOf(error);
+    }
   }
 
   async #readRoom(): Promise<void> {
-    try {
-      const room = await this.#blobs.room();
-      const freeBytes = room?.freeBytes ?? Infinity;
-      const reserveBytes = room === undefined ? 0 : (this.#minFreeBytes ?? reserveOf(room));
-      // Rows take no inodes.
-      const isOutOfFiles = this.#minFreeBytes !== 0 && room !== undefined && lacksFiles(room);
-      this.#uploadBytes = isOutOfFiles ? 0 : freeBytes - reserveBytes;
-      this.#rowBytes = freeBytes - reserveBytes / 2;
-      this.#unseenBytes = 0;
-    } catch (error) {
-      throw storageRefusal(error);
-    }
+    const room = await this.#blobs.room();
+    const freeBytes = room?.freeBytes ?? Infinity;
+    const reserveBytes = room === undefined ? 0 : (this.#minFreeBytes ?? reserveOf(room));
+    // Rows take no inodes.
+    const isOutOfFiles = this.#minFreeBytes !== 0 && room !== undefined && lacksFiles(room);
+    this.#uploadBytes = isOutOfFiles ? 0 : freeBytes - reserveBytes;
+    this.#rowBytes = freeBytes - reserveBytes / 2;
+    this.#unseenBytes = 0;
   }
 }
 

@@ -1,7 +1,7 @@
 import { DomainError } from "../errors.ts";
 import type { BlobStore, StagedBlob } from "../ports/blob-store.ts";
 import type { ContentHash, ContentHasher } from "../ports/content-hasher.ts";
-import { storageRefusal } from "./storage-refusal.ts";
+import { uploadRefusal } from "../storage/storage-refusal.ts";
 import type { UploadShare } from "./upload-room.ts";
 
 /** A file whose bytes are durable but which nobody can see yet. */
@@ -52,19 +52,19 @@ export class IncomingFile {
     if (room !== undefined) await room;
     // Both are awaited whatever happens: the chunk's memory is reused as soon as this returns.
     const [written, hashed] = await Promise.allSettled([this.#staged.write(chunk), this.#hash.update(chunk)]);
-    if (written.status === "rejected") throw storageRefusal(written.reason);
-    if (hashed.status === "rejected") throw storageRefusal(hashed.reason);
+    if (written.status === "rejected") throw uploadRefusal(written.reason);
+    if (hashed.status === "rejected") throw uploadRefusal(hashed.reason);
   }
 
   /** Resolves when the bytes survive a power cut. @throws {DomainError} as `write` */
   async finish(): Promise<ReceivedFile> {
     const [completed, digested] = await Promise.allSettled([this.#staged.complete(), this.#hash.digest()]);
-    if (completed.status === "rejected") throw storageRefusal(completed.reason);
+    if (completed.status === "rejected") throw uploadRefusal(completed.reason);
     const blobKey = this.#staged.key;
     if (digested.status === "rejected") {
       // Complete bytes are past `abort`, and no row will ever lead to them. What stays behind is found by the storage check.
       await this.#blobs.remove(blobKey).catch(() => undefined);
-      throw storageRefusal(digested.reason);
+      throw uploadRefusal(digested.reason);
     }
     const { sizeBytes } = completed.value;
     return { name: this.#name, contentType: this.#contentType, blobKey, sizeBytes, whirlpool: digested.value };
@@ -87,6 +87,6 @@ export async function stageFile(
     return new IncomingFile({ ...head, blobs: input.blobs, staged, hash: input.hasher.start() });
   } catch (error) {
     await staged?.abort();
-    throw storageRefusal(error);
+    throw uploadRefusal(error);
   }
 }

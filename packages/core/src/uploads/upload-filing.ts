@@ -1,4 +1,5 @@
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import { mapBounded } from "../bounded.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { Blob, StoredFile } from "../files/file.ts";
 import { fileRecords } from "../files/file-records.ts";
@@ -8,8 +9,8 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Repositories } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
+import { uploadRefusal } from "../storage/storage-refusal.ts";
 import type { ReceivedFile } from "./incoming-file.ts";
-import { storageRefusal } from "./storage-refusal.ts";
 import type { UploadedFile } from "./upload-session.ts";
 
 export interface FilingWishes {
@@ -28,22 +29,21 @@ export interface Filing {
   hasDiscarded: boolean;
 }
 
+/** A store behind a network answers each look after some time, and an upload may have hundreds of files. */
+const LOOKS_AT_ONCE = 16;
+
 /**
  * The last look before rows are made: bytes that an operator's repair took for leftovers must not be acknowledged.
  * @throws {DomainError} `storage-unavailable`
  */
 export async function requireStored(blobs: BlobStore, received: readonly ReceivedFile[]): Promise<void> {
-  for (const { blobKey, sizeBytes } of received) {
-    if (await isStored(blobs, blobKey, sizeBytes)) continue;
-    throw new DomainError("storage-unavailable", "The server lost bytes of this upload; nothing of it was kept.");
-  }
-}
-
-async function isStored(blobs: BlobStore, key: string, sizeBytes: number): Promise<boolean> {
   try {
-    return (await blobs.stat(key))?.sizeBytes === sizeBytes;
+    await mapBounded(received, LOOKS_AT_ONCE, async ({ blobKey, sizeBytes }) => {
+      if ((await blobs.stat(blobKey))?.sizeBytes === sizeBytes) return;
+      throw new DomainError("storage-unavailable", "The server lost bytes of this upload; nothing of it was kept.");
+    });
   } catch (error) {
-    throw storageRefusal(error);
+    throw uploadRefusal(error);
   }
 }
 

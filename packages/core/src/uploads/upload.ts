@@ -1,4 +1,5 @@
 import { planInForce } from "../accounts/plans.ts";
+import { mapBounded } from "../bounded.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
@@ -19,6 +20,8 @@ import type { UploadReport } from "./upload-session.ts";
 
 /** The original forgets a report after two hours; a day lets a client that lost its line ask again. */
 export const REPORT_LIFE_MS = 24 * 3_600_000;
+
+const REMOVALS_AT_ONCE = 16;
 
 export interface UploadRules extends RoomRules {
   maxFileBytes: number;
@@ -176,7 +179,7 @@ export class Upload {
 
   /** Bytes that stay behind here have no row; the storage check removes them once they are old. */
   async #drop(keys: readonly string[]): Promise<void> {
-    await Promise.allSettled(keys.map((key) => this.#blobs.remove(key)));
+    await mapBounded(keys, REMOVALS_AT_ONCE, (key) => this.#blobs.remove(key).catch(() => undefined));
   }
 
   #requireContent(): void {

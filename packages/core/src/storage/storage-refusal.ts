@@ -1,0 +1,27 @@
+import { DomainError } from "../errors.ts";
+import { BlobStoreError } from "../ports/blob-store.ts";
+
+/** What a store that did not take the bytes of an upload means for it, in the domain's words. Other errors stay as they are. */
+export function uploadRefusal(error: unknown): unknown {
+  if (!(error instanceof BlobStoreError)) return error;
+  return error.failure === "full"
+    ? refusal("storage-full", "The server's storage is full; nothing of this upload was kept.", error)
+    : refusal("storage-unavailable", "The server cannot write to its storage; nothing of this upload was kept.", error);
+}
+
+/** Where a stored file was to be read. */
+export function downloadRefusal(error: unknown): unknown {
+  if (!(error instanceof BlobStoreError)) return error;
+  const text = "The server cannot read this file from its storage now; nothing was sent. Try again later.";
+  return refusal("storage-unavailable", text, error);
+}
+
+/** Where the store was asked for its room before something was changed. */
+export function changeRefusal(error: unknown): unknown {
+  if (!(error instanceof BlobStoreError)) return error;
+  return refusal("storage-unavailable", "The server cannot look at its storage now; nothing was changed.", error);
+}
+
+function refusal(code: "storage-full" | "storage-unavailable", text: string, cause: BlobStoreError): DomainError {
+  return new DomainError(code, text, { cause });
+}
