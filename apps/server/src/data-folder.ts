@@ -1,11 +1,13 @@
 import type { Stats } from "node:fs";
-import { mkdir, open, readFile, rename, stat } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { mkdir, open, readdir, readFile, rename, stat } from "node:fs/promises";
+import { basename, dirname, join } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { StartError } from "./start-error.ts";
 
 /** How files lie in the folder. What changes in the database has its migrations and leaves this alone. */
 const FORMAT = 1;
+/** Of the names in a refusal. */
+const FOREIGN_SHOWN = 3;
 
 /** Where everything embedded lives. */
 export interface DataFolder {
@@ -47,7 +49,32 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
         "`consigne-server serve` starts a new data folder. Nothing was created.",
     );
   }
+  if (!hasDatabase && !wasInUse) await refuseForeignFiles(directory, basename(folder.lockFile));
   return { ...folder, isInitialised, hasDatabase };
+}
+
+/** A mistyped folder would get a database among what somebody else keeps there, and the real one would seem to be lost. */
+async function refuseForeignFiles(directory: string, lockFile: string): Promise<void> {
+  const own = new Set(["lost+found", lockFile]);
+  const foreign = (await namesIn(directory)).filter((name) => !own.has(name) && !name.startsWith("."));
+  if (foreign.length === 0) return;
+  const shown = foreign
+    .toSorted()
+    .slice(0, FOREIGN_SHOWN)
+    .map((name) => JSON.stringify(name));
+  const more = foreign.length > shown.length ? ` and ${foreign.length - shown.length} more` : "";
+  throw new StartError(
+    `The folder ${directory} holds no data of Consigne, but other files (${shown.join(", ")}${more}). Nothing was changed. ` +
+      "Point CONSIGNE_DATA_DIR to a new or empty folder, or to the one with consigne.sqlite.",
+  );
+}
+
+async function namesIn(directory: string): Promise<string[]> {
+  try {
+    return await readdir(directory);
+  } catch (error) {
+    throw new StartError(`The data folder ${directory} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
 }
 
 async function makeFolder(directory: string): Promise<void> {

@@ -27,8 +27,8 @@ async function bytesIn(dataDir: string): Promise<string[]> {
 
 test("the first start prints credentials and commands that work, and never again", async (context) => {
   const dataDir = await dataFolder(context);
-  await writeFile(join(dataDir, "README.md"), "hello from the first start");
   const first = await startProcess(context, environmentOf(dataDir));
+  await writeFile(join(dataDir, "README.md"), "hello from the first start");
   const printed = first.stdout();
   const key = /API key +(\S{32})$/m.exec(printed)?.[1] ?? "";
   assert.match(printed, /^ +Password +\S{20}$/m);
@@ -59,8 +59,8 @@ test("the first start prints credentials and commands that work, and never again
 
 test("the first start repeats no credential that was set, and its commands read the key from the shell", async (context) => {
   const dataDir = await dataFolder(context);
-  await writeFile(join(dataDir, "README.md"), "hello");
   const server = await startProcess(context, environmentOf(dataDir, knownAdmin));
+  await writeFile(join(dataDir, "README.md"), "hello");
   const printed = server.stdout();
   assert.match(printed, /^ +Password +as set in CONSIGNE_ADMIN_PASSWORD$/m);
   assert.match(printed, /^ +API key +as set in CONSIGNE_ADMIN_API_KEY$/m);
