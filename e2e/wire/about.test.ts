@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { pageSchemas } from "@consigne/contract";
+import { BlobStoreError } from "@consigne/core";
 import { ApiClient, startTestServer } from "@consigne/testkit";
 import { assertShape, JSON_TYPE } from "./_wire.ts";
 
@@ -24,6 +25,33 @@ test("anybody may ask a server what it is and what one upload may hold", async (
   assert.equal(answer["wire_time_zone"], "Europe/Paris");
   assert.deepEqual(answer["extensions"], []);
   assert.deepEqual(answer["uploads"], { max_file_bytes: 1000, max_upload_bytes: 2000, max_upload_files: 3 });
+});
+
+test("a server without room says that it refuses uploads, as long as it does", async () => {
+  let freeBytes = 0;
+  const log: string[] = [];
+  await using server = await startTestServer({
+    settings: { CONSIGNE_MIN_FREE_BYTES: "1000" },
+    onLogLine: (line) => log.push(line),
+    replacePorts: (ports) => {
+      ports.blobs.room = async () => {
+        if (freeBytes < 0) throw new BlobStoreError("unavailable", "a fault of the test");
+        return { freeBytes, totalBytes: 1e9, freeFiles: undefined, totalFiles: undefined };
+      };
+      return ports;
+    },
+  });
+  const refused = async () => {
+    const { json } = await new ApiClient(server).request("/x/v1/about");
+    assertShape(pageSchemas.ServerAboutJson, json);
+    return (json?.["uploads"] as Record<string, unknown> | undefined)?.["refused"];
+  };
+  assert.ok(log.some((line) => line.includes("uploads are refused: there is too little free space")));
+  assert.equal(await refused(), "no_room");
+  freeBytes = -1;
+  assert.equal(await refused(), "no_storage");
+  freeBytes = 2000;
+  assert.equal(await refused(), undefined);
 });
 
 test("the limits told are those of the profile in force", async () => {

@@ -158,6 +158,14 @@ test("whoami and doctor tell of the account and the server; doctor says what is 
   assert.deepEqual(await states({ CONSIGNE_URL: "http://no-such-host.invalid" }), { code: 9, wrong: ["network"] });
 });
 
+test("doctor says that a server refuses uploads for lack of room, and what to do", async (t) => {
+  const { run } = await newPerson(t, { settings: { CONSIGNE_MIN_FREE_BYTES: "9000000000000000" } });
+  const { code, stdout } = await run(["doctor"]);
+  assert.equal(code, 7);
+  assert.match(stdout, /WRONG +server +takes no uploads: it has too little free space.+CONSIGNE_MIN_FREE_BYTES/);
+  assert.match(stdout, /ok +key +the server accepts it/);
+});
+
 test("doctor tells of Node and of the place of the key, and of settings it cannot read", async (t) => {
   const { server, ok, run, home } = await newPerson(t);
   const asGiven = (await ok(["doctor"])).stdout;

@@ -103,6 +103,7 @@ export async function startServer(input: {
   // What a crash left is not worth waiting for until it is due.
   services.bytesRemover.wake();
   started.use(startJobs(ports, services, logger));
+  await warnOfRefusedUploads(services, logger);
   state.isStarted = true;
   const running = started.move();
   return {
@@ -124,6 +125,17 @@ function tryHolding(started: AsyncDisposableStack, folder: DataFolder): Unwritab
     if (error instanceof UnwritableLockError) return error;
     throw error;
   }
+}
+
+/** Otherwise the operator would learn of it from whoever is refused. */
+async function warnOfRefusedUploads({ storageSpace }: Services, logger: Logger): Promise<void> {
+  const refusal = await storageSpace.refusal();
+  if (refusal === undefined) return;
+  const why =
+    refusal === "storage-full"
+      ? "there is too little free space; make room or lower CONSIGNE_MIN_FREE_BYTES"
+      : "the storage does not answer";
+  logger.warn(`uploads are refused: ${why}`);
 }
 
 type HttpServer = Awaited<ReturnType<typeof createHttpServer>>;

@@ -23,6 +23,13 @@ export const serverAboutJson = Type.Object({
     max_file_bytes: wire.sizeBytes(),
     max_upload_bytes: wire.sizeBytes(),
     max_upload_files: Type.Integer({ minimum: 1, description: "Files one upload may hold." }),
+    refused: Type.Optional(
+      Type.Enum(["no_room", "no_storage"], {
+        description:
+          "Every upload is refused right now: `no_room` because the server has too little free space (#591), " +
+          "`no_storage` because its storage does not answer (#592).",
+      }),
+    ),
   }),
 });
 export type ServerAboutJson = Static<typeof serverAboutJson>;

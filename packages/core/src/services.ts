@@ -62,6 +62,7 @@ export interface Services {
   jobs: JobQueue;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
+  storageSpace: Pick<StorageSpace, "refusal">;
 }
 
 /** What doors are given: whoever comes in is asked about at `admission` alone. */
@@ -95,6 +96,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     collector,
     jobs: new JobQueue({ ...ports, kinds: housekeepingKinds(collector) }),
     bytesRemover,
+    storageSpace: space,
     storageCheck: new StorageCheck(inner),
   };
 }

@@ -147,7 +147,18 @@ function* describeServer({ description, clockAheadMs, status }: ServerAnswer, ur
   const limit = callsPerSecond === undefined ? "no limit on calls" : `${callsPerSecond} calls a second`;
   const text = `${visible(name)} ${visible(version)}, limits "${visible(profile)}" (${limit})`;
   yield { check: "server", state: "ok", text };
+  const { refused } = description.uploads;
+  if (refused !== undefined) {
+    const reason = refusedUploads[refused] ?? `it says "${visible(refused)}"`;
+    yield failure("server", `takes no uploads: ${reason}`, exitCodes.quota);
+  }
 }
+
+const refusedUploads: Readonly<Record<string, string>> = {
+  no_room:
+    "it has too little free space. Removing files makes room; its operator can add space or lower CONSIGNE_MIN_FREE_BYTES. Downloads work",
+  no_storage: "its storage does not answer; its operator finds the reason in its log",
+};
 
 function* describeAccount(account: Account): Generator<Finding> {
   const { email, offer, subscriptionEndsAt, coldStorageBytes } = account;

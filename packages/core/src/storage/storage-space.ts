@@ -1,4 +1,4 @@
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import type { BlobStore, StorageRoom } from "../ports/blob-store.ts";
 import { changeRefusal, uploadRefusal } from "./storage-refusal.ts";
 
@@ -59,6 +59,18 @@ export class StorageSpace {
     if (bytes > this.#rowBytes)
       throw new DomainError("storage-full", "The server has no room left; nothing was changed.");
     this.#count(bytes);
+  }
+
+  /** Why an upload would be refused right now; undefined when none would. */
+  async refusal(): Promise<"storage-full" | "storage-unavailable" | undefined> {
+    try {
+      await this.look(1);
+      return undefined;
+    } catch (error) {
+      if (isDomainError(error, "storage-full")) return "storage-full";
+      if (isDomainError(error, "storage-unavailable")) return "storage-unavailable";
+      throw error;
+    }
   }
 
   #count(bytes: number): void {

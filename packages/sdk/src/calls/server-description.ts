@@ -25,6 +25,11 @@ export interface ServerDescription {
     maxUploadBytes: number | undefined;
     /** Files in one upload. */
     maxUploadFiles: number | undefined;
+    /**
+     * Why every upload is refused right now: `no_room` when the server has too little free space, `no_storage` when its
+     * storage does not answer.
+     */
+    refused: string | undefined;
   };
   raw: Readonly<Record<string, unknown>>;
 }
@@ -53,6 +58,7 @@ export function toServerDescription(value: unknown): ServerDescription | undefin
       maxFileBytes: limit(uploads["max_file_bytes"]),
       maxUploadBytes: limit(uploads["max_upload_bytes"]),
       maxUploadFiles: limit(uploads["max_upload_files"]),
+      refused: findText(uploads["refused"]),
     },
     raw,
   };

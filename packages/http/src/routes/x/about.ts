@@ -6,20 +6,21 @@ import { openInBans } from "../../wire/banned-callers.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 
 /** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
-export function addAbout(
-  app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "uploads">,
-  settings: EdgeSettings,
-): void {
+export function addAbout(app: FastifyInstance, services: AskedServices, settings: EdgeSettings): void {
   app.get(pageEndpoints.serverAbout.path, { config: openInBans }, async (_request, reply) =>
-    sendJson(reply, describeServer(services, settings)),
+    sendJson(reply, await describeServer(services, settings)),
   );
 }
 
-function describeServer(
-  { admission, uploads }: Pick<DoorServices, "admission" | "uploads">,
+type AskedServices = Pick<DoorServices, "admission" | "uploads" | "storageSpace">;
+
+const refusals = { "storage-full": "no_room", "storage-unavailable": "no_storage" } as const;
+
+async function describeServer(
+  { admission, uploads, storageSpace }: AskedServices,
   { version, times }: EdgeSettings,
-): ServerAboutJson {
+): Promise<ServerAboutJson> {
+  const refusal = await storageSpace.refusal();
   const { maxFileBytes, maxUploadBytes, maxFiles } = uploads.rules;
   return {
     name: "consigne",
@@ -27,7 +28,12 @@ function describeServer(
     wire_time_zone: times.zone,
     extensions: [],
     limits: { profile: admission.profile.name, ...figuresOf(admission) },
-    uploads: { max_file_bytes: maxFileBytes, max_upload_bytes: maxUploadBytes, max_upload_files: maxFiles },
+    uploads: {
+      max_file_bytes: maxFileBytes,
+      max_upload_bytes: maxUploadBytes,
+      max_upload_files: maxFiles,
+      ...(refusal === undefined ? {} : { refused: refusals[refusal] }),
+    },
   };
 }
 
