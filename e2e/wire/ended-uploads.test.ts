@@ -3,14 +3,18 @@ import { readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
-import { startTestServer, type TestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertUnharmed } from "./_after-effects.ts";
 import { addKey, addPerson, basic, bearer } from "./_wire.ts";
 
 const PATIENCE_MS = 60_000;
 
-/** Sends the beginning of a file and then nothing; resolves with the status once the server answers by itself. */
-function beginUpload(server: TestServer, headers: Record<string, string>) {
+/** Sends fields, the beginning of a file and then nothing; resolves with the status once the server answers by itself. */
+function beginUpload(server: TestServer, headers: Record<string, string>, fields: Record<string, string> = {}) {
+  return sendBeginning(server, headers, fields).status;
+}
+
+function sendBeginning(server: TestServer, headers: Record<string, string>, fields: Record<string, string>) {
   const sent = request(`${server.url}/upload.cgi`, {
     method: "POST",
     agent: false,
@@ -18,9 +22,10 @@ function beginUpload(server: TestServer, headers: Record<string, string>) {
       ...headers,
       JSON: "1",
       "content-type": "multipart/form-data; boundary=b",
-      "content-length": "100000000",
     },
   });
+  for (const [name, value] of Object.entries(fields))
+    sent.write(`--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`);
   const head = 'Content-Disposition: form-data; name="file[]"; filename="a.bin"';
   sent.write(`--b\r\n${head}\r\n\r\n${"x".repeat(500_000)}`);
   const status = new Promise<number>((resolve, reject) => {
@@ -33,7 +38,7 @@ function beginUpload(server: TestServer, headers: Record<string, string>) {
     });
     sent.on("error", reject);
   });
-  return status;
+  return { status, finish: () => sent.end("\r\n--b--\r\n") };
 }
 
 async function somethingIsStaged(server: TestServer): Promise<void> {
@@ -68,4 +73,22 @@ test("a right that ends in the middle of an upload ends the upload, and nothing 
   const reader = await services.accounts.findByPassword(server.email, server.password, "192.0.2.1");
   assert.ok(reader !== undefined);
   assert.deepEqual((await services.files.list(reader, "root", {})).first, []);
+});
+
+test("an upload into a folder that is not there is refused before its bytes come, and one whose folder goes meanwhile, at the end", async () => {
+  await using server = await startTestServer();
+  const key = bearer(server.apiKey);
+  const fieldsOf = (folderId: number) => ({ did: String(folderId), only_did: "1" });
+  const { id } = await server.seed.folder("/goes");
+  assert.equal(await beginUpload(server, key, fieldsOf(999_999)), 404);
+  await assertUnharmed(server);
+
+  const late = sendBeginning(server, key, fieldsOf(id));
+  await somethingIsStaged(server);
+  await new ApiClient(server, server.apiKey).ok("folder/rm", { folder_id: id });
+  late.finish();
+  assert.equal(await late.status, 404);
+  await assertUnharmed(server);
+  const { count } = await new ApiClient(server, server.apiKey).ok("file/ls", { folder_id: -1 });
+  assert.equal(count, 0);
 });

@@ -4,7 +4,7 @@ import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
 import { keptName } from "../files/names.ts";
-import type { FolderReference } from "../folders/folder-access.ts";
+import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
@@ -80,12 +80,18 @@ export class Upload {
 
   /**
    * Opens the next file. `likelyActor` is whoever is known so far: identification may still follow in a form field.
-   * `bodyBytes` is the length of the whole request, where it was announced.
-   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `quota-exceeded`, `storage-full`,
-   *   `storage-unavailable`
+   * `bodyBytes` is the length of the whole request, where it was announced; `requiredFolder` the folder without which
+   * nothing is stored, where it is known so far.
+   * @throws {DomainError} `too-many-files`, `scope-missing`, `bad-name`, `folder-not-found`, `quota-exceeded`,
+   *   `storage-full`, `storage-unavailable`
    */
   async openFile(
-    head: { name: string; contentType: string | undefined; bodyBytes?: number | undefined },
+    head: {
+      name: string;
+      contentType: string | undefined;
+      bodyBytes?: number | undefined;
+      requiredFolder?: FolderReference | undefined;
+    },
     likelyActor: Actor,
   ): Promise<Pick<IncomingFile, "write" | "abort"> & { finish(): Promise<void> }> {
     const { maxFiles, maxUploadBytes } = this.#rules;
@@ -100,6 +106,9 @@ export class Upload {
       maxUploadBytes - this.#receivedBytes,
     );
     const name = keptName(head.name);
+    if (head.requiredFolder !== undefined && isAccountActor(likelyActor)) {
+      await admitToFolder(this.#database, likelyActor, head.requiredFolder, this.#clock.now());
+    }
     await this.#share.admit(likelyActor, head.bodyBytes);
     const file = await stageFile(
       { blobs: this.#blobs, hasher: this.#hasher },

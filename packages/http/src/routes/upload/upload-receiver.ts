@@ -104,7 +104,9 @@ export class UploadReceiver {
         // Strangers do not get to fill the disk in the hope of a name that follows.
         const upload = await claim(likely);
         const { fileName: name, contentType } = head;
-        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request) }, likely);
+        const { folder, isFolderRequired } = wishesOf(fieldsSoFar);
+        const requiredFolder = isFolderRequired ? folder : undefined;
+        return upload.openFile({ name, contentType, bodyBytes: announcedLength(request), requiredFolder }, likely);
       },
     });
   }
@@ -134,7 +136,7 @@ function announcedLength({ headers }: FastifyRequest): number | undefined {
   return text === undefined ? undefined : Number(text);
 }
 
-function wishesOf(fields: Fields): UploadWishes {
+function wishesOf(fields: Fields): UploadWishes & { isFolderRequired: boolean } {
   const integer = (text: string | undefined) =>
     text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
   return {
