@@ -52,7 +52,7 @@ export type { Lock, Locker } from "./ports/locker.ts";
 export { MemoryBlobStore } from "./ports/memory-blob-store.ts";
 export { MemoryLocker } from "./ports/memory-locker.ts";
 export { MemoryRateLimiter } from "./ports/memory-rate-limiter.ts";
-export type { RateLimit, RateLimitAnswer, RateLimiter } from "./ports/rate-limiter.ts";
+export type { Bucket, RateLimit, RateLimitAnswer, RateLimiter } from "./ports/rate-limiter.ts";
 export {
   newApiKeyText,
   newBlobKey,

@@ -179,3 +179,26 @@ test("a store that cannot be read says so in words of a download, one without ro
   failing = undefined;
   await (await found.open()).close();
 });
+
+test("a running stream keeps its places as long as it is looked after, and ends when another has taken them", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { downloads } = bench.services;
+  const token = await tokenOf(bench, owner, await file(bench, owner), { isSingle: true });
+  const open = async () => (await downloads.find(token, address)).open();
+  const kept = await open();
+  for (let count = 0; count < 5; count++) {
+    bench.clock.advance(MINUTE_MS / 2);
+    await kept.recheck();
+    await assert.rejects(open(), refusal("download-token-in-use"));
+  }
+  bench.clock.advance(2 * MINUTE_MS);
+  await kept.recheck();
+  await assert.rejects(open(), refusal("download-token-in-use"));
+  bench.clock.advance(2 * MINUTE_MS);
+  const next = await open();
+  await assert.rejects(kept.recheck(), refusal("download-token-in-use"));
+  await kept.close();
+  await next.recheck();
+  await next.close();
+});

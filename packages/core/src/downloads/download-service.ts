@@ -25,7 +25,8 @@ const MINUTE_MS = 60_000;
 /** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
 export const START_WINDOW_MS = 5 * MINUTE_MS;
 export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
-const DAY_MS = 24 * 60 * MINUTE_MS;
+/** How long a place is kept for a stream of which nothing is heard: its process may have ended. */
+const STREAM_LEASE_MS = MINUTE_MS;
 /** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
 const MAX_GUEST_STREAMS = 60;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
@@ -47,7 +48,10 @@ export interface OpenableDownload {
 
 export interface DownloadStream {
   reader: BlobReader;
-  /** Asks the policy again: a long download ends when its right does. @throws {DomainError} then */
+  /**
+   * Asks the policy again: a long download ends when its right does. Keeps the place of the stream, too, so call it
+   * several times a minute. @throws {DomainError} when right or place are gone
+   */
   recheck(): Promise<void>;
   /** Ends it; closes the reader too. */
   close(): Promise<void>;
@@ -61,8 +65,6 @@ export class DownloadService {
   readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #unwritten = new UnwrittenTokens();
-  /** By holder. */
-  readonly #openStreams = new Map<string, number>();
 
   constructor(input: { database: Database; blobs: BlobStore; locker: Locker; passwords: LinkPasswords; clock: Clock }) {
     this.#passwords = input.passwords;
@@ -185,15 +187,16 @@ export class DownloadService {
   ): Promise<DownloadStream> {
     await this.#bind(token, file, address);
     await using resources = new AsyncDisposableStack();
-    if (token.isSingle) resources.use(await this.#takeOnlyStream(token));
-    const release = await this.#countStream(token, address);
-    resources.defer(async () => release());
+    const places = await this.#takePlaces(resources, token, address);
     const reader = await this.#openBlob(file, span);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {
       reader,
-      recheck: async () => void (await this.#requireFile(await this.#stillToken(token), address)),
+      recheck: async () => {
+        await keepPlaces(places);
+        await this.#requireFile(await this.#stillToken(token), address);
+      },
       close: () => held.disposeAsync(),
     };
   }
@@ -229,36 +232,26 @@ export class DownloadService {
     return true;
   }
 
-  async #takeOnlyStream(token: DownloadToken): Promise<Lock> {
-    const lock = await this.#locker.tryAcquire(`download:${token.hash}`, DAY_MS);
-    if (lock === undefined) {
-      throw new DomainError(
-        "download-token-in-use",
-        "This download link allows one download at a time, and one is running.",
-      );
-    }
-    return lock;
-  }
-
-  async #countStream(token: DownloadToken, address: string): Promise<() => void> {
+  /** Its place among the streams of its token and of its holder; `resources` gives them back. */
+  async #takePlaces(resources: AsyncDisposableStack, token: DownloadToken, address: string): Promise<Place[]> {
+    const places: Place[] = [];
+    const take = async (name: string, most: number, refusal: DomainError): Promise<void> => {
+      const lock = await this.#locker.tryAcquire(name, STREAM_LEASE_MS, most);
+      if (lock === undefined) throw refusal;
+      resources.use(lock);
+      places.push({ lock, refusal });
+    };
+    if (token.isSingle) await take(`download ${token.hash}`, 1, inUse());
     const { accountId } = token;
     const most = accountId === undefined ? MAX_GUEST_STREAMS : await this.#mostStreams(accountId);
-    const holder = holderOf(token, address);
-    const open = this.#openStreams.get(holder) ?? 0;
-    if (most !== undefined && open >= most) {
-      throw new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
-    }
-    this.#openStreams.set(holder, open + 1);
-    return () => {
-      const left = (this.#openStreams.get(holder) ?? 1) - 1;
-      if (left > 0) this.#openStreams.set(holder, left);
-      else this.#openStreams.delete(holder);
-    };
+    await take(`streams ${holderOf(token, address)}`, most, tooMany(most));
+    return places;
   }
 
-  async #mostStreams(accountId: string): Promise<number | undefined> {
+  async #mostStreams(accountId: string): Promise<number> {
     const account = await this.#database.accounts.findById(accountId);
-    return account === undefined ? undefined : planInForce(account, this.#clock.now()).maxParallelDownloads;
+    const plan = account === undefined ? undefined : planInForce(account, this.#clock.now());
+    return plan?.maxParallelDownloads ?? Infinity;
   }
 
   /** Bytes that are gone or short under the key looked up may be those of a file removed or healed since. */
@@ -298,6 +291,23 @@ export class DownloadService {
     }
   }
 }
+
+/** One of the bounds a running stream counts to. */
+interface Place {
+  lock: Lock;
+  /** What is said when it is lost. */
+  refusal: DomainError;
+}
+
+async function keepPlaces(places: readonly Place[]): Promise<void> {
+  for (const { lock, refusal } of places) if (!(await lock.renew(STREAM_LEASE_MS))) throw refusal;
+}
+
+const inUse = () =>
+  new DomainError("download-token-in-use", "This download link allows one download at a time, and one is running.");
+
+const tooMany = (most: number) =>
+  new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
 
 function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
   return {

@@ -5,12 +5,12 @@ import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
-import type { RateLimiter } from "../ports/rate-limiter.ts";
+import type { Locker } from "../ports/locker.ts";
+import type { Bucket, RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
-import { Turns } from "./turns.ts";
 
 /** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
 const REFRESH_MS = 1000;
@@ -24,12 +24,19 @@ export class FloodService {
   /** Of the profile in force: counts of an earlier one are not taken for its own. */
   #round = 0;
   readonly #elapsed: ElapsedTime;
-  readonly #guesses = new Turns();
+  readonly #locker: Pick<Locker, "inTurn">;
   #locks = new Map<string, HeldLock>();
   #refreshedAtMs = -Infinity;
   #refreshing: Promise<void> | undefined;
 
-  constructor(input: { database: Database; limiter: RateLimiter; clock: Clock; profile: FloodProfile }) {
+  constructor(input: {
+    database: Database;
+    limiter: RateLimiter;
+    locker: Pick<Locker, "inTurn">;
+    clock: Clock;
+    profile: FloodProfile;
+  }) {
+    this.#locker = input.locker;
     this.#database = input.database;
     this.#limiter = input.limiter;
     this.#clock = input.clock;
@@ -56,14 +63,23 @@ export class FloodService {
   async admit(actor: Actor, subject: FloodSubject): Promise<void> {
     if (this.#profile.rules.length === 0) return;
     await this.#refuse(actor, subject.operation === "credentials" ? banOnly : anyLock);
+    const counts: RuleCount[] = [];
     for (const rule of this.#profile.rules) {
       const counted = subjectOf(rule, actor);
       if (counted === undefined || !applies(rule, subject)) continue;
       const detail = rule.detail === undefined ? "" : (subject.detail ?? "");
-      const name = [this.#round, rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
-      const answer = await this.#limiter.consume(name, rule.limit);
-      if (!answer.isAllowed) throw await this.#lock(rule, counted, name);
+      const key = [this.#round, rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
+      counts.push({ rule, counted, key, limit: rule.limit });
     }
+    const broken = await this.#count(counts);
+    if (broken !== undefined) throw await this.#lock(broken.rule, broken.counted, broken.key);
+  }
+
+  /** Counts for all of these rules, or for none where one is broken: then that one. */
+  async #count(counts: readonly RuleCount[]): Promise<RuleCount | undefined> {
+    if (counts.length === 0) return undefined;
+    const answer = await this.#limiter.consume(counts);
+    return answer.isAllowed ? undefined : counts[answer.refusedBy];
   }
 
   /**
@@ -84,15 +100,16 @@ export class FloodService {
 
   /** Counts a call that was answered with a refusal, one made inside a lock included. Too many end in a ban. */
   async countRefusal(address: string): Promise<void> {
+    const counts: RuleCount[] = [];
     for (const rule of this.#profile.rules) {
       const counted = rule.operation === "refusal" ? subjectOf(rule, guest(address)) : undefined;
       if (counted === undefined) continue;
       const banned = this.#locks.get(`ban|${counted}`);
       if (banned !== undefined && banned.endsAtMs > this.#elapsed.nowMs()) return;
-      const name = [this.#round, "refusal", counted].join("|");
-      const answer = await this.#limiter.consume(name, rule.limit);
-      if (!answer.isAllowed) await this.#lock(rule, counted, name);
+      counts.push({ rule, counted, key: [this.#round, "refusal", counted].join("|"), limit: rule.limit });
     }
+    const broken = await this.#count(counts);
+    if (broken !== undefined) await this.#lock(broken.rule, broken.counted, broken.key);
   }
 
   /** True while it is known that nobody at all is held off, so that a caller need not wait for a look. */
@@ -121,7 +138,7 @@ export class FloodService {
    */
   async guess<T>(address: string, check: () => Promise<T | undefined>): Promise<T | undefined> {
     const from = guest(address);
-    return this.#guesses.take(countedNetwork(address) ?? countedAddress(address), async () => {
+    return this.#locker.inTurn(`guess ${countedNetwork(address) ?? countedAddress(address)}`, async () => {
       await this.refuseBanned(from);
       const right = await check();
       if (right === undefined) await this.admit(from, { operation: "credentials" });
@@ -248,6 +265,13 @@ export class FloodService {
         each.releasedAt === undefined && each.lockedUntil.getTime() > rememberedMs && isBan(each) === isBan(rule),
     );
   }
+}
+
+/** What a call counts to one rule. */
+interface RuleCount extends Bucket {
+  rule: FloodRule;
+  /** Whom it is counted for. */
+  counted: string;
 }
 
 /** Where a lock is looked up: a ban may be on an address that is locked for its calls too. */

@@ -2,51 +2,93 @@ import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import type { Lock, Locker } from "./locker.ts";
 import { ElapsedTime } from "./memory-elapsed-time.ts";
+import { Turns } from "./memory-turns.ts";
 
 /** Locks among the callers of one process. */
 export class MemoryLocker implements Locker {
   readonly #time: ElapsedTime;
-  readonly #held = new Map<string, MemoryLock>();
+  /** Of each name only as long as somebody has a place there. */
+  readonly #held = new Map<string, Set<MemoryLock>>();
+  readonly #turns = new Turns();
   #tidyAtCount = 1024;
 
   constructor(clock: Clock = systemClock) {
     this.#time = new ElapsedTime(clock);
   }
 
-  async tryAcquire(name: string, leaseMs: number): Promise<Lock | undefined> {
-    if (!(leaseMs > 0)) throw new RangeError("A lease lasts longer than nothing.");
+  async tryAcquire(name: string, leaseMs: number, most = 1): Promise<Lock | undefined> {
+    requireLease(leaseMs);
     const nowMs = this.#time.nowMs();
-    const holder = this.#held.get(name);
-    if (holder !== undefined && holder.endsAtMs > nowMs) return undefined;
+    if (this.#liveAt(name, nowMs).length >= most) return undefined;
     if (this.#held.size >= this.#tidyAtCount) this.#forgetEnded(nowMs);
-    const lock = new MemoryLock(nowMs + leaseMs, () => {
-      // A lock whose lease ended may belong to somebody else by now.
-      if (this.#held.get(name) === lock) this.#held.delete(name);
+    const lock: MemoryLock = new MemoryLock(nowMs + leaseMs, {
+      release: () => this.#remove(name, lock),
+      renew: async (renewedMs) => this.#renew(name, lock, renewedMs, most),
     });
-    this.#held.set(name, lock);
+    this.#add(name, lock);
     return lock;
   }
 
+  inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
+    return this.#turns.take(name, work);
+  }
+
+  #renew(name: string, lock: MemoryLock, leaseMs: number, most: number): boolean {
+    requireLease(leaseMs);
+    const nowMs = this.#time.nowMs();
+    if (lock.isReleased) return false;
+    if (lock.endsAtMs <= nowMs && this.#liveAt(name, nowMs).length >= most) return false;
+    lock.endsAtMs = nowMs + leaseMs;
+    this.#add(name, lock);
+    return true;
+  }
+
+  #liveAt(name: string, nowMs: number): MemoryLock[] {
+    return [...(this.#held.get(name) ?? [])].filter(({ endsAtMs }) => endsAtMs > nowMs);
+  }
+
+  #add(name: string, lock: MemoryLock): void {
+    this.#held.set(name, (this.#held.get(name) ?? new Set()).add(lock));
+  }
+
+  #remove(name: string, lock: MemoryLock): void {
+    const locks = this.#held.get(name);
+    locks?.delete(lock);
+    if (locks?.size === 0) this.#held.delete(name);
+  }
+
   #forgetEnded(nowMs: number): void {
-    for (const [name, lock] of this.#held) if (lock.endsAtMs <= nowMs) this.#held.delete(name);
+    for (const [name, locks] of this.#held) {
+      for (const lock of locks) if (lock.endsAtMs <= nowMs) this.#remove(name, lock);
+    }
     this.#tidyAtCount = Math.max(1024, this.#held.size * 2);
   }
 }
 
 class MemoryLock implements Lock {
-  readonly endsAtMs: number;
-  readonly #onRelease: () => void;
+  endsAtMs: number;
+  isReleased = false;
+  readonly #owner: { release(): void; renew(leaseMs: number): Promise<boolean> };
 
-  constructor(endsAtMs: number, onRelease: () => void) {
+  constructor(endsAtMs: number, owner: { release(): void; renew(leaseMs: number): Promise<boolean> }) {
     this.endsAtMs = endsAtMs;
-    this.#onRelease = onRelease;
+    this.#owner = owner;
+  }
+
+  renew(leaseMs: number): Promise<boolean> {
+    return this.#owner.renew(leaseMs);
   }
 
   async release(): Promise<void> {
-    this.#onRelease();
+    this.isReleased = true;
+    this.#owner.release();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.release();
   }
+}
+
+function requireLease(leaseMs: number): void {
+  if (!(leaseMs > 0)) throw new RangeError("A lease lasts longer than nothing.");
 }

@@ -14,35 +14,43 @@ const twoPerSecond = { burst: 2, windowMs: 1000 };
 test("a clock that is set back neither refills a bucket nor stops it from refilling", async () => {
   const clock = new VirtualClock();
   const limiter = new MemoryRateLimiter(clock);
-  await limiter.consume("a", twoPerSecond);
-  await limiter.consume("a", twoPerSecond);
+  await limiter.consume([{ key: "a", limit: twoPerSecond }]);
+  await limiter.consume([{ key: "a", limit: twoPerSecond }]);
   clock.advance(-3_600_000);
-  assert.deepEqual(await limiter.consume("a", twoPerSecond), { isAllowed: false, retryAfterMs: 500 });
+  assert.deepEqual(await limiter.consume([{ key: "a", limit: twoPerSecond }]), {
+    isAllowed: false,
+    refusedBy: 0,
+    retryAfterMs: 500,
+  });
   clock.advance(500);
-  assert.equal((await limiter.consume("a", twoPerSecond)).isAllowed, true);
+  assert.equal((await limiter.consume([{ key: "a", limit: twoPerSecond }])).isAllowed, true);
 });
 
 test("buckets that are full again are forgotten before others", async () => {
   const clock = new VirtualClock();
   const limiter = new MemoryRateLimiter(clock, { maxBuckets: 100 });
-  await limiter.consume("empty", { burst: 1, windowMs: 1_000_000 });
+  await limiter.consume([{ key: "empty", limit: { burst: 1, windowMs: 1_000_000 } }]);
   for (let count = 0; count < 10_000; count++) {
-    await limiter.consume(`passer-by ${count}`, twoPerSecond);
+    await limiter.consume([{ key: `passer-by ${count}`, limit: twoPerSecond }]);
     clock.advance(1);
     assert.ok(limiter.bucketCount <= 100);
   }
-  assert.equal((await limiter.consume("empty", { burst: 1, windowMs: 1_000_000 })).isAllowed, false);
+  assert.equal((await limiter.consume([{ key: "empty", limit: { burst: 1, windowMs: 1_000_000 } }])).isAllowed, false);
 });
 
 test("a bucket's debt never exceeds the window of a limit that became shorter", async () => {
   const limiter = new MemoryRateLimiter(new VirtualClock());
-  await limiter.consume("a", { burst: 1, windowMs: 3_600_000 });
-  assert.deepEqual(await limiter.consume("a", twoPerSecond), { isAllowed: false, retryAfterMs: 500 });
+  await limiter.consume([{ key: "a", limit: { burst: 1, windowMs: 3_600_000 } }]);
+  assert.deepEqual(await limiter.consume([{ key: "a", limit: twoPerSecond }]), {
+    isAllowed: false,
+    refusedBy: 0,
+    retryAfterMs: 500,
+  });
 });
 
 test("a limit that holds no token or takes no time is refused", async () => {
   const limiter = new MemoryRateLimiter();
-  await assert.rejects(limiter.consume("a", { burst: 0, windowMs: 1000 }), RangeError);
-  await assert.rejects(limiter.consume("a", { burst: 1, windowMs: 0 }), RangeError);
-  await assert.rejects(limiter.consume("a", { burst: Number.NaN, windowMs: 1000 }), RangeError);
+  await assert.rejects(limiter.consume([{ key: "a", limit: { burst: 0, windowMs: 1000 } }]), RangeError);
+  await assert.rejects(limiter.consume([{ key: "a", limit: { burst: 1, windowMs: 0 } }]), RangeError);
+  await assert.rejects(limiter.consume([{ key: "a", limit: { burst: Number.NaN, windowMs: 1000 } }]), RangeError);
 });

@@ -1,7 +1,7 @@
 import { systemClock } from "./clock.ts";
 import type { Clock } from "./clock.ts";
 import { ElapsedTime } from "./memory-elapsed-time.ts";
-import type { RateLimit, RateLimitAnswer, RateLimiter } from "./rate-limiter.ts";
+import type { Bucket, RateLimitAnswer, RateLimiter } from "./rate-limiter.ts";
 
 const DEFAULT_MAX_BUCKETS = 100_000;
 /** Makes up for windows that are not a multiple of their burst. */
@@ -26,17 +26,25 @@ export class MemoryRateLimiter implements RateLimiter {
     return this.#fullAtMs.size;
   }
 
-  async consume(key: string, limit: RateLimit): Promise<RateLimitAnswer> {
-    const { burst, windowMs } = limit;
-    if (!(burst >= 1) || !(windowMs > 0))
-      throw new RangeError("A bucket holds at least one token and takes time to fill.");
+  async consume(buckets: readonly Bucket[]): Promise<RateLimitAnswer> {
     const nowMs = this.#time.nowMs();
-    const missingMs = Math.min(windowMs, Math.max(0, (this.#fullAtMs.get(key) ?? 0) - nowMs));
-    const emptyInMs = windowMs - missingMs - windowMs / burst;
-    if (emptyInMs < -ROUNDING_MS) return { isAllowed: false, retryAfterMs: Math.ceil(-emptyInMs - ROUNDING_MS) };
-    if (!this.#fullAtMs.has(key) && this.#fullAtMs.size >= this.#maxBuckets) this.#makeRoom(nowMs);
-    this.#fullAtMs.set(key, nowMs + missingMs + windowMs / burst);
-    return { isAllowed: true, retryAfterMs: 0 };
+    const full: [key: string, atMs: number][] = [];
+    for (const [at, { key, limit }] of buckets.entries()) {
+      const { burst, windowMs } = limit;
+      if (!(burst >= 1) || !(windowMs > 0))
+        throw new RangeError("A bucket holds at least one token and takes time to fill.");
+      const missingMs = Math.min(windowMs, Math.max(0, (this.#fullAtMs.get(key) ?? 0) - nowMs));
+      const emptyInMs = windowMs - missingMs - windowMs / burst;
+      if (emptyInMs < -ROUNDING_MS) {
+        return { isAllowed: false, refusedBy: at, retryAfterMs: Math.ceil(-emptyInMs - ROUNDING_MS) };
+      }
+      full.push([key, nowMs + missingMs + windowMs / burst]);
+    }
+    for (const [key, atMs] of full) {
+      if (!this.#fullAtMs.has(key) && this.#fullAtMs.size >= this.#maxBuckets) this.#makeRoom(nowMs);
+      this.#fullAtMs.set(key, atMs);
+    }
+    return { isAllowed: true };
   }
 
   async reset(key: string): Promise<void> {

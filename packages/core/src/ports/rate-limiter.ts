@@ -3,12 +3,17 @@
  */
 export interface RateLimiter {
   /**
-   * Takes one token from the bucket `key`, which holds `burst` tokens and refills `burst` per `windowMs`, evenly.
-   * A refused call takes nothing.
+   * Takes one token from each of these buckets, of different keys, or from none where one of them is empty. A bucket holds
+   * `burst` tokens and refills `burst` per `windowMs`, evenly. One look for all that is counted of a call.
    */
-  consume(key: string, limit: RateLimit): Promise<RateLimitAnswer>;
+  consume(buckets: readonly Bucket[]): Promise<RateLimitAnswer>;
   /** Forgets what was counted under `key`. */
   reset(key: string): Promise<void>;
+}
+
+export interface Bucket {
+  key: string;
+  limit: RateLimit;
 }
 
 export interface RateLimit {
@@ -16,8 +21,7 @@ export interface RateLimit {
   windowMs: number;
 }
 
-export interface RateLimitAnswer {
-  isAllowed: boolean;
-  /** 0 when allowed; otherwise how long until one token is back. */
-  retryAfterMs: number;
-}
+export type RateLimitAnswer =
+  | { isAllowed: true }
+  /** `refusedBy`: place of the first bucket in the list that was empty. `retryAfterMs`: until it has a token again. */
+  | { isAllowed: false; refusedBy: number; retryAfterMs: number };

@@ -29,6 +29,8 @@ export function lockerSuite(name: string, open: () => Promise<OpenedLocker>): vo
   describe(`${name} as a locker`, () => {
     describe("holding", () => holdingTests(withLocker));
     describe("leases", () => leaseTests(withLocker));
+    describe("places", () => placeTests(withLocker));
+    describe("turns", () => turnTests(withLocker));
   });
 }
 
@@ -97,6 +99,97 @@ function leaseTests(withLocker: (run: Run) => () => Promise<void>): void {
       await first?.release();
       assert.equal(await locker.tryAcquire("a", LONG_MS), undefined);
       await second?.release();
+    }),
+  );
+  test(
+    "last longer when they are renewed in time",
+    withLocker(async (locker, pass) => {
+      const lock = await locker.tryAcquire("a", SHORT_MS);
+      assert.equal(await lock?.renew(LONG_MS), true);
+      await pass(2 * SHORT_MS);
+      assert.equal(await locker.tryAcquire("a", LONG_MS), undefined);
+      assert.equal(await lock?.renew(SHORT_MS), true);
+      await pass(2 * SHORT_MS);
+      assert.ok(await locker.tryAcquire("a", LONG_MS), "and shorter too");
+    }),
+  );
+  test(
+    "that ended are renewed only while nobody has the place",
+    withLocker(async (locker, pass) => {
+      const late = await locker.tryAcquire("a", SHORT_MS);
+      await pass(2 * SHORT_MS);
+      assert.equal(await late?.renew(SHORT_MS), true);
+      assert.equal(await locker.tryAcquire("a", LONG_MS), undefined);
+      await pass(2 * SHORT_MS);
+      const next = await locker.tryAcquire("a", LONG_MS);
+      assert.ok(next);
+      assert.equal(await late?.renew(LONG_MS), false);
+      await next.release();
+      assert.equal(await next.renew(LONG_MS), false, "released is released");
+      assert.ok(await locker.tryAcquire("a", LONG_MS));
+    }),
+  );
+}
+
+function placeTests(withLocker: (run: Run) => () => Promise<void>): void {
+  test(
+    "are as many as are asked for, of all who ask at once",
+    withLocker(async (locker) => {
+      const locks = await Promise.all(Array.from({ length: 30 }, () => locker.tryAcquire("a", LONG_MS, 4)));
+      const held = locks.filter((lock) => lock !== undefined);
+      assert.equal(held.length, 4);
+      assert.equal(await locker.tryAcquire("a", LONG_MS, 4), undefined);
+      await held[2]?.release();
+      assert.ok(await locker.tryAcquire("a", LONG_MS, 4));
+      assert.equal(await locker.tryAcquire("a", LONG_MS, 4), undefined);
+      assert.equal(await locker.tryAcquire("a", LONG_MS, 3), undefined, "one who allows fewer");
+      assert.ok(await locker.tryAcquire("a", LONG_MS, 5), "one who allows more");
+      assert.ok(await locker.tryAcquire("a", LONG_MS, Infinity), "one who allows any number");
+    }),
+  );
+  test(
+    "have leases of their own",
+    withLocker(async (locker, pass) => {
+      const late = await locker.tryAcquire("a", SHORT_MS, 2);
+      const long = await locker.tryAcquire("a", LONG_MS, 2);
+      assert.ok(late && long);
+      await pass(2 * SHORT_MS);
+      assert.ok(await locker.tryAcquire("a", LONG_MS, 2));
+      assert.equal(await late.renew(LONG_MS), false);
+      await late.release();
+      assert.equal(await locker.tryAcquire("a", LONG_MS, 2), undefined);
+      assert.equal(await long.renew(LONG_MS), true);
+    }),
+  );
+}
+
+function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
+  test(
+    "come in the order in which they were asked for, and other names do not wait",
+    withLocker(async (locker) => {
+      const log: string[] = [];
+      const gate = Promise.withResolvers<void>();
+      const first = locker.inTurn("a", async () => {
+        log.push("first begins");
+        await gate.promise;
+        log.push("first ends");
+      });
+      const later = ["second", "third"].map((name) => locker.inTurn("a", async () => void log.push(name)));
+      await locker.inTurn("b", async () => void log.push("other"));
+      assert.ok(await locker.tryAcquire("a", LONG_MS), "a lock of the same name is another thing");
+      gate.resolve();
+      await Promise.all([first, ...later]);
+      assert.deepEqual(log, ["first begins", "other", "first ends", "second", "third"]);
+    }),
+  );
+  test(
+    "that fail let the next one go on, and pass on what was thrown or returned",
+    withLocker(async (locker) => {
+      const failure = new Error("no");
+      const failing = locker.inTurn("a", () => Promise.reject(failure));
+      const next = locker.inTurn("a", async () => "yes");
+      await assert.rejects(failing, (error) => error === failure);
+      assert.equal(await next, "yes");
     }),
   );
 }

@@ -36,9 +36,13 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
     "gives its burst at once and then says how long to wait",
     withLimiter(async (limiter) => {
       for (let count = 0; count < 3; count++) {
-        assert.deepEqual(await limiter.consume("a", threePerSecond), { isAllowed: true, retryAfterMs: 0 });
+        assert.deepEqual(await limiter.consume([{ key: "a", limit: threePerSecond }]), { isAllowed: true });
       }
-      assert.deepEqual(await limiter.consume("a", threePerSecond), { isAllowed: false, retryAfterMs: 334 });
+      assert.deepEqual(await limiter.consume([{ key: "a", limit: threePerSecond }]), {
+        isAllowed: false,
+        refusedBy: 0,
+        retryAfterMs: 334,
+      });
     }),
   );
   test(
@@ -47,12 +51,12 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
       for (let burst = 1; burst <= 40; burst++) {
         const limit = { burst, windowMs: 997 };
         for (let count = 0; count < 3 * burst; count++) {
-          const answer = await limiter.consume(`burst ${burst}`, limit);
+          const answer = await limiter.consume([{ key: `burst ${burst}`, limit }]);
           if (answer.isAllowed) continue;
           assert.ok(Number.isInteger(answer.retryAfterMs) && answer.retryAfterMs > 0);
           assert.ok(answer.retryAfterMs <= Math.ceil(997 / burst));
           clock.advance(answer.retryAfterMs);
-          assert.equal((await limiter.consume(`burst ${burst}`, limit)).isAllowed, true);
+          assert.equal((await limiter.consume([{ key: `burst ${burst}`, limit }])).isAllowed, true);
         }
       }
     }),
@@ -74,16 +78,16 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
     "takes nothing when it refuses",
     withLimiter(async (limiter, clock) => {
       await countAllowed(limiter, "a", threePerSecond);
-      for (let count = 0; count < 100; count++) await limiter.consume("a", threePerSecond);
+      for (let count = 0; count < 100; count++) await limiter.consume([{ key: "a", limit: threePerSecond }]);
       clock.advance(334);
-      assert.equal((await limiter.consume("a", threePerSecond)).isAllowed, true);
+      assert.equal((await limiter.consume([{ key: "a", limit: threePerSecond }])).isAllowed, true);
     }),
   );
   test(
     "lets no more through when asked all at once",
     withLimiter(async (limiter) => {
       const limit = { burst: 10, windowMs: 60_000 };
-      const answers = await Promise.all(Array.from({ length: 50 }, () => limiter.consume("a", limit)));
+      const answers = await Promise.all(Array.from({ length: 50 }, () => limiter.consume([{ key: "a", limit }])));
       assert.equal(answers.filter((answer) => answer.isAllowed).length, 10);
     }),
   );
@@ -97,6 +101,47 @@ function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): vo
       assert.equal(await countAllowed(limiter, "b", threePerSecond), 3);
       assert.equal(await countAllowed(limiter, "a:b", threePerSecond), 3);
       assert.equal(await countAllowed(limiter, "", threePerSecond), 3);
+    }),
+  );
+  test(
+    "are taken from together or not at all, and the first one that is empty is named",
+    withLimiter(async (limiter, clock) => {
+      const two = { key: "two", limit: { burst: 2, windowMs: 1000 } };
+      const three = { key: "three", limit: threePerSecond };
+      const five = { key: "five", limit: { burst: 5, windowMs: 60_000 } };
+      assert.deepEqual(await limiter.consume([]), { isAllowed: true });
+      for (let count = 0; count < 2; count++) {
+        assert.deepEqual(await limiter.consume([five, two, three]), { isAllowed: true });
+      }
+      for (let count = 0; count < 10; count++) {
+        assert.deepEqual(await limiter.consume([five, two, three]), {
+          isAllowed: false,
+          refusedBy: 1,
+          retryAfterMs: 500,
+        });
+      }
+      assert.deepEqual(await limiter.consume([three]), { isAllowed: true });
+      assert.deepEqual(await limiter.consume([three, two]), { isAllowed: false, refusedBy: 0, retryAfterMs: 334 });
+      assert.equal(await countAllowed(limiter, "five", five.limit), 3);
+      clock.advance(500);
+      assert.deepEqual(await limiter.consume([two, three]), { isAllowed: true });
+    }),
+  );
+  test(
+    "let no more through together than each, when asked all at once",
+    withLimiter(async (limiter) => {
+      const limit = { burst: 10, windowMs: 60_000 };
+      const answers = await Promise.all(
+        Array.from({ length: 50 }, (_, index) =>
+          limiter.consume([
+            { key: `own ${index % 2}`, limit },
+            { key: "common", limit },
+          ]),
+        ),
+      );
+      assert.equal(answers.filter((answer) => answer.isAllowed).length, 10);
+      const left = (await countAllowed(limiter, "own 0", limit)) + (await countAllowed(limiter, "own 1", limit));
+      assert.equal(left, 10);
     }),
   );
   test(
@@ -114,6 +159,6 @@ function severalBucketsTests(withLimiter: (run: Run) => () => Promise<void>): vo
 
 async function countAllowed(limiter: RateLimiter, key: string, limit: RateLimit): Promise<number> {
   let count = 0;
-  while ((await limiter.consume(key, limit)).isAllowed) count++;
+  while ((await limiter.consume([{ key, limit }])).isAllowed) count++;
   return count;
 }
