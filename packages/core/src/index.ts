@@ -4,6 +4,7 @@ export type { Account, AccountSettings } from "./accounts/account.ts";
 export { isPlanId, planInForce, plans } from "./accounts/plans.ts";
 export type { Plan, PlanId } from "./accounts/plans.ts";
 export type { ComparedPage, CounterDeviation, CounterRepository, FolderCounters, Usage } from "./accounts/usage.ts";
+export { KEPT_RECORDS } from "./audit/audit-record.ts";
 export type { AuditRecord, AuditRepository } from "./audit/audit-record.ts";
 export type { DownloadTokenRepository } from "./downloads/download-token-repository.ts";
 export type { DownloadToken } from "./downloads/download-token.ts";

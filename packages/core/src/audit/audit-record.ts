@@ -1,3 +1,9 @@
+/**
+ * Kept of each account, of the operator, and of all guests together: some 20 MB for who makes them pile up, years of what
+ * people and backups do.
+ */
+export const KEPT_RECORDS = 50_000;
+
 /** One change: who, with which key, from where, to what. Never holds a secret. */
 export interface AuditRecord {
   id: string;
@@ -14,6 +20,7 @@ export interface AuditRecord {
 }
 
 export interface AuditRepository {
+  /** Now and then removes surplus ones of the same account, so that `KEPT_RECORDS` is never passed by much. */
   append(records: readonly AuditRecord[]): Promise<void>;
   /** Newest first. */
   list(filter: { accountId?: string; objectId?: string; action?: string; limit: number }): Promise<AuditRecord[]>;

@@ -1,3 +1,4 @@
+import { KEPT_RECORDS } from "../audit/audit-record.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/download-service.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
@@ -13,8 +14,6 @@ const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
-/** Some 20 MB for an account that makes its records pile up; years of what people and backups do. */
-const AUDIT_RECORDS = 50_000;
 
 export interface CollectionReport {
   keys: number;
@@ -85,7 +84,7 @@ export class Collector {
   /** By number too: who changes things back and forth would fill the disk long before anything is old. */
   async #trimAudit(): Promise<number> {
     const { audit } = this.#database;
-    return (await audit.removeBefore(this.#before(AUDIT_LIFE_MS))) + (await audit.removeAllBut(AUDIT_RECORDS));
+    return (await audit.removeBefore(this.#before(AUDIT_LIFE_MS))) + (await audit.removeAllBut(KEPT_RECORDS));
   }
 
   #now(): Date {

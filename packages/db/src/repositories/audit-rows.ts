@@ -1,4 +1,4 @@
-import type { AuditRecord, AuditRepository } from "@consigne/core";
+import { type AuditRecord, type AuditRepository, KEPT_RECORDS, OPERATOR_ADDRESS } from "@consigne/core";
 import { type Expression, type Insertable, sql } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
@@ -7,6 +7,8 @@ import { inBatches } from "./batches.ts";
 
 /** Keeps a statement far below the engines' limits on parameters. */
 const RECORDS_PER_INSERT = 100;
+/** Counting costs milliseconds; who writes most of the records is most often the one to be counted. */
+const RECORDS_PER_COUNT = 1000;
 
 export class AuditRows implements AuditRepository {
   readonly #rows: RowSource;
@@ -16,11 +18,15 @@ export class AuditRows implements AuditRepository {
   }
 
   async append(records: readonly AuditRecord[]): Promise<void> {
-    if (records.length === 0) return;
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async (rows) => {
+      const trail = new AuditRows(rows);
       for (let start = 0; start < records.length; start += RECORDS_PER_INSERT) {
         const some = records.slice(start, start + RECORDS_PER_INSERT);
-        await write.insertInto("audit_records").values(some.map(toRow)).execute();
+        const insert = rows.write.insertInto("audit_records").values(some.map(toRow)).returning("sequence");
+        // The sequence numbers the records of everybody, so that nothing has to be remembered for this.
+        const due = (await insert.execute()).findIndex(({ sequence }) => sequence % RECORDS_PER_COUNT === 0);
+        const writer = some[due];
+        if (writer !== undefined) await trail.#removeAllBut(KEPT_RECORDS, ofWriter(writer));
       }
     });
   }
@@ -46,7 +52,7 @@ export class AuditRows implements AuditRepository {
   async removeAllBut(newest: number): Promise<number> {
     let total = (await this.#removeAllBut(newest, ofOperator)) + (await this.#removeAllBut(newest, ofGuests));
     for (let id = await this.#accountAfter(""); id !== undefined; id = await this.#accountAfter(id)) {
-      total += await this.#removeAllBut(newest, sql<boolean>`account_id = ${id}`);
+      total += await this.#removeAllBut(newest, ofAccount(id));
     }
     return total;
   }
@@ -92,6 +98,13 @@ export class AuditRows implements AuditRepository {
 /** With the expression of `audit_records_without_account`, word by word: the index serves nothing that is put otherwise. */
 const ofOperator = sql<boolean>`account_id is null and (address = 'operator') = true`;
 const ofGuests = sql<boolean>`account_id is null and (address = 'operator') = false`;
+
+const ofAccount = (id: string) => sql<boolean>`account_id = ${id}`;
+
+function ofWriter({ accountId, address }: AuditRecord): Expression<boolean> {
+  if (accountId !== undefined) return ofAccount(accountId);
+  return address === OPERATOR_ADDRESS ? ofOperator : ofGuests;
+}
 
 function toRow(record: AuditRecord): Insertable<AuditRecordsTable> {
   return {
