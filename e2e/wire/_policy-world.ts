@@ -1,4 +1,5 @@
-import { guest, type Account, type Actor, type AccountActor } from "@consigne/core";
+import type { Account, Actor } from "@consigne/core";
+import { accountActor } from "@consigne/core/testing";
 import { ApiClient, type TestServer } from "@consigne/testkit";
 import { addKey, addPerson, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
@@ -125,14 +126,8 @@ export class PolicyWorld {
     const { files, folders, accounts } = this.server.services;
     const seen: unknown[] = [];
     for (const known of this.#accounts) {
-      const account = { ...(await accounts.getByEmail(known.email)), isLocked: false };
-      const actor: AccountActor = {
-        ...guest("127.0.0.1"),
-        kind: "account",
-        account,
-        key: undefined,
-        rootFolderId: account.rootFolderId,
-      };
+      const account = { ...(await accounts.getByEmail("operator", known.email)), isLocked: false };
+      const actor = accountActor({ account, address: "127.0.0.1" });
       const listed = await (await files.list(actor, "everything", {})).all();
       seen.push(account.settings, listed, await treeOf(actor, account.rootFolderId));
     }

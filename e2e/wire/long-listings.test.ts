@@ -97,7 +97,7 @@ suite("listings of more than a page", () => {
     const { services } = server;
     const inner = await makeFolder(owner, "inner", folder);
     const below = await uploadOne(owner, "below.txt", "below", { did: String(inner) });
-    const account = await services.accounts.getByEmail(server.email);
+    const account = await services.accounts.getByEmail("operator", server.email);
     const fenced = await services.keys.create("operator", account, { name: "fenced", fenceFolderId: folder });
     const listed = await new ApiClient(server, fenced.text).ok("file/ls", { folder_id: -1 });
     assert.equal(listed["count"], MANY + 1);

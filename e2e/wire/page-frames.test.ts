@@ -167,7 +167,7 @@ suite("pages and their forms", () => {
       owner.ok("user/info"),
     ]);
     const details = await owner.ok("file/info", { url: open });
-    const account = await server.services.accounts.getByEmail(server.email);
+    const account = await server.services.accounts.getByEmail("operator", server.email);
     return { files, folders, info, details, account, shared: (await send(shared)).text };
   }
 

@@ -174,7 +174,7 @@ suite("secrets", () => {
       replacePorts: (ports) => ({ ...ports, blobs: new BrokenBlobs() }),
     });
     const client = new ApiClient(broken, broken.apiKey);
-    const extra = await addKey(broken, await broken.services.accounts.getByEmail(broken.email));
+    const extra = await addKey(broken, await broken.services.accounts.getByEmail("operator", broken.email));
     const upload = new FormData();
     upload.append("dpass", LINK_PASSWORD);
     upload.append("file[]", new Blob(["x"]), "x");

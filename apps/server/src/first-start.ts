@@ -23,7 +23,7 @@ export async function findOrMakeAdministrator(
   config: Config,
   secrets: Secrets,
 ): Promise<FirstAdministrator | KnownAdministrator | undefined> {
-  const accounts = await services.accounts.list();
+  const accounts = await services.accounts.list("operator");
   if (accounts.count > 0) {
     for await (const page of accounts.pages()) {
       const known = page.find(({ isAdmin }) => isAdmin);

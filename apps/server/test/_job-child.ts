@@ -31,5 +31,5 @@ const worker = new JobWorker({
   },
 });
 worker.start();
-while ((await queue.list({ states: ["done"] })).length < housekeepingSchedules.length) await sleep(10);
+while ((await queue.list("operator", { states: ["done"] })).length < housekeepingSchedules.length) await sleep(10);
 await worker.stop();

@@ -13,6 +13,7 @@ export type DomainErrorCode =
   | "file-not-found"
   | "file-too-large"
   | "flood-locked"
+  | "fresh-proof-required"
   | "folder-exists"
   | "folder-not-empty"
   | "folder-not-found"

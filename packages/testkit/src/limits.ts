@@ -58,7 +58,7 @@ export class Limits {
 
   /** Locks in force. */
   locks(): Promise<FloodLock[]> {
-    return this.#inner.services.flood.listActive();
+    return this.#inner.services.flood.listActive("operator");
   }
 
   /**
@@ -106,7 +106,7 @@ export class Limits {
   async #subjectOf(kind: FloodLock["kind"], options: ImposedLock): Promise<string> {
     if (kind === "ip") return "127.0.0.1";
     if (kind === "account") {
-      return (await this.#inner.services.accounts.getByEmail(options.email ?? this.#owner.email)).id;
+      return (await this.#inner.services.accounts.getByEmail("operator", options.email ?? this.#owner.email)).id;
     }
     return (await this.#keyOf(options.apiKey ?? this.#owner.apiKey)).id;
   }

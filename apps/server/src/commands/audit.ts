@@ -38,17 +38,17 @@ export function addAudit(program: Command, output: CommandOutput): void {
 
 /** Newest first. */
 async function list({ auditLog }: Services, accountId: string | undefined, limit: number): Promise<AuditRecord[]> {
-  if (accountId === undefined) return auditLog.list({ limit });
-  const by = await auditLog.list({ accountId, limit });
-  const to = await auditLog.list({ objectId: accountId, limit });
+  if (accountId === undefined) return auditLog.list("operator", { limit });
+  const by = await auditLog.list("operator", { accountId, limit });
+  const to = await auditLog.list("operator", { objectId: accountId, limit });
   const all = new Map([...by, ...to].map((record) => [record.id, record]));
   return [...all.values()].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, limit);
 }
 
 /** By id, those of removed accounts included; an address that is in use again belongs to the account that is there. */
 async function emailsOf({ accounts, auditLog }: Services): Promise<Map<string, string>> {
-  const removed = await auditLog.listRemovedAccounts();
-  const present = (await (await accounts.list()).all()).map(({ id, email }) => [id, email] as const);
+  const removed = await auditLog.listRemovedAccounts("operator");
+  const present = (await (await accounts.list("operator")).all()).map(({ id, email }) => [id, email] as const);
   return new Map([...present, ...removed]);
 }
 

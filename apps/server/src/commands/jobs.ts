@@ -29,7 +29,7 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .description("show everything about a job")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
-      const job = (await withServices((services) => services.jobs.find(id))) ?? refuseUnknown(id);
+      const job = (await withServices((services) => services.jobs.find("operator", id))) ?? refuseUnknown(id);
       const rows = Object.entries(describe(job)).map(([name, value]) => [`${name}:`, textOf(value)]);
       print(output, options.json === true, describe(job), tableLines(rows));
     });
@@ -39,8 +39,8 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       await withServices(async ({ jobs: queue }) => {
-        if (await queue.retry(id)) return;
-        const { state } = (await queue.find(id)) ?? refuseUnknown(id);
+        if (await queue.retry("operator", id)) return;
+        const { state } = (await queue.find("operator", id)) ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded
           ? "another job for the same thing is waiting or running"
@@ -55,10 +55,10 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       const state = await withServices(async ({ jobs: queue }) => {
-        const before = (await queue.find(id)) ?? refuseUnknown(id);
-        if (!(await queue.cancel(id)))
+        const before = (await queue.find("operator", id)) ?? refuseUnknown(id);
+        if (!(await queue.cancel("operator", id)))
           throw new DomainError("bad-argument", `Job ${id} has ended already: it is ${before.state}.`);
-        return (await queue.find(id))?.state ?? "cancelled";
+        return (await queue.find("operator", id))?.state ?? "cancelled";
       });
       const line = state === "running" ? `Job ${id} was told to stop.` : `Job ${id} is cancelled.`;
       print(output, options.json === true, { id, state }, [line]);
@@ -69,7 +69,7 @@ async function listJobs({ state, kind, limit, json }: ListOptions, output: Comma
   const filter = { ...(state === undefined ? {} : { states: [state] }), ...(kind === undefined ? {} : { kind }) };
   const shown = Math.min(limit, MOST_SHOWN);
   const listed = await withServices(async ({ jobs }) => {
-    const found = await jobs.list({ ...filter, limit: shown });
+    const found = await jobs.list("operator", { ...filter, limit: shown });
     // Jobs of a kind that only another version knows may be there all the same.
     if (found.length === 0 && kind !== undefined && !jobs.kinds.has(kind)) refuseKind(kind, [...jobs.kinds.keys()]);
     return found;

@@ -6,6 +6,7 @@ import {
   type ScopeArea,
   scopeAreas,
   type ScopeRight,
+  usualScopes,
 } from "@consigne/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
@@ -44,7 +45,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
       const keys = await withServices(async (services) =>
-        services.keys.list(await services.accounts.getByEmail(email)),
+        services.keys.list("operator", await services.accounts.getByEmail("operator", email)),
       );
       const rows = keys.map((each) => [
         each.id,
@@ -90,7 +91,7 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option("--name <name>", "what it is for", "made by the operator")
     .option(
       "--scope <area=right>",
-      `grant only these rights; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      `grant only these rights, not all but keys; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
     .option(
@@ -104,11 +105,12 @@ function addCreation(key: Command, output: CommandOutput): void {
     .action(async (email: string, options: AddOptions) => {
       const { folder } = options;
       const made = await withServices(async ({ accounts, folders, keys }) => {
-        const account = await accounts.getByEmail(email);
+        const account = await accounts.getByEmail("operator", email);
         return keys.create("operator", account, {
           name: options.name,
-          scopes: options.scope ?? fullScopes,
-          fenceFolderId: typeof folder === "string" ? (await folders.getByPath(account, folder)).id : folder,
+          scopes: options.scope ?? usualScopes,
+          fenceFolderId:
+            typeof folder === "string" ? (await folders.getByPath("operator", account, folder)).id : folder,
           allowedAddresses: options.ip ?? [],
           expiresAt: options.expires,
         });

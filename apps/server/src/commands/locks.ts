@@ -19,7 +19,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .description("list who is locked out, and until when")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const active = await withServices((services) => services.flood.listActive());
+      const active = await withServices((services) => services.flood.listActive("operator"));
       const rows = active.map((lock) => [
         lock.id,
         lock.kind,

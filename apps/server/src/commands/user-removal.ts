@@ -13,8 +13,8 @@ export function addRemoval(user: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { yes?: true; json?: true }) => {
       const found = await withServices(async ({ accounts, accountRemoval }) => {
-        const account = await accounts.getByEmail(email);
-        return { account, holdings: await accountRemoval.getHoldings(account) };
+        const account = await accounts.getByEmail("operator", email);
+        return { account, holdings: await accountRemoval.getHoldings("operator", account) };
       });
       const { account } = found;
       const name = terminalText(account.email);

@@ -67,7 +67,7 @@ function addListing(user: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
       const users = await withServices(async ({ accounts }) =>
-        Promise.all((await (await accounts.list()).all()).map((account) => withUsage(accounts, account))),
+        Promise.all((await (await accounts.list("operator")).all()).map((account) => withUsage(accounts, account))),
       );
       const now = new Date();
       const rows = users.map(({ account, usage }) => [
@@ -92,8 +92,8 @@ function addListing(user: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
       const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
-        const account = await accounts.getByEmail(email);
-        return { found: await withUsage(accounts, account), keyCount: (await keys.list(account)).length };
+        const account = await accounts.getByEmail("operator", email);
+        return { found: await withUsage(accounts, account), keyCount: (await keys.list("operator", account)).length };
       });
       const { account, usage } = found;
       const lines = tableLines([
@@ -146,7 +146,12 @@ function addChanges(user: Command, output: CommandOutput): void {
         await confirm(`${options.ends.toISOString()} is in the past: ${email} would drop to the free plan at once.`);
       }
       await withServices(async (services) => {
-        await services.accounts.setPlan("operator", await services.accounts.getByEmail(email), planId, options.ends);
+        await services.accounts.setPlan(
+          "operator",
+          await services.accounts.getByEmail("operator", email),
+          planId,
+          options.ends,
+        );
       });
       print(output, options.json === true, { email, plan: planId }, [
         `${email} is now on the ${plans[planId].title} plan.`,
@@ -160,7 +165,7 @@ function addChanges(user: Command, output: CommandOutput): void {
     .action(async (email: string, quota: number | "plan", options: { json?: true }) => {
       const quotaBytes = quota === "plan" ? undefined : quota;
       await withServices(async ({ accounts }) => {
-        await accounts.setQuota("operator", await accounts.getByEmail(email), quotaBytes);
+        await accounts.setQuota("operator", await accounts.getByEmail("operator", email), quotaBytes);
       });
       const line = quotaBytes === undefined ? "has the quota of its plan again" : `may store ${quotaBytes} bytes`;
       print(output, options.json === true, { email, quotaBytes }, [`${email} ${line}.`]);
@@ -172,7 +177,11 @@ function addChanges(user: Command, output: CommandOutput): void {
       .option("--json", "print one JSON document")
       .action(async (email: string, options: { json?: true }) => {
         await withServices(async (services) => {
-          await services.accounts.setLocked("operator", await services.accounts.getByEmail(email), isLocked);
+          await services.accounts.setLocked(
+            "operator",
+            await services.accounts.getByEmail("operator", email),
+            isLocked,
+          );
         });
         print(output, options.json === true, { email, isLocked }, [`${email} is ${isLocked ? "locked" : "unlocked"}.`]);
       });
@@ -188,7 +197,11 @@ function addChanges(user: Command, output: CommandOutput): void {
       const given = options.passwordStdin === true ? await firstLineOfStdin() : undefined;
       const password = given ?? newPasswordText();
       await withServices(async (services) => {
-        await services.accounts.setPassword("operator", await services.accounts.getByEmail(email), password);
+        await services.accounts.setPassword(
+          "operator",
+          await services.accounts.getByEmail("operator", email),
+          password,
+        );
       });
       const shown = given === undefined ? { password } : {};
       print(output, options.json === true, { email, ...shown }, [

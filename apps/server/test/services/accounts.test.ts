@@ -59,7 +59,7 @@ test("settings changed by two calls at once are both kept", async () => {
     accounts.updateSettings(owner, { pageLimit: 50 }),
     accounts.updateSettings(owner, { defaultDomain: 3 }),
   ]);
-  const { settings } = await accounts.getByEmail(owner.account.email);
+  const { settings } = await accounts.getByEmail("operator", owner.account.email);
   assert.deepEqual([settings.pageLimit, settings.defaultDomain], [50, 3]);
 });
 

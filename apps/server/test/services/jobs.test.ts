@@ -74,7 +74,7 @@ class World {
   }
 
   async get(id: string): Promise<Job> {
-    return (await this.queue.find(id)) ?? assert.fail(`no job ${id}`);
+    return (await this.queue.find("operator", id)) ?? assert.fail(`no job ${id}`);
   }
 
   /** The job once its attempt has ended. */
@@ -138,9 +138,9 @@ suite("jobs", () => {
       bench.clock.advance(HOUR_MS);
     }
     isBroken = false;
-    assert.equal(await world.queue.retry(id), true);
+    assert.equal(await world.queue.retry("operator", id), true);
     assert.equal((await world.afterAttempt(id)).state, "done");
-    assert.equal(await world.queue.retry(id), false);
+    assert.equal(await world.queue.retry("operator", id), false);
   });
 
   test("are dead at once when no attempt can do better", async () => {
@@ -250,11 +250,11 @@ suite("jobs", () => {
     const running = await world.order("endless");
     await begun.promise;
     const waiting = await world.order("endless");
-    assert.equal(await world.queue.cancel(waiting), true);
-    assert.equal(await world.queue.cancel(running), true);
+    assert.equal(await world.queue.cancel("operator", waiting), true);
+    assert.equal(await world.queue.cancel("operator", running), true);
     assert.equal((await world.afterAttempt(running)).state, "cancelled");
     assert.deepEqual([(await world.get(waiting)).state, (await world.get(waiting)).attempts], ["cancelled", 0]);
-    assert.equal(await world.queue.cancel(running), false);
+    assert.equal(await world.queue.cancel("operator", running), false);
   });
 
   test("are given back when the server stops, and that counts as no attempt", async () => {
@@ -287,7 +287,7 @@ suite("jobs", () => {
     for (let index = 0; index < 20; index++) ids.push(await world.order("turn", { accountId: "busy" }));
     for (let index = 0; index < 3; index++) ids.push(await world.order("turn", { accountId: "guest" }));
     await using _ = world.worker({ slots: 1 });
-    while ((await world.queue.list({ states: ["done"] })).length < ids.length) await sleep(20);
+    while ((await world.queue.list("operator", { states: ["done"] })).length < ids.length) await sleep(20);
     assert.equal(order.slice(0, 6).filter((account) => account === "guest").length, 3, order.join(" "));
   });
 
@@ -298,7 +298,7 @@ suite("jobs", () => {
     const world = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
     const ordered = async () => {
       await world.scheduler.orderDue();
-      return (await world.queue.list()).length;
+      return (await world.queue.list("operator")).length;
     };
     assert.equal(await ordered(), 1);
     assert.equal(await ordered(), 1);
@@ -312,7 +312,7 @@ suite("jobs", () => {
     assert.equal(await ordered(), 2, "thirty days are made up by one run");
     const next = new World(bench, [kind], { schedules: [{ kind: "sweep", everyMs: HOUR_MS }] });
     await next.scheduler.orderDue();
-    assert.equal((await world.queue.list()).length, 2, "another process knows what was ordered");
+    assert.equal((await world.queue.list("operator")).length, 2, "another process knows what was ordered");
     await bench.ports.database.jobs.setNextRun("sweep", new Date(bench.clock.now().getTime() + 400 * DAY_MS));
     await using _ = world.worker();
     while (runs < 2) await sleep(10);

@@ -77,7 +77,7 @@ test("a lock that began by a clock that was ahead lasts for its length from now,
   });
   const first = restarted(bench);
   assert.equal(await retryAfterMs(first), lockMs);
-  const [lock] = await first.flood.listActive();
+  const [lock] = await first.flood.listActive("operator");
   assert.equal(lock?.lockedUntil.getTime(), bench.clock.now().getTime() + lockMs);
   bench.clock.advance(lockMs - MINUTE_MS);
   assert.equal(await retryAfterMs(restarted(bench)), MINUTE_MS, "a start in between begins nothing anew");
@@ -116,7 +116,7 @@ test("a lock stays on while the clock is set forth in one run, unless the operat
   assert.equal(await retryAfterMs({ flood }), 1000);
   bench.clock.advance(-6 * DAY_MS);
   assert.equal(await retryAfterMs({ flood }), 1000);
-  const [lock] = await flood.listActive();
+  const [lock] = await flood.listActive("operator");
   bench.clock.advance(3 * DAY_MS);
   assert.equal(await restarted(bench).flood.release("operator", lock?.id ?? ""), true);
   bench.clock.advance(1000);
@@ -265,7 +265,7 @@ test("a key whose link was refused because the key had ended stays over when the
     assert.rejects(downloads.find(text, address), refusal("unknown-credentials")),
   );
   await assert.rejects(downloads.find(text, address), refusal("unknown-credentials"));
-  const [listed] = await keys.list(owner.account);
+  const [listed] = await keys.list("operator", owner.account);
   assert.ok(listed?.endedAt !== undefined);
 });
 
@@ -279,7 +279,8 @@ test("a plan goes by the date alone: a clock that was ahead takes nobody's plan 
     new Date(bench.clock.now().getTime() + DAY_MS),
   );
   const planOf = async () =>
-    planInForce(await bench.services.accounts.getByEmail(owner.account.email), bench.clock.now()).hasApiAccess;
+    planInForce(await bench.services.accounts.getByEmail("operator", owner.account.email), bench.clock.now())
+      .hasApiAccess;
   await threeDaysAhead(bench, async () => {
     assert.equal(await planOf(), false);
     await bench.services.collector.collect();

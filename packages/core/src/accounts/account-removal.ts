@@ -5,6 +5,9 @@ import { DomainError } from "../errors.ts";
 import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import { isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Account } from "./account.ts";
@@ -41,7 +44,8 @@ export class AccountRemoval {
   }
 
   /** @throws {DomainError} `bad-argument` when the account must stay, as the last administrator's */
-  async getHoldings(account: Account): Promise<AccountHoldings> {
+  async getHoldings(by: Principal, account: Account): Promise<AccountHoldings> {
+    this.#requireRight(by, account);
     await requireRemovable(this.#database, account.id);
     const { fileCount, sizeBytes } = await this.#database.files.getUsage(account.id);
     const keyCount = (await this.#database.apiKeys.listByAccount(account.id)).length;
@@ -59,8 +63,8 @@ export class AccountRemoval {
    * Returns what was removed. Unlocking the account meanwhile stops it.
    * @throws {DomainError} `bad-argument` when the account must stay, is gone, or was unlocked meanwhile
    */
-  async run(by: "operator", account: Account): Promise<AccountHoldings> {
-    const holdings = await this.getHoldings(account);
+  async run(by: Principal, account: Account): Promise<AccountHoldings> {
+    const holdings = await this.getHoldings(by, account);
     await this.#begin(by, account, holdings);
     await this.#removeKeys(account);
     await this.#inSteps(account, (rows) => this.#removeFiles(rows, account));
@@ -69,8 +73,17 @@ export class AccountRemoval {
     return holdings;
   }
 
+  /** Its own account somebody removes who has proved to own it a moment ago; an administrator any. */
+  #requireRight(by: Principal, account: Account): void {
+    const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
+    const question = isOwners
+      ? ({ action: "account.secure", account } as const)
+      : ({ action: "server.manage" } as const);
+    requireAllowed(can(by, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
+  }
+
   /** From here on nobody adds to the account, and running transfers of it end. */
-  async #begin(by: "operator", account: Account, holdings: AccountHoldings): Promise<void> {
+  async #begin(by: Principal, account: Account, holdings: AccountHoldings): Promise<void> {
     const now = this.#clock.now();
     await this.#database.transaction(async (rows) => {
       await requireRemovable(rows, account.id);
@@ -107,7 +120,7 @@ export class AccountRemoval {
     return files.length;
   }
 
-  async #finish(by: "operator", account: Account): Promise<void> {
+  async #finish(by: Principal, account: Account): Promise<void> {
     const now = this.#clock.now();
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);

@@ -3,8 +3,10 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { accountActor, type AccountActor, type Actor } from "../policy/actor.ts";
-import { transactionAs } from "../policy/fresh-actor.ts";
+import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
+import { can, type PolicyQuestion } from "../policy/policy.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -42,14 +44,16 @@ export class AccountService {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} `account-exists`, `bad-argument` */
-  async create(by: Actor | "operator", input: NewAccount): Promise<Account> {
+  /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
+  async create(by: Principal, input: NewAccount): Promise<Account> {
     if (!isEmailAddress(input.email))
       throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
     checkNewPassword(input.password);
     const now = this.#clock.now();
+    this.#requireAdministrator(by);
     const passwordHash = await hashPassword(input.password);
-    return this.#database.transaction(async (rows) => {
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      this.#requireAdministrator(caller);
       const account = await rows.accounts.create({
         id: newRecordId(),
         email: input.email,
@@ -63,7 +67,7 @@ export class AccountService {
         createdAt: now,
       });
       await rows.audit.append([
-        auditRecord(by, now, { action: "account.create", objectId: account.id, details: { plan: input.planId } }),
+        auditRecord(caller, now, { action: "account.create", objectId: account.id, details: { plan: input.planId } }),
       ]);
       return account;
     });
@@ -77,18 +81,20 @@ export class AccountService {
     const account = await this.#database.accounts.findByEmail(email);
     if (!(await verifyPassword(password, account?.passwordHash)) || account === undefined) return undefined;
     if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
-    return accountActor({ account, address });
+    return accountActor({ account, address, provedAt: this.#clock.now() });
   }
 
   /** @throws {DomainError} `bad-argument` when there is no such account */
-  async getByEmail(email: string): Promise<Account> {
+  async getByEmail(by: Principal, email: string): Promise<Account> {
+    this.#requireAdministrator(by);
     const account = await this.#database.accounts.findByEmail(email);
     if (account === undefined) throw new DomainError("bad-argument", `There is no account ${email}.`);
     return account;
   }
 
   /** All of them, oldest first. */
-  list(): Promise<Listing<Account>> {
+  async list(by: Principal): Promise<Listing<Account>> {
+    this.#requireAdministrator(by);
     const { accounts } = this.#database;
     const read = (after: AccountPosition | undefined, limit: number) => accounts.list({ after, limit });
     return Listing.from(
@@ -97,29 +103,33 @@ export class AccountService {
     );
   }
 
-  async setPlan(by: "operator", account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
-    await this.#change(by, account, { planId, planEndsAt }, "account.plan", { plan: planId });
+  async setPlan(by: Principal, account: Account, planId: PlanId, planEndsAt: Date | undefined): Promise<void> {
+    await this.#change(by, account, { planId, planEndsAt }, { action: "account.plan", details: { plan: planId } });
   }
 
   /** @param quotaBytes undefined for that of the plan. What is stored above it stays; nothing more is taken. */
-  async setQuota(by: "operator", account: Account, quotaBytes: number | undefined): Promise<void> {
+  async setQuota(by: Principal, account: Account, quotaBytes: number | undefined): Promise<void> {
     await this.#change(
       by,
       account,
       { quotaBytes },
-      "account.quota",
-      quotaBytes === undefined ? {} : { quotaBytes: String(quotaBytes) },
+      { action: "account.quota", details: quotaBytes === undefined ? {} : { quotaBytes: String(quotaBytes) } },
     );
   }
 
   /** A locked account can neither call nor be downloaded from; nothing of it is removed. */
-  async setLocked(by: "operator", account: Account, isLocked: boolean): Promise<void> {
-    await this.#change(by, account, { isLocked }, isLocked ? "account.lock" : "account.unlock", {});
+  async setLocked(by: Principal, account: Account, isLocked: boolean): Promise<void> {
+    await this.#change(by, account, { isLocked }, { action: isLocked ? "account.lock" : "account.unlock" });
   }
 
-  async setPassword(by: "operator", account: Account, password: string): Promise<void> {
+  /** By whoever has proved to own the account a moment ago, or administers the server. */
+  async setPassword(by: Principal, account: Account, password: string): Promise<void> {
     checkNewPassword(password);
-    await this.#change(by, account, { passwordHash: await hashPassword(password) }, "account.password", {});
+    const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
+    const action = isOwners ? ({ action: "account.secure", account } as const) : SERVER;
+    requireAllowed(can(by, action, this.#context()));
+    const passwordHash = await hashPassword(password);
+    await this.#change(by, account, { passwordHash }, { action: "account.password", question: action });
   }
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
@@ -127,8 +137,9 @@ export class AccountService {
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      await admitToFolder(rows, caller, changes.ftpFolderId ?? "root", now);
       const { account } = caller;
+      requireAllowed(can(caller, { action: "account.manage", account, right: "write" }, this.#context()));
+      await admitToFolder(rows, caller, changes.ftpFolderId ?? "root", now);
       const changed = Object.entries(changes).filter(([name, value]) => Reflect.get(account.settings, name) !== value);
       if (changed.length === 0) return account;
       const settings = { ...account.settings, ...Object.fromEntries(changed) };
@@ -147,19 +158,30 @@ export class AccountService {
   }
 
   async #change(
-    by: "operator",
+    by: Principal,
     account: Account,
     changes: Parameters<Database["accounts"]["update"]>[1],
-    action: string,
-    details: Record<string, string>,
+    change: { action: string; details?: Record<string, string>; question?: PolicyQuestion },
   ): Promise<void> {
+    const { action, details = {}, question = SERVER } = change;
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      requireAllowed(can(caller, question, this.#context()));
       await rows.accounts.update(account.id, changes);
-      await rows.audit.append([auditRecord(by, now, { action, objectId: account.id, details })]);
+      await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
     });
   }
+
+  #requireAdministrator(by: Principal): void {
+    requireAllowed(can(by, SERVER, this.#context()));
+  }
+
+  #context() {
+    return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+  }
 }
+
+const SERVER = { action: "server.manage" } as const;
 
 function checkNewPassword(password: string): void {
   if (password.length < MIN_PASSWORD_LENGTH) {

@@ -5,7 +5,8 @@ import type { FloodService } from "../flood/flood-service.ts";
 import type { ApiKeyService } from "../keys/api-key-service.ts";
 import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
 import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
-import { can, requireAllowed } from "../policy/policy.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Credentials } from "./credentials.ts";
 

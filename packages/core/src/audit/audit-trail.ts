@@ -1,4 +1,4 @@
-import type { Actor } from "../policy/actor.ts";
+import type { Principal } from "../policy/actor.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { AuditRecord } from "./audit-record.ts";
 
@@ -12,7 +12,7 @@ export interface AuditedChange {
 }
 
 /** A record of `change`, to be appended in the transaction that makes it. */
-export function auditRecord(actor: Actor | "operator", at: Date, change: AuditedChange): AuditRecord {
+export function auditRecord(actor: Principal, at: Date, change: AuditedChange): AuditRecord {
   const who = actor === "operator" || actor.kind === "guest" ? undefined : actor;
   return {
     id: newRecordId(),

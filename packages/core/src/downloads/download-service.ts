@@ -9,7 +9,8 @@ import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor
 import { plainAddress } from "../policy/address-match.ts";
 import { countedAddress } from "../policy/counted-address.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
-import { can, requireAllowed } from "../policy/policy.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";

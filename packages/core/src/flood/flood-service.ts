@@ -1,7 +1,9 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
-import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
@@ -146,12 +148,15 @@ export class FloodService {
     });
   }
 
-  listActive(): Promise<FloodLock[]> {
+  /** For administrators. @throws {DomainError} what the policy says to others */
+  async listActive(by: Principal): Promise<FloodLock[]> {
+    this.#requireAdministrator(by);
     return this.#database.floodLocks.listActive(this.#clock.now());
   }
 
   /** False when there is no such lock. */
-  async release(by: Actor | "operator", lockId: string): Promise<boolean> {
+  async release(by: Principal, lockId: string): Promise<boolean> {
+    this.#requireAdministrator(by);
     const now = this.#clock.now();
     const change: AuditedChange = { action: "lock.release", objectId: lockId };
     const wasReleased = await this.#database.transaction(async (rows) => {
@@ -161,6 +166,11 @@ export class FloodService {
     });
     this.#refreshedAtMs = -Infinity;
     return wasReleased;
+  }
+
+  #requireAdministrator(by: Principal): void {
+    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+    requireAllowed(can(by, { action: "server.manage" }, context));
   }
 
   #isFresh(): boolean {

@@ -1,6 +1,7 @@
 import { DomainError } from "../errors.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
-import { can, requireAllowed } from "../policy/policy.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { FolderRepository } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 

@@ -5,7 +5,9 @@ import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
-import type { Actor } from "../policy/actor.ts";
+import type { Actor, Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -49,8 +51,10 @@ export class FolderService {
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }
 
-  /** For the operator: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
-  async getByPath(account: Account, path: string): Promise<Folder> {
+  /** For administrators: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
+  async getByPath(by: Principal, account: Account, path: string): Promise<Folder> {
+    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+    requireAllowed(can(by, { action: "server.manage" }, context));
     const { folders } = this.#database;
     let folder = await folders.findById(account.rootFolderId);
     for (const name of path.split("/").filter((part) => part !== "")) {

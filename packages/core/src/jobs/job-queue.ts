@@ -1,3 +1,6 @@
+import type { Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
@@ -75,26 +78,35 @@ export class JobQueue {
     return () => this.#listeners.delete(listener);
   }
 
-  find(id: string): Promise<Job | undefined> {
+  /** For administrators, as all below. @throws {DomainError} what the policy says to others */
+  async find(by: Principal, id: string): Promise<Job | undefined> {
+    this.#requireAdministrator(by);
     return this.#database.jobs.findById(id);
   }
 
   /** Newest first, at most 500. */
-  list(filter: JobFilter = {}): Promise<Job[]> {
+  async list(by: Principal, filter: JobFilter = {}): Promise<Job[]> {
+    this.#requireAdministrator(by);
     return this.#database.jobs.list({ ...filter, limit: Math.min(filter.limit ?? PAGE, PAGE) });
   }
 
   /** A job that waits ends at once, one that runs is told to. False when there is none or it had ended. */
-  async cancel(id: string): Promise<boolean> {
+  async cancel(by: Principal, id: string): Promise<boolean> {
+    this.#requireAdministrator(by);
     const before = await this.#database.jobs.cancel(id, this.#clock.now());
     this.wake();
     return before !== undefined;
   }
 
   /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
-  async retry(id: string): Promise<boolean> {
+  async retry(by: Principal, id: string): Promise<boolean> {
+    this.#requireAdministrator(by);
     const wasBegun = await this.#database.jobs.retry(id, this.#clock.now());
     this.wake();
     return wasBegun;
+  }
+
+  #requireAdministrator(by: Principal): void {
+    requireAllowed(can(by, { action: "server.manage" }, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 }

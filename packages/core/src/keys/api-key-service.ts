@@ -3,12 +3,15 @@ import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { isAddressPattern } from "../policy/address-match.ts";
-import { accountActor, type AccountActor, type Actor } from "../policy/actor.ts";
+import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
+import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newApiKeyText, newRecordId } from "../random-ids.ts";
 import { noteEnd } from "../unwritable.ts";
-import { type ApiKey, fullScopes, isOver, type KeyScopes } from "./api-key.ts";
+import { type ApiKey, isOver, type KeyScopes, usualScopes } from "./api-key.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
 const LAST_USE_GRAIN_MS = 60_000;
@@ -37,8 +40,11 @@ export class ApiKeyService {
     this.#clock = input.clock;
   }
 
-  /** The text is returned here and never again. @throws {DomainError} `bad-argument` */
-  async create(by: Actor | "operator", account: Account, input: NewApiKey): Promise<{ key: ApiKey; text: string }> {
+  /**
+   * The text is returned here and never again.
+   * @throws {DomainError} `bad-argument`, `folder-not-found`, and what the policy says to who may not make such a key
+   */
+  async create(by: Principal, account: Account, input: NewApiKey): Promise<{ key: ApiKey; text: string }> {
     const text = input.text ?? newApiKeyText();
     if (!KEY_FORM.test(text)) {
       throw new DomainError("bad-argument", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
@@ -52,7 +58,7 @@ export class ApiKeyService {
       name: input.name,
       hash: hashKeyText(text),
       hint: text.slice(0, HINT_LENGTH),
-      scopes: input.scopes ?? fullScopes,
+      scopes: input.scopes ?? usualScopes,
       fenceFolderId: input.fenceFolderId,
       allowedAddresses: input.allowedAddresses ?? [],
       expiresAt: input.expiresAt,
@@ -61,10 +67,11 @@ export class ApiKeyService {
       lastUsedAt: undefined,
       createdAt: now,
     };
-    await this.#database.transaction(async (rows) => {
-      await checkFence(rows, account, input.fenceFolderId);
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      await requireOwnFolder(rows, account, key.fenceFolderId);
+      await requireManageable(rows, caller, key, now);
       await rows.apiKeys.create(key);
-      await rows.audit.append([auditRecord(by, now, { action: "key.create", objectId: key.id })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "key.create", objectId: key.id })]);
     });
     return { key, text };
   }
@@ -95,7 +102,10 @@ export class ApiKeyService {
     this.#database.apiKeys.update(key.id, { lastUsedAt: now }).catch(() => undefined);
   }
 
-  list(account: Account): Promise<ApiKey[]> {
+  /** @throws {DomainError} what the policy says to who may not see them */
+  async list(by: Principal, account: Account): Promise<ApiKey[]> {
+    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+    requireAllowed(can(by, { action: "key.list", account }, context));
     return this.#database.apiKeys.listByAccount(account.id);
   }
 
@@ -103,28 +113,29 @@ export class ApiKeyService {
    * Sets when a key ends; undefined for never. Opens one again whose end had come, as when the clock was wrong.
    * @throws {DomainError} `key-not-found`; `bad-argument` for a revoked key or an end that has passed
    */
-  async extend(by: Actor | "operator", keyId: string, expiresAt: Date | undefined): Promise<void> {
+  async extend(by: Principal, keyId: string, expiresAt: Date | undefined): Promise<void> {
     const now = this.#clock.now();
     if (expiresAt !== undefined && expiresAt <= now) throw new DomainError("bad-argument", "That is in the past.");
-    await this.#database.transaction(async (rows) => {
-      const key = await rows.apiKeys.findById(keyId);
-      if (key === undefined) throw noSuchKey(keyId);
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      const key = await findOwn(rows, caller, keyId);
       if (key.revokedAt !== undefined)
         throw new DomainError("bad-argument", `Key ${keyId} is revoked, which cannot be undone; make a new one.`);
+      await requireManageable(rows, caller, key, now);
+      await requireManageable(rows, caller, { ...key, expiresAt }, now);
       await rows.apiKeys.update(keyId, { expiresAt, endedAt: undefined });
-      await rows.audit.append([auditRecord(by, now, { action: "key.extend", objectId: keyId })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "key.extend", objectId: keyId })]);
     });
   }
 
   /** Ends the key at once, with the download tokens it was used for. @throws {DomainError} `key-not-found` */
-  async revoke(by: Actor | "operator", keyId: string): Promise<void> {
+  async revoke(by: Principal, keyId: string): Promise<void> {
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
-      const key = await rows.apiKeys.findById(keyId);
-      if (key === undefined) throw noSuchKey(keyId);
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      const key = await findOwn(rows, caller, keyId);
+      await requireManageable(rows, caller, key, now);
       if (key.revokedAt === undefined) await rows.apiKeys.update(keyId, { revokedAt: now });
       await rows.downloadTokens.removeByApiKeys([keyId]);
-      await rows.audit.append([auditRecord(by, now, { action: "key.revoke", objectId: keyId })]);
+      await rows.audit.append([auditRecord(caller, now, { action: "key.revoke", objectId: keyId })]);
     });
   }
 }
@@ -142,8 +153,30 @@ export function hashKeyText(text: string): string {
   return hash("sha256", text, "hex");
 }
 
-async function checkFence(
-  rows: Pick<Database, "folders">,
+/** A key of somebody else is as absent as one that never was. */
+async function findOwn(rows: Pick<Repositories, "apiKeys">, by: Principal, keyId: string): Promise<ApiKey> {
+  const key = await rows.apiKeys.findById(keyId);
+  const isVisible = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
+  if (key === undefined || !isVisible) throw noSuchKey(keyId);
+  return key;
+}
+
+/** @throws {DomainError} `folder-not-found`, and what the policy says */
+async function requireManageable(
+  rows: Pick<Repositories, "folders">,
+  by: Principal,
+  key: ApiKey,
+  now: Date,
+): Promise<void> {
+  const { accountId, fenceFolderId } = key;
+  const fence = fenceFolderId === undefined ? undefined : await rows.folders.listAncestry(fenceFolderId);
+  const grants = { ...key, fenceAncestorIds: fence?.map(({ id }) => id) };
+  const question = { action: "key.manage", account: { id: accountId }, grants } as const;
+  requireAllowed(can(by, question, { now, linkPassword: "not-needed" }));
+}
+
+async function requireOwnFolder(
+  rows: Pick<Repositories, "folders">,
   account: Account,
   folderId: number | undefined,
 ): Promise<void> {

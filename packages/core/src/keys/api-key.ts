@@ -18,6 +18,9 @@ export const fullScopes: KeyScopes = Object.freeze(
   Object.fromEntries(scopeAreas.map((area) => [area, "write"])) as Record<ScopeArea, ScopeRight>,
 );
 
+/** What a key gets for which nothing was said: everything but making, changing and ending keys. */
+export const usualScopes: KeyScopes = Object.freeze({ ...fullScopes, keys: "none" });
+
 /** A bearer key. Its text exists only at the moment it is made; what is kept is a hash. */
 export interface ApiKey {
   id: string;

@@ -13,10 +13,20 @@ export interface AccountActor {
   /** What this actor sees as its root: the key's fence, else the root of the account. */
   rootFolderId: number;
   address: string;
+  /** When the person behind it last proved who they are; undefined for a key, which proves no person. */
+  provedAt: Date | undefined;
 }
 
+/** Who asks for a change: also the operator, who owns the machine and is asked for no proof. */
+export type Principal = Actor | "operator";
+
 /** The only place where an account's actor is made. Whether it may do anything is for the policy to say. */
-export function accountActor(input: { account: Account; key?: ApiKey | undefined; address: string }): AccountActor {
+export function accountActor(input: {
+  account: Account;
+  key?: ApiKey | undefined;
+  address: string;
+  provedAt?: Date | undefined;
+}): AccountActor {
   const { account, key, address } = input;
   return {
     kind: "account",
@@ -24,6 +34,7 @@ export function accountActor(input: { account: Account; key?: ApiKey | undefined
     key,
     rootFolderId: key?.fenceFolderId ?? account.rootFolderId,
     address: plainAddress(address),
+    provedAt: key === undefined ? input.provedAt : undefined,
   };
 }
 

@@ -1,6 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { accountActor, type Actor, isAccountActor } from "./actor.ts";
+import { accountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 
 /**
  * The same caller as account and key stand now: what takes long must not end with rights that were taken away meanwhile.
@@ -20,7 +20,7 @@ export async function freshActor<Caller extends Actor>(
   if (actor.key === undefined && account.passwordHash !== actor.account.passwordHash) {
     throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
   }
-  return { ...actor, ...accountActor({ account, key, address: actor.address }) };
+  return { ...actor, ...accountActor({ account, key, address: actor.address, provedAt: actor.provedAt }) };
 }
 
 /**
@@ -34,4 +34,13 @@ export function transactionAs<Caller extends Actor, T>(
   work: (rows: Repositories, caller: Caller) => Promise<T>,
 ): Promise<T> {
   return database.transaction(async (rows) => work(rows, await freshActor(rows, actor)));
+}
+
+/** As `transactionAs`, also for the operator, whose right does not end. */
+export function transactionBy<T>(
+  database: Pick<Database, "transaction">,
+  by: Principal,
+  work: (rows: Repositories, caller: Principal) => Promise<T>,
+): Promise<T> {
+  return by === "operator" ? database.transaction((rows) => work(rows, by)) : transactionAs(database, by, work);
 }

@@ -5,8 +5,9 @@ import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
-import { type AccountActor, type Actor, guest } from "./actor.ts";
-import { can, type PolicyContext, requireAllowed } from "./policy.ts";
+import { type AccountActor, accountActor, type Actor, guest } from "./actor.ts";
+import { requireAllowed } from "./decision.ts";
+import { can, type PolicyContext } from "./policy.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
 const at = (ms: number) => new Date(now.getTime() + ms);
@@ -45,13 +46,7 @@ const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
   ...changes,
 });
 
-const by = (who: Account, apiKey?: ApiKey): AccountActor => ({
-  kind: "account",
-  account: who,
-  key: apiKey,
-  rootFolderId: apiKey?.fenceFolderId ?? who.rootFolderId,
-  address,
-});
+const by = (who: Account, apiKey?: ApiKey): AccountActor => accountActor({ account: who, key: apiKey, address });
 
 const file = (changes: Partial<StoredFile> = {}): StoredFile => ({
   id: "f".repeat(20),

@@ -1,12 +1,13 @@
 import { planInForce } from "../accounts/plans.ts";
 import type { Account } from "../accounts/account.ts";
-import { DomainError, type DomainErrorCode } from "../errors.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
-import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
+import { type AccountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 import { matchesAnyAddress } from "./address-match.ts";
+import { type AuthorityQuestion, canWithAuthority, requireScope } from "./authority.ts";
+import { ALLOWED, type Decision, refuse } from "./decision.ts";
 
 /** What somebody may want to do. Every door asks `can` with one of these before it touches anything. */
 export type PolicyQuestion =
@@ -20,7 +21,8 @@ export type PolicyQuestion =
   /** Get the bytes of a file by its link, or a copy of it. */
   | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** See what a publicly shared folder lists. */
-  | { action: "share.list"; folder: Folder; owner: Account };
+  | { action: "share.list"; folder: Folder; owner: Account }
+  | AuthorityQuestion;
 
 export interface PolicyContext {
   now: Date;
@@ -30,16 +32,10 @@ export interface PolicyContext {
   country?: string | undefined;
 }
 
-export type Decision =
-  | { isAllowed: true }
-  /** `missingRight`: of a `scope-missing`, as the operator's command writes it: `files=write`. */
-  | { isAllowed: false; code: DomainErrorCode; missingRight?: string };
-
-const ALLOWED: Decision = { isAllowed: true };
-const refuse = (code: DomainErrorCode): Decision => ({ isAllowed: false, code });
-
 /** The one place where rights are decided: account, plan, key, fence, lock, access list and password. */
-export function can(actor: Actor, question: PolicyQuestion, context: PolicyContext): Decision {
+export function can(actor: Principal, question: PolicyQuestion, context: PolicyContext): Decision {
+  // Whoever has the machine has all that is on it; links and folders are used by accounts and guests alone.
+  if (actor === "operator") return isAuthorityQuestion(question) ? ALLOWED : refuse("not-authenticated");
   const standing = checkStanding(actor, context.now);
   if (!standing.isAllowed) return standing;
   switch (question.action) {
@@ -54,30 +50,12 @@ export function can(actor: Actor, question: PolicyQuestion, context: PolicyConte
       return canFollowLink(actor, question, context);
     case "share.list":
       return canListShare(question, context);
+    default:
+      return canWithAuthority(actor, question, context.now);
   }
 }
 
-/** @throws {DomainError} with the decision's code when it is a refusal */
-export function requireAllowed(decision: Decision): void {
-  if (decision.isAllowed) return;
-  const { code, missingRight } = decision;
-  const text = refusalTexts[code] ?? "This is not allowed.";
-  throw new DomainError(code, missingRight === undefined ? text : `This API key lacks the right ${missingRight}.`);
-}
-
-const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
-  "account-locked": "This account is locked; nothing was changed. Ask the operator.",
-  "customer-required": "This needs a plan with API access; nothing was changed.",
-  "file-not-found": "There is no such file, or it is not yours to see.",
-  "folder-not-found": "There is no such folder, or it is not yours to see.",
-  "link-password-required": "This link asks for a password and none was given.",
-  "link-password-wrong": "The password for this link is wrong.",
-  "not-allowed": "The owner of this file does not allow this caller.",
-  "not-authenticated": "This needs an API key and none was given.",
-  "owner-locked": "The account that owns this file is locked.",
-  "scope-missing": "This API key lacks the right for this.",
-  "unknown-credentials": "This API key is unknown, revoked or expired.",
-};
+const isAuthorityQuestion = ({ action }: PolicyQuestion): boolean => /^(key|account|server)\./.test(action);
 
 function checkStanding(actor: Actor, now: Date): Decision {
   if (!isAccountActor(actor)) return ALLOWED;
@@ -94,15 +72,7 @@ function checkStanding(actor: Actor, now: Date): Decision {
 function canUseApi(actor: Actor, question: Extract<PolicyQuestion, { action: "api.use" }>, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   if (question.isForCustomers && !planInForce(actor.account, now).hasApiAccess) return refuse("customer-required");
-  const { area, right } = question;
-  if (hasScope(actor, area, right)) return ALLOWED;
-  return { isAllowed: false, code: "scope-missing", missingRight: `${area}=${right}` };
-}
-
-function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
-  if (actor.key === undefined) return true;
-  const granted = actor.key.scopes[area];
-  return granted === "write" || granted === right;
+  return requireScope(actor, question.area, question.right);
 }
 
 function isInsideRoot(actor: AccountActor, ancestorIds: readonly number[]): boolean {

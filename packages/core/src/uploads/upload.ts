@@ -8,7 +8,8 @@ import { admitToFolder, type FolderReference } from "../folders/folder-access.ts
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
-import { can, requireAllowed } from "../policy/policy.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";

@@ -13,6 +13,7 @@ import { addJobs } from "./0010-jobs.ts";
 import { addQuotas } from "./0011-quotas-of-accounts.ts";
 import { orderRecordsWithoutAccount } from "./0012-records-without-account.ts";
 import { noteEndsOfKeys } from "./0013-ended-keys.ts";
+import { takeKeysFromKeys } from "./0014-keys-of-keys.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -33,5 +34,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0011-quotas-of-accounts": { up: addQuotas(dialect) },
     "0012-records-without-account": { up: orderRecordsWithoutAccount },
     "0013-ended-keys": { up: noteEndsOfKeys(dialect) },
+    "0014-keys-of-keys": { up: takeKeysFromKeys },
   };
 }

@@ -1,0 +1,174 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, fullScopes, guest, isDomainError, type NewApiKey, usualScopes } from "@consigne/core";
+import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+
+async function outcomeOf(work: Promise<unknown>): Promise<string> {
+  try {
+    await work;
+    return "done";
+  } catch (error) {
+    if (isDomainError(error)) return error.code;
+    throw error;
+  }
+}
+
+/** Somebody who may do much, as person and by key, and somebody else. */
+async function cast(bench: Bench) {
+  const owner = await bench.account("owner@example.org");
+  const person = await byPassword(bench, "owner@example.org", "a long password");
+  const keyed = await bench.keyed(owner, { scopes: fullScopes });
+  const other = await byPassword(bench, (await bench.account()).account.email, "a long password");
+  const { account } = await bench.services.accounts
+    .create("operator", { email: "chief@example.org", password: "a long password", planId: "unlimited", isAdmin: true })
+    .then((made) => ({ account: made }));
+  const administrator = await byPassword(bench, account.email, "a long password");
+  const administratorsKey = await bench.keyed(administrator, { scopes: fullScopes });
+  return { owner, person, keyed, other, administrator, administratorsKey };
+}
+
+test("only administrators, by password, and the operator administer the server", async () => {
+  await using bench = await openBench();
+  const { person, keyed, administrator, administratorsKey } = await cast(bench);
+  const { accounts, auditLog, flood, folders, jobs } = bench.services;
+  const subject = (await bench.account("subject@example.org")).account;
+  let count = 0;
+  const asks: Record<string, (by: typeof person | ReturnType<typeof guest> | "operator") => Promise<unknown>> = {
+    "list accounts": (by) => accounts.list(by),
+    "find an account": (by) => accounts.getByEmail(by, "subject@example.org"),
+    "make an account": (by) =>
+      accounts.create(by, { email: `new${++count}@example.org`, password: "a long password", planId: "free" }),
+    "set a plan": (by) => accounts.setPlan(by, subject, "unlimited", undefined),
+    "set a quota": (by) => accounts.setQuota(by, subject, 1e9),
+    "lock an account": (by) => accounts.setLocked(by, subject, false),
+    "set somebody's password": (by) => accounts.setPassword(by, subject, "another password"),
+    "look into somebody's folders": (by) => folders.getByPath(by, subject, "/"),
+    "read the audit trail": (by) => auditLog.list(by, { limit: 1 }),
+    "list removed accounts": (by) => auditLog.listRemovedAccounts(by),
+    "list locks": (by) => flood.listActive(by),
+    "lift a lock": (by) => flood.release(by, "no such lock"),
+    "list jobs": (by) => jobs.list(by),
+    "look at a job": (by) => jobs.find(by, "no such job"),
+    "cancel a job": (by) => jobs.cancel(by, "no such job"),
+    "retry a job": (by) => jobs.retry(by, "no such job"),
+  };
+  for (const [name, ask] of Object.entries(asks)) {
+    assert.equal(await outcomeOf(ask("operator")), "done", name);
+    assert.equal(await outcomeOf(ask(administrator)), "done", name);
+    assert.equal(await outcomeOf(ask(administratorsKey)), "not-allowed", name);
+    assert.equal(await outcomeOf(ask(person)), "not-allowed", name);
+    assert.equal(await outcomeOf(ask(keyed)), "not-allowed", name);
+    assert.equal(await outcomeOf(ask(guest(address))), "not-authenticated", name);
+  }
+  assert.equal(count, 6);
+  assert.equal((await accounts.list("operator")).count, 6, "only the two who may have made one");
+});
+
+test("who was an administrator when the call began is asked again when it writes", async () => {
+  await using bench = await openBench();
+  const { administrator } = await cast(bench);
+  await bench.services.accounts.setPassword("operator", administrator.account, "another password");
+  const input = { email: "late@example.org", password: "a long password", planId: "free" } as const;
+  await assert.rejects(bench.services.accounts.create(administrator, input), refusal("unknown-credentials"));
+});
+
+test("password and removal of an account take a proof of the last ten minutes, which no key is", async () => {
+  await using bench = await openBench();
+  const { owner, person, keyed, other } = await cast(bench);
+  const { accountRemoval, accounts } = bench.services;
+  const { account } = owner;
+  assert.equal(await outcomeOf(accounts.setPassword(keyed, account, "another password")), "fresh-proof-required");
+  assert.equal(await outcomeOf(accounts.setPassword(other, account, "another password")), "not-allowed");
+  assert.equal(await outcomeOf(accountRemoval.getHoldings(keyed, account)), "fresh-proof-required");
+  assert.equal(await outcomeOf(accountRemoval.run(other, account)), "not-allowed");
+  bench.clock.advance(10 * MINUTE_MS + 1);
+  assert.equal(await outcomeOf(accounts.setPassword(person, account, "another password")), "fresh-proof-required");
+  assert.equal(await outcomeOf(accountRemoval.run(person, account)), "fresh-proof-required");
+  await accounts.setPassword(await byPassword(bench, account.email, "a long password"), account, "another password");
+  const again = await byPassword(bench, account.email, "another password");
+  bench.clock.advance(-HOUR_MS);
+  assert.equal(await outcomeOf(accounts.setPassword(again, account, "a third one")), "fresh-proof-required");
+});
+
+test("a key changes the settings of its account only with the right to", async () => {
+  await using bench = await openBench();
+  const { owner, person } = await cast(bench);
+  const { accounts } = bench.services;
+  const reader = await bench.keyed(owner, { scopes: { ...fullScopes, account: "read" } });
+  await assert.rejects(accounts.updateSettings(reader, { downloadMenu: 1 }), /account=write/);
+  assert.equal((await accounts.updateSettings(person, { downloadMenu: 1 })).settings.downloadMenu, 1);
+});
+
+test("a person manages the keys of the own account and of no other", async () => {
+  await using bench = await openBench();
+  const { owner, person, other } = await cast(bench);
+  const { keys } = bench.services;
+  const { key } = await keys.create(person, owner.account, { name: "mine" });
+  assert.deepEqual(key.scopes, usualScopes);
+  assert.equal(await outcomeOf(keys.create(other, owner.account, { name: "theirs" })), "not-allowed");
+  assert.equal(await outcomeOf(keys.create(guest(address), owner.account, { name: "x" })), "not-authenticated");
+  assert.equal(await outcomeOf(keys.list(other, owner.account)), "not-allowed");
+  for (const stranger of [other, guest(address)]) {
+    assert.equal(await outcomeOf(keys.revoke(stranger, key.id)), "key-not-found");
+    assert.equal(await outcomeOf(keys.extend(stranger, key.id, undefined)), "key-not-found");
+  }
+  assert.ok((await keys.list(person, owner.account)).some(({ id }) => id === key.id));
+  await keys.revoke(person, key.id);
+});
+
+test("a key manages keys only with the right to, and none that may more than itself", async () => {
+  await using bench = await openBench();
+  const { owner } = await cast(bench);
+  const { folders, keys } = bench.services;
+  const own = await folders.create(owner, "root", "own");
+  const below = await folders.create(owner, own.id, "below");
+  const beside = await folders.create(owner, "root", "beside");
+  const inAnHour = new Date(bench.clock.now().getTime() + HOUR_MS);
+  const later = new Date(inAnHour.getTime() + 1);
+  const limits = {
+    scopes: { ...usualScopes, files: "read", shares: "none", keys: "write" },
+    fenceFolderId: own.id,
+    allowedAddresses: ["192.0.2.0/24", "2001:db8::/32", address],
+    expiresAt: inAnHour,
+  } as const satisfies Partial<NewApiKey> & { allowedAddresses: readonly string[] };
+  const make = (by: AccountActor, input: Partial<NewApiKey>) =>
+    outcomeOf(keys.create(by, owner.account, { name: "x", ...narrow, ...input }));
+  const narrow = { ...limits, allowedAddresses: [...limits.allowedAddresses] };
+  const maker = await bench.keyed(owner, narrow);
+  assert.equal(await make(await bench.keyed(owner, { scopes: usualScopes }), {}), "scope-missing");
+  assert.equal(await make(await bench.keyed(owner, { scopes: { ...fullScopes, keys: "read" } }), {}), "scope-missing");
+
+  const within: Partial<NewApiKey>[] = [
+    {},
+    { scopes: { ...usualScopes, files: "none", shares: "none" } },
+    { fenceFolderId: below.id },
+    { allowedAddresses: ["192.0.2.128/25", "192.0.2.7", "2001:db8:1::/48"] },
+    { expiresAt: new Date(inAnHour.getTime() - 1) },
+  ];
+  for (const input of within) assert.equal(await make(maker, input), "done", JSON.stringify(input));
+  const outside: Partial<NewApiKey>[] = [
+    { scopes: { ...narrow.scopes, files: "write" } },
+    { scopes: { ...narrow.scopes, shares: "read" } },
+    { fenceFolderId: undefined },
+    { fenceFolderId: beside.id },
+    { fenceFolderId: owner.account.rootFolderId },
+    { allowedAddresses: [] },
+    { allowedAddresses: ["192.0.0.0/16"] },
+    { allowedAddresses: ["192.0.2.7", "203.0.113.9"] },
+    { allowedAddresses: ["::/0"] },
+    { expiresAt: undefined },
+    { expiresAt: later },
+  ];
+  for (const input of outside) assert.equal(await make(maker, input), "scope-missing", JSON.stringify(input));
+
+  const mighty = await keys.create("operator", owner.account, { name: "mighty" });
+  assert.equal(await outcomeOf(keys.revoke(maker, mighty.key.id)), "scope-missing");
+  assert.equal(await outcomeOf(keys.extend(maker, mighty.key.id, inAnHour)), "scope-missing");
+  const meek = await keys.create(maker, owner.account, { name: "meek", ...narrow });
+  assert.equal(await outcomeOf(keys.extend(maker, meek.key.id, later)), "scope-missing");
+  await keys.extend(maker, meek.key.id, new Date(inAnHour.getTime() - 1));
+  await keys.revoke(maker, meek.key.id);
+  assert.ok((await keys.list(maker, owner.account)).length > 1);
+});

@@ -1,0 +1,89 @@
+import type { Account } from "../accounts/account.ts";
+import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
+import { ALLOWED, type Decision, refuse } from "./decision.ts";
+import { beyond, type KeyGrants } from "./key-grants.ts";
+
+/** What concerns keys, accounts and the server rather than files. */
+export type AuthorityQuestion =
+  /** List the keys of an account. */
+  | { action: "key.list"; account: Pick<Account, "id"> }
+  /** Make a key with these grants, change one to them, or end one that has them. */
+  | { action: "key.manage"; account: Pick<Account, "id">; grants: KeyGrants }
+  /** Read or change what an account has set for itself. */
+  | { action: "account.manage"; account: Pick<Account, "id">; right: Exclude<ScopeRight, "none"> }
+  /** Change what proves who owns an account, or remove it: password, factors, sessions, address. */
+  | { action: "account.secure"; account: Pick<Account, "id"> }
+  /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. */
+  | { action: "server.manage" };
+
+/** So old may the proof of a person be for what keys never may. */
+const FRESH_PROOF_MS = 10 * 60_000;
+
+/** The account, its keys and the server: who may change what decides over everything else. */
+export function canWithAuthority(actor: Actor, question: AuthorityQuestion, now: Date): Decision {
+  switch (question.action) {
+    case "key.list":
+      return canUseOwn(actor, question.account, { area: "keys", right: "read" });
+    case "key.manage":
+      return canManageKey(actor, question);
+    case "account.manage":
+      return canUseOwn(actor, question.account, { area: "account", right: question.right });
+    case "account.secure":
+      return canSecure(actor, question.account, now);
+    case "server.manage":
+      return canManageServer(actor);
+  }
+}
+
+export function requireScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): Decision {
+  if (hasScope(actor, area, right)) return ALLOWED;
+  return refuse("scope-missing", `This API key lacks the right ${area}=${right}.`);
+}
+
+function hasScope(actor: AccountActor, area: ScopeArea, right: Exclude<ScopeRight, "none">): boolean {
+  if (actor.key === undefined) return true;
+  const granted = actor.key.scopes[area];
+  return granted === "write" || granted === right;
+}
+
+/** What belongs to one account; a key needs the right besides. */
+function canUseOwn(
+  actor: Actor,
+  account: Pick<Account, "id">,
+  needed: { area: ScopeArea; right: Exclude<ScopeRight, "none"> },
+): Decision {
+  if (!isAccountActor(actor)) return refuse("not-authenticated");
+  if (actor.account.id !== account.id) return refuse("not-allowed", "This belongs to another account.");
+  return requireScope(actor, needed.area, needed.right);
+}
+
+function canManageKey(actor: Actor, question: Extract<AuthorityQuestion, { action: "key.manage" }>): Decision {
+  const own = canUseOwn(actor, question.account, { area: "keys", right: "write" });
+  if (!own.isAllowed || !isAccountActor(actor)) return own;
+  const what = beyond(actor, question.grants);
+  return what === undefined
+    ? ALLOWED
+    : refuse(
+        "scope-missing",
+        `This API key manages only keys that may no more than itself, and that one may: ${what}.`,
+      );
+}
+
+function canSecure(actor: Actor, account: Pick<Account, "id">, now: Date): Decision {
+  if (!isAccountActor(actor)) return refuse("not-authenticated");
+  if (actor.account.id !== account.id) return refuse("not-allowed", "This belongs to another account.");
+  const { key, provedAt } = actor;
+  // A proof of later is one of a clock that was ahead.
+  const isFresh = provedAt !== undefined && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_PROOF_MS;
+  return key === undefined && isFresh ? ALLOWED : refuse("fresh-proof-required");
+}
+
+/** A key of an administrator is one for files: whoever finds it must not own the server. */
+function canManageServer(actor: Actor): Decision {
+  if (!isAccountActor(actor)) return refuse("not-authenticated");
+  const isAdministrator = actor.account.isAdmin && actor.key === undefined;
+  return isAdministrator
+    ? ALLOWED
+    : refuse("not-allowed", "This is for the administrators of the server, by password.");
+}

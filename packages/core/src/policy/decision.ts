@@ -1,0 +1,35 @@
+import { DomainError, type DomainErrorCode } from "../errors.ts";
+
+export type Decision =
+  | { isAllowed: true }
+  /** `text`: what a person is told where the code alone does not say enough. */
+  | { isAllowed: false; code: DomainErrorCode; text?: string };
+
+export const ALLOWED: Decision = { isAllowed: true };
+export const refuse = (code: DomainErrorCode, text?: string): Decision => ({
+  isAllowed: false,
+  code,
+  ...(text === undefined ? {} : { text }),
+});
+
+/** @throws {DomainError} with the decision's code when it is a refusal */
+export function requireAllowed(decision: Decision): void {
+  if (decision.isAllowed) return;
+  throw new DomainError(decision.code, decision.text ?? refusalTexts[decision.code] ?? "This is not allowed.");
+}
+
+const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
+  "account-locked": "This account is locked; nothing was changed. Ask the operator.",
+  "customer-required": "This needs a plan with API access; nothing was changed.",
+  "file-not-found": "There is no such file, or it is not yours to see.",
+  "fresh-proof-required":
+    "Prove again who you are, by your password, and then repeat this within ten minutes. An API key cannot do it.",
+  "folder-not-found": "There is no such folder, or it is not yours to see.",
+  "link-password-required": "This link asks for a password and none was given.",
+  "link-password-wrong": "The password for this link is wrong.",
+  "not-allowed": "The owner of this file does not allow this caller.",
+  "not-authenticated": "This needs an API key and none was given.",
+  "owner-locked": "The account that owns this file is locked.",
+  "scope-missing": "This API key lacks the right for this.",
+  "unknown-credentials": "This API key is unknown, revoked or expired.",
+};

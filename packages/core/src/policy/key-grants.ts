@@ -1,0 +1,42 @@
+import { isIP } from "node:net";
+import { type ApiKey, type KeyScopes, scopeAreas, type ScopeRight } from "../keys/api-key.ts";
+import type { AccountActor } from "./actor.ts";
+import { matchesAnyAddress } from "./address-match.ts";
+
+/** What a key may do, as it is given to one or taken from one. */
+export interface KeyGrants extends Pick<ApiKey, "allowedAddresses" | "expiresAt"> {
+  scopes: KeyScopes;
+  /** From the fence up to the root of the account; undefined without a fence. */
+  fenceAncestorIds: readonly number[] | undefined;
+}
+
+const ranks: Readonly<Record<ScopeRight, number>> = { none: 0, read: 1, write: 2 };
+
+/** In what `grants` go beyond the key of `actor`, in words for a person; undefined where they do not. */
+export function beyond({ account, key, rootFolderId }: AccountActor, grants: KeyGrants): string | undefined {
+  if (key === undefined) return undefined;
+  const area = scopeAreas.find((each) => ranks[grants.scopes[each]] > ranks[key.scopes[each]]);
+  if (area !== undefined) return `the right ${area}=${grants.scopes[area]}`;
+  const isFenced = rootFolderId !== account.rootFolderId;
+  if (isFenced && grants.fenceAncestorIds?.includes(rootFolderId) !== true) return "folders outside its own";
+  if (!isWithinAddresses(grants.allowedAddresses, key.allowedAddresses)) return "addresses other than its own";
+  const ends = (end: Date | undefined) => end?.getTime() ?? Infinity;
+  return ends(grants.expiresAt) > ends(key.expiresAt) ? "a time after its own end" : undefined;
+}
+
+/** Both lists of addresses and CIDR blocks; an empty one stands for every address. */
+function isWithinAddresses(wanted: readonly string[], allowed: readonly string[]): boolean {
+  if (allowed.length === 0) return true;
+  return wanted.length > 0 && wanted.every((pattern) => allowed.some((block) => isWithinBlock(pattern, block)));
+}
+
+function isWithinBlock(pattern: string, block: string): boolean {
+  const [address = ""] = pattern.split("/");
+  return prefixOf(pattern) >= prefixOf(block) && matchesAnyAddress(address, [block]);
+}
+
+/** Bits that are fixed; an address fixes all of its own. */
+function prefixOf(pattern: string): number {
+  const [address = "", prefix] = pattern.split("/");
+  return prefix === undefined ? (isIP(address) === 4 ? 32 : 128) : Number(prefix);
+}
