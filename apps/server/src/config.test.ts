@@ -122,6 +122,27 @@ test("what is planned only is refused until it exists", () => {
   assert.equal(problemsOf({ CONSIGNE_ROLES: "api" }).length, 1);
 });
 
+test("engines that this version has can be named, and what it lacks is refused without showing the address", () => {
+  const embedded = { rows: { kind: "sqlite" }, bytes: { kind: "disk" }, counts: { kind: "memory" } };
+  assert.deepEqual(read({}).config.engines, embedded);
+  const named = { CONSIGNE_DATABASE_URL: "sqlite:", CONSIGNE_BLOBS_URL: "disk:", CONSIGNE_REDIS_URL: "memory:" };
+  assert.deepEqual(read(named).config.engines, embedded);
+  const [rows, bytes, counts, ...others] = problemsOf({
+    CONSIGNE_DATABASE_URL: "postgres://user:secret@db.example.org/consigne",
+    CONSIGNE_BLOBS_URL: "s3://bucket/prefix?region=eu",
+    CONSIGNE_REDIS_URL: "rediss://:secret@cache.example.org",
+  });
+  assert.deepEqual(others, []);
+  assert.match(rows ?? "", /^CONSIGNE_DATABASE_URL names PostgreSQL, which .* cannot use yet; it must be "sqlite:"/);
+  assert.match(bytes ?? "", /^CONSIGNE_BLOBS_URL names S3, which .* cannot use yet; it must be "disk:"/);
+  assert.match(counts ?? "", /^CONSIGNE_REDIS_URL names Redis, which .* cannot use yet; it must be "memory:"/);
+  for (const address of ["mysql://user:secret@db", "secret", "sqlite:/elsewhere"]) {
+    const [problem = ""] = problemsOf({ CONSIGNE_DATABASE_URL: address });
+    assert.match(problem, /^CONSIGNE_DATABASE_URL names no engine this version knows; it must be "sqlite:"/);
+    assert.doesNotMatch(problem, /secret/);
+  }
+});
+
 test("variables of the command line are no settings of the server, and no mistake", () => {
   assert.deepEqual(problemsOf({ CONSIGNE_URL: "http://x", CONSIGNE_API_KEY: "x", ONEFICHIER_API_KEY: "x" }), []);
   assert.equal(problemsOf({ CONSIGNE_URLS: "x" }).length, 1);

@@ -9,12 +9,14 @@ import {
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
 import type { Environment, ReadEnvironment } from "./env.ts";
+import { type EngineConfig, readEngines } from "./read-engines.ts";
 import { readFloodProfile } from "./read-limits.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
 /** Everything the server was told, checked, with nothing secret in it: it may be logged. */
 export interface Config {
   dataDir: string;
+  engines: EngineConfig;
   listen: { host: string; port: number };
   /** Undefined: from the address really listened on. No trailing slash. */
   publicUrl: string | undefined;
@@ -88,6 +90,10 @@ function readValues(reader: SettingReader): Config {
   const limits = reader.choice("CONSIGNE_LIMITS", Object.keys(floodProfiles) as FloodProfileName[], "friendly");
   return {
     dataDir: resolve(reader.text("CONSIGNE_DATA_DIR", "./data")),
+    engines: readEngines(
+      (name) => (reader.has(name) ? reader.text(name, "") : undefined),
+      (problem) => reader.problems.push(problem),
+    ),
     listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
     publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
     adminEmail: reader.text("CONSIGNE_ADMIN_EMAIL", "admin@localhost"),

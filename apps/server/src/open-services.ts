@@ -1,11 +1,11 @@
 import { type Clock, createServices, type Services } from "@consigne/core";
 import type { Config } from "./config.ts";
 import { openDataFolder } from "./data-folder.ts";
-import { openEmbeddedPorts } from "./embedded-ports.ts";
+import { openPorts } from "./open-ports.ts";
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
 export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
-  const opened = await openEmbeddedPorts(await openDataFolder(config.dataDir, { mayCreate: false }), clock);
+  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), clock);
   const services = servicesOf(opened.ports, config);
   return {
     services,

@@ -6,7 +6,7 @@ import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
 import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.ts";
-import { openEmbeddedPorts } from "./embedded-ports.ts";
+import { openPorts } from "./open-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
 import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrator } from "./first-start.ts";
 import { startJobs } from "./job-workers.ts";
@@ -53,7 +53,7 @@ export async function startServer(input: {
   await using started = new AsyncDisposableStack();
   const folder = await openDataFolder(config.dataDir, { mayCreate: true });
   const unheld = tryHolding(started, folder);
-  const embedded = started.use(await openEmbeddedPorts(folder, input.clock));
+  const embedded = started.use(await openPorts(config.engines, folder, input.clock));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
     new WritingAgain(

@@ -110,17 +110,21 @@ export const settings = [
   },
   {
     name: "CONSIGNE_DATABASE_URL",
-    fallback: "SQLite in the data folder",
-    meaning: "`postgres://...`",
-    isPlanned: true,
+    fallback: "sqlite:",
+    meaning: "Where rows are kept. `sqlite:` is a file in the data folder, and the only choice in this version.",
   },
   {
     name: "CONSIGNE_BLOBS_URL",
-    fallback: "disk in the data folder",
-    meaning: "`s3://bucket/prefix?...`",
-    isPlanned: true,
+    fallback: "disk:",
+    meaning: "Where bytes are kept. `disk:` is a folder in the data folder, and the only choice in this version.",
   },
-  { name: "CONSIGNE_REDIS_URL", fallback: "inside the process", meaning: "`redis://...`", isPlanned: true },
+  {
+    name: "CONSIGNE_REDIS_URL",
+    fallback: "memory:",
+    meaning:
+      "Where calls are counted and short locks are held. `memory:` is the server's own process, and the only choice in " +
+      "this version.",
+  },
   { name: "CONSIGNE_SMTP_URL", fallback: undefined, meaning: "Mail server.", isPlanned: true },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
   { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },

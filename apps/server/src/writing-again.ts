@@ -1,5 +1,5 @@
 import type { Logger } from "pino";
-import type { ReadingMode } from "./embedded-ports.ts";
+import type { ReadingMode } from "./open-sqlite.ts";
 
 const LOOK_INTERVAL_MS = 5000;
 

@@ -5,11 +5,12 @@
 import { createServices, floodProfiles, housekeepingSchedules, JobScheduler, JobWorker } from "@consigne/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
-import { openEmbeddedPorts } from "../src/embedded-ports.ts";
+import { openPorts } from "../src/open-ports.ts";
+import { embeddedEngines } from "../src/read-engines.ts";
 
 const LEASE_MS = 400;
 const [dataDir = "", lastStep] = process.argv.slice(2);
-await using opened = await openEmbeddedPorts(await openDataFolder(dataDir, { mayCreate: true }));
+await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
 const { ports } = opened;
 const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
 const rules = { uploads, flood: floodProfiles.off, listLimit: 1000, maxEntries: Infinity, minFreeBytes: 0 };

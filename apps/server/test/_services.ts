@@ -17,7 +17,8 @@ import {
 } from "@consigne/core";
 import { accountActor } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
-import { openEmbeddedPorts } from "../src/embedded-ports.ts";
+import { openPorts } from "../src/open-ports.ts";
+import { embeddedEngines } from "../src/read-engines.ts";
 
 /** The domain on the real embedded adapters and a clock that stands still. */
 export interface Bench extends AsyncDisposable {
@@ -51,7 +52,8 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   opened.defer(() => rm(dataDir, { recursive: true, force: true }));
   // In step with the files' own times, which no virtual clock reaches.
   const clock = new VirtualClock(new Date());
-  const embedded = opened.use(await openEmbeddedPorts(await openDataFolder(dataDir, { mayCreate: true }), clock));
+  const folder = await openDataFolder(dataDir, { mayCreate: true });
+  const embedded = opened.use(await openPorts(embeddedEngines, folder, clock));
   const ports: Ports = { ...embedded.ports, ...options.replace?.(embedded.ports) };
   const services = createServices(ports, {
     uploads: {

@@ -7,7 +7,8 @@ import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
 import { openDataFolder } from "../src/data-folder.ts";
-import { openEmbeddedPorts } from "../src/embedded-ports.ts";
+import { openPorts } from "../src/open-ports.ts";
+import { embeddedEngines } from "../src/read-engines.ts";
 import { DAY_MS } from "./_services.ts";
 import { dataFolder } from "./_server-process.ts";
 
@@ -24,7 +25,7 @@ async function runChild(folder: string, lastStep?: string) {
 
 /** A folder with something for every kind of job to do, and something that must stay. */
 async function prepared(folder: string): Promise<{ discarded: string; kept: string }> {
-  await using opened = await openEmbeddedPorts(await openDataFolder(folder, { mayCreate: true }));
+  await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const { database, blobs } = opened.ports;
   const longAgo = new Date(Date.now() - 500 * DAY_MS);
   const lock = { kind: "ip", ruleNumber: 374, lockedAt: longAgo, releasedAt: undefined } as const;

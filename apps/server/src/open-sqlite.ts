@@ -1,22 +1,12 @@
-import { openDiskBlobStore } from "@consigne/blobs-fs";
-import {
-  type Clock,
-  type Database,
-  DatabaseError,
-  MemoryLocker,
-  MemoryRateLimiter,
-  type Ports,
-  systemClock,
-} from "@consigne/core";
+import { type Database, DatabaseError } from "@consigne/core";
 import { openSqliteDatabase, openSqliteForReading } from "@consigne/db";
-import { createWhirlpoolHasher } from "@consigne/hashing";
 import { dirname } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
 import { switchable } from "./switchable-database.ts";
 import { type Unwritable, whyUnwritable } from "./write-check.ts";
 
-export interface OpenPorts extends AsyncDisposable {
-  ports: Ports;
+export interface OpenRows {
+  database: Database;
   /** Nothing can be written for this reason, while it is there; what is stored can be read. */
   reading: ReadingMode | undefined;
 }
@@ -27,27 +17,8 @@ export interface ReadingMode {
   tryWriting(): Promise<boolean>;
 }
 
-/** The embedded adapters on one data folder. Disposing closes them in the reverse order. */
-export async function openEmbeddedPorts(folder: DataFolder, clock: Clock = systemClock): Promise<OpenPorts> {
-  await using opened = new AsyncDisposableStack();
-  const { database, reading } = await openDatabase(folder);
-  opened.defer(() => database.close());
-  const blobs = await openDiskBlobStore(folder.blobsDirectory);
-  opened.defer(() => blobs.close());
-  const hasher = await createWhirlpoolHasher();
-  opened.defer(() => hasher.close());
-  const limiter = new MemoryRateLimiter(clock);
-  const locker = new MemoryLocker(clock);
-  const kept = opened.move();
-  return {
-    ports: { database, blobs, hasher, limiter, locker, clock },
-    reading,
-    [Symbol.asyncDispose]: () => kept.disposeAsync(),
-  };
-}
-
 /** On a disk that is full or read-only the rows are opened for reading: people can still see and find what is theirs. */
-async function openDatabase(folder: DataFolder): Promise<{ database: Database; reading: ReadingMode | undefined }> {
+export async function openSqlite(folder: DataFolder): Promise<OpenRows> {
   const path = folder.databaseFile;
   try {
     return { database: await openSqliteDatabase({ path, create: !folder.isInitialised }), reading: undefined };

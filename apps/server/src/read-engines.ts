@@ -1,0 +1,72 @@
+import type { SettingName } from "./settings.ts";
+
+/**
+ * What each port is opened with. Unions by `kind`, so that an engine added to one of them is missed by the compiler
+ * wherever it has to be opened.
+ */
+export interface EngineConfig {
+  rows: RowsConfig;
+  bytes: BytesConfig;
+  counts: CountsConfig;
+}
+
+/** A file in the data folder. */
+export type RowsConfig = { kind: "sqlite" };
+/** A folder in the data folder. */
+export type BytesConfig = { kind: "disk" };
+/** The process itself. */
+export type CountsConfig = { kind: "memory" };
+
+/** Nothing chosen: everything in the data folder and in the process. */
+export const embeddedEngines: EngineConfig = {
+  rows: { kind: "sqlite" },
+  bytes: { kind: "disk" },
+  counts: { kind: "memory" },
+};
+
+interface EngineSetting<Kind extends string> {
+  name: SettingName;
+  known: readonly [Kind, ...Kind[]];
+  /** By the scheme of their addresses: what is understood and cannot be used yet. */
+  planned: Readonly<Record<string, string>>;
+}
+
+const rows: EngineSetting<RowsConfig["kind"]> = {
+  name: "CONSIGNE_DATABASE_URL",
+  known: ["sqlite"],
+  planned: { "postgres:": "PostgreSQL", "postgresql:": "PostgreSQL" },
+};
+const bytes: EngineSetting<BytesConfig["kind"]> = {
+  name: "CONSIGNE_BLOBS_URL",
+  known: ["disk"],
+  planned: { "s3:": "S3" },
+};
+const counts: EngineSetting<CountsConfig["kind"]> = {
+  name: "CONSIGNE_REDIS_URL",
+  known: ["memory"],
+  planned: { "redis:": "Redis", "rediss:": "Redis" },
+};
+
+/** Each setting is the address of an engine, such as `sqlite:`. What cannot be used is told to `report`. */
+export function readEngines(
+  valueOf: (name: SettingName) => string | undefined,
+  report: (problem: string) => void,
+): EngineConfig {
+  const read = <Kind extends string>({ name, known, planned }: EngineSetting<Kind>): { kind: Kind } => {
+    const [fallback] = known;
+    const text = valueOf(name);
+    const kind = text === undefined ? fallback : known.find((each) => text === `${each}:`);
+    if (kind !== undefined) return { kind };
+    const choices = known.map((each) => `"${each}:"`).join(" or ");
+    // Of an address only the scheme is told: the rest may hold a password.
+    const scheme = URL.parse(text ?? "")?.protocol ?? "";
+    const engine = planned[scheme];
+    report(
+      engine === undefined
+        ? `${name} names no engine this version knows; it must be ${choices}, or be left out.`
+        : `${name} names ${engine}, which this version cannot use yet; it must be ${choices}, or be left out.`,
+    );
+    return { kind: fallback };
+  };
+  return { rows: read(rows), bytes: read(bytes), counts: read(counts) };
+}
