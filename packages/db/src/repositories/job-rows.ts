@@ -9,15 +9,15 @@ import type {
   JobTimes,
   NewJob,
 } from "@consigne/core";
-import type { ExpressionBuilder, Selectable, Updateable } from "kysely";
-import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
+import type { Updateable } from "kysely";
+import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
-import type { JobsTable, Tables } from "../tables.ts";
+import type { JobsTable } from "../tables.ts";
 import { inBatches } from "./batches.ts";
+import { columnsOf, isDue, isOverdue, toJob, unclaimed } from "./job-columns.ts";
+import { nextTurn, noteTurn } from "./job-turns.ts";
 
 const LIVE: readonly JobState[] = ["delayed", "ready", "running"];
-/** Of the job claimed last, by priority: the others must not notice how fast urgent ones go. */
-const turnOf = (priority: number) => `turn ${priority}`;
 const nextRunOf = (schedule: string) => `next ${schedule}`;
 
 export class JobRows implements JobRepository {
@@ -157,12 +157,7 @@ export class JobRows implements JobRepository {
         .returningAll()
         .executeTakeFirst();
       if (next === undefined) return undefined;
-      const mark = { name: turnOf(next.priority), value: next.turn ?? 0 };
-      await rows.write
-        .insertInto("job_marks")
-        .values(mark)
-        .onConflict((conflict) => conflict.column("name").doUpdateSet({ value: mark.value }))
-        .execute();
+      await noteTurn(rows, next);
       return toJob(next);
     });
   }
@@ -292,75 +287,4 @@ export class JobRows implements JobRepository {
       .onConflict((conflict) => conflict.column("name").doUpdateSet({ value }))
       .execute();
   }
-}
-
-type OfJobs = ExpressionBuilder<Tables, "jobs">;
-
-const isDue =
-  ({ now, latestRetry }: JobTimes) =>
-  ({ and, eb, or }: OfJobs) =>
-    or([eb("run_at", "<=", toInstant(now)), and([eb("run_at", ">", toInstant(latestRetry)), eb("attempts", ">", 0)])]);
-
-const isOverdue =
-  ({ now, latestLease }: JobTimes) =>
-  ({ eb, or }: OfJobs) =>
-    or([eb("lease_ends_at", "<=", toInstant(now)), eb("lease_ends_at", ">", toInstant(latestLease))]);
-
-const unclaimed = { claim_id: null, worker: null, lease_ends_at: null };
-
-function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
-  switch (outcome.state) {
-    case "delayed":
-      return { state: "delayed", run_at: toInstant(outcome.runAt), last_error: outcome.error };
-    case "ready":
-      return { state: "ready" };
-    case "dead":
-      return { state: "dead", ended_at: toInstant(outcome.at), last_error: outcome.error };
-    default:
-      return { state: outcome.state, ended_at: toInstant(outcome.at), last_error: null };
-  }
-}
-
-/** Behind the last of its account and priority that has not ended, or behind the one claimed last if that is later. */
-async function nextTurn(
-  { write }: RowSource,
-  { account_id: account, priority }: { account_id: string | null; priority: number },
-): Promise<number> {
-  const last = await write
-    .selectFrom("jobs")
-    .select(({ fn }) => fn.max("turn").as("turn"))
-    .where("account_id", account === null ? "is" : "=", account)
-    .where("priority", "=", priority)
-    .where("ended_at", "is", null)
-    .executeTakeFirst();
-  const name = turnOf(priority);
-  const mark = await write.selectFrom("job_marks").select("value").where("name", "=", name).executeTakeFirst();
-  return Math.max(last?.turn ?? 0, mark?.value ?? 0) + 1;
-}
-
-function toJob(row: Selectable<JobsTable>): Job {
-  const { claim_id: claimId, worker, lease_ends_at: leaseEndsAt } = row;
-  return {
-    id: row.id,
-    kind: row.kind,
-    payload: parseJson<Job["payload"]>(row.payload),
-    accountId: row.account_id ?? undefined,
-    uniqueKey: row.unique_key ?? undefined,
-    priority: row.priority,
-    state: row.state,
-    runAt: toDate(row.run_at),
-    attempts: row.attempts,
-    maxAttempts: row.max_attempts,
-    progress:
-      row.progress_done === null ? undefined : { done: row.progress_done, total: row.progress_total ?? undefined },
-    lastError: row.last_error ?? undefined,
-    isCancelRequested: row.is_cancel_requested === 1,
-    claim:
-      claimId === null || worker === null || leaseEndsAt === null
-        ? undefined
-        : { id: claimId, worker, leaseEndsAt: toDate(leaseEndsAt) },
-    createdAt: toDate(row.created_at),
-    startedAt: toDateOrUndefined(row.started_at),
-    endedAt: toDateOrUndefined(row.ended_at),
-  };
 }
