@@ -195,8 +195,8 @@ test("the reserve is the larger of 256 MiB and 1 %, and 1 % of the inodes, where
   await using bench = await openBench({ replace, minFreeBytes: undefined });
   const owner = await bench.account();
   const upload = (room: Partial<StorageRoom>) => {
-    watch.room = { freeBytes: 1e12, totalBytes: 1e12, freeFiles: undefined, totalFiles: undefined, ...room };
-    watch.room.freeBytes += watch.stagedBytes;
+    const freeBytes = (room.freeBytes ?? 1e12) + watch.stagedBytes;
+    watch.room = { totalBytes: 1e12, freeFiles: undefined, totalFiles: undefined, ...room, freeBytes };
     return send(bench, owner, { sizeBytes: 100 });
   };
   const isFull = refusal("storage-full");

@@ -2,38 +2,38 @@ import type { PlanId } from "./plans.ts";
 
 /** Somebody who owns files. E-mail is unique without regard to case. */
 export interface Account {
-  id: string;
-  email: string;
+  readonly id: string;
+  readonly email: string;
   /** PHC string; never leaves the accounts noun. */
-  passwordHash: string;
-  planId: PlanId;
+  readonly passwordHash: string;
+  readonly planId: PlanId;
   /** Undefined: the plan never ends. */
-  planEndsAt: Date | undefined;
+  readonly planEndsAt: Date | undefined;
   /** Of its own, in place of the plan's; undefined: the plan's. */
-  quotaBytes: number | undefined;
-  isAdmin: boolean;
-  isLocked: boolean;
-  rootFolderId: number;
-  settings: AccountSettings;
-  createdAt: Date;
+  readonly quotaBytes: number | undefined;
+  readonly isAdmin: boolean;
+  readonly isLocked: boolean;
+  readonly rootFolderId: number;
+  readonly settings: AccountSettings;
+  readonly createdAt: Date;
 }
 
 /** What `user/info` reads and sets; stored as it is. */
 export interface AccountSettings {
   /** 0 automatic, 1 manual. */
-  ftpMode: number;
-  ftpFolderId: number;
-  ftpReport: number;
-  remoteUploadReport: number;
+  readonly ftpMode: number;
+  readonly ftpFolderId: number;
+  readonly ftpReport: number;
+  readonly remoteUploadReport: number;
   /** Link domain 0 to 10 used when an upload names none. */
-  defaultDomain: number;
-  pageLimit: number;
-  defaultPort: number;
-  defaultPortFiles: number;
-  useCdn: number;
+  readonly defaultDomain: number;
+  readonly pageLimit: number;
+  readonly defaultPort: number;
+  readonly defaultPortFiles: number;
+  readonly useCdn: number;
   /** 1 shows a page before a direct download. */
-  downloadMenu: number;
-  mailRemoval: number;
+  readonly downloadMenu: number;
+  readonly mailRemoval: number;
 }
 
 export const defaultAccountSettings: AccountSettings = {

@@ -2,15 +2,15 @@ export type PlanId = "unlimited" | "free" | "premium" | "premium-gold" | "access
 
 /** What an account may do. `undefined` means without limit. */
 export interface Plan {
-  id: PlanId;
-  title: string;
+  readonly id: PlanId;
+  readonly title: string;
   /** `offer` of user/info: 0 none, 1 Premium, 2 Access, 3 Premium Gold. */
-  offer: 0 | 1 | 2 | 3;
+  readonly offer: 0 | 1 | 2 | 3;
   /** The guide's "Premium accounts": may use API keys and direct links. */
-  hasApiAccess: boolean;
-  storageQuotaBytes: number | undefined;
-  maxFileBytes: number | undefined;
-  maxParallelDownloads: number | undefined;
+  readonly hasApiAccess: boolean;
+  readonly storageQuotaBytes: number | undefined;
+  readonly maxFileBytes: number | undefined;
+  readonly maxParallelDownloads: number | undefined;
 }
 
 const GB = 1_000_000_000;

@@ -1,7 +1,7 @@
 /** Files and their bytes: all of an account, or those directly in a folder. */
 export interface Usage {
-  fileCount: number;
-  sizeBytes: number;
+  readonly fileCount: number;
+  readonly sizeBytes: number;
 }
 
 /** Counters that do not say what the rows say. */
@@ -11,12 +11,12 @@ export type CounterDeviation =
 
 export interface AccountCounters extends Usage {
   /** Without the root. */
-  folderCount: number;
+  readonly folderCount: number;
 }
 
 export interface FolderCounters extends Usage {
   /** How many levels of folders lie in it; 0 when none does. */
-  levelsBelow: number;
+  readonly levelsBelow: number;
 }
 
 /** Looks after counters that are kept with the rows they count, and changed in the same transactions. */
@@ -32,6 +32,6 @@ export interface CounterRepository {
 }
 
 export interface ComparedPage<Id> {
-  lastId: Id | undefined;
-  deviations: CounterDeviation[];
+  readonly lastId: Id | undefined;
+  readonly deviations: readonly CounterDeviation[];
 }

@@ -6,17 +6,17 @@ export const KEPT_RECORDS = 50_000;
 
 /** One change: who, with which key, from where, to what. Never holds a secret. */
 export interface AuditRecord {
-  id: string;
-  at: Date;
-  accountId: string | undefined;
-  apiKeyId: string | undefined;
+  readonly id: string;
+  readonly at: Date;
+  readonly accountId: string | undefined;
+  readonly apiKeyId: string | undefined;
   /** `operator` for the command line. */
-  address: string;
+  readonly address: string;
   /** `noun.verb`, e.g. `file.move`. */
-  action: string;
+  readonly action: string;
   /** Id of the object changed. */
-  objectId: string;
-  details: Readonly<Record<string, string | number | boolean>>;
+  readonly objectId: string;
+  readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
 export interface AuditRepository {

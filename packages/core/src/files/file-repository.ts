@@ -3,15 +3,15 @@ import type { ListedFile, StoredFile } from "./file.ts";
 
 export interface FileFilter {
   /** Inclusive. */
-  createdAfter?: Date | undefined;
+  readonly createdAfter?: Date | undefined;
   /** Exclusive. */
-  createdBefore?: Date | undefined;
+  readonly createdBefore?: Date | undefined;
 }
 
 /** Where a file stands in a list. */
 export interface FilePosition {
-  createdAt: Date;
-  id: string;
+  readonly createdAt: Date;
+  readonly id: string;
 }
 
 export interface FilePage extends FileFilter {
@@ -39,8 +39,8 @@ export type FileChanges = Partial<
 >;
 
 export interface FileUpdate {
-  id: string;
-  changes: FileChanges;
+  readonly id: string;
+  readonly changes: FileChanges;
 }
 
 export interface FileRepository {

@@ -3,33 +3,33 @@ import type { AccessList } from "../policy/access-list.ts";
 /** What a person sees, names and links to. Several files may share one blob. */
 export interface StoredFile {
   /** Also the id of its public link: 20 lower-case alphanumerics. */
-  id: string;
+  readonly id: string;
   /** Undefined for a guest's upload. */
-  accountId: string | undefined;
+  readonly accountId: string | undefined;
   /** Undefined exactly when `accountId` is. */
-  folderId: number | undefined;
+  readonly folderId: number | undefined;
   /** Byte-exact; duplicates within a folder are legal. */
-  name: string;
+  readonly name: string;
   /** Of the content; stays the same when its bytes are replaced. */
-  blobId: string;
+  readonly blobId: string;
   /** Where its bytes lie now. */
-  blobKey: string;
+  readonly blobKey: string;
   /** The stored bytes were found missing, short or changed: nothing is sent or copied from them. */
-  isDamaged: boolean;
-  sizeBytes: number;
+  readonly isDamaged: boolean;
+  readonly sizeBytes: number;
   /** Whirlpool, 128 lower-case hexadecimal digits. */
-  whirlpool: string;
-  contentType: string;
+  readonly whirlpool: string;
+  readonly contentType: string;
   /** Link domain, 0 to 10. */
-  domain: number;
-  description: string;
-  passwordHash: string | undefined;
-  accessList: AccessList | undefined;
-  isInline: boolean;
-  isSslDisabled: boolean;
-  isCdn: boolean;
-  removalCode: string;
-  createdAt: Date;
+  readonly domain: number;
+  readonly description: string;
+  readonly passwordHash: string | undefined;
+  readonly accessList: AccessList | undefined;
+  readonly isInline: boolean;
+  readonly isSslDisabled: boolean;
+  readonly isCdn: boolean;
+  readonly removalCode: string;
+  readonly createdAt: Date;
 }
 
 /** What lists tell of a file: nothing whose length its owner chooses, but the name. */
@@ -37,20 +37,20 @@ export interface ListedFile extends Pick<
   StoredFile,
   "id" | "name" | "blobId" | "isDamaged" | "sizeBytes" | "whirlpool" | "contentType" | "domain" | "isCdn" | "createdAt"
 > {
-  hasPassword: boolean;
+  readonly hasPassword: boolean;
   /** It has an access list. */
-  isRestricted: boolean;
+  readonly isRestricted: boolean;
 }
 
 /** A stored content: what identifies it, and where its bytes lie. */
 export interface Blob {
   /** What files refer to. Never changes. */
-  id: string;
+  readonly id: string;
   /** Of the bytes in the blob store. New bytes of the same content take the place of the old ones. */
-  key: string;
-  whirlpool: string;
-  sizeBytes: number;
-  createdAt: Date;
+  readonly key: string;
+  readonly whirlpool: string;
+  readonly sizeBytes: number;
+  readonly createdAt: Date;
   /** When a check found these bytes missing, short or changed. */
-  damagedAt: Date | undefined;
+  readonly damagedAt: Date | undefined;
 }

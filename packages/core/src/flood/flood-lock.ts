@@ -1,14 +1,14 @@
 /** Somebody is held off until `lockedUntil`. Kept in the database so that a restart does not lift it. */
 export interface FloodLock {
-  id: string;
-  kind: "ip" | "account" | "key";
+  readonly id: string;
+  readonly kind: "ip" | "account" | "key";
   /** The address (a /64 for IPv6, or a /48), account id or key id. */
-  subject: string;
+  readonly subject: string;
   /** Number shown on the wire behind `#`. */
-  ruleNumber: number;
-  lockedAt: Date;
-  lockedUntil: Date;
-  releasedAt: Date | undefined;
+  readonly ruleNumber: number;
+  readonly lockedAt: Date;
+  readonly lockedUntil: Date;
+  readonly releasedAt: Date | undefined;
 }
 
 /** Numbers of rules against guesses and refused calls. */

@@ -3,8 +3,8 @@ import type { Folder } from "./folder.ts";
 
 /** Where a folder stands among those of its account. */
 export interface FolderPosition {
-  levelsBelow: number;
-  id: number;
+  readonly levelsBelow: number;
+  readonly id: number;
 }
 
 export interface FolderRepository {

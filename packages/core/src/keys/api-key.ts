@@ -23,24 +23,24 @@ export const usualScopes: KeyScopes = Object.freeze({ ...fullScopes, keys: "none
 
 /** A bearer key. Its text exists only at the moment it is made; what is kept is a hash. */
 export interface ApiKey {
-  id: string;
-  accountId: string;
-  name: string;
+  readonly id: string;
+  readonly accountId: string;
+  readonly name: string;
   /** SHA-256 of the text, hexadecimal. The text has 190 random bits, so a slow hash would add nothing. */
-  hash: string;
+  readonly hash: string;
   /** First characters of the text, so that a person recognises the key in a list. */
-  hint: string;
-  scopes: KeyScopes;
+  readonly hint: string;
+  readonly scopes: KeyScopes;
   /** The key sees this folder as its root and nothing above it. */
-  fenceFolderId: number | undefined;
+  readonly fenceFolderId: number | undefined;
   /** CIDR blocks or addresses; empty means any. */
-  allowedAddresses: string[];
-  expiresAt: Date | undefined;
+  readonly allowedAddresses: readonly string[];
+  readonly expiresAt: Date | undefined;
   /** When the server found that its end had come. */
-  endedAt: Date | undefined;
-  revokedAt: Date | undefined;
-  lastUsedAt: Date | undefined;
-  createdAt: Date;
+  readonly endedAt: Date | undefined;
+  readonly revokedAt: Date | undefined;
+  readonly lastUsedAt: Date | undefined;
+  readonly createdAt: Date;
 }
 
 /**

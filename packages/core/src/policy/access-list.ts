@@ -6,12 +6,12 @@ const LONGEST_LIST_BYTES = 8 * 1024;
 /** Restrictions an owner put on a link. Each present list must admit the caller. */
 export interface AccessList {
   /** CIDR blocks or addresses. */
-  addresses?: string[] | undefined;
+  readonly addresses?: readonly string[] | undefined;
   /** ISO 3166 alpha-2, upper case. An unknown country is not admitted. */
-  countries?: string[] | undefined;
-  emails?: string[] | undefined;
+  readonly countries?: readonly string[] | undefined;
+  readonly emails?: readonly string[] | undefined;
   /** Only accounts whose plan in force is a paid one. */
-  isPremiumOnly?: boolean | undefined;
+  readonly isPremiumOnly?: boolean | undefined;
 }
 
 /** @throws {DomainError} `bad-argument` for more than is kept with a file */

@@ -6,15 +6,15 @@ import { plainAddress } from "./address-match.ts";
 export type Actor = AccountActor | GuestActor;
 
 export interface AccountActor {
-  kind: "account";
-  account: Account;
+  readonly kind: "account";
+  readonly account: Account;
   /** The key that proved it; undefined when it was the account's password. */
-  key: ApiKey | undefined;
+  readonly key: ApiKey | undefined;
   /** What this actor sees as its root: the key's fence, else the root of the account. */
-  rootFolderId: number;
-  address: string;
+  readonly rootFolderId: number;
+  readonly address: string;
   /** When the person behind it last proved who they are; undefined for a key, which proves no person. */
-  provedAt: Date | undefined;
+  readonly provedAt: Date | undefined;
 }
 
 /** Who asks for a change: also the operator, who owns the machine and is asked for no proof. */
@@ -39,8 +39,8 @@ export function accountActor(input: {
 }
 
 export interface GuestActor {
-  kind: "guest";
-  address: string;
+  readonly kind: "guest";
+  readonly address: string;
 }
 
 export function guest(address: string): GuestActor {

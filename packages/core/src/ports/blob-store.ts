@@ -31,26 +31,26 @@ export interface BlobStore {
 }
 
 export interface StorageRoom {
-  freeBytes: number;
-  totalBytes: number;
+  readonly freeBytes: number;
+  readonly totalBytes: number;
   /** Undefined where blobs are not counted. */
-  freeFiles: number | undefined;
-  totalFiles: number | undefined;
+  readonly freeFiles: number | undefined;
+  readonly totalFiles: number | undefined;
 }
 
 export interface ByteSpan {
-  start: number;
+  readonly start: number;
   /** Inclusive. */
-  end: number;
+  readonly end: number;
 }
 
 export interface BlobStat {
-  sizeBytes: number;
+  readonly sizeBytes: number;
 }
 
 export interface ListedBlob extends BlobStat {
-  key: string;
-  modifiedAt: Date;
+  readonly key: string;
+  readonly modifiedAt: Date;
 }
 
 /**

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Account } from "../accounts/account.ts";
+import { type Account, defaultAccountSettings } from "../accounts/account.ts";
 import { fullScopes } from "../keys/api-key.ts";
 import {
   assertRefused,
@@ -17,8 +17,8 @@ export function accountTests(open: OpenDatabase): void {
   test("returns an account as it was created, with its root folder", async () => {
     await using opened = await open();
     const { accounts, folders } = opened.database;
-    const sample = sampleAccount({ planId: "premium", planEndsAt: at(5), isAdmin: true, isLocked: true });
-    sample.settings = { ...sample.settings, pageLimit: 500, ftpFolderId: 2 ** 40 };
+    const settings = { ...defaultAccountSettings, pageLimit: 500, ftpFolderId: 2 ** 40 };
+    const sample = sampleAccount({ planId: "premium", planEndsAt: at(5), isAdmin: true, isLocked: true, settings });
     const created = await accounts.create(sample);
     assert.deepEqual(created, { ...sample, rootFolderId: created.rootFolderId });
     assert.deepEqual(await accounts.findById(sample.id), created);

@@ -1,12 +1,12 @@
 /** One upload from the node's offer of an id to the end of its report. */
 export interface UploadSession {
   /** Exactly 10 alphanumerics. */
-  id: string;
-  state: UploadState;
-  report: UploadReport | undefined;
-  createdAt: Date;
+  readonly id: string;
+  readonly state: UploadState;
+  readonly report: UploadReport | undefined;
+  readonly createdAt: Date;
   /** When the row may go: a day after the report, hours after an unused offer. */
-  expiresAt: Date;
+  readonly expiresAt: Date;
 }
 
 /** `offered` by get_upload_server, `receiving` while bytes come in, `finished` once its report is durable. */
@@ -15,16 +15,16 @@ export type UploadState = "offered" | "receiving" | "finished";
 /** What `end.pl` shows; kept as it was, whatever becomes of the files. */
 export interface UploadReport {
   /** The files went to the recipient's incoming folder. */
-  isIncoming: boolean;
-  files: UploadedFile[];
+  readonly isIncoming: boolean;
+  readonly files: readonly UploadedFile[];
 }
 
 export interface UploadedFile {
-  fileId: string;
-  name: string;
-  sizeBytes: number;
-  whirlpool: string;
-  domain: number;
+  readonly fileId: string;
+  readonly name: string;
+  readonly sizeBytes: number;
+  readonly whirlpool: string;
+  readonly domain: number;
   /** Empty when the file belongs to an account. */
-  removalCode: string;
+  readonly removalCode: string;
 }

@@ -54,9 +54,9 @@ function damage({ isDamaged }: Pick<ListedFile, "isDamaged">): { damaged?: 0 | 1
 
 function wireAccessList(list: AccessList) {
   return {
-    ...(list.addresses === undefined ? {} : { ip: list.addresses }),
-    ...(list.countries === undefined ? {} : { country: list.countries }),
-    ...(list.emails === undefined ? {} : { email: list.emails }),
+    ...(list.addresses === undefined ? {} : { ip: [...list.addresses] }),
+    ...(list.countries === undefined ? {} : { country: [...list.countries] }),
+    ...(list.emails === undefined ? {} : { email: [...list.emails] }),
     ...(list.isPremiumOnly === undefined ? {} : { premium: flag(list.isPremiumOnly) }),
   };
 }

@@ -53,12 +53,11 @@ export function addUserInfo(
 }
 
 function changesOf(input: UserInfoRequest): Partial<AccountSettings> {
-  const changes: Partial<AccountSettings> = {};
-  for (const [wireName, name] of Object.entries(settingNames)) {
+  const given = Object.entries(settingNames).flatMap(([wireName, name]) => {
     const value = input[wireName as keyof typeof settingNames];
-    if (value !== undefined) changes[name] = value;
-  }
-  return changes;
+    return value === undefined ? [] : [[name, value] as const];
+  });
+  return Object.fromEntries(given);
 }
 
 /**
