@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
-import { admitToLink, damaged, type FileReference, requireSound } from "../files/file-access.ts";
+import { admitToLink, type FileReference, requireSound } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
 import { noteEndOfKey } from "../keys/api-key-service.ts";
 import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
@@ -11,15 +11,15 @@ import { countedAddress } from "../policy/counted-address.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
-import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
+import type { BlobReader, BlobStore, ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Lock, Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
-import { downloadRefusal } from "../storage/storage-refusal.ts";
 import type { DownloadToken } from "./download-token.ts";
+import { openStored } from "./open-stored.ts";
 import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const MINUTE_MS = 60_000;
@@ -189,7 +189,7 @@ export class DownloadService {
     await this.#bind(token, file, address);
     await using resources = new AsyncDisposableStack();
     const places = await this.#takePlaces(resources, token, address);
-    const reader = await this.#openBlob(file, span);
+    const reader = await openStored({ blobs: this.#blobs, files: this.#database.files }, file, span);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {
@@ -253,43 +253,6 @@ export class DownloadService {
     const account = await this.#database.accounts.findById(accountId);
     const plan = account === undefined ? undefined : planInForce(account, this.#clock.now());
     return plan?.maxParallelDownloads ?? Infinity;
-  }
-
-  /** Bytes that are gone or short under the key looked up may be those of a file removed or healed since. */
-  async #openBlob(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
-    const opened = await this.#tryOpening(file, span);
-    if ("read" in opened) return opened;
-    const current = await this.#database.files.findById(file.id);
-    if (current === undefined) {
-      throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
-    }
-    if (current.blobKey !== file.blobKey) return this.#openBlob(current, span);
-    throw damaged({ cause: opened.reason });
-  }
-
-  /** Nothing is sent of bytes that are not all there: a client must not learn it from an answer that breaks off. */
-  async #tryOpening(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader | { reason: unknown }> {
-    try {
-      return await this.#tryReading(file, span);
-    } catch (error) {
-      throw downloadRefusal(error);
-    }
-  }
-
-  async #tryReading(file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader | { reason: unknown }> {
-    const { blobKey, sizeBytes } = file;
-    try {
-      const reader = await this.#blobs.open(blobKey, span);
-      if (reader.sizeBytes === sizeBytes) return reader;
-      await reader.close();
-      return { reason: new Error(`${reader.sizeBytes} bytes are stored instead of ${sizeBytes}.`) };
-    } catch (error) {
-      if (error instanceof BlobNotFoundError) return { reason: error };
-      if (!(error instanceof RangeError)) throw error;
-      const stat = await this.#blobs.stat(blobKey);
-      if (stat?.sizeBytes === sizeBytes) throw error;
-      return { reason: error };
-    }
   }
 }
 

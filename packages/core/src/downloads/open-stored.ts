@@ -1,0 +1,59 @@
+import { DomainError } from "../errors.ts";
+import { damaged } from "../files/file-access.ts";
+import type { FileRepository } from "../files/file-repository.ts";
+import type { StoredFile } from "../files/file.ts";
+import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
+import { downloadRefusal } from "../storage/storage-refusal.ts";
+
+interface Stored {
+  blobs: Pick<BlobStore, "open" | "stat">;
+  files: Pick<FileRepository, "findById">;
+}
+
+/**
+ * Opens the bytes of a file, or a span of them. Those that are gone or short under the key that was looked up may be of a
+ * file that was removed or healed since, so it is looked up again.
+ * @throws {DomainError} `file-not-found`, `file-damaged`, `storage-unavailable`
+ */
+export async function openStored(stored: Stored, file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
+  const opened = await tryOpening(stored.blobs, file, span);
+  if ("read" in opened) return opened;
+  const current = await stored.files.findById(file.id);
+  if (current === undefined) {
+    throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
+  }
+  if (current.blobKey !== file.blobKey) return openStored(stored, current, span);
+  throw damaged({ cause: opened.reason });
+}
+
+async function tryOpening(
+  blobs: Stored["blobs"],
+  file: StoredFile,
+  span: ByteSpan | undefined,
+): Promise<BlobReader | { reason: unknown }> {
+  try {
+    return await tryReading(blobs, file, span);
+  } catch (error) {
+    throw downloadRefusal(error);
+  }
+}
+
+/** Nothing is sent of bytes that are not all there: a client must not learn it from an answer that breaks off. */
+async function tryReading(
+  blobs: Stored["blobs"],
+  { blobKey, sizeBytes }: StoredFile,
+  span: ByteSpan | undefined,
+): Promise<BlobReader | { reason: unknown }> {
+  try {
+    const reader = await blobs.open(blobKey, span);
+    if (reader.sizeBytes === sizeBytes) return reader;
+    await reader.close();
+    return { reason: new Error(`${reader.sizeBytes} bytes are stored instead of ${sizeBytes}.`) };
+  } catch (error) {
+    if (error instanceof BlobNotFoundError) return { reason: error };
+    if (!(error instanceof RangeError)) throw error;
+    const stat = await blobs.stat(blobKey);
+    if (stat?.sizeBytes === sizeBytes) throw error;
+    return { reason: error };
+  }
+}
