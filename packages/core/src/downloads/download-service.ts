@@ -14,20 +14,19 @@ import { can } from "../policy/policy.ts";
 import type { BlobReader, BlobStore, ByteSpan } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import type { Lock, Locker } from "../ports/locker.ts";
+import type { Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
 import type { DownloadToken } from "./download-token.ts";
 import { openStored } from "./open-stored.ts";
+import { StreamPlaces } from "./stream-places.ts";
 import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const MINUTE_MS = 60_000;
 /** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
 export const START_WINDOW_MS = 5 * MINUTE_MS;
 export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
-/** How long a place is kept for a stream of which nothing is heard: its process may have ended. */
-const STREAM_LEASE_MS = MINUTE_MS;
 /** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
 const MAX_GUEST_STREAMS = 60;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
@@ -188,14 +187,14 @@ export class DownloadService {
   ): Promise<DownloadStream> {
     await this.#bind(token, file, address);
     await using resources = new AsyncDisposableStack();
-    const places = await this.#takePlaces(resources, token, address);
+    const places = resources.use(await this.#takePlaces(token, address));
     const reader = await openStored({ blobs: this.#blobs, files: this.#database.files }, file, span);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {
       reader,
       recheck: async () => {
-        await keepPlaces(places);
+        await places.keep();
         await this.#requireFile(await this.#stillToken(token), address);
       },
       close: () => held.disposeAsync(),
@@ -233,20 +232,12 @@ export class DownloadService {
     return true;
   }
 
-  /** Its place among the streams of its token and of its holder; `resources` gives them back. */
-  async #takePlaces(resources: AsyncDisposableStack, token: DownloadToken, address: string): Promise<Place[]> {
-    const places: Place[] = [];
-    const take = async (name: string, most: number, refusal: DomainError): Promise<void> => {
-      const lock = await this.#locker.tryAcquire(name, STREAM_LEASE_MS, most);
-      if (lock === undefined) throw refusal;
-      resources.use(lock);
-      places.push({ lock, refusal });
-    };
-    if (token.isSingle) await take(`download ${token.hash}`, 1, inUse());
+  async #takePlaces(token: DownloadToken, address: string): Promise<StreamPlaces> {
     const { accountId } = token;
     const most = accountId === undefined ? MAX_GUEST_STREAMS : await this.#mostStreams(accountId);
-    await take(`streams ${holderOf(token, address)}`, most, tooMany(most));
-    return places;
+    const ofHolder = { name: `streams ${holderOf(token, address)}`, most, refusal: tooMany(most) };
+    const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse() };
+    return StreamPlaces.take(this.#locker, token.isSingle ? [ofToken, ofHolder] : [ofHolder]);
   }
 
   async #mostStreams(accountId: string): Promise<number> {
@@ -254,17 +245,6 @@ export class DownloadService {
     const plan = account === undefined ? undefined : planInForce(account, this.#clock.now());
     return plan?.maxParallelDownloads ?? Infinity;
   }
-}
-
-/** One of the bounds a running stream counts to. */
-interface Place {
-  lock: Lock;
-  /** What is said when it is lost. */
-  refusal: DomainError;
-}
-
-async function keepPlaces(places: readonly Place[]): Promise<void> {
-  for (const { lock, refusal } of places) if (!(await lock.renew(STREAM_LEASE_MS))) throw refusal;
 }
 
 const inUse = () =>
