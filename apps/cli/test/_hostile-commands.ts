@@ -100,11 +100,15 @@ function put(
     [...remote.values()].some((each) => localPathOf(each.path) === localPathOf(path) && each.content === content);
   const areThere = (sides: Sides, path: string) =>
     [...(wanted.get(path) ?? [])].every((content) => isThere(sides, path, content));
+  const sameName = (path: string) => [...wanted.keys()].find((each) => localPathOf(each) === localPathOf(path));
   return {
     args: ["put", "--json", ...flags, ...chosen.map(([path]) => join(root, path)), `:${typedFolder}/`],
     isDownload: false,
     mayChange: nothing,
-    mayGo: ({ path }, after) => !isConflict && flags.length === 0 && wanted.has(path) && areThere(after, path),
+    mayGo({ path }, after) {
+      const replacing = sameName(path);
+      return !isConflict && flags.length === 0 && replacing !== undefined && areThere(after, replacing);
+    },
     mayCome: ({ path, content }) => !isConflict && wanted.get(path)?.has(content) === true,
     mayMove: nothing,
     requireDone({ code, stdout }, after) {
