@@ -7,7 +7,7 @@ export function settingsPage(): string {
     "# Settings",
     "",
     "Environment variables of `consigne-server`; a file `.env` in the working folder is read too, and real variables win.",
-    "An empty value counts as absent. A setting that is unknown, malformed or given by half stops the start.",
+    "An empty value counts as absent. A setting that is unknown, malformed or incomplete stops the start.",
     "",
     ...table(all.filter((setting) => setting.isPlanned !== true)),
     "",

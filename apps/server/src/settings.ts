@@ -12,7 +12,11 @@ export interface Setting {
 }
 
 export const settings = [
-  { name: "CONSIGNE_DATA_DIR", fallback: "./data", meaning: "Folder of the SQLite file, blobs and staged uploads." },
+  {
+    name: "CONSIGNE_DATA_DIR",
+    fallback: "./data",
+    meaning: "Folder of the SQLite file, blobs and staged uploads; new or empty at the first start.",
+  },
   { name: "CONSIGNE_HOST", fallback: "127.0.0.1", meaning: "Address to listen on." },
   { name: "CONSIGNE_PORT", fallback: "8080", meaning: "Port to listen on; 0 takes a free one." },
   {
