@@ -205,7 +205,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     .flatMap(({ operation, answers }) => answers.map((answer) => [nameOf(operation, answer), answer] as const));
 
   for (const [name, answer] of new Map(documented)) {
-    test(`${name}`, async () => {
+    test(name, async () => {
       const asked = questions()[name] ?? assert.fail("nothing is known that is answered so");
       for (const question of [asked].flat()) {
         const given = await question();

@@ -196,10 +196,13 @@ export function folderTests(open: OpenDatabase): void {
       made,
     );
     assert.deepEqual(await folders.findByIds([]), []);
-    assert.deepEqual(await folders.removeEmpty([...ids.slice(0, 4), outer.id, 2 ** 40]), [holder, outer.id].toSorted());
     assert.deepEqual(
-      (await folders.findByIds(ids)).map(({ id }) => id).toSorted(),
-      [holder, ...ids.slice(4)].toSorted(),
+      await folders.removeEmpty([...ids.slice(0, 4), outer.id, 2 ** 40]),
+      [holder, outer.id].toSorted(inOrder),
+    );
+    assert.deepEqual(
+      (await folders.findByIds(ids)).map(({ id }) => id).toSorted(inOrder),
+      [holder, ...ids.slice(4)].toSorted(inOrder),
     );
     assert.equal(await accounts.countEntries(place.accountId), 5, "four folders and a file");
     assert.deepEqual(await folders.removeEmpty(ids), [holder]);
@@ -217,3 +220,5 @@ export function folderTests(open: OpenDatabase): void {
     assert.ok(next.id > removed.id);
   });
 }
+
+const inOrder = (one: number, other: number): number => one - other;

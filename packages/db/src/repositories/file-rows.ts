@@ -159,7 +159,7 @@ async function updateFrom(
   part: readonly ChangedRow[],
 ): Promise<void> {
   const names = columns.map(({ name }) => name);
-  const rows = part.map(({ id, row }) => [id, ...names.map((name) => (row[name] ?? null) as string | number | null)]);
+  const rows = part.map(({ id, row }) => [id, ...names.map((name) => row[name] ?? null)]);
   const types = ["text", ...columns.map(({ type }) => type)] as const;
   const values = names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`);
   await sql`
