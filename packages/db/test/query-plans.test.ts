@@ -47,7 +47,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.accounts.list({ after: { createdAt: time, id: "a" }, limit: 10 }),
     /accounts USING INDEX accounts_created \(\(created_at,id\)>\(\?,\?\)\)/,
   ],
-  "keys of an account": [(rows) => rows.apiKeys.listByAccount("a"), /api_keys_account/],
+  "keys of an account": [(rows) => rows.apiKeys.listByAccount("a", { limit: 10 }), /api_keys_account/],
+  "later page of keys": [
+    (rows) => rows.apiKeys.listByAccount("a", { after: position, limit: 10 }),
+    /api_keys_account \(account_id=\? AND \(created_at,id\)>\(\?,\?\)\)/,
+  ],
   "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
   "files by ids": [(rows) => rows.files.findByIds(["f", "g"]), /files USING INDEX .*\(id=/],
   "files changed together": [
@@ -163,6 +167,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /flood_locks_released \(released_at<\?\)/,
   ],
   "latest audit records": [(rows) => rows.audit.list({ limit: 10 }), /audit_records_time/],
+  "later page of audit records": [
+    (rows) => rows.audit.list({ accountId: "a", after: { at: time, id: "r" }, limit: 10 }),
+    /audit_records_account \(account_id=\? AND at<\?\)/,
+    /audit_records_time \(at=\?\)/,
+  ],
   "audit records of an account": [(rows) => rows.audit.list({ accountId: "a", limit: 10 }), /audit_records_account/],
   "audit records of an object": [(rows) => rows.audit.list({ objectId: "o", limit: 10 }), /audit_records_object/],
   "old audit records": [(rows) => rows.audit.removeBefore(time), /audit_records_time/],

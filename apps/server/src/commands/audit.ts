@@ -38,9 +38,11 @@ export function addAudit(program: Command, output: CommandOutput): void {
 
 /** Newest first. */
 async function list({ auditLog }: Services, accountId: string | undefined, limit: number): Promise<AuditRecord[]> {
-  if (accountId === undefined) return auditLog.list("operator", { limit });
-  const by = await auditLog.list("operator", { accountId, limit });
-  const to = await auditLog.list("operator", { objectId: accountId, limit });
+  const latest = async (filter: { accountId?: string; objectId?: string }) =>
+    (await auditLog.list("operator", { ...filter, limit })).all();
+  if (accountId === undefined) return latest({});
+  const by = await latest({ accountId });
+  const to = await latest({ objectId: accountId });
   const all = new Map([...by, ...to].map((record) => [record.id, record]));
   return [...all.values()].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, limit);
 }

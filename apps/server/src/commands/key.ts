@@ -44,9 +44,10 @@ export function addKeys(program: Command, output: CommandOutput): void {
     .description("list the keys of an account; only their first four characters are stored")
     .option("--json", "print one JSON document")
     .action(async (email: string, options: { json?: true }) => {
-      const keys = await withServices(async (services) =>
-        services.keys.list("operator", await services.accounts.getByEmail("operator", email)),
-      );
+      const keys = await withServices(async (services) => {
+        const account = await services.accounts.getByEmail("operator", email);
+        return (await services.keys.list("operator", account)).all();
+      });
       const rows = keys.map((each) => [
         each.id,
         `${each.hint}...`,

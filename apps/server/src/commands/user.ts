@@ -93,7 +93,8 @@ function addListing(user: Command, output: CommandOutput): void {
     .action(async (email: string, options: { json?: true }) => {
       const { found, keyCount } = await withServices(async ({ accounts, keys }) => {
         const account = await accounts.getByEmail("operator", email);
-        return { found: await withUsage(accounts, account), keyCount: (await keys.list("operator", account)).length };
+        const all = await (await keys.list("operator", account)).all();
+        return { found: await withUsage(accounts, account), keyCount: all.length };
       });
       const { account, usage } = found;
       const lines = tableLines([

@@ -265,7 +265,7 @@ test("a key whose link was refused because the key had ended stays over when the
     assert.rejects(downloads.find(text, address), refusal("unknown-credentials")),
   );
   await assert.rejects(downloads.find(text, address), refusal("unknown-credentials"));
-  const [listed] = await keys.list("operator", owner.account);
+  const [listed] = (await keys.list("operator", owner.account)).first;
   assert.ok(listed?.endedAt !== undefined);
 });
 

@@ -5,6 +5,7 @@ import { DomainError } from "../errors.ts";
 import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import { keyPages } from "../keys/api-key-service.ts";
 import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
@@ -48,7 +49,8 @@ export class AccountRemoval {
     this.#requireRight(by, account);
     await requireRemovable(this.#database, account.id);
     const { fileCount, sizeBytes } = await this.#database.files.getUsage(account.id);
-    const keyCount = (await this.#database.apiKeys.listByAccount(account.id)).length;
+    let keyCount = 0;
+    for await (const page of keyPages(this.#database, account)) keyCount += page.length;
     let [folderCount, shareCount] = [0, 0];
     for (let after: FolderPosition | undefined; ;) {
       const page = await this.#database.folders.listByAccount(account.id, { after, limit: PAGE });
@@ -96,8 +98,9 @@ export class AccountRemoval {
   async #removeKeys(account: Account): Promise<void> {
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
-      const keys = await rows.apiKeys.listByAccount(account.id);
-      await rows.downloadTokens.removeByApiKeys(keys.map(({ id }) => id));
+      for await (const page of keyPages(rows, account)) {
+        await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => id));
+      }
       await rows.apiKeys.removeByAccount(account.id);
     });
   }

@@ -1,9 +1,10 @@
+import { Listing, pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import type { AuditRecord } from "./audit-record.ts";
+import type { AuditFilter, AuditPosition, AuditRecord } from "./audit-record.ts";
 
 /** Written when a removal begins, and so the first to name an account that is going. */
 export const ACCOUNT_REMOVAL = "account.remove";
@@ -21,16 +22,28 @@ export class AuditLog {
   }
 
   /** Newest first. @throws {DomainError} what the policy says to who does not administer the server */
-  async list(by: Principal, filter: { accountId?: string; objectId?: string; limit: number }): Promise<AuditRecord[]> {
+  async list(
+    by: Principal,
+    { limit, ...filter }: Omit<AuditFilter, "action"> & { limit: number },
+  ): Promise<Listing<AuditRecord>> {
     this.#requireAdministrator(by);
-    return this.#database.audit.list(filter);
+    return Listing.from(this.#pages(filter, limit), async () => NaN);
   }
 
   /** Accounts that are gone, by id, with the e-mail address they had; the latest first. */
   async listRemovedAccounts(by: Principal): Promise<Map<string, string>> {
     this.#requireAdministrator(by);
-    const removals = await this.#database.audit.list({ action: ACCOUNT_REMOVAL, limit: MOST_REMOVALS });
-    return new Map(removals.map(({ objectId, details }) => [objectId, String(details["email"])]));
+    const emails = new Map<string, string>();
+    for await (const page of this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS)) {
+      for (const { objectId, details } of page) emails.set(objectId, String(details["email"]));
+    }
+    return emails;
+  }
+
+  #pages(filter: AuditFilter, limit: number): AsyncGenerator<AuditRecord[]> {
+    const { audit } = this.#database;
+    const read = (after: AuditPosition | undefined, most: number) => audit.list({ ...filter, after, limit: most });
+    return pagesByPosition(read, (record) => record, limit);
   }
 
   #requireAdministrator(by: Principal): void {

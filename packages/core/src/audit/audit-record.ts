@@ -19,11 +19,20 @@ export interface AuditRecord {
   readonly details: Readonly<Record<string, string | number | boolean>>;
 }
 
+export interface AuditFilter {
+  readonly accountId?: string;
+  readonly objectId?: string;
+  readonly action?: string;
+}
+
+/** Where a record stands among all; those of one instant stand in the order in which they came. */
+export type AuditPosition = Pick<AuditRecord, "at" | "id">;
+
 export interface AuditRepository {
   /** Now and then removes surplus ones of the same account, so that `KEPT_RECORDS` is never passed by much. */
   append(records: readonly AuditRecord[]): Promise<void>;
-  /** Newest first. */
-  list(filter: { accountId?: string; objectId?: string; action?: string; limit: number }): Promise<AuditRecord[]>;
+  /** Newest first, after the position of `after`. */
+  list(page: AuditFilter & { after?: AuditPosition | undefined; limit: number }): Promise<AuditRecord[]>;
   removeBefore(time: Date): Promise<number>;
   /** Leaves that many, the newest, of each account, of the operator, and of all guests together. */
   removeAllBut(newest: number): Promise<number>;

@@ -1,11 +1,15 @@
 import type { Account } from "../accounts/account.ts";
 import type { ApiKey } from "./api-key.ts";
 
+/** Where a key stands among those of its account. */
+export type KeyPosition = Pick<ApiKey, "createdAt" | "id">;
+
 export interface ApiKeyRepository {
   findById(id: string): Promise<ApiKey | undefined>;
   /** The key and its account in one look: every API call starts here. */
   findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined>;
-  listByAccount(accountId: string): Promise<ApiKey[]>;
+  /** Oldest first, then by id, after the position of `after`. */
+  listByAccount(accountId: string, page: { after?: KeyPosition | undefined; limit: number }): Promise<ApiKey[]>;
   create(key: ApiKey): Promise<void>;
   update(
     id: string,

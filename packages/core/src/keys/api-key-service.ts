@@ -2,6 +2,7 @@ import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
+import { Listing, pagesByPosition } from "../listing.ts";
 import { isAddressPattern } from "../policy/address-match.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
@@ -12,6 +13,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { newApiKeyText, newRecordId } from "../random-ids.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, type KeyScopes, usualScopes } from "./api-key.ts";
+import type { KeyPosition } from "./api-key-repository.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
 const LAST_USE_GRAIN_MS = 60_000;
@@ -102,11 +104,11 @@ export class ApiKeyService {
     this.#database.apiKeys.update(key.id, { lastUsedAt: now }).catch(() => undefined);
   }
 
-  /** @throws {DomainError} what the policy says to who may not see them */
-  async list(by: Principal, account: Account): Promise<ApiKey[]> {
+  /** Oldest first. @throws {DomainError} what the policy says to who may not see them */
+  async list(by: Principal, account: Account): Promise<Listing<ApiKey>> {
     const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
     requireAllowed(can(by, { action: "key.list", account }, context));
-    return this.#database.apiKeys.listByAccount(account.id);
+    return Listing.from(keyPages(this.#database, account), async () => NaN);
   }
 
   /**
@@ -147,6 +149,15 @@ export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: Api
 }
 
 const noSuchKey = (id: string) => new DomainError("key-not-found", `There is no key ${id}.`);
+
+/** All keys of an account, page by page. */
+export function keyPages(
+  { apiKeys }: Pick<Database, "apiKeys">,
+  { id }: Pick<Account, "id">,
+): AsyncGenerator<ApiKey[]> {
+  const read = (after: KeyPosition | undefined, limit: number) => apiKeys.listByAccount(id, { after, limit });
+  return pagesByPosition(read, (key) => key, Infinity);
+}
 
 /** The form in which a key is kept and looked up. */
 export function hashKeyText(text: string): string {

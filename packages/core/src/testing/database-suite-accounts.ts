@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Account, defaultAccountSettings } from "../accounts/account.ts";
-import { fullScopes } from "../keys/api-key.ts";
+import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import {
   assertRefused,
   at,
@@ -180,11 +180,34 @@ export function apiKeyTests(open: OpenDatabase): void {
     const { apiKeys } = opened.database;
     const { account } = await createOwner(opened.database);
     const stranger = await createOwner(opened.database);
-    assert.deepEqual(await apiKeys.listByAccount(account.id), []);
+    assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), []);
     const younger = sampleApiKey(account.id, { createdAt: at(2) });
     const older = sampleApiKey(account.id, { createdAt: at(1) });
     for (const key of [younger, older, sampleApiKey(stranger.account.id)]) await apiKeys.create(key);
-    assert.deepEqual(await apiKeys.listByAccount(account.id), [older, younger]);
+    assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), [older, younger]);
+  });
+
+  test("lists keys page by page, what stays exactly once", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const made: ApiKey[] = [];
+    // Several of one instant, so that ids decide.
+    for (let index = 0; index < 9; index++) {
+      const key = sampleApiKey(account.id, { createdAt: at(Math.floor(index / 4)) });
+      await apiKeys.create(key);
+      made.push(key);
+    }
+    const order = (one: ApiKey, other: ApiKey) =>
+      one.createdAt.getTime() - other.createdAt.getTime() || (one.id < other.id ? -1 : 1);
+    const listed: ApiKey[] = [];
+    for (let after: ApiKey | undefined; ;) {
+      const page = await apiKeys.listByAccount(account.id, { after, limit: 2 });
+      listed.push(...page);
+      after = page.at(-1);
+      if (after === undefined) break;
+    }
+    assert.deepEqual(listed, made.toSorted(order));
   });
 
   test("changes what is named of a key and nothing else", async () => {
@@ -230,9 +253,9 @@ export function apiKeyTests(open: OpenDatabase): void {
     for (const key of [theirs, ...own]) await apiKeys.create(key);
     assert.ok(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""));
     await apiKeys.removeByAccount(account.id);
-    assert.deepEqual(await apiKeys.listByAccount(account.id), []);
+    assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), []);
     assert.equal(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""), undefined);
-    assert.deepEqual(await apiKeys.listByAccount(stranger.account.id), [theirs]);
+    assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);
   });
 
   test("refuses a second key with the same hash", async () => {
@@ -242,6 +265,6 @@ export function apiKeyTests(open: OpenDatabase): void {
     const key = sampleApiKey(account.id);
     await apiKeys.create(key);
     await assert.rejects(apiKeys.create(sampleApiKey(account.id, { hash: key.hash })));
-    assert.deepEqual(await apiKeys.listByAccount(account.id), [key]);
+    assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), [key]);
   });
 }

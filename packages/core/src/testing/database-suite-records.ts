@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import type { AuditRecord } from "../audit/audit-record.ts";
 import { at, sampleAuditRecord, sampleFloodLock } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
@@ -68,6 +69,30 @@ export function auditTests(open: OpenDatabase): void {
     await audit.append([early, alsoEarly]);
     assert.deepEqual(await audit.list({ limit: 10 }), [late, alsoEarly, early]);
     assert.deepEqual(await audit.list({ limit: 2 }), [late, alsoEarly]);
+  });
+
+  test("lists audit records page by page, also when the last of a page has gone or newer ones come", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    const made = Array.from({ length: 10 }, (_, index) => sampleAuditRecord({ at: at(Math.floor(index / 4)) }));
+    for (const record of made) await audit.append([record]);
+    const newestFirst = made.toReversed();
+    const walk = async (between: () => Promise<unknown>) => {
+      const ids: string[] = [];
+      for (let after: AuditRecord | undefined; ;) {
+        const page = await audit.list({ accountId: "account", after, limit: 3 });
+        ids.push(...page.map(({ id }) => id));
+        after = page.at(-1);
+        if (after === undefined) return ids;
+        await between();
+      }
+    };
+    const all = newestFirst.map(({ id }) => id);
+    assert.deepEqual(await walk(async () => {}), all);
+    assert.deepEqual(await walk(() => audit.append([sampleAuditRecord({ at: at(100) })])), all);
+    await audit.removeBefore(at(2));
+    const rest = await audit.list({ after: { at: at(1), id: newestFirst[4]?.id ?? "" }, limit: 10 });
+    assert.deepEqual(rest, [], "trimming leaves nothing behind what it took");
   });
 
   test("lists audit records of an account, of an object, of both, of an action", async () => {

@@ -25,14 +25,14 @@ export class ApiKeyRows implements ApiKeyRepository {
     return found;
   }
 
-  async listByAccount(accountId: string): Promise<ApiKey[]> {
-    const rows = await this.#rows.read
-      .selectFrom("api_keys")
-      .selectAll()
-      .where("account_id", "=", accountId)
-      .orderBy("created_at")
-      .orderBy("id")
-      .execute();
+  async listByAccount(accountId: string, page: Parameters<ApiKeyRepository["listByAccount"]>[1]): Promise<ApiKey[]> {
+    const { after, limit } = page;
+    let query = this.#rows.read.selectFrom("api_keys").selectAll().where("account_id", "=", accountId);
+    if (after !== undefined) {
+      const position = [toInstant(after.createdAt), after.id] as const;
+      query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), ">", tuple(...position)));
+    }
+    const rows = await query.orderBy("created_at").orderBy("id").limit(limit).execute();
     return rows.map(toApiKey);
   }
 

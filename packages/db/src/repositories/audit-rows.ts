@@ -31,12 +31,18 @@ export class AuditRows implements AuditRepository {
     });
   }
 
-  async list(filter: Parameters<AuditRepository["list"]>[0]): Promise<AuditRecord[]> {
+  async list({ after, limit, ...filter }: Parameters<AuditRepository["list"]>[0]): Promise<AuditRecord[]> {
     let query = this.#rows.read.selectFrom("audit_records").selectAll();
     if (filter.accountId !== undefined) query = query.where("account_id", "=", filter.accountId);
     if (filter.objectId !== undefined) query = query.where("object_id", "=", filter.objectId);
     if (filter.action !== undefined) query = query.where("action", "=", filter.action);
-    const rows = await query.orderBy("at", "desc").orderBy("sequence", "desc").limit(filter.limit).execute();
+    if (after !== undefined) {
+      const at = toInstant(after.at);
+      query = query.where(
+        sql<boolean>`(at, sequence) < (${at}, (select sequence from audit_records where at = ${at} and id = ${after.id}))`,
+      );
+    }
+    const rows = await query.orderBy("at", "desc").orderBy("sequence", "desc").limit(limit).execute();
     return rows.map((row) => ({
       id: row.id,
       at: toDate(row.at),
