@@ -1,4 +1,4 @@
-import { DatabaseError } from "@consigne/core";
+import { DatabaseError, defaultAccountSettings } from "@consigne/core";
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
@@ -105,4 +105,49 @@ test("refuses a file that a newer version has changed", async () => {
   await assert.rejects(openSqliteDatabase({ path: folder.file }), isRefused);
   await assert.rejects(openSqliteDatabase({ path: folder.file, migrate: false }), isRefused);
   await assert.rejects(migrateSqlite(folder.file), isRefused);
+});
+
+test("keeps what accounts had set in the numbers of the wire", async () => {
+  await using folder = await makeFolder();
+  const earlier = Object.entries(sqliteMigrations).filter(([name]) => name < "0015");
+  const connection = await openWriter(folder.file, 1000);
+  await applyMigrations(connection, Object.fromEntries(earlier));
+  connection.close();
+  const flags = { ftpReport: 1, remoteUploadReport: 0, defaultPort: 1, defaultPortFiles: 0, useCdn: 0, mailRemoval: 1 };
+  const usual = { defaultDomain: 3, pageLimit: 101, ...flags, downloadMenu: 1 };
+  const settings = {
+    one: { ftpMode: 1, ftpFolderId: 0, ...usual },
+    other: { ...usual, ftpMode: 0, ftpFolderId: 10 },
+    third: { ftpFolderId: 0, defaultDomain: 0, useCdn: 12 },
+    fourth: { pageLimit: 0, ftpFolderId: 0 },
+    fifth: {},
+  };
+  const raw = new DatabaseSync(folder.file);
+  const insert = raw.prepare(
+    `insert into accounts (id, email, email_key, password_hash, plan_id, is_admin, is_locked, settings, created_at)
+     values (?1, ?1, ?1, '$', 'unlimited', 0, 0, ?2, 0)`,
+  );
+  for (const [id, each] of Object.entries(settings)) {
+    insert.run(id, JSON.stringify(each));
+    raw.prepare("insert into folders (account_id, name, created_at) values (?, '', 0)").run(id);
+  }
+  raw.close();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const settingsOf = async (id: string) => (await database.accounts.findById(id))?.settings;
+  const expected = {
+    ...defaultAccountSettings,
+    defaultDomain: 3,
+    pageLimit: 101,
+    mailsFtpReport: true,
+    usesPlainHttp: true,
+    mailsBeforeRemoval: true,
+    showsDownloadMenu: true,
+  };
+  assert.deepEqual(await settingsOf("one"), { ...expected, takesFtpInByHand: true });
+  assert.deepEqual(await settingsOf("other"), { ...expected, ftpFolderId: 10 });
+  const { useCdn: unknown, ...third } = { useCdn: 0, ...(await settingsOf("third")) };
+  assert.deepEqual([unknown, third], [12, defaultAccountSettings], "no other number is taken for one of these");
+  assert.deepEqual(await settingsOf("fourth"), { ...defaultAccountSettings, pageLimit: 0 });
+  assert.deepEqual(await settingsOf("fifth"), defaultAccountSettings);
+  await database.close();
 });

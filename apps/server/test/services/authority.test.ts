@@ -97,8 +97,8 @@ test("a key changes the settings of its account only with the right to", async (
   const { owner, person } = await cast(bench);
   const { accounts } = bench.services;
   const reader = await bench.keyed(owner, { scopes: { ...fullScopes, account: "read" } });
-  await assert.rejects(accounts.updateSettings(reader, { downloadMenu: 1 }), /account=write/);
-  assert.equal((await accounts.updateSettings(person, { downloadMenu: 1 })).settings.downloadMenu, 1);
+  await assert.rejects(accounts.updateSettings(reader, { showsDownloadMenu: true }), /account=write/);
+  assert.equal((await accounts.updateSettings(person, { showsDownloadMenu: true })).settings.showsDownloadMenu, true);
 });
 
 test("a person manages the keys of the own account and of no other", async () => {

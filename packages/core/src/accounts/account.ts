@@ -18,34 +18,36 @@ export interface Account {
   readonly createdAt: Date;
 }
 
-/** What `user/info` reads and sets; stored as it is. */
+/** What the owner of an account chooses. */
 export interface AccountSettings {
-  /** 0 automatic, 1 manual. */
-  readonly ftpMode: number;
-  readonly ftpFolderId: number;
-  readonly ftpReport: number;
-  readonly remoteUploadReport: number;
+  /** Files left by FTP are taken in when told to, not by themselves. */
+  readonly takesFtpInByHand: boolean;
+  /** Where files left by FTP go; undefined: the root. */
+  readonly ftpFolderId: number | undefined;
+  readonly mailsFtpReport: boolean;
+  readonly mailsRemoteUploadReport: boolean;
   /** Link domain 0 to 10 used when an upload names none. */
   readonly defaultDomain: number;
+  /** Entries on a page of the console. */
   readonly pageLimit: number;
-  readonly defaultPort: number;
-  readonly defaultPortFiles: number;
-  readonly useCdn: number;
-  /** 1 shows a page before a direct download. */
-  readonly downloadMenu: number;
-  readonly mailRemoval: number;
+  readonly usesPlainHttp: boolean;
+  readonly usesPlainHttpForFiles: boolean;
+  readonly usesCdn: boolean;
+  /** A page before a direct download, for the owner too. */
+  readonly showsDownloadMenu: boolean;
+  readonly mailsBeforeRemoval: boolean;
 }
 
 export const defaultAccountSettings: AccountSettings = {
-  ftpMode: 0,
-  ftpFolderId: 0,
-  ftpReport: 0,
-  remoteUploadReport: 0,
+  takesFtpInByHand: false,
+  ftpFolderId: undefined,
+  mailsFtpReport: false,
+  mailsRemoteUploadReport: false,
   defaultDomain: 0,
   pageLimit: 100,
-  defaultPort: 0,
-  defaultPortFiles: 0,
-  useCdn: 0,
-  downloadMenu: 0,
-  mailRemoval: 0,
+  usesPlainHttp: false,
+  usesPlainHttpForFiles: false,
+  usesCdn: false,
+  showsDownloadMenu: false,
+  mailsBeforeRemoval: false,
 };

@@ -30,7 +30,7 @@ export async function admitToFolder(
   now: Date,
 ): Promise<AdmittedFolder> {
   if (!isAccountActor(actor)) throw new DomainError("not-authenticated", "This needs an account.");
-  const id = reference === "root" || reference === 0 ? actor.rootFolderId : reference;
+  const id = reference === "root" ? actor.rootFolderId : reference;
   const ancestry = await rows.folders.listAncestry(id);
   const folder = ancestry[0];
   if (folder === undefined)

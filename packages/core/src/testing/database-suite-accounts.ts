@@ -17,7 +17,7 @@ export function accountTests(open: OpenDatabase): void {
   test("returns an account as it was created, with its root folder", async () => {
     await using opened = await open();
     const { accounts, folders } = opened.database;
-    const settings = { ...defaultAccountSettings, pageLimit: 500, ftpFolderId: 2 ** 40 };
+    const settings = { ...defaultAccountSettings, pageLimit: 500, ftpFolderId: 2 ** 40, usesCdn: true };
     const sample = sampleAccount({ planId: "premium", planEndsAt: at(5), isAdmin: true, isLocked: true, settings });
     const created = await accounts.create(sample);
     assert.deepEqual(created, { ...sample, rootFolderId: created.rootFolderId });

@@ -14,6 +14,7 @@ import { addQuotas } from "./0011-quotas-of-accounts.ts";
 import { orderRecordsWithoutAccount } from "./0012-records-without-account.ts";
 import { noteEndsOfKeys } from "./0013-ended-keys.ts";
 import { takeKeysFromKeys } from "./0014-keys-of-keys.ts";
+import { saySettingsInWords } from "./0015-settings-in-words.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -35,5 +36,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0012-records-without-account": { up: orderRecordsWithoutAccount },
     "0013-ended-keys": { up: noteEndsOfKeys(dialect) },
     "0014-keys-of-keys": { up: takeKeysFromKeys },
+    "0015-settings-in-words": { up: saySettingsInWords },
   };
 }

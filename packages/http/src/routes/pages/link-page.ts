@@ -85,7 +85,7 @@ class LinkPages {
   async #serve(visit: LinkVisit): Promise<FastifyReply> {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
-    const wantsMenu = isAccountActor(actor) && actor.account.settings.downloadMenu === 1;
+    const wantsMenu = isAccountActor(actor) && actor.account.settings.showsDownloadMenu;
     if (request.method !== "POST" && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
     // Everything below makes a token row, by HEAD too: counted like a call.
     await this.#services.admission.admit(actor, { name: "link.open" });

@@ -18,6 +18,7 @@ import {
   credentialsOfParameters,
 } from "../../wire/credentials.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { folderReference } from "../../wire/wire-files.ts";
 import { RightsWatch } from "./rights-watch.ts";
 import { UploadHold } from "./upload-hold.ts";
 
@@ -140,7 +141,7 @@ function wishesOf(fields: Fields): UploadWishes & { isFolderRequired: boolean } 
   const integer = (text: string | undefined) =>
     text !== undefined && /^\d{1,15}$/.test(text.trim()) ? Number(text) : undefined;
   return {
-    folder: integer(fields.get("did")) ?? "root",
+    folder: folderReference(integer(fields.get("did"))),
     isFolderRequired: fields.get("only_did") === "1",
     domain: integer(fields.get("domain")),
     password: fields.get("dpass") ?? "",

@@ -17,17 +17,19 @@ const NEVER = "2099-12-31 23:59:59";
 /** Shown for a plan without a quota; an exact integer for every client's number type. */
 const UNLIMITED_BYTES = 1_000_000_000_000_000;
 
-const settingNames = {
-  ftp_mode: "ftpMode",
-  ftp_did: "ftpFolderId",
-  ftp_report: "ftpReport",
-  ru_report: "remoteUploadReport",
+const flagNames = {
+  ftp_mode: "takesFtpInByHand",
+  ftp_report: "mailsFtpReport",
+  ru_report: "mailsRemoteUploadReport",
+  default_port: "usesPlainHttp",
+  default_port_files: "usesPlainHttpForFiles",
+  use_cdn: "usesCdn",
+  download_menu: "showsDownloadMenu",
+} as const satisfies Partial<Record<keyof UserInfoRequest, keyof AccountSettings>>;
+
+const numberNames = {
   default_domain: "defaultDomain",
   page_limit: "pageLimit",
-  default_port: "defaultPort",
-  default_port_files: "defaultPortFiles",
-  use_cdn: "useCdn",
-  download_menu: "downloadMenu",
 } as const satisfies Partial<Record<keyof UserInfoRequest, keyof AccountSettings>>;
 
 export function addUserInfo(
@@ -53,12 +55,23 @@ export function addUserInfo(
 }
 
 function changesOf(input: UserInfoRequest): Partial<AccountSettings> {
-  const given = Object.entries(settingNames).flatMap(([wireName, name]) => {
-    const value = input[wireName as keyof typeof settingNames];
+  const flags = given(flagNames, input).map(([name, value]) => [name, value === 1] as const);
+  const { ftp_did: folderId } = input;
+  return {
+    ...Object.fromEntries(flags),
+    ...Object.fromEntries(given(numberNames, input)),
+    ...(folderId === undefined ? {} : { ftpFolderId: folderId === 0 ? undefined : folderId }),
+  };
+}
+
+function given<WireName extends keyof UserInfoRequest, Name>(names: Record<WireName, Name>, input: UserInfoRequest) {
+  return Object.entries<Name>(names).flatMap(([wireName, name]) => {
+    const value = input[wireName as WireName];
     return value === undefined ? [] : [[name, value] as const];
   });
-  return Object.fromEntries(given);
 }
+
+const flagText = (claim: boolean): string => (claim ? "1" : "0");
 
 /**
  * Which values are strings is rclone's doing: its decoder fails `rclone about` on any other type. It shows
@@ -78,18 +91,18 @@ function userInfo(
     email: account.email,
     offer: String(plan.offer),
     "2fa": "0",
-    mail_rm: String(settings.mailRemoval),
-    ftp_mode: String(settings.ftpMode),
-    ftp_did: settings.ftpFolderId,
-    ftp_report: String(settings.ftpReport),
-    ru_report: String(settings.remoteUploadReport),
+    mail_rm: flagText(settings.mailsBeforeRemoval),
+    ftp_mode: flagText(settings.takesFtpInByHand),
+    ftp_did: settings.ftpFolderId ?? 0,
+    ftp_report: flagText(settings.mailsFtpReport),
+    ru_report: flagText(settings.mailsRemoteUploadReport),
     default_domain: settings.defaultDomain,
     page_limit: settings.pageLimit,
-    default_port: String(settings.defaultPort),
-    default_port_files: String(settings.defaultPortFiles),
+    default_port: flagText(settings.usesPlainHttp),
+    default_port_files: flagText(settings.usesPlainHttpForFiles),
     cdn: "0",
-    download_menu: String(settings.downloadMenu),
-    use_cdn: String(settings.useCdn),
+    download_menu: flagText(settings.showsDownloadMenu),
+    use_cdn: flagText(settings.usesCdn),
     subscription_end: ends,
     default_quota: quotaBytes,
     default_cold_storage_quota: quotaBytes,
