@@ -70,6 +70,18 @@ export function assertRefusal(answer: ApiAnswer, status?: number, number?: numbe
   if (number !== undefined) assert.match(message, new RegExp(`#${number}$`));
 }
 
+/** A page that no other page can frame, that loads nothing from elsewhere and that leaves nothing in the browser. */
+export function assertSafePage({ headers, text }: ApiAnswer, name: string): void {
+  const policy = headers.get("content-security-policy") ?? "";
+  for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]) {
+    assert.ok(policy.split(/; ?/).includes(rule), `${name}: ${rule} in "${policy}"`);
+  }
+  assert.equal(headers.get("set-cookie"), null, name);
+  assert.equal(headers.get("x-content-type-options"), "nosniff", name);
+  assert.equal(headers.get("referrer-policy"), "no-referrer", name);
+  if (!name.startsWith("docs")) assert.doesNotMatch(text, /<script|<iframe|\son\w+=/i, name);
+}
+
 export interface RawAnswer extends ApiAnswer {
   rawHeaders: Record<string, string | string[] | undefined>;
 }

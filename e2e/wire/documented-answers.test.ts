@@ -123,9 +123,9 @@ suite("every refusal that the reference names for any call", () => {
     assert.equal(get.headers.get("allow"), "POST");
     for (const [path, method, allowed] of [
       ["/upload.cgi", "PUT", "POST"],
-      ["/v1/upload/get_upload_server.cgi", "DELETE", "GET, POST"],
-      ["/dir/Ab3dEf9h", "DELETE", "GET, POST"],
-      ["/end.pl", "PUT", "GET, POST"],
+      ["/v1/upload/get_upload_server.cgi", "DELETE", "GET, HEAD, POST"],
+      ["/dir/Ab3dEf9h", "DELETE", "GET, HEAD, POST"],
+      ["/end.pl", "PUT", "GET, HEAD, POST"],
       [`/p${"a".repeat(40)}`, "POST", "GET, HEAD"],
     ] as const) {
       const answer = await send(`${server.url}${path}`, { method });

@@ -1,9 +1,20 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { type PageAnswer, type PageEndpoint, pageEndpoints } from "@consigne/contract";
+import { type PageAnswer, type PageEndpoint, pageEndpoints, pageSchemas } from "@consigne/contract";
 import { BlobStoreError, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
-import { addPerson, assertRefusal, bearer, JSON_TYPE, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
+import {
+  addPerson,
+  assertRefusal,
+  assertSafePage,
+  assertShape,
+  bearer,
+  JSON_TYPE,
+  type Person,
+  type RawAnswer,
+  send,
+  uploadOne,
+} from "./_wire.ts";
 
 type Question = () => Promise<RawAnswer>;
 type Options = Parameters<typeof send>[1];
@@ -52,6 +63,8 @@ suite("every answer that the reference names for pages, uploads and direct links
       replacePorts: (embedded) => {
         const stage = embedded.blobs.stage.bind(embedded.blobs);
         embedded.blobs.stage = (...input) => (fault === undefined ? stage(...input) : Promise.reject(fault));
+        const checkWritable = embedded.blobs.checkWritable.bind(embedded.blobs);
+        embedded.blobs.checkWritable = () => (fault === undefined ? checkWritable() : Promise.reject(fault));
         return (ports = embedded);
       },
     });
@@ -162,7 +175,15 @@ suite("every answer that the reference names for pages, uploads and direct links
       return send(url);
     },
 
-    [`file.page 200 ${HTML}`]: [() => send(open), () => send(guarded), () => posted(open, "did=0"), () => at("/")],
+    [`file.page 200 ${HTML}`]: [
+      () => send(open),
+      () => send(open.replace("/?", "/pt/?")),
+      () => send(guarded),
+      () => posted(open, "did=0"),
+      () => posted(guarded, "did=0&pass=wrong"),
+      () => posted(guarded, `did=0&pass=${encodeURIComponent(PASSWORD)}`),
+      () => at("/"),
+    ],
     [`file.page 200 ${PLAIN}`]: () => send(`${open}&e=1`, { headers: bearer(premium.key) }),
     "file.page 302 without a body": () => send(open, { headers: bearer(premium.key) }),
     "file.page 303 without a body": () => posted(open, "", fromAnotherSite),
@@ -180,7 +201,12 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`file.page 503 ${HTML}`]: () => send(damaged),
     [`file.page 503 ${JSON_TYPE}`]: () => send(damaged, { headers: { ...asProgram, ...bearer(premium.key) } }),
 
-    [`directory 200 ${HTML}`]: [() => send(shared), () => send(sharedGuarded)],
+    [`directory 200 ${HTML}`]: [
+      () => send(shared),
+      () => send(shared.replace("/dir/", "/pl/dir/")),
+      () => send(sharedGuarded),
+      () => posted(sharedGuarded, `pass=${encodeURIComponent(PASSWORD)}`),
+    ],
     [`directory 200 ${JSON_TYPE}`]: [
       () => send(`${shared}?json=1`),
       () => posted(sharedGuarded, `json=1&pass=${encodeURIComponent(PASSWORD)}`),
@@ -198,6 +224,14 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`directory 404 ${JSON_TYPE}`]: () => at("/dir/Ab3dEf9h", { headers: asProgram }),
 
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
+    [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
+    [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),
+    [`server.readiness 503 ${JSON_TYPE}`]: () => failing(new Error("a fault of the test"), () => at("/readyz")),
+    [`docs 200 ${HTML}`]: () => at("/docs/"),
+    "docs 301 without a body": () => at("/docs"),
+    "docs.script 200 application/javascript; charset=utf-8": () => at("/docs/js/scalar.js"),
+    [`docs.openapi 200 ${JSON_TYPE}`]: () => at("/docs/openapi.json"),
+    "docs.openapi_yaml 200 application/yaml": () => at("/docs/openapi.yaml"),
   });
 
   const documented = Object.values<PageEndpoint>(pageEndpoints)
@@ -213,7 +247,9 @@ suite("every answer that the reference names for pages, uploads and direct links
           [given.status, given.headers.get("content-type") ?? undefined],
           [answer.status, answer.contentType],
         );
-        if (answer.status >= 400 && answer.contentType === JSON_TYPE) assertRefusal(given, answer.status);
+        if (answer.contentType === HTML) assertSafePage(given, name);
+        if (answer.schema !== undefined) assertShape(pageSchemas[answer.schema], given.json);
+        else if (answer.contentType === JSON_TYPE) assertRefusal(given, answer.status);
       }
     });
   }

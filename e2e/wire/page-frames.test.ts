@@ -1,15 +1,11 @@
 import assert from "node:assert/strict";
-import { readdir, stat, writeFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { endpoints, pageEndpoints } from "@consigne/contract";
-import { BlobStoreError, MemoryBlobStore, type Ports, systemClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { basic, bearer, idOf, makeFolder, type RawAnswer, send, uploadOne } from "./_wire.ts";
+import { basic, bearer, idOf, makeFolder, send, uploadOne } from "./_wire.ts";
 
 const FORM = "application/x-www-form-urlencoded";
 const PASSWORD = "open sesame";
-const DAMAGED_BYTES = 4567;
 
 const upload = {
   method: "POST",
@@ -21,21 +17,6 @@ const post = (fields: Record<string, string>) => ({
   headers: { "content-type": FORM },
   body: String(new URLSearchParams(fields)),
 });
-
-/** Storage that does not answer. */
-function withoutStorage(embedded: Ports): Ports {
-  const room = () => Promise.reject(new BlobStoreError("unavailable", "The disk is gone."));
-  return { ...embedded, blobs: Object.assign(new MemoryBlobStore(systemClock), { room }) };
-}
-
-async function damage(server: TestServer, sizeBytes: number): Promise<void> {
-  const entries = await readdir(join(server.dataDir, "bytes", "blobs"), { recursive: true, withFileTypes: true });
-  for (const entry of entries.filter((each) => each.isFile())) {
-    const path = join(entry.parentPath, entry.name);
-    if ((await stat(path)).size === sizeBytes) await writeFile(path, new Uint8Array(sizeBytes).fill(1));
-  }
-  assert.equal((await server.services.storageCheck.run({ repair: false, isDeep: true })).isSound, false);
-}
 
 suite("pages and their forms", () => {
   let server: TestServer;
@@ -58,82 +39,6 @@ suite("pages and their forms", () => {
     lockedShare = await share("locked", { pass: PASSWORD });
   });
   after(() => server[Symbol.asyncDispose]());
-
-  /** How to get each page there is, under the name and status that the reference has for it. */
-  async function visitEveryPage(): Promise<[string, RawAnswer][]> {
-    await using failing = await startTestServer({ replacePorts: withoutStorage });
-    const closed = await uploadOne(owner, "closed.txt", "closed");
-    await owner.ok("file/chattr", { urls: [closed], acl: { email: ["somebody@example.org"] } });
-    const broken = await uploadOne(owner, "broken.bin", new Uint8Array(DAMAGED_BYTES));
-    await damage(server, DAMAGED_BYTES);
-    const key = bearer(server.apiKey);
-    await send(`${server.url}/upload.cgi?id=pageframe0`, { ...upload, headers: { ...upload.headers, ...key } });
-    const visits: [string, string, Parameters<typeof send>[1]?][] = [
-      ["file.page 200", `${server.url}/`],
-      ["file.page 200", open],
-      ["file.page 200", open.replace("/?", "/fr/?")],
-      ["file.page 200", open, post({ did: "0" })],
-      ["file.page 200", locked],
-      ["file.page 200", locked, post({ pass: "wrong password", did: "0" })],
-      ["file.page 200", locked, post({ pass: PASSWORD, did: "0" })],
-      ["file.page 401", `${open}&auth=1`],
-      ["file.page 403", closed],
-      ["file.page 404", `${server.url}/?${"a".repeat(20)}`],
-      ["file.page 503", broken],
-      ["directory 200", shared],
-      ["directory 200", shared.replace("/dir/", "/fr/dir/")],
-      ["directory 200", lockedShare],
-      ["directory 200", lockedShare, post({ pass: PASSWORD })],
-      ["directory 403", lockedShare, post({ pass: "wrong password" })],
-      ["directory 404", `${server.url}/dir/NoSuch00`],
-      ["upload 302", `${server.url}/upload.cgi`, { ...upload, headers: { ...upload.headers, ...key } }],
-      ["upload 403", `${server.url}/upload.cgi`, upload],
-      [
-        "upload 400",
-        `${server.url}/v1/upload.cgi`,
-        { ...post({ a: "b" }), headers: { ...key, "content-type": FORM, accept: "text/html" } },
-      ],
-      ["upload 503", `${failing.url}/upload.cgi`, { ...upload, headers: { ...upload.headers, ...key } }],
-      ["upload.report 200", `${server.url}/end.pl?xid=pageframe0`],
-      ["upload.report 404", `${server.url}/end.pl?xid=pageframe1`],
-      ["docs 200", `${server.url}/docs/`],
-    ];
-    const seen: [string, RawAnswer][] = [];
-    for (const [name, url, options] of visits) {
-      const answer = await send(url, options);
-      assert.equal(answer.status, Number(name.split(" ").at(-1)), `${name}: ${answer.text}`);
-      assert.match(answer.headers.get("content-type") ?? "", /^text\/html/, name);
-      seen.push([name, answer]);
-    }
-    return seen;
-  }
-
-  test("stand in no frame, load nothing from elsewhere, and set no cookie", async () => {
-    const seen = await visitEveryPage();
-    for (const [name, { headers, text }] of seen) {
-      const policy = headers.get("content-security-policy") ?? "";
-      for (const rule of ["default-src 'none'", "frame-ancestors 'none'", "base-uri 'none'"]) {
-        assert.ok(policy.split(/; ?/).includes(rule), `${name}: ${rule} in "${policy}"`);
-      }
-      assert.equal(headers.get("set-cookie"), null, name);
-      assert.equal(headers.get("x-content-type-options"), "nosniff", name);
-      assert.equal(headers.get("referrer-policy"), "no-referrer", name);
-      if (!name.startsWith("docs")) assert.doesNotMatch(text, /<script|<iframe|\son\w+=/i, name);
-    }
-    const documented = Object.values(pageEndpoints)
-      .filter(({ availability }) => availability === "implemented")
-      .flatMap(({ operation, answers }) =>
-        answers
-          .filter(({ contentType }) => contentType?.startsWith("text/html") === true)
-          .map(({ status }) => `${operation} ${status}`),
-      );
-    const names = new Set(seen.map(([name]) => name));
-    assert.deepEqual(
-      documented.filter((name) => !names.has(name)),
-      [],
-      "pages that this test does not open",
-    );
-  });
 
   test("a password that was right once is asked for again: no cookie remembers it", async () => {
     for (const url of [locked, lockedShare]) {

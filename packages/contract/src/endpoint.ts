@@ -23,7 +23,7 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   /** Path with dots, as flood rules and the audit trail name it, e.g. `file.ls`. */
   readonly operation: string;
   readonly path: string;
-  readonly methods: readonly ("GET" | "POST")[];
+  readonly methods: readonly ("GET" | "HEAD" | "POST")[];
   /** `key`: refused without one. `optional`: works without, a key that is sent is read. `none`: a key is ignored. */
   readonly identification: "key" | "optional" | "none";
   /** False where the guide lets a free account in. */

@@ -24,7 +24,7 @@ describe("endpoints", () => {
   it("has the paths clients call", () => {
     assert.equal(endpoints.downloadGetToken.path, "/v1/download/get_token.cgi");
     assert.equal(endpoints.uploadGetUploadServer.path, "/v1/upload/get_upload_server.cgi");
-    assert.deepEqual(endpoints.uploadGetUploadServer.methods, ["GET", "POST"]);
+    assert.deepEqual(endpoints.uploadGetUploadServer.methods, ["GET", "HEAD", "POST"]);
     assert.equal(endpoints.ftpUsersAdd.path, "/v1/ftp/users/add.cgi");
   });
 

@@ -58,6 +58,7 @@ export type { Endpoint, RequestOf, ResponseOf, Scope, ScopeArea } from "./endpoi
 export { folderMoveDestination } from "./endpoints/folder-endpoints.ts";
 export { endpoints } from "./endpoints.ts";
 export { methodsAt } from "./methods-at.ts";
+export { type PathPart, pathsOf } from "./page-paths.ts";
 export type { EndpointName } from "./endpoints.ts";
 export {
   apiBase,

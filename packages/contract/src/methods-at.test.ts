@@ -4,9 +4,11 @@ import { methodsAt } from "./methods-at.ts";
 
 test("knows the methods of calls and pages by their path", () => {
   assert.deepEqual(methodsAt("/v1/file/ls.cgi"), ["POST"]);
-  assert.deepEqual(methodsAt("/v1/upload/get_upload_server.cgi/"), ["GET", "POST"]);
-  for (const path of ["/", "/en", "/en/"]) assert.deepEqual(methodsAt(path), ["GET", "HEAD", "POST"], path);
-  for (const path of ["/dir/Ab3dEf9h", "/fr/dir/Ab3dEf9h/"]) assert.deepEqual(methodsAt(path), ["GET", "POST"], path);
+  assert.deepEqual(methodsAt("/v1/upload/get_upload_server.cgi/"), ["GET", "HEAD", "POST"]);
+  for (const path of ["/", "/en", "/en/", "/pt/"]) assert.deepEqual(methodsAt(path), ["GET", "HEAD", "POST"], path);
+  for (const path of ["/dir/Ab3dEf9h", "/fr/dir/Ab3dEf9h/"]) {
+    assert.deepEqual(methodsAt(path), ["GET", "HEAD", "POST"], path);
+  }
   assert.deepEqual(methodsAt(`/p${"a".repeat(40)}`), ["GET", "HEAD"]);
 });
 

@@ -2,25 +2,27 @@ import { endpoints } from "./endpoints.ts";
 import type { Endpoint } from "./endpoint.ts";
 import type { PageEndpoint } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
-
-type Address = Pick<PageEndpoint, "path" | "alsoAt" | "methods" | "availability"> | Endpoint;
+import { type PathPart, pathsOf } from "./page-paths.ts";
 
 const methodsByPattern: [RegExp, readonly string[]][] = [
-  ...Object.values<Address>(endpoints),
-  ...Object.values<Address>(pageEndpoints),
+  ...Object.values<Endpoint>(endpoints),
+  ...Object.values<PageEndpoint>(pageEndpoints),
 ]
   .filter(({ availability }) => availability === "implemented")
-  .flatMap((address) => {
-    const paths = [address.path, ...("alsoAt" in address ? (address.alsoAt ?? []) : [])];
-    return paths.map((path): [RegExp, readonly string[]] => [patternOf(path), address.methods]);
-  });
+  .flatMap((address) =>
+    pathsOf(address).map((parts): [RegExp, readonly string[]] => [wholePath(parts), address.methods]),
+  );
 
 /** The methods an address takes; undefined where nothing of the contract is. */
 export function methodsAt(path: string): readonly string[] | undefined {
   return methodsByPattern.find(([pattern]) => pattern.test(path))?.[1];
 }
 
-function patternOf(path: string): RegExp {
-  const escaped = path.replace(/\/$/, "").replace(/[.*+?^$()|[\]\\]/g, "\\$&");
-  return new RegExp(`^${escaped.replace("{language}", "[a-z][a-z]").replace(/\{\w+\}/g, "[A-Za-z0-9]+")}/?$`);
+function wholePath(parts: readonly PathPart[]): RegExp {
+  const sources = parts.map((part) => (typeof part === "string" ? escaped(part) : `(?:${part.pattern ?? "[^/]+"})`));
+  return new RegExp(`^${sources.join("").replace(/\/$/, "")}/?$`);
+}
+
+function escaped(text: string): string {
+  return text.replace(/[.*+?^$()|[\]\\{}]/g, "\\$&");
 }

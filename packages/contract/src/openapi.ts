@@ -55,14 +55,14 @@ function pathsOfCalls(): Record<string, object> {
   );
 }
 
-function operationOf(name: EndpointName, endpoint: Endpoint, method: "GET" | "POST"): object {
+function operationOf(name: EndpointName, endpoint: Endpoint, method: string): object {
   const example = examples[name];
   const body = {
     required: requiresBody(endpoint),
     content: { [JSON_TYPE]: { schema: reference(`${capital(name)}Request`), example: example.request } },
   };
   return {
-    operationId: method === "POST" ? name : `${name}ByGet`,
+    operationId: method === "POST" ? name : `${name}By${capital(method.toLowerCase())}`,
     tags: [tagOf(endpoint.operation)],
     summary: endpoint.summary,
     description: [endpoint.description, ...endpoint.limits].join("\n\n"),

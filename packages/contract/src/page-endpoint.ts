@@ -1,11 +1,14 @@
 import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
-import { serverAboutJson } from "./server-bodies.ts";
+import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
 /** JSON bodies of the addresses here, under the names of their component schemas. */
 export const pageSchemas = {
   FolderDirJson: folderDirJson,
   UploadReportJson: uploadReportJson,
   ServerAboutJson: serverAboutJson,
+  ServerWellJson: serverWellJson,
+  ServerNotReadyJson: serverNotReadyJson,
+  OpenApiJson: openApiJson,
 };
 
 /** Where a parameter stands. `multipart` and `form` are fields of the body. */
@@ -16,6 +19,8 @@ export interface PageParameter {
   readonly in: ParameterPlace;
   readonly description: string;
   readonly isRequired?: boolean;
+  /** What a parameter of the path looks like, as a regular expression; else anything without a slash. */
+  readonly pattern?: string;
 }
 
 export interface PageAnswer {
@@ -35,6 +40,8 @@ export interface PageEndpoint {
   readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST")[];
   readonly identification: "key" | "optional" | "none" | "session";
+  /** Answered to callers who are banned too. */
+  readonly isOpenInBans?: boolean;
   readonly summary: string;
   readonly description: string;
   readonly parameters: readonly PageParameter[];

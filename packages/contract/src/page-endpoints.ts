@@ -1,5 +1,13 @@
 import { checkLinks, directoryPage, filePage, removalPage } from "./endpoints/link-pages.ts";
-import { serverAbout } from "./endpoints/server-pages.ts";
+import {
+  docsPage,
+  docsScript,
+  openApiJson,
+  openApiYaml,
+  serverAbout,
+  serverHealth,
+  serverReadiness,
+} from "./endpoints/server-pages.ts";
 import {
   consoleCredits,
   consoleIndex,
@@ -26,4 +34,10 @@ export const pageEndpoints = {
   consoleSettings,
   consoleCredits,
   serverAbout,
+  serverHealth,
+  serverReadiness,
+  docsPage,
+  docsScript,
+  openApiJson,
+  openApiYaml,
 };

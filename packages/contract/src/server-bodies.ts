@@ -33,3 +33,15 @@ export const serverAboutJson = Type.Object({
   }),
 });
 export type ServerAboutJson = Static<typeof serverAboutJson>;
+
+/** `/healthz`, and `/readyz` while the server can do its work. */
+export const serverWellJson = Type.Object({ status: wire.ok() });
+
+/** `/readyz` otherwise: no refusal of a call, hence no number. */
+export const serverNotReadyJson = Type.Object({
+  message: wire.text("Why not, for a person."),
+  status: Type.Literal("KO"),
+});
+
+/** `/docs/openapi.json`: what it holds is the specification's to say. */
+export const openApiJson = Type.Unsafe<object>({ type: "object", required: ["openapi", "info", "paths"] });

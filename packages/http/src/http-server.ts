@@ -19,6 +19,7 @@ import { refuseBanned } from "./wire/banned-callers.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf, isTrustedProxy } from "./wire/caller.ts";
 import { answerOf, RequestError } from "./wire/error-answer.ts";
+import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
@@ -54,6 +55,8 @@ export async function createHttpServer(input: {
     keepAliveTimeout: KEEP_ALIVE_MS,
     // Whoever closes the server decides how long running requests may take.
     forceCloseConnections: "idle",
+    // HEAD where the contract names it.
+    exposeHeadRoutes: false,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     // Node's own answer to a request without a Host says nothing; see `requireHost`.
     http: {
@@ -64,6 +67,7 @@ export async function createHttpServer(input: {
     },
   });
   brokenRequests.watch(app.server);
+  allowDescribedRoutesOnly(app);
   app.decorateRequest("actor", undefined);
   app.decorateRequest("address", undefined);
   app.decorateRequest("response", undefined);

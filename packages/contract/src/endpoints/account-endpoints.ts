@@ -100,7 +100,7 @@ export const downloadGetToken = defineEndpoint({
 
 export const uploadGetUploadServer = defineEndpoint({
   operation: "upload.get_upload_server",
-  methods: ["GET", "POST"],
+  methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Get a host and an id for an upload",
   description:

@@ -4,7 +4,7 @@ const page = (description: string) => [{ status: 200, contentType: html, descrip
 const consolePage = (name: string, summary: string, description: string): PageEndpoint => ({
   operation: `console.${name}`,
   path: `/console/${name}.pl`,
-  methods: ["GET"],
+  methods: ["GET", "HEAD"],
   identification: "session",
   summary,
   description,
@@ -16,7 +16,7 @@ const consolePage = (name: string, summary: string, description: string): PageEn
 export const login: PageEndpoint = {
   operation: "session.login",
   path: "/login.pl",
-  methods: ["GET", "POST"],
+  methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Log in",
   description: "Sets the cookie `SID`.",
@@ -34,7 +34,7 @@ export const login: PageEndpoint = {
 export const logout: PageEndpoint = {
   operation: "session.logout",
   path: "/logout.pl",
-  methods: ["GET", "POST"],
+  methods: ["GET", "HEAD", "POST"],
   identification: "session",
   summary: "Log out",
   description: "GET gives a form, POST of its fields ends the session.",

@@ -70,7 +70,7 @@ export const endPl: PageEndpoint = {
   operation: "upload.report",
   path: "/end.pl",
   alsoAt: ["/v1/end.pl"],
-  methods: ["GET", "POST"],
+  methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Read the report of an upload",
   description:
@@ -91,11 +91,18 @@ export const direct: PageEndpoint = {
   path: "/p{token}",
   methods: ["GET", "HEAD"],
   identification: "none",
+  isOpenInBans: true,
   summary: "Fetch the bytes of a file",
   description:
     "The token alone admits; a key that is sent is ignored. Ranges are honoured, a HEAD request does not use the token up.",
   parameters: [
-    { name: "token", in: "path", description: "From `download/get_token` or a link page.", isRequired: true },
+    {
+      name: "token",
+      in: "path",
+      description: "From `download/get_token` or a link page.",
+      isRequired: true,
+      pattern: "[A-Za-z0-9]{10,}",
+    },
     { name: "Range", in: "header", description: "One range of bytes." },
   ],
   answers: [

@@ -1,4 +1,5 @@
-import { buildOpenApi } from "@consigne/contract";
+import { buildOpenApi, pageEndpoints } from "@consigne/contract";
+import { addPageRoute } from "../wire/page-route.ts";
 import { RequestError } from "../wire/error-answer.ts";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 
@@ -36,9 +37,10 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
     return reply
       .code(page.statusCode)
       .headers({ ...headers, "content-security-policy": viewerPolicy })
-      .send(page.rawPayload);
+      .send(page.rawPayload.length === 0 ? undefined : page.rawPayload);
   };
-  for (const url of ["/docs", "/docs/*"]) app.get(url, answer);
+  const { docsPage, docsScript, openApiJson, openApiYaml } = pageEndpoints;
+  for (const page of [docsPage, docsScript, openApiJson, openApiYaml]) addPageRoute(app, page, answer);
 }
 
 /** Answers for `/docs` without listening anywhere. */

@@ -1,3 +1,4 @@
+import { pageEndpoints } from "@consigne/contract";
 import {
   type DownloadStream,
   isDomainError,
@@ -12,8 +13,8 @@ import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { openInBans } from "../../wire/banned-callers.ts";
 import { addressOf } from "../../wire/caller.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
@@ -24,33 +25,29 @@ export function addDirect(
   logger: EdgeLogger,
 ): void {
   const buffers = new BufferRoom(settings.bounds.downloadBufferBytes);
-  app.route<{ Params: { token: string } }>({
-    method: ["GET", "HEAD"],
-    url: "/p:token([A-Za-z0-9]+)",
-    config: openInBans,
-    handler: async (request, reply) => {
-      const address = addressOf(request);
-      const download = await services.downloads.find(request.params.token, address);
-      const file = downloadedFile(download.file, download.isInline);
-      const headers = conditionsOf(request);
-      if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
-      const range = parseByteRange(isRangeCurrent(headers, file) ? request.headers.range : undefined, file.sizeBytes);
-      const head = downloadHeaders(file, range);
-      if (request.method === "HEAD" || head.span === undefined) {
-        if (head.span === undefined && head.status !== 416 && request.method === "GET") await touch(download);
-        return sendHeadOnly(reply, head);
-      }
-      const stream = await download.open(head.span);
-      await sendBytes(request, reply, {
-        head,
-        stream,
-        logger,
-        recheckMs: settings.downloadRecheckMs,
-        buffers: buffers.open(),
-      });
-      return reply;
-    },
-  });
+  const answer = async (request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply) => {
+    const address = addressOf(request);
+    const download = await services.downloads.find(request.params.token, address);
+    const file = downloadedFile(download.file, download.isInline);
+    const headers = conditionsOf(request);
+    if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
+    const range = parseByteRange(isRangeCurrent(headers, file) ? request.headers.range : undefined, file.sizeBytes);
+    const head = downloadHeaders(file, range);
+    if (request.method === "HEAD" || head.span === undefined) {
+      if (head.span === undefined && head.status !== 416 && request.method === "GET") await touch(download);
+      return sendHeadOnly(reply, head);
+    }
+    const stream = await download.open(head.span);
+    await sendBytes(request, reply, {
+      head,
+      stream,
+      logger,
+      recheckMs: settings.downloadRecheckMs,
+      buffers: buffers.open(),
+    });
+    return reply;
+  };
+  addPageRoute(app, pageEndpoints.direct, answer);
 }
 
 function conditionsOf({

@@ -1,4 +1,4 @@
-import { directoryUrl, fileUrl } from "@consigne/contract";
+import { directoryUrl, fileUrl, pageEndpoints } from "@consigne/contract";
 import { guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -13,6 +13,7 @@ import { JSON_TYPE } from "../../wire/json-endpoint.ts";
 import { jsonChunks } from "../../wire/json-text.ts";
 import type { ListingAnswers } from "../../wire/listing-answers.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { isSentByForeignPage, isVisit, refuseForeignPage } from "../../wire/sending-page.ts";
@@ -63,9 +64,7 @@ export function addDirectory(
       return refuseOnPage(reply, error, directoryUrl(face, request.params.id));
     }
   };
-  for (const url of ["/dir/:id", "/:language([a-z]{2})/dir/:id"]) {
-    app.route<{ Params: { id: string } }>({ method: ["GET", "POST"], url, handler: answer });
-  }
+  addPageRoute(app, pageEndpoints.directoryPage, answer);
 }
 
 interface DirectoryContents {

@@ -1,13 +1,14 @@
+import { pageEndpoints } from "@consigne/contract";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import { type EdgeLogger, type EdgeSettings, NotReadyError } from "../../edge-settings.ts";
-import { openInBans } from "../../wire/banned-callers.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 
 /** `/healthz`: the process answers. `/readyz`: rows and bytes can be written right now. Why not is told to anybody. */
 export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: EdgeLogger): void {
-  app.get("/healthz", { config: openInBans }, async (_request, reply) => sendJson(reply, { status: "OK" }));
-  app.get("/readyz", { config: openInBans }, async (request, reply) => {
+  addPageRoute(app, pageEndpoints.serverHealth, async (_request, reply) => sendJson(reply, { status: "OK" }));
+  addPageRoute(app, pageEndpoints.serverReadiness, async (request, reply) => {
     try {
       await settings.checkReady();
       return sendJson(reply, { status: "OK" });

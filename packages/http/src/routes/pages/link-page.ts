@@ -1,4 +1,12 @@
-import { directUrl, type FileQuery, fileUrl, isLinkQuery, parseFileLink, parseFileQuery } from "@consigne/contract";
+import {
+  directUrl,
+  type FileQuery,
+  fileUrl,
+  isLinkQuery,
+  pageEndpoints,
+  parseFileLink,
+  parseFileQuery,
+} from "@consigne/contract";
 import {
   type Actor,
   isAccountActor,
@@ -24,6 +32,7 @@ import { credentialsOfHeader, showsKey } from "../../wire/credentials.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 import { rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage } from "../../wire/sending-page.ts";
 
@@ -42,9 +51,7 @@ interface LinkVisit {
  */
 export function addLinkPage(app: FastifyInstance, services: DoorServices, settings: EdgeSettings): void {
   const pages = new LinkPages(services, settings);
-  for (const url of ["/", "/:language([a-z]{2})"]) {
-    app.route({ method: ["GET", "HEAD", "POST"], url, handler: (request, reply) => pages.answer(request, reply) });
-  }
+  addPageRoute(app, pageEndpoints.filePage, (request, reply) => pages.answer(request, reply));
 }
 
 class LinkPages {

@@ -1,4 +1,4 @@
-import { fileUrl, removalUrl } from "@consigne/contract";
+import { fileUrl, pageEndpoints, removalUrl } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -10,6 +10,7 @@ import { showsKey } from "../../wire/credentials.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { sendJsonText } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
 /** `end.pl`: the report of an upload, as often as it is asked for. Whoever knows the id may read it. */
@@ -32,5 +33,5 @@ export function addEndPl(app: FastifyInstance, services: Pick<DoorServices, "upl
       return sendPage(reply.code(answerOf(error).status), renderOfflinePage());
     }
   };
-  for (const url of ["/end.pl", "/v1/end.pl"]) app.route({ method: ["GET", "POST"], url, handler: answer });
+  addPageRoute(app, pageEndpoints.endPl, answer);
 }

@@ -1,4 +1,4 @@
-import { uploadReportPath } from "@consigne/contract";
+import { pageEndpoints, uploadReportPath } from "@consigne/contract";
 import { guest, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../../edge-settings.ts";
@@ -9,6 +9,7 @@ import { showsKey } from "../../wire/credentials.ts";
 import { answerOf, isCountedRefusal } from "../../wire/error-answer.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { loggablePath, queryParameters } from "../../wire/request-target.ts";
 import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
@@ -20,22 +21,18 @@ import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
 export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
   const { services, logger } = edge;
   const receiver = new UploadReceiver(edge);
-  for (const url of ["/upload.cgi", "/v1/upload.cgi"]) {
-    app.route({
-      method: "POST",
-      url,
-      handler: async (request, reply) => {
-        refuseForeignPage(request, edge.settings);
-        const { id, fields } = await receiver.receive(request);
-        const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
-        return sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
-      },
-      errorHandler: (reason, request, reply) => {
-        const answer = (told: unknown) => void refuse(request, reply, told, logger);
-        void countRefusal(services.admission, request, reason).then(answer, answer);
-      },
-    });
-  }
+  const receive = async (request: FastifyRequest, reply: FastifyReply) => {
+    refuseForeignPage(request, edge.settings);
+    const { id, fields } = await receiver.receive(request);
+    const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
+    return sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
+  };
+  addPageRoute(app, pageEndpoints.uploadCgi, receive, {
+    errorHandler: (reason, request, reply) => {
+      const answer = (told: unknown) => void refuse(request, reply, told, logger);
+      void countRefusal(services.admission, request, reason).then(answer, answer);
+    },
+  });
 }
 
 /**

@@ -2,12 +2,12 @@ import { pageEndpoints, type ServerAboutJson } from "@consigne/contract";
 import { paceOf, type DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { openInBans } from "../../wire/banned-callers.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
 
 /** `/x/v1/about`: not counted and open to callers that are held off, for it tells how not to be. */
 export function addAbout(app: FastifyInstance, services: AskedServices, settings: EdgeSettings): void {
-  app.get(pageEndpoints.serverAbout.path, { config: openInBans }, async (_request, reply) =>
+  addPageRoute(app, pageEndpoints.serverAbout, async (_request, reply) =>
     sendJson(reply, await describeServer(services, settings)),
   );
 }

@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { type Endpoint, endpoints, methodsAt, type PageEndpoint, pageEndpoints, pathsOf } from "@consigne/contract";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { assertRefusal, send } from "./_wire.ts";
+
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+/** Values for the parameters of a path: none is there, all have the right form. */
+const values: Readonly<Record<string, string>> = { language: "pt", token: "a".repeat(40), id: "Ab3dEf9h", code: "abc" };
+
+suite("the routes of the server are those of the contract", () => {
+  let server: TestServer;
+  before(async () => void (server = await startTestServer()));
+  after(() => server[Symbol.asyncDispose]());
+
+  for (const entry of [...Object.values<Endpoint>(endpoints), ...Object.values<PageEndpoint>(pageEndpoints)]) {
+    for (const parts of pathsOf(entry)) {
+      const path = parts.map((part) => (typeof part === "string" ? part : values[part.name])).join("");
+      test(`${path} takes ${entry.methods.join(", ")} and no other method`, async () => {
+        const answers = await Promise.all(methods.map((method) => send(`${server.url}${path}`, { method })));
+        for (const [index, answer] of answers.entries()) {
+          const method = methods[index] ?? "";
+          if (entry.availability === "planned") {
+            assert.equal(answer.status, 404, method);
+          } else if ((entry.methods as readonly string[]).includes(method)) {
+            assert.notEqual(answer.status, 405, method);
+            if (answer.status === 404 && path !== "/" && path !== "/pt")
+              assert.doesNotMatch(answer.text, /#551/, method);
+          } else {
+            if (method === "HEAD") assert.equal(answer.status, 405);
+            else assertRefusal(answer, 405, 552);
+            assert.equal(answer.headers.get("allow"), entry.methods.join(", "));
+          }
+        }
+        assert.deepEqual(methodsAt(path), entry.availability === "planned" ? undefined : entry.methods);
+      });
+    }
+  }
+});

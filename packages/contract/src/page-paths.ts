@@ -1,0 +1,25 @@
+import type { PageEndpoint } from "./page-endpoint.ts";
+
+/** The prefix that 1fichier.com puts before a path for each of its languages; accepted, without effect. */
+const LANGUAGE_PATTERN = "[a-z]{2}";
+const PARAMETER = /\{(\w+)\}/;
+
+/** A piece of a path: text as it stands, or a parameter with the regular expression of its values, if any. */
+export type PathPart = string | { readonly name: string; readonly pattern: string | undefined };
+
+type Address = Pick<PageEndpoint, "path" | "alsoAt"> & Partial<Pick<PageEndpoint, "parameters">>;
+
+/** Every path of an address, cut at its parameters and without a slash at the end. */
+export function pathsOf(address: Address): PathPart[][] {
+  return [address.path, ...(address.alsoAt ?? [])].map((path) =>
+    path
+      .replace(/(?<=.)\/$/, "")
+      .split(PARAMETER)
+      .map((piece, index) => (index % 2 === 0 ? piece : { name: piece, pattern: patternOf(piece, address) })),
+  );
+}
+
+function patternOf(name: string, { parameters = [] }: Address): string | undefined {
+  if (name === "language") return LANGUAGE_PATTERN;
+  return parameters.find((parameter) => parameter.in === "path" && parameter.name === name)?.pattern;
+}
