@@ -55,6 +55,41 @@ test("commands that change something on a server have --dry-run", () => {
   for (const name of changing) assert.ok(names.has(name), name);
 });
 
+test("options that do not go together are refused before anything is asked, and help says which", async (t) => {
+  const { ok, run } = await newPerson(t);
+  const nobody = { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } };
+  const cases = [
+    ["share :/f --public --private", "--private and --public cannot be combined."],
+    ["share :/f --private --password-stdin", "--private and --password-stdin cannot be combined."],
+    ["attr :/a --password-stdin --no-password", "--password-stdin and --no-password cannot be combined."],
+    ["attr :/a --everybody --customers-only", "--everybody and --customers-only cannot be combined."],
+    ["attr :/a --allow-country FR --everybody", "--everybody and --allow-country cannot be combined."],
+    ["sync . :/f --checksum --size-only", "--size-only and --checksum cannot be combined."],
+    ["link :/a --inline", "--inline has no effect without --direct; add it or leave both out."],
+    ["remote add http://a.example/ --timeout 5", "--timeout has no effect without --wait; add it or leave both out."],
+  ];
+  for (const [line = "", message = ""] of cases) {
+    const { code, stderr } = await run(line.split(" "), nobody);
+    assert.deepEqual([code, stderr], [2, `consigne: ${message}\n`], line);
+  }
+  const helpOf = async (...words: string[]) => (await ok([...words, "--help"])).stdout.replaceAll(/\s+/g, " ");
+  assert.match(await helpOf("share"), /--public give it a public page; not with --private /);
+  assert.match(await helpOf("link"), /--inline let browsers .*; only with --direct /);
+});
+
+test("a value that is none of the words to choose from is told those words", async (t) => {
+  const { run } = await newPerson(t);
+  for (const [line, message] of [
+    ["ls --sort age", '--sort takes name, size or date, not "age".'],
+    ["find --type x", '--type takes f or d, not "x".'],
+    ["attr --plain-http maybe :/a", '--plain-http takes yes or no, not "maybe".'],
+    ["dedupe --keep all :/", '--keep takes newest, oldest or first, not "all".'],
+  ] as const) {
+    const { code, stderr } = await run(line.split(" "));
+    assert.deepEqual([code, stderr], [2, `consigne: ${message}\n`], line);
+  }
+});
+
 test("help on a command that does not exist is a mistake, with a hint", async (t) => {
   const { run } = await newPerson(t);
   for (const topic of [["nothing"], ["ca", "nothing"]]) {

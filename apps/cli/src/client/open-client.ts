@@ -1,8 +1,7 @@
 import { type Client, type ClientOptions, createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
-import { readCallsPerSecond, readRetries } from "./pace-options.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { type Connection, findConnection, requireKey } from "../profiles/connection.ts";
+import { type Connection, type ConnectionValues, findConnection, requireKey } from "../profiles/connection.ts";
 import { requireServerAddress } from "../profiles/server-address.ts";
 import type { Progress } from "../progress/progress.ts";
 import { showProgress } from "../progress/terminal-progress.ts";
@@ -28,20 +27,23 @@ export interface OpenClientOptions {
 }
 
 /** The one place where a command gets its server: settings, pace, and what a person sees of waiting. */
-export async function openClient(call: CommandCall, options: OpenClientOptions = {}): Promise<OpenClient> {
+export async function openClient(
+  call: CommandCall<ConnectionValues>,
+  options: OpenClientOptions = {},
+): Promise<OpenClient> {
   const connection = await findConnection(call, options.profile);
   requireServerAddress(connection.url.value, connection.url.origin);
   const apiKey = options.mayLackKey ? connection.apiKey?.value : requireKey(connection);
-  const isQuiet = call.options.isSet("quiet");
+  const isQuiet = call.options.quiet;
   const progress = showProgress(call.output, { isQuiet });
   const { logger, hooks, ...rest } = options.client ?? {};
-  const [callsPerSecond, retries] = [readCallsPerSecond(call.options), readRetries(call.options)];
+  const { tps: callsPerSecond, retries } = call.options;
   const client = createClient({
     url: connection.url.value,
     apiKey,
     ...(callsPerSecond === undefined ? {} : { pacing: { callsPerSecond } }),
     ...(retries === undefined ? {} : { retries }),
-    ...(call.options.isSet("verbose") ? { logger: logger ?? loggerTo(progress) } : {}),
+    ...(call.options.verbose ? { logger: logger ?? loggerTo(progress) } : {}),
     hooks: {
       ...hooks,
       onRetry: (retry) => {

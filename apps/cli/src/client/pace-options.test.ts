@@ -1,26 +1,32 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { OptionValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
-import { readCallsPerSecond, readRetries } from "./pace-options.ts";
+import { readValues } from "../command-line/option.ts";
+import { paceOptions } from "./pace-options.ts";
 
-const callsOf = (tps: string) => readCallsPerSecond(new OptionValues({ tps }));
-const retriesOf = (retries: string) => readRetries(new OptionValues({ retries }));
+const read = (given: Record<string, string>) => readValues(paceOptions, given);
 
 test("--tps takes parts of a call", () => {
-  assert.deepEqual([callsOf("0.5"), callsOf("3"), readCallsPerSecond(new OptionValues({}))], [0.5, 3, undefined]);
+  assert.deepEqual([read({ tps: "0.5" })["tps"], read({ tps: "3" })["tps"], read({})["tps"]], [0.5, 3, undefined]);
 });
 
 test("--retries takes none and a hundred", () => {
-  assert.deepEqual([retriesOf("0"), retriesOf("100"), readRetries(new OptionValues({}))], [0, 100, undefined]);
+  const values = [read({ retries: "0" }), read({ retries: "100" }), read({})];
+  assert.deepEqual(
+    values.map(({ retries }) => retries),
+    [0, 100, undefined],
+  );
 });
 
-for (const read of [
-  () => callsOf("0"),
-  () => callsOf("many"),
-  () => callsOf(""),
-  () => retriesOf("-1"),
-  () => retriesOf("101"),
-]) {
-  test(`a value that makes no sense is a mistake of usage: ${String(read)}`, () => assert.throws(read, UsageError));
+const wrong: Record<string, string>[] = [
+  { tps: "0" },
+  { tps: "many" },
+  { tps: "" },
+  { retries: "-1" },
+  { retries: "101" },
+];
+for (const given of wrong) {
+  test(`a value that makes no sense is a mistake of usage: ${JSON.stringify(given)}`, () => {
+    assert.throws(() => read(given), UsageError);
+  });
 }

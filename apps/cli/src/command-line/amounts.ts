@@ -50,6 +50,12 @@ export function parseCount(text: string, what: string, bounds: { least?: number;
   return count;
 }
 
+/** For the value of an option: a whole number within the bounds. */
+export const countWithin =
+  (bounds: { least?: number; most?: number }) =>
+  (text: string, flag: string): number =>
+    parseCount(text, flag, bounds);
+
 /** `1.4 GiB`. */
 export function formatBytes(bytes: number): string {
   let amount = bytes;

@@ -1,5 +1,6 @@
 import type { CommandGroupSpec, CommandSpec } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import { flagsOf, takesValue } from "./option.ts";
 import { visible } from "./visible-text.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;
@@ -44,7 +45,7 @@ function commandFirst(specs: readonly Spec[], argv: readonly string[]): readonly
   let at = 0;
   for (let word = argv[at]; word?.startsWith("-") === true && word !== "--"; word = argv[at]) {
     if (OF_THE_PROGRAM.has(word)) return argv;
-    at += takesValue(specs, word) ? 2 : 1;
+    at += hasValue(specs, word) ? 2 : 1;
   }
   const [options, rest] = [argv.slice(0, at), argv.slice(at)];
   const path = commandPath(specs, rest);
@@ -60,10 +61,10 @@ function commandPath(specs: readonly Spec[], words: readonly string[]): readonly
 }
 
 /** Of an option of any command: those of one name agree on that. */
-function takesValue(specs: readonly Spec[], word: string): boolean {
+function hasValue(specs: readonly Spec[], word: string): boolean {
   return specs.some((spec) =>
     "commands" in spec
-      ? takesValue(spec.commands, word)
-      : spec.options.some(({ flags }) => flags.endsWith(">") && flags.split(/[ ,]+/).includes(word)),
+      ? hasValue(spec.commands, word)
+      : spec.options.some((option) => takesValue(option) && flagsOf(option).includes(word)),
   );
 }

@@ -1,16 +1,7 @@
 import type { Environment } from "../environment.ts";
-import { parseCount, parseDuration, parseSize } from "./amounts.ts";
+import type { FlagOf, OptionSpec, ValuesOf } from "./option.ts";
+import type { OptionRules } from "./option-rules.ts";
 import type { Output } from "./output.ts";
-
-/** One `--option`. `flags` in commander's notation: `--url <url>` takes a value, `--json` does not. */
-export interface OptionSpec {
-  flags: string;
-  description: string;
-  /** May be given several times; read with `OptionValues.list`. */
-  isRepeatable?: true;
-  /** Of `--json`: the fields that can be asked for. */
-  jsonFields?: readonly string[];
-}
 
 export interface ArgumentSpec {
   /** As shown by `--help`. */
@@ -29,9 +20,12 @@ export interface ExampleSpec {
   purpose: string;
 }
 
-/** What a handler gets: options already split from arguments, and everything it may touch outside itself. */
-export interface CommandCall {
-  options: OptionValues;
+/**
+ * What a handler gets: the values of its options, its arguments, and everything it may touch outside itself. Whoever is
+ * handed a call names the options that it reads, and takes calls of commands that have them.
+ */
+export interface CommandCall<Values extends object = object> {
+  options: Values;
   arguments: readonly string[];
   environment: Environment;
   output: Output;
@@ -53,12 +47,10 @@ interface CommandFace {
   description: string;
 }
 
-/** A command that does something. The handler answers with an exit code, or nothing for success. */
-export interface CommandSpec extends CommandFace {
+interface CommandTraits extends CommandFace {
   arguments?: readonly ArgumentSpec[];
   /** Everything after the first argument belongs to the arguments, options of ours included. */
   passesThrough?: boolean;
-  options: readonly OptionSpec[];
   examples?: readonly ExampleSpec[];
   /** Runs where only the name of its group is given. */
   isDefault?: true;
@@ -66,7 +58,28 @@ export interface CommandSpec extends CommandFace {
   isTransfer?: true;
   /** Not listed: for programs, not people. */
   isHidden?: true;
-  handler(call: CommandCall): Promise<number | void>;
+}
+
+/** A command as it is written down: the options decide what its handler can read. */
+export interface CommandDefinition<Options extends readonly OptionSpec[]>
+  extends CommandTraits, OptionRules<FlagOf<Options>> {
+  options: Options;
+  /** Answers with an exit code, or nothing for success. */
+  handler(call: CommandCall<ValuesOf<Options>>): Promise<number | void>;
+}
+
+/** A command that does something, for whoever runs, shows or completes any of them. */
+export interface CommandSpec extends CommandTraits, OptionRules {
+  options: readonly OptionSpec[];
+  /** The values have to be those of `options`: `readValues` makes them. */
+  handler(call: CommandCall<Readonly<Record<string, unknown>>>): Promise<number | void>;
+}
+
+/** Checks the handler and the rules against the options, and forgets their types after that. */
+export function defineCommand<const Options extends readonly OptionSpec[]>(
+  definition: CommandDefinition<Options>,
+): CommandSpec {
+  return definition;
 }
 
 /** A name with commands below it, such as `ca show`. */
@@ -74,64 +87,24 @@ export interface CommandGroupSpec extends CommandFace {
   commands: readonly (CommandSpec | CommandGroupSpec)[];
 }
 
-/** Option values by their long name in camel case. */
-export class OptionValues {
-  readonly #values: ReadonlyMap<string, unknown>;
-
-  constructor(values: Record<string, unknown>) {
-    this.#values = new Map(Object.entries(values));
-  }
-
-  /** The text given for an option; undefined when it was not given. */
-  text(name: string): string | undefined {
-    const value = this.#values.get(name);
-    return typeof value === "string" ? value : undefined;
-  }
-
-  /** Every text given for a repeatable option, in their order. */
-  list(name: string): readonly string[] {
-    const value = this.#values.get(name);
-    return Array.isArray(value) ? value.filter((each) => typeof each === "string") : [];
-  }
-
-  isSet(name: string): boolean {
-    return this.#values.get(name) === true;
-  }
-
-  /** For `--no-...`: it was given. */
-  isUnset(name: string): boolean {
-    return this.#values.get(name) === false;
-  }
-
-  /** @throws {UsageError} unless a whole number within the bounds */
-  count(name: string, bounds: { least?: number; most?: number } = {}): number | undefined {
-    return this.#read(name, (text, flag) => parseCount(text, flag, bounds));
-  }
-
-  /** Bytes. @throws {UsageError} */
-  size(name: string): number | undefined {
-    return this.#read(name, parseSize);
-  }
-
-  /** Milliseconds. @throws {UsageError} */
-  duration(name: string): number | undefined {
-    return this.#read(name, parseDuration);
-  }
-
-  #read<T>(name: string, parse: (text: string, flag: string) => T): T | undefined {
-    const text = this.text(name);
-    const flag = `--${name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`)}`;
-    return text === undefined ? undefined : parse(text, flag);
-  }
-}
-
 /** `fields`: all that a line of the command may have, what tells of failures and of the end aside. */
-export const jsonOption = (...fields: readonly string[]): OptionSpec => ({
-  flags: "--json",
-  description: "print lines of JSON; --json=name,size prints these fields only",
-  jsonFields: fields,
-});
-export const dryRunOption: OptionSpec = {
+export const jsonOption = (...fields: readonly string[]) =>
+  ({
+    flags: "--json",
+    description: "print lines of JSON; --json=name,size prints these fields only",
+    jsonFields: fields,
+  }) as const satisfies OptionSpec;
+export const dryRunOption = {
   flags: "--dry-run",
   description: "show what would be done, without doing it",
-};
+} as const satisfies OptionSpec;
+export interface JsonValues {
+  readonly json: boolean;
+}
+/** Of the commands that show progress and notes. */
+export interface QuietValues {
+  readonly quiet: boolean;
+}
+export interface DryRunValues {
+  readonly dryRun: boolean;
+}

@@ -2,8 +2,8 @@ import type { CommandCall } from "./command.ts";
 import { UsageError } from "./errors.ts";
 
 /** Asks for a yes; without a terminal there is nobody to ask, and --yes has to be given. */
-export async function confirm(call: CommandCall, question: string): Promise<boolean> {
-  if (call.options.isSet("yes")) return true;
+export async function confirm(call: CommandCall<{ readonly yes: boolean }>, question: string): Promise<boolean> {
+  if (call.options.yes) return true;
   if (call.input.isTTY !== true) throw new UsageError(`${question} Not a terminal; pass --yes to confirm.`);
   call.output.terminal?.write(`${question} [y/N] `);
   let answer = "";

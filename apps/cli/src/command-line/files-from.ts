@@ -1,19 +1,25 @@
 import { readFile, stat } from "node:fs/promises";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import type { CommandCall, OptionSpec } from "./command.ts";
+import type { CommandCall, QuietValues } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import type { OptionSpec } from "./option.ts";
+import type { PasswordValues } from "./password-option.ts";
 import { visible } from "./visible-text.ts";
 
 const MOST_BYTES = 256 * 1024 ** 2;
 
-export const filesFromOption: OptionSpec = {
+export const filesFromOption = {
   flags: "--files-from <file>",
   description: "read paths from a file, one per line or separated by NUL; - for standard input",
-};
+  completes: "local",
+} as const satisfies OptionSpec;
+export interface FilesFromValues {
+  readonly filesFrom: string | undefined;
+}
 
 /** The paths of `--files-from`, byte for byte; undefined without it. @throws {UsageError} it cannot be read */
-export async function readFilesFrom({ options, input }: CommandCall): Promise<string[] | undefined> {
-  const path = options.text("filesFrom");
+export async function readFilesFrom({ options, input }: CommandCall<FilesFromValues>): Promise<string[] | undefined> {
+  const path = options.filesFrom;
   if (path === undefined) return undefined;
   const bytes = path === "-" ? await readAll(input) : await readList(path);
   const text = new TextDecoder("utf-8", { fatal: true, ignoreBOM: false });
@@ -28,10 +34,24 @@ export async function readFilesFrom({ options, input }: CommandCall): Promise<st
 }
 
 /** Whether a list was given that names nothing: then there is nothing to do, and that is said. */
-export function isEmptyList({ options, output }: CommandCall, listed: readonly string[] | undefined): boolean {
+export function isEmptyList(
+  { options, output }: CommandCall<FilesFromValues & QuietValues>,
+  listed: readonly string[] | undefined,
+): boolean {
   if (listed === undefined || listed.length > 0) return false;
-  if (!options.isSet("quiet")) output.note(`${listNamed(options.text("filesFrom") ?? "")} is empty; nothing was done.`);
+  if (!options.quiet) output.note(`${listNamed(options.filesFrom ?? "")} is empty; nothing was done.`);
   return true;
+}
+
+/** @throws {UsageError} more than one thing is to be read from the standard input; `sources` are paths, or - for it */
+export function refuseSharedInput(
+  { options }: CommandCall<FilesFromValues & PasswordValues>,
+  sources: readonly string[] = [],
+): void {
+  const uses = [options.passwordStdin, options.filesFrom === "-", sources.includes("-")];
+  if (uses.filter(Boolean).length > 1) {
+    throw new UsageError("The standard input can be only one of these: the password, the list of files, the file.");
+  }
 }
 
 async function readList(path: string): Promise<Uint8Array> {

@@ -1,5 +1,6 @@
-import type { CommandGroupSpec, CommandSpec, OptionSpec } from "./command.ts";
+import type { CommandGroupSpec, CommandSpec } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import type { OptionSpec } from "./option.ts";
 import type { Output } from "./output.ts";
 
 type Spec = CommandSpec | CommandGroupSpec;

@@ -1,17 +1,21 @@
-import type { CommandCall, OptionSpec } from "./command.ts";
+import type { CommandCall } from "./command.ts";
 import { UsageError } from "./errors.ts";
+import type { OptionSpec } from "./option.ts";
 import { readSecret } from "./secret-input.ts";
 
 /** No value: others could read it in the list of processes. */
-export const passwordOption: OptionSpec = {
+export const passwordOption = {
   flags: "--password-stdin",
   description: "read the link's password from standard input, or ask for it",
-};
+} as const satisfies OptionSpec;
+export interface PasswordValues {
+  readonly passwordStdin: boolean;
+}
 
 /** The password, where it was said that there is one. @throws {UsageError} for an empty one */
-export async function optionalSecret(call: CommandCall, prompt = "Password: "): Promise<string | undefined> {
-  if (!call.options.isSet("passwordStdin")) return undefined;
-  const password = await readSecret(call, prompt);
+export async function optionalSecret(call: CommandCall<PasswordValues>): Promise<string | undefined> {
+  if (!call.options.passwordStdin) return undefined;
+  const password = await readSecret(call, "Password: ");
   if (password === "") throw new UsageError("No password was given.");
   return password;
 }

@@ -1,12 +1,13 @@
 import { existsSync } from "node:fs";
 import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
-import type { CommandCall, CommandGroupSpec, CommandSpec, Input } from "./command.ts";
-import { OptionValues } from "./command.ts";
+import type { CommandGroupSpec, CommandSpec, Input } from "./command.ts";
 import { inOrder } from "./argument-order.ts";
 import { CliError } from "./errors.ts";
 import { exitCodes } from "./exit-codes.ts";
 import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
+import { readValues } from "./option.ts";
+import { describeOption, requireRules } from "./option-rules.ts";
 import type { Output } from "./output.ts";
 import { asCliError, factsOf } from "./sdk-failures.ts";
 import { asSystemFailure } from "./system-failures.ts";
@@ -87,9 +88,9 @@ function commandOf(
     for (const child of spec.commands) addCommand(command, child, context, finish);
     return command;
   }
-  for (const { flags, description, isRepeatable } of spec.options) {
-    const option = new Option(flags, description);
-    if (isRepeatable) option.default([]).argParser((text: string, before: string[]) => [...before, text]);
+  for (const each of spec.options) {
+    const option = new Option(each.flags, describeOption(each, spec));
+    if (each.isRepeatable) option.default([]).argParser((text: string, before: string[]) => [...before, text]);
     command.addOption(option);
   }
   for (const { label, description, isOptional, isList } of spec.arguments ?? []) {
@@ -99,9 +100,10 @@ function commandOf(
   if (spec.passesThrough) command.passThroughOptions();
   if (spec.examples) command.addHelpText("after", () => `\nExamples:\n${examplesText(spec.examples ?? [])}`);
   return command.action(async () => {
-    const options = new OptionValues(command.opts<Record<string, unknown>>());
-    const call: CommandCall = { options, arguments: command.args, ...context };
+    const given = command.opts<Record<string, unknown>>();
     try {
+      requireRules(spec.options, spec, given);
+      const call = { options: readValues(spec.options, given), arguments: command.args, ...context };
       finish((await spec.handler(call)) ?? exitCodes.ok);
     } catch (error) {
       throw asCliError(error, spec) ?? error;

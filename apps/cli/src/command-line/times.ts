@@ -9,11 +9,14 @@ export function timeText(time: Date | undefined): string {
   return `${date} ${two(time.getHours())}:${two(time.getMinutes())}`;
 }
 
-/** `7d` ago, or a moment such as `2026-01-31` or `2026-01-31T10:20`, local where no zone is named. @throws {UsageError} */
-export function parseMoment(text: string, what: string, nowMs: number): number {
+/**
+ * `7d` ago, or a moment such as `2026-01-31` or `2026-01-31T10:20`, local where no zone is named: milliseconds since 1970.
+ * @throws {UsageError}
+ */
+export function parseMoment(text: string, flag: string): number {
   const isDate = /^\d{4}-\d\d-\d\d/.test(text);
   // A date alone would be taken for UTC.
   const moment = isDate ? Date.parse(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text) : Number.NaN;
-  if (isDate && Number.isNaN(moment)) throw new UsageError(`${what} takes a date such as 2026-01-31, not "${text}".`);
-  return isDate ? moment : nowMs - parseDuration(text, what);
+  if (isDate && Number.isNaN(moment)) throw new UsageError(`${flag} takes a date such as 2026-01-31, not "${text}".`);
+  return isDate ? moment : Date.now() - parseDuration(text, flag);
 }

@@ -1,33 +1,38 @@
 import type { AccessRules, FileAttributes } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
 
-export const attrCommand: CommandSpec = {
+const attributeOptions = [
+  { flags: "--description <text>", description: "a note only you can see; an empty one removes it" },
+  { ...passwordOption, description: "protect downloads with a password, from standard input or a prompt" },
+  { flags: "--no-password", description: "remove the password" },
+  { flags: "--inline <yes|no>", description: "let browsers show it instead of saving it" },
+  { flags: "--plain-http <yes|no>", description: "allow downloads without TLS" },
+  { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
+  { flags: "--allow-ip <block>", description: "only from these addresses", isRepeatable: true },
+  { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
+  { flags: "--allow-email <mail>", description: "only these accounts", isRepeatable: true },
+  { flags: "--customers-only", description: "only customers (Premium, Access)" },
+  { flags: "--everybody", description: "anyone with the link; removes all restrictions" },
+] as const satisfies readonly OptionSpec[];
+
+type AttrValues = ValuesOf<typeof attributeOptions>;
+
+export const attrCommand = defineCommand({
   name: "attr",
   description: "Change attributes of files: note, password, who may download. `stat` shows them.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
-  options: [
-    { flags: "--description <text>", description: "a note only you can see; an empty one removes it" },
-    { ...passwordOption, description: "protect downloads with a password, from standard input or a prompt" },
-    { flags: "--no-password", description: "remove the password" },
-    { flags: "--inline <yes|no>", description: "let browsers show it instead of saving it" },
-    { flags: "--plain-http <yes|no>", description: "allow downloads without TLS" },
-    { flags: "--cdn <yes|no>", description: "pay CDN credits for it" },
-    { flags: "--allow-ip <block>", description: "only from these addresses", isRepeatable: true },
-    { flags: "--allow-country <code>", description: "only from these countries, such as FR", isRepeatable: true },
-    { flags: "--allow-email <mail>", description: "only these accounts", isRepeatable: true },
-    { flags: "--customers-only", description: "only customers (Premium, Access)" },
-    { flags: "--everybody", description: "anyone with the link; removes all restrictions" },
-    dryRunOption,
-    ...connectionOptions,
-    jsonOption("path", "url", "changed"),
-  ],
+  options: [...attributeOptions, dryRunOption, ...connectionOptions, jsonOption("path", "url", "changed")],
+  excludes: {
+    "--password-stdin": ["--no-password"],
+    "--everybody": ["--allow-ip", "--allow-country", "--allow-email", "--customers-only"],
+  },
   examples: [
     { line: "consigne attr --allow-country FR --allow-country BE :/film.mkv", purpose: "who may fetch a file" },
   ],
@@ -41,7 +46,7 @@ export const attrCommand: CommandSpec = {
     const { client, signal } = open;
     const found = [];
     for (const target of targets) found.push(await findFile(open, target));
-    const isDryRun = call.options.isSet("dryRun");
+    const isDryRun = call.options.dryRun;
     if (!isDryRun)
       await client.files.setAttributes(
         found.map(({ file }) => file.url),
@@ -49,50 +54,39 @@ export const attrCommand: CommandSpec = {
         { signal },
       );
     for (const { text, file } of found) {
-      if (call.options.isSet("json"))
-        call.output.print(JSON.stringify({ path: text, url: file.url, changed: !isDryRun }));
+      if (call.options.json) call.output.print(JSON.stringify({ path: text, url: file.url, changed: !isDryRun }));
       else if (isDryRun) call.output.print(`would change ${visible(text)}`);
     }
   },
-};
+});
 
-async function readPassword(call: CommandCall): Promise<Pick<FileAttributes, "password">> {
+async function readPassword(call: CommandCall<AttrValues>): Promise<Pick<FileAttributes, "password">> {
   const password = await optionalSecret(call);
-  const isRemoved = call.options.isUnset("password");
-  if (isRemoved && password !== undefined)
-    throw new UsageError("--password-stdin and --no-password cannot be combined.");
+  const isRemoved = !call.options.password;
   return { password: isRemoved ? "" : password };
 }
 
-function readChanges(options: OptionValues): FileAttributes {
+function readChanges(options: AttrValues): FileAttributes {
   return {
-    description: options.text("description"),
-    isInline: yesOrNo(options, "inline"),
-    allowsPlainHttp: yesOrNo(options, "plainHttp"),
-    usesCdn: yesOrNo(options, "cdn"),
+    description: options.description,
+    isInline: yesOrNo(options.inline),
+    allowsPlainHttp: yesOrNo(options.plainHttp),
+    usesCdn: yesOrNo(options.cdn),
     access: readAccess(options),
   };
 }
 
-function readAccess(options: OptionValues): AccessRules | null | undefined {
-  const [addresses, countries, emails] = ["allowIp", "allowCountry", "allowEmail"].map((name) => options.list(name));
-  const isCustomersOnly = options.isSet("customersOnly");
+function readAccess(options: AttrValues): AccessRules | null | undefined {
+  const { allowIp: addresses, allowCountry: countries, allowEmail: emails, customersOnly: isCustomersOnly } = options;
   const lists = {
-    ...(addresses?.length ? { addresses } : {}),
-    ...(countries?.length ? { countries } : {}),
-    ...(emails?.length ? { emails } : {}),
+    ...(addresses.length > 0 ? { addresses } : {}),
+    ...(countries.length > 0 ? { countries } : {}),
+    ...(emails.length > 0 ? { emails } : {}),
     ...(isCustomersOnly ? { isCustomersOnly } : {}),
   };
-  const isRestricted = Object.keys(lists).length > 0;
-  if (!options.isSet("everybody")) return isRestricted ? lists : undefined;
-  if (isRestricted) throw new UsageError("--everybody removes all restrictions and cannot be combined with others.");
-  return null;
+  if (options.everybody) return null;
+  return Object.keys(lists).length > 0 ? lists : undefined;
 }
 
-function yesOrNo(options: OptionValues, name: string): boolean | undefined {
-  const text = options.text(name);
-  if (text === undefined) return undefined;
-  if (text !== "yes" && text !== "no")
-    throw new UsageError(`--${name === "plainHttp" ? "plain-http" : name} takes yes or no.`);
-  return text === "yes";
-}
+const yesOrNo = (word: "yes" | "no" | undefined): boolean | undefined =>
+  word === undefined ? undefined : word === "yes";

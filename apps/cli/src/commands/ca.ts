@@ -1,13 +1,18 @@
 import type { CertificateAuthority } from "../certificates/certificate-authority.ts";
 import type { AuthorityStore } from "../certificates/authority-store.ts";
-import { jsonOption } from "../command-line/command.ts";
-import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
+import {
+  defineCommand,
+  jsonOption,
+  type CommandCall,
+  type CommandGroupSpec,
+  type JsonValues,
+} from "../command-line/command.ts";
 
 export const caCommands: CommandGroupSpec = {
   name: "ca",
   description: "The certificate authority created for you, limited to the 1fichier hosts.",
   commands: [
-    {
+    defineCommand({
       name: "show",
       description: "Show where it is, its fingerprint and how long it is valid. Creates it if there is none.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
@@ -15,8 +20,8 @@ export const caCommands: CommandGroupSpec = {
         const store = await storeOf(call);
         print(call, store, await store.open());
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "path",
       description: "Print the path of its certificate. Creates it if there is none.",
       options: [jsonOption("path")],
@@ -24,10 +29,10 @@ export const caCommands: CommandGroupSpec = {
         const store = await storeOf(call);
         await store.open();
         const path = store.certificatePath;
-        call.output.print(call.options.isSet("json") ? JSON.stringify({ path }) : path);
+        call.output.print(call.options.json ? JSON.stringify({ path }) : path);
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "renew",
       description: "Replace it with a new one. Programs that trusted the old one must be told.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
@@ -35,7 +40,7 @@ export const caCommands: CommandGroupSpec = {
         const store = await storeOf(call);
         print(call, store, await store.renew());
       },
-    },
+    }),
   ],
 };
 
@@ -45,10 +50,10 @@ async function storeOf({ environment }: CommandCall): Promise<AuthorityStore> {
   return new AuthorityStore(environment.configFolder, interceptedDomains);
 }
 
-function print(call: CommandCall, store: AuthorityStore, authority: CertificateAuthority): void {
+function print(call: CommandCall<JsonValues>, store: AuthorityStore, authority: CertificateAuthority): void {
   const path = store.certificatePath;
   const { subject, fingerprintSha256, validFrom, validTo } = authority.summary();
-  if (call.options.isSet("json")) {
+  if (call.options.json) {
     call.output.print(JSON.stringify({ path, subject, fingerprintSha256, validFrom, validTo, domains: store.domains }));
     return;
   }

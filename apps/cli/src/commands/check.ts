@@ -1,13 +1,13 @@
 import { counted, formatBytes } from "../command-line/amounts.ts";
-import { jsonOption } from "../command-line/command.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
+import { defineCommand, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { runCheck } from "../sync/check-run.ts";
 import type { CheckResult, Difference } from "../sync/check-run.ts";
-import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
+import { encodingOption, localNamesOf } from "../sync/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
 import { openSession } from "../sync/session.ts";
@@ -16,37 +16,41 @@ import { belowRemote } from "../sync/listed-files.ts";
 import { readSides } from "../sync/sides.ts";
 import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.ts";
 
-export const checkCommand: CommandSpec = {
+const options = [
+  { flags: "--one-way", description: "ignore what only the target has" },
+  { flags: "--size-only", description: "compare only sizes" },
+  { flags: "--copy-links", description: "follow symbolic links" },
+  ...filterOptions,
+  filesFromOption,
+  encodingOption,
+  ...connectionOptions,
+  {
+    ...jsonOption("type", "kind", "path", "detail"),
+    description: "print a line of JSON for each difference and for the end",
+  },
+] as const satisfies readonly OptionSpec[];
+
+type CheckCall = CommandCall<ValuesOf<typeof options>>;
+
+export const checkCommand = defineCommand({
   name: "check",
   description: "Verify that a local folder and a remote one are identical, by reading every local file.",
   arguments: [
     { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
     { label: "target", description: "the other side", completes: "either" },
   ],
-  options: [
-    { flags: "--one-way", description: "ignore what only the target has" },
-    { flags: "--size-only", description: "compare only sizes" },
-    { flags: "--copy-links", description: "follow symbolic links" },
-    ...filterOptions,
-    filesFromOption,
-    encodingOption,
-    ...connectionOptions,
-    {
-      ...jsonOption("type", "kind", "path", "detail"),
-      description: "print a line of JSON for each difference and for the end",
-    },
-  ],
+  options,
   examples: [{ line: "consigne check ~/photos :/photos", purpose: "whether the copy is complete and right" }],
   handler: check,
-};
+});
 
-async function check(call: CommandCall): Promise<number> {
+async function check(call: CheckCall): Promise<number> {
   const { options } = call;
   const sides = readSides("check", call.arguments);
   const listed = await readFilesFrom(call);
   if (isEmptyList(call, listed)) return exitCodes.ok;
   const filter = await readFilter(options, listed && belowRemote(listed, sides.remotePath));
-  const localNames = readLocalNames(options);
+  const localNames = localNamesOf(options);
   await using session = await openSession(call, { profile: sides.remotePath.profile });
   const { remote, signal, hasher, progress } = session;
   const { id } = await findRemoteRoot(remote, sides.remotePath, signal);
@@ -60,9 +64,9 @@ async function check(call: CommandCall): Promise<number> {
     hasher,
     filter,
     signal,
-    followsLinks: options.isSet("copyLinks"),
-    onlyWhatIs: options.isSet("oneWay") ? source : "anywhere",
-    comparesSizesOnly: options.isSet("sizeOnly"),
+    followsLinks: options.copyLinks,
+    onlyWhatIs: options.oneWay ? source : "anywhere",
+    comparesSizesOnly: options.sizeOnly,
     watcher: progressWatcher(progress),
   });
   print(result, call, session);
@@ -74,9 +78,9 @@ function notCompared({ leftOut }: CheckResult): number {
   return leftOut.filter(({ why }) => why === "unreadable" || why === "unusable name").length;
 }
 
-function print(result: CheckResult, { options, output }: CommandCall, { progress }: Session): void {
+function print(result: CheckResult, { options, output }: CheckCall, { progress }: Session): void {
   const { differences, same, sameBytes, leftOut } = result;
-  if (options.isSet("json")) {
+  if (options.json) {
     for (const difference of differences) output.print(JSON.stringify({ type: "difference", ...difference }));
     const counts = { differences: differences.length, same, sameBytes };
     output.print(JSON.stringify({ type: "summary", ...counts, leftOut }));

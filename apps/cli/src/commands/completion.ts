@@ -1,10 +1,16 @@
-import type { CommandCall, CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  jsonOption,
+  type CommandCall,
+  type CommandGroupSpec,
+  type CommandSpec,
+} from "../command-line/command.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { completionScripts, isShell } from "../completion/scripts.ts";
 import type { SplitLine } from "../completion/shell-words.ts";
 
-export const completionCommand: CommandSpec = {
+export const completionCommand = defineCommand({
   name: "completion",
   description: "Print a shell script that completes commands, options and remote paths.",
   arguments: [{ label: "shell", description: "bash, zsh, fish or powershell" }],
@@ -22,46 +28,51 @@ export const completionCommand: CommandSpec = {
     if (!isShell(shell))
       throw new UsageError(`There are completions for ${Object.keys(completionScripts).join(", ")}.`);
     const script = completionScripts[shell];
-    output.print(options.isSet("json") ? JSON.stringify({ shell, script }) : script.trimEnd());
+    output.print(options.json ? JSON.stringify({ shell, script }) : script.trimEnd());
   },
-};
+});
+
+const lineOptions = [
+  { flags: "--shell <name>", description: "which one asks" },
+  { flags: "--line <text>", description: "instead of words: the line up to the cursor" },
+  { flags: "--encoded-line <base64>", description: "the same in UTF-8 and Base64" },
+  { flags: "--breaks <characters>", description: "behind which the shell begins a new piece to complete" },
+] as const satisfies readonly OptionSpec[];
 
 /**
  * What the scripts ask: the kind of the candidates in the first line, then the candidates. It never fails aloud: a message
  * in the middle of a line that is being written helps nobody.
  */
 export function completeCommand(specs: () => readonly (CommandSpec | CommandGroupSpec)[]): CommandSpec {
-  return {
+  return defineCommand({
     name: "__complete",
     description: "Candidates for the end of a command line.",
     isHidden: true,
     arguments: [
       { label: "word", description: "those behind `consigne`, up to the cursor", isOptional: true, isList: true },
     ],
-    options: [
-      { flags: "--shell <name>", description: "which one asks" },
-      { flags: "--line <text>", description: "instead of words: the line up to the cursor" },
-      { flags: "--encoded-line <base64>", description: "the same in UTF-8 and Base64" },
-      { flags: "--breaks <characters>", description: "behind which the shell begins a new piece to complete" },
-    ],
+    options: lineOptions,
     async handler(call) {
       const { findCandidates } = await import("../completion/candidates.ts");
       const { forBash } = await import("../completion/bash-words.ts");
       const line = await lineToComplete(call);
       const nothing = { kind: "words", words: [] } as const;
       const { kind, words: found } = await findCandidates(specs(), call.environment, line.words).catch(() => nothing);
-      const isBash = call.options.text("shell") === "bash";
+      const isBash = call.options.shell === "bash";
       for (const each of [kind, ...(isBash ? forBash(found, line) : found)]) call.output.print(each);
     },
-  };
+  });
 }
 
-async function lineToComplete({ options, arguments: given }: CommandCall): Promise<SplitLine> {
+async function lineToComplete({
+  options,
+  arguments: given,
+}: CommandCall<ValuesOf<typeof lineOptions>>): Promise<SplitLine> {
   const { splitLine } = await import("../completion/shell-words.ts");
-  const encoded = options.text("encodedLine");
-  const line = encoded === undefined ? options.text("line") : Buffer.from(encoded, "base64").toString("utf8");
+  const encoded = options.encodedLine;
+  const line = encoded === undefined ? options.line : Buffer.from(encoded, "base64").toString("utf8");
   if (line === undefined) return { words: [...given], settled: 0, quote: undefined };
-  const rules = options.text("shell") === "powershell" ? "powershell" : "posix";
-  const { words, ...last } = splitLine(line, { breaks: options.text("breaks") ?? "", rules });
+  const rules = options.shell === "powershell" ? "powershell" : "posix";
+  const { words, ...last } = splitLine(line, { breaks: options.breaks ?? "", rules });
   return { words: words.slice(1), ...last };
 }

@@ -1,8 +1,13 @@
-import { jsonOption } from "../command-line/command.ts";
-import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
+import {
+  defineCommand,
+  jsonOption,
+  type CommandCall,
+  type CommandGroupSpec,
+  type JsonValues,
+} from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { Environment } from "../environment.ts";
-import { type Connection, connectionOptions, findConnection } from "../profiles/connection.ts";
+import { type Connection, connectionOptions, findConnection, type ServerValues } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
 import { requireServerAddress } from "../profiles/server-address.ts";
 import { type ProfileFile, profilePath, readProfiles, writeProfiles } from "../profiles/profile-file.ts";
@@ -11,7 +16,7 @@ export const configCommands: CommandGroupSpec = {
   name: "config",
   description: "Show and change the stored profiles, and show which settings apply.",
   commands: [
-    {
+    defineCommand({
       name: "list",
       description: "Show the settings that apply. The key is never shown.",
       options: [
@@ -22,17 +27,17 @@ export const configCommands: CommandGroupSpec = {
       async handler(call) {
         const { environment, options, output } = call;
         const rows = settingRows(await findConnection(call), environment);
-        if (options.isSet("json")) {
+        if (options.json) {
           for (const [name, value, origin] of rows) output.print(JSON.stringify({ name, value, origin }));
           return;
         }
-        const origins = options.isSet("showOrigin");
+        const origins = options.showOrigin;
         for (const [name, value, origin] of rows) {
           output.print(`${name.padEnd(14)}${value}${origins ? `  (${origin})` : ""}`);
         }
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "get",
       description: "Show one of the settings that apply.",
       arguments: [{ label: "name", description: "as `config list` names it" }],
@@ -44,10 +49,10 @@ export const configCommands: CommandGroupSpec = {
         const row = rows.find(([name]) => name === wanted);
         if (row === undefined) throw new UsageError(`The settings are: ${rows.map(([name]) => name).join(", ")}.`);
         const [name, value, origin] = row;
-        output.print(options.isSet("json") ? JSON.stringify({ name, value, origin }) : value);
+        output.print(options.json ? JSON.stringify({ name, value, origin }) : value);
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "set",
       description:
         "Change the server of a profile. Its key belongs to the old server, so run `login` again afterwards.",
@@ -57,8 +62,8 @@ export const configCommands: CommandGroupSpec = {
       ],
       options: [...connectionOptions, jsonOption("profile", "url")],
       handler: set,
-    },
-    {
+    }),
+    defineCommand({
       name: "profiles",
       description: "List the stored profiles.",
       options: [jsonOption("name", "url", "keyIn", "isDefault")],
@@ -66,12 +71,12 @@ export const configCommands: CommandGroupSpec = {
         const file = await readProfiles(environment.configFolder);
         for (const [name, { url, keyIn }] of Object.entries(file.profiles)) {
           const isDefault = file.default === name;
-          if (options.isSet("json")) output.print(JSON.stringify({ name, url, keyIn, isDefault }));
+          if (options.json) output.print(JSON.stringify({ name, url, keyIn, isDefault }));
           else output.print(`${isDefault ? "*" : " "} ${name}  ${url}`);
         }
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "default",
       description: "Choose the default profile.",
       arguments: [{ label: "name", description: "one of `config profiles`" }],
@@ -81,10 +86,10 @@ export const configCommands: CommandGroupSpec = {
         file.default = knownProfile(call, file);
         await writeProfiles(call.environment.configFolder, file);
         const { options, output } = call;
-        output.print(options.isSet("json") ? JSON.stringify({ default: file.default }) : `Default: ${file.default}`);
+        output.print(options.json ? JSON.stringify({ default: file.default }) : `Default: ${file.default}`);
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "redacted",
       description: "Show settings and profiles without keys, to share when you ask for help.",
       options: [...connectionOptions, jsonOption("node", "system", "settings", "profiles", "default")],
@@ -94,19 +99,24 @@ export const configCommands: CommandGroupSpec = {
         const settings = Object.fromEntries(rows.map(([name, value, origin]) => [name, { value, origin }]));
         const { profiles, default: usual } = await readProfiles(environment.configFolder);
         const report = { node: process.version, system: `${process.platform} ${process.arch}`, settings };
-        output.print(JSON.stringify({ ...report, profiles, default: usual }, null, call.options.isSet("json") ? 0 : 2));
+        output.print(JSON.stringify({ ...report, profiles, default: usual }, null, call.options.json ? 0 : 2));
       },
-    },
+    }),
   ],
 };
 
 /** The key does not follow to another server: an address that was mistyped may be anybody's. */
-async function set({ arguments: given, options, environment, output }: CommandCall): Promise<void> {
+async function set({
+  arguments: given,
+  options,
+  environment,
+  output,
+}: CommandCall<JsonValues & ServerValues>): Promise<void> {
   const [setting = "", url = ""] = given;
   if (setting !== "url") throw new UsageError("Only `url` can be set; `login` stores keys, `config default` profiles.");
   requireServerAddress(url);
   const file = await readProfiles(environment.configFolder);
-  const name = options.text("profile") ?? environment.profile ?? file.default ?? "";
+  const name = options.profile ?? environment.profile ?? file.default ?? "";
   const profile = file.profiles[name];
   if (profile === undefined) throw new UsageError("There is no such profile; `consigne login` creates one.");
   if (profile.url !== url) {
@@ -114,7 +124,7 @@ async function set({ arguments: given, options, environment, output }: CommandCa
     file.profiles[name] = { url };
     await writeProfiles(environment.configFolder, file);
   }
-  output.print(options.isSet("json") ? JSON.stringify({ profile: name, url }) : `${name}  ${url}`);
+  output.print(options.json ? JSON.stringify({ profile: name, url }) : `${name}  ${url}`);
 }
 
 function settingRows(

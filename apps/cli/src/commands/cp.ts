@@ -1,7 +1,13 @@
 import type { Client } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type CommandCall,
+  type JsonValues,
+  type DryRunValues,
+} from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -9,7 +15,7 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { openMove, type Place, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
 import type { FoundTarget } from "../remote/remote-files.ts";
 
-export const cpCommand: CommandSpec = {
+export const cpCommand = defineCommand({
   name: "cp",
   description:
     "Copy files on the server, your own or those behind links. Nothing is transferred; copies get new links.",
@@ -40,10 +46,10 @@ export const cpCommand: CommandSpec = {
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile });
     const planned = await planMoves(open, targets, path);
-    for (const each of planned) requireCopyable(each, call.options.isSet("recursive"));
+    for (const each of planned) requireCopyable(each, call.options.recursive);
     for (const { source, place } of planned) await copy(call, open.client, source, place, password);
   },
-};
+});
 
 function requireCopyable({ source, place }: PlannedMove, takesFolders: boolean): void {
   if (source.kind !== "folder") return;
@@ -54,14 +60,14 @@ function requireCopyable({ source, place }: PlannedMove, takesFolders: boolean):
 }
 
 async function copy(
-  call: CommandCall,
+  call: CommandCall<DryRunValues & JsonValues>,
   client: Client,
   source: FoundTarget,
   place: Place,
   password: string | undefined,
 ) {
   const signal = call.interruption();
-  if (call.options.isSet("dryRun")) return sayMoved(call, "copied", source.text, place.text);
+  if (call.options.dryRun) return sayMoved(call, "copied", source.text, place.text);
   if (source.kind === "folder") {
     await copyFolder(client, source.listing.id, place, signal);
     return sayMoved(call, "copied", source.text, place.text);

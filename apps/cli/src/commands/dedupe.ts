@@ -1,13 +1,13 @@
 import { counted, formatBytes } from "../command-line/amounts.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
-import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
-import { CliError, UsageError } from "../command-line/errors.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
 import { differs, findSameContent, findSameName, lossByFolder } from "../sync/duplicates.ts";
-import type { DuplicateGroup, FolderLoss, KeepChoice, RemotePlace } from "../sync/duplicates.ts";
+import type { DuplicateGroup, FolderLoss, RemotePlace } from "../sync/duplicates.ts";
 import { piecesOf } from "../sync/pieces.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { findRemoteRoot } from "../sync/remote-root.ts";
@@ -16,43 +16,44 @@ import { LINKS_PER_CALL } from "../sync/remote-store.ts";
 import { openSession } from "../sync/session.ts";
 import type { Session } from "../sync/session.ts";
 
-const keepChoices: readonly KeepChoice[] = ["newest", "oldest", "first"];
+const options = [
+  {
+    flags: "--by <name|content>",
+    description: "name: same name in one folder (default); content: same content anywhere below it",
+  },
+  { flags: "--keep <newest|oldest|first>", description: "newest (default), oldest, or first by path" },
+  { flags: "--yes", description: "remove the others; otherwise they are only listed" },
+  dryRunOption,
+  ...filterOptions,
+  ...connectionOptions,
+  {
+    ...jsonOption("type", "duplicates", "duplicateBytes", "differing", "folders", "kept", "others"),
+    description: "print a line of JSON for each group and for the end",
+  },
+] as const satisfies readonly OptionSpec[];
 
-export const dedupeCommand: CommandSpec = {
+type DedupeCall = CommandCall<ValuesOf<typeof options>>;
+
+export const dedupeCommand = defineCommand({
   name: "dedupe",
   description:
     "Find remote files with the same name in one folder, or with the same content; with --yes, keep one of each.",
   arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
-  options: [
-    {
-      flags: "--by <name|content>",
-      description: "name: same name in one folder (default); content: same content anywhere below it",
-    },
-    { flags: "--keep <newest|oldest|first>", description: "newest (default), oldest, or first by path" },
-    { flags: "--yes", description: "remove the others; otherwise they are only listed" },
-    dryRunOption,
-    ...filterOptions,
-    ...connectionOptions,
-    {
-      ...jsonOption("type", "duplicates", "duplicateBytes", "differing", "folders", "kept", "others"),
-      description: "print a line of JSON for each group and for the end",
-    },
-  ],
+  options,
   examples: [
     { line: "consigne dedupe :/photos", purpose: "which names are there more than once in a folder" },
     { line: "consigne dedupe :/photos --keep oldest --yes", purpose: "keep the one that was sent first" },
     { line: "consigne dedupe :/photos --by content", purpose: "what is there more than once under any name" },
   ],
   handler: dedupe,
-};
+});
 
-async function dedupe(call: CommandCall): Promise<number> {
+async function dedupe(call: DedupeCall): Promise<number> {
   const { options } = call;
   const path = readRemotePath(call.arguments[0] ?? "");
-  const keep = choiceOf(options, "keep", keepChoices);
-  const by = choiceOf(options, "by", ["name", "content"] as const);
+  const { keep = "newest", by = "name" } = options;
   const filter = await readFilter(options);
-  const removes = options.isSet("yes") && !options.isSet("dryRun");
+  const removes = options.yes && !options.dryRun;
   await using session = await openSession(call, { profile: path.profile });
   const { remote, signal, progress } = session;
   const { id } = await findRemoteRoot(remote, path, signal);
@@ -70,13 +71,6 @@ async function dedupe(call: CommandCall): Promise<number> {
   return exitCodes.ok;
 }
 
-function choiceOf<Choice extends string>(options: OptionValues, name: string, known: readonly Choice[]): Choice {
-  const given = options.text(name);
-  const found = given === undefined ? known[0] : known.find((choice) => choice === given);
-  if (found === undefined) throw new UsageError(`--${name} takes ${known.join(", ")}, not "${given}".`);
-  return found;
-}
-
 async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal }: Session): Promise<number> {
   const urls = groups.flatMap(({ others }) => others.map(({ file }) => file.url));
   for (const piece of piecesOf(urls, LINKS_PER_CALL)) await remote.remove(piece, signal);
@@ -87,13 +81,13 @@ async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal 
 function printLoss(
   losses: readonly FolderLoss[],
   groups: readonly DuplicateGroup[],
-  { options, output, arguments: given }: CommandCall,
+  { options, output, arguments: given }: DedupeCall,
   { progress }: Session,
 ): void {
   if (losses.length === 0) return;
   const [files, bytes] = [sumOf(losses.map((loss) => loss.files)), sumOf(losses.map((loss) => loss.bytes))];
   const differing = groups.flatMap(({ kept, others }) => others.filter((other) => differs(kept, other))).length;
-  if (options.isSet("json")) {
+  if (options.json) {
     return output.print(
       JSON.stringify({ type: "plan", duplicates: files, duplicateBytes: bytes, differing, folders: losses }),
     );
@@ -114,9 +108,9 @@ function sumOf(numbers: readonly number[]): number {
   return numbers.reduce((sum, each) => sum + each, 0);
 }
 
-function print(groups: readonly DuplicateGroup[], { options, output }: CommandCall): void {
+function print(groups: readonly DuplicateGroup[], { options, output }: DedupeCall): void {
   for (const { kept, others } of groups) {
-    if (options.isSet("json")) {
+    if (options.json) {
       output.print(
         JSON.stringify({
           type: "group",
@@ -147,12 +141,12 @@ function placeOf({ path, file }: RemotePlace): object {
 function printEnd(
   groups: readonly DuplicateGroup[],
   removed: number,
-  { options, output }: CommandCall,
+  { options, output }: DedupeCall,
   { progress }: Session,
 ): void {
   const others = groups.flatMap((group) => group.others);
   const bytes = others.reduce((sum, { file }) => sum + file.sizeBytes, 0);
-  if (options.isSet("json")) {
+  if (options.json) {
     const summary = { groups: groups.length, duplicates: others.length, duplicateBytes: bytes, removed };
     output.print(JSON.stringify({ type: "summary", ...summary }));
     return;

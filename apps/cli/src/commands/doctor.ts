@@ -1,12 +1,11 @@
-import type { CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { examine } from "../doctor/examination.ts";
 import { exitCodeOf, type Finding } from "../doctor/findings.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
 const marks = { ok: "ok     ", warning: "note   ", failure: "WRONG  " } as const;
 
-export const doctorCommand: CommandSpec = {
+export const doctorCommand = defineCommand({
   name: "doctor",
   description: "Check settings, network, clock, key, plan and locks, and say what is wrong.",
   options: [
@@ -23,9 +22,9 @@ export const doctorCommand: CommandSpec = {
     for await (const finding of examine(call)) {
       const { check, state, text } = finding;
       findings.push(finding);
-      if (call.options.isSet("json")) call.output.print(JSON.stringify({ check, state, text }));
+      if (call.options.json) call.output.print(JSON.stringify({ check, state, text }));
       else call.output.print(`${marks[state]}${check.padEnd(10)}${text}`);
     }
     return exitCodeOf(findings);
   },
-};
+});

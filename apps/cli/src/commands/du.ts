@@ -1,18 +1,21 @@
 import type { Client } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { countWithin, formatBytes } from "../command-line/amounts.ts";
+import { defineCommand, jsonOption, type CommandCall, type JsonValues } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFolder, readTarget } from "../remote/remote-files.ts";
 
-export const duCommand: CommandSpec = {
+export const duCommand = defineCommand({
   name: "du",
   description: "Show the size of a folder with everything below it. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "--depth <n>", description: "show folders down to this level (1); 0 for the total only" },
+    {
+      flags: "--depth <n>",
+      description: "show folders down to this level (1); 0 for the total only",
+      parse: countWithin({}),
+    },
     { flags: "--bytes", description: "sizes in bytes" },
     ...connectionOptions,
     jsonOption("path", "sizeBytes", "files"),
@@ -20,7 +23,7 @@ export const duCommand: CommandSpec = {
   examples: [{ line: "consigne du --depth 0 :/backup", purpose: "the size of a folder" }],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? ":/");
-    const depth = call.options.count("depth") ?? 1;
+    const depth = call.options.depth ?? 1;
     using open = await openClient(call, { profile: target.path?.profile });
     const { listing, text } = await findFolder(open, target);
     open.progress.phase("listing");
@@ -30,7 +33,7 @@ export const duCommand: CommandSpec = {
     };
     await measure(open.client, { id: listing.id, path: text, depth, print, signal: open.signal });
   },
-};
+});
 
 interface Usage {
   bytes: number;
@@ -60,10 +63,15 @@ async function measure(client: Client, folder: Measured): Promise<Usage> {
   return usage;
 }
 
-function printUsage({ options, output }: CommandCall, path: string, sizeBytes: number, files: number): void {
-  if (options.isSet("json")) output.print(JSON.stringify({ path, sizeBytes, files }));
+function printUsage(
+  { options, output }: CommandCall<JsonValues & { readonly bytes: boolean }>,
+  path: string,
+  sizeBytes: number,
+  files: number,
+): void {
+  if (options.json) output.print(JSON.stringify({ path, sizeBytes, files }));
   else {
-    const size = options.isSet("bytes") ? String(sizeBytes) : formatBytes(sizeBytes);
+    const size = options.bytes ? String(sizeBytes) : formatBytes(sizeBytes);
     output.print(`${size.padStart(12)}  ${visible(path)}`);
   }
 }

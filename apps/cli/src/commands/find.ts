@@ -2,28 +2,36 @@ import { spellingsOf } from "@consigne/contract/remote-names";
 import type { FileEntry, FolderEntry } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { parseSize } from "../command-line/amounts.ts";
-import type { CommandSpec, OptionValues } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
-import { UsageError } from "../command-line/errors.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { parseMoment } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { byName } from "../remote/by-name.ts";
 import { findFolder, readTarget } from "../remote/remote-files.ts";
 
-export const findCommand: CommandSpec = {
+const conditionOptions = [
+  { flags: "--name <glob>", description: "name matches, such as '*.jpg'", isRepeatable: true },
+  { flags: "--iname <glob>", description: "the same, ignoring case", isRepeatable: true },
+  {
+    flags: "--size <size>",
+    description: "+10M at least, -1G at most, 512 exactly",
+    isRepeatable: true,
+    parse: parseSizeCondition,
+  },
+  { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31", parse: parseMoment },
+  { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31", parse: parseMoment },
+  { flags: "--type <f|d>", description: "f for files, d for folders" },
+  { flags: "--damaged", description: "only files that the server can no longer read" },
+  { flags: "--print0", description: "end names with NUL instead of a newline, unescaped" },
+] as const satisfies readonly OptionSpec[];
+
+export const findCommand = defineCommand({
   name: "find",
   description: "Find files and folders below a folder, as paths for other commands. One call per folder.",
   arguments: [{ label: "path", description: "the root by default", isOptional: true, completes: "remote" }],
   options: [
-    { flags: "--name <glob>", description: "name matches, such as '*.jpg'", isRepeatable: true },
-    { flags: "--iname <glob>", description: "the same, ignoring case", isRepeatable: true },
-    { flags: "--size <size>", description: "+10M at least, -1G at most, 512 exactly", isRepeatable: true },
-    { flags: "--newer <time>", description: "received within 7d, or since 2026-01-31" },
-    { flags: "--older <time>", description: "received more than 7d ago, or before 2026-01-31" },
-    { flags: "--type <f|d>", description: "f for files, d for folders" },
-    { flags: "--damaged", description: "only files that the server can no longer read" },
-    { flags: "--print0", description: "end names with NUL instead of a newline, unescaped" },
+    ...conditionOptions,
     ...connectionOptions,
     jsonOption("kind", "path", "name", "id", "sizeBytes", "uploadedAt", "url", "isDamaged"),
   ],
@@ -37,7 +45,7 @@ export const findCommand: CommandSpec = {
   ],
   async handler(call) {
     const target = readTarget(call.arguments[0] ?? ":/");
-    const isWanted = readConditions(call.options, Date.now());
+    const isWanted = readConditions(call.options);
     using open = await openClient(call, { profile: target.path?.profile });
     const { listing: start, text } = await findFolder(open, target);
     const root = text === "/" ? "" : text;
@@ -56,17 +64,16 @@ export const findCommand: CommandSpec = {
       ];
       for (const entry of found.filter(isWanted)) {
         if (entry.isDamaged === true) damaged += 1;
-        if (call.options.isSet("json")) call.output.print(JSON.stringify(entry));
-        else if (call.options.isSet("print0"))
-          await call.output.printBytes(Buffer.from(`${asArgument(entry, profile)}\0`));
+        if (call.options.json) call.output.print(JSON.stringify(entry));
+        else if (call.options.print0) await call.output.printBytes(Buffer.from(`${asArgument(entry, profile)}\0`));
         else call.output.print(visible(asArgument(entry, profile)));
       }
     }
-    if (damaged > 0 && !call.options.isSet("damaged") && !call.options.isSet("quiet")) {
+    if (damaged > 0 && !call.options.damaged && !call.options.quiet) {
       open.progress.note(`${damaged} of these files ${damaged === 1 ? "is" : "are"} damaged; --damaged lists them`);
     }
   },
-};
+});
 
 /** A path that every command takes: with the profile, and with a slash at the end of a folder. */
 function asArgument({ kind, path }: FoundEntry, profile: string): string {
@@ -95,34 +102,28 @@ function entryOf(entry: FileEntry | FolderEntry, folder: string): FoundEntry {
 type Condition = (entry: FoundEntry) => boolean;
 
 /** All of these have to hold; of several names one. */
-function readConditions(options: OptionValues, nowMs: number): Condition {
-  const conditions: Condition[] = options.list("size").map(sizeCondition);
+function readConditions(options: ValuesOf<typeof conditionOptions>): Condition {
+  const { newer, older, type } = options;
+  const conditions: Condition[] = [...options.size];
   const names = [
-    ...options.list("name").map((glob) => globPattern(glob, "")),
-    ...options.list("iname").map((glob) => globPattern(glob, "i")),
+    ...options.name.map((glob) => globPattern(glob, "")),
+    ...options.iname.map((glob) => globPattern(glob, "i")),
   ];
   if (names.length > 0)
     conditions.push(({ name }) => spellingsOf(name).some((each) => names.some((pattern) => pattern.test(each))));
-  const [newer, older] = [options.text("newer"), options.text("older")];
-  if (newer !== undefined) {
-    const since = parseMoment(newer, "--newer", nowMs);
-    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() >= since);
-  }
-  if (older !== undefined) {
-    const before = parseMoment(older, "--older", nowMs);
-    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() < before);
-  }
-  if (options.isSet("damaged")) conditions.push(({ isDamaged }) => isDamaged === true);
-  const type = options.text("type");
-  if (type !== undefined && type !== "f" && type !== "d")
-    throw new UsageError("--type takes f for files or d for folders.");
+  if (newer !== undefined)
+    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() >= newer);
+  if (older !== undefined)
+    conditions.push(({ uploadedAt }) => uploadedAt !== undefined && uploadedAt.getTime() < older);
+  if (options.damaged) conditions.push(({ isDamaged }) => isDamaged === true);
   if (type !== undefined) conditions.push(({ kind }) => kind === (type === "f" ? "file" : "folder"));
   return (entry) => conditions.every((holds) => holds(entry));
 }
 
-function sizeCondition(text: string): Condition {
+/** @throws {UsageError} */
+function parseSizeCondition(text: string, flag: string): Condition {
   const sign = text.startsWith("+") || text.startsWith("-") ? text[0] : "";
-  const bytes = parseSize(sign === "" ? text : text.slice(1), "--size");
+  const bytes = parseSize(sign === "" ? text : text.slice(1), flag);
   return ({ sizeBytes }) =>
     sizeBytes !== undefined &&
     (sign === "+" ? sizeBytes >= bytes : sign === "-" ? sizeBytes <= bytes : sizeBytes === bytes);

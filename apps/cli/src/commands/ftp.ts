@@ -1,6 +1,5 @@
 import { openClient } from "../client/open-client.ts";
-import type { CommandGroupSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandGroupSpec } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { readSecret } from "../command-line/secret-input.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -18,7 +17,7 @@ export const ftpCommands: CommandGroupSpec = {
       name: "users",
       description: "Manage the FTP users of the account.",
       commands: [
-        {
+        defineCommand({
           name: "ls",
           description: "List them.",
           isDefault: true,
@@ -26,17 +25,17 @@ export const ftpCommands: CommandGroupSpec = {
           async handler(call) {
             using open = await openClient(call);
             for (const { name, folderId } of await open.client.ftpUsers.list({ signal: open.signal })) {
-              if (call.options.isSet("json")) call.output.print(JSON.stringify({ name, folderId }));
+              if (call.options.json) call.output.print(JSON.stringify({ name, folderId }));
               else call.output.print(`${visible(name)}  folder ${folderId}`);
             }
           },
-        },
-        {
+        }),
+        defineCommand({
           name: "add",
           description: "Add one. Asks for the password.",
           arguments: [nameArgument],
           options: [
-            { flags: "--to <path>", description: "folder its files go to (:/)" },
+            { flags: "--to <path>", description: "folder its files go to (:/)", completes: "remote" },
             { flags: "--password-stdin", description: "read the password from standard input" },
             dryRunOption,
             ...connectionOptions,
@@ -46,22 +45,22 @@ export const ftpCommands: CommandGroupSpec = {
           async handler(call) {
             const [name = ""] = call.arguments;
             const { options, output, input } = call;
-            const path = readRemotePath(options.text("to") ?? ":/");
-            if (!options.isSet("passwordStdin") && input.isTTY !== true) {
+            const path = readRemotePath(options.to ?? ":/");
+            if (!options.passwordStdin && input.isTTY !== true) {
               throw new UsageError("Not a terminal; pass the password on standard input with --password-stdin.");
             }
             const password = await readSecret(call, "Password of the FTP user: ");
             if (password === "") throw new UsageError("No password was given.");
             using open = await openClient(call, { profile: path.profile });
             const { listing } = await findFolder(open, { path });
-            const isDryRun = options.isSet("dryRun");
+            const isDryRun = options.dryRun;
             if (!isDryRun)
               await open.client.ftpUsers.add({ name, password, folderId: listing.id }, { signal: open.signal });
-            if (options.isSet("json")) output.print(JSON.stringify({ name, folderId: listing.id, added: !isDryRun }));
+            if (options.json) output.print(JSON.stringify({ name, folderId: listing.id, added: !isDryRun }));
             else output.note(`${isDryRun ? "would add" : "added"}: ${visible(name)}`);
           },
-        },
-        {
+        }),
+        defineCommand({
           name: "rm",
           description: "Remove one. Its files stay.",
           arguments: [nameArgument],
@@ -69,28 +68,28 @@ export const ftpCommands: CommandGroupSpec = {
           async handler(call) {
             const [name = ""] = call.arguments;
             using open = await openClient(call);
-            const isDryRun = call.options.isSet("dryRun");
+            const isDryRun = call.options.dryRun;
             if (!isDryRun) await open.client.ftpUsers.remove(name, { signal: open.signal });
-            if (call.options.isSet("json")) call.output.print(JSON.stringify({ name, removed: !isDryRun }));
+            if (call.options.json) call.output.print(JSON.stringify({ name, removed: !isDryRun }));
             else call.output.note(`${isDryRun ? "would remove" : "removed"}: ${visible(name)}`);
           },
-        },
+        }),
       ],
     },
-    {
+    defineCommand({
       name: "process",
       description: "Take in files uploaded by FTP.",
       options: [dryRunOption, ...connectionOptions, jsonOption("asked")],
       async handler(call) {
         using open = await openClient(call);
-        const isDryRun = call.options.isSet("dryRun");
+        const isDryRun = call.options.dryRun;
         if (!isDryRun) await open.client.ftpUsers.process({ signal: open.signal });
-        if (call.options.isSet("json")) call.output.print(JSON.stringify({ asked: !isDryRun }));
+        if (call.options.json) call.output.print(JSON.stringify({ asked: !isDryRun }));
         else
           call.output.note(
             isDryRun ? "would ask for it" : "The server is taking them in; they will appear in their folders.",
           );
       },
-    },
+    }),
   ],
 };

@@ -2,15 +2,16 @@ import { stat } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { FileEntry } from "@consigne/sdk";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import { countWithin, parseSize } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
-import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
+import { filesFromOption, isEmptyList, readFilesFrom, refuseSharedInput } from "../command-line/files-from.ts";
 import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { makeLocalFolder } from "../command-line/local-folders.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders } from "../remote/find-remote.ts";
@@ -19,7 +20,7 @@ import { findRemotePath } from "../remote/remote-path.ts";
 import { refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/local-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
-import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
+import { encodingOption, localNamesOf } from "../sync/encoding-option.ts";
 import { FileFetch } from "../transfers/file-fetch.ts";
 import { enterFolders, planFolderDownload } from "../transfers/folder-download.ts";
 import { isFreeOrSame } from "../transfers/same-content.ts";
@@ -28,7 +29,34 @@ import { TargetFolders } from "../transfers/target-folders.ts";
 
 const DEFAULT_TRANSFERS = 4;
 
-export const getCommand: CommandSpec = {
+const options = [
+  { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
+  { flags: "--no-clobber", description: "do not replace existing local files" },
+  {
+    flags: "--transfers <n>",
+    description: `files at the same time (${DEFAULT_TRANSFERS})`,
+    parse: countWithin({ least: 1, most: 64 }),
+  },
+  {
+    flags: "--connections <n>",
+    description: "connections for each file (1 to 4, by size)",
+    parse: countWithin({ least: 1, most: 16 }),
+  },
+  filesFromOption,
+  ...ageOptions,
+  ...limitOptions,
+  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  { flags: "--no-verify", description: "check the size but not the checksum" },
+  encodingOption,
+  passwordOption,
+  dryRunOption,
+  ...connectionOptions,
+  jsonOption("type", "action", "path", "localPath", "sizeBytes"),
+] as const satisfies readonly OptionSpec[];
+
+type GetCall = CommandCall<ValuesOf<typeof options>>;
+
+export const getCommand = defineCommand({
   name: "get",
   isTransfer: true,
   description: "Fetch files and folders. Each file is verified by its checksum before it gets its final name.",
@@ -41,48 +69,31 @@ export const getCommand: CommandSpec = {
       completes: "either",
     },
   ],
-  options: [
-    { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
-    { flags: "--no-clobber", description: "do not replace existing local files" },
-    { flags: "--transfers <n>", description: `files at the same time (${DEFAULT_TRANSFERS})` },
-    { flags: "--connections <n>", description: "connections for each file (1 to 4, by size)" },
-    filesFromOption,
-    ...ageOptions,
-    ...limitOptions,
-    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
-    { flags: "--no-verify", description: "check the size but not the checksum" },
-    encodingOption,
-    passwordOption,
-    dryRunOption,
-    ...connectionOptions,
-    jsonOption("type", "action", "path", "localPath", "sizeBytes"),
-  ],
+  options,
   examples: [
     { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the present folder" },
     { line: "consigne get -r :/photos ~/pictures", purpose: "a folder, as ~/pictures/photos" },
     { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "a file through a pipe" },
   ],
   handler: get,
-};
+});
 
-async function get(call: CommandCall): Promise<number> {
+async function get(call: GetCall): Promise<number> {
   const { options } = call;
-  if (options.text("filesFrom") === "-" && options.isSet("passwordStdin")) {
-    throw new UsageError("Standard input cannot be both the password and the list.");
-  }
+  refuseSharedInput(call);
   const listed = await readFilesFrom(call);
   const [sources, localTarget] = readArguments(call.arguments, listed);
   if (sources.length === 0 && isEmptyList(call, listed)) return exitCodes.ok;
   if (sources.length === 0) throw new UsageError("get takes what to fetch and where to: get :/photos/cat.jpg .");
   const targets = sources.map(readTarget);
-  const isWantedByAge = readAge(options, Date.now());
-  const transfers = options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS;
-  const connections = options.count("connections", { least: 1, most: 16 });
-  const names = readLocalNames(options);
+  const isWantedByAge = readAge(options);
+  const transfers = options.transfers ?? DEFAULT_TRANSFERS;
+  const connections = options.connections;
+  const names = localNamesOf(options);
   const password = await optionalSecret(call);
   await using session = await openSession(call, {
     profile: profileOf(targets),
-    bytesPerSecond: options.size("bwlimit"),
+    bytesPerSecond: options.bwlimit,
   });
   if (localTarget === "-") return await toStandardOutput(call, session, targets, password);
   const isFolder = isFolderMeant(localTarget) || (await isLocalFolder(localTarget));
@@ -94,7 +105,7 @@ async function get(call: CommandCall): Promise<number> {
   const server = rememberingFolders(session);
   for (const [index, target] of targets.entries()) {
     const found = await findTarget(server, target, { password });
-    if (found.kind === "folder" && !options.isSet("recursive"))
+    if (found.kind === "folder" && !options.recursive)
       throw new UsageError(`${visible(found.text)} is a folder; pass -r to fetch it.`);
     placed.push(placeOf(found, sources[index] ?? "", { localTarget, isFolder, names }));
   }
@@ -143,7 +154,7 @@ function placeOf(
 }
 
 async function planAll(
-  call: CommandCall,
+  call: GetCall,
   { client, hasher, signal }: Session,
   {
     run,
@@ -157,7 +168,7 @@ async function planAll(
     names: LocalNames;
   },
 ): Promise<void> {
-  const isDryRun = call.options.isSet("dryRun");
+  const isDryRun = call.options.dryRun;
   const folders = new TargetFolders(localTarget, { makes: !isDryRun });
   const tools = {
     signal,
@@ -209,19 +220,19 @@ function localNameOf(remoteName: string, names: LocalNames, line: string): strin
 }
 
 async function toStandardOutput(
-  { options, output }: CommandCall,
+  { options, output }: GetCall,
   session: Session,
   targets: readonly ReturnType<typeof readTarget>[],
   password: string | undefined,
 ): Promise<number> {
   const [target] = targets;
   if (target === undefined || targets.length > 1) throw new UsageError("Only one file can go to standard output.");
-  if (options.isSet("json")) throw new UsageError("--json cannot be combined with the bytes of a file.");
+  if (options.json) throw new UsageError("--json cannot be combined with the bytes of a file.");
   const { client, hasher, signal } = session;
   const { file, text } = await findFile(session, target, { password });
   requireSound(file.entry, text);
   const { stream } = await client.downloads.open(file.url, { password, signal });
-  for await (const chunk of provenBytes(file, stream, options.isUnset("verify") ? undefined : hasher)) {
+  for await (const chunk of provenBytes(file, stream, options.verify ? hasher : undefined)) {
     await output.printBytes(chunk);
   }
   return exitCodes.ok;

@@ -1,11 +1,10 @@
-import type { CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
 import { siteOf } from "../client/site.ts";
 import { openClient } from "../client/open-client.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-export const keysCommand: CommandSpec = {
+export const keysCommand = defineCommand({
   name: "keys",
   description: "Say whether the API keys of the account can be managed from here.",
   options: [...connectionOptions, jsonOption()],
@@ -21,4 +20,4 @@ export const keysCommand: CommandSpec = {
       `${siteOf(url.value)} ${where}. \`consigne login\` stores a key that you have.`,
     );
   },
-};
+});

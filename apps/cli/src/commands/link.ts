@@ -1,34 +1,34 @@
 import { openClient } from "../client/open-client.ts";
-import type { CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findTarget, profileOf, readTarget } from "../remote/remote-files.ts";
 
-export const linkCommand: CommandSpec = {
+export const linkCommand = defineCommand({
   name: "link",
   description: "Print the links of files, or the public pages of folders.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`", isList: true, completes: "remote" }],
   options: [
     { flags: "--direct", description: "a direct download link for another program; works for a few minutes" },
-    { flags: "--inline", description: "with --direct: let browsers show it instead of saving it" },
+    { flags: "--inline", description: "let browsers show it instead of saving it" },
     passwordOption,
     ...connectionOptions,
     jsonOption("path", "url"),
   ],
+  needs: { "--inline": ["--direct"] },
   examples: [
     { line: 'mpv "$(consigne link --direct --inline :/film.mkv)"', purpose: "play a film without fetching it" },
   ],
   async handler(call) {
     const targets = call.arguments.map(readTarget);
-    const isDirect = call.options.isSet("direct");
+    const isDirect = call.options.direct;
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: profileOf(targets) });
     for (const target of targets) {
       const found = await findTarget(open, target, { password });
-      const wishes = { inline: call.options.isSet("inline"), password, signal: open.signal };
+      const wishes = { inline: call.options.inline, password, signal: open.signal };
       let url = found.kind === "file" ? found.file.url : found.listing.publicUrl;
       if (isDirect && found.kind === "file") url = await open.client.downloads.link(found.file.url, wishes);
       if (url === undefined || (isDirect && found.kind === "folder")) {
@@ -37,8 +37,8 @@ export const linkCommand: CommandSpec = {
           : "it has no public page; `consigne share --public` makes one";
         throw new CliError("no-link", `${visible(found.text)} is a folder: ${why}.`);
       }
-      if (call.options.isSet("json")) call.output.print(JSON.stringify({ path: found.text, url }));
+      if (call.options.json) call.output.print(JSON.stringify({ path: found.text, url }));
       else call.output.print(visible(url));
     }
   },
-};
+});

@@ -1,7 +1,6 @@
 import { createClient, isConsigneError } from "@consigne/sdk";
 import { visible } from "../command-line/visible-text.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { asCliError } from "../command-line/sdk-failures.ts";
 import { readSecret } from "../command-line/secret-input.ts";
@@ -14,12 +13,12 @@ import { requireServerAddress } from "../profiles/server-address.ts";
 const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
 const DEFAULT_PROFILE = "default";
 
-export const loginCommand: CommandSpec = {
+export const loginCommand = defineCommand({
   name: "login",
   description: "Store a server and its API key as a profile. Asks for the key.",
   options: [
     { flags: "--url <url>", description: "server (CONSIGNE_URL, or 1fichier.com)" },
-    { flags: "--profile <name>", description: `name to store it under (${DEFAULT_PROFILE})` },
+    { flags: "--profile <name>", description: `name to store it under (${DEFAULT_PROFILE})`, completes: "profile" },
     { flags: "--key-stdin", description: "read the key from standard input" },
     { flags: "--key-file", description: "keep the key in a file only you can read, not in the system's keyring" },
     { flags: "--no-check", description: "do not check the key with the server" },
@@ -34,36 +33,36 @@ export const loginCommand: CommandSpec = {
   ],
   async handler(call) {
     const { options, environment, output } = call;
-    const name = options.text("profile") ?? environment.profile ?? DEFAULT_PROFILE;
+    const name = options.profile ?? environment.profile ?? DEFAULT_PROFILE;
     if (!isProfileName(name))
       throw new UsageError(`"${visible(name)}" cannot be a profile's name: letters, digits, . _ -`);
-    const url = options.text("url") ?? environment.serverUrl ?? ORIGINAL_URL;
+    const url = options.url ?? environment.serverUrl ?? ORIGINAL_URL;
     requireServerAddress(url);
     const key = await askForKey(call);
-    if (options.isSet("check")) await checkKey(url, key);
+    if (options.check) await checkKey(url, key);
     const store = new KeyStore(environment.configFolder);
-    const keyIn = await store.keep(name, key, { inFile: options.isSet("keyFile") });
+    const keyIn = await store.keep(name, key, { inFile: options.keyFile });
     const file = await readProfiles(environment.configFolder);
     file.profiles[name] = { url, keyIn };
     file.default ??= name;
     await writeProfiles(environment.configFolder, file);
-    if (options.isSet("json")) return output.print(JSON.stringify({ profile: name, url, keyIn }));
+    if (options.json) return output.print(JSON.stringify({ profile: name, url, keyIn }));
     output.print(`Stored: profile "${name}", ${url}`);
     const place = keyIn === "keyring" ? "the system's keyring" : `${store.path}, which only you can read`;
     output.note(`The key is in ${place}.`);
   },
-};
+});
 
-export const logoutCommand: CommandSpec = {
+export const logoutCommand = defineCommand({
   name: "logout",
   description: "Remove a profile and its key from this machine. The key stays valid until it is revoked on the server.",
   options: [
-    { flags: "--profile <name>", description: "profile to remove (the default one)" },
+    { flags: "--profile <name>", description: "profile to remove (the default one)", completes: "profile" },
     jsonOption("profile", "removed"),
   ],
   async handler({ options, environment, output }) {
     const file = await readProfiles(environment.configFolder);
-    const name = options.text("profile") ?? environment.profile ?? file.default;
+    const name = options.profile ?? environment.profile ?? file.default;
     if (name === undefined || file.profiles[name] === undefined) {
       throw new CliError(
         "config",
@@ -74,12 +73,12 @@ export const logoutCommand: CommandSpec = {
     delete file.profiles[name];
     if (file.default === name) delete file.default;
     await writeProfiles(environment.configFolder, file);
-    output.print(options.isSet("json") ? JSON.stringify({ profile: name, removed: true }) : `Forgotten: "${name}"`);
+    output.print(options.json ? JSON.stringify({ profile: name, removed: true }) : `Forgotten: "${name}"`);
   },
-};
+});
 
-async function askForKey(call: CommandCall): Promise<string> {
-  const isPiped = call.options.isSet("keyStdin");
+async function askForKey(call: CommandCall<{ readonly keyStdin: boolean }>): Promise<string> {
+  const isPiped = call.options.keyStdin;
   if (!isPiped && call.input.isTTY !== true) {
     throw new UsageError("Not a terminal; pass the key on standard input with --key-stdin.");
   }

@@ -1,9 +1,7 @@
 import type { FileEntry, FolderEntry } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
-import { UsageError } from "../command-line/errors.ts";
+import { defineCommand, jsonOption, type CommandCall, type JsonValues } from "../command-line/command.ts";
 import { timeText } from "../command-line/times.ts";
 import { folderName, visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
@@ -11,7 +9,7 @@ import { byName } from "../remote/by-name.ts";
 import { findRemote } from "../remote/find-remote.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 
-export const lsCommand: CommandSpec = {
+export const lsCommand = defineCommand({
   name: "ls",
   description: "List a folder, folders first, or show one file.",
   arguments: [{ label: "path", description: "`:/photos`; the root by default", isOptional: true, completes: "remote" }],
@@ -40,7 +38,7 @@ export const lsCommand: CommandSpec = {
   ],
   async handler(call) {
     const path = readRemotePath(call.arguments[0] ?? ":/");
-    const compare = comparison(call);
+    const compare = comparison(call.options);
     using open = await openClient(call, { profile: path.profile });
     const found = await findRemote(open, path);
     const folders = found.kind === "folder" ? found.listing.folders : [];
@@ -48,36 +46,39 @@ export const lsCommand: CommandSpec = {
     for (const folder of folders.toSorted((a, b) => byName(a, b))) printFolder(call, folder);
     for (const file of files.toSorted(compare)) printFile(call, file);
   },
-};
+});
 
-const orders: Readonly<Record<string, (a: FileEntry, b: FileEntry) => number>> = {
+interface SortValues {
+  readonly sort: keyof typeof orders | undefined;
+  readonly reverse: boolean;
+}
+type PrintCall = CommandCall<JsonValues & { readonly long: boolean; readonly bytes: boolean }>;
+
+const orders = {
   name: byName,
-  size: (a, b) => b.sizeBytes - a.sizeBytes,
-  date: (a, b) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
+  size: (a: FileEntry, b: FileEntry) => b.sizeBytes - a.sizeBytes,
+  date: (a: FileEntry, b: FileEntry) => (b.uploadedAt?.getTime() ?? 0) - (a.uploadedAt?.getTime() ?? 0),
 };
 
-function comparison({ options }: CommandCall): (a: FileEntry, b: FileEntry) => number {
-  const by = options.text("sort") ?? "name";
-  const order = Object.hasOwn(orders, by) ? orders[by] : undefined;
-  if (order === undefined) throw new UsageError(`--sort takes name, size or date, not "${visible(by)}".`);
-  return options.isSet("reverse") ? (a, b) => order(b, a) : order;
+function comparison({ sort = "name", reverse }: SortValues): (a: FileEntry, b: FileEntry) => number {
+  const order = orders[sort];
+  return reverse ? (a, b) => order(b, a) : order;
 }
 
-function printFolder({ options, output }: CommandCall, folder: FolderEntry): void {
+function printFolder({ options, output }: PrintCall, folder: FolderEntry): void {
   const { id, name, createdAt } = folder;
-  if (options.isSet("json")) output.print(JSON.stringify({ kind: "folder", name, id, createdAt }));
-  else if (options.isSet("long"))
-    output.print(`${"".padStart(12)}  ${timeText(createdAt)}  ${folderName(output, name)}`);
+  if (options.json) output.print(JSON.stringify({ kind: "folder", name, id, createdAt }));
+  else if (options.long) output.print(`${"".padStart(12)}  ${timeText(createdAt)}  ${folderName(output, name)}`);
   else output.print(folderName(output, name));
 }
 
-function printFile({ options, output }: CommandCall, file: FileEntry): void {
+function printFile({ options, output }: PrintCall, file: FileEntry): void {
   const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged } = file;
-  if (options.isSet("json")) {
+  if (options.json) {
     const facts = { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged };
     output.print(JSON.stringify({ kind: "file", ...facts }));
-  } else if (options.isSet("long")) {
-    const size = options.isSet("bytes") ? String(sizeBytes) : formatBytes(sizeBytes);
+  } else if (options.long) {
+    const size = options.bytes ? String(sizeBytes) : formatBytes(sizeBytes);
     output.print(
       `${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}${isDamaged ? "  damaged" : ""}`,
     );

@@ -1,7 +1,12 @@
 import { isConflictError } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type CommandCall,
+  type DryRunValues,
+} from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -9,7 +14,7 @@ import { connectionOptions } from "../profiles/connection.ts";
 import { makeMissing, type WalkedPath, walkFolders } from "../remote/make-folders.ts";
 import { type RemotePath, readRemotePath, remotePathText } from "../remote/remote-path.ts";
 
-export const mkdirCommand: CommandSpec = {
+export const mkdirCommand = defineCommand({
   name: "mkdir",
   description: "Create a folder.",
   arguments: [{ label: "path", description: "`:/photos/2026`", completes: "remote" }],
@@ -25,16 +30,16 @@ export const mkdirCommand: CommandSpec = {
     if (path.segments.length === 0) throw new UsageError("The root always exists; name a folder below it.");
     using open = await openClient(call, { profile: path.profile });
     const made = await makeFolders(call, open, path);
-    if (call.options.isSet("json")) call.output.print(JSON.stringify({ path: remotePathText(path), ...made }));
+    if (call.options.json) call.output.print(JSON.stringify({ path: remotePathText(path), ...made }));
   },
-};
+});
 
 async function makeFolders(
-  call: CommandCall,
+  call: CommandCall<DryRunValues & { readonly parents: boolean }>,
   open: OpenClient,
   path: RemotePath,
 ): Promise<{ id: number | undefined; isNew: boolean }> {
-  const mayMakeParents = call.options.isSet("parents");
+  const mayMakeParents = call.options.parents;
   const { segments } = path;
   const walked = await walkFolders(open, segments);
   const { listing, missing } = walked;
@@ -47,7 +52,7 @@ async function makeFolders(
       exitCode: exitCodes.notFound,
     });
   }
-  if (!call.options.isSet("dryRun")) return { id: await make(open, walked, path, mayMakeParents), isNew };
+  if (!call.options.dryRun) return { id: await make(open, walked, path, mayMakeParents), isNew };
   for (const index of missing.keys()) {
     call.output.note(`would create ${visible(remotePathText({ segments: segments.slice(0, firstMissing + index) }))}`);
   }

@@ -1,13 +1,19 @@
 import type { Client } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type CommandCall,
+  type JsonValues,
+  type DryRunValues,
+} from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { openMove, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
 
-export const mvCommand: CommandSpec = {
+export const mvCommand = defineCommand({
   name: "mv",
   description: "Move or rename files and folders on the server. Links stay the same; nothing is transferred.",
   arguments: [
@@ -32,11 +38,15 @@ export const mvCommand: CommandSpec = {
     planned.forEach(requireMovable);
     for (const each of planned) await move(call, open.client, each);
   },
-};
+});
 
-async function move(call: CommandCall, client: Client, { source, place }: PlannedMove): Promise<void> {
+async function move(
+  call: CommandCall<DryRunValues & JsonValues>,
+  client: Client,
+  { source, place }: PlannedMove,
+): Promise<void> {
   const signal = call.interruption();
-  if (!call.options.isSet("dryRun")) {
+  if (!call.options.dryRun) {
     if (source.kind === "folder") {
       await client.folders.move(
         source.listing.id,

@@ -1,38 +1,30 @@
-import { jsonOption } from "../command-line/command.ts";
-import type { CommandSpec } from "../command-line/command.ts";
-import { UsageError } from "../command-line/errors.ts";
+import { countWithin } from "../command-line/amounts.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import type { DropInSession } from "../drop-in/drop-in-session.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
 const stopSignals = ["SIGINT", "SIGTERM", "SIGHUP"] as const;
 
-export const proxyCommand: CommandSpec = {
+export const proxyCommand = defineCommand({
   name: "proxy",
   description: "Keep the proxy of `run` running, for programs started elsewhere.",
   options: [
     ...dropInOptions,
-    { flags: "--port <number>", description: "port on 127.0.0.1 (a free one)" },
+    { flags: "--port <number>", description: "port on 127.0.0.1 (a free one)", parse: countWithin({ most: 65_535 }) },
     { flags: "--print-env", description: "print only the lines for a shell" },
     jsonOption("address", "port", "server", "caBundle", "environment"),
   ],
   async handler(call) {
     const { options, output } = call;
-    const port = portNumber(options.text("port"));
+    const { port = 0 } = options;
     const stopped = nextSignal();
     const { startDropIn } = await import("../drop-in/drop-in-session.ts");
     await using session = await startDropIn(dropInSettings(call, port));
-    const isJson = options.isSet("json");
-    output.print(isJson ? JSON.stringify(description(session)) : textForPeople(session, options.isSet("printEnv")));
+    const isJson = options.json;
+    output.print(isJson ? JSON.stringify(description(session)) : textForPeople(session, options.printEnv));
     await stopped;
   },
-};
-
-function portNumber(text: string | undefined): number {
-  if (text === undefined) return 0;
-  const port = /^\d{1,5}$/.test(text) ? Number(text) : Number.NaN;
-  if (!(port < 65_536)) throw new UsageError("--port takes a number from 0 to 65535.");
-  return port;
-}
+});
 
 function description({ port, serverUrl, program }: DropInSession) {
   return {

@@ -2,14 +2,15 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, resolve } from "node:path";
 import { namedSo, toRemoteName, writtenName } from "@consigne/contract/remote-names";
 import { type Client, type FileEntry, fromPath, type UploadedFile, type UploadSource } from "@consigne/sdk";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import { parseSize } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
-import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
+import { filesFromOption, isEmptyList, readFilesFrom, refuseSharedInput } from "../command-line/files-from.ts";
 import { limitOptions } from "../transfers/run-limits.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { folderInTheWay, fromNewest } from "../remote/look-up.ts";
@@ -18,7 +19,7 @@ import { readRemotePath } from "../remote/remote-path.ts";
 import { type PlacedSource, refuseSameNames } from "../remote/same-names.ts";
 import type { LocalNames } from "../sync/local-names.ts";
 import { openSession, type Session } from "../sync/session.ts";
-import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
+import { encodingOption, localNamesOf } from "../sync/encoding-option.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
 import { holdsSame } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
@@ -26,7 +27,26 @@ import { SentFiles } from "../transfers/sent-files.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
 import { TransferOutcome } from "../transfers/transfer-outcome.ts";
 
-export const putCommand: CommandSpec = {
+const options = [
+  { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
+  { flags: "-p, --parents", description: "create missing parent folders of the target" },
+  { flags: "--no-clobber", description: "do not replace existing remote files" },
+  { flags: "--keep-both", description: "keep an existing file of the same name too" },
+  { flags: "--allow-empty", description: "let empty standard input replace a file that is not empty" },
+  filesFromOption,
+  ...ageOptions,
+  ...limitOptions,
+  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  encodingOption,
+  { ...passwordOption, description: "protect the new links with a password, from standard input or a prompt" },
+  dryRunOption,
+  ...connectionOptions,
+  jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool"),
+] as const satisfies readonly OptionSpec[];
+
+type PutCall = CommandCall<ValuesOf<typeof options>>;
+
+export const putCommand = defineCommand({
   name: "put",
   isTransfer: true,
   description:
@@ -39,44 +59,27 @@ export const putCommand: CommandSpec = {
       completes: "either",
     },
   ],
-  options: [
-    { flags: "-r, --recursive", description: "include folders, each under its own name in the target" },
-    { flags: "-p, --parents", description: "create missing parent folders of the target" },
-    { flags: "--no-clobber", description: "do not replace existing remote files" },
-    { flags: "--keep-both", description: "keep an existing file of the same name too" },
-    { flags: "--allow-empty", description: "let empty standard input replace a file that is not empty" },
-    filesFromOption,
-    ...ageOptions,
-    ...limitOptions,
-    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
-    encodingOption,
-    { ...passwordOption, description: "protect the new links with a password, from standard input or a prompt" },
-    dryRunOption,
-    ...connectionOptions,
-    jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool"),
-  ],
+  options,
   examples: [
     { line: "consigne put *.jpg :/photos/", purpose: "files into a folder; prints their links" },
     { line: "consigne put -r ~/photos :/backup", purpose: "a folder, as :/backup/photos" },
     { line: "tar cz ~/mail | consigne put - :/backup/mail.tar.gz", purpose: "what comes through a pipe" },
   ],
   handler: put,
-};
+});
 
-async function put(call: CommandCall): Promise<number> {
+async function put(call: PutCall): Promise<number> {
   const { options } = call;
   const sources = await readSources(call);
   if (sources.length === 0) return exitCodes.ok;
-  const isWantedByAge = readAge(options, Date.now());
+  const isWantedByAge = readAge(options);
   const path = readRemotePath(call.arguments.at(-1) ?? "");
   const isOnly = sources.length === 1;
-  const kinds = await Promise.all(
-    sources.map((source) => kindOf(source, { takesFolders: options.isSet("recursive"), isOnly })),
-  );
-  const names = readLocalNames(options);
+  const kinds = await Promise.all(sources.map((source) => kindOf(source, { takesFolders: options.recursive, isOnly })));
+  const names = localNamesOf(options);
   const password = await optionalSecret(call);
-  await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.size("bwlimit") });
-  const makesParents = options.isSet("parents");
+  await using session = await openSession(call, { profile: path.profile, bytesPerSecond: options.bwlimit });
+  const makesParents = options.parents;
   const isFolderMeant = path.isFolderMeant || (makesParents && (!isOnly || kinds[0] === "folder"));
   const destination = await findDestination(
     session,
@@ -90,8 +93,8 @@ async function put(call: CommandCall): Promise<number> {
       { exitCode: exitCodes.notFound },
     );
   }
-  if (!options.isSet("keepBoth")) refuseSameNames(await placesOf(sources, kinds, destination, names));
-  const sizes = options.isSet("dryRun")
+  if (!options.keepBoth) refuseSameNames(await placesOf(sources, kinds, destination, names));
+  const sizes = options.dryRun
     ? []
     : await Promise.all(sources.map(async (each, index) => (kinds[index] === "file" ? sizeOf(each) : undefined)));
   for (const bytes of sizes) if (bytes !== undefined) session.progress.expect({ files: 1, bytes });
@@ -116,7 +119,7 @@ async function put(call: CommandCall): Promise<number> {
     if (isOnly) throw error;
     outcome.fail(path, error.message, error.exitCode, error);
   }
-  if (!options.isSet("dryRun")) session.progress.sum({ isVerified: true });
+  if (!options.dryRun) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;
 }
 
@@ -131,16 +134,12 @@ async function sizeOf(source: string): Promise<number> {
 }
 
 /** None of an empty list. @throws {UsageError} nothing to send, or the standard input is to be two things */
-async function readSources(call: CommandCall): Promise<string[]> {
-  const { options } = call;
+async function readSources(call: PutCall): Promise<string[]> {
   const listed = await readFilesFrom(call);
   const sources = [...call.arguments.slice(0, -1), ...(listed ?? [])];
   if (sources.length === 0 && isEmptyList(call, listed)) return [];
   if (sources.length === 0) throw new UsageError("put needs a source and a target: put cat.jpg :/photos/");
-  const uses = [options.isSet("passwordStdin"), options.text("filesFrom") === "-", sources.includes("-")];
-  if (uses.filter(Boolean).length > 1) {
-    throw new UsageError("The standard input can be only one of these: the password, the list of files, the file.");
-  }
+  refuseSharedInput(call, sources);
   return sources;
 }
 
@@ -190,7 +189,7 @@ interface FileToPut {
 
 /** Whether it was sent. */
 async function putFile(
-  call: CommandCall,
+  call: PutCall,
   session: Session,
   { source, destination, password, names, sent: sentFiles }: FileToPut,
 ): Promise<boolean> {
@@ -198,13 +197,13 @@ async function putFile(
   const { client, progress, signal } = session;
   if (source === "-" && destination.kind === "folder") throw new UsageError("Name the file: put - :/folder/name");
   const { name, remotePath, existing } = placeOf(source, destination, names);
-  if (existing !== undefined && !options.isSet("keepBoth")) {
+  if (existing !== undefined && !options.keepBoth) {
     const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
-    if (options.isUnset("clobber")) return say(call, session, "kept", remotePath, existing);
+    if (!options.clobber) return say(call, session, "kept", remotePath, existing);
   }
-  if (options.isSet("dryRun")) return say(call, session, "would-send", remotePath);
-  const replaced = options.isSet("keepBoth") ? undefined : existing;
+  if (options.dryRun) return say(call, session, "would-send", remotePath);
+  const replaced = options.keepBoth ? undefined : existing;
   const outgoing = throttled(
     source === "-"
       ? await fromStandardInput(call, name, { replaced, remotePath, signal })
@@ -274,7 +273,7 @@ function placeOf(
 
 /** The link is the result; what did not happen is a note. Answers whether it is that the file was sent. */
 function say(
-  { options, output }: CommandCall,
+  { options, output }: PutCall,
   { progress }: Session,
   action: string,
   path: string,
@@ -282,12 +281,12 @@ function say(
 ): boolean {
   const isSent = action === "sent";
   progress.clear();
-  if (options.isSet("json")) {
+  if (options.json) {
     const { url, sizeBytes, whirlpool } = file ?? {};
     output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool }));
     return isSent;
   }
-  if (!isSent && !options.isSet("quiet")) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);
+  if (!isSent && !options.quiet) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);
   if (file !== undefined) output.print(visible(file.url));
   return isSent;
 }

@@ -1,5 +1,4 @@
-import { jsonOption } from "../command-line/command.ts";
-import type { CommandSpec } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { readSecret } from "../command-line/secret-input.ts";
 import { findConnection, requireKey } from "../profiles/connection.ts";
@@ -7,27 +6,31 @@ import { findConnection, requireKey } from "../profiles/connection.ts";
 /** What rclone accepts as the name of a remote, kept to the letters that need no quoting anywhere. */
 const remoteName = /^[A-Za-z0-9_][A-Za-z0-9_.+@ -]*$/;
 
-export const rcloneConfigCommand: CommandSpec = {
+export const rcloneConfigCommand = defineCommand({
   name: "rclone-config",
   description: "Print a remote for rclone's configuration file.",
   options: [
     { flags: "--name <name>", description: "name of the remote (my1fichier)" },
-    { flags: "--profile <name>", description: "profile whose key to print (CONSIGNE_PROFILE, or the default one)" },
+    {
+      flags: "--profile <name>",
+      description: "profile whose key to print (CONSIGNE_PROFILE, or the default one)",
+      completes: "profile",
+    },
     { flags: "--key-stdin", description: "read the key from standard input" },
     jsonOption("name", "type", "api_key"),
   ],
   examples: [{ line: "consigne rclone-config --profile home --name home", purpose: "a remote for a stored key" }],
   async handler(call) {
     const { options, output } = call;
-    const name = options.text("name") ?? "my1fichier";
+    const name = options.name ?? "my1fichier";
     if (!remoteName.test(name) || name.endsWith(" "))
       throw new UsageError(`rclone does not accept this name for a remote.`);
-    const key = options.isSet("keyStdin")
+    const key = options.keyStdin
       ? await readSecret(call, "API key: ")
-      : requireKey(await findConnection(call));
+      : requireKey(await findConnection({ ...call, options: { ...options, url: undefined } }));
     if (key === "") throw new UsageError("No key was given.");
     if (!/^[\x21-\x7e]+$/.test(key)) throw new UsageError("The API key contains characters that no key has.");
-    if (options.isSet("json")) {
+    if (options.json) {
       output.print(JSON.stringify({ name, type: "fichier", api_key: key }));
       return;
     }
@@ -36,4 +39,4 @@ export const rcloneConfigCommand: CommandSpec = {
     output.note(`  consigne rclone-config >> ~/.config/rclone/rclone.conf`);
     output.note(`Then: consigne run -- rclone ls ${name.includes(" ") ? `"${name}:"` : `${name}:`}`);
   },
-};
+});

@@ -1,12 +1,12 @@
 import { isNotFoundError } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { counted } from "../command-line/amounts.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders, type Server } from "../remote/find-remote.ts";
@@ -14,7 +14,19 @@ import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/r
 import { piecesOf } from "../sync/pieces.ts";
 import { LINKS_PER_CALL } from "../sync/remote-store.ts";
 
-export const rmCommand: CommandSpec = {
+const options = [
+  { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
+  { flags: "-f, --force", description: "no error if it does not exist" },
+  { flags: "-y, --yes", description: "do not ask for confirmation" },
+  filesFromOption,
+  dryRunOption,
+  ...connectionOptions,
+  jsonOption("type", "action", "path", "files"),
+] as const satisfies readonly OptionSpec[];
+
+type RmCall = CommandCall<ValuesOf<typeof options>>;
+
+export const rmCommand = defineCommand({
   name: "rm",
   description: "Remove files, and folders with -r. This cannot be undone.",
   arguments: [
@@ -26,15 +38,7 @@ export const rmCommand: CommandSpec = {
       completes: "remote",
     },
   ],
-  options: [
-    { flags: "-r, --recursive", description: "folders with everything below them; asks first" },
-    { flags: "-f, --force", description: "no error if it does not exist" },
-    { flags: "-y, --yes", description: "do not ask for confirmation" },
-    filesFromOption,
-    dryRunOption,
-    ...connectionOptions,
-    jsonOption("type", "action", "path", "files"),
-  ],
+  options,
   examples: [
     { line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" },
     {
@@ -43,9 +47,9 @@ export const rmCommand: CommandSpec = {
     },
   ],
   handler: remove,
-};
+});
 
-async function remove(call: CommandCall): Promise<number> {
+async function remove(call: RmCall): Promise<number> {
   const { options } = call;
   const listed = await readFilesFrom(call);
   const given = [...call.arguments, ...(listed ?? [])];
@@ -59,13 +63,13 @@ async function remove(call: CommandCall): Promise<number> {
     try {
       found.push(await findTarget(server, target));
     } catch (error) {
-      if (!(options.isSet("force") && isAbsent(error))) throw error;
+      if (!(options.force && isAbsent(error))) throw error;
     }
   }
   for (const each of found) {
     if (each.kind !== "folder") continue;
     if (each.listing.id === 0) throw new UsageError("The root cannot be removed; name what is in it.");
-    if (!options.isSet("recursive")) throw new UsageError(`${visible(each.text)} is a folder; pass -r to remove it.`);
+    if (!options.recursive) throw new UsageError(`${visible(each.text)} is a folder; pass -r to remove it.`);
   }
   const folders: FolderToRemove[] = [];
   for (const each of found) if (each.kind === "folder") folders.push(...(await confirmFolder(call, open, each)));
@@ -82,7 +86,7 @@ interface FolderToRemove {
 
 /** The folder and those below it, deepest first. @throws {CliError} `refused` */
 async function confirmFolder(
-  call: CommandCall,
+  call: RmCall,
   { client, signal }: Server,
   { listing, text }: { listing: { id: number }; text: string },
 ): Promise<FolderToRemove[]> {
@@ -93,7 +97,7 @@ async function confirmFolder(
   }
   const count = folders.reduce((sum, { urls }) => sum + urls.length, 0);
   const question = `Remove ${visible(text)} with ${counted(count, "file")} and ${counted(folders.length - 1, "folder")} below it?`;
-  if (!call.options.isSet("dryRun") && !(await confirm(call, question))) {
+  if (!call.options.dryRun && !(await confirm(call, question))) {
     throw new CliError("refused", `${visible(text)} was not removed.`);
   }
   return folders.toReversed();
@@ -101,11 +105,11 @@ async function confirmFolder(
 
 /** A list, as `find` makes it, may name a folder and what is in it: each thing goes once. */
 async function removeAll(
-  call: CommandCall,
+  call: RmCall,
   { client, signal }: Server,
   { files, folders }: { files: readonly { url: string; path: string }[]; folders: readonly FolderToRemove[] },
 ): Promise<void> {
-  const isDryRun = call.options.isSet("dryRun");
+  const isDryRun = call.options.dryRun;
   const gone = new Set<string | number>();
   for (const piece of piecesOf([...new Map(files.map((file) => [file.url, file])).values()], LINKS_PER_CALL)) {
     const urls = piece.map(({ url }) => url);
@@ -125,9 +129,9 @@ async function removeAll(
   }
 }
 
-function say({ options, output }: CommandCall, kind: "file" | "folder", path: string, files?: number): void {
-  const isDryRun = options.isSet("dryRun");
-  if (options.isSet("json")) {
+function say({ options, output }: RmCall, kind: "file" | "folder", path: string, files?: number): void {
+  const isDryRun = options.dryRun;
+  if (options.json) {
     output.print(JSON.stringify({ type: kind, action: isDryRun ? "would-remove" : "removed", path, files }));
   } else if (isDryRun)
     output.print(`would remove ${visible(path)}${files === undefined ? "" : `/ (${counted(files, "file")})`}`);

@@ -1,8 +1,8 @@
-import type { CommandSpec } from "../command-line/command.ts";
+import { defineCommand } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { dropInOptions, dropInSettings } from "./drop-in-options.ts";
 
-export const runCommand: CommandSpec = {
+export const runCommand = defineCommand({
   name: "run",
   description: "Run a program made for 1fichier.com with a Consigne server.",
   arguments: [
@@ -33,4 +33,4 @@ export const runCommand: CommandSpec = {
     await outlive(session.program.bundlePath, call.output.note);
     return exitCode;
   },
-};
+});

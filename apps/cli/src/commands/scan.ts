@@ -1,11 +1,10 @@
 import { openClient } from "../client/open-client.ts";
-import type { CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFile, profileOf, readTarget } from "../remote/remote-files.ts";
 
-export const scanCommand: CommandSpec = {
+export const scanCommand = defineCommand({
   name: "scan",
   description: "Let the server scan files for viruses. The server removes infected files.",
   arguments: [{ label: "path", description: "`:/setup.exe`", isList: true, completes: "remote" }],
@@ -18,9 +17,8 @@ export const scanCommand: CommandSpec = {
       open.progress.phase("scanning");
       const { scannedAt, message } = await open.client.files.scan(file.url, { signal: open.signal });
       open.progress.clear();
-      if (call.options.isSet("json"))
-        call.output.print(JSON.stringify({ path: text, url: file.url, scannedAt, message }));
+      if (call.options.json) call.output.print(JSON.stringify({ path: text, url: file.url, scannedAt, message }));
       else call.output.print(`${visible(text)}  ${visible(message ?? "nothing was found")}`);
     }
   },
-};
+});

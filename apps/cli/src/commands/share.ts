@@ -1,14 +1,13 @@
 import type { FolderShare } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall, type JsonValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findFolder, readTarget } from "../remote/remote-files.ts";
 
-export const shareCommand: CommandSpec = {
+export const shareCommand = defineCommand({
   name: "share",
   description: "Show or change who can see a folder: its public page, and the accounts it is shared with.",
   arguments: [{ label: "path", description: "`:/photos`", completes: "remote" }],
@@ -26,6 +25,7 @@ export const shareCommand: CommandSpec = {
     ...connectionOptions,
     jsonOption("path", "publicUrl", "shares"),
   ],
+  excludes: { "--private": ["--public", "--password-stdin"] },
   examples: [
     { line: "consigne share --public :/photos", purpose: "a page for everybody; prints its address" },
     { line: "consigne share --with ann@example.org:write :/work", purpose: "a folder for two" },
@@ -33,15 +33,12 @@ export const shareCommand: CommandSpec = {
   async handler(call) {
     const { options } = call;
     const target = readTarget(call.arguments[0] ?? "");
-    const [isPublic, isPrivate] = [options.isSet("public"), options.isSet("private")];
-    if (isPublic && isPrivate) throw new UsageError("--public and --private cannot be combined.");
-    if (isPrivate && options.isSet("passwordStdin"))
-      throw new UsageError("A page that is taken away needs no password.");
+    const { public: isPublic, private: isPrivate } = options;
     const password = await optionalSecret(call);
     using open = await openClient(call, { profile: target.path?.profile });
     const { client, signal } = open;
     const { listing, text } = await findFolder(open, target);
-    const isDryRun = options.isSet("dryRun");
+    const isDryRun = options.dryRun;
     const shares = changedShares(call, listing.shares);
     let { publicUrl } = listing;
     if (isPublic || password !== undefined) {
@@ -54,11 +51,13 @@ export const shareCommand: CommandSpec = {
     if (shares !== undefined && !isDryRun) await client.shares.setShares(listing.id, shares, { signal });
     print(call, text, publicUrl, shares ?? listing.shares);
   },
-};
+});
+
+type ShareCall = CommandCall<JsonValues & { readonly with: readonly string[]; readonly without: readonly string[] }>;
 
 /** Undefined: as they are. */
-function changedShares({ options }: CommandCall, present: readonly FolderShare[]): FolderShare[] | undefined {
-  const [added, removed] = [options.list("with"), options.list("without")];
+function changedShares({ options }: ShareCall, present: readonly FolderShare[]): FolderShare[] | undefined {
+  const [added, removed] = [options.with, options.without];
   if (added.length + removed.length === 0) return undefined;
   const shares = new Map(present.map((share) => [share.email, share]));
   for (const mail of removed) {
@@ -75,13 +74,13 @@ function changedShares({ options }: CommandCall, present: readonly FolderShare[]
 }
 
 function print(
-  { options, output }: CommandCall,
+  { options, output }: ShareCall,
   path: string,
   publicUrl: string | undefined,
   shares: readonly FolderShare[],
 ): void {
   const accounts = shares.map(({ email, canWrite }) => ({ email, canWrite }));
-  if (options.isSet("json")) return output.print(JSON.stringify({ path, publicUrl, shares: accounts }));
+  if (options.json) return output.print(JSON.stringify({ path, publicUrl, shares: accounts }));
   if (publicUrl !== undefined) output.print(visible(publicUrl));
   for (const { email, canWrite } of accounts)
     output.print(`${visible(email)}  ${canWrite ? "read and write" : "read"}`);

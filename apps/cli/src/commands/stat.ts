@@ -1,14 +1,13 @@
 import type { FileDescription, FolderListing } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
 import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import { defineCommand, jsonOption } from "../command-line/command.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { findTarget, readTarget } from "../remote/remote-files.ts";
 
-export const statCommand: CommandSpec = {
+export const statCommand = defineCommand({
   name: "stat",
   description: "Show everything the server says about a file, a folder or a link.",
   arguments: [{ label: "path", description: "`:/photos/cat.jpg`, or a link", completes: "remote" }],
@@ -49,13 +48,13 @@ export const statCommand: CommandSpec = {
       found.kind === "folder"
         ? folderFacts(found.listing, found.text)
         : fileFacts(await open.client.files.info(found.file.url, { password, signal: open.signal }), found.text);
-    if (call.options.isSet("json")) return call.output.print(JSON.stringify(facts));
+    if (call.options.json) return call.output.print(JSON.stringify(facts));
     for (const [name, value] of Object.entries(facts)) {
       if (value === undefined || value === false) continue;
       call.output.print(`${name.padEnd(16)} ${visible(factText(name, value))}`);
     }
   },
-};
+});
 
 function fileFacts(file: FileDescription, path: string) {
   const { name, sizeBytes, url, uploadedAt, whirlpool, contentType, hasPassword, isInline, access, description } = file;

@@ -1,15 +1,15 @@
 import { realpath } from "node:fs/promises";
+import { countWithin, parseSize } from "../command-line/amounts.ts";
 import { ageOptions, readAge } from "../command-line/age.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { limitOptions } from "../transfers/run-limits.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
-import type { CommandCall, CommandSpec, OptionValues } from "../command-line/command.ts";
+import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
-import { UsageError } from "../command-line/errors.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { remotePathText } from "../remote/remote-path.ts";
 import type { CompareMethod } from "../sync/comparison.ts";
-import { encodingOption, readLocalNames } from "../sync/encoding-option.ts";
+import { encodingOption, localNamesOf } from "../sync/encoding-option.ts";
 import { filterOptions, readFilter } from "../sync/filter-options.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
@@ -21,12 +21,46 @@ import type { Session } from "../sync/session.ts";
 import { belowRemote } from "../sync/listed-files.ts";
 import { readSides } from "../sync/sides.ts";
 import type { Sides } from "../sync/sides.ts";
-import { readDeletionLimit } from "../sync/sync-options.ts";
+import { parseDeletionLimit } from "../sync/sync-options.ts";
 import { describeStep, progressWatcher } from "../sync/sync-report.ts";
 
 const DEFAULT_TRANSFERS = 4;
 
-export const syncCommand: CommandSpec = {
+const options = [
+  { flags: "--delete", description: "remove from the target what the source does not have" },
+  {
+    flags: "--max-delete <n>",
+    description: "change nothing when more files than that (20 or 5%) would be removed",
+    parse: parseDeletionLimit,
+  },
+  { flags: "--allow-empty-source", description: "take an empty source for meant, also with --delete" },
+  { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
+  dryRunOption,
+  ...filterOptions,
+  filesFromOption,
+  ...ageOptions,
+  { flags: "--size-only", description: "compare only sizes; moved files are not noticed" },
+  { flags: "--checksum", description: "re-read every local file, even if it seems unchanged" },
+  { flags: "--copy-links", description: "follow symbolic links" },
+  {
+    flags: "--transfers <n>",
+    description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})`,
+    parse: countWithin({ least: 1, most: 64 }),
+  },
+  { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M", parse: parseSize },
+  ...limitOptions,
+  encodingOption,
+  { flags: "--steps", description: "print every step" },
+  ...connectionOptions,
+  {
+    ...jsonOption("type", "action", "path", "fromPath", "sizeBytes", "url"),
+    description: "print a line of JSON for each step and for the end",
+  },
+] as const satisfies readonly OptionSpec[];
+
+type SyncCall = CommandCall<ValuesOf<typeof options>>;
+
+export const syncCommand = defineCommand({
   name: "sync",
   isTransfer: true,
   description: "Make one folder like another, from this machine to the server or back.",
@@ -34,40 +68,19 @@ export const syncCommand: CommandSpec = {
     { label: "source", description: "a local folder, or a remote one as `:/photos`", completes: "either" },
     { label: "target", description: "the other side", completes: "either" },
   ],
-  options: [
-    { flags: "--delete", description: "remove from the target what the source does not have" },
-    { flags: "--max-delete <n>", description: "change nothing when more files than that (20 or 5%) would be removed" },
-    { flags: "--allow-empty-source", description: "take an empty source for meant, also with --delete" },
-    { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
-    dryRunOption,
-    ...filterOptions,
-    filesFromOption,
-    ...ageOptions,
-    { flags: "--size-only", description: "compare only sizes; moved files are not noticed" },
-    { flags: "--checksum", description: "re-read every local file, even if it seems unchanged" },
-    { flags: "--copy-links", description: "follow symbolic links" },
-    { flags: "--transfers <n>", description: `uploads or downloads at the same time (${DEFAULT_TRANSFERS})` },
-    { flags: "--bwlimit <rate>", description: "bytes per second, such as 512k or 10M" },
-    ...limitOptions,
-    encodingOption,
-    { flags: "--steps", description: "print every step" },
-    ...connectionOptions,
-    {
-      ...jsonOption("type", "action", "path", "fromPath", "sizeBytes", "url"),
-      description: "print a line of JSON for each step and for the end",
-    },
-  ],
+  options,
+  excludes: { "--size-only": ["--checksum"] },
   examples: [
     { line: "consigne sync ~/photos :/photos", purpose: "send what is new or has changed" },
     { line: "consigne sync ~/photos :/photos --delete --dry-run", purpose: "what an exact copy would change" },
     { line: "consigne sync :/photos ~/photos --exclude '*.tmp'", purpose: "bring a folder back, without some files" },
   ],
   handler: sync,
-};
+});
 
 type Settings = ReturnType<typeof readSettings>;
 
-async function sync(call: CommandCall): Promise<number> {
+async function sync(call: SyncCall): Promise<number> {
   const { options } = call;
   const sides = readSides("sync", call.arguments);
   const settings = readSettings(options);
@@ -82,7 +95,7 @@ async function runWith(
   session: Session,
   sides: Sides,
   settings: Settings & { filter: Awaited<ReturnType<typeof readFilter>> },
-  call: CommandCall,
+  call: SyncCall,
 ): Promise<number> {
   const { client, remote, hasher, signal, progress } = session;
   const root = await findRemoteRoot(remote, sides.remotePath, signal);
@@ -110,34 +123,31 @@ async function runWith(
   return await runReported(request, { ...call, progress, hasClosing: true });
 }
 
-function readSettings(options: OptionValues) {
-  const maxDelete = options.text("maxDelete");
+function readSettings(options: SyncCall["options"]) {
   return {
     method: methodOf(options),
-    deletes: options.isSet("delete"),
-    maxDelete: maxDelete === undefined ? undefined : readDeletionLimit(maxDelete),
-    allowsEmptySource: options.isSet("allowEmptySource"),
-    ignoresErrors: options.isSet("ignoreErrors"),
-    followsLinks: options.isSet("copyLinks"),
-    isDryRun: options.isSet("dryRun"),
-    isWantedByAge: readAge(options, Date.now()),
-    transfers: options.count("transfers", { least: 1, most: 64 }) ?? DEFAULT_TRANSFERS,
-    bytesPerSecond: options.size("bwlimit"),
-    localNames: readLocalNames(options),
+    deletes: options.delete,
+    maxDelete: options.maxDelete,
+    allowsEmptySource: options.allowEmptySource,
+    ignoresErrors: options.ignoreErrors,
+    followsLinks: options.copyLinks,
+    isDryRun: options.dryRun,
+    isWantedByAge: readAge(options),
+    transfers: options.transfers ?? DEFAULT_TRANSFERS,
+    bytesPerSecond: options.bwlimit,
+    localNames: localNamesOf(options),
   };
 }
 
-function methodOf(options: OptionValues): CompareMethod {
-  const [bySize, byChecksum] = [options.isSet("sizeOnly"), options.isSet("checksum")];
-  if (bySize && byChecksum) throw new UsageError("--size-only and --checksum cannot be combined.");
-  if (bySize) return "size";
-  return byChecksum ? "checksum" : "index";
+function methodOf({ sizeOnly, checksum }: SyncCall["options"]): CompareMethod {
+  if (sizeOnly) return "size";
+  return checksum ? "checksum" : "index";
 }
 
-function watcherFor({ options, output }: CommandCall, { progress }: Session): SyncWatcher {
+function watcherFor({ options, output }: SyncCall, { progress }: Session): SyncWatcher {
   const shown = progressWatcher(progress);
-  const isJson = options.isSet("json");
-  const printsSteps = options.isSet("dryRun") || options.isSet("steps");
+  const isJson = options.json;
+  const printsSteps = options.dryRun || options.steps;
   return {
     ...shown,
     onStep: (step) => {

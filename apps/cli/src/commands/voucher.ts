@@ -1,7 +1,13 @@
 import type { Voucher } from "@consigne/sdk";
 import { openClient } from "../client/open-client.ts";
-import type { CommandCall, CommandGroupSpec } from "../command-line/command.ts";
-import { dryRunOption, jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type CommandCall,
+  type CommandGroupSpec,
+  type JsonValues,
+} from "../command-line/command.ts";
 import { confirm } from "../command-line/confirm.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { readSecret } from "../command-line/secret-input.ts";
@@ -14,7 +20,7 @@ export const voucherCommands: CommandGroupSpec = {
   name: "voucher",
   description: "Show and use vouchers.",
   commands: [
-    {
+    defineCommand({
       name: "ls",
       description: "List unused vouchers.",
       options: [...connectionOptions, jsonOption("code", "service")],
@@ -22,8 +28,8 @@ export const voucherCommands: CommandGroupSpec = {
         using open = await openClient(call);
         for (const voucher of await open.client.vouchers.list({ signal: open.signal })) print(call, voucher);
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "check",
       description: "Show what a voucher is worth, without using it.",
       arguments: [codeArgument],
@@ -33,8 +39,8 @@ export const voucherCommands: CommandGroupSpec = {
         using open = await openClient(call);
         print(call, await open.client.vouchers.check(code, { signal: open.signal }));
       },
-    },
-    {
+    }),
+    defineCommand({
       name: "use",
       description: "Use a voucher, for this account or another. This cannot be undone.",
       arguments: [codeArgument],
@@ -51,15 +57,15 @@ export const voucherCommands: CommandGroupSpec = {
         using open = await openClient(call);
         const { client, signal } = open;
         const voucher = await client.vouchers.check(code, { signal });
-        const email = options.text("for");
-        if (!options.isSet("dryRun")) {
+        const email = options.for;
+        if (!options.dryRun) {
           const question = `Use the voucher "${visible(voucher.service)}" for ${visible(email ?? "this account")}?`;
           if (!(await confirm(call, question))) throw new CliError("refused", "The voucher was not used.");
           await client.vouchers.use(code, { email, signal });
         }
         print(call, voucher);
       },
-    },
+    }),
   ],
 };
 
@@ -70,7 +76,7 @@ async function readCode(call: CommandCall): Promise<string> {
   return code;
 }
 
-function print({ options, output }: CommandCall, { code, service }: Voucher): void {
-  if (options.isSet("json")) output.print(JSON.stringify({ code, service }));
+function print({ options, output }: CommandCall<JsonValues>, { code, service }: Voucher): void {
+  if (options.json) output.print(JSON.stringify({ code, service }));
   else output.print(`${visible(code)}  ${visible(service)}`);
 }

@@ -3,15 +3,20 @@ import { type AccountFacts, KnownAccount } from "../client/known-account.ts";
 import { openClient } from "../client/open-client.ts";
 import { planText, quotaOf } from "../client/plan-text.ts";
 import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandCall, CommandSpec } from "../command-line/command.ts";
-import { jsonOption } from "../command-line/command.ts";
+import {
+  defineCommand,
+  jsonOption,
+  type CommandCall,
+  type JsonValues,
+  type QuietValues,
+} from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions, findConnection } from "../profiles/connection.ts";
 
 /** Rather than wait longer, what was said a short time ago is told again. */
 const LONGEST_WAIT_MS = 3000;
 
-export const whoamiCommand: CommandSpec = {
+export const whoamiCommand = defineCommand({
   name: "whoami",
   description:
     "The account behind the key, its plan and its storage. 1fichier.com answers this only once in five minutes; in between, its last answer is shown.",
@@ -44,11 +49,16 @@ export const whoamiCommand: CommandSpec = {
       print(call, last.facts, server, last.askedAt);
     }
   },
-};
+});
 
-function print({ options, output }: CommandCall, account: AccountFacts, server: string, asOf?: Date): void {
+function print(
+  { options, output }: CommandCall<JsonValues & QuietValues>,
+  account: AccountFacts,
+  server: string,
+  asOf?: Date,
+): void {
   const { email, offer, subscriptionEndsAt, coldStorageBytes, coldStorageQuotaBytes, isUploadForbidden } = account;
-  if (options.isSet("json")) {
+  if (options.json) {
     const usage = { usedBytes: coldStorageBytes, quotaBytes: coldStorageQuotaBytes, isUploadForbidden };
     return output.print(JSON.stringify({ email, server, offer, subscriptionEndsAt, ...usage, asOf }));
   }
@@ -58,7 +68,7 @@ function print({ options, output }: CommandCall, account: AccountFacts, server: 
   output.print(`plan     ${planText(account)}`);
   output.print(`storage  ${formatBytes(coldStorageBytes)}${quota === undefined ? "" : ` of ${formatBytes(quota)}`}`);
   if (isUploadForbidden) output.note("Uploads are forbidden for this account.");
-  if (asOf !== undefined && !options.isSet("quiet")) {
+  if (asOf !== undefined && !options.quiet) {
     output.note(`as of ${asOf.toISOString()}: the server does not answer this again so soon`);
   }
 }

@@ -1,6 +1,7 @@
-import type { ArgumentSpec, CommandGroupSpec, CommandSpec, OptionSpec } from "../command-line/command.ts";
-import { OptionValues } from "../command-line/command.ts";
+import type { ArgumentSpec, CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
+import { choicesOf, flagsOf, nameOf, type OptionSpec, takesValue } from "../command-line/option.ts";
 import type { Environment } from "../environment.ts";
+import type { ServerValues } from "../profiles/connection.ts";
 import { readProfiles } from "../profiles/profile-file.ts";
 import { remoteCandidates, startsRemotePath } from "./remote-candidates.ts";
 
@@ -36,7 +37,7 @@ async function allCandidates(
   if (spec === undefined) return ofWords(rest.length === 0 ? [...namesOf(specs), "help"] : []);
   if (!("handler" in spec)) return ofWords(namesOf(spec.commands));
   const { option, placed, given, isPastOptions } = readWords(spec, rest);
-  const place = { environment, options: new OptionValues(given) };
+  const place = { environment, options: { url: given["url"], profile: given["profile"] } };
   if (option !== undefined) return await optionValues(option, place, word);
   if (!word.startsWith("-") || word === "-" || isPastOptions) {
     return await ofPaths(argumentAt(spec, placed)?.completes, place, word);
@@ -100,28 +101,19 @@ function readWords(spec: CommandSpec, words: readonly string[]): ReadWords {
 
 /** The option of this flag, if it takes a value. */
 const findOption = (spec: CommandSpec, flag: string): OptionSpec | undefined =>
-  spec.options.find((each) => each.flags.includes("<") && flagsOf(each).includes(flag));
-
-function flagsOf({ flags }: OptionSpec): string[] {
-  return flags.split(/[ ,]+/).filter((flag) => flag.startsWith("-"));
-}
-
-const nameOf = (option: OptionSpec): string =>
-  (flagsOf(option).at(-1) ?? "").slice(2).replaceAll(/-(\w)/g, (_, letter: string) => letter.toUpperCase());
+  spec.options.find((each) => takesValue(each) && flagsOf(each).includes(flag));
 
 /** Where the words already written say to look. */
 interface Place {
   environment: Environment;
-  options: OptionValues;
+  options: ServerValues;
 }
 
-async function optionValues({ flags }: OptionSpec, place: Place, word: string): Promise<Candidates> {
-  if (flags.startsWith("--profile")) {
+async function optionValues(option: OptionSpec, place: Place, word: string): Promise<Candidates> {
+  if (option.completes === "profile") {
     return ofWords(Object.keys((await readProfiles(place.environment.configFolder)).profiles));
   }
-  if (flags.startsWith("--to ")) return await ofPaths("remote", place, word);
-  if (flags.endsWith("<file>")) return await ofPaths("local", place, word);
-  return ofWords(/<(\w+\|[\w|]+)>/.exec(flags)?.[1]?.split("|") ?? []);
+  return option.completes === undefined ? ofWords(choicesOf(option)) : await ofPaths(option.completes, place, word);
 }
 
 const argumentAt = ({ arguments: specs = [] }: CommandSpec, placed: number): ArgumentSpec | undefined =>

@@ -2,7 +2,7 @@ import { spellingsOf } from "@consigne/contract/remote-names";
 import { createClient } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { findConnection } from "../profiles/connection.ts";
+import { findConnection, type ServerValues } from "../profiles/connection.ts";
 import { readProfiles } from "../profiles/profile-file.ts";
 import { KnownFolders } from "./known-folders.ts";
 
@@ -18,7 +18,7 @@ export const startsRemotePath = (word: string): boolean => REMOTE.test(word);
 
 /** Remote paths that begin with what was written; empty for local paths and when the server cannot be asked in time. */
 export async function remoteCandidates(
-  call: Pick<CommandCall, "options" | "environment">,
+  call: Pick<CommandCall<ServerValues>, "options" | "environment">,
   word: string,
 ): Promise<string[]> {
   const written = REMOTE.exec(word);
@@ -55,10 +55,13 @@ function spelledSo(stored: string, begun: string): string[] {
     .slice(0, 1);
 }
 
-async function startCandidates({ environment, options }: Pick<CommandCall, "options" | "environment">, word: string) {
+async function startCandidates(
+  { environment, options }: Pick<CommandCall<ServerValues>, "options" | "environment">,
+  word: string,
+) {
   if (word.includes("/") || word.startsWith("-")) return [];
   // A path may name a profile, but no other than the option does.
-  if (options.text("profile") !== undefined) return [":/"];
+  if (options.profile !== undefined) return [":/"];
   const { profiles } = await readProfiles(environment.configFolder);
   return [":/", ...Object.keys(profiles).map((name) => `${name}:/`)];
 }

@@ -11,7 +11,7 @@ import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { asCliError, networkAdvice } from "../command-line/sdk-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
-import type { Connection } from "../profiles/connection.ts";
+import type { Connection, ConnectionValues } from "../profiles/connection.ts";
 import { KeyStore } from "../profiles/key-store.ts";
 import type { Finding } from "./findings.ts";
 
@@ -22,8 +22,10 @@ const SOON_MS = 14 * 86_400_000;
 /** A doctor does not wait for a lock to end, he tells of it. */
 const impatient = { retries: 0, timeoutMs: 15_000, pacing: { maxWaitMs: 0 } };
 
+type ExamineCall = CommandCall<ConnectionValues & { readonly account: boolean }>;
+
 /** Looks at one thing after the other and stops where the rest could say nothing new. */
-export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
+export async function* examine(call: ExamineCall): AsyncGenerator<Finding> {
   yield { check: "node", state: "ok", text: `${process.version} on ${process.platform} ${process.arch}` };
   const opened = await openOrTell(call);
   if ("check" in opened) {
@@ -50,7 +52,7 @@ export async function* examine(call: CommandCall): AsyncGenerator<Finding> {
 }
 
 /** Settings that cannot be read are a finding like any other. */
-async function openOrTell(call: CommandCall): Promise<OpenClient | Finding> {
+async function openOrTell(call: ExamineCall): Promise<OpenClient | Finding> {
   try {
     return await openClient(call, { mayLackKey: true, client: impatient });
   } catch (error) {
@@ -75,12 +77,12 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
 
 /** Asking counts against a limit of the original, so that programs that need the answer would be refused. */
 async function* examineAccount(
-  { options, environment }: CommandCall,
+  { options, environment }: ExamineCall,
   { client, connection, signal }: OpenClient,
   { description }: ServerAnswer,
 ): AsyncGenerator<Finding> {
   const isFree = description !== undefined && description.limits.userInfoIntervalMs === undefined;
-  if (!isFree && !options.isSet("account")) {
+  if (!isFree && !options.account) {
     const text =
       "not asked, because the server answers this only once in five minutes; --account asks for plan and storage";
     yield { check: "account", state: "ok", text };

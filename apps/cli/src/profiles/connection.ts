@@ -1,22 +1,30 @@
 import { paceOptions } from "../client/pace-options.ts";
-import type { CommandCall, OptionSpec } from "../command-line/command.ts";
+import type { CommandCall } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { KeyStore } from "./key-store.ts";
 import { type Profile, profilePath, readProfiles } from "./profile-file.ts";
 
 export const ORIGINAL_URL = "https://api.1fichier.com/v1";
 
 /** Options of every command that talks to a server. */
-export const connectionOptions: readonly OptionSpec[] = [
+export const connectionOptions = [
   { flags: "--url <url>", description: "server (CONSIGNE_URL, or the profile's, or 1fichier.com)" },
-  { flags: "--profile <name>", description: "profile to use (CONSIGNE_PROFILE, or the default one)" },
+  {
+    flags: "--profile <name>",
+    description: "profile to use (CONSIGNE_PROFILE, or the default one)",
+    completes: "profile",
+  },
   ...paceOptions,
   { flags: "--quiet", description: "show no progress and no notes" },
   { flags: "--verbose", description: "note each call on standard error" },
   { flags: "--color", description: "use colours even if NO_COLOR is set" },
   { flags: "--no-color", description: "no colours (NO_COLOR)" },
-];
+] as const satisfies readonly OptionSpec[];
+export type ConnectionValues = ValuesOf<typeof connectionOptions>;
+/** What chooses the server. */
+export type ServerValues = Pick<ConnectionValues, "url" | "profile">;
 
 /** A value and where it was found, for `config list --show-origin`. */
 export interface Found<T> {
@@ -39,21 +47,21 @@ export interface Connection {
  * @throws {UsageError} for a profile that is not there, or when `named` and --profile differ
  */
 export async function findConnection(
-  { options, environment }: Pick<CommandCall, "options" | "environment">,
+  { options, environment }: Pick<CommandCall<ServerValues>, "options" | "environment">,
   named?: string,
 ): Promise<Connection> {
-  const chosen = chooseProfile(options.text("profile"), named);
+  const chosen = chooseProfile(options.profile, named);
   const file = await readProfiles(environment.configFolder);
   const name = chosen ?? environment.profile ?? file.default;
   const profile = name === undefined ? undefined : file.profiles[name];
   if (name !== undefined && profile === undefined) {
     throw new UsageError(`There is no profile "${name}" in ${profilePath(environment.configFolder)}.`);
   }
-  const profileOrigin = originOfProfile(options.text("profile"), named, environment.profile, name);
+  const profileOrigin = originOfProfile(options.profile, named, environment.profile, name);
   const ofProfile = { origin: `profile ${name ?? ""}` };
   const fromVariables = chosen === undefined;
   const urls: (Found<string> | undefined)[] = [
-    found(options.text("url"), "--url"),
+    found(options.url, "--url"),
     fromVariables ? found(environment.serverUrl, "CONSIGNE_URL") : undefined,
     profile === undefined ? undefined : { value: profile.url, ...ofProfile },
     { value: ORIGINAL_URL, origin: "default" },

@@ -1,9 +1,11 @@
-import type { ArgumentSpec, CommandGroupSpec, CommandSpec, OptionSpec } from "../command-line/command.ts";
+import type { ArgumentSpec, CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
 import { exitCodeMeanings, type ExitCodeName, exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec } from "../command-line/option.ts";
+import { describeOption, type OptionRules } from "../command-line/option-rules.ts";
 import { commands } from "../commands/index.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 
-const common = new Set([...connectionOptions.map(({ flags }) => flags), "--json"]);
+const common: ReadonlySet<string> = new Set([...connectionOptions.map(({ flags }) => flags), "--json"]);
 
 /** The page `docs/reference/cli.md`, made of the commands themselves. */
 export function buildCliReference(): string {
@@ -13,7 +15,7 @@ export function buildCliReference(): string {
     "Generated from the commands by `npm run gen`; `consigne help COMMAND` shows the same. The guide is " +
       "[command-line.md](../command-line.md).",
     "## Options of every command that talks to a server",
-    optionTable(connectionOptions),
+    optionTable(connectionOptions, {}),
     "`--json` prints lines of JSON instead of text for people, `--help` shows options and examples.",
     ...shown.flatMap((spec) => sectionOf(spec, "consigne")),
     "## Exit codes",
@@ -39,7 +41,7 @@ function sectionOf(spec: CommandSpec | CommandGroupSpec, parent: string): string
     ...(given.length === 0
       ? []
       : [given.map(({ label, description }) => `- \`${label}\`: ${escaped(description)}`).join("\n")]),
-    ...(own.length === 0 ? [] : [optionTable(own)]),
+    ...(own.length === 0 ? [] : [optionTable(own, spec)]),
     ...(examples.length === 0 ? [] : [examples.map(({ line, purpose }) => `    # ${purpose}\n    ${line}`).join("\n")]),
   ];
 }
@@ -49,10 +51,10 @@ function argumentText({ label, isOptional, isList }: ArgumentSpec): string {
   return isOptional ? `[${name}]` : `<${name}>`;
 }
 
-function optionTable(options: readonly OptionSpec[]): string {
-  const rows = options.map(({ flags, description, isRepeatable }) => [
-    `\`${flags.replaceAll("|", "\\|")}\``,
-    `${escaped(description)}${isRepeatable ? "; may be repeated" : ""}`,
+function optionTable(options: readonly OptionSpec[], rules: OptionRules): string {
+  const rows = options.map((option) => [
+    `\`${option.flags.replaceAll("|", "\\|")}\``,
+    `${escaped(describeOption(option, rules))}${option.isRepeatable ? "; may be repeated" : ""}`,
   ]);
   return table(["option", "what it does"], rows);
 }

@@ -1,5 +1,5 @@
 import { namedSo } from "@consigne/contract/remote-names";
-import type { CommandCall } from "../command-line/command.ts";
+import type { CommandCall, DryRunValues, JsonValues } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -99,15 +99,14 @@ function freePlace(source: FoundTarget, destination: Destination): Place {
 }
 
 export function sayMoved(
-  { options, output }: CommandCall,
+  { options, output }: CommandCall<DryRunValues & JsonValues>,
   action: "moved" | "copied",
   from: string,
   to: string,
   url?: string,
 ): void {
-  const isDryRun = options.isSet("dryRun");
-  if (options.isSet("json"))
-    output.print(JSON.stringify({ action: isDryRun ? `not-${action}` : action, from, to, url }));
+  const isDryRun = options.dryRun;
+  if (options.json) output.print(JSON.stringify({ action: isDryRun ? `not-${action}` : action, from, to, url }));
   else if (isDryRun) output.print(`would be ${action}: ${visible(from)} -> ${visible(to)}`);
   else if (url !== undefined) output.print(visible(url));
 }

@@ -1,27 +1,33 @@
 import { readFile } from "node:fs/promises";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
-import type { OptionSpec, OptionValues } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { filterOf } from "./filter-rules.ts";
 import type { PathFilter } from "./filter-rules.ts";
 import { ListedFiles } from "./listed-files.ts";
 
-export const filterOptions: readonly OptionSpec[] = [
+export const filterOptions = [
   { flags: "--include <pattern>", description: "only what matches the pattern", isRepeatable: true },
   { flags: "--exclude <pattern>", description: "leave out what matches the pattern", isRepeatable: true },
-  { flags: "--filter-from <file>", description: 'lines of "+ pattern" and "- pattern"', isRepeatable: true },
+  {
+    flags: "--filter-from <file>",
+    description: 'lines of "+ pattern" and "- pattern"',
+    isRepeatable: true,
+    completes: "local",
+  },
   { flags: "--ignore-case", description: "match patterns ignoring case" },
-];
+] as const satisfies readonly OptionSpec[];
+export type FilterValues = ValuesOf<typeof filterOptions>;
 
 /** `listed`: paths that alone take part. @throws {UsageError} for a pattern or a file that cannot be read */
-export async function readFilter(options: OptionValues, listed?: readonly string[]): Promise<PathFilter> {
+export async function readFilter(options: FilterValues, listed?: readonly string[]): Promise<PathFilter> {
   const filterLines: string[] = [];
-  for (const path of options.list("filterFrom")) filterLines.push(...(await linesOf(path)));
+  for (const path of options.filterFrom) filterLines.push(...(await linesOf(path)));
   const filter = filterOf({
-    includes: options.list("include"),
-    excludes: options.list("exclude"),
+    includes: options.include,
+    excludes: options.exclude,
     filterLines,
-    ignoresCase: options.isSet("ignoreCase"),
+    ignoresCase: options.ignoreCase,
   });
   return listed === undefined ? filter : new ListedFiles(filter, listed);
 }

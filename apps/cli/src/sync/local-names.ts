@@ -4,8 +4,7 @@ import { fromWindowsName, isDeviceName, toWindowsName } from "./windows-names.ts
 export const MOST_NAME_BYTES = 255;
 
 /** `windows`: names that Windows cannot hold are written with look-alikes; `auto`: on Windows alone; `none`: never. */
-export const localEncodings = ["auto", "windows", "none"] as const;
-export type LocalEncoding = (typeof localEncodings)[number];
+export type LocalEncoding = "auto" | "windows" | "none";
 
 /** How names of files are written on this machine, and which cannot be. */
 export class LocalNames {

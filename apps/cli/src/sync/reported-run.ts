@@ -1,4 +1,4 @@
-import type { CommandCall } from "../command-line/command.ts";
+import type { CommandCall, JsonValues, QuietValues } from "../command-line/command.ts";
 import type { Progress } from "../progress/progress.ts";
 import { RunRecord } from "./run-record.ts";
 import { exitCodeOf, noteSummary, summaryOf } from "./sync-report.ts";
@@ -6,7 +6,7 @@ import { runSync } from "./sync-run.ts";
 import type { SyncRequest } from "./sync-run.ts";
 
 /** Where a run is reported to. */
-export interface ReportedTo extends Pick<CommandCall, "options" | "output"> {
+export interface ReportedTo extends Pick<CommandCall<JsonValues & QuietValues>, "options" | "output"> {
   progress: Progress;
   /** The progress has a closing line of its own, which goes into the summary. */
   hasClosing?: boolean;
@@ -31,8 +31,8 @@ export async function runReported(request: SyncRequest, to: ReportedTo): Promise
 }
 
 function report(record: RunRecord, isDryRun: boolean, { options, output, progress, hasClosing }: ReportedTo): void {
-  if (options.isSet("json")) return output.print(JSON.stringify(summaryOf(record, isDryRun)));
-  if (options.isSet("quiet") && record.isComplete) return;
+  if (options.json) return output.print(JSON.stringify(summaryOf(record, isDryRun)));
+  if (options.quiet && record.isComplete) return;
   const closing = isDryRun || hasClosing !== true ? undefined : progress.closing({ isVerified: true });
   noteSummary(record, (line) => progress.note(line), isDryRun, closing);
 }

@@ -2,7 +2,8 @@ import { createWhirlpoolHasher } from "@consigne/hashing";
 import { openClient } from "../client/open-client.ts";
 import type { OpenClient } from "../client/open-client.ts";
 import type { CommandCall } from "../command-line/command.ts";
-import { RunLimits } from "../transfers/run-limits.ts";
+import type { ConnectionValues } from "../profiles/connection.ts";
+import { type LimitValues, RunLimits } from "../transfers/run-limits.ts";
 import { BandwidthLimit } from "./bandwidth.ts";
 import type { Hasher } from "./hash-file.ts";
 import type { RemoteStore } from "./remote-store.ts";
@@ -25,7 +26,10 @@ export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "p
 /** Two are enough to keep a line busy, and each costs memory. */
 const HASH_WORKERS = 2;
 
-export async function openSession(call: CommandCall, options: SessionOptions): Promise<Session> {
+export async function openSession(
+  call: CommandCall<ConnectionValues & Partial<LimitValues>>,
+  options: SessionOptions,
+): Promise<Session> {
   keepHeapSmall();
   await using opened = new AsyncDisposableStack();
   const hasher = await createWhirlpoolHasher({ workers: HASH_WORKERS });

@@ -3,7 +3,7 @@ import { basename, dirname } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import type { AgeFilter } from "../command-line/age.ts";
 import { formatBytes } from "../command-line/amounts.ts";
-import type { CommandCall } from "../command-line/command.ts";
+import type { CommandCall, DryRunValues, JsonValues, QuietValues } from "../command-line/command.ts";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
@@ -28,9 +28,13 @@ interface FetchWishes {
   isWantedByAge: AgeFilter | undefined;
 }
 
+type FetchCall = CommandCall<
+  JsonValues & QuietValues & DryRunValues & { readonly clobber: boolean; readonly verify: boolean }
+>;
+
 /** What is to be fetched, and how it went. */
 export class FileFetch {
-  readonly #call: CommandCall;
+  readonly #call: FetchCall;
   readonly #session: Session;
   readonly #wishes: FetchWishes;
   readonly #files: { planned: PlannedFile; target: TargetFolders | undefined }[] = [];
@@ -40,7 +44,7 @@ export class FileFetch {
   readonly outcome: TransferOutcome;
   #isVerified = true;
 
-  constructor(call: CommandCall, session: Session, wishes: FetchWishes) {
+  constructor(call: FetchCall, session: Session, wishes: FetchWishes) {
     this.#call = call;
     this.#session = session;
     this.#wishes = wishes;
@@ -68,7 +72,7 @@ export class FileFetch {
     const sizeOf = ({ planned }: { planned: PlannedFile }) => planned.file.sizeBytes;
     const bytes = this.#files.reduce((sum, each) => sum + sizeOf(each), 0);
     // All of them, so that the time left is that of the whole run.
-    if (!this.#call.options.isSet("dryRun")) this.#session.progress.expect({ files: this.#files.length, bytes });
+    if (!this.#call.options.dryRun) this.#session.progress.expect({ files: this.#files.length, bytes });
     const left = await runWhereRoomIs(this.#files, sizeOf, transfers, ({ planned, target }) =>
       this.outcome.attempt(planned.remotePath, { isOnly, isForLater }, async () => {
         await target?.check(dirname(planned.localPath));
@@ -92,12 +96,12 @@ export class FileFetch {
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
     // A link that leads nowhere is there, though what it leads to is not.
     const isDangling = isSame === undefined && before !== undefined;
-    if ((isSame === false || isDangling) && options.isUnset("clobber"))
+    if ((isSame === false || isDangling) && !options.clobber)
       return this.#say("kept", localPath, remotePath, file.sizeBytes);
     if (isDangling) throw inTheWay(`${visible(localPath)} is a symbolic link that leads nowhere; it was left alone.`);
     this.#refuseOther(localPath, isMadeUp, before);
     if ((await stat(localPath).catch(() => undefined))?.isFile()) await requireReadable(localPath);
-    if (options.isSet("dryRun")) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
+    if (options.dryRun) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);
     const { limits } = this.#session;
     if (!limits.mayBegin(file.sizeBytes)) {
       limits.leave(file.sizeBytes);
@@ -112,7 +116,7 @@ export class FileFetch {
   async #receive({ file, localPath }: PlannedFile, before: FileFacts | undefined, isOnly: boolean): Promise<void> {
     const { client, progress, signal, bandwidth } = this.#session;
     const shown = new ShownTransfer(progress, { name: file.name, sizeBytes: file.sizeBytes });
-    const whirlpool = (this.#call.options.isUnset("verify") ? undefined : file.whirlpool) ?? "unknown";
+    const whirlpool = (this.#call.options.verify ? file.whirlpool : undefined) ?? "unknown";
     let isDone = false;
     try {
       const { password, connections } = this.#wishes;
@@ -149,12 +153,12 @@ export class FileFetch {
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {
     const { options, output } = this.#call;
-    if (action !== "fetched" && !options.isSet("dryRun")) {
+    if (action !== "fetched" && !options.dryRun) {
       this.#session.progress.expect({ files: -1, bytes: -sizeBytes });
     }
-    if (options.isSet("json")) {
+    if (options.json) {
       output.print(JSON.stringify({ type: "file", action, path: remotePath, localPath, sizeBytes }));
-    } else if (action !== "fetched" && !options.isSet("quiet")) {
+    } else if (action !== "fetched" && !options.quiet) {
       this.#session.progress.note(`${action.replace("-", " ")}: ${visible(localPath)}`);
     }
   }

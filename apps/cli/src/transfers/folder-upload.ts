@@ -1,10 +1,11 @@
 import { basename } from "node:path";
 import { toRemoteName } from "@consigne/contract/remote-names";
-import { readAge } from "../command-line/age.ts";
+import { type AgeValues, readAge } from "../command-line/age.ts";
 import { UsageError } from "../command-line/errors.ts";
-import type { CommandCall } from "../command-line/command.ts";
+import type { CommandCall, DryRunValues, JsonValues, QuietValues } from "../command-line/command.ts";
+import type { PasswordValues } from "../command-line/password-option.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
-import { readFilter } from "../sync/filter-options.ts";
+import { filterOf } from "../sync/filter-rules.ts";
 import type { LocalNames } from "../sync/local-names.ts";
 import { indexPath, LocalIndex } from "../sync/local-index.ts";
 import { TargetClaim } from "../sync/target-claim.ts";
@@ -16,15 +17,21 @@ import type { SyncRequest } from "../sync/sync-run.ts";
 
 const TRANSFERS = 4;
 
+type FolderValues = AgeValues &
+  DryRunValues &
+  JsonValues &
+  PasswordValues &
+  QuietValues & { readonly clobber: boolean; readonly keepBoth: boolean };
+
 /** Sends a folder by the engine of `sync`, which packs small files and goes on where it was; it removes nothing. */
 export async function putFolder(
-  call: CommandCall,
+  call: CommandCall<FolderValues>,
   session: Session,
   folder: { localRoot: string; localNames: LocalNames; path: RemotePath },
 ): Promise<number> {
   const { options, output, environment } = call;
   const { client, remote, hasher, signal, progress } = session;
-  if (options.isUnset("clobber") || options.isSet("keepBoth") || options.isSet("passwordStdin")) {
+  if (!options.clobber || options.keepBoth || options.passwordStdin) {
     throw new UsageError("--no-clobber, --keep-both and --password-stdin are for single files, not for folders.");
   }
   // Always into the target, there or not: else the same command would mean another place once the target is made.
@@ -36,11 +43,11 @@ export async function putFolder(
   const root = await findRemoteRoot(remote, { ...folder.path, segments, isFolderMeant: true }, signal);
   const pair = { localRoot: folder.localRoot, remote: `${client.apiUrl} ${remoteName}` };
   using index = LocalIndex.open(indexPath(environment.cacheFolder, pair));
-  const isDryRun = options.isSet("dryRun");
+  const isDryRun = options.dryRun;
   const target = { apiUrl: client.apiUrl, path: remoteName };
   using held = new DisposableStack();
   if (!isDryRun) held.use(TargetClaim.hold(environment.cacheFolder, target));
-  const isJson = options.isSet("json");
+  const isJson = options.json;
   const request: SyncRequest = {
     direction: "up",
     localRoot: folder.localRoot,
@@ -52,7 +59,7 @@ export async function putFolder(
     index,
     hasher,
     signal,
-    filter: await readFilter(options),
+    filter: filterOf({ includes: [], excludes: [], filterLines: [] }),
     method: "index",
     deletes: false,
     maxDelete: undefined,
@@ -62,7 +69,7 @@ export async function putFolder(
     isDryRun,
     transfers: TRANSFERS,
     mayCarry: session.limits.mayBegin,
-    isWantedByAge: readAge(options, Date.now()),
+    isWantedByAge: readAge(options),
     watcher: {
       ...progressWatcher(progress),
       ...(isJson ? { onFailure: (failure) => output.print(JSON.stringify({ type: "failure", ...failure })) } : {}),

@@ -1,15 +1,21 @@
-import { counted, formatBytes } from "../command-line/amounts.ts";
-import type { OptionSpec, OptionValues } from "../command-line/command.ts";
+import { counted, formatBytes, parseDuration, parseSize } from "../command-line/amounts.ts";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 
-export const limitOptions: readonly OptionSpec[] = [
+export const limitOptions = [
   {
     flags: "--max-transfer <size>",
     description: "transfer at most this much, such as 10G; the rest is left for the next run",
+    parse: parseSize,
   },
-  { flags: "--max-duration <time>", description: "stop after this time, such as 90m or 8h; run it again for the rest" },
-];
+  {
+    flags: "--max-duration <time>",
+    description: "stop after this time, such as 90m or 8h; run it again for the rest",
+    parse: parseDuration,
+  },
+] as const satisfies readonly OptionSpec[];
+export type LimitValues = ValuesOf<typeof limitOptions>;
 
 /** How much one run may carry, and for how long. What it leaves is for the next. */
 export class RunLimits implements Disposable {
@@ -21,10 +27,8 @@ export class RunLimits implements Disposable {
   #leftFiles = 0;
   #leftBytes = 0;
 
-  /** @throws {UsageError} a limit that is no size or no time */
-  constructor(options: OptionValues, interrupted: AbortSignal) {
-    this.#mostBytes = options.size("maxTransfer") ?? Infinity;
-    const duration = options.duration("maxDuration");
+  constructor({ maxTransfer, maxDuration: duration }: Partial<LimitValues>, interrupted: AbortSignal) {
+    this.#mostBytes = maxTransfer ?? Infinity;
     if (duration === undefined) {
       this.signal = interrupted;
       return;

@@ -9,13 +9,13 @@ import { visible } from "../command-line/visible-text.ts";
  * @throws {CliError} it cannot be read, or it is empty and would replace what is not
  */
 export async function fromStandardInput(
-  call: CommandCall,
+  call: CommandCall<{ readonly allowEmpty: boolean }>,
   name: string,
   { replaced, remotePath, signal }: { replaced: FileEntry | undefined; remotePath: string; signal: AbortSignal },
 ): Promise<UploadSource> {
   const source = await fromStream(untilAborted(call.input, signal), { name });
   const heldBytes = replaced?.sizeBytes ?? 0;
-  if (source.sizeBytes > 0 || heldBytes === 0 || call.options.isSet("allowEmpty")) return source;
+  if (source.sizeBytes > 0 || heldBytes === 0 || call.options.allowEmpty) return source;
   await source.dispose?.();
   throw new CliError(
     "empty-input",

@@ -1,4 +1,4 @@
-import type { CommandCall } from "../command-line/command.ts";
+import type { CommandCall, JsonValues, QuietValues } from "../command-line/command.ts";
 import { CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { asCliError, factsOf } from "../command-line/sdk-failures.ts";
@@ -8,12 +8,12 @@ import type { Session } from "../sync/session.ts";
 
 /** How the files of one command went: the failure of one among several is told, and the others go on. */
 export class TransferOutcome {
-  readonly #call: CommandCall;
+  readonly #call: CommandCall<JsonValues & QuietValues>;
   readonly #session: Session;
   readonly #failures: number[] = [];
   #done = 0;
 
-  constructor(call: CommandCall, session: Session) {
+  constructor(call: CommandCall<JsonValues & QuietValues>, session: Session) {
     this.#call = call;
     this.#session = session;
   }
@@ -42,7 +42,7 @@ export class TransferOutcome {
 
   fail(path: string, message: string, exitCode: number = exitCodes.failure, error?: CliError): void {
     this.#failures.push(exitCode);
-    if (this.#call.options.isSet("json")) {
+    if (this.#call.options.json) {
       const facts = { code: error?.code, ...factsOf(error) };
       this.#call.output.print(JSON.stringify({ type: "failure", path, message, ...facts }));
     }
@@ -54,7 +54,7 @@ export class TransferOutcome {
   exitCode(): number {
     const [first] = this.#failures;
     const { limits, progress } = this.#session;
-    if (limits.leftText !== undefined && !this.#call.options.isSet("quiet")) progress.note(limits.leftText);
+    if (limits.leftText !== undefined && !this.#call.options.quiet) progress.note(limits.leftText);
     if (first === undefined) return limits.leftText === undefined ? exitCodes.ok : exitCodes.partial;
     // What is smaller may have found room; making some is what is left to do.
     if (this.#failures.includes(exitCodes.quota)) return exitCodes.quota;

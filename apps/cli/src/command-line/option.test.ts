@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { countWithin } from "./amounts.ts";
+import { type CommandCall, defineCommand, jsonOption } from "./command.ts";
+import { UsageError } from "./errors.ts";
+import { nameOf, type OptionSpec, readValues, type ValuesOf } from "./option.ts";
+import { describeOption, requireRules } from "./option-rules.ts";
+
+const options = [
+  { flags: "-p, --parents", description: "parents" },
+  { flags: "--no-check", description: "no check" },
+  { flags: "--to <path>", description: "target" },
+  { flags: "--sort <name|size>", description: "order" },
+  { flags: "--depth <n>", description: "levels", parse: countWithin({ most: 9 }) },
+  { flags: "--allow-ip <block>", description: "addresses", isRepeatable: true },
+  { flags: "--color", description: "colours" },
+  { flags: "--no-color", description: "no colours" },
+] as const satisfies readonly OptionSpec[];
+type Values = ValuesOf<typeof options>;
+
+const read = (given: Record<string, unknown>): unknown => readValues(options, given);
+
+/** False, so that true does not compile, unless both types are the same. */
+type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
+
+test("the values of a handler have the types of its options", () => {
+  const isSame: Same<
+    Values,
+    {
+      readonly parents: boolean;
+      readonly check: boolean;
+      readonly to: string | undefined;
+      readonly sort: "name" | "size" | undefined;
+      readonly depth: number | undefined;
+      readonly allowIp: readonly string[];
+      readonly color: boolean;
+    }
+  > = true;
+  assert.ok(isSame);
+});
+
+test("a command that reads or names what it never declared does not compile", () => {
+  defineCommand({
+    name: "one",
+    description: "",
+    options: [{ flags: "--dry-run", description: "" }, jsonOption("name")],
+    // @ts-expect-error no option has this name
+    excludes: { "--dry": ["--json"] },
+    async handler({ options: values }) {
+      assert.equal(typeof values.dryRun, "boolean");
+      // @ts-expect-error no option has this name
+      assert.equal(values.dryrun, undefined);
+    },
+  });
+  defineCommand({
+    name: "two",
+    description: "",
+    options: [jsonOption("name")],
+    needs: {
+      // @ts-expect-error no option has this name
+      "--json": ["--verbose"],
+    },
+    // @ts-expect-error the handler reads an option that the command does not have
+    handler: readsDepth,
+  });
+  defineCommand({ name: "three", description: "", options, handler: readsDepth });
+  defineCommand({
+    name: "four",
+    description: "",
+    options: [jsonOption("name")],
+    handler: async (call) => {
+      // @ts-expect-error what it is handed to reads an option that the command does not have
+      await readsDepth(call);
+    },
+  });
+});
+
+async function readsDepth({ options: { depth } }: CommandCall<{ readonly depth: number | undefined }>): Promise<void> {
+  assert.equal(depth, undefined);
+}
+
+test("an option that was not given has the value of one that was not given", () => {
+  assert.deepEqual(read({}), {
+    parents: false,
+    check: true,
+    to: undefined,
+    sort: undefined,
+    depth: undefined,
+    allowIp: [],
+    color: false,
+  });
+});
+
+test("texts are read as the options say", () => {
+  const given = { parents: true, check: false, to: ":/", sort: "size", depth: "3", allowIp: ["a", "b"], color: true };
+  assert.deepEqual(read(given), { ...given, depth: 3 });
+});
+
+test("a value that makes no sense is a mistake of usage that names what can be given", () => {
+  assert.throws(() => read({ sort: "date\u0007" }), /^UsageError: --sort takes name or size, not "date\\x07"\.$/);
+  assert.throws(() => read({ depth: "10" }), /^UsageError: --depth takes a whole number from 0 to 9, not "10"\.$/);
+});
+
+test("the name of a value follows from its flags", () => {
+  assert.deepEqual(options.map(nameOf), ["parents", "check", "to", "sort", "depth", "allowIp", "color", "color"]);
+});
+
+test("options that exclude each other are refused, whichever of them says so", () => {
+  const rules = { excludes: { "--to": ["--parents", "--no-check"] } };
+  for (const given of [{}, { to: ":/" }, { parents: true }, { to: ":/", check: true, parents: false, allowIp: [] }]) {
+    requireRules(options, rules, given);
+  }
+  const refused = [
+    { to: ":/", parents: true },
+    { to: ":/", check: false },
+  ].map((given) => messageOf(rules, given));
+  assert.deepEqual(refused, ["--to and --parents cannot be combined.", "--to and --no-check cannot be combined."]);
+});
+
+test("an option that needs another is refused without it", () => {
+  const rules = { needs: { "--allow-ip": ["--to"] } };
+  for (const given of [{}, { allowIp: [] }, { allowIp: ["a"], to: ":/" }]) requireRules(options, rules, given);
+  assert.equal(
+    messageOf(rules, { allowIp: ["a"] }),
+    "--allow-ip has no effect without --to; add it or leave both out.",
+  );
+});
+
+function messageOf(rules: Parameters<typeof requireRules>[1], given: Record<string, unknown>): string | undefined {
+  try {
+    requireRules(options, rules, given);
+  } catch (error) {
+    if (error instanceof UsageError) return error.message;
+    throw error;
+  }
+  return undefined;
+}
+
+test("the help of an option says what goes with it", () => {
+  const rules = { excludes: { "--to": ["--parents"] }, needs: { "--to": ["--depth"] } };
+  assert.deepEqual(
+    options.slice(0, 3).map((option) => describeOption(option, rules)),
+    ["parents; not with --to", "no check", "target; only with --depth; not with --parents"],
+  );
+});
