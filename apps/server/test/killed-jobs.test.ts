@@ -28,7 +28,7 @@ async function prepared(folder: string): Promise<{ discarded: string; kept: stri
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const { database, blobs } = opened.ports;
   const longAgo = new Date(Date.now() - 500 * DAY_MS);
-  const lock = { kind: "ip", ruleNumber: 374, lockedAt: longAgo, releasedAt: undefined } as const;
+  const lock = { kind: "ip", reason: "calls", lockedAt: longAgo, releasedAt: undefined } as const;
   await database.floodLocks.create({ ...lock, id: "old", subject: "192.0.2.1", lockedUntil: longAgo });
   const inForce = new Date(Date.now() + DAY_MS);
   await database.floodLocks.create({ ...lock, id: "kept", subject: "192.0.2.2", lockedUntil: inForce });

@@ -84,6 +84,8 @@ export type { ParsedRequest } from "./parse-request.ts";
 export { folderDirJson, uploadReportJson } from "./report-bodies.ts";
 export type { FolderDirJson, UploadReportJson } from "./report-bodies.ts";
 export type { ServerAboutJson } from "./server-bodies.ts";
+export { floodErrorOf, floodReasonOf } from "./flood-errors.ts";
+export type { LockedKind } from "./flood-errors.ts";
 export { toWireError, wireErrors } from "./wire-errors.ts";
 export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";
 export { buildOpenApi } from "./openapi.ts";

@@ -1,3 +1,5 @@
+import type { FloodLock, LockReason } from "./flood/flood-lock.ts";
+
 /** Every reason the domain may refuse something. Edges translate a code; they never read the text. */
 export type DomainErrorCode =
   | "account-exists"
@@ -52,16 +54,15 @@ export class DomainError extends Error {
 /** The caller, account or key is held off until `lockedUntil`. */
 export class FloodLockedError extends DomainError {
   override name = "FloodLockedError";
-  readonly kind: "ip" | "account" | "key";
-  /** Number of the rule that was broken, as it is shown on the wire. */
-  readonly ruleNumber: number;
+  readonly kind: FloodLock["kind"];
+  readonly reason: LockReason;
   readonly lockedUntil: Date;
   readonly retryAfterMs: number;
 
-  constructor(lock: { kind: "ip" | "account" | "key"; ruleNumber: number; lockedUntil: Date; retryAfterMs: number }) {
+  constructor(lock: Pick<FloodLock, "kind" | "reason" | "lockedUntil"> & { retryAfterMs: number }) {
     super("flood-locked", "Too many requests in a short time; nothing was changed. Wait, then go on.");
     this.kind = lock.kind;
-    this.ruleNumber = lock.ruleNumber;
+    this.reason = lock.reason;
     this.lockedUntil = lock.lockedUntil;
     this.retryAfterMs = lock.retryAfterMs;
   }

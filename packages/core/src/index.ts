@@ -22,7 +22,8 @@ export type {
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
-export type { FloodLock } from "./flood/flood-lock.ts";
+export { lockReasons } from "./flood/flood-lock.ts";
+export type { FloodLock, LockReason } from "./flood/flood-lock.ts";
 export type { FolderPosition, FolderRepository } from "./folders/folder-repository.ts";
 export type { Folder } from "./folders/folder.ts";
 export { jobStates } from "./jobs/job.ts";

@@ -166,7 +166,7 @@ export interface FloodLocksTable {
   id: string;
   kind: FloodLock["kind"];
   subject: string;
-  rule_number: number;
+  reason: FloodLock["reason"];
   locked_at: number;
   locked_until: number;
   released_at: number | null;

@@ -151,3 +151,23 @@ test("keeps what accounts had set in the numbers of the wire", async () => {
   assert.deepEqual(await settingsOf("fifth"), defaultAccountSettings);
   await database.close();
 });
+
+test("keeps locks in force, whatever number of the wire they bore", async () => {
+  await using folder = await makeFolder();
+  const earlier = Object.entries(sqliteMigrations).filter(([name]) => name < "0016");
+  const connection = await openWriter(folder.file, 1000);
+  await applyMigrations(connection, Object.fromEntries(earlier));
+  connection.close();
+  const raw = new DatabaseSync(folder.file);
+  const insert = raw.prepare("insert into flood_locks values (?, 'ip', 'subject', ?, 1, ?, null)");
+  const numbers = [374, 219, 38, 218, 223, 412, 375, 1];
+  for (const [index, number] of numbers.entries()) insert.run(`${number}`, number, 10 + index);
+  raw.close();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const locks = await database.floodLocks.listActive(new Date(2));
+  assert.deepEqual(
+    locks.map(({ reason }) => reason),
+    ["calls", "calls", "account-info", "account-info", "listings", "guesses", "abuse", "calls"],
+  );
+  await database.close();
+});

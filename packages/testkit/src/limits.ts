@@ -1,3 +1,4 @@
+import { floodReasonOf } from "@consigne/contract";
 import {
   type ApiKey,
   type FloodLock,
@@ -5,6 +6,7 @@ import {
   type FloodProfileName,
   floodProfiles,
   hashKeyText,
+  lockReasons,
   newRecordId,
   type Services,
 } from "@consigne/core";
@@ -19,11 +21,18 @@ export interface ImposedLock {
   email?: string;
   /** Text of the key, for the kind `key`; default the owner's. */
   apiKey?: string;
-  /** Default 374 for an address, 218 for an account, 219 for a key. */
+  /** One that the wire knows for that kind. Default 374 for an address, 218 for an account, 219 for a key. */
   ruleNumber?: number;
 }
 
 const usualNumbers = { ip: 374, account: 218, key: 219 } as const;
+
+/** @throws {Error} for a number that no lock of that kind bears */
+function reasonOf(kind: FloodLock["kind"], number: number): FloodLock["reason"] {
+  const found = lockReasons.find((reason) => reason === floodReasonOf(kind, number));
+  if (found === undefined) throw new Error(`No lock of the kind ${kind} bears the number ${number}.`);
+  return found;
+}
 
 /** Flood control of a running test server. What is switched here also holds after it was started again. */
 export class Limits {
@@ -63,7 +72,7 @@ export class Limits {
 
   /**
    * Locks an address (this machine's), an account or a key at once, as if it had called too often.
-   * @throws {Error} where limits are `off`, which knows no locks
+   * @throws {Error} where limits are `off`, which knows no locks, or no such lock bears that number
    */
   async lock(kind: FloodLock["kind"], options: ImposedLock = {}): Promise<FloodLock> {
     if (this.profile.rules.length === 0) {
@@ -74,7 +83,7 @@ export class Limits {
       id: newRecordId(),
       kind,
       subject: await this.#subjectOf(kind, options),
-      ruleNumber: options.ruleNumber ?? usualNumbers[kind],
+      reason: reasonOf(kind, options.ruleNumber ?? usualNumbers[kind]),
       lockedAt,
       lockedUntil: new Date(lockedAt.getTime() + (options.forMs ?? 30_000)),
       releasedAt: undefined,

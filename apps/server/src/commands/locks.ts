@@ -1,13 +1,18 @@
+import { floodErrorOf, wireErrors } from "@consigne/contract";
 import { DomainError, type FloodLock } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
+/** As callers see it behind `#`. */
+const numberOf = ({ kind, reason }: FloodLock): number => wireErrors[floodErrorOf(kind, reason)].number;
+
 const describe = (lock: FloodLock) => ({
   id: lock.id,
   kind: lock.kind,
   subject: lock.subject,
-  ruleNumber: lock.ruleNumber,
+  reason: lock.reason,
+  ruleNumber: numberOf(lock),
   lockedAt: lock.lockedAt.toISOString(),
   lockedUntil: lock.lockedUntil.toISOString(),
 });
@@ -24,7 +29,7 @@ export function addLocks(program: Command, output: CommandOutput): void {
         lock.id,
         lock.kind,
         lock.subject,
-        `#${lock.ruleNumber}`,
+        `#${numberOf(lock)}`,
         lock.lockedUntil.toISOString(),
       ]);
       print(

@@ -15,8 +15,8 @@ const profile: FloodProfile = {
   ...floodProfiles.authentic,
   maxLockMs: DAY_MS,
   rules: [
-    { per: "ip", operation: undefined, limit: { burst: 3, windowMs: DAY_MS }, lockMs: LOCK_MS, ruleNumber: 374 },
-    { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: 1000 }, lockMs: MINUTE_MS, ruleNumber: 374 },
+    { per: "ip", operation: undefined, limit: { burst: 3, windowMs: DAY_MS }, lockMs: LOCK_MS, reason: "calls" },
+    { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: 1000 }, lockMs: MINUTE_MS, reason: "calls" },
   ],
 };
 const caller = guest(address);
@@ -186,7 +186,7 @@ test("a lock for too many calls leaves uploads and pages open, a ban closes them
     ...profile,
     rules: [
       ...profile.rules.slice(0, 1),
-      { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: DAY_MS }, lockMs: HOUR_MS, ruleNumber: 375 },
+      { per: "ip", operation: "credentials", limit: { burst: 2, windowMs: DAY_MS }, lockMs: HOUR_MS, reason: "abuse" },
     ],
   };
   await using bench = await openBench({ flood });
@@ -204,7 +204,7 @@ test("a lock for too many calls leaves uploads and pages open, a ban closes them
 
 test("refused calls end in one ban, which further ones do not prolong", async () => {
   const rules: FloodProfile["rules"] = [
-    { per: "ip", operation: "refusal", limit: { burst: 3, windowMs: MINUTE_MS }, lockMs: HOUR_MS, ruleNumber: 375 },
+    { per: "ip", operation: "refusal", limit: { burst: 3, windowMs: MINUTE_MS }, lockMs: HOUR_MS, reason: "abuse" },
   ];
   await using bench = await openBench({ flood: { ...profile, rules } });
   const service = bench.services.flood;
@@ -222,23 +222,23 @@ test("refused calls end in one ban, which further ones do not prolong", async ()
 
 test("each rule of the authentic limits has its number, its subject and its time", async () => {
   const cases = [
-    { operation: "user.info", waitMs: 59_999, kind: "ip", ruleNumber: 38 },
-    { operation: "user.info", waitMs: 299_999, kind: "account", ruleNumber: 218 },
+    { operation: "user.info", waitMs: 59_999, kind: "ip", reason: "account-info" },
+    { operation: "user.info", waitMs: 299_999, kind: "account", reason: "account-info" },
     { operation: "user.info", waitMs: 300_000 },
-    { operation: "file.ls", detail: "7", waitMs: 29_999, kind: "account", ruleNumber: 223 },
+    { operation: "file.ls", detail: "7", waitMs: 29_999, kind: "account", reason: "listings" },
     { operation: "file.ls", detail: "7", waitMs: 30_000 },
-    { operation: "file.ls", detail: "everything", waitMs: 3_599_999, kind: "account", ruleNumber: 223 },
+    { operation: "file.ls", detail: "everything", waitMs: 3_599_999, kind: "account", reason: "listings" },
     { operation: "file.ls", detail: "everything", waitMs: 3_600_000 },
     { operation: "file.ls", waitMs: 1000 },
   ];
-  for (const { waitMs, kind, ruleNumber, ...subject } of cases) {
+  for (const { waitMs, kind, reason, ...subject } of cases) {
     await using bench = await openBench({ flood: floodProfiles.authentic });
     const actor = await bench.account();
     await bench.services.flood.admit(actor, subject);
     bench.clock.advance(waitMs);
     await lockedFor(bench.services.flood.admit(actor, subject));
     const [lock] = await bench.services.flood.listActive("operator");
-    assert.deepEqual([lock?.kind, lock?.ruleNumber], [kind, ruleNumber], JSON.stringify(subject));
+    assert.deepEqual([lock?.kind, lock?.reason], [kind, reason], JSON.stringify(subject));
   }
 });
 
@@ -253,5 +253,5 @@ test("a key used from many addresses is held off itself, and its account's other
   assert.deepEqual(waits, [...Array<number>(10).fill(0), LOCK_MS]);
   assert.equal(await lockedFor(bench.services.flood.admit(other, call)), 0);
   const [lock] = await bench.services.flood.listActive("operator");
-  assert.deepEqual([lock?.kind, lock?.subject, lock?.ruleNumber], ["key", key.key?.id, 219]);
+  assert.deepEqual([lock?.kind, lock?.subject, lock?.reason], ["key", key.key?.id, "calls"]);
 });

@@ -4,20 +4,23 @@ export interface FloodLock {
   readonly kind: "ip" | "account" | "key";
   /** The address (a /64 for IPv6, or a /48), account id or key id. */
   readonly subject: string;
-  /** Number shown on the wire behind `#`. */
-  readonly ruleNumber: number;
+  readonly reason: LockReason;
   readonly lockedAt: Date;
   readonly lockedUntil: Date;
   readonly releasedAt: Date | undefined;
 }
 
-/** Numbers of rules against guesses and refused calls. */
-export const banNumbers = { address: 375, guesses: 412 } as const;
+/**
+ * What was too much: calls of any kind, looks at the account, listings, guesses at keys and passwords, or calls that were
+ * refused. `abuse` stands for the latter, and for guesses too where the limits are those of 1fichier.com.
+ */
+export const lockReasons = ["calls", "account-info", "listings", "guesses", "abuse"] as const;
+export type LockReason = (typeof lockReasons)[number];
 
 /**
  * A ban holds an address off from everything but direct links. Any other lock holds off calls of the API only: an upload
  * whose bytes are on the way, its report and the pages go on.
  */
-export function isBan({ ruleNumber }: Pick<FloodLock, "ruleNumber">): boolean {
-  return ruleNumber === banNumbers.address || ruleNumber === banNumbers.guesses;
+export function isBan({ reason }: Pick<FloodLock, "reason">): boolean {
+  return reason === "guesses" || reason === "abuse";
 }

@@ -1,6 +1,6 @@
 import type { RateLimit } from "../ports/rate-limiter.ts";
 import { type FloodFigures, floodFigures } from "./flood-figures.ts";
-import { banNumbers } from "./flood-lock.ts";
+import type { LockReason } from "./flood-lock.ts";
 
 /** What is being called, as far as limits tell calls apart. */
 export interface FloodSubject {
@@ -22,8 +22,7 @@ export interface FloodRule {
   detail?: { is: string } | { eachBut: string };
   limit: RateLimit;
   lockMs: number;
-  /** Number on the wire. */
-  ruleNumber: number;
+  reason: LockReason;
 }
 
 export type FloodProfileName = "friendly" | "authentic" | "off";
@@ -63,7 +62,7 @@ export const floodProfiles: Readonly<Record<FloodProfileName, FloodProfile>> = {
 
 function callRules(figures: FloodFigures): FloodRule[] {
   const { callsPerSecond, burst, keyCallsPerSecond, keyBurst, lockMs } = figures;
-  const rule = (per: "ip" | "key", perSecond: number, atOnce: number, ruleNumber: number): FloodRule[] =>
+  const rule = (per: "ip" | "key", perSecond: number, atOnce: number): FloodRule[] =>
     perSecond === 0
       ? []
       : [
@@ -72,19 +71,20 @@ function callRules(figures: FloodFigures): FloodRule[] {
             operation: undefined,
             limit: { burst: atOnce, windowMs: (atOnce * 1000) / perSecond },
             lockMs,
-            ruleNumber,
+            reason: "calls",
           },
         ];
-  return [...rule("ip", callsPerSecond, burst, 374), ...rule("key", keyCallsPerSecond, keyBurst, 219)];
+  return [...rule("ip", callsPerSecond, burst), ...rule("key", keyCallsPerSecond, keyBurst)];
 }
 
 function intervalRules(figures: FloodFigures): FloodRule[] {
   const once = (intervalMs: number, rule: Omit<FloodRule, "limit" | "lockMs">): FloodRule[] =>
     intervalMs === 0 ? [] : [{ ...rule, limit: { burst: 1, windowMs: intervalMs }, lockMs: figures.lockMs }];
-  const listing = { per: "account", operation: "file.ls", ruleNumber: 223 } as const;
+  const info = { operation: "user.info", reason: "account-info" } as const;
+  const listing = { per: "account", operation: "file.ls", reason: "listings" } as const;
   return [
-    ...once(figures.userInfoAddressIntervalMs, { per: "ip", operation: "user.info", ruleNumber: 38 }),
-    ...once(figures.userInfoIntervalMs, { per: "account", operation: "user.info", ruleNumber: 218 }),
+    ...once(figures.userInfoAddressIntervalMs, { ...info, per: "ip" }),
+    ...once(figures.userInfoIntervalMs, { ...info, per: "account" }),
     ...once(figures.fullListingIntervalMs, { ...listing, detail: { is: "everything" } }),
     ...once(figures.listingIntervalMs, { ...listing, detail: { eachBut: "everything" } }),
   ];
@@ -95,16 +95,15 @@ function intervalRules(figures: FloodFigures): FloodRule[] {
  * account aside for an hour after "IP Locked", so the friendly profile, whose bans are short, says "Flood detected".
  */
 function failureRules(name: "friendly" | "authentic", figures: FloodFigures): FloodRule[] {
-  const guessNumber = name === "authentic" ? banNumbers.address : banNumbers.guesses;
-  const rule = (operation: string, most: number, ruleNumber: number): FloodRule[] => {
+  const rule = (operation: string, most: number, reason: LockReason): FloodRule[] => {
     if (most === 0) return [];
     const { failureWindowMs: windowMs, banMs: lockMs } = figures;
-    const one: FloodRule = { per: "ip", operation, limit: { burst: most, windowMs }, lockMs, ruleNumber };
+    const one: FloodRule = { per: "ip", operation, limit: { burst: most, windowMs }, lockMs, reason };
     const network = { ...one, isForNetwork: true, limit: { burst: most * ADDRESSES_OF_A_NETWORK, windowMs } } as const;
     return [one, network];
   };
   return [
-    ...rule("credentials", figures.guesses, guessNumber),
-    ...rule("refusal", figures.refusals, banNumbers.address),
+    ...rule("credentials", figures.guesses, name === "authentic" ? "abuse" : "guesses"),
+    ...rule("refusal", figures.refusals, "abuse"),
   ];
 }

@@ -70,7 +70,7 @@ export class FloodService {
       const counted = subjectOf(rule, actor);
       if (counted === undefined || !applies(rule, subject)) continue;
       const detail = rule.detail === undefined ? "" : (subject.detail ?? "");
-      const key = [this.#round, rule.ruleNumber, rule.per, counted, rule.operation ?? "*", detail].join("|");
+      const key = [this.#round, rule.reason, rule.per, counted, rule.operation ?? "*", detail].join("|");
       counts.push({ rule, counted, key, limit: rule.limit });
     }
     const broken = await this.#count(counts);
@@ -304,7 +304,7 @@ function newLock(rule: FloodRule, subject: string, now: Date, durationMs: number
     id: newRecordId(),
     kind: rule.per,
     subject,
-    ruleNumber: rule.ruleNumber,
+    reason: rule.reason,
     lockedAt: now,
     lockedUntil: new Date(now.getTime() + durationMs),
     releasedAt: undefined,
@@ -336,7 +336,7 @@ function subjectOf(rule: Pick<FloodRule, "per" | "isForNetwork">, actor: Actor):
 function lockedError({ lock, endsAtMs }: HeldLock, elapsedMs: number): FloodLockedError {
   return new FloodLockedError({
     kind: lock.kind,
-    ruleNumber: lock.ruleNumber,
+    reason: lock.reason,
     lockedUntil: lock.lockedUntil,
     retryAfterMs: Math.max(0, endsAtMs - elapsedMs),
   });

@@ -162,7 +162,7 @@ export function sampleFloodLock(changes: Partial<FloodLock> = {}): FloodLock {
     id: newRecordId(),
     kind: "ip",
     subject: "192.0.2.7",
-    ruleNumber: 374,
+    reason: "calls",
     lockedAt: at(0),
     lockedUntil: at(60),
     releasedAt: undefined,

@@ -1,4 +1,4 @@
-import { toWireError, type WireErrorName } from "@consigne/contract";
+import { floodErrorOf, toWireError, type WireErrorName } from "@consigne/contract";
 import { DatabaseError, DomainError, type DomainErrorCode, FloodLockedError } from "@consigne/core";
 import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-error.ts";
 
@@ -114,15 +114,8 @@ export function isCountedRefusal(error: unknown): boolean {
   return countedStatuses.has(answerOf(error).status);
 }
 
-/** By whom the lock is on and by the number of the rule; 0 stands for any other number. */
-const floodNames: Readonly<Record<FloodLockedError["kind"], Readonly<Record<number, WireErrorName>>>> = {
-  ip: { 0: "floodIp", 38: "floodIpUserInfo", 375: "ipLocked", 412: "floodIpGuesses" },
-  account: { 0: "floodUser", 223: "floodUserListing" },
-  key: { 0: "floodKey" },
-};
-
 function floodAnswer(error: FloodLockedError): ErrorAnswer {
-  const name: WireErrorName = floodNames[error.kind][error.ruleNumber] ?? floodNames[error.kind][0] ?? "floodIp";
+  const name = floodErrorOf(error.kind, error.reason);
   return { ...toWireError(name), isFault: false, retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) };
 }
 
