@@ -67,6 +67,23 @@ suite("imports between packages", () => {
     assertOne(violations, /files\/a\.ts:1: .*admission only/);
   });
 
+  test("lets the rooms of a folder import one way only", () => {
+    const files = {
+      "apps/cli/package.json": manifest("cli"),
+      "apps/cli/src/sync/trees/tree.ts": "export interface Tree {}",
+      "apps/cli/src/sync/plan/plan.ts": 'import type { Tree } from "../trees/tree.ts"; import "./planner.ts";',
+      "apps/cli/src/sync/session/run.ts": 'import "../plan/plan.ts"; import "../../main.ts";',
+    };
+    assert.deepEqual(violationsOf(files), []);
+    const upwards = { "apps/cli/src/sync/trees/scan.ts": '\nimport type { Run } from "../session/run.ts";' };
+    assertOne(violationsOf({ ...files, ...upwards }), /trees\/scan\.ts:2: trees may not import \.\.\/session\/run\.ts/);
+    const loose = { "apps/cli/src/sync/loose.ts": 'import "./trees/tree.ts";' };
+    assertOne(
+      violationsOf({ ...files, ...loose }),
+      /sync\/loose\.ts:1: is in none of the rooms of apps\/cli\/src\/sync/,
+    );
+  });
+
   test("refuses a package that is not declared", () => {
     const violations = violationsOf({
       "packages/core/package.json": manifest("core"),

@@ -25,6 +25,10 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
 /** Who comes in is decided in one room of core: others may neither count nor lift what is counted. */
 const keptByAdmission = "packages/core/src/flood/flood-service.ts";
 const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\.ts$|index\.ts$)/;
+/** Rooms of a folder, the lowest first: a file imports from its own room and from those before it. */
+const rooms: Readonly<Record<string, readonly string[]>> = {
+  "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
+};
 /** Edges and adapters: only the server knows more than one of them. */
 const sides = new Set(["db", "blobs-fs", "hashing", "http"]);
 const keptOutOfCore =
@@ -41,6 +45,7 @@ export function findViolations(packages: readonly WorkspacePackage[]): string[] 
         ? [`${each.folder}/package.json:1: ${each.name} is not in the table of arrows in tools/src/boundary-rules.ts`]
         : []),
       ...each.files.flatMap((file) => file.imports.flatMap((found) => checkImport(each, file, found, byName))),
+      ...each.files.flatMap(checkRoom),
       ...checkEnvironment(each),
       ...describeFileCycles(each),
     ])
@@ -80,6 +85,22 @@ function checkImport(
       : []),
   ];
 }
+
+/** Tests included: what lies beside a file holds it to what it may know. */
+function checkRoom({ path, imports }: SourceFile): string[] {
+  return Object.entries(rooms).flatMap(([folder, order]) => {
+    if (!path.startsWith(`${folder}/`)) return [];
+    const place = roomOf(path, folder, order);
+    if (place === -1) return [`${path}:1: is in none of the rooms of ${folder}: ${order.join(", ")}`];
+    return imports
+      .filter(({ specifier }) => specifier.startsWith("."))
+      .filter(({ specifier }) => roomOf(posix.join(posix.dirname(path), specifier), folder, order) > place)
+      .map(({ specifier, line }) => `${path}:${line}: ${order[place]} may not import ${specifier}, which builds on it`);
+  });
+}
+
+const roomOf = (path: string, folder: string, order: readonly string[]): number =>
+  path.startsWith(`${folder}/`) ? order.indexOf(path.slice(folder.length + 1).split("/")[0] ?? "") : -1;
 
 const isTestsOwn = (from: WorkspacePackage, file: SourceFile): boolean =>
   file.isTestCode || ["testkit", "e2e", "tools"].includes(shortName(from.name));

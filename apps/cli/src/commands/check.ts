@@ -5,16 +5,16 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
-import { runCheck } from "../sync/check-run.ts";
-import type { CheckResult, Difference } from "../sync/check-run.ts";
-import { encodingOption, localNamesOf } from "../sync/encoding-option.ts";
-import { filterOptions, readFilter } from "../sync/filter-options.ts";
-import { findRemoteRoot } from "../sync/remote-root.ts";
-import { openSession } from "../sync/session.ts";
-import type { Session } from "../sync/session.ts";
-import { belowRemote } from "../sync/listed-files.ts";
-import { readSides } from "../sync/sides.ts";
-import { describeLeftOut, noteList, progressWatcher } from "../sync/sync-report.ts";
+import { runCheck } from "../sync/session/check-run.ts";
+import type { CheckResult, Difference } from "../sync/session/check-run.ts";
+import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
+import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
+import { findRemoteRoot } from "../sync/session/remote-root.ts";
+import { openSession } from "../sync/session/session.ts";
+import type { Session } from "../sync/session/session.ts";
+import { belowRemote } from "../sync/trees/listed-files.ts";
+import { readSides } from "../sync/session/sides.ts";
+import { describeLeftOut, noteList, progressWatcher } from "../sync/session/sync-report.ts";
 
 const options = [
   { flags: "--one-way", description: "ignore what only the target has" },

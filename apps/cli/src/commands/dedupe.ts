@@ -6,15 +6,15 @@ import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
-import { differs, findSameContent, findSameName, lossByFolder } from "../sync/duplicates.ts";
-import type { DuplicateGroup, FolderLoss, RemotePlace } from "../sync/duplicates.ts";
-import { piecesOf } from "../sync/pieces.ts";
-import { filterOptions, readFilter } from "../sync/filter-options.ts";
-import { findRemoteRoot } from "../sync/remote-root.ts";
-import { scanRemote } from "../sync/remote-scan.ts";
-import { LINKS_PER_CALL } from "../sync/remote-store.ts";
-import { openSession } from "../sync/session.ts";
-import type { Session } from "../sync/session.ts";
+import { differs, findSameContent, findSameName, lossByFolder } from "../sync/plan/duplicates.ts";
+import type { DuplicateGroup, FolderLoss, RemotePlace } from "../sync/plan/duplicates.ts";
+import { piecesOf } from "../sync/trees/pieces.ts";
+import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
+import { findRemoteRoot } from "../sync/session/remote-root.ts";
+import { scanRemote } from "../sync/trees/remote-scan.ts";
+import { LINKS_PER_CALL } from "../sync/trees/remote-store.ts";
+import { openSession } from "../sync/session/session.ts";
+import type { Session } from "../sync/session/session.ts";
 
 const options = [
   {

@@ -11,8 +11,8 @@ import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { rememberingFolders, type Server } from "../remote/find-remote.ts";
 import { findTarget, type FoundTarget, profileOf, readTarget } from "../remote/remote-files.ts";
-import { piecesOf } from "../sync/pieces.ts";
-import { LINKS_PER_CALL } from "../sync/remote-store.ts";
+import { piecesOf } from "../sync/trees/pieces.ts";
+import { LINKS_PER_CALL } from "../sync/trees/remote-store.ts";
 
 const options = [
   { flags: "-r, --recursive", description: "folders with everything below them; asks first" },

@@ -1,7 +1,7 @@
 import { basename, dirname, extname, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
-import { type LocalNames, MOST_NAME_BYTES } from "../sync/local-names.ts";
+import { type LocalNames, MOST_NAME_BYTES } from "../sync/trees/local-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import type { TargetFolders } from "./target-folders.ts";

@@ -5,15 +5,15 @@ import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall, DryRunValues, JsonValues, QuietValues } from "../command-line/command.ts";
 import type { PasswordValues } from "../command-line/password-option.ts";
 import { type RemotePath, remotePathText } from "../remote/remote-path.ts";
-import { filterOf } from "../sync/filter-rules.ts";
-import type { LocalNames } from "../sync/local-names.ts";
-import { indexPath, LocalIndex } from "../sync/local-index.ts";
-import { TargetClaim } from "../sync/target-claim.ts";
-import { findRemoteRoot } from "../sync/remote-root.ts";
-import { runReported } from "../sync/reported-run.ts";
-import type { Session } from "../sync/session.ts";
-import { progressWatcher } from "../sync/sync-report.ts";
-import type { SyncRequest } from "../sync/sync-run.ts";
+import { filterOf } from "../sync/trees/filter-rules.ts";
+import type { LocalNames } from "../sync/trees/local-names.ts";
+import { indexPath, LocalIndex } from "../sync/trees/local-index.ts";
+import { TargetClaim } from "../sync/session/target-claim.ts";
+import { findRemoteRoot } from "../sync/session/remote-root.ts";
+import { runReported } from "../sync/session/reported-run.ts";
+import type { Session } from "../sync/session/session.ts";
+import { progressWatcher } from "../sync/session/sync-report.ts";
+import type { SyncRequest } from "../sync/session/sync-run.ts";
 
 const TRANSFERS = 4;
 

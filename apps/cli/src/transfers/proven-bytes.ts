@@ -1,7 +1,7 @@
 import { CliError } from "../command-line/errors.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { NamedFile } from "../remote/remote-files.ts";
-import type { Hasher } from "../sync/hash-file.ts";
+import type { Hasher } from "../sync/trees/hash-file.ts";
 
 /**
  * The bytes of a whole file as they come. Only at the end it turns out whether they are those that the server lists.

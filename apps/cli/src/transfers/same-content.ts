@@ -3,7 +3,7 @@ import { systemCode } from "@consigne/contract/system-reasons";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { hashFile, type Hasher } from "../sync/hash-file.ts";
+import { hashFile, type Hasher } from "../sync/trees/hash-file.ts";
 
 /** What a listing tells of the bytes of a file. */
 export interface RemoteContent {

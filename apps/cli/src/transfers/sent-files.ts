@@ -3,8 +3,8 @@ import { isNotFoundError, type UploadedFile } from "@consigne/sdk";
 import { CliError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { FOLDER_LOST, removeMisplaced } from "../sync/lost-folders.ts";
-import type { Session } from "../sync/session.ts";
+import { FOLDER_LOST, removeMisplaced } from "../sync/apply/lost-folders.ts";
+import type { Session } from "../sync/session/session.ts";
 
 /** What a command has sent into one folder, which somebody may remove meanwhile. */
 export class SentFiles {

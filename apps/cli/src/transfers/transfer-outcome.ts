@@ -4,7 +4,7 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { asCliError, factsOf } from "../command-line/sdk-failures.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import { visible } from "../command-line/visible-text.ts";
-import type { Session } from "../sync/session.ts";
+import type { Session } from "../sync/session/session.ts";
 
 /** How the files of one command went: the failure of one among several is told, and the others go on. */
 export class TransferOutcome {

@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
-import { LocalNames } from "../../src/sync/local-names.ts";
-import { takesEverything } from "../../src/sync/filter-rules.ts";
-import { LocalIndex } from "../../src/sync/local-index.ts";
-import type { RemoteListing } from "../../src/sync/remote-store.ts";
-import { keepHeapSmall } from "../../src/sync/small-heap.ts";
-import { runSync } from "../../src/sync/sync-run.ts";
+import { LocalNames } from "../../src/sync/trees/local-names.ts";
+import { takesEverything } from "../../src/sync/trees/filter-rules.ts";
+import { LocalIndex } from "../../src/sync/trees/local-index.ts";
+import type { RemoteListing } from "../../src/sync/trees/remote-store.ts";
+import { keepHeapSmall } from "../../src/sync/session/small-heap.ts";
+import { runSync } from "../../src/sync/session/sync-run.ts";
 import { MemoryRemote, quickHasher } from "./_memory-remote.ts";
 
 /** Syncs a big tree with a remote that costs no memory itself, and prints the highest memory of this process. */

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFile, writeFile } from "node:fs/promises";
-import type { Hasher } from "../../src/sync/hash-file.ts";
+import type { Hasher } from "../../src/sync/trees/hash-file.ts";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type {
   FailureKind,
@@ -9,7 +9,7 @@ import type {
   RemoteListing,
   RemoteStore,
   StoredFile,
-} from "../../src/sync/remote-store.ts";
+} from "../../src/sync/trees/remote-store.ts";
 
 interface Folder {
   id: number;

@@ -2,12 +2,12 @@ import { mkdir, mkdtemp, readdir, readFile, rm, utimes, writeFile } from "node:f
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import type { TestContext } from "node:test";
-import { takesEverything } from "../../src/sync/filter-rules.ts";
-import { LocalIndex } from "../../src/sync/local-index.ts";
-import { LocalNames } from "../../src/sync/local-names.ts";
-import type { RunRecord } from "../../src/sync/run-record.ts";
-import { runSync } from "../../src/sync/sync-run.ts";
-import type { SyncRequest } from "../../src/sync/sync-run.ts";
+import { takesEverything } from "../../src/sync/trees/filter-rules.ts";
+import { LocalIndex } from "../../src/sync/trees/local-index.ts";
+import { LocalNames } from "../../src/sync/trees/local-names.ts";
+import type { RunRecord } from "../../src/sync/apply/run-record.ts";
+import { runSync } from "../../src/sync/session/sync-run.ts";
+import type { SyncRequest } from "../../src/sync/session/sync-run.ts";
 import { MemoryRemote, quickHasher } from "./_memory-remote.ts";
 
 /** A local folder, a remote in memory and an index that outlives the runs. */

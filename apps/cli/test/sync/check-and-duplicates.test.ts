@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { TestContext } from "node:test";
-import { runCheck } from "../../src/sync/check-run.ts";
-import type { CheckRequest } from "../../src/sync/check-run.ts";
-import { findSameContent, findSameName } from "../../src/sync/duplicates.ts";
-import { LocalNames } from "../../src/sync/local-names.ts";
-import { takesEverything } from "../../src/sync/filter-rules.ts";
-import { scanRemote } from "../../src/sync/remote-scan.ts";
+import { runCheck } from "../../src/sync/session/check-run.ts";
+import type { CheckRequest } from "../../src/sync/session/check-run.ts";
+import { findSameContent, findSameName } from "../../src/sync/plan/duplicates.ts";
+import { LocalNames } from "../../src/sync/trees/local-names.ts";
+import { takesEverything } from "../../src/sync/trees/filter-rules.ts";
+import { scanRemote } from "../../src/sync/trees/remote-scan.ts";
 import { quickHasher } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
 

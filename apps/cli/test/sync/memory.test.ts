@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { takesEverything } from "../../src/sync/filter-rules.ts";
-import { LocalIndex } from "../../src/sync/local-index.ts";
-import { scanLocal } from "../../src/sync/local-scan.ts";
-import { joinPath, walkFiles } from "../../src/sync/tree.ts";
+import { takesEverything } from "../../src/sync/trees/filter-rules.ts";
+import { LocalIndex } from "../../src/sync/trees/local-index.ts";
+import { scanLocal } from "../../src/sync/trees/local-scan.ts";
+import { joinPath, walkFiles } from "../../src/sync/trees/tree.ts";
 import { quickHasher } from "./_memory-remote.ts";
 
 const folders = 50;

@@ -3,8 +3,8 @@ import { mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
 import { renameSync, rmSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { LocalNames } from "../../src/sync/local-names.ts";
-import { SyncError } from "../../src/sync/sync-error.ts";
+import { LocalNames } from "../../src/sync/trees/local-names.ts";
+import { SyncError } from "../../src/sync/trees/sync-error.ts";
 import { Refusal } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { mkdir, rename, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { filterOf } from "../../src/sync/filter-rules.ts";
-import { SyncError } from "../../src/sync/sync-error.ts";
-import type { SyncStep } from "../../src/sync/run-record.ts";
+import { filterOf } from "../../src/sync/trees/filter-rules.ts";
+import { SyncError } from "../../src/sync/trees/sync-error.ts";
+import type { SyncStep } from "../../src/sync/apply/run-record.ts";
 import { Refusal } from "./_memory-remote.ts";
 import { SyncWorld } from "./_sync-world.ts";
 

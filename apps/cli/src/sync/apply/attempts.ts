@@ -1,0 +1,52 @@
+import type { FailureKind } from "../trees/remote-store.ts";
+import type { RunRecord, SyncAction } from "./run-record.ts";
+
+/** After this many calls in a row that did not reach the host, the rest would not either. */
+const HOPELESS_FAILURES = 3;
+
+/** Runs the steps of a sync: a failure that concerns one file is noted and the run goes on, another one ends it. */
+export class Attempts {
+  readonly #record: RunRecord;
+  readonly #kindOf: (error: unknown) => FailureKind;
+  readonly #signal: AbortSignal;
+  #unreached = 0;
+
+  constructor(record: RunRecord, kindOf: (error: unknown) => FailureKind, signal: AbortSignal) {
+    this.#record = record;
+    this.#kindOf = kindOf;
+    this.#signal = signal;
+  }
+
+  /** The step's result, or undefined when it failed for these paths alone, or for lack of room and `onFull` is given. */
+  async try<Result>(
+    action: SyncAction,
+    paths: readonly string[],
+    step: () => Promise<Result>,
+    onFull?: () => void,
+  ): Promise<{ result: Result } | undefined> {
+    this.#signal.throwIfAborted();
+    try {
+      const result = await step();
+      this.#unreached = 0;
+      return { result };
+    } catch (error) {
+      const kind = this.throwIfHopeless(error, onFull !== undefined);
+      if (kind === "full" && onFull !== undefined) {
+        onFull();
+        return undefined;
+      }
+      for (const path of paths) this.#record.fail(action, path, error);
+      return undefined;
+    }
+  }
+
+  /** What the failure means. `goesOnWhenFull`: less may find room where this did not. */
+  throwIfHopeless(error: unknown, goesOnWhenFull: boolean): FailureKind {
+    this.#signal.throwIfAborted();
+    const kind = this.#kindOf(error);
+    this.#unreached = kind === "network" ? this.#unreached + 1 : 0;
+    const isFull = kind === "full" && !goesOnWhenFull;
+    if (kind === "fatal" || isFull || this.#unreached >= HOPELESS_FAILURES) throw error;
+    return kind;
+  }
+}

@@ -1,0 +1,53 @@
+import { toRemoteName } from "@consigne/contract/remote-names";
+import { makeFolder } from "./make-folder.ts";
+import type { RemoteStore } from "../trees/remote-store.ts";
+import type { RunRecord } from "./run-record.ts";
+import { nameOf, parentOf } from "../trees/tree.ts";
+import type { RemoteFile, TreeFolder } from "../trees/tree.ts";
+
+/** Ids of remote folders by path. A folder that is wanted and not there is made, once, after those above it. */
+export class RemoteFolders {
+  readonly #remote: RemoteStore;
+  readonly #root: TreeFolder<RemoteFile>;
+  readonly #record: RunRecord;
+  readonly #signal: AbortSignal;
+  readonly #makeRoot: () => Promise<number>;
+  readonly #made = new Map<string, Promise<number>>();
+
+  /** `makeRoot` is called once, when the root of the tree does not exist yet and something is to go into it. */
+  constructor(
+    remote: RemoteStore,
+    root: TreeFolder<RemoteFile>,
+    makeRoot: () => Promise<number>,
+    record: RunRecord,
+    signal: AbortSignal,
+  ) {
+    this.#remote = remote;
+    this.#makeRoot = makeRoot;
+    this.#root = root;
+    this.#record = record;
+    this.#signal = signal;
+  }
+
+  idOf(path: string): Promise<number> {
+    const known = this.#scanned(path)?.id;
+    if (known !== undefined) return Promise.resolve(known);
+    const making = this.#made.get(path) ?? this.#make(path);
+    this.#made.set(path, making);
+    return making;
+  }
+
+  #scanned(path: string): TreeFolder<RemoteFile> | undefined {
+    let folder: TreeFolder<RemoteFile> | undefined = this.#root;
+    for (const name of path === "" ? [] : path.split("/")) folder = folder?.folders.get(name);
+    return folder;
+  }
+
+  async #make(path: string): Promise<number> {
+    if (path === "") return this.#makeRoot();
+    const parentId = await this.idOf(parentOf(path));
+    const { id, isNew } = await makeFolder(this.#remote, parentId, toRemoteName(nameOf(path)), this.#signal);
+    if (isNew) this.#record.done({ action: "mkdir", path });
+    return id;
+  }
+}

@@ -1,0 +1,275 @@
+import { lstat, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { systemCode } from "@consigne/contract/system-reasons";
+import { toRemoteName } from "@consigne/contract/remote-names";
+import { Attempts } from "./attempts.ts";
+import { packBatches } from "./upload-batches.ts";
+import { isSettled, stampOf } from "../trees/file-stamp.ts";
+import { healedLinks, settleLinks } from "./healed-links.ts";
+import type { LocalIndex } from "../trees/local-index.ts";
+import type { LocalNames } from "../trees/local-names.ts";
+import type { SyncPlan, Transfer } from "../plan/plan.ts";
+import { RemoteFolders } from "./remote-folders.ts";
+import { FOLDER_LOST, LostFolders, removeMisplaced } from "./lost-folders.ts";
+import { relocateRemotely } from "./remote-relocation.ts";
+import { RemoteRemoval } from "./remote-removal.ts";
+import type { FailureKind, RemoteStore, StoredFile } from "../trees/remote-store.ts";
+import type { RunRecord } from "./run-record.ts";
+import type { SourceGuard } from "./source-guard.ts";
+import { Room } from "./room.ts";
+import { nameOf, parentOf } from "../trees/tree.ts";
+import type { LocalFile, RemoteFile, TreeFolder } from "../trees/tree.ts";
+import { runAll } from "../trees/worker-pool.ts";
+
+export interface UploadContext {
+  localRoot: string;
+  localNames: LocalNames;
+  remote: RemoteStore;
+  /** The remote side as it was scanned. */
+  scanned: TreeFolder<RemoteFile>;
+  /** Makes the folder that stands for the root, when the scan found that it is not there. */
+  makeRoot(): Promise<number>;
+  index: LocalIndex;
+  record: RunRecord;
+  guard: SourceGuard;
+  followsLinks: boolean;
+  /** Batches under way together. */
+  transfers: number;
+  /** Whether to remove what is left over although something failed. */
+  ignoresErrors: boolean;
+  signal: AbortSignal;
+  mayCarry?(sizeBytes: number): boolean;
+}
+
+type Outgoing = Transfer<LocalFile, RemoteFile>;
+
+/** How often a batch that one of its files spoils is cut in two: enough to be left with that file alone. */
+const MOST_CUTS = 9;
+
+/**
+ * Makes the remote what the plan says. A new version is stored before the old one is removed, and nothing else is
+ * removed before everything has arrived: whenever this ends, the remote holds all it held that is still wanted.
+ */
+export class RemoteTarget {
+  readonly #context: UploadContext;
+  readonly #attempts: Attempts;
+  readonly #folders: RemoteFolders;
+  readonly #removal: RemoteRemoval;
+  readonly #room = new Room();
+  readonly #lost: LostFolders;
+  /** What was sent into folders, by its link. */
+  readonly #sent = new Map<string, { path: string; sizeBytes: number }>();
+
+  constructor(context: UploadContext) {
+    const { remote, scanned, makeRoot, record, index, signal } = context;
+    this.#context = context;
+    this.#attempts = new Attempts(record, (error) => remote.kindOf(error), signal);
+    this.#folders = new RemoteFolders(remote, scanned, makeRoot, record, signal);
+    this.#lost = new LostFolders(remote, () => this.#folders.idOf(""));
+    this.#removal = new RemoteRemoval(remote, index, record, this.#attempts, signal);
+  }
+
+  async apply(plan: SyncPlan<LocalFile, RemoteFile>): Promise<void> {
+    const { record, transfers, ignoresErrors, guard } = this.#context;
+    const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
+    record.watcher.onTotal?.(plan.transfers.length, bytes);
+    const relocation = { ...this.#context, folders: this.#folders, removal: this.#removal, attempts: this.#attempts };
+    await relocateRemotely(plan.moves, "move", relocation);
+    await relocateRemotely(plan.copies, "copy", relocation);
+    await runAll(transfers, this.#batches(plan), (batch) => this.#makeAndSend(batch));
+    await this.#removal.flush();
+    await this.#takeBackMisplaced();
+    if (plan.removals.length + plan.removedFolders.length === 0) return;
+    if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
+      record.deletionWithheld = "Nothing was removed, because not everything could be sent.";
+      return;
+    }
+    await guard.check();
+    await this.#removal.remove(plan.removals);
+    await this.#removeFolders(plan.removedFolders);
+  }
+
+  /** All to be sent, folder by folder; a folder that gets no file comes with an empty list. */
+  *#batches(plan: SyncPlan<LocalFile, RemoteFile>): Generator<{ folder: string; files: Outgoing[] }> {
+    const byFolder = new Map<string, Outgoing[]>(plan.folders.map((path) => [path, []]));
+    for (const transfer of plan.transfers) {
+      const folder = parentOf(transfer.path);
+      const files = byFolder.get(folder);
+      if (files === undefined) byFolder.set(folder, [transfer]);
+      else files.push(transfer);
+    }
+    for (const [folder, files] of byFolder) {
+      if (files.length === 0) yield { folder, files };
+      for (const packed of packBatches(files, ({ source }) => source.sizeBytes, this.#context.remote.limits)) {
+        yield { folder, files: packed };
+      }
+    }
+  }
+
+  async #makeAndSend({ folder, files: wanted }: { folder: string; files: Outgoing[] }): Promise<void> {
+    const files = wanted.filter((file) => this.#mayCarry(file));
+    if (wanted.length > 0 && files.length === 0) return;
+    const [action, paths] =
+      files.length === 0 ? (["mkdir", [folder]] as const) : (["upload", files.map(({ path }) => path)] as const);
+    const made = await this.#attempts.try(action, paths, () => this.#folders.idOf(folder));
+    if (made !== undefined && files.length > 0) await this.#send(made.result, files, MOST_CUTS);
+  }
+
+  async #takeBackMisplaced(): Promise<void> {
+    const { remote, record, signal } = this.#context;
+    const found = await this.#attempts.try("upload", ["."], () =>
+      removeMisplaced(remote, new Set(this.#sent.keys()), signal),
+    );
+    for (const url of found?.result ?? []) {
+      const { path = "", sizeBytes = 0 } = this.#sent.get(url) ?? {};
+      record.takeBackUpload(path, sizeBytes, new Error(FOLDER_LOST));
+    }
+  }
+
+  #mayCarry({ source: { sizeBytes } }: Outgoing): boolean {
+    if (this.#context.mayCarry?.(sizeBytes) !== false) return true;
+    this.#context.record.postpone(sizeBytes);
+    return false;
+  }
+
+  async #send(folderId: number, files: readonly Outgoing[], cutsLeft: number): Promise<void> {
+    const { remote, index, signal, record } = this.#context;
+    const ready = (await this.#present(files)).filter((transfer) => this.#mayFit(transfer));
+    if (ready.length === 0) return;
+    const folder = parentOf(ready[0]?.path ?? "");
+    if (this.#lost.has(folder)) return this.#leave(ready, new Error(FOLDER_LOST), "gone");
+    const readFromMs = Date.now();
+    let sentBytes = 0;
+    const onBytes = (count: number) => {
+      sentBytes += count;
+      record.watcher.onBytes?.(count);
+    };
+    const outgoing = ready.map(({ path, source }) => ({
+      localPath: this.#onDisk(path),
+      remoteName: toRemoteName(nameOf(path)),
+      sizeBytes: source.sizeBytes,
+    }));
+    index.markSuperseded(ready.flatMap(({ replaced }) => replaced.map(({ url }) => url)));
+    let stored: StoredFile[];
+    try {
+      stored = await remote.send(folderId, outgoing, signal, onBytes);
+    } catch (error) {
+      record.watcher.onBytes?.(-sentBytes);
+      const kind = this.#attempts.throwIfHopeless(error, true);
+      if (kind === "gone") {
+        await this.#lost.add(folder, signal);
+        return this.#leave(ready, new Error(FOLDER_LOST, { cause: error }), kind);
+      }
+      // One file that changed, cannot be read, is refused or has no room must not keep the rest of its batch from being sent.
+      const isDivisible = ["local", "refused", "full"].includes(kind) && ready.length > 1 && cutsLeft > 0;
+      if (!isDivisible) return this.#leave(ready, error, kind);
+      const parts = kind === "full" ? ready.toSorted((a, b) => a.source.sizeBytes - b.source.sizeBytes) : ready;
+      const half = Math.ceil(parts.length / 2);
+      await this.#send(folderId, parts.slice(0, half), cutsLeft - 1);
+      return this.#send(folderId, parts.slice(half), cutsLeft - 1);
+    }
+    for (const [number, { path, source }] of ready.entries()) {
+      const url = stored[number]?.url;
+      if (url !== undefined && folderId !== 0) this.#sent.set(url, { path, sizeBytes: source.sizeBytes });
+    }
+    const healed = await healedLinks(remote, folderId, { sent: ready, stored, signal });
+    await this.#keep(ready, stored, { readFromMs, healed });
+  }
+
+  #mayFit({ path, source: { sizeBytes } }: Outgoing): boolean {
+    if (this.#room.mayHold(sizeBytes)) return true;
+    this.#context.record.lackRoom("upload", path, sizeBytes);
+    return false;
+  }
+
+  #leave(files: readonly Outgoing[], error: unknown, kind: FailureKind): void {
+    for (const { path, source } of files) {
+      if (kind !== "full") this.#context.record.fail("upload", path, error);
+      else {
+        this.#room.refused(source.sizeBytes);
+        this.#context.record.lackRoom("upload", path, source.sizeBytes);
+      }
+    }
+  }
+
+  /** The files as they are now. What has gone since the scan, or cannot be stored, is left out. */
+  async #present(files: readonly Outgoing[]): Promise<Outgoing[]> {
+    const present: Outgoing[] = [];
+    for (const transfer of files) {
+      const { path, source } = transfer;
+      const looked = await this.#attempts.try("upload", [path], () => this.#look(path));
+      if (looked === undefined) continue;
+      const found = looked.result;
+      if (found === undefined) {
+        await this.#context.guard.check();
+        this.#context.record.leaveOut(path, "vanished");
+        continue;
+      }
+      if (!found.isFile()) {
+        this.#context.record.leaveOut(path, found.isSymbolicLink() ? "symbolic link" : "special file");
+        continue;
+      }
+      source.sizeBytes = Number(found.size);
+      source.stamp = stampOf(found);
+      if (source.sizeBytes > 0 || this.#context.remote.takesEmptyFiles) present.push(transfer);
+      else this.#context.record.leaveOut(path, "empty file");
+    }
+    return present;
+  }
+
+  async #keep(
+    files: readonly Outgoing[],
+    stored: readonly StoredFile[],
+    { readFromMs, healed }: { readFromMs: number; healed: ReadonlySet<string> },
+  ): Promise<void> {
+    const { record, index } = this.#context;
+    for (const [number, { path, source, replaced }] of files.entries()) {
+      const arrived = stored[number];
+      if (arrived === undefined) {
+        record.fail("upload", path, new Error("The server's report does not list the file."));
+        continue;
+      }
+      const now = await this.#look(path).catch(() => undefined);
+      if (now === undefined) await this.#context.guard.check();
+      if (now === undefined || stampOf(now) !== source.stamp) {
+        // The old version stays beside it: what was sent may be neither the one nor the other.
+        record.fail("upload", path, new Error("It changed while it was being sent; the next run sends it again."));
+        continue;
+      }
+      if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);
+      const { url, leaving } = settleLinks(
+        arrived.url,
+        replaced.map((each) => each.url),
+        healed,
+      );
+      if (url !== arrived.url) {
+        index.markSuperseded([arrived.url]);
+        index.unmarkSuperseded([url]);
+      }
+      record.done({ action: "upload", path, sizeBytes: source.sizeBytes, url });
+      await this.#removal.retire(path, leaving);
+    }
+  }
+
+  #onDisk(path: string): string {
+    return join(this.#context.localRoot, this.#context.localNames.diskPath(path));
+  }
+
+  async #look(path: string) {
+    const look = this.#context.followsLinks ? stat : lstat;
+    return look(this.#onDisk(path), { bigint: true }).catch((error: unknown) => {
+      if (systemCode(error) === "ENOENT") return undefined;
+      throw error;
+    });
+  }
+
+  async #removeFolders(paths: readonly string[]): Promise<void> {
+    const { remote, record, signal } = this.#context;
+    for (const path of paths) {
+      const removed = await this.#attempts.try("rmdir", [path], async () =>
+        remote.removeFolder(await this.#folders.idOf(path), signal),
+      );
+      if (removed !== undefined) record.done({ action: "rmdir", path });
+    }
+  }
+}

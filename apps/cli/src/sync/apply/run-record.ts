@@ -1,0 +1,148 @@
+import { systemReason } from "@consigne/contract/system-reasons";
+import { formatBytes } from "../../command-line/amounts.ts";
+import type { Conflict } from "../plan/plan.ts";
+import type { Unseen } from "../trees/tree.ts";
+
+export type SyncAction = "mkdir" | "upload" | "download" | "move" | "copy" | "delete" | "rmdir";
+
+/** One thing that was done, or would be done by a run without `--dry-run`. */
+export interface SyncStep {
+  action: SyncAction;
+  path: string;
+  /** Where a moved or copied file came from. */
+  fromPath?: string | undefined;
+  sizeBytes?: number | undefined;
+  /** The link of a file that was sent. */
+  url?: string | undefined;
+}
+
+export interface SyncFailure {
+  action: SyncAction;
+  path: string;
+  message: string;
+  /** By which the server's operator finds the call that failed. */
+  requestId?: string | undefined;
+}
+
+export interface LeftOut {
+  path: string;
+  why: Unseen | "empty file" | "vanished" | "duplicate";
+  detail?: string | undefined;
+}
+
+/** Who wants to know how a run goes on. */
+export interface SyncWatcher {
+  onPhase?(phase: "scanning" | "comparing" | "changing"): void;
+  onScanned?(side: "local" | "remote", path: string, files: number): void;
+  /** How much the phase has to read or carry. */
+  onTotal?(files: number, bytes: number): void;
+  /** Bytes read or carried; negative when they have to be carried again. */
+  onBytes?(count: number): void;
+  onStep?(step: SyncStep): void;
+  onFailure?(failure: SyncFailure): void;
+}
+
+/** What a run did and did not do. */
+export class RunRecord {
+  readonly counts: Record<SyncAction, number> = {
+    mkdir: 0,
+    upload: 0,
+    download: 0,
+    move: 0,
+    copy: 0,
+    delete: 0,
+    rmdir: 0,
+  };
+  readonly failures: SyncFailure[] = [];
+  readonly leftOut: LeftOut[] = [];
+  readonly conflicts: Conflict[] = [];
+  /** What was not begun, so as not to carry more than allowed. */
+  readonly postponed = { files: 0, bytes: 0 };
+  carriedBytes = 0;
+  unchangedFiles = 0;
+  /** What there was no room for, of the failures. */
+  readonly noRoom = { files: 0, bytes: 0 };
+  hiddenFiles: readonly { path: string; count: number }[] = [];
+  /** Why nothing was removed although `--delete` was given. */
+  deletionWithheld: string | undefined;
+  /** The last thing tried did not reach the host: what failed did so for that reason. */
+  isOutOfReach = false;
+  /** Something ended the run before it was through. */
+  isEndedEarly = false;
+  readonly watcher: SyncWatcher;
+  #isSourceCarried = true;
+
+  constructor(watcher: SyncWatcher = {}) {
+    this.watcher = watcher;
+  }
+
+  done(step: SyncStep): void {
+    this.counts[step.action] += 1;
+    this.isOutOfReach = false;
+    if (step.action === "upload" || step.action === "download") this.carriedBytes += step.sizeBytes ?? 0;
+    this.watcher.onStep?.(step);
+  }
+
+  fail(action: SyncAction, path: string, error: unknown): void {
+    const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
+    const failure = { action, path, message, ...requestIdOf(error) };
+    this.failures.push(failure);
+    this.isOutOfReach = isOutOfReach(error);
+    this.watcher.onFailure?.(failure);
+  }
+
+  /** What was told as sent turns out not to be where it belongs. */
+  takeBackUpload(path: string, sizeBytes: number, error: unknown): void {
+    this.counts.upload -= 1;
+    this.carriedBytes -= sizeBytes;
+    this.fail("upload", path, error);
+  }
+
+  postpone(sizeBytes: number): void {
+    this.postponed.files += 1;
+    this.postponed.bytes += sizeBytes;
+  }
+
+  lackRoom(action: SyncAction, path: string, sizeBytes: number): void {
+    this.noRoom.files += 1;
+    this.noRoom.bytes += sizeBytes;
+    this.fail(action, path, new Error(`not enough room for its ${formatBytes(sizeBytes)}.`));
+  }
+
+  leaveOut(path: string, why: LeftOut["why"], detail?: string): void {
+    this.leftOut.push({ path, why, detail });
+  }
+
+  /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
+  leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
+    this.leaveOut(path, why, detail);
+    if (why === "unusable name" || why === "damaged") this.#isSourceCarried = false;
+  }
+
+  /** Whether there is anything to tell of a run that did not come to its end. */
+  get hasBegun(): boolean {
+    return this.failures.length > 0 || Object.values(this.counts).some((count) => count > 0);
+  }
+
+  /** Whether the target is now what was asked for. */
+  get isComplete(): boolean {
+    if (this.isEndedEarly) return false;
+    const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
+    const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
+    return isWhole && this.postponed.files + this.failures.length + this.conflicts.length === 0;
+  }
+}
+
+/** Told by the code of the library's error, however deep it lies. */
+function isOutOfReach(error: unknown): boolean {
+  for (let each = error; each instanceof Error; each = each.cause) {
+    if ("code" in each && (each.code === "network" || each.code === "timeout")) return true;
+  }
+  return false;
+}
+
+/** Of a refusal by the server, told by its shape: the engine does without the library, which takes ten megabytes. */
+function requestIdOf(error: unknown): { requestId?: string } {
+  if (!(error instanceof Error) || !("requestId" in error)) return {};
+  return typeof error.requestId === "string" ? { requestId: error.requestId } : {};
+}

@@ -1,0 +1,32 @@
+import type { BatchLimits } from "../trees/remote-store.ts";
+
+/** From this size on a file goes alone: little is won by packing it, and much is lost when its batch fails. */
+const ALONE_BYTES = 32 * 1024 ** 2;
+/** A batch that breaks has to be sent again as a whole. */
+const PACKED_BYTES = 128 * 1024 ** 2;
+
+/** Packs files for one folder into batches, in their order: as few as the limits allow, large files alone. */
+export function* packBatches<Item>(
+  items: Iterable<Item>,
+  sizeOf: (item: Item) => number,
+  limits: BatchLimits,
+): Generator<Item[]> {
+  const mostBytes = Math.min(PACKED_BYTES, limits.bytes);
+  let packed: Item[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const sizeBytes = sizeOf(item);
+    if (sizeBytes >= ALONE_BYTES) {
+      yield [item];
+      continue;
+    }
+    if (packed.length > 0 && (packed.length >= limits.files || bytes + sizeBytes > mostBytes)) {
+      yield packed;
+      packed = [];
+      bytes = 0;
+    }
+    packed.push(item);
+    bytes += sizeBytes;
+  }
+  if (packed.length > 0) yield packed;
+}

@@ -1,0 +1,71 @@
+import { counted, formatBytes, parseDuration, parseSize } from "../../command-line/amounts.ts";
+import { CliError } from "../../command-line/errors.ts";
+import { exitCodes } from "../../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../../command-line/option.ts";
+
+export const limitOptions = [
+  {
+    flags: "--max-transfer <size>",
+    description: "transfer at most this much, such as 10G; the rest is left for the next run",
+    parse: parseSize,
+  },
+  {
+    flags: "--max-duration <time>",
+    description: "stop after this time, such as 90m or 8h; run it again for the rest",
+    parse: parseDuration,
+  },
+] as const satisfies readonly OptionSpec[];
+export type LimitValues = ValuesOf<typeof limitOptions>;
+
+/** How much one run may carry, and for how long. What it leaves is for the next. */
+export class RunLimits implements Disposable {
+  /** Aborted by Ctrl-C, or when the time is over. */
+  readonly signal: AbortSignal;
+  readonly #mostBytes: number;
+  readonly #timer: NodeJS.Timeout | undefined;
+  #begunBytes = 0;
+  #leftFiles = 0;
+  #leftBytes = 0;
+
+  constructor({ maxTransfer, maxDuration: duration }: Partial<LimitValues>, interrupted: AbortSignal) {
+    this.#mostBytes = maxTransfer ?? Infinity;
+    if (duration === undefined) {
+      this.signal = interrupted;
+      return;
+    }
+    const ending = new AbortController();
+    // The longest time a timer takes; a run that goes on for weeks has no use for a limit.
+    this.#timer = setTimeout(() => ending.abort(timeIsOver()), Math.min(duration, 2 ** 31 - 1));
+    this.signal = AbortSignal.any([interrupted, ending.signal]);
+  }
+
+  /** Whether a file of this size may begin; it counts from then on. */
+  readonly mayBegin = (sizeBytes: number): boolean => {
+    if (this.#begunBytes + sizeBytes > this.#mostBytes) return false;
+    this.#begunBytes += sizeBytes;
+    return true;
+  };
+
+  /** A file that may not begin, to be told at the end. */
+  leave(sizeBytes: number): void {
+    this.#leftFiles += 1;
+    this.#leftBytes += sizeBytes;
+  }
+
+  /** What there is to tell at the end; undefined when nothing was left. */
+  get leftText(): string | undefined {
+    if (this.#leftFiles === 0) return undefined;
+    const left = `${counted(this.#leftFiles, "file")} (${formatBytes(this.#leftBytes)})`;
+    return `${left} skipped: --max-transfer is reached. Run the command again for the rest.`;
+  }
+
+  [Symbol.dispose](): void {
+    clearTimeout(this.#timer);
+  }
+}
+
+function timeIsOver(): CliError {
+  const message =
+    "Stopped: --max-duration is over. What was transferred completely is kept; run the command again for the rest.";
+  return new CliError("time-over", message, { exitCode: exitCodes.partial });
+}

@@ -1,0 +1,189 @@
+import { systemCode } from "@consigne/contract/system-reasons";
+import { isScopeMissing } from "../../command-line/sdk-failures.ts";
+import { fromPath, isConsigneError } from "@consigne/sdk";
+import type { Client, UploadSource } from "@consigne/sdk";
+import type { BandwidthLimit } from "./bandwidth.ts";
+import type {
+  BatchLimits,
+  FailureKind,
+  IncomingFile,
+  OutgoingFile,
+  RemoteListing,
+  RemoteStore,
+  StoredFile,
+} from "../trees/remote-store.ts";
+
+/** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
+const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
+const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
+
+/** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
+export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
+  const takesEmptyFiles = new URL(client.apiUrl).hostname !== "api.1fichier.com";
+  const about = await client.about();
+  const { maxUploadFiles, maxUploadBytes, maxFileBytes } = about?.uploads ?? {};
+  const limits: BatchLimits = {
+    // The library sends no more in one batch, whatever a server would take.
+    files: Math.min(statedLimits.files, maxUploadFiles ?? statedLimits.files),
+    bytes: maxUploadBytes ?? statedLimits.bytes,
+    fileBytes: maxFileBytes ?? statedLimits.fileBytes,
+  };
+  // Whoever tells about itself is a Consigne server.
+  return new SdkRemote(client, { limits, takesEmptyFiles, bandwidth, refusesLostFolders: about !== undefined });
+}
+
+class SdkRemote implements RemoteStore {
+  readonly limits: BatchLimits;
+  readonly takesEmptyFiles: boolean;
+  readonly refusesLostFolders: boolean;
+  readonly #client: Client;
+  readonly #bandwidth: BandwidthLimit | undefined;
+
+  constructor(
+    client: Client,
+    host: Pick<RemoteStore, "limits" | "takesEmptyFiles" | "refusesLostFolders"> & {
+      bandwidth: BandwidthLimit | undefined;
+    },
+  ) {
+    this.#client = client;
+    this.limits = host.limits;
+    this.takesEmptyFiles = host.takesEmptyFiles;
+    this.refusesLostFolders = host.refusesLostFolders;
+    this.#bandwidth = host.bandwidth;
+  }
+
+  async list(folderId: number, signal: AbortSignal): Promise<RemoteListing> {
+    const { folders, files = [], fileCount } = await this.#client.folders.get(folderId, { withFiles: true, signal });
+    return {
+      folders: folders.map(({ id, name }) => ({ id, name })),
+      files: files.map(({ url, name, sizeBytes, whirlpool, uploadedAt, isDamaged }) => ({
+        url,
+        name,
+        sizeBytes,
+        whirlpool,
+        uploadedAtMs: uploadedAt?.getTime() ?? 0,
+        isDamaged,
+      })),
+      isCut: fileCount > files.length,
+    };
+  }
+
+  async makeFolder(parentId: number, name: string, signal: AbortSignal): Promise<number> {
+    return (await this.#client.folders.create(name, { parentId, signal })).id;
+  }
+
+  async send(
+    folderId: number,
+    files: readonly OutgoingFile[],
+    signal: AbortSignal,
+    onBytes: (count: number) => void,
+  ): Promise<StoredFile[]> {
+    const sources = await Promise.all(files.map((file) => this.#sourceOf(file)));
+    let counted = 0;
+    return this.#client.uploads.send(sources, {
+      folderId,
+      signal,
+      onProgress: ({ sentBytes }) => {
+        onBytes(sentBytes - counted);
+        counted = sentBytes;
+      },
+    });
+  }
+
+  async #sourceOf({ localPath, remoteName }: OutgoingFile): Promise<UploadSource> {
+    const source = await fromPath(localPath, { name: remoteName });
+    const bandwidth = this.#bandwidth;
+    if (bandwidth === undefined) return source;
+    return { ...source, open: (range) => bandwidth.throttle(source.open(range)) };
+  }
+
+  async receive(file: IncomingFile, signal: AbortSignal): Promise<void> {
+    const { url, localPath, sizeBytes, whirlpool, mayReplace, beforeNaming, isReserved, onBytes } = file;
+    const bandwidth = this.#bandwidth;
+    let counted = 0;
+    await this.#client.downloads.toFile(url, localPath, {
+      sizeBytes,
+      throttle: bandwidth === undefined ? undefined : (bytes) => bandwidth.take(bytes),
+      whirlpool: whirlpool ?? "unknown",
+      mayReplace,
+      beforeNaming,
+      isReserved,
+      keepsPartWhenFull: false,
+      signal,
+      onProgress: ({ receivedBytes }) => {
+        onBytes?.(receivedBytes - counted);
+        counted = receivedBytes;
+      },
+    });
+  }
+
+  async move(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#client.files.move(urls, { toFolderId: folderId, name }, { signal });
+  }
+
+  async rename(names: readonly { url: string; name: string }[], signal: AbortSignal): Promise<void> {
+    await this.#client.files.rename(names, { signal });
+  }
+
+  async copy(urls: readonly string[], folderId: number, name: string | undefined, signal: AbortSignal): Promise<void> {
+    await this.#client.files.copy(urls, { toFolderId: folderId, name }, { signal });
+  }
+
+  async remove(urls: readonly string[], signal: AbortSignal): Promise<void> {
+    await this.#client.files.remove(urls, { signal });
+  }
+
+  async removeFolder(folderId: number, signal: AbortSignal): Promise<void> {
+    await this.#client.folders.remove(folderId, { signal });
+  }
+
+  kindOf(error: unknown): FailureKind {
+    return kindOfFailure(error);
+  }
+}
+
+/** What a failure of the SDK, or of the file system, means for a run. */
+export function kindOfFailure(error: unknown): FailureKind {
+  // Every step that needs the right would fail for want of it.
+  if (isScopeMissing(error)) return "fatal";
+  if (!isConsigneError(error)) {
+    const code = systemCode(error);
+    return code === undefined ? "other" : kindOfDiskFailure(code);
+  }
+  switch (error.code) {
+    case "flood-lock":
+    case "not-authenticated":
+    case "not-customer":
+      return "fatal";
+    case "quota":
+      return "full";
+    case "network":
+    case "timeout":
+    case "server":
+      return "network";
+    case "not-found":
+      return "gone";
+    case "conflict":
+      return "exists";
+    case "access-denied":
+    case "bad-request":
+    case "damaged":
+    case "not-supported":
+    case "too-large":
+    case "wrong-password":
+      return "refused";
+    case "local-file":
+      // One that the library explained has the system's own failure within.
+      return isConsigneError(error.cause)
+        ? kindOfFailure(error.cause)
+        : kindOfDiskFailure(systemCode(error.cause) ?? "");
+    default:
+      // An upload or download that did not come to its end: what stopped it is the cause.
+      return error.cause === undefined ? "other" : kindOfFailure(error.cause);
+  }
+}
+
+function kindOfDiskFailure(code: string): FailureKind {
+  if (fullDisk.has(code)) return "full";
+  return code === "EROFS" ? "fatal" : "local";
+}

@@ -1,0 +1,46 @@
+import { createWhirlpoolHasher } from "@consigne/hashing";
+import { openClient } from "../../client/open-client.ts";
+import type { OpenClient } from "../../client/open-client.ts";
+import type { CommandCall } from "../../command-line/command.ts";
+import type { ConnectionValues } from "../../profiles/connection.ts";
+import { type LimitValues, RunLimits } from "./run-limits.ts";
+import { BandwidthLimit } from "./bandwidth.ts";
+import type { Hasher } from "../trees/hash-file.ts";
+import type { RemoteStore } from "../trees/remote-store.ts";
+import { openSdkRemote } from "./sdk-remote.ts";
+import { keepHeapSmall } from "./small-heap.ts";
+
+export interface SessionOptions {
+  profile: string | undefined;
+  bytesPerSecond?: number | undefined;
+}
+
+/** What the commands about whole trees work with, from the first call to the last. */
+export interface Session extends AsyncDisposable, Pick<OpenClient, "client" | "progress" | "signal"> {
+  remote: RemoteStore;
+  bandwidth: BandwidthLimit | undefined;
+  limits: RunLimits;
+  hasher: Hasher;
+}
+
+/** Two are enough to keep a line busy, and each costs memory. */
+const HASH_WORKERS = 2;
+
+export async function openSession(
+  call: CommandCall<ConnectionValues & Partial<LimitValues>>,
+  options: SessionOptions,
+): Promise<Session> {
+  keepHeapSmall();
+  await using opened = new AsyncDisposableStack();
+  const hasher = await createWhirlpoolHasher({ workers: HASH_WORKERS });
+  opened.defer(() => hasher.close());
+  const { profile, bytesPerSecond } = options;
+  const { client, progress, signal: interrupted } = opened.use(await openClient(call, { profile, client: { hasher } }));
+  const limits = opened.use(new RunLimits(call.options, interrupted));
+  const { signal } = limits;
+  const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
+  const remote = await openSdkRemote(client, bandwidth);
+  const running = opened.move();
+  const tools = { client, progress, signal, limits, remote, bandwidth, hasher };
+  return { ...tools, [Symbol.asyncDispose]: () => running.disposeAsync() };
+}

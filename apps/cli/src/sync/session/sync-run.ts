@@ -1,0 +1,257 @@
+import { lstat, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { counted } from "../../command-line/amounts.ts";
+import { exitCodes } from "../../command-line/exit-codes.ts";
+import type { AgeFilter } from "../../command-line/age.ts";
+import { leaveOutByAge } from "../trees/age-filter.ts";
+import { scanBothSides } from "./both-sides.ts";
+import type { SidesRequest } from "./both-sides.ts";
+import { addChecksums, isSameContent } from "../plan/comparison.ts";
+import type { CompareMethod } from "../plan/comparison.ts";
+import type { Hasher } from "../trees/hash-file.ts";
+import type { LocalIndex } from "../trees/local-index.ts";
+import { LocalTarget } from "../apply/local-target.ts";
+import { countDeletions } from "../plan/plan.ts";
+import type { SyncPlan } from "../plan/plan.ts";
+import { planSync } from "../plan/planner.ts";
+import { describePlan } from "../apply/plan-steps.ts";
+import { leaveOutUnreadable } from "../plan/readable.ts";
+import { RemoteTarget } from "../apply/remote-target.ts";
+import { RunRecord } from "../apply/run-record.ts";
+import type { SyncWatcher } from "../apply/run-record.ts";
+import { guardLocalSource, guardRemoteSource } from "../apply/source-guard.ts";
+import type { SourceGuard } from "../apply/source-guard.ts";
+import { SyncError } from "../trees/sync-error.ts";
+import { joinPath, mayExist, measureTree } from "../trees/tree.ts";
+import { unusableFolder } from "../trees/unusable-folder.ts";
+import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "../trees/tree.ts";
+
+export interface SyncRequest extends SidesRequest {
+  direction: "up" | "down";
+  /** As the person wrote it, for messages. */
+  remoteName: string;
+  makeRemoteRoot(): Promise<number>;
+  index: LocalIndex;
+  hasher: Hasher;
+  method: CompareMethod;
+  deletes: boolean;
+  maxDelete: DeletionLimit | undefined;
+  allowsEmptySource: boolean;
+  ignoresErrors: boolean;
+  isDryRun: boolean;
+  transfers: number;
+  /** Whether one more file of this size may be carried; what may not is left for the next run. */
+  mayCarry?(sizeBytes: number): boolean;
+  /** Files of the source that take part; all without it. */
+  isWantedByAge?: AgeFilter | undefined;
+  watcher?: SyncWatcher;
+}
+
+/** A number of files, or a part of the files of the target. */
+export type DeletionLimit = { files: number } | { percent: number };
+
+/** From this size on a copy under another name is worth a call of its own; smaller files go with a batch. */
+const COPY_ALONE_BYTES = 4 * 1024 ** 2;
+
+/**
+ * Makes the target like the source. What was done until it throws is in the record.
+ * @throws {SyncError} when it must not begin or go on; the signal's reason when it was interrupted
+ */
+export async function runSync(
+  request: SyncRequest,
+  record: RunRecord = new RunRecord(request.watcher),
+): Promise<RunRecord> {
+  await (request.direction === "up" ? new SyncRun(request, record).up() : new SyncRun(request, record).down());
+  return record;
+}
+
+class SyncRun {
+  readonly #request: SyncRequest;
+  readonly #record: RunRecord;
+
+  constructor(request: SyncRequest, record: RunRecord) {
+    this.#request = request;
+    this.#record = record;
+  }
+
+  async up(): Promise<void> {
+    const { localRoot, remote, index, deletes, method } = this.#request;
+    const guard = await guardLocalSource(localRoot).catch(async (error: unknown) => {
+      throw await unusableFolder(localRoot, error);
+    });
+    const superseded = index.listSuperseded();
+    const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: false, superseded });
+    const isBare = (await readdir(localRoot)).length === 0;
+    this.#refuseEmptySource(local, scanned, isBare);
+    this.#failUnfound("upload", local, scanned);
+    this.#leaveOutByAge(local);
+    await this.#addChecksums(local, scanned, "all");
+    const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
+      deletes,
+      clearsFirst: false,
+      movesReplaced: true,
+      isSame: (source, target) => isSameContent(source, target, method),
+      isLeftover: ({ url }) => superseded.has(url),
+      mayCopy: ({ sizeBytes }, isRenamed) => !isRenamed || sizeBytes >= COPY_ALONE_BYTES,
+    });
+    if (this.#isSettledByPlan(plan, scanned, "upload")) return;
+    const { makeRemoteRoot: makeRoot } = this.#request;
+    await new RemoteTarget({ ...this.#request, remote, makeRoot, scanned, record: this.#record, guard }).apply(plan);
+    if (isBare && this.#request.remoteRootId === undefined) await makeRoot();
+    index.forgetUnless((path) => mayExist(local, path));
+  }
+
+  async down(): Promise<void> {
+    const { remoteRootId, remoteName, remote, index, deletes, method, signal } = this.#request;
+    if (remoteRootId === undefined) {
+      throw new SyncError("source-missing", `The source ${remoteName} is not there. Nothing was changed.`, {
+        exitCode: exitCodes.notFound,
+      });
+    }
+    const { local, scanned } = await scanBothSides(this.#request, this.#record, { isLocalTarget: true });
+    const wasEmpty = scanned.files.size + scanned.folders.size + scanned.unseen.size === 0;
+    const guard = guardRemoteSource(remoteName, wasEmpty, () => remote.list(remoteRootId, signal));
+    this.#refuseEmptySource(scanned, local);
+    this.#failUnfound("download", scanned, local);
+    this.#leaveOutByAge(scanned);
+    this.#noteHidden("", scanned);
+    await this.#addChecksums(local, scanned, "remote-only");
+    await leaveOutUnreadable(local, scanned, {
+      ...this.#request,
+      isSame: (target, source) => isSameContent(target, source, method),
+      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
+    });
+    const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
+      deletes,
+      clearsFirst: true,
+      movesReplaced: false,
+      isSame: (source, target) => isSameContent(target, source, method),
+      mayCopy: () => true,
+    });
+    if (this.#isSettledByPlan(plan, local, "download")) return;
+    await this.#applyLocally(plan, guard);
+    await this.#forgetFinished();
+    index.forgetUnless((path) => mayExist(local, path));
+  }
+
+  async #applyLocally(plan: SyncPlan<RemoteFile, LocalFile>, guard: SourceGuard): Promise<void> {
+    await new LocalTarget({ ...this.#request, record: this.#record, guard }).apply(plan);
+  }
+
+  /** What an earlier run left unfinished and this one completed is no longer left out. */
+  async #forgetFinished(): Promise<void> {
+    const { leftOut } = this.#record;
+    const { localRoot, localNames } = this.#request;
+    const isLeft = await Promise.all(
+      leftOut.map(async ({ why, path }) => why !== "unfinished" || isThere(join(localRoot, localNames.diskPath(path)))),
+    );
+    leftOut.splice(0, leftOut.length, ...leftOut.filter((_, index) => isLeft[index]));
+  }
+
+  /** What a list names and the source has not. With `--delete` it may be named so that it goes from the target. */
+  #failUnfound(
+    action: "upload" | "download",
+    source: TreeFolder<LocalFile | RemoteFile>,
+    target: TreeFolder<LocalFile | RemoteFile>,
+  ): void {
+    const { filter, deletes } = this.#request;
+    const isKnown = (path: string) => mayExist(source, path) || (deletes && mayExist(target, path));
+    for (const path of filter.unfound(isKnown)) {
+      this.#record.fail(action, path, new Error("listed, but not in the source."));
+    }
+  }
+
+  #leaveOutByAge(source: TreeFolder<LocalFile | RemoteFile>): void {
+    const { isWantedByAge } = this.#request;
+    if (isWantedByAge !== undefined) leaveOutByAge(source, isWantedByAge);
+  }
+
+  async #addChecksums(
+    local: TreeFolder<LocalFile>,
+    scanned: TreeFolder<RemoteFile>,
+    remoteMayServe: "all" | "remote-only",
+  ): Promise<void> {
+    const { watcher } = this.#record;
+    watcher.onPhase?.("comparing");
+    await addChecksums(local, scanned, {
+      ...this.#request,
+      remoteMayServe,
+      onStart: (files, bytes) => watcher.onTotal?.(files, bytes),
+      onBytes: (count) => watcher.onBytes?.(count),
+      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
+    });
+  }
+
+  /** Named once, however often it is looked at. */
+  #leaveOutUnreadable(path: string, reason: string): void {
+    const isKnown = this.#record.leftOut.some((each) => each.path === path && each.why === "unreadable");
+    if (!isKnown) this.#record.leaveOut(path, "unreadable", reason);
+  }
+
+  /** Older files of the same name cannot come along. */
+  #noteHidden(path: string, folder: TreeFolder<RemoteFile>): void {
+    for (const [name, files] of folder.hidden) {
+      const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
+      this.#record.leaveOut(joinPath(path, name), "duplicate", detail);
+    }
+    for (const [name, below] of folder.folders) this.#noteHidden(joinPath(path, name), below);
+  }
+
+  /** @param isBare a local source with nothing in it at all, as a disk that is not mounted looks */
+  #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>, isBare = false): void {
+    const { deletes, allowsEmptySource } = this.#request;
+    const { files } = measureTree(target);
+    if (allowsEmptySource || files === 0 || measureTree(source).files > 0) return;
+    if (!deletes && isBare) {
+      throw new SyncError(
+        "empty-source",
+        `The source is empty, but the target holds ${counted(files, "file")}. Nothing was changed. ` +
+          "Is its disk mounted? If it is meant to be empty, add --allow-empty-source.",
+      );
+    }
+    if (!deletes) return;
+    throw new SyncError(
+      "empty-source",
+      `The source is empty, and --delete would remove ${files === 1 ? "the only file" : `all ${files} files`} of the target. Nothing was changed. ` +
+        "If that is what you want, add --allow-empty-source.",
+    );
+  }
+
+  /** Notes what the plan leaves undone, checks its deletions, and for a dry run tells its steps instead of taking them. */
+  #isSettledByPlan<Source extends TreeFile, Target extends TreeFile>(
+    plan: SyncPlan<Source, Target>,
+    target: TreeFolder<Target>,
+    transfer: "upload" | "download",
+  ): boolean {
+    const record = this.#record;
+    record.unchangedFiles = plan.unchangedFiles;
+    record.hiddenFiles = plan.hiddenFiles;
+    record.conflicts.push(...plan.conflicts);
+    this.#refuseManyDeletions(countDeletions(plan), target);
+    record.watcher.onPhase?.("changing");
+    if (!this.#request.isDryRun) return false;
+    for (const step of describePlan(plan, transfer)) record.done(step);
+    return true;
+  }
+
+  #refuseManyDeletions(deletions: number, target: TreeFolder<TreeFile>): void {
+    const { maxDelete } = this.#request;
+    if (maxDelete === undefined) return;
+    const allowed =
+      "files" in maxDelete ? maxDelete.files : Math.floor((measureTree(target).files * maxDelete.percent) / 100);
+    if (deletions <= allowed) return;
+    const tooMany = `${counted(deletions, "file")} would be removed, and --max-delete allows ${allowed}.`;
+    if (this.#request.isDryRun) {
+      this.#record.deletionWithheld = `A run would change nothing: ${tooMany}`;
+      return;
+    }
+    throw new SyncError("too-many-deletions", `${tooMany} Nothing was changed. --dry-run shows which.`);
+  }
+}
+
+async function isThere(path: string): Promise<boolean> {
+  return lstat(path).then(
+    () => true,
+    () => false,
+  );
+}
