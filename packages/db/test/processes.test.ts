@@ -5,10 +5,13 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { test } from "node:test";
 import { describeSqlite, openSqliteDatabase } from "../src/index.ts";
+import { createContents } from "./_contents.ts";
+import { fillUp } from "./_fill-up.ts";
 import { makeFolder } from "./_folder.ts";
 import { sqliteMigrations } from "../src/sqlite/sqlite-schema.ts";
 
 const writer = join(import.meta.dirname, "_writer.ts");
+const filler = join(import.meta.dirname, "_filler.ts");
 
 function startWriter(file: string, prefix: string, count: number) {
   const child = spawn(process.execPath, [writer, file, prefix, String(count)], {
@@ -69,5 +72,24 @@ test("sees what another process committed", async () => {
   await exit;
   assert.equal(await output, "other-0\n");
   assert.ok(await database.uploads.findById("other-0"));
+  await database.close();
+});
+
+test("lets two processes that fill an account not pass its quota together", async () => {
+  await using folder = await makeFolder();
+  const database = await openSqliteDatabase({ path: folder.file });
+  const { accountId } = await createContents(database);
+  const quotaBytes = 15 + 5 * 200;
+  const child = spawn(process.execPath, [filler, folder.file, String(quotaBytes)], {
+    stdio: ["ignore", "pipe", "inherit"],
+  });
+  const exit = once(child, "exit");
+  const output = text(child.stdout);
+  await once(child.stdout, "data");
+  const own = await fillUp(database, quotaBytes);
+  assert.deepEqual(await exit, [0, null]);
+  const [, theirs] = (await output).split("\n").map(Number);
+  assert.equal(own + (theirs ?? NaN), 200);
+  assert.deepEqual(await database.files.getUsage(accountId), { fileCount: 203, sizeBytes: quotaBytes });
   await database.close();
 });
