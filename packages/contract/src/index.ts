@@ -85,7 +85,6 @@ export { folderDirJson, uploadReportJson } from "./report-bodies.ts";
 export type { FolderDirJson, UploadReportJson } from "./report-bodies.ts";
 export type { ServerAboutJson } from "./server-bodies.ts";
 export { floodErrorOf, floodReasonOf } from "./flood-errors.ts";
-export type { LockedKind } from "./flood-errors.ts";
 export { toWireError, wireErrors } from "./wire-errors.ts";
 export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";
 export { buildOpenApi } from "./openapi.ts";
