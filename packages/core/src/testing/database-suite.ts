@@ -3,6 +3,7 @@ import { accountTests, apiKeyTests } from "./database-suite-accounts.ts";
 import { blobTests } from "./database-suite-blobs.ts";
 import { counterTests } from "./database-suite-counters.ts";
 import { downloadTokenTests } from "./database-suite-downloads.ts";
+import { fileBatchTests } from "./database-suite-file-batches.ts";
 import { fileTests } from "./database-suite-files.ts";
 import { folderTests } from "./database-suite-folders.ts";
 import { jobTests } from "./database-suite-jobs.ts";
@@ -20,6 +21,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("API keys", () => apiKeyTests(open));
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
+    describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));

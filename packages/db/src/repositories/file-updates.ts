@@ -1,0 +1,94 @@
+import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
+import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
+import { toFlag } from "../columns.ts";
+import type { FilesTable, Tables } from "../tables.ts";
+import { padded, partsOf } from "./batches.ts";
+import { type CountedChange, countFiles } from "./counters.ts";
+import { type ColumnType, valueRows } from "./value-rows.ts";
+
+/** What counters are made of. */
+export const countedColumns = ["account_id", "folder_id", "size_bytes"] as const;
+type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
+
+export const asAdded = (row: CountedRow): CountedChange => ({ ...row, count: 1, bytes: row.size_bytes });
+export const asRemoved = (row: CountedRow): CountedChange => ({ ...row, count: -1, bytes: -row.size_bytes });
+
+/** Changes files with as few statements as the kinds of changes allow, and the counters with them. Runs in a transaction. */
+export async function updateFiles(write: Kysely<Tables>, updates: readonly FileUpdate[]): Promise<void> {
+  const changed = updates
+    .map(({ id, changes }) => ({ id, row: toFileChanges(changes) }))
+    .filter(({ row }) => Object.keys(row).length > 0);
+  const counted: CountedChange[] = [];
+  // One statement sets the same columns of all its rows.
+  for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
+    for (const part of partsOf(group)) counted.push(...(await updatePart(write, part)));
+  }
+  await countFiles(write, counted);
+}
+
+type ChangedRow = { id: string; row: Updateable<FilesTable> };
+
+/** Sets the same columns of each row, to values of its own; returns what that changes in the counters. */
+async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): Promise<CountedChange[]> {
+  const [first] = part;
+  if (first === undefined) return [];
+  const columns = changeableColumns.filter(({ name }) => name in first.row);
+  const isMove = "account_id" in first.row || "folder_id" in first.row;
+  const ids = padded(part.map(({ id }) => id));
+  const selectCounted = () => write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
+  const before = isMove ? await selectCounted() : [];
+  await (part.length === 1
+    ? write.updateTable("files").set(first.row).where("id", "=", first.id).execute()
+    : updateFrom(write, columns, padded(part)));
+  return isMove ? [...before.map(asRemoved), ...(await selectCounted()).map(asAdded)] : [];
+}
+
+async function updateFrom(
+  write: Kysely<Tables>,
+  columns: readonly ChangeableColumn[],
+  part: readonly ChangedRow[],
+): Promise<void> {
+  const names = columns.map(({ name }) => name);
+  const rows = part.map(({ id, row }) => [id, ...names.map((name) => row[name] ?? null)]);
+  const types = ["text", ...columns.map(({ type }) => type)] as const;
+  const values = names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`);
+  await sql`
+    with given(id, ${sql.join(names.map((name) => sql.ref(name)))}) as (${valueRows(types, rows)})
+    update files set ${sql.join(values)} from given where files.id = given.id`.execute(write);
+}
+
+interface ChangeableColumn {
+  name: Extract<keyof Updateable<FilesTable>, string>;
+  type: ColumnType;
+}
+
+const changeableColumns: readonly ChangeableColumn[] = [
+  { name: "account_id", type: "text" },
+  { name: "folder_id", type: "bigint" },
+  { name: "name", type: "text" },
+  { name: "description", type: "text" },
+  { name: "password_hash", type: "text" },
+  { name: "access_list", type: "text" },
+  { name: "is_inline", type: "bigint" },
+  { name: "is_ssl_disabled", type: "bigint" },
+  { name: "is_cdn", type: "bigint" },
+];
+
+export function toAccessListColumn(accessList: AccessList | undefined): string | null {
+  return accessList === undefined ? null : JSON.stringify(accessList);
+}
+
+/** A property that is present sets its column, also when its value is undefined and the column may be empty. */
+function toFileChanges(changes: FileChanges): Updateable<FilesTable> {
+  const row: Updateable<FilesTable> = {};
+  if ("accountId" in changes) row.account_id = changes.accountId ?? null;
+  if ("folderId" in changes) row.folder_id = changes.folderId ?? null;
+  if (changes.name !== undefined) row.name = changes.name;
+  if (changes.description !== undefined) row.description = changes.description;
+  if ("passwordHash" in changes) row.password_hash = changes.passwordHash ?? null;
+  if ("accessList" in changes) row.access_list = toAccessListColumn(changes.accessList);
+  if (changes.isInline !== undefined) row.is_inline = toFlag(changes.isInline);
+  if (changes.isSslDisabled !== undefined) row.is_ssl_disabled = toFlag(changes.isSslDisabled);
+  if (changes.isCdn !== undefined) row.is_cdn = toFlag(changes.isCdn);
+  return row;
+}
