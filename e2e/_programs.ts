@@ -46,13 +46,13 @@ export function cleanVariables(home: string): Record<string, string> {
 export async function finish(
   program: string,
   args: readonly string[],
-  options: { variables: Variables; folder?: string | undefined; input?: string | Buffer },
+  options: { variables: Variables; folder?: string | undefined; input?: string | Buffer; timeoutMs?: number },
 ): Promise<Finished> {
   const child = spawn(program, args, {
     env: { ...options.variables },
     cwd: options.folder,
     stdio: ["pipe", "pipe", "pipe"],
-    timeout: programTimeoutMs,
+    timeout: options.timeoutMs ?? programTimeoutMs,
     // Passed on to the program by `consigne run`, which a SIGKILL would not be.
     killSignal: "SIGTERM",
   });

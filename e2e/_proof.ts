@@ -1,7 +1,7 @@
 import { randomInt } from "node:crypto";
 
 /** The full counts of `npm run proof`, rather than the samples of `npm test`. */
-const isProof = process.env["CONSIGNE_PROOF"] === "full";
+export const isProof = process.env["CONSIGNE_PROOF"] === "full";
 
 /** How often to do something: `sample` in `npm test`, `full` in `npm run proof`. */
 export const times = (counts: { sample: number; full: number }): number => (isProof ? counts.full : counts.sample);

@@ -4,9 +4,12 @@ import { type Endpoint, endpoints, methodsAt, type PageEndpoint, pageEndpoints, 
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { assertRefusal, send } from "./_wire.ts";
 
-const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"];
+const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "TRACE", "PROPFIND"];
 /** Values for the parameters of a path: none is there, all have the right form. */
 const values: Readonly<Record<string, string>> = { language: "pt", token: "a".repeat(40), id: "Ab3dEf9h", code: "abc" };
+
+/** A head that the framework would refuse by itself where there is a route. */
+const oddHead = { "content-type": "neither/one/nor the other" };
 
 suite("the routes of the server are those of the contract", () => {
   let server: TestServer;
@@ -27,6 +30,10 @@ suite("the routes of the server are those of the contract", () => {
             if (answer.status === 404 && path !== "/" && path !== "/pt")
               assert.doesNotMatch(answer.text, /#551/, method);
           } else {
+            if (method !== "HEAD") {
+              const odd = await send(`${server.url}${path}`, { method, headers: oddHead });
+              assert.equal(odd.status, 405, method);
+            }
             if (method === "HEAD") assert.equal(answer.status, 405);
             else assertRefusal(answer, 405, 552);
             assert.equal(answer.headers.get("allow"), entry.methods.join(", "));

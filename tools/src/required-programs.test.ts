@@ -21,6 +21,7 @@ class FakeMachine implements Machine {
   }
 
   run([program, ...args]: readonly [string, ...string[]]): boolean {
+    if (program === "make-ready") for (const name of args) this.installed.add(name);
     if (program !== "apt-get") return this.installed.has(program);
     this.commands.push(args.join(" "));
     if (args.includes("install")) for (const name of this.available) this.installed.add(name);
@@ -45,6 +46,20 @@ suite("programs the suites need", () => {
     assert.equal(machine.commands.length, 2);
     assert.match(machine.commands[1] ?? "", / install -y .* gone-package shared lost-package$/);
     assert.equal(machine.said.length, 1);
+  });
+
+  test("makes a program ready that packages alone do not bring", () => {
+    const machine = new FakeMachine(true, []);
+    const program: RequiredProgram = {
+      name: "made",
+      debianPackages: ["maker"],
+      install: ["make-ready", "made"],
+      probe: ["made", "--version"],
+    };
+    assert.deepEqual(names(provide(machine, [program])), []);
+    assert.equal(machine.commands.length, 2);
+    assert.match(machine.said[1] ?? "", /made/);
+    assert.deepEqual(names(provide(new FakeMachine(false, []), [program])), ["made"]);
   });
 
   test("names what could not be installed", () => {

@@ -1,9 +1,15 @@
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { repositoryRoot } from "./check-stage.ts";
+
+const schemathesis = join(repositoryRoot, "e2e/schemathesis/program.py");
 
 export interface RequiredProgram {
   name: string;
   debianPackages: readonly string[];
+  /** Makes the program ready once the packages are there. */
+  install?: readonly [string, ...string[]];
   /** Exits with 0 where the program is there and complete. */
   probe: readonly [string, ...string[]];
 }
@@ -30,6 +36,12 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },
+  {
+    name: "Schemathesis",
+    debianPackages: ["python3", "python3-venv"],
+    install: ["/usr/bin/python3", schemathesis, "install"],
+    probe: ["/usr/bin/python3", schemathesis, "--version"],
+  },
   { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
 ];
 
@@ -65,5 +77,11 @@ export function provide(machine: Machine, programs = requiredPrograms): Required
   // A list that cannot be refreshed may still be good enough to install from.
   machine.run([...apt, "update"], "errors");
   machine.run([...apt, "install", "-y", "--no-install-recommends", ...packages], "errors");
-  return findMissing(machine, missing);
+  const stillMissing = findMissing(machine, missing);
+  for (const { name, install } of stillMissing) {
+    if (install === undefined) continue;
+    machine.say(`Installing ${name}, which the suites need`);
+    machine.run(install, "errors");
+  }
+  return findMissing(machine, stillMissing);
 }

@@ -76,7 +76,8 @@ export const storageErrors = ["storageFull", "storageUnavailable"] as const sati
 /** Every refusal of a call: its own, those of a key and those of any call. */
 export function errorsOf(endpoint: Endpoint): readonly WireErrorName[] {
   const ofKey = endpoint.identification === "none" ? [] : keyErrors.filter((name) => mayAnswer(endpoint, name));
-  return [...new Set<WireErrorName>([...endpoint.errors, ...ofKey, ...commonErrors])];
+  const ofPlanned = endpoint.availability === "planned" ? (["endpointNotAvailable"] as const) : [];
+  return [...new Set<WireErrorName>([...ofPlanned, ...endpoint.errors, ...ofKey, ...commonErrors])];
 }
 
 function mayAnswer(endpoint: Endpoint, name: (typeof keyErrors)[number]): boolean {

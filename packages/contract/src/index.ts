@@ -89,6 +89,6 @@ export { toWireError, wireErrors } from "./wire-errors.ts";
 export type { WireError, WireErrorBody, WireErrorName } from "./wire-errors.ts";
 export { buildOpenApi } from "./openapi.ts";
 export type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
-export { pageSchemas } from "./page-endpoint.ts";
+export { errorsOfPage, pageSchemas } from "./page-endpoint.ts";
 export { pageEndpoints } from "./page-endpoints.ts";
 export { buildReference } from "./reference.ts";

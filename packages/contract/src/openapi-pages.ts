@@ -1,5 +1,6 @@
-import type { PageAnswer, PageEndpoint, PageParameter } from "./page-endpoint.ts";
+import { errorsOfPage, json, type PageAnswer, type PageEndpoint, type PageParameter } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
+import { toWireError } from "./wire-errors.ts";
 
 const bodyTypes = { form: "application/x-www-form-urlencoded", multipart: "multipart/form-data" } as const;
 const FILE_FIELD = "file[]";
@@ -25,7 +26,7 @@ function operationOf(name: string, page: PageEndpoint, method: string): object {
     "x-availability": page.availability,
     ...optional("parameters", parametersOf(page)),
     ...(method === "POST" ? bodyOf(page) : {}),
-    responses: answersOf(page.answers),
+    responses: answersOf([...page.answers, ...refusalsOf(page)]),
   };
 }
 
@@ -67,19 +68,40 @@ function fieldSchema({ name, description }: PageParameter): object {
   return { type: "array", items: item, description };
 }
 
+function refusalsOf(page: PageEndpoint): PageAnswer[] {
+  return errorsOfPage(page).map((name) => {
+    const { status, body } = toWireError(name);
+    return { status, contentType: json, description: `${body.message}.` };
+  });
+}
+
+/** A refusal is the same JSON everywhere. */
+function schemaOf({ status, contentType, schema }: PageAnswer): object {
+  if (schema !== undefined) return reference(schema);
+  if (contentType === json && status >= 400) return reference("WireError");
+  return contentType?.startsWith("text/") === true ? { type: "string" } : {};
+}
+
 /** Answers with the same status are one entry, with a content for each type. */
 function answersOf(answers: readonly PageAnswer[]): Record<string, object> {
   return Object.fromEntries(
     [...Map.groupBy(answers, (answer) => answer.status)].map(([status, same]) => {
-      const content = same.flatMap(({ contentType, schema }) => {
-        const described = schema === undefined ? { type: "string" } : { $ref: `#/components/schemas/${schema}` };
-        return contentType === undefined ? [] : [[bareType(contentType), { schema: described }] as const];
-      });
+      const byType = Map.groupBy(same, ({ contentType }) => contentType);
+      const content = [...byType].flatMap(([contentType, ofType]) =>
+        contentType === undefined ? [] : [[bareType(contentType), { schema: schemaOfAny(ofType) }] as const],
+      );
       const description = same.map((answer) => answer.description).join(" ");
       return [status, { description, ...(content.length === 0 ? {} : { content: Object.fromEntries(content) }) }];
     }),
   );
 }
 
+function schemaOfAny(answers: readonly PageAnswer[]): object {
+  const schemas = new Map(answers.map(schemaOf).map((schema) => [JSON.stringify(schema), schema]));
+  const [first = {}, ...others] = schemas.values();
+  return others.length === 0 ? first : { anyOf: [first, ...others] };
+}
+
+const reference = (name: string): object => ({ $ref: `#/components/schemas/${name}` });
 const optional = (key: string, list: readonly unknown[]): object => (list.length === 0 ? {} : { [key]: list });
 const bareType = (contentType: string): string => contentType.replace(/;.*$/, "");

@@ -1,4 +1,5 @@
 import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+import type { WireErrorName } from "./wire-errors.ts";
 import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
 /** JSON bodies of the addresses here, under the names of their component schemas. */
@@ -49,6 +50,19 @@ export interface PageEndpoint {
   readonly availability: "implemented" | "planned";
 }
 
+/** What any address may answer besides, as JSON: its method or request is wrong, or the server cannot take it. */
+export function errorsOfPage(page: PageEndpoint): readonly WireErrorName[] {
+  const takesForm = page.parameters.some((parameter) => parameter.in === "form");
+  const ofAddress: readonly WireErrorName[] =
+    page.availability === "planned" ? ["endpointNotAvailable"] : ["methodNotAllowed", ...(takesForm ? tooLarge : [])];
+  const ofBan: readonly WireErrorName[] = page.isOpenInBans === true ? [] : ["ipLocked"];
+  return ["badRequest", ...ofAddress, ...ofBan, "serverBusy", "internal"];
+}
+
+const tooLarge = ["tooLarge"] as const;
+
 export const html = "text/html; charset=utf-8";
 export const json = "application/json; charset=utf-8";
 export const plain = "text/plain; charset=utf-8";
+/** Of bytes that somebody uploaded. */
+export const anyType = "*/*";

@@ -90,6 +90,7 @@ export async function createHttpServer(input: {
   requireHost(app);
   letForeignPagesCall(app, settings);
   refuseBanned(app, services);
+  refuseUnknownAddresses(app);
   const listings = new ListingAnswers(logger);
   await app.register(async (scope) => addApiRoutes(scope, services, settings, room, listings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
@@ -129,8 +130,12 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
   app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, logger));
-  app.setNotFoundHandler((request, reply) => {
-    return sendRefusal(refusalOfAddress(request, reply), request, reply, logger);
+}
+
+/** Before the framework looks at the head of a body, whose faults are none where nothing takes it. */
+function refuseUnknownAddresses(app: FastifyInstance): void {
+  app.addHook("onRequest", (request, reply, done) => {
+    done(request.is404 ? refusalOfAddress(request, reply) : undefined);
   });
 }
 

@@ -1,13 +1,5 @@
 import { html, json, type PageEndpoint, plain } from "../page-endpoint.ts";
 
-const idInQuery = {
-  name: "ID",
-  in: "query",
-  description:
-    "The bare id directly after `/?`; then pairs: `lg` language, `inline=1`, `auth=1` challenge for Basic, `e=1` answer for programs.",
-  isRequired: true,
-} as const;
-
 export const filePage: PageEndpoint = {
   operation: "file.page",
   path: "/",
@@ -19,7 +11,16 @@ export const filePage: PageEndpoint = {
     "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. GET without an id is " +
     "the home page. Refusals are JSON for who asks for it by `Accept`.",
   parameters: [
-    idInQuery,
+    {
+      name: "ID",
+      in: "query",
+      description: "The bare id directly after `/?`, without this name and a `=`; pairs follow.",
+      isRequired: true,
+    },
+    { name: "inline", in: "query", description: "1: show in the browser instead of saving." },
+    { name: "auth", in: "query", description: "1: ask for mail and password (Basic) where none came along." },
+    { name: "e", in: "query", description: "1: a line of text for programs." },
+    { name: "lg", in: "query", description: "Language; accepted, without effect." },
     { name: "pass", in: "form", description: "Password of the link." },
     { name: "did", in: "form", description: "Accepted, without effect." },
     { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },

@@ -48,15 +48,15 @@ export const serverReadiness: PageEndpoint = {
 
 export const docsPage: PageEndpoint = {
   operation: "docs",
-  path: "/docs",
+  path: "/docs/",
   methods: ["GET", "HEAD"],
   identification: "none",
   summary: "This reference, to read and to try",
   description: "Ours.",
   parameters: [],
   answers: [
-    { status: 200, contentType: html, description: "The page, at `/docs/`." },
-    { status: 301, description: "To `/docs/`, which the page's own addresses are relative to." },
+    { status: 200, contentType: html, description: "The page." },
+    { status: 301, description: "To the address with the slash at its end, where that was left out." },
   ],
   availability: "implemented",
 };

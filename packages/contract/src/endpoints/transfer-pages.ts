@@ -1,4 +1,4 @@
-import { html, json, type PageAnswer, type PageEndpoint, plain } from "../page-endpoint.ts";
+import { anyType, html, json, type PageAnswer, type PageEndpoint, plain } from "../page-endpoint.ts";
 
 /** How the form of a report is asked for. */
 const formParameters = [
@@ -106,8 +106,8 @@ export const direct: PageEndpoint = {
     { name: "Range", in: "header", description: "One range of bytes." },
   ],
   answers: [
-    { status: 200, contentType: "application/octet-stream", description: "The whole file, in its own media type." },
-    { status: 206, contentType: "application/octet-stream", description: "The range." },
+    { status: 200, contentType: anyType, description: "The whole file, in its own media type." },
+    { status: 206, contentType: anyType, description: "The range." },
     { status: 304, description: "The caller has these bytes (`If-None-Match`, `If-Modified-Since`)." },
     { status: 403, contentType: json, description: "Bound to another address." },
     { status: 404, contentType: json, description: "No such token." },

@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { Dice, isProof, times } from "../_proof.ts";
+import { cleanVariables, finish, lacking, python } from "../_programs.ts";
+import { assertUnharmed } from "./_after-effects.ts";
+import { addPerson, makeFolder, uploadOne } from "./_wire.ts";
+
+const [program, hooks] = ["program.py", "hooks.py"].map((name) =>
+  fileURLToPath(new URL(`../schemathesis/${name}`, import.meta.url)),
+) as [string, string];
+const PASSWORD = "open sesame";
+/** Long enough for the full count on a busy machine. */
+const PROOF_MS = 4 * 3_600_000;
+const SEED = 20_261_128;
+
+/** What Schemathesis looks at. Refusals of right data are right here (a name is taken), and so is lenience to wrong data. */
+const checks = [
+  "not_a_server_error",
+  "status_code_conformance",
+  "content_type_conformance",
+  "response_headers_conformance",
+  "response_schema_conformance",
+  "unsupported_method",
+  "allow_header_conformance",
+];
+
+interface Operation {
+  "x-availability": string;
+  responses: Record<string, object>;
+}
+interface Document {
+  paths: Record<string, Record<string, Operation>>;
+}
+
+/** What the hooks take existing things from. */
+async function populate(client: ApiClient, key: string) {
+  const links = [
+    await uploadOne(client, "open.txt", "hello"),
+    await uploadOne(client, "picture.png", "no picture"),
+    await uploadOne(client, "guarded.bin", "hello", { dpass: PASSWORD }),
+    await uploadOne(client, "closed.bin", "closed"),
+    ...(await client.upload(Object.fromEntries(Array.from({ length: 8 }, (_, at) => [`${at}.txt`, `text ${at}`])))).map(
+      ({ download }) => download,
+    ),
+  ];
+  await client.ok("file/chattr", { urls: [links[3]], acl: { country: ["FR"] } });
+  const folders = [];
+  for (const name of ["a", "b", "c", "d", "e"]) folders.push(await makeFolder(client, name));
+  folders.push(await makeFolder(client, "below", folders[0]));
+  const shares = [];
+  for (const [name, more] of [
+    ["shared", {}],
+    ["guarded", { pass: PASSWORD }],
+  ] as const) {
+    const { url } = await client.ok("folder/share", { folder_id: await makeFolder(client, name), share: 1, ...more });
+    shares.push(String(url).split("/").at(-1));
+  }
+  return { key, links, folders, shares };
+}
+
+suite("generated calls", { skip: lacking([python, program, "--version"]) }, () => {
+  let server: TestServer;
+  let folder: string;
+  before(async () => {
+    server = await startTestServer();
+    folder = await mkdtemp(join(tmpdir(), "consigne-generated-"));
+  });
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  const seed = isProof ? new Dice().seed : Number(process.env["CONSIGNE_SEED"] ?? SEED);
+  const examples = times({ sample: 25, full: 2000 });
+  test(`are all answered as the reference says, ${examples} of each kind, seed ${seed}`, async () => {
+    const other = await addPerson(server, "other@example.org");
+    const accounts = [
+      await populate(new ApiClient(server, server.apiKey), server.apiKey),
+      await populate(other.client, other.key),
+    ];
+    const world = join(folder, "world.json");
+    await writeFile(world, JSON.stringify({ url: server.url, accounts }));
+    const seen = join(folder, "seen.json");
+    // From a file: what it reads the document from, Schemathesis asks for nothing else.
+    const document = join(folder, "openapi.json");
+    const { json, text } = await new ApiClient(server).request("/docs/openapi.json");
+    await writeFile(document, text);
+    const options = Object.entries({
+      url: server.url,
+      checks: checks.join(","),
+      phases: "examples,coverage,fuzzing",
+      seed,
+      workers: 1,
+      warnings: "off",
+      "max-examples": examples,
+      "generation-with-security-parameters": false,
+      "generation-database": "none",
+      "suppress-health-check": "all",
+      "request-timeout": 60,
+    }).flatMap(([name, value]) => [`--${name}`, String(value)]);
+    const run = await finish(
+      python,
+      ["-B", program, "run", document, "--no-color", "--continue-on-failure", ...options],
+      {
+        variables: {
+          ...cleanVariables(folder),
+          // Its programs lie in the cache of whoever runs the tests.
+          XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+          SCHEMATHESIS_HOOKS: hooks,
+          PYTHONDONTWRITEBYTECODE: "1",
+          CONSIGNE_WORLD: world,
+          CONSIGNE_SEEN: seen,
+          CONSIGNE_SEED: String(seed),
+        },
+        folder,
+        ...(isProof ? { timeoutMs: PROOF_MS } : {}),
+      },
+    );
+    assert.equal(run.code, 0, run.stdout.slice(-20_000) + run.stderr);
+    const answered = JSON.parse(await readFile(seen, "utf8")) as Record<string, Record<string, number>>;
+    assert.deepEqual(neverDone(json as unknown as Document, answered), []);
+    await assertUnharmed(server);
+  });
+});
+
+/** Operations that were never done. Where the reference names no 2xx, a redirect is what is meant. */
+function neverDone({ paths }: Document, answered: Record<string, Record<string, number>>): string[] {
+  return Object.entries(paths).flatMap(([path, operations]) =>
+    Object.entries(operations)
+      .filter(([, operation]) => operation["x-availability"] === "implemented")
+      .filter(([method, { responses }]) => {
+        const wanted = Object.keys(responses).some((status) => status.startsWith("2")) ? /^2/ : /^3/;
+        const statuses = Object.keys(answered[`${method.toUpperCase()} ${path}`] ?? {});
+        return !statuses.some((status) => wanted.test(status));
+      })
+      .map(([method]) => `${method.toUpperCase()} ${path}`),
+  );
+}
