@@ -36,10 +36,11 @@ suite("scanning imports", () => {
       import { type B } from "./b.ts";
       import type from "./c.ts";
       import type D from "./d.ts";
-      export type { E } from "./e.ts";`;
+      export type { E } from "./e.ts";
+      type F = import("./f.ts").F;`;
     assert.deepEqual(
       scanSource(source).imports.map((found) => found.isTypeOnly),
-      [true, false, false, true, true],
+      [true, false, false, true, true, true],
     );
   });
 
@@ -100,6 +101,10 @@ suite("scanning reads of the environment", () => {
       'const a = process["env"];',
       "const a = globalThis.process?.env;",
       "const { env } = process;",
+      "({ env: settings } = globalThis.process);",
+      "spawn(name, { env: { ...process.env } });",
+      "const { pid, ...rest } = process;",
+      "const { env: settings } = process as unknown as { env: Settings };",
       'import { env } from "node:process";',
       'import { argv, env as e } from "process";',
     ]) {
@@ -111,6 +116,7 @@ suite("scanning reads of the environment", () => {
     for (const source of [
       "process.exitCode = 1;",
       "const { pid } = process.versions;",
+      "const { pid, platform } = process;",
       "// process.env",
       '"process.env"',
       "child.process.env;",

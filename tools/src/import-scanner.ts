@@ -1,9 +1,10 @@
-import { tokenize, type Token } from "./source-tokens.ts";
+import ts from "typescript";
+import { lineOf, nodesOf, parseSource } from "./syntax.ts";
 
 export interface FoundImport {
   specifier: string;
   line: number;
-  /** Leaves nothing behind once types are stripped: `import type` and `export type`. */
+  /** Leaves nothing behind once types are stripped: `import type`, `export type`, and `import("x")` as a type. */
   isTypeOnly: boolean;
 }
 
@@ -15,77 +16,71 @@ export interface ScannedSource {
 
 /** Finds static imports, re-exports and dynamic imports of a literal, and reads of the environment. */
 export function scanSource(source: string): ScannedSource {
-  const tokens = tokenize(source);
   const imports: FoundImport[] = [];
   const environmentLines: number[] = [];
-  tokens.forEach((token, index) => {
-    if (token.kind !== "word" || isMember(tokens, index)) return;
-    if (token.text === "import") imports.push(...importAt(tokens, index));
-    if (token.text === "export") imports.push(...reexportAt(tokens, index));
-    if (readsEnvironment(tokens, index)) environmentLines.push(token.line);
-  });
+  for (const node of nodesOf(parseSource(source))) {
+    const found = importOf(node);
+    if (found !== undefined && ts.isStringLiteralLike(found.from)) {
+      imports.push({ specifier: found.from.text, line: lineOf(found.from), isTypeOnly: found.isTypeOnly });
+    }
+    if (readsEnvironment(node)) environmentLines.push(lineOf(node));
+  }
   return { imports, environmentLines };
 }
 
-const isText = (token: Token | undefined, text: string): boolean => token?.kind !== "string" && token?.text === text;
-
-const isMember = (tokens: readonly Token[], index: number): boolean =>
-  isText(tokens[index - 1], ".") && !isText(tokens[index - 2], "globalThis");
-
-function importAt(tokens: readonly Token[], index: number): FoundImport[] {
-  const next = tokens[index + 1];
-  if (next === undefined || isText(next, ".")) return [];
-  if (next.kind === "string") return [{ specifier: next.text, line: next.line, isTypeOnly: false }];
-  if (isText(next, "(")) {
-    const argument = tokens[index + 2];
-    const isLiteral = argument?.kind === "string" && [")", ","].some((end) => isText(tokens[index + 3], end));
-    return isLiteral ? [{ specifier: argument.text, line: argument.line, isTypeOnly: false }] : [];
+function importOf(node: ts.Node): { from: ts.Node; isTypeOnly: boolean } | undefined {
+  if (ts.isImportDeclaration(node)) {
+    return { from: node.moduleSpecifier, isTypeOnly: node.importClause?.phaseModifier === ts.SyntaxKind.TypeKeyword };
   }
-  return fromClause(tokens, index + 1);
-}
-
-function reexportAt(tokens: readonly Token[], index: number): FoundImport[] {
-  const first = isText(tokens[index + 1], "type") ? index + 2 : index + 1;
-  const isList = isText(tokens[first], "{") || isText(tokens[first], "*");
-  return isList ? fromClause(tokens, index + 1) : [];
-}
-
-/** Reads `type? names from "specifier"`; anything else in between means that there is no such clause. */
-function fromClause(tokens: readonly Token[], start: number): FoundImport[] {
-  // `import type from "x"` imports a default called `type`.
-  const isTypeOnly =
-    isText(tokens[start], "type") && !(isText(tokens[start + 1], "from") && tokens[start + 2]?.kind === "string");
-  let braces = 0;
-  for (let index = start; index < tokens.length; index += 1) {
-    const token = tokens[index];
-    if (token === undefined) break;
-    if (isText(token, "{")) braces += 1;
-    else if (isText(token, "}")) braces -= 1;
-    else if (braces === 0) {
-      const source = tokens[index + 1];
-      if (isText(token, "from") && source?.kind === "string") {
-        return [{ specifier: source.text, line: source.line, isTypeOnly }];
-      }
-      // `export { a };` ends at the brace: the word after it belongs to the next statement.
-      if (isText(tokens[index - 1], "}")) return [];
-      if (token.kind === "punctuation" && ![",", "*"].includes(token.text)) return [];
-    }
+  if (ts.isExportDeclaration(node)) {
+    return node.moduleSpecifier && { from: node.moduleSpecifier, isTypeOnly: node.isTypeOnly };
   }
-  return [];
+  if (ts.isImportTypeNode(node)) {
+    return ts.isLiteralTypeNode(node.argument) ? { from: node.argument.literal, isTypeOnly: true } : undefined;
+  }
+  const isDynamic = ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword;
+  const from = isDynamic ? node.arguments[0] : undefined;
+  return from && { from, isTypeOnly: false };
 }
 
 /** `process.env`, `process["env"]`, `{ env } = process`, and `env` imported from `node:process`. */
-function readsEnvironment(tokens: readonly Token[], index: number): boolean {
-  const text = (offset: number) => tokens[index + offset]?.text;
-  if (text(0) === "process") {
-    const member = text(1) === "?" ? 2 : 1;
-    if (isText(tokens[index + member], ".") && text(member + 1) === "env") return true;
-    if (isText(tokens[index + member], "[") && text(member + 1) === "env") return true;
-    return text(-1) === "=" && text(-2) === "}" && ![".", "[", "?"].includes(text(1) ?? "");
+function readsEnvironment(node: ts.Node): boolean {
+  if (ts.isPropertyAccessExpression(node)) return isProcess(node.expression) && node.name.text === "env";
+  if (ts.isElementAccessExpression(node)) {
+    const { expression, argumentExpression: name } = node;
+    return isProcess(expression) && ts.isStringLiteralLike(name) && name.text === "env";
   }
-  if (text(0) !== "import") return false;
-  const end = tokens.findIndex((token, at) => at > index && token.kind === "string");
-  const clause = tokens.slice(index + 1, end);
-  const isProcess = ["node:process", "process"].includes(tokens[end]?.text ?? "");
-  return isProcess && clause.length < 60 && clause.some((token) => isText(token, "env"));
+  if (ts.isVariableDeclaration(node)) {
+    return ts.isObjectBindingPattern(node.name) && isProcess(node.initializer) && takesEnvironment(node.name.elements);
+  }
+  if (ts.isBinaryExpression(node)) {
+    const { left, operatorToken, right } = node;
+    const isAssignment = operatorToken.kind === ts.SyntaxKind.EqualsToken && ts.isObjectLiteralExpression(left);
+    return isAssignment && isProcess(right) && takesEnvironment(left.properties);
+  }
+  return ts.isImportSpecifier(node) && importsEnvironment(node);
+}
+
+/** `process` itself, as a global name or as a member of the global object, whatever type it is said to have. */
+function isProcess(node: ts.Expression | undefined): boolean {
+  if (node === undefined) return false;
+  if (ts.isIdentifier(node)) return node.text === "process";
+  if (ts.isAsExpression(node) || ts.isParenthesizedExpression(node)) return isProcess(node.expression);
+  const isMember = ts.isPropertyAccessExpression(node) && node.name.text === "process";
+  return isMember && ts.isIdentifier(node.expression) && node.expression.text === "globalThis";
+}
+
+/** By its name, or with all the rest. */
+function takesEnvironment(parts: readonly (ts.BindingElement | ts.ObjectLiteralElementLike)[]): boolean {
+  return parts.some((part) => {
+    if (ts.isSpreadAssignment(part)) return true;
+    if (!ts.isBindingElement(part)) return part.name?.getText() === "env";
+    return part.dotDotDotToken !== undefined || (part.propertyName ?? part.name).getText() === "env";
+  });
+}
+
+function importsEnvironment({ propertyName, name, parent }: ts.ImportSpecifier): boolean {
+  const { moduleSpecifier: from } = parent.parent.parent as ts.ImportDeclaration;
+  const isFromProcess = ts.isStringLiteral(from) && ["node:process", "process"].includes(from.text);
+  return isFromProcess && (propertyName ?? name).text === "env";
 }

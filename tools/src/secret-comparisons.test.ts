@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type Token, tokenize } from "./source-tokens.ts";
+import ts from "typescript";
+import { lineOf, nodesOf, parseSource } from "./syntax.ts";
 import { readWorkspace } from "./workspace.ts";
 
 const root = join(import.meta.dirname, "../..");
@@ -19,49 +20,53 @@ const secretWords = new Set(["pass", "token"]);
 /** Against these the question is whether there is one, or of which kind something is. */
 const harmless = new Set(["undefined", "null", "true", "false"]);
 
-const isSecret = (token: Token | undefined): boolean =>
-  token?.kind === "word" && (secretName.test(token.text) || secretWords.has(token.text));
+/** The last name of `a.b?.c`. */
+function lastName(node: ts.Node | undefined): string | undefined {
+  if (node === undefined) return undefined;
+  if (ts.isPropertyAccessExpression(node)) return node.name.text;
+  if (ts.isNonNullExpression(node) || ts.isParenthesizedExpression(node)) return lastName(node.expression);
+  return ts.isIdentifier(node) ? node.text : undefined;
+}
+
+function isSecret(node: ts.Node | undefined): boolean {
+  const name = lastName(node);
+  return name !== undefined && (secretName.test(name) || secretWords.has(name));
+}
+
+const isHarmless = (node: ts.Node): boolean => ts.isStringLiteralLike(node) || harmless.has(node.getText());
 
 /** Lines on which something that sounds secret is compared in a way that ends with the first difference. */
 function quickComparisons(source: string): number[] {
-  const tokens = tokenize(source);
-  return tokens.flatMap((token, at) => (comparesSecret(tokens, at) || searchesSecret(tokens, at) ? [token.line] : []));
+  const found = [...nodesOf(parseSource(source))].filter((node) => comparesSecret(node) || searchesSecret(node));
+  return found.map(lineOf);
 }
 
-function comparesSecret(tokens: readonly Token[], at: number): boolean {
-  const text = (index: number) => (tokens[index]?.kind === "punctuation" ? tokens[index].text : "");
-  const isOperator =
-    (text(at) === "=" || text(at) === "!") && text(at + 1) === "=" && !"=!".includes(text(at - 1) || " ");
-  if (!isOperator) return false;
-  const length = text(at + 2) === "=" ? 3 : 2;
-  const right = tokens[endOfChain(tokens, at + length)];
-  const left = tokens[at - 1];
-  const isHarmless = [left, right].some((each) => each?.kind === "string" || harmless.has(each?.text ?? ""));
-  return !isHarmless && (isSecret(left) || isSecret(right));
-}
+const comparisons = new Set([
+  ts.SyntaxKind.EqualsEqualsToken,
+  ts.SyntaxKind.EqualsEqualsEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsToken,
+  ts.SyntaxKind.ExclamationEqualsEqualsToken,
+]);
 
-/** The last name of `a.b?.c`. */
-function endOfChain(tokens: readonly Token[], start: number): number {
-  let at = start;
-  for (;;) {
-    let next = at + 1;
-    while (tokens[next]?.text === "?" || tokens[next]?.text === "!") next += 1;
-    if (tokens[next]?.text !== "." || tokens[next + 1]?.kind !== "word") return at;
-    at = next + 1;
-  }
+function comparesSecret(node: ts.Node): boolean {
+  if (!ts.isBinaryExpression(node) || !comparisons.has(node.operatorToken.kind)) return false;
+  const { left, right } = node;
+  return !isHarmless(left) && !isHarmless(right) && (isSecret(left) || isSecret(right));
 }
 
 /** `secret.startsWith(given)` and the like, and rows that a database finds by a secret as it is. */
-function searchesSecret(tokens: readonly Token[], at: number): boolean {
-  const [token, after, argument] = tokens.slice(at, at + 3);
-  if (token?.kind !== "word" || after?.text !== "(") return false;
-  if (/^(?:where|orWhere|whereRef|on)$/.test(token.text)) {
-    return argument?.kind === "string" && /(?:password|secret|removal_code|token)(?:_hash)?$/.test(argument.text);
+function searchesSecret(node: ts.Node): boolean {
+  if (!ts.isCallExpression(node)) return false;
+  const { expression: called, arguments: given } = node;
+  const name = lastName(called) ?? "";
+  const [argument] = given;
+  const isLiteral = argument !== undefined && ts.isStringLiteralLike(argument);
+  if (/^(?:where|orWhere|whereRef|on)$/.test(name)) {
+    return isLiteral && /(?:password|secret|removal_code|token)(?:_hash)?$/.test(argument.text);
   }
-  const isSearch = /^(?:equals|startsWith|endsWith|includes|indexOf|localeCompare|compare)$/.test(token.text);
-  const isOfBuffer = tokens[at - 1]?.text === "." && isSecret(tokens[at - 2]);
-  const isLiteral = argument?.kind === "string";
-  return isSearch && !isLiteral && (isOfBuffer || isSecret(tokens[endOfChain(tokens, at + 2)]));
+  const isSearch = /^(?:equals|startsWith|endsWith|includes|indexOf|localeCompare|compare)$/.test(name);
+  const owner = ts.isPropertyAccessExpression(called) ? called.expression : undefined;
+  return isSearch && !isLiteral && (isSecret(owner) || isSecret(argument));
 }
 
 test("nothing compares a secret but the function made for it", () => {

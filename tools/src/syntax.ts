@@ -1,0 +1,23 @@
+import ts from "typescript";
+
+/** Parses TypeScript or JavaScript, mistakes included: what can be read of them is. Nothing is resolved or checked. */
+export function parseSource(source: string): ts.SourceFile {
+  return ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true);
+}
+
+/** Every node, each before those within it. */
+export function* nodesOf(root: ts.Node): Generator<ts.Node> {
+  const left: ts.Node[] = [root];
+  for (let node = left.pop(); node !== undefined; node = left.pop()) {
+    yield node;
+    const inner: ts.Node[] = [];
+    node.forEachChild((child) => void inner.push(child));
+    left.push(...inner.toReversed());
+  }
+}
+
+/** Counted from 1. */
+export function lineOf(node: ts.Node): number {
+  const file = node.getSourceFile();
+  return file.getLineAndCharacterOfPosition(node.getStart(file)).line + 1;
+}
