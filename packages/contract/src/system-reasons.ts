@@ -1,59 +1,89 @@
 /**
- * What the operating system's and Node's error codes mean, as the end of a sentence without a full stop. Here because the
- * server, the library and the command line say the same thing in the same words.
+ * What the operating system's and Node's error codes mean. Here because the server, the library and the command line say
+ * the same thing in the same words, and draw the same conclusions.
  */
-const reasons: Readonly<Record<string, string>> = {
+export interface SystemFailure {
+  /** As the end of a sentence, without a full stop. */
+  reason: string;
+  kind?: SystemFailureKind;
+  /** What a person may look at when a connection failed of it. */
+  hint?: string;
+}
+
+/**
+ * `missing`: there is no such file; `in-the-way`: something else has the name; `no-room`: the disk takes no more;
+ * `unsent`: nothing reached the other side; `cut`: a connection that stood was closed by the other side.
+ */
+export type SystemFailureKind = "missing" | "in-the-way" | "no-room" | "unsent" | "cut";
+
+const failures: Readonly<Record<string, SystemFailure>> = {
   // files
-  EACCES: "permission denied",
-  EBADF: "it is not open for that",
-  EBUSY: "it is in use by another program",
-  EDQUOT: "your disk quota is used up",
-  EEXIST: "the name is already taken",
-  EFBIG: "the file is too large for this file system",
-  EIO: "the disk reported an error",
-  EISDIR: "it is a folder, not a file",
-  ELOOP: "too many symbolic links",
-  EMFILE: "too many open files",
-  ENAMETOOLONG: "the name is too long for this file system",
-  ENFILE: "too many open files",
-  ENOENT: "no such file or folder",
-  ENOEXEC: "it is not a program for this machine",
-  ENOSPC: "the disk is full",
-  ENOTDIR: "part of the path is a file, not a folder",
-  ENOTEMPTY: "the folder is not empty",
-  EPERM: "permission denied",
-  EROFS: "the file system is read-only",
-  ETXTBSY: "it is in use by another program",
+  EACCES: { reason: "permission denied", hint: "Does a firewall on this machine forbid it?" },
+  EBADF: { reason: "it is not open for that" },
+  EBUSY: { reason: "it is in use by another program" },
+  EDQUOT: { reason: "your disk quota is used up", kind: "no-room" },
+  EEXIST: { reason: "the name is already taken", kind: "in-the-way" },
+  EFBIG: { reason: "the file is too large for this file system", kind: "no-room" },
+  EIO: { reason: "the disk reported an error" },
+  EISDIR: { reason: "it is a folder, not a file", kind: "in-the-way" },
+  ELOOP: { reason: "too many symbolic links" },
+  EMFILE: { reason: "too many open files" },
+  ENAMETOOLONG: { reason: "the name is too long for this file system" },
+  ENFILE: { reason: "too many open files" },
+  ENOENT: { reason: "no such file or folder", kind: "missing" },
+  ENOEXEC: { reason: "it is not a program for this machine" },
+  ENOSPC: { reason: "the disk is full", kind: "no-room" },
+  ENOTDIR: { reason: "part of the path is a file, not a folder", kind: "in-the-way" },
+  ENOTEMPTY: { reason: "the folder is not empty", kind: "in-the-way" },
+  EPERM: { reason: "permission denied", hint: "Does a firewall on this machine forbid it?" },
+  EROFS: { reason: "the file system is read-only" },
+  ETXTBSY: { reason: "it is in use by another program" },
   // network
-  EADDRINUSE: "another program is using this address and port",
-  EADDRNOTAVAIL: "this machine does not have that address",
-  EAI_AGAIN: "the host name could not be looked up",
-  ECONNABORTED: "the connection was lost",
-  ECONNREFUSED: "connection refused",
-  ECONNRESET: "the connection was closed by the other side",
-  EHOSTDOWN: "the host is down",
-  EHOSTUNREACH: "there is no route to this host",
-  ENETDOWN: "the network is down",
-  ENETUNREACH: "the network is unreachable",
-  ENOTFOUND: "host name not found",
-  EPIPE: "the connection was closed by the other side",
-  ETIMEDOUT: "the connection timed out",
-  UND_ERR_BODY_TIMEOUT: "the connection timed out",
-  UND_ERR_CONNECT_TIMEOUT: "the connection timed out",
-  UND_ERR_HEADERS_TIMEOUT: "the connection timed out",
-  UND_ERR_SOCKET: "the connection was closed by the other side",
+  EADDRINUSE: { reason: "another program is using this address and port" },
+  EADDRNOTAVAIL: { reason: "this machine does not have that address" },
+  EAI_AGAIN: { reason: "the host name could not be looked up", kind: "unsent", hint: "Is this machine online?" },
+  ECONNABORTED: { reason: "the connection was lost" },
+  ECONNREFUSED: { reason: "connection refused", kind: "unsent", hint: "Is the server running, and is the port right?" },
+  ECONNRESET: { reason: "the connection was closed by the other side", kind: "cut" },
+  EHOSTDOWN: { reason: "the host is down" },
+  EHOSTUNREACH: { reason: "there is no route to this host", kind: "unsent", hint: "Is there a firewall in between?" },
+  ENETDOWN: { reason: "the network is down" },
+  ENETUNREACH: { reason: "the network is unreachable", kind: "unsent", hint: "Is this machine online?" },
+  ENOTFOUND: {
+    reason: "host name not found",
+    kind: "unsent",
+    hint: "Is the name spelled right, and is this machine online?",
+  },
+  EPIPE: { reason: "the connection was closed by the other side", kind: "cut" },
+  ETIMEDOUT: { reason: "the connection timed out", hint: "Is there a firewall in between?" },
+  UND_ERR_BODY_TIMEOUT: { reason: "the connection timed out" },
+  UND_ERR_CONNECT_TIMEOUT: {
+    reason: "the connection timed out",
+    kind: "unsent",
+    hint: "Is there a firewall in between?",
+  },
+  UND_ERR_HEADERS_TIMEOUT: { reason: "the connection timed out" },
+  UND_ERR_SOCKET: { reason: "the connection was closed by the other side", kind: "cut" },
   // the same from Bun
-  ConnectionClosed: "the connection was closed by the other side",
-  ConnectionRefused: "connection refused",
+  ConnectionClosed: { reason: "the connection was closed by the other side", kind: "cut" },
+  ConnectionRefused: {
+    reason: "connection refused",
+    kind: "unsent",
+    hint: "Is the server running, and is the port right?",
+  },
   // certificates
-  CERT_HAS_EXPIRED: "its certificate has expired",
-  CERT_NOT_YET_VALID: "its certificate is not valid yet",
-  DEPTH_ZERO_SELF_SIGNED_CERT: "its certificate is self-signed",
-  ERR_TLS_CERT_ALTNAME_INVALID: "its certificate is for another host name",
-  SELF_SIGNED_CERT_IN_CHAIN: "its certificate comes from an authority that this machine does not trust",
-  UNABLE_TO_GET_ISSUER_CERT: "its certificate comes from an authority that this machine does not trust",
-  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: "its certificate comes from an authority that this machine does not trust",
-  UNABLE_TO_VERIFY_LEAF_SIGNATURE: "its certificate comes from an authority that this machine does not trust",
+  CERT_HAS_EXPIRED: { reason: "its certificate has expired" },
+  CERT_NOT_YET_VALID: { reason: "its certificate is not valid yet", hint: "Is this machine's clock right?" },
+  DEPTH_ZERO_SELF_SIGNED_CERT: { reason: "its certificate is self-signed" },
+  ERR_TLS_CERT_ALTNAME_INVALID: { reason: "its certificate is for another host name" },
+  SELF_SIGNED_CERT_IN_CHAIN: { reason: "its certificate comes from an authority that this machine does not trust" },
+  UNABLE_TO_GET_ISSUER_CERT: { reason: "its certificate comes from an authority that this machine does not trust" },
+  UNABLE_TO_GET_ISSUER_CERT_LOCALLY: {
+    reason: "its certificate comes from an authority that this machine does not trust",
+  },
+  UNABLE_TO_VERIFY_LEAF_SIGNATURE: {
+    reason: "its certificate comes from an authority that this machine does not trust",
+  },
 };
 
 /** The system's code of a failure (`ENOENT`, `ECONNREFUSED`), if it carries one. */
@@ -63,12 +93,15 @@ export function systemCode(error: unknown): string | undefined {
 }
 
 /** What the code of a failure means; undefined for a failure that is none of the system's. */
-export function systemReason(error: unknown): string | undefined {
+export function systemFailure(error: unknown): SystemFailure | undefined {
   const code = systemCode(error);
-  return code === undefined || !Object.hasOwn(reasons, code) ? undefined : reasons[code];
+  return code === undefined || !Object.hasOwn(failures, code) ? undefined : failures[code];
 }
 
-/** The same, and for what is not in the table whatever the failure says of itself. */
+/** The reason alone. */
+export const systemReason = (error: unknown): string | undefined => systemFailure(error)?.reason;
+
+/** The reason, and for what is not in the table whatever the failure says of itself. */
 export function reasonOf(error: unknown): string {
   const known = systemReason(error);
   if (known !== undefined) return known;

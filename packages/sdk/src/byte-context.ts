@@ -2,6 +2,7 @@ import type { ApiCaller } from "./calls/api-caller.ts";
 import type { KeySource } from "./calls/key-source.ts";
 import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
+import { sleep } from "./wait.ts";
 
 /** What the byte paths, uploads and downloads, have in common. */
 export interface ByteContext {
@@ -68,20 +69,4 @@ export async function waitBeforeRetry(
 function retryAfterOf(failure: unknown): number {
   const asked: unknown = failure instanceof Error ? Reflect.get(failure, "retryAfterMs") : undefined;
   return typeof asked === "number" ? asked : 0;
-}
-
-function sleep(ms: number, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    signal?.throwIfAborted();
-    const stop = () => {
-      clearTimeout(timer);
-      // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort rejects with whatever its reason is
-      reject(signal?.reason);
-    };
-    const timer = setTimeout(() => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    }, ms);
-    signal?.addEventListener("abort", stop, { once: true });
-  });
 }

@@ -14,6 +14,7 @@ test("says in words what the system says of a file, with the code of the table",
     ["ENOTDIR", /part of the path is a file, not a folder/, exitCodes.conflict],
     ["ENAMETOOLONG", /the name is too long/, exitCodes.failure],
     ["ENOSPC", /the disk is full/, exitCodes.quota],
+    ["EFBIG", /the file is too large for this file system/, exitCodes.quota],
   ];
   for (const [code, text, exitCode] of expected) {
     const failure = asSystemFailure(failing(code));

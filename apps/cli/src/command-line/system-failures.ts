@@ -1,16 +1,12 @@
-import { systemCode, systemReason } from "@consigne/contract/system-reasons";
+import { systemFailure, type SystemFailureKind } from "@consigne/contract/system-reasons";
 import { CliError } from "./errors.ts";
 import { type ExitCodeName, exitCodes } from "./exit-codes.ts";
 import { visible } from "./visible-text.ts";
 
-const exits: Readonly<Record<string, ExitCodeName>> = {
-  ENOENT: "notFound",
-  ENOTDIR: "conflict",
-  EISDIR: "conflict",
-  EEXIST: "conflict",
-  ENOTEMPTY: "conflict",
-  ENOSPC: "quota",
-  EDQUOT: "quota",
+const exits: Partial<Record<SystemFailureKind, ExitCodeName>> = {
+  missing: "notFound",
+  "in-the-way": "conflict",
+  "no-room": "quota",
 };
 
 /** What Node puts in the place of bytes that are no UTF-8: under a name that holds it there is nothing. */
@@ -24,18 +20,19 @@ function notUtf8(path: string, cause: unknown): CliError {
 /** The exit code for what the system says of a file; the innermost cause that carries a code counts. */
 export function exitCodeOfSystem(error: unknown): number {
   for (let each = error; each instanceof Error; each = each.cause) {
-    if (systemReason(each) !== undefined) return exitCodes[exits[systemCode(each) ?? ""] ?? "failure"];
+    const failure = systemFailure(each);
+    if (failure !== undefined) return exitCodes[(failure.kind && exits[failure.kind]) ?? "failure"];
   }
   return exitCodes.failure;
 }
 
 /** What the system says of a local file, as a line for a person; undefined for any other failure. */
 export function asSystemFailure(error: unknown): CliError | undefined {
-  const reason = systemReason(error);
+  const failure = systemFailure(error);
   const path: unknown = error instanceof Error ? Reflect.get(error, "path") : undefined;
-  if (reason === undefined || typeof path !== "string") return undefined;
-  if (systemCode(error) === "ENOENT" && path.includes(REPLACEMENT)) return notUtf8(path, error);
-  return new CliError("local-file", `${visible(path)}: ${reason}.`, {
+  if (failure === undefined || typeof path !== "string") return undefined;
+  if (failure.kind === "missing" && path.includes(REPLACEMENT)) return notUtf8(path, error);
+  return new CliError("local-file", `${visible(path)}: ${failure.reason}.`, {
     cause: error,
     exitCode: exitCodeOfSystem(error),
   });

@@ -1,6 +1,6 @@
 import { readdir, readFile } from "node:fs/promises";
 import { basename } from "node:path";
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "@consigne/sdk/wait";
 import { UsageError } from "../command-line/errors.ts";
 import type { Variables } from "../environment.ts";
 
@@ -61,7 +61,7 @@ export async function outlive(mark: string, note: (line: string) => void): Promi
       if (!isSaid)
         note(`consigne: the proxy stays for programs that still run in the background (process ${pids.join(", ")}).`);
       isSaid = true;
-      await sleep(LOOK_EVERY_MS, undefined, { signal: stopping.signal }).catch(() => undefined);
+      await sleep(LOOK_EVERY_MS, stopping.signal).catch(() => undefined);
     }
   } finally {
     for (const signal of stopSignals) process.off(signal, stop);

@@ -1,37 +1,12 @@
-import { systemCode, systemReason } from "@consigne/contract/system-reasons";
+import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
 
-/** The request never left, or reached nobody. */
-const UNSENT = new Set([
-  "ECONNREFUSED",
-  "ENOTFOUND",
-  "EAI_AGAIN",
-  "EHOSTUNREACH",
-  "ENETUNREACH",
-  "UND_ERR_CONNECT_TIMEOUT",
-  "ConnectionRefused",
-]);
 /** A firewall on this machine, or whatever confines the program, forbids the connection. */
 const FORBIDDEN = new Set(["EACCES", "EPERM"]);
 /** OpenSSL's words for an answer that is no TLS: mostly a server of plain HTTP. */
 const NO_TLS = new Set(["ERR_SSL_WRONG_VERSION_NUMBER", "ERR_SSL_PACKET_LENGTH_TOO_LONG", "ERR_SSL_HTTP_REQUEST"]);
 /** Before anything was sent; a TLS connection that breaks later fails otherwise, and another attempt may go better. */
 const UNTRUSTED = /CERT|SELF_SIGNED|UNABLE_TO_(GET|VERIFY)|UNKNOWN_CA|HANDSHAKE_FAILURE|PROTOCOL_VERSION/;
-
-/** What a person may look at. */
-const hints: Readonly<Record<string, string>> = {
-  ECONNREFUSED: "Is the server running, and is the port right?",
-  ConnectionRefused: "Is the server running, and is the port right?",
-  ENOTFOUND: "Is the name spelled right, and is this machine online?",
-  EAI_AGAIN: "Is this machine online?",
-  ENETUNREACH: "Is this machine online?",
-  EACCES: "Does a firewall on this machine forbid it?",
-  EPERM: "Does a firewall on this machine forbid it?",
-  EHOSTUNREACH: "Is there a firewall in between?",
-  ETIMEDOUT: "Is there a firewall in between?",
-  UND_ERR_CONNECT_TIMEOUT: "Is there a firewall in between?",
-  CERT_NOT_YET_VALID: "Is this machine's clock right?",
-};
 
 /** What a request failed with, as an error of ours; its message names the host and never the address or the key. */
 export function toNetworkError(cause: unknown, host: string): NetworkError {
@@ -42,11 +17,12 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
   const isWithoutTls = NO_TLS.has(code);
   const isUntrusted = !isWithoutTls && UNTRUSTED.test(code);
   const isBlocked = FORBIDDEN.has(code) || isBlockedPort(carrier);
-  const isUnsent = isWithoutTls || isUntrusted || isBlocked || UNSENT.has(code);
+  const failure = systemFailure(carrier);
+  const isUnsent = isWithoutTls || isUntrusted || isBlocked || failure?.kind === "unsent";
   const what = isUnsent ? `Cannot reach ${host}` : `The connection to ${host} failed`;
   const found = isBlockedPort(carrier)
     ? "Is the port right? If so, let the server listen on another one."
-    : hints[code];
+    : failure?.hint;
   const hint = found === undefined ? "" : ` ${found}`;
   const message = `${what}: ${reasonFor(carrier, { isUntrusted, isWithoutTls })}.${hint}`;
   return new NetworkError(message, { cause, isUnsent, isUntrusted, isWithoutTls, isBlocked });
@@ -54,7 +30,7 @@ export function toNetworkError(cause: unknown, host: string): NetworkError {
 
 function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls: boolean }): string {
   if (kind.isWithoutTls) return "it does not speak TLS there; its address probably begins with http://";
-  const known = systemReason(carrier);
+  const known = systemFailure(carrier)?.reason;
   if (known !== undefined) return known;
   const code = systemCode(carrier);
   if (kind.isUntrusted) return `its certificate is not accepted (${code})`;
@@ -67,9 +43,8 @@ function reasonFor(carrier: unknown, kind: { isUntrusted: boolean; isWithoutTls:
 const isBlockedPort = (error: unknown): boolean => error instanceof Error && error.message === "bad port";
 
 /** A connection that stood was closed by the other side. */
-const CUT = new Set(["ECONNRESET", "EPIPE", "UND_ERR_SOCKET", "ConnectionClosed"]);
 export const wasCut = (error: unknown): boolean =>
-  error instanceof NetworkError && CUT.has(systemCode(findCarrier(error.cause)) ?? "");
+  error instanceof NetworkError && systemFailure(findCarrier(error.cause))?.kind === "cut";
 
 /** An error that says already what the connection failed of, such as one about the user's proxy. */
 function findOwn(error: unknown): NetworkError | undefined {

@@ -16,7 +16,7 @@ import { retryDelayMs } from "./retry-delay.ts";
 import { isPassing, mayHaveBeenDone } from "./retry-rules.ts";
 import type { ServerAddress } from "./server-address.ts";
 import { fieldsOf } from "../resources/wire-values.ts";
-import { unlessAborted } from "./unless-aborted.ts";
+import { unlessAborted } from "../wait.ts";
 import { whatIsMissing } from "./whole-answers.ts";
 
 /** Where nothing else is known of a lock. */

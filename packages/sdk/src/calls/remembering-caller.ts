@@ -4,6 +4,7 @@ import { type Clock, steadyMs } from "../pacing/clock.ts";
 import type { CallInterval } from "../pacing/pacer.ts";
 import { fieldsOf } from "../resources/wire-values.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./api-caller.ts";
+import { unlessAborted } from "../wait.ts";
 
 export interface RememberingSettings {
   /** Shared by all clients of the same key and host. */
@@ -91,15 +92,6 @@ const folderOf = (name: EndpointName, body: object): number | undefined =>
 
 /** Resolves however the promise ends; rejects with the signal's reason. */
 function settled(promise: Promise<unknown> | undefined, signal: AbortSignal | undefined): Promise<void> {
-  return new Promise((resolve, reject) => {
-    // oxlint-disable-next-line typescript/prefer-promise-reject-errors -- an abort rejects with whatever its reason is
-    const stop = () => reject(signal?.reason);
-    if (signal?.aborted === true) stop();
-    signal?.addEventListener("abort", stop, { once: true });
-    const end = () => {
-      signal?.removeEventListener("abort", stop);
-      resolve();
-    };
-    Promise.resolve(promise).then(end, end);
-  });
+  const noop = (): void => {};
+  return unlessAborted(Promise.resolve(promise).then(noop, noop), signal);
 }

@@ -1,5 +1,6 @@
 import { platform } from "#platform";
 import type { SteadyTime } from "../platform/platform.ts";
+import { sleep } from "../wait.ts";
 
 /** Time as waiting needs it. */
 export interface Clock {
@@ -11,9 +12,6 @@ export interface Clock {
   sleep(ms: number, signal?: AbortSignal): Promise<void>;
 }
 
-/** A longer timer fires at once in every runtime. */
-const LONGEST_TIMER_MS = 2_147_483_647;
-
 /** A moment by both clocks. Somebody may set the one, and the other begins anew with the machine. */
 export interface Moment {
   /** Milliseconds since 1970. */
@@ -24,26 +22,7 @@ export interface Moment {
 export const systemClock: Clock = {
   now: () => Date.now(),
   ...(platform.steadyTime === undefined ? {} : { steady: platform.steadyTime }),
-  sleep(ms, signal) {
-    return new Promise((resolve, reject) => {
-      if (signal?.aborted === true) {
-        reject(reasonOf(signal));
-        return;
-      }
-      const stop = () => {
-        clearTimeout(timer);
-        reject(reasonOf(signal));
-      };
-      const timer = setTimeout(
-        () => {
-          signal?.removeEventListener("abort", stop);
-          resolve();
-        },
-        Math.min(Math.max(0, ms), LONGEST_TIMER_MS),
-      );
-      signal?.addEventListener("abort", stop, { once: true });
-    });
-  },
+  sleep,
 };
 
 export function momentOf(clock: Clock): Moment {
@@ -74,9 +53,4 @@ export function msSince(noted: Moment, now: Moment): number {
 
 function steadyDifference({ steady: first }: Moment, { steady: second }: Moment): number | undefined {
   return first === undefined || first.clock !== second?.clock ? undefined : second.ms - first.ms;
-}
-
-function reasonOf(signal: AbortSignal | undefined): Error {
-  // A reason may be anything; whoever aborts with something else than an error gets that very thing back.
-  return signal?.reason as Error;
 }

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, writeFileSync, writeSync } from "node:fs";
 import { join } from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { type Moment, momentOf, msBetween, systemClock } from "./clock.ts";
 import { cacheFolder } from "./environment.ts";
 import { makePrivateFolder } from "./make-folder.ts";
@@ -89,7 +90,7 @@ class FilePaceStore implements PaceStore {
       }
       return true;
     } catch (error) {
-      if (!hasCode(error, "EEXIST")) throw error;
+      if (systemCode(error) !== "EEXIST") throw error;
       this.#breakAbandonedLock();
       return false;
     }
@@ -104,7 +105,7 @@ class FilePaceStore implements PaceStore {
       rmSync(aside, { force: true });
     } catch (error) {
       // Freed or broken by somebody else meanwhile.
-      if (!hasCode(error, "ENOENT")) throw error;
+      if (systemCode(error) !== "ENOENT") throw error;
     }
   }
 
@@ -114,7 +115,7 @@ class FilePaceStore implements PaceStore {
       const state: unknown = JSON.parse(readFileSync(this.#statePath, "utf8"));
       return isPaceState(state) ? state : emptyPaceState();
     } catch (error) {
-      if (error instanceof SyntaxError || hasCode(error, "ENOENT")) return emptyPaceState();
+      if (error instanceof SyntaxError || systemCode(error) === "ENOENT") return emptyPaceState();
       throw error;
     }
   }
@@ -165,9 +166,6 @@ function isRunning(pid: number): boolean {
     process.kill(pid, 0);
     return true;
   } catch (error) {
-    return !hasCode(error, "ESRCH");
+    return systemCode(error) !== "ESRCH";
   }
 }
-
-const hasCode = (error: unknown, code: string): boolean =>
-  error instanceof Error && Reflect.get(error, "code") === code;

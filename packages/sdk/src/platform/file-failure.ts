@@ -1,9 +1,9 @@
-import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+import { reasonOf, systemFailure } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
 
 /** The system's failure as one line for a person; the original is its `cause`. */
 export function describeFileFailure(error: unknown, path: string, action: "read" | "write" | "remove"): LocalFileError {
-  const isFolderMissing = action === "write" && systemCode(error) === "ENOENT";
+  const isFolderMissing = action === "write" && systemFailure(error)?.kind === "missing";
   const reason = isFolderMissing ? "its folder does not exist" : reasonOf(error);
   return new LocalFileError(`Cannot ${action} ${path}: ${reason}.`, { cause: error, path });
 }
@@ -11,5 +11,5 @@ export function describeFileFailure(error: unknown, path: string, action: "read"
 /** No room: what was written so far is good. */
 export function isDiskFull(error: unknown): boolean {
   const cause: unknown = error instanceof LocalFileError ? error.cause : undefined;
-  return ["ENOSPC", "EDQUOT", "EFBIG"].includes(systemCode(cause) ?? "");
+  return systemFailure(cause)?.kind === "no-room";
 }

@@ -3,6 +3,7 @@ import { constants } from "node:fs";
 import { type FileHandle, lstat, open, readFile, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
 import { describeFileFailure } from "./file-failure.ts";
 import type { FileFacts, FileSpan, LocalFiles, UpdatedFile } from "./local-files.ts";
@@ -86,8 +87,8 @@ async function createFile(path: string, { appends = false }: { appends?: boolean
   try {
     return updatedFile(await open(path, flags, 0o666), path);
   } catch (error) {
-    if (codeOf(error) === "EEXIST") return undefined;
-    if (codeOf(error) !== "ENOENT" || !(await isFolder(dirname(path)))) throw error;
+    if (systemCode(error) === "EEXIST") return undefined;
+    if (systemCode(error) !== "ENOENT" || !(await isFolder(dirname(path)))) throw error;
     // Folders such as `/proc` are there and say this of every new file.
     throw Object.assign(new Error(`${dirname(path)} takes no new files.`, { cause: error }), { code: "EPERM" });
   }
@@ -110,7 +111,7 @@ async function openExisting(
     file = await open(path, flags);
   } catch (error) {
     if (isMissing(error)) return "nothing";
-    if (NOT_OURS.has(codeOf(error))) return "other";
+    if (NOT_OURS.has(systemCode(error) ?? "")) return "other";
     throw error;
   }
   if ((await file.stat()).isFile()) return updatedFile(file, path);
@@ -171,6 +172,4 @@ async function readShortText(path: string, maxBytes: number): Promise<string | u
   return readFile(path, "utf8");
 }
 
-const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(codeOf(error));
-
-const codeOf = (error: unknown): string => (error instanceof Error ? String(Reflect.get(error, "code")) : "");
+const isMissing = (error: unknown): boolean => ["ENOENT", "ENOTDIR"].includes(systemCode(error) ?? "");

@@ -1,5 +1,6 @@
 import { link, lstat, open, rename, rm } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
+import { systemCode } from "@consigne/contract/system-reasons";
 import { LocalFileError } from "../errors.ts";
 
 /** File systems without a second name for a file, such as those of memory cards. */
@@ -19,9 +20,9 @@ async function renameWithoutReplacing(from: string, to: string): Promise<void> {
   try {
     await link(from, to);
   } catch (error) {
-    const code = codeOf(error);
+    const code = systemCode(error);
     if (code === "EEXIST") throw taken(to);
-    if (!NO_LINKS.has(code)) throw error;
+    if (!NO_LINKS.has(code ?? "")) throw error;
     return renameOneAtATime(from, to);
   }
   await rm(from);
@@ -34,7 +35,7 @@ function renameOneAtATime(from: string, to: string): Promise<void> {
   const run = async () => {
     const isFree = await lstat(to).then(
       () => false,
-      (error: unknown) => codeOf(error) === "ENOENT",
+      (error: unknown) => systemCode(error) === "ENOENT",
     );
     if (!isFree) throw taken(to);
     await rename(from, to);
@@ -45,5 +46,3 @@ function renameOneAtATime(from: string, to: string): Promise<void> {
 }
 
 const taken = (path: string) => new LocalFileError(`${path} exists by now and was left alone.`, { path });
-
-const codeOf = (error: unknown): string => (error instanceof Error ? String(Reflect.get(error, "code")) : "");

@@ -1,4 +1,4 @@
-import { setTimeout as sleep } from "node:timers/promises";
+import { sleep } from "@consigne/sdk/wait";
 import type { RemoteStore } from "../trees/remote-store.ts";
 
 const MOST_ATTEMPTS = 4;
@@ -25,6 +25,6 @@ export async function makeFolder(
       if (found !== undefined) return { id: found.id, isNew: kind === "network" };
       if (kind === "exists" || attempt === MOST_ATTEMPTS) throw error;
     }
-    await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), undefined, { signal });
+    await sleep(FIRST_PAUSE_MS * 2 ** (attempt - 1), signal);
   }
 }

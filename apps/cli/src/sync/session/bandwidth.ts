@@ -1,15 +1,20 @@
+import { sleep } from "@consigne/sdk/wait";
+
 /** Holds a stream of bytes to a rate, all users of one limit together. */
 export class BandwidthLimit {
   readonly #bytesPerSecond: number;
   readonly #nowMs: () => number;
-  readonly #sleep: (ms: number) => Promise<void>;
+  readonly #signal: AbortSignal | undefined;
+  readonly #sleep: (ms: number, signal?: AbortSignal) => Promise<void>;
   /** When everything taken so far has gone by at the rate that is allowed. */
   #paidUntilMs = 0;
 
-  constructor(bytesPerSecond: number, clock: { nowMs(): number; sleep(ms: number): Promise<void> } = systemClock) {
+  /** Whoever waits gets the reason of the signal as soon as it aborts. */
+  constructor(bytesPerSecond: number, signal: AbortSignal | undefined, clock: WaitingClock = systemClock) {
     this.#bytesPerSecond = bytesPerSecond;
+    this.#signal = signal;
     this.#nowMs = () => clock.nowMs();
-    this.#sleep = (ms) => clock.sleep(ms);
+    this.#sleep = (ms, stop) => clock.sleep(ms, stop);
   }
 
   /** Resolves when so many bytes more may go by. */
@@ -18,7 +23,7 @@ export class BandwidthLimit {
     // What was not used is not saved up: a pause does not allow a burst.
     this.#paidUntilMs = Math.max(this.#paidUntilMs, nowMs) + (bytes / this.#bytesPerSecond) * 1000;
     const aheadMs = this.#paidUntilMs - nowMs;
-    if (aheadMs > SHORTEST_SLEEP_MS) await this.#sleep(aheadMs);
+    if (aheadMs > SHORTEST_SLEEP_MS) await this.#sleep(aheadMs, this.#signal);
   }
 
   /** The same chunks, at the rate; long ones in pieces so that the rate is even. */
@@ -37,7 +42,9 @@ export class BandwidthLimit {
 /** Timers are no more exact than this. */
 const SHORTEST_SLEEP_MS = 5;
 
-const systemClock = {
-  nowMs: () => performance.now(),
-  sleep: (ms: number) => new Promise<void>((resolve) => setTimeout(resolve, ms)),
-};
+interface WaitingClock {
+  nowMs(): number;
+  sleep(ms: number, signal?: AbortSignal): Promise<void>;
+}
+
+const systemClock: WaitingClock = { nowMs: () => performance.now(), sleep };

@@ -1,4 +1,4 @@
-import { systemCode } from "@consigne/contract/system-reasons";
+import { systemCode, systemFailure } from "@consigne/contract/system-reasons";
 import { isScopeMissing } from "../../command-line/sdk-failures.ts";
 import { fromPath, isConsigneError } from "@consigne/sdk";
 import type { Client, UploadSource } from "@consigne/sdk";
@@ -15,7 +15,6 @@ import type {
 
 /** What the guide of 1fichier.com states; a server of ours says at `/x/v1/about` what its operator allows. */
 const statedLimits: BatchLimits = { files: 500, bytes: 500e9, fileBytes: 300e9 };
-const fullDisk = new Set(["ENOSPC", "EDQUOT", "EFBIG"]);
 
 /** A remote as a sync needs it, by the SDK. @throws {NetworkError} nobody answers */
 export async function openSdkRemote(client: Client, bandwidth: BandwidthLimit | undefined): Promise<RemoteStore> {
@@ -147,8 +146,7 @@ export function kindOfFailure(error: unknown): FailureKind {
   // Every step that needs the right would fail for want of it.
   if (isScopeMissing(error)) return "fatal";
   if (!isConsigneError(error)) {
-    const code = systemCode(error);
-    return code === undefined ? "other" : kindOfDiskFailure(code);
+    return systemCode(error) === undefined ? "other" : kindOfDiskFailure(error);
   }
   switch (error.code) {
     case "flood-lock":
@@ -174,16 +172,14 @@ export function kindOfFailure(error: unknown): FailureKind {
       return "refused";
     case "local-file":
       // One that the library explained has the system's own failure within.
-      return isConsigneError(error.cause)
-        ? kindOfFailure(error.cause)
-        : kindOfDiskFailure(systemCode(error.cause) ?? "");
+      return isConsigneError(error.cause) ? kindOfFailure(error.cause) : kindOfDiskFailure(error.cause);
     default:
       // An upload or download that did not come to its end: what stopped it is the cause.
       return error.cause === undefined ? "other" : kindOfFailure(error.cause);
   }
 }
 
-function kindOfDiskFailure(code: string): FailureKind {
-  if (fullDisk.has(code)) return "full";
-  return code === "EROFS" ? "fatal" : "local";
+function kindOfDiskFailure(error: unknown): FailureKind {
+  if (systemFailure(error)?.kind === "no-room") return "full";
+  return systemCode(error) === "EROFS" ? "fatal" : "local";
 }

@@ -38,7 +38,7 @@ export async function openSession(
   const { client, progress, signal: interrupted } = opened.use(await openClient(call, { profile, client: { hasher } }));
   const limits = opened.use(new RunLimits(call.options, interrupted));
   const { signal } = limits;
-  const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond);
+  const bandwidth = bytesPerSecond === undefined ? undefined : new BandwidthLimit(bytesPerSecond, signal);
   const remote = await openSdkRemote(client, bandwidth);
   const running = opened.move();
   const tools = { client, progress, signal, limits, remote, bandwidth, hasher };
