@@ -121,12 +121,6 @@ suite("every answer that the reference names for pages, uploads and direct links
     await upload(bearer(server.apiKey), filesOf("hello"), id);
     return at(`/end.pl?xid=${id}`, { headers });
   };
-  const expired = async () => {
-    const url = await token();
-    clock.advance(6 * MINUTE_MS);
-    return send(url);
-  };
-
   const uploadQuestions = (contentType: string, wanted: Record<string, string>): Record<string, Question> => {
     const key = { ...bearer(server.apiKey), ...wanted };
     const named = (status: number, question: Question) =>
@@ -144,6 +138,30 @@ suite("every answer that the reference names for pages, uploads and direct links
       named(500, () => failing(new Error("a fault of the test"), () => upload(key))),
       named(503, () => failing(new BlobStoreError("unavailable", "a fault of the test"), () => upload(key))),
       named(507, () => failing(new BlobStoreError("full", "a fault of the test"), () => upload(key))),
+    ]);
+  };
+
+  const directQuestions = (contentType: string, headers: Record<string, string>): Record<string, Question> => {
+    const named = (status: number, question: Question) =>
+      [nameOf("direct", { status, contentType }), question] as const;
+    return Object.fromEntries([
+      named(403, async () => {
+        const url = await token();
+        await send(url, { headers: { "x-forwarded-for": "198.51.100.1" } });
+        return send(url, { headers: { ...headers, "x-forwarded-for": "198.51.100.2" } });
+      }),
+      named(404, () => at(`/p${"a".repeat(40)}`, { headers })),
+      named(410, async () => {
+        const url = await token();
+        clock.advance(6 * MINUTE_MS);
+        return send(url, { headers });
+      }),
+      named(503, async () => {
+        const url = await token({ url: await uploadOne(owner, "rots.bin", "rots") });
+        for (const blob of await ports.database.blobs.listPage(undefined, 100))
+          if (blob.sizeBytes === 4) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
+        return send(url, { headers });
+      }),
     ]);
   };
 
@@ -166,22 +184,9 @@ suite("every answer that the reference names for pages, uploads and direct links
       const { headers } = await send(url, { method: "HEAD" });
       return send(url, { headers: { "if-none-match": String(headers.get("etag")) } });
     },
-    [`direct 403 ${JSON_TYPE}`]: async () => {
-      const url = await token();
-      await send(url, { headers: { "x-forwarded-for": "198.51.100.1" } });
-      return send(url, { headers: { "x-forwarded-for": "198.51.100.2" } });
-    },
-    [`direct 404 ${JSON_TYPE}`]: () => at(`/p${"a".repeat(40)}`),
-    [`direct 410 ${JSON_TYPE}`]: expired,
     "direct 416 without a body": async () => send(await token(), { headers: { range: "bytes=99-" } }),
-    [`direct 503 ${JSON_TYPE}`]: async () => {
-      const url = String(
-        (await owner.ok("download/get_token", { url: await uploadOne(owner, "rots.bin", "rots") }))["url"],
-      );
-      for (const blob of await ports.database.blobs.listPage(undefined, 100))
-        if (blob.sizeBytes === 4) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
-      return send(url);
-    },
+    ...directQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),
+    ...directQuestions(JSON_TYPE, { accept: "*/*" }),
 
     [`file.page 200 ${HTML}`]: [
       () => send(open),

@@ -1,7 +1,7 @@
 import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
 import { examples } from "./examples.ts";
-import { type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
+import { errorsOfPage, type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
 import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
 
@@ -38,6 +38,8 @@ export function buildReference(): string {
     ),
     ...calls.flatMap(([name, each]) => callSections(name, each)),
     "## Other addresses",
+    `Any of these may answer with JSON besides: ${messages(pageErrors())}. Addresses that are open to callers who are ` +
+      "banned say so; the others refuse them.",
     ...Object.values(pageEndpoints).flatMap(pageSections),
     "## Refusals",
     "Where the words are ours, a sentence about the case may stand in their place; the number stays.",
@@ -54,6 +56,11 @@ const introduction = [
     "Answers never hold `null`. Dates are `YYYY-MM-DD HH:MM:SS` in French civil time, without a zone.",
   `Any call may answer: ${messages(commonErrors)}. A call that reads a key: ${messages(keyErrors)}.`,
 ];
+
+function pageErrors(): WireErrorName[] {
+  const pages = Object.values<PageEndpoint>(pageEndpoints).filter(({ availability }) => availability === "implemented");
+  return [...new Set(pages.flatMap(errorsOfPage))];
+}
 
 function overviewRow(endpoint: Endpoint): string[] {
   const anchor = endpoint.operation.replaceAll(".", "");
@@ -94,7 +101,7 @@ function pageSections(page: PageEndpoint): string[] {
   return [
     `### ${page.operation}`,
     `${paths.join(", ")} · ${page.summary}. Identification: ${identifications[page.identification]}.${planned}`,
-    page.description,
+    page.isOpenInBans === true ? `${page.description} Open to callers who are banned.` : page.description,
     ...(parameters.length === 0 ? [] : [table(["Parameter", "In", "Must", "Meaning"], parameters)]),
     table(
       ["Status", "Type", "Meaning"],

@@ -18,11 +18,12 @@ import { addAbout } from "./routes/x/about.ts";
 import { refuseBanned } from "./wire/banned-callers.ts";
 import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf, isTrustedProxy } from "./wire/caller.ts";
-import { answerOf, RequestError } from "./wire/error-answer.ts";
+import { RequestError } from "./wire/error-answer.ts";
 import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
+import { beginRefusal } from "./wire/refusal.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
 
@@ -148,15 +149,8 @@ function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): Request
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {
-  const answer = answerOf(
-    isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error,
-  );
-  if (answer.isFault)
-    logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "request failed");
-  // The framework closes the connection over a body it does not take, while the client is in the middle of it.
-  if (!request.raw.complete) reply.removeHeader("connection");
-  if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
-  return sendJson(reply.code(answer.status).header("x-request-id", request.id), answer.body);
+  const told = isTokenRefusal(error, request) ? new RequestError("mustBeCustomerForToken", error.message) : error;
+  return sendJson(reply, beginRefusal(told, request, reply, { logger, failure: "request failed" }).body);
 }
 
 /** The original has a number of its own for this on get_token, which Synology's module compares. */

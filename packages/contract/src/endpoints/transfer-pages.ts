@@ -41,13 +41,13 @@ export const uploadCgi: PageEndpoint = {
     },
     { name: "domain", in: "multipart", description: "Number of a link domain, 0 to 10." },
     { name: "dpass", in: "multipart", description: "Password for the links; empty is none." },
-    { name: "mail", in: "multipart", description: "Address that is told about the upload." },
-    { name: "mails", in: "multipart", description: "Up to 20 addresses, one a line." },
-    { name: "message", in: "multipart", description: "Up to 2,000 characters for those addresses." },
+    { name: "mail", in: "multipart", description: "Accepted, without effect: this server sends no mail." },
+    { name: "mails", in: "multipart", description: "Accepted, without effect." },
+    { name: "message", in: "multipart", description: "Accepted, without effect." },
     {
       name: "user",
       in: "multipart",
-      description: "With `pass`, who uploads; without, whose incoming folder it is for.",
+      description: "With `pass`, who uploads. Without, accepted without effect: accounts have no incoming folder here.",
     },
     { name: "pass", in: "multipart", description: "Password of the account in `user`." },
     ...formParameters,
@@ -94,7 +94,8 @@ export const direct: PageEndpoint = {
   isOpenInBans: true,
   summary: "Fetch the bytes of a file",
   description:
-    "The token alone admits; a key that is sent is ignored. Ranges are honoured, a HEAD request does not use the token up.",
+    "The token alone admits; a key that is sent is ignored. Ranges are honoured, a HEAD request does not use the token " +
+    "up. A refusal is a page for whoever names pages in `Accept`, as browsers do, and JSON for others.",
   parameters: [
     {
       name: "token",
@@ -109,15 +110,11 @@ export const direct: PageEndpoint = {
     { status: 200, contentType: anyType, description: "The whole file, in its own media type." },
     { status: 206, contentType: anyType, description: "The range." },
     { status: 304, description: "The caller has these bytes (`If-None-Match`, `If-Modified-Since`)." },
-    { status: 403, contentType: json, description: "Bound to another address." },
-    { status: 404, contentType: json, description: "No such token." },
-    { status: 410, contentType: json, description: "The token has ended." },
+    ...refusal(403, "Bound to another address."),
+    ...refusal(404, "No such token."),
+    ...refusal(410, "The token has ended."),
     { status: 416, description: "No byte of the file lies in the range." },
-    {
-      status: 503,
-      contentType: json,
-      description: "The token is in use, another download has to end first, or the stored bytes are damaged.",
-    },
+    ...refusal(503, "The token is in use, another download has to end first, or the stored bytes are damaged."),
   ],
   availability: "implemented",
 };

@@ -94,3 +94,12 @@ export function renderDamagedPage(): string {
 export function renderRestrictedPage(): string {
   return page("Restricted file", ['<div class="bloc2">Access to this file is protected</div>']);
 }
+
+/**
+ * For a direct link that gives no bytes. None of the phrases that programs know: the file itself may be there.
+ * @param reason without a full stop
+ */
+export function renderNoDownloadPage(reason: string, status: number): string {
+  const advice = status === 503 ? "Try again in a moment." : "Open the page of the file again for a link of your own.";
+  return page("No download", [`<div class="bloc2">${escapeHtml(reason)}</div>`, `<p>${advice}</p>`]);
+}

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { wholeText } from "../wire/send-chunks.ts";
 import { type DirectoryEntry, directoryPageChunks, renderDirectoryPasswordPage } from "./directory-pages.ts";
-import { renderFreePage, renderLinkPage, renderOfflinePage } from "./file-pages.ts";
+import { renderFreePage, renderLinkPage, renderNoDownloadPage, renderOfflinePage } from "./file-pages.ts";
 import { escapeHtml, formatSize } from "./html.ts";
 import { renderUploadFailurePage, uploadFailures } from "./upload-failure-page.ts";
 
@@ -61,6 +61,7 @@ async function renderDirectoryPage({ name, files }: { name: string; files: Direc
   return wholeText(directoryPageChunks(name, pages));
 }
 
+const noDownloadPage = renderNoDownloadPage("This download link has expired; request a new one", 410);
 const directoryPage = await renderDirectoryPage(directory);
 
 /** What makes JDownloader, pyLoad, plowshare or Synology's module wait, give up or ask for more. */
@@ -87,7 +88,7 @@ const alarms = [
 ];
 
 describe("alarming phrases", () => {
-  for (const [name, html] of Object.entries({ freePage, protectedPage, linkPage, directoryPage })) {
+  for (const [name, html] of Object.entries({ freePage, protectedPage, linkPage, directoryPage, noDownloadPage })) {
     test(`do not occur on the ${name}`, () => {
       for (const alarm of alarms) assert.doesNotMatch(html, alarm);
     });

@@ -13,8 +13,13 @@ import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { renderDamagedPage, renderNoDownloadPage } from "../../pages/file-pages.ts";
+import { acceptsPages } from "../../wire/accept.ts";
 import { addressOf } from "../../wire/caller.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { beginRefusal } from "../../wire/refusal.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
@@ -47,7 +52,17 @@ export function addDirect(
     });
     return reply;
   };
-  addPageRoute(app, pageEndpoints.direct, answer);
+  addPageRoute(app, pageEndpoints.direct, answer, {
+    errorHandler: (error, request, reply) => refuse(error, request, reply, logger),
+  });
+}
+
+/** A page for people: browsers name pages in `Accept`, download tools do not. */
+function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {
+  const answer = beginRefusal(error, request, reply, { logger, failure: "download failed" });
+  if (!acceptsPages(request.headers.accept)) return sendJson(reply, answer.body);
+  if (isDomainError(error, "file-damaged")) return sendPage(reply, renderDamagedPage());
+  return sendPage(reply, renderNoDownloadPage(answer.body.message.replace(/ #\d+$/, ""), answer.status));
 }
 
 function conditionsOf({

@@ -6,12 +6,13 @@ import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-fail
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { showsKey } from "../../wire/credentials.ts";
-import { answerOf, isCountedRefusal } from "../../wire/error-answer.ts";
+import { isCountedRefusal } from "../../wire/error-answer.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
-import { loggablePath, queryParameters } from "../../wire/request-target.ts";
+import { beginRefusal } from "../../wire/refusal.ts";
+import { queryParameters } from "../../wire/request-target.ts";
 import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
 
 /**
@@ -58,10 +59,7 @@ async function countRefusal(
 
 /** HTML as the original's node sends it, with the reason in a `bloc2`; JSON for who asks for it. Never a 200. */
 function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, logger: EdgeLogger): FastifyReply {
-  const answer = answerOf(error);
-  if (answer.isFault) logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "upload failed");
-  reply.code(answer.status).header("x-request-id", request.id);
-  if (answer.retryAfterSeconds !== undefined) reply.header("retry-after", answer.retryAfterSeconds);
+  const answer = beginRefusal(error, request, reply, { logger, failure: "upload failed" });
   const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
   const reason = answer.body.message.replace(/ #\d+$/, "");
