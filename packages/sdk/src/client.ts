@@ -109,7 +109,7 @@ export function createClient(options: ClientOptions = {}): Client {
     ...transport,
     siteUrl: address.isOriginal ? ORIGINAL_SITE : address.origin,
     maxWaitMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS,
-    onWait: options.hooks?.onWait === undefined ? undefined : (wait) => options.hooks?.onWait?.(wait),
+    hooks: options.hooks ?? {},
     paceOf: pagePaceOf(options, pacing, settings),
   });
   const bytes: ByteContext = {

@@ -1,14 +1,12 @@
 import { IncompleteAnswerError, NotFoundError, type Refusal, ServerError, WrongPasswordError } from "../errors.ts";
 import { fieldsOf, findText } from "../resources/wire-values.ts";
 import { isRefusal, readRetryAfter, refusalText } from "./json-answer.ts";
+import type { Failed, Locked } from "./paced-exchange.ts";
 import { rawBody } from "./raw-body.ts";
-import { judgeRefusal, type LockNotice } from "./refusals.ts";
+import { judgeRefusal } from "./refusals.ts";
 
 /** What came of asking for a public page. */
-export type PageAnswer =
-  | { kind: "list"; list: Record<string, unknown>[] }
-  | { kind: "lock"; notice: LockNotice; refusal: Refusal }
-  | { kind: "failure"; error: Error; retryAfterMs: number | undefined };
+export type PageAnswer = { kind: "list"; list: Record<string, unknown>[] } | Locked | Failed;
 
 /** How long the original's pages hold off whoever asks too often, by what JDownloader has seen. */
 const TOO_FAST_MS = 30_000;

@@ -1,17 +1,11 @@
-import type { Wait } from "../client-options.ts";
-import { FloodLockError, type Refusal, ServerError, TimeoutError } from "../errors.ts";
-import { type Clock, momentOf } from "../pacing/clock.ts";
-import type { HeldLock } from "../pacing/pacer.ts";
+import type { ClientHooks } from "../client-options.ts";
+import { ServerError } from "../errors.ts";
+import type { Clock } from "../pacing/clock.ts";
 import type { CallOptions } from "./api-caller.ts";
-import { toNetworkError } from "./connection-errors.ts";
-import type { Pace } from "./http-caller.ts";
+import { askInTime, type Pace, PacedExchange } from "./paced-exchange.ts";
 import { type PageAnswer, readPublicPage } from "./page-answer.ts";
 import { readBody, tooLongText } from "./read-body.ts";
-import { retryDelayMs } from "./retry-delay.ts";
-import { isPassing } from "./retry-rules.ts";
 
-/** Where nothing else is known of a lock. */
-const GUESSED_LOCK_MS = 30_000;
 const endpoint = "directory";
 
 export interface PublicPagesSettings {
@@ -25,7 +19,7 @@ export interface PublicPagesSettings {
   /** Longest lock or `Retry-After` that is waited for. */
   maxWaitMs: number;
   clock: Clock;
-  onWait: ((wait: Wait) => void) | undefined;
+  hooks: ClientHooks;
   /** Undefined: pages are asked for at once and a lock is thrown. */
   paceOf(host: string): Promise<Pace | undefined>;
 }
@@ -33,9 +27,11 @@ export interface PublicPagesSettings {
 /** Reads pages that need no key, so none is sent: a link may lead to any host. */
 export class PublicPages {
   readonly #settings: PublicPagesSettings;
+  readonly #exchange: PacedExchange;
 
   constructor(settings: PublicPagesSettings) {
     this.#settings = settings;
+    this.#exchange = new PacedExchange(settings);
   }
 
   get siteUrl(): string {
@@ -51,86 +47,44 @@ export class PublicPages {
     form: Record<string, string> | undefined,
     options: CallOptions,
   ): Promise<Record<string, unknown>[]> {
-    const { clock, maxWaitMs } = this.#settings;
     const retries = options.retries ?? this.#settings.retries;
     const pace = await this.#settings.paceOf(new URL(url).host);
-    for (let failures = 0; ;) {
-      const answer = await this.#attempt(url, form, options, pace);
-      if (answer.kind === "list") return answer.list;
+    const call = { endpoint, pace, signal: options.signal ?? undefined };
+    for (let failures = 0, attempt = 1; ; attempt += 1) {
+      const { outcome, lock } = await this.#exchange.attempt(call, () => this.#send(url, form, options));
+      if (lock?.isTooLong === true) throw lock.error;
+      if (outcome.kind === "list") return outcome.list;
       // The pace knows of the lock and waits for its end.
-      if (answer.kind === "lock") continue;
-      const { error, retryAfterMs } = answer;
+      if (outcome.kind === "lock") continue;
       failures += 1;
-      if (!isPassing(error) || failures > retries || (retryAfterMs ?? 0) > maxWaitMs) throw error;
-      await clock.sleep(retryDelayMs(failures, retryAfterMs), options.signal ?? undefined);
+      await this.#exchange.waitToRepeat(outcome, { ...call, attempt, failures, retries });
     }
   }
 
-  async #attempt(
+  async #send(
     url: string,
     form: Record<string, string> | undefined,
-    options: CallOptions,
-    pace: Pace | undefined,
-  ): Promise<PageAnswer> {
-    await this.#takeTurn(pace, options.signal);
-    const sentAt = momentOf(this.#settings.clock);
-    let isNoted = false;
-    try {
-      const answer = await this.#fetch(url, form, options);
-      isNoted = true;
-      if (answer.kind === "lock") await this.#noteLock(answer, pace, sentAt);
-      else await pace?.pacer.noteAnswer(sentAt, []);
-      return answer;
-    } finally {
-      if (!isNoted) pace?.pacer.noteSilence();
-    }
-  }
-
-  async #takeTurn(pace: Pace | undefined, signal: AbortSignal | undefined): Promise<void> {
-    signal?.throwIfAborted();
-    const { maxWaitMs, onWait } = this.#settings;
-    const turn = { endpoint, rate: pace?.rate, intervals: [], maxWaitMs, signal, onWait };
-    const held = await pace?.pacer.admit(turn);
-    if (held !== undefined) throw this.#lockError(held, { endpoint, status: 403, messageText: "Not sent. Locked" });
-  }
-
-  async #noteLock(
-    { notice, refusal }: PageAnswer & { kind: "lock" },
-    pace: Pace | undefined,
-    sentAt: ReturnType<typeof momentOf>,
-  ): Promise<void> {
-    const unpaced = { kind: notice.kind, ms: notice.retryAfterMs ?? GUESSED_LOCK_MS };
-    const held = (await pace?.pacer.noteLock(notice, sentAt)) ?? unpaced;
-    if (pace === undefined || held.ms > this.#settings.maxWaitMs) throw this.#lockError(held, refusal);
-  }
-
-  async #fetch(url: string, form: Record<string, string> | undefined, options: CallOptions): Promise<PageAnswer> {
+    { signal, timeoutMs = this.#settings.timeoutMs }: CallOptions,
+  ): Promise<{ outcome: PageAnswer; isAnswered: boolean }> {
     const { host } = new URL(url);
-    const timeoutMs = options.timeoutMs ?? this.#settings.timeoutMs;
-    const deadline = AbortSignal.timeout(timeoutMs);
-    const signal = options.signal === undefined ? deadline : AbortSignal.any([options.signal, deadline]);
+    const limits = { signal: signal ?? undefined, timeoutMs, host, who: host };
+    const asked = await askInTime((until) => this.#fetch(url, form, until), limits);
+    return asked.answer === undefined
+      ? { outcome: asked.failure, isAnswered: false }
+      : { outcome: asked.answer, isAnswered: true };
+  }
+
+  async #fetch(url: string, form: Record<string, string> | undefined, signal: AbortSignal): Promise<PageAnswer> {
     const body = form === undefined ? {} : { method: "POST", body: new URLSearchParams(form) };
-    try {
-      const response = await this.#settings.fetch(url, { ...body, signal });
-      const text = await readBody(response, this.#settings.maxAnswerBytes);
-      if (text === undefined) return this.#tooLong(response);
-      return readPublicPage(response, text, { endpoint, password: form?.["pass"] });
-    } catch (error) {
-      options.signal?.throwIfAborted();
-      const message = `${host} did not answer within ${timeoutMs} ms.`;
-      const failure = deadline.aborted
-        ? new TimeoutError(message, timeoutMs, { cause: error })
-        : toNetworkError(error, host);
-      return { kind: "failure", error: failure, retryAfterMs: undefined };
-    }
+    const response = await this.#settings.fetch(url, { ...body, signal });
+    const text = await readBody(response, this.#settings.maxAnswerBytes);
+    return text === undefined
+      ? this.#tooLong(response)
+      : readPublicPage(response, text, { endpoint, password: form?.["pass"] });
   }
 
   #tooLong({ status }: Response): PageAnswer {
     const messageText = tooLongText(this.#settings.maxAnswerBytes);
     return { kind: "failure", error: new ServerError({ endpoint, status, messageText }), retryAfterMs: undefined };
-  }
-
-  #lockError({ kind, ms }: HeldLock, refusal: Refusal): FloodLockError {
-    return new FloodLockError(refusal, { kind, retryAfterMs: ms, until: new Date(this.#settings.clock.now() + ms) });
   }
 }

@@ -1,4 +1,4 @@
-import type { Pace } from "../calls/http-caller.ts";
+import type { Pace } from "../calls/paced-exchange.ts";
 import type { ServerAddress } from "../calls/server-address.ts";
 import type { ServerDescription } from "../calls/server-description.ts";
 import type { ServerInquiry } from "../calls/server-inquiry.ts";
