@@ -1,9 +1,9 @@
-import { type Database, DatabaseError } from "@consigne/core";
+import { type Database, DatabaseError, type RefusedWrite } from "@consigne/core";
 import { openSqliteDatabase, openSqliteForReading } from "@consigne/db";
 import { dirname } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
 import { switchable } from "./switchable-database.ts";
-import { type Unwritable, whyUnwritable } from "./write-check.ts";
+import { whyUnwritable } from "./write-check.ts";
 
 export interface OpenRows {
   database: Database;
@@ -12,7 +12,7 @@ export interface OpenRows {
 }
 
 export interface ReadingMode {
-  reason: Unwritable;
+  reason: RefusedWrite;
   /** Opens the database for writing if that can be done by now. @throws {DatabaseError} when it still cannot */
   tryWriting(): Promise<boolean>;
 }

@@ -1,22 +1,12 @@
 import { open, rm } from "node:fs/promises";
 import { join } from "node:path";
-import { newRecordId } from "@consigne/core";
+import { newRecordId, type RefusedWrite, refusedWriteOf } from "@consigne/core";
 
 /** As much as a database needs beside itself to begin. */
 const PROBE = Buffer.alloc(128 * 1024);
 
-export type Unwritable = "full" | "read-only";
-
-const reasons: Readonly<Record<string, Unwritable>> = {
-  ENOSPC: "full",
-  EDQUOT: "full",
-  EROFS: "read-only",
-  EACCES: "read-only",
-  EPERM: "read-only",
-};
-
 /** Why nothing can be written in a folder; undefined when something can, or when it fails otherwise. */
-export async function whyUnwritable(directory: string): Promise<Unwritable | undefined> {
+export async function whyUnwritable(directory: string): Promise<RefusedWrite | undefined> {
   const path = join(directory, `write-check-${newRecordId()}`);
   try {
     const file = await open(path, "wx", 0o600);
@@ -28,7 +18,7 @@ export async function whyUnwritable(directory: string): Promise<Unwritable | und
     }
     return undefined;
   } catch (error) {
-    return error instanceof Error && "code" in error ? reasons[String(error.code)] : undefined;
+    return refusedWriteOf(error);
   } finally {
     await rm(path, { force: true }).catch(() => undefined);
   }

@@ -1,13 +1,5 @@
-import { BlobStoreError } from "@consigne/core";
+import { BlobStoreError, refusedWriteOf } from "@consigne/core";
 import type { BlobStoreFailure } from "@consigne/core";
-
-const failures = new Map<string, BlobStoreFailure>([
-  ["ENOSPC", "full"],
-  ["EDQUOT", "full"],
-  ["EROFS", "read-only"],
-  ["EACCES", "read-only"],
-  ["EPERM", "read-only"],
-]);
 
 const messages: Record<BlobStoreFailure, string> = {
   full: "The disk that holds the blobs is full.",
@@ -30,6 +22,6 @@ export function toReadError(error: unknown): BlobStoreError {
 /** What kept bytes from being written or removed. */
 export function toWriteError(error: unknown): BlobStoreError {
   if (error instanceof BlobStoreError) return error;
-  const failure = failures.get(errnoOf(error) ?? "") ?? "unavailable";
+  const failure = refusedWriteOf(error) ?? "unavailable";
   return new BlobStoreError(failure, messages[failure], { cause: error });
 }

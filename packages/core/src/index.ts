@@ -55,6 +55,7 @@ export { MemoryBlobStore } from "./ports/memory-blob-store.ts";
 export { MemoryLocker } from "./ports/memory-locker.ts";
 export { MemoryRateLimiter } from "./ports/memory-rate-limiter.ts";
 export type { Bucket, RateLimit, RateLimitAnswer, RateLimiter } from "./ports/rate-limiter.ts";
+export { type RefusedWrite, refusedWriteOf } from "./ports/refused-write.ts";
 export {
   newApiKeyText,
   newBlobKey,

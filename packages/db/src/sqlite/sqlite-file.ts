@@ -1,4 +1,4 @@
-import { DatabaseError } from "@consigne/core";
+import { DatabaseError, refusedWriteOf } from "@consigne/core";
 import { closeSync, existsSync, openSync, statSync } from "node:fs";
 import { SqliteConnection } from "./sqlite-connection.ts";
 import { fullError, readOnlyError } from "./sqlite-errors.ts";
@@ -21,13 +21,13 @@ export function prepareFile(path: string, mayCreate: boolean): void {
   } catch (error) {
     const code = error instanceof Error && "code" in error ? error.code : undefined;
     if (code === "EEXIST") return;
-    throw creationError(path, code, error);
+    throw creationError(path, error);
   }
 }
 
-function creationError(path: string, code: unknown, cause: unknown): DatabaseError {
-  if (code === "EACCES" || code === "EPERM" || code === "EROFS") return readOnlyError(path, cause);
-  if (code === "ENOSPC" || code === "EDQUOT") return fullError(path, cause);
+function creationError(path: string, cause: unknown): DatabaseError {
+  const refusal = refusedWriteOf(cause);
+  if (refusal !== undefined) return refusal === "full" ? fullError(path, cause) : readOnlyError(path, cause);
   const detail = cause instanceof Error ? cause.message : String(cause);
   return new DatabaseError("unavailable", `The database ${path} cannot be created: ${detail}`, { cause });
 }
