@@ -37,6 +37,8 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   /** Refusals of this call, besides those every call may answer. */
   readonly errors: readonly WireErrorName[];
   readonly limits: readonly string[];
+  /** One exchange, with values of our own. */
+  readonly example: { readonly request: object; readonly response: object };
   readonly availability: "implemented" | "planned";
 }
 
@@ -88,7 +90,10 @@ function mayAnswer(endpoint: Endpoint, name: (typeof keyErrors)[number]): boolea
 
 /** Keeps the precise types of the schemas. */
 export function defineEndpoint<Request extends TSchema, Response extends TSchema>(
-  endpoint: Pick<Endpoint<Request, Response>, "operation" | "summary" | "description" | "request" | "response"> &
+  endpoint: Pick<
+    Endpoint<Request, Response>,
+    "operation" | "summary" | "description" | "request" | "response" | "example"
+  > &
     Partial<Endpoint<Request, Response>>,
 ): Endpoint<Request, Response> {
   return {

@@ -3,7 +3,6 @@ import { describe, it } from "node:test";
 import { Compile } from "typebox/compile";
 import { type Endpoint, errorsOf } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
-import { examples } from "./examples.ts";
 import type { FileInfoResponse, FileLsResponse, FolderLsResponse, UserInfoResponse } from "./index.ts";
 import type { PageEndpoint } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
@@ -48,10 +47,7 @@ describe("endpoints", () => {
   it("shows an answer of its own schema for each", () => {
     for (const [name, each] of all) {
       const check = Compile(each.response);
-      assert.ok(
-        check.Check(examples[name].response),
-        `${name} ${JSON.stringify(check.Errors(examples[name].response))}`,
-      );
+      assert.ok(check.Check(each.example.response), `${name} ${JSON.stringify(check.Errors(each.example.response))}`);
     }
   });
 
@@ -70,8 +66,8 @@ describe("endpoints", () => {
 });
 
 describe("types of answers", () => {
-  const refuses = (endpoint: Endpoint, name: EndpointName, changes: object): void =>
-    assert.equal(Compile(endpoint.response).Check({ ...examples[name].response, ...changes }), false);
+  const refuses = (endpoint: Endpoint, changes: object): void =>
+    assert.equal(Compile(endpoint.response).Check({ ...endpoint.example.response, ...changes }), false);
 
   it("has text where rclone decodes text, numbers where it decodes numbers", () => {
     const answer: Partial<UserInfoResponse> = { offer: "1", ftp_did: 0 };
@@ -88,10 +84,10 @@ describe("types of answers", () => {
       "use_cdn",
     ];
     for (const key of [...numbers, "default_port_files", "download_menu", "upload_forbidden"]) {
-      refuses(endpoints.userInfo, "userInfo", { [key]: 0 });
+      refuses(endpoints.userInfo, { [key]: 0 });
     }
     const integers = ["ftp_did", "default_domain", "page_limit", "default_quota", "cold_storage", "overquota"];
-    for (const key of integers) refuses(endpoints.userInfo, "userInfo", { [key]: "0" });
+    for (const key of integers) refuses(endpoints.userInfo, { [key]: "0" });
   });
 
   it("has sizes as numbers in listings and as text in the upload report", () => {
@@ -101,7 +97,7 @@ describe("types of answers", () => {
     assert.equal(check.Check({ ...report, incoming: "0" }), false);
     assert.equal(check.Check({ ...report, links: [{ ...report.links[0], size: 12 }] }), false);
     const file: FileLsResponse["items"][number]["size"] = 12;
-    refuses(endpoints.fileLs, "fileLs", { items: [{ size: `${file}` }] });
+    refuses(endpoints.fileLs, { items: [{ size: `${file}` }] });
     const listed = { link: "l", filename: "a", size: 1, password: 0, acl: 0 };
     assert.ok(Compile(folderDirJson).Check([listed]));
     assert.equal(Compile(folderDirJson).Check([{ ...listed, password: "0" }]), false);
@@ -112,7 +108,7 @@ describe("types of answers", () => {
       "content-type": "a/b",
       content_type: "a/b",
     };
-    for (const key of Object.keys(type)) refuses(endpoints.fileInfo, "fileInfo", { [key]: undefined });
+    for (const key of Object.keys(type)) refuses(endpoints.fileInfo, { [key]: undefined });
     const sub: FolderLsResponse["sub_folders"][number] = {
       id: 7,
       folder_id: 7,
@@ -121,7 +117,7 @@ describe("types of answers", () => {
       pass: 0,
     };
     for (const key of Object.keys(sub)) {
-      refuses(endpoints.folderLs, "folderLs", { sub_folders: [{ ...sub, [key]: undefined }] });
+      refuses(endpoints.folderLs, { sub_folders: [{ ...sub, [key]: undefined }] });
     }
   });
 });

@@ -1,6 +1,5 @@
 import { type Endpoint, errorsOf } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
-import { examples } from "./examples.ts";
 import { pathsOfPages } from "./openapi-pages.ts";
 import { pageSchemas } from "./page-endpoint.ts";
 import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
@@ -56,7 +55,7 @@ function pathsOfCalls(): Record<string, object> {
 }
 
 function operationOf(name: EndpointName, endpoint: Endpoint, method: string): object {
-  const example = examples[name];
+  const { example } = endpoint;
   const body = {
     required: requiresBody(endpoint),
     content: { [JSON_TYPE]: { schema: reference(`${capital(name)}Request`), example: example.request } },

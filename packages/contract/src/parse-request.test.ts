@@ -4,7 +4,6 @@ import { Compile } from "typebox/compile";
 import type { Endpoint } from "./endpoint.ts";
 import { folderMoveDestination } from "./endpoints/folder-endpoints.ts";
 import { endpoints } from "./endpoints.ts";
-import { examples } from "./examples.ts";
 import { parseRequest } from "./parse-request.ts";
 import { readerOf } from "./schema-reader.ts";
 
@@ -29,7 +28,7 @@ describe("what clients send", () => {
 
   it("reads the bodies of the reference as they are", () => {
     for (const [name, endpoint] of Object.entries(endpoints)) {
-      const { request } = examples[name as keyof typeof examples];
+      const { request } = endpoint.example;
       assert.deepEqual(valueOf(endpoint, request), request, name);
     }
   });
@@ -82,12 +81,12 @@ describe("what clients send", () => {
 
   it("reads empty text as null in every optional field that null may stand in, unless it says something there", () => {
     const telling = new Set(["description", "pass", "destination_user", "sharing_user"]);
-    for (const [name, endpoint] of Object.entries(endpoints) as [keyof typeof examples, Endpoint][]) {
+    for (const [name, endpoint] of Object.entries<Endpoint>(endpoints)) {
       const { properties, required = [] } = endpoint.request as unknown as {
         properties: object;
         required?: string[];
       };
-      const { request } = examples[name];
+      const { request } = endpoint.example;
       for (const key of Object.keys(properties).filter((each) => !required.includes(each) && !telling.has(each))) {
         const answers = ["", null].map((nothing) => parseRequest(endpoint, { ...request, [key]: nothing }));
         assert.deepEqual(answers[0], answers[1], `${name} ${key}`);
@@ -257,8 +256,8 @@ describe("any body", () => {
     return JSON.parse(JSON.stringify(Object.fromEntries(entries))) as object;
   }
   /** The example with some of its keys replaced, so that many bodies are nearly right. */
-  function nearExample(name: string): object {
-    const { request } = examples[name as keyof typeof examples];
+  function nearExample(endpoint: Endpoint): object {
+    const { request } = endpoint.example;
     return next() % 2 === 0 ? { ...request, [pick(keys)]: anyValue(2) } : { ...anyObject(2), ...request };
   }
 
@@ -266,7 +265,7 @@ describe("any body", () => {
     const counts = { valid: 0, refused: 0 };
     for (let round = 0; round < 1500; round += 1) {
       for (const { name, endpoint, check } of checks) {
-        const body = round % 2 === 0 ? anyObject(3) : nearExample(name);
+        const body = round % 2 === 0 ? anyObject(3) : nearExample(endpoint);
         const parsed = parseRequest(endpoint, body);
         if (parsed.isValid) {
           counts.valid += 1;

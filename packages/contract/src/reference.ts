@@ -1,6 +1,5 @@
 import { type Endpoint, commonErrors, keyErrors } from "./endpoint.ts";
 import { type EndpointName, endpoints } from "./endpoints.ts";
-import { examples } from "./examples.ts";
 import { errorsOfPage, type PageEndpoint, pageSchemas } from "./page-endpoint.ts";
 import { pageEndpoints } from "./page-endpoints.ts";
 import { toWireError, type WireErrorName, wireErrors } from "./wire-errors.ts";
@@ -36,7 +35,7 @@ export function buildReference(): string {
       ["Call", "What it does", "Identification", "State"],
       calls.map(([, each]) => overviewRow(each)),
     ),
-    ...calls.flatMap(([name, each]) => callSections(name, each)),
+    ...calls.flatMap(([, each]) => callSections(each)),
     "## Other addresses",
     `Any of these may answer with JSON besides: ${messages(pageErrors())}. Addresses that are open to callers who are ` +
       "banned say so; the others refuse them.",
@@ -72,8 +71,8 @@ function overviewRow(endpoint: Endpoint): string[] {
   ];
 }
 
-function callSections(name: EndpointName, endpoint: Endpoint): string[] {
-  const { request, response } = examples[name];
+function callSections(endpoint: Endpoint): string[] {
+  const { request, response } = endpoint.example;
   const scope = endpoint.scope === undefined ? "" : ` Scope: ${endpoint.scope.area}, ${endpoint.scope.right}.`;
   const planned = endpoint.availability === "planned" ? " Not implemented yet." : "";
   return [

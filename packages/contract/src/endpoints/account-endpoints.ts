@@ -1,12 +1,13 @@
 import { Type } from "typebox";
 import { defineEndpoint, storageErrors } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 /** rclone decodes these as text, so numbers come as `"0"`; another type makes its `about` fail. */
 const numberText = (description: string) => Type.String({ pattern: "^[0-9]+([.][0-9]+)?$", description });
 const bytes = (description: string) => Type.Integer({ description });
 
-export const userInfo = defineEndpoint({
+const userInfo = defineEndpoint({
   operation: "user.info",
   isForCustomers: false,
   scope: { area: "account", right: "read" },
@@ -61,9 +62,10 @@ export const userInfo = defineEndpoint({
   }),
   errors: ["floodIpUserInfo", "folderNotFound", ...storageErrors],
   limits: ["Once per minute and address, and once in 5 minutes per account, under the `authentic` limits."],
+  example: { request: {}, response: sample.account },
 });
 
-export const downloadGetToken = defineEndpoint({
+const downloadGetToken = defineEndpoint({
   operation: "download.get_token",
   scope: { area: "downloads", right: "read" },
   summary: "Get a direct address of a file",
@@ -96,9 +98,13 @@ export const downloadGetToken = defineEndpoint({
     "invalidPassword",
     "fileDamaged",
   ],
+  example: {
+    request: { url: sample.LINK, single: 1 },
+    response: { url: "https://a-1.1fichier.com/p1234567890", status: "OK", message: "" },
+  },
 });
 
-export const uploadGetUploadServer = defineEndpoint({
+const uploadGetUploadServer = defineEndpoint({
   operation: "upload.get_upload_server",
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
@@ -112,4 +118,7 @@ export const uploadGetUploadServer = defineEndpoint({
     id: Type.String({ pattern: "^[A-Za-z0-9]{10}$", description: "Id of the upload." }),
   }),
   errors: [],
+  example: { request: {}, response: { url: "up1.1fichier.com", id: "a1B2c3D4e5" } },
 });
+
+export const accountEndpoints = { downloadGetToken, uploadGetUploadServer, userInfo };

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { defineEndpoint, storageErrors } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const files = (right: "read" | "write") => ({ area: "files", right }) as const;
@@ -54,9 +55,10 @@ export const fileLs = defineEndpoint({
     "At most 5,000 items on the original; the operator's choice here.",
     "Once per folder in 30 s and once per hour for folder -1 under the `authentic` limits; not limited otherwise.",
   ],
+  example: { request: { folder_id: 0 }, response: { ...sample.ok, count: 1, items: [sample.listed] } },
 });
 
-export const fileInfo = defineEndpoint({
+const fileInfo = defineEndpoint({
   operation: "file.info",
   scope: files("read"),
   summary: "Describe one file",
@@ -92,9 +94,25 @@ export const fileInfo = defineEndpoint({
     damaged,
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
+  example: {
+    request: { url: sample.LINK },
+    response: {
+      url: sample.LINK,
+      filename: "a.bin",
+      size: 12_345,
+      date: sample.RECEIVED,
+      folder_id: 0,
+      path: "",
+      checksum: sample.CHECKSUM,
+      "content-type": "application/octet-stream",
+      content_type: "application/octet-stream",
+      description: "",
+      ...sample.attributes,
+    },
+  },
 });
 
-export const fileScan = defineEndpoint({
+const fileScan = defineEndpoint({
   operation: "file.scan",
   scope: files("write"),
   summary: "Scan a file for viruses",
@@ -108,9 +126,10 @@ export const fileScan = defineEndpoint({
   errors: ["resourceNotFound", "resourceNotAllowed", "endpointNotAvailable"],
   limits: ["Files below 5 GB."],
   availability: "planned",
+  example: { request: { url: sample.LINK }, response: { ...sample.ok, date: sample.RECEIVED } },
 });
 
-export const fileRm = defineEndpoint({
+const fileRm = defineEndpoint({
   operation: "file.rm",
   identification: "optional",
   scope: files("write"),
@@ -135,9 +154,10 @@ export const fileRm = defineEndpoint({
   }),
   errors: ["resourceNotFound", "resourceNotAllowed"],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  example: { request: { files: [{ url: sample.LINK }] }, response: { ...sample.ok, removed: 1, urls: [sample.LINK] } },
 });
 
-export const fileMv = defineEndpoint({
+const fileMv = defineEndpoint({
   operation: "file.mv",
   scope: files("write"),
   summary: "Move files to another folder",
@@ -157,9 +177,13 @@ export const fileMv = defineEndpoint({
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "folderNotFound", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  example: {
+    request: { urls: [sample.LINK], destination_folder_id: 7, rename: "b.bin" },
+    response: { ...sample.ok, moved: 1, urls: [sample.LINK], filename: "b.bin" },
+  },
 });
 
-export const fileRename = defineEndpoint({
+const fileRename = defineEndpoint({
   operation: "file.rename",
   scope: files("write"),
   summary: "Rename files",
@@ -187,9 +211,13 @@ export const fileRename = defineEndpoint({
   }),
   errors: ["noFileRenamed", "resourceNotFound", "resourceNotAllowed", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  example: {
+    request: { urls: [{ url: sample.LINK, filename: "c.bin" }], pretty: 0 },
+    response: { ...sample.ok, renamed: 1, urls: [{ url: sample.LINK, old_filename: "b.bin", new_filename: "c.bin" }] },
+  },
 });
 
-export const fileCp = defineEndpoint({
+const fileCp = defineEndpoint({
   operation: "file.cp",
   scope: files("write"),
   summary: "Copy files into a folder of the account",
@@ -223,9 +251,13 @@ export const fileCp = defineEndpoint({
     ...storageErrors,
   ],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  example: {
+    request: { urls: [sample.LINK], folder_id: 0, rename: "c.bin" },
+    response: { ...sample.ok, copied: 1, urls: [{ from_url: sample.LINK, to_url: sample.COPY }], filename: "c.bin" },
+  },
 });
 
-export const fileChattr = defineEndpoint({
+const fileChattr = defineEndpoint({
   operation: "file.chattr",
   scope: files("write"),
   summary: "Change attributes of files",
@@ -253,4 +285,10 @@ export const fileChattr = defineEndpoint({
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "badName", ...storageErrors],
   limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  example: {
+    request: { urls: [sample.LINK], description: "Minutes of January", acl: { ip: ["192.0.2.0/24"] } },
+    response: { ...sample.ok, updated: 1, urls: [sample.LINK] },
+  },
 });
+
+export const fileEndpoints = { fileLs, fileInfo, fileScan, fileRm, fileMv, fileRename, fileCp, fileChattr };

@@ -1,5 +1,6 @@
 import { type Static, Type } from "typebox";
 import { defineEndpoint, storageErrors } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 import { fileLs } from "./file-endpoints.ts";
 
@@ -14,7 +15,7 @@ const subFolder = Type.Object({
   email: Type.Optional(wire.text("Mail of the owner, when shared with the caller.")),
 });
 
-export const folderLs = defineEndpoint({
+const folderLs = defineEndpoint({
   operation: "folder.ls",
   scope: files("read"),
   summary: "List the sub-folders of a folder",
@@ -43,9 +44,20 @@ export const folderLs = defineEndpoint({
     items: Type.Optional(Type.Array(fileLs.response.properties.items.items)),
   }),
   errors: ["folderNotFound", "resourceNotAllowed"],
+  example: {
+    request: { folder_id: 0 },
+    response: {
+      ...sample.ok,
+      folder_id: 0,
+      name: "root",
+      files: 1,
+      size: 12_345,
+      sub_folders: [{ id: 7, folder_id: 7, name: "docs", create_date: "2026-01-30 09:00:00", pass: 0 }],
+    },
+  },
 });
 
-export const folderMkdir = defineEndpoint({
+const folderMkdir = defineEndpoint({
   operation: "folder.mkdir",
   scope: files("write"),
   summary: "Make a folder",
@@ -74,9 +86,13 @@ export const folderMkdir = defineEndpoint({
     "quota",
     ...storageErrors,
   ],
+  example: {
+    request: { name: "x", folder_id: 7 },
+    response: { ...sample.ok, folder_id: 8, name: "x", message: "Folder created successfully" },
+  },
 });
 
-export const folderShare = defineEndpoint({
+const folderShare = defineEndpoint({
   operation: "folder.share",
   scope: { area: "shares", right: "write" },
   summary: "Share a folder, publicly or with accounts",
@@ -94,9 +110,13 @@ export const folderShare = defineEndpoint({
     message: wire.message(),
   }),
   errors: ["folderNotFound", "resourceNotAllowed", "rootFolderProtected", ...storageErrors],
+  example: {
+    request: { folder_id: 8, share: 1 },
+    response: { ...sample.ok, url: "https://1fichier.com/dir/Ab3dEf9h", message: "" },
+  },
 });
 
-export const folderMv = defineEndpoint({
+const folderMv = defineEndpoint({
   operation: "folder.mv",
   scope: files("write"),
   summary: "Move or rename a folder, or both",
@@ -127,6 +147,10 @@ export const folderMv = defineEndpoint({
     "badName",
     ...storageErrors,
   ],
+  example: {
+    request: { folder_id: 8, destination_user: "", rename: "y" },
+    response: { ...sample.done, old_name: "x", new_name: "y" },
+  },
 });
 
 /** Where `folder.mv` moves to; undefined: the folder stays where it is. */
@@ -134,7 +158,7 @@ export function folderMoveDestination(request: Static<typeof folderMv.request>):
   return request.destination_folder_id ?? (request.destination_user === undefined ? undefined : 0);
 }
 
-export const folderRm = defineEndpoint({
+const folderRm = defineEndpoint({
   operation: "folder.rm",
   scope: files("write"),
   summary: "Remove an empty folder",
@@ -142,4 +166,7 @@ export const folderRm = defineEndpoint({
   request: Type.Object({ folder_id: wire.folderId("Id of the folder."), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), message: wire.message() }),
   errors: ["folderNotEmpty", "folderNotFound", "resourceNotAllowed", "rootFolderProtected"],
+  example: { request: { folder_id: 8 }, response: sample.done },
 });
+
+export const folderEndpoints = { folderLs, folderMkdir, folderShare, folderMv, folderRm };

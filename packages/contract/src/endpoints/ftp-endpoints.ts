@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { defineEndpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const ftp = (right: "read" | "write") => ({ area: "ftp", right }) as const;
@@ -7,7 +8,7 @@ const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as
 const user = () => Type.String({ minLength: 1, maxLength: 64, description: "Name of the FTP user." });
 const done = () => Type.Object({ status: wire.ok(), message: wire.message() });
 
-export const ftpProcess = defineEndpoint({
+const ftpProcess = defineEndpoint({
   ...planned,
   operation: "ftp.process",
   scope: ftp("write"),
@@ -15,9 +16,10 @@ export const ftpProcess = defineEndpoint({
   description: "For accounts that do not have this done by itself.",
   request: Type.Object({ pretty: wire.pretty }),
   response: done(),
+  example: { request: {}, response: sample.done },
 });
 
-export const ftpUsersLs = defineEndpoint({
+const ftpUsersLs = defineEndpoint({
   ...planned,
   operation: "ftp.users.ls",
   scope: ftp("read"),
@@ -29,9 +31,10 @@ export const ftpUsersLs = defineEndpoint({
     message: wire.message(),
     data: Type.Array(Type.Object({ user: wire.text("Name."), folder_id: wire.folderId("Folder for its files.") })),
   }),
+  example: { request: {}, response: { ...sample.done, data: [{ user: "scanner", folder_id: 7 }] } },
 });
 
-export const ftpUsersAdd = defineEndpoint({
+const ftpUsersAdd = defineEndpoint({
   ...planned,
   operation: "ftp.users.add",
   scope: ftp("write"),
@@ -45,9 +48,10 @@ export const ftpUsersAdd = defineEndpoint({
   }),
   response: done(),
   errors: ["endpointNotAvailable", "folderNotFound", "ftpUserExists"],
+  example: { request: { user: "scanner", pass: "a long password", folder_id: 7 }, response: sample.done },
 });
 
-export const ftpUsersRm = defineEndpoint({
+const ftpUsersRm = defineEndpoint({
   ...planned,
   operation: "ftp.users.rm",
   scope: ftp("write"),
@@ -56,4 +60,7 @@ export const ftpUsersRm = defineEndpoint({
   request: Type.Object({ user: user(), pretty: wire.pretty }),
   response: done(),
   errors: ["endpointNotAvailable", "resourceNotFound"],
+  example: { request: { user: "scanner" }, response: sample.done },
 });
+
+export const ftpEndpoints = { ftpProcess, ftpUsersLs, ftpUsersAdd, ftpUsersRm };

@@ -1,5 +1,6 @@
 import { Type } from "typebox";
 import { defineEndpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const MOST_REMOTE_URLS = 100;
@@ -20,7 +21,7 @@ const headers = () =>
     { description: "Headers to send, as an object or as a list of `Name: value`." },
   );
 
-export const remoteLs = defineEndpoint({
+const remoteLs = defineEndpoint({
   ...planned,
   operation: "remote.ls",
   scope: remote("read"),
@@ -37,9 +38,13 @@ export const remoteLs = defineEndpoint({
       }),
     ),
   }),
+  example: {
+    request: {},
+    response: { ...sample.ok, data: [{ id: 12, request_date: sample.RECEIVED, execution_date: "" }] },
+  },
 });
 
-export const remoteInfo = defineEndpoint({
+const remoteInfo = defineEndpoint({
   ...planned,
   operation: "remote.info",
   scope: remote("read"),
@@ -61,9 +66,19 @@ export const remoteInfo = defineEndpoint({
     ),
   }),
   errors: ["endpointNotAvailable", "resourceNotFound"],
+  example: {
+    request: { id: 12 },
+    response: {
+      id: 12,
+      request_date: sample.RECEIVED,
+      execution_date: "2026-01-31 10:21:00",
+      links: ["https://example.org/a.bin"],
+      result: [{ status: "OK", url: "https://example.org/a.bin", download_link: sample.LINK }],
+    },
+  },
 });
 
-export const remoteRequest = defineEndpoint({
+const remoteRequest = defineEndpoint({
   ...planned,
   operation: "remote.request",
   scope: remote("write"),
@@ -84,4 +99,16 @@ export const remoteRequest = defineEndpoint({
   }),
   errors: ["endpointNotAvailable", "folderNotFound"],
   limits: [`At most ${MOST_REMOTE_URLS} addresses in a call.`],
+  example: {
+    request: { urls: ["https://example.org/a.bin"], folder_id: 7, headers: { Accept: "*/*" } },
+    response: {
+      ...sample.ok,
+      id: 12,
+      date: sample.RECEIVED,
+      urls: ["https://example.org/a.bin"],
+      headers: { Accept: "*/*" },
+    },
+  },
 });
+
+export const remoteEndpoints = { remoteLs, remoteInfo, remoteRequest };

@@ -1,12 +1,13 @@
 import { Type } from "typebox";
 import { defineEndpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
 const vouchers = (right: "read" | "write") => ({ area: "vouchers", right }) as const;
 const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as const;
 const voucher = () => Type.String({ minLength: 1, maxLength: 64, description: "The voucher, 32 characters." });
 
-export const vouchersLs = defineEndpoint({
+const vouchersLs = defineEndpoint({
   ...planned,
   operation: "vouchers.ls",
   scope: vouchers("read"),
@@ -18,9 +19,13 @@ export const vouchersLs = defineEndpoint({
     count: wire.count("Number of vouchers."),
     data: Type.Array(Type.Object({ voucher: wire.text("The voucher."), service: wire.text("What it gives.") })),
   }),
+  example: {
+    request: {},
+    response: { ...sample.ok, count: 1, data: [{ voucher: sample.VOUCHER, service: "30 days" }] },
+  },
 });
 
-export const vouchersCheck = defineEndpoint({
+const vouchersCheck = defineEndpoint({
   ...planned,
   operation: "vouchers.check",
   scope: vouchers("read"),
@@ -29,9 +34,10 @@ export const vouchersCheck = defineEndpoint({
   request: Type.Object({ voucher: voucher(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), service: wire.text("What it gives.") }),
   errors: ["endpointNotAvailable", "resourceNotFound"],
+  example: { request: { voucher: sample.VOUCHER }, response: { ...sample.ok, service: "30 days" } },
 });
 
-export const vouchersUse = defineEndpoint({
+const vouchersUse = defineEndpoint({
   ...planned,
   operation: "vouchers.use",
   scope: vouchers("write"),
@@ -44,4 +50,7 @@ export const vouchersUse = defineEndpoint({
   }),
   response: Type.Object({ status: wire.ok(), message: wire.message() }),
   errors: ["endpointNotAvailable", "resourceNotFound"],
+  example: { request: { voucher: sample.VOUCHER, user_email: "me@example.org" }, response: sample.done },
 });
+
+export const voucherEndpoints = { vouchersLs, vouchersCheck, vouchersUse };
