@@ -25,6 +25,13 @@ test("completes commands, those below them, options and their values", async (t)
   assert.deepEqual(await complete(person, "consigne ls --so"), ["--sort"]);
   assert.deepEqual(await complete(person, "consigne attr --inline y"), ["yes"]);
   assert.deepEqual(await complete(person, "consigne ls --sort "), ["name", "size", "date"]);
+  assert.deepEqual(await complete(person, "consigne share --p"), [
+    "--public",
+    "--private",
+    "--password-stdin",
+    "--profile",
+  ]);
+  assert.deepEqual(await complete(person, "consigne share --private --p"), ["--private", "--profile"]);
   const login = ["login", "--profile", "home", "--key-stdin", "--key-file"];
   await person.ok(login, { stdin: person.server.apiKey });
   assert.deepEqual(await complete(person, "consigne ls --profile h"), ["home"]);

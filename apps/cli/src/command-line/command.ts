@@ -68,18 +68,21 @@ export interface CommandDefinition<Options extends readonly OptionSpec[]>
   handler(call: CommandCall<ValuesOf<Options>>): Promise<number | void>;
 }
 
-/** A command that does something, for whoever runs, shows or completes any of them. */
+declare const isChecked: unique symbol;
+
+/** A command that does something, for whoever runs, shows or completes any of them. Only `defineCommand` makes one. */
 export interface CommandSpec extends CommandTraits, OptionRules {
+  readonly [isChecked]: true;
   options: readonly OptionSpec[];
   /** The values have to be those of `options`: `readValues` makes them. */
   handler(call: CommandCall<Readonly<Record<string, unknown>>>): Promise<number | void>;
 }
 
-/** Checks the handler and the rules against the options, and forgets their types after that. */
+/** Has the compiler check the handler and the rules against the options, and forgets their types after that. */
 export function defineCommand<const Options extends readonly OptionSpec[]>(
   definition: CommandDefinition<Options>,
 ): CommandSpec {
-  return definition;
+  return definition as unknown as CommandSpec;
 }
 
 /** A name with commands below it, such as `ca show`. */

@@ -36,12 +36,17 @@ function wasGiven(option: OptionSpec, given: Readonly<Record<string, unknown>>):
   return value === !longFlagOf(option).startsWith("--no-");
 }
 
-/** The description of an option with what goes with it, for its line of help. */
-export function describeOption(option: OptionSpec, { excludes = {}, needs = {} }: OptionRules): string {
+/** The options that cannot be combined with this one, whichever of them says so. */
+export function excludedBy(option: OptionSpec, { excludes = {} }: OptionRules): readonly string[] {
   const flag = longFlagOf(option);
-  const named = Object.entries(excludes).flatMap(([name, others]) => (others?.includes(flag) ? [name] : []));
-  const excluded = [...new Set([...(excludes[flag] ?? []), ...named])];
-  const needed = needs[flag] ?? [];
+  const saying = Object.entries(excludes).flatMap(([name, others]) => (others?.includes(flag) ? [name] : []));
+  return [...new Set([...(excludes[flag] ?? []), ...saying])];
+}
+
+/** The description of an option with what goes with it, for its line of help. */
+export function describeOption(option: OptionSpec, rules: OptionRules): string {
+  const excluded = excludedBy(option, rules);
+  const needed = rules.needs?.[longFlagOf(option)] ?? [];
   return [
     option.description,
     ...(needed.length === 0 ? [] : [`only with ${needed.join(", ")}`]),

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { countWithin } from "./amounts.ts";
-import { type CommandCall, defineCommand, jsonOption } from "./command.ts";
+import { type CommandCall, type CommandSpec, defineCommand, jsonOption } from "./command.ts";
 import { UsageError } from "./errors.ts";
 import { nameOf, type OptionSpec, readValues, type ValuesOf } from "./option.ts";
 import { describeOption, requireRules } from "./option-rules.ts";
@@ -73,6 +73,12 @@ test("a command that reads or names what it never declared does not compile", ()
       await readsDepth(call);
     },
   });
+});
+
+test("a command cannot be written past that check", () => {
+  // @ts-expect-error only defineCommand makes a command
+  const command: CommandSpec = { name: "one", description: "", options: [], handler: async () => {} };
+  assert.equal(command.name, "one");
 });
 
 async function readsDepth({ options: { depth } }: CommandCall<{ readonly depth: number | undefined }>): Promise<void> {

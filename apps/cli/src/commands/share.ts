@@ -19,6 +19,7 @@ export const shareCommand = defineCommand({
       flags: "--with <mail>",
       description: "share with an account; `mail:write` allows changes",
       isRepeatable: true,
+      parse: parseShare,
     },
     { flags: "--without <mail>", description: "stop sharing with an account", isRepeatable: true },
     dryRunOption,
@@ -53,7 +54,18 @@ export const shareCommand = defineCommand({
   },
 });
 
-type ShareCall = CommandCall<JsonValues & { readonly with: readonly string[]; readonly without: readonly string[] }>;
+type ShareCall = CommandCall<
+  JsonValues & { readonly with: readonly FolderShare[]; readonly without: readonly string[] }
+>;
+
+/** @throws {UsageError} */
+function parseShare(text: string, flag: string): FolderShare {
+  const [, email = "", right] = /^([^:]+@[^:]+?)(?::(.*))?$/.exec(text) ?? [];
+  if (email === "" || ![undefined, "read", "write"].includes(right)) {
+    throw new UsageError(`${flag} takes a mail address, with :read or :write behind it, not "${visible(text)}".`);
+  }
+  return { email, canWrite: right === "write", hidesLinks: false };
+}
 
 /** Undefined: as they are. */
 function changedShares({ options }: ShareCall, present: readonly FolderShare[]): FolderShare[] | undefined {
@@ -63,13 +75,7 @@ function changedShares({ options }: ShareCall, present: readonly FolderShare[]):
   for (const mail of removed) {
     if (!shares.delete(mail)) throw new UsageError(`The folder is not shared with ${visible(mail)}.`);
   }
-  for (const text of added) {
-    const [, email = "", right] = /^([^:]+@[^:]+?)(?::(.*))?$/.exec(text) ?? [];
-    if (email === "" || ![undefined, "read", "write"].includes(right)) {
-      throw new UsageError(`--with takes a mail address, with :read or :write behind it, not "${visible(text)}".`);
-    }
-    shares.set(email, { email, canWrite: right === "write", hidesLinks: false });
-  }
+  for (const share of added) shares.set(share.email, share);
   return [...shares.values()];
 }
 

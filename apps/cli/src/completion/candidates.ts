@@ -1,5 +1,6 @@
 import type { ArgumentSpec, CommandGroupSpec, CommandSpec } from "../command-line/command.ts";
 import { choicesOf, flagsOf, nameOf, type OptionSpec, takesValue } from "../command-line/option.ts";
+import { excludedBy } from "../command-line/option-rules.ts";
 import type { Environment } from "../environment.ts";
 import type { ServerValues } from "../profiles/connection.ts";
 import { readProfiles } from "../profiles/profile-file.ts";
@@ -36,7 +37,7 @@ async function allCandidates(
   const { spec, rest } = commandOf(specs, before);
   if (spec === undefined) return ofWords(rest.length === 0 ? [...namesOf(specs), "help"] : []);
   if (!("handler" in spec)) return ofWords(namesOf(spec.commands));
-  const { option, placed, given, isPastOptions } = readWords(spec, rest);
+  const { option, placed, flags, given, isPastOptions } = readWords(spec, rest);
   const place = { environment, options: { url: given["url"], profile: given["profile"] } };
   if (option !== undefined) return await optionValues(option, place, word);
   if (!word.startsWith("-") || word === "-" || isPastOptions) {
@@ -44,7 +45,10 @@ async function allCandidates(
   }
   const [, flag = "", value = ""] = /^(--[\w-]+=)(.*)$/s.exec(word) ?? [];
   const assigned = findOption(spec, flag.slice(0, -1));
-  if (assigned === undefined) return ofWords([...spec.options.flatMap(flagsOf), "--help"]);
+  if (assigned === undefined) {
+    const possible = spec.options.filter((each) => !excludedBy(each, spec).some((other) => flags.includes(other)));
+    return ofWords([...possible.flatMap(flagsOf), "--help"]);
+  }
   const { kind, words } = await optionValues(assigned, place, value);
   return { kind, words: words.map((each) => flag + each) };
 }
@@ -73,6 +77,8 @@ interface ReadWords {
   option: OptionSpec | undefined;
   /** Arguments so far. */
   placed: number;
+  /** Options so far, as they were written. */
+  flags: string[];
   /** Values of options, by their names in camel case. */
   given: Record<string, string>;
   /** Whatever follows is an argument. */
@@ -80,7 +86,7 @@ interface ReadWords {
 }
 
 function readWords(spec: CommandSpec, words: readonly string[]): ReadWords {
-  const read: ReadWords = { option: undefined, placed: 0, given: {}, isPastOptions: false };
+  const read: ReadWords = { option: undefined, placed: 0, flags: [], given: {}, isPastOptions: false };
   for (const word of words) {
     if (read.option !== undefined) {
       read.given[nameOf(read.option)] = word;
@@ -91,6 +97,7 @@ function readWords(spec: CommandSpec, words: readonly string[]): ReadWords {
     } else if (word === "--") read.isPastOptions = true;
     else {
       const [flag = "", ...values] = word.split("=");
+      read.flags.push(flag);
       const option = findOption(spec, flag);
       if (option !== undefined && values.length > 0) read.given[nameOf(option)] = values.join("=");
       else read.option = option;
