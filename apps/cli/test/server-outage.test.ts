@@ -1,17 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
-import type { ChildProcess } from "node:child_process";
 import { test } from "node:test";
 import { finish, lacks, startRecordingServer, startSession } from "./_fixtures.ts";
-
-/** Ends a client with everything it has started. */
-function killGroup(client: ChildProcess): void {
-  try {
-    process.kill(-(client.pid ?? Number.NaN), "SIGKILL");
-  } catch {
-    // Gone already.
-  }
-}
 
 const write = ["-w", " %{http_code}\n"];
 
@@ -44,11 +34,15 @@ for (const flag of ["--http1.1", "--http2"]) {
     const { variables } = await startSession(t, server.url, { note: (line) => notes.push(line) });
     const url = "https://up2.1fichier.com/upload.cgi";
     // The upload has begun when its connection to the server is there; it never ends by itself.
-    const script = `(head -c 3000000 /dev/zero; exec sleep 60) | curl -sS ${flag} -o /dev/null -H Expect: -T - ${url}`;
-    const client = spawn("bash", ["-c", script], { env: variables, detached: true });
-    t.after(() => killGroup(client));
+    const client = spawn("curl", ["-sS", flag, "-o", "/dev/null", "-H", "Expect:", "-T", "-", url], {
+      env: variables,
+      stdio: ["pipe", "ignore", "ignore"],
+    });
+    t.after(() => client.kill("SIGKILL"));
+    // Ended by the test alone: an end of its input that it still sees would be the end of the upload.
+    client.stdin.on("error", () => undefined).write(Buffer.alloc(3_000_000));
     await server.until(() => server.bytesUnderWay >= 3_000_000);
-    killGroup(client);
+    client.kill("SIGKILL");
     await server.until(() => server.sockets.size === 0);
     const { stdout } = await finish("curl", ["-sS", ...write, "https://1fichier.com/v1/x.cgi"], variables);
     assert.equal(stdout, `{"status":"OK"}\n 200\n`);

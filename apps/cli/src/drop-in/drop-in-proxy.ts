@@ -140,6 +140,8 @@ export class DropInProxy {
     this.#decrypted.add(socket);
     if (socket.alpnProtocol === "h2") {
       this.#remember(socket);
+      // It came from an HTTP/1 server, which lets a connection stay half open; here nobody would ever close it.
+      socket.once("end", () => socket.destroy());
       this.#http2Server.emit("connection", socket);
     } else {
       this.#server.emit("connection", socket);
