@@ -8,7 +8,7 @@ import { familyTicks } from "./process-times.ts";
  * a busy machine. This says what was open, and ends a process in whose family nothing happens any more.
  */
 const limitMs = Number(process.env["CONSIGNE_TEST_DEADLINE_MS"]);
-const idleMs = Number(process.env["CONSIGNE_TEST_IDLE_MS"]);
+const idleMs = Number(new URL(import.meta.url).searchParams.get("idleMs"));
 /** Looks at the processor time in one idle time. */
 const LOOKS = 6;
 /** Of the processor time there was: timers that tick and a server without callers take less. */

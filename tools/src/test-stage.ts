@@ -5,7 +5,7 @@ import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { mergeReports, type ReportEvent } from "./merged-reports.ts";
-import { mostlyWaits } from "./test-files.ts";
+import { mostlyWaits, waitsForNetwork } from "./test-files.ts";
 
 const CONCURRENT_FILES = 2;
 /** Files that leave the processor to others run beside those. */
@@ -13,6 +13,7 @@ const CONCURRENT_WAITING_FILES = 3;
 const FILE_TIMEOUT_MS = 1_800_000;
 /** A file in which nothing has happened for so long is given up, and says what it waited for (`test-deadline.ts`). */
 const IDLE_MS = 60_000;
+const NETWORK_IDLE_MS = 300_000;
 /**
  * A test that works may take so long: on a busy machine one that runs real programs needs some minutes. One that works
  * for longer names a `timeout` of its own.
@@ -21,7 +22,11 @@ const TEST_TIMEOUT_MS = 240_000;
 const SLOWEST_FILES = 10;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
-const NODE_FLAGS = ["--import", import.meta.resolve("./test-deadline.ts")];
+
+/** Loaded into each file's process. */
+function deadlineFlags(idleMs: number): string[] {
+  return ["--import", `${import.meta.resolve("./test-deadline.ts")}?idleMs=${idleMs}`];
+}
 
 export interface TestOutcome {
   isPassed: boolean;
@@ -50,14 +55,18 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
   // Reading TypeScript anew is a third of the work of a short test, and of each program that tests start.
   process.env["NODE_COMPILE_CACHE"] ??= join(options.cwd, "node_modules/.cache/compiled");
-  process.env["CONSIGNE_TEST_IDLE_MS"] = String(options.idleMs ?? IDLE_MS);
   return withOwnTemporaryFolder(async (leftBehind) => {
     const skipped: string[] = [];
     const durations = new Map<string, number>();
     let isPassed = false;
     const rows = [
-      { files: files.filter((file) => !mostlyWaits(file)), concurrency: CONCURRENT_FILES },
-      { files: files.filter(mostlyWaits), concurrency: CONCURRENT_WAITING_FILES },
+      { files: files.filter((file) => !mostlyWaits(file)), concurrency: CONCURRENT_FILES, idleMs: IDLE_MS },
+      {
+        files: files.filter((file) => mostlyWaits(file) && !waitsForNetwork(file)),
+        concurrency: CONCURRENT_WAITING_FILES - 1,
+        idleMs: IDLE_MS,
+      },
+      { files: files.filter(waitsForNetwork), concurrency: 1, idleMs: NETWORK_IDLE_MS },
     ].filter((row) => row.files.length > 0);
     const streams = rows.map((row) =>
       run({
@@ -65,7 +74,10 @@ export async function runTests(files: readonly string[], options: TestRunOptions
         cwd: options.cwd,
         concurrency: row.concurrency,
         timeout: timeoutMs,
-        execArgv: [...NODE_FLAGS, `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`],
+        execArgv: [
+          ...deadlineFlags(options.idleMs ?? row.idleMs),
+          `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`,
+        ],
         ...(options.signal === undefined ? {} : { signal: options.signal }),
       }),
     );

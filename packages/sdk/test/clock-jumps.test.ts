@@ -31,6 +31,8 @@ const settings = {
   CONSIGNE_LIMIT_LISTING_SECONDS: String(LISTING_MS / 1000),
 };
 const PACE_MS = 1112;
+/** Long enough to be called in, on a busy machine too. */
+const LOCK_MS = 6000;
 
 /** A server like the original, and programs that call it with clocks of their own. */
 async function setUp() {
@@ -67,7 +69,8 @@ async function requireNoLock(server: FaultyServer, outcome: JumpingOutcome): Pro
 }
 
 for (const [jump, jumpMs] of Object.entries(jumps)) {
-  describe(`a clock that is set ${jump}`, { concurrency: true }, () => {
+  // Not all at once: their programs would hold each other up for longer than calls that come late may take.
+  describe(`a clock that is set ${jump}`, { concurrency: 2 }, () => {
     it("in the middle of calls changes nothing of their pace", async () => {
       await using test = await setUp();
       const outcome = await test.run("calls", { jumpMs });
@@ -91,7 +94,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
       const asked = test.server.faults.add("x/v1/about", fault.holdRequest(gate));
       const running = test.run("lock", { jumpMs, otherKey });
       await asked.hit;
-      const lock = await test.server.limits.lock("ip", { forMs: 2500 });
+      const lock = await test.server.limits.lock("ip", { forMs: LOCK_MS });
       gate.open();
       const outcome = await running;
       await requireNoLock(test.server, outcome);
@@ -102,7 +105,7 @@ for (const [jump, jumpMs] of Object.entries(jumps)) {
         repeat(3, 200),
       );
       assert.ok(answered.every(({ at }) => at >= lock.lockedUntil));
-      assert.ok(longest(outcome) <= 4000, JSON.stringify(outcome.waits));
+      assert.ok(longest(outcome) <= LOCK_MS + 1500, JSON.stringify(outcome.waits));
       assert.equal(outcome.waits.filter(({ reason }) => reason === "flood-lock").length, 3);
     });
 
