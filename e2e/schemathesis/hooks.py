@@ -22,6 +22,8 @@ URL = WORLD["url"]
 SEED = os.environ["CONSIGNE_SEED"]
 #: Fewer left than this are made up for, since calls remove and move what they are given.
 SPARE = 4
+#: Keys that a request cannot do without, by the name of its schema.
+REQUIRED: dict[str, list[str]] = {}
 seen: dict[str, dict[str, int]] = {}
 
 
@@ -123,13 +125,11 @@ def fit(body, operation, account, rng, is_plain):
     return kept
 
 
-REQUIRED = {}
-
-
 @schemathesis.hook
 def before_load_schema(context, raw_schema):
     """What an answer holds and the reference does not name is a fault too."""
     for name, component in raw_schema["components"]["schemas"].items():
+        REQUIRED[name] = component.get("required", [])
         if not name.endswith("Request") and name != "OpenApiJson":
             close(component)
 
@@ -143,12 +143,6 @@ def close(schema):
 
 
 @schemathesis.hook
-def after_load_schema(context, schema):
-    for name, component in schema.raw_schema["components"]["schemas"].items():
-        REQUIRED[name] = component.get("required", [])
-
-
-@schemathesis.hook
 def before_call(context, case, kwargs):
     kwargs["allow_redirects"] = False
     described = f"{SEED} {case.method} {case.path} {case.path_parameters} {case.query} {case.body!r}"
@@ -158,7 +152,7 @@ def before_call(context, case, kwargs):
     if rng.random() < (0.5 if case.path == "/" else 0.95):
         case.headers.setdefault("Authorization", account.headers["Authorization"])
     # Now and then something of the other account.
-    owner = account if rng.random() < 0.8 else ACCOUNTS[0]
+    owner = account if rng.random() < 0.8 else rng.choice(ACCOUNTS)
     is_plain = rng.random() < 0.3
     if isinstance(case.body, dict) and case.media_type == "application/json" and rng.random() < 0.8:
         case.body = fit(case.body, case.operation, owner, rng, is_plain)
