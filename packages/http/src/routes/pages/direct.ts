@@ -53,7 +53,7 @@ export function addDirect(
     return reply;
   };
   addPageRoute(app, pageEndpoints.direct, answer, {
-    errorHandler: (error, request, reply) => refuse(error, request, reply, logger),
+    errorHandler: (error, request, reply) => void refuse(error, request, reply, logger),
   });
 }
 
