@@ -53,13 +53,14 @@ export function addKeys(program: Command, output: CommandOutput): void {
         `${each.hint}...`,
         each.name,
         stateOf(each),
+        each.expiresAt?.toISOString() ?? "never",
         each.lastUsedAt?.toISOString() ?? "never",
       ]);
       print(
         output,
         options.json === true,
         keys.map(describe),
-        tableLines([["ID", "KEY", "NAME", "STATE", "LAST USED"], ...rows]),
+        tableLines([["ID", "KEY", "NAME", "STATE", "ENDS", "LAST USED"], ...rows]),
       );
     });
   key

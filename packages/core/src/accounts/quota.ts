@@ -40,7 +40,7 @@ export async function requireRoom(
   if (sizeBytes + added > storageQuotaBytes) {
     throw new DomainError(
       "quota-exceeded",
-      `This would exceed the ${storageQuotaBytes} bytes of the quota; nothing was stored.`,
+      `This would exceed the quota of ${storageQuotaBytes} bytes; nothing was stored.`,
     );
   }
 }

@@ -117,7 +117,7 @@ export class UploadShare {
     this.#quotaBytes = quotaBytes;
     this.#holder = await this.#room.hold(this.#accountId);
     // In one go with the comparison, here and below: of several that do not fit together the first goes through.
-    if (!this.#claim(leastBytes, 0)) throw quotaRefusal(quotaBytes);
+    if (!this.#claim(leastBytes, 0)) throw this.#quotaRefusal(quotaBytes);
   }
 
   /**
@@ -142,7 +142,7 @@ export class UploadShare {
 
   async #takeSlowly(countBytes: number): Promise<void> {
     if (this.#holder !== undefined) await this.#room.refresh(this.#accountId, this.#holder);
-    if (!this.#claimNext(countBytes)) throw quotaRefusal(this.#quotaBytes ?? 0);
+    if (!this.#claimNext(countBytes)) throw this.#quotaRefusal(this.#quotaBytes ?? 0);
     if (!this.#room.space.takeKnown(countBytes)) await this.#room.space.take(countBytes);
   }
 
@@ -165,11 +165,13 @@ export class UploadShare {
     this.#claimedBytes += addedBytes;
     return true;
   }
-}
 
-function quotaRefusal(quotaBytes: number): DomainError {
-  return new DomainError(
-    "quota-exceeded",
-    `With the running uploads this would exceed the ${quotaBytes} bytes of the quota; nothing was stored.`,
-  );
+  #quotaRefusal(quotaBytes: number): DomainError {
+    const isBesideOthers = (this.#holder?.claimedBytes ?? 0) > this.#claimedBytes;
+    const what = isBesideOthers ? "Together with other uploads under way this" : "This";
+    return new DomainError(
+      "quota-exceeded",
+      `${what} would exceed the quota of ${quotaBytes} bytes; nothing was stored.`,
+    );
+  }
 }
