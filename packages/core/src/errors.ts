@@ -34,6 +34,7 @@ export type DomainErrorCode =
   | "scope-missing"
   | "storage-full"
   | "storage-unavailable"
+  | "too-busy"
   | "too-many-downloads"
   | "too-many-files"
   | "unknown-credentials"

@@ -7,7 +7,7 @@ import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
-import type { StoredFile } from "./file.ts";
+import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
 import { withPictures } from "./names.ts";
 
 /** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
@@ -81,10 +81,18 @@ export async function admitToManageFile(
   return { file, ancestry, isOwners: true } as unknown as AdmittedFile;
 }
 
+/** That this actor was admitted to a link a moment ago, kept without the whole row. */
+export interface Proof {
+  readonly [checked]: true;
+  readonly file: BriefFile;
+}
+
+export const proofOf = ({ file }: AdmittedFile): Proof => ({ file: briefFile(file) }) as unknown as Proof;
+
 export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
   now: Date;
-  proof: GivenPassword | AdmittedFile | "proved";
+  proof: GivenPassword | Proof | "proved";
 }
 
 /**

@@ -1,3 +1,4 @@
+import { isDeepStrictEqual } from "node:util";
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
@@ -12,19 +13,21 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
+import { ChangePlaces } from "./change-places.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
-  type AdmittedFile,
   admitToLink,
   admitToManageFile,
   type FileAccessRows,
   type FileReference,
+  type Proof,
+  proofOf,
   requireSound,
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
 import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
-import type { ListedFile, StoredFile } from "./file.ts";
+import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
@@ -57,6 +60,7 @@ export class FileService {
   readonly #clock: Clock;
   readonly #listLimit: number;
   readonly #maxEntries: number;
+  readonly #places = new ChangePlaces();
 
   constructor(input: {
     database: Database;
@@ -111,7 +115,7 @@ export class FileService {
     references: readonly FileReference[],
     destination: FolderReference,
     givenName: string | undefined,
-  ): Promise<StoredFile[]> {
+  ): Promise<BriefFile[]> {
     const newName = nameForOne(references, givenName);
     return this.#changeEach(actor, references, "file.move", async (access, caller, file) => {
       const { folder } = await admitToFolder(access, caller, destination, this.#clock.now());
@@ -126,17 +130,19 @@ export class FileService {
   async rename(
     actor: Actor,
     renames: readonly { reference: FileReference; name: string }[],
-  ): Promise<{ file: StoredFile; oldName: string }[]> {
+  ): Promise<{ file: BriefFile; oldName: string }[]> {
     const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, kept.length));
     await this.#space.takeRows(kept.length);
     const now = this.#clock.now();
-    return transactionAs(this.#database, actor, async (rows, caller) => {
-      const all: { file: StoredFile; oldName: string }[] = [];
-      const renamed: StoredFile[] = [];
-      const access = await forManyFiles(rows, caller, kept.map(referenceOf));
+    return await transactionAs(this.#database, actor, async (rows, caller) => {
+      const all: { file: BriefFile; oldName: string }[] = [];
+      const renamed: BriefFile[] = [];
+      const access = forManyFiles(rows, caller, kept.map(referenceOf));
       for (const { reference, name } of kept) {
         const { file } = await admitToManageFile(access, caller, reference, now);
-        const after = { ...file, name };
+        const after = { ...briefFile(file), name };
         all.push({ file: after, oldName: file.name });
         if (file.name !== name) renamed.push(after);
       }
@@ -162,19 +168,21 @@ export class FileService {
       newName?: string | undefined;
       password?: string | undefined;
     },
-  ): Promise<{ from: StoredFile; to: StoredFile }[]> {
+  ): Promise<{ from: BriefFile; to: StoredFile }[]> {
     const newName = nameForOne(references, options.newName);
     const now = this.#clock.now();
     // Judged before the transaction: a password costs time that others would have to wait for.
-    const sources: AdmittedFile[] = [];
+    const sources: Proof[] = [];
     const distinct = distinctFiles(references);
-    const known = await forManyFiles(this.#database, actor, distinct);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, distinct.length));
+    const known = forManyFiles(this.#database, actor, distinct);
     const ask = { action: "file.fetch", now, proof: this.#passwords.given(options.password, actor.address) } as const;
     for (const reference of distinct) {
-      sources.push(await admitToLink(known, actor, reference, ask));
+      sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
     }
     await this.#space.takeRows(sources.length);
-    return transactionAs(this.#database, actor, async (rows, caller) => {
+    return await transactionAs(this.#database, actor, async (rows, caller) => {
       const { folder, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
       await requireRoom(
         rows,
@@ -183,16 +191,13 @@ export class FileService {
         now,
       );
       await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
-      const copies: { from: StoredFile; to: StoredFile }[] = [];
+      const copies: { from: BriefFile; to: StoredFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
-      const access = await forManyFiles(rows, caller, found.map(referenceOf));
+      const access = forManyFiles(rows, caller, found.map(referenceOf));
       for (const { source, reference } of found) {
-        const { file: from } = await admitToLink(access, caller, reference, {
-          action: "file.fetch",
-          now,
-          proof: source,
-        });
-        requireSound(from);
+        const { file } = await admitToLink(access, caller, reference, { action: "file.fetch", now, proof: source });
+        requireSound(file);
+        const from = briefFile(file);
         const to = copyOf(from, { accountId: owner.account.id, folderId: folder.id, name: newName ?? from.name }, now);
         copies.push({ from, to });
       }
@@ -214,11 +219,13 @@ export class FileService {
   ): Promise<Target[]> {
     const now = this.#clock.now();
     const distinct = distinctTargets(targets);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, distinct.length));
     const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
-      const removed: StoredFile[] = [];
-      const access = await forManyFiles(rows, caller, distinct.map(referenceOf));
+      const removed: BriefFile[] = [];
+      const access = forManyFiles(rows, caller, distinct.map(referenceOf));
       for (const { reference, removalCode } of distinct) {
-        removed.push(await this.#findRemovable(access, caller, reference, removalCode, now));
+        removed.push(briefFile(await this.#findRemovable(access, caller, reference, removalCode, now)));
       }
       const discarded = await removeFiles(rows, removed, now);
       await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
@@ -233,7 +240,7 @@ export class FileService {
     actor: Actor,
     references: readonly FileReference[],
     changes: AttributeChanges,
-  ): Promise<StoredFile[]> {
+  ): Promise<BriefFile[]> {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
@@ -268,19 +275,21 @@ export class FileService {
     references: readonly FileReference[],
     action: string,
     change: (access: FileAccessRows, caller: Actor, file: StoredFile) => Promise<FileChanges>,
-  ): Promise<StoredFile[]> {
+  ): Promise<BriefFile[]> {
     const now = this.#clock.now();
     const distinct = distinctFiles(references);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, distinct.length));
     await this.#space.takeRows(distinct.length);
-    return transactionAs(this.#database, actor, async (rows, caller) => {
-      const all: StoredFile[] = [];
-      const changed: StoredFile[] = [];
+    return await transactionAs(this.#database, actor, async (rows, caller) => {
+      const all: BriefFile[] = [];
+      const changed: BriefFile[] = [];
       const updates: FileUpdate[] = [];
-      const access = await forManyFiles(rows, caller, distinct);
+      const access = forManyFiles(rows, caller, distinct);
       for (const reference of distinct) {
         const { file } = await admitToManageFile(access, caller, reference, now);
         const changes = changesIn(file, await change(access, caller, file));
-        const after = { ...file, ...changes };
+        const after = briefFile({ ...file, ...changes });
         all.push(after);
         if (Object.keys(changes).length === 0) continue;
         updates.push({ id: file.id, changes });
@@ -299,8 +308,22 @@ const referenceOf = ({ reference }: { reference: FileReference }): FileReference
 
 /** Those of the wanted values that the file does not have yet. */
 function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
-  const has = (name: string, value: unknown) => JSON.stringify(Reflect.get(file, name)) === JSON.stringify(value);
+  const has = (name: string, value: unknown) =>
+    name === "accessList" ? isSameList(file.accessList, wanted.accessList) : Reflect.get(file, name) === value;
   return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !has(name, value)));
+}
+
+/** Without making texts of them: there may be a thousand long ones. */
+function isSameList(one: AccessList | undefined, other: AccessList | undefined): boolean {
+  if (one === other) return true;
+  if (one === undefined || other === undefined) return false;
+  const { addresses, countries, emails, isPremiumOnly } = one;
+  return (
+    isDeepStrictEqual(addresses, other.addresses) &&
+    isDeepStrictEqual(countries, other.countries) &&
+    isDeepStrictEqual(emails, other.emails) &&
+    isPremiumOnly === other.isPremiumOnly
+  );
 }
 
 function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {
@@ -310,7 +333,7 @@ function nameForOne(references: readonly FileReference[], given: string | undefi
   return keptName(given);
 }
 
-function copyOf(from: StoredFile, place: Pick<StoredFile, "accountId" | "folderId" | "name">, now: Date): StoredFile {
+function copyOf(from: BriefFile, place: Pick<StoredFile, "accountId" | "folderId" | "name">, now: Date): StoredFile {
   return {
     ...from,
     ...place,

@@ -32,6 +32,13 @@ export interface StoredFile {
   readonly createdAt: Date;
 }
 
+/** A file without what its owner may make long: of a thousand files at once, this much is held. */
+export type BriefFile = Omit<StoredFile, "description" | "accessList">;
+
+export function briefFile({ description: _description, accessList: _accessList, ...brief }: StoredFile): BriefFile {
+  return brief;
+}
+
 /** What lists tell of a file: nothing whose length its owner chooses, but the name. */
 export interface ListedFile extends Pick<
   StoredFile,

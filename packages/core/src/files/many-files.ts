@@ -5,27 +5,43 @@ import type { Repositories } from "../ports/database.ts";
 import type { FileAccessRows, FileReference } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 
+/** A row may have 20 KB of description and access list: so many are held at a time, however many a call names. */
+const FILES_AHEAD = 125;
+
 /**
- * For a call that names several files: they are read together, and what they have in common once. What was read ahead of
- * a file is handed out once; who looks at it again sees it as it stands by then.
+ * For a call that names several files: they are read together, part by part as they are asked for, and what they have in
+ * common once. What was read ahead of a file is handed out once; who looks at it again sees it as it stands by then.
  */
-export async function forManyFiles(
+export function forManyFiles(
   rows: Pick<Repositories, "accounts" | "files" | "folders">,
   actor: Actor,
   references: readonly FileReference[],
-): Promise<FileAccessRows> {
+): FileAccessRows {
   const ids = references.flatMap((reference) => ("fileId" in reference ? reference.fileId : []));
-  const files = new Map((await rows.files.findByIds(ids)).map((file) => [file.id, file]));
-  const asked = new Set(ids);
+  const unread = new Set(ids);
+  const readAhead = new Map<string, StoredFile | undefined>();
   const folders = new AncestryMemory(rows.folders);
-  await folders.readAhead(ownFolders(actor, files.values()));
+  const owners = new OwnerMemory(rows.accounts);
+  const readNext = async () => {
+    const part = [...unread].slice(0, FILES_AHEAD);
+    for (const id of part) {
+      unread.delete(id);
+      readAhead.set(id, undefined);
+    }
+    const files = await rows.files.findByIds(part);
+    for (const file of files) readAhead.set(file.id, file);
+    owners.expect(foreignOwners(actor, files));
+    await folders.readAhead(ownFolders(actor, files));
+  };
   return {
-    accounts: new OwnerMemory(rows.accounts, foreignOwners(actor, files.values())),
+    accounts: owners,
     files: {
       findByName: (folderId, name) => rows.files.findByName(folderId, name),
       findById: async (id) => {
-        const file = asked.delete(id) ? files.get(id) : await rows.files.findById(id);
-        files.delete(id);
+        while (unread.has(id)) await readNext();
+        if (!readAhead.has(id)) return rows.files.findById(id);
+        const file = readAhead.get(id);
+        readAhead.delete(id);
         return file;
       },
     },
@@ -48,19 +64,32 @@ function foreignOwners(actor: Actor, files: Iterable<StoredFile>): string[] {
 /** Reads the owners of foreign files together, when the first of them is asked for. */
 class OwnerMemory {
   readonly #accounts: Pick<Repositories["accounts"], "findById" | "findByIds">;
-  readonly #ids: readonly string[];
-  #known: Promise<Map<string, Account>> | undefined;
+  readonly #known = new Map<string, Promise<Account | undefined>>();
+  #expected: readonly string[] = [];
 
-  constructor(accounts: Pick<Repositories["accounts"], "findById" | "findByIds">, ids: readonly string[]) {
+  constructor(accounts: Pick<Repositories["accounts"], "findById" | "findByIds">) {
     this.#accounts = accounts;
-    this.#ids = ids;
   }
 
-  async findById(id: string): Promise<Account | undefined> {
-    if (!this.#ids.includes(id)) return this.#accounts.findById(id);
-    this.#known ??= this.#accounts
-      .findByIds(this.#ids)
-      .then((accounts) => new Map(accounts.map((account) => [account.id, account])));
-    return (await this.#known).get(id);
+  /** Those of the files that were read just now. */
+  expect(ids: readonly string[]): void {
+    this.#expected = ids.filter((id) => !this.#known.has(id));
+  }
+
+  findById(id: string): Promise<Account | undefined> {
+    if (this.#expected.includes(id)) this.#readExpected();
+    return this.#known.get(id) ?? this.#accounts.findById(id);
+  }
+
+  #readExpected(): void {
+    const ids = this.#expected;
+    this.#expected = [];
+    const reading = this.#accounts.findByIds(ids);
+    for (const id of ids) {
+      this.#known.set(
+        id,
+        reading.then((accounts) => accounts.find((account) => account.id === id)),
+      );
+    }
   }
 }

@@ -66,6 +66,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "scope-missing": "scopeMissing",
   "storage-full": "storageFull",
   "storage-unavailable": "storageUnavailable",
+  "too-busy": "serverBusy",
   "too-many-downloads": "downloadsBusy",
   "too-many-files": "tooManyFiles",
   "unknown-credentials": "noSuchUser",
@@ -94,7 +95,8 @@ export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof DomainError && error.code !== "flood-locked") {
     const isFault =
       error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
-    return { ...toWireError(wireNames[error.code], error.message), isFault };
+    const wait = error.code === "too-busy" ? { retryAfterSeconds: BUSY_SECONDS } : {};
+    return { ...toWireError(wireNames[error.code], error.message), ...wait, isFault };
   }
   if (error instanceof OverloadError)
     return { ...toWireError(error.wire, error.message), isFault: false, retryAfterSeconds: BUSY_SECONDS };

@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type FileReference, isDomainError, type Repositories, type StoredFile } from "@consigne/core";
+import { openBench, overriding, uploadTexts } from "../_services.ts";
+
+const CALLS = 80;
+const FILES = 400;
+
+test("parallel calls with large rows hold few of them, and those beyond are refused as busy", async () => {
+  let underWay = 0;
+  let mostUnderWay = 0;
+  let mostRows = 0;
+  const watched = <Rows extends Repositories>(rows: Rows): Rows["files"] =>
+    overriding(rows.files, {
+      findByIds: async (ids: readonly string[]): Promise<StoredFile[]> => {
+        underWay++;
+        mostUnderWay = Math.max(mostUnderWay, underWay);
+        mostRows = Math.max(mostRows, ids.length);
+        try {
+          return await rows.files.findByIds(ids);
+        } finally {
+          underWay--;
+        }
+      },
+    });
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        files: watched(database),
+        transaction: (work) => database.transaction((rows) => work({ ...rows, files: watched(rows) })),
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const { files } = bench.services;
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "content" });
+  const links: FileReference[] = [{ fileId: first?.fileId ?? "" }];
+  while (links.length < FILES) {
+    const copies = await files.copy(owner, links.slice(0, FILES - links.length), { destination: "root" });
+    links.push(...copies.map(({ to }) => ({ fileId: to.id })));
+  }
+  const description = "d".repeat(4000);
+  await files.changeAttributes(owner, links, { description });
+  mostUnderWay = 0;
+  mostRows = 0;
+  const targets = links.map((reference) => ({ reference, name: "a.txt" }));
+  const kinds = [
+    () => files.copy(owner, links, { destination: "root" }),
+    () => files.move(owner, links, "root", undefined),
+    () => files.changeAttributes(owner, links, { description }),
+    () => files.rename(owner, targets),
+  ];
+  const outcomes = await Promise.allSettled(
+    Array.from({ length: CALLS }, async (_, at) => kinds[at % kinds.length]?.()),
+  );
+  const busy = outcomes.filter((outcome) => "reason" in outcome && isDomainError(outcome.reason, "too-busy"));
+  const done = outcomes.filter(({ status }) => status === "fulfilled").length;
+  assert.equal(busy.length, CALLS - 18, "two run, sixteen wait");
+  assert.ok(done > 0);
+  assert.ok(mostRows <= 125, `${mostRows} rows read at a time`);
+  assert.ok(mostUnderWay * mostRows <= 250, `${mostUnderWay} calls read at once`);
+  assert.equal((await files.getDetails(owner, links[0] ?? assert.fail(), undefined)).file.description, description);
+  await files.remove(owner, targets);
+  assert.equal((await files.list(owner, "root", {})).count < FILES * 10, true);
+});

@@ -1,0 +1,88 @@
+import { DomainError } from "../errors.ts";
+import { countedAddress } from "../policy/counted-address.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+
+/** Calls that change no more files than this need no place: what they hold is small. */
+const FEW_FILES = 20;
+
+export interface ChangeLimits {
+  /** Calls under way at once: in all, and for one account or address. */
+  total: number;
+  perSubject: number;
+  /** Calls that wait for a place, likewise. */
+  waitingTotal: number;
+  waitingPerSubject: number;
+}
+
+export const changeLimits: ChangeLimits = { total: 8, perSubject: 2, waitingTotal: 64, waitingPerSubject: 16 };
+
+interface Waiting {
+  subject: string;
+  begin(): void;
+}
+
+/**
+ * Calls that change many files hold many rows, also while they wait for the database: so many at once, and others wait
+ * before they read anything. A place that becomes free goes to whoever has fewest.
+ */
+export class ChangePlaces {
+  readonly #limits: ChangeLimits;
+  readonly #taken = new Map<string, number>();
+  /** Oldest first. */
+  #waiting: Waiting[] = [];
+
+  constructor(limits: ChangeLimits = changeLimits) {
+    this.#limits = limits;
+  }
+
+  /** Dispose of it when the call has ended. @throws {DomainError} `too-busy` where too many wait */
+  async take(actor: Actor, files: number): Promise<Disposable> {
+    if (files <= FEW_FILES) return { [Symbol.dispose]: () => {} };
+    const subject = isAccountActor(actor) ? actor.account.id : countedAddress(actor.address);
+    if (this.#hasRoomFor(subject)) this.#count(subject, 1);
+    else await this.#wait(subject);
+    return {
+      [Symbol.dispose]: () => {
+        this.#count(subject, -1);
+        this.#giveNext();
+      },
+    };
+  }
+
+  #wait(subject: string): Promise<void> {
+    const own = this.#waiting.filter((each) => each.subject === subject).length;
+    if (own >= this.#limits.waitingPerSubject || this.#waiting.length >= this.#limits.waitingTotal) throw tooBusy();
+    return new Promise((resolve) => this.#waiting.push({ subject, begin: resolve }));
+  }
+
+  #giveNext(): void {
+    const welcome = this.#waiting.filter(({ subject }) => this.#hasRoomFor(subject));
+    const fewest = Math.min(...welcome.map(({ subject }) => this.#takenBy(subject)));
+    const next = welcome.find(({ subject }) => this.#takenBy(subject) === fewest);
+    if (next === undefined) return;
+    this.#waiting = this.#waiting.filter((each) => each !== next);
+    this.#count(next.subject, 1);
+    next.begin();
+  }
+
+  #hasRoomFor(subject: string): boolean {
+    const all = [...this.#taken.values()].reduce((sum, count) => sum + count, 0);
+    return all < this.#limits.total && this.#takenBy(subject) < this.#limits.perSubject;
+  }
+
+  #takenBy(subject: string): number {
+    return this.#taken.get(subject) ?? 0;
+  }
+
+  #count(subject: string, change: 1 | -1): void {
+    const count = this.#takenBy(subject) + change;
+    if (count === 0) this.#taken.delete(subject);
+    else this.#taken.set(subject, count);
+  }
+}
+
+const tooBusy = () =>
+  new DomainError(
+    "too-busy",
+    "Too many changes of many files are under way; nothing was changed by this call. Try again in a moment.",
+  );
