@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFile, truncate, unlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test } from "node:test";
-import { type AccountActor, type Damage, guest, isDomainError } from "@consigne/core";
+import { type AccountActor, BlobStoreError, type Damage, guest, isDomainError } from "@consigne/core";
 import { address, type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
@@ -82,6 +82,46 @@ test("marked bytes are neither sent nor copied, and the details say so to whoeve
   await running.close();
   await assert.rejects(files.copy(owner, [reference], { destination: "root" }), refusal("file-damaged"));
   assert.equal((await files.list(owner, "root", {})).count, 1);
+});
+
+test("bytes found short or gone when they are asked for are marked, and no longer a reason to try again", async () => {
+  for (const kind of ["bytes-missing", "size-differs"] as const) {
+    await using bench = await openBench();
+    const { owner, reference } = await damagedFile(bench, kind);
+    const { downloads, files } = bench.services;
+    const download = await downloads.find((await downloads.issueToken(owner, reference, {})).text, address);
+    await assert.rejects(download.open(), refusal("file-damaged"));
+    assert.equal((await files.getDetails(owner, reference, undefined)).file.isDamaged, true);
+    const { first } = await files.list(owner, "root", {});
+    assert.deepEqual(
+      first.map(({ isDamaged }) => isDamaged),
+      [true],
+    );
+    await assert.rejects(downloads.issueToken(owner, reference, {}), refusal("file-damaged"));
+    await uploadTexts(bench, owner, { "a.txt": content });
+    assert.equal(await downloadText(bench, owner, reference.fileId), content);
+  }
+});
+
+test("a disk that cannot be read marks nothing", async () => {
+  let isBroken = false;
+  await using bench = await openBench({
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        open: async (...input: Parameters<typeof blobs.open>) => {
+          if (isBroken) throw new BlobStoreError("unavailable", "The disk does not answer.");
+          return blobs.open(...input);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const [file] = await uploadTexts(bench, owner, { "a.txt": content });
+  isBroken = true;
+  await assert.rejects(downloadText(bench, owner, file?.fileId ?? ""), refusal("storage-unavailable"));
+  isBroken = false;
+  assert.equal((await onlyBlob(bench)).damagedAt, undefined);
+  assert.equal(await downloadText(bench, owner, file?.fileId ?? ""), content);
 });
 
 test("bytes that are short or gone are refused before the first byte, marked or not", async () => {

@@ -188,7 +188,8 @@ export class DownloadService {
     await this.#bind(token, file, address);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#takePlaces(token, address));
-    const reader = await openStored({ blobs: this.#blobs, files: this.#database.files }, file, span);
+    const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
+    const reader = await openStored(stored, file, span);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {

@@ -1,18 +1,24 @@
 import { DomainError } from "../errors.ts";
 import { damaged } from "../files/file-access.ts";
+import type { BlobRepository } from "../files/blob-repository.ts";
 import type { FileRepository } from "../files/file-repository.ts";
 import type { StoredFile } from "../files/file.ts";
 import { BlobNotFoundError, type BlobReader, type BlobStore, type ByteSpan } from "../ports/blob-store.ts";
+import { DatabaseError } from "../ports/database.ts";
 import { downloadRefusal } from "../storage/storage-refusal.ts";
 
 interface Stored {
   blobs: Pick<BlobStore, "open" | "stat">;
   files: Pick<FileRepository, "findById">;
+  rows: { blobs: Pick<BlobRepository, "setDamaged"> };
+  now: Date;
 }
 
 /**
  * Opens the bytes of a file, or a span of them. Those that are gone or short under the key that was looked up may be of a
- * file that was removed or healed since, so it is looked up again.
+ * file that was removed or healed since, so it is looked up again. Where they are gone or short for good, the file is
+ * marked as damaged, so that nobody is told to try again and the next upload of the same content heals it. A disk that
+ * cannot be read proves nothing and leaves no mark.
  * @throws {DomainError} `file-not-found`, `file-damaged`, `storage-unavailable`
  */
 export async function openStored(stored: Stored, file: StoredFile, span: ByteSpan | undefined): Promise<BlobReader> {
@@ -23,7 +29,17 @@ export async function openStored(stored: Stored, file: StoredFile, span: ByteSpa
     throw new DomainError("file-not-found", "This file was removed.", { cause: opened.reason });
   }
   if (current.blobKey !== file.blobKey) return openStored(stored, current, span);
+  await mark(stored, current);
   throw damaged({ cause: opened.reason });
+}
+
+/** A database that cannot be written must not keep the caller from learning what is wrong. */
+async function mark({ rows, now }: Stored, { blobId, blobKey }: StoredFile): Promise<void> {
+  try {
+    await rows.blobs.setDamaged(blobId, blobKey, now);
+  } catch (error) {
+    if (!(error instanceof DatabaseError)) throw error;
+  }
 }
 
 async function tryOpening(
