@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
 import { type FileReference, isDomainError, type Repositories, type StoredFile } from "@consigne/core";
 import { openBench, overriding, uploadTexts } from "../_services.ts";
 
@@ -62,4 +63,36 @@ test("parallel calls with large rows hold few of them, and those beyond are refu
   assert.equal((await files.getDetails(owner, links[0] ?? assert.fail(), undefined)).file.description, description);
   await files.remove(owner, targets);
   assert.equal((await files.list(owner, "root", {})).count < FILES * 10, true);
+});
+
+test("a fenced key walks through its folders few times at once", async () => {
+  let underWay = 0;
+  let mostUnderWay = 0;
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        folders: overriding(database.folders, {
+          listChildren: async (...input: Parameters<typeof database.folders.listChildren>) => {
+            mostUnderWay = Math.max(mostUnderWay, ++underWay);
+            try {
+              await setImmediate();
+              return await database.folders.listChildren(...input);
+            } finally {
+              underWay--;
+            }
+          },
+        }),
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const { files, folders } = bench.services;
+  const fence = await folders.create(owner, "root", "fence");
+  for (let at = 0; at < 5; at++) await folders.create(owner, fence.id, `folder ${at}`);
+  const caller = await bench.keyed(owner, { fenceFolderId: fence.id });
+  const lists = await Promise.allSettled(Array.from({ length: 40 }, () => files.list(caller, "everything", {})));
+  assert.equal(lists.filter(({ status }) => status === "fulfilled").length, 18);
+  assert.ok(lists.every((each) => !("reason" in each) || isDomainError(each.reason, "too-busy")));
+  assert.ok(mostUnderWay <= 2, `${mostUnderWay} walks at once`);
+  assert.equal((await files.list(caller, "everything", {})).count, 0);
 });

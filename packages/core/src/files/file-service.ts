@@ -13,7 +13,7 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
-import { ChangePlaces } from "./change-places.ts";
+import { ManyFilesPlaces } from "./many-files-places.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
   admitToLink,
@@ -60,7 +60,8 @@ export class FileService {
   readonly #clock: Clock;
   readonly #listLimit: number;
   readonly #maxEntries: number;
-  readonly #places = new ChangePlaces();
+  readonly #places = new ManyFilesPlaces();
+  readonly #walks = new ManyFilesPlaces();
 
   constructor(input: {
     database: Database;
@@ -80,7 +81,10 @@ export class FileService {
     this.#maxEntries = input.maxEntries;
   }
 
-  /** Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key. */
+  /**
+   * Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key.
+   * @throws {DomainError} `folder-not-found`, `too-busy` where too many such walks wait
+   */
   async list(actor: Actor, where: FolderReference | "everything", filter: FileFilter): Promise<Listing<ListedFile>> {
     const options = { ...filter, newestFirst: true, limit: this.#listLimit };
     const rows = this.#database;
@@ -92,7 +96,11 @@ export class FileService {
     );
     if (where !== "everything") return listFiles(rows, { folderId: folder.id }, options);
     const isAll = folder.id === owner.account.rootFolderId;
-    return listFiles(rows, isAll ? { accountId: owner.account.id } : { belowFolderId: folder.id }, options);
+    if (isAll) return listFiles(rows, { accountId: owner.account.id }, options);
+    // The beginning and the count may take a walk through all folders, however few files are in them.
+    using held = new DisposableStack();
+    held.use(await this.#walks.take(actor, Infinity));
+    return await listFiles(rows, { belowFolderId: folder.id }, options);
   }
 
   /** @throws {DomainError} `file-not-found` and the refusals of a link */

@@ -2,19 +2,11 @@ import { DomainError } from "../errors.ts";
 import { countedAddress } from "../policy/counted-address.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 
-/** Calls that change no more files than this need no place: what they hold is small. */
+/** Calls about no more files than this need no place: what they hold is small. */
 const FEW_FILES = 20;
 
-export interface ChangeLimits {
-  /** Calls under way at once: in all, and for one account or address. */
-  total: number;
-  perSubject: number;
-  /** Calls that wait for a place, likewise. */
-  waitingTotal: number;
-  waitingPerSubject: number;
-}
-
-export const changeLimits: ChangeLimits = { total: 8, perSubject: 2, waitingTotal: 64, waitingPerSubject: 16 };
+/** Calls under way and calls that wait for a place: in all, and for one account or address. */
+const placeLimits = { total: 8, perSubject: 2, waitingTotal: 64, waitingPerSubject: 16 };
 
 interface Waiting {
   subject: string;
@@ -22,18 +14,13 @@ interface Waiting {
 }
 
 /**
- * Calls that change many files hold many rows, also while they wait for the database: so many at once, and others wait
- * before they read anything. A place that becomes free goes to whoever has fewest.
+ * Calls that change many files hold many rows, also while they wait for the database, and walks through folders take long:
+ * so many at once, and others wait before they read anything. A place that becomes free goes to whoever has fewest.
  */
-export class ChangePlaces {
-  readonly #limits: ChangeLimits;
+export class ManyFilesPlaces {
   readonly #taken = new Map<string, number>();
   /** Oldest first. */
   #waiting: Waiting[] = [];
-
-  constructor(limits: ChangeLimits = changeLimits) {
-    this.#limits = limits;
-  }
 
   /** Dispose of it when the call has ended. @throws {DomainError} `too-busy` where too many wait */
   async take(actor: Actor, files: number): Promise<Disposable> {
@@ -51,7 +38,7 @@ export class ChangePlaces {
 
   #wait(subject: string): Promise<void> {
     const own = this.#waiting.filter((each) => each.subject === subject).length;
-    if (own >= this.#limits.waitingPerSubject || this.#waiting.length >= this.#limits.waitingTotal) throw tooBusy();
+    if (own >= placeLimits.waitingPerSubject || this.#waiting.length >= placeLimits.waitingTotal) throw tooBusy();
     return new Promise((resolve) => this.#waiting.push({ subject, begin: resolve }));
   }
 
@@ -67,7 +54,7 @@ export class ChangePlaces {
 
   #hasRoomFor(subject: string): boolean {
     const all = [...this.#taken.values()].reduce((sum, count) => sum + count, 0);
-    return all < this.#limits.total && this.#takenBy(subject) < this.#limits.perSubject;
+    return all < placeLimits.total && this.#takenBy(subject) < placeLimits.perSubject;
   }
 
   #takenBy(subject: string): number {
@@ -84,5 +71,5 @@ export class ChangePlaces {
 const tooBusy = () =>
   new DomainError(
     "too-busy",
-    "Too many changes of many files are under way; nothing was changed by this call. Try again in a moment.",
+    "Too many calls about many files are under way; nothing was changed by this one. Try again in a moment.",
   );
