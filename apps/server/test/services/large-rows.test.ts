@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { type FileReference, isDomainError, type Repositories, type StoredFile } from "@consigne/core";
+import { TurnWatch } from "@consigne/core/testing";
 import { openBench, overriding, uploadTexts } from "../_services.ts";
 
 const CALLS = 80;
@@ -95,4 +96,22 @@ test("a fenced key walks through its folders few times at once", async () => {
   assert.ok(lists.every((each) => !("reason" in each) || isDomainError(each.reason, "too-busy")));
   assert.ok(mostUnderWay <= 2, `${mostUnderWay} walks at once`);
   assert.equal((await files.list(caller, "everything", {})).count, 0);
+});
+
+test("what else waits has its turn between few long rows", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { files } = bench.services;
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "content" });
+  const links: FileReference[] = [{ fileId: first?.fileId ?? "" }];
+  for (let at = 0; at < 7; at++) {
+    const copies = await files.copy(owner, links, { destination: "root" });
+    links.push(...copies.map(({ to }) => ({ fileId: to.id })));
+  }
+  await files.changeAttributes(owner, links, { description: "d".repeat(12_000) });
+  const ids = links.map((link) => ("fileId" in link ? link.fileId : ""));
+  using watch = new TurnWatch();
+  const rows = await bench.ports.database.files.findByIds(ids);
+  assert.equal(rows.length, 128);
+  assert.ok(watch.turns >= 1, `${watch.turns} turns for ${rows.length} rows of 12 KB`);
 });

@@ -16,6 +16,9 @@ export async function inBatches(changeSome: (limit: number) => Promise<Changed>)
 /** For statements that insert: keeps them far below the engines' limits on parameters. */
 export const ROWS_PER_INSERT = 100;
 
+/** Of statements that read or write the long texts of files, which may have 20 KB each. */
+export const LONG_ROWS_PER_STATEMENT = 64;
+
 /** `items` in parts of what one statement may touch. */
 export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMENT): T[][] {
   const parts: T[][] = [];
@@ -37,8 +40,9 @@ export function padded<T>(items: readonly T[]): T[] {
 export async function readParts<Key, Row>(
   keys: readonly Key[],
   read: (some: Key[]) => Promise<readonly Row[]>,
+  size: number = ROWS_PER_STATEMENT,
 ): Promise<Row[]> {
   const rows: Row[] = [];
-  for (const part of partsOf([...new Set(keys)])) rows.push(...(await read(padded(part))));
+  for (const part of partsOf([...new Set(keys)], size)) rows.push(...(await read(padded(part))));
   return rows;
 }

@@ -12,7 +12,7 @@ import type { Expression, Insertable, Kysely, Selectable, SqlBool } from "kysely
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
-import { partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { LONG_ROWS_PER_STATEMENT, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
 
@@ -34,7 +34,11 @@ export class FileRows implements FileRepository {
     const [id] = ids;
     // Most calls name one file, and this read is kept prepared.
     if (id !== undefined && ids.length === 1) return [...(await this.#rows.readPrepared(fileById, [id]))];
-    const rows = await readParts(ids, (some) => selectFiles(this.#rows.read).where("files.id", "in", some).execute());
+    const rows = await readParts(
+      ids,
+      (some) => selectFiles(this.#rows.read).where("files.id", "in", some).execute(),
+      LONG_ROWS_PER_STATEMENT,
+    );
     return rows.map(toStoredFile);
   }
 

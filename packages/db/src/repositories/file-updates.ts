@@ -2,7 +2,7 @@ import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
 import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { toFlag } from "../columns.ts";
 import type { FilesTable, Tables } from "../tables.ts";
-import { padded, partsOf } from "./batches.ts";
+import { LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
 
@@ -21,7 +21,9 @@ export async function updateFiles(write: Kysely<Tables>, updates: readonly FileU
   const counted: CountedChange[] = [];
   // One statement sets the same columns of all its rows.
   for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
-    for (const part of partsOf(group)) counted.push(...(await updatePart(write, part)));
+    const isLong = group.some(({ row }) => "description" in row || "access_list" in row);
+    for (const part of partsOf(group, isLong ? LONG_ROWS_PER_STATEMENT : undefined))
+      counted.push(...(await updatePart(write, part)));
   }
   await countFiles(write, counted);
 }

@@ -2,6 +2,8 @@
 const ROWS_PER_TURN = 500;
 /** Rows that one statement may touch: reads and removals of more go in steps of this. */
 export const ROWS_PER_STATEMENT = 250;
+/** What counts as a row where rows are long: 500 make 256 KiB. */
+const CHARACTERS_PER_ROW = 512;
 /** From the first statement of a turn; whatever the rows are, and whatever is done with them in between. */
 const TURN_MS = 8;
 
@@ -23,13 +25,16 @@ class RowPace {
     });
   }
 
-  /** Called by statements: `rows` is what one returned or changed; one that did neither took its time too. */
-  spend(rows: number): void {
+  /**
+   * Called by statements: `rows` is what one returned or changed; one that did neither took its time too. `characters` are
+   * those of the texts in rows and parameters.
+   */
+  spend(rows: number, characters: number): void {
     if (this.#spent === 0) {
       this.#beganAtMs = performance.now();
       setImmediate(() => this.#beginTurn());
     }
-    this.#spent += Math.max(1, rows);
+    this.#spent += Math.max(1, rows, Math.ceil(characters / CHARACTERS_PER_ROW));
   }
 
   get #hasRoom(): boolean {

@@ -139,11 +139,11 @@ export class SqliteConnection implements DatabaseConnection {
     try {
       if (hasRows) {
         const rows = statement.all(...values) as unknown as R[];
-        rowPace.spend(rows.length);
+        rowPace.spend(rows.length, charactersOf(values) + charactersOfRows(rows));
         return { rows };
       }
       const { changes } = statement.run(...values);
-      rowPace.spend(Number(changes));
+      rowPace.spend(Number(changes), charactersOf(values));
       return { rows: [], numAffectedRows: BigInt(changes) };
     } finally {
       if (this.onCommitted !== undefined && !this.#database.isTransaction) this.onCommitted();
@@ -165,6 +165,19 @@ export class SqliteConnection implements DatabaseConnection {
     }
     return prepared;
   }
+}
+
+/** Of the texts among some values. */
+function charactersOf(values: readonly unknown[]): number {
+  let count = 0;
+  for (const value of values) if (typeof value === "string") count += value.length;
+  return count;
+}
+
+function charactersOfRows(rows: readonly unknown[]): number {
+  let count = 0;
+  for (const row of rows) if (typeof row === "object" && row !== null) count += charactersOf(Object.values(row));
+  return count;
 }
 
 /** See https://sqlite.org/uri.html#uriimmutable. */
