@@ -17,7 +17,7 @@ export async function inBatches(changeSome: (limit: number) => Promise<Changed>)
 export const ROWS_PER_INSERT = 100;
 
 /** Of statements that read or write the long texts of files, which may have 20 KB each. */
-export const LONG_ROWS_PER_STATEMENT = 64;
+export const LONG_ROWS_PER_STATEMENT = 125;
 
 /** `items` in parts of what one statement may touch. */
 export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMENT): T[][] {
