@@ -66,13 +66,16 @@ export class FreshClone implements Disposable {
     return StartedServer.watch(npm);
   }
 
-  /** A person's own, with the machine's settings of npm, and without what the npm that runs this test has set. */
+  /**
+   * A person's own, with the machine's settings of npm and certificates, and without what the npm that runs this test has
+   * set. What this machine has fetched before, as for the installation of the repository, is not fetched again.
+   */
   #variables(): Record<string, string> {
     const kept = Object.entries(process.env).filter(
-      ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_|INIT_CWD|CI$)/.test(name),
+      ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
     );
     const path = [this.#bin, "/usr/local/bin", "/usr/bin", "/bin"].join(":");
-    return { ...(Object.fromEntries(kept) as Record<string, string>), PATH: path };
+    return { ...(Object.fromEntries(kept) as Record<string, string>), npm_config_prefer_offline: "true", PATH: path };
   }
 
   [Symbol.dispose](): void {
