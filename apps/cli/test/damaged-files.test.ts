@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdir, readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
 import { damageAll } from "./_damage.ts";
@@ -81,6 +81,16 @@ test("sync from the server leaves the good file here alone, and names the damage
     assert.match(stderr, /done: 1 unchanged/);
     assert.equal(await readFile(join(tree, "a.txt"), "utf8"), "precious");
   }
+});
+
+test("sync --delete from the server keeps the last good copy of a damaged file under another name", async (t) => {
+  const { server, run, tree } = await personWithDamage(t);
+  await server.seed.file("/tree/sound.txt", "sound");
+  await rename(join(tree, "a.txt"), join(tree, "renamed.txt"));
+  const { code, stderr } = await run(["sync", "--delete", ":/tree", tree]);
+  assert.equal(code, 3, stderr);
+  assert.match(stderr, /Nothing was removed, because not everything could be fetched/);
+  assert.equal(await readFile(join(tree, "renamed.txt"), "utf8"), "precious");
 });
 
 test("get and cat say that a file is damaged, and leave what is here alone", async (t) => {

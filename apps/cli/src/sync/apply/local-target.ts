@@ -72,7 +72,7 @@ export class LocalTarget {
   async #removeLeftOver(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
     const { record, guard, ignoresErrors } = this.#context;
     if (plan.removals.length + plan.removedFolders.length === 0) return;
-    if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
+    if (!record.hasCarriedAll && !ignoresErrors) {
       record.deletionWithheld = "Nothing was removed, because not everything could be fetched.";
       return;
     }

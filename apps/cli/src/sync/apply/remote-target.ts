@@ -80,7 +80,7 @@ export class RemoteTarget {
     await this.#removal.flush();
     await this.#takeBackMisplaced();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
-    if (record.failures.length + record.postponed.files > 0 && !ignoresErrors) {
+    if (!record.hasCarriedAll && !ignoresErrors) {
       record.deletionWithheld = "Nothing was removed, because not everything could be sent.";
       return;
     }

@@ -116,7 +116,12 @@ export class RunRecord {
   /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
   leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
     this.leaveOut(path, why, detail);
-    if (why === "unusable name" || why === "damaged") this.#isSourceCarried = false;
+    if (why === "unusable name" || why === "damaged" || why === "unreadable") this.#isSourceCarried = false;
+  }
+
+  /** Whether all of the source is on the target, so that what else the target has is no last copy of any of it. */
+  get hasCarriedAll(): boolean {
+    return this.#isSourceCarried && this.failures.length + this.postponed.files === 0;
   }
 
   /** Whether there is anything to tell of a run that did not come to its end. */
