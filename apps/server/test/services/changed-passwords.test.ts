@@ -117,12 +117,16 @@ test("passwords that are changed while they are checked are checked again", asyn
     },
   });
   const owner = await bench.account();
-  const { files, shares, folders } = bench.services;
+  const { accounts, files, shares, folders } = bench.services;
   const reference = await protectedFile(bench, owner);
   const details = () => files.getDetails(guest(address), reference, "the old one");
   await details();
   afterLooking = () => files.changeAttributes(owner, [reference], { password: "the new one" });
   await assert.rejects(details(), refusal("link-password-wrong"));
+  await files.changeAttributes(owner, [reference], { password: "the old one" });
+  afterLooking = () => accounts.setLocked("operator", owner.account, true);
+  await assert.rejects(details(), refusal("owner-locked"));
+  await accounts.setLocked("operator", owner.account, false);
 
   const folder = await folders.create(owner, "root", "shared");
   const { publicShareId = "" } = await shares.share(owner, folder.id, { isShared: true, password: "the old one" });
@@ -130,4 +134,7 @@ test("passwords that are changed while they are checked are checked again", asyn
   await list();
   afterLooking = () => shares.share(owner, folder.id, { isShared: true, password: "the new one" });
   await assert.rejects(list(), refusal("link-password-wrong"));
+  await shares.share(owner, folder.id, { isShared: true, password: "the old one" });
+  afterLooking = () => accounts.setLocked("operator", owner.account, true);
+  await assert.rejects(list(), refusal("owner-locked"));
 });

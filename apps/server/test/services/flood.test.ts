@@ -255,3 +255,22 @@ test("a key used from many addresses is held off itself, and its account's other
   const [lock] = await bench.services.flood.listActive("operator");
   assert.deepEqual([lock?.kind, lock?.subject, lock?.reason], ["key", key.key?.id, "calls"]);
 });
+
+test("passwords waiting in one network of an IPv6 /48 hold up no other, and the whole has a bound", async () => {
+  await using bench = await openBench({ flood: floodProfiles.authentic });
+  const { flood } = bench.services;
+  const gate = Promise.withResolvers<string>();
+  const held = Array.from({ length: 200 }, (_, at) => flood.guess(`2001:db8:7:${at % 2}::1`, () => gate.promise));
+  await assert.rejects(
+    flood.guess("2001:db8:7:9::1", async () => "right"),
+    { code: "too-busy" },
+  );
+  assert.equal(await flood.guess("2001:db8:8::1", async () => "right"), "right");
+  gate.resolve("right");
+  assert.deepEqual(new Set(await Promise.all(held)), new Set(["right"]));
+  const slow = Promise.withResolvers<string>();
+  const first = flood.guess("2001:db8:7:1::1", () => slow.promise);
+  assert.equal(await flood.guess("2001:db8:7:2::1", async () => "right"), "right", "a neighbour's turn is its own");
+  slow.resolve("right");
+  await first;
+});

@@ -71,10 +71,17 @@ export class Admission {
 
   /**
    * A guest when there are no credentials; never a guest because they were wrong. Wrong ones count as a guess.
-   * @throws {DomainError} `unknown-credentials`, `account-locked`
+   * @param signal aborts when nobody waits for the answer any more: then no password is checked
+   * @throws {DomainError} `unknown-credentials`, `account-locked`, `too-busy`
    * @throws {FloodLockedError} when the address is held off
+   * @throws the reason of `signal`
    */
-  async identify(credentials: Credentials | undefined, address: string, door: Door): Promise<Actor> {
+  async identify(
+    credentials: Credentials | undefined,
+    address: string,
+    door: Door,
+    signal?: AbortSignal,
+  ): Promise<Actor> {
     const nobody = guest(address);
     if (!this.#flood.isNobodyHeldOff) {
       await (door === "calls" ? this.#flood.refuseLocked(nobody) : this.#flood.refuseBanned(nobody));
@@ -82,13 +89,18 @@ export class Admission {
     if (credentials === undefined) return nobody;
     return credentials.kind === "key"
       ? this.#byKey(credentials.text, address)
-      : this.#byPassword(credentials.email, credentials.password, address);
+      : this.#byPassword(credentials, address, signal);
   }
 
   /** As `identify`, but whoever cannot be identified is a guest: for pages that anybody may open. */
-  async identifyOrGuest(credentials: Credentials | undefined, address: string, door: Door): Promise<Actor> {
+  async identifyOrGuest(
+    credentials: Credentials | undefined,
+    address: string,
+    door: Door,
+    signal?: AbortSignal,
+  ): Promise<Actor> {
     try {
-      return await this.identify(credentials, address, door);
+      return await this.identify(credentials, address, door, signal);
     } catch (error) {
       if (isDomainError(error, "unknown-credentials") || isDomainError(error, "account-locked")) return guest(address);
       throw error;
@@ -141,8 +153,13 @@ export class Admission {
     }
   }
 
-  async #byPassword(email: string, password: string, address: string): Promise<Actor> {
-    const actor = await this.#flood.guess(address, () => this.#accounts.findByPassword(email, password, address));
+  async #byPassword(
+    { email, password }: Extract<Credentials, { kind: "password" }>,
+    address: string,
+    signal: AbortSignal | undefined,
+  ): Promise<Actor> {
+    const check = () => this.#accounts.findByPassword(email, password, address);
+    const actor = await this.#flood.guess(address, check, signal);
     if (actor === undefined) throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
     return actor;
   }

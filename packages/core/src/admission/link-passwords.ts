@@ -7,6 +7,7 @@ export interface GivenPassword {
   /**
    * @param hash of the link's password; undefined where it asks for none
    * @throws {FloodLockedError} when the caller guessed too often
+   * @throws {DomainError} `too-busy`
    */
   judge(hash: string | undefined): Promise<PolicyContext["linkPassword"]>;
 }
@@ -19,15 +20,21 @@ export class LinkPasswords {
     this.#flood = flood;
   }
 
-  given(password: string | undefined, address: string): GivenPassword {
+  /**
+   * For one call: what was right once in it is not checked again.
+   * @param signal aborts when nobody waits for the answer any more
+   */
+  given(password: string | undefined, address: string, signal?: AbortSignal): GivenPassword {
+    const right = new Set<string>();
     return {
       judge: async (hash) => {
         if (hash === undefined) return "not-needed";
         if (password === undefined || password === "") return "not-given";
-        const right = await this.#flood.guess(address, async () =>
-          (await verifyPassword(password, hash)) ? ("right" as const) : undefined,
-        );
-        return right ?? "wrong";
+        if (right.has(hash)) return "right";
+        const check = async () => (await verifyPassword(password, hash)) || undefined;
+        if ((await this.#flood.guess(address, check, signal)) !== true) return "wrong";
+        right.add(hash);
+        return "right";
       },
     };
   }

@@ -36,6 +36,8 @@ export interface TokenWishes {
   isInline?: boolean | undefined;
   /** One open stream at a time. */
   isSingle?: boolean | undefined;
+  /** Aborts when nobody waits for the answer any more: then no password is checked. */
+  signal?: AbortSignal | undefined;
 }
 
 /** A token that stands, with the file it is for. */
@@ -85,7 +87,7 @@ export class DownloadService {
     const proof = await admitToLink(this.#database, actor, reference, {
       action,
       now,
-      proof: this.#passwords.given(wishes.password, actor.address),
+      proof: this.#passwords.given(wishes.password, actor.address, wishes.signal),
     });
     requireSound(proof.file);
     const text = newDownloadTokenText();

@@ -108,7 +108,7 @@ export async function admitToLink(
   ask: LinkAsk,
 ): Promise<AdmittedFile> {
   const file = await resolve(rows, actor, reference, ask.now);
-  const owner = await ownerOf(rows, actor, file);
+  const earlierOwner = await ownerOf(rows, actor, file);
   const ancestry = await ancestryFor(rows, actor, file);
   const ancestorIds = ancestry.map((folder) => folder.id);
   const isOwners = can(
@@ -117,10 +117,12 @@ export async function admitToLink(
     { now: ask.now, linkPassword: "not-needed" },
   ).isAllowed;
   const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
-  // Judging takes a while, and the password may have been changed in it.
+  // Judging takes a while, and the password may have been changed in it, or the owner locked.
   if (linkPassword === "right" && (await rows.files.findById(file.id))?.passwordHash !== file.passwordHash) {
     return admitToLink(rows, actor, { fileId: file.id }, ask);
   }
+  const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
+  const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
   requireAllowed(can(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword }));
   return { file, ancestry: isOwners ? ancestry : [], isOwners } as unknown as AdmittedFile;
 }

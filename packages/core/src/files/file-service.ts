@@ -14,6 +14,7 @@ import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { isSameSecret } from "../same-secret.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
+import { requireFewPasswords } from "./asked-passwords.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
   admitToLink,
@@ -104,12 +105,17 @@ export class FileService {
   }
 
   /** @throws {DomainError} `file-not-found` and the refusals of a link */
-  async getDetails(actor: Actor, reference: FileReference, password: string | undefined): Promise<FileDetails> {
+  async getDetails(
+    actor: Actor,
+    reference: FileReference,
+    password: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<FileDetails> {
     const now = this.#clock.now();
     const { file, ancestry, isOwners } = await admitToLink(this.#database, actor, reference, {
       action: "file.inspect",
       now,
-      proof: this.#passwords.given(password, actor.address),
+      proof: this.#passwords.given(password, actor.address, signal),
     });
     const folder = ancestry[0];
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };
@@ -175,6 +181,7 @@ export class FileService {
       destination: FolderReference;
       newName?: string | undefined;
       password?: string | undefined;
+      signal?: AbortSignal | undefined;
     },
   ): Promise<{ from: BriefFile; to: StoredFile }[]> {
     const newName = nameForOne(references, options.newName);
@@ -184,8 +191,12 @@ export class FileService {
     const distinct = distinctFiles(references);
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, distinct.length));
+    if ((options.password ?? "") !== "") {
+      await requireFewPasswords(this.#database.files, actor, distinct);
+    }
     const known = forManyFiles(this.#database, actor, distinct);
-    const ask = { action: "file.fetch", now, proof: this.#passwords.given(options.password, actor.address) } as const;
+    const proof = this.#passwords.given(options.password, actor.address, options.signal);
+    const ask = { action: "file.fetch", now, proof } as const;
     for (const reference of distinct) {
       sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
     }

@@ -1,5 +1,5 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
-import { FloodLockedError } from "../errors.ts";
+import { DomainError, FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
@@ -16,6 +16,8 @@ import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 
 /** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
 const REFRESH_MS = 1000;
+/** Under way or waiting at once, of one IPv6 /48. */
+const MOST_GUESSES_OF_NETWORK = 200;
 
 /** Holds off whoever calls too often. Locks outlive a restart; counts do not. */
 export class FloodService {
@@ -27,6 +29,8 @@ export class FloodService {
   #round = 0;
   readonly #elapsed: ElapsedTime;
   readonly #locker: Pick<Locker, "inTurn">;
+  /** Under way or waiting, by IPv6 network. */
+  readonly #guesses = new Map<string, number>();
   #locks = new Map<string, HeldLock>();
   #refreshedAtMs = -Infinity;
   #refreshing: Promise<void> | undefined;
@@ -132,20 +136,44 @@ export class FloodService {
   }
 
   /**
-   * Checks a password, one at a time for each address or IPv6 network: guesses sent side by side would otherwise all be
-   * tried before the first is counted, and keep everybody else waiting. A wrong one, for which `check` gives undefined,
-   * is counted.
+   * Checks a password, one at a time for each address: guesses sent side by side would otherwise all be tried before the
+   * first is counted, and keep everybody else waiting. A wrong one, for which `check` gives undefined, is counted.
+   * @param signal aborts when the caller is gone: a check that has not begun is left out
    * @throws {FloodLockedError} when the address is banned by the time it is its turn, or by this very guess
-   * @throws whatever `check` throws
+   * @throws {DomainError} `too-busy`
+   * @throws whatever `check` throws, and the reason of `signal`
    */
-  async guess<T>(address: string, check: () => Promise<T | undefined>): Promise<T | undefined> {
+  async guess<T>(address: string, check: () => Promise<T | undefined>, signal?: AbortSignal): Promise<T | undefined> {
     const from = guest(address);
-    return this.#locker.inTurn(`guess ${countedNetwork(address) ?? countedAddress(address)}`, async () => {
+    const judge = async () => {
       await this.refuseBanned(from);
       const right = await check();
       if (right === undefined) await this.admit(from, { operation: "credentials" });
       return right;
-    });
+    };
+    return this.#guessesOf(countedNetwork(address), () =>
+      this.#locker.inTurn(`guess ${countedAddress(address)}`, judge, signal),
+    );
+  }
+
+  /** One IPv6 customer has 65,536 addresses of their own to wait with: they must not take all the room there is. */
+  async #guessesOf<T>(network: string | undefined, guess: () => Promise<T>): Promise<T> {
+    if (network === undefined) return guess();
+    const count = this.#guesses.get(network) ?? 0;
+    if (count >= MOST_GUESSES_OF_NETWORK) {
+      throw new DomainError(
+        "too-busy",
+        "Too many passwords from your network are waiting to be checked; nothing was changed. Try again in a moment.",
+      );
+    }
+    this.#guesses.set(network, count + 1);
+    try {
+      return await guess();
+    } finally {
+      const left = (this.#guesses.get(network) ?? 1) - 1;
+      if (left === 0) this.#guesses.delete(network);
+      else this.#guesses.set(network, left);
+    }
   }
 
   /** For administrators. @throws {DomainError} what the policy says to others */

@@ -3,7 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
-import { isAddressPattern } from "../policy/address-match.ts";
+import { plainPattern } from "../policy/address-match.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
@@ -51,8 +51,11 @@ export class ApiKeyService {
     if (!KEY_FORM.test(text)) {
       throw new DomainError("bad-argument", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
     }
-    const bad = (input.allowedAddresses ?? []).find((pattern) => !isAddressPattern(pattern));
-    if (bad !== undefined) throw new DomainError("bad-argument", `"${bad}" is neither an address nor a CIDR block.`);
+    const allowedAddresses = (input.allowedAddresses ?? []).map((given) => {
+      const pattern = plainPattern(given);
+      if (pattern !== undefined) return pattern;
+      throw new DomainError("bad-argument", `"${given}" is neither an address nor a CIDR block.`);
+    });
     const now = this.#clock.now();
     const key: ApiKey = {
       id: newRecordId(),
@@ -62,7 +65,7 @@ export class ApiKeyService {
       hint: text.slice(0, HINT_LENGTH),
       scopes: input.scopes ?? usualScopes,
       fenceFolderId: input.fenceFolderId,
-      allowedAddresses: input.allowedAddresses ?? [],
+      allowedAddresses,
       expiresAt: input.expiresAt,
       endedAt: undefined,
       revokedAt: undefined,

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { isAddressPattern, matchesAnyAddress, plainAddress } from "./address-match.ts";
+import { isAddressPattern, matchesAnyAddress, plainAddress, plainPattern } from "./address-match.ts";
 
 test("IPv4 in IPv6 dress is the IPv4 address it carries, in every spelling", () => {
   for (const dressed of ["::ffff:192.0.2.1", "::FFFF:192.0.2.1", "::ffff:c000:201", "0:0:0:0:0:ffff:c000:201"])
@@ -49,4 +49,16 @@ test("a caller matches by address or block, never across families or by a broken
   assert.ok(!matchesAnyAddress("192.0.2.9", []));
   assert.ok(!matchesAnyAddress("192.0.2.9", ["192.0.2.9/99", "nonsense"]));
   assert.ok(!matchesAnyAddress("nonsense", ["0.0.0.0/0", "::/0"]));
+});
+
+test("a list with an invalid pattern is never taken for another list", () => {
+  assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8 ::1"]), false);
+  assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8", "::1"]), true);
+});
+
+test("a block of IPv4 in IPv6 dress is the IPv4 block, and none where it reaches beyond", () => {
+  assert.equal(plainPattern("::ffff:10.0.0.0/104"), "10.0.0.0/8");
+  assert.equal(plainPattern("::ffff:10.1.2.3"), "10.1.2.3");
+  assert.equal(plainPattern("::ffff:10.0.0.0/8"), undefined);
+  assert.equal(plainPattern("2001:DB8::/32"), "2001:db8::/32");
 });

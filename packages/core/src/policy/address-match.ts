@@ -22,6 +22,22 @@ export function isAddressPattern(text: string): boolean {
   return prefix === undefined || (/^\d{1,3}$/.test(prefix) && Number(prefix) <= (version === 4 ? 32 : 128));
 }
 
+/**
+ * The one spelling of a pattern: a block of IPv4 addresses in IPv6 dress (`::ffff:192.0.2.0/120`) is the IPv4 block.
+ * Undefined for such a block that reaches beyond IPv4, and for what is no pattern.
+ */
+export function plainPattern(text: string): string | undefined {
+  if (!isAddressPattern(text)) return undefined;
+  const [address = "", prefix] = text.split("/");
+  const plain = plainAddress(address);
+  if (prefix === undefined) return plain;
+  if (isIP(plain) === isIP(address)) return `${plain}/${Number(prefix)}`;
+  return Number(prefix) < DRESS_BITS ? undefined : `${plain}/${Number(prefix) - DRESS_BITS}`;
+}
+
+/** What comes before the IPv4 address in IPv6 dress. */
+const DRESS_BITS = 96;
+
 export function matchesAnyAddress(address: string, patterns: readonly string[]): boolean {
   const plain = plainAddress(address);
   const version = isIP(plain);
@@ -30,11 +46,13 @@ export function matchesAnyAddress(address: string, patterns: readonly string[]):
 }
 
 function blockListOf(patterns: readonly string[]): BlockList {
-  const name = patterns.join(" ");
+  const valid = patterns.filter(isAddressPattern);
+  // No pattern has a comma: a list is never taken for another.
+  const name = valid.join(",");
   const known = parsed.get(name);
   if (known !== undefined) return known;
   const list = new BlockList();
-  for (const pattern of patterns.filter(isAddressPattern)) {
+  for (const pattern of valid) {
     const [address = "", prefix] = pattern.split("/");
     const family = isIP(address) === 4 ? "ipv4" : "ipv6";
     list.addSubnet(address, prefix === undefined ? (family === "ipv4" ? 32 : 128) : Number(prefix), family);

@@ -1,7 +1,7 @@
 import { isIP } from "node:net";
 import { type ApiKey, type KeyScopes, scopeAreas, type ScopeRight } from "../keys/api-key.ts";
 import type { AccountActor } from "./actor.ts";
-import { matchesAnyAddress } from "./address-match.ts";
+import { matchesAnyAddress, plainPattern } from "./address-match.ts";
 
 /** What a key may do, as it is given to one or taken from one. */
 export interface KeyGrants extends Pick<ApiKey, "allowedAddresses" | "expiresAt"> {
@@ -30,10 +30,15 @@ function isWithinAddresses(wanted: readonly string[], allowed: readonly string[]
   return wanted.length > 0 && wanted.every((pattern) => allowed.some((block) => isWithinBlock(pattern, block)));
 }
 
-function isWithinBlock(pattern: string, block: string): boolean {
-  const [address = ""] = pattern.split("/");
-  return prefixOf(pattern) >= prefixOf(block) && matchesAnyAddress(address, [block]);
+function isWithinBlock(wanted: string, allowed: string): boolean {
+  const pattern = plainPattern(wanted);
+  const block = plainPattern(allowed);
+  if (pattern === undefined || block === undefined || familyOf(pattern) !== familyOf(block)) return false;
+  return prefixOf(pattern) >= prefixOf(block) && matchesAnyAddress(addressOf(pattern), [block]);
 }
+
+const addressOf = (pattern: string): string => pattern.split("/")[0] ?? "";
+const familyOf = (pattern: string): number => isIP(addressOf(pattern));
 
 /** Bits that are fixed; an address fixes all of its own. */
 function prefixOf(pattern: string): number {

@@ -29,8 +29,8 @@ export class MemoryLocker implements Locker {
     return lock;
   }
 
-  inTurn<T>(name: string, work: () => Promise<T>): Promise<T> {
-    return this.#turns.take(name, work);
+  inTurn<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#turns.take(name, work, signal);
   }
 
   #renew(name: string, lock: MemoryLock, leaseMs: number, most: number): boolean {

@@ -80,6 +80,7 @@ export class ShareService {
     actor: Actor,
     publicShareId: string,
     password: string | undefined,
+    signal?: AbortSignal,
   ): Promise<{ folder: Folder; files: Listing<ListedFile> }> {
     const folder = SHARE_ID.test(publicShareId)
       ? await this.#database.folders.findByPublicShareId(publicShareId)
@@ -88,13 +89,20 @@ export class ShareService {
     if (folder === undefined || owner === undefined) {
       throw new DomainError("folder-not-found", "There is no shared folder at this address.");
     }
-    const linkPassword = await this.#passwords.given(password, actor.address).judge(folder.sharePasswordHash);
+    const given = this.#passwords.given(password, actor.address, signal);
+    const linkPassword = await given.judge(folder.sharePasswordHash);
+    let currentOwner = owner;
     if (linkPassword === "right") {
-      // Judging takes a while, and the password may have been changed in it.
+      // Judging takes a while: meanwhile the password may have been changed, and the owner locked or removed.
       const current = await this.#database.folders.findByPublicShareId(publicShareId);
-      if (current?.sharePasswordHash !== folder.sharePasswordHash) return this.list(actor, publicShareId, password);
+      const ownerNow = await this.#database.accounts.findById(folder.accountId);
+      if (current?.sharePasswordHash !== folder.sharePasswordHash || ownerNow === undefined) {
+        return this.list(actor, publicShareId, password, signal);
+      }
+      currentOwner = ownerNow;
     }
-    requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: this.#clock.now(), linkPassword }));
+    const question = { action: "share.list", folder, owner: currentOwner } as const;
+    requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword }));
     const options = { newestFirst: false, limit: this.#listLimit };
     return { folder, files: await listFiles(this.#database, { folderId: folder.id }, options) };
   }

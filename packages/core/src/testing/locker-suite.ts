@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
-import type { Locker } from "../ports/locker.ts";
+import { isDomainError } from "../errors.ts";
+import { type Locker, mostWaiting } from "../ports/locker.ts";
 
 /** A locker on which nothing is held. */
 export interface OpenedLocker {
@@ -190,6 +191,40 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
       const next = locker.inTurn("a", async () => "yes");
       await assert.rejects(failing, (error) => error === failure);
       assert.equal(await next, "yes");
+    }),
+  );
+  test(
+    "are waited for by so many of a name, and more are refused at once",
+    withLocker(async (locker) => {
+      const gate = Promise.withResolvers<void>();
+      const ask = () => locker.inTurn("a", () => gate.promise);
+      const asked = Array.from({ length: 1 + mostWaiting.perName }, ask);
+      await assert.rejects(ask(), (error) => isDomainError(error, "too-busy"));
+      assert.equal(await locker.inTurn("b", async () => "yes"), "yes", "another name has room of its own");
+      gate.resolve();
+      await Promise.all(asked);
+      await ask();
+    }),
+  );
+  test(
+    "are not waited for by whoever is gone, and leave their place to others",
+    withLocker(async (locker) => {
+      const gate = Promise.withResolvers<void>();
+      const first = locker.inTurn("a", () => gate.promise);
+      const gone = new AbortController();
+      const reason = new Error("gone");
+      let hasRun = false;
+      const work = async () => void (hasRun = true);
+      const left = Array.from({ length: mostWaiting.perName }, () => locker.inTurn("a", work, gone.signal));
+      const refused = left.map((each) => assert.rejects(each, (error) => error === reason));
+      gone.abort(reason);
+      await Promise.all(refused);
+      await assert.rejects(locker.inTurn("c", work, gone.signal), (error) => error === reason);
+      const next = locker.inTurn("a", async () => "yes");
+      gate.resolve();
+      await first;
+      assert.equal(await next, "yes");
+      assert.equal(hasRun, false);
     }),
   );
 }

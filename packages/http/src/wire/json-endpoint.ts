@@ -3,6 +3,7 @@ import { type Actor, type Credentials, type DoorServices, guest, isAccountActor 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
+import { callerGone } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
@@ -19,6 +20,8 @@ export interface JsonCall<Request extends TSchema> {
   input: Static<Request>;
   /** Writes and reads the times of the answer and the input. */
   times: CivilTimes;
+  /** Aborts when nobody waits for the answer any more. */
+  gone(): AbortSignal;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
@@ -60,7 +63,13 @@ export class JsonEndpoints {
         const parsed = parseRequest(endpoint, request.body);
         await this.#admit(route, actor, parsed.isValid ? parsed.value : undefined);
         if (!parsed.isValid) throw new RequestError("badRequest", parsed.problem);
-        const answer = await route.handle({ actor, caller, input: parsed.value, times: this.#settings.times });
+        const answer = await route.handle({
+          actor,
+          caller,
+          input: parsed.value,
+          times: this.#settings.times,
+          gone: () => callerGone(request),
+        });
         const isPrettyWanted = isPretty(parsed.value);
         if (isLong(answer)) {
           const chunks = jsonChunks(answer, isPrettyWanted);
@@ -78,7 +87,12 @@ export class JsonEndpoints {
     if (endpoint.identification === "none") return;
     const ofHeader = credentialsOfHeader(request, this.#settings);
     const credentials = ofHeader ?? this.#credentialsOfQuery(request);
-    request.actor = await this.#admission.identify(credentials, addressOf(request), "calls");
+    request.actor = await this.#admission.identify(
+      credentials,
+      addressOf(request),
+      "calls",
+      goneFor(credentials, request),
+    );
   }
 
   /** Whoever is not known by now may bring a key in the body. */
@@ -88,7 +102,7 @@ export class JsonEndpoints {
     if (isAccountActor(actor) || !isRecord(body)) return actor;
     const find = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
     const credentials = credentialsOfAllowedParameters(find, this.#settings);
-    request.actor = await this.#admission.identify(credentials, caller.address, "calls");
+    request.actor = await this.#admission.identify(credentials, caller.address, "calls", goneFor(credentials, request));
     return request.actor;
   }
 
@@ -111,6 +125,11 @@ export class JsonEndpoints {
       isForGuests: identification !== "key",
     });
   }
+}
+
+/** Only a password is checked so slowly that its caller may be gone before. */
+function goneFor(credentials: Credentials | undefined, request: FastifyRequest): AbortSignal | undefined {
+  return credentials?.kind === "password" ? callerGone(request) : undefined;
 }
 
 /** JDownloader compares the whole type with this one. */

@@ -6,10 +6,11 @@ import { namedFile } from "../../wire/wire-files.ts";
 export function addGetToken(json: JsonEndpoints, services: Pick<DoorServices, "downloads">): void {
   json.add({
     endpoint: endpoints.downloadGetToken,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       const asksInline = input.inline === 1 || /[?&]inline=1(?:&|$)/.test(input.url ?? "");
       const { text } = await services.downloads.issueToken(actor, namedFile(input), {
         password: input.pass,
+        signal: input.pass === undefined ? undefined : gone(),
         isSingle: input.single === 1,
         isInline: asksInline ? true : undefined,
       });

@@ -7,12 +7,13 @@ import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire
 export function addFileCp(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileCp,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       refuseOtherUser(input.sharing_user);
       const copies = await services.files.copy(actor, input.urls.map(fileReference), {
         destination: folderReference(input.folder_id),
         newName: input.rename,
         password: input.pass,
+        signal: gone(),
       });
       return {
         status: "OK" as const,

@@ -6,7 +6,9 @@ import { fileInfo, namedFile } from "../../wire/wire-files.ts";
 export function addFileInfo(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileInfo,
-    handle: async ({ actor, caller, input, times }) =>
-      fileInfo(caller.face, times, await services.files.getDetails(actor, namedFile(input), input.pass)),
+    handle: async ({ actor, caller, input, times, gone }) => {
+      const signal = input.pass === undefined ? undefined : gone();
+      return fileInfo(caller.face, times, await services.files.getDetails(actor, namedFile(input), input.pass, signal));
+    },
   });
 }

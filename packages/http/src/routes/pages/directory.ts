@@ -1,6 +1,7 @@
 import { directoryUrl, fileUrl, pageEndpoints } from "@consigne/contract";
 import { guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { directoryLineChunks, directoryPageChunks, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
 import { renderOfflinePage } from "../../pages/file-pages.ts";
@@ -48,7 +49,12 @@ export function addDirectory(
     // Of all pages this is the one that costs most: counted like a call.
     await services.admission.admit(actor, { name: "share.list" });
     try {
-      const { folder, files } = await services.shares.list(actor, request.params.id, fields.get("pass"));
+      const { folder, files } = await services.shares.list(
+        actor,
+        request.params.id,
+        fields.get("pass"),
+        callerGone(request),
+      );
       const contents = {
         name: folder.name,
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),

@@ -16,6 +16,7 @@ import {
   type StoredFile,
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import {
   renderDamagedPage,
@@ -72,7 +73,12 @@ class LinkPages {
     if (isForeign && request.method === "POST") return reply.redirect(fileUrl(caller.face, asked.id, 0), 303);
     const { admission } = this.#services;
     const credentials = credentialsOfHeader(request, this.#settings);
-    const actor = await admission.identifyOrGuest(credentials, caller.address, "uploads and pages");
+    const actor = await admission.identifyOrGuest(
+      credentials,
+      caller.address,
+      "uploads and pages",
+      callerGone(request),
+    );
     request.actor = actor;
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
@@ -139,6 +145,7 @@ class LinkPages {
     const { admission, downloads } = this.#services;
     const { text } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
       password,
+      signal: password === undefined ? undefined : callerGone(visit.request),
       isInline: isInline ? true : undefined,
     });
     return directUrl(visit.caller.face, text);
