@@ -320,3 +320,44 @@ test("what this run completes is not told as unfinished", async (t) => {
   };
   assert.deepEqual((await world.sync("down", { watcher: { onPhase } })).leftOut, []);
 });
+
+test("--delete keeps what is in the way until what replaces it is here", async (t) => {
+  const before = { "x/deep/mine.txt": "mine", "x/b.txt": "mine too", y: "was a file", "z.txt": "old" };
+  for (const failing of ["x", "y/a.txt", "z.txt"]) {
+    const world = await worldWith(t, { x: "a file now", "y/a.txt": "a folder now", "z.txt": "new" });
+    for (const [path, content] of Object.entries(before)) await world.write(path, content);
+    const { url = "" } = world.remote.files.find(({ name }) => name === failing.split("/").at(-1)) ?? {};
+    world.remote.interfere = (call, when) => {
+      if (call === `receive ${url}` && when === "before") throw new Refusal("gone");
+    };
+    const record = await world.sync("down", { deletes: true });
+    assert.deepEqual([record.failures.length, record.counts.delete, record.counts.rmdir], [1, 0, 0], failing);
+    assert.match(record.deletionWithheld ?? "", /^Nothing was removed, because not everything could be fetched/);
+    const now = await world.paths();
+    for (const kept of ["mine", "mine too", "was a file"]) {
+      assert.ok(
+        now.some((each) => each.endsWith(`=${kept}`)),
+        `${failing}: ${kept} is among ${now.join(", ")}`,
+      );
+    }
+    if (failing === "x") assert.ok(now.includes("x/deep/mine.txt=mine"), "what nothing came for is where it was");
+    world.remote.interfere = () => undefined;
+    await world.sync("down", { deletes: true });
+    assert.deepEqual(await world.paths(), world.remote.paths(), failing);
+  }
+});
+
+test("--delete leaves a folder in the way alone that holds what the scan did not see", async (t) => {
+  const world = await worldWith(t, { x: "a file now", "a.txt": "one" });
+  await world.write("x/mine.txt", "mine");
+  const record = await world.sync("down", {
+    deletes: true,
+    watcher: {
+      onPhase: (phase) => {
+        if (phase === "changing") writeFileSync(join(world.root, "x/later.txt"), "later");
+      },
+    },
+  });
+  assert.ok(record.failures.length > 0);
+  assert.deepEqual(await world.paths(), ["a.txt=one", "x/", "x/later.txt=later", "x/mine.txt=mine"]);
+});

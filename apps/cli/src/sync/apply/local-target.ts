@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join, relative } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { makeLocalFolder } from "../../command-line/local-folders.ts";
 import { Attempts } from "./attempts.ts";
@@ -13,6 +13,7 @@ import type { SourceGuard } from "./source-guard.ts";
 import { nameOf, parentOf } from "../trees/tree.ts";
 import type { LocalFile, RemoteFile } from "../trees/tree.ts";
 import { ReservedNames } from "./reserved-names.ts";
+import { exists, type Obstacle, obstaclesOf, putBack, renameAside, requireKnown } from "./set-aside.ts";
 import { runWhereRoomIs } from "./room.ts";
 import { unpackWhirlpool } from "../trees/whirlpool.ts";
 
@@ -27,6 +28,12 @@ export interface DownloadContext {
   ignoresErrors: boolean;
   signal: AbortSignal;
   mayCarry?(sizeBytes: number): boolean;
+}
+
+/** An obstacle and where it is meanwhile. */
+interface Aside {
+  obstacle: Obstacle;
+  onDisk: string;
 }
 
 type Incoming = Transfer<RemoteFile, LocalFile>;
@@ -49,7 +56,7 @@ export class LocalTarget {
   }
 
   async apply(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
-    const { record, localRoot, transfers } = this.#context;
+    const { record, localRoot } = this.#context;
     const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
     record.watcher.onTotal?.(plan.transfers.length, bytes);
     for (const list of [plan.copies, plan.moves, plan.transfers]) {
@@ -57,16 +64,88 @@ export class LocalTarget {
     }
     makeLocalFolder(localRoot);
     this.#realRoot = await realpath(localRoot);
-    if (plan.obstacles.length > 0) await this.#context.guard.check();
-    await this.#remove(plan.obstacles);
-    await this.#removeFolders(plan.obstacleFolders);
+    const asides = await this.#setAside(plan);
+    try {
+      await this.#carry(plan);
+      await this.#removeAsides(asides);
+      await this.#removeLeftOver(plan);
+    } finally {
+      // Whatever ended the run: what is not replaced is where it was.
+      for (const { obstacle, onDisk } of asides) await putBack(onDisk, this.#onDisk(obstacle.path)).catch(() => false);
+    }
+  }
+
+  async #carry(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
+    const { record, transfers } = this.#context;
     for (const path of plan.folders) await this.#makeFolder(path);
     for (const move of plan.moves) await this.#relocate(move, "move");
     for (const copy of plan.copies) await this.#relocate(copy, "copy");
     const sizeOf = ({ source }: Incoming) => source.sizeBytes;
     const left = await runWhereRoomIs(plan.transfers, sizeOf, transfers, (transfer) => this.#receive(transfer));
     for (const transfer of left) record.lackRoom("download", transfer.path, sizeOf(transfer));
-    await this.#removeLeftOver(plan);
+  }
+
+  /** What is in the way goes only when what replaces it is here, so it stands beside under another name until then. */
+  async #setAside(plan: SyncPlan<RemoteFile, LocalFile>): Promise<Aside[]> {
+    const asides: Aside[] = [];
+    const obstacles = obstaclesOf(plan);
+    if (obstacles.length > 0) await this.#context.guard.check();
+    for (const obstacle of obstacles) {
+      const { path, files, folders } = obstacle;
+      const done = await this.#attempts.try(folders.length > 0 ? "rmdir" : "delete", [path], async () => {
+        for (const each of files) await this.#pathFor(each.path, each.file);
+        const onDisk = await this.#pathFor(path);
+        if (folders.length > 0) await requireKnown(onDisk, this.#namesIn(obstacle));
+        return renameAside(onDisk, (name) => this.#reserved.has(parentOf(path), name));
+      });
+      if (done !== undefined) asides.push({ obstacle, onDisk: done.result });
+      for (const folder of folders) this.#checkedFolders.delete(folder);
+    }
+    return asides;
+  }
+
+  #namesIn({ path, files, folders }: Obstacle): Set<string> {
+    const top = this.#onDisk(path);
+    const below = [...files.map((each) => each.path), ...folders].filter((each) => each !== path);
+    return new Set(below.map((each) => relative(top, this.#onDisk(each))));
+  }
+
+  /** Removes what was set aside, or puts it back, or says where it is. */
+  async #removeAsides(asides: Aside[]): Promise<void> {
+    const { record, ignoresErrors } = this.#context;
+    for (let aside = asides.shift(); aside !== undefined; aside = asides.shift()) {
+      const { obstacle, onDisk } = aside;
+      const place = this.#onDisk(obstacle.path);
+      const isReplaced = await exists(place);
+      if (isReplaced && (record.hasCarriedAll || ignoresErrors)) {
+        await this.#removeAside(aside);
+        continue;
+      }
+      const isBack = await putBack(onDisk, place);
+      record.deletionWithheld = isBack
+        ? "Nothing was removed, because not everything could be fetched."
+        : `Nothing was removed, because not everything could be fetched: what was at ${obstacle.path} is now ${basename(onDisk)}.`;
+    }
+  }
+
+  async #removeAside({ obstacle, onDisk }: Aside): Promise<void> {
+    const { record } = this.#context;
+    const place = this.#onDisk(obstacle.path);
+    const at = (path: string) => join(onDisk, relative(place, this.#onDisk(path)));
+    for (const { path, file } of obstacle.files) {
+      const removed = await this.#attempts.try("delete", [path], async () => {
+        // Renaming a folder leaves the stamps of what is in it; that of a file was looked at just before.
+        if (obstacle.folders.length > 0 && stampOf(await lstat(at(path), { bigint: true })) !== file.stamp) {
+          throw new Error(`It was changed here during the run and left alone, as ${at(path)}.`);
+        }
+        await unlink(at(path));
+      });
+      if (removed !== undefined) record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
+    }
+    for (const path of obstacle.folders) {
+      const removed = await this.#attempts.try("rmdir", [path], () => rmdir(at(path)));
+      if (removed !== undefined) record.done({ action: "rmdir", path });
+    }
   }
 
   async #removeLeftOver(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
