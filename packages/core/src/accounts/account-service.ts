@@ -4,6 +4,7 @@ import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
 import { can, type PolicyQuestion } from "../policy/policy.ts";
@@ -50,10 +51,10 @@ export class AccountService {
       throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
     checkNewPassword(input.password);
     const now = this.#clock.now();
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const passwordHash = await hashPassword(input.password);
     return transactionBy(this.#database, by, async (rows, caller) => {
-      this.#requireAdministrator(caller);
+      requireAdministrator(caller, this.#clock);
       const account = await rows.accounts.create({
         id: newRecordId(),
         email: input.email,
@@ -86,7 +87,7 @@ export class AccountService {
 
   /** @throws {DomainError} `bad-argument` when there is no such account */
   async getByEmail(by: Principal, email: string): Promise<Account> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const account = await this.#database.accounts.findByEmail(email);
     if (account === undefined) throw new DomainError("bad-argument", `There is no account ${email}.`);
     return account;
@@ -94,7 +95,7 @@ export class AccountService {
 
   /** All of them, oldest first. */
   async list(by: Principal): Promise<Listing<Account>> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const { accounts } = this.#database;
     const read = (after: AccountPosition | undefined, limit: number) => accounts.list({ after, limit });
     return Listing.from(
@@ -170,10 +171,6 @@ export class AccountService {
       await rows.accounts.update(account.id, changes);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
     });
-  }
-
-  #requireAdministrator(by: Principal): void {
-    requireAllowed(can(by, SERVER, this.#context()));
   }
 
   #context() {

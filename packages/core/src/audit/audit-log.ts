@@ -1,7 +1,6 @@
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { AuditFilter, AuditPosition, AuditRecord } from "./audit-record.ts";
@@ -26,13 +25,13 @@ export class AuditLog {
     by: Principal,
     { limit, ...filter }: Omit<AuditFilter, "action"> & { limit: number },
   ): Promise<Listing<AuditRecord>> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     return Listing.from(this.#pages(filter, limit), async () => NaN);
   }
 
   /** Accounts that are gone, by id, with the e-mail address they had; the latest first. */
   async listRemovedAccounts(by: Principal): Promise<Map<string, string>> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const emails = new Map<string, string>();
     for await (const page of this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS)) {
       for (const { objectId, details } of page) emails.set(objectId, String(details["email"]));
@@ -44,9 +43,5 @@ export class AuditLog {
     const { audit } = this.#database;
     const read = (after: AuditPosition | undefined, most: number) => audit.list({ ...filter, after, limit: most });
     return pagesByPosition(read, (record) => record, limit);
-  }
-
-  #requireAdministrator(by: Principal): void {
-    requireAllowed(can(by, { action: "server.manage" }, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 }

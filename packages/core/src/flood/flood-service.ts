@@ -2,8 +2,7 @@ import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
@@ -178,13 +177,13 @@ export class FloodService {
 
   /** For administrators. @throws {DomainError} what the policy says to others */
   async listActive(by: Principal): Promise<FloodLock[]> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     return this.#database.floodLocks.listActive(this.#clock.now());
   }
 
   /** False when there is no such lock. */
   async release(by: Principal, lockId: string): Promise<boolean> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const now = this.#clock.now();
     const change: AuditedChange = { action: "lock.release", objectId: lockId };
     const wasReleased = await this.#database.transaction(async (rows) => {
@@ -194,11 +193,6 @@ export class FloodService {
     });
     this.#refreshedAtMs = -Infinity;
     return wasReleased;
-  }
-
-  #requireAdministrator(by: Principal): void {
-    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
-    requireAllowed(can(by, { action: "server.manage" }, context));
   }
 
   #isFresh(): boolean {

@@ -6,8 +6,7 @@ import { DomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Actor, Principal } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -53,8 +52,7 @@ export class FolderService {
 
   /** For administrators: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */
   async getByPath(by: Principal, account: Account, path: string): Promise<Folder> {
-    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
-    requireAllowed(can(by, { action: "server.manage" }, context));
+    requireAdministrator(by, this.#clock);
     const { folders } = this.#database;
     let folder = await folders.findById(account.rootFolderId);
     for (const name of path.split("/").filter((part) => part !== "")) {

@@ -1,6 +1,5 @@
 import type { Principal } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
@@ -80,19 +79,19 @@ export class JobQueue {
 
   /** For administrators, as all below. @throws {DomainError} what the policy says to others */
   async find(by: Principal, id: string): Promise<Job | undefined> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     return this.#database.jobs.findById(id);
   }
 
   /** Newest first, at most 500. */
   async list(by: Principal, filter: JobFilter = {}): Promise<Job[]> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     return this.#database.jobs.list({ ...filter, limit: Math.min(filter.limit ?? PAGE, PAGE) });
   }
 
   /** A job that waits ends at once, one that runs is told to. False when there is none or it had ended. */
   async cancel(by: Principal, id: string): Promise<boolean> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const before = await this.#database.jobs.cancel(id, this.#clock.now());
     this.wake();
     return before !== undefined;
@@ -100,13 +99,9 @@ export class JobQueue {
 
   /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
   async retry(by: Principal, id: string): Promise<boolean> {
-    this.#requireAdministrator(by);
+    requireAdministrator(by, this.#clock);
     const wasBegun = await this.#database.jobs.retry(id, this.#clock.now());
     this.wake();
     return wasBegun;
-  }
-
-  #requireAdministrator(by: Principal): void {
-    requireAllowed(can(by, { action: "server.manage" }, { now: this.#clock.now(), linkPassword: "not-needed" }));
   }
 }

@@ -225,17 +225,10 @@ export class LocalTarget {
   async #remove(removals: readonly Removal<LocalFile>[]): Promise<void> {
     for (const { path, file } of removals) {
       // One that has gone by itself is as good: a part of a download, say, that has got its name meanwhile.
-      if (await this.#isGone(path)) continue;
+      if (!(await exists(this.#onDisk(path)))) continue;
       const removed = await this.#attempts.try("delete", [path], async () => unlink(await this.#pathFor(path, file)));
       if (removed !== undefined) this.#context.record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
     }
-  }
-
-  async #isGone(path: string): Promise<boolean> {
-    return lstat(this.#onDisk(path)).then(
-      () => false,
-      (error: unknown) => systemCode(error) === "ENOENT",
-    );
   }
 
   async #removeFolders(paths: readonly string[]): Promise<void> {

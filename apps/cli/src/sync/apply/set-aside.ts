@@ -1,9 +1,8 @@
 import { lstat, readdir, rename } from "node:fs/promises";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import type { Removal } from "../plan/plan.ts";
 import type { LocalFile } from "../trees/tree.ts";
-import { nameOf } from "../trees/tree.ts";
 
 /** What stands where something of another kind is to be. */
 export interface Obstacle {
@@ -40,7 +39,7 @@ export async function requireKnown(onDisk: string, names: ReadonlySet<string>): 
 /** Renames to a name that nothing has, `x (replaced)`, and returns the new path. */
 export async function renameAside(onDisk: string, isReserved: (name: string) => boolean): Promise<string> {
   for (let count = 1; ; count++) {
-    const name = `${nameOf(onDisk)} (replaced${count === 1 ? "" : ` ${count}`})`;
+    const name = `${basename(onDisk)} (replaced${count === 1 ? "" : ` ${count}`})`;
     const aside = join(dirname(onDisk), name);
     if (isReserved(name) || (await exists(aside))) continue;
     await rename(onDisk, aside);
