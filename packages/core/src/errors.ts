@@ -32,6 +32,7 @@ export type DomainErrorCode =
   | "quota-exceeded"
   | "root-folder-protected"
   | "scope-missing"
+  | "session-not-found"
   | "storage-full"
   | "storage-unavailable"
   | "too-busy"

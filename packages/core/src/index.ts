@@ -65,6 +65,7 @@ export {
   newPublicShareId,
   newRecordId,
   newRemovalCode,
+  newSessionToken,
   newUploadId,
 } from "./random-ids.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
@@ -112,6 +113,10 @@ export { JobScheduler } from "./jobs/job-schedule.ts";
 export type { JobSchedule } from "./jobs/job-schedule.ts";
 export { JobWorker } from "./jobs/job-worker.ts";
 export type { JobEvents, JobWorkerParts } from "./jobs/job-worker.ts";
+export type { SessionRepository } from "./sessions/session-repository.ts";
+export { MOST_SESSIONS } from "./sessions/session.ts";
+export type { Session, SessionLife } from "./sessions/session.ts";
+export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
 export { createServices } from "./services.ts";
 export type { DomainRules, DoorServices, Ports, Services } from "./services.ts";

@@ -20,6 +20,7 @@ import type { ContentHasher } from "./ports/content-hasher.ts";
 import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
+import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
 import type { UploadRules } from "./uploads/upload.ts";
@@ -52,6 +53,7 @@ export interface Services {
   accounts: AccountService;
   accountRemoval: AccountRemoval;
   keys: ApiKeyService;
+  sessions: SessionService;
   folders: FolderService;
   files: FileService;
   uploads: UploadService;
@@ -66,9 +68,10 @@ export interface Services {
 }
 
 /** What doors are given: whoever comes in is asked about at `admission` alone. */
-export type DoorServices = Omit<Services, "accounts" | "flood" | "keys"> & {
+export type DoorServices = Omit<Services, "accounts" | "flood" | "keys" | "sessions"> & {
   accounts: Omit<AccountService, "findByPassword">;
   keys: Omit<ApiKeyService, "authenticate">;
+  sessions: Omit<SessionService, "authenticate">;
 };
 
 /** Builds every service on the given ports. */
@@ -81,12 +84,14 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const collector = new Collector(inner);
   const accounts = new AccountService(inner);
   const keys = new ApiKeyService(ports);
+  const sessions = new SessionService(ports);
   return {
-    admission: new Admission({ accounts, keys, flood, clock: ports.clock }),
+    admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),
     accounts,
     accountRemoval: new AccountRemoval(inner),
     keys,
+    sessions,
     folders: new FolderService(inner),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),

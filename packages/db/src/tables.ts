@@ -1,4 +1,4 @@
-import type { FloodLock, JobState, PlanId, UploadState } from "@consigne/core";
+import type { FloodLock, JobState, PlanId, SessionLife, UploadState } from "@consigne/core";
 import type { Generated } from "kysely";
 
 /**
@@ -12,6 +12,7 @@ export interface Tables {
   discarded_bytes: DiscardedBytesTable;
   files: FilesTable;
   api_keys: ApiKeysTable;
+  sessions: SessionsTable;
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
   flood_locks: FloodLocksTable;
@@ -138,6 +139,20 @@ export interface ApiKeysTable {
   revoked_at: number | null;
   last_used_at: number | null;
   created_at: number;
+}
+
+export interface SessionsTable {
+  id: string;
+  account_id: string;
+  hash: string;
+  life: SessionLife;
+  proved_at: number;
+  created_at: number;
+  last_used_at: number;
+  ends_at: number;
+  address: string;
+  bound_address: string | null;
+  user_agent: string;
 }
 
 export interface UploadsTable {

@@ -52,6 +52,23 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.apiKeys.listByAccount("a", { after: position, limit: 10 }),
     /api_keys_account \(account_id=\? AND \(created_at,id\)>\(\?,\?\)\)/,
   ],
+  "session by hash": [
+    (rows) => rows.sessions.findWithAccountByHash("h"),
+    /sessions USING INDEX .*\(hash=/,
+    /accounts USING/,
+    /folders USING .*folders_root/,
+  ],
+  "sessions of an account": [(rows) => rows.sessions.listByAccount("a", 10), /sessions_account \(account_id=\?\)/],
+  "removal of the sessions of an account": [(rows) => rows.sessions.removeByAccount("a", "s"), /sessions_account/],
+  "the latest sessions of an account": [
+    (rows) => rows.sessions.removeAllButLatest("a", 10),
+    /sessions USING COVERING INDEX sessions_account \(account_id=\?\)/,
+  ],
+  "sessions over": [
+    (rows) => rows.sessions.removeExpired({ now: time, latest: time }),
+    /sessions USING COVERING INDEX sessions_end \(ends_at<\?\)/,
+    /sessions USING COVERING INDEX sessions_end \(ends_at>\?\)/,
+  ],
   "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
   "files by ids": [(rows) => rows.files.findByIds(["f", "g"]), /files USING INDEX .*\(id=/],
   "files changed together": [

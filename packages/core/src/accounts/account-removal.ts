@@ -90,6 +90,7 @@ export class AccountRemoval {
     await this.#database.transaction(async (rows) => {
       await requireRemovable(rows, account.id);
       await rows.accounts.update(account.id, { isLocked: true });
+      await rows.sessions.removeByAccount(account.id);
       const details = { email: account.email, ...holdings };
       await rows.audit.append([auditRecord(by, now, { action: ACCOUNT_REMOVAL, objectId: account.id, details })]);
     });
@@ -128,6 +129,7 @@ export class AccountRemoval {
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
       await rows.apiKeys.removeByAccount(account.id);
+      await rows.sessions.removeByAccount(account.id);
       await rows.accounts.remove(account.id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);

@@ -23,7 +23,7 @@ export interface AccountRepository {
   /** Files and folders of the account, without its root. Costs the same however many there are. */
   countEntries(id: string): Promise<number>;
   /**
-   * Removes the account and its root folder; its keys must be gone. Nothing happens when there is no such account.
+   * Removes the account and its root folder; its keys and sessions must be gone. Nothing happens when there is no such account.
    * @throws {DomainError} `folder-not-empty` when something lies in the root
    */
   remove(id: string): Promise<void>;

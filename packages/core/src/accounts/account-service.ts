@@ -118,19 +118,26 @@ export class AccountService {
     );
   }
 
-  /** A locked account can neither call nor be downloaded from; nothing of it is removed. */
+  /** A locked account can neither call nor be downloaded from, and nobody is signed in to it; nothing of it is removed. */
   async setLocked(by: Principal, account: Account, isLocked: boolean): Promise<void> {
-    await this.#change(by, account, { isLocked }, { action: isLocked ? "account.lock" : "account.unlock" });
+    const endsSessions = isLocked ? ("all" as const) : ("none" as const);
+    await this.#change(
+      by,
+      account,
+      { isLocked },
+      { action: isLocked ? "account.lock" : "account.unlock", endsSessions },
+    );
   }
 
-  /** By whoever has proved to own the account a moment ago, or administers the server. */
+  /** By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's. */
   async setPassword(by: Principal, account: Account, password: string): Promise<void> {
     checkNewPassword(password);
     const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
     const action = isOwners ? ({ action: "account.secure", account } as const) : SERVER;
     requireAllowed(can(by, action, this.#context()));
     const passwordHash = await hashPassword(password);
-    await this.#change(by, account, { passwordHash }, { action: "account.password", question: action });
+    const change = { action: "account.password", question: action, endsSessions: "others" } as const;
+    await this.#change(by, account, { passwordHash }, change);
   }
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
@@ -162,13 +169,23 @@ export class AccountService {
     by: Principal,
     account: Account,
     changes: Parameters<Database["accounts"]["update"]>[1],
-    change: { action: string; details?: Record<string, string>; question?: PolicyQuestion },
+    change: {
+      action: string;
+      details?: Record<string, string>;
+      question?: PolicyQuestion;
+      /** Of the account; `others` leaves the caller's. */
+      endsSessions?: "none" | "others" | "all";
+    },
   ): Promise<void> {
-    const { action, details = {}, question = SERVER } = change;
+    const { action, details = {}, question = SERVER, endsSessions = "none" } = change;
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       requireAllowed(can(caller, question, this.#context()));
       await rows.accounts.update(account.id, changes);
+      if (endsSessions !== "none") {
+        const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
+        await rows.sessions.removeByAccount(account.id, endsSessions === "others" ? own : undefined);
+      }
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
     });
   }

@@ -8,6 +8,7 @@ import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
+import type { SessionService } from "../sessions/session-service.ts";
 import type { Credentials } from "./credentials.ts";
 
 /** Calls of the API stop at every lock; uploads and pages at bans only (decision 0011). */
@@ -39,17 +40,20 @@ export interface NeededRight {
 export class Admission {
   readonly #accounts: Pick<AccountService, "findByPassword">;
   readonly #keys: Pick<ApiKeyService, "authenticate">;
+  readonly #sessions: Pick<SessionService, "authenticate">;
   readonly #flood: FloodService;
   readonly #clock: Clock;
 
   constructor(input: {
     accounts: Pick<AccountService, "findByPassword">;
     keys: Pick<ApiKeyService, "authenticate">;
+    sessions: Pick<SessionService, "authenticate">;
     flood: FloodService;
     clock: Clock;
   }) {
     this.#accounts = input.accounts;
     this.#keys = input.keys;
+    this.#sessions = input.sessions;
     this.#flood = input.flood;
     this.#clock = input.clock;
   }
@@ -70,7 +74,7 @@ export class Admission {
   }
 
   /**
-   * A guest when there are no credentials; never a guest because they were wrong. Wrong ones count as a guess.
+   * A guest when there are no credentials; never a guest because they were wrong. A wrong key or password counts as a guess.
    * @param signal aborts when nobody waits for the answer any more: then no password is checked
    * @throws {DomainError} `unknown-credentials`, `account-locked`, `too-busy`
    * @throws {FloodLockedError} when the address is held off
@@ -87,9 +91,14 @@ export class Admission {
       await (door === "calls" ? this.#flood.refuseLocked(nobody) : this.#flood.refuseBanned(nobody));
     }
     if (credentials === undefined) return nobody;
-    return credentials.kind === "key"
-      ? this.#byKey(credentials.text, address)
-      : this.#byPassword(credentials, address, signal);
+    switch (credentials.kind) {
+      case "key":
+        return this.#byKey(credentials.text, address);
+      case "session":
+        return this.#bySession(credentials.token, address);
+      case "password":
+        return this.#byPassword(credentials, address, signal);
+    }
   }
 
   /** As `identify`, but whoever cannot be identified is a guest: for pages that anybody may open. */
@@ -151,6 +160,13 @@ export class Admission {
       }
       throw error;
     }
+  }
+
+  /** No guess: browsers go on sending the token of a session that has ended, and nobody hits upon 238 bits. */
+  async #bySession(token: string, address: string): Promise<Actor> {
+    const actor = await this.#sessions.authenticate(token, address);
+    if (actor === undefined) throw new DomainError("unknown-credentials", "The session has ended; sign in again.");
+    return actor;
   }
 
   async #byPassword(

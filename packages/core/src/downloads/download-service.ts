@@ -91,7 +91,7 @@ export class DownloadService {
     });
     requireSound(proof.file);
     const text = newDownloadTokenText();
-    const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders">) => {
+    const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders" | "sessions">) => {
       const caller = await freshActor(rows, actor);
       return admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
     };

@@ -1,6 +1,7 @@
 import { KEPT_RECORDS } from "../audit/audit-record.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/download-service.ts";
+import { LONGEST_UNUSED_MS } from "../sessions/session.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -17,6 +18,7 @@ const AUDIT_LIFE_MS = 400 * DAY_MS;
 
 export interface CollectionReport {
   keys: number;
+  sessions: number;
   tokens: number;
   uploads: number;
   locks: number;
@@ -44,6 +46,8 @@ export class Collector {
   readonly ended = {
     /** Noted only, so that they stay over. */
     keys: () => this.#database.apiKeys.endExpired(this.#now()),
+    sessions: () =>
+      this.#database.sessions.removeExpired({ now: this.#now(), latest: this.#latest(LONGEST_UNUSED_MS) }),
     tokens: () =>
       this.#database.downloadTokens.removeExpired({
         now: this.#now(),
@@ -71,6 +75,7 @@ export class Collector {
     const { ended } = this;
     return {
       keys: await ended.keys(),
+      sessions: await ended.sessions(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),
       locks: await ended.locks(),

@@ -1,5 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import type { ApiKey } from "../keys/api-key.ts";
+import type { Session } from "../sessions/session.ts";
 import { plainAddress } from "./address-match.ts";
 
 /** Who asks, and how that was proved. Made only by the services that check credentials. */
@@ -8,8 +9,10 @@ export type Actor = AccountActor | GuestActor;
 export interface AccountActor {
   readonly kind: "account";
   readonly account: Account;
-  /** The key that proved it; undefined when it was the account's password. */
+  /** The key that proved it; undefined when it was the account's password or a session. */
   readonly key: ApiKey | undefined;
+  /** The session that proved it; undefined when it was a key or, with this very request, the password. */
+  readonly session: Session | undefined;
   /** What this actor sees as its root: the key's fence, else the root of the account. */
   readonly rootFolderId: number;
   readonly address: string;
@@ -24,17 +27,20 @@ export type Principal = Actor | "operator";
 export function accountActor(input: {
   account: Account;
   key?: ApiKey | undefined;
+  session?: Session | undefined;
   address: string;
+  /** Of a password that came with this very request. */
   provedAt?: Date | undefined;
 }): AccountActor {
-  const { account, key, address } = input;
+  const { account, key, session, address } = input;
   return {
     kind: "account",
     account,
     key,
+    session,
     rootFolderId: key?.fenceFolderId ?? account.rootFolderId,
     address: plainAddress(address),
-    provedAt: key === undefined ? input.provedAt : undefined,
+    provedAt: key === undefined ? (session?.provedAt ?? input.provedAt) : undefined,
   };
 }
 

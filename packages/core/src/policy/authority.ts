@@ -1,5 +1,6 @@
 import type { Account } from "../accounts/account.ts";
 import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import type { Session } from "../sessions/session.ts";
 import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
 import { ALLOWED, type Decision, refuse } from "./decision.ts";
 import { beyond, type KeyGrants } from "./key-grants.ts";
@@ -14,6 +15,11 @@ export type AuthorityQuestion =
   | { action: "account.manage"; account: Pick<Account, "id">; right: Exclude<ScopeRight, "none"> }
   /** Change what proves who owns an account, or remove it: password, factors, sessions, address. */
   | { action: "account.secure"; account: Pick<Account, "id"> }
+  /** Sign in, or prove anew that a session is its owner's. */
+  | { action: "session.begin"; account: Pick<Account, "id"> }
+  /** See where the account is signed in. */
+  | { action: "session.list"; account: Pick<Account, "id"> }
+  | { action: "session.end"; session: Pick<Session, "id" | "accountId"> }
   /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. */
   | { action: "server.manage" };
 
@@ -31,6 +37,12 @@ export function canWithAuthority(actor: Actor, question: AuthorityQuestion, now:
       return canUseOwn(actor, question.account, { area: "account", right: question.right });
     case "account.secure":
       return canSecure(actor, question.account, now);
+    case "session.begin":
+      return canBeginSession(actor, question.account, now);
+    case "session.list":
+      return canSeeSessions(actor, question.account);
+    case "session.end":
+      return canEndSession(actor, question.session, now);
     case "server.manage":
       return canManageServer(actor);
   }
@@ -79,11 +91,30 @@ function canSecure(actor: Actor, account: Pick<Account, "id">, now: Date): Decis
   return key === undefined && isFresh ? ALLOWED : refuse("fresh-proof-required");
 }
 
+/** A session makes neither another one nor itself any fresher: that takes the password. */
+function canBeginSession(actor: Actor, account: Pick<Account, "id">, now: Date): Decision {
+  const isBySession = isAccountActor(actor) && actor.session !== undefined;
+  return isBySession ? refuse("fresh-proof-required") : canSecure(actor, account, now);
+}
+
+/** A key learns nothing of the person behind it. */
+function canSeeSessions(actor: Actor, account: Pick<Account, "id">): Decision {
+  const own = canUseOwn(actor, account, { area: "account", right: "read" });
+  if (!own.isAllowed || !isAccountActor(actor)) return own;
+  return actor.key === undefined ? ALLOWED : refuse("not-allowed", "This is for people, not for keys.");
+}
+
+/** Whoever holds a session may end it. Ending others takes the password, or a stolen session could throw out its owner. */
+function canEndSession(actor: Actor, session: Pick<Session, "id" | "accountId">, now: Date): Decision {
+  if (isAccountActor(actor) && actor.session?.id === session.id) return ALLOWED;
+  return canSecure(actor, { id: session.accountId }, now);
+}
+
 /** A key of an administrator is one for files: whoever finds it must not own the server. */
 function canManageServer(actor: Actor): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   const isAdministrator = actor.account.isAdmin && actor.key === undefined;
   return isAdministrator
     ? ALLOWED
-    : refuse("not-allowed", "This is for the administrators of the server, by password.");
+    : refuse("not-allowed", "This is for the administrators of the server, signed in or by password.");
 }

@@ -28,8 +28,8 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "link-password-required": "This link asks for a password and none was given.",
   "link-password-wrong": "The password for this link is wrong.",
   "not-allowed": "The owner of this file does not allow this caller.",
-  "not-authenticated": "This needs an API key and none was given.",
+  "not-authenticated": "This needs an API key, or somebody who signed in, and there was neither.",
   "owner-locked": "The account that owns this file is locked.",
   "scope-missing": "This API key lacks the right for this.",
-  "unknown-credentials": "This API key is unknown, revoked or expired.",
+  "unknown-credentials": "This API key or session is unknown or has ended.",
 };

@@ -3,12 +3,12 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { accountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 
 /**
- * The same caller as account and key stand now: what takes long must not end with rights that were taken away meanwhile.
+ * The same caller as account, key and session stand now: what takes long must not end with rights that were taken away meanwhile.
  * Whether it may do anything is for the policy to say.
- * @throws {DomainError} `unknown-credentials` when account or key are gone, or the password that proved it was changed
+ * @throws {DomainError} `unknown-credentials` when account, key or session are gone, or the password that proved it was changed
  */
 export async function freshActor<Caller extends Actor>(
-  rows: Pick<Repositories, "accounts" | "apiKeys">,
+  rows: Pick<Repositories, "accounts" | "apiKeys" | "sessions">,
   actor: Caller,
 ): Promise<Caller> {
   if (!isAccountActor(actor)) return actor;
@@ -17,10 +17,15 @@ export async function freshActor<Caller extends Actor>(
   if (account === undefined || (actor.key !== undefined && key === undefined)) {
     throw new DomainError("unknown-credentials", "The account or key used is gone.");
   }
-  if (actor.key === undefined && account.passwordHash !== actor.account.passwordHash) {
+  const session = actor.session === undefined ? undefined : await rows.sessions.findById(actor.session.id);
+  if (actor.session !== undefined && session === undefined) {
+    throw new DomainError("unknown-credentials", "The session has ended; sign in again.");
+  }
+  const isByPassword = actor.key === undefined && session === undefined;
+  if (isByPassword && account.passwordHash !== actor.account.passwordHash) {
     throw new DomainError("unknown-credentials", "The password used was changed meanwhile.");
   }
-  return { ...actor, ...accountActor({ account, key, address: actor.address, provedAt: actor.provedAt }) };
+  return { ...actor, ...accountActor({ account, key, session, address: actor.address, provedAt: actor.provedAt }) };
 }
 
 /**

@@ -3,6 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
+import { isSessionOver } from "../sessions/session.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 import { matchesAnyAddress } from "./address-match.ts";
@@ -55,12 +56,13 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
   }
 }
 
-const isAuthorityQuestion = ({ action }: PolicyQuestion): boolean => /^(key|account|server)\./.test(action);
+const isAuthorityQuestion = ({ action }: PolicyQuestion): boolean => /^(key|account|session|server)\./.test(action);
 
 function checkStanding(actor: Actor, now: Date): Decision {
   if (!isAccountActor(actor)) return ALLOWED;
   if (actor.account.isLocked) return refuse("account-locked");
-  const { key } = actor;
+  const { key, session } = actor;
+  if (session !== undefined && isSessionOver(session, now)) return refuse("unknown-credentials");
   if (key === undefined) return ALLOWED;
   if (isOver(key, now)) return refuse("unknown-credentials");
   if (key.allowedAddresses.length > 0 && !matchesAnyAddress(actor.address, key.allowedAddresses)) {

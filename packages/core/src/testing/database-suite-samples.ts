@@ -12,6 +12,7 @@ import { fullScopes } from "../keys/api-key.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newBlobKey, newFileId, newRecordId, newRemovalCode, newUploadId } from "../random-ids.ts";
+import type { Session } from "../sessions/session.ts";
 import type { UploadReport, UploadSession } from "../uploads/upload-session.ts";
 
 /** Opens an empty database; disposing it removes it again. */
@@ -62,6 +63,23 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
     revokedAt: undefined,
     lastUsedAt: undefined,
     createdAt: at(0),
+    ...changes,
+  };
+}
+
+export function sampleSession(accountId: string, changes: Partial<Session> = {}): Session {
+  return {
+    id: newRecordId(),
+    accountId,
+    hash: newBlobKey(),
+    life: "short",
+    provedAt: at(0),
+    createdAt: at(0),
+    lastUsedAt: at(0),
+    endsAt: at(3600),
+    address: "192.0.2.7",
+    boundAddress: undefined,
+    userAgent: "Browser/1.0",
     ...changes,
   };
 }

@@ -10,6 +10,7 @@ import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
+import { sessionTests } from "./database-suite-sessions.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
 import { uploadTests } from "./database-suite-uploads.ts";
@@ -19,6 +20,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
   describe(name, () => {
     describe("accounts", () => accountTests(open));
     describe("API keys", () => apiKeyTests(open));
+    describe("sessions", () => sessionTests(open));
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
     describe("many files", () => fileBatchTests(open));

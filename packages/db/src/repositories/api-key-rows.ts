@@ -3,7 +3,7 @@ import type { CompiledQuery, Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { ApiKeysTable, Tables } from "../tables.ts";
-import { toAccount } from "./account-rows.ts";
+import { accountColumns, accountOfJoin } from "./account-columns.ts";
 import { inBatches } from "./batches.ts";
 
 type ApiKeyChanges = Parameters<ApiKeyRepository["update"]>[1];
@@ -92,18 +92,7 @@ function compileWithAccount(db: Kysely<Tables>) {
       join.onRef("folders.account_id", "=", "accounts.id").on("folders.parent_id", "is", null),
     )
     .selectAll("api_keys")
-    .select([
-      "accounts.email as account_email",
-      "accounts.password_hash as account_password_hash",
-      "accounts.plan_id as account_plan_id",
-      "accounts.plan_ends_at as account_plan_ends_at",
-      "accounts.quota_bytes as account_quota_bytes",
-      "accounts.is_admin as account_is_admin",
-      "accounts.is_locked as account_is_locked",
-      "accounts.settings as account_settings",
-      "accounts.created_at as account_created_at",
-      "folders.id as account_root_folder_id",
-    ])
+    .select(accountColumns)
     .where("api_keys.hash", "=", "")
     .compile();
 }
@@ -115,21 +104,7 @@ const keyWithAccount: PreparedRead<KeyWithAccountRow, { key: ApiKey; account: Ac
   build: compileWithAccount,
   toEntity: (row) => ({
     key: Object.freeze(toApiKey(row)),
-    account: Object.freeze(
-      toAccount({
-        id: row.account_id,
-        email: row.account_email,
-        password_hash: row.account_password_hash,
-        plan_id: row.account_plan_id,
-        plan_ends_at: row.account_plan_ends_at,
-        quota_bytes: row.account_quota_bytes,
-        is_admin: row.account_is_admin,
-        is_locked: row.account_is_locked,
-        settings: row.account_settings,
-        created_at: row.account_created_at,
-        root_folder_id: row.account_root_folder_id,
-      }),
-    ),
+    account: Object.freeze(accountOfJoin(row)),
   }),
 };
 

@@ -11,12 +11,14 @@ import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { JobRows } from "./job-rows.ts";
+import { SessionRows } from "./session-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
 export function createRepositories(rows: RowSource): Repositories {
   return {
     accounts: new AccountRows(rows),
     apiKeys: new ApiKeyRows(rows),
+    sessions: new SessionRows(rows),
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     blobs: new BlobRows(rows),

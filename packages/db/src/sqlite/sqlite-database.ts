@@ -20,6 +20,7 @@ export interface SqliteDatabaseParts {
 export class SqliteDatabase implements Database {
   readonly accounts: Database["accounts"];
   readonly apiKeys: Database["apiKeys"];
+  readonly sessions: Database["sessions"];
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly blobs: Database["blobs"];
@@ -52,6 +53,7 @@ export class SqliteDatabase implements Database {
     const repositories = createRepositories(this.#rows);
     this.accounts = repositories.accounts;
     this.apiKeys = repositories.apiKeys;
+    this.sessions = repositories.sessions;
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.blobs = repositories.blobs;

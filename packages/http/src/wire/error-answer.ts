@@ -64,6 +64,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "quota-exceeded": "quota",
   "root-folder-protected": "rootFolderProtected",
   "scope-missing": "scopeMissing",
+  "session-not-found": "resourceNotFound",
   "storage-full": "storageFull",
   "storage-unavailable": "storageUnavailable",
   "too-busy": "serverBusy",

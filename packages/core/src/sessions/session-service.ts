@@ -1,0 +1,185 @@
+import { hash } from "node:crypto";
+import type { Account } from "../accounts/account.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { countedAddress } from "../policy/counted-address.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
+import { can } from "../policy/policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { newRecordId, newSessionToken } from "../random-ids.ts";
+import { noteEnd } from "../unwritable.ts";
+import {
+  endAfterUse,
+  isSessionOver,
+  MOST_SESSIONS,
+  MOST_USER_AGENT_LENGTH,
+  type Session,
+  type SessionLife,
+} from "./session.ts";
+
+/** Writing the last use more often would cost a commit for each page. */
+const LAST_USE_GRAIN_MS = 60_000;
+const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+
+export interface NewSession {
+  life: SessionLife;
+  userAgent: string;
+  /** It counts from the address only that it was begun from. */
+  isBound?: boolean;
+  /** All other sessions of the account end. */
+  endsOthers?: boolean;
+}
+
+/** Begins, finds and ends the sessions of people who signed in. */
+export class SessionService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  /** By session: when its use was last written or tried to be, so that a database that refuses is not asked each time. */
+  readonly #notedAtMs = new Map<string, number>();
+
+  constructor(input: { database: Database; clock: Clock }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+  }
+
+  /**
+   * For somebody who gave the password just now. The token is returned here and never again.
+   * @throws {DomainError} what the policy says to whoever did not
+   */
+  async begin(actor: AccountActor, input: NewSession): Promise<{ session: Session; token: string }> {
+    const token = newSessionToken();
+    const now = this.#clock.now();
+    const { life, isBound = false, endsOthers = false } = input;
+    const session: Session = {
+      id: newRecordId(),
+      accountId: actor.account.id,
+      hash: hashToken(token),
+      life,
+      provedAt: now,
+      createdAt: now,
+      lastUsedAt: now,
+      endsAt: endAfterUse({ life, createdAt: now }, now),
+      address: actor.address,
+      boundAddress: isBound ? actor.address : undefined,
+      userAgent: printable(input.userAgent).slice(0, MOST_USER_AGENT_LENGTH),
+    };
+    await transactionAs(this.#database, actor, async (rows, caller) => {
+      const { account } = caller;
+      requireAllowed(can(caller, { action: "session.begin", account }, this.#context()));
+      if (endsOthers) await rows.sessions.removeByAccount(account.id);
+      else await rows.sessions.removeAllButLatest(account.id, MOST_SESSIONS - 1);
+      await rows.sessions.create(session);
+      const details = { life, endedOthers: endsOthers };
+      await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
+    });
+    return { session, token };
+  }
+
+  /**
+   * Who signed in where this token is. Undefined for one that is unknown or has ended, or that is bound to another
+   * address. Whether the account may do anything is for the policy to say.
+   */
+  async authenticate(token: string, address: string): Promise<AccountActor | undefined> {
+    const found = TOKEN_FORM.test(token)
+      ? await this.#database.sessions.findWithAccountByHash(hashToken(token))
+      : undefined;
+    if (found === undefined) return undefined;
+    const { session, account } = found;
+    const now = this.#clock.now();
+    if (isSessionOver(session, now)) {
+      // Removed at once, so that it stays over when the clock is set back.
+      await noteEnd(() => this.#database.sessions.remove(session.id));
+      return undefined;
+    }
+    const { boundAddress } = session;
+    if (boundAddress !== undefined && countedAddress(boundAddress) !== countedAddress(address)) return undefined;
+    const actor = accountActor({ account, session, address });
+    this.#noteUse(session, actor.address, now);
+    return actor;
+  }
+
+  /** Beside the page: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
+  #noteUse(session: Session, address: string, now: Date): void {
+    const notedAtMs = this.#notedAtMs.get(session.id) ?? session.lastUsedAt.getTime();
+    if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
+    this.#forgetNoted(now);
+    this.#notedAtMs.set(session.id, now.getTime());
+    const changes = { lastUsedAt: now, endsAt: endAfterUse(session, now), address };
+    this.#database.sessions.update(session.id, changes).catch(() => undefined);
+  }
+
+  /** Sessions come and go; what was noted longer ago than the grain says nothing any more. */
+  #forgetNoted(now: Date): void {
+    for (const [id, notedAtMs] of this.#notedAtMs) {
+      if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
+      this.#notedAtMs.delete(id);
+    }
+  }
+
+  /** Those used last come first. @throws {DomainError} what the policy says to who may not see them */
+  async list(by: Principal, account: Pick<Account, "id">): Promise<Session[]> {
+    requireAllowed(can(by, { action: "session.list", account }, this.#context()));
+    const now = this.#clock.now();
+    const sessions = await this.#database.sessions.listByAccount(account.id, MOST_SESSIONS);
+    return sessions.filter((session) => !isSessionOver(session, now));
+  }
+
+  /** Ends the caller's own session, or another one of the account. @throws {DomainError} `session-not-found` */
+  async end(by: Principal, sessionId: string): Promise<void> {
+    const now = this.#clock.now();
+    await transactionBy(this.#database, by, async (rows, caller) => {
+      const session = await rows.sessions.findById(sessionId);
+      const isVisible = caller === "operator" || (isAccountActor(caller) && caller.account.id === session?.accountId);
+      if (session === undefined || !isVisible) throw new DomainError("session-not-found", "This session has ended.");
+      requireAllowed(can(caller, { action: "session.end", session }, this.#context()));
+      await rows.sessions.remove(sessionId);
+      await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId })]);
+    });
+  }
+
+  /** Ends all sessions of the caller's account but the caller's own; returns how many. */
+  async endOthers(by: AccountActor): Promise<number> {
+    const now = this.#clock.now();
+    return transactionAs(this.#database, by, async (rows, caller) => {
+      const { account, session } = caller;
+      requireAllowed(can(caller, { action: "account.secure", account }, this.#context()));
+      const count = await rows.sessions.removeByAccount(account.id, session?.id);
+      const change = { action: "session.end-others", objectId: account.id, details: { count } };
+      if (count > 0) await rows.audit.append([auditRecord(caller, now, change)]);
+      return count;
+    });
+  }
+
+  /**
+   * The caller, whose session counts as proved from now on: `proof` is who gave the password just now.
+   * @throws {DomainError} `unknown-credentials` when that was somebody else, and what the policy says of the proof
+   */
+  async prove(by: AccountActor, proof: AccountActor): Promise<AccountActor> {
+    const { session } = by;
+    if (session === undefined || proof.account.id !== by.account.id)
+      throw new DomainError("unknown-credentials", "That is the password of another account.");
+    const now = this.#clock.now();
+    await transactionAs(this.#database, proof, async (rows, caller) => {
+      requireAllowed(can(caller, { action: "session.begin", account: caller.account }, this.#context()));
+      await rows.sessions.update(session.id, { provedAt: now });
+    });
+    return accountActor({ account: by.account, session: { ...session, provedAt: now }, address: by.address });
+  }
+
+  #context() {
+    return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+  }
+}
+
+/** The form in which a token is kept and looked up. */
+function hashToken(token: string): string {
+  return hash("sha256", token, "hex");
+}
+
+/** Control characters mean nothing in a name and much to a terminal. */
+function printable(text: string): string {
+  return text.replace(/\p{C}/gu, " ").trim();
+}

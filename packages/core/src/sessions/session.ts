@@ -1,0 +1,49 @@
+import { isLasting } from "../time-span.ts";
+
+const HOUR_MS = 3_600_000;
+const DAY_MS = 24 * HOUR_MS;
+
+/** How long a session lasts after its last use, and at most. */
+const lives = {
+  short: { unusedMs: 12 * HOUR_MS, mostMs: 7 * DAY_MS },
+  long: { unusedMs: 30 * DAY_MS, mostMs: 365 * DAY_MS },
+} as const;
+export type SessionLife = keyof typeof lives;
+
+/** No session that a right clock made ends later than this from now. */
+export const LONGEST_UNUSED_MS = lives.long.unusedMs;
+/** Of one account; the one used longest ago makes room. */
+export const MOST_SESSIONS = 50;
+/** What is kept of a browser's name. */
+export const MOST_USER_AGENT_LENGTH = 200;
+
+/** Somebody who signed in, until they sign out. Its token exists only where they did; what is kept is a hash. */
+export interface Session {
+  readonly id: string;
+  readonly accountId: string;
+  /** SHA-256 of the token, hexadecimal. The token has 238 random bits, so a slow hash would add nothing. */
+  readonly hash: string;
+  readonly life: SessionLife;
+  /** When the password was last given in it. */
+  readonly provedAt: Date;
+  readonly createdAt: Date;
+  /** To the minute. */
+  readonly lastUsedAt: Date;
+  readonly endsAt: Date;
+  /** From where it was last used. */
+  readonly address: string;
+  /** It counts from there only. */
+  readonly boundAddress: string | undefined;
+  /** As the browser called itself, cut. */
+  readonly userAgent: string;
+}
+
+/** When a session ends that is used now and never again. */
+export function endAfterUse({ life, createdAt }: Pick<Session, "life" | "createdAt">, now: Date): Date {
+  const { unusedMs, mostMs } = lives[life];
+  return new Date(Math.min(now.getTime() + unusedMs, createdAt.getTime() + mostMs));
+}
+
+export function isSessionOver({ createdAt, endsAt }: Pick<Session, "createdAt" | "endsAt">, now: Date): boolean {
+  return !isLasting({ beganAt: createdAt, endsAt }, now);
+}

@@ -1,0 +1,162 @@
+import type { Account, Session, SessionRepository } from "@consigne/core";
+import type { CompiledQuery, Kysely, Selectable, SelectQueryBuilder, Updateable } from "kysely";
+import { toDate, toInstant } from "../columns.ts";
+import type { PreparedRead, RowSource } from "../row-source.ts";
+import type { SessionsTable, Tables } from "../tables.ts";
+import { accountColumns, accountOfJoin } from "./account-columns.ts";
+import { inBatches } from "./batches.ts";
+
+type SessionChanges = Parameters<SessionRepository["update"]>[1];
+
+export class SessionRows implements SessionRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async findById(id: string): Promise<Session | undefined> {
+    const row = await this.#rows.read.selectFrom("sessions").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toSession(row);
+  }
+
+  async findWithAccountByHash(hash: string): Promise<{ session: Session; account: Account } | undefined> {
+    const [found] = await this.#rows.readPrepared(sessionWithAccount, [hash]);
+    return found;
+  }
+
+  async listByAccount(accountId: string, limit: number): Promise<Session[]> {
+    const rows = await this.#rows.read
+      .selectFrom("sessions")
+      .selectAll()
+      .where("account_id", "=", accountId)
+      .orderBy("last_used_at", "desc")
+      .orderBy("id", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(toSession);
+  }
+
+  async create(session: Session): Promise<void> {
+    await this.#rows.write
+      .insertInto("sessions")
+      .values({
+        id: session.id,
+        account_id: session.accountId,
+        hash: session.hash,
+        life: session.life,
+        proved_at: toInstant(session.provedAt),
+        created_at: toInstant(session.createdAt),
+        last_used_at: toInstant(session.lastUsedAt),
+        ends_at: toInstant(session.endsAt),
+        address: session.address,
+        bound_address: session.boundAddress ?? null,
+        user_agent: session.userAgent,
+      })
+      .execute();
+  }
+
+  async update(id: string, changes: SessionChanges): Promise<void> {
+    const row = toSessionChanges(changes);
+    if (Object.keys(row).length === 0) return;
+    await this.#rows.write.updateTable("sessions").set(row).where("id", "=", id).execute();
+  }
+
+  async remove(id: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#rows.write.deleteFrom("sessions").where("id", "=", id).executeTakeFirst();
+    return numDeletedRows > 0;
+  }
+
+  async removeByAccount(accountId: string, but?: string): Promise<number> {
+    return this.#removeWhere((sessions) => {
+      const theirs = sessions.where("account_id", "=", accountId);
+      return but === undefined ? theirs : theirs.where("id", "!=", but);
+    });
+  }
+
+  async removeAllButLatest(accountId: string, most: number): Promise<number> {
+    const { read } = this.#rows;
+    const first = await read
+      .selectFrom("sessions")
+      .select(["last_used_at", "id"])
+      .where("account_id", "=", accountId)
+      .orderBy("last_used_at", "desc")
+      .orderBy("id", "desc")
+      .offset(most)
+      .limit(1)
+      .executeTakeFirst();
+    if (first === undefined) return 0;
+    const position = [first.last_used_at, first.id] as const;
+    return this.#removeWhere((sessions) =>
+      sessions
+        .where("account_id", "=", accountId)
+        .where(({ eb, refTuple, tuple }) => eb(refTuple("last_used_at", "id"), "<=", tuple(...position))),
+    );
+  }
+
+  async removeExpired({ now, latest }: { now: Date; latest: Date }): Promise<number> {
+    const over = await this.#removeWhere((sessions) => sessions.where("ends_at", "<=", toInstant(now)));
+    return over + (await this.#removeWhere((sessions) => sessions.where("ends_at", ">", toInstant(latest))));
+  }
+
+  async #removeWhere(which: (sessions: SessionQuery) => SessionQuery): Promise<number> {
+    const { write } = this.#rows;
+    return inBatches((limit) =>
+      write
+        .deleteFrom("sessions")
+        .where("id", "in", which(write.selectFrom("sessions").select("id")).limit(limit))
+        .executeTakeFirst(),
+    );
+  }
+}
+
+type SessionQuery = SelectQueryBuilder<Tables, "sessions", { id: string }>;
+
+function compileWithAccount(db: Kysely<Tables>) {
+  return db
+    .selectFrom("sessions")
+    .innerJoin("accounts", "accounts.id", "sessions.account_id")
+    .innerJoin("folders", (join) =>
+      join.onRef("folders.account_id", "=", "accounts.id").on("folders.parent_id", "is", null),
+    )
+    .selectAll("sessions")
+    .select(accountColumns)
+    .where("sessions.hash", "=", "")
+    .compile();
+}
+
+type SessionWithAccountRow = ReturnType<typeof compileWithAccount> extends CompiledQuery<infer Row> ? Row : never;
+
+const sessionWithAccount: PreparedRead<SessionWithAccountRow, { session: Session; account: Account }> = {
+  name: "session-with-account",
+  build: compileWithAccount,
+  toEntity: (row) => ({
+    session: Object.freeze(toSession(row)),
+    account: Object.freeze(accountOfJoin(row)),
+  }),
+};
+
+function toSession(row: Selectable<SessionsTable>): Session {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    hash: row.hash,
+    life: row.life,
+    provedAt: toDate(row.proved_at),
+    createdAt: toDate(row.created_at),
+    lastUsedAt: toDate(row.last_used_at),
+    endsAt: toDate(row.ends_at),
+    address: row.address,
+    boundAddress: row.bound_address ?? undefined,
+    userAgent: row.user_agent,
+  };
+}
+
+function toSessionChanges(changes: SessionChanges): Updateable<SessionsTable> {
+  const row: Updateable<SessionsTable> = {};
+  if (changes.provedAt !== undefined) row.proved_at = toInstant(changes.provedAt);
+  if (changes.lastUsedAt !== undefined) row.last_used_at = toInstant(changes.lastUsedAt);
+  if (changes.endsAt !== undefined) row.ends_at = toInstant(changes.endsAt);
+  if (changes.address !== undefined) row.address = changes.address;
+  return row;
+}
