@@ -24,6 +24,7 @@ import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
 import { beginRefusal } from "./wire/refusal.ts";
+import { addRequestSteps } from "./wire/request-steps.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
 
@@ -78,17 +79,15 @@ export async function createHttpServer(input: {
   answerErrors(app, logger);
   logRequests(app, logger);
   endUnreadBodies(app);
-  app.addHook("onRequest", (request, reply, done) => {
-    request.response = reply.raw;
-    withSafeHeaders(reply);
-    done();
-  });
-  watchRequestEnds(app);
-  readers.watch(app);
+  addRequestSteps(app, [
+    beginAnswer,
+    watchRequestEnds(app),
+    readers.watch(app),
+    new ConnectionGuard(bounds, shares, readers, logger).watch(app),
+    limitRequestsAtOnce(bounds, shares),
+    requireHost,
+  ]);
   new AnswerRoom(bounds.answers, shares, readers).watch(app);
-  new ConnectionGuard(bounds, shares, readers, logger).watch(app);
-  limitRequestsAtOnce(app, bounds, shares);
-  requireHost(app);
   letForeignPagesCall(app, settings);
   refuseBanned(app, services);
   refuseUnknownAddresses(app);
@@ -111,19 +110,20 @@ function countRequests(): () => string {
 /**
  * HTTP/1.1 asks for exactly this (RFC 9112, 3.2): one Host. Of two, a proxy in front might have looked at the other one.
  */
-function requireHost(app: FastifyInstance): void {
-  app.addHook("onRequest", ({ raw }, _reply, done) => {
-    const { rawHeaders } = raw;
-    let count = 0;
-    for (let at = 0; at < rawHeaders.length; at += 2) if (isHostHeader(rawHeaders[at])) count += 1;
-    if (count > 1) done(new RequestError("badRequest", "The request names more than one Host."));
-    else if (count === 0 && raw.httpVersion === "1.1") {
-      done(new RequestError("badRequest", "The request names no Host."));
-    } else done();
-  });
+function requireHost({ raw }: FastifyRequest): void {
+  const { rawHeaders } = raw;
+  let count = 0;
+  for (let at = 0; at < rawHeaders.length; at += 2) if (isHostHeader(rawHeaders[at])) count += 1;
+  if (count > 1) throw new RequestError("badRequest", "The request names more than one Host.");
+  if (count === 0 && raw.httpVersion === "1.1") throw new RequestError("badRequest", "The request names no Host.");
 }
 
 const isHostHeader = (name: string | undefined): boolean => name?.length === 4 && name.toLowerCase() === "host";
+
+function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
+  request.response = reply.raw;
+  withSafeHeaders(reply);
+}
 
 function withSafeHeaders(reply: FastifyReply): FastifyReply {
   return reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");

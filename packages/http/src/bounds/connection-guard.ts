@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { EdgeLogger } from "../edge-settings.ts";
 import { isKnownCaller } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
+import type { RequestStep } from "../wire/request-steps.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
@@ -52,21 +53,19 @@ export class ConnectionGuard {
     this.#logger = logger;
   }
 
-  watch(app: FastifyInstance): void {
+  watch(app: FastifyInstance): RequestStep {
     app.server.on("connection", (socket: Socket) => this.#admit(socket));
-    app.addHook("onRequest", (request, reply, done) => {
+    return (request, reply) => {
       const { socket } = request.raw;
       if (this.#refused.has(socket)) {
         reply.header("connection", "close");
-        return done(new OverloadError());
+        throw new OverloadError();
       }
       const connection = this.#bySocket.get(socket);
-      if (connection !== undefined) {
-        this.#begin(connection, request);
-        whenEnded(request, () => this.#end(connection, request));
-      }
-      done();
-    });
+      if (connection === undefined) return;
+      this.#begin(connection, request);
+      whenEnded(request, () => this.#end(connection, request));
+    };
   }
 
   #admit(socket: Socket): void {

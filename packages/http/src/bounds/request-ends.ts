@@ -1,4 +1,5 @@
 import type { FastifyInstance, FastifyRequest } from "fastify";
+import type { RequestStep } from "../wire/request-steps.ts";
 
 declare module "fastify" {
   interface FastifyRequest {
@@ -8,16 +9,15 @@ declare module "fastify" {
 }
 
 /** Every bound wants to know when a request ends. One listener for all of them: each costs every call a little. */
-export function watchRequestEnds(app: FastifyInstance): void {
+export function watchRequestEnds(app: FastifyInstance): RequestStep {
   app.decorateRequest("ends", undefined);
-  app.addHook("onRequest", (request, { raw }, done) => {
+  return (request, { raw }) => {
     const ends: (() => void)[] = [];
     request.ends = ends;
     raw.once("close", () => {
       for (const end of ends) end();
     });
-    done();
-  });
+  };
 }
 
 /** `work` runs once, when the request has been answered or its connection is gone. */

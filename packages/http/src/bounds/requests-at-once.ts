@@ -1,6 +1,6 @@
-import type { FastifyInstance } from "fastify";
 import { addressOf } from "../wire/caller.ts";
 import { OverloadError } from "../wire/error-answer.ts";
+import type { RequestStep } from "../wire/request-steps.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 import type { Shares } from "./shares.ts";
@@ -10,10 +10,9 @@ import type { Shares } from "./shares.ts";
  * over one connection, it is these that count.
  */
 export function limitRequestsAtOnce(
-  app: FastifyInstance,
   bounds: Pick<EdgeBounds, "connections" | "connectionsPerAddress">,
   shares: Shares,
-): void {
+): RequestStep {
   const ofShare = new Map<string, number>();
   let all = 0;
   const end = (share: string | undefined): void => {
@@ -23,13 +22,12 @@ export function limitRequestsAtOnce(
     if (left === 0) ofShare.delete(share);
     else ofShare.set(share, left);
   };
-  app.addHook("onRequest", (request, _reply, done) => {
+  return (request) => {
     const share = shares.of(addressOf(request));
     const own = share === undefined ? 0 : (ofShare.get(share) ?? 0);
-    if (all >= bounds.connections || own >= bounds.connectionsPerAddress) return done(new OverloadError());
+    if (all >= bounds.connections || own >= bounds.connectionsPerAddress) throw new OverloadError();
     all += 1;
     if (share !== undefined) ofShare.set(share, own + 1);
     whenEnded(request, () => end(share));
-    done();
-  });
+  };
 }

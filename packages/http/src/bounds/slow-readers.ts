@@ -1,5 +1,6 @@
 import type { ServerResponse } from "node:http";
 import type { FastifyInstance } from "fastify";
+import type { RequestStep } from "../wire/request-steps.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
 import { whenEnded } from "./request-ends.ts";
 
@@ -25,14 +26,13 @@ export class SlowReaders {
     this.#bounds = bounds;
   }
 
-  watch(app: FastifyInstance): void {
+  watch(app: FastifyInstance): RequestStep {
     const looking = setInterval(() => this.#look(), this.#bounds.stallMs / LOOKS_PER_DEADLINE).unref();
     app.addHook("onClose", async () => clearInterval(looking));
-    app.addHook("onRequest", (request, { raw }, done) => {
+    return (request, { raw }) => {
       this.#watched.set(raw, { waitingBytes: 0, handedBytes: 0, sinceMs: 0 });
       whenEnded(request, () => this.#watched.delete(raw));
-      done();
-    });
+    };
   }
 
   /** True for an answer that has been waiting so long that it should go first where room is short. */

@@ -9,6 +9,7 @@ import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptJsonBodies } from "../wire/json-body.ts";
 import { JsonEndpoints } from "../wire/json-endpoint.ts";
 import type { ListingAnswers } from "../wire/listing-answers.ts";
+import { addRequestSteps } from "../wire/request-steps.ts";
 import { refuseForeignPage } from "../wire/sending-page.ts";
 import { addGetToken } from "./download/get-token.ts";
 import { addFileChattr } from "./file/chattr.ts";
@@ -36,7 +37,7 @@ export function addApiRoutes(
 ): void {
   acceptJsonBodies(app, room);
   limitBodyTime(app, room);
-  app.addHook("onRequest", async (request) => refuseForeignPage(request, settings));
+  addRequestSteps(app, [(request) => refuseForeignPage(request, settings)]);
   countRefusals(app, services);
   const json = new JsonEndpoints(app, services, settings, listings);
   addGetToken(json, services);

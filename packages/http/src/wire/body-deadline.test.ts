@@ -8,6 +8,7 @@ import { watchRequestEnds } from "../bounds/request-ends.ts";
 import { RequestRoom } from "../bounds/request-room.ts";
 import { Shares } from "../bounds/shares.ts";
 import { limitBodyTime } from "./body-deadline.ts";
+import { addRequestSteps } from "./request-steps.ts";
 import { acceptJsonBodies } from "./json-body.ts";
 
 const head = "POST / HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 20\r\n\r\n";
@@ -25,7 +26,7 @@ suite("time for a body", () => {
     app.decorateRequest("address", undefined);
     app.decorateRequest("response", undefined);
     acceptJsonBodies(app, room);
-    watchRequestEnds(app);
+    addRequestSteps(app, [watchRequestEnds(app)]);
     limitBodyTime(app, room);
     app.post("/", async () => ({ status: "OK" }));
     app.get("/long", async (_request, reply) => {
