@@ -1,6 +1,6 @@
 import type { PageEndpoint } from "./page-endpoint.ts";
 
-/** The prefix that 1fichier.com puts before a path for each of its languages; accepted, without effect. */
+/** The prefix that 1fichier.com puts before a path for each of its languages. Pages are English in those not spoken here. */
 const LANGUAGE_PATTERN = "[a-z]{2}";
 const PARAMETER = /\{(\w+)\}/;
 

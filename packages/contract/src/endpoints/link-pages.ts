@@ -20,7 +20,11 @@ export const filePage: PageEndpoint = {
     { name: "inline", in: "query", description: "1: show in the browser instead of saving." },
     { name: "auth", in: "query", description: "1: ask for mail and password (Basic) where none came along." },
     { name: "e", in: "query", description: "1: a line of text for programs." },
-    { name: "lg", in: "query", description: "Language; accepted, without effect." },
+    {
+      name: "lg",
+      in: "query",
+      description: "Language of the page, `en` or `fr`; also as a field of the form. Remembered in the cookie `LG`.",
+    },
     { name: "pass", in: "form", description: "Password of the link." },
     { name: "did", in: "form", description: "Accepted, without effect." },
     { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },

@@ -1,4 +1,9 @@
-import { escapeHtml, formatSize, page } from "./html.ts";
+import { languageField, linkPasswordField } from "./forms.ts";
+import { type Html, html } from "./html.ts";
+import type { Page } from "./layout.ts";
+import type { PageContext } from "./page-context.ts";
+import { formatSize } from "./sizes.ts";
+import { styleAttributes } from "./style-sheet.ts";
 
 export interface FreePage {
   /** Absolute and without any suffix: pyLoad looks for `action="https://1fichier.com/?ID`. */
@@ -18,33 +23,39 @@ export interface FreePage {
  * What a visitor without a premium right sees at `/?ID`. Three generations of scrapers read name and size: by the order
  * of `td.normal` (1fichier-dl), by the two spans in `table.premium` (a fork of it, pyLoad), by `tier-feat`.
  */
-export function renderFreePage(free: FreePage): string {
-  const title = free.name ?? "Protected file";
-  const name = escapeHtml(title);
-  const size = free.sizeBytes === undefined ? "" : formatSize(free.sizeBytes);
-  return page(title, [
-    `<div><a href="${escapeHtml(free.loginUrl)}">Login</a></div>`,
-    `<form method="post" action="${escapeHtml(free.fileUrl)}">`,
-    // 1fichier-dl and Synology's module want these two attributes side by side.
-    '<input type="hidden" name="adz" value="0.a1">',
-    `<table class="info"><tr><td class="normal">${name}</td></tr>`,
-    `<tr><td class="normal">${escapeHtml(free.date)}</td></tr>`,
-    `<tr><td class="normal">${size}</td></tr></table>`,
-    '<table class="premium"><tr>',
-    `<td class="normal"><span style="font-weight:bold">${name}</span> <span class="tier-feat">${size}</span></td>`,
-    "</tr></table>",
-    ...(free.isProtected ? passwordLines(free.isPasswordWrong) : []),
-    '<label><input type="checkbox" name="dl_no_ssl"> Without encryption</label>',
-    '<label><input type="checkbox" name="dlinline"> Show in the browser</label>',
-    '<p><input type="submit" name="submit" value="Access to download"></p>',
-    "</form>",
-  ]);
+export function freePage(context: PageContext, free: FreePage): Page {
+  const { texts, language } = context;
+  const name = free.name ?? texts.file.protectedTitle;
+  const size = free.sizeBytes === undefined ? "" : formatSize(free.sizeBytes, language);
+  const main = html`
+    <h1>${name}</h1>
+    <div class="box">
+    <form method="post" action="${free.fileUrl}">
+    <input type="hidden" name="adz" value="0.a1">
+    ${languageField(context)}
+    ${factTable(context, name, free.date, size)}
+    <table class="premium"><tr>
+    <td class="normal"><span style="${styleAttributes.fileName}">${name}</span> <span class="tier-feat">${size}</span></td>
+    </tr></table>
+    ${free.isProtected && linkPasswordField(context, free.isPasswordWrong)}
+    <input type="checkbox" name="dl_no_ssl" hidden>
+    <label class="check"><input type="checkbox" name="dlinline"> ${texts.file.inline}</label>
+    <p><input type="submit" name="submit" value="Access to download"></p>
+    <p><a href="${free.loginUrl}">${texts.file.signIn}</a></p>
+    </form>
+    </div>
+  `;
+  return { title: name, main };
 }
 
-/** A password input that 1fichier-dl finds by its id, JDownloader, pyLoad and plowshare by its name. */
-export function passwordLines(isWrong: boolean): string[] {
-  const question = '<p><label for="pass">Password</label> <input type="password" id="pass" name="pass"></p>';
-  return isWrong ? ["<p>Bad password</p>", question] : [question];
+function factTable({ texts }: PageContext, name: string, date: string, size: string): Html {
+  return html`
+    <table class="info">
+    <tr><th scope="row">${texts.file.name}</th><td class="normal">${name}</td></tr>
+    <tr><th scope="row">${texts.file.uploaded}</th><td class="normal">${date}</td></tr>
+    <tr><th scope="row">${texts.file.size}</th><td class="normal">${size}</td></tr>
+    </table>
+  `;
 }
 
 export interface LinkPage {
@@ -57,49 +68,58 @@ export interface LinkPage {
  * The answer to a free page's form. The anchor is found by its class and two blanks before `style` (plowshare), by its
  * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl).
  */
-export function renderLinkPage(link: LinkPage): string {
-  const url = escapeHtml(link.directUrl);
-  return page(link.name, [
-    `<div><strong>${escapeHtml(link.name)}</strong></div>`,
-    `<div>${formatSize(link.sizeBytes)}</div>`,
-    "<div></div>",
-    "<div>",
-    "<div></div>",
-    '<div style="vertical-align:middle">',
-    `<a href="${url}"  style="float:none" class="ok btn-general btn-orange">Click here to download the file</a>`,
-    `<a href="${url}">Start your download</a>`,
-    "</div>",
-    "</div>",
-  ]);
+export function linkPage({ texts, language }: PageContext, link: LinkPage): Page {
+  const main = html`
+    <div>
+    <h1>${link.name}</h1>
+    <p>${formatSize(link.sizeBytes, language)}</p>
+    </div>
+    <div style="${styleAttributes.linkBlock}">
+    <a href="${link.directUrl}"  style="${styleAttributes.linkAnchor}" class="ok btn-general btn-orange">${texts.link.here}</a>
+    <a href="${link.directUrl}">${texts.link.start}</a>
+    </div>
+  `;
+  return { title: link.name, main };
 }
 
 /** For an unknown or removed file, with status 404: pyLoad reads its body, the others know one phrase each. */
-export function renderOfflinePage(): string {
-  return page("File not found", [
-    '<div class="bloc2">File not found !<br/>',
-    "The requested file could not be found</div>",
-    "<p>The requested file has been deleted</p>",
-  ]);
+export function offlinePage({ texts }: PageContext): Page {
+  const { title, first, second, third, advice } = texts.offline;
+  const main = html`
+    <h1>${title}</h1>
+    <div class="notice bad">
+    <div class="bloc2">${first}<br/>
+    ${second}</div>
+    <p>${third}</p>
+    </div>
+    <p>${advice}</p>
+  `;
+  return { title, main };
 }
 
 /** For a file whose stored bytes are damaged, with status 503: programs ask again later, and by then it may be mended. */
-export function renderDamagedPage(): string {
-  return page("Damaged file", [
-    '<div class="bloc2">The stored bytes of this file are damaged, so it cannot be downloaded</div>',
-    "<p>Its owner can mend it, link and all, by uploading the same file again.</p>",
-  ]);
-}
+export const damagedPage = ({ texts }: PageContext): Page => sentencePage(texts.damaged);
 
 /** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
-export function renderRestrictedPage(): string {
-  return page("Restricted file", ['<div class="bloc2">Access to this file is protected</div>']);
-}
+export const restrictedPage = ({ texts }: PageContext): Page => sentencePage(texts.restricted);
 
 /**
  * For a direct link that gives no bytes. None of the phrases that programs know: the file itself may be there.
  * @param reason without a full stop
  */
-export function renderNoDownloadPage(reason: string, status: number): string {
-  const advice = status === 503 ? "Try again in a moment." : "Open the page of the file again for a link of your own.";
-  return page("No download", [`<div class="bloc2">${escapeHtml(reason)}</div>`, `<p>${advice}</p>`]);
+export function noDownloadPage({ texts }: PageContext, reason: string, status: number): Page {
+  const { title, later, again } = texts.noDownload;
+  return sentencePage({ title, text: reason, advice: status === 503 ? later : again });
+}
+
+/** One sentence in the block that clients read, and what to do about it. */
+export function sentencePage({ title, text, advice }: { title: string; text: string; advice: string }): Page {
+  const main = html`
+    <h1>${title}</h1>
+    <div class="notice bad">
+    <div class="bloc2">${text}</div>
+    </div>
+    <p>${advice}</p>
+  `;
+  return { title, main };
 }

@@ -1,10 +1,14 @@
-import { page } from "./html.ts";
+import { html } from "./html.ts";
+import type { Page } from "./layout.ts";
+import type { PageContext } from "./page-context.ts";
 
 /** What `/` shows without a file: that the server works, and where its reference is. */
-export function renderHomePage(): string {
-  return page("Consigne", [
-    "<h1>Consigne</h1>",
-    "<p>This is a file host with the interface of 1fichier.com. Open a link to a file to download it.</p>",
-    '<p><a href="/docs">The reference of its API</a></p>',
-  ]);
+export function homePage({ texts }: PageContext): Page {
+  const { title, text, reference } = texts.home;
+  const main = html`
+    <h1>${title}</h1>
+    <p>${text}</p>
+    <p><a href="/docs">${reference}</a></p>
+  `;
+  return { title, main };
 }

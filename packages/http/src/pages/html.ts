@@ -13,47 +13,62 @@ export function lineCell(text: string): string {
 
 const replacements: Record<string, string> = { "&": "&amp;", "<": "&lt;", ">": "&gt;", '"': "&quot;" };
 
-const units = ["B", "KB", "MB", "GB", "TB"];
+/** Markup that is safe as it stands. Only `html` and `trusted` make it. */
+export class Html {
+  readonly #text: string;
 
-/** Binary units under decimal labels, as the original site writes them: `11 B`, `405.44 MB`. */
-export function formatSize(sizeBytes: number): string {
-  let value = sizeBytes;
-  let unit = 0;
-  // What would be rounded up to 1024 belongs to the next unit.
-  while (Number(value.toFixed(unit === 0 ? 0 : 2)) >= 1024 && unit < units.length - 1) {
-    value /= 1024;
-    unit++;
+  constructor(text: string) {
+    this.#text = text;
   }
-  return `${unit === 0 ? value : value.toFixed(2)} ${units[unit]}`;
+
+  toString(): string {
+    return this.#text;
+  }
 }
 
-/** For every page made here: no script, nothing loaded from anywhere, no frame around it. */
-export const pageSecurityPolicy =
-  "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'";
+/** What may stand in a template: text is escaped, each entry of a list gets its own line, nothing leaves no line. */
+export type HtmlValue = string | number | Html | undefined | false | readonly HtmlValue[];
 
-const style =
-  ":root{color-scheme:light dark}body{font:16px/1.5 system-ui,sans-serif;max-width:46rem;margin:2rem auto;padding:0 1rem}" +
-  "table{border-collapse:collapse;margin:1rem 0}td,th{padding:.25rem 1rem .25rem 0;text-align:left;overflow-wrap:anywhere}";
+const layouts = new WeakMap<TemplateStringsArray, readonly string[]>();
 
-/** The lines up to and with `<body>`. The title comes escaped. */
-export function pageHead(title: string): string[] {
-  return [
-    "<!DOCTYPE html>",
-    '<html lang="en">',
-    "<head>",
-    '<meta charset="utf-8">',
-    '<meta name="viewport" content="width=device-width, initial-scale=1">',
-    '<meta name="robots" content="noindex">',
-    `<title>${title}</title>`,
-    `<style>${style}</style>`,
-    "</head>",
-    "<body>",
-  ];
+/**
+ * A template of markup. Values are escaped unless they are markup themselves; attributes are written in double quotes.
+ * The indentation of the template is left out, its lines stay lines, and a line that holds an empty value alone goes.
+ */
+export function html(strings: TemplateStringsArray, ...values: readonly HtmlValue[]): Html {
+  const parts = layouts.get(strings) ?? withoutIndentation(strings);
+  layouts.set(strings, parts);
+  let text = parts[0] ?? "";
+  values.forEach((value, index) => {
+    const added = textOf(value);
+    const next = parts[index + 1] ?? "";
+    const isLineOfNothing = added === "" && (text === "" || text.endsWith("\n")) && next.startsWith("\n");
+    text += isLineOfNothing ? next.slice(1) : added + next;
+  });
+  return new Html(text);
 }
 
-export const pageEnd: readonly string[] = ["</body>", "</html>"];
+/** Markup that does not come from `html`. Never for text that somebody sent. */
+export const trusted = (markup: string): Html => new Html(markup);
 
-/** A whole page; clients count on which elements are direct children of the body, so nothing is put around `lines`. */
-export function page(title: string, lines: string[]): string {
-  return [...pageHead(escapeHtml(title)), ...lines, ...pageEnd, ""].join("\n");
+function withoutIndentation(strings: TemplateStringsArray): readonly string[] {
+  const parts = strings.map((part) => part.replace(/\n[ \t]+/g, "\n"));
+  const last = parts.length - 1;
+  parts[0] = (parts[0] ?? "").replace(/^\n/, "");
+  parts[last] = (parts[last] ?? "").replace(/\n$/, "");
+  return parts;
+}
+
+function textOf(value: HtmlValue): string {
+  if (value === undefined || value === false) return "";
+  if (value instanceof Html) return value.toString();
+  if (typeof value === "object") return linesOf(value);
+  return escapeHtml(String(value));
+}
+
+function linesOf(values: readonly HtmlValue[]): string {
+  return values
+    .map(textOf)
+    .filter((text) => text !== "")
+    .join("\n");
 }

@@ -1,4 +1,6 @@
-import { escapeHtml, page } from "./html.ts";
+import { html } from "./html.ts";
+import type { Page } from "./layout.ts";
+import type { PageContext } from "./page-context.ts";
 
 /** What an upload node says, in its own French words: clients compare them. */
 export const uploadFailures = {
@@ -13,9 +15,13 @@ export const uploadFailures = {
  * there decides whether they try again.
  * `explanation` is ours, for people.
  */
-export function renderUploadFailurePage(message: string, explanation: string): string {
-  return page("Upload failed", [
-    `<div class="bloc2">${escapeHtml(message)}</div>`,
-    `<p>${escapeHtml(explanation)}</p>`,
-  ]);
+export function uploadFailurePage({ texts }: PageContext, message: string, explanation: string): Page {
+  const main = html`
+    <h1>${texts.upload.failedTitle}</h1>
+    <div class="notice bad">
+    <div class="bloc2">${message}</div>
+    </div>
+    <p>${explanation}</p>
+  `;
+  return { title: texts.upload.failedTitle, main };
 }

@@ -1,8 +1,13 @@
 import assert from "node:assert/strict";
 import { describe, test } from "node:test";
+import { plainContext } from "../pages/page-context.ts";
 import { chooseReportFormat, chooseUploadAnswer } from "./report-format.ts";
 import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "./upload-report.ts";
 
+const context = {
+  ...plainContext("en", "https://1fichier.com"),
+  switches: [{ language: "fr" as const, href: "/end.pl?xid=a1B2c3D4e5&lg=fr" }],
+};
 const links = {
   fileUrl: (id: string, domain: number) => `https://${domain === 0 ? "1fichier.com" : "alterupload.com"}/?${id}`,
   removalUrl: (id: string, code: string) => `https://1fichier.com/remove/${id}/${code}`,
@@ -62,7 +67,7 @@ test("CSV has six columns a line and no header", () => {
 });
 
 describe("HTML", () => {
-  const html = renderUploadReportHtml(both, links);
+  const html = renderUploadReportHtml(context, both, links);
   const lines = html.split("\n");
 
   test("says that the upload finished", () => {
@@ -93,7 +98,8 @@ describe("HTML", () => {
   });
 
   test("holds rows as direct children of the premium table, two for one file", () => {
-    const table = /<table class="premium">([^]*)<\/table>/.exec(renderUploadReportHtml(single, links))?.[1] ?? "";
+    const table =
+      /<table class="premium">([^]*)<\/table>/.exec(renderUploadReportHtml(context, single, links))?.[1] ?? "";
     assert.doesNotMatch(html, /<tbody/);
     assert.equal(table.match(/<tr>/g)?.length, 2);
     assert.match(table.trim(), /^<tr><th>/);

@@ -1,5 +1,8 @@
 import type { UploadReport, UploadedFile } from "@consigne/core";
-import { escapeHtml, formatSize, lineCell, pageHead } from "../pages/html.ts";
+import { escapeHtml, type Html, html, lineCell } from "../pages/html.ts";
+import { pageEnd, pageHead } from "../pages/layout.ts";
+import type { PageContext } from "../pages/page-context.ts";
+import { formatSize } from "../pages/sizes.ts";
 
 /** Prints links for the face a request came to. */
 export interface ReportLinks {
@@ -36,27 +39,32 @@ export function renderUploadReportCsv(report: UploadReport): string {
 const linesBeforeRows = 71;
 const nameIndent = " ".repeat(47);
 const cellIndent = " ".repeat(5);
-const headerRow = "<tr><th>File</th><th>Size</th><th>Download link</th><th>Removal link</th></tr>";
 
 /**
- * The report for browsers and scrapers. No `<tbody>`, no other attribute beside a link's href, and no other file link
- * before the first: C#, Python and Go clients depend on each of these.
+ * The report for browsers and scrapers. No `<tbody>`, no other attribute beside a link's href, and no other link before
+ * the first: C#, Python and Go clients depend on each of these.
  */
-export function renderUploadReportHtml(report: UploadReport, links: ReportLinks): string {
-  const head = [...pageHead("Upload finished"), "<h1>Upload finished - Links</h1>"];
-  const padding = Array<string>(linesBeforeRows - head.length - 2).fill("");
-  const rows = report.files.flatMap((file) => row(file, links));
-  const table = ['<table class="premium">', headerRow, ...rows, "</table>"];
-  return [...head, ...padding, ...table, "</body>", "</html>", ""].join("\n");
+export function renderUploadReportHtml(context: PageContext, report: UploadReport, links: ReportLinks): string {
+  const { texts } = context;
+  const frame = { title: texts.upload.finishedTitle, width: "wide", isFirstLinkInMain: true } as const;
+  const head = [...linesOf(pageHead(context, frame)), ...linesOf(html`<h1>${texts.upload.finished}</h1>`)];
+  const columns = [texts.upload.file, texts.upload.size, texts.upload.link, texts.upload.removal];
+  const headerRow = columns.map((column) => html`<th>${column}</th>`).join("");
+  const table = ['<table class="premium">', `<tr>${headerRow}</tr>`];
+  const padding = Array<string>(linesBeforeRows - head.length - table.length).fill("");
+  const rows = report.files.flatMap((file) => row(context, file, links));
+  return [...head, ...padding, ...table, ...rows, "</table>", ...linesOf(pageEnd(context, frame)), ""].join("\n");
 }
 
-function row(file: UploadedFile, links: ReportLinks): string[] {
+const linesOf = (markup: Html): string[] => markup.toString().split("\n");
+
+function row({ language }: PageContext, file: UploadedFile, links: ReportLinks): string[] {
   const url = escapeHtml(links.fileUrl(file.fileId, file.domain));
   return [
     "",
     "<tr>",
     `${nameIndent}<td class="normal">${escapeHtml(file.name)}</td>`,
-    `${cellIndent}<td class="normal">${formatSize(file.sizeBytes)}</td>`,
+    `${cellIndent}<td class="normal">${formatSize(file.sizeBytes, language)}</td>`,
     `${cellIndent}<td class="normal"><a href="${url}">${url}</a></td>`,
     `${cellIndent}<td class="normal">${escapeHtml(removalUrl(file, links)) || "--"}</td>`,
     "</tr>",

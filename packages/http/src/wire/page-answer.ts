@@ -1,7 +1,33 @@
 import type { FastifyReply } from "fastify";
-import { pageSecurityPolicy } from "../pages/html.ts";
+import { LANGUAGE_COOKIE } from "../pages/languages.ts";
+import { type Page, renderPage } from "../pages/layout.ts";
+import type { PageContext } from "../pages/page-context.ts";
+import { pageSecurityPolicy } from "../pages/security-policy.ts";
+
+export const PAGE_TYPE = "text/html; charset=utf-8";
 
 /** A page of ours: no script, no frame, nothing from elsewhere. */
-export function sendPage(reply: FastifyReply, html: string): FastifyReply {
-  return reply.header("content-security-policy", pageSecurityPolicy).type("text/html; charset=utf-8").send(html);
+export function sendPage(reply: FastifyReply, context: PageContext, page: Page): FastifyReply {
+  return sendPageText(reply, context, renderPage(context, page));
+}
+
+/** The same for a page that is rendered already. */
+export function sendPageText(reply: FastifyReply, context: PageContext, text: string): FastifyReply {
+  return withPageHeaders(reply, context).type(PAGE_TYPE).send(text);
+}
+
+/** Pages hold what one visitor may see, a link of their own among it, and differ by their cookies: nobody keeps them. */
+export function withPageHeaders(reply: FastifyReply, context: PageContext): FastifyReply {
+  if (context.isNewChoice) reply.header("set-cookie", languageCookie(context));
+  return reply
+    .header("content-security-policy", pageSecurityPolicy(context))
+    .header("content-language", context.language)
+    .header("cache-control", "no-store");
+}
+
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+function languageCookie({ language, site }: PageContext): string {
+  const secure = site.startsWith("https:") ? "; Secure" : "";
+  return `${LANGUAGE_COOKIE}=${language}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
 }

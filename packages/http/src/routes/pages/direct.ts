@@ -13,12 +13,13 @@ import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { renderDamagedPage, renderNoDownloadPage } from "../../pages/file-pages.ts";
+import { damagedPage, noDownloadPage } from "../../pages/file-pages.ts";
 import { acceptsPages } from "../../wire/accept.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
@@ -53,16 +54,22 @@ export function addDirect(
     return reply;
   };
   addPageRoute(app, pageEndpoints.direct, answer, {
-    errorHandler: (error, request, reply) => void refuse(error, request, reply, logger),
+    errorHandler: (error, request, reply) => void refuse(error, request, reply, { settings, logger }),
   });
 }
 
 /** A page for people: browsers name pages in `Accept`, download tools do not. */
-function refuse(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {
+function refuse(
+  error: unknown,
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { settings, logger }: { settings: EdgeSettings; logger: EdgeLogger },
+): FastifyReply {
   const answer = beginRefusal(error, request, reply, { logger, failure: "download failed" });
   if (!acceptsPages(request.headers.accept)) return sendJson(reply, answer.body);
-  if (isDomainError(error, "file-damaged")) return sendPage(reply, renderDamagedPage());
-  return sendPage(reply, renderNoDownloadPage(answer.body.message.replace(/ #\d+$/, ""), answer.status));
+  const context = pageContextOf(request, settings);
+  if (isDomainError(error, "file-damaged")) return sendPage(reply, context, damagedPage(context));
+  return sendPage(reply, context, noDownloadPage(context, answer.body.message.replace(/ #\d+$/, ""), answer.status));
 }
 
 function conditionsOf({

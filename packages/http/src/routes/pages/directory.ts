@@ -3,9 +3,9 @@ import { guest, isDomainError, type ListedFile, type Listing, type DoorServices 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { directoryLineChunks, directoryPageChunks, renderDirectoryPasswordPage } from "../../pages/directory-pages.ts";
-import { renderOfflinePage } from "../../pages/file-pages.ts";
-import { pageSecurityPolicy } from "../../pages/html.ts";
+import { directoryLineChunks, directoryPageChunks, directoryPasswordPage } from "../../pages/directory-pages.ts";
+import { offlinePage } from "../../pages/file-pages.ts";
+import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
@@ -13,7 +13,8 @@ import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
 import { jsonChunks } from "../../wire/json-text.ts";
 import type { ListingAnswers } from "../../wire/listing-answers.ts";
-import { sendPage } from "../../wire/page-answer.ts";
+import { PAGE_TYPE, sendPage, withPageHeaders } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
@@ -34,6 +35,7 @@ export function addDirectory(
 ): void {
   const answer = async (request: DirectoryRequest, reply: FastifyReply) => {
     const { address, face } = callerOf(request, settings);
+    const context = pageContextOf(request, settings);
     const fields = formFields(request);
     const query = queryParameters(request);
     const json = fields.get("json") ?? query.get("json");
@@ -60,14 +62,14 @@ export function addDirectory(
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
       const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
-      const { contentType, chunks } = directoryAnswer(contents, form);
-      if (form === "page") reply.header("content-security-policy", pageSecurityPolicy);
+      const { contentType, chunks } = directoryAnswer(context, contents, form);
+      if (form === "page") withPageHeaders(reply, context);
       if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
       return await reply.header("content-type", contentType).send(await wholeText(chunks));
     } catch (error) {
       if (wantsLines && isDomainError(error, "folder-not-found")) return sendLines(reply.code(404), "bad\n");
       if (wantsLines || isForProgram) throw error;
-      return refuseOnPage(reply, error, directoryUrl(face, request.params.id));
+      return refuseOnPage(reply, context, error, directoryUrl(face, request.params.id));
     }
   };
   addPageRoute(app, pageEndpoints.directoryPage, answer);
@@ -79,11 +81,12 @@ interface DirectoryContents {
 }
 
 function directoryAnswer(
+  context: PageContext,
   { name, files }: DirectoryContents,
   form: "JSON" | "lines" | "page" | "pretty JSON",
 ): { contentType: string; chunks: AsyncIterable<string> } {
   if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
-  if (form === "page") return { contentType: PAGE_TYPE, chunks: directoryPageChunks(name, files.pages()) };
+  if (form === "page") return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, name, files.pages()) };
   const entries = files.map((file) => ({
     link: file.url,
     filename: file.name,
@@ -95,16 +98,15 @@ function directoryAnswer(
 }
 
 const LINES_TYPE = "text/plain; charset=utf-8";
-const PAGE_TYPE = "text/html; charset=utf-8";
 
 const sendLines = (reply: FastifyReply, text: string) => reply.type(LINES_TYPE).send(text);
 
-function refuseOnPage(reply: FastifyReply, error: unknown, url: string): FastifyReply {
+function refuseOnPage(reply: FastifyReply, context: PageContext, error: unknown, url: string): FastifyReply {
   const isPasswordWrong = isDomainError(error, "link-password-wrong");
   if (isPasswordWrong || isDomainError(error, "link-password-required")) {
-    const page = renderDirectoryPasswordPage({ directoryUrl: url, isPasswordWrong });
-    return sendPage(isPasswordWrong ? reply.code(403) : reply, page);
+    const page = directoryPasswordPage(context, { directoryUrl: url, isPasswordWrong });
+    return sendPage(isPasswordWrong ? reply.code(403) : reply, context, page);
   }
-  if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), renderOfflinePage());
+  if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
   throw error;
 }

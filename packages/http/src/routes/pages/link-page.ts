@@ -18,21 +18,17 @@ import {
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import {
-  renderDamagedPage,
-  renderFreePage,
-  renderLinkPage,
-  renderOfflinePage,
-  renderRestrictedPage,
-} from "../../pages/file-pages.ts";
-import { renderHomePage } from "../../pages/home-page.ts";
+import { damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
+import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
+import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
 import { credentialsOfHeader, showsKey } from "../../wire/credentials.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage } from "../../wire/sending-page.ts";
@@ -66,7 +62,7 @@ class LinkPages {
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
-    if (asked === undefined) return answerWithoutFile(request, reply);
+    if (asked === undefined) return answerWithoutFile(request, reply, this.#settings);
     const caller = callerOf(request, this.#settings);
     const isForeign = isSentByForeignPage(request, this.#settings);
     // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
@@ -83,14 +79,15 @@ class LinkPages {
     const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
     const mayAsk = asked.options.get("auth") === "1" && !isForeign;
-    if (mayAsk && !isAccountActor(actor)) return challenge(reply);
+    if (mayAsk && !isAccountActor(actor)) return challenge(reply, pageContextOf(request, this.#settings));
     try {
       return await this.#serve(visit);
     } catch (error) {
       if (prefersJson(request.headers.accept)) throw error;
-      if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), renderOfflinePage());
-      if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), renderDamagedPage());
-      if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), renderRestrictedPage());
+      const context = this.#contextOf(visit);
+      if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
+      if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), context, damagedPage(context));
+      if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), context, restrictedPage(context));
       throw error;
     }
   }
@@ -121,7 +118,9 @@ class LinkPages {
       const isPasswordOnly = form.size === 1 && password !== "";
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
       const file = await this.#details(visit, form.get("pass"));
-      return sendPage(visit.reply, renderLinkPage({ directUrl: url, name: file.name, sizeBytes: file.sizeBytes }));
+      const context = this.#contextOf(visit);
+      const page = linkPage(context, { directUrl: url, name: file.name, sizeBytes: file.sizeBytes });
+      return sendPage(visit.reply, context, page);
     } catch (error) {
       if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
         return this.#freePage(visit, true);
@@ -159,9 +158,10 @@ class LinkPages {
   /** A protected link tells neither name nor size before its password is given. */
   async #freePage(visit: LinkVisit, isPasswordWrong: boolean): Promise<FastifyReply> {
     const shown = await this.#whatIsOpen(visit);
-    if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), renderDamagedPage());
+    const context = this.#contextOf(visit);
+    if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
     const url = fileUrl(visit.caller.face, visit.fileId, shown?.domain ?? 0);
-    const page = renderFreePage({
+    const page = freePage(context, {
       fileUrl: url,
       name: shown?.name,
       sizeBytes: shown?.sizeBytes,
@@ -170,7 +170,11 @@ class LinkPages {
       isPasswordWrong,
       loginUrl: `${url}&auth=1`,
     });
-    return sendPage(visit.reply, page);
+    return sendPage(visit.reply, context, page);
+  }
+
+  #contextOf({ request }: LinkVisit): PageContext {
+    return pageContextOf(request, this.#settings);
   }
 
   async #whatIsOpen(visit: LinkVisit): Promise<StoredFile | undefined> {
@@ -184,14 +188,15 @@ class LinkPages {
 }
 
 /** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
-function answerWithoutFile(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+function answerWithoutFile(request: FastifyRequest, reply: FastifyReply, settings: EdgeSettings): FastifyReply {
   const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
   if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
     throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
   }
+  const context = pageContextOf(request, settings);
   return isLinkQuery(rawQuery(request))
-    ? sendPage(reply.code(404), renderOfflinePage())
-    : sendPage(reply, renderHomePage());
+    ? sendPage(reply.code(404), context, offlinePage(context))
+    : sendPage(reply, context, homePage(context));
 }
 
 /** The old form of a link, `http://ID.DOMAIN/`. */
@@ -201,7 +206,7 @@ function fileOfHost(request: FastifyRequest): FileQuery | undefined {
 }
 
 /** Synology's module sends its password only when it is asked for. */
-function challenge(reply: FastifyReply): FastifyReply {
+function challenge(reply: FastifyReply, context: PageContext): FastifyReply {
   reply.header("www-authenticate", 'Basic realm="Consigne", charset="UTF-8"');
-  return sendPage(reply.code(401), renderHomePage());
+  return sendPage(reply.code(401), context, homePage(context));
 }

@@ -2,14 +2,15 @@ import { fileUrl, pageEndpoints, removalUrl } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { renderOfflinePage } from "../../pages/file-pages.ts";
+import { offlinePage } from "../../pages/file-pages.ts";
 import { chooseReportFormat } from "../../report/report-format.ts";
 import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "../../report/upload-report.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { showsKey } from "../../wire/credentials.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { sendJsonText } from "../../wire/json-endpoint.ts";
-import { sendPage } from "../../wire/page-answer.ts";
+import { sendPage, sendPageText } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
@@ -19,6 +20,7 @@ export function addEndPl(app: FastifyInstance, services: Pick<DoorServices, "upl
     const query = queryParameters(request);
     const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));
     const { face } = callerOf(request, settings);
+    const context = pageContextOf(request, settings);
     const links = {
       fileUrl: (id: string, domain: number) => fileUrl(face, id, domain),
       removalUrl: (id: string, code: string, domain: number) => removalUrl(face, id, code, domain),
@@ -26,11 +28,13 @@ export function addEndPl(app: FastifyInstance, services: Pick<DoorServices, "upl
     try {
       const report = await services.uploads.getReport(query.get("xid") ?? "");
       if (format.kind === "json") return sendJsonText(reply, renderUploadReportJson(report, links, format.isPretty));
-      if (format.kind === "html") return sendPage(reply, renderUploadReportHtml(report, links));
+      if (format.kind === "html") {
+        return sendPageText(reply, context, renderUploadReportHtml(context, report, links));
+      }
       return reply.type("text/plain; charset=utf-8").send(renderUploadReportCsv(report));
     } catch (error) {
       if (format.kind !== "html") throw error;
-      return sendPage(reply.code(answerOf(error).status), renderOfflinePage());
+      return sendPage(reply.code(answerOf(error).status), context, offlinePage(context));
     }
   };
   addPageRoute(app, pageEndpoints.endPl, answer);

@@ -1,14 +1,14 @@
 import { pageEndpoints, uploadReportPath } from "@consigne/contract";
 import { guest, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
-import type { EdgeLogger } from "../../edge-settings.ts";
-import { renderUploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
+import { uploadFailurePage, uploadFailures } from "../../pages/upload-failure-page.ts";
 import { chooseUploadAnswer, type UploadAnswer } from "../../report/report-format.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { showsKey } from "../../wire/credentials.ts";
 import { isCountedRefusal } from "../../wire/error-answer.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
-import { sendPage } from "../../wire/page-answer.ts";
+import { sendPage, sendPageText } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
@@ -20,17 +20,18 @@ import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
  * host and Location. Served on the API host too, where a TypeScript client posts.
  */
 export function addUploadCgi(app: FastifyInstance, edge: UploadEdge): void {
-  const { services, logger } = edge;
+  const { services } = edge;
   const receiver = new UploadReceiver(edge);
   const receive = async (request: FastifyRequest, reply: FastifyReply) => {
     refuseForeignPage(request, edge.settings);
     const { id, fields } = await receiver.receive(request);
     const reportPath = uploadReportPath(id, answerFor(request, fields).reportParameter);
-    return sendPage(reply.code(302).header("location", reportPath), movedPage(reportPath));
+    const context = pageContextOf(request, edge.settings);
+    return sendPageText(reply.code(302).header("location", reportPath), context, movedPage(reportPath));
   };
   addPageRoute(app, pageEndpoints.uploadCgi, receive, {
     errorHandler: (reason, request, reply) => {
-      const answer = (told: unknown) => void refuse(request, reply, told, logger);
+      const answer = (told: unknown) => void refuse(request, reply, told, edge);
       void countRefusal(services.admission, request, reason).then(answer, answer);
     },
   });
@@ -58,12 +59,14 @@ async function countRefusal(
 }
 
 /** HTML as the original's node sends it, with the reason in a `bloc2`; JSON for who asks for it. Never a 200. */
-function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, logger: EdgeLogger): FastifyReply {
-  const answer = beginRefusal(error, request, reply, { logger, failure: "upload failed" });
+function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, edge: UploadEdge): FastifyReply {
+  const answer = beginRefusal(error, request, reply, { logger: edge.logger, failure: "upload failed" });
   const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
   const reason = answer.body.message.replace(/ #\d+$/, "");
-  return sendPage(reply, renderUploadFailurePage(failureWords(error, answer.status) ?? reason, reason));
+  // There is nothing at this address to open in another language.
+  const context = { ...pageContextOf(request, edge.settings), switches: [] };
+  return sendPage(reply, context, uploadFailurePage(context, failureWords(error, answer.status) ?? reason, reason));
 }
 
 /** The original's words where they fit; uploaders try again on the second, so that a final refusal is in its own. */

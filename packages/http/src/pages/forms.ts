@@ -1,0 +1,23 @@
+import { type Html, html } from "./html.ts";
+import type { PageContext } from "./page-context.ts";
+
+/** A password input that 1fichier-dl finds by its id, JDownloader, pyLoad and plowshare by its name. */
+export function linkPasswordField({ texts }: PageContext, isWrong: boolean): Html {
+  const { label, wrong, advice } = texts.password;
+  return html`
+    <div class="field">
+    ${isWrong && html`<p class="error" role="alert">${wrong}</p>`}
+    <label for="pass">${label}</label>
+    <input type="password" id="pass" name="pass">
+    <p class="quiet">${advice}</p>
+    </div>
+  `;
+}
+
+/**
+ * Keeps the language of the page through its form, where neither a cookie nor the address does. Nothing in English: the
+ * forms that clients read have no field more than they know.
+ */
+export function languageField({ language }: PageContext): Html | undefined {
+  return language === "en" ? undefined : html`<input type="hidden" name="lg" value="${language}">`;
+}

@@ -1,0 +1,77 @@
+import { pageEndpoints } from "@consigne/contract";
+import { type Html, html, type HtmlValue, trusted } from "./html.ts";
+import { nameIcon } from "./icons.ts";
+import { languageNames } from "./texts/texts.ts";
+import type { PageContext } from "./page-context.ts";
+import { styleSheet } from "./style-sheet.ts";
+
+/** What a page puts into the frame that all of them share. */
+export interface Page {
+  /** Of the window; a page names itself in its `h1`. */
+  readonly title: string;
+  /** The lines of the main landmark. They hold the one `h1`. */
+  readonly main: HtmlValue;
+  readonly width?: "small" | "wide";
+  /** A report's first link must be that of its first file: then the frame keeps its own links below. */
+  readonly isFirstLinkInMain?: boolean;
+}
+
+/** A whole page. */
+export function renderPage(context: PageContext, page: Page): string {
+  return [pageHead(context, page), html`${page.main}`, pageEnd(context, page), ""].map(String).join("\n");
+}
+
+/**
+ * The lines before `page.main`. Main is the fourth `div` of the body: 1fichier-dl finds the link at
+ * /html/body/div[4]/div[2]/a, hence no `header` and `main` around it.
+ */
+export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
+  const { texts, language } = context;
+  const areLinksBelow = page.isFirstLinkInMain === true;
+  return html`
+    <!DOCTYPE html>
+    <html lang="${language}">
+    <head>
+    <meta charset="utf-8">
+    <meta name="viewport" content="width=device-width, initial-scale=1">
+    <meta name="robots" content="noindex">
+    <title>${page.title} - Consigne</title>
+    <style>${trusted(styleSheet)}</style>
+    </head>
+    <body>
+    <div class="skip">${!areLinksBelow && html`<a href="#main">${texts.frame.skip}</a>`}</div>
+    <div class="top" role="banner"><div class="bar">${nameOf(context, areLinksBelow)}${!areLinksBelow && navigation(context)}</div></div>
+    <div></div>
+    <div class="${["page", ...(page.width === undefined ? [] : [page.width])].join(" ")}" id="main" role="main">
+  `;
+}
+
+/** The lines behind `page.main`. */
+export function pageEnd(context: PageContext, page: Omit<Page, "main">): Html {
+  return html`
+    </div>
+    <div class="foot" role="contentinfo"><div class="bar">${context.texts.frame.footer}${page.isFirstLinkInMain === true && navigation(context)}</div></div>
+    </body>
+    </html>
+  `;
+}
+
+function nameOf({ site }: PageContext, isPlain: boolean): Html {
+  return isPlain
+    ? html`<span class="name">${nameIcon}Consigne</span>`
+    : html`<a class="name" href="${site}/">${nameIcon}Consigne</a>`;
+}
+
+function navigation({ texts, site, switches, visitor }: PageContext): Html {
+  const hasSignIn = pageEndpoints.login.availability === "implemented";
+  const links = [
+    ...switches.map(
+      ({ language, href }) =>
+        html`<li><a href="${href}" lang="${language}" hreflang="${language}">${languageNames[language]}</a></li>`,
+    ),
+    visitor === undefined
+      ? hasSignIn && html`<li><a href="${site}/login.pl">${texts.frame.signIn}</a></li>`
+      : html`<li>${visitor}</li><li><a href="${site}/logout.pl">${texts.frame.signOut}</a></li>`,
+  ];
+  return html`<nav aria-label="${texts.frame.navigation}"><ul>${links}</ul></nav>`;
+}

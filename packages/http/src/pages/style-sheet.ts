@@ -1,0 +1,134 @@
+import { createHash } from "node:crypto";
+
+/** Both themes, by the same names. `style-sheet.test.ts` holds their contrasts. */
+export const themes = {
+  light: {
+    "--surface-1": "#ffffff",
+    "--surface-2": "#f5f6f8",
+    "--surface-3": "#e9ecef",
+    "--line": "#d8dce1",
+    "--edge": "#767e88",
+    "--text-1": "#1a1d21",
+    "--text-2": "#545c66",
+    "--accent": "#0a5fb4",
+    "--accent-fill": "#0a5fb4",
+    "--accent-strong": "#084b8f",
+    "--on-accent": "#ffffff",
+    "--bad": "#b3261e",
+    "--good": "#1a6b37",
+  },
+  dark: {
+    "--surface-1": "#14171a",
+    "--surface-2": "#1c2024",
+    "--surface-3": "#282d33",
+    "--line": "#343a41",
+    "--edge": "#858d97",
+    "--text-1": "#e8eaed",
+    "--text-2": "#a9b1ba",
+    "--accent": "#82b8f2",
+    "--accent-fill": "#82b8f2",
+    "--accent-strong": "#a6cdf7",
+    "--on-accent": "#0b1622",
+    "--bad": "#f2938c",
+    "--good": "#7fcf9b",
+  },
+} as const;
+
+const declarations = (theme: Readonly<Record<string, string>>): string =>
+  Object.entries(theme)
+    .map(([name, colour]) => `${name}:${colour}`)
+    .join(";");
+
+const rules = `
+*,::before,::after{box-sizing:border-box}
+html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
+body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--surface-2);color:var(--text-1);
+  font:14px/20px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+a{color:var(--accent);text-underline-offset:2px}
+a:hover{color:var(--accent-strong)}
+:focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
+[hidden]{display:none}
+.skip a{position:absolute;left:8px;top:-64px;padding:8px 16px;background:var(--surface-1);border:1px solid var(--edge);
+  border-radius:6px;z-index:1}
+.skip a:focus{top:8px}
+.top,.foot{width:100%;background:var(--surface-1)}
+.top{border-bottom:1px solid var(--line)}
+.foot{border-top:1px solid var(--line);margin-top:auto;color:var(--text-2)}
+.bar{max-width:1120px;margin:0 auto;padding:8px 16px;min-height:48px;display:flex;flex-wrap:wrap;align-items:center;
+  gap:4px 16px}
+.name{font-weight:600;font-size:16px;color:var(--text-1);text-decoration:none;display:inline-flex;align-items:center;
+  gap:8px;min-height:32px}
+.name svg{color:var(--accent)}
+.bar ul{list-style:none;margin:0 0 0 auto;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
+.foot ul{margin-left:0}
+.bar li{display:flex;align-items:center;min-height:32px}
+.bar li a{padding:6px 0}
+.page{width:100%;max-width:720px;margin:0 auto;padding:24px 16px 40px}
+.page.wide{max-width:1120px}
+.page.small{max-width:440px}
+h1{font-size:24px;line-height:32px;font-weight:600;margin:0 0 8px}
+h2{font-size:16px;line-height:24px;font-weight:600;margin:32px 0 8px}
+p{margin:0 0 12px}
+ul,ol{margin:0 0 12px;padding-left:24px}
+.quiet{color:var(--text-2)}
+.box{background:var(--surface-1);border:1px solid var(--line);border-radius:6px;padding:24px;margin:0 0 16px}
+.box>:last-child{margin-bottom:0}
+.notice{background:var(--surface-1);border:1px solid var(--line);border-left:4px solid var(--edge);border-radius:6px;
+  padding:12px 16px;margin:0 0 16px}
+.notice.bad{border-left-color:var(--bad)}
+.notice.good{border-left-color:var(--good)}
+.bad>strong{color:var(--bad)}
+code,pre,.code{font-family:ui-monospace,SFMono-Regular,Menlo,Consolas,"DejaVu Sans Mono",monospace;font-size:13px}
+pre{background:var(--surface-3);border-radius:6px;padding:12px;margin:0 0 12px;white-space:pre-wrap;
+  overflow-wrap:anywhere;user-select:all}
+svg{flex:none;width:20px;height:20px;fill:none;stroke:currentColor;stroke-width:1.6;stroke-linecap:round;
+  stroke-linejoin:round}
+table{border-collapse:collapse;width:100%}
+th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-top:1px solid var(--line)}
+thead th,tr:first-child>th:only-child{border-top:0}
+th{font-weight:500;color:var(--text-2)}
+td.n,th.n{text-align:right;white-space:nowrap;padding-right:0;font-variant-numeric:tabular-nums}
+label{display:block;margin:0 0 4px;font-weight:500}
+.check{display:flex;align-items:center;gap:8px;min-height:32px;font-weight:400;margin:0}
+input:not([type=checkbox],[type=radio],[type=submit],[type=file]),select,textarea{width:100%;min-height:40px;
+  padding:8px 12px;font:inherit;font-size:16px;color:var(--text-1);background:var(--surface-1);
+  border:1px solid var(--edge);border-radius:6px}
+input[type=file]{width:100%;min-height:40px;font:inherit;color:var(--text-1);padding:6px 0}
+input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-color:var(--accent-fill)}
+[aria-invalid=true]{border-color:var(--bad)!important}
+.error{color:var(--bad);margin:4px 0 0}
+.field{margin:0 0 16px}
+.button,.btn-general,input[type=submit],button{display:inline-flex;align-items:center;justify-content:center;gap:8px;
+  min-height:40px;padding:8px 20px;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent-fill);
+  border:1px solid var(--accent-fill);border-radius:6px;text-decoration:none;cursor:pointer}
+.button:hover,.btn-general:hover,input[type=submit]:hover,button:hover{background:var(--accent-strong);
+  border-color:var(--accent-strong);color:var(--on-accent)}
+.plain{background:var(--surface-1)!important;border-color:var(--edge)!important;color:var(--text-1)!important}
+.danger{background:var(--bad)!important;border-color:var(--bad)!important;color:var(--surface-1)!important}
+@media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1{font-size:20px;line-height:28px}
+  .bar{padding:8px 12px}}
+@media (forced-colors:active){.box,.notice,pre,.button,.btn-general,input[type=submit],button{border:1px solid}
+  :focus-visible{outline-color:Highlight}}
+@media print{.skip,.top nav,.foot{display:none}body{background:none}}
+`;
+
+/** The whole style sheet, on one line: a Java client counts the lines of the upload report. */
+export const styleSheet =
+  `:root{color-scheme:light dark;${declarations(themes.light)}}` +
+  `@media (prefers-color-scheme:dark){:root{${declarations(themes.dark)}}}` +
+  rules.replace(/\n\s*/g, "");
+
+/** The `style` attributes that clients look for (contract: the name, the size, the anchor, its block), and no other. */
+export const styleAttributes = {
+  fileName: "font-weight:bold",
+  fileSize: "font-size:0.9em;font-style:italic",
+  linkAnchor: "float:none",
+  linkBlock: "vertical-align:middle",
+} as const;
+
+const hashOf = (text: string): string => `'sha256-${createHash("sha256").update(text).digest("base64")}'`;
+
+/** What a Content-Security-Policy needs to admit these styles, and none that somebody might slip into a page. */
+export const styleSources = [hashOf(styleSheet), "'unsafe-hashes'", ...Object.values(styleAttributes).map(hashOf)].join(
+  " ",
+);

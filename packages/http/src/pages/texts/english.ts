@@ -1,0 +1,77 @@
+/**
+ * Clients look for many of these words, and wait or give up at others (`alarms.ts` of the tests), so a text changes only
+ * together with the tests that hold them.
+ */
+export const english = {
+  frame: {
+    skip: "Skip to the content",
+    navigation: "Site",
+    signIn: "Sign in",
+    signOut: "Sign out",
+    footer: "Consigne, a file host of its own",
+  },
+  password: {
+    label: "Password",
+    wrong: "Bad password",
+    advice: "Whoever gave you the link knows the password.",
+  },
+  file: {
+    protectedTitle: "Protected file",
+    protectedText: "A password is needed to see and download this file.",
+    uploaded: "Uploaded",
+    size: "Size",
+    name: "Name",
+    download: "Download",
+    inline: "Open in the browser instead of saving",
+    signIn: "Sign in to download at once",
+  },
+  link: {
+    here: "Click here to download the file",
+    start: "Start your download",
+  },
+  offline: {
+    title: "File not found",
+    first: "File not found !",
+    second: "The requested file could not be found",
+    third: "The requested file has been deleted",
+    advice: "Check the link, or ask whoever gave it to you for a new one.",
+  },
+  damaged: {
+    title: "Damaged file",
+    text: "The stored bytes of this file are damaged, so it cannot be downloaded",
+    advice: "Its owner can repair it by uploading the same file again; the link stays the same.",
+  },
+  restricted: {
+    title: "Restricted file",
+    text: "Access to this file is protected",
+    advice: "Its owner lets only some people, or some places, download it.",
+  },
+  noDownload: {
+    title: "No download",
+    later: "Try again in a moment.",
+    again: "Open the page of the file again for a link of your own.",
+  },
+  folder: {
+    heading: (name: string) => `Shared folder ${name}`,
+    protectedTitle: "Protected folder",
+    open: "Open",
+    empty: "This folder is empty.",
+    download: "Download",
+    name: "Name",
+    size: "Size",
+  },
+  home: {
+    title: "Consigne",
+    text: "This is a file host with the interface of 1fichier.com. Open a link to a file to download it.",
+    reference: "The reference of its API",
+  },
+  upload: {
+    failedTitle: "Upload failed",
+    finishedTitle: "Upload finished",
+    finished: "Upload finished - Links",
+    file: "File",
+    size: "Size",
+    link: "Download link",
+    removal: "Removal link",
+  },
+};

@@ -1,0 +1,75 @@
+import type { Texts } from "./texts.ts";
+
+export const french: Texts = {
+  frame: {
+    skip: "Aller au contenu",
+    navigation: "Site",
+    signIn: "Se connecter",
+    signOut: "Se déconnecter",
+    footer: "Consigne, un hébergeur de fichiers bien à soi",
+  },
+  password: {
+    label: "Mot de passe",
+    wrong: "Mot de passe incorrect",
+    advice: "La personne qui vous a donné le lien connaît le mot de passe.",
+  },
+  file: {
+    protectedTitle: "Fichier protégé",
+    protectedText: "Il faut un mot de passe pour voir et télécharger ce fichier.",
+    uploaded: "Envoyé le",
+    size: "Taille",
+    name: "Nom",
+    download: "Télécharger",
+    inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
+    signIn: "Se connecter pour télécharger tout de suite",
+  },
+  link: {
+    here: "Cliquez ici pour télécharger le fichier",
+    start: "Lancer le téléchargement",
+  },
+  offline: {
+    title: "Fichier introuvable",
+    first: "Fichier introuvable !",
+    second: "Le fichier demandé est introuvable",
+    third: "Le fichier demandé a été supprimé",
+    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l'a donné.",
+  },
+  damaged: {
+    title: "Fichier endommagé",
+    text: "Les données de ce fichier sont endommagées ; il ne peut pas être téléchargé",
+    advice: "Son propriétaire peut le réparer en renvoyant le même fichier ; le lien reste le même.",
+  },
+  restricted: {
+    title: "Fichier à accès restreint",
+    text: "L'accès à ce fichier est protégé",
+    advice: "Son propriétaire ne le donne qu'à certaines personnes ou à certains endroits.",
+  },
+  noDownload: {
+    title: "Pas de téléchargement",
+    later: "Réessayez dans un instant.",
+    again: "Ouvrez de nouveau la page du fichier pour obtenir votre propre lien.",
+  },
+  folder: {
+    heading: (name: string) => `Dossier partagé ${name}`,
+    protectedTitle: "Dossier protégé",
+    open: "Ouvrir",
+    empty: "Ce dossier est vide.",
+    download: "Télécharger",
+    name: "Nom",
+    size: "Taille",
+  },
+  home: {
+    title: "Consigne",
+    text: "Ceci est un hébergeur de fichiers qui parle comme 1fichier.com. Ouvrez le lien d'un fichier pour le télécharger.",
+    reference: "La référence de son API (en anglais)",
+  },
+  upload: {
+    failedTitle: "Échec de l'envoi",
+    finishedTitle: "Envoi terminé",
+    finished: "Envoi terminé - Liens",
+    file: "Fichier",
+    size: "Taille",
+    link: "Lien de téléchargement",
+    removal: "Lien de suppression",
+  },
+};

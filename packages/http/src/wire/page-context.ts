@@ -1,0 +1,56 @@
+import { siteUrl } from "@consigne/contract";
+import { isAccountActor } from "@consigne/core";
+import type { FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { chooseLanguage, LANGUAGE_COOKIE, type Language, languageOf, languages } from "../pages/languages.ts";
+import type { PageContext } from "../pages/page-context.ts";
+import { textsIn } from "../pages/texts/texts.ts";
+import { callerOf } from "./caller.ts";
+import { formFields } from "./form-body.ts";
+import { queryParameters, rawQuery } from "./request-target.ts";
+
+const PREFIX = /^\/([a-z]{2})(?:\/|$)/;
+/** What a link to the same page carries on: ids and switches, nothing with blanks or marks in it. */
+const PLAIN_TOKEN = /^(?!lg(?:=|$))[\w.-]{1,64}(?:=[\w.-]{0,64})?$/;
+const MOST_TOKENS = 8;
+
+/** What a page answers to: its language, the face it was asked on, who is signed in. */
+export function pageContextOf(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): PageContext {
+  const path = request.url.split("?", 1)[0] ?? "/";
+  const asked = queryParameters(request).get("lg") ?? undefined;
+  const cookie = cookieOf(request.headers.cookie, LANGUAGE_COOKIE);
+  const language = chooseLanguage({
+    parameter: asked ?? formFields(request).get("lg"),
+    prefix: PREFIX.exec(path)?.[1],
+    cookie,
+  });
+  const isNewChoice = request.method === "GET" && languageOf(asked) !== undefined && cookie !== language;
+  const { actor } = request;
+  // Whoever proves who they are with each request has no session that could end.
+  const isSignedIn = actor !== undefined && isAccountActor(actor) && request.headers.authorization === undefined;
+  return {
+    language,
+    isNewChoice,
+    texts: textsIn(language),
+    site: siteUrl(callerOf(request, settings).face, ""),
+    switches: languages.filter((other) => other !== language).map((other) => switchTo(other, path, rawQuery(request))),
+    visitor: isSignedIn ? actor.account.email : undefined,
+  };
+}
+
+/**
+ * Relative, and not to another file: in an upload report the first absolute link must be that of the first file.
+ * The id of a link comes first, as clients and people know it.
+ */
+function switchTo(language: Language, path: string, query: string): PageContext["switches"][number] {
+  const tokens = query.split("&", MOST_TOKENS).filter((token) => PLAIN_TOKEN.test(token));
+  return { language, href: `${path}?${[...tokens, `lg=${language}`].join("&")}` };
+}
+
+function cookieOf(header: string | undefined, name: string): string | undefined {
+  for (const pair of (header ?? "").split(";")) {
+    const [key = "", value] = pair.split("=", 2);
+    if (key.trim() === name) return value?.trim();
+  }
+  return undefined;
+}
