@@ -70,7 +70,7 @@ function rowOf(record: AuditRecord, emails: ReadonlyMap<string, string>): string
     accountId === undefined ? nobody : (emails.get(accountId) ?? accountId),
     isOperator ? "-" : address,
     action,
-    action.startsWith("account.") ? (emails.get(objectId) ?? objectId) : objectId,
+    emails.get(objectId) ?? objectId,
     JSON.stringify(details),
   ];
 }

@@ -156,3 +156,22 @@ test("a key cannot be made with a foreign fence, a broken address or a broken te
   await assert.rejects(make({ text: "too short" }), refusal("bad-argument"));
   assert.deepEqual((await bench.services.keys.list("operator", owner.account)).first, []);
 });
+
+test("changes to a key are recorded of the account they are made to, and once", async () => {
+  await using bench = await openBench();
+  const [owner, other] = [await bench.account(), await bench.account()];
+  const { keys, auditLog } = bench.services;
+  const { key } = await keys.create("operator", owner.account, { name: "script" });
+  await keys.create("operator", other.account, { name: "of somebody else" });
+  await keys.extend("operator", key.id, undefined);
+  for (let time = 0; time < 2; time++) {
+    bench.clock.advance(1000);
+    await keys.revoke("operator", key.id);
+  }
+  const found = await (await auditLog.list("operator", { objectId: owner.account.id, limit: 10 })).all();
+  const ofKeys = found.filter(({ action }) => action.startsWith("key."));
+  assert.deepEqual(
+    ofKeys.map(({ action, details }) => [action, details["key"]]),
+    ["key.revoke", "key.extend", "key.create"].map((action) => [action, key.id]),
+  );
+});

@@ -1,5 +1,6 @@
 import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
@@ -76,7 +77,7 @@ export class ApiKeyService {
       await requireOwnFolder(rows, account, key.fenceFolderId);
       await requireManageable(rows, caller, key, now);
       await rows.apiKeys.create(key);
-      await rows.audit.append([auditRecord(caller, now, { action: "key.create", objectId: key.id })]);
+      await rows.audit.append([keyRecord(caller, now, "key.create", key)]);
     });
     return { key, text };
   }
@@ -128,19 +129,20 @@ export class ApiKeyService {
       await requireManageable(rows, caller, key, now);
       await requireManageable(rows, caller, { ...key, expiresAt }, now);
       await rows.apiKeys.update(keyId, { expiresAt, endedAt: undefined });
-      await rows.audit.append([auditRecord(caller, now, { action: "key.extend", objectId: keyId })]);
+      await rows.audit.append([keyRecord(caller, now, "key.extend", key)]);
     });
   }
 
-  /** Ends the key at once, with the download tokens it was used for. @throws {DomainError} `key-not-found` */
+  /** Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. @throws {DomainError} `key-not-found` */
   async revoke(by: Principal, keyId: string): Promise<void> {
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
       await requireManageable(rows, caller, key, now);
-      if (key.revokedAt === undefined) await rows.apiKeys.update(keyId, { revokedAt: now });
+      if (key.revokedAt !== undefined) return;
+      await rows.apiKeys.update(keyId, { revokedAt: now });
       await rows.downloadTokens.removeByApiKeys([keyId]);
-      await rows.audit.append([auditRecord(caller, now, { action: "key.revoke", objectId: keyId })]);
+      await rows.audit.append([keyRecord(caller, now, "key.revoke", key)]);
     });
   }
 }
@@ -149,6 +151,11 @@ export class ApiKeyService {
 export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: ApiKey, now: Date): Promise<void> {
   if (key.revokedAt !== undefined || key.endedAt !== undefined || !isOver(key, now)) return;
   await noteEnd(() => rows.apiKeys.endExpired(now, key.id));
+}
+
+/** A change to the account whose key it is: so it is found among what was done to that account. */
+function keyRecord(by: Principal, at: Date, action: string, key: ApiKey): AuditRecord {
+  return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id } });
 }
 
 const noSuchKey = (id: string) => new DomainError("key-not-found", `There is no key ${id}.`);
