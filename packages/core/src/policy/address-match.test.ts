@@ -51,6 +51,15 @@ test("a caller matches by address or block, never across families or by a broken
   assert.ok(!matchesAnyAddress("nonsense", ["0.0.0.0/0", "::/0"]));
 });
 
+test("a pattern in IPv6 dress matches what it stands for, and nothing where it reaches beyond IPv4", () => {
+  for (const pattern of ["::ffff:192.0.2.9", "::FFFF:c000:209", "::ffff:192.0.2.0/120"]) {
+    assert.ok(matchesAnyAddress("192.0.2.9", [pattern]), pattern);
+    assert.ok(matchesAnyAddress("::ffff:192.0.2.9", [pattern]), pattern);
+    assert.ok(!matchesAnyAddress("198.51.100.1", [pattern]), pattern);
+  }
+  assert.ok(!matchesAnyAddress("192.0.2.9", ["::ffff:0.0.0.0/80"]));
+});
+
 test("a list with an invalid pattern is never taken for another list", () => {
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8 ::1"]), false);
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8", "::1"]), true);

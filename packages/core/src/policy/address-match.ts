@@ -46,7 +46,8 @@ export function matchesAnyAddress(address: string, patterns: readonly string[]):
 }
 
 function blockListOf(patterns: readonly string[]): BlockList {
-  const valid = patterns.filter(isAddressPattern);
+  // Keys and access lists of earlier versions may hold patterns in IPv6 dress.
+  const valid = patterns.map(plainPattern).filter((pattern) => pattern !== undefined);
   // No pattern has a comma: a list is never taken for another.
   const name = valid.join(",");
   const known = parsed.get(name);
