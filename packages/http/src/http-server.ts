@@ -71,6 +71,7 @@ export async function createHttpServer(input: {
   brokenRequests.watch(app.server);
   allowDescribedRoutesOnly(app);
   app.decorateRequest("actor", undefined);
+  app.decorateRequest("identifiedAtMs", undefined);
   app.decorateRequest("address", undefined);
   app.decorateRequest("response", undefined);
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.

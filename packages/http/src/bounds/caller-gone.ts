@@ -1,3 +1,4 @@
+import type { Credentials } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import { OverloadError } from "../wire/error-answer.ts";
 import { whenEnded } from "./request-ends.ts";
@@ -9,4 +10,9 @@ export function callerGone(request: FastifyRequest): AbortSignal {
   if (request.socket.destroyed) end();
   else whenEnded(request, end);
   return controller.signal;
+}
+
+/** As `callerGone` where that matters: only a password is checked so slowly that its caller may be gone before. */
+export function goneFor(credentials: Credentials | undefined, request: FastifyRequest): AbortSignal | undefined {
+  return credentials?.kind === "password" ? callerGone(request) : undefined;
 }

@@ -8,6 +8,8 @@ declare module "fastify" {
   interface FastifyRequest {
     /** Set once the caller is identified. */
     actor: Actor | undefined;
+    /** When that was, by the clock's passing time, where the body was still to come. */
+    identifiedAtMs: number | undefined;
     /** Read by `addressOf`. */
     address: string | undefined;
   }

@@ -3,7 +3,7 @@ import { type Actor, type Credentials, type DoorServices, guest, isAccountActor 
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
-import { callerGone } from "../bounds/caller-gone.ts";
+import { callerGone, goneFor } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
@@ -12,6 +12,9 @@ import { RequestError } from "./error-answer.ts";
 import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
 import { queryParameters } from "./request-target.ts";
+
+/** Who was identified longer ago than this when the body has come is identified again. */
+const LATE_BODY_MS = 1000;
 
 /** One call, checked: who, from where, and the contract's input. */
 export interface JsonCall<Request extends TSchema> {
@@ -87,6 +90,7 @@ export class JsonEndpoints {
     if (endpoint.identification === "none") return;
     const ofHeader = credentialsOfHeader(request, this.#settings);
     const credentials = ofHeader ?? this.#credentialsOfQuery(request);
+    request.identifiedAtMs = this.#passedMs();
     request.actor = await this.#admission.identify(
       credentials,
       addressOf(request),
@@ -95,9 +99,22 @@ export class JsonEndpoints {
     );
   }
 
+  /** Key or account may have ended while the body was on its way. */
+  async #identifyAfterLateBody(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
+    const { actor, identifiedAtMs } = request;
+    if (actor === undefined || identifiedAtMs === undefined || !isAccountActor(actor)) return;
+    if (this.#passedMs() - identifiedAtMs > LATE_BODY_MS) await this.#identifyByHead(endpoint, request);
+  }
+
+  #passedMs(): number {
+    const { clock } = this.#settings;
+    return clock.elapsedMs?.() ?? clock.now().getTime();
+  }
+
   /** Whoever is not known by now may bring a key in the body. */
   async #identify(endpoint: Endpoint, request: FastifyRequest, caller: Caller): Promise<Actor> {
     if (endpoint.identification === "none") return guest(caller.address);
+    await this.#identifyAfterLateBody(endpoint, request);
     const { actor = guest(caller.address), body } = request;
     if (isAccountActor(actor) || !isRecord(body)) return actor;
     const find = (name: string) => (Object.hasOwn(body, name) ? body[name] : undefined);
@@ -125,11 +142,6 @@ export class JsonEndpoints {
       isForGuests: identification !== "key",
     });
   }
-}
-
-/** Only a password is checked so slowly that its caller may be gone before. */
-function goneFor(credentials: Credentials | undefined, request: FastifyRequest): AbortSignal | undefined {
-  return credentials?.kind === "password" ? callerGone(request) : undefined;
 }
 
 /** JDownloader compares the whole type with this one. */

@@ -7,6 +7,7 @@ import {
   type UploadWishes,
 } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
+import { goneFor } from "../../bounds/caller-gone.ts";
 import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
@@ -125,9 +126,10 @@ export class UploadReceiver {
   }
 
   async #identify(request: FastifyRequest, credentials: Credentials | undefined): Promise<Actor> {
-    const actor = await this.#services.admission.identify(credentials, addressOf(request), "uploads and pages");
-    request.actor = actor;
-    return actor;
+    const { admission } = this.#services;
+    const signal = goneFor(credentials, request);
+    request.actor = await admission.identify(credentials, addressOf(request), "uploads and pages", signal);
+    return request.actor;
   }
 }
 

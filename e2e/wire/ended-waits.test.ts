@@ -1,0 +1,100 @@
+import assert from "node:assert/strict";
+import { request } from "node:http";
+import { test } from "node:test";
+import type { Locker } from "@consigne/core";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { addKey, addPerson, basic, bearer } from "./_wire.ts";
+
+/** Sends the head of a call and its body only once `between` is done; resolves with the status. */
+async function lateCall(
+  server: TestServer,
+  headers: Record<string, string>,
+  between: () => Promise<unknown>,
+): Promise<number> {
+  const sent = request(`${server.url}/v1/folder/ls.cgi`, {
+    method: "POST",
+    agent: false,
+    headers: { ...headers, "content-type": "application/json", expect: "100-continue" },
+  });
+  const status = new Promise<number>((resolve, reject) => {
+    sent.on("error", reject).on("response", (response) => {
+      response.resume();
+      resolve(response.statusCode ?? 0);
+    });
+  });
+  sent.write('{"folder_id":');
+  // By then it was asked who it is.
+  await new Promise((resolve) => setTimeout(resolve, 500));
+  await between();
+  sent.end("0}");
+  return status;
+}
+
+test("a key or account that ends while the body of a call is on its way is not served", async () => {
+  await using server = await startTestServer();
+  const { keys, accounts } = server.services;
+  const person = await addPerson(server, "person@example.org");
+  const other = await addKey(server, person.account);
+  const late = async () => server.clock.advance(1500);
+  const ends: [string, Record<string, string>, () => Promise<unknown>][] = [
+    ["revoked", bearer(other.text), () => keys.revoke("operator", other.id)],
+    [
+      "password",
+      basic(person.email, person.password),
+      () => accounts.setPassword("operator", person.account, "another password"),
+    ],
+    ["locked", bearer(person.key), () => accounts.setLocked("operator", person.account, true)],
+  ];
+  for (const [what, headers, end] of ends) {
+    assert.equal(await lateCall(server, headers, late), 200, what);
+    assert.equal(await lateCall(server, headers, async () => [await late(), await end()]), 403, what);
+  }
+});
+
+test("a sender who has left an upload keeps no place among those whose password is checked", async () => {
+  const waits: Promise<unknown>[] = [];
+  await using server = await startTestServer({
+    replacePorts: (ports) => {
+      const inTurn: Locker["inTurn"] = (name, work, signal) => {
+        const turn = ports.locker.inTurn(name, work, signal);
+        waits.push(turn);
+        turn.catch(() => undefined);
+        return turn;
+      };
+      return { ...ports, locker: { tryAcquire: (...asked) => ports.locker.tryAcquire(...asked), inTurn } };
+    },
+  });
+  const hold = Promise.withResolvers<true>();
+  const holder = server.services.flood.guess("127.0.0.1", () => hold.promise);
+  const field = (name: string, value: string) =>
+    `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
+  const file = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="a.bin"\r\n\r\nx';
+  const uploads: [Record<string, string>, string][] = [
+    [basic(server.email, server.password), file],
+    [{}, `${field("user", server.email)}${field("pass", server.password)}${file}`],
+  ];
+  try {
+    for (const [headers, body] of uploads) {
+      const before = waits.length;
+      const sent = request(`${server.url}/upload.cgi`, {
+        method: "POST",
+        agent: false,
+        headers: { ...headers, "content-type": "multipart/form-data; boundary=b" },
+      });
+      sent.on("error", () => undefined).write(body);
+      while (waits.length === before) await new Promise((resolve) => setTimeout(resolve, 10));
+      sent.destroy();
+      const left = await Promise.race([
+        waits[before]?.then(
+          () => "served",
+          () => "left",
+        ),
+        new Promise((resolve) => setTimeout(resolve, 5000, "waits")),
+      ]);
+      assert.equal(left, "left");
+    }
+  } finally {
+    hold.resolve(true);
+    await holder;
+  }
+});
