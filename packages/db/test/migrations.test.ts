@@ -171,3 +171,14 @@ test("keeps locks in force, whatever number of the wire they bore", async () => 
   );
   await database.close();
 });
+
+test("applies a migration that comes after one of a higher number", async () => {
+  await using folder = await makeFolder();
+  const late = "0017-keyless-tokens";
+  const { [late]: _, ...others } = sqliteMigrations;
+  const writer = await openWriter(folder.file, 1000);
+  await applyMigrations(writer, others);
+  assert.deepEqual(await applyMigrations(writer), [late]);
+  writer.close();
+  await (await openSqliteDatabase({ path: folder.file })).close();
+});

@@ -167,6 +167,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
   "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles(["f"]), /download_tokens_file/],
   "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys(["k"]), /download_tokens_key/],
+  "tokens of an account's password": [
+    (rows) => rows.downloadTokens.removeKeylessByAccount("a"),
+    /download_tokens_keyless/,
+  ],
   "expired tokens": [
     (rows) => rows.downloadTokens.removeExpired({ now: time, unstarted: time, latest: time }),
     /download_tokens_expiry/,

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, type Actor, BlobStoreError, guest, isDomainError } from "@consigne/core";
-import { address, type Bench, MINUTE_MS, openBench, overriding, uploadTexts } from "../_services.ts";
+import { type AccountActor, type Actor, BlobStoreError, DatabaseError, guest, isDomainError } from "@consigne/core";
+import { address, type Bench, byPassword, MINUTE_MS, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -201,4 +201,40 @@ test("a running stream keeps its places as long as it is looked after, and ends 
   await kept.close();
   await next.recheck();
   await next.close();
+});
+
+test("a changed password of the account ends what it made possible, and nothing else", async () => {
+  let isFull = false;
+  await using bench = await openBench({
+    replace: ({ database }) => {
+      const transaction: typeof database.transaction = (work) =>
+        isFull
+          ? Promise.reject(new DatabaseError("full", "The disk of the test is full."))
+          : database.transaction(work);
+      return { database: overriding(database, { transaction }) };
+    },
+  });
+  const owner = await bench.account();
+  const { downloads, accounts } = bench.services;
+  const reference = await file(bench, owner);
+  const person = await byPassword(bench, owner.account.email, "a long password");
+  const keyed = await bench.keyed(owner);
+  const kept = [await tokenOf(bench, keyed, reference), await tokenOf(bench, guest(address), reference)];
+  const ended = [await tokenOf(bench, person, reference)];
+  isFull = true;
+  kept.push(await tokenOf(bench, keyed, reference));
+  ended.push(await tokenOf(bench, person, reference));
+  isFull = false;
+  const long = await (await downloads.find(await tokenOf(bench, person, reference), address)).open();
+  const ofKey = await (await downloads.find(kept[0] ?? "", address)).open();
+  for (const text of ended) await downloads.find(text, address);
+  await accounts.setPassword("operator", owner.account, "another password");
+  for (const text of ended) await assert.rejects(downloads.find(text, address), refusal("download-token-not-found"));
+  for (const text of kept) await downloads.find(text, address);
+  // Also past the time in which a token of it could be resumed.
+  await assert.rejects(long.recheck(), refusal("download-token-not-found"));
+  bench.clock.advance(31 * MINUTE_MS);
+  await assert.rejects(long.recheck(), refusal("download-token-not-found"));
+  await ofKey.recheck();
+  for (const stream of [long, ofKey]) await stream.close();
 });

@@ -103,6 +103,7 @@ export class AccountRemoval {
         await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => id));
       }
       await rows.apiKeys.removeByAccount(account.id);
+      await rows.downloadTokens.removeKeylessByAccount(account.id);
     });
   }
 

@@ -129,14 +129,22 @@ export class AccountService {
     );
   }
 
-  /** By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's. */
+  /**
+   * By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's,
+   * and the downloads that came by no key.
+   */
   async setPassword(by: Principal, account: Account, password: string): Promise<void> {
     checkNewPassword(password);
     const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
     const action = isOwners ? ({ action: "account.secure", account } as const) : SERVER;
     requireAllowed(can(by, action, this.#context()));
     const passwordHash = await hashPassword(password);
-    const change = { action: "account.password", question: action, endsSessions: "others" } as const;
+    const change = {
+      action: "account.password",
+      question: action,
+      endsSessions: "others",
+      endsDownloads: true,
+    } as const;
     await this.#change(by, account, { passwordHash }, change);
   }
 
@@ -175,6 +183,8 @@ export class AccountService {
       question?: PolicyQuestion;
       /** Of the account; `others` leaves the caller's. */
       endsSessions?: "none" | "others" | "all";
+      /** Those made possible by no key. */
+      endsDownloads?: boolean;
     },
   ): Promise<void> {
     const { action, details = {}, question = SERVER, endsSessions = "none" } = change;
@@ -186,6 +196,7 @@ export class AccountService {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
         await rows.sessions.removeByAccount(account.id, endsSessions === "others" ? own : undefined);
       }
+      if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(account.id);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
     });
   }

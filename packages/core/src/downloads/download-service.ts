@@ -20,6 +20,7 @@ import { newDownloadTokenText } from "../random-ids.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
 import type { DownloadToken } from "./download-token.ts";
 import { openStored } from "./open-stored.ts";
+import { isSameProof, type ProvedPasswords, provedPasswords } from "./proved-passwords.ts";
 import { StreamPlaces } from "./stream-places.ts";
 import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
@@ -59,6 +60,12 @@ export interface DownloadStream {
   close(): Promise<void>;
 }
 
+/** A file that may be fetched, and what was proved for it. */
+interface AllowedFile {
+  file: StoredFile;
+  proved: ProvedPasswords;
+}
+
 /** Turns a right to a file into a short-lived token, and a token into bytes. */
 export class DownloadService {
   readonly #database: Database;
@@ -93,7 +100,8 @@ export class DownloadService {
     const text = newDownloadTokenText();
     const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders" | "sessions">) => {
       const caller = await freshActor(rows, actor);
-      return admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
+      const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
+      return { file, proved: provedPasswords(caller, file) };
     };
     try {
       // Asked again where nothing can come in between: a token made after the password was changed would outlive the change.
@@ -104,9 +112,9 @@ export class DownloadService {
       });
     } catch (error) {
       if (!isUnwritable(error)) throw error;
-      const { file } = await admitAgain(this.#database);
+      const { file, proved } = await admitAgain(this.#database);
       const token = newToken(text, file, actor, wishes, now);
-      this.#unwritten.keep(token, file, holderOf(token, actor.address));
+      this.#unwritten.keep(token, proved, holderOf(token, actor.address));
       return { text, file };
     }
   }
@@ -119,8 +127,8 @@ export class DownloadService {
   async find(tokenText: string, callerAddress: string): Promise<OpenableDownload> {
     const address = plainAddress(callerAddress);
     const token = await this.#requireToken(tokenText, address);
-    const file = await this.#requireFile(token, address);
-    return { file, isInline: token.isInline, open: (span) => this.#open(token, file, address, span) };
+    const allowed = await this.#requireFile(token, address);
+    return { file: allowed.file, isInline: token.isInline, open: (span) => this.#open(token, allowed, address, span) };
   }
 
   async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
@@ -148,7 +156,7 @@ export class DownloadService {
   }
 
   /** The policy is asked when bytes are sent too: rights may have ended since the token was made. */
-  async #requireFile(token: DownloadToken, address: string): Promise<StoredFile> {
+  async #requireFile(token: DownloadToken, address: string): Promise<AllowedFile> {
     const now = this.#clock.now();
     const actor = await this.#actorOf(token, address);
     if (isAccountActor(actor) && actor.key !== undefined) {
@@ -163,9 +171,10 @@ export class DownloadService {
     }
     const ask = { action: "file.fetch", now, proof: "proved" } as const;
     const { file } = await admitToLink(this.#database, actor, { fileId: token.fileId }, ask);
-    if (!this.#unwritten.isStanding(token, file)) throw withdrawn();
+    const proved = provedPasswords(actor, file);
+    if (!this.#unwritten.isStanding(token, proved)) throw withdrawn();
     requireSound(file);
-    return file;
+    return { file, proved };
   }
 
   async #actorOf(token: DownloadToken, address: string): Promise<Actor> {
@@ -183,11 +192,11 @@ export class DownloadService {
 
   async #open(
     token: DownloadToken,
-    file: StoredFile,
+    { file, proved }: AllowedFile,
     address: string,
     span: ByteSpan | undefined,
   ): Promise<DownloadStream> {
-    await this.#bind(token, file, address);
+    await this.#bind(token, proved, address);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#takePlaces(token, address));
     const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
@@ -198,21 +207,22 @@ export class DownloadService {
       reader,
       recheck: async () => {
         await places.keep();
-        await this.#requireFile(await this.#stillToken(token), address);
+        const still = await this.#requireFile(await this.#stillToken(token), address);
+        if (!isSameProof(still.proved, proved)) throw withdrawn();
       },
       close: () => held.disposeAsync(),
     };
   }
 
-  /** A running download may outlast the time to resume, but not a revoked key or a removed file. */
+  /** A running download may outlast the time to resume, but neither a revoked key, a changed password nor a removed file. */
   async #stillToken(token: DownloadToken): Promise<DownloadToken> {
     const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
     if (!isOver && (await this.#findToken(token.hash)) === undefined) throw withdrawn();
     return token;
   }
 
-  async #bind(token: DownloadToken, file: StoredFile, address: string): Promise<void> {
-    if (token.startedAt !== undefined || (await this.#start(token, file, address))) return;
+  async #bind(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<void> {
+    if (token.startedAt !== undefined || (await this.#start(token, proved, address))) return;
     const current = await this.#findToken(token.hash);
     if (current === undefined) throw withdrawn();
     if (current.clientAddress !== address) {
@@ -221,7 +231,7 @@ export class DownloadService {
   }
 
   /** False when it was started before, or is gone. */
-  async #start(token: DownloadToken, file: StoredFile, address: string): Promise<boolean> {
+  async #start(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
     const now = this.#clock.now();
     try {
       if (this.#unwritten.find(token.hash) === undefined) {
@@ -231,7 +241,7 @@ export class DownloadService {
       if (!isUnwritable(error)) throw error;
     }
     if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
-    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, file, holderOf(token, address));
+    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, proved, holderOf(token, address));
     return true;
   }
 

@@ -7,9 +7,11 @@ export interface DownloadTokenRepository {
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;
-  /** Returns how many went, as the next two do. */
+  /** Returns how many went, as the next three do. */
   removeByFiles(fileIds: readonly string[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly string[]): Promise<number>;
+  /** Those that the account got by its password, or by a session, and not by a key. */
+  removeKeylessByAccount(accountId: string): Promise<number>;
   /**
    * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
    * none made by a right clock does.

@@ -5,7 +5,7 @@ import { UnwrittenTokens } from "./unwritten-tokens.ts";
 
 const now = new Date("2026-01-01T00:00:00Z");
 const later = (minutes: number) => new Date(now.getTime() + minutes * 60_000);
-const file = { passwordHash: undefined };
+const proved = { ofFile: undefined, ofAccount: undefined };
 
 const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): DownloadToken => ({
   hash,
@@ -25,7 +25,7 @@ const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): Downloa
 /** Its names are `HOLDER-NUMBER`. */
 function keep(tokens: UnwrittenTokens, name: string, changes: Partial<DownloadToken> = {}): void {
   const [holder = ""] = name.split("-");
-  tokens.keep(tokenNamed(name, changes), file, holder);
+  tokens.keep(tokenNamed(name, changes), proved, holder);
 }
 
 const left = (tokens: UnwrittenTokens, names: readonly string[]) =>

@@ -1,12 +1,12 @@
-import type { StoredFile } from "../files/file.ts";
 import type { DownloadToken } from "./download-token.ts";
+import { isSameProof, type ProvedPasswords } from "./proved-passwords.ts";
 
 const MOST_TOKENS = 10_000;
 
 interface UnwrittenToken {
   token: DownloadToken;
-  /** The password that was proved, or none that was asked: a token ends with it. */
-  passwordHash: string | undefined;
+  /** A token ends with any of them. */
+  proved: ProvedPasswords;
   holder: string;
 }
 
@@ -26,7 +26,7 @@ export class UnwrittenTokens {
   }
 
   /** `holder`: whose share of the room it takes. */
-  keep(token: DownloadToken, { passwordHash }: Pick<StoredFile, "passwordHash">, holder: string): void {
+  keep(token: DownloadToken, proved: ProvedPasswords, holder: string): void {
     const known = this.#held.get(token.hash);
     if (known !== undefined) {
       known.token = token;
@@ -37,7 +37,7 @@ export class UnwrittenTokens {
       this.forget(hash);
     }
     if (this.#held.size >= this.#most) this.#makeRoomFor(holder);
-    this.#held.set(token.hash, { token, passwordHash, holder });
+    this.#held.set(token.hash, { token, proved, holder });
     this.#counts.set(holder, this.#countOf(holder) + 1);
   }
 
@@ -54,10 +54,10 @@ export class UnwrittenTokens {
     else this.#counts.set(held.holder, left);
   }
 
-  /** False once the file's password is another one than when the token was made. */
-  isStanding(token: DownloadToken, { passwordHash }: Pick<StoredFile, "passwordHash">): boolean {
+  /** False once a password is another one than when the token was made. */
+  isStanding(token: DownloadToken, proved: ProvedPasswords): boolean {
     const held = this.#held.get(token.hash);
-    return held === undefined || held.passwordHash === passwordHash;
+    return held === undefined || isSameProof(held.proved, proved);
   }
 
   /** Of the holder with the most tokens goes the oldest that has not been used yet, else the oldest of all. */

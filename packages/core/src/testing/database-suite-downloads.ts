@@ -58,6 +58,20 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
   });
 
+  test("removes the tokens that an account got by no key", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const { id } = await createFile(opened.database);
+    const byPassword = sampleDownloadToken(id, { accountId: "one" });
+    const byKey = sampleDownloadToken(id, { accountId: "one", apiKeyId: "k1" });
+    const ofOther = sampleDownloadToken(id, { accountId: "other" });
+    const guest = sampleDownloadToken(id);
+    for (const token of [byPassword, byKey, ofOther, guest]) await downloadTokens.create(token);
+    assert.equal(await downloadTokens.removeKeylessByAccount("one"), 1);
+    assert.equal(await downloadTokens.findByHash(byPassword.hash), undefined);
+    for (const token of [byKey, ofOther, guest]) assert.deepEqual(await downloadTokens.findByHash(token.hash), token);
+  });
+
   test("lets a file go that still has tokens, and them with it", async () => {
     await using opened = await open();
     const { downloadTokens, files } = opened.database;

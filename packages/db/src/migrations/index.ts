@@ -16,6 +16,7 @@ import { noteEndsOfKeys } from "./0013-ended-keys.ts";
 import { takeKeysFromKeys } from "./0014-keys-of-keys.ts";
 import { saySettingsInWords } from "./0015-settings-in-words.ts";
 import { sayReasonsOfLocks } from "./0016-reasons-of-locks.ts";
+import { findKeylessTokens } from "./0017-keyless-tokens.ts";
 import { addSessions } from "./0018-sessions.ts";
 
 /**
@@ -40,6 +41,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0014-keys-of-keys": { up: takeKeysFromKeys },
     "0015-settings-in-words": { up: saySettingsInWords },
     "0016-reasons-of-locks": { up: sayReasonsOfLocks(dialect) },
+    "0017-keyless-tokens": { up: findKeylessTokens },
     "0018-sessions": { up: addSessions(dialect) },
   };
 }

@@ -59,6 +59,10 @@ export class DownloadTokenRows implements DownloadTokenRepository {
     return this.#removeOf("api_key_id", apiKeyIds);
   }
 
+  async removeKeylessByAccount(accountId: string): Promise<number> {
+    return this.#removeWhere((tokens) => tokens.where("account_id", "=", accountId).where("api_key_id", "is", null));
+  }
+
   async removeExpired({ now, unstarted, latest }: { now: Date; unstarted: Date; latest: Date }): Promise<number> {
     const counts = [
       await this.#removeWhere((tokens) => tokens.where("expires_at", "<=", toInstant(now))),

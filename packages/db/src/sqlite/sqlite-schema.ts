@@ -72,7 +72,12 @@ export async function applyMigrations(
   refuseNewerSchema(connection.path, state);
   if (state.pending.length === 0) return [];
   const db = new Kysely<unknown>({ dialect: new SqliteConnectionDialect(connection, { isShared: false }) });
-  const migrator = new Migrator({ db, provider: { getMigrations: async () => migrations } });
+  const migrator = new Migrator({
+    db,
+    provider: { getMigrations: async () => migrations },
+    // One may arrive after another of a higher number, where work went on side by side.
+    allowUnorderedMigrations: true,
+  });
   const { error, results = [] } = await migrator.migrateToLatest();
   if (error === undefined) return results.map(({ migrationName }) => migrationName);
   const failed = results.find(({ status }) => status === "Error")?.migrationName;
