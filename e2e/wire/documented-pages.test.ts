@@ -236,6 +236,12 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`directory 404 ${PLAIN}`]: () => at("/dir/Ab3dEf9h?e=1"),
     [`directory 404 ${JSON_TYPE}`]: () => at("/dir/Ab3dEf9h", { headers: asProgram }),
 
+    [`links.check 200 ${PLAIN}`]: () => posted(`${server.url}/check_links.pl`, `links[]=${encodeURIComponent(open)}`),
+    [`links.check 400 ${JSON_TYPE}`]: () => posted(`${server.url}/check_links.pl`, ""),
+    [`links.check 403 ${PLAIN}`]: () => whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a")),
+    [`links.check 403 ${JSON_TYPE}`]: () =>
+      whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a", asProgram)),
+
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
     [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),

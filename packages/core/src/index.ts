@@ -90,6 +90,8 @@ export type { PolicyContext, PolicyQuestion } from "./policy/policy.ts";
 export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";
+export { MOST_CHECKED_LINKS } from "./files/link-check.ts";
+export type { CheckedLink, LinkCheck } from "./files/link-check.ts";
 export type { AttributeChanges, FileDetails, FileService } from "./files/file-service.ts";
 export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
 export type { UploadService } from "./uploads/upload-service.ts";

@@ -4,6 +4,7 @@ import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { LinkCheck } from "./files/link-check.ts";
 import { FileService } from "./files/file-service.ts";
 import type { FloodProfile } from "./flood/flood-profile.ts";
 import { FloodService } from "./flood/flood-service.ts";
@@ -56,6 +57,7 @@ export interface Services {
   sessions: SessionService;
   folders: FolderService;
   files: FileService;
+  linkCheck: LinkCheck;
   uploads: UploadService;
   downloads: DownloadService;
   shares: ShareService;
@@ -94,6 +96,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     sessions,
     folders: new FolderService(inner),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),
+    linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),
     downloads: new DownloadService(inner),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),

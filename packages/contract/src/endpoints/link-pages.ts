@@ -110,8 +110,17 @@ export const checkLinks: PageEndpoint = {
   identification: "none",
   summary: "Check many links",
   description:
-    "One line for each: `URL;NAME;BYTES`, `URL;;;NOT FOUND`, `URL;;;BAD LINK` or `URL;;;PRIVATE`. A locked address gets `IP Locked`.",
-  parameters: [{ name: "links[]", in: "form", description: "A link, repeated.", isRequired: true }],
-  answers: [{ status: 200, contentType: plain, description: "The lines." }],
-  availability: "planned",
+    "One line for each, in their order: `URL;NAME;BYTES`, `URL;;;NOT FOUND`, `URL;;;BAD LINK` or, where a password or the " +
+    "owner keeps it, `URL;;;PRIVATE`. No semicolon is in a name: an underscore takes its place. Counted as one call.",
+  parameters: [
+    { name: "links[]", in: "form", description: "A link, repeated up to 200 times.", isRequired: true },
+    { name: "links[]", in: "multipart", description: "The same." },
+  ],
+  answers: [
+    { status: 200, contentType: plain, description: "The lines." },
+    { status: 400, contentType: json, description: "No link, or too many." },
+    { status: 403, contentType: plain, description: "`IP Locked`: the address is locked out for a while." },
+    { status: 403, contentType: json, description: "The same where `Accept` names JSON." },
+  ],
+  availability: "implemented",
 };

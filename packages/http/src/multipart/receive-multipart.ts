@@ -4,6 +4,7 @@ import { Writable } from "node:stream";
 import type { Readable } from "node:stream";
 import { GrowingBuffer } from "../bounds/growing-buffer.ts";
 import { baseFileName } from "./file-name.ts";
+import { FormFields } from "./form-fields.ts";
 import { decodeCharset } from "./header-text.ts";
 import { MultipartError } from "./multipart-error.ts";
 import { multipartBoundary } from "./part-head.ts";
@@ -49,8 +50,7 @@ export interface MultipartOptions {
 }
 
 export interface ReceivedMultipart {
-  /** Of a repeated field the last value. */
-  fields: Map<string, string>;
+  fields: FormFields;
   fileCount: number;
 }
 
@@ -77,7 +77,7 @@ class Reception {
   readonly #request: IncomingMessage;
   readonly #options: MultipartOptions;
   readonly #parts: PartStream;
-  readonly #fields = new Map<string, string>();
+  readonly #fields = new FormFields();
   readonly #unread: Part[] = [];
   #fileCount = 0;
   #fieldCount = 0;
@@ -210,7 +210,7 @@ class Reception {
       this.#countFieldBytes(chunk.length);
       value.add(chunk);
     });
-    this.#fields.set(head.fieldName, fieldText(head, value.bytes()));
+    this.#fields.append(head.fieldName, fieldText(head, value.bytes()));
   }
 
   #countFieldBytes(count: number): void {

@@ -5,6 +5,7 @@ import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { acceptForms } from "../wire/form-body.ts";
 import type { ListingAnswers } from "../wire/listing-answers.ts";
+import { addCheckLinks } from "./pages/check-links.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
 import { addHealth } from "./pages/health.ts";
@@ -23,6 +24,7 @@ export function addPageRoutes(
   limitBodyTime(app, room);
   addHealth(app, settings, logger);
   addDirect(app, services, settings, logger);
+  addCheckLinks(app, services, settings, logger);
   addDirectory(app, services, settings, listings);
   addLinkPage(app, services, settings);
 }

@@ -2,6 +2,7 @@ import { isUtf8 } from "node:buffer";
 import type { IncomingMessage } from "node:http";
 import type { FastifyInstance, FastifyRequest } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
+import { FormFields } from "../multipart/form-fields.ts";
 import { percentDecoded } from "../multipart/header-text.ts";
 import { receiveMultipart } from "../multipart/receive-multipart.ts";
 import { collectBody } from "./collect-body.ts";
@@ -45,7 +46,7 @@ export function acceptForms(app: FastifyInstance, room: RequestRoom): void {
   });
 }
 
-function readForm(contentType: string | undefined, body: Buffer): Map<string, string> {
+function readForm(contentType: string | undefined, body: Buffer): FormFields {
   const type = contentType?.split(";", 1)[0]?.trim().toLowerCase();
   if (body.length > 0 && type !== FORM_TYPE) {
     throw new RequestError("badRequest", "A page takes a form; JSON calls are below /v1.");
@@ -58,10 +59,12 @@ function readForm(contentType: string | undefined, body: Buffer): Map<string, st
   if (text.split("&", MAX_FIELDS + 1).length > MAX_FIELDS) {
     throw new RequestError("badRequest", `A form has at most ${MAX_FIELDS} fields; nothing was changed.`);
   }
-  return new Map(new URLSearchParams(text));
+  const fields = new FormFields();
+  for (const [name, value] of new URLSearchParams(text)) fields.append(name, value);
+  return fields;
 }
 
-/** The fields of a posted form; of a repeated one the last value. */
-export function formFields(request: FastifyRequest): ReadonlyMap<string, string> {
-  return request.body instanceof Map ? (request.body as Map<string, string>) : new Map<string, string>();
+/** The fields of a posted form. */
+export function formFields(request: FastifyRequest): FormFields {
+  return request.body instanceof FormFields ? request.body : new FormFields();
 }
