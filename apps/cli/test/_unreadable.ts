@@ -2,18 +2,26 @@ import fs from "node:fs/promises";
 import { syncBuiltinESMExports } from "node:module";
 import type { TestContext } from "node:test";
 
-/** Lets no file of these paths be opened in this process, as `chmod 0` would for anybody but root. */
+/** Lets nothing of these paths be opened or listed in this process, as `chmod 0` would for anybody but root. */
 export function makeUnreadable(t: TestContext, ...paths: string[]): void {
-  const { open } = fs;
-  const mocked = t.mock.method(fs, "open", async (...args: Parameters<typeof open>) => {
-    const path = String(args[0]);
-    if (!paths.includes(path)) return open(...args);
-    const message = `EACCES: permission denied, open '${path}'`;
-    throw Object.assign(new Error(message), { code: "EACCES", errno: -13, syscall: "open", path });
+  const { open, opendir } = fs;
+  const refuse = (syscall: string, path: string) => {
+    if (!paths.includes(path)) return;
+    const message = `EACCES: permission denied, ${syscall} '${path}'`;
+    throw Object.assign(new Error(message), { code: "EACCES", errno: -13, syscall, path });
+  };
+  const opening = t.mock.method(fs, "open", async (...args: Parameters<typeof open>) => {
+    refuse("open", String(args[0]));
+    return open(...args);
+  });
+  const listing = t.mock.method(fs, "opendir", async (...args: Parameters<typeof opendir>) => {
+    refuse("opendir", String(args[0]));
+    return opendir(...args);
   });
   syncBuiltinESMExports();
   t.after(() => {
-    mocked.mock.restore();
+    opening.mock.restore();
+    listing.mock.restore();
     syncBuiltinESMExports();
   });
 }

@@ -64,10 +64,9 @@ test("with --delete a file that cannot be read does not give way to a folder", a
 test("sync --delete keeps what the server lacks and cannot be read, and says so", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/kept.txt", "sent");
-  await server.seed.file("/tree/name", "a file where there is a folder here");
   const tree = join(home, "tree");
-  // By itself, in a folder that goes, in a folder where a file is to be.
-  const names = ["own.txt", "gone/deep/own.txt", "name/own.txt"];
+  // By itself, and in a folder that goes.
+  const names = ["own.txt", "gone/deep/own.txt"];
   const unreadable = names.map((name) => join(tree, name));
   for (const path of unreadable) {
     await mkdir(dirname(path), { recursive: true });
@@ -83,4 +82,20 @@ test("sync --delete keeps what the server lacks and cannot be read, and says so"
     for (const path of unreadable) assert.equal(await readFile(path, "utf8"), other);
   }
   for (const path of readable) await assert.rejects(readFile(path), { code: "ENOENT" });
+});
+
+test("a file that cannot be read, in a folder where a file is to be, keeps sync --delete from removing anything", async (t) => {
+  const { server, run, home } = await newPerson(t);
+  await server.seed.file("/tree/name", "a file where there is a folder here");
+  const tree = join(home, "tree");
+  const unreadable = join(tree, "name", "own.txt");
+  await mkdir(dirname(unreadable), { recursive: true });
+  await writeFile(unreadable, other);
+  await writeFile(join(tree, "old.txt"), "stays");
+  makeUnreadable(t, unreadable);
+  const { code, stderr } = await run(["sync", "--delete", ":/tree", tree]);
+  assert.equal(code, 3, stderr);
+  assert.ok(stderr.includes("\n  name/own.txt: unreadable, permission denied\n"), stderr);
+  assert.equal(await readFile(unreadable, "utf8"), other);
+  assert.equal(await readFile(join(tree, "old.txt"), "utf8"), "stays");
 });

@@ -121,7 +121,12 @@ export class RunRecord {
 
   /** Whether all of the source is on the target, so that what else the target has is no last copy of any of it. */
   get hasCarriedAll(): boolean {
-    return this.#isSourceCarried && this.failures.length + this.postponed.files === 0;
+    return this.isSourceReadable && this.failures.length + this.postponed.files + this.conflicts.length === 0;
+  }
+
+  /** False once a part of the source had to be left out because it cannot be had: it may hold more than was seen. */
+  get isSourceReadable(): boolean {
+    return this.#isSourceCarried;
   }
 
   /** Whether there is anything to tell of a run that did not come to its end. */

@@ -36,6 +36,11 @@ export interface CheckRequest extends SidesRequest {
   watcher?: SyncWatcher;
 }
 
+interface Comparison extends CheckRequest {
+  /** Files and folders of either side that could not be read: named as left out, and neither they nor what may be in them differs. */
+  unreadable: ReadonlySet<string>;
+}
+
 /** Compares every byte of the local side with the checksums of the remote listing. Changes nothing, trusts no index. */
 export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   if (request.remoteRootId === undefined) {
@@ -48,7 +53,8 @@ export async function runCheck(request: CheckRequest): Promise<CheckResult> {
   record.watcher.onPhase?.("comparing");
   if (!request.comparesSizesOnly) await readLocalSide(local, scanned, request, record);
   const result: CheckResult = { same: 0, sameBytes: 0, differences: [], leftOut: record.leftOut };
-  compareFolders("", local, scanned, request, result);
+  const unreadable = new Set(record.leftOut.filter(({ why }) => why === "unreadable").map(({ path }) => path));
+  compareFolders("", local, scanned, { ...request, unreadable }, result);
   for (const path of request.filter.unfound((each) => mayExist(local, each) || mayExist(scanned, each))) {
     result.differences.push({ path, kind: "missing", detail: "listed, but on neither side" });
   }
@@ -81,12 +87,15 @@ function compareFolders(
   path: string,
   local: TreeFolder<LocalFile>,
   remote: TreeFolder<RemoteFile>,
-  request: CheckRequest,
+  request: Comparison,
   result: CheckResult,
 ): void {
-  const { onlyWhatIs, comparesSizesOnly } = request;
+  const { onlyWhatIs, comparesSizesOnly, unreadable } = request;
+  const mayBeHere = unreadable.has(path) && local.isIncomplete;
+  const mayBeThere = unreadable.has(path) && remote.isIncomplete;
   for (const [name, file] of local.files) {
     const other = remote.files.get(name);
+    if (unreadable.has(joinPath(path, name)) || (other === undefined && mayBeThere)) continue;
     const difference = other === undefined ? onlyHere(onlyWhatIs) : differenceOf(file, other, comparesSizesOnly);
     if (difference !== undefined) result.differences.push({ path: joinPath(path, name), ...difference });
     if (other === undefined || difference !== undefined) continue;
@@ -94,15 +103,18 @@ function compareFolders(
     result.sameBytes += file.sizeBytes;
   }
   for (const [name, file] of remote.files) {
-    if (local.files.has(name) || onlyWhatIs === "here") continue;
+    if (local.files.has(name) || mayBeHere || unreadable.has(joinPath(path, name)) || onlyWhatIs === "here") continue;
     result.differences.push({ path: joinPath(path, name), kind: "only remote", ...damageOf(file) });
   }
   for (const [name, files] of remote.hidden) {
     const detail = files.length === 1 ? "an older file of this name" : `${files.length} older files of this name`;
+    if (unreadable.has(joinPath(path, name)) || (mayBeHere && !local.files.has(name))) continue;
     if (onlyWhatIs !== "here") result.differences.push({ path: joinPath(path, name), kind: "only remote", detail });
   }
   const names = new Set([...local.folders.keys(), ...remote.folders.keys()]);
   for (const name of names) {
+    const isUnknown = local.folders.has(name) ? mayBeThere : mayBeHere;
+    if (isUnknown && !(local.folders.has(name) && remote.folders.has(name))) continue;
     compareSubFolder(joinPath(path, name), local.folders.get(name), remote.folders.get(name), request, result);
   }
 }
@@ -111,10 +123,11 @@ function compareSubFolder(
   path: string,
   local: TreeFolder<LocalFile> | undefined,
   remote: TreeFolder<RemoteFile> | undefined,
-  request: CheckRequest,
+  request: Comparison,
   result: CheckResult,
 ): void {
   if (local !== undefined && remote !== undefined) return compareFolders(path, local, remote, request, result);
+  if (request.unreadable.has(path)) return;
   const [side, kind] = local === undefined ? (["remote", "only remote"] as const) : (["here", "only here"] as const);
   if (request.onlyWhatIs !== "anywhere" && request.onlyWhatIs !== side) return;
   const present: TreeFolder<LocalFile> | TreeFolder<RemoteFile> | undefined = local ?? remote;
@@ -142,6 +155,6 @@ function differenceOf(
   }
   if (comparesSizesOnly || local.sizeBytes === 0) return undefined;
   if (remote.whirlpool === undefined) return { kind: "unproven", detail: "the host tells no checksum" };
-  if (local.whirlpool === undefined) return { kind: "unproven", detail: "it could not be read, or changed meanwhile" };
+  if (local.whirlpool === undefined) return { kind: "unproven", detail: "it changed while it was being read" };
   return local.whirlpool === remote.whirlpool ? undefined : { kind: "differs", detail: "same size, other content" };
 }

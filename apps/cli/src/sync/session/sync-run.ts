@@ -22,7 +22,7 @@ import type { SyncWatcher } from "../apply/run-record.ts";
 import { guardLocalSource, guardRemoteSource } from "../apply/source-guard.ts";
 import type { SourceGuard } from "../apply/source-guard.ts";
 import { SyncError } from "../trees/sync-error.ts";
-import { joinPath, mayExist, measureTree } from "../trees/tree.ts";
+import { hasUnseen, joinPath, mayExist, measureTree, takeOut } from "../trees/tree.ts";
 import { unusableFolder } from "../trees/unusable-folder.ts";
 import type { LocalFile, RemoteFile, TreeFile, TreeFolder } from "../trees/tree.ts";
 
@@ -85,7 +85,10 @@ class SyncRun {
     this.#refuseEmptySource(local, scanned, isBare);
     this.#failUnfound("upload", local, scanned);
     this.#leaveOutByAge(local);
-    await this.#addChecksums(local, scanned, "all");
+    await this.#addChecksums(local, scanned, "all", (path, reason) => {
+      takeOut(local, path, "unreadable");
+      this.#record.leaveOutOfSource(path, "unreadable", reason);
+    });
     const plan = planSync<LocalFile, RemoteFile>(local, scanned, {
       deletes,
       clearsFirst: false,
@@ -115,11 +118,12 @@ class SyncRun {
     this.#failUnfound("download", scanned, local);
     this.#leaveOutByAge(scanned);
     this.#noteHidden("", scanned);
-    await this.#addChecksums(local, scanned, "remote-only");
+    const onUnreadable = (path: string, reason: string) => this.#leaveOutUnreadable(path, reason);
+    await this.#addChecksums(local, scanned, "remote-only", onUnreadable);
     await leaveOutUnreadable(local, scanned, {
       ...this.#request,
       isSame: (target, source) => isSameContent(target, source, method),
-      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
+      onUnreadable,
     });
     const plan = planSync<RemoteFile, LocalFile>(scanned, local, {
       deletes,
@@ -170,6 +174,7 @@ class SyncRun {
     local: TreeFolder<LocalFile>,
     scanned: TreeFolder<RemoteFile>,
     remoteMayServe: "all" | "remote-only",
+    onUnreadable: (path: string, reason: string) => void,
   ): Promise<void> {
     const { watcher } = this.#record;
     watcher.onPhase?.("comparing");
@@ -178,7 +183,7 @@ class SyncRun {
       remoteMayServe,
       onStart: (files, bytes) => watcher.onTotal?.(files, bytes),
       onBytes: (count) => watcher.onBytes?.(count),
-      onUnreadable: (path, reason) => this.#leaveOutUnreadable(path, reason),
+      onUnreadable,
     });
   }
 
@@ -199,9 +204,11 @@ class SyncRun {
 
   /** @param isBare a local source with nothing in it at all, as a disk that is not mounted looks */
   #refuseEmptySource(source: TreeFolder<TreeFile>, target: TreeFolder<TreeFile>, isBare = false): void {
-    const { deletes, allowsEmptySource } = this.#request;
+    const { deletes, allowsEmptySource, ignoresErrors } = this.#request;
     const { files } = measureTree(target);
     if (allowsEmptySource || files === 0 || measureTree(source).files > 0) return;
+    // Not empty but unreadable: nothing is removed then, and the end of the run says what could not be read.
+    if (!this.#record.isSourceReadable && !ignoresErrors) return;
     if (!deletes && isBare) {
       throw new SyncError(
         "empty-source",
@@ -210,9 +217,10 @@ class SyncRun {
       );
     }
     if (!deletes) return;
+    const what = this.#record.isSourceReadable ? "takes part in this sync" : "can be read";
     throw new SyncError(
       "empty-source",
-      `The source is empty, and --delete would remove ${files === 1 ? "the only file" : `all ${files} files`} of the target. Nothing was changed. ` +
+      `${hasUnseen(source) ? `Nothing in the source ${what}` : "The source is empty"}, and --delete would remove ${files === 1 ? "the only file" : `all ${files} files`} of the target. Nothing was changed. ` +
         "If that is what you want, add --allow-empty-source.",
     );
   }
@@ -230,7 +238,13 @@ class SyncRun {
     this.#refuseManyDeletions(countDeletions(plan), target);
     record.watcher.onPhase?.("changing");
     if (!this.#request.isDryRun) return false;
-    for (const step of describePlan(plan, transfer)) record.done(step);
+    const isWithheld = !record.hasCarriedAll && !this.#request.ignoresErrors;
+    if (isWithheld && plan.removals.length + plan.removedFolders.length > 0) {
+      const done = transfer === "upload" ? "sent" : "fetched";
+      record.deletionWithheld ??= `A run would remove nothing, because not everything can be ${done}.`;
+    }
+    const shown = isWithheld ? { ...plan, removals: [], removedFolders: [] } : plan;
+    for (const step of describePlan(shown, transfer)) record.done(step);
     return true;
   }
 

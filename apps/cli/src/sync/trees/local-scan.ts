@@ -113,7 +113,10 @@ class LocalScan {
       return void folder.unseen.set(name, "filtered");
     if (isFolder) return void below.push(name);
     if (typeof found !== "object") return;
-    if (found.isSymbolicLink()) return this.#leaveOut(folder, path, name, "symbolic link");
+    if (found.isSymbolicLink()) {
+      const isDangling = (await this.#stat(path, stat)) === "vanished";
+      return this.#leaveOut(folder, path, name, "symbolic link", isDangling ? "its target does not exist" : undefined);
+    }
     if (!found.isFile()) return this.#leaveOut(folder, path, name, "special file");
     folder.files.set(name, { sizeBytes: Number(found.size), whirlpool: undefined, stamp: stampOf(found) });
   }

@@ -84,6 +84,19 @@ export function mayExist(root: TreeFolder<TreeFile>, path: string): boolean {
   return folder.isIncomplete || folder.unseen.has(last) || folder.files.has(last) || folder.folders.has(last);
 }
 
+/** Takes a file out of a tree, so that what is at its path on either side is left alone. */
+export function takeOut(root: TreeFolder<TreeFile>, path: string, why: Unseen): void {
+  const names = path.split("/");
+  const last = names.pop() ?? "";
+  const folder = names.reduce<TreeFolder<TreeFile> | undefined>((above, name) => above?.folders.get(name), root);
+  if (folder?.files.delete(last) === true) folder.unseen.set(last, why);
+}
+
+/** Whether there is anything that was left out. */
+export function hasUnseen(root: TreeFolder<TreeFile>): boolean {
+  return root.isIncomplete || root.unseen.size > 0 || [...root.folders.values()].some(hasUnseen);
+}
+
 export interface FoundFile<File extends TreeFile> {
   folder: string;
   name: string;
