@@ -67,6 +67,17 @@ suite("imports between packages", () => {
     assertOne(violations, /files\/a\.ts:1: .*admission only/);
   });
 
+  test("lets only the system's own work and tests of rows ask nobody", () => {
+    const violations = violationsOf({
+      "packages/core/package.json": manifest("core"),
+      "packages/core/src/policy/by-system.ts": "export function bySystem() {}",
+      "packages/core/src/accounts/account-removal.ts": 'import { bySystem } from "../policy/by-system.ts";',
+      "packages/core/src/testing/samples.ts": 'import { bySystem } from "../policy/by-system.ts";',
+      "packages/core/src/files/a.ts": 'import { bySystem } from "../policy/by-system.ts";',
+    });
+    assertOne(violations, /files\/a\.ts:1: .*ask the policy/);
+  });
+
   test("lets the rooms of a folder import one way only", () => {
     const files = {
       "apps/cli/package.json": manifest("cli"),

@@ -25,6 +25,9 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
 /** Who comes in is decided in one room of core: others may neither count nor lift what is counted. */
 const keptByAdmission = "packages/core/src/flood/flood-service.ts";
 const mayUseFloodControl = /^packages\/core\/src\/((admission|flood)\/|services\.ts$|index\.ts$)/;
+/** Whoever changes rows has asked the policy; these do the system's own work, and nobody else asks nobody. */
+const unaskedMark = "packages/core/src/policy/by-system.ts";
+const mayAskNobody = /^packages\/core\/src\/(testing\/|accounts\/account-removal\.ts$)/;
 /** Rooms of a folder, the lowest first: a file imports from its own room and from those before it. */
 const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
@@ -65,6 +68,9 @@ function checkImport(
     const target = posix.join(posix.dirname(file.path), found.specifier);
     if (target === keptByAdmission && !mayUseFloodControl.test(file.path) && !file.isTestCode) {
       return [`${at} ${found.specifier} is asked by admission only`];
+    }
+    if (target === unaskedMark && !mayAskNobody.test(file.path)) {
+      return [`${at} ${found.specifier} is for the system's own work: ask the policy, or say in the rule why not`];
     }
     return target.startsWith(`${from.folder}/`)
       ? []

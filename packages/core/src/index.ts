@@ -18,13 +18,21 @@ export type {
   FilePosition,
   FileRepository,
   FileUpdate,
+  NewFile,
+  RemovableFileId,
 } from "./files/file-repository.ts";
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
 export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
 export { lockReasons } from "./flood/flood-lock.ts";
 export type { FloodLock, LockReason } from "./flood/flood-lock.ts";
-export type { FolderPosition, FolderRepository } from "./folders/folder-repository.ts";
+export type {
+  FolderChanges,
+  FolderPosition,
+  FolderRepository,
+  NewFolder,
+  UsableFolderId,
+} from "./folders/folder-repository.ts";
 export type { Folder } from "./folders/folder.ts";
 export { jobStates } from "./jobs/job.ts";
 export type { Job, JobClaim, JobPayload, JobProgress, JobState } from "./jobs/job.ts";
@@ -85,6 +93,7 @@ export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/addr
 export { countedAddress } from "./policy/counted-address.ts";
 export { requireAllowed } from "./policy/decision.ts";
 export type { Decision } from "./policy/decision.ts";
+export type { Permitted } from "./policy/permitted.ts";
 export { can } from "./policy/policy.ts";
 export type { PolicyContext, PolicyQuestion } from "./policy/policy.ts";
 export type { FolderReference } from "./folders/folder-access.ts";

@@ -1,3 +1,4 @@
+import { may } from "@consigne/core/testing";
 import type { Database } from "@consigne/core";
 
 const time = new Date("2026-01-31T09:20:30Z");
@@ -20,8 +21,8 @@ export async function createContents(
   });
   const share = { publicShareId: undefined, sharePasswordHash: undefined };
   const place = { accountId: account.id, createdAt: time, ...share };
-  const inner = await database.folders.create({ ...place, parentId: account.rootFolderId, name: "inner" });
-  await database.folders.create({ ...place, parentId: inner.id, name: "innermost" });
+  const inner = await database.folders.create({ ...place, parentId: may(account.rootFolderId), name: "inner" });
+  await database.folders.create({ ...place, parentId: may(inner.id), name: "innermost" });
   await database.blobs.createMany([
     {
       id: "content",
@@ -37,7 +38,7 @@ export async function createContents(
       {
         id: `file-${index}`,
         accountId: account.id,
-        folderId,
+        folderId: may(folderId),
         name: "a",
         blobId: "content",
         blobKey: "bytes",

@@ -1,3 +1,4 @@
+import { placed } from "@consigne/core/testing";
 import { type Database, newFileId } from "@consigne/core";
 
 /**
@@ -11,7 +12,7 @@ export async function fillUp(database: Database, quotaBytes: number): Promise<nu
       if (like?.accountId === undefined) throw new Error("There is no file to be linked again.");
       const { sizeBytes } = await files.getUsage(like.accountId);
       if (sizeBytes + like.sizeBytes > quotaBytes) return false;
-      await files.createMany([{ ...like, id: newFileId() }]);
+      await files.createMany([placed({ ...like, id: newFileId() })]);
       return true;
     });
     if (!hasRoom) return count;

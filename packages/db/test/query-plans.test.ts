@@ -1,3 +1,4 @@
+import { may } from "@consigne/core/testing";
 import type { Repositories } from "@consigne/core";
 import assert from "node:assert/strict";
 import { after, before, describe, test } from "node:test";
@@ -72,14 +73,17 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
   "files by ids": [(rows) => rows.files.findByIds(["f", "g"]), /files USING INDEX .*\(id=/],
   "files changed together": [
-    (rows) => rows.files.updateMany(["f", "g"].map((id) => ({ id, changes: { folderId: 1 } }))),
+    (rows) => rows.files.updateMany(["f", "g"].map((id) => ({ id: may(id), changes: { folderId: may(1) } }))),
     /files USING INDEX .*\(id=/,
     /files USING (COVERING )?INDEX .*\(id=/,
   ],
-  "files removed together": [(rows) => rows.files.removeMany(["f", "g"]), /files USING COVERING INDEX .*\(id=/],
+  "files removed together": [
+    (rows) => rows.files.removeMany([may("f"), may("g")]),
+    /files USING COVERING INDEX .*\(id=/,
+  ],
   "folders by ids": [(rows) => rows.folders.findByIds([1, 2]), /folders USING INTEGER PRIMARY KEY/],
   "empty folders": [
-    (rows) => rows.folders.removeEmpty([1, 2]),
+    (rows) => rows.folders.removeEmpty([may(1), may(2)]),
     /folders USING INTEGER PRIMARY KEY/,
     /files USING COVERING INDEX files_\w+ \(folder_id=\?\)/,
   ],
@@ -143,7 +147,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount("a"), /api_keys_account/],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
   "removal of a folder": [
-    (rows) => rows.folders.remove(1),
+    (rows) => rows.folders.remove(may(1)),
     /folders USING INTEGER PRIMARY KEY/,
     /files USING COVERING INDEX/,
     /child USING COVERING INDEX/,

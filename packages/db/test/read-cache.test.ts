@@ -1,3 +1,4 @@
+import { may } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { defaultAccountSettings } from "@consigne/core";
@@ -24,7 +25,7 @@ test("reads see what was committed just before, however often they asked earlier
   const { rootFolderId } = await database.accounts.create(account);
   const child = await database.folders.create({
     accountId: account.id,
-    parentId: rootFolderId,
+    parentId: may(rootFolderId),
     name: "0",
     createdAt: new Date(0),
     publicShareId: undefined,
@@ -33,7 +34,7 @@ test("reads see what was committed just before, however often they asked earlier
   for (let round = 1; round <= 50; round++) {
     const reads = Promise.all([0, 1, 2].map(() => database.folders.findById(child.id)));
     await database.transaction(async (rows) => {
-      await rows.folders.update(child.id, { name: String(round) });
+      await rows.folders.update(may(child.id), { name: String(round) });
       // Kept now, it would be older than the commit.
       assert.equal((await database.folders.findById(child.id))?.name, String(round - 1));
       assert.equal((await rows.folders.findById(child.id))?.name, String(round));
@@ -51,7 +52,7 @@ test("reads see the commit of another connection within a second", async () => {
   const other = await openSqliteDatabase({ path: folder.file });
   const { rootFolderId } = await database.accounts.create(account);
   assert.ok(await database.folders.findById(rootFolderId));
-  await other.folders.update(rootFolderId, { publicShareId: "shared" });
+  await other.folders.update(may(rootFolderId), { publicShareId: "shared" });
   const startedAt = performance.now();
   while ((await database.folders.findById(rootFolderId))?.publicShareId === undefined) {
     assert.ok(performance.now() - startedAt < 1000, "the commit is not seen");

@@ -1,3 +1,4 @@
+import { placed } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { Ports } from "@consigne/core";
@@ -27,7 +28,7 @@ test("one copy checks one password hash once, and is refused unchecked where it 
   const sample = await bench.ports.database.files.findById(references[0]?.fileId ?? "");
   assert.ok(sample);
   const many = Array.from({ length: 101 }, (_, at) => ({ ...sample, id: `many${at}`, passwordHash: `hash ${at}` }));
-  await bench.ports.database.files.createMany(many);
+  await bench.ports.database.files.createMany(many.map(placed));
   const tooMany = many.map(({ id }) => ({ fileId: id }));
   const copied = files.copy(other, tooMany, { destination: "root", password });
   await assert.rejects(copied, { code: "bad-argument", message: /at most 100 .* nothing was copied/ });

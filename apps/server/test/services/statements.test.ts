@@ -1,6 +1,7 @@
+import { may } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { FileReference, StoredFile } from "@consigne/core";
+import type { FileReference, NewFile, StoredFile } from "@consigne/core";
 import { type Bench, openBench, uploadTexts } from "../_services.ts";
 import { StatementCount } from "../_statement-count.ts";
 
@@ -17,7 +18,7 @@ async function makeLinks({ ports }: Bench, owner: Owner, like: StoredFile): Prom
     return { id: key, key, whirlpool: `${index}`.padStart(128, "0"), sizeBytes: 1, createdAt, damagedAt: undefined };
   });
   const files = contents.map(({ id, whirlpool, sizeBytes }, index) => {
-    const place = { accountId: owner.account.id, folderId: owner.rootFolderId };
+    const place = { accountId: owner.account.id, folderId: may(owner.rootFolderId) };
     return { ...like, ...place, whirlpool, sizeBytes, blobId: id, blobKey: id, id: `${index}`.padStart(20, "0") };
   });
   await ports.database.blobs.createMany(contents);
@@ -76,12 +77,12 @@ test("links in many folders, and folders, take few statements too", async (conte
   const like = await bench.ports.database.files.findById(line?.fileId ?? "");
   assert.ok(like);
   const links = await bench.ports.database.transaction(async (rows) => {
-    const made: StoredFile[] = [];
+    const made: NewFile[] = [];
     for (let index = 0; index < 300; index++) {
-      const place = { accountId: owner.account.id, parentId: owner.rootFolderId };
+      const place = { accountId: owner.account.id, parentId: may(owner.rootFolderId) };
       const outer = await rows.folders.create({ ...share, ...place, name: `${index}` });
-      const inner = await rows.folders.create({ ...share, ...place, parentId: outer.id, name: "inner" });
-      made.push({ ...like, folderId: inner.id, id: `${index}`.padStart(20, "0") });
+      const inner = await rows.folders.create({ ...share, ...place, parentId: may(outer.id), name: "inner" });
+      made.push({ ...like, folderId: may(inner.id), id: `${index}`.padStart(20, "0") });
     }
     await rows.files.createMany(made);
     return made.map(({ id }) => ({ fileId: id }));

@@ -1,3 +1,4 @@
+import { placed } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, isDomainError, type Ports, type StorageRoom } from "@consigne/core";
@@ -52,7 +53,7 @@ async function nearlyFull(bench: Bench, leftBytes: number): Promise<AccountActor
   assert.ok(stored);
   const big = { id: "z".repeat(32), key: "z".repeat(32), whirlpool: "f".repeat(128), sizeBytes: 1e12 - 1 - leftBytes };
   await blobs.createMany([{ ...big, createdAt: bench.clock.now(), damagedAt: undefined }]);
-  await files.createMany([{ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key }]);
+  await files.createMany([placed({ ...stored, ...big, id: "z".repeat(20), blobId: big.id, blobKey: big.key })]);
   return owner;
 }
 

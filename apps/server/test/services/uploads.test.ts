@@ -1,3 +1,4 @@
+import { placed } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate as nextTurn } from "node:timers/promises";
@@ -261,7 +262,7 @@ test("parallel uploads cannot pass the quota together", async () => {
   const id = "z".repeat(32);
   const content = { id, key: id, whirlpool: identity, sizeBytes: big, createdAt: bench.clock.now() };
   await bench.ports.database.blobs.createMany([{ ...content, damagedAt: undefined }]);
-  await usage.createMany([{ ...stored, id: "z".repeat(20), blobId: id, sizeBytes: big, whirlpool: identity }]);
+  await usage.createMany([placed({ ...stored, id: "z".repeat(20), blobId: id, sizeBytes: big, whirlpool: identity })]);
   const outcomes = await Promise.allSettled(
     Array.from({ length: 6 }, (_, at) => uploadTexts(bench, owner, { [`${at}`]: `x${at}` })),
   );

@@ -7,6 +7,7 @@ import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { keyPages } from "../keys/api-key-service.ts";
 import { isAccountActor, type Principal } from "../policy/actor.ts";
+import { bySystem } from "../policy/by-system.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -19,6 +20,7 @@ const STEP = 50;
 /** Between two steps nobody holds the rows, so that whoever waits for them gets them. */
 const PAUSE_MS = 10;
 const PAGE = 200;
+const GOES_WITH_IT = "what an account has goes with it, and nobody is asked for each";
 
 /** What goes with an account. Each file has one link. */
 export interface AccountHoldings extends Usage {
@@ -121,7 +123,11 @@ export class AccountRemoval {
 
   async #removeFiles(rows: Repositories, account: Account): Promise<number> {
     const files = await rows.files.listByAccount(account.id, { limit: STEP });
-    await removeFiles(rows, files, this.#clock.now());
+    await removeFiles(
+      rows,
+      files.map(({ id, blobId }) => ({ id: bySystem(id, GOES_WITH_IT), blobId })),
+      this.#clock.now(),
+    );
     return files.length;
   }
 
@@ -143,7 +149,7 @@ async function removeFolders(rows: Repositories, account: Account): Promise<numb
   const lowest = await rows.folders.listByAccount(account.id, { limit: STEP });
   const removable = lowest.filter(({ parentId }) => parentId !== undefined);
   for (const [levelsBelow, level] of Map.groupBy(removable, (folder) => folder.levelsBelow)) {
-    for (const id of await rows.folders.removeEmpty(level.map((folder) => folder.id))) {
+    for (const id of await rows.folders.removeEmpty(level.map((folder) => bySystem(folder.id, GOES_WITH_IT)))) {
       // The folders in it stand before it, so they are gone by now, unless its levels were counted wrong.
       await rows.counters.recount({ of: "folder", id });
       if ((await rows.folders.getCounters(id)).levelsBelow === levelsBelow) await rows.folders.remove(id);

@@ -4,7 +4,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type AncestrySource, type FolderReference } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
+import { permit, type Permitted } from "../policy/permitted.ts";
 import { can, type PolicyContext } from "../policy/policy.ts";
 import type { Repositories } from "../ports/database.ts";
 import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
@@ -13,6 +13,8 @@ import { withPictures } from "./names.ts";
 /** A file as a caller names it: by its link, or by folder and exact name among the caller's own. */
 export type FileReference = { fileId: string } | { folder: FolderReference; name: string };
 
+type FollowedFileId = Permitted<"file.inspect" | "file.fetch", string>;
+
 /** What is read to decide about files. */
 export interface FileAccessRows {
   readonly accounts: Pick<Repositories["accounts"], "findById">;
@@ -20,11 +22,15 @@ export interface FileAccessRows {
   readonly folders: AncestrySource;
 }
 
-declare const checked: unique symbol;
+/** A file the policy admitted this actor to, for what was asked. */
+export interface AdmittedFile<Action extends "file.manage" | "file.remove"> {
+  readonly id: Permitted<Action, string>;
+  readonly file: StoredFile;
+}
 
-/** A file the policy admitted this actor to, for what was asked. Only this module makes one. */
-export interface AdmittedFile {
-  readonly [checked]: true;
+/** A file whose link the policy lets this actor follow. */
+export interface AdmittedLink {
+  readonly id: FollowedFileId;
   readonly file: StoredFile;
   /** From the file's folder up; empty for strangers and for a guest's upload. */
   readonly ancestry: readonly Folder[];
@@ -73,21 +79,33 @@ export async function admitToManageFile(
   actor: Actor,
   reference: FileReference,
   now: Date,
-): Promise<AdmittedFile> {
+): Promise<AdmittedFile<"file.manage">> {
   const file = await resolve(rows, actor, reference, now);
-  const ancestry = await ancestryFor(rows, actor, file);
-  const ancestorIds = ancestry.map((folder) => folder.id);
-  requireAllowed(can(actor, { action: "file.manage", file, ancestorIds }, { now, linkPassword: "not-needed" }));
-  return { file, ancestry, isOwners: true } as unknown as AdmittedFile;
+  const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
+  const id = permit(actor, { action: "file.manage", file, ancestorIds }, { now, linkPassword: "not-needed" });
+  return { id, file };
+}
+
+/** For the owner, and whoever has the removal code. @throws {DomainError} as `admitToManageFile` */
+export async function admitToRemoveFile(
+  rows: FileAccessRows,
+  actor: Actor,
+  { reference, removalCode }: { reference: FileReference; removalCode?: string | undefined },
+  now: Date,
+): Promise<AdmittedFile<"file.remove">> {
+  const file = await resolve(rows, actor, reference, now);
+  const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
+  const question = { action: "file.remove", file, ancestorIds, removalCode } as const;
+  return { id: permit(actor, question, { now, linkPassword: "not-needed" }), file };
 }
 
 /** That this actor was admitted to a link a moment ago, kept without the whole row. */
 export interface Proof {
-  readonly [checked]: true;
+  readonly id: FollowedFileId;
   readonly file: BriefFile;
 }
 
-export const proofOf = ({ file }: AdmittedFile): Proof => ({ file: briefFile(file) }) as unknown as Proof;
+export const proofOf = ({ id, file }: AdmittedLink): Proof => ({ id, file: briefFile(file) });
 
 export interface LinkAsk {
   action: "file.inspect" | "file.fetch";
@@ -106,7 +124,7 @@ export async function admitToLink(
   actor: Actor,
   reference: FileReference,
   ask: LinkAsk,
-): Promise<AdmittedFile> {
+): Promise<AdmittedLink> {
   const file = await resolve(rows, actor, reference, ask.now);
   const earlierOwner = await ownerOf(rows, actor, file);
   const ancestry = await ancestryFor(rows, actor, file);
@@ -123,8 +141,8 @@ export async function admitToLink(
   }
   const wasJudged = linkPassword === "right" && typeof ask.proof === "object" && "judge" in ask.proof;
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
-  requireAllowed(can(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword }));
-  return { file, ancestry: isOwners ? ancestry : [], isOwners } as unknown as AdmittedFile;
+  const id = permit(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword });
+  return { id, file, ancestry: isOwners ? ancestry : [], isOwners };
 }
 
 async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<PolicyContext["linkPassword"]> {

@@ -1,4 +1,6 @@
 import type { Usage } from "../accounts/usage.ts";
+import type { UsableFolderId } from "../folders/folder-repository.ts";
+import type { Permitted } from "../policy/permitted.ts";
 import type { ListedFile, StoredFile } from "./file.ts";
 
 export interface FileFilter {
@@ -23,9 +25,17 @@ export interface FilePage extends FileFilter {
   limit: number;
 }
 
+export type ChangeableFileId = Permitted<"file.manage" | "system", string>;
+export type RemovableFileId = Permitted<"file.remove" | "system", string>;
+
+/** In a folder whose use is permitted; a guest's upload is in none. */
+export interface NewFile extends StoredFile {
+  readonly folderId: UsableFolderId | undefined;
+}
+
 export type FileChanges = Partial<
   Pick<
-    StoredFile,
+    NewFile,
     | "accountId"
     | "folderId"
     | "name"
@@ -39,7 +49,7 @@ export type FileChanges = Partial<
 >;
 
 export interface FileUpdate {
-  readonly id: string;
+  readonly id: ChangeableFileId;
   readonly changes: FileChanges;
 }
 
@@ -54,11 +64,11 @@ export interface FileRepository {
   /** Newest of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
   /** All of them or none. The blob rows must exist already. */
-  createMany(files: readonly StoredFile[]): Promise<void>;
+  createMany(files: readonly NewFile[]): Promise<void>;
   /** All of them or none, each id once; one that does not exist is fine. What is absent from `changes` stays as it is. */
   updateMany(updates: readonly FileUpdate[]): Promise<void>;
   /** All of them or none; one that does not exist is fine. */
-  removeMany(ids: readonly string[]): Promise<void>;
+  removeMany(ids: readonly RemovableFileId[]): Promise<void>;
   /** All files of the account: what its quota counts. Costs the same however many there are. */
   getUsage(accountId: string): Promise<Usage>;
 }

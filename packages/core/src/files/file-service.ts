@@ -12,13 +12,13 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
-import { isSameSecret } from "../same-secret.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 import { requireFewPasswords } from "./asked-passwords.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
   admitToLink,
   admitToManageFile,
+  admitToRemoveFile,
   type FileAccessRows,
   type FileReference,
   type Proof,
@@ -27,12 +27,12 @@ import {
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
-import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
+import type { FileChanges, FileFilter, FileUpdate, NewFile } from "./file-repository.ts";
 import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
 import { keptName } from "./names.ts";
-import { removeFiles } from "./removed-files.ts";
+import { type RemovableFile, removeFiles } from "./removed-files.ts";
 
 /** What a caller may know of a file; `place` only for its owner. */
 export interface FileDetails {
@@ -132,8 +132,8 @@ export class FileService {
   ): Promise<BriefFile[]> {
     const newName = nameForOne(references, givenName);
     return this.#changeEach(actor, references, "file.move", async (access, caller, file) => {
-      const { folder } = await admitToFolder(access, caller, destination, this.#clock.now());
-      return { folderId: folder.id, name: newName ?? file.name };
+      const { id } = await admitToFolder(access, caller, destination, this.#clock.now());
+      return { folderId: id, name: newName ?? file.name };
     });
   }
 
@@ -153,17 +153,20 @@ export class FileService {
     return await transactionAs(this.#database, actor, async (rows, caller) => {
       const all: { file: BriefFile; oldName: string }[] = [];
       const renamed: BriefFile[] = [];
+      const updates: FileUpdate[] = [];
       const access = forManyFiles(rows, caller, kept.map(referenceOf));
       for (const { reference, name } of kept) {
-        const { file } = await admitToManageFile(access, caller, reference, now);
+        const { id, file } = await admitToManageFile(access, caller, reference, now);
         const after = { ...briefFile(file), name };
         all.push({ file: after, oldName: file.name });
-        if (file.name !== name) renamed.push(after);
+        if (file.name === name) continue;
+        updates.push({ id, changes: { name } });
+        renamed.push(after);
       }
       if (renamed.length === 0) {
         throw new DomainError("nothing-renamed", "All files already have these names; nothing was changed.");
       }
-      await rows.files.updateMany(renamed.map(({ id, name }) => ({ id, changes: { name } })));
+      await rows.files.updateMany(updates);
       await rows.audit.append(fileRecords(caller, now, "file.rename", renamed));
       return all;
     });
@@ -202,7 +205,7 @@ export class FileService {
     }
     await this.#space.takeRows(sources.length);
     return await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { folder, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
+      const { id: folderId, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
       await requireRoom(
         rows,
         owner.account,
@@ -210,14 +213,14 @@ export class FileService {
         now,
       );
       await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
-      const copies: { from: BriefFile; to: StoredFile }[] = [];
+      const copies: { from: BriefFile; to: NewFile }[] = [];
       const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
       const access = forManyFiles(rows, caller, found.map(referenceOf));
       for (const { source, reference } of found) {
         const { file } = await admitToLink(access, caller, reference, { action: "file.fetch", now, proof: source });
         requireSound(file);
         const from = briefFile(file);
-        const to = copyOf(from, { accountId: owner.account.id, folderId: folder.id, name: newName ?? from.name }, now);
+        const to = copyOf(from, { accountId: owner.account.id, folderId, name: newName ?? from.name }, now);
         copies.push({ from, to });
       }
       const copied = copies.map(({ to }) => to);
@@ -241,10 +244,11 @@ export class FileService {
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, distinct.length));
     const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
-      const removed: BriefFile[] = [];
+      const removed: (BriefFile & RemovableFile)[] = [];
       const access = forManyFiles(rows, caller, distinct.map(referenceOf));
-      for (const { reference, removalCode } of distinct) {
-        removed.push(briefFile(await this.#findRemovable(access, caller, reference, removalCode, now)));
+      for (const target of distinct) {
+        const { id, file } = await admitToRemoveFile(access, caller, target, now);
+        removed.push({ ...briefFile(file), id });
       }
       const discarded = await removeFiles(rows, removed, now);
       await rows.audit.append(fileRecords(caller, now, "file.remove", removed));
@@ -274,20 +278,6 @@ export class FileService {
     }));
   }
 
-  async #findRemovable(
-    rows: FileAccessRows,
-    actor: Actor,
-    reference: FileReference,
-    removalCode: string | undefined,
-    now: Date,
-  ): Promise<StoredFile> {
-    if (removalCode !== undefined && removalCode !== "" && "fileId" in reference) {
-      const file = await rows.files.findById(reference.fileId);
-      if (file !== undefined && isSameSecret(removalCode, file.removalCode)) return file;
-    }
-    return (await admitToManageFile(rows, actor, reference, now)).file;
-  }
-
   /** Returns all of them. What is already as it shall be is neither written nor recorded. */
   async #changeEach(
     actor: Actor,
@@ -306,12 +296,12 @@ export class FileService {
       const updates: FileUpdate[] = [];
       const access = forManyFiles(rows, caller, distinct);
       for (const reference of distinct) {
-        const { file } = await admitToManageFile(access, caller, reference, now);
+        const { id, file } = await admitToManageFile(access, caller, reference, now);
         const changes = changesIn(file, await change(access, caller, file));
         const after = briefFile({ ...file, ...changes });
         all.push(after);
         if (Object.keys(changes).length === 0) continue;
-        updates.push({ id: file.id, changes });
+        updates.push({ id, changes });
         changed.push(after);
       }
       const guarded = updates.filter(({ changes }) => "passwordHash" in changes || "accessList" in changes);
@@ -352,7 +342,7 @@ function nameForOne(references: readonly FileReference[], given: string | undefi
   return keptName(given);
 }
 
-function copyOf(from: BriefFile, place: Pick<StoredFile, "accountId" | "folderId" | "name">, now: Date): StoredFile {
+function copyOf(from: BriefFile, place: Pick<NewFile, "accountId" | "folderId" | "name">, now: Date): NewFile {
   return {
     ...from,
     ...place,

@@ -1,18 +1,15 @@
 import { DomainError } from "../errors.ts";
 import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { permit, type Permitted } from "../policy/permitted.ts";
 import type { FolderRepository } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 
 /** A folder as a caller names it: its id, or the root the caller sees. */
 export type FolderReference = number | "root";
 
-declare const checked: unique symbol;
-
-/** A folder the policy admitted this actor to, with its way up. Only `admitToFolder` makes one. */
+/** A folder the policy admitted this actor to, with its way up. */
 export interface AdmittedFolder {
-  readonly [checked]: true;
+  readonly id: Permitted<"folder.use", number>;
   readonly folder: Folder;
   /** From the folder itself up to the root of the account. */
   readonly ancestry: readonly Folder[];
@@ -36,8 +33,8 @@ export async function admitToFolder(
   if (folder === undefined)
     throw new DomainError("folder-not-found", "There is no such folder, or it is not yours to see.");
   const ancestorIds = ancestry.map((ancestor) => ancestor.id);
-  requireAllowed(can(actor, { action: "folder.use", folder, ancestorIds }, { now, linkPassword: "not-needed" }));
-  return { folder, ancestry, actor } as unknown as AdmittedFolder;
+  const permitted = permit(actor, { action: "folder.use", folder, ancestorIds }, { now, linkPassword: "not-needed" });
+  return { id: permitted, folder, ancestry, actor };
 }
 
 /** True for the folder this actor sees as its root: it can be neither moved, renamed nor removed. */

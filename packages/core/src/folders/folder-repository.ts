@@ -1,5 +1,17 @@
 import type { FolderCounters } from "../accounts/usage.ts";
+import type { Permitted } from "../policy/permitted.ts";
 import type { Folder } from "./folder.ts";
+
+/** A folder that may be changed, or in which something may be put. */
+export type UsableFolderId = Permitted<"folder.use" | "system", number>;
+
+export interface NewFolder extends Omit<Folder, "id" | "parentId"> {
+  readonly parentId: UsableFolderId | undefined;
+}
+
+export interface FolderChanges extends Partial<Pick<Folder, "name" | "publicShareId" | "sharePasswordHash">> {
+  readonly parentId?: UsableFolderId;
+}
 
 /** Where a folder stands among those of its account. */
 export interface FolderPosition {
@@ -28,14 +40,11 @@ export interface FolderRepository {
   /** Files directly in it, and levels of folders below. Costs the same however many there are. */
   getCounters(id: number): Promise<FolderCounters>;
   /** @throws {DomainError} `folder-exists` when the parent has a folder of that name */
-  create(folder: Omit<Folder, "id">): Promise<Folder>;
+  create(folder: NewFolder): Promise<Folder>;
   /** @throws {DomainError} `folder-exists` as above */
-  update(
-    id: number,
-    changes: Partial<Pick<Folder, "parentId" | "name" | "publicShareId" | "sharePasswordHash">>,
-  ): Promise<void>;
+  update(id: UsableFolderId, changes: FolderChanges): Promise<void>;
   /** @throws {DomainError} `folder-not-empty` when something lies in it */
-  remove(id: number): Promise<void>;
+  remove(id: UsableFolderId): Promise<void>;
   /** Removes those of them in which nothing lies, and nothing of the others; returns the ids of the others that exist. */
-  removeEmpty(ids: readonly number[]): Promise<number[]>;
+  removeEmpty(ids: readonly UsableFolderId[]): Promise<UsableFolderId[]>;
 }

@@ -13,6 +13,7 @@ import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
+import type { UsableFolderId } from "./folder-repository.ts";
 import type { Folder } from "./folder.ts";
 
 export interface FolderListing {
@@ -68,12 +69,12 @@ export class FolderService {
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { folder, ancestry } = await admitToFolder(rows, caller, parent, now);
+      const { id, folder, ancestry } = await admitToFolder(rows, caller, parent, now);
       requireDepth({ depth: ancestry.length - 1, levels: 1 });
       await requireEntries(rows, { id: folder.accountId }, { added: 1, most: this.#maxEntries });
       const created = await rows.folders.create({
         accountId: folder.accountId,
-        parentId: folder.id,
+        parentId: id,
         name,
         createdAt: now,
         publicShareId: undefined,
@@ -100,12 +101,13 @@ export class FolderService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const moved = await admitToFolder(rows, caller, reference, now);
       refuseRoot(moved);
-      const { folder } = moved;
+      const { id, folder } = moved;
       const parentId =
-        target.parent === undefined ? folder.parentId : await this.#newParentId(rows, moved, target.parent, now);
+        target.parent === undefined ? undefined : await this.#newParentId(rows, moved, target.parent, now);
       const name = newName ?? folder.name;
-      if (parentId !== folder.parentId || name !== folder.name) {
-        await rows.folders.update(folder.id, { parentId, name });
+      const isMove = parentId !== undefined && parentId !== folder.parentId;
+      if (isMove || name !== folder.name) {
+        await rows.folders.update(id, isMove ? { parentId, name } : { name });
         await rows.audit.append([auditRecord(caller, now, { action: "folder.move", objectId: folder.id })]);
       }
       return { oldName: folder.name, newName: name };
@@ -118,7 +120,7 @@ export class FolderService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const removed = await admitToFolder(rows, caller, reference, now);
       refuseRoot(removed);
-      await rows.folders.remove(removed.folder.id);
+      await rows.folders.remove(removed.id);
       await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: removed.folder.id })]);
     });
   }
@@ -128,7 +130,7 @@ export class FolderService {
     moved: AdmittedFolder,
     reference: FolderReference,
     now: Date,
-  ): Promise<number> {
+  ): Promise<UsableFolderId> {
     const parent = await admitToFolder(rows, moved.actor, reference, now);
     if (parent.ancestry.some((ancestor) => ancestor.id === moved.folder.id)) {
       throw new DomainError("folder-cycle", "A folder cannot be moved into itself; nothing was changed.");
@@ -136,7 +138,7 @@ export class FolderService {
     const { levelsBelow } = await rows.folders.getCounters(moved.folder.id);
     const depth = parent.ancestry.length - 1;
     requireDepth({ depth, depthBefore: moved.ancestry.length - 2, levels: levelsBelow + 1 });
-    return parent.folder.id;
+    return parent.id;
   }
 }
 

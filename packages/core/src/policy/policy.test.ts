@@ -1,12 +1,15 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Account, defaultAccountSettings } from "../accounts/account.ts";
+import type { FileRepository } from "../files/file-repository.ts";
 import type { StoredFile } from "../files/file.ts";
+import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, accountActor, type Actor, guest } from "./actor.ts";
 import { requireAllowed } from "./decision.ts";
+import { permit, type Permitted } from "./permitted.ts";
 import { can, type PolicyContext } from "./policy.ts";
 
 const now = new Date("2026-03-01T12:00:00Z");
@@ -142,6 +145,28 @@ test("folders and files are used by their owner inside the fence, and unknown to
   }
 });
 
+test("a file is removed by its owner inside the fence, and by whoever has its removal code", () => {
+  const target = file({ removalCode: "code" });
+  const ask = (actor: Actor, removalCode: string | undefined, removed = target) =>
+    codeOf(can(actor, { action: "file.remove", file: removed, ancestorIds: [5, 1], removalCode }, context));
+  for (const stillOut of [by(stranger), guest(address), by(account(), key({ fenceFolderId: 9 }))]) {
+    for (const wrong of [undefined, "", "cod", "code "]) assert.equal(ask(stillOut, wrong), "file-not-found");
+    assert.equal(ask(stillOut, "code"), "allowed");
+    assert.equal(ask(stillOut, "", file({ removalCode: "" })), "file-not-found", "no code is none that fits");
+  }
+  assert.equal(ask(by(account()), undefined), "allowed");
+  assert.equal(ask(by(account({ isLocked: true })), "code"), "account-locked");
+});
+
+test("what the policy permits is marked with its id, and what it refuses is thrown", () => {
+  const target = { action: "file.manage", file: file(), ancestorIds: [5, 1] } as const;
+  assert.equal(permit(by(account()), target, context), file().id);
+  assert.throws(() => permit(by(stranger), target, context), { code: "file-not-found" });
+  const place = { action: "folder.use", folder: folder(), ancestorIds: [5, 1] } as const;
+  assert.equal(permit(by(account()), place, context), folder().id);
+  assert.throws(() => permit(guest(address), place, context), { code: "folder-not-found" });
+});
+
 test("a link's password is asked of strangers and of keys outside their fence, not of the owner", () => {
   const target = file({ passwordHash: "hash" });
   for (const actor of [guest(address), by(stranger), by(account(), key({ fenceFolderId: 9 }))]) {
@@ -208,3 +233,27 @@ test("a refusal is thrown with its code and one sentence", () => {
     message: "This API key lacks the right files=write.",
   });
 });
+
+/** Never called: that each line marked so does not compile is what is tested, by the check of types. */
+export async function neverCompiles(
+  files: FileRepository,
+  folders: FolderRepository,
+  asked: Permitted<"file.manage", string>,
+): Promise<void> {
+  // @ts-expect-error a bare id
+  await files.removeMany(["id"]);
+  // @ts-expect-error who may change a file was not asked about its removal
+  await files.removeMany([asked]);
+  // @ts-expect-error a bare id
+  await files.updateMany([{ id: "id", changes: { name: "b" } }]);
+  // @ts-expect-error a folder nobody asked about
+  await files.updateMany([{ id: asked, changes: { folderId: 1 } }]);
+  // @ts-expect-error a text made of a permitted id is bare again
+  await files.updateMany([{ id: asked.toLowerCase(), changes: {} }]);
+  // @ts-expect-error a bare id
+  await folders.update(1, { name: "b" });
+  // @ts-expect-error a bare id
+  await folders.remove(1);
+  // @ts-expect-error bare ids
+  await folders.removeEmpty([1]);
+}

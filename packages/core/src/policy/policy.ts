@@ -3,6 +3,7 @@ import type { Account } from "../accounts/account.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
+import { isSameSecret } from "../same-secret.ts";
 import { isSessionOver } from "../sessions/session.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
@@ -17,6 +18,8 @@ export type PolicyQuestion =
   | { action: "folder.use"; folder: Folder; ancestorIds: readonly number[] }
   /** Change, move, remove a file, or read what only its owner sees. */
   | { action: "file.manage"; file: StoredFile; ancestorIds: readonly number[] }
+  /** Remove it, as its owner or with its removal code. */
+  | { action: "file.remove"; file: StoredFile; ancestorIds: readonly number[]; removalCode: string | undefined }
   /** Learn name, size and checksum of a file by its link. */
   | { action: "file.inspect"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** Get the bytes of a file by its link, or a copy of it. */
@@ -46,6 +49,8 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
       return ownsFolder(actor, question.folder, question.ancestorIds) ? ALLOWED : refuse("folder-not-found");
     case "file.manage":
       return ownsFile(actor, question.file, question.ancestorIds) ? ALLOWED : refuse("file-not-found");
+    case "file.remove":
+      return canRemoveFile(actor, question) ? ALLOWED : refuse("file-not-found");
     case "file.inspect":
     case "file.fetch":
       return canFollowLink(actor, question, context);
@@ -87,6 +92,11 @@ function ownsFolder(actor: Actor, folder: Folder, ancestorIds: readonly number[]
 
 function ownsFile(actor: Actor, file: StoredFile, ancestorIds: readonly number[]): boolean {
   return isAccountActor(actor) && file.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
+}
+
+function canRemoveFile(actor: Actor, question: Extract<PolicyQuestion, { action: "file.remove" }>): boolean {
+  const { file, ancestorIds, removalCode = "" } = question;
+  return ownsFile(actor, file, ancestorIds) || (removalCode !== "" && isSameSecret(removalCode, file.removalCode));
 }
 
 function canFollowLink(

@@ -55,7 +55,7 @@ export class ShareService {
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const admitted = await admitToFolder(rows, caller, reference, now);
       if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
-      const { folder } = admitted;
+      const { id, folder } = admitted;
       const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
       const changes = {
         publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
@@ -64,7 +64,7 @@ export class ShareService {
       const isSame =
         changes.publicShareId === folder.publicShareId && changes.sharePasswordHash === folder.sharePasswordHash;
       if (isSame) return folder;
-      await rows.folders.update(folder.id, changes);
+      await rows.folders.update(id, changes);
       await rows.audit.append([
         auditRecord(caller, now, { action: isShared ? "folder.share" : "folder.unshare", objectId: folder.id }),
       ]);

@@ -10,6 +10,7 @@ import {
   sampleAccount,
   sampleApiKey,
   sampleFolder,
+  may,
 } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
@@ -104,10 +105,10 @@ export function accountTests(open: OpenDatabase): void {
     const { account, place, root } = await createOwner(opened.database);
     const file = await createFile(opened.database, place);
     await assertRefused(accounts.remove(account.id), "folder-not-empty");
-    await files.removeMany([file.id]);
+    await files.removeMany([may(file.id)]);
     const folder = await folders.create(sampleFolder(root));
     await assertRefused(accounts.remove(account.id), "folder-not-empty");
-    await folders.remove(folder.id);
+    await folders.remove(may(folder.id));
     await apiKeys.create(sampleApiKey(account.id));
     await assert.rejects(accounts.remove(account.id));
     assert.deepEqual(await accounts.findById(account.id), account);

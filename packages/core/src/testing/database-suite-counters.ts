@@ -5,7 +5,7 @@ import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newBlobKey } from "../random-ids.ts";
-import { at, createBlob, createOwner, sampleFile, sampleFolder } from "./database-suite-samples.ts";
+import { at, createBlob, createOwner, sampleFile, sampleFolder, may, placed } from "./database-suite-samples.ts";
 import type { OpenDatabase, Place } from "./database-suite-samples.ts";
 
 export function counterTests(open: OpenDatabase): void {
@@ -35,14 +35,14 @@ export function counterTests(open: OpenDatabase): void {
     const c = await folders.create(sampleFolder(b, { name: "c" }));
     const other = await folders.create(sampleFolder(root, { name: "other" }));
     assert.deepEqual(await levels(root.id, a.id, b.id, c.id, other.id), [3, 2, 1, 0, 0]);
-    await folders.update(b.id, { parentId: other.id });
+    await folders.update(may(b.id), { parentId: may(other.id) });
     assert.deepEqual(await levels(root.id, a.id, b.id, c.id, other.id), [3, 0, 1, 0, 2]);
-    await folders.update(b.id, { name: "renamed" });
-    await folders.remove(c.id);
+    await folders.update(may(b.id), { name: "renamed" });
+    await folders.remove(may(c.id));
     assert.deepEqual(await levels(root.id, a.id, b.id, other.id), [2, 0, 0, 1]);
-    await folders.remove(b.id);
-    await folders.remove(other.id);
-    await folders.remove(a.id);
+    await folders.remove(may(b.id));
+    await folders.remove(may(other.id));
+    await folders.remove(may(a.id));
     assert.deepEqual(await levels(root.id), [0]);
   });
 
@@ -151,18 +151,22 @@ class RandomWorld {
 
   async #moveFile(rows: Repositories): Promise<void> {
     const file = await this.#someFile(rows);
-    if (file !== undefined) await rows.files.updateMany([{ id: file.id, changes: await this.#somePlace(rows) }]);
+    if (file === undefined) return;
+    const { accountId, folderId } = await this.#somePlace(rows);
+    await rows.files.updateMany([{ id: may(file.id), changes: { accountId, folderId: may(folderId) } }]);
   }
 
   async #renameFile(rows: Repositories): Promise<void> {
     const file = await this.#someFile(rows);
     if (file !== undefined)
-      await rows.files.updateMany([{ id: file.id, changes: { name: "renamed", folderId: file.folderId } }]);
+      await rows.files.updateMany([
+        { id: may(file.id), changes: { name: "renamed", folderId: placed(file).folderId } },
+      ]);
   }
 
   async #removeFile(rows: Repositories): Promise<void> {
     const id = this.#fileIds[this.#random(this.#fileIds.length + 1)];
-    if (id !== undefined) await rows.files.removeMany([id]);
+    if (id !== undefined) await rows.files.removeMany([may(id)]);
   }
 
   async #replaceBytes(rows: Repositories): Promise<void> {
@@ -182,13 +186,14 @@ class RandomWorld {
     const parent = await this.#someFolder(rows);
     if (moved?.parentId === undefined || parent === undefined || moved.accountId !== parent.accountId) return;
     const ancestry = await rows.folders.listAncestry(parent.id);
-    if (ancestry.every(({ id }) => id !== moved.id)) await rows.folders.update(moved.id, { parentId: parent.id });
+    if (ancestry.every(({ id }) => id !== moved.id))
+      await rows.folders.update(may(moved.id), { parentId: may(parent.id) });
   }
 
   async #removeFolder(rows: Repositories): Promise<void> {
     const folder = await this.#someFolder(rows);
     if (folder?.parentId === undefined) return;
-    await rows.folders.remove(folder.id).catch((error: unknown) => {
+    await rows.folders.remove(may(folder.id)).catch((error: unknown) => {
       if (!isDomainError(error, "folder-not-empty")) throw error;
     });
   }

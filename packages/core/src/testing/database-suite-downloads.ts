@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { at, createFile, sampleDownloadToken } from "./database-suite-samples.ts";
+import { at, createFile, sampleDownloadToken, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function downloadTokenTests(open: OpenDatabase): void {
@@ -78,7 +78,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const file = await createFile(opened.database);
     const token = sampleDownloadToken(file.id);
     await downloadTokens.create(token);
-    await files.removeMany([file.id]);
+    await files.removeMany([may(file.id)]);
     assert.equal(await downloadTokens.findByHash(token.hash), undefined);
   });
 

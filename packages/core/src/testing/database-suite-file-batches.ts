@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { createBlob, createOwner, sampleFile, sampleFolder } from "./database-suite-samples.ts";
+import { createBlob, createOwner, may, sampleFile, sampleFolder } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function fileBatchTests(open: OpenDatabase): void {
@@ -14,7 +14,7 @@ export function fileBatchTests(open: OpenDatabase): void {
     const places = [place, { ...place, folderId: inner.id }, other.place, undefined];
     const made = Array.from({ length: 600 }, (_, index) => sampleFile(blob, places[index % places.length]));
     await files.createMany(made);
-    const ids = made.map(({ id }) => id);
+    const ids = made.map(({ id }) => may(id));
     const found = await files.findByIds([...ids, ids[0] ?? "", "unknown"]);
     assert.deepEqual(found.toSorted(byId), made.toSorted(byId));
     assert.deepEqual(await files.findByIds([]), []);
@@ -28,12 +28,12 @@ export function fileBatchTests(open: OpenDatabase): void {
     const changed = made.map((file, index) => ({
       ...file,
       ...(index % 3 === 0 ? { name: `é ${index}` } : {}),
-      ...(index % 3 === 1 ? { ...place, passwordHash: `$${index}`, isCdn: true } : {}),
+      ...(index % 3 === 1 ? { ...place, folderId: may(place.folderId), passwordHash: `$${index}`, isCdn: true } : {}),
       ...(index % 3 === 2 ? { accessList: index % 2 === 0 ? undefined : { countries: ["FR"] } } : {}),
     }));
     await files.updateMany(
       changed.map(({ id, name, accountId, folderId, passwordHash, isCdn, accessList }, index) => ({
-        id,
+        id: may(id),
         changes:
           index % 3 === 0 ? { name } : index % 3 === 1 ? { accountId, folderId, passwordHash, isCdn } : { accessList },
       })),
@@ -43,7 +43,7 @@ export function fileBatchTests(open: OpenDatabase): void {
     assert.equal((await folders.getCounters(root.id)).fileCount, 300);
     assert.equal((await folders.getCounters(inner.id)).fileCount, 100);
     await files.updateMany([]);
-    await files.removeMany([...ids.slice(2), "unknown"]);
+    await files.removeMany([...ids.slice(2), may("unknown")]);
     assert.deepEqual((await files.findByIds(ids)).toSorted(byId), changed.slice(0, 2).toSorted(byId));
     await files.removeMany(ids);
     assert.deepEqual(await counted(), [usage(0), usage(0), usage(0)]);
@@ -61,8 +61,8 @@ export function fileBatchTests(open: OpenDatabase): void {
     await assert.rejects(files.createMany([...made, { ...first }]));
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), []);
     await files.createMany(made);
-    const updates = made.map(({ id }) => ({ id, changes: { folderId: place.folderId, name: "moved" } }));
-    const last = { ...(updates.pop() ?? assert.fail()), changes: { folderId: 987_654, name: "moved" } };
+    const updates = made.map(({ id }) => ({ id: may(id), changes: { folderId: may(place.folderId), name: "moved" } }));
+    const last = { ...(updates.pop() ?? assert.fail()), changes: { folderId: may(987_654), name: "moved" } };
     await assert.rejects(files.updateMany([...updates, last]));
     assert.equal((await files.findById(first.id))?.name, first.name);
     assert.equal((await files.getUsage(place.accountId)).fileCount, 300);

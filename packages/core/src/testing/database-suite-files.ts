@@ -10,6 +10,7 @@ import {
   createOwner,
   sampleFile,
   sampleFolder,
+  may,
 } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { exactNames } from "./database-suite-names.ts";
@@ -62,7 +63,7 @@ export function fileTests(open: OpenDatabase): void {
     const oldest = await createFile(opened.database, place, { createdAt: at(0) });
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
-    await files.removeMany([newest.id]);
+    await files.removeMany([may(newest.id)]);
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);
     assert.equal(await files.findByName(place.folderId + 1000, "photo.jpg"), undefined);
   });
@@ -155,7 +156,7 @@ export function fileTests(open: OpenDatabase): void {
       const page = await files.listByFolder(folderId, { newestFirst: true, limit: 3, after });
       // The last of a page goes, and a newer one comes: neither moves the others.
       const last = page.at(-1);
-      if (last !== undefined) await files.removeMany([last.id]);
+      if (last !== undefined) await files.removeMany([may(last.id)]);
       await createFile(opened.database, place, { createdAt: at(1000) });
       return page;
     });
@@ -172,13 +173,13 @@ export function fileTests(open: OpenDatabase): void {
     const stranger = await createOwner(opened.database);
     const inner = await folders.create(sampleFolder(root));
     const file = await createFile(opened.database, place);
-    await files.updateMany([{ id: file.id, changes: {} }]);
+    await files.updateMany([{ id: may(file.id), changes: {} }]);
     assert.deepEqual(await files.findById(file.id), file);
-    await files.updateMany([{ id: file.id, changes: { folderId: inner.id, name: "new\u0001" } }]);
+    await files.updateMany([{ id: may(file.id), changes: { folderId: may(inner.id), name: "new\u0001" } }]);
     assert.deepEqual(await files.findById(file.id), { ...file, folderId: inner.id, name: "new\u0001" });
     const all = {
       accountId: stranger.place.accountId,
-      folderId: stranger.place.folderId,
+      folderId: may(stranger.place.folderId),
       name: "n",
       description: "d",
       passwordHash: "$p",
@@ -187,12 +188,12 @@ export function fileTests(open: OpenDatabase): void {
       isSslDisabled: true,
       isCdn: true,
     };
-    await files.updateMany([{ id: file.id, changes: all }]);
+    await files.updateMany([{ id: may(file.id), changes: all }]);
     assert.deepEqual(await files.findById(file.id), { ...file, ...all });
     const cleared = { passwordHash: undefined, accessList: undefined, isInline: false, description: "" };
-    await files.updateMany([{ id: file.id, changes: cleared }]);
+    await files.updateMany([{ id: may(file.id), changes: cleared }]);
     assert.deepEqual(await files.findById(file.id), { ...file, ...all, ...cleared });
-    await files.updateMany([{ id: "unknown", changes: { name: "x" } }]);
+    await files.updateMany([{ id: may("unknown"), changes: { name: "x" } }]);
   });
 
   test("removes one file; an unknown one is fine", async () => {
@@ -201,8 +202,8 @@ export function fileTests(open: OpenDatabase): void {
     const { place } = await createOwner(opened.database);
     const gone = await createFile(opened.database, place);
     const kept = await createFile(opened.database, place);
-    await files.removeMany([gone.id]);
-    await files.removeMany([gone.id]);
+    await files.removeMany([may(gone.id)]);
+    await files.removeMany([may(gone.id)]);
     assert.equal(await files.findById(gone.id), undefined);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [kept].map(asListed));
   });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { assertRefused, at, createFile, createOwner, sampleFolder } from "./database-suite-samples.ts";
+import { assertRefused, at, createFile, createOwner, sampleFolder, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { exactNames } from "./database-suite-names.ts";
 
@@ -110,11 +110,11 @@ export function folderTests(open: OpenDatabase): void {
     const a = await folders.create(sampleFolder(root, { name: "a" }));
     const b = await folders.create(sampleFolder(root, { name: "b" }));
     const inner = await folders.create(sampleFolder(a, { name: "b" }));
-    await assertRefused(folders.update(b.id, { name: "a" }), "folder-exists");
-    await assertRefused(folders.update(b.id, { parentId: a.id }), "folder-exists");
+    await assertRefused(folders.update(may(b.id), { name: "a" }), "folder-exists");
+    await assertRefused(folders.update(may(b.id), { parentId: may(a.id) }), "folder-exists");
     assert.deepEqual(await folders.findById(b.id), b);
-    await folders.update(inner.id, { name: "c" });
-    await folders.update(b.id, { parentId: a.id, name: "d" });
+    await folders.update(may(inner.id), { name: "c" });
+    await folders.update(may(b.id), { parentId: may(a.id), name: "d" });
     assert.deepEqual(await folders.findById(b.id), { ...b, parentId: a.id, name: "d" });
   });
 
@@ -123,16 +123,16 @@ export function folderTests(open: OpenDatabase): void {
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
     const folder = await folders.create(sampleFolder(root));
-    await folders.update(folder.id, {});
-    await folders.update(folder.id, { publicShareId: "Zz", sharePasswordHash: "$p" });
+    await folders.update(may(folder.id), {});
+    await folders.update(may(folder.id), { publicShareId: "Zz", sharePasswordHash: "$p" });
     assert.deepEqual(await folders.findByPublicShareId("Zz"), {
       ...folder,
       publicShareId: "Zz",
       sharePasswordHash: "$p",
     });
-    await folders.update(folder.id, { name: "renamed" });
+    await folders.update(may(folder.id), { name: "renamed" });
     assert.equal((await folders.findByPublicShareId("Zz"))?.name, "renamed");
-    await folders.update(folder.id, { publicShareId: undefined, sharePasswordHash: undefined });
+    await folders.update(may(folder.id), { publicShareId: undefined, sharePasswordHash: undefined });
     assert.equal(await folders.findByPublicShareId("Zz"), undefined);
     assert.deepEqual(await folders.findById(folder.id), { ...folder, name: "renamed" });
   });
@@ -171,13 +171,13 @@ export function folderTests(open: OpenDatabase): void {
     const outer = await folders.create(sampleFolder(root, { name: "outer" }));
     const inner = await folders.create(sampleFolder(outer, { name: "inner" }));
     const file = await createFile(opened.database, { ...place, folderId: inner.id });
-    await assertRefused(folders.remove(outer.id), "folder-not-empty");
-    await assertRefused(folders.remove(inner.id), "folder-not-empty");
-    await files.removeMany([file.id]);
-    await folders.remove(inner.id);
-    await folders.remove(outer.id);
+    await assertRefused(folders.remove(may(outer.id)), "folder-not-empty");
+    await assertRefused(folders.remove(may(inner.id)), "folder-not-empty");
+    await files.removeMany([may(file.id)]);
+    await folders.remove(may(inner.id));
+    await folders.remove(may(outer.id));
     assert.deepEqual(await folders.listChildren(root.id, { limit: 1000 }), []);
-    await folders.remove(outer.id);
+    await folders.remove(may(outer.id));
   });
 
   test("finds many at once, and removes of many those that are empty", async () => {
@@ -187,7 +187,7 @@ export function folderTests(open: OpenDatabase): void {
     const outer = await folders.create(sampleFolder(root, { name: "outer" }));
     const made = [];
     for (let index = 0; index < 6; index++) made.push(await folders.create(sampleFolder(outer, { name: `${index}` })));
-    const ids = made.map(({ id }) => id);
+    const ids = made.map(({ id }) => may(id));
     const [holder = assert.fail()] = ids;
     await createFile(opened.database, { ...place, folderId: holder });
     const found = await folders.findByIds([...ids, holder, 2 ** 40]);
@@ -197,7 +197,7 @@ export function folderTests(open: OpenDatabase): void {
     );
     assert.deepEqual(await folders.findByIds([]), []);
     assert.deepEqual(
-      await folders.removeEmpty([...ids.slice(0, 4), outer.id, 2 ** 40]),
+      (await folders.removeEmpty([...ids.slice(0, 4), may(outer.id), may(2 ** 40)])).toSorted(inOrder),
       [holder, outer.id].toSorted(inOrder),
     );
     assert.deepEqual(
@@ -215,7 +215,7 @@ export function folderTests(open: OpenDatabase): void {
     const { folders } = opened.database;
     const { root } = await createOwner(opened.database);
     const removed = await folders.create(sampleFolder(root));
-    await folders.remove(removed.id);
+    await folders.remove(may(removed.id));
     const next = await folders.create(sampleFolder(root));
     assert.ok(next.id > removed.id);
   });

@@ -6,11 +6,14 @@ import type { DownloadToken } from "../downloads/download-token.ts";
 import { isDomainError } from "../errors.ts";
 import type { DomainErrorCode } from "../errors.ts";
 import type { Blob, ListedFile, StoredFile } from "../files/file.ts";
+import type { NewFile } from "../files/file-repository.ts";
 import type { FloodLock } from "../flood/flood-lock.ts";
+import type { NewFolder } from "../folders/folder-repository.ts";
 import type { Folder } from "../folders/folder.ts";
 import { fullScopes } from "../keys/api-key.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import { bySystem } from "../policy/by-system.ts";
 import { newBlobKey, newFileId, newRecordId, newRemovalCode, newUploadId } from "../random-ids.ts";
 import type { Session } from "../sessions/session.ts";
 import type { UploadReport, UploadSession } from "../uploads/upload-session.ts";
@@ -23,6 +26,15 @@ export interface OpenedDatabase extends AsyncDisposable {
   /** The same rows opened once more, as another process has them. Disposing closes it too. */
   openBeside(): Promise<Database>;
 }
+
+/** A suite tries the rows themselves, and there is nobody to ask about. */
+export const may = <Id extends string | number>(id: Id) => bySystem(id, "a test of the rows themselves");
+
+/** A file that is put where it says it lies. */
+export const placed = (file: StoredFile): NewFile => ({
+  ...file,
+  folderId: file.folderId === undefined ? undefined : may(file.folderId),
+});
 
 const start = Date.parse("2026-01-31T09:20:30.123Z");
 
@@ -85,14 +97,14 @@ export function sampleSession(accountId: string, changes: Partial<Session> = {})
 }
 
 export function sampleFolder(parent: { accountId: string; id: number }, changes: Partial<Folder> = {}) {
-  const folder: Omit<Folder, "id"> = {
+  const folder: NewFolder = {
     accountId: parent.accountId,
-    parentId: parent.id,
     name: "Photos",
     createdAt: at(0),
     publicShareId: undefined,
     sharePasswordHash: undefined,
     ...changes,
+    parentId: may(changes.parentId ?? parent.id),
   };
   return folder;
 }
@@ -104,8 +116,8 @@ export function sampleBlob(changes: Partial<Blob> = {}): Blob {
 }
 
 /** A guest's file when `place` is undefined. */
-export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFile> = {}): StoredFile {
-  return {
+export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFile> = {}): NewFile {
+  return placed({
     id: newFileId(),
     accountId: place?.accountId,
     folderId: place?.folderId,
@@ -126,7 +138,7 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
     removalCode: newRemovalCode(),
     createdAt: at(0),
     ...changes,
-  };
+  });
 }
 
 /** As lists tell of it. */

@@ -11,6 +11,7 @@ import {
   sampleBlob,
   sampleFile,
   sampleFolder,
+  may,
 } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
@@ -47,7 +48,7 @@ export function serializableTests(open: OpenDatabase): void {
       const above = await rows.folders.listAncestry(parentId);
       await nextTurn();
       if (above.some((folder) => folder.id === id)) return REFUSED;
-      return rows.folders.update(id, { parentId });
+      return rows.folders.update(may(id), { parentId: may(parentId) });
     };
     const outcomes = await atOnce(move(one.id, other.id), move(other.id, one.id));
     assert.deepEqual(outcomes.filter((outcome) => outcome === REFUSED).length, 1);
@@ -72,7 +73,7 @@ export function serializableTests(open: OpenDatabase): void {
     const { place } = await createOwner(database);
     const last = await createFile(database, place);
     const remove = async (rows: Repositories) => {
-      await rows.files.removeMany([last.id]);
+      await rows.files.removeMany([may(last.id)]);
       await nextTurn();
       await rows.discardedBytes.add(await rows.blobs.removeUnreferenced([last.blobId]), at(0));
     };

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DatabaseError } from "../ports/database.ts";
-import { assertRefused, createOwner, sampleAccount, sampleFile, sampleFolder } from "./database-suite-samples.ts";
+import { assertRefused, createOwner, sampleAccount, sampleFile, sampleFolder, may } from "./database-suite-samples.ts";
 import { at, createBlob, createFile, sampleAuditRecord, sampleBlob } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
@@ -23,7 +23,7 @@ export function transactionTests(open: OpenDatabase): void {
     const kept = await createFile(database, place);
     const failure = new Error("changed its mind");
     const work = database.transaction(async (rows) => {
-      await rows.files.removeMany([kept.id]);
+      await rows.files.removeMany([may(kept.id)]);
       await rows.folders.create(sampleFolder(root));
       await rows.accounts.create(sampleAccount());
       await rows.audit.append([sampleAuditRecord()]);

@@ -7,6 +7,7 @@ import {
   createBlob,
   createFile,
   createOwner,
+  may,
   sampleBlob,
   sampleDownloadToken,
   sampleFile,
@@ -36,7 +37,7 @@ export function turnTests(open: OpenDatabase): void {
       });
       assert.ok(watch.mostRows <= MOST_ROWS, `${watch.mostRows} rows in one turn`);
     };
-    const idAt = (index: number) => made[index]?.id ?? "";
+    const idAt = (index: number) => may(made[index]?.id ?? "");
     await eachOf(async (rows, index) => rows.files.createMany([made[index] ?? assert.fail()]));
     await eachOf((rows, index) => rows.files.findById(idAt(index)));
     await eachOf((rows, index) => rows.files.updateMany([{ id: idAt(index), changes: { name: "renamed" } }]));
@@ -56,7 +57,7 @@ export function turnTests(open: OpenDatabase): void {
     const { place } = await createOwner(database);
     const contents = Array.from({ length: MANY }, () => sampleBlob());
     const made = contents.map((blob) => sampleFile(blob, place));
-    const ids = made.map(({ id }) => id);
+    const ids = made.map(({ id }) => may(id));
     const blobIds = contents.map(({ id }) => id);
     using watch = new TurnWatch();
     const inTurns = async (name: string, work: (rows: Repositories) => Promise<unknown>) => {
@@ -69,7 +70,7 @@ export function turnTests(open: OpenDatabase): void {
     await inTurns("files", (rows) => rows.files.createMany(made));
     await inTurns("reading", (rows) => rows.files.findByIds(ids));
     await inTurns("moving", (rows) =>
-      rows.files.updateMany(ids.map((id) => ({ id, changes: { folderId: place.folderId } }))),
+      rows.files.updateMany(ids.map((id) => ({ id, changes: { folderId: may(place.folderId) } }))),
     );
     await inTurns("identities", (rows) => rows.blobs.findByIdentities(contents));
     await inTurns("referenced", (rows) => rows.blobs.listReferenced(blobIds));

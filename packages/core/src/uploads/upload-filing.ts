@@ -2,9 +2,9 @@ import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import { mapBounded } from "../bounded.ts";
 import { DomainError, isDomainError } from "../errors.ts";
 import type { Blob, StoredFile } from "../files/file.ts";
+import type { NewFile } from "../files/file-repository.ts";
 import { fileRecords } from "../files/file-records.ts";
-import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
-import type { Folder } from "../folders/folder.ts";
+import { admitToFolder, type AdmittedFolder, type FolderReference } from "../folders/folder-access.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Repositories } from "../ports/database.ts";
@@ -73,13 +73,13 @@ async function destinationOf(
   actor: Actor,
   { folder: reference, isFolderRequired = false }: Pick<FilingWishes, "folder" | "isFolderRequired">,
   now: Date,
-): Promise<Folder | undefined> {
+): Promise<AdmittedFolder | undefined> {
   if (!isAccountActor(actor)) return undefined;
   try {
-    return (await admitToFolder(rows, actor, reference, now)).folder;
+    return await admitToFolder(rows, actor, reference, now);
   } catch (error) {
     if (!isDomainError(error, "folder-not-found") || reference === "root" || isFolderRequired) throw error;
-    return (await admitToFolder(rows, actor, "root", now)).folder;
+    return admitToFolder(rows, actor, "root", now);
   }
 }
 
@@ -119,11 +119,11 @@ function identityOf({ whirlpool, sizeBytes }: Pick<Blob, "whirlpool" | "sizeByte
 
 function newFile(
   part: ReceivedFile,
-  input: { blobId: string; folder: Folder | undefined; wishes: FilingWishes; now: Date },
-): StoredFile {
+  input: { blobId: string; folder: AdmittedFolder | undefined; wishes: FilingWishes; now: Date },
+): NewFile {
   return {
     id: newFileId(),
-    accountId: input.folder?.accountId,
+    accountId: input.folder?.folder.accountId,
     folderId: input.folder?.id,
     name: part.name,
     blobId: input.blobId,

@@ -5,6 +5,8 @@ import type {
   FileRepository,
   FileUpdate,
   ListedFile,
+  NewFile,
+  RemovableFileId,
   StoredFile,
 } from "@consigne/core";
 import { expressionBuilder } from "kysely";
@@ -67,7 +69,7 @@ export class FileRows implements FileRepository {
     return file;
   }
 
-  async createMany(files: readonly StoredFile[]): Promise<void> {
+  async createMany(files: readonly NewFile[]): Promise<void> {
     if (files.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
       const added: CountedChange[] = [];
@@ -93,7 +95,7 @@ export class FileRows implements FileRepository {
     await this.#rows.atomically(({ write }) => updateFiles(write, updates));
   }
 
-  async removeMany(ids: readonly string[]): Promise<void> {
+  async removeMany(ids: readonly RemovableFileId[]): Promise<void> {
     if (ids.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
       const removed = await readParts(ids, (some) =>

@@ -1,5 +1,13 @@
 import { DomainError } from "@consigne/core";
-import type { Folder, FolderCounters, FolderPosition, FolderRepository } from "@consigne/core";
+import type {
+  Folder,
+  FolderChanges,
+  FolderCounters,
+  FolderPosition,
+  FolderRepository,
+  NewFolder,
+  UsableFolderId,
+} from "@consigne/core";
 import { sql } from "kysely";
 import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
@@ -8,8 +16,6 @@ import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 import { padded, partsOf, readParts } from "./batches.ts";
 import { countFolders, settleLevels } from "./counters.ts";
-
-type FolderChanges = Parameters<FolderRepository["update"]>[1];
 
 /** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
 const DEEPEST_ANCESTRY = 10_000;
@@ -87,7 +93,7 @@ export class FolderRows implements FolderRepository {
     return counters ?? { fileCount: 0, sizeBytes: 0, levelsBelow: 0 };
   }
 
-  async create(folder: Omit<Folder, "id">): Promise<Folder> {
+  async create(folder: NewFolder): Promise<Folder> {
     return this.#rows.atomically(async ({ write }) => {
       const inserted = await write
         .insertInto("folders")
@@ -109,7 +115,7 @@ export class FolderRows implements FolderRepository {
     });
   }
 
-  async update(id: number, changes: FolderChanges): Promise<void> {
+  async update(id: UsableFolderId, changes: FolderChanges): Promise<void> {
     const row = toFolderChanges(changes);
     if (Object.keys(row).length === 0) return;
     try {
@@ -123,7 +129,7 @@ export class FolderRows implements FolderRepository {
     }
   }
 
-  async remove(id: number): Promise<void> {
+  async remove(id: UsableFolderId): Promise<void> {
     await this.#rows.atomically(async ({ read, write }) => {
       const removed = await write
         .deleteFrom("folders")
@@ -141,7 +147,7 @@ export class FolderRows implements FolderRepository {
     });
   }
 
-  async removeEmpty(ids: readonly number[]): Promise<number[]> {
+  async removeEmpty(ids: readonly UsableFolderId[]): Promise<UsableFolderId[]> {
     return this.#rows.atomically(async ({ read, write }) => {
       const removed = new Set<number>();
       const parents = new Set<number | null>();
@@ -162,10 +168,11 @@ export class FolderRows implements FolderRepository {
       }
       await settleLevels(write, parents);
       const others = ids.filter((id) => !removed.has(id));
-      const left = await readParts(others, (some) =>
+      const rows = await readParts(others, (some) =>
         read.selectFrom("folders").select("id").where("id", "in", some).execute(),
       );
-      return left.map(({ id }) => id);
+      const left = new Set(rows.map(({ id }) => id));
+      return others.filter((id) => left.has(id));
     });
   }
 
