@@ -11,13 +11,14 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   db: ["core"],
   "blobs-fs": ["core"],
   launcher: [],
+  mail: ["contract", "core"],
   whirlpool: [],
   hashing: ["core", "whirlpool"],
   http: ["core", "contract"],
   sdk: ["contract", "whirlpool"],
   // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
   cli: ["contract", "hashing", "launcher", "sdk"],
-  server: ["blobs-fs", "contract", "core", "db", "hashing", "http", "launcher"],
+  server: ["blobs-fs", "contract", "core", "db", "hashing", "http", "launcher", "mail"],
   testkit: ["server", "core", "contract"],
   e2e: "anything",
   tools: "anything",
@@ -33,9 +34,9 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
 };
 /** Edges and adapters: only the server knows more than one of them. */
-const sides = new Set(["db", "blobs-fs", "hashing", "http"]);
+const sides = new Set(["db", "blobs-fs", "hashing", "http", "mail"]);
 const keptOutOfCore =
-  /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
+  /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|nodemailer|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
 /** These run beside the programs people use, not inside them. */
 const mayReadEnvironment = new Set(["e2e", "tools", "testkit"]);
 

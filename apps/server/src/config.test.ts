@@ -27,7 +27,7 @@ test("nothing set gives a server that works", () => {
 
 test("the names the design fixes are all known", () => {
   const fixed =
-    "DATA_DIR HOST PORT PUBLIC_URL DATABASE_URL BLOBS_URL REDIS_URL ADMIN_EMAIL ADMIN_PASSWORD ADMIN_API_KEY LIMITS SMTP_URL " +
+    "DATA_DIR HOST PORT PUBLIC_URL DATABASE_URL BLOBS_URL REDIS_URL ADMIN_EMAIL ADMIN_PASSWORD ADMIN_API_KEY LIMITS SMTP_URL MAIL_FROM " +
     "CLAMD_URL FTP_PORT TRUSTED_PROXIES KEY_IN_QUERY REGISTRATION ANONYMOUS_UPLOAD ROLES";
   const known = new Set<string>(settings.map(({ name }) => name));
   for (const name of fixed.split(" ")) assert.ok(known.has(`CONSIGNE_${name}`), name);
@@ -123,7 +123,12 @@ test("what is planned only is refused until it exists", () => {
 });
 
 test("engines that this version has can be named, and what it lacks is refused without showing the address", () => {
-  const embedded = { rows: { kind: "sqlite" }, bytes: { kind: "disk" }, counts: { kind: "memory" } };
+  const embedded = {
+    rows: { kind: "sqlite" },
+    bytes: { kind: "disk" },
+    counts: { kind: "memory" },
+    mail: { kind: "folder" },
+  };
   assert.deepEqual(read({}).config.engines, embedded);
   const named = { CONSIGNE_DATABASE_URL: "sqlite:", CONSIGNE_BLOBS_URL: "disk:", CONSIGNE_REDIS_URL: "memory:" };
   assert.deepEqual(read(named).config.engines, embedded);
@@ -205,4 +210,14 @@ test("the form of the log is chosen, or left to where it goes", () => {
   assert.equal(read({}).config.logFormat, undefined);
   assert.equal(read({ CONSIGNE_LOG_FORMAT: "text" }).config.logFormat, "text");
   assert.match(problemsOf({ CONSIGNE_LOG_FORMAT: "xml" })[0] ?? "", /one of: json, text/);
+});
+
+test("takes a mail server whose password no log shows, and refuses what is none without showing it", () => {
+  const { config } = read({ CONSIGNE_SMTP_URL: "smtp://me:s3cret@mail.example.org" });
+  assert.ok(config.engines.mail.kind === "smtp");
+  assert.equal(config.engines.mail.address().password, "s3cret");
+  assert.ok(!JSON.stringify(config).includes("s3cret"));
+  const problems = problemsOf({ CONSIGNE_SMTP_URL: "mail.example.org:s3cret", CONSIGNE_MAIL_FROM: "nobody" });
+  assert.match(problems.join("\n"), /CONSIGNE_SMTP_URL is no address[^]*CONSIGNE_MAIL_FROM is "nobody"/);
+  assert.doesNotMatch(problems.join("\n"), /s3cret/);
 });

@@ -18,6 +18,8 @@ export interface Config {
   dataDir: string;
   engines: EngineConfig;
   listen: { host: string; port: number };
+  /** Undefined: from the public URL. */
+  mailFrom: string | undefined;
   /** Undefined: from the address really listened on. No trailing slash. */
   publicUrl: string | undefined;
   adminEmail: string;
@@ -96,6 +98,7 @@ function readValues(reader: SettingReader): Config {
     ),
     listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
     publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
+    mailFrom: reader.mailSender("CONSIGNE_MAIL_FROM"),
     adminEmail: reader.text("CONSIGNE_ADMIN_EMAIL", "admin@localhost"),
     limits,
     flood: readFloodProfile(reader, limits),
@@ -193,6 +196,15 @@ class SettingReader {
       this.problems.push(`${name} is "${text}"; it must be the name of a time zone, such as UTC or Europe/Paris.`);
       return fallback;
     }
+  }
+
+  mailSender(name: SettingName): string | undefined {
+    const text = this.#values[name];
+    if (text === undefined) return undefined;
+    const address = /^[^<>\p{Cc}]*<([^<>]+)>$/u.exec(text)?.[1] ?? text;
+    if (!isEmailAddress(address))
+      this.problems.push(`${name} is "${text}"; it must be like Files <files@example.org>, or an address alone.`);
+    return text;
   }
 
   publicUrl(name: SettingName): string | undefined {

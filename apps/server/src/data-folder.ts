@@ -13,6 +13,8 @@ const FOREIGN_SHOWN = 3;
 export interface DataFolder {
   databaseFile: string;
   blobsDirectory: string;
+  /** Letters that no mail server was set for. */
+  outboxDirectory: string;
   lockFile: string;
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
@@ -29,6 +31,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
   const folder = {
     databaseFile: join(directory, "consigne.sqlite"),
     blobsDirectory: join(directory, "bytes"),
+    outboxDirectory: join(directory, "outbox"),
     lockFile: join(directory, "server.lock"),
     markerFile: join(directory, "instance.json"),
   };

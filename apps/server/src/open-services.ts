@@ -5,7 +5,7 @@ import { openPorts } from "./open-ports.ts";
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
 export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
-  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), clock);
+  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), { clock });
   const services = servicesOf(opened.ports, config);
   return {
     services,

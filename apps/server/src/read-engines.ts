@@ -1,3 +1,4 @@
+import { parseSmtpUrl, type SmtpAddress } from "@consigne/mail";
 import type { SettingName } from "./settings.ts";
 
 /**
@@ -8,6 +9,7 @@ export interface EngineConfig {
   rows: RowsConfig;
   bytes: BytesConfig;
   counts: CountsConfig;
+  mail: MailConfig;
 }
 
 /** A file in the data folder. */
@@ -17,11 +19,15 @@ export type BytesConfig = { kind: "disk" };
 /** The process itself. */
 export type CountsConfig = { kind: "memory" };
 
+/** Files in the data folder, or a mail server. Its address is behind a function: the config may be logged, a password never. */
+export type MailConfig = { kind: "folder" } | { kind: "smtp"; address: () => SmtpAddress };
+
 /** Nothing chosen: everything in the data folder and in the process. */
 export const embeddedEngines: EngineConfig = {
   rows: { kind: "sqlite" },
   bytes: { kind: "disk" },
   counts: { kind: "memory" },
+  mail: { kind: "folder" },
 };
 
 interface EngineSetting<Kind extends string> {
@@ -68,5 +74,18 @@ export function readEngines(
     );
     return { kind: fallback };
   };
-  return { rows: read(rows), bytes: read(bytes), counts: read(counts) };
+  return { rows: read(rows), bytes: read(bytes), counts: read(counts), mail: readMail(valueOf, report) };
+}
+
+function readMail(valueOf: (name: SettingName) => string | undefined, report: (problem: string) => void): MailConfig {
+  const text = valueOf("CONSIGNE_SMTP_URL");
+  if (text === undefined) return { kind: "folder" };
+  const address = parseSmtpUrl(text);
+  if (address !== undefined) return { kind: "smtp", address: () => address };
+  // It may hold a password, so it is not shown.
+  report(
+    "CONSIGNE_SMTP_URL is no address of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
+      "or smtps://... for TLS from the start. Characters such as @ and / in the password are written as %40 and %2F.",
+  );
+  return { kind: "folder" };
 }

@@ -53,7 +53,9 @@ export async function startServer(input: {
   await using started = new AsyncDisposableStack();
   const folder = await openDataFolder(config.dataDir, { mayCreate: true });
   const unheld = tryHolding(started, folder);
-  const embedded = started.use(await openPorts(config.engines, folder, input.clock));
+  const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
+  const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
+  const embedded = started.use(await openPorts(config.engines, folder, { clock: input.clock, mail }));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
     new WritingAgain(
@@ -70,7 +72,6 @@ export async function startServer(input: {
   if (bounds.connections < config.connections.total) {
     logger.warn({ connections: bounds.connections, openFiles: openFileLimit() }, "few open files, so few connections");
   }
-  const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const app = await createHttpServer({
     services,
     logger,

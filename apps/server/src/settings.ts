@@ -129,7 +129,20 @@ export const settings = [
       "Where calls are counted and short locks are held. `memory:` is the server's own process, and the only choice in " +
       "this version.",
   },
-  { name: "CONSIGNE_SMTP_URL", fallback: undefined, meaning: "Mail server.", isPlanned: true },
+  {
+    name: "CONSIGNE_SMTP_URL",
+    fallback: undefined,
+    meaning:
+      "Mail server for letters such as password resets: `smtp://USER:PASSWORD@HOST:PORT` (587 unless given; a password is " +
+      "sent over TLS only) or `smtps://...` (465). Without it letters are written to `outbox` in the data folder, as " +
+      "`.eml` files.",
+    isSecret: true,
+  },
+  {
+    name: "CONSIGNE_MAIL_FROM",
+    fallback: "Consigne <noreply@HOST>, with the host of the public URL",
+    meaning: "Sender of these letters: an address, or `Name <address>`.",
+  },
   { name: "CONSIGNE_CLAMD_URL", fallback: undefined, meaning: "Virus scanner.", isPlanned: true },
   { name: "CONSIGNE_FTP_PORT", fallback: undefined, meaning: "Port of the FTP door.", isPlanned: true },
   {

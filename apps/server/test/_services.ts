@@ -53,7 +53,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
   // In step with the files' own times, which no virtual clock reaches.
   const clock = new VirtualClock(new Date());
   const folder = await openDataFolder(dataDir, { mayCreate: true });
-  const embedded = opened.use(await openPorts(embeddedEngines, folder, clock));
+  const embedded = opened.use(await openPorts(embeddedEngines, folder, { clock }));
   const ports: Ports = { ...embedded.ports, ...options.replace?.(embedded.ports) };
   const services = createServices(ports, {
     uploads: {

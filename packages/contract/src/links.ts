@@ -26,6 +26,10 @@ export interface FileQuery {
   options: Map<string, string>;
 }
 
+/** Beside the original's `login.pl`, in its manner; the original's own page is not known. */
+export const FORGOTTEN_PASSWORD_PATH = "/forgotten.pl";
+export const PASSWORD_RESET_PATH = "/reset.pl";
+
 const LONGEST_LINK = 2048;
 const MOST_OPTIONS = 32;
 const FILE_ID = /^[A-Za-z0-9]{5,20}$/;
@@ -73,6 +77,16 @@ export function uploadHost(face: Face): string {
     : publicBase(face)
         .replace(/^[a-z]+:\/\//i, "")
         .replace(/\/.*$/, "");
+}
+
+/** Page on which somebody asks for a link to set a new password. The same on every face: mail names the configured URL. */
+export function forgottenPasswordUrl(publicUrl: string): string {
+  return `${publicUrl}${FORGOTTEN_PASSWORD_PATH}`;
+}
+
+/** Page on which a new password is set, with the token of a mailed link. */
+export function passwordResetUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}${PASSWORD_RESET_PATH}?token=${token}`;
 }
 
 /** Where a browser form posts an upload to. */

@@ -69,6 +69,7 @@ export {
   newBlobKey,
   newDownloadTokenText,
   newFileId,
+  newMailedToken,
   newPasswordText,
   newPublicShareId,
   newRecordId,
@@ -81,7 +82,13 @@ export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./u
 export type { AccountHoldings } from "./accounts/account-removal.ts";
 export type { Admission, Door, NeededRight, Operation } from "./admission/admission.ts";
 export type { Credentials } from "./admission/credentials.ts";
-export { AccountService, isEmailAddress } from "./accounts/account-service.ts";
+export { AccountService } from "./accounts/account-service.ts";
+export { isEmailAddress } from "./accounts/new-credentials.ts";
+export type { PasswordReset, ResetLink, ResetOutcome, Survivors } from "./accounts/password-reset.ts";
+export type { MailedTokenRepository } from "./mail/mailed-token-repository.ts";
+export type { MailedToken, MailedTokenEnd, MailedTokenPurpose } from "./mail/mailed-token.ts";
+export { MailError } from "./ports/mailer.ts";
+export type { Letter, Mailer, MailLanguage, MailPlace } from "./ports/mailer.ts";
 export type { NewAccount } from "./accounts/account-service.ts";
 export { ApiKeyService, hashKeyText } from "./keys/api-key-service.ts";
 export type { NewApiKey } from "./keys/api-key-service.ts";

@@ -27,6 +27,8 @@ export const newUploadId = (): string => randomText(MIXED, 10);
 export const newDownloadTokenText = (): string => randomText(MIXED, 40);
 /** 40 alphanumerics: whoever knows it is signed in. */
 export const newSessionToken = (): string => randomText(MIXED, 40);
+/** 40 alphanumerics: whoever knows it may set the password of an account. */
+export const newMailedToken = (): string => randomText(MIXED, 40);
 /** 32 alphanumerics: JDownloader takes any other length for a password. */
 export const newApiKeyText = (): string => randomText(MIXED, 32);
 /** Opaque key of a blob; lower case so that it is safe on a case-insensitive disk. */

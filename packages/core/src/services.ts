@@ -1,4 +1,5 @@
 import { AccountRemoval } from "./accounts/account-removal.ts";
+import { PasswordReset, passwordMails } from "./accounts/password-reset.ts";
 import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
@@ -20,6 +21,7 @@ import type { Clock } from "./ports/clock.ts";
 import type { ContentHasher } from "./ports/content-hasher.ts";
 import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
+import type { Mailer } from "./ports/mailer.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
@@ -34,6 +36,7 @@ export interface Ports {
   hasher: ContentHasher;
   limiter: RateLimiter;
   locker: Locker;
+  mailer: Mailer;
   clock: Clock;
 }
 
@@ -55,6 +58,7 @@ export interface Services {
   accountRemoval: AccountRemoval;
   keys: ApiKeyService;
   sessions: SessionService;
+  passwordReset: PasswordReset;
   folders: FolderService;
   files: FileService;
   linkCheck: LinkCheck;
@@ -87,6 +91,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const accounts = new AccountService(inner);
   const keys = new ApiKeyService(ports);
   const sessions = new SessionService(ports);
+  const jobs = new JobQueue({ ...ports, kinds: [...housekeepingKinds(collector), ...passwordMails(ports)] });
   return {
     admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),
@@ -94,6 +99,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     accountRemoval: new AccountRemoval(inner),
     keys,
     sessions,
+    passwordReset: new PasswordReset({ ...ports, jobs }),
     folders: new FolderService(inner),
     files: new FileService({ ...inner, listLimit: rules.listLimit }),
     linkCheck: new LinkCheck(inner),
@@ -102,7 +108,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     flood,
     collector,
-    jobs: new JobQueue({ ...ports, kinds: housekeepingKinds(collector) }),
+    jobs,
     bytesRemover,
     storageSpace: space,
     storageCheck: new StorageCheck(inner),

@@ -1,4 +1,12 @@
-import type { FloodLock, JobState, PlanId, SessionLife, UploadState } from "@consigne/core";
+import type {
+  FloodLock,
+  JobState,
+  MailedTokenEnd,
+  MailedTokenPurpose,
+  PlanId,
+  SessionLife,
+  UploadState,
+} from "@consigne/core";
 import type { Generated } from "kysely";
 
 /**
@@ -13,6 +21,7 @@ export interface Tables {
   files: FilesTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
+  mailed_tokens: MailedTokensTable;
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
   flood_locks: FloodLocksTable;
@@ -20,6 +29,17 @@ export interface Tables {
   jobs: JobsTable;
   job_marks: JobMarksTable;
   write_probe: WriteProbeTable;
+}
+
+export interface MailedTokensTable {
+  id: string;
+  hash: string;
+  purpose: MailedTokenPurpose;
+  account_id: string;
+  created_at: number;
+  ends_at: number;
+  ended_as: MailedTokenEnd | null;
+  ended_at: number | null;
 }
 
 export interface JobsTable {

@@ -70,6 +70,23 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /sessions USING COVERING INDEX sessions_end \(ends_at<\?\)/,
     /sessions USING COVERING INDEX sessions_end \(ends_at>\?\)/,
   ],
+  "mailed token by hash": [(rows) => rows.mailedTokens.findByHash("h"), /mailed_tokens USING INDEX .*\(hash=/],
+  "mailed tokens of the last hour": [
+    (rows) => rows.mailedTokens.countSince("a", "password-reset", time),
+    /mailed_tokens USING COVERING INDEX mailed_tokens_account \(account_id=\? AND purpose=\? AND created_at>\?\)/,
+  ],
+  "usable mailed tokens of an account": [
+    (rows) => rows.mailedTokens.endByAccount("a", "spent", time),
+    /mailed_tokens USING INDEX mailed_tokens_usable \(account_id=\?\)/,
+  ],
+  "removal of the mailed tokens of an account": [
+    (rows) => rows.mailedTokens.removeByAccount("a"),
+    /mailed_tokens USING (COVERING )?INDEX mailed_tokens_account \(account_id=\?\)/,
+  ],
+  "mailed tokens over": [
+    (rows) => rows.mailedTokens.removeEndingBefore(time),
+    /mailed_tokens USING COVERING INDEX mailed_tokens_end \(ends_at<\?\)/,
+  ],
   "file by id": [(rows) => rows.files.findById("f"), /files USING INDEX .*\(id=/, /blobs USING INDEX .*\(key=/],
   "files by ids": [(rows) => rows.files.findByIds(["f", "g"]), /files USING INDEX .*\(id=/],
   "files changed together": [

@@ -19,13 +19,18 @@ export async function serve(): Promise<void> {
   tidied.defer(() => flushLog(logger));
   await using server = await startServer({ config, secrets, logger });
   process.stdout.write(startText(server));
-  logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits }, "started");
+  const { mailPlace: mail } = server.services.passwordReset;
+  logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits, mail }, "started");
   const signal = await stopped;
   logger.info({ signal }, "stopping");
 }
 
-function startText({ administrator, publicUrl, isUrlGuessed }: RunningServer): string {
+function startText({ administrator, publicUrl, isUrlGuessed, services }: RunningServer): string {
   const lines = [`Consigne listens on ${publicUrl}`];
+  const { mailPlace } = services.passwordReset;
+  if (mailPlace.kind === "folder") {
+    lines.push(`No mail server is set (CONSIGNE_SMTP_URL): letters, such as password resets, go to ${mailPlace.path}`);
+  }
   if (administrator?.isNew === true) lines.unshift(firstStartText(administrator, publicUrl));
   else if (administrator !== undefined) lines.push(laterStartText(administrator));
   if (isUrlGuessed) {

@@ -137,6 +137,7 @@ export class AccountRemoval {
       await requireLocked(rows, account);
       await rows.apiKeys.removeByAccount(account.id);
       await rows.sessions.removeByAccount(account.id);
+      await rows.mailedTokens.removeByAccount(account.id);
       await rows.accounts.remove(account.id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);

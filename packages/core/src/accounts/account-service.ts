@@ -13,17 +13,10 @@ import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type Account, type AccountSettings, defaultAccountSettings } from "./account.ts";
 import type { AccountPosition } from "./account-repository.ts";
-import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
+import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
+import { hashPassword, verifyPassword } from "./password-hash.ts";
 import type { PlanId } from "./plans.ts";
 import type { Usage } from "./usage.ts";
-
-const MIN_PASSWORD_LENGTH = 8;
-const EMAIL = /^[^\s@<>"']{1,64}@[^\s@<>"']{1,190}$/;
-
-/** Coarse on purpose: only the mail server knows which addresses exist. */
-export function isEmailAddress(text: string): boolean {
-  return EMAIL.test(text);
-}
 
 export interface NewAccount {
   email: string;
@@ -192,6 +185,7 @@ export class AccountService {
     await transactionBy(this.#database, by, async (rows, caller) => {
       requireAllowed(can(caller, question, this.#context()));
       await rows.accounts.update(account.id, changes);
+      if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(account.id, "password-changed", now);
       if (endsSessions !== "none") {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
         await rows.sessions.removeByAccount(account.id, endsSessions === "others" ? own : undefined);
@@ -207,12 +201,3 @@ export class AccountService {
 }
 
 const SERVER = { action: "server.manage" } as const;
-
-function checkNewPassword(password: string): void {
-  if (password.length < MIN_PASSWORD_LENGTH) {
-    throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
-  }
-  if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
-    throw new DomainError("bad-argument", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`);
-  }
-}

@@ -8,6 +8,7 @@ import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
+import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 
@@ -16,6 +17,7 @@ export interface Repositories {
   readonly accounts: AccountRepository;
   readonly apiKeys: ApiKeyRepository;
   readonly sessions: SessionRepository;
+  readonly mailedTokens: MailedTokenRepository;
   readonly folders: FolderRepository;
   readonly files: FileRepository;
   readonly blobs: BlobRepository;

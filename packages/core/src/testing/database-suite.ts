@@ -10,6 +10,7 @@ import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
+import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { sessionTests } from "./database-suite-sessions.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
@@ -21,6 +22,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("accounts", () => accountTests(open));
     describe("API keys", () => apiKeyTests(open));
     describe("sessions", () => sessionTests(open));
+    describe("mailed tokens", () => mailedTokenTests(open));
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
     describe("many files", () => fileBatchTests(open));

@@ -18,6 +18,7 @@ import { saySettingsInWords } from "./0015-settings-in-words.ts";
 import { sayReasonsOfLocks } from "./0016-reasons-of-locks.ts";
 import { findKeylessTokens } from "./0017-keyless-tokens.ts";
 import { addSessions } from "./0018-sessions.ts";
+import { addMailedTokens } from "./0020-mailed-tokens.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -43,5 +44,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0016-reasons-of-locks": { up: sayReasonsOfLocks(dialect) },
     "0017-keyless-tokens": { up: findKeylessTokens },
     "0018-sessions": { up: addSessions(dialect) },
+    "0020-mailed-tokens": { up: addMailedTokens(dialect) },
   };
 }

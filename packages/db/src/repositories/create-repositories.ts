@@ -11,6 +11,7 @@ import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { JobRows } from "./job-rows.ts";
+import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
@@ -19,6 +20,7 @@ export function createRepositories(rows: RowSource): Repositories {
     accounts: new AccountRows(rows),
     apiKeys: new ApiKeyRows(rows),
     sessions: new SessionRows(rows),
+    mailedTokens: new MailedTokenRows(rows),
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     blobs: new BlobRows(rows),

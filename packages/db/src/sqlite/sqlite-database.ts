@@ -21,6 +21,7 @@ export class SqliteDatabase implements Database {
   readonly accounts: Database["accounts"];
   readonly apiKeys: Database["apiKeys"];
   readonly sessions: Database["sessions"];
+  readonly mailedTokens: Database["mailedTokens"];
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly blobs: Database["blobs"];
@@ -54,6 +55,7 @@ export class SqliteDatabase implements Database {
     this.accounts = repositories.accounts;
     this.apiKeys = repositories.apiKeys;
     this.sessions = repositories.sessions;
+    this.mailedTokens = repositories.mailedTokens;
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.blobs = repositories.blobs;

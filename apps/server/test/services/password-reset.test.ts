@@ -1,0 +1,246 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  isDomainError,
+  type Job,
+  JobScheduler,
+  JobWorker,
+  type Letter,
+  MailError,
+  type Mailer,
+  type ResetLink,
+} from "@consigne/core";
+import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+
+const email = "owner@example.org";
+const password = "a long password";
+const chosen = { password: "another password", endsKeys: false, language: "en", address } as const;
+
+/** Keeps letters, or fails as it is told to. */
+class Post implements Mailer {
+  readonly place = { kind: "folder", path: "/nowhere" } as const;
+  readonly letters: Letter[] = [];
+  failure: MailError | undefined;
+
+  async send(letter: Letter): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    this.letters.push(letter);
+  }
+
+  async close(): Promise<void> {}
+
+  /** Tokens of the reset letters, oldest first. */
+  get tokens(): string[] {
+    return this.letters.flatMap((letter) => (letter.kind === "password-reset" ? [letter.token] : []));
+  }
+}
+
+async function openPost(): Promise<{ bench: Bench; post: Post } & AsyncDisposable> {
+  const post = new Post();
+  const bench = await openBench({ replace: () => ({ mailer: post }) });
+  return { bench, post, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+}
+
+/** Does what is due now, and returns when nothing is. */
+async function work({ ports, services, clock }: Bench): Promise<void> {
+  const { database } = ports;
+  const queue = services.jobs;
+  const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
+  const limits = { slots: 1, mostPerAccount: 1, lookMs: 5 };
+  await using worker = new JobWorker({ database, queue, scheduler, clock, name: "test", ...limits });
+  worker.start();
+  const isDue = ({ state, runAt }: Job) => state !== "delayed" || runAt <= clock.now();
+  const states = ["ready", "running", "delayed"] as const;
+  while ((await queue.list("operator", { states })).some(isDue)) await sleep(5);
+}
+
+/** Asks for a link and returns the token that was mailed. */
+async function mailedToken({ bench, post }: { bench: Bench; post: Post }): Promise<string> {
+  const before = post.tokens.length;
+  await bench.services.passwordReset.request(email, "en", address);
+  await work(bench);
+  const token = post.tokens[before];
+  assert.ok(token !== undefined, "a letter was sent");
+  return token;
+}
+
+const stateOf = async ({ services }: Bench, token: string): Promise<ResetLink["state"]> =>
+  (await services.passwordReset.look(token)).state;
+
+const signIn = (bench: Bench, secret: string) => byPassword(bench, email, secret);
+const unknown = (error: unknown) => isDomainError(error, "unknown-credentials");
+
+test("a mailed link sets the password once, ends every session and leaves the keys", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  const { services } = bench;
+  const owner = await bench.account(email);
+  const { text: key } = await services.keys.create("operator", owner.account, { name: "backup" });
+  const { token: session } = await services.sessions.begin(await signIn(bench, password), {
+    life: "long",
+    userAgent: "",
+  });
+  const token = await mailedToken(opened);
+  assert.equal((await services.passwordReset.reset(token, chosen)).state, "done");
+  await assert.rejects(signIn(bench, password), unknown);
+  await signIn(bench, chosen.password);
+  assert.equal(await services.sessions.authenticate(session, address), undefined);
+  await services.keys.authenticate(key, address);
+  assert.equal(await stateOf(bench, token), "spent");
+  assert.equal((await services.passwordReset.reset(token, { ...chosen, password: "a third password" })).state, "spent");
+  await signIn(bench, chosen.password);
+  await work(bench);
+  assert.deepEqual(
+    post.letters.map(({ kind, to }) => ({ kind, to })),
+    [
+      { kind: "password-reset", to: email },
+      { kind: "password-changed", to: email },
+    ],
+  );
+});
+
+test("ends the keys where the person wants that, with what they were used for", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const { text, key } = await bench.services.keys.create("operator", owner.account, { name: "backup" });
+  const token = await mailedToken(opened);
+  const link = await bench.services.passwordReset.look(token);
+  assert.ok(link.state === "usable");
+  assert.deepEqual(link.survivors, { keys: [key], hasMoreKeys: false });
+  await bench.services.passwordReset.reset(token, { ...chosen, endsKeys: true });
+  await assert.rejects(bench.services.keys.authenticate(text, address), unknown);
+  const [record] = (await (await bench.services.auditLog.list("operator", { limit: 9 })).all()).filter(
+    ({ action }) => action === "account.password-reset",
+  );
+  assert.deepEqual(record?.details, { endedKeys: true });
+  assert.equal(record?.accountId, owner.account.id);
+});
+
+test("looking at a link spends nothing, however often", async () => {
+  await using opened = await openPost();
+  await opened.bench.account(email);
+  const token = await mailedToken(opened);
+  for (let looks = 0; looks < 3; looks++) assert.equal(await stateOf(opened.bench, token), "usable");
+  assert.equal((await opened.bench.services.passwordReset.reset(token, chosen)).state, "done");
+});
+
+test("a refused password spends nothing", async () => {
+  await using opened = await openPost();
+  await opened.bench.account(email);
+  const token = await mailedToken(opened);
+  for (const bad of ["short", "x".repeat(2000)]) {
+    const input = { ...chosen, password: bad };
+    await assert.rejects(opened.bench.services.passwordReset.reset(token, input), (error) =>
+      isDomainError(error, "bad-argument"),
+    );
+  }
+  assert.equal(await stateOf(opened.bench, token), "usable");
+});
+
+test("of two at the same time one sets the password", async () => {
+  await using opened = await openPost();
+  await opened.bench.account(email);
+  const token = await mailedToken(opened);
+  const outcomes = await Promise.all(
+    ["first password", "second password"].map((text) =>
+      opened.bench.services.passwordReset.reset(token, { ...chosen, password: text }),
+    ),
+  );
+  assert.deepEqual(outcomes.map(({ state }) => state).toSorted(), ["done", "spent"]);
+});
+
+test("says of a link that it is replaced, expired, overtaken by a new password, or was never one", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const first = await mailedToken(opened);
+  const second = await mailedToken(opened);
+  assert.equal(await stateOf(bench, first), "replaced");
+  assert.equal((await bench.services.passwordReset.reset(first, chosen)).state, "replaced");
+  await bench.services.accounts.setPassword("operator", owner.account, "by the operator");
+  assert.equal(await stateOf(bench, second), "password-changed");
+  bench.clock.advance(HOUR_MS);
+  const third = await mailedToken(opened);
+  bench.clock.advance(HOUR_MS);
+  assert.equal(await stateOf(bench, third), "expired");
+  for (const text of ["", "x", "A".repeat(40), "' or 1"]) assert.equal(await stateOf(bench, text), "unknown");
+});
+
+test("asks for unknown, locked and known addresses alike, and writes to the known one only", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  const locked = await bench.account("locked@example.org");
+  await bench.services.accounts.setLocked("operator", locked.account, true);
+  await bench.account(email);
+  for (const each of ["nobody@example.org", "locked@example.org", email.toUpperCase()]) {
+    assert.equal(await bench.services.passwordReset.request(each, "en", address), undefined);
+  }
+  await work(bench);
+  assert.deepEqual(
+    post.letters.map(({ to }) => to),
+    [email],
+  );
+});
+
+test("an account locked meanwhile keeps its password", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const token = await mailedToken(opened);
+  await bench.services.accounts.setLocked("operator", owner.account, true);
+  assert.equal((await bench.services.passwordReset.reset(token, chosen)).state, "account-locked");
+  await bench.services.accounts.setLocked("operator", owner.account, false);
+  await signIn(bench, password);
+});
+
+test("sends at most three letters an hour to one account, and takes ten requests of one address", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  await bench.account(email);
+  for (let request = 0; request < 10; request++) {
+    await bench.services.passwordReset.request(email, "en", address);
+    await work(bench);
+  }
+  assert.equal(post.letters.length, 3);
+  const tooBusy = (error: unknown) => isDomainError(error, "too-busy");
+  await assert.rejects(bench.services.passwordReset.request("x@example.org", "en", address), tooBusy);
+  await bench.services.passwordReset.request("x@example.org", "en", "198.51.100.1");
+  bench.clock.advance(HOUR_MS + MINUTE_MS);
+  await mailedToken(opened);
+});
+
+test("tries again after a mail server that does not answer, with a link of its own, and gives up on a refusal", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  await bench.account(email);
+  post.failure = new MailError("no answer", { isFinal: false });
+  await bench.services.passwordReset.request(email, "fr", address);
+  await work(bench);
+  post.failure = undefined;
+  bench.clock.advance(10 * MINUTE_MS);
+  await work(bench);
+  assert.equal(post.letters[0]?.language, "fr");
+  assert.equal(await stateOf(bench, post.tokens[0] ?? ""), "usable");
+  post.failure = new MailError("no such mailbox", { isFinal: true });
+  await bench.services.passwordReset.request(email, "en", address);
+  await work(bench);
+  const [job] = await bench.services.jobs.list("operator", { states: ["dead"] });
+  assert.equal(job?.lastError, "no such mailbox");
+  assert.equal(job?.attempts, 1);
+});
+
+test("the text of a link is kept nowhere, neither in a row nor in a job", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const token = await mailedToken(opened);
+  const rows = [
+    await bench.services.jobs.list("operator"),
+    await (await bench.services.auditLog.list("operator", { limit: 99 })).all(),
+  ];
+  assert.ok(!JSON.stringify(rows).includes(token));
+  assert.equal(await bench.ports.database.mailedTokens.findByHash(token), undefined);
+  assert.equal(await bench.ports.database.mailedTokens.removeByAccount(owner.account.id), 1);
+});

@@ -1,0 +1,229 @@
+import { hash } from "node:crypto";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { type ApiKey, isOver } from "../keys/api-key.ts";
+import { keyPages } from "../keys/api-key-service.ts";
+import {
+  mailLanguage,
+  mailLimits,
+  noticePayload,
+  PASSWORD_CHANGED_MAIL,
+  passwordChangedMail,
+  sendLetter,
+} from "../mail/mail-jobs.ts";
+import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "../mail/mailed-token.ts";
+import { accountActor } from "../policy/actor.ts";
+import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Mailer, MailLanguage } from "../ports/mailer.ts";
+import type { Bucket, RateLimiter } from "../ports/rate-limiter.ts";
+import { newMailedToken } from "../random-ids.ts";
+import type { Account } from "./account.ts";
+import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
+import { hashPassword } from "./password-hash.ts";
+
+const PURPOSE = "password-reset";
+const RESET_MAIL = "mail-password-reset";
+const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+const HOUR_MS = 3_600_000;
+/** More letters would be a way to flood somebody's mail box. */
+const LETTERS_PER_HOUR = 3;
+const ASKED_PER_HOUR = { address: 10, network: 40, everybody: 1000 } as const;
+/** Names of keys shown before a reset; who has more sees that there are more. */
+const SHOWN_KEYS = 50;
+
+/** What outlives a reset of the password unless the person says otherwise. */
+export interface Survivors {
+  /** Those that work, at most 50; who has more is told so by `hasMoreKeys`. */
+  readonly keys: readonly ApiKey[];
+  readonly hasMoreKeys: boolean;
+}
+
+/** What a mailed link is good for. */
+export type ResetLink =
+  | { readonly state: "usable"; readonly account: Account; readonly survivors: Survivors }
+  | { readonly state: MailedTokenEnd | "unknown" | "account-locked" };
+
+export type ResetOutcome =
+  | Exclude<ResetLink, { state: "usable" }>
+  | { readonly state: "done"; readonly account: Account };
+
+/** Lets people who forgot their password set another one, by a link that is mailed to them. */
+export class PasswordReset {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+  readonly #jobs: JobQueue;
+  readonly mailPlace: Mailer["place"];
+
+  constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; mailer: Mailer; jobs: JobQueue }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#limiter = input.limiter;
+    this.#jobs = input.jobs;
+    this.mailPlace = input.mailer.place;
+  }
+
+  /**
+   * Orders a letter with a link. Nothing is looked up here, so that the answer and its time are the same whether there is
+   * such an account or not.
+   * @throws {DomainError} `bad-argument` for what is no address; `too-busy` when too many letters were asked for
+   */
+  async request(email: string, language: MailLanguage, address: string): Promise<void> {
+    if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
+    const answer = await this.#limiter.consume(bucketsOf(address));
+    if (!answer.isAllowed) {
+      throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");
+    }
+    const key = email.toLowerCase();
+    const uniqueKey = `${RESET_MAIL} ${hash("sha256", key, "hex")}`;
+    await this.#database.transaction((rows) =>
+      this.#jobs.add(rows, { kind: RESET_MAIL, payload: { email: key, language }, uniqueKey }),
+    );
+    this.#jobs.wake();
+  }
+
+  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  async look(token: string): Promise<ResetLink> {
+    const found = await this.#find(this.#database, token);
+    if (found.state !== "usable") return found;
+    return { state: "usable", account: found.account, survivors: await this.#survivorsOf(found.account) };
+  }
+
+  /**
+   * Spends the link: sets the password, ends every session, and the keys where the person wants that. A second factor, once
+   * there is one, stays as it is.
+   * @throws {DomainError} `bad-argument` for a password that is none; the link is not spent then
+   */
+  async reset(
+    token: string,
+    input: { password: string; endsKeys: boolean; language: MailLanguage; address: string },
+  ): Promise<ResetOutcome> {
+    checkNewPassword(input.password);
+    const before = await this.#find(this.#database, token);
+    if (before.state !== "usable") return before;
+    const passwordHash = await hashPassword(input.password);
+    const outcome = await this.#database.transaction(async (rows): Promise<ResetOutcome> => {
+      const found = await this.#find(rows, token);
+      if (found.state !== "usable") return found;
+      await this.#spend(rows, found, { ...input, passwordHash });
+      return { state: "done", account: found.account };
+    });
+    this.#jobs.wake();
+    return outcome;
+  }
+
+  async #spend(
+    rows: Repositories,
+    { account, token }: { account: Account; token: MailedToken },
+    input: { passwordHash: string; endsKeys: boolean; language: MailLanguage; address: string },
+  ): Promise<void> {
+    const { passwordHash, endsKeys, language, address } = input;
+    const now = this.#clock.now();
+    await rows.mailedTokens.end(token.id, "spent", now);
+    await rows.accounts.update(account.id, { passwordHash });
+    await rows.sessions.removeByAccount(account.id);
+    if (endsKeys) await endKeys(rows, account, now);
+    const details = { endedKeys: endsKeys };
+    const change = { action: "account.password-reset", objectId: account.id, details };
+    await rows.audit.append([auditRecord(accountActor({ account, address }), now, change)]);
+    const payload = noticePayload({ to: account.email, language, at: now, from: address });
+    await this.#jobs.add(rows, { kind: PASSWORD_CHANGED_MAIL, payload, accountId: account.id });
+  }
+
+  async #find(
+    rows: Pick<Repositories, "mailedTokens" | "accounts">,
+    text: string,
+  ): Promise<{ state: "usable"; account: Account; token: MailedToken } | Exclude<ResetLink, { state: "usable" }>> {
+    const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(hashToken(text)) : undefined;
+    if (token?.purpose !== PURPOSE) return { state: "unknown" };
+    const end = endOfToken(token, this.#clock.now());
+    if (end !== undefined) return { state: end };
+    const account = await rows.accounts.findById(token.accountId);
+    if (account === undefined) return { state: "unknown" };
+    return account.isLocked ? { state: "account-locked" } : { state: "usable", account, token };
+  }
+
+  async #survivorsOf(account: Account): Promise<Survivors> {
+    const now = this.#clock.now();
+    const keys: ApiKey[] = [];
+    for await (const page of keyPages(this.#database, account)) {
+      keys.push(...page.filter((key) => !isOver(key, now)));
+      if (keys.length > SHOWN_KEYS) break;
+    }
+    return { keys: keys.slice(0, SHOWN_KEYS), hasMoreKeys: keys.length > SHOWN_KEYS };
+  }
+}
+
+/** The jobs that write to people about their password. */
+export function passwordMails(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind[] {
+  return [
+    { ...mailLimits, name: RESET_MAIL, run: (attempt) => mailResetLink(parts, attempt) },
+    passwordChangedMail(parts.mailer),
+  ];
+}
+
+/** Each attempt sends a link of its own, which takes the place of the one before: the text of a link is kept nowhere. */
+async function mailResetLink(
+  { database, clock, mailer }: { database: Database; clock: Clock; mailer: Mailer },
+  attempt: JobAttempt,
+): Promise<void> {
+  const { id, payload } = attempt.job;
+  const account = await database.accounts.findByEmail(String(payload["email"]));
+  // A locked account is the operator's affair: a new password would not open it.
+  if (account === undefined || account.isLocked) return;
+  const token = newMailedToken();
+  const createdAt = clock.now();
+  const endsAt = new Date(createdAt.getTime() + MAILED_TOKEN_LIFE_MS);
+  const isIssued = await attempt.commit(async (rows) => {
+    const since = new Date(createdAt.getTime() - HOUR_MS);
+    const count = await rows.mailedTokens.countSince(account.id, PURPOSE, since);
+    // Of the count, one may be of an earlier attempt of this very job.
+    if (count >= LETTERS_PER_HOUR && attempt.job.attempts === 1) return false;
+    const row: MailedToken = {
+      id,
+      hash: hashToken(token),
+      purpose: PURPOSE,
+      accountId: account.id,
+      createdAt,
+      endsAt,
+      ended: undefined,
+    };
+    await rows.mailedTokens.issue(row);
+    return true;
+  });
+  if (!isIssued) return;
+  await attempt.step("send");
+  const language = mailLanguage(payload["language"]);
+  await sendLetter(mailer, { kind: PURPOSE, to: account.email, language, token, endsAt }, attempt);
+}
+
+/** Nothing is removed: the keys stay in the list, as ended ones. */
+async function endKeys(rows: Repositories, account: Account, now: Date): Promise<void> {
+  for await (const page of keyPages(rows, account)) {
+    const working = page.filter(({ revokedAt }) => revokedAt === undefined);
+    for (const { id } of working) await rows.apiKeys.update(id, { revokedAt: now });
+    await rows.downloadTokens.removeByApiKeys(working.map(({ id }) => id));
+  }
+}
+
+function bucketsOf(address: string): Bucket[] {
+  const bucket = (key: string, burst: number): Bucket => ({
+    key: `password-reset|${key}`,
+    limit: { burst, windowMs: HOUR_MS },
+  });
+  const network = countedNetwork(address);
+  return [
+    bucket(countedAddress(address), ASKED_PER_HOUR.address),
+    ...(network === undefined ? [] : [bucket(network, ASKED_PER_HOUR.network)]),
+    bucket("everybody", ASKED_PER_HOUR.everybody),
+  ];
+}
+
+/** The form in which a token is kept and looked up. */
+function hashToken(token: string): string {
+  return hash("sha256", token, "hex");
+}

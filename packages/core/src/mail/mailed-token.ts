@@ -1,0 +1,31 @@
+import { isLasting } from "../time-span.ts";
+
+/** What a mailed link may be used for, and nothing else. */
+export type MailedTokenPurpose = "password-reset";
+
+/** Why a link is good for nothing any more. */
+export type MailedTokenEnd = "spent" | "replaced" | "expired" | "password-changed";
+
+/** A secret sent by mail, which proves that whoever uses it reads the mail of the account. What is kept is a hash. */
+export interface MailedToken {
+  /** Of the job that sent it: another attempt of that job replaces it. */
+  readonly id: string;
+  /** SHA-256 of the token, hexadecimal. The token has 238 random bits, so a slow hash would add nothing. */
+  readonly hash: string;
+  readonly purpose: MailedTokenPurpose;
+  readonly accountId: string;
+  readonly createdAt: Date;
+  readonly endsAt: Date;
+  readonly ended: { readonly as: MailedTokenEnd; readonly at: Date } | undefined;
+}
+
+/** How long a link lasts. */
+export const MAILED_TOKEN_LIFE_MS = 3_600_000;
+/** How long a link that is over can still be told apart from one that never was. */
+export const MAILED_TOKEN_HISTORY_MS = 7 * 24 * 3_600_000;
+
+/** Undefined while the token may be used. */
+export function endOfToken({ ended, createdAt, endsAt }: MailedToken, now: Date): MailedTokenEnd | undefined {
+  if (ended !== undefined) return ended.as;
+  return isLasting({ beganAt: createdAt, endsAt }, now) ? undefined : "expired";
+}

@@ -1,0 +1,44 @@
+/** Languages that mail is written in. */
+export type MailLanguage = "en" | "fr";
+
+/** What is written to somebody. How it reads, and where its link leads, is the adapter's business. */
+export type Letter = {
+  readonly to: string;
+  readonly language: MailLanguage;
+} & (
+  | {
+      readonly kind: "password-reset";
+      /** Whoever has it may set the password, once, until `endsAt`. */
+      readonly token: string;
+      readonly endsAt: Date;
+    }
+  | { readonly kind: "password-changed"; readonly at: Date; readonly from: string }
+);
+
+/** Where letters go, for people. */
+export type MailPlace =
+  | { readonly kind: "server"; readonly host: string }
+  | { readonly kind: "folder"; readonly path: string };
+
+export interface Mailer {
+  readonly place: MailPlace;
+  /**
+   * Resolves once somebody else has the letter for good, or it lies on the disk.
+   * @param id the same at each attempt, so that whoever gets the letter twice can tell
+   * @throws {MailError}
+   */
+  send(letter: Letter, id: string, signal: AbortSignal): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** The letter is not on its way. */
+export class MailError extends Error {
+  override name = "MailError";
+  /** Whether trying again may help: not where the receiver is refused, for instance. */
+  readonly isFinal: boolean;
+
+  constructor(message: string, { isFinal, cause }: { isFinal: boolean; cause?: unknown }) {
+    super(message, { cause });
+    this.isFinal = isFinal;
+  }
+}

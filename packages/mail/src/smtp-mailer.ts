@@ -1,0 +1,87 @@
+import { isIP } from "node:net";
+import { MailError, type Mailer } from "@consigne/core";
+import { createTransport } from "nodemailer";
+import { messageOf, type Sender } from "./message.ts";
+
+const CONNECT_MS = 10_000;
+const SILENCE_MS = 30_000;
+
+/** The address of a mail server: `smtp://USER:PASSWORD@HOST:PORT`, or `smtps://` for TLS from the first byte. */
+export interface SmtpAddress {
+  host: string;
+  port: number;
+  isTlsFromStart: boolean;
+  user: string | undefined;
+  password: string | undefined;
+}
+
+/** Undefined for what is no address of a mail server. */
+export function parseSmtpUrl(text: string): SmtpAddress | undefined {
+  const url = URL.parse(text);
+  if (url === null || !["smtp:", "smtps:"].includes(url.protocol) || url.hostname === "") return undefined;
+  if (!["", "/"].includes(url.pathname) || url.search !== "" || url.hash !== "") return undefined;
+  if ((url.username === "") !== (url.password === "")) return undefined;
+  const isTlsFromStart = url.protocol === "smtps:";
+  const decoded = (part: string) => (part === "" ? undefined : decodeURIComponent(part));
+  try {
+    return {
+      host: url.hostname.replace(/^\[(.*)\]$/, "$1"),
+      port: url.port === "" ? (isTlsFromStart ? 465 : 587) : Number(url.port),
+      isTlsFromStart,
+      user: decoded(url.username),
+      password: decoded(url.password),
+    };
+  } catch {
+    return undefined;
+  }
+}
+
+/**
+ * Hands letters to a mail server. A password never leaves this machine without TLS, and only for a certificate that holds.
+ */
+export function openSmtpMailer(address: SmtpAddress, sender: Sender): Mailer {
+  const { host, port, user, password } = address;
+  const hasPassword = user !== undefined && password !== undefined;
+  const transport = createTransport({
+    host,
+    port,
+    secure: address.isTlsFromStart,
+    requireTLS: hasPassword && !address.isTlsFromStart && !isThisMachine(host),
+    ...(hasPassword ? { auth: { user, pass: password } } : {}),
+    // Mail servers on this machine sign for themselves, and nobody stands between.
+    tls: { rejectUnauthorized: !isThisMachine(host) },
+    connectionTimeout: CONNECT_MS,
+    greetingTimeout: CONNECT_MS,
+    socketTimeout: SILENCE_MS,
+    disableFileAccess: true,
+    disableUrlAccess: true,
+  });
+  return {
+    place: { kind: "server", host },
+    send: async (letter, id) => {
+      try {
+        await transport.sendMail(messageOf(letter, id, sender));
+      } catch (error) {
+        throw mailError(host, error);
+      }
+    },
+    close: async () => transport.close(),
+  };
+}
+
+/** Mail servers tell by the first digit whether trying again may help (RFC 5321, 4.2.1). */
+function mailError(host: string, error: unknown): MailError {
+  const code = responseCodeOf(error);
+  const isFinal = code !== undefined && code >= 500 && code !== 530 && code !== 535;
+  const reason = error instanceof Error ? error.message : String(error);
+  return new MailError(`The mail server ${host} did not take the letter: ${reason}`, { isFinal, cause: error });
+}
+
+function responseCodeOf(error: unknown): number | undefined {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "responseCode") : undefined;
+  return typeof code === "number" ? code : undefined;
+}
+
+function isThisMachine(host: string): boolean {
+  return host === "localhost" || host === "::1" || (isIP(host) === 4 && host.startsWith("127."));
+}

@@ -1,0 +1,234 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { type AddressInfo, createServer } from "node:net";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { suite, test } from "node:test";
+import { type Letter, MailError } from "@consigne/core";
+import { openFolderMailer, openSmtpMailer, parseSmtpUrl, type Sender, type SmtpAddress } from "@consigne/mail";
+import { simpleParser } from "mailparser";
+import { SMTPServer, type SMTPServerOptions } from "smtp-server";
+
+const sender: Sender = {
+  from: () => "Consigne <noreply@files.example.org>",
+  links: {
+    passwordReset: (token) => `https://files.example.org/reset.pl?token=${token}`,
+    forgottenPassword: () => "https://files.example.org/forgotten.pl",
+  },
+};
+const token = "T".repeat(40);
+const at = new Date("2026-11-28T17:05:00Z");
+const to = "owner@example.org";
+const reset: Letter = { kind: "password-reset", to, language: "en", token, endsAt: at };
+const french: Letter = { ...reset, language: "fr" };
+const changed: Letter = { kind: "password-changed", to, language: "fr", at, from: "192.0.2.7" };
+const never = new AbortController().signal;
+
+interface Mailbox extends AsyncDisposable {
+  messages: { raw: string; to: string[]; isSecure: boolean; user: string | undefined }[];
+  address: SmtpAddress;
+}
+
+/** A real mail server on a free port, which keeps what it gets. */
+async function openMailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
+  const messages: Mailbox["messages"] = [];
+  const server = new SMTPServer({
+    authOptional: true,
+    logger: false,
+    onAuth: ({ username, password }, _session, done) =>
+      password === "right" ? done(null, { user: username }) : done(new Error("wrong password")),
+    onData: (stream, session, done) => {
+      const parts: Buffer[] = [];
+      stream.on("data", (part: Buffer) => parts.push(part));
+      stream.on("end", () => {
+        messages.push({
+          raw: Buffer.concat(parts).toString("utf8"),
+          to: session.envelope.rcptTo.map(({ address }) => address),
+          isSecure: session.secure,
+          user: session.user === undefined ? undefined : String(session.user),
+        });
+        done();
+      });
+    },
+    ...options,
+  });
+  server.on("error", () => undefined);
+  server.listen(0, "127.0.0.1");
+  await once(server.server, "listening");
+  const { port } = server.server.address() as AddressInfo;
+  return {
+    messages,
+    address: { host: "127.0.0.1", port, isTlsFromStart: false, user: undefined, password: undefined },
+    [Symbol.asyncDispose]: () =>
+      new Promise<void>((resolve) => {
+        server.close(resolve);
+      }),
+  };
+}
+
+async function openFolder(): Promise<{ path: string } & AsyncDisposable> {
+  const path = await mkdtemp(join(tmpdir(), "consigne-mail-"));
+  return { path, [Symbol.asyncDispose]: () => rm(path, { recursive: true, force: true }) };
+}
+
+suite("a mail server", () => {
+  test("gets letters that any mail program reads, in both languages", async () => {
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer(mailbox.address, sender);
+    await mailer.send(reset, "job1", never);
+    await mailer.send(french, "job2", never);
+    await mailer.send(changed, "job3", never);
+    await mailer.close();
+    assert.deepEqual(mailer.place, { kind: "server", host: "127.0.0.1" });
+    const [english, inFrench, notice] = await Promise.all(mailbox.messages.map(({ raw }) => simpleParser(raw)));
+    assert.equal(english?.from?.text, '"Consigne" <noreply@files.example.org>');
+    assert.equal(english.messageId, "<job1@consigne>");
+    assert.equal(english.headers.get("auto-submitted"), "auto-generated");
+    assert.match(english.text ?? "", /^https:\/\/files\.example\.org\/reset\.pl\?token=T{40}$/m);
+    assert.match(english.text ?? "", /until 28 November 2026 at 17:05 UTC/);
+    assert.equal(inFrench?.subject, "Choisir un nouveau mot de passe pour Consigne");
+    assert.match(inFrench.text ?? "", /réinitialiser .* 28 novembre 2026 à 17:05 UTC/s);
+    assert.equal(notice?.subject, "Votre mot de passe pour Consigne a été modifié");
+    assert.match(notice.text ?? "", /depuis 192\.0\.2\.7\..*forgotten\.pl/s);
+    assert.deepEqual(
+      mailbox.messages.map((message) => message.to),
+      [[to], [to], [to]],
+    );
+  });
+
+  test("gets one receiver, whatever the address holds", async () => {
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer(mailbox.address, sender);
+    await mailer.send({ ...reset, to: "a,b;c(d)@example.org" }, "job", never);
+    await mailer.close();
+    assert.equal(mailbox.messages[0]?.to.length, 1);
+  });
+
+  test("elsewhere gets a password over TLS only, and only with a certificate that holds", async () => {
+    for (const hideSTARTTLS of [true, false]) {
+      await using mailbox = await openMailbox({ hideSTARTTLS });
+      // Another way to write the loopback address, which does not count as one.
+      const elsewhere = { ...mailbox.address, host: "::ffff:127.0.0.1", user: "files", password: "right" };
+      const mailer = openSmtpMailer(elsewhere, sender);
+      await assert.rejects(mailer.send(reset, "job", never), MailError);
+      await mailer.close();
+      assert.equal(mailbox.messages.length, 0);
+    }
+  });
+
+  test("takes letters from who signs in over TLS", async () => {
+    await using mailbox = await openMailbox({ authOptional: false });
+    const mailer = openSmtpMailer({ ...mailbox.address, user: "files", password: "right" }, sender);
+    await mailer.send(reset, "job", never);
+    await mailer.close();
+    assert.equal(mailbox.messages[0]?.isSecure, true);
+    assert.equal(mailbox.messages[0].user, "files");
+  });
+
+  test("that refuses the receiver for good is not tried again; one that is busy, full or has another password is", async () => {
+    const refusing = (responseCode: number) =>
+      openMailbox({
+        onRcptTo: (_address, _session, done) => done(Object.assign(new Error("refused"), { responseCode })),
+      });
+    for (const [code, isFinal] of [
+      [550, true],
+      [450, false],
+      [452, false],
+    ] as const) {
+      await using mailbox = await refusing(code);
+      const mailer = openSmtpMailer(mailbox.address, sender);
+      await assert.rejects(mailer.send(reset, "job", never), (error) => {
+        assert.ok(error instanceof MailError);
+        assert.equal(error.isFinal, isFinal, String(code));
+        assert.ok(!error.message.includes(token));
+        return true;
+      });
+      await mailer.close();
+    }
+    await using mailbox = await openMailbox();
+    const wrong = { ...mailbox.address, user: "files", password: "wrong" };
+    const mailer = openSmtpMailer(wrong, sender);
+    await assert.rejects(
+      mailer.send(reset, "job", never),
+      (error) => error instanceof MailError && !error.isFinal && !error.message.includes("wrong password for"),
+    );
+    await mailer.close();
+  });
+
+  test("that nobody answers at fails as one to try again", async () => {
+    const closed = createServer().listen(0, "127.0.0.1");
+    await once(closed, "listening");
+    const { port } = closed.address() as AddressInfo;
+    closed.close();
+    await once(closed, "close");
+    const address = { host: "127.0.0.1", port, isTlsFromStart: false, user: undefined, password: undefined };
+    const mailer = openSmtpMailer(address, sender);
+    await assert.rejects(mailer.send(reset, "job", never), (error) => error instanceof MailError && !error.isFinal);
+    await mailer.close();
+  });
+});
+
+suite("the outbox", () => {
+  test("holds letters that only its owner may read, one file for each however often it is sent", async () => {
+    await using folder = await openFolder();
+    const outbox = join(folder.path, "outbox");
+    const mailer = openFolderMailer(outbox, sender);
+    await mailer.send(reset, "job1", never);
+    await mailer.send(reset, "job1", never);
+    await mailer.send(changed, "job2", never);
+    assert.deepEqual((await readdir(outbox)).toSorted(), ["password-changed-job2.eml", "password-reset-job1.eml"]);
+    assert.equal((await stat(outbox)).mode & 0o777, 0o700);
+    assert.equal((await stat(join(outbox, "password-reset-job1.eml"))).mode & 0o777, 0o600);
+    const letter = await simpleParser(await readFile(join(outbox, "password-reset-job1.eml")));
+    assert.equal(letter.subject, "Set a new password for Consigne");
+    assert.match(letter.text ?? "", new RegExp(token));
+    assert.deepEqual(mailer.place, { kind: "folder", path: outbox });
+  });
+
+  test("that cannot be written says so and leaves nothing half-written", async () => {
+    await using folder = await openFolder();
+    const outbox = join(folder.path, "outbox");
+    await writeFile(outbox, "a file in the way");
+    await assert.rejects(openFolderMailer(outbox, sender).send(reset, "job", never), (error) => {
+      assert.ok(error instanceof MailError && !error.isFinal);
+      assert.match(error.message, /outbox/);
+      return true;
+    });
+    assert.deepEqual(await readdir(folder.path), ["outbox"]);
+  });
+});
+
+suite("the address of a mail server", () => {
+  test("has its usual port, and a password that is decoded", () => {
+    assert.deepEqual(parseSmtpUrl("smtp://mail.example.org"), {
+      host: "mail.example.org",
+      port: 587,
+      isTlsFromStart: false,
+      user: undefined,
+      password: undefined,
+    });
+    assert.deepEqual(parseSmtpUrl("smtps://me%40example.org:a%2Fb%40c@[2001:db8::1]:2525/"), {
+      host: "2001:db8::1",
+      port: 2525,
+      isTlsFromStart: true,
+      user: "me@example.org",
+      password: "a/b@c",
+    });
+    assert.equal(parseSmtpUrl("smtps://mail.example.org")?.port, 465);
+  });
+
+  test("is refused when it is something else, or half of one", () => {
+    const bad = [
+      "",
+      "mail.example.org",
+      "http://x",
+      "smtp://",
+      "smtp://me@x",
+      "smtp://:p@x",
+      "smtp://x/path",
+      "smtp://x?a=b",
+    ];
+    for (const text of [...bad, "smtp://a:%zz@x"]) assert.equal(parseSmtpUrl(text), undefined, text);
+  });
+});
