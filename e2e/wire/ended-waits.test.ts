@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
 import type { Locker } from "@consigne/core";
-import { startTestServer, type TestServer } from "@consigne/testkit";
-import { addKey, addPerson, basic, bearer } from "./_wire.ts";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { addKey, addPerson, basic, bearer, makeFolder } from "./_wire.ts";
 
 /** Sends the head of a call and its body only once `between` is done; resolves with the status. */
 async function lateCall(
@@ -98,3 +98,55 @@ test("a sender who has left an upload keeps no place among those whose password 
     await holder;
   }
 });
+
+test("a walk through folders ends when its caller has gone", async () => {
+  const gate = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  const read: number[] = [];
+  let isWatched = false;
+  await using server = await startTestServer({
+    replacePorts: (ports) => {
+      const { folders } = ports.database;
+      const listChildren: typeof folders.listChildren = async (id, page) => {
+        if (!isWatched) return folders.listChildren(id, page);
+        read.push(id);
+        reached.resolve();
+        await gate.promise;
+        return folders.listChildren(id, page);
+      };
+      const watched = withMember(folders, "listChildren", listChildren);
+      return { ...ports, database: withMember(ports.database, "folders", watched) };
+    },
+  });
+  const owner = new ApiClient(server, server.apiKey);
+  const fence = await makeFolder(owner, "fence");
+  for (let at = 0; at < 5; at++) await makeFolder(owner, `folder ${at}`, fence);
+  const person = await server.services.accounts.getByEmail("operator", server.email);
+  const key = await addKey(server, person, { fenceFolderId: fence });
+  isWatched = true;
+  const gone = new AbortController();
+  const listed = fetch(`${server.url}/v1/file/ls.cgi`, {
+    method: "POST",
+    headers: { ...bearer(key.text), "content-type": "application/json" },
+    body: JSON.stringify({ folder_id: -1 }),
+    signal: gone.signal,
+  });
+  await reached.promise;
+  gone.abort();
+  await assert.rejects(listed);
+  // Until the server knows, and then until it would have read on.
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  gate.resolve();
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  assert.deepEqual(read, [fence]);
+});
+
+function withMember<T extends object, Name extends keyof T>(target: T, name: Name, member: T[Name]): T {
+  return new Proxy(target, {
+    get: (_, asked): unknown => {
+      if (asked === name) return member;
+      const value: unknown = Reflect.get(target, asked, target);
+      return typeof value === "function" ? value.bind(target) : value;
+    },
+  });
+}

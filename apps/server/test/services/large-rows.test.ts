@@ -98,6 +98,63 @@ test("a fenced key walks through its folders few times at once", async () => {
   assert.equal((await files.list(caller, "everything", {})).count, 0);
 });
 
+test("a walk that nobody waits for any more reads nothing more and leaves its place", async () => {
+  let reads = 0;
+  let onRead = (): void => undefined;
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        folders: overriding(database.folders, {
+          listChildren: async (...input: Parameters<typeof database.folders.listChildren>) => {
+            reads++;
+            onRead();
+            await setImmediate();
+            return database.folders.listChildren(...input);
+          },
+        }),
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const { files, folders } = bench.services;
+  const fence = await folders.create(owner, "root", "fence");
+  for (let at = 0; at < 5; at++) await folders.create(owner, fence.id, `folder ${at}`);
+  const caller = await bench.keyed(owner, { fenceFolderId: fence.id });
+  const gone = new AbortController();
+  const reason = new Error("gone");
+  onRead = () => gone.abort(reason);
+  const walks = Array.from({ length: 5 }, () => files.list(caller, "everything", {}, gone.signal));
+  const ends = await Promise.allSettled(walks);
+  assert.ok(ends.every((end) => "reason" in end && end.reason === reason));
+  assert.ok(reads <= 2, `${reads} folders were read`);
+  onRead = () => undefined;
+  assert.equal((await files.list(caller, "everything", {})).count, 0);
+});
+
+test("a call gives its files so much text and no more", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { files } = bench.services;
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "content" });
+  const links: FileReference[] = [{ fileId: first?.fileId ?? "" }];
+  while (links.length < FILES) {
+    const copies = await files.copy(owner, links.slice(0, FILES - links.length), { destination: "root" });
+    links.push(...copies.map(({ to }) => ({ fileId: to.id })));
+  }
+  const accessList = { emails: ["a".repeat(8 * 1024)] };
+  const description = "d".repeat(2000);
+  await files.changeAttributes(owner, links, { accessList, description });
+  for (const changes of [{ accessList, description: "é".repeat(2000) }, { description: "d".repeat(4 * 1024 * 1024) }]) {
+    await assert.rejects(files.changeAttributes(owner, links, changes), (error) =>
+      isDomainError(error, "bad-argument"),
+    );
+  }
+  // A file that is named often counts once.
+  const often = Array.from({ length: FILES * 2 }, () => links[0] ?? assert.fail());
+  await files.changeAttributes(owner, often, { accessList, description: "é".repeat(2000) });
+  assert.equal((await files.getDetails(owner, links[1] ?? assert.fail(), undefined)).file.description, description);
+});
+
 test("what else waits has its turn between few long rows", async () => {
   await using bench = await openBench();
   const owner = await bench.account();

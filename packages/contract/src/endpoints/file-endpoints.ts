@@ -284,7 +284,10 @@ const fileChattr = defineEndpoint({
     urls: Type.Array(wire.text("Link."), { description: "The changed ones." }),
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "badName", ...storageErrors],
-  limits: [`At most ${wire.MOST_URLS} files in a call.`],
+  limits: [
+    `At most ${wire.MOST_URLS} files in a call.`,
+    "`description` and `acl`, counted for each file of a call: 4 MiB together.",
+  ],
   example: {
     request: { urls: [sample.LINK], description: "Minutes of January", acl: { ip: ["192.0.2.0/24"] } },
     response: { ...sample.ok, updated: 1, urls: [sample.LINK] },

@@ -10,6 +10,8 @@ export interface ListingOptions extends FileFilter {
   newestFirst: boolean;
   /** Most files listed. */
   limit: number;
+  /** Aborts when nobody waits for the list any more: then nothing more of it is read. */
+  signal?: AbortSignal | undefined;
 }
 
 type ListingRows = Pick<Repositories, "files" | "folders">;
@@ -23,7 +25,7 @@ export function listFiles(
   if (!("belowFolderId" in place)) {
     return Listing.from(filePages(rows, place, options), () => countFiles(rows, place, options));
   }
-  const folders = () => foldersFrom(rows, place.belowFolderId);
+  const folders = () => foldersFrom(rows, place.belowFolderId, options.signal);
   return Listing.from(filesOfAll(rows, folders(), options), async () => {
     let count = 0;
     for await (const folderId of folders()) {
@@ -37,23 +39,28 @@ export function listFiles(
 const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
 
 function filePages({ files }: ListingRows, place: OnePlace, options: ListingOptions): AsyncGenerator<ListedFile[]> {
-  const read = (after: FilePosition | undefined, limit: number) =>
-    "accountId" in place
+  const read = (after: FilePosition | undefined, limit: number) => {
+    options.signal?.throwIfAborted();
+    return "accountId" in place
       ? files.listByAccount(place.accountId, { ...options, after, limit })
       : files.listByFolder(place.folderId, { ...options, after, limit });
+  };
   return pagesByPosition(read, positionOf, options.limit);
 }
 
 /** By the counters, or by a walk through the index where only some are meant. */
 async function countFiles({ files, folders }: ListingRows, place: OnePlace, options: ListingOptions): Promise<number> {
-  const { limit, createdAfter, createdBefore } = options;
+  const { limit, createdAfter, createdBefore, signal } = options;
+  signal?.throwIfAborted();
   if (createdAfter === undefined && createdBefore === undefined) {
     const usage =
       "accountId" in place ? await files.getUsage(place.accountId) : await folders.getCounters(place.folderId);
     return Math.min(usage.fileCount, limit);
   }
-  const read = (after: FilePosition | undefined, most: number) =>
-    files.listPositions(place, { ...options, after, limit: most });
+  const read = (after: FilePosition | undefined, most: number) => {
+    signal?.throwIfAborted();
+    return files.listPositions(place, { ...options, after, limit: most });
+  };
   let count = 0;
   for await (const page of pagesByPosition(read, (position) => position, limit)) count += page.length;
   return count;
@@ -75,12 +82,19 @@ async function* filesOfAll(
 }
 
 /** The folder itself, then those in it, level by level. */
-async function* foldersFrom({ folders }: ListingRows, rootId: number): AsyncGenerator<number> {
+async function* foldersFrom(
+  { folders }: ListingRows,
+  rootId: number,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<number> {
   const waiting = [rootId];
   for (let at = 0; at < waiting.length; at++) {
     const id = waiting[at] ?? rootId;
     yield id;
-    const read = (afterName: string | undefined, limit: number) => folders.listChildren(id, { afterName, limit });
+    const read = (afterName: string | undefined, limit: number) => {
+      signal?.throwIfAborted();
+      return folders.listChildren(id, { afterName, limit });
+    };
     for await (const page of pagesByPosition(read, ({ name }) => name, Infinity)) {
       for (const child of page) waiting.push(child.id);
     }

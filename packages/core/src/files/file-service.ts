@@ -1,9 +1,8 @@
-import { isDeepStrictEqual } from "node:util";
 import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
-import { type AccessList, requireShortList } from "../policy/access-list.ts";
+import { requireShortList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
@@ -12,6 +11,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newFileId, newRemovalCode } from "../random-ids.ts";
+import { type AttributeChanges, changesIn, requireFewTexts } from "./attribute-changes.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
 import { requireFewPasswords } from "./asked-passwords.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
@@ -38,18 +38,6 @@ import { type RemovableFile, removeFiles } from "./removed-files.ts";
 export interface FileDetails {
   file: StoredFile;
   place: { folderId: number; isRoot: boolean; path: string[] } | undefined;
-}
-
-export interface AttributeChanges {
-  name?: string | undefined;
-  description?: string | undefined;
-  /** "" takes it away. */
-  password?: string | undefined;
-  isInline?: boolean | undefined;
-  isSslDisabled?: boolean | undefined;
-  isCdn?: boolean | undefined;
-  /** `"none"` takes it away. */
-  accessList?: AccessList | "none" | undefined;
 }
 
 /** Files: their details, and changes by their owner. Changes of several files happen together or not at all. */
@@ -84,10 +72,17 @@ export class FileService {
 
   /**
    * Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key.
+   * @param signal aborts when nobody waits for the list any more
    * @throws {DomainError} `folder-not-found`, `too-busy` where too many such walks wait
+   * @throws the reason of `signal`
    */
-  async list(actor: Actor, where: FolderReference | "everything", filter: FileFilter): Promise<Listing<ListedFile>> {
-    const options = { ...filter, newestFirst: true, limit: this.#listLimit };
+  async list(
+    actor: Actor,
+    where: FolderReference | "everything",
+    filter: FileFilter,
+    signal?: AbortSignal,
+  ): Promise<Listing<ListedFile>> {
+    const options = { ...filter, newestFirst: true, limit: this.#listLimit, signal };
     const rows = this.#database;
     const { folder, actor: owner } = await admitToFolder(
       rows,
@@ -100,7 +95,7 @@ export class FileService {
     if (isAll) return listFiles(rows, { accountId: owner.account.id }, options);
     // The beginning and the count may take a walk through all folders, however few files are in them.
     using held = new DisposableStack();
-    held.use(await this.#walks.take(actor, Infinity));
+    held.use(await this.#walks.take(actor, Infinity, signal));
     return await listFiles(rows, { belowFolderId: folder.id }, options);
   }
 
@@ -193,7 +188,7 @@ export class FileService {
     const sources: Proof[] = [];
     const distinct = distinctFiles(references);
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, distinct.length));
+    held.use(await this.#places.take(actor, distinct.length, options.signal));
     if ((options.password ?? "") !== "") {
       await requireFewPasswords(this.#database.files, actor, distinct);
     }
@@ -266,6 +261,7 @@ export class FileService {
   ): Promise<BriefFile[]> {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
+    requireFewTexts(changes, distinctFiles(references).length);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
     return this.#changeEach(actor, references, "file.attributes", async (_access, _caller, file) => ({
       name: newName ?? file.name,
@@ -314,26 +310,6 @@ export class FileService {
 }
 
 const referenceOf = ({ reference }: { reference: FileReference }): FileReference => reference;
-
-/** Those of the wanted values that the file does not have yet. */
-function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
-  const has = (name: string, value: unknown) =>
-    name === "accessList" ? isSameList(file.accessList, wanted.accessList) : Reflect.get(file, name) === value;
-  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !has(name, value)));
-}
-
-/** Without making texts of them: there may be a thousand long ones. */
-function isSameList(one: AccessList | undefined, other: AccessList | undefined): boolean {
-  if (one === other) return true;
-  if (one === undefined || other === undefined) return false;
-  const { addresses, countries, emails, isPremiumOnly } = one;
-  return (
-    isDeepStrictEqual(addresses, other.addresses) &&
-    isDeepStrictEqual(countries, other.countries) &&
-    isDeepStrictEqual(emails, other.emails) &&
-    isPremiumOnly === other.isPremiumOnly
-  );
-}
 
 function nameForOne(references: readonly FileReference[], given: string | undefined): string | undefined {
   if (given === undefined) return undefined;

@@ -22,12 +22,17 @@ export class ManyFilesPlaces {
   /** Oldest first. */
   #waiting: Waiting[] = [];
 
-  /** Dispose of it when the call has ended. @throws {DomainError} `too-busy` where too many wait */
-  async take(actor: Actor, files: number): Promise<Disposable> {
+  /**
+   * Dispose of it when the call has ended. Whoever waits leaves when `signal` aborts.
+   * @throws {DomainError} `too-busy` where too many wait
+   * @throws the reason of `signal`
+   */
+  async take(actor: Actor, files: number, signal?: AbortSignal): Promise<Disposable> {
+    signal?.throwIfAborted();
     if (files <= FEW_FILES) return { [Symbol.dispose]: () => {} };
     const subject = isAccountActor(actor) ? actor.account.id : countedAddress(actor.address);
     if (this.#hasRoomFor(subject)) this.#count(subject, 1);
-    else await this.#wait(subject);
+    else await this.#wait(subject, signal);
     return {
       [Symbol.dispose]: () => {
         this.#count(subject, -1);
@@ -36,10 +41,22 @@ export class ManyFilesPlaces {
     };
   }
 
-  #wait(subject: string): Promise<void> {
+  async #wait(subject: string, signal: AbortSignal | undefined): Promise<void> {
     const own = this.#waiting.filter((each) => each.subject === subject).length;
     if (own >= placeLimits.waitingPerSubject || this.#waiting.length >= placeLimits.waitingTotal) throw tooBusy();
-    return new Promise((resolve) => this.#waiting.push({ subject, begin: resolve }));
+    const { promise, resolve, reject } = Promise.withResolvers<void>();
+    const waiting = { subject, begin: resolve };
+    const leave = () => {
+      this.#waiting = this.#waiting.filter((each) => each !== waiting);
+      reject(signal?.reason);
+    };
+    this.#waiting.push(waiting);
+    signal?.addEventListener("abort", leave, { once: true });
+    try {
+      await promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+    }
   }
 
   #giveNext(): void {

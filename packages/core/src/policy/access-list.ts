@@ -15,11 +15,15 @@ export interface AccessList {
 }
 
 /** @throws {DomainError} `bad-argument` for more than is kept with a file */
-export function requireShortList({ addresses = [], countries = [], emails = [] }: AccessList): void {
-  const bytes = [...addresses, ...countries, ...emails].reduce((sum, entry) => sum + Buffer.byteLength(entry), 0);
-  if (bytes <= LONGEST_LIST_BYTES) return;
+export function requireShortList(list: AccessList): void {
+  if (listBytes(list) <= LONGEST_LIST_BYTES) return;
   throw new DomainError(
     "bad-argument",
     `An access list may have at most ${LONGEST_LIST_BYTES} bytes in all its entries; nothing was changed.`,
   );
+}
+
+/** What its entries take. */
+export function listBytes({ addresses = [], countries = [], emails = [] }: AccessList): number {
+  return [...addresses, ...countries, ...emails].reduce((sum, entry) => sum + Buffer.byteLength(entry), 0);
 }

@@ -103,7 +103,7 @@ export class ShareService {
     }
     const question = { action: "share.list", folder, owner: currentOwner } as const;
     requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword }));
-    const options = { newestFirst: false, limit: this.#listLimit };
+    const options = { newestFirst: false, limit: this.#listLimit, signal };
     return { folder, files: await listFiles(this.#database, { folderId: folder.id }, options) };
   }
 }

@@ -33,7 +33,10 @@ export async function sendChunks(
     response.end(text);
     return true;
   } catch (error) {
+    // What was being read for a client that left may end with that.
+    const hasLeft = response.destroyed;
     response.destroy();
+    if (hasLeft) return false;
     throw error;
   }
 }

@@ -1,0 +1,52 @@
+import { isDeepStrictEqual } from "node:util";
+import { DomainError } from "../errors.ts";
+import { type AccessList, listBytes } from "../policy/access-list.ts";
+import type { FileChanges } from "./file-repository.ts";
+import type { StoredFile } from "./file.ts";
+
+/** What is absent stays as it is. */
+export interface AttributeChanges {
+  name?: string | undefined;
+  description?: string | undefined;
+  /** "" takes it away. */
+  password?: string | undefined;
+  isInline?: boolean | undefined;
+  isSslDisabled?: boolean | undefined;
+  isCdn?: boolean | undefined;
+  /** `"none"` takes it away. */
+  accessList?: AccessList | "none" | undefined;
+}
+
+/** Each file has its own, and no quota counts them: a note of 4,000 plain letters for a thousand files. */
+const MOST_TEXT_BYTES = 4 * 1024 * 1024;
+
+/** @throws {DomainError} `bad-argument` for more text than one call may give to its files */
+export function requireFewTexts({ description = "", accessList }: AttributeChanges, files: number): void {
+  const ofEach = Buffer.byteLength(description) + (typeof accessList === "object" ? listBytes(accessList) : 0);
+  if (ofEach * files <= MOST_TEXT_BYTES) return;
+  throw new DomainError(
+    "bad-argument",
+    `Notes and access lists of all files of a call may have at most ${MOST_TEXT_BYTES} bytes; nothing was changed. ` +
+      "Name fewer files at a time.",
+  );
+}
+
+/** Those of the wanted values that the file does not have yet. */
+export function changesIn(file: StoredFile, wanted: FileChanges): FileChanges {
+  const has = (name: string, value: unknown) =>
+    name === "accessList" ? isSameList(file.accessList, wanted.accessList) : Reflect.get(file, name) === value;
+  return Object.fromEntries(Object.entries(wanted).filter(([name, value]) => !has(name, value)));
+}
+
+/** Without making texts of them: there may be a thousand long ones. */
+function isSameList(one: AccessList | undefined, other: AccessList | undefined): boolean {
+  if (one === other) return true;
+  if (one === undefined || other === undefined) return false;
+  const { addresses, countries, emails, isPremiumOnly } = one;
+  return (
+    isDeepStrictEqual(addresses, other.addresses) &&
+    isDeepStrictEqual(countries, other.countries) &&
+    isDeepStrictEqual(emails, other.emails) &&
+    isPremiumOnly === other.isPremiumOnly
+  );
+}
