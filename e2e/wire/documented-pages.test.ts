@@ -201,7 +201,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     "file.page 302 without a body": () => send(open, { headers: bearer(premium.key) }),
     "file.page 303 without a body": () => posted(open, "", fromAnotherSite),
     [`file.page 401 ${HTML}`]: () => send(`${open}&auth=1`),
-    [`file.page 403 ${HTML}`]: () => send(closed),
+    [`file.page 403 ${HTML}`]: [() => send(closed), () => send(`${guarded}&dl=1`)],
     [`file.page 403 ${JSON_TYPE}`]: [
       () => send(closed, { headers: asProgram }),
       () => whileLocked(() => posted(open, "did=0")),
@@ -236,6 +236,8 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`directory 404 ${PLAIN}`]: () => at("/dir/Ab3dEf9h?e=1"),
     [`directory 404 ${JSON_TYPE}`]: () => at("/dir/Ab3dEf9h", { headers: asProgram }),
 
+    "file.qr 200 image/svg+xml": () => at(`/qr.pl?${absent}`),
+    [`file.qr 404 ${JSON_TYPE}`]: () => at("/qr.pl"),
     [`links.check 200 ${PLAIN}`]: () => posted(`${server.url}/check_links.pl`, `links[]=${encodeURIComponent(open)}`),
     [`links.check 400 ${JSON_TYPE}`]: () => posted(`${server.url}/check_links.pl`, ""),
     [`links.check 403 ${PLAIN}`]: () => whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a")),

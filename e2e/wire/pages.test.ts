@@ -155,6 +155,29 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(open, {}, "POST")).status, 200);
     });
 
+    test("sends everybody straight to the bytes who asks for them by dl=1, and nobody to a page in their place", async () => {
+      for (const method of ["GET", "HEAD"]) {
+        const answer = await visit(`${open}&dl=1`, {}, method);
+        assert.equal(answer.status, 302);
+        assert.equal(await bytesOf(answer.headers.get("location")), "open bytes");
+        assert.equal((await visit(`${locked}&dl=1`, {}, method)).status, 403);
+        assert.equal((await visit(`${server.url}/?abcdefghij0123456789&dl=1`, {}, method)).status, 404);
+      }
+      assert.match((await visit(`${locked}&dl=1`)).text, /name="pass"/);
+      const elsewhere = { "sec-fetch-site": "cross-site" };
+      assert.equal((await visit(`${open}&dl=1`, { ...elsewhere, "sec-fetch-dest": "document" })).status, 302);
+      assert.equal((await visit(`${open}&dl=1`, { ...elsewhere, "sec-fetch-dest": "image" })).status, 200);
+    });
+
+    test("draws the link of a file", async () => {
+      const { text } = await visit(`${open}&lg=fr`);
+      const src = /<img src="(\/qr\.pl\?[^"]+)"/.exec(text)?.[1] ?? "";
+      const picture = await visit(`${server.url}${src}`);
+      assert.equal(picture.headers.get("content-type"), "image/svg+xml");
+      assert.match(picture.headers.get("content-security-policy") ?? "", /default-src 'none'/);
+      assert.equal((await visit(`${server.url}/qr.pl`)).status, 404);
+    });
+
     test("redirects a customer's post", async () => {
       const answer = await post(open, "did=0&dl_no_ssl=on", basic(premium.email, premium.password));
       assert.equal(answer.status, 302);

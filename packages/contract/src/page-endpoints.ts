@@ -1,4 +1,4 @@
-import { checkLinks, directoryPage, filePage, removalPage } from "./endpoints/link-pages.ts";
+import { checkLinks, directoryPage, filePage, qrCode, removalPage } from "./endpoints/link-pages.ts";
 import {
   docsPage,
   docsScript,
@@ -24,6 +24,7 @@ export const pageEndpoints = {
   endPl,
   direct,
   filePage,
+  qrCode,
   directoryPage,
   removalPage,
   checkLinks,

@@ -106,7 +106,6 @@ export type { PolicyContext, PolicyQuestion } from "./policy/policy.ts";
 export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";
-export { MOST_CHECKED_LINKS } from "./files/link-check.ts";
 export type { CheckedLink, LinkCheck } from "./files/link-check.ts";
 export type { AttributeChanges } from "./files/attribute-changes.ts";
 export type { FileDetails, FileService } from "./files/file-service.ts";

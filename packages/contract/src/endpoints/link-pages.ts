@@ -21,6 +21,12 @@ export const filePage: PageEndpoint = {
     { name: "auth", in: "query", description: "1: ask for mail and password (Basic) where none came along." },
     { name: "e", in: "query", description: "1: a line of text for programs." },
     {
+      name: "dl",
+      in: "query",
+      description:
+        "1: straight to the bytes for everybody who may have them, as for `curl -fOJL`. Of this server alone.",
+    },
+    {
       name: "lg",
       in: "query",
       description: "Language of the page, `en` or `fr`; also as a field of the form. Remembered in the cookie `LG`.",
@@ -40,7 +46,11 @@ export const filePage: PageEndpoint = {
     { status: 302, description: "To the direct address." },
     { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
-    { status: 403, contentType: html, description: "The owner does not admit this caller." },
+    {
+      status: 403,
+      contentType: html,
+      description: "The owner does not admit this caller; with `dl=1`, a password is needed.",
+    },
     { status: 403, contentType: json, description: "The same for programs, and flood control." },
     { status: 404, contentType: html, description: "No such file, or no link at all." },
     {
@@ -50,6 +60,21 @@ export const filePage: PageEndpoint = {
     },
     { status: 503, contentType: html, description: "The stored bytes of the file are damaged." },
     { status: 503, contentType: json, description: "The same for programs." },
+  ],
+  availability: "implemented",
+};
+
+export const qrCode: PageEndpoint = {
+  operation: "file.qr",
+  path: "/qr.pl",
+  methods: ["GET", "HEAD"],
+  identification: "none",
+  summary: "QR code of a file's link",
+  description: "An SVG picture of the address of the page, made from the id alone: there need not be such a file.",
+  parameters: [{ name: "ID", in: "query", description: "The bare id directly after `?`.", isRequired: true }],
+  answers: [
+    { status: 200, contentType: "image/svg+xml", description: "The picture." },
+    { status: 404, contentType: json, description: "No id." },
   ],
   availability: "implemented",
 };

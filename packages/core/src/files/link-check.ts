@@ -12,7 +12,7 @@ import { ManyFilesPlaces } from "./many-files-places.ts";
 export type CheckedLink = Pick<StoredFile, "name" | "sizeBytes"> | "private" | "absent";
 
 /** Most links of one check: each costs a read. */
-export const MOST_CHECKED_LINKS = 200;
+const MOST_CHECKED_LINKS = 200;
 
 /** Tells strangers of many links whether they can be opened. */
 export class LinkCheck {

@@ -1,60 +1,104 @@
 import { languageField, linkPasswordField } from "./forms.ts";
 import { type Html, html } from "./html.ts";
+import { fileIcon, lockIcon } from "./icons.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
+import { shellWord } from "./shell-word.ts";
 import { formatSize } from "./sizes.ts";
 import { styleAttributes } from "./style-sheet.ts";
 
-export interface FreePage {
-  /** Absolute and without any suffix: pyLoad looks for `action="https://1fichier.com/?ID`. */
-  fileUrl: string;
-  /** Undefined, like the size, while a password keeps it. */
-  name: string | undefined;
-  sizeBytes: number | undefined;
+/** What a visitor may know of a file. */
+export interface ShownFile {
+  name: string;
+  sizeBytes: number;
+  contentType: string;
+  whirlpool: string;
   /** Civil time as it is shown. */
   date: string;
-  /** Only then may anything on the page be named `pass`. */
-  isProtected: boolean;
+}
+
+export interface FreePage {
+  /** Absolute, without any suffix, and on 1fichier.com whatever domain was asked, as pyLoad looks for it. */
+  fileUrl: string;
+  /** Of `qr.pl`, on whatever host the page is. */
+  qrPath: string;
+  /** Undefined while a password keeps it; only then may anything on the page be named `pass`. */
+  file: ShownFile | undefined;
   isPasswordWrong: boolean;
-  loginUrl: string;
 }
 
 /**
- * What a visitor without a premium right sees at `/?ID`. Three generations of scrapers read name and size: by the order
- * of `td.normal` (1fichier-dl), by the two spans in `table.premium` (a fork of it, pyLoad), by `tier-feat`.
+ * What a visitor sees at `/?ID` who is not sent straight to the bytes. Its form is the first one, and its action
+ * absolute. The submit button that scrapers press is hidden: people get one with a better word on it.
  */
 export function freePage(context: PageContext, free: FreePage): Page {
-  const { texts, language } = context;
-  const name = free.name ?? texts.file.protectedTitle;
-  const size = free.sizeBytes === undefined ? "" : formatSize(free.sizeBytes, language);
+  const { texts } = context;
+  const { file } = free;
+  const title = file?.name ?? texts.file.protectedTitle;
   const main = html`
-    <h1>${name}</h1>
-    <div class="box">
+    <div class="box file">
+    <h1>${file === undefined ? lockIcon : fileIcon(file.contentType)}<span>${title}</span></h1>
+    ${file === undefined && html`<p>${texts.file.protectedText}</p>`}
     <form method="post" action="${free.fileUrl}">
     <input type="hidden" name="adz" value="0.a1">
     ${languageField(context)}
-    ${factTable(context, name, free.date, size)}
-    <table class="premium"><tr>
-    <td class="normal"><span style="${styleAttributes.fileName}">${name}</span> <span class="tier-feat">${size}</span></td>
-    </tr></table>
-    ${free.isProtected && linkPasswordField(context, free.isPasswordWrong)}
+    ${factsOf(context, title, free)}
+    ${file === undefined && linkPasswordField(context, free.isPasswordWrong)}
+    <input type="submit" name="submit" value="Access to download" hidden>
+    <p class="act"><button type="submit" class="big">${texts.file.download}</button></p>
     <input type="checkbox" name="dl_no_ssl" hidden>
     <label class="check"><input type="checkbox" name="dlinline"> ${texts.file.inline}</label>
-    <p><input type="submit" name="submit" value="Access to download"></p>
-    <p><a href="${free.loginUrl}">${texts.file.signIn}</a></p>
     </form>
     </div>
+    ${file !== undefined && checkSection(context, file)}
+    ${commandSection(context, free)}
+    <p class="quiet"><a href="${`${free.fileUrl}&auth=1`}">${texts.file.signIn}</a></p>
   `;
-  return { title: name, main };
+  return { title, main };
 }
 
-function factTable({ texts }: PageContext, name: string, date: string, size: string): Html {
+/**
+ * Name and size where each generation of scrapers looks: the first and third `td.normal` (1fichier-dl), two spans in the
+ * first `td.normal` of `table.premium` behind a picture of `qr.pl` (its forks, pyLoad), `tier-name` and `tier-feat`.
+ * What people read elsewhere on the page already is not shown to them again.
+ */
+function factsOf({ texts, language }: PageContext, name: string, { file, qrPath }: FreePage): Html {
+  const size = file === undefined ? "" : formatSize(file.sizeBytes, language);
   return html`
     <table class="info">
     <tr><th scope="row">${texts.file.name}</th><td class="normal">${name}</td></tr>
-    <tr><th scope="row">${texts.file.uploaded}</th><td class="normal">${date}</td></tr>
+    <tr><th scope="row">${texts.file.uploaded}</th><td class="normal">${file?.date ?? ""}</td></tr>
     <tr><th scope="row">${texts.file.size}</th><td class="normal">${size}</td></tr>
+    ${file !== undefined && html`<tr><th scope="row">${texts.file.type}</th><td>${file.contentType}</td></tr>`}
     </table>
+    <table class="premium"><tr>
+    <td><img src="${qrPath}" alt="${texts.file.qr}" width="112" height="112"></td>
+    <td class="normal"><span style="${styleAttributes.fileName}">${name}</span><br>
+    <span style="${styleAttributes.fileSize}">${size}</span></td>
+    </tr></table>
+    <div hidden><span class="tier-name">${name}</span> <span class="tier-feat">${size}</span></div>
+  `;
+}
+
+function checkSection({ texts }: PageContext, file: ShownFile): Html {
+  const command = `openssl dgst -provider legacy -provider default -whirlpool ${shellWord(`./${file.name}`)}`;
+  return html`
+    <h2>${texts.check.title}</h2>
+    <p>${texts.check.checksum}</p>
+    <pre>${file.whirlpool}</pre>
+    <p>${texts.check.compare}</p>
+    <pre>${command}</pre>
+  `;
+}
+
+function commandSection({ texts }: PageContext, { file, fileUrl }: FreePage): Html {
+  const url = shellWord(`${fileUrl}&dl=1`);
+  // A password on the line itself would stay in the history of the shell.
+  const asked = `read -rsp 'Password: ' P && curl -fOJL --data-urlencode "pass=$P" ${shellWord(fileUrl)}`;
+  const line = file === undefined ? asked : `curl -fOJL ${url}`;
+  return html`
+    <h2>${texts.command.title}</h2>
+    <pre>${line}</pre>
   `;
 }
 
@@ -62,6 +106,7 @@ export interface LinkPage {
   directUrl: string;
   name: string;
   sizeBytes: number;
+  contentType: string;
 }
 
 /**
@@ -70,14 +115,17 @@ export interface LinkPage {
  */
 export function linkPage({ texts, language }: PageContext, link: LinkPage): Page {
   const main = html`
-    <div>
-    <h1>${link.name}</h1>
-    <p>${formatSize(link.sizeBytes, language)}</p>
+    <div class="box file">
+    <h1>${fileIcon(link.contentType)}<span>${link.name}</span></h1>
+    <p>${texts.link.ready(formatSize(link.sizeBytes, language))}</p>
     </div>
     <div style="${styleAttributes.linkBlock}">
     <a href="${link.directUrl}"  style="${styleAttributes.linkAnchor}" class="ok btn-general btn-orange">${texts.link.here}</a>
     <a href="${link.directUrl}">${texts.link.start}</a>
     </div>
+    <h2>${texts.command.title}</h2>
+    <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
+    <p class="quiet">${texts.link.life}</p>
   `;
   return { title: link.name, main };
 }

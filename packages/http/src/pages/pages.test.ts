@@ -58,20 +58,23 @@ const child = (element: Element | undefined, tag: string, position: number) =>
 
 const free = {
   fileUrl: "https://1fichier.com/?abcdefghij0123456789",
-  name: "a <b> & 'c'.bin",
-  sizeBytes: 425_134_162,
-  date: "2026-01-31 10:20:30",
-  isProtected: false,
+  qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,
-  loginUrl: "/login.pl",
+  file: {
+    name: "a <b> & 'c'.bin",
+    sizeBytes: 425_134_162,
+    contentType: "application/octet-stream",
+    whirlpool: "0123456789abcdef".repeat(8),
+    date: "2026-01-31 10:20:30",
+  },
 };
 const escapedName = "a &lt;b&gt; &amp; 'c'.bin";
 const direct = "https://a-1.1fichier.com/pAbCdEf1234567890";
 
 const freePage = renderFreePage(free);
-const protectedPage = renderFreePage({ ...free, isProtected: true });
-const linkPage = renderLinkPage({ directUrl: direct, name: free.name, sizeBytes: 11 });
-const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.name, sizeBytes: 11 }] };
+const protectedPage = renderFreePage({ ...free, file: undefined });
+const linkPage = renderLinkPage({ ...free.file, directUrl: direct, sizeBytes: 11 });
+const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.file.name, sizeBytes: 11 }] };
 async function renderDirectoryPage({ name, files }: { name: string; files: DirectoryEntry[] }): Promise<string> {
   // Nothing changes where one page of the list ends and the next begins.
   const pages = (async function* () {
@@ -142,7 +145,7 @@ describe("free page", () => {
 
   test("asks for a password when protected, and says when it was wrong", () => {
     assert.match(protectedPage, /<input type="password" id="pass" name="pass">/);
-    const wrong = renderFreePage({ ...free, isProtected: true, isPasswordWrong: true });
+    const wrong = renderFreePage({ ...free, file: undefined, isPasswordWrong: true });
     assert.match(wrong, /Bad password/);
     assert.match(wrong, /<input type="password" id="pass" name="pass">/);
     parse(wrong);
@@ -210,8 +213,8 @@ test("upload failure page tells the node's message first", () => {
 test("escapes what could leave an element, an attribute or a line", async () => {
   const hostile = '"><script>alert(1)</script>\n<a href="x';
   for (const html of [
-    renderFreePage({ ...free, name: hostile, fileUrl: hostile }),
-    renderLinkPage({ directUrl: hostile, name: hostile, sizeBytes: 1 }),
+    renderFreePage({ ...free, fileUrl: hostile, file: { ...free.file, name: hostile, contentType: hostile } }),
+    renderLinkPage({ directUrl: hostile, name: hostile, contentType: hostile, sizeBytes: 1 }),
     await renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
     renderUploadFailurePage(hostile, hostile),
   ]) {

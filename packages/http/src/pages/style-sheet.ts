@@ -105,8 +105,24 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
   border-color:var(--accent-strong);color:var(--on-accent)}
 .plain{background:var(--surface-1)!important;border-color:var(--edge)!important;color:var(--text-1)!important}
 .danger{background:var(--bad)!important;border-color:var(--bad)!important;color:var(--surface-1)!important}
+h1 svg{width:24px;height:24px;margin:4px 0;color:var(--accent)}
+h1:has(svg){display:flex;gap:12px}
+.file form{display:grid;grid-template-columns:1fr auto;gap:0 24px;align-items:start}
+.file form>:not(table){grid-column:1/-1}
+.file .info{grid-column:1}
+.file .info th,.file .info td{padding:4px 16px 4px 0;border:0}
+.file .info th{width:88px}
+.file .info tr:first-child,.file .premium .normal{display:none}
+.file .premium{width:auto}
+.file .premium td{padding:0;border:0}
+.file img{display:block;border-radius:6px}
+.act{margin:24px 0 8px}
+.big{width:100%;min-height:48px;font-size:16px}
+.page>[style]{display:flex;flex-direction:column;align-items:flex-start;gap:12px}
+.page>[style] .ok{min-height:48px;width:100%;font-size:16px}
 @media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1{font-size:20px;line-height:28px}
-  .bar{padding:8px 12px}}
+  .bar{padding:8px 12px}
+  .file form{grid-template-columns:1fr}.file .premium{grid-column:1;order:1;margin-top:16px}}
 @media (forced-colors:active){.box,.notice,pre,.button,.btn-general,input[type=submit],button{border:1px solid}
   :focus-visible{outline-color:Highlight}}
 @media print{.skip,.top nav,.foot{display:none}body{background:none}}

@@ -9,6 +9,7 @@ import { addCheckLinks } from "./pages/check-links.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
 import { addHealth } from "./pages/health.ts";
+import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 
 /** What browsers, scrapers and download tools open: links, direct links, shared folders. */
@@ -26,5 +27,6 @@ export function addPageRoutes(
   addDirect(app, services, settings, logger);
   addCheckLinks(app, services, settings, logger);
   addDirectory(app, services, settings, listings);
+  addQrCode(app, settings);
   addLinkPage(app, services, settings);
 }

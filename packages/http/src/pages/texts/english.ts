@@ -22,10 +22,22 @@ export const english = {
     size: "Size",
     name: "Name",
     download: "Download",
+    type: "Type",
+    qr: "QR code of this link",
     inline: "Open in the browser instead of saving",
     signIn: "Sign in to download at once",
   },
+  check: {
+    title: "Check the download",
+    checksum: "Whirlpool checksum of this file:",
+    compare: "Compute it from your copy and compare:",
+  },
+  command: {
+    title: "Download on the command line",
+  },
   link: {
+    ready: (size: string) => `Your download is ready: ${size}.`,
+    life: "This address is yours alone, and works for a few minutes. An interrupted download can be resumed for half an hour.",
     here: "Click here to download the file",
     start: "Start your download",
   },

@@ -20,10 +20,22 @@ export const french: Texts = {
     size: "Taille",
     name: "Nom",
     download: "Télécharger",
+    type: "Type",
+    qr: "Code QR de ce lien",
     inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
     signIn: "Se connecter pour télécharger tout de suite",
   },
+  check: {
+    title: "Vérifier le téléchargement",
+    checksum: "Somme de contrôle Whirlpool de ce fichier :",
+    compare: "Calculez celle de votre copie et comparez :",
+  },
+  command: {
+    title: "Télécharger en ligne de commande",
+  },
   link: {
+    ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,
+    life: "Cette adresse n'est que pour vous et fonctionne quelques minutes. Un téléchargement interrompu peut reprendre pendant une demi-heure.",
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",
   },

@@ -6,6 +6,7 @@ import {
   pageEndpoints,
   parseFileLink,
   parseFileQuery,
+  siteUrl,
 } from "@consigne/contract";
 import {
   type Actor,
@@ -31,7 +32,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { rawQuery } from "../../wire/request-target.ts";
-import { isSentByForeignPage } from "../../wire/sending-page.ts";
+import { isSentByForeignPage, isVisit } from "../../wire/sending-page.ts";
 
 interface LinkVisit {
   request: FastifyRequest;
@@ -39,6 +40,8 @@ interface LinkVisit {
   actor: Actor;
   caller: Caller;
   fileId: string;
+  /** A page of another site is behind it. */
+  isForeign: boolean;
   options: ReadonlyMap<string, string>;
 }
 
@@ -76,7 +79,7 @@ class LinkPages {
       callerGone(request),
     );
     request.actor = actor;
-    const visit: LinkVisit = { request, reply, actor, caller, fileId: asked.id, options: asked.options };
+    const visit: LinkVisit = { request, reply, actor, caller, isForeign, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
     const mayAsk = asked.options.get("auth") === "1" && !isForeign;
     if (mayAsk && !isAccountActor(actor)) return challenge(reply, pageContextOf(request, this.#settings));
@@ -95,15 +98,20 @@ class LinkPages {
   async #serve(visit: LinkVisit): Promise<FastifyReply> {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
+    const isStraight = visit.options.get("dl") === "1" && (!visit.isForeign || isVisit(request));
     const wantsMenu = isAccountActor(actor) && actor.account.settings.showsDownloadMenu;
-    if (request.method !== "POST" && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
+    if (request.method !== "POST" && !isStraight && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
     // Everything below makes a token row, by HEAD too: counted like a call.
     await this.#services.admission.admit(actor, { name: "link.open" });
     if (request.method === "POST") return this.#post(visit, isCustomer);
     try {
       const url = await this.#issue(visit, undefined);
-      return visit.options.get("e") === "1" ? await this.#machineAnswer(visit, url) : visit.reply.redirect(url, 302);
+      return isCustomer && visit.options.get("e") === "1"
+        ? await this.#machineAnswer(visit, url)
+        : visit.reply.redirect(url, 302);
     } catch (error) {
+      // A page in the place of a file must not look like one to whoever asked for the bytes.
+      if (isStraight) visit.reply.code(403);
       if (isDomainError(error, "link-password-required")) return this.#freePage(visit, false);
       throw error;
     }
@@ -119,7 +127,7 @@ class LinkPages {
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
       const file = await this.#details(visit, form.get("pass"));
       const context = this.#contextOf(visit);
-      const page = linkPage(context, { directUrl: url, name: file.name, sizeBytes: file.sizeBytes });
+      const page = linkPage(context, { ...file, directUrl: url });
       return sendPage(visit.reply, context, page);
     } catch (error) {
       if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
@@ -160,15 +168,11 @@ class LinkPages {
     const shown = await this.#whatIsOpen(visit);
     const context = this.#contextOf(visit);
     if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
-    const url = fileUrl(visit.caller.face, visit.fileId, shown?.domain ?? 0);
     const page = freePage(context, {
-      fileUrl: url,
-      name: shown?.name,
-      sizeBytes: shown?.sizeBytes,
-      date: shown === undefined ? "" : this.#settings.times.toWire(shown.createdAt),
-      isProtected: shown === undefined,
+      fileUrl: siteUrl(visit.caller.face, `/?${visit.fileId}`),
+      qrPath: `/qr.pl?${visit.fileId}`,
+      file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
-      loginUrl: `${url}&auth=1`,
     });
     return sendPage(visit.reply, context, page);
   }

@@ -1,0 +1,25 @@
+import { pageEndpoints, parseFileQuery, siteUrl } from "@consigne/contract";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { qrPicture } from "../../pages/qr-picture.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { rawQuery } from "../../wire/request-target.ts";
+
+/** The picture depends on its address alone. */
+const KEPT = "public, max-age=86400";
+
+/** `qr.pl?ID`: the link of a file as a picture, whether or not there is such a file. */
+export function addQrCode(app: FastifyInstance, settings: EdgeSettings): void {
+  addPageRoute(app, pageEndpoints.qrCode, async (request: FastifyRequest, reply: FastifyReply) => {
+    const id = parseFileQuery(rawQuery(request))?.id;
+    const picture = id === undefined ? undefined : qrPicture(siteUrl(callerOf(request, settings).face, `/?${id}`));
+    if (picture === undefined) throw new RequestError("resourceNotFound", "There is no link to draw here.");
+    return reply
+      .header("content-security-policy", "default-src 'none'; frame-ancestors 'none'; sandbox")
+      .header("cache-control", KEPT)
+      .type("image/svg+xml")
+      .send(picture);
+  });
+}
