@@ -1,20 +1,17 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
-import { DomainError, FloodLockedError } from "../errors.ts";
+import { DomainError, type FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { ElapsedTime } from "../ports/memory-elapsed-time.ts";
 import type { Locker } from "../ports/locker.ts";
 import type { Bucket, RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
-import { CLOCK_STEP_MS } from "../time-span.ts";
 import { type FloodLock, isBan } from "./flood-lock.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
+import { durationOf, HeldLocks, type LockSlot } from "./held-locks.ts";
 
-/** Locks made or lifted by another process (the operator's command) are seen this much later at most. */
-const REFRESH_MS = 1000;
 /** Under way or waiting at once, of one IPv6 /48. */
 const MOST_GUESSES_OF_NETWORK = 200;
 
@@ -26,13 +23,10 @@ export class FloodService {
   #profile: FloodProfile;
   /** Of the profile in force: counts of an earlier one are not taken for its own. */
   #round = 0;
-  readonly #elapsed: ElapsedTime;
+  readonly #held: HeldLocks;
   readonly #locker: Pick<Locker, "inTurn">;
   /** Under way or waiting, by IPv6 network. */
   readonly #guesses = new Map<string, number>();
-  #locks = new Map<string, HeldLock>();
-  #refreshedAtMs = -Infinity;
-  #refreshing: Promise<void> | undefined;
 
   constructor(input: {
     database: Database;
@@ -45,7 +39,7 @@ export class FloodService {
     this.#database = input.database;
     this.#limiter = input.limiter;
     this.#clock = input.clock;
-    this.#elapsed = new ElapsedTime(input.clock);
+    this.#held = new HeldLocks(input);
     this.#profile = input.profile;
   }
 
@@ -58,7 +52,7 @@ export class FloodService {
   useProfile(profile: FloodProfile): void {
     this.#profile = profile;
     this.#round += 1;
-    this.#refreshedAtMs = -Infinity;
+    this.#held.lookAgain();
   }
 
   /**
@@ -109,8 +103,7 @@ export class FloodService {
     for (const rule of this.#profile.rules) {
       const counted = rule.operation === "refusal" ? subjectOf(rule, guest(address)) : undefined;
       if (counted === undefined) continue;
-      const banned = this.#locks.get(`ban|${counted}`);
-      if (banned !== undefined && banned.endsAtMs > this.#elapsed.nowMs()) return;
+      if (this.#held.find("ban", counted) !== undefined) return;
       counts.push({ rule, counted, key: [this.#round, "refusal", counted].join("|"), limit: rule.limit });
     }
     const broken = await this.#count(counts);
@@ -119,17 +112,16 @@ export class FloodService {
 
   /** True while it is known that nobody at all is held off, so that a caller need not wait for a look. */
   get isNobodyHeldOff(): boolean {
-    return this.#profile.rules.length === 0 || (this.#locks.size === 0 && this.#isFresh());
+    return this.#profile.rules.length === 0 || this.#held.isKnownEmpty;
   }
 
   async #refuse(actor: Actor, slots: readonly LockSlot[]): Promise<void> {
     if (this.isNobodyHeldOff) return;
-    await this.#refresh();
-    const elapsedMs = this.#elapsed.nowMs();
+    await this.#held.refresh();
     for (const slot of slots) {
       for (const subject of subjectsOf(slot, actor)) {
-        const held = this.#locks.get(`${slot}|${subject}`);
-        if (held !== undefined && held.endsAtMs > elapsedMs) throw lockedError(held, elapsedMs);
+        const held = this.#held.find(slot, subject);
+        if (held !== undefined) throw this.#held.errorOf(held);
       }
     }
   }
@@ -191,80 +183,8 @@ export class FloodService {
       if (isDone) await rows.audit.append([auditRecord(by, now, change)]);
       return isDone;
     });
-    this.#refreshedAtMs = -Infinity;
+    this.#held.lookAgain();
     return wasReleased;
-  }
-
-  #isFresh(): boolean {
-    return Math.abs(this.#clock.now().getTime() - this.#refreshedAtMs) < REFRESH_MS;
-  }
-
-  async #refresh(): Promise<void> {
-    if (this.#isFresh()) return;
-    // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
-    this.#refreshing ??= this.#readLocks().finally(() => {
-      this.#refreshing = undefined;
-    });
-    await this.#refreshing;
-  }
-
-  async #readLocks(): Promise<void> {
-    const now = this.#clock.now();
-    const active = await this.#inTime(await this.#database.floodLocks.listActive(now), now);
-    const before = [...this.#locks.values()];
-    active.push(...(await this.#unended(before, active)));
-    const known = new Map(before.map((held) => [held.lock.id, held]));
-    this.#locks = new Map(active.map((lock) => [heldAs(lock), known.get(lock.id) ?? this.#hold(lock, now)]));
-    this.#refreshedAtMs = now.getTime();
-    await this.#forgetCounts(before, new Set(active.map((lock) => lock.id)));
-  }
-
-  /** Locks that a clock set forth takes for over, and that nobody lifted: they last as long as they were meant to. */
-  async #unended(held: readonly HeldLock[], active: readonly FloodLock[]): Promise<FloodLock[]> {
-    const activeIds = new Set(active.map(({ id }) => id));
-    const elapsedMs = this.#elapsed.nowMs();
-    const unended: FloodLock[] = [];
-    for (const { lock, endsAtMs } of held) {
-      if (activeIds.has(lock.id) || endsAtMs <= elapsedMs) continue;
-      const noted = await this.#database.floodLocks.listRecent(lock.kind, lock.subject, new Date(0));
-      if (noted.some(({ id, releasedAt }) => id === lock.id && releasedAt === undefined)) unended.push(lock);
-    }
-    return unended;
-  }
-
-  /**
-   * A clock that was ahead and is right again leaves locks that begin in days. They are noted anew with what is left of
-   * them, so that neither this process nor the next holds anybody off for longer than the lock was meant to last.
-   */
-  async #inTime(locks: readonly FloodLock[], now: Date): Promise<FloodLock[]> {
-    const elapsedMs = this.#elapsed.nowMs();
-    const inTime: FloodLock[] = [];
-    for (const lock of locks) {
-      if (lock.lockedAt.getTime() <= now.getTime() + CLOCK_STEP_MS) {
-        inTime.push(lock);
-        continue;
-      }
-      const held = [...this.#locks.values()].find((each) => each.lock.id === lock.id) ?? this.#hold(lock, now);
-      const lockedUntil = new Date(now.getTime() + Math.max(0, held.endsAtMs - elapsedMs));
-      const lockedAt = new Date(lockedUntil.getTime() - durationOf(lock));
-      await this.#database.floodLocks.reschedule(lock.id, lockedAt, lockedUntil);
-      inTime.push({ ...lock, lockedAt, lockedUntil });
-    }
-    return inTime;
-  }
-
-  /** A lock that is lifted before its end takes its count along: the next call would bring it back otherwise. */
-  async #forgetCounts(before: readonly HeldLock[], activeIds: ReadonlySet<string>): Promise<void> {
-    const elapsedMs = this.#elapsed.nowMs();
-    for (const { lock, endsAtMs, bucket } of before) {
-      if (bucket !== undefined && endsAtMs > elapsedMs && !activeIds.has(lock.id)) await this.#limiter.reset(bucket);
-    }
-  }
-
-  /** Ends by the time that passes here: a clock that is set back must not make a lock longer than it was meant to be. */
-  #hold(lock: FloodLock, now: Date, bucket?: string): HeldLock {
-    const leftMs = Math.min(durationOf(lock), lock.lockedUntil.getTime() - now.getTime());
-    return { lock, endsAtMs: this.#elapsed.nowMs() + leftMs, bucket };
   }
 
   async #lock(rule: FloodRule, subject: string, bucket: string): Promise<FloodLockedError> {
@@ -279,11 +199,7 @@ export class FloodService {
       await rows.floodLocks.create(made);
       return made;
     });
-    const name = heldAs(lock);
-    const known = this.#locks.get(name);
-    const held = known?.lock.id === lock.id ? known : this.#hold(lock, now, bucket);
-    this.#locks.set(name, held);
-    return lockedError(held, this.#elapsed.nowMs());
+    return this.#held.errorOf(this.#held.keep(lock, now, bucket));
   }
 
   /** Locks that make the next one longer, newest first: bans count for bans, others for others. */
@@ -299,26 +215,14 @@ export class FloodService {
   }
 }
 
+const anyLock: readonly LockSlot[] = ["ban", "ip", "account", "key"];
+const banOnly: readonly LockSlot[] = ["ban"];
+
 /** What a call counts to one rule. */
 interface RuleCount extends Bucket {
   rule: FloodRule;
   /** Whom it is counted for. */
   counted: string;
-}
-
-/** Where a lock is looked up: a ban may be on an address that is locked for its calls too. */
-type LockSlot = "ban" | FloodLock["kind"];
-const anyLock: readonly LockSlot[] = ["ban", "ip", "account", "key"];
-const banOnly: readonly LockSlot[] = ["ban"];
-const heldAs = (lock: FloodLock): string => `${isBan(lock) ? "ban" : lock.kind}|${lock.subject}`;
-const durationOf = (lock: FloodLock): number => lock.lockedUntil.getTime() - lock.lockedAt.getTime();
-
-/** A lock as this process counts it down. */
-interface HeldLock {
-  lock: FloodLock;
-  endsAtMs: number;
-  /** What was counted to it, where that was in this process. */
-  bucket: string | undefined;
 }
 
 function newLock(rule: FloodRule, subject: string, now: Date, durationMs: number): FloodLock {
@@ -353,13 +257,4 @@ function subjectOf(rule: Pick<FloodRule, "per" | "isForNetwork">, actor: Actor):
   if (rule.per === "ip") return countedAddress(actor.address);
   if (!isAccountActor(actor)) return undefined;
   return rule.per === "account" ? actor.account.id : actor.key?.id;
-}
-
-function lockedError({ lock, endsAtMs }: HeldLock, elapsedMs: number): FloodLockedError {
-  return new FloodLockedError({
-    kind: lock.kind,
-    reason: lock.reason,
-    lockedUntil: lock.lockedUntil,
-    retryAfterMs: Math.max(0, endsAtMs - elapsedMs),
-  });
 }
