@@ -80,10 +80,10 @@ export async function createHttpServer(input: {
   answerErrors(app, logger);
   logRequests(app, logger);
   endUnreadBodies(app);
+  readers.watch(app);
   addRequestSteps(app, [
     beginAnswer,
     watchRequestEnds(app),
-    readers.watch(app),
     new ConnectionGuard(bounds, shares, readers, logger).watch(app),
     limitRequestsAtOnce(bounds, shares),
     requireHost,

@@ -1,8 +1,7 @@
 import type { ServerResponse } from "node:http";
+import type { Socket } from "node:net";
 import type { FastifyInstance } from "fastify";
-import type { RequestStep } from "../wire/request-steps.ts";
 import type { EdgeBounds } from "./edge-bounds.ts";
-import { whenEnded } from "./request-ends.ts";
 
 const LOOKS_PER_DEADLINE = 6;
 
@@ -20,24 +19,25 @@ interface Watched {
  */
 export class SlowReaders {
   readonly #bounds: EdgeBounds["readers"];
-  readonly #watched = new Map<ServerResponse, Watched>();
+  /** By connection: an answer begins with every request, and each would have to be noted and forgotten. */
+  readonly #watched = new Map<Socket, Watched>();
 
   constructor(bounds: EdgeBounds["readers"]) {
     this.#bounds = bounds;
   }
 
-  watch(app: FastifyInstance): RequestStep {
+  watch(app: FastifyInstance): void {
     const looking = setInterval(() => this.#look(), this.#bounds.stallMs / LOOKS_PER_DEADLINE).unref();
     app.addHook("onClose", async () => clearInterval(looking));
-    return (request, { raw }) => {
-      this.#watched.set(raw, { waitingBytes: 0, handedBytes: 0, sinceMs: 0 });
-      whenEnded(request, () => this.#watched.delete(raw));
-    };
+    app.server.on("connection", (socket: Socket) => {
+      this.#watched.set(socket, { waitingBytes: 0, handedBytes: 0, sinceMs: 0 });
+      socket.once("close", () => this.#watched.delete(socket));
+    });
   }
 
   /** True for an answer that has been waiting so long that it should go first where room is short. */
   isStuck(response: ServerResponse): boolean {
-    const watched = this.#watched.get(response);
+    const watched = response.socket === null ? undefined : this.#watched.get(response.socket);
     return (
       watched !== undefined &&
       watched.waitingBytes > 0 &&
@@ -48,15 +48,15 @@ export class SlowReaders {
 
   #look(): void {
     const nowMs = performance.now();
-    for (const [response, watched] of this.#watched) {
-      const waitingBytes = response.socket === null ? 0 : response.writableLength;
-      const handedBytes = response.socket?.bytesWritten ?? 0;
+    for (const [socket, watched] of this.#watched) {
+      const waitingBytes = socket.writableLength;
+      const handedBytes = socket.bytesWritten;
       const isMoving = waitingBytes < watched.waitingBytes || handedBytes !== watched.handedBytes;
       if (waitingBytes === 0 || watched.waitingBytes === 0 || isMoving) {
         watched.waitingBytes = waitingBytes;
         watched.handedBytes = handedBytes;
         watched.sinceMs = nowMs;
-      } else if (nowMs - watched.sinceMs > this.#patienceMs(waitingBytes)) response.destroy();
+      } else if (nowMs - watched.sinceMs > this.#patienceMs(waitingBytes)) socket.destroy();
     }
   }
 
