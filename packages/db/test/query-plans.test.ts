@@ -160,8 +160,8 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders_account \(account_id=\? AND levels_below=\? AND id>\?\)/,
     /folders_account \(account_id=\? AND levels_below>\?\)/,
   ],
-  "removal of an account": [(rows) => rows.accounts.remove("a"), /folders USING INDEX folders_root/],
-  "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount("a"), /api_keys_account/],
+  "removal of an account": [(rows) => rows.accounts.remove(may("a")), /folders USING INDEX folders_root/],
+  "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount(may("a")), /api_keys_account/],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],
   "removal of a folder": [
     (rows) => rows.folders.remove(may(1)),
@@ -186,10 +186,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "expired uploads": [(rows) => rows.uploads.removeExpired(time, time), /uploads_expiry/],
   "download token": [(rows) => rows.downloadTokens.findByHash("h"), /\(hash=\?\)/],
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
-  "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles(["f"]), /download_tokens_file/],
-  "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys(["k"]), /download_tokens_key/],
+  "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles([may("f")]), /download_tokens_file/],
+  "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys([may("k")]), /download_tokens_key/],
   "tokens of an account's password": [
-    (rows) => rows.downloadTokens.removeKeylessByAccount("a"),
+    (rows) => rows.downloadTokens.removeKeylessByAccount(may("a")),
     /download_tokens_keyless/,
   ],
   "expired tokens": [

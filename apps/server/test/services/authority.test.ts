@@ -172,3 +172,13 @@ test("a key manages keys only with the right to, and none that may more than its
   await keys.revoke(maker, meek.key.id);
   assert.ok((await keys.list(maker, owner.account)).first.length > 1);
 });
+
+test("an administrator locked meanwhile removes no account", async () => {
+  await using bench = await openBench();
+  const { person, administrator } = await cast(bench);
+  const { accounts, accountRemoval } = bench.services;
+  await accounts.setLocked("operator", administrator.account, true);
+  assert.equal(await outcomeOf(accountRemoval.run(administrator, person.account)), "account-locked");
+  const { isLocked } = await accounts.getByEmail("operator", person.account.email);
+  assert.equal(isLocked, false, "nothing was begun");
+});

@@ -101,11 +101,11 @@ test("noting the last use neither fails nor delays a call on a database that ref
   let attempts = 0;
   await using bench = await openBench({
     replace: ({ database }) => {
-      const update = async () => {
+      const noteUse = async () => {
         attempts++;
         throw new DatabaseError("read-only", "The database cannot be written.");
       };
-      return { database: overriding(database, { apiKeys: overriding(database.apiKeys, { update }) }) };
+      return { database: overriding(database, { apiKeys: overriding(database.apiKeys, { noteUse }) }) };
     },
   });
   const owner = await bench.account();

@@ -6,12 +6,13 @@ import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { keyPages } from "../keys/api-key-service.ts";
-import { isAccountActor, type Principal } from "../policy/actor.ts";
+import type { Principal } from "../policy/actor.ts";
 import { bySystem } from "../policy/by-system.ts";
-import { requireAllowed } from "../policy/decision.ts";
-import { can } from "../policy/policy.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
+import { permitToSecure } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import type { RemovableAccountId } from "./account-repository.ts";
 import type { Account } from "./account.ts";
 import type { Usage } from "./usage.ts";
 
@@ -48,7 +49,7 @@ export class AccountRemoval {
 
   /** @throws {DomainError} `bad-argument` when the account must stay, as the last administrator's */
   async getHoldings(by: Principal, account: Account): Promise<AccountHoldings> {
-    this.#requireRight(by, account);
+    permitToSecure(by, account, { now: this.#clock.now() });
     await requireRemovable(this.#database, account.id);
     const { fileCount, sizeBytes } = await this.#database.files.getUsage(account.id);
     let keyCount = 0;
@@ -69,43 +70,36 @@ export class AccountRemoval {
    */
   async run(by: Principal, account: Account): Promise<AccountHoldings> {
     const holdings = await this.getHoldings(by, account);
-    await this.#begin(by, account, holdings);
-    await this.#removeKeys(account);
+    const id = await this.#begin(by, account, holdings);
+    await this.#removeKeys(account, id);
     await this.#inSteps(account, (rows) => this.#removeFiles(rows, account));
     await this.#inSteps(account, (rows) => removeFolders(rows, account));
-    await this.#finish(by, account);
+    await this.#finish(by, account, id);
     return holdings;
   }
 
-  /** Its own account somebody removes who has proved to own it a moment ago; an administrator any. */
-  #requireRight(by: Principal, account: Account): void {
-    const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
-    const question = isOwners
-      ? ({ action: "account.secure", account } as const)
-      : ({ action: "server.manage" } as const);
-    requireAllowed(can(by, question, { now: this.#clock.now(), linkPassword: "not-needed" }));
-  }
-
-  /** From here on nobody adds to the account, and running transfers of it end. */
-  async #begin(by: Principal, account: Account, holdings: AccountHoldings): Promise<void> {
+  /** From here on nobody adds to the account, and running transfers of it end. What was permitted here is then carried out. */
+  async #begin(by: Principal, account: Account, holdings: AccountHoldings): Promise<RemovableAccountId> {
     const now = this.#clock.now();
-    await this.#database.transaction(async (rows) => {
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      const id = permitToSecure(caller, account, { now });
       await requireRemovable(rows, account.id);
-      await rows.accounts.update(account.id, { isLocked: true });
-      await rows.sessions.removeByAccount(account.id);
+      await rows.accounts.update(id, { isLocked: true });
+      await rows.sessions.removeByAccount(id);
       const details = { email: account.email, ...holdings };
-      await rows.audit.append([auditRecord(by, now, { action: ACCOUNT_REMOVAL, objectId: account.id, details })]);
+      await rows.audit.append([auditRecord(caller, now, { action: ACCOUNT_REMOVAL, objectId: id, details })]);
+      return id;
     });
   }
 
-  async #removeKeys(account: Account): Promise<void> {
+  async #removeKeys(account: Account, accountId: RemovableAccountId): Promise<void> {
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
       for await (const page of keyPages(rows, account)) {
-        await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => id));
+        await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => bySystem(id, GOES_WITH_IT)));
       }
-      await rows.apiKeys.removeByAccount(account.id);
-      await rows.downloadTokens.removeKeylessByAccount(account.id);
+      await rows.apiKeys.removeByAccount(accountId);
+      await rows.downloadTokens.removeKeylessByAccount(accountId);
     });
   }
 
@@ -131,14 +125,14 @@ export class AccountRemoval {
     return files.length;
   }
 
-  async #finish(by: Principal, account: Account): Promise<void> {
+  async #finish(by: Principal, account: Account, id: RemovableAccountId): Promise<void> {
     const now = this.#clock.now();
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
-      await rows.apiKeys.removeByAccount(account.id);
-      await rows.sessions.removeByAccount(account.id);
-      await rows.mailedTokens.removeByAccount(account.id);
-      await rows.accounts.remove(account.id);
+      await rows.apiKeys.removeByAccount(id);
+      await rows.sessions.removeByAccount(id);
+      await rows.mailedTokens.removeByAccount(id);
+      await rows.accounts.remove(id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);
     });

@@ -1,4 +1,8 @@
+import type { Permitted } from "../policy/permitted.ts";
 import type { Account } from "./account.ts";
+
+export type ChangeableAccountId = Permitted<"account.manage" | "account.secure" | "server.manage" | "system", string>;
+export type RemovableAccountId = Permitted<"account.secure" | "server.manage" | "system", string>;
 
 /** Where an account stands in the list of all. */
 export type AccountPosition = Pick<Account, "createdAt" | "id">;
@@ -14,7 +18,7 @@ export interface AccountRepository {
   /** Creates the account and its root folder. @throws {DomainError} `account-exists` when the e-mail is taken */
   create(account: Omit<Account, "rootFolderId">): Promise<Account>;
   update(
-    id: string,
+    id: ChangeableAccountId,
     changes: Partial<
       Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "quotaBytes" | "isLocked" | "isAdmin" | "settings">
     >,
@@ -26,5 +30,5 @@ export interface AccountRepository {
    * Removes the account and its root folder; its keys and sessions must be gone. Nothing happens when there is no such account.
    * @throws {DomainError} `folder-not-empty` when something lies in the root
    */
-  remove(id: string): Promise<void>;
+  remove(id: RemovableAccountId): Promise<void>;
 }

@@ -5,9 +5,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
-import { requireAllowed } from "../policy/decision.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
-import { can, type PolicyQuestion } from "../policy/policy.ts";
+import { permit, permitAdministrator, permitToSecure } from "../policy/permitted.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -128,13 +127,11 @@ export class AccountService {
    */
   async setPassword(by: Principal, account: Account, password: string): Promise<void> {
     checkNewPassword(password);
-    const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
-    const action = isOwners ? ({ action: "account.secure", account } as const) : SERVER;
-    requireAllowed(can(by, action, this.#context()));
+    permitToSecure(by, account, { now: this.#clock.now() });
     const passwordHash = await hashPassword(password);
     const change = {
       action: "account.password",
-      question: action,
+      permitTo: permitToSecure,
       endsSessions: "others",
       endsDownloads: true,
     } as const;
@@ -147,12 +144,13 @@ export class AccountService {
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
       const { account } = caller;
-      requireAllowed(can(caller, { action: "account.manage", account, right: "write" }, this.#context()));
+      const question = { action: "account.manage", account, right: "write" } as const;
+      const id = permit(caller, question, { now: this.#clock.now(), linkPassword: "not-needed" });
       await admitToFolder(rows, caller, changes.ftpFolderId ?? "root", now);
       const changed = Object.entries(changes).filter(([name, value]) => Reflect.get(account.settings, name) !== value);
       if (changed.length === 0) return account;
       const settings = { ...account.settings, ...Object.fromEntries(changed) };
-      await rows.accounts.update(account.id, { settings });
+      await rows.accounts.update(id, { settings });
       const details = { changed: changed.map(([name]) => name).join(",") };
       await rows.audit.append([
         auditRecord(caller, now, { action: "account.settings", objectId: account.id, details }),
@@ -173,31 +171,28 @@ export class AccountService {
     change: {
       action: string;
       details?: Record<string, string>;
-      question?: PolicyQuestion;
+      /** Administrators unless it says otherwise. */
+      permitTo?: typeof permitToSecure;
       /** Of the account; `others` leaves the caller's. */
       endsSessions?: "none" | "others" | "all";
       /** Those made possible by no key. */
       endsDownloads?: boolean;
     },
   ): Promise<void> {
-    const { action, details = {}, question = SERVER, endsSessions = "none" } = change;
+    const { action, details = {}, permitTo = permitToAdminister, endsSessions = "none" } = change;
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
-      requireAllowed(can(caller, question, this.#context()));
-      await rows.accounts.update(account.id, changes);
-      if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(account.id, "password-changed", now);
+      const id = permitTo(caller, account, { now: this.#clock.now() });
+      await rows.accounts.update(id, changes);
+      if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(id, "password-changed", now);
       if (endsSessions !== "none") {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
-        await rows.sessions.removeByAccount(account.id, endsSessions === "others" ? own : undefined);
+        await rows.sessions.removeByAccount(id, endsSessions === "others" ? own : undefined);
       }
-      if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(account.id);
+      if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
     });
   }
-
-  #context() {
-    return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
-  }
 }
 
-const SERVER = { action: "server.manage" } as const;
+const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);

@@ -14,8 +14,9 @@ import {
   sendLetter,
 } from "../mail/mail-jobs.ts";
 import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "../mail/mailed-token.ts";
-import { accountActor } from "../policy/actor.ts";
+import { accountActor, type AccountActor } from "../policy/actor.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
+import { permit, permitToSecure } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Mailer, MailLanguage } from "../ports/mailer.ts";
@@ -123,13 +124,16 @@ export class PasswordReset {
   ): Promise<void> {
     const { passwordHash, endsKeys, language, address } = input;
     const now = this.#clock.now();
+    // The link went to the account's own address: whoever has it has just proved to own the account.
+    const owner = accountActor({ account, address, provedAt: now });
+    const id = permitToSecure(owner, account, { now });
     await rows.mailedTokens.end(token.id, "spent", now);
-    await rows.accounts.update(account.id, { passwordHash });
-    await rows.sessions.removeByAccount(account.id);
-    if (endsKeys) await endKeys(rows, account, now);
+    await rows.accounts.update(id, { passwordHash });
+    await rows.sessions.removeByAccount(id);
+    if (endsKeys) await endKeys(rows, owner, now);
     const details = { endedKeys: endsKeys };
     const change = { action: "account.password-reset", objectId: account.id, details };
-    await rows.audit.append([auditRecord(accountActor({ account, address }), now, change)]);
+    await rows.audit.append([auditRecord(owner, now, change)]);
     const payload = noticePayload({ to: account.email, language, at: now, from: address });
     await this.#jobs.add(rows, { kind: PASSWORD_CHANGED_MAIL, payload, accountId: account.id });
   }
@@ -202,11 +206,17 @@ async function mailResetLink(
 }
 
 /** Nothing is removed: the keys stay in the list, as ended ones. */
-async function endKeys(rows: Repositories, account: Account, now: Date): Promise<void> {
-  for await (const page of keyPages(rows, account)) {
-    const working = page.filter(({ revokedAt }) => revokedAt === undefined);
-    for (const { id } of working) await rows.apiKeys.update(id, { revokedAt: now });
-    await rows.downloadTokens.removeByApiKeys(working.map(({ id }) => id));
+async function endKeys(rows: Repositories, owner: AccountActor, now: Date): Promise<void> {
+  for await (const page of keyPages(rows, owner.account)) {
+    const working = page
+      .filter(({ revokedAt }) => revokedAt === undefined)
+      .map((key) => {
+        // Where its fence lies is asked of keys that are fenced themselves, never of a person.
+        const grants = { ...key, fenceAncestorIds: undefined };
+        return permit(owner, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
+      });
+    for (const id of working) await rows.apiKeys.update(id, { revokedAt: now });
+    await rows.downloadTokens.removeByApiKeys(working);
   }
 }
 

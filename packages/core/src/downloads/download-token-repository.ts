@@ -1,3 +1,6 @@
+import type { ChangeableAccountId } from "../accounts/account-repository.ts";
+import type { ChangeableFileId, RemovableFileId } from "../files/file-repository.ts";
+import type { ManageableKeyId } from "../keys/api-key-repository.ts";
 import type { DownloadToken } from "./download-token.ts";
 
 export interface DownloadTokenRepository {
@@ -8,10 +11,10 @@ export interface DownloadTokenRepository {
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;
   /** Returns how many went, as the next three do. */
-  removeByFiles(fileIds: readonly string[]): Promise<number>;
-  removeByApiKeys(apiKeyIds: readonly string[]): Promise<number>;
+  removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
+  removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;
   /** Those that the account got by its password, or by a session, and not by a key. */
-  removeKeylessByAccount(accountId: string): Promise<number>;
+  removeKeylessByAccount(accountId: ChangeableAccountId): Promise<number>;
   /**
    * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
    * none made by a right clock does.

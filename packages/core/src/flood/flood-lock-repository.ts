@@ -1,3 +1,4 @@
+import type { Permitted } from "../policy/permitted.ts";
 import type { FloodLock } from "./flood-lock.ts";
 
 export interface FloodLockRepository {
@@ -7,7 +8,7 @@ export interface FloodLockRepository {
   listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]>;
   create(lock: FloodLock): Promise<void>;
   /** False when there is no such lock or it was released before. */
-  release(id: string, releasedAt: Date): Promise<boolean>;
+  release(id: Permitted<"server.manage" | "system", string>, releasedAt: Date): Promise<boolean>;
   /** For a lock that was noted by a clock that was wrong: what is left of it, by one that is right. */
   reschedule(id: string, lockedAt: Date, lockedUntil: Date): Promise<void>;
   removeEndedBefore(time: Date): Promise<number>;

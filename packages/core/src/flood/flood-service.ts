@@ -3,6 +3,7 @@ import { DomainError, type FloodLockedError } from "../errors.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Locker } from "../ports/locker.ts";
@@ -175,11 +176,11 @@ export class FloodService {
 
   /** False when there is no such lock. */
   async release(by: Principal, lockId: string): Promise<boolean> {
-    requireAdministrator(by, this.#clock);
     const now = this.#clock.now();
+    const id = permitAdministrator(by, lockId, { now });
     const change: AuditedChange = { action: "lock.release", objectId: lockId };
     const wasReleased = await this.#database.transaction(async (rows) => {
-      const isDone = await rows.floodLocks.release(lockId, now);
+      const isDone = await rows.floodLocks.release(id, now);
       if (isDone) await rows.audit.append([auditRecord(by, now, change)]);
       return isDone;
     });

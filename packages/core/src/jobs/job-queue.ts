@@ -1,5 +1,6 @@
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
@@ -91,16 +92,16 @@ export class JobQueue {
 
   /** A job that waits ends at once, one that runs is told to. False when there is none or it had ended. */
   async cancel(by: Principal, id: string): Promise<boolean> {
-    requireAdministrator(by, this.#clock);
-    const before = await this.#database.jobs.cancel(id, this.#clock.now());
+    const now = this.#clock.now();
+    const before = await this.#database.jobs.cancel(permitAdministrator(by, id, { now }), now);
     this.wake();
     return before !== undefined;
   }
 
   /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
   async retry(by: Principal, id: string): Promise<boolean> {
-    requireAdministrator(by, this.#clock);
-    const wasBegun = await this.#database.jobs.retry(id, this.#clock.now());
+    const now = this.#clock.now();
+    const wasBegun = await this.#database.jobs.retry(permitAdministrator(by, id, { now }), now);
     this.wake();
     return wasBegun;
   }

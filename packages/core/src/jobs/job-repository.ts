@@ -1,3 +1,4 @@
+import type { Permitted } from "../policy/permitted.ts";
 import type { Job, JobProgress, JobState } from "./job.ts";
 
 export type NewJob = Pick<
@@ -32,6 +33,8 @@ export type JobOutcome =
   /** Given back unharmed: the attempt does not count. */
   | { readonly state: "ready"; readonly at: Date };
 
+export type StoppableJobId = Permitted<"server.manage" | "system", string>;
+
 export type ClaimState = "held" | "cancel-requested" | "lost";
 
 /**
@@ -65,9 +68,9 @@ export interface JobRepository {
   /** False, and nothing is written, when the claim was lost. One that was called off meanwhile does not come again. */
   settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean>;
   /** Ends a job that waits, asks one that runs to end; the state before, undefined for none or one that had ended. */
-  cancel(id: string, now: Date): Promise<JobState | undefined>;
+  cancel(id: StoppableJobId, now: Date): Promise<JobState | undefined>;
   /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
-  retry(id: string, now: Date): Promise<boolean>;
+  retry(id: StoppableJobId, now: Date): Promise<boolean>;
   removeEndedBefore(time: Date): Promise<number>;
   /** When a schedule is next due; undefined before its first time. */
   findNextRun(schedule: string): Promise<Date | undefined>;

@@ -1,5 +1,13 @@
 import type { Account } from "../accounts/account.ts";
+import type { RemovableAccountId } from "../accounts/account-repository.ts";
+import type { Permitted } from "../policy/permitted.ts";
 import type { ApiKey } from "./api-key.ts";
+
+export type ManageableKeyId = Permitted<"key.manage" | "system", string>;
+
+export interface ManageableKey extends ApiKey {
+  readonly id: ManageableKeyId;
+}
 
 /** Where a key stands among those of its account. */
 export type KeyPosition = Pick<ApiKey, "createdAt" | "id">;
@@ -10,12 +18,13 @@ export interface ApiKeyRepository {
   findWithAccountByHash(hash: string): Promise<{ key: ApiKey; account: Account } | undefined>;
   /** Oldest first, then by id, after the position of `after`. */
   listByAccount(accountId: string, page: { after?: KeyPosition | undefined; limit: number }): Promise<ApiKey[]>;
-  create(key: ApiKey): Promise<void>;
+  create(key: ManageableKey): Promise<void>;
   update(
-    id: string,
-    changes: Partial<Pick<ApiKey, "name" | "expiresAt" | "endedAt" | "revokedAt" | "lastUsedAt">>,
+    id: ManageableKeyId,
+    changes: Partial<Pick<ApiKey, "name" | "expiresAt" | "endedAt" | "revokedAt">>,
   ): Promise<void>;
+  noteUse(id: string, lastUsedAt: Date): Promise<void>;
   /** Notes of the key, or of all, that its end has come; returns of how many. */
   endExpired(now: Date, id?: string): Promise<number>;
-  removeByAccount(accountId: string): Promise<void>;
+  removeByAccount(accountId: RemovableAccountId): Promise<void>;
 }

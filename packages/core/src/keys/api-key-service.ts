@@ -8,6 +8,7 @@ import { plainPattern } from "../policy/address-match.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
+import { permit, type Permitted } from "../policy/permitted.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
@@ -75,8 +76,8 @@ export class ApiKeyService {
     };
     await transactionBy(this.#database, by, async (rows, caller) => {
       await requireOwnFolder(rows, account, key.fenceFolderId);
-      await requireManageable(rows, caller, key, now);
-      await rows.apiKeys.create(key);
+      const id = await permitManagement(rows, caller, key, now);
+      await rows.apiKeys.create({ ...key, id });
       await rows.audit.append([keyRecord(caller, now, "key.create", key)]);
     });
     return { key, text };
@@ -105,7 +106,7 @@ export class ApiKeyService {
     const notedAtMs = this.#notedAtMs.get(key.id) ?? key.lastUsedAt?.getTime() ?? -Infinity;
     if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
     this.#notedAtMs.set(key.id, now.getTime());
-    this.#database.apiKeys.update(key.id, { lastUsedAt: now }).catch(() => undefined);
+    this.#database.apiKeys.noteUse(key.id, now).catch(() => undefined);
   }
 
   /** Oldest first. @throws {DomainError} what the policy says to who may not see them */
@@ -126,9 +127,9 @@ export class ApiKeyService {
       const key = await findOwn(rows, caller, keyId);
       if (key.revokedAt !== undefined)
         throw new DomainError("bad-argument", `Key ${keyId} is revoked, which cannot be undone; make a new one.`);
-      await requireManageable(rows, caller, key, now);
-      await requireManageable(rows, caller, { ...key, expiresAt }, now);
-      await rows.apiKeys.update(keyId, { expiresAt, endedAt: undefined });
+      await permitManagement(rows, caller, key, now);
+      const id = await permitManagement(rows, caller, { ...key, expiresAt }, now);
+      await rows.apiKeys.update(id, { expiresAt, endedAt: undefined });
       await rows.audit.append([keyRecord(caller, now, "key.extend", key)]);
     });
   }
@@ -138,10 +139,10 @@ export class ApiKeyService {
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
-      await requireManageable(rows, caller, key, now);
+      const id = await permitManagement(rows, caller, key, now);
       if (key.revokedAt !== undefined) return;
-      await rows.apiKeys.update(keyId, { revokedAt: now });
-      await rows.downloadTokens.removeByApiKeys([keyId]);
+      await rows.apiKeys.update(id, { revokedAt: now });
+      await rows.downloadTokens.removeByApiKeys([id]);
       await rows.audit.append([keyRecord(caller, now, "key.revoke", key)]);
     });
   }
@@ -183,17 +184,16 @@ async function findOwn(rows: Pick<Repositories, "apiKeys">, by: Principal, keyId
 }
 
 /** @throws {DomainError} `folder-not-found`, and what the policy says */
-async function requireManageable(
+async function permitManagement(
   rows: Pick<Repositories, "folders">,
   by: Principal,
   key: ApiKey,
   now: Date,
-): Promise<void> {
-  const { accountId, fenceFolderId } = key;
+): Promise<Permitted<"key.manage", string>> {
+  const { fenceFolderId } = key;
   const fence = fenceFolderId === undefined ? undefined : await rows.folders.listAncestry(fenceFolderId);
   const grants = { ...key, fenceAncestorIds: fence?.map(({ id }) => id) };
-  const question = { action: "key.manage", account: { id: accountId }, grants } as const;
-  requireAllowed(can(by, question, { now, linkPassword: "not-needed" }));
+  return permit(by, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
 }
 
 async function requireOwnFolder(

@@ -1,5 +1,5 @@
 import type { Account } from "../accounts/account.ts";
-import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
+import type { ApiKey, ScopeArea, ScopeRight } from "../keys/api-key.ts";
 import type { Session } from "../sessions/session.ts";
 import { type AccountActor, type Actor, isAccountActor } from "./actor.ts";
 import { ALLOWED, type Decision, refuse } from "./decision.ts";
@@ -10,7 +10,7 @@ export type AuthorityQuestion =
   /** List the keys of an account. */
   | { action: "key.list"; account: Pick<Account, "id"> }
   /** Make a key with these grants, change one to them, or end one that has them. */
-  | { action: "key.manage"; account: Pick<Account, "id">; grants: KeyGrants }
+  | { action: "key.manage"; key: Pick<ApiKey, "id" | "accountId">; grants: KeyGrants }
   /** Read or change what an account has set for itself. */
   | { action: "account.manage"; account: Pick<Account, "id">; right: Exclude<ScopeRight, "none"> }
   /** Change what proves who owns an account, or remove it: password, factors, sessions, address. */
@@ -22,6 +22,22 @@ export type AuthorityQuestion =
   | { action: "session.end"; session: Pick<Session, "id" | "accountId"> }
   /** Administer the server: accounts and plans of others, locks, jobs, the audit trail. */
   | { action: "server.manage" };
+
+/** Complete, or it does not compile. */
+const authorityActions: Readonly<Record<AuthorityQuestion["action"], true>> = {
+  "key.list": true,
+  "key.manage": true,
+  "account.manage": true,
+  "account.secure": true,
+  "session.begin": true,
+  "session.list": true,
+  "session.end": true,
+  "server.manage": true,
+};
+
+export function isAuthorityQuestion(question: { action: string }): question is AuthorityQuestion {
+  return Object.hasOwn(authorityActions, question.action);
+}
 
 /** So old may the proof of a person be for what keys never may. */
 const FRESH_PROOF_MS = 10 * 60_000;
@@ -71,7 +87,7 @@ function canUseOwn(
 }
 
 function canManageKey(actor: Actor, question: Extract<AuthorityQuestion, { action: "key.manage" }>): Decision {
-  const own = canUseOwn(actor, question.account, { area: "keys", right: "write" });
+  const own = canUseOwn(actor, { id: question.key.accountId }, { area: "keys", right: "write" });
   if (!own.isAllowed || !isAccountActor(actor)) return own;
   const what = beyond(actor, question.grants);
   return what === undefined

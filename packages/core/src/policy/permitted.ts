@@ -1,4 +1,5 @@
-import type { Principal } from "./actor.ts";
+import type { Account } from "../accounts/account.ts";
+import { isAccountActor, type Principal } from "./actor.ts";
 import { requireAllowed } from "./decision.ts";
 import { can, type PolicyContext, type PolicyQuestion } from "./policy.ts";
 
@@ -6,18 +7,18 @@ declare const permitted: unique symbol;
 
 /**
  * The id of what somebody may change: the mark that the policy was asked, and about which action. At run time it is the
- * id. Repositories take it where they change something; only `permit` makes one, and `bySystem` for work of our own.
+ * id. Repositories take it where they change something; only this module makes one, and `bySystem` for work of our own.
  */
 export type Permitted<Action extends PolicyQuestion["action"] | "system", Id extends string | number> = Id & {
   readonly [permitted]: Action;
 };
 
-type QuestionAboutOne = Extract<PolicyQuestion, { file: unknown } | { folder: unknown }>;
-type IdOf<Question> = Question extends { file: { id: infer Id extends string } }
-  ? Id
-  : Question extends { folder: { id: infer Id extends number } }
-    ? Id
-    : never;
+type QuestionAboutOne =
+  | Extract<PolicyQuestion, { file: unknown } | { folder: unknown } | { action: "key.manage" | "account.secure" }>
+  // Who may only read an account has no permission to change it.
+  | (Extract<PolicyQuestion, { action: "account.manage" }> & { right: "write" });
+
+type IdOf<Question> = Question extends { folder: unknown } ? number : string;
 
 /**
  * Asks the policy, and marks the id of what was asked about.
@@ -30,5 +31,33 @@ export function permit<Question extends QuestionAboutOne>(
 ): Permitted<Question["action"], IdOf<Question>>;
 export function permit(actor: Principal, question: QuestionAboutOne, context: PolicyContext): string | number {
   requireAllowed(can(actor, question, context));
-  return "file" in question ? question.file.id : question.folder.id;
+  if ("file" in question) return question.file.id;
+  if ("folder" in question) return question.folder.id;
+  return question.action === "key.manage" ? question.key.id : question.account.id;
+}
+
+/**
+ * Whoever administers the server may change whatever account, lock or job is meant.
+ * @throws {DomainError} what the policy says to others
+ */
+export function permitAdministrator(
+  by: Principal,
+  id: string,
+  context: Pick<PolicyContext, "now">,
+): Permitted<"server.manage", string>;
+export function permitAdministrator(by: Principal, id: string, { now }: Pick<PolicyContext, "now">): string {
+  requireAllowed(can(by, { action: "server.manage" }, { now, linkPassword: "not-needed" }));
+  return id;
+}
+
+/** What proves who owns an account, or ends it: for who has proved to own it a moment ago, and for administrators. */
+export function permitToSecure(
+  by: Principal,
+  account: Pick<Account, "id">,
+  { now }: Pick<PolicyContext, "now">,
+): Permitted<"account.secure" | "server.manage", string> {
+  const isOwners = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
+  return isOwners
+    ? permit(by, { action: "account.secure", account }, { now, linkPassword: "not-needed" })
+    : permitAdministrator(by, account.id, { now });
 }

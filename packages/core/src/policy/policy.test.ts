@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type Account, defaultAccountSettings } from "../accounts/account.ts";
-import type { FileRepository } from "../files/file-repository.ts";
 import type { StoredFile } from "../files/file.ts";
-import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { Folder } from "../folders/folder.ts";
 import { type ApiKey, fullScopes } from "../keys/api-key.ts";
 import type { AccessList } from "./access-list.ts";
+import type { Repositories } from "../ports/database.ts";
 import { type AccountActor, accountActor, type Actor, guest } from "./actor.ts";
 import { requireAllowed } from "./decision.ts";
 import { permit, type Permitted } from "./permitted.ts";
@@ -235,11 +234,8 @@ test("a refusal is thrown with its code and one sentence", () => {
 });
 
 /** Never called: that each line marked so does not compile is what is tested, by the check of types. */
-export async function neverCompiles(
-  files: FileRepository,
-  folders: FolderRepository,
-  asked: Permitted<"file.manage", string>,
-): Promise<void> {
+export async function neverCompiles(rows: Repositories, asked: Permitted<"file.manage", string>): Promise<void> {
+  const { accounts, apiKeys, downloadTokens, files, floodLocks, folders, jobs } = rows;
   // @ts-expect-error a bare id
   await files.removeMany(["id"]);
   // @ts-expect-error who may change a file was not asked about its removal
@@ -250,10 +246,40 @@ export async function neverCompiles(
   await files.updateMany([{ id: asked, changes: { folderId: 1 } }]);
   // @ts-expect-error a text made of a permitted id is bare again
   await files.updateMany([{ id: asked.toLowerCase(), changes: {} }]);
+  // @ts-expect-error a file in a folder nobody asked about
+  await files.createMany([file()]);
+  // @ts-expect-error a folder in a folder nobody asked about
+  await folders.create(folder());
   // @ts-expect-error a bare id
   await folders.update(1, { name: "b" });
   // @ts-expect-error a bare id
   await folders.remove(1);
   // @ts-expect-error bare ids
   await folders.removeEmpty([1]);
+  // @ts-expect-error a bare id
+  await accounts.update("id", { isAdmin: true });
+  // @ts-expect-error a permission about something else
+  await accounts.update(asked, { isAdmin: true });
+  // @ts-expect-error a bare id
+  await accounts.remove("id");
+  // @ts-expect-error a key nobody asked about
+  await apiKeys.create(key());
+  // @ts-expect-error a bare id
+  await apiKeys.update("id", { revokedAt: now });
+  // @ts-expect-error a bare id
+  await apiKeys.removeByAccount("id");
+  // @ts-expect-error bare ids
+  await downloadTokens.removeByFiles(["id"]);
+  // @ts-expect-error bare ids
+  await downloadTokens.removeByApiKeys(["id"]);
+  // @ts-expect-error a bare id
+  await downloadTokens.removeKeylessByAccount("id");
+  // @ts-expect-error a bare id
+  await floodLocks.release("id", now);
+  // @ts-expect-error a bare id
+  await jobs.cancel("id", now);
+  // @ts-expect-error a bare id
+  await jobs.retry("id", now);
+  // @ts-expect-error who may read an account may not change it
+  permit(by(account()), { action: "account.manage", account: account(), right: "read" }, context);
 }

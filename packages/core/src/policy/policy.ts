@@ -8,7 +8,7 @@ import { isSessionOver } from "../sessions/session.ts";
 import type { AccessList } from "./access-list.ts";
 import { type AccountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 import { matchesAnyAddress } from "./address-match.ts";
-import { type AuthorityQuestion, canWithAuthority, requireScope } from "./authority.ts";
+import { type AuthorityQuestion, canWithAuthority, isAuthorityQuestion, requireScope } from "./authority.ts";
 import { ALLOWED, type Decision, refuse } from "./decision.ts";
 
 /** What somebody may want to do. Every door asks `can` with one of these before it touches anything. */
@@ -60,8 +60,6 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
       return canWithAuthority(actor, question, context.now);
   }
 }
-
-const isAuthorityQuestion = ({ action }: PolicyQuestion): boolean => /^(key|account|session|server)\./.test(action);
 
 function checkStanding(actor: Actor, now: Date): Decision {
   if (!isAccountActor(actor)) return ALLOWED;

@@ -88,13 +88,13 @@ export function accountTests(open: OpenDatabase): void {
     const { accounts, folders } = opened.database;
     const { account, root } = await createOwner(opened.database);
     const other = await createOwner(opened.database);
-    await accounts.remove(account.id);
+    await accounts.remove(may(account.id));
     assert.equal(await accounts.findById(account.id), undefined);
     assert.equal(await accounts.findByEmail(account.email), undefined);
     assert.equal(await folders.findById(root.id), undefined);
     assert.deepEqual(await accounts.findById(other.account.id), other.account);
     assert.deepEqual(await folders.findById(other.root.id), other.root);
-    await accounts.remove(account.id);
+    await accounts.remove(may(account.id));
     assert.equal(await accounts.count(), 1);
     assert.ok(await accounts.create(sampleAccount({ email: account.email })));
   });
@@ -104,13 +104,13 @@ export function accountTests(open: OpenDatabase): void {
     const { accounts, apiKeys, files, folders } = opened.database;
     const { account, place, root } = await createOwner(opened.database);
     const file = await createFile(opened.database, place);
-    await assertRefused(accounts.remove(account.id), "folder-not-empty");
+    await assertRefused(accounts.remove(may(account.id)), "folder-not-empty");
     await files.removeMany([may(file.id)]);
     const folder = await folders.create(sampleFolder(root));
-    await assertRefused(accounts.remove(account.id), "folder-not-empty");
+    await assertRefused(accounts.remove(may(account.id)), "folder-not-empty");
     await folders.remove(may(folder.id));
     await apiKeys.create(sampleApiKey(account.id));
-    await assert.rejects(accounts.remove(account.id));
+    await assert.rejects(accounts.remove(may(account.id)));
     assert.deepEqual(await accounts.findById(account.id), account);
     assert.deepEqual(await folders.findById(root.id), root);
   });
@@ -120,15 +120,15 @@ export function accountTests(open: OpenDatabase): void {
     const { accounts } = opened.database;
     const created = await accounts.create(sampleAccount({ planEndsAt: at(9), quotaBytes: 2 ** 40 }));
     const other = await accounts.create(sampleAccount());
-    await accounts.update(created.id, {});
+    await accounts.update(may(created.id), {});
     assert.deepEqual(await accounts.findById(created.id), created);
     const settings = { ...created.settings, defaultDomain: 7 };
     const changes = { passwordHash: "$new", planId: "free", isLocked: true, isAdmin: true, settings } as const;
-    await accounts.update(created.id, changes);
+    await accounts.update(may(created.id), changes);
     assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes });
-    await accounts.update(created.id, { planEndsAt: undefined });
+    await accounts.update(may(created.id), { planEndsAt: undefined });
     assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes, planEndsAt: undefined });
-    await accounts.update(created.id, { quotaBytes: undefined });
+    await accounts.update(may(created.id), { quotaBytes: undefined });
     const none = { planEndsAt: undefined, quotaBytes: undefined };
     assert.deepEqual(await accounts.findById(created.id), { ...created, ...changes, ...none });
     assert.deepEqual(await accounts.findById(other.id), other);
@@ -137,7 +137,7 @@ export function accountTests(open: OpenDatabase): void {
   test("finds nothing under an account id nobody has", async () => {
     await using opened = await open();
     assert.equal(await opened.database.accounts.findById("nobody"), undefined);
-    await opened.database.accounts.update("nobody", { isLocked: true });
+    await opened.database.accounts.update(may("nobody"), { isLocked: true });
   });
 }
 
@@ -217,10 +217,10 @@ export function apiKeyTests(open: OpenDatabase): void {
     const { account } = await createOwner(opened.database);
     const key = sampleApiKey(account.id, { expiresAt: at(1) });
     await apiKeys.create(key);
-    await apiKeys.update(key.id, {});
-    await apiKeys.update(key.id, { lastUsedAt: at(3) });
+    await apiKeys.update(may(key.id), {});
+    await apiKeys.noteUse(key.id, at(3));
     assert.deepEqual(await apiKeys.findById(key.id), { ...key, lastUsedAt: at(3) });
-    await apiKeys.update(key.id, { name: "new", expiresAt: undefined, revokedAt: at(4) });
+    await apiKeys.update(may(key.id), { name: "new", expiresAt: undefined, revokedAt: at(4) });
     const expected = { ...key, lastUsedAt: at(3), name: "new", expiresAt: undefined, revokedAt: at(4) };
     assert.deepEqual(await apiKeys.findById(key.id), expected);
   });
@@ -240,7 +240,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     assert.deepEqual(await apiKeys.findById(first.id), { ...first, endedAt: at(3) });
     assert.deepEqual(await apiKeys.findById(second.id), { ...second, endedAt: at(4) });
     for (const key of [later, endless]) assert.deepEqual(await apiKeys.findById(key.id), key);
-    await apiKeys.update(first.id, { expiresAt: at(8), endedAt: undefined });
+    await apiKeys.update(may(first.id), { expiresAt: at(8), endedAt: undefined });
     assert.deepEqual(await apiKeys.findById(first.id), { ...first, expiresAt: at(8) });
   });
 
@@ -253,7 +253,7 @@ export function apiKeyTests(open: OpenDatabase): void {
     const own = [sampleApiKey(account.id), sampleApiKey(account.id, { revokedAt: at(1) })];
     for (const key of [theirs, ...own]) await apiKeys.create(key);
     assert.ok(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""));
-    await apiKeys.removeByAccount(account.id);
+    await apiKeys.removeByAccount(may(account.id));
     assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), []);
     assert.equal(await apiKeys.findWithAccountByHash(own[0]?.hash ?? ""), undefined);
     assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);

@@ -49,10 +49,10 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const kept = sampleDownloadToken(other.id, { apiKeyId: "k2" });
     const guest = sampleDownloadToken(other.id);
     for (const token of [ofOne, ofOther, kept, guest]) await downloadTokens.create(token);
-    await downloadTokens.removeByFiles([one.id]);
+    await downloadTokens.removeByFiles([may(one.id)]);
     assert.equal(await downloadTokens.findByHash(ofOne.hash), undefined);
     assert.deepEqual(await downloadTokens.findByHash(ofOther.hash), ofOther);
-    await downloadTokens.removeByApiKeys(["k1"]);
+    await downloadTokens.removeByApiKeys([may("k1")]);
     assert.equal(await downloadTokens.findByHash(ofOther.hash), undefined);
     assert.deepEqual(await downloadTokens.findByHash(kept.hash), kept);
     assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
@@ -67,7 +67,7 @@ export function downloadTokenTests(open: OpenDatabase): void {
     const ofOther = sampleDownloadToken(id, { accountId: "other" });
     const guest = sampleDownloadToken(id);
     for (const token of [byPassword, byKey, ofOther, guest]) await downloadTokens.create(token);
-    assert.equal(await downloadTokens.removeKeylessByAccount("one"), 1);
+    assert.equal(await downloadTokens.removeKeylessByAccount(may("one")), 1);
     assert.equal(await downloadTokens.findByHash(byPassword.hash), undefined);
     for (const token of [byKey, ofOther, guest]) assert.deepEqual(await downloadTokens.findByHash(token.hash), token);
   });

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import type { Job } from "../jobs/job.ts";
 import type { JobRepository, JobRequest, NewJob } from "../jobs/job-repository.ts";
 import { newRecordId } from "../random-ids.ts";
-import { at } from "./database-suite-samples.ts";
+import { at, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 function sampleJob(changes: Partial<NewJob> = {}): NewJob {
@@ -206,7 +206,7 @@ export function jobTests(open: OpenDatabase): void {
     ] as const) {
       await added(jobs);
       const job = await claimed(jobs);
-      await jobs.cancel(job.id, at(3));
+      await jobs.cancel(may(job.id), at(3));
       assert.equal(await jobs.settle(job.id, claimIdOf(job), outcome), true);
       const settled = await jobs.findById(job.id);
       assert.deepEqual([settled?.state, settled?.endedAt], ["cancelled", at(4)]);
@@ -226,13 +226,13 @@ export function jobTests(open: OpenDatabase): void {
     await using opened = await open();
     const { jobs } = opened.database;
     const waiting = await added(jobs, { runAt: at(50) });
-    assert.equal(await jobs.cancel(waiting, at(3)), "delayed");
+    assert.equal(await jobs.cancel(may(waiting), at(3)), "delayed");
     assert.equal((await jobs.findById(waiting))?.state, "cancelled");
-    assert.equal(await jobs.cancel(waiting, at(4)), undefined);
-    assert.equal(await jobs.cancel("unknown", at(4)), undefined);
+    assert.equal(await jobs.cancel(may(waiting), at(4)), undefined);
+    assert.equal(await jobs.cancel(may("unknown"), at(4)), undefined);
     await added(jobs);
     const job = await claimed(jobs);
-    assert.equal(await jobs.cancel(job.id, at(5)), "running");
+    assert.equal(await jobs.cancel(may(job.id), at(5)), "running");
     assert.equal((await jobs.findById(job.id))?.isCancelRequested, true);
     assert.equal(await jobs.renew(job.id, claimIdOf(job), {}), "cancel-requested");
     assert.equal(await jobs.settle(job.id, claimIdOf(job), { state: "cancelled", at: at(6) }), true);
@@ -242,14 +242,14 @@ export function jobTests(open: OpenDatabase): void {
     await using opened = await open();
     const { jobs } = opened.database;
     const id = await added(jobs, { uniqueKey: "u" });
-    assert.equal(await jobs.retry(id, at(1)), false);
+    assert.equal(await jobs.retry(may(id), at(1)), false);
     const job = await claimed(jobs);
     await jobs.settle(id, claimIdOf(job), { state: "dead", at: at(2), error: "broken" });
     assert.equal((await jobs.findById(id))?.lastError, "broken");
     const other = await added(jobs, { uniqueKey: "u", priority: 9 });
-    assert.equal(await jobs.retry(id, at(3)), false, "another of its key is under way");
-    await jobs.cancel(other, at(3));
-    assert.equal(await jobs.retry(id, at(4)), true);
+    assert.equal(await jobs.retry(may(id), at(3)), false, "another of its key is under way");
+    await jobs.cancel(may(other), at(3));
+    assert.equal(await jobs.retry(may(id), at(4)), true);
     const again = await claimed(jobs);
     assert.deepEqual([again.id, again.attempts, again.endedAt], [id, 1, undefined]);
   });
@@ -267,7 +267,7 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual(ids(await jobs.list({ states: ["ready"], limit: 9 })), [old]);
     assert.deepEqual(ids(await jobs.list({ kind: "other", limit: 9 })), [young]);
     assert.deepEqual(ids(await jobs.list({ accountId: "a", limit: 9 })), [old]);
-    await jobs.cancel(old, at(10));
+    await jobs.cancel(may(old), at(10));
     assert.equal(await jobs.removeEndedBefore(at(10)), 0);
     assert.equal(await jobs.removeEndedBefore(at(11)), 1);
     assert.deepEqual(ids(await jobs.list({ limit: 9 })), [young]);

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { AuditRecord } from "../audit/audit-record.ts";
-import { at, sampleAuditRecord, sampleFloodLock } from "./database-suite-samples.ts";
+import { at, sampleAuditRecord, sampleFloodLock, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 export function floodLockTests(open: OpenDatabase): void {
@@ -37,9 +37,9 @@ export function floodLockTests(open: OpenDatabase): void {
     const { floodLocks } = opened.database;
     const lock = sampleFloodLock();
     await floodLocks.create(lock);
-    assert.equal(await floodLocks.release(lock.id, at(5)), true);
-    assert.equal(await floodLocks.release(lock.id, at(6)), false);
-    assert.equal(await floodLocks.release("unknown", at(6)), false);
+    assert.equal(await floodLocks.release(may(lock.id), at(5)), true);
+    assert.equal(await floodLocks.release(may(lock.id), at(6)), false);
+    assert.equal(await floodLocks.release(may("unknown"), at(6)), false);
     assert.deepEqual(await floodLocks.listRecent("ip", lock.subject, at(0)), [{ ...lock, releasedAt: at(5) }]);
   });
 

@@ -10,6 +10,7 @@ import type { NewFile } from "../files/file-repository.ts";
 import type { FloodLock } from "../flood/flood-lock.ts";
 import type { NewFolder } from "../folders/folder-repository.ts";
 import type { Folder } from "../folders/folder.ts";
+import type { ManageableKey } from "../keys/api-key-repository.ts";
 import { fullScopes } from "../keys/api-key.ts";
 import type { ApiKey } from "../keys/api-key.ts";
 import type { Database, Repositories } from "../ports/database.ts";
@@ -60,9 +61,8 @@ export function sampleAccount(changes: Partial<Account> = {}): Omit<Account, "ro
   };
 }
 
-export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): ApiKey {
+export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): ManageableKey {
   return {
-    id: newRecordId(),
     accountId,
     name: "backup",
     hash: newBlobKey(),
@@ -76,6 +76,7 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
     lastUsedAt: undefined,
     createdAt: at(0),
     ...changes,
+    id: may(changes.id ?? newRecordId()),
   };
 }
 

@@ -101,7 +101,7 @@ export function serializableTests(open: OpenDatabase): void {
       const remaining = await rows.accounts.findById(remainingId);
       await nextTurn();
       if (remaining?.isLocked !== false) return REFUSED;
-      return rows.accounts.update(id, { isLocked: true });
+      return rows.accounts.update(may(id), { isLocked: true });
     };
     await atOnce(lock(one.id, other.id), lock(other.id, one.id));
     const left = await Promise.all([one, other].map(({ id }) => database.accounts.findById(id)));
@@ -118,7 +118,7 @@ export function serializableTests(open: OpenDatabase): void {
         assert.ok(current);
         await nextTurn();
         const pageLimit = current.settings.pageLimit + 1;
-        await rows.accounts.update(account.id, { settings: { ...current.settings, pageLimit } });
+        await rows.accounts.update(may(account.id), { settings: { ...current.settings, pageLimit } });
       });
     await Promise.all(Array.from({ length: 40 }, (_, index) => raise(index % 2 === 0 ? opened.database : beside)));
     const settled = await opened.database.accounts.findById(account.id);

@@ -79,7 +79,7 @@ export function transactionTests(open: OpenDatabase): void {
         assert.ok(current);
         await Promise.resolve();
         const pageLimit = current.settings.pageLimit + 1;
-        await rows.accounts.update(account.id, { settings: { ...current.settings, pageLimit } });
+        await rows.accounts.update(may(account.id), { settings: { ...current.settings, pageLimit } });
       });
     await Promise.all(Array.from({ length: 50 }, raise));
     const settled = await database.accounts.findById(account.id);
@@ -128,7 +128,7 @@ export function transactionTests(open: OpenDatabase): void {
     await database.close();
     const isUnavailable = (error: unknown) => error instanceof DatabaseError && error.failure === "unavailable";
     await assert.rejects(database.accounts.findById(account.id), isUnavailable);
-    await assert.rejects(database.accounts.update(account.id, { isLocked: true }), isUnavailable);
+    await assert.rejects(database.accounts.update(may(account.id), { isLocked: true }), isUnavailable);
     await assert.rejects(
       database.transaction(async () => {}),
       isUnavailable,

@@ -109,7 +109,7 @@ export function turnTests(open: OpenDatabase): void {
       MANY,
     );
     await addTokens();
-    await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFiles([file.id])));
+    await turnsOf(() => database.transaction((rows) => rows.downloadTokens.removeByFiles([may(file.id)])));
     assert.equal(
       await database.downloadTokens.removeExpired({
         now: at(1_000_000),

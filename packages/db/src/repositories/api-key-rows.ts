@@ -63,6 +63,15 @@ export class ApiKeyRows implements ApiKeyRepository {
     await this.#rows.write.updateTable("api_keys").set(row).where("id", "=", id).execute();
   }
 
+  async noteUse(id: string, lastUsedAt: Date): Promise<void> {
+    const { write } = this.#rows;
+    await write
+      .updateTable("api_keys")
+      .set({ last_used_at: toInstant(lastUsedAt) })
+      .where("id", "=", id)
+      .execute();
+  }
+
   async endExpired(now: Date, id?: string): Promise<number> {
     const { write } = this.#rows;
     let over = write
@@ -133,6 +142,5 @@ function toApiKeyChanges(changes: ApiKeyChanges): Updateable<ApiKeysTable> {
   if ("expiresAt" in changes) row.expires_at = toInstantOrNull(changes.expiresAt);
   if ("endedAt" in changes) row.ended_at = toInstantOrNull(changes.endedAt);
   if ("revokedAt" in changes) row.revoked_at = toInstantOrNull(changes.revokedAt);
-  if ("lastUsedAt" in changes) row.last_used_at = toInstantOrNull(changes.lastUsedAt);
   return row;
 }
