@@ -17,6 +17,7 @@ import {
   assertSafePage,
   assertShape,
   bearer,
+  idOf,
   JSON_TYPE,
   type Person,
   type RawAnswer,
@@ -99,6 +100,10 @@ suite("every answer that the reference names for pages, uploads and direct links
     send(url, { method: "POST", headers: { ...form, ...headers }, body });
   const token = async (wishes: object = {}) =>
     String((await owner.ok("download/get_token", { url: open, ...wishes }))["url"]);
+  const removalPath = async () => {
+    const id = idOf(await uploadOne(owner, "gone.bin", "gone"));
+    return `/remove/${id}/${(await ports.database.files.findById(id))?.removalCode}`;
+  };
   let uploads = 0;
   const newId = () => `Document${String((uploads += 1)).padStart(2, "0")}`;
   const upload = (headers: Record<string, string>, body = filesOf("hello"), id = newId()) =>
@@ -236,6 +241,11 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`directory 404 ${PLAIN}`]: () => at("/dir/Ab3dEf9h?e=1"),
     [`directory 404 ${JSON_TYPE}`]: () => at("/dir/Ab3dEf9h", { headers: asProgram }),
 
+    [`file.removal 200 ${HTML}`]: async () => at(await removalPath()),
+    "file.removal 303 without a body": () => posted(`${server.url}/remove/${absent}/abcdefgh`, "", fromAnotherSite),
+    [`file.removal 404 ${HTML}`]: () => at(`/remove/${absent}/abcdefgh`),
+    [`file.removal 404 ${JSON_TYPE}`]: () => at(`/remove/${absent}/abcdefgh`, { headers: asProgram }),
+    [`network 200 ${HTML}`]: () => at("/network.html"),
     "file.qr 200 image/svg+xml": () => at(`/qr.pl?${absent}`),
     [`file.qr 404 ${JSON_TYPE}`]: () => at("/qr.pl"),
     [`links.check 200 ${PLAIN}`]: () => posted(`${server.url}/check_links.pl`, `links[]=${encodeURIComponent(open)}`),

@@ -439,6 +439,21 @@ suite("pages of files and folders", () => {
       assert.doesNotMatch(page.text, /below/);
     });
 
+    test("leads to sub-folders that have a page of their own, and names no other", async () => {
+      const parent = await makeFolder(owner, "parent");
+      const child = async (name: string) =>
+        Number((await owner.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
+      await child("private below");
+      const open = await owner.ok("folder/share", { folder_id: await child("open below"), share: 1 });
+      const { url } = await owner.ok("folder/share", { folder_id: parent, share: 1 });
+      const { text } = await visit(String(url));
+      assert.ok(text.includes(`<a href="${String(open["url"])}">`));
+      assert.match(text, /open below/);
+      assert.doesNotMatch(text, /private below/);
+      assert.match(text, />0 files</);
+      assert.deepEqual((await visit(`${String(url)}?json=1`)).json, []);
+    });
+
     test("gives a protected folder for its password only", async () => {
       for (const url of [secret, `${secret}?json=1`, `${secret}?json=1&pass=${encodeURIComponent(PASSWORD)}`]) {
         const page = await visit(url, face);

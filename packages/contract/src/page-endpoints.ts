@@ -1,4 +1,4 @@
-import { checkLinks, directoryPage, filePage, qrCode, removalPage } from "./endpoints/link-pages.ts";
+import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
 import {
   docsPage,
   docsScript,
@@ -25,6 +25,7 @@ export const pageEndpoints = {
   direct,
   filePage,
   qrCode,
+  networkPage,
   directoryPage,
   removalPage,
   checkLinks,

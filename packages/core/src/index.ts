@@ -107,6 +107,7 @@ export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";
 export type { CheckedLink, LinkCheck } from "./files/link-check.ts";
+export type { RemovalLinks } from "./files/removal-links.ts";
 export type { AttributeChanges } from "./files/attribute-changes.ts";
 export type { FileDetails, FileService } from "./files/file-service.ts";
 export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";

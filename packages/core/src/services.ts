@@ -5,6 +5,7 @@ import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
 import { FileService } from "./files/file-service.ts";
 import type { FloodProfile } from "./flood/flood-profile.ts";
@@ -62,6 +63,7 @@ export interface Services {
   folders: FolderService;
   files: FileService;
   linkCheck: LinkCheck;
+  removalLinks: RemovalLinks;
   uploads: UploadService;
   downloads: DownloadService;
   shares: ShareService;
@@ -90,6 +92,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const collector = new Collector(inner);
   const accounts = new AccountService(inner);
   const keys = new ApiKeyService(ports);
+  const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const jobs = new JobQueue({ ...ports, kinds: [...housekeepingKinds(collector), ...passwordMails(ports)] });
   return {
@@ -101,7 +104,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     sessions,
     passwordReset: new PasswordReset({ ...ports, jobs }),
     folders: new FolderService(inner),
-    files: new FileService({ ...inner, listLimit: rules.listLimit }),
+    files,
+    removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),
     downloads: new DownloadService(inner),

@@ -86,7 +86,8 @@ export const directoryPage: PageEndpoint = {
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Public page of a folder",
-  description: "Files only, no sub-folders. A protected folder answers with a form until the password comes by POST.",
+  description:
+    "Files, and on the page the sub-folders that have a page of their own. A protected folder answers with a form until the password comes by POST.",
   parameters: [
     { name: "id", in: "path", description: "Id of the public page.", isRequired: true },
     { name: "json", in: "query", description: "1: JSON array; 2: the same, indented. Also as a field of the body." },
@@ -115,17 +116,32 @@ export const removalPage: PageEndpoint = {
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Remove a file by its removal code",
-  description: "GET asks, POST with `force=1` removes.",
+  description: "GET asks, POST with `force=1` removes. Counted as a call, and a wrong pair as a refusal.",
   parameters: [
     { name: "id", in: "path", description: "Id of the file.", isRequired: true },
     { name: "code", in: "path", description: "Removal code.", isRequired: true },
     { name: "force", in: "form", description: "1: remove." },
+    { name: "force", in: "multipart", description: "The same." },
   ],
   answers: [
     { status: 200, contentType: html, description: "The question, or that it is done." },
+    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
     { status: 404, contentType: html, description: "No such file, or another code." },
+    { status: 404, contentType: json, description: "The same where `Accept` names JSON." },
   ],
-  availability: "planned",
+  availability: "implemented",
+};
+
+export const networkPage: PageEndpoint = {
+  operation: "network",
+  path: "/network.html",
+  methods: ["GET", "HEAD"],
+  identification: "none",
+  summary: "Whether the caller's network may be used",
+  description: "Every network may. JDownloader reads this page first.",
+  parameters: [],
+  answers: [{ status: 200, contentType: html, description: "The page." }],
+  availability: "implemented",
 };
 
 export const checkLinks: PageEndpoint = {

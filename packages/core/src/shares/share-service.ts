@@ -18,6 +18,20 @@ import { newPublicShareId } from "../random-ids.ts";
 
 const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 
+/** Folders in a shared one are looked through so far for those that are shared too. */
+const MOST_FOLDERS_READ = 1000;
+
+export type SharedFolder = Folder & { readonly publicShareId: string };
+
+export interface SharedContents {
+  folder: Folder;
+  files: Listing<ListedFile>;
+  /** Those directly in it that have a page of their own: to be in a shared folder opens no other. By name. */
+  listSharedFolders(): Promise<SharedFolder[]>;
+}
+
+const isShared = (folder: Folder): folder is SharedFolder => folder.publicShareId !== undefined;
+
 /** A folder opened to everybody who knows its address. */
 export class ShareService {
   readonly #database: Database;
@@ -81,7 +95,7 @@ export class ShareService {
     publicShareId: string,
     password: string | undefined,
     signal?: AbortSignal,
-  ): Promise<{ folder: Folder; files: Listing<ListedFile> }> {
+  ): Promise<SharedContents> {
     const folder = SHARE_ID.test(publicShareId)
       ? await this.#database.folders.findByPublicShareId(publicShareId)
       : undefined;
@@ -104,6 +118,11 @@ export class ShareService {
     const question = { action: "share.list", folder, owner: currentOwner } as const;
     requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword }));
     const options = { newestFirst: false, limit: this.#listLimit, signal };
-    return { folder, files: await listFiles(this.#database, { folderId: folder.id }, options) };
+    return {
+      folder,
+      files: await listFiles(this.#database, { folderId: folder.id }, options),
+      listSharedFolders: async () =>
+        (await this.#database.folders.listChildren(folder.id, { limit: MOST_FOLDERS_READ })).filter(isShared),
+    };
   }
 }

@@ -1,7 +1,10 @@
+import { sentencePage } from "./file-pages.ts";
 import { languageField, linkPasswordField } from "./forms.ts";
 import { type Html, html, lineCell } from "./html.ts";
+import { folderIcon, lockIcon } from "./icons.ts";
 import { type Page, pageEnd, pageHead } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
+import { shellWord } from "./shell-word.ts";
 import { formatSize } from "./sizes.ts";
 
 export interface DirectoryEntry {
@@ -10,27 +13,63 @@ export interface DirectoryEntry {
   sizeBytes: number;
 }
 
+export interface DirectoryPage {
+  name: string;
+  /** Absolute. */
+  directoryUrl: string;
+  isProtected: boolean;
+  fileCount: number;
+  folders: readonly { name: string; url: string }[];
+}
+
 type Pages = AsyncIterable<readonly DirectoryEntry[]>;
 
 /**
  * A shared folder. JDownloader reads `>Shared folder NAME</`, then links and sizes row by row; plowshare takes every
- * anchor on a line that holds `Download`, hence one row a line.
+ * anchor on a line that holds `Download`, hence one row a line; a Go provider looks for `div.bh3` and `td.file-obj`.
  */
-export async function* directoryPageChunks(context: PageContext, name: string, pages: Pages): AsyncGenerator<string> {
-  const { texts } = context;
-  const frame = { title: name, width: "wide" } as const;
-  const heading = html`<h1>${texts.folder.heading(name)}</h1>`;
-  yield lines([pageHead(context, frame), heading, html`<table class="premium">`]);
-  let isEmpty = true;
-  for await (const files of pages) {
-    if (files.length > 0) isEmpty = false;
-    yield lines(files.map((file) => directoryRow(context, file)));
-  }
-  yield lines([html`</table>`, ...(isEmpty ? [html`<p>${texts.folder.empty}</p>`] : []), pageEnd(context, frame)]);
+export async function* directoryPageChunks(
+  context: PageContext,
+  page: DirectoryPage,
+  pages: Pages,
+): AsyncGenerator<string> {
+  const frame = { title: page.name, width: "wide" } as const;
+  yield lines([pageHead(context, frame), headOf(context, page)]);
+  for await (const files of pages) yield lines(files.map((file) => directoryRow(context, file)));
+  yield lines([html`</table>`, html`${footOf(context, page)}`, pageEnd(context, frame)]);
 }
 
-function directoryRow({ language }: PageContext, file: DirectoryEntry): Html {
-  return html`<tr><td class="normal"><a href="${file.url}" title="Download">${file.name}</a></td><td class="normal">${formatSize(file.sizeBytes, language)}</td></tr>`;
+function headOf({ texts }: PageContext, page: DirectoryPage): Html {
+  const { heading, files, name, size } = texts.folder;
+  return html`
+    <h1>${heading(page.name)}</h1>
+    <div class="bh3" hidden><span>${page.name}</span></div>
+    <p class="quiet">${files(page.fileCount)}</p>
+    ${page.folders.length > 0 && html`<ul class="folders">${page.folders.map(folderLine)}</ul>`}
+    <table class="list">
+    ${page.fileCount > 0 && html`<tr><th>${name}</th><th>${size}</th></tr>`}
+  `;
+}
+
+/** On two lines, so that plowshare takes no folder for a file. */
+const folderLine = ({ name, url }: { name: string; url: string }): Html => html`
+  <li>${folderIcon}<a href="${url}">
+  ${name}</a></li>
+`;
+
+function directoryRow({ texts, language }: PageContext, file: DirectoryEntry): Html {
+  const size = formatSize(file.sizeBytes, language);
+  return html`<tr title="${texts.folder.download}"><td class="file-obj"><a href="${file.url}">${file.name}</a></td><td>${size}</td></tr>`;
+}
+
+function footOf({ texts }: PageContext, page: DirectoryPage): Html | undefined {
+  if (page.fileCount === 0 || page.isProtected) return undefined;
+  const list = shellWord(`${page.directoryUrl}?e=1`);
+  const command = `curl -fs ${list} | cut -d';' -f1 | while read -r url; do curl -fOJL "$url&dl=1"; done`;
+  return html`
+    <h2>${texts.folder.all}</h2>
+    <pre>${command}</pre>
+  `;
 }
 
 /** One line a file: link; name; bytes. */
@@ -39,7 +78,12 @@ export async function* directoryLineChunks(pages: Pages): AsyncGenerator<string>
     yield lines(files.map(({ url, name, sizeBytes }) => [url, lineCell(name), sizeBytes].join(";")));
 }
 
-const lines = (texts: readonly (string | Html)[]): string => texts.map((text) => `${String(text)}\n`).join("");
+const lines = (texts: readonly (string | Html)[]): string =>
+  texts
+    .map(String)
+    .filter((text) => text !== "")
+    .map((text) => `${text}\n`)
+    .join("");
 
 export interface DirectoryPasswordPage {
   /** Absolute: a client posts to it from elsewhere. */
@@ -49,16 +93,22 @@ export interface DirectoryPasswordPage {
 
 /** Asks for the password of a shared folder and tells nothing about it, not even its name. */
 export function directoryPasswordPage(context: PageContext, asked: DirectoryPasswordPage): Page {
-  const { protectedTitle, open } = context.texts.folder;
+  const { protectedTitle, protectedText, open } = context.texts.folder;
   const main = html`
-    <h1>${protectedTitle}</h1>
     <div class="box">
+    <h1>${lockIcon}<span>${protectedTitle}</span></h1>
+    <p>${protectedText}</p>
     <form method="post" action="${asked.directoryUrl}">
     ${languageField(context)}
     ${linkPasswordField(context, asked.isPasswordWrong)}
-    <p><input type="submit" name="submit" value="${open}"></p>
+    <p class="act"><input type="submit" class="big" name="submit" value="${open}"></p>
     </form>
     </div>
   `;
   return { title: protectedTitle, main, width: "small" };
+}
+
+/** For an unknown folder, with status 404. */
+export function noFolderPage({ texts }: PageContext): Page {
+  return sentencePage(texts.noFolder);
 }

@@ -36,7 +36,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
   const { file } = free;
   const title = file?.name ?? texts.file.protectedTitle;
   const main = html`
-    <div class="box file">
+    <div class="${file === undefined ? "box file locked" : "box file"}">
     <h1>${file === undefined ? lockIcon : fileIcon(file.contentType)}<span>${title}</span></h1>
     ${file === undefined && html`<p>${texts.file.protectedText}</p>`}
     <form method="post" action="${free.fileUrl}">

@@ -11,7 +11,7 @@ export interface Page {
   readonly title: string;
   /** The lines of the main landmark. They hold the one `h1`. */
   readonly main: HtmlValue;
-  readonly width?: "small" | "wide";
+  readonly width?: "small" | "wide" | "wide report";
   /** A report's first link must be that of its first file: then the frame keeps its own links below. */
   readonly isFirstLinkInMain?: boolean;
 }

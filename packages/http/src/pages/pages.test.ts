@@ -80,7 +80,14 @@ async function renderDirectoryPage({ name, files }: { name: string; files: Direc
   const pages = (async function* () {
     for (const file of files) yield [file];
   })();
-  return wholeText(directoryPageChunks(context, name, pages));
+  const page = {
+    name,
+    directoryUrl: "https://1fichier.com/dir/Ab3dEf9h",
+    isProtected: false,
+    fileCount: files.length,
+    folders: [{ name: `below ${name}`, url: "https://1fichier.com/dir/Below123" }],
+  };
+  return wholeText(directoryPageChunks(context, page, pages));
 }
 
 const noDownloadPage = rendered(pageOfNoDownload(context, "This download link has expired; request a new one", 410));
@@ -182,10 +189,13 @@ describe("directory page", () => {
     assert.equal(/>Shared folder (.+?)<\//.exec(directoryPage)?.[1], "My &lt;files&gt;");
     const row = /<a href="([^"]+)"[^>]*>([^<]+)<\/a><\/td>\s*<td[^>]*>([\d.]+ [KMGT]?B)<\/td>/.exec(directoryPage);
     assert.deepEqual(row?.slice(1), [free.fileUrl, escapedName, "11 B"]);
-    const lines = directoryPage.split("\n").filter((line) => line.includes("Download"));
+    const anchors = directoryPage
+      .split("\n")
+      .flatMap((line) => (/Download.*<a |<a .*Download/.test(line) ? [line] : []));
     assert.deepEqual(
-      lines.map((line) => line.match(/<a /g)?.length),
+      anchors.map((line) => line.match(/<a /g)?.length),
       [1],
+      "a row for plowshare, and no sub-folder",
     );
     parse(directoryPage);
   });

@@ -18,11 +18,11 @@ export const themes = {
     "--good": "#1a6b37",
   },
   dark: {
-    "--surface-1": "#14171a",
-    "--surface-2": "#1c2024",
-    "--surface-3": "#282d33",
-    "--line": "#343a41",
-    "--edge": "#858d97",
+    "--surface-1": "#1c2024",
+    "--surface-2": "#14171a",
+    "--surface-3": "#2a2f35",
+    "--line": "#383e45",
+    "--edge": "#8a929c",
     "--text-1": "#e8eaed",
     "--text-2": "#a9b1ba",
     "--accent": "#82b8f2",
@@ -43,11 +43,11 @@ const rules = `
 *,::before,::after{box-sizing:border-box}
 html{-webkit-text-size-adjust:100%;text-size-adjust:100%}
 body{margin:0;min-height:100vh;display:flex;flex-direction:column;background:var(--surface-2);color:var(--text-1);
-  font:14px/20px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:anywhere}
+  font:14px/20px system-ui,-apple-system,"Segoe UI",Roboto,"Helvetica Neue",sans-serif;overflow-wrap:break-word}
 a{color:var(--accent);text-underline-offset:2px}
 a:hover{color:var(--accent-strong)}
 :focus-visible{outline:2px solid var(--accent);outline-offset:2px;border-radius:2px}
-[hidden]{display:none}
+[hidden]{display:none!important}
 .skip a{position:absolute;left:8px;top:-64px;padding:8px 16px;background:var(--surface-1);border:1px solid var(--edge);
   border-radius:6px;z-index:1}
 .skip a:focus{top:8px}
@@ -59,13 +59,14 @@ a:hover{color:var(--accent-strong)}
 .name{font-weight:600;font-size:16px;color:var(--text-1);text-decoration:none;display:inline-flex;align-items:center;
   gap:8px;min-height:32px}
 .name svg{color:var(--accent)}
-.bar ul{list-style:none;margin:0 0 0 auto;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
-.foot ul{margin-left:0}
+.bar nav{margin-left:auto}
+.bar ul{list-style:none;margin:0;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
 .bar li{display:flex;align-items:center;min-height:32px}
 .bar li a{padding:6px 0}
 .page{width:100%;max-width:720px;margin:0 auto;padding:24px 16px 40px}
 .page.wide{max-width:1120px}
 .page.small{max-width:440px}
+h1,td,th,li,.bloc2{overflow-wrap:anywhere}
 h1{font-size:24px;line-height:32px;font-weight:600;margin:0 0 8px}
 h2{font-size:16px;line-height:24px;font-weight:600;margin:32px 0 8px}
 p{margin:0 0 12px}
@@ -87,7 +88,11 @@ table{border-collapse:collapse;width:100%}
 th,td{text-align:left;vertical-align:top;padding:8px 16px 8px 0;border-top:1px solid var(--line)}
 thead th,tr:first-child>th:only-child{border-top:0}
 th{font-weight:500;color:var(--text-2)}
-td.n,th.n{text-align:right;white-space:nowrap;padding-right:0;font-variant-numeric:tabular-nums}
+.list td:nth-child(2),.premium td:nth-child(2){white-space:nowrap;font-variant-numeric:tabular-nums}
+.list td:nth-child(2),.list th:nth-child(2){text-align:right;padding-right:0}
+.folders{list-style:none;padding:0}
+.folders li{display:flex;gap:8px;align-items:center;min-height:32px}
+.folders svg{color:var(--accent)}
 label{display:block;margin:0 0 4px;font-weight:500}
 .check{display:flex;align-items:center;gap:8px;min-height:32px;font-weight:400;margin:0}
 input:not([type=checkbox],[type=radio],[type=submit],[type=file]),select,textarea{width:100%;min-height:40px;
@@ -114,15 +119,20 @@ h1:has(svg){display:flex;gap:12px}
 .file .info th{width:88px}
 .file .info tr:first-child,.file .premium .normal{display:none}
 .file .premium{width:auto}
+.locked .info{display:none}
 .file .premium td{padding:0;border:0}
 .file img{display:block;border-radius:6px}
 .act{margin:24px 0 8px}
 .big{width:100%;min-height:48px;font-size:16px}
 .page>[style]{display:flex;flex-direction:column;align-items:flex-start;gap:12px}
 .page>[style] .ok{min-height:48px;width:100%;font-size:16px}
-@media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1{font-size:20px;line-height:28px}
+@media (max-width:479px){.page{padding:16px 12px 32px}.box{padding:16px}h1,td,th,li,.bloc2{overflow-wrap:anywhere}
+h1{font-size:20px;line-height:28px}
   .bar{padding:8px 12px}
   .file form{grid-template-columns:1fr}.file .premium{grid-column:1;order:1;margin-top:16px}}
+@media (max-width:639px){.report .premium tr{display:grid;padding:12px 0;border-top:1px solid var(--line)}
+  .report .premium td{display:block;padding:0;border:0}.report .premium td:first-child{font-weight:600}
+  .report .premium tr:first-child{display:none}}
 @media (forced-colors:active){.box,.notice,pre,.button,.btn-general,input[type=submit],button{border:1px solid}
   :focus-visible{outline-color:Highlight}}
 @media print{.skip,.top nav,.foot{display:none}body{background:none}}

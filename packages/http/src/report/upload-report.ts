@@ -46,7 +46,7 @@ const cellIndent = " ".repeat(5);
  */
 export function renderUploadReportHtml(context: PageContext, report: UploadReport, links: ReportLinks): string {
   const { texts } = context;
-  const frame = { title: texts.upload.finishedTitle, width: "wide", isFirstLinkInMain: true } as const;
+  const frame = { title: texts.upload.finishedTitle, width: "wide report", isFirstLinkInMain: true } as const;
   const head = [...linesOf(pageHead(context, frame)), ...linesOf(html`<h1>${texts.upload.finished}</h1>`)];
   const columns = [texts.upload.file, texts.upload.size, texts.upload.link, texts.upload.removal];
   const headerRow = columns.map((column) => html`<th>${column}</th>`).join("");

@@ -3,12 +3,15 @@ import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
+import { refusePage } from "../wire/page-refusal.ts";
 import { acceptForms } from "../wire/form-body.ts";
 import type { ListingAnswers } from "../wire/listing-answers.ts";
 import { addCheckLinks } from "./pages/check-links.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
 import { addHealth } from "./pages/health.ts";
+import { addNetwork } from "./pages/network.ts";
+import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 
@@ -23,10 +26,13 @@ export function addPageRoutes(
 ): void {
   acceptForms(app, room);
   limitBodyTime(app, room);
+  app.setErrorHandler((error, request, reply) => refusePage(error, request, reply, { settings, logger }));
   addHealth(app, settings, logger);
   addDirect(app, services, settings, logger);
   addCheckLinks(app, services, settings, logger);
   addDirectory(app, services, settings, listings);
+  addRemoval(app, services, settings);
+  addNetwork(app, settings);
   addQrCode(app, settings);
   addLinkPage(app, services, settings);
 }

@@ -1,3 +1,5 @@
+import { plural } from "../plural.ts";
+
 /**
  * Clients look for many of these words, and wait or give up at others (`alarms.ts` of the tests), so a text changes only
  * together with the tests that hold them.
@@ -8,7 +10,7 @@ export const english = {
     navigation: "Site",
     signIn: "Sign in",
     signOut: "Sign out",
-    footer: "Consigne, a file host of its own",
+    footer: "Consigne, self-hosted file sharing",
   },
   password: {
     label: "Password",
@@ -66,11 +68,45 @@ export const english = {
   folder: {
     heading: (name: string) => `Shared folder ${name}`,
     protectedTitle: "Protected folder",
+    protectedText: "A password is needed to see this folder.",
     open: "Open",
-    empty: "This folder is empty.",
+    files: plural("en", { one: "{n} file", other: "{n} files" }),
+    all: "Fetch all files on the command line",
     download: "Download",
     name: "Name",
     size: "Size",
+  },
+  noFolder: {
+    title: "No such folder",
+    text: "There is no shared folder at this address",
+    advice: "Check the link, or ask whoever gave it to you for a new one.",
+  },
+  removal: {
+    title: "Remove this file?",
+    question: "The file will be gone for everybody, and its link with it. This cannot be undone.",
+    explanation: "You see this page because you have the removal link of this file.",
+    remove: "Remove the file",
+    doneTitle: "File removed",
+    done: "The file has been destroyed",
+  },
+  network: {
+    title: "Your network",
+    text: "Every network may use this server.",
+    yours: (address: string) => `Your address, as this server sees it: ${address}`,
+  },
+  database: {
+    title: "Please try again later",
+    text: "Can't connect DB",
+    advice: "Try again in a few minutes.",
+  },
+  scan: {
+    title: "Please wait",
+    text: "Please wait until the file has been scanned",
+    advice: "Open the link of the file again in a moment.",
+  },
+  refusal: {
+    title: "That did not work",
+    requestNumber: (id: string) => `Number of this request, for the operator: ${id}`,
   },
   home: {
     title: "Consigne",

@@ -1,3 +1,4 @@
+import { plural } from "../plural.ts";
 import type { Texts } from "./texts.ts";
 
 export const french: Texts = {
@@ -6,7 +7,7 @@ export const french: Texts = {
     navigation: "Site",
     signIn: "Se connecter",
     signOut: "Se déconnecter",
-    footer: "Consigne, un hébergeur de fichiers bien à soi",
+    footer: "Consigne, partage de fichiers auto-hébergé",
   },
   password: {
     label: "Mot de passe",
@@ -64,11 +65,45 @@ export const french: Texts = {
   folder: {
     heading: (name: string) => `Dossier partagé ${name}`,
     protectedTitle: "Dossier protégé",
+    protectedText: "Il faut un mot de passe pour voir ce dossier.",
     open: "Ouvrir",
-    empty: "Ce dossier est vide.",
+    files: plural("fr", { one: "{n} fichier", other: "{n} fichiers" }),
+    all: "Tout télécharger en ligne de commande",
     download: "Télécharger",
     name: "Nom",
     size: "Taille",
+  },
+  noFolder: {
+    title: "Dossier introuvable",
+    text: "Il n'y a pas de dossier partagé à cette adresse",
+    advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l'a donné.",
+  },
+  removal: {
+    title: "Supprimer ce fichier ?",
+    question: "Le fichier et son lien disparaîtront pour tout le monde. C'est définitif.",
+    explanation: "Vous voyez cette page parce que vous avez le lien de suppression de ce fichier.",
+    remove: "Supprimer le fichier",
+    doneTitle: "Fichier supprimé",
+    done: "Le fichier a été supprimé",
+  },
+  network: {
+    title: "Votre réseau",
+    text: "Tous les réseaux peuvent utiliser ce serveur.",
+    yours: (address: string) => `Votre adresse, vue de ce serveur : ${address}`,
+  },
+  database: {
+    title: "Réessayez plus tard",
+    text: "Connexion à la base de données impossible",
+    advice: "Réessayez dans quelques minutes.",
+  },
+  scan: {
+    title: "Veuillez patienter",
+    text: "Attendez que l'analyse du fichier soit terminée",
+    advice: "Rouvrez le lien du fichier dans un instant.",
+  },
+  refusal: {
+    title: "Cela n'a pas marché",
+    requestNumber: (id: string) => `Numéro de cette requête, pour l'administrateur : ${id}`,
   },
   home: {
     title: "Consigne",

@@ -1,10 +1,14 @@
-import { directoryUrl, fileUrl, pageEndpoints } from "@consigne/contract";
-import { guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
+import { directoryUrl, type Face, fileUrl, pageEndpoints } from "@consigne/contract";
+import { type Folder, guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { directoryLineChunks, directoryPageChunks, directoryPasswordPage } from "../../pages/directory-pages.ts";
-import { offlinePage } from "../../pages/file-pages.ts";
+import {
+  directoryLineChunks,
+  directoryPageChunks,
+  directoryPasswordPage,
+  noFolderPage,
+} from "../../pages/directory-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
@@ -51,18 +55,19 @@ export function addDirectory(
     // Of all pages this is the one that costs most: counted like a call.
     await services.admission.admit(actor, { name: "share.list" });
     try {
-      const { folder, files } = await services.shares.list(
+      const { folder, files, listSharedFolders } = await services.shares.list(
         actor,
         request.params.id,
         fields.get("pass"),
         callerGone(request),
       );
       const contents = {
-        name: folder.name,
+        folder,
+        folders: listSharedFolders,
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
       const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
-      const { contentType, chunks } = directoryAnswer(context, contents, form);
+      const { contentType, chunks } = await directoryAnswer({ context, face }, contents, form);
       if (form === "page") withPageHeaders(reply, context);
       if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
       return await reply.header("content-type", contentType).send(await wholeText(chunks));
@@ -76,17 +81,27 @@ export function addDirectory(
 }
 
 interface DirectoryContents {
-  name: string;
+  folder: Folder;
+  folders: () => Promise<readonly { name: string; publicShareId: string }[]>;
   files: Listing<ListedFile & { url: string }>;
 }
 
-function directoryAnswer(
-  context: PageContext,
-  { name, files }: DirectoryContents,
+async function directoryAnswer(
+  { context, face }: { context: PageContext; face: Face },
+  { folder, folders, files }: DirectoryContents,
   form: "JSON" | "lines" | "page" | "pretty JSON",
-): { contentType: string; chunks: AsyncIterable<string> } {
+): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
   if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
-  if (form === "page") return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, name, files.pages()) };
+  if (form === "page") {
+    const page = {
+      name: folder.name,
+      directoryUrl: directoryUrl(face, folder.publicShareId ?? ""),
+      isProtected: folder.sharePasswordHash !== undefined,
+      fileCount: files.count,
+      folders: (await folders()).map(({ name, publicShareId }) => ({ name, url: directoryUrl(face, publicShareId) })),
+    };
+    return { contentType: PAGE_TYPE, chunks: directoryPageChunks(context, page, files.pages()) };
+  }
   const entries = files.map((file) => ({
     link: file.url,
     filename: file.name,
@@ -107,6 +122,6 @@ function refuseOnPage(reply: FastifyReply, context: PageContext, error: unknown,
     const page = directoryPasswordPage(context, { directoryUrl: url, isPasswordWrong });
     return sendPage(isPasswordWrong ? reply.code(403) : reply, context, page);
   }
-  if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
+  if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, noFolderPage(context));
   throw error;
 }

@@ -22,6 +22,8 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
 import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
+import type { Page } from "../../pages/layout.ts";
+import { databasePage, scanPage } from "../../pages/notice-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
@@ -31,7 +33,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { rawQuery } from "../../wire/request-target.ts";
+import { queryParameters, rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage, isVisit } from "../../wire/sending-page.ts";
 
 interface LinkVisit {
@@ -198,10 +200,13 @@ function answerWithoutFile(request: FastifyRequest, reply: FastifyReply, setting
     throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
   }
   const context = pageContextOf(request, settings);
-  return isLinkQuery(rawQuery(request))
-    ? sendPage(reply.code(404), context, offlinePage(context))
-    : sendPage(reply, context, homePage(context));
+  if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
+  const notice = notices[queryParameters(request).get("c") ?? ""] ?? homePage;
+  return sendPage(reply, context, notice(context));
 }
+
+/** Where 1fichier.com leads when it cannot serve a file right now: clients know the addresses. */
+const notices: Readonly<Record<string, (context: PageContext) => Page>> = { DB: databasePage, SCAN: scanPage };
 
 /** The old form of a link, `http://ID.DOMAIN/`. */
 function fileOfHost(request: FastifyRequest): FileQuery | undefined {

@@ -1,0 +1,37 @@
+import { DomainError } from "../errors.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { admitToRemoveFile } from "./file-access.ts";
+import type { FileService } from "./file-service.ts";
+import type { StoredFile } from "./file.ts";
+
+/** Files by the link that removes them: whoever has it needs no account. */
+export class RemovalLinks {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #files: Pick<FileService, "remove">;
+
+  constructor(input: { database: Database; clock: Clock; files: Pick<FileService, "remove"> }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#files = input.files;
+  }
+
+  /** What would be removed. @throws {DomainError} `file-not-found` for an absent file and a wrong code alike */
+  async find(actor: Actor, fileId: string, removalCode: string): Promise<Pick<StoredFile, "name" | "sizeBytes">> {
+    const target = targetOf(fileId, removalCode);
+    const { file } = await admitToRemoveFile(this.#database, actor, target, this.#clock.now());
+    return { name: file.name, sizeBytes: file.sizeBytes };
+  }
+
+  /** @throws {DomainError} as above */
+  async remove(actor: Actor, fileId: string, removalCode: string): Promise<void> {
+    await this.#files.remove(actor, [targetOf(fileId, removalCode)]);
+  }
+}
+
+function targetOf(fileId: string, removalCode: string) {
+  if (removalCode === "") throw new DomainError("file-not-found", "A removal link has a code.");
+  return { reference: { fileId }, removalCode };
+}

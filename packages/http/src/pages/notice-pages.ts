@@ -1,0 +1,35 @@
+import { html } from "./html.ts";
+import { type Page } from "./layout.ts";
+import type { PageContext } from "./page-context.ts";
+import { sentencePage } from "./file-pages.ts";
+
+/**
+ * `network.html`: JDownloader fetches it in every session and looks for words about networks that are turned away. No
+ * network is here.
+ */
+export function networkPage({ texts }: PageContext, address: string): Page {
+  const { title, text, yours } = texts.network;
+  const main = html`
+    <h1>${title}</h1>
+    <p>${text}</p>
+    <p>${yours(address)}</p>
+  `;
+  return { title, main };
+}
+
+/** What `/?c=` leads to on 1fichier.com: clients that follow an old link there wait and ask again. */
+export const databasePage = ({ texts }: PageContext): Page => sentencePage(texts.database);
+export const scanPage = ({ texts }: PageContext): Page => sentencePage(texts.scan);
+
+/** A refusal that has no page of its own, for people. `requestId` finds it in the log. */
+export function refusalPage({ texts }: PageContext, reason: string, requestId: string): Page {
+  const { title, requestNumber } = texts.refusal;
+  const main = html`
+    <h1>${title}</h1>
+    <div class="notice bad">
+    <div class="bloc2">${reason}</div>
+    </div>
+    <p class="quiet">${requestNumber(requestId)}</p>
+  `;
+  return { title, main };
+}
