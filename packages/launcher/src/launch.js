@@ -12,6 +12,9 @@ export const OLDEST_NODE = [24, 15];
 const TERMINAL_SIGNALS = ["SIGINT", "SIGQUIT"];
 const OTHER_SIGNALS = ["SIGTERM", "SIGHUP"];
 
+/** Set for a program that {@link launch} has started, and taken away by it. */
+const LAUNCHED = "CONSIGNE_LAUNCHED";
+
 /** Whether `version`, as "24.15.0", runs Consigne's TypeScript as it is. */
 export function isNewEnough(version) {
   const parts = version.split(".").map(Number);
@@ -24,10 +27,17 @@ export function isNewEnough(version) {
  * @param {{ name: string, file: string, main: () => unknown }} program `name` begins each message
  */
 export function launch(program) {
-  if (isNewEnough(process.versions.node)) return program.main();
+  if (isNewEnough(process.versions.node)) {
+    endWithLauncher();
+    return program.main();
+  }
   const node = packagedNode();
   if (node === undefined) return refuse(program.name, "");
-  runNode(node, [program.file].concat(process.argv.slice(2)), (error) =>
+  const env = Object.assign({}, process.env);
+  env[LAUNCHED] = "1";
+  // The channel carries no message. It breaks when this process is gone, however it went.
+  const options = { stdio: ["inherit", "inherit", "inherit", "ipc"], env: env };
+  runNode(node, [program.file].concat(process.argv.slice(2)), options, (error) =>
     refuse(program.name, " The one that came with Consigne does not run on this system (" + error.code + ")."),
   );
 }
@@ -40,7 +50,7 @@ export function launch(program) {
 export function launchNode(name, args) {
   const node = isNewEnough(process.versions.node) ? process.execPath : packagedNode();
   if (node === undefined) return refuse(name, "");
-  runNode(node, args, (error) =>
+  runNode(node, args, { stdio: "inherit" }, (error) =>
     refuse(name, " The one that came with Consigne does not run on this system (" + error.code + ")."),
   );
 }
@@ -55,8 +65,19 @@ export function packagedNode() {
   }
 }
 
-function runNode(node, args, onFailure) {
-  const child = spawn(node, args, { stdio: "inherit" });
+/** A launcher that was killed passes nothing on: the program stops then as if it had been asked to. */
+function endWithLauncher() {
+  if (process.env[LAUNCHED] === undefined) return;
+  delete process.env[LAUNCHED];
+  if (process.channel === undefined) return;
+  const stop = () => process.kill(process.pid, "SIGTERM");
+  if (!process.connected) return stop();
+  process.once("disconnect", stop);
+  process.channel.unref();
+}
+
+function runNode(node, args, options, onFailure) {
+  const child = spawn(node, args, options);
   const forward = (signal) => child.kill(signal);
   const hasTerminal = process.stdin.isTTY || process.stdout.isTTY || process.stderr.isTTY;
   const onTerminalSignal = hasTerminal ? () => {} : forward;

@@ -1,0 +1,63 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { test, type TestContext } from "node:test";
+import { fileURLToPath } from "node:url";
+import { dataFolder, environmentOf, knownAdmin, listFiles, startProcess, upload } from "./_server-process.ts";
+
+const entry = fileURLToPath(new URL("_older-node.ts", import.meta.url));
+const skip = process.platform === "linux" ? false : "finds the child of the launcher by /proc";
+
+/** A server that a launcher has started, and the process id of that server. */
+async function startLaunched(context: TestContext) {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const launcher = await startProcess(context, environment, { entry });
+  const { pid = 0 } = launcher.child;
+  const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
+  const serverPid = Number(children.trim());
+  assert.ok(serverPid > 0, "the launcher has started one process");
+  context.after(() => {
+    if (isRunning(serverPid)) process.kill(serverPid, "SIGKILL");
+  });
+  return { environment, launcher, serverPid };
+}
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false;
+  }
+}
+
+test("a server stops in order when its launcher is killed", { skip, timeout: 30_000 }, async (context) => {
+  const { environment, launcher } = await startLaunched(context);
+  await upload(launcher.url, { "a.txt": "kept" });
+  launcher.child.kill("SIGKILL");
+  // The server holds the same output, which ends with it.
+  const { stdout } = await launcher.finished;
+  assert.match(stdout, /stopping/);
+  const next = await startProcess(context, environment);
+  assert.deepEqual(
+    (await listFiles(next.url)).map(({ filename }) => filename),
+    ["a.txt"],
+  );
+});
+
+test("a launcher passes signals on and ends as the server does", { skip, timeout: 60_000 }, async (context) => {
+  for (const signal of ["SIGTERM", "SIGINT", "SIGHUP"] as const) {
+    const { launcher, serverPid } = await startLaunched(context);
+    launcher.child.kill(signal);
+    const { code, stdout } = await launcher.finished;
+    assert.deepEqual([code, isRunning(serverPid)], [0, false], signal);
+    assert.ok(stdout.includes(signal), stdout);
+  }
+});
+
+test("a server outlives the end of the standard input of its launcher", { skip, timeout: 30_000 }, async (context) => {
+  const { launcher } = await startLaunched(context);
+  launcher.child.stdin?.end();
+  await upload(launcher.url, { "a.txt": "kept" });
+  assert.equal((await listFiles(launcher.url)).length, 1);
+  launcher.child.kill("SIGTERM");
+  assert.equal((await launcher.finished).code, 0);
+});
