@@ -39,6 +39,14 @@ for (const [name, line] of Object.entries(ways)) {
   });
 }
 
+test("put --no-clobber says that the copy on the server is damaged, and how to restore it", async (t) => {
+  const { ok, tree } = await personWithDamage(t);
+  const { stderr } = await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"]);
+  assert.match(stderr, /^\/tree\/a\.txt is damaged on the server\. Run put without --no-clobber to restore it\.$/m);
+  await ok(["put", join(tree, "a.txt"), ":/tree/"]);
+  assert.doesNotMatch((await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"])).stderr, /damaged/);
+});
+
 test("other bytes take the place of a damaged file under a new link", async (t) => {
   const { ok, tree, files, cat } = await personWithDamage(t);
   const [before] = await files();

@@ -63,7 +63,7 @@ export async function openClient(
 
 const waitTexts: Record<string, string> = {
   "flood-lock": "flood lock",
-  "retry-after": "the server asks for patience",
+  "retry-after": "the server asked us to wait",
   interval: "the server allows this call only so often",
 };
 

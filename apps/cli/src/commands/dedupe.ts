@@ -6,13 +6,14 @@ import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { readRemotePath, remotePathText } from "../remote/remote-path.ts";
-import { differs, findSameContent, findSameName, lossByFolder } from "../sync/plan/duplicates.ts";
+import { differs, findSameContent, findSameName, isAgeDoubtful, lossByFolder } from "../sync/plan/duplicates.ts";
 import type { DuplicateGroup, FolderLoss, RemotePlace } from "../sync/plan/duplicates.ts";
 import { piecesOf } from "../sync/trees/pieces.ts";
 import { filterOptions, readFilter } from "../sync/session/filter-options.ts";
 import { findRemoteRoot } from "../sync/session/remote-root.ts";
 import { scanRemote } from "../sync/trees/remote-scan.ts";
 import { LINKS_PER_CALL } from "../sync/trees/remote-store.ts";
+import { noteList } from "../sync/session/sync-report.ts";
 import { openSession } from "../sync/session/session.ts";
 import type { Session } from "../sync/session/session.ts";
 
@@ -63,12 +64,40 @@ async function dedupe(call: DedupeCall): Promise<number> {
   }
   progress.phase("listing");
   const tree = await scanRemote(remote, id, { filter, signal });
-  const groups = by === "name" ? findSameName(tree, keep) : findSameContent(tree, keep);
+  const found = by === "name" ? findSameName(tree, keep) : findSameContent(tree, keep);
+  const nowMs = keep === "first" || found.length === 0 ? Infinity : await serverNowMs(session);
+  const groups = found.filter((group) => !isAgeDoubtful(group, nowMs));
+  const undecided = found.filter((group) => isAgeDoubtful(group, nowMs));
   printLoss(lossByFolder(tree, groups), groups, call, session);
   print(groups, call);
   const removed = removes ? await removeOthers(groups, session) : 0;
+  printUndecided(undecided, call, session);
   printEnd(groups, removed, call, session);
-  return exitCodes.ok;
+  return removes && undecided.length > 0 ? exitCodes.partial : exitCodes.ok;
+}
+
+/** By the clock of the server, which dates the files. */
+async function serverNowMs({ client, signal }: Session): Promise<number> {
+  const { clockAheadMs = 0 } = await client.ping({ signal });
+  return Date.now() - clockAheadMs;
+}
+
+function printUndecided(
+  groups: readonly DuplicateGroup[],
+  { options, output }: DedupeCall,
+  { progress }: Session,
+): void {
+  if (options.json) {
+    for (const { kept, others } of groups) {
+      output.print(JSON.stringify({ type: "undecided", others: [kept, ...others].map(placeOf) }));
+    }
+    return;
+  }
+  noteList(
+    (line) => progress.note(line),
+    "skipped, because a file is dated in the future and the order of upload is unknown (--keep first decides by path; consigne rm removes one by its link)",
+    groups.flatMap(({ kept, others }) => [kept, ...others].map(({ path, file }) => `${path} ${file.url}`)),
+  );
 }
 
 async function removeOthers(groups: readonly DuplicateGroup[], { remote, signal }: Session): Promise<number> {

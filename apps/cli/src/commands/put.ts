@@ -200,7 +200,10 @@ async function putFile(
   if (existing !== undefined && !options.keepBoth) {
     const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
-    if (!options.clobber) return say(call, session, "kept", remotePath, existing);
+    if (!options.clobber) {
+      if (existing.isDamaged) noteDamage(remotePath, session);
+      return say(call, session, "kept", remotePath, existing);
+    }
   }
   if (options.dryRun) return say(call, session, "would-send", remotePath);
   const replaced = options.keepBoth ? undefined : existing;
@@ -269,6 +272,11 @@ function placeOf(
   const [existing] = fromNewest(namedSo(files, name));
   if (existing === undefined && namedSo(folders, name).length > 0) throw folderInTheWay(remotePath);
   return { name, remotePath, existing };
+}
+
+/** Said with `--quiet` too: whoever relies on the copy there would lose the file. */
+function noteDamage(remotePath: string, { progress }: Session): void {
+  progress.note(`${visible(remotePath)} is damaged on the server. Run put without --no-clobber to restore it.`);
 }
 
 /** The link is the result; what did not happen is a note. Answers whether it is that the file was sent. */

@@ -12,6 +12,16 @@ export interface DuplicateGroup {
   others: RemotePlace[];
 }
 
+/** Clocks differ by as much without being wrong. */
+const TOLERANCE_SECONDS = 300;
+
+/** Whether age decides between different contents although one of the files is dated ahead of now, by a wrong clock. */
+export function isAgeDoubtful({ kept, others }: DuplicateGroup, nowMs: number): boolean {
+  const sound = [kept, ...others].filter(({ file }) => file.isDamaged !== true);
+  const latest = nowMs / 1000 + TOLERANCE_SECONDS;
+  return sound.some((each) => differs(kept, each)) && sound.some(({ file }) => file.uploadedAtSeconds > latest);
+}
+
 /** `newest` and `oldest` by when they were sent, `first` by path. */
 export type KeepChoice = "newest" | "oldest" | "first";
 
