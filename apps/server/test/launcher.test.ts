@@ -4,7 +4,7 @@ import { test, type TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
 import { dataFolder, environmentOf, knownAdmin, listFiles, startProcess, upload } from "./_server-process.ts";
 
-const entry = fileURLToPath(new URL("_older-node.ts", import.meta.url));
+const entry = fileURLToPath(new URL("_older-node.js", import.meta.url));
 const skip = process.platform === "linux" ? false : "finds the child of the launcher by /proc";
 
 /** A server that a launcher has started, and the process id of that server. */
