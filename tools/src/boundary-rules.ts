@@ -134,7 +134,7 @@ function checkArrow(
   ];
 }
 
-const isEnvironmentFile = (path: string): boolean => /(^|\/)(env|environment)\.ts$/.test(path);
+const isEnvironmentFile = (path: string): boolean => /(^|\/)(env|environment)\.[jt]s$/.test(path);
 /** A program's entry hands the environment to its main function, as it does with arguments and streams. */
 const isProgramEntry = (path: string): boolean => /^apps\/[^/]+\/src\/bin\.ts$/.test(path);
 

@@ -4,6 +4,7 @@
 import { spawn } from "child_process";
 import { createRequire } from "module";
 import { dirname, join } from "path";
+import { environmentOfLaunched, takeLaunchMark } from "./environment.js";
 
 /** The first release where `node:sqlite` needs no flag and warns of nothing; `package.json` pins a later one. */
 export const OLDEST_NODE = [24, 15];
@@ -11,9 +12,6 @@ export const OLDEST_NODE = [24, 15];
 /** Typed at a terminal, these reach the whole foreground group: passed on as well, they would arrive twice. */
 const TERMINAL_SIGNALS = ["SIGINT", "SIGQUIT"];
 const OTHER_SIGNALS = ["SIGTERM", "SIGHUP"];
-
-/** Set for a program that {@link launch} has started, and taken away by it. */
-const LAUNCHED = "CONSIGNE_LAUNCHED";
 
 /** Whether `version`, as "24.15.0", runs Consigne's TypeScript as it is. */
 export function isNewEnough(version) {
@@ -33,10 +31,8 @@ export function launch(program) {
   }
   const node = packagedNode();
   if (node === undefined) return refuse(program.name, "");
-  const env = Object.assign({}, process.env);
-  env[LAUNCHED] = "1";
   // The channel carries no message. It breaks when this process is gone, however it went.
-  const options = { stdio: ["inherit", "inherit", "inherit", "ipc"], env: env };
+  const options = { stdio: ["inherit", "inherit", "inherit", "ipc"], env: environmentOfLaunched() };
   runNode(node, [program.file].concat(process.argv.slice(2)), options, (error) =>
     refuse(program.name, " The one that came with Consigne does not run on this system (" + error.code + ")."),
   );
@@ -67,9 +63,7 @@ export function packagedNode() {
 
 /** A launcher that was killed passes nothing on: the program stops then as if it had been asked to. */
 function endWithLauncher() {
-  if (process.env[LAUNCHED] === undefined) return;
-  delete process.env[LAUNCHED];
-  if (process.channel === undefined) return;
+  if (!takeLaunchMark() || process.channel === undefined) return;
   const stop = () => process.kill(process.pid, "SIGTERM");
   if (!process.connected) return stop();
   process.once("disconnect", stop);
