@@ -11,7 +11,7 @@ import {
   type Mailer,
   type ResetLink,
 } from "@consigne/core";
-import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
 
 const email = "owner@example.org";
 const password = "a long password";
@@ -243,4 +243,17 @@ test("the text of a link is kept nowhere, neither in a row nor in a job", async 
   assert.ok(!JSON.stringify(rows).includes(token));
   assert.equal(await bench.ports.database.mailedTokens.findByHash(token), undefined);
   assert.equal(await bench.ports.database.mailedTokens.removeByAccount(owner.account.id), 1);
+});
+
+test("a mailed link ends the downloads that the old password made possible", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  await bench.account(email);
+  const { downloads, passwordReset } = bench.services;
+  const owner = await signIn(bench, password);
+  const [file] = await uploadTexts(bench, owner, { "a.txt": "x" });
+  const { text } = await downloads.issueToken(owner, { fileId: file?.fileId ?? "" }, {});
+  await downloads.find(text, address);
+  await passwordReset.reset(await mailedToken(opened), chosen);
+  await assert.rejects(downloads.find(text, address), (error) => isDomainError(error, "download-token-not-found"));
 });

@@ -130,6 +130,7 @@ export class PasswordReset {
     await rows.mailedTokens.end(token.id, "spent", now);
     await rows.accounts.update(id, { passwordHash });
     await rows.sessions.removeByAccount(id);
+    await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endKeys(rows, owner, now);
     const details = { endedKeys: endsKeys };
     const change = { action: "account.password-reset", objectId: account.id, details };
