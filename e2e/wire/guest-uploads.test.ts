@@ -44,6 +44,20 @@ suite("guests who may upload", () => {
   });
   after(() => server[Symbol.asyncDispose]());
 
+  test("find a form on the home page that takes their files, each time with an id of its own", async () => {
+    const action = async () =>
+      /<form id="files"[^>]* action="([^"]+)"/.exec((await send(`${server.url}/`)).text)?.[1] ?? "";
+    const url = await action();
+    assert.match(url, new RegExp(`^${server.url}/upload\\.cgi\\?id=[A-Za-z0-9]{10}$`));
+    assert.notEqual(await action(), url);
+    const form = new FormData();
+    form.append("file[]", new Blob(["hello"]), "from the form.txt");
+    form.append("dpass", "");
+    const report = await fetch(url, { method: "POST", body: form });
+    assert.equal(report.status, 200, "behind the redirect");
+    assert.match(await report.text(), /Upload finished[^]*from the form\.txt/);
+  });
+
   const newId = () => `gu${String(++ids).padStart(8, "0")}`;
   const put = (id: string, body: string, headers: Record<string, string> = {}): Promise<RawAnswer> =>
     send(`${server.url}/upload.cgi?id=${id}`, { method: "POST", headers: { ...TYPE, ...headers }, body });

@@ -169,6 +169,12 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(`${open}&dl=1`, { ...elsewhere, "sec-fetch-dest": "image" })).status, 200);
     });
 
+    test("offers no form for uploads where guests may not upload", async () => {
+      const home = await visit(`${server.url}/`);
+      assert.doesNotMatch(home.text, /<form|upload\.cgi/);
+      assert.match(home.text, /Uploading takes an account here/);
+    });
+
     test("draws the link of a file", async () => {
       const { text } = await visit(`${open}&lg=fr`);
       const src = /<img src="(\/qr\.pl\?[^"]+)"/.exec(text)?.[1] ?? "";

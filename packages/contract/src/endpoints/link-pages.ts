@@ -9,7 +9,7 @@ export const filePage: PageEndpoint = {
   summary: "Link page of a file, `/?ID`",
   description:
     "A caller who may fetch at once is sent to the bytes; others see a page whose form leads there. GET without an id is " +
-    "the home page. Refusals are JSON for who asks for it by `Accept`.",
+    "the home page, with a form `files` that uploads where guests may. Refusals are JSON for who asks for it by `Accept`.",
   parameters: [
     {
       name: "ID",

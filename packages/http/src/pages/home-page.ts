@@ -1,14 +1,49 @@
-import { html } from "./html.ts";
+import { type Html, html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
+import { formatSize } from "./sizes.ts";
 
-/** What `/` shows without a file: that the server works, and where its reference is. */
-export function homePage({ texts }: PageContext): Page {
-  const { title, text, reference } = texts.home;
+export interface HomePage {
+  /** Where guests may send files to; undefined where they may not. */
+  upload: { url: string; maxFileBytes: number } | undefined;
+}
+
+/**
+ * What `/` shows without a file. A Go client posts to the action of the form `files`, which is there only for whom it
+ * works: a session is no proof for a form, since any page can post one.
+ */
+export function homePage(context: PageContext, { upload }: HomePage): Page {
+  const { title, text, reference, signInToUpload } = context.texts.home;
   const main = html`
     <h1>${title}</h1>
     <p>${text}</p>
-    <p><a href="/docs">${reference}</a></p>
+    ${upload === undefined ? html`<p class="notice">${signInToUpload}</p>` : uploadForm(context, upload)}
+    <p><a href="${context.site}/docs/">${reference}</a></p>
   `;
   return { title, main };
+}
+
+function uploadForm(
+  { texts, language }: PageContext,
+  { url, maxFileBytes }: { url: string; maxFileBytes: number },
+): Html {
+  const { uploadTitle, files, most, linkPassword, optional, send } = texts.home;
+  return html`
+    <div class="box">
+    <h2>${uploadTitle}</h2>
+    <form id="files" method="post" enctype="multipart/form-data" action="${url}">
+    <div class="field">
+    <label for="file">${files}</label>
+    <input type="file" id="file" name="file[]" multiple required>
+    <p class="quiet">${most(formatSize(maxFileBytes, language))}</p>
+    </div>
+    <div class="field">
+    <label for="dpass">${linkPassword}</label>
+    <input type="password" id="dpass" name="dpass" autocomplete="new-password">
+    <p class="quiet">${optional}</p>
+    </div>
+    <p class="act"><button type="submit" class="big">${send}</button></p>
+    </form>
+    </div>
+  `;
 }

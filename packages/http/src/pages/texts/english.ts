@@ -110,8 +110,15 @@ export const english = {
   },
   home: {
     title: "Consigne",
-    text: "This is a file host with the interface of 1fichier.com. Open a link to a file to download it.",
-    reference: "The reference of its API",
+    text: "Self-hosted file sharing that speaks the 1fichier.com API. Open a link to a file or a folder to download it.",
+    reference: "API reference",
+    signInToUpload: "Uploading takes an account here.",
+    uploadTitle: "Send files",
+    files: "Files",
+    most: (size: string) => `Up to ${size} each. You get a link for every file, and one that removes it.`,
+    linkPassword: "Password for the links",
+    optional: "Leave it empty for links that anybody may open.",
+    send: "Upload",
   },
   upload: {
     failedTitle: "Upload failed",

@@ -53,7 +53,7 @@ export const french: Texts = {
     advice: "Son propriétaire peut le réparer en renvoyant le même fichier ; le lien reste le même.",
   },
   restricted: {
-    title: "Fichier à accès restreint",
+    title: "Fichier réservé",
     text: "L'accès à ce fichier est protégé",
     advice: "Son propriétaire ne le donne qu'à certaines personnes ou à certains endroits.",
   },
@@ -107,8 +107,16 @@ export const french: Texts = {
   },
   home: {
     title: "Consigne",
-    text: "Ceci est un hébergeur de fichiers qui parle comme 1fichier.com. Ouvrez le lien d'un fichier pour le télécharger.",
-    reference: "La référence de son API (en anglais)",
+    text: "Partage de fichiers auto-hébergé, compatible avec l'API de 1fichier.com. Ouvrez le lien d'un fichier ou d'un dossier pour le télécharger.",
+    reference: "Référence de l'API (en anglais)",
+    signInToUpload: "Ici, il faut un compte pour envoyer des fichiers.",
+    uploadTitle: "Envoyer des fichiers",
+    files: "Fichiers",
+    most: (size: string) =>
+      `Jusqu'à ${size} par fichier. Vous recevez un lien pour chaque fichier, et un autre pour le supprimer.`,
+    linkPassword: "Mot de passe des liens",
+    optional: "Laissez vide pour des liens que tout le monde peut ouvrir.",
+    send: "Envoyer",
   },
   upload: {
     failedTitle: "Échec de l'envoi",

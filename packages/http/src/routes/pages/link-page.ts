@@ -7,6 +7,7 @@ import {
   parseFileLink,
   parseFileQuery,
   siteUrl,
+  uploadUrl,
 } from "@consigne/contract";
 import {
   type Actor,
@@ -67,7 +68,7 @@ class LinkPages {
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const asked = parseFileQuery(rawQuery(request)) ?? fileOfHost(request);
-    if (asked === undefined) return answerWithoutFile(request, reply, this.#settings);
+    if (asked === undefined) return this.#answerWithoutFile(request, reply);
     const caller = callerOf(request, this.#settings);
     const isForeign = isSentByForeignPage(request, this.#settings);
     // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
@@ -84,7 +85,7 @@ class LinkPages {
     const visit: LinkVisit = { request, reply, actor, caller, isForeign, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
     const mayAsk = asked.options.get("auth") === "1" && !isForeign;
-    if (mayAsk && !isAccountActor(actor)) return challenge(reply, pageContextOf(request, this.#settings));
+    if (mayAsk && !isAccountActor(actor)) return this.#challenge(request, reply);
     try {
       return await this.#serve(visit);
     } catch (error) {
@@ -95,6 +96,33 @@ class LinkPages {
       if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), context, restrictedPage(context));
       throw error;
     }
+  }
+
+  /** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
+  #answerWithoutFile(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
+    if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
+      throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
+    }
+    const context = pageContextOf(request, this.#settings);
+    if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
+    const notice = notices[queryParameters(request).get("c") ?? ""];
+    return sendPage(reply, context, notice?.(context) ?? this.#homePage(request, context));
+  }
+
+  /** Synology's module sends its password only when it is asked for. */
+  #challenge(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+    const context = pageContextOf(request, this.#settings);
+    reply.code(401).header("www-authenticate", 'Basic realm="Consigne", charset="UTF-8"');
+    return sendPage(reply, context, this.#homePage(request, context));
+  }
+
+  #homePage(request: FastifyRequest, context: PageContext): Page {
+    const { uploads } = this.#services;
+    const { acceptsGuests, maxFileBytes } = uploads.rules;
+    const { face } = callerOf(request, this.#settings);
+    const upload = acceptsGuests ? { url: uploadUrl(face, uploads.offer().id), maxFileBytes } : undefined;
+    return homePage(context, { upload });
   }
 
   async #serve(visit: LinkVisit): Promise<FastifyReply> {
@@ -193,18 +221,6 @@ class LinkPages {
   }
 }
 
-/** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
-function answerWithoutFile(request: FastifyRequest, reply: FastifyReply, settings: EdgeSettings): FastifyReply {
-  const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
-  if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
-    throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
-  }
-  const context = pageContextOf(request, settings);
-  if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
-  const notice = notices[queryParameters(request).get("c") ?? ""] ?? homePage;
-  return sendPage(reply, context, notice(context));
-}
-
 /** Where 1fichier.com leads when it cannot serve a file right now: clients know the addresses. */
 const notices: Readonly<Record<string, (context: PageContext) => Page>> = { DB: databasePage, SCAN: scanPage };
 
@@ -212,10 +228,4 @@ const notices: Readonly<Record<string, (context: PageContext) => Page>> = { DB: 
 function fileOfHost(request: FastifyRequest): FileQuery | undefined {
   const link = parseFileLink(`http://${request.host}/`);
   return link === undefined ? undefined : { id: link.id, options: new Map() };
-}
-
-/** Synology's module sends its password only when it is asked for. */
-function challenge(reply: FastifyReply, context: PageContext): FastifyReply {
-  reply.header("www-authenticate", 'Basic realm="Consigne", charset="UTF-8"');
-  return sendPage(reply.code(401), context, homePage(context));
 }

@@ -1,0 +1,132 @@
+import assert from "node:assert/strict";
+import { after, before, describe, suite, test } from "node:test";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { alarms, patterns, type ReadPage } from "./_client-patterns.ts";
+import { parsePage } from "./_page-tree.ts";
+import { send } from "./_wire.ts";
+
+const PASSWORD = "open sesame";
+const NAME = "a & <b> 'c'.bin";
+const BYTES = 1536;
+const LANGUAGES = ["en", "fr"] as const;
+
+suite("what clients read in the pages", () => {
+  let server: TestServer;
+  const pages = new Map<string, string>();
+
+  before(async () => {
+    server = await startTestServer({ storage: "memory", settings: { CONSIGNE_ANONYMOUS_UPLOAD: "on" } });
+    const links = await prepare(server);
+    for (const language of LANGUAGES) {
+      for (const [page, ask] of Object.entries(questions(server, links, language))) {
+        pages.set(`${page} ${language}`, await ask());
+      }
+    }
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  for (const { client, what, on, read, expected } of patterns) {
+    test(`${client} finds the ${what} on the ${on}`, () => {
+      const page = pages.get(`${on} en`) ?? "";
+      const found = read(page);
+      assert.ok(found !== undefined, `nothing found in ${page.slice(page.indexOf("<body>"))}`);
+      if (typeof expected === "string") assert.equal(found, expected);
+      else assert.match(found, expected);
+    });
+  }
+
+  for (const { client, pattern, except = [] } of alarms) {
+    test(`${client} is not alarmed by ${pattern.source}`, () => {
+      assert.ok(pages.size > 20);
+      for (const [name, page] of pages) {
+        const means = except.some((each) => name.startsWith(`${each} `));
+        if (!means) assert.doesNotMatch(page, pattern, name);
+      }
+    });
+  }
+
+  describe("every page", () => {
+    test("closes what it opens, has one heading and one main landmark, and names its language", () => {
+      for (const [name, page] of pages) {
+        parsePage(page.replace(/^<!DOCTYPE html>/, "").replace(/<style>[^<]*<\/style>/, ""));
+        assert.equal(page.match(/<h1/g)?.length, 1, name);
+        assert.equal(page.match(/role="main"/g)?.length, 1, name);
+        assert.match(page, name.endsWith(" fr") ? /<html lang="fr">/ : /<html lang="en">/, name);
+      }
+    });
+  });
+});
+
+interface Links {
+  file: string;
+  guarded: string;
+  restricted: string;
+  folder: string;
+  guardedFolder: string;
+  report: string;
+}
+
+async function prepare(server: TestServer): Promise<Links> {
+  const owner = new ApiClient(server, server.apiKey);
+  const content = "x".repeat(BYTES);
+  const { url: file } = await server.seed.file(`/My <folder>/${NAME}`, content);
+  const { url: guarded } = await server.seed.file("/guarded.bin", content, { password: PASSWORD });
+  const { url: restricted } = await server.seed.file("/restricted.bin", content);
+  await owner.ok("file/chattr", { urls: [restricted], acl: { email: ["somebody@example.org"] } });
+  const share = async (path: string, more: object) => {
+    const { id } = await server.seed.folder(path);
+    return String((await owner.ok("folder/share", { folder_id: id, share: 1, ...more }))["url"]);
+  };
+  const upload = new FormData();
+  upload.append("file[]", new Blob([content]), NAME);
+  const sent = await new ApiClient(server).request("/upload.cgi?id=Patterns01", { method: "POST", body: upload });
+  assert.equal(sent.status, 302);
+  return {
+    file,
+    guarded,
+    restricted,
+    folder: await share("/My <folder>", {}),
+    guardedFolder: await share("/guarded", { pass: PASSWORD }),
+    report: `${server.url}/end.pl?xid=Patterns01`,
+  };
+}
+
+/** Each page, as somebody without an account gets it on the face of 1fichier.com. */
+function questions(server: TestServer, links: Links, language: string): Record<ReadPage, () => Promise<string>> {
+  const headers = { "consigne-face": "1fichier.com", cookie: `LG=${language}` };
+  const get = async (url: string, status = 200) => {
+    const answer = await send(url, { headers });
+    assert.equal(answer.status, status, url);
+    return answer.text;
+  };
+  const post = async (url: string, body: string) => {
+    const type = { "content-type": "application/x-www-form-urlencoded" };
+    const answer = await send(url, { method: "POST", headers: { ...headers, ...type }, body });
+    assert.equal(answer.status, 200, url);
+    return answer.text;
+  };
+  const removal = async () => {
+    const upload = new FormData();
+    upload.append("file[]", new Blob(["gone"]), "gone.bin");
+    const guest = new ApiClient(server);
+    const { headers: sent } = await guest.request("/upload.cgi", { method: "POST", body: upload });
+    const report = await guest.request(String(sent.get("location")));
+    const { links: made } = report.json as { links: { remove: string }[] };
+    return made[0]?.remove ?? "";
+  };
+  return {
+    "free page": () => get(links.file),
+    "protected page": () => get(links.guarded),
+    "page after a wrong password": () => post(links.guarded, "adz=0.a1&pass=wrong+one"),
+    "link page": () => post(links.file, "adz=0.a1&dl_no_ssl=on"),
+    "offline page": () => get(`${server.url}/?abcdefghij0123456789`, 404),
+    "restricted page": () => get(links.restricted, 403),
+    "upload report": () => get(links.report),
+    "shared folder": () => get(links.folder),
+    "protected folder": () => get(links.guardedFolder),
+    "home page": () => get(`${server.url}/`),
+    "removal question": async () => get(await removal()),
+    "removed page": async () => post(await removal(), "force=1"),
+    "network page": () => get(`${server.url}/network.html`),
+  };
+}
