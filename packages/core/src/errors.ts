@@ -38,6 +38,7 @@ export type DomainErrorCode =
   | "too-busy"
   | "too-many-downloads"
   | "too-many-files"
+  | "too-many-keys"
   | "unknown-credentials"
   | "upload-in-progress"
   | "upload-not-found";

@@ -158,6 +158,7 @@ export interface ApiKeysTable {
   ended_at: number | null;
   revoked_at: number | null;
   last_used_at: number | null;
+  last_used_from: string | null;
   created_at: number;
 }
 

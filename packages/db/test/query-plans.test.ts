@@ -53,6 +53,8 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.apiKeys.listByAccount("a", { after: position, limit: 10 }),
     /api_keys_account \(account_id=\? AND \(created_at,id\)>\(\?,\?\)\)/,
   ],
+  "working keys of an account": [(rows) => rows.apiKeys.countWorking("a"), /api_keys_account/],
+  "surplus keys of an account": [(rows) => rows.apiKeys.removeEndedBut("a", 1), /api_keys_account/],
   "session by hash": [
     (rows) => rows.sessions.findWithAccountByHash("h"),
     /sessions USING INDEX .*\(hash=/,

@@ -34,6 +34,7 @@ const describe = (key: ApiKey) => ({
   endedAt: key.endedAt?.toISOString(),
   revokedAt: key.revokedAt?.toISOString(),
   lastUsedAt: key.lastUsedAt?.toISOString(),
+  lastUsedFrom: key.lastUsedFrom,
 });
 
 export function addKeys(program: Command, output: CommandOutput): void {
@@ -72,7 +73,7 @@ export function addKeys(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, { expires, json }: { expires: Date | "never"; json?: true }) => {
       const expiresAt = expires === "never" ? undefined : expires;
-      await withServices((services) => services.keys.extend("operator", id, expiresAt));
+      await withServices((services) => services.keys.change("operator", id, { expiresAt }));
       const text = expiresAt === undefined ? "never expires" : `expires at ${expiresAt.toISOString()}`;
       print(output, json === true, { id, expiresAt: expiresAt?.toISOString() }, [`Key ${id} ${text}.`]);
     });

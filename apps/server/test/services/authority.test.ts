@@ -112,7 +112,7 @@ test("a person manages the keys of the own account and of no other", async () =>
   assert.equal(await outcomeOf(keys.list(other, owner.account)), "not-allowed");
   for (const stranger of [other, guest(address)]) {
     assert.equal(await outcomeOf(keys.revoke(stranger, key.id)), "key-not-found");
-    assert.equal(await outcomeOf(keys.extend(stranger, key.id, undefined)), "key-not-found");
+    assert.equal(await outcomeOf(keys.change(stranger, key.id, { expiresAt: undefined })), "key-not-found");
   }
   assert.ok((await keys.list(person, owner.account)).first.some(({ id }) => id === key.id));
   await keys.revoke(person, key.id);
@@ -165,10 +165,10 @@ test("a key manages keys only with the right to, and none that may more than its
 
   const mighty = await keys.create("operator", owner.account, { name: "mighty" });
   assert.equal(await outcomeOf(keys.revoke(maker, mighty.key.id)), "scope-missing");
-  assert.equal(await outcomeOf(keys.extend(maker, mighty.key.id, inAnHour)), "scope-missing");
+  assert.equal(await outcomeOf(keys.change(maker, mighty.key.id, { expiresAt: inAnHour })), "scope-missing");
   const meek = await keys.create(maker, owner.account, { name: "meek", ...narrow });
-  assert.equal(await outcomeOf(keys.extend(maker, meek.key.id, later)), "scope-missing");
-  await keys.extend(maker, meek.key.id, new Date(inAnHour.getTime() - 1));
+  assert.equal(await outcomeOf(keys.change(maker, meek.key.id, { expiresAt: later })), "scope-missing");
+  await keys.change(maker, meek.key.id, { expiresAt: new Date(inAnHour.getTime() - 1) });
   await keys.revoke(maker, meek.key.id);
   assert.ok((await keys.list(maker, owner.account)).first.length > 1);
 });

@@ -121,10 +121,13 @@ test("the last use is written once a minute, also by a clock that was set back",
   const lastUse = async () => {
     await bench.services.keys.authenticate(text, address);
     await bench.ports.database.transaction(async () => {});
-    return (await bench.ports.database.apiKeys.findById(key.id))?.lastUsedAt?.getTime();
+    const noted = await bench.ports.database.apiKeys.findById(key.id);
+    assert.equal(noted?.lastUsedFrom, address);
+    return noted.lastUsedAt?.getTime();
   };
   const first = await lastUse();
   assert.equal(first, bench.clock.now().getTime());
+  await bench.services.keys.authenticate(text, "198.51.100.1");
   bench.clock.advance(59_000);
   assert.equal(await lastUse(), first);
   bench.clock.advance(-HOUR_MS);
@@ -163,7 +166,7 @@ test("changes to a key are recorded of the account they are made to, and once", 
   const { keys, auditLog } = bench.services;
   const { key } = await keys.create("operator", owner.account, { name: "script" });
   await keys.create("operator", other.account, { name: "of somebody else" });
-  await keys.extend("operator", key.id, undefined);
+  await keys.change("operator", key.id, { expiresAt: undefined });
   for (let time = 0; time < 2; time++) {
     bench.clock.advance(1000);
     await keys.revoke("operator", key.id);
@@ -172,6 +175,6 @@ test("changes to a key are recorded of the account they are made to, and once", 
   const ofKeys = found.filter(({ action }) => action.startsWith("key."));
   assert.deepEqual(
     ofKeys.map(({ action, details }) => [action, details["key"]]),
-    ["key.revoke", "key.extend", "key.create"].map((action) => [action, key.id]),
+    ["key.revoke", "key.change", "key.create"].map((action) => [action, key.id]),
   );
 });

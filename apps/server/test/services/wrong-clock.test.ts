@@ -244,11 +244,11 @@ for (const [by, isAsked] of findings) {
       await assert.rejects(services.keys.authenticate(ending.text, address), refusal("unknown-credentials"));
       await services.keys.authenticate(later.text, address);
     }
-    await keys.extend("operator", ending.key.id, end(DAY_MS));
+    await keys.change("operator", ending.key.id, { expiresAt: end(DAY_MS) });
     await keys.authenticate(ending.text, address);
     bench.clock.advance(DAY_MS);
     await assert.rejects(keys.authenticate(ending.text, address), refusal("unknown-credentials"));
-    await keys.extend("operator", ending.key.id, undefined);
+    await keys.change("operator", ending.key.id, { expiresAt: undefined });
     assert.equal((await keys.authenticate(ending.text, address)).key?.expiresAt, undefined);
     await keys.authenticate(later.text, address);
   });

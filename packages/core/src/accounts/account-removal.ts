@@ -5,7 +5,7 @@ import { DomainError } from "../errors.ts";
 import { removeFiles } from "../files/removed-files.ts";
 import type { FolderPosition } from "../folders/folder-repository.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
-import { keyPages } from "../keys/api-key-service.ts";
+import { keyPages } from "../keys/own-keys.ts";
 import type { Principal } from "../policy/actor.ts";
 import { bySystem } from "../policy/by-system.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";

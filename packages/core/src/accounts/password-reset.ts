@@ -4,7 +4,7 @@ import { DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
-import { keyPages } from "../keys/api-key-service.ts";
+import { keyPages } from "../keys/own-keys.ts";
 import {
   mailLanguage,
   mailLimits,

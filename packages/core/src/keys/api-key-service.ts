@@ -1,38 +1,41 @@
 import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
-import type { AuditRecord } from "../audit/audit-record.ts";
-import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import { Listing, pagesByPosition } from "../listing.ts";
-import { plainPattern } from "../policy/address-match.ts";
-import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { Listing } from "../listing.ts";
+import { accountActor, type AccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
-import { permit, type Permitted } from "../policy/permitted.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { newApiKeyText, newRecordId } from "../random-ids.ts";
+import { newRecordId } from "../random-ids.ts";
 import { noteEnd } from "../unwritable.ts";
-import { type ApiKey, isOver, type KeyScopes, usualScopes } from "./api-key.ts";
-import type { KeyPosition } from "./api-key-repository.ts";
+import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
+import type { ManageableKeyId } from "./api-key-repository.ts";
+import {
+  checkEnd,
+  checkKeyName,
+  hasKeyForm,
+  type KeyChanges,
+  keyTextFor,
+  type NewApiKey,
+  readAddresses,
+} from "./new-key.ts";
+import { addKey, findOwn, keyPages, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
 const LAST_USE_GRAIN_MS = 60_000;
-const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
 const HINT_LENGTH = 4;
+/** So long may a key that was replaced go on: time to change it everywhere, and no second key for good. */
+export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
 
-export interface NewApiKey {
-  name: string;
-  scopes?: KeyScopes;
-  fenceFolderId?: number | undefined;
-  allowedAddresses?: string[];
-  expiresAt?: Date | undefined;
-  /** Given by the operator instead of drawn; must have the form of a key. */
-  text?: string | undefined;
+/** A key and its text, which is returned once and never again. */
+export interface MadeKey {
+  key: ApiKey;
+  text: string;
 }
 
-/** Makes, checks and ends API keys. */
+/** Makes, checks, changes and ends API keys. */
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;
@@ -45,40 +48,26 @@ export class ApiKeyService {
   }
 
   /**
-   * The text is returned here and never again.
-   * @throws {DomainError} `bad-argument`, `folder-not-found`, and what the policy says to who may not make such a key
+   * @throws {DomainError} `bad-name`, `bad-argument`, `folder-not-found`, `too-many-keys`, and what the policy says to
+   *   who may not make such a key
    */
-  async create(by: Principal, account: Account, input: NewApiKey): Promise<{ key: ApiKey; text: string }> {
-    const text = input.text ?? newApiKeyText();
-    if (!KEY_FORM.test(text)) {
-      throw new DomainError("bad-argument", "A key has exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.");
-    }
-    const allowedAddresses = (input.allowedAddresses ?? []).map((given) => {
-      const pattern = plainPattern(given);
-      if (pattern !== undefined) return pattern;
-      throw new DomainError("bad-argument", `"${given}" is neither an address nor a CIDR block.`);
-    });
+  async create(by: Principal, account: Account, input: NewApiKey): Promise<MadeKey> {
+    checkKeyName(input.name);
+    const text = keyTextFor(input.text);
     const now = this.#clock.now();
-    const key: ApiKey = {
-      id: newRecordId(),
+    const key = newKey(text, now, {
       accountId: account.id,
       name: input.name,
-      hash: hashKeyText(text),
-      hint: text.slice(0, HINT_LENGTH),
       scopes: input.scopes ?? usualScopes,
       fenceFolderId: input.fenceFolderId,
-      allowedAddresses,
+      allowedAddresses: readAddresses(input.allowedAddresses ?? []),
       expiresAt: input.expiresAt,
-      endedAt: undefined,
-      revokedAt: undefined,
-      lastUsedAt: undefined,
-      createdAt: now,
-    };
+    });
     await transactionBy(this.#database, by, async (rows, caller) => {
-      await requireOwnFolder(rows, account, key.fenceFolderId);
+      await requireOwnFolder(rows, key);
       const id = await permitManagement(rows, caller, key, now);
-      await rows.apiKeys.create({ ...key, id });
-      await rows.audit.append([keyRecord(caller, now, "key.create", key)]);
+      await addKey(rows, { ...key, id }, now);
+      await rows.audit.append([keyRecord(caller, now, { action: "key.create", key })]);
     });
     return { key, text };
   }
@@ -88,25 +77,24 @@ export class ApiKeyService {
    * @throws {DomainError} `unknown-credentials`
    */
   async authenticate(text: string, address: string): Promise<AccountActor> {
-    const found = KEY_FORM.test(text)
-      ? await this.#database.apiKeys.findWithAccountByHash(hashKeyText(text))
-      : undefined;
+    const found = hasKeyForm(text) ? await this.#database.apiKeys.findWithAccountByHash(hashKeyText(text)) : undefined;
     const now = this.#clock.now();
     if (found === undefined || isOver(found.key, now)) {
       if (found !== undefined) await noteEndOfKey(this.#database, found.key, now);
       throw new DomainError("unknown-credentials", "This API key is unknown, revoked or expired.");
     }
     const { key, account } = found;
-    this.#noteUse(key, now);
-    return accountActor({ account, key, address });
+    const actor = accountActor({ account, key, address });
+    this.#noteUse(key, actor.address, now);
+    return actor;
   }
 
   /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
-  #noteUse(key: ApiKey, now: Date): void {
+  #noteUse(key: ApiKey, lastUsedFrom: string, now: Date): void {
     const notedAtMs = this.#notedAtMs.get(key.id) ?? key.lastUsedAt?.getTime() ?? -Infinity;
     if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
     this.#notedAtMs.set(key.id, now.getTime());
-    this.#database.apiKeys.noteUse(key.id, now).catch(() => undefined);
+    this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
   }
 
   /** Oldest first. @throws {DomainError} what the policy says to who may not see them */
@@ -117,33 +105,73 @@ export class ApiKeyService {
   }
 
   /**
-   * Sets when a key ends; undefined for never. Opens one again whose end had come, as when the clock was wrong.
-   * @throws {DomainError} `key-not-found`; `bad-argument` for a revoked key or an end that has passed
+   * Sets what is named. Another end opens a key again whose end had come, as when the clock was wrong.
+   * @throws {DomainError} `key-not-found`, `bad-name`, `folder-not-found`; `bad-argument` for a revoked key or an end that
+   *   has passed; and what the policy says to who may not manage the key as it is or as it becomes
    */
-  async extend(by: Principal, keyId: string, expiresAt: Date | undefined): Promise<void> {
+  async change(by: Principal, keyId: string, changes: KeyChanges): Promise<ApiKey> {
     const now = this.#clock.now();
-    if (expiresAt !== undefined && expiresAt <= now) throw new DomainError("bad-argument", "That is in the past.");
-    await transactionBy(this.#database, by, async (rows, caller) => {
+    if (changes.name !== undefined) checkKeyName(changes.name);
+    checkEnd(changes.expiresAt, now);
+    const { allowedAddresses } = changes;
+    const set = {
+      ...changes,
+      ...(allowedAddresses === undefined ? {} : { allowedAddresses: readAddresses(allowedAddresses) }),
+      ...("expiresAt" in changes ? { endedAt: undefined } : {}),
+    };
+    return transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
-      if (key.revokedAt !== undefined)
-        throw new DomainError("bad-argument", `Key ${keyId} is revoked, which cannot be undone; make a new one.`);
+      const changed = { ...key, ...set };
       await permitManagement(rows, caller, key, now);
-      const id = await permitManagement(rows, caller, { ...key, expiresAt }, now);
-      await rows.apiKeys.update(id, { expiresAt, endedAt: undefined });
-      await rows.audit.append([keyRecord(caller, now, "key.extend", key)]);
+      if (key.revokedAt !== undefined) throw endedForGood(key);
+      await requireOwnFolder(rows, changed);
+      const id = await permitManagement(rows, caller, changed, now);
+      await rows.apiKeys.update(id, set);
+      const details = { changed: Object.keys(changes).toSorted().join(",") };
+      await rows.audit.append([keyRecord(caller, now, { action: "key.change", key, details })]);
+      return changed;
+    });
+  }
+
+  /**
+   * Makes a key in the place of this one, with the same name and grants. The old one goes on for `graceMs`, never beyond
+   * its own end; with 0 it ends at once, with its download links.
+   * @throws {DomainError} `key-not-found`; `bad-argument` for a key that is over or a grace out of range; `too-many-keys`;
+   *   and what the policy says
+   */
+  async rotate(by: Principal, keyId: string, graceMs: number): Promise<MadeKey & { replaced: ApiKey }> {
+    if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE_MS)) {
+      const days = LONGEST_GRACE_MS / (24 * 3_600_000);
+      throw new DomainError("bad-argument", `A replaced key goes on for at most ${days} days.`);
+    }
+    const text = keyTextFor(undefined);
+    const now = this.#clock.now();
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      const old = await findOwn(rows, caller, keyId);
+      const oldId = await permitManagement(rows, caller, old, now);
+      if (isOver(old, now)) throw endedForGood(old);
+      const replaced = graceMs === 0 ? { ...old, revokedAt: now } : { ...old, expiresAt: sooner(old, now, graceMs) };
+      if (graceMs === 0) await endNow(rows, oldId, now);
+      else await rows.apiKeys.update(oldId, { expiresAt: replaced.expiresAt });
+      const key = newKey(text, now, old);
+      const id = await permitManagement(rows, caller, key, now);
+      await addKey(rows, { ...key, id }, now);
+      const details = { replacement: key.id, graceMs };
+      await rows.audit.append([keyRecord(caller, now, { action: "key.rotate", key: old, details })]);
+      return { key, text, replaced };
     });
   }
 
   /** Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. @throws {DomainError} `key-not-found` */
-  async revoke(by: Principal, keyId: string): Promise<void> {
+  async revoke(by: Principal, keyId: string): Promise<ApiKey> {
     const now = this.#clock.now();
-    await transactionBy(this.#database, by, async (rows, caller) => {
+    return transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
       const id = await permitManagement(rows, caller, key, now);
-      if (key.revokedAt !== undefined) return;
-      await rows.apiKeys.update(id, { revokedAt: now });
-      await rows.downloadTokens.removeByApiKeys([id]);
-      await rows.audit.append([keyRecord(caller, now, "key.revoke", key)]);
+      if (key.revokedAt !== undefined) return key;
+      await endNow(rows, id, now);
+      await rows.audit.append([keyRecord(caller, now, { action: "key.revoke", key })]);
+      return { ...key, revokedAt: now };
     });
   }
 }
@@ -154,55 +182,49 @@ export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: Api
   await noteEnd(() => rows.apiKeys.endExpired(now, key.id));
 }
 
-/** A change to the account whose key it is: so it is found among what was done to that account. */
-function keyRecord(by: Principal, at: Date, action: string, key: ApiKey): AuditRecord {
-  return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id } });
-}
-
-const noSuchKey = (id: string) => new DomainError("key-not-found", `There is no key ${id}.`);
-
-/** All keys of an account, page by page. */
-export function keyPages(
-  { apiKeys }: Pick<Database, "apiKeys">,
-  { id }: Pick<Account, "id">,
-): AsyncGenerator<ApiKey[]> {
-  const read = (after: KeyPosition | undefined, limit: number) => apiKeys.listByAccount(id, { after, limit });
-  return pagesByPosition(read, (key) => key, Infinity);
-}
-
 /** The form in which a key is kept and looked up. */
 export function hashKeyText(text: string): string {
   return hash("sha256", text, "hex");
 }
 
-/** A key of somebody else is as absent as one that never was. */
-async function findOwn(rows: Pick<Repositories, "apiKeys">, by: Principal, keyId: string): Promise<ApiKey> {
-  const key = await rows.apiKeys.findById(keyId);
-  const isVisible = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
-  if (key === undefined || !isVisible) throw noSuchKey(keyId);
-  return key;
+type Given = Pick<ApiKey, "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt">;
+
+function newKey(text: string, createdAt: Date, given: Given): ApiKey {
+  return {
+    id: newRecordId(),
+    accountId: given.accountId,
+    name: given.name,
+    hash: hashKeyText(text),
+    hint: text.slice(0, HINT_LENGTH),
+    scopes: given.scopes,
+    fenceFolderId: given.fenceFolderId,
+    allowedAddresses: given.allowedAddresses,
+    expiresAt: given.expiresAt,
+    endedAt: undefined,
+    revokedAt: undefined,
+    lastUsedAt: undefined,
+    lastUsedFrom: undefined,
+    createdAt,
+  };
 }
 
-/** @throws {DomainError} `folder-not-found`, and what the policy says */
-async function permitManagement(
-  rows: Pick<Repositories, "folders">,
-  by: Principal,
-  key: ApiKey,
+async function endNow(
+  rows: Pick<Repositories, "apiKeys" | "downloadTokens">,
+  id: ManageableKeyId,
   now: Date,
-): Promise<Permitted<"key.manage", string>> {
-  const { fenceFolderId } = key;
-  const fence = fenceFolderId === undefined ? undefined : await rows.folders.listAncestry(fenceFolderId);
-  const grants = { ...key, fenceAncestorIds: fence?.map(({ id }) => id) };
-  return permit(by, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
+): Promise<void> {
+  await rows.apiKeys.update(id, { revokedAt: now });
+  await rows.downloadTokens.removeByApiKeys([id]);
 }
 
-async function requireOwnFolder(
-  rows: Pick<Repositories, "folders">,
-  account: Account,
-  folderId: number | undefined,
-): Promise<void> {
-  if (folderId === undefined) return;
-  const folder = await rows.folders.findById(folderId);
-  if (folder?.accountId !== account.id)
-    throw new DomainError("folder-not-found", `The account has no folder ${folderId}.`);
+function sooner({ expiresAt }: ApiKey, now: Date, graceMs: number): Date {
+  return new Date(Math.min(now.getTime() + graceMs, expiresAt?.getTime() ?? Infinity));
+}
+
+function endedForGood({ id, revokedAt }: ApiKey): DomainError {
+  const text =
+    revokedAt === undefined
+      ? `Key ${id} has ended; make a new one.`
+      : `Key ${id} is revoked, which cannot be undone; make a new one.`;
+  return new DomainError("bad-argument", text);
 }

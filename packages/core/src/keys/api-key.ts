@@ -40,6 +40,8 @@ export interface ApiKey {
   readonly endedAt: Date | undefined;
   readonly revokedAt: Date | undefined;
   readonly lastUsedAt: Date | undefined;
+  /** The address it was last used from, as far as it was noted: together with the time. */
+  readonly lastUsedFrom: string | undefined;
   readonly createdAt: Date;
 }
 

@@ -48,7 +48,7 @@ export function canWithAuthority(actor: Actor, question: AuthorityQuestion, now:
     case "key.list":
       return canUseOwn(actor, question.account, { area: "keys", right: "read" });
     case "key.manage":
-      return canManageKey(actor, question);
+      return canManageKey(actor, question, now);
     case "account.manage":
       return canUseOwn(actor, question.account, { area: "account", right: question.right });
     case "account.secure":
@@ -86,9 +86,15 @@ function canUseOwn(
   return requireScope(actor, needed.area, needed.right);
 }
 
-function canManageKey(actor: Actor, question: Extract<AuthorityQuestion, { action: "key.manage" }>): Decision {
+/** A session takes a fresh proof too: whoever stole one could make a key that outlasts it. */
+function canManageKey(
+  actor: Actor,
+  question: Extract<AuthorityQuestion, { action: "key.manage" }>,
+  now: Date,
+): Decision {
   const own = canUseOwn(actor, { id: question.key.accountId }, { area: "keys", right: "write" });
   if (!own.isAllowed || !isAccountActor(actor)) return own;
+  if (actor.session !== undefined && !isFresh(actor, now)) return refuse("fresh-proof-required");
   const what = beyond(actor, question.grants);
   return what === undefined
     ? ALLOWED
@@ -101,10 +107,12 @@ function canManageKey(actor: Actor, question: Extract<AuthorityQuestion, { actio
 function canSecure(actor: Actor, account: Pick<Account, "id">, now: Date): Decision {
   if (!isAccountActor(actor)) return refuse("not-authenticated");
   if (actor.account.id !== account.id) return refuse("not-allowed", "This belongs to another account.");
-  const { key, provedAt } = actor;
-  // A proof of later is one of a clock that was ahead.
-  const isFresh = provedAt !== undefined && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_PROOF_MS;
-  return key === undefined && isFresh ? ALLOWED : refuse("fresh-proof-required");
+  return actor.key === undefined && isFresh(actor, now) ? ALLOWED : refuse("fresh-proof-required");
+}
+
+/** A proof of later is one of a clock that was ahead. */
+function isFresh({ provedAt }: AccountActor, now: Date): boolean {
+  return provedAt !== undefined && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_PROOF_MS;
 }
 
 /** A session makes neither another one nor itself any fresher: that takes the password. */

@@ -44,6 +44,7 @@ const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
   endedAt: undefined,
   revokedAt: undefined,
   lastUsedAt: undefined,
+  lastUsedFrom: undefined,
   createdAt: now,
   ...changes,
 });

@@ -155,6 +155,7 @@ export function apiKeyTests(open: OpenDatabase): void {
       endedAt: at(10),
       revokedAt: at(11),
       lastUsedAt: at(12),
+      lastUsedFrom: "2001:db8::7",
     });
     await apiKeys.create(key);
     await apiKeys.create(sampleApiKey(account.id));
@@ -218,11 +219,21 @@ export function apiKeyTests(open: OpenDatabase): void {
     const key = sampleApiKey(account.id, { expiresAt: at(1) });
     await apiKeys.create(key);
     await apiKeys.update(may(key.id), {});
-    await apiKeys.noteUse(key.id, at(3));
-    assert.deepEqual(await apiKeys.findById(key.id), { ...key, lastUsedAt: at(3) });
-    await apiKeys.update(may(key.id), { name: "new", expiresAt: undefined, revokedAt: at(4) });
-    const expected = { ...key, lastUsedAt: at(3), name: "new", expiresAt: undefined, revokedAt: at(4) };
-    assert.deepEqual(await apiKeys.findById(key.id), expected);
+    const use = { lastUsedAt: at(3), lastUsedFrom: "192.0.2.7" };
+    await apiKeys.noteUse(key.id, use);
+    assert.deepEqual(await apiKeys.findById(key.id), { ...key, ...use });
+    const changes = {
+      name: "new",
+      scopes: { ...fullScopes, files: "none" },
+      fenceFolderId: account.rootFolderId,
+      allowedAddresses: ["192.0.2.0/24"],
+      expiresAt: undefined,
+      revokedAt: at(4),
+    } as const;
+    await apiKeys.update(may(key.id), changes);
+    assert.deepEqual(await apiKeys.findById(key.id), { ...key, ...use, ...changes });
+    await apiKeys.update(may(key.id), { fenceFolderId: undefined });
+    assert.equal((await apiKeys.findById(key.id))?.fenceFolderId, undefined);
   });
 
   test("notes once which keys have come to their end", async () => {
@@ -242,6 +253,29 @@ export function apiKeyTests(open: OpenDatabase): void {
     for (const key of [later, endless]) assert.deepEqual(await apiKeys.findById(key.id), key);
     await apiKeys.update(may(first.id), { expiresAt: at(8), endedAt: undefined });
     assert.deepEqual(await apiKeys.findById(first.id), { ...first, expiresAt: at(8) });
+  });
+
+  test("counts the keys that work, and removes surplus ones that ended, the oldest", async () => {
+    await using opened = await open();
+    const { apiKeys } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    const key = (changes: Partial<ApiKey>) => sampleApiKey(account.id, changes);
+    const working = [key({ createdAt: at(0) }), key({ createdAt: at(9), expiresAt: at(10) })];
+    const ended = [1, 2, 2, 3, 4].map((time, index) =>
+      key({ createdAt: at(time), ...(index % 2 === 0 ? { revokedAt: at(5) } : { endedAt: at(5) }) }),
+    );
+    const theirs = sampleApiKey(stranger.account.id, { revokedAt: at(1) });
+    for (const each of [...working, ...ended, theirs]) await apiKeys.create(each);
+    assert.equal(await apiKeys.countWorking(account.id), 2);
+    assert.equal(await apiKeys.countWorking(stranger.account.id), 0);
+    assert.equal(await apiKeys.removeEndedBut(account.id, 5), 0);
+    assert.equal(await apiKeys.removeEndedBut(account.id, 2), 3);
+    const left = await apiKeys.listByAccount(account.id, { limit: 10 });
+    assert.deepEqual(left, [working[0], ended[3], ended[4], working[1]]);
+    assert.equal(await apiKeys.removeEndedBut(account.id, 0), 2);
+    assert.deepEqual(await apiKeys.listByAccount(account.id, { limit: 10 }), working);
+    assert.deepEqual(await apiKeys.listByAccount(stranger.account.id, { limit: 10 }), [theirs]);
   });
 
   test("removes all keys of an account and nobody else's", async () => {

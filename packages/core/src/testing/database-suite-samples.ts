@@ -74,6 +74,7 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
     endedAt: undefined,
     revokedAt: undefined,
     lastUsedAt: undefined,
+    lastUsedFrom: undefined,
     createdAt: at(0),
     ...changes,
     id: may(changes.id ?? newRecordId()),

@@ -19,6 +19,7 @@ import { sayReasonsOfLocks } from "./0016-reasons-of-locks.ts";
 import { findKeylessTokens } from "./0017-keyless-tokens.ts";
 import { addSessions } from "./0018-sessions.ts";
 import { addMailedTokens } from "./0020-mailed-tokens.ts";
+import { noteAddressesOfKeys } from "./0021-last-use-of-keys.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -45,5 +46,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0017-keyless-tokens": { up: findKeylessTokens },
     "0018-sessions": { up: addSessions(dialect) },
     "0020-mailed-tokens": { up: addMailedTokens(dialect) },
+    "0021-last-use-of-keys": { up: noteAddressesOfKeys(dialect) },
   };
 }

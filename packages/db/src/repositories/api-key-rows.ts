@@ -52,6 +52,7 @@ export class ApiKeyRows implements ApiKeyRepository {
         ended_at: toInstantOrNull(key.endedAt),
         revoked_at: toInstantOrNull(key.revokedAt),
         last_used_at: toInstantOrNull(key.lastUsedAt),
+        last_used_from: key.lastUsedFrom ?? null,
         created_at: toInstant(key.createdAt),
       })
       .execute();
@@ -63,11 +64,11 @@ export class ApiKeyRows implements ApiKeyRepository {
     await this.#rows.write.updateTable("api_keys").set(row).where("id", "=", id).execute();
   }
 
-  async noteUse(id: string, lastUsedAt: Date): Promise<void> {
+  async noteUse(id: string, use: Parameters<ApiKeyRepository["noteUse"]>[1]): Promise<void> {
     const { write } = this.#rows;
     await write
       .updateTable("api_keys")
-      .set({ last_used_at: toInstant(lastUsedAt) })
+      .set({ last_used_at: toInstantOrNull(use.lastUsedAt), last_used_from: use.lastUsedFrom ?? null })
       .where("id", "=", id)
       .execute();
   }
@@ -83,6 +84,40 @@ export class ApiKeyRows implements ApiKeyRepository {
     const ended = { ended_at: toInstant(now) };
     return inBatches((limit) =>
       write.updateTable("api_keys").set(ended).where("id", "in", over.limit(limit)).executeTakeFirst(),
+    );
+  }
+
+  async countWorking(accountId: string): Promise<number> {
+    const { count } = await this.#rows.read
+      .selectFrom("api_keys")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("account_id", "=", accountId)
+      .where("revoked_at", "is", null)
+      .where("ended_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async removeEndedBut(accountId: string, newest: number): Promise<number> {
+    const { write } = this.#rows;
+    const ended = write
+      .selectFrom("api_keys")
+      .select(["id", "created_at"])
+      .where("account_id", "=", accountId)
+      .where(({ eb, or }) => or([eb("revoked_at", "is not", null), eb("ended_at", "is not", null)]));
+    const kept = await ended
+      .orderBy("created_at", "desc")
+      .orderBy("id", "desc")
+      .offset(newest)
+      .limit(1)
+      .executeTakeFirst();
+    if (kept === undefined) return 0;
+    const surplus = ended
+      .clearSelect()
+      .select("id")
+      .where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), "<=", tuple(kept.created_at, kept.id)));
+    return inBatches((limit) =>
+      write.deleteFrom("api_keys").where("id", "in", surplus.limit(limit)).executeTakeFirst(),
     );
   }
 
@@ -131,6 +166,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     endedAt: toDateOrUndefined(row.ended_at),
     revokedAt: toDateOrUndefined(row.revoked_at),
     lastUsedAt: toDateOrUndefined(row.last_used_at),
+    lastUsedFrom: row.last_used_from ?? undefined,
     createdAt: toDate(row.created_at),
   };
 }
@@ -139,6 +175,9 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
 function toApiKeyChanges(changes: ApiKeyChanges): Updateable<ApiKeysTable> {
   const row: Updateable<ApiKeysTable> = {};
   if (changes.name !== undefined) row.name = changes.name;
+  if (changes.scopes !== undefined) row.scopes = JSON.stringify(changes.scopes);
+  if ("fenceFolderId" in changes) row.fence_folder_id = changes.fenceFolderId ?? null;
+  if (changes.allowedAddresses !== undefined) row.allowed_addresses = JSON.stringify(changes.allowedAddresses);
   if ("expiresAt" in changes) row.expires_at = toInstantOrNull(changes.expiresAt);
   if ("endedAt" in changes) row.ended_at = toInstantOrNull(changes.endedAt);
   if ("revokedAt" in changes) row.revoked_at = toInstantOrNull(changes.revokedAt);

@@ -70,6 +70,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "too-busy": "serverBusy",
   "too-many-downloads": "downloadsBusy",
   "too-many-files": "tooManyFiles",
+  "too-many-keys": "tooManyKeys",
   "unknown-credentials": "noSuchUser",
   "upload-in-progress": "uploadInProgress",
   "upload-not-found": "uploadNotFound",

@@ -59,6 +59,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   emptyFile: "request",
   fileTooLarge: "request",
   tooManyFiles: "request",
+  tooManyKeys: "quota",
   downloadLinkNotFound: "missing",
   downloadLinkEnded: "missing",
   downloadLinkInUse: "server",

@@ -1,0 +1,77 @@
+import type { Account } from "../accounts/account.ts";
+import type { AuditRecord } from "../audit/audit-record.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { pagesByPosition } from "../listing.ts";
+import { isAccountActor, type Principal } from "../policy/actor.ts";
+import { permit, type Permitted } from "../policy/permitted.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { ApiKey } from "./api-key.ts";
+import type { KeyPosition, ManageableKey } from "./api-key-repository.ts";
+import { MOST_WORKING_KEYS } from "./new-key.ts";
+
+/** Keys that have ended stay listed, so that somebody can look up which one a tool used; the oldest go. */
+const KEPT_ENDED_KEYS = 100;
+
+/** All keys of an account, page by page. */
+export function keyPages(
+  { apiKeys }: Pick<Database, "apiKeys">,
+  { id }: Pick<Account, "id">,
+): AsyncGenerator<ApiKey[]> {
+  const read = (after: KeyPosition | undefined, limit: number) => apiKeys.listByAccount(id, { after, limit });
+  return pagesByPosition(read, (key) => key, Infinity);
+}
+
+/** A key of somebody else is as absent as one that never was. @throws {DomainError} `key-not-found` */
+export async function findOwn(rows: Pick<Repositories, "apiKeys">, by: Principal, keyId: string): Promise<ApiKey> {
+  const key = await rows.apiKeys.findById(keyId);
+  const isVisible = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
+  if (key === undefined || !isVisible) throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+  return key;
+}
+
+/** @throws {DomainError} `folder-not-found`, and what the policy says */
+export async function permitManagement(
+  rows: Pick<Repositories, "folders">,
+  by: Principal,
+  key: ApiKey,
+  now: Date,
+): Promise<Permitted<"key.manage", string>> {
+  const { fenceFolderId } = key;
+  const fence = fenceFolderId === undefined ? undefined : await rows.folders.listAncestry(fenceFolderId);
+  const grants = { ...key, fenceAncestorIds: fence?.map(({ id }) => id) };
+  return permit(by, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
+}
+
+/** @throws {DomainError} `folder-not-found` */
+export async function requireOwnFolder(
+  rows: Pick<Repositories, "folders">,
+  { accountId, fenceFolderId }: Pick<ApiKey, "accountId" | "fenceFolderId">,
+): Promise<void> {
+  if (fenceFolderId === undefined) return;
+  const folder = await rows.folders.findById(fenceFolderId);
+  if (folder?.accountId !== accountId)
+    throw new DomainError("folder-not-found", `The account has no folder ${fenceFolderId}.`);
+}
+
+/** Adds the key where the account has room for one more. @throws {DomainError} `too-many-keys` */
+export async function addKey(rows: Pick<Repositories, "apiKeys">, key: ManageableKey, now: Date): Promise<void> {
+  await rows.apiKeys.endExpired(now);
+  if ((await rows.apiKeys.countWorking(key.accountId)) >= MOST_WORKING_KEYS) {
+    throw new DomainError(
+      "too-many-keys",
+      `An account has at most ${MOST_WORKING_KEYS} working API keys; revoke one that nothing uses any more.`,
+    );
+  }
+  await rows.apiKeys.removeEndedBut(key.accountId, KEPT_ENDED_KEYS);
+  await rows.apiKeys.create(key);
+}
+
+/** A change to the account whose key it is: so it is found among what was done to that account. */
+export function keyRecord(
+  by: Principal,
+  at: Date,
+  { action, key, details }: { action: string; key: ApiKey; details?: AuditRecord["details"] },
+): AuditRecord {
+  return auditRecord(by, at, { action, objectId: key.accountId, details: { key: key.id, ...details } });
+}
