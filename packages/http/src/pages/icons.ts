@@ -7,7 +7,12 @@ const icon = (path: string): Html =>
 const sheet = "M5 2.5h6.5L16 7v10.5H5zM11.5 2.5V7H16";
 
 /** An arrow into a tray. */
-export const nameIcon = icon("M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3 12.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3.5");
+const tray = "M10 3v9m0 0 3.5-3.5M10 12 6.5 8.5M3 12.5V16a1 1 0 0 0 1 1h12a1 1 0 0 0 1-1v-3.5";
+export const nameIcon = icon(tray);
+/** The same for the tab of the browser, within the page: a picture of its own would be one more request. */
+export const tabIcon = `data:image/svg+xml,${encodeURIComponent(
+  `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 20"><path fill="none" stroke="#0a7bd6" stroke-width="2" d="${tray}"/></svg>`,
+)}`;
 export const folderIcon = icon("M2.5 5.5v10h15v-8H10L8 5.5z");
 export const lockIcon = icon("M5 9h10v8H5zM7 9V6.5a3 3 0 0 1 6 0V9M10 12v2");
 const anyFile = icon(sheet);

@@ -1,6 +1,6 @@
 import { pageEndpoints } from "@consigne/contract";
 import { type Html, html, type HtmlValue, trusted } from "./html.ts";
-import { nameIcon } from "./icons.ts";
+import { nameIcon, tabIcon } from "./icons.ts";
 import { languageNames } from "./texts/texts.ts";
 import type { PageContext } from "./page-context.ts";
 import { styleSheet } from "./style-sheet.ts";
@@ -36,6 +36,7 @@ export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="robots" content="noindex">
     <title>${page.title} - Consigne</title>
+    <link rel="icon" href="${tabIcon}">
     <style>${trusted(styleSheet)}</style>
     </head>
     <body>

@@ -42,7 +42,7 @@ function parse(html: string): Element {
     else {
       const element = { tag, attributes, children: [], text: "" };
       open.at(-1)?.children.push(element);
-      if (!["meta", "input", "br", "img", "path"].includes(tag)) open.push(element);
+      if (!["meta", "input", "br", "img", "path", "link"].includes(tag)) open.push(element);
     }
   }
   assert.equal(open.length, 1, "every element is closed");

@@ -18,7 +18,8 @@ export function pageSecurityPolicy({ site }: Pick<PageContext, "site">): string 
   return [
     "default-src 'none'",
     `style-src ${styleSources}`,
-    "img-src 'self'",
+    // Of the page itself: its QR code, and the icon within its head.
+    "img-src 'self' data:",
     `form-action ${targets.join(" ")}`,
     "base-uri 'none'",
     "frame-ancestors 'none'",

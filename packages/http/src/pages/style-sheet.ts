@@ -74,6 +74,7 @@ ul,ol{margin:0 0 12px;padding-left:24px}
 .quiet{color:var(--text-2)}
 .box{background:var(--surface-1);border:1px solid var(--line);border-radius:6px;padding:24px;margin:0 0 16px}
 .box>:last-child{margin-bottom:0}
+.box>h2:first-child{margin-top:0}
 .notice{background:var(--surface-1);border:1px solid var(--line);border-left:4px solid var(--edge);border-radius:6px;
   padding:12px 16px;margin:0 0 16px}
 .notice.bad{border-left-color:var(--bad)}
@@ -103,6 +104,7 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
 [aria-invalid=true]{border-color:var(--bad)!important}
 .error{color:var(--bad);margin:4px 0 0}
 .field{margin:0 0 16px}
+.field .quiet{margin:4px 0 0}
 .button,.btn-general,input[type=submit],button{display:inline-flex;align-items:center;justify-content:center;gap:8px;
   min-height:40px;padding:8px 20px;font:inherit;font-weight:600;color:var(--on-accent);background:var(--accent-fill);
   border:1px solid var(--accent-fill);border-radius:6px;text-decoration:none;cursor:pointer}
