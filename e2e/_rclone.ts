@@ -4,6 +4,7 @@ import type { ChildProcess } from "node:child_process";
 import { appendFile, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { careForRclone, readEnvironment, startDropIn } from "@consigne/cli/drop-in";
 import { cleanVariables, finish, lacking } from "./_programs.ts";
 import type { Finished } from "./_programs.ts";
 import { ServerProcess } from "./_server-process.ts";
@@ -27,10 +28,14 @@ export interface RcloneStats {
   transfers: number;
 }
 
-/** Debian's rclone, unmodified, with an ordinary remote `my1fichier`, started through `consigne run`. */
+/**
+ * Debian's rclone, unmodified, with an ordinary remote `my1fichier`, given what `consigne run` gives it. Each run has a
+ * drop-in of its own in this process: a process for each would be most of the work of the suites.
+ */
 export class Rclone {
   readonly server: ServerProcess;
   readonly folder: string;
+  #care: Promise<Readonly<Record<string, string>>> | undefined;
 
   private constructor(server: ServerProcess) {
     this.server = server;
@@ -77,11 +82,33 @@ export class Rclone {
 
   /** Runs rclone whatever comes of it. */
   async run(args: readonly string[], input?: string | Buffer): Promise<RcloneRun> {
+    const notes: string[] = [];
+    await using dropIn = await startDropIn({
+      serverUrl: undefined,
+      serverCaFile: undefined,
+      port: 0,
+      withPassword: true,
+      environment: readEnvironment(this.variables),
+      note: (line) => void notes.push(line),
+      isVerbose: true,
+    });
+    const variables = { ...this.variables, ...dropIn.program.variables, ...(await this.#careVariables()) };
+    const options = { variables, folder: this.folder, ...(input === undefined ? {} : { input }) };
+    const run = await finish("rclone", args, options);
+    return { ...run, requests: requestsIn(notes) };
+  }
+
+  /** As `run`, by the command itself. */
+  async runByCommand(args: readonly string[], input?: string | Buffer): Promise<RcloneRun> {
     const command = [bin, "run", "--verbose", "--", "rclone", ...args];
     const options = { variables: this.variables, folder: this.folder };
     const run = await finish(process.execPath, command, { ...options, ...(input === undefined ? {} : { input }) });
-    const notes = run.stderr.split("\n").filter((line) => line.startsWith("consigne: "));
-    return { ...run, requests: notes.map((line) => line.slice("consigne: ".length)) };
+    return { ...run, requests: requestsIn(run.stderr.split("\n")) };
+  }
+
+  async #careVariables(): Promise<Readonly<Record<string, string>>> {
+    this.#care ??= careForRclone("rclone", this.variables).then((care) => care?.variables ?? {});
+    return this.#care;
   }
 
   /** Runs rclone, which must succeed at its first try: nothing refused, nothing repeated. */
@@ -127,6 +154,11 @@ export class Rclone {
   async [Symbol.asyncDispose](): Promise<void> {
     await this.server[Symbol.asyncDispose]();
   }
+}
+
+function requestsIn(notes: readonly string[]): string[] {
+  const ours = notes.filter((line) => line.startsWith("consigne: "));
+  return ours.map((line) => line.slice("consigne: ".length));
 }
 
 /** Requests to one path, e.g. `/upload.cgi`. */

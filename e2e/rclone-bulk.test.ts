@@ -8,7 +8,7 @@ import { times } from "./_proof.ts";
 import { lacksRclone, requestsTo, Rclone } from "./_rclone.ts";
 
 const MIB = 1024 ** 2;
-const LARGE_MIB = times({ sample: 256, full: 1024 });
+const LARGE_MIB = times({ sample: 64, full: 1024 });
 const LARGE_BYTES = LARGE_MIB * MIB;
 
 /** 25 files each. rclone waits 0.4 s after each call of one process, so one process would take a quarter of an hour. */
