@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { openSqliteDatabase } from "@consigne/db";
 import { assertAllIsThere, unpackOldData } from "./_old-data.ts";
 import { cleanVariables, finish, lacking } from "./_programs.ts";
+import { Dice, times } from "./_proof.ts";
 import { ServerProcess } from "./_server-process.ts";
 
 const skip = lacking(["tar", "--version"]);
@@ -15,6 +16,9 @@ const skip = lacking(["tar", "--version"]);
 const timeout = 300_000;
 const dyingMigration = fileURLToPath(new URL("./_dying-migration.ts", import.meta.url));
 const processesAtOnce = 2;
+/** A program each; every migration brings more of them. */
+const killedSteps = times({ sample: 12, full: Number.POSITIVE_INFINITY });
+const dice = new Dice();
 
 async function migrate(file: string, dieAt = 0) {
   const folder = dirname(file);
@@ -39,7 +43,7 @@ function contents(file: string): Record<string, unknown> {
 }
 
 test(
-  "a migration that is killed at any of its statements is done by the next start",
+  `a migration that is killed at any of its statements is done by the next start (seed ${dice.seed})`,
   { skip, timeout },
   async (context) => {
     const parent = await mkdtemp(join(tmpdir(), "consigne-e2e-"));
@@ -53,8 +57,9 @@ test(
     const after = contents(whole);
     assert.notDeepEqual(after, contents(old), "there was something to migrate");
 
-    const steps = Array.from({ length: Number(finished.stdout) }, (_, index) => index + 1);
-    assert.ok(steps.length > 5);
+    const statements = Number(finished.stdout);
+    assert.ok(statements > 5);
+    const steps = stepsToKillAt(statements);
     const killAtSteps = async (): Promise<void> => {
       for (let step = steps.shift(); step !== undefined; step = steps.shift()) {
         const file = join(parent, `${step}.sqlite`);
@@ -80,6 +85,13 @@ test("a server started after a migration was killed has everything", { skip, tim
   await server.start();
   await assertAllIsThere(server);
 });
+
+/** Numbers from 1 to `count` in a random order: all of them, or a sample with the first and the last. */
+function stepsToKillAt(count: number): number[] {
+  const between = Array.from({ length: count - 2 }, (_, index) => index + 2);
+  const shuffled = between.map((step) => ({ step, order: dice.next() })).toSorted((a, b) => a.order - b.order);
+  return [1, count, ...shuffled.map(({ step }) => step)].slice(0, killedSteps);
+}
 
 /** Written anew whenever a database is opened. */
 function withoutProbe(tables: Record<string, unknown>): Record<string, unknown> {
