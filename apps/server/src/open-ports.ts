@@ -9,7 +9,7 @@ import {
   systemClock,
 } from "@consigne/core";
 import { createWhirlpoolHasher } from "@consigne/hashing";
-import { forgottenPasswordUrl, passwordResetUrl } from "@consigne/contract";
+import { forgottenPasswordUrl, passwordResetUrl } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";

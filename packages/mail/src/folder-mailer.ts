@@ -2,21 +2,27 @@ import { mkdir, open, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf } from "@consigne/contract/system-reasons";
 import { MailError, type Letter, type Mailer } from "@consigne/core";
-import { createTransport } from "nodemailer";
 import { messageOf, type Sender } from "./message.ts";
 
 /** Writes letters as `.eml` files, which any mail program opens, where no mail server is set. */
 export function openFolderMailer(folder: string, sender: Sender): Mailer {
-  const transport = createTransport({ streamTransport: true, buffer: true, newline: "unix" });
+  let transport: ReturnType<typeof openTransport> | undefined;
   return {
     place: { kind: "folder", path: folder },
     send: async (letter, id) => {
-      const { message } = await transport.sendMail(messageOf(letter, id, sender));
+      transport ??= openTransport();
+      const { message } = await (await transport).sendMail(messageOf(letter, id, sender));
       if (!Buffer.isBuffer(message)) throw new TypeError("The mail library gave no bytes.");
       await writeLetter(folder, letter, id, message);
     },
-    close: async () => transport.close(),
+    close: async () => (await transport)?.close(),
   };
+}
+
+/** Loaded with the first letter: most processes send none, and each would start a tenth of a second later. */
+async function openTransport() {
+  const { createTransport } = await import("nodemailer");
+  return createTransport({ streamTransport: true, buffer: true, newline: "unix" });
 }
 
 /** Under a name of its own until it is whole. The folder holds links that open accounts: it is nobody else's to read. */

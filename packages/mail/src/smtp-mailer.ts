@@ -1,6 +1,5 @@
 import { isIP } from "node:net";
 import { MailError, type Mailer } from "@consigne/core";
-import { createTransport } from "nodemailer";
 import { messageOf, type Sender } from "./message.ts";
 
 const CONNECT_MS = 10_000;
@@ -40,13 +39,32 @@ export function parseSmtpUrl(text: string): SmtpAddress | undefined {
  * Hands letters to a mail server. A password never leaves this machine without TLS, and only for a certificate that holds.
  */
 export function openSmtpMailer(address: SmtpAddress, sender: Sender): Mailer {
-  const { host, port, user, password } = address;
+  const { host } = address;
+  let transport: ReturnType<typeof openTransport> | undefined;
+  return {
+    place: { kind: "server", host },
+    send: async (letter, id) => {
+      transport ??= openTransport(address);
+      const open = await transport;
+      try {
+        await open.sendMail(messageOf(letter, id, sender));
+      } catch (error) {
+        throw mailError(host, error);
+      }
+    },
+    close: async () => (await transport)?.close(),
+  };
+}
+
+/** Loaded with the first letter, as in the other mailer. */
+async function openTransport({ host, port, user, password, isTlsFromStart }: SmtpAddress) {
+  const { createTransport } = await import("nodemailer");
   const hasPassword = user !== undefined && password !== undefined;
-  const transport = createTransport({
+  return createTransport({
     host,
     port,
-    secure: address.isTlsFromStart,
-    requireTLS: hasPassword && !address.isTlsFromStart && !isThisMachine(host),
+    secure: isTlsFromStart,
+    requireTLS: hasPassword && !isTlsFromStart && !isThisMachine(host),
     ...(hasPassword ? { auth: { user, pass: password } } : {}),
     // Mail servers on this machine sign for themselves, and nobody stands between.
     tls: { rejectUnauthorized: !isThisMachine(host) },
@@ -56,17 +74,6 @@ export function openSmtpMailer(address: SmtpAddress, sender: Sender): Mailer {
     disableFileAccess: true,
     disableUrlAccess: true,
   });
-  return {
-    place: { kind: "server", host },
-    send: async (letter, id) => {
-      try {
-        await transport.sendMail(messageOf(letter, id, sender));
-      } catch (error) {
-        throw mailError(host, error);
-      }
-    },
-    close: async () => transport.close(),
-  };
 }
 
 /** Mail servers tell by the first digit whether trying again may help (RFC 5321, 4.2.1). */

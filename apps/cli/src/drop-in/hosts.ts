@@ -1,4 +1,4 @@
-import { domains, faceOfHost } from "@consigne/contract";
+import { domains, faceOfHost } from "@consigne/contract/links";
 
 /** Spellings under which clients look for two of the domains; the contract's faces answer for them as well. */
 const variantDomains = ["desfichiers.net", "mesfichiers.net"];

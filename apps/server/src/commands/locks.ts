@@ -1,4 +1,5 @@
-import { floodErrorOf, wireErrors } from "@consigne/contract";
+import { floodErrorOf } from "@consigne/contract/flood-errors";
+import { wireErrors } from "@consigne/contract/wire-errors";
 import { DomainError, type FloodLock } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
