@@ -23,6 +23,7 @@ export function addUsers(program: Command, output: CommandOutput): void {
   addCreation(user, output);
   addListing(user, output);
   addChanges(user, output);
+  addSignIn(user, output);
   addRemoval(user, output);
 }
 
@@ -187,6 +188,10 @@ function addChanges(user: Command, output: CommandOutput): void {
         print(output, options.json === true, { email, isLocked }, [`${email} is ${isLocked ? "locked" : "unlocked"}.`]);
       });
   }
+}
+
+/** What somebody signs in with. */
+function addSignIn(user: Command, output: CommandOutput): void {
   user
     .command("password <email>")
     .description(
@@ -208,6 +213,16 @@ function addChanges(user: Command, output: CommandOutput): void {
       print(output, options.json === true, { email, ...shown }, [
         `${email} has a new password${given === undefined ? `: ${password}` : "."}`,
       ]);
+    });
+  user
+    .command("email <email> <new-email>")
+    .description("change the e-mail address of an account; its sessions and keys stay")
+    .option("--json", "print one JSON document")
+    .action(async (email: string, newEmail: string, options: { json?: true }) => {
+      await withServices(async ({ accounts }) =>
+        accounts.setEmail("operator", await accounts.getByEmail("operator", email), newEmail),
+      );
+      print(output, options.json === true, { email: newEmail, formerEmail: email }, [`${email} is now ${newEmail}.`]);
     });
 }
 

@@ -17,10 +17,14 @@ export interface AccountRepository {
   list(page: { after?: AccountPosition | undefined; limit: number }): Promise<Account[]>;
   /** Creates the account and its root folder. @throws {DomainError} `account-exists` when the e-mail is taken */
   create(account: Omit<Account, "rootFolderId">): Promise<Account>;
+  /** @throws {DomainError} `account-exists` when the new e-mail is another account's */
   update(
     id: ChangeableAccountId,
     changes: Partial<
-      Pick<Account, "passwordHash" | "planId" | "planEndsAt" | "quotaBytes" | "isLocked" | "isAdmin" | "settings">
+      Pick<
+        Account,
+        "email" | "passwordHash" | "planId" | "planEndsAt" | "quotaBytes" | "isLocked" | "isAdmin" | "settings"
+      >
     >,
   ): Promise<void>;
   count(): Promise<number>;

@@ -39,8 +39,7 @@ export class AccountService {
 
   /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
   async create(by: Principal, input: NewAccount): Promise<Account> {
-    if (!isEmailAddress(input.email))
-      throw new DomainError("bad-argument", `"${input.email}" is not an e-mail address.`);
+    checkNewEmail(input.email);
     checkNewPassword(input.password);
     const now = this.#clock.now();
     requireAdministrator(by, this.#clock);
@@ -138,6 +137,17 @@ export class AccountService {
     await this.#change(by, account, { passwordHash }, change);
   }
 
+  /**
+   * By an administrator alone: files may be open to an address, so nobody may take one on their own word. Sessions and
+   * keys stay.
+   * @throws {DomainError} `bad-argument`, `account-exists`
+   */
+  async setEmail(by: Principal, account: Account, email: string): Promise<void> {
+    checkNewEmail(email);
+    const details = { from: account.email, to: email };
+    await this.#change(by, account, { email }, { action: "account.email", details, permitTo: permitNewEmail });
+  }
+
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
   async updateSettings(actor: AccountActor, changes: Partial<AccountSettings>): Promise<Account> {
     await this.#space.takeRows(1);
@@ -185,6 +195,8 @@ export class AccountService {
       const id = permitTo(caller, account, { now: this.#clock.now() });
       await rows.accounts.update(id, changes);
       if (changes.passwordHash !== undefined) await rows.mailedTokens.endByAccount(id, "password-changed", now);
+      // A link in a mail box that is not the account's any more must not open it.
+      if (changes.email !== undefined) await rows.mailedTokens.endByAccount(id, "replaced", now);
       if (endsSessions !== "none") {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
         await rows.sessions.removeByAccount(id, endsSessions === "others" ? own : undefined);
@@ -196,3 +208,13 @@ export class AccountService {
 }
 
 const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);
+
+/** Of an administrator's own account too: it is what they sign in with. */
+const permitNewEmail: typeof permitToSecure = (by, account, context) => {
+  permitToSecure(by, account, context);
+  return permitAdministrator(by, account.id, context);
+};
+
+function checkNewEmail(email: string): void {
+  if (!isEmailAddress(email)) throw new DomainError("bad-argument", `"${email}" is not an e-mail address.`);
+}

@@ -134,6 +134,25 @@ export function accountTests(open: OpenDatabase): void {
     assert.deepEqual(await accounts.findById(other.id), other);
   });
 
+  test("changes an e-mail unless another account has it in any case", async () => {
+    await using opened = await open();
+    const { accounts } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const other = await createOwner(opened.database);
+    await assertRefused(
+      accounts.update(may(account.id), { email: other.account.email.toUpperCase() }),
+      "account-exists",
+    );
+    assert.deepEqual(await accounts.findByEmail(account.email), account);
+    const email = "New@Example.org";
+    await accounts.update(may(account.id), { email });
+    assert.deepEqual(await accounts.findByEmail("new@example.ORG"), { ...account, email });
+    assert.equal(await accounts.findByEmail(account.email), undefined);
+    await accounts.update(may(account.id), { email: email.toLowerCase() });
+    assert.equal((await accounts.findById(account.id))?.email, "new@example.org");
+    await accounts.update(may(other.account.id), { email: account.email });
+  });
+
   test("finds nothing under an account id nobody has", async () => {
     await using opened = await open();
     assert.equal(await opened.database.accounts.findById("nobody"), undefined);

@@ -2,6 +2,7 @@ import { DomainError, defaultAccountSettings } from "@consigne/core";
 import type { Account, AccountPosition, AccountRepository, AccountSettings } from "@consigne/core";
 import type { Kysely, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
+import { isUniqueConflict } from "../constraint-error.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AccountsTable, Tables } from "../tables.ts";
 import { readParts } from "./batches.ts";
@@ -76,7 +77,7 @@ export class AccountRows implements AccountRepository {
         .onConflict((conflict) => conflict.column("email_key").doNothing())
         .executeTakeFirst();
       if (inserted.numInsertedOrUpdatedRows === 0n) {
-        throw new DomainError("account-exists", "There is already an account with this e-mail address.");
+        throw emailTaken();
       }
       const root = await write
         .insertInto("folders")
@@ -90,7 +91,12 @@ export class AccountRows implements AccountRepository {
   async update(id: string, changes: AccountChanges): Promise<void> {
     const row = toAccountChanges(changes);
     if (Object.keys(row).length === 0) return;
-    await this.#rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
+    try {
+      await this.#rows.write.updateTable("accounts").set(row).where("id", "=", id).execute();
+    } catch (error) {
+      if (isUniqueConflict(error)) throw emailTaken(error);
+      throw error;
+    }
   }
 
   async count(): Promise<number> {
@@ -128,6 +134,9 @@ export class AccountRows implements AccountRepository {
     });
   }
 }
+
+const emailTaken = (cause?: unknown) =>
+  new DomainError("account-exists", "There is already an account with this e-mail address.", { cause });
 
 function selectAccounts(db: Kysely<Tables>) {
   return db
@@ -176,6 +185,10 @@ export function toAccount(row: AccountRow): Account {
 /** A property that is present sets its column, also when its value is undefined and the column may be empty. */
 function toAccountChanges(changes: AccountChanges): Updateable<AccountsTable> {
   const row: Updateable<AccountsTable> = {};
+  if (changes.email !== undefined) {
+    row.email = changes.email;
+    row.email_key = changes.email.toLowerCase();
+  }
   if (changes.passwordHash !== undefined) row.password_hash = changes.passwordHash;
   if (changes.planId !== undefined) row.plan_id = changes.planId;
   if ("planEndsAt" in changes) row.plan_ends_at = toInstantOrNull(changes.planEndsAt);
