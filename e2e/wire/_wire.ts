@@ -78,7 +78,7 @@ export function assertSafePage({ headers, text }: ApiAnswer, name: string): void
   }
   assert.equal(headers.get("set-cookie"), null, name);
   assert.equal(headers.get("x-content-type-options"), "nosniff", name);
-  assert.equal(headers.get("referrer-policy"), "no-referrer", name);
+  assert.equal(headers.get("referrer-policy"), "same-origin", name);
   if (!name.startsWith("docs")) assert.doesNotMatch(text, /<script|<iframe|\son\w+=/i, name);
 }
 

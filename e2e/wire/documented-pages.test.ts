@@ -9,7 +9,7 @@ import {
   toWireError,
   type WireErrorName,
 } from "@consigne/contract";
-import { BlobStoreError, type Ports } from "@consigne/core";
+import { BlobStoreError, DomainError, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import {
   addPerson,
@@ -54,6 +54,7 @@ const filesOf = (content: string, fields: Readonly<Record<string, string>> = {})
 suite("every answer that the reference names for pages, uploads and direct links", () => {
   const clock = new VirtualClock();
   let fault: Error | undefined;
+  let busy: DomainError | undefined;
   let server: TestServer;
   let owner: ApiClient;
   let premium: Person;
@@ -74,6 +75,8 @@ suite("every answer that the reference names for pages, uploads and direct links
         embedded.blobs.stage = (...input) => (fault === undefined ? stage(...input) : Promise.reject(fault));
         const checkWritable = embedded.blobs.checkWritable.bind(embedded.blobs);
         embedded.blobs.checkWritable = () => (fault === undefined ? checkWritable() : Promise.reject(fault));
+        const inTurn = embedded.locker.inTurn.bind(embedded.locker);
+        embedded.locker.inTurn = (...input) => (busy === undefined ? inTurn(...input) : Promise.reject(busy));
         return (ports = embedded);
       },
     });
@@ -120,6 +123,11 @@ suite("every answer that the reference names for pages, uploads and direct links
     server.limits.use("friendly");
     await server.limits.lock("ip", { ruleNumber });
     return question().finally(() => server.limits.use("off"));
+  };
+  /** While as many passwords as may wait for their turn do. */
+  const whileBusy = async (question: Question) => {
+    busy = new DomainError("too-busy", "a busy server of the test");
+    return question().finally(() => (busy = undefined));
   };
   const report = async (headers: Record<string, string>) => {
     const id = newId();
@@ -169,6 +177,65 @@ suite("every answer that the reference names for pages, uploads and direct links
       }),
     ]);
   };
+
+  const asBrowser = { accept: "text/html", origin: () => server.url };
+  const browserPost = (path: string, body: string, headers: Record<string, string> = {}) =>
+    posted(`${server.url}${path}`, body, { accept: asBrowser.accept, origin: asBrowser.origin(), ...headers });
+  const signIn = () => `mail=${premium.email}&pass=${encodeURIComponent(premium.password)}`;
+  const signedIn = async (): Promise<Record<string, string>> => {
+    const answer = await posted(`${server.url}/login.pl`, signIn());
+    return { cookie: /SID=\w+/.exec(answer.headers.get("set-cookie") ?? "")?.[0] ?? "" };
+  };
+  const securityForm = async (fields: string, headers?: Record<string, string>) => {
+    const cookie = headers ?? (await signedIn());
+    const { text } = await at("/console/security.pl", { headers: cookie });
+    const formToken = /name="token" value="(\w+)"/.exec(text)?.[1] ?? "";
+    return browserPost("/console/security.pl", `token=${formToken}&${fields}`, cookie);
+  };
+
+  const sessionQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
+    [`session.login 200 ${HTML}`]: [() => at("/login.pl"), () => at("/fr/login.pl?next=/console/abo.pl")],
+    "session.login 303 without a body": [
+      () => browserPost("/login.pl", signIn()),
+      () => posted(`${server.url}/login.pl`, signIn(), fromAnotherSite),
+    ],
+    [`session.login 403 ${HTML}`]: [
+      () => posted(`${server.url}/login.pl`, "mail=nobody@example.org&pass=x"),
+      () => whileLocked(() => at("/login.pl"), 375),
+    ],
+    [`session.login 503 ${HTML}`]: () => whileBusy(() => posted(`${server.url}/login.pl`, signIn())),
+    [`session.logout 200 ${HTML}`]: [
+      () => at("/logout.pl"),
+      async () => at("/fr/logout.pl", { headers: await signedIn() }),
+    ],
+    [`session.logout 403 ${HTML}`]: async () => browserPost("/logout.pl", "a=1&b=x", await signedIn()),
+    ...Object.fromEntries(
+      ["index", "abo", "params", "cdn"].flatMap((name) => [
+        [
+          `console.${name} 200 ${HTML}`,
+          [
+            async () => at(`/console/${name}.pl`, { headers: await signedIn() }),
+            async () => at(`/fr/console/${name}.pl`, { headers: await signedIn() }),
+          ],
+        ],
+        [`console.${name} 303 without a body`, () => at(`/console/${name}.pl`)],
+      ]),
+    ),
+    [`console.account 200 ${PLAIN}`]: () => at("/console/account.pl?user=a&pass=b"),
+    [`console.security 200 ${HTML}`]: async () => at("/console/security.pl", { headers: await signedIn() }),
+    "console.security 303 without a body": [
+      () => at("/console/security.pl"),
+      () => securityForm(`do=prove&pass=${encodeURIComponent(premium.password)}`),
+    ],
+    [`console.security 400 ${HTML}`]: [
+      () => securityForm("do=nothing"),
+      () => securityForm("do=password&new_pass=a+new+password&new_pass_again=another"),
+    ],
+    [`console.security 403 ${HTML}`]: [
+      () => securityForm("do=prove&pass=wrong"),
+      async () => browserPost("/console/security.pl", "do=end-others", await signedIn()),
+    ],
+  });
 
   /** What is asked for each answer, more than one thing where several reasons lead to it. */
   const questions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
@@ -253,6 +320,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`links.check 403 ${PLAIN}`]: () => whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a")),
     [`links.check 403 ${JSON_TYPE}`]: () =>
       whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a", asProgram)),
+    ...sessionQuestions(),
 
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),

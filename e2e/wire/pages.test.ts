@@ -370,7 +370,7 @@ suite("pages of files and folders", () => {
     test("keeps a page's script, frames and referrer in hand", async () => {
       const { headers } = await visit(open);
       assert.match(headers.get("content-security-policy") ?? "", /default-src 'none'.*frame-ancestors 'none'/);
-      assert.equal(headers.get("referrer-policy"), "no-referrer");
+      assert.equal(headers.get("referrer-policy"), "same-origin");
       assert.equal(headers.get("x-content-type-options"), "nosniff");
     });
   });

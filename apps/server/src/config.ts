@@ -27,6 +27,8 @@ export interface Config {
   /** The profile of that name with the figures that were set. */
   flood: FloodProfile;
   trustedProxies: string[];
+  /** Set by the operator, rather than what is usual. */
+  areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
   /** Whose pages may call from a browser: everybody's, or those of these origins. */
   allowedOrigins: "*" | string[];
@@ -103,6 +105,7 @@ function readValues(reader: SettingReader): Config {
     limits,
     flood: readFloodProfile(reader, limits),
     trustedProxies: reader.addresses("CONSIGNE_TRUSTED_PROXIES", ["127.0.0.0/8", "::1"]),
+    areProxiesNamed: reader.has("CONSIGNE_TRUSTED_PROXIES"),
     allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",
     allowedOrigins: reader.origins("CONSIGNE_CORS_ORIGINS"),
     uploads: {

@@ -78,6 +78,7 @@ export async function startServer(input: {
     settings: {
       publicUrl: (asked) => state.url?.for(asked) ?? "",
       trustedProxies: config.trustedProxies,
+      areProxiesNamed: config.areProxiesNamed,
       allowsKeyInQuery: config.allowsKeyInQuery,
       allowedOrigins: config.allowedOrigins === "*" ? "*" : new Set(config.allowedOrigins),
       clock: ports.clock,

@@ -9,9 +9,11 @@ import {
   serverReadiness,
 } from "./endpoints/server-pages.ts";
 import {
+  consoleAccount,
   consoleCredits,
   consoleIndex,
   consolePlan,
+  consoleSecurity,
   consoleSettings,
   login,
   logout,
@@ -35,6 +37,8 @@ export const pageEndpoints = {
   consolePlan,
   consoleSettings,
   consoleCredits,
+  consoleAccount,
+  consoleSecurity,
   serverAbout,
   serverHealth,
   serverReadiness,

@@ -22,6 +22,8 @@ export interface EdgeSettings {
   publicUrl(asked: AskedHost): string;
   /** Addresses or CIDR blocks that may set X-Forwarded-*. */
   trustedProxies: readonly string[];
+  /** The operator said who they are; otherwise they are those usual without a setting. */
+  areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
   /** Whose pages may call from a browser. */
   allowedOrigins: AllowedOrigins;

@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { endpoints, methodsAt } from "@consigne/contract";
 import { type DomainError, isAccountActor, isDomainError, type DoorServices } from "@consigne/core";
+import { fastifyCookie } from "@fastify/cookie";
 import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest } from "fastify";
 import { AnswerRoom } from "./bounds/answer-room.ts";
 import { ConnectionGuard } from "./bounds/connection-guard.ts";
@@ -20,6 +21,7 @@ import { BrokenRequests } from "./wire/broken-request.ts";
 import { addressOf, isTrustedProxy } from "./wire/caller.ts";
 import { RequestError } from "./wire/error-answer.ts";
 import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
+import { warnOfUnnamedProxy } from "./wire/forwarded-headers.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
@@ -87,6 +89,7 @@ export async function createHttpServer(input: {
     new ConnectionGuard(bounds, shares, readers, logger).watch(app),
     limitRequestsAtOnce(bounds, shares),
     requireHost,
+    warnOfUnnamedProxy(settings, logger),
   ]);
   new AnswerRoom(bounds.answers, shares, readers).watch(app);
   letForeignPagesCall(app, settings);
@@ -95,7 +98,11 @@ export async function createHttpServer(input: {
   const listings = new ListingAnswers(logger);
   await app.register(async (scope) => addApiRoutes(scope, services, settings, room, listings));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
-  await app.register(async (scope) => addPageRoutes(scope, services, settings, logger, room, listings));
+  await app.register(async (scope) => {
+    // Sets cookies; whoever reads one takes it from the header, so that other requests need not wait for that.
+    await scope.register(fastifyCookie, { hook: false });
+    addPageRoutes(scope, services, settings, logger, room, listings);
+  });
   addAbout(app, services, settings);
   addDocsRoutes(app, settings.version);
   return app;
@@ -126,8 +133,12 @@ function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
   withSafeHeaders(reply);
 }
 
+/**
+ * No other site learns an address of ours, with the ids in it. Not `no-referrer`: then a browser names no origin with our
+ * own forms either, and where the connection is not safe, as in a home network, they look like those of a stranger.
+ */
 function withSafeHeaders(reply: FastifyReply): FastifyReply {
-  return reply.header("x-content-type-options", "nosniff").header("referrer-policy", "no-referrer");
+  return reply.header("x-content-type-options", "nosniff").header("referrer-policy", "same-origin");
 }
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
@@ -180,5 +191,7 @@ function logRequests(app: FastifyInstance, logger: EdgeLogger): void {
 
 function whoOf(request: FastifyRequest): Record<string, string | undefined> {
   const { actor } = request;
-  return actor !== undefined && isAccountActor(actor) ? { accountId: actor.account.id, apiKeyId: actor.key?.id } : {};
+  return actor !== undefined && isAccountActor(actor)
+    ? { accountId: actor.account.id, apiKeyId: actor.key?.id, sessionId: actor.session?.id }
+    : {};
 }

@@ -17,6 +17,7 @@ import { type PageContext, plainContext } from "../src/pages/page-context.ts";
 import { removalQuestionPage, removedPage } from "../src/pages/removal-pages.ts";
 import { uploadFailurePage, uploadFailures } from "../src/pages/upload-failure-page.ts";
 import { renderUploadReportHtml } from "../src/report/upload-report.ts";
+import { accountPages } from "./_account-pages.ts";
 import { wholeText } from "../src/wire/send-chunks.ts";
 
 const SITE = "https://1fichier.com";
@@ -28,7 +29,13 @@ const file = {
   whirlpool: "0123456789abcdef".repeat(8),
   date: "2026-01-31 10:20:30",
 };
-const free = { fileUrl: `${SITE}/?${ID}`, qrPath: `/qr.pl?${ID}`, file, isPasswordWrong: false };
+const free = {
+  fileUrl: `${SITE}/?${ID}`,
+  qrPath: `/qr.pl?${ID}`,
+  file,
+  isPasswordWrong: false,
+  signInUrl: `${SITE}/login.pl?next=%2F%3F${ID}`,
+};
 const directUrl = "https://a-1.1fichier.com/pAbCdEf1234567890";
 const folder = {
   name: "My <files>",
@@ -52,6 +59,7 @@ const links = {
 /** Every page in each of its states. */
 const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   file: (context) => freePage(context, free),
+  ...accountPages,
   "file-protected": (context) => freePage(context, { ...free, file: undefined }),
   "file-wrong-password": (context) => freePage(context, { ...free, file: undefined, isPasswordWrong: true }),
   "file-offline": offlinePage,

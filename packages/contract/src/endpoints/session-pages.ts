@@ -1,49 +1,122 @@
-import { html, type PageEndpoint } from "../page-endpoint.ts";
+import { html, type PageAnswer, type PageEndpoint, type PageParameter, plain } from "../page-endpoint.ts";
 
-const page = (description: string) => [{ status: 200, contentType: html, description }] as const;
+const language: PageParameter = { name: "lg", in: "query", description: "Language of the page, such as `en`." };
+const toSignIn: PageAnswer = { status: 303, description: "To `/login.pl`: nobody is signed in here." };
+const foreignForm: PageAnswer = {
+  status: 403,
+  contentType: html,
+  description: "The form was sent by a page of another site, or belongs to another session; it was not looked at.",
+};
+
 const consolePage = (name: string, summary: string, description: string): PageEndpoint => ({
   operation: `console.${name}`,
   path: `/console/${name}.pl`,
+  alsoAt: [`/{language}/console/${name}.pl`],
   methods: ["GET", "HEAD"],
   identification: "session",
   summary,
   description,
-  parameters: [],
-  answers: page("The page."),
-  availability: "planned",
+  parameters: [language],
+  answers: [{ status: 200, contentType: html, description: "The page." }, toSignIn],
+  availability: "implemented",
 });
 
 export const login: PageEndpoint = {
   operation: "session.login",
   path: "/login.pl",
+  alsoAt: ["/{language}/login.pl"],
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
-  summary: "Log in",
-  description: "Sets the cookie `SID`.",
+  isOpenInBans: true,
+  summary: "Sign in",
+  description:
+    "GET is the form. POST sets the cookie `SID`: programs get the page of whoever is signed in at once, browsers are sent " +
+    "on once the cookie has come back. The answer to an unknown mail and to a wrong password is the same.",
   parameters: [
+    language,
+    { name: "next", in: "query", description: "Path of this site to go on to. Also as a field of the form." },
+    { name: "signed", in: "query", description: "1: a sign-in has just set the cookie." },
     { name: "mail", in: "form", description: "Mail of the account.", isRequired: true },
     { name: "pass", in: "form", description: "Password of the account.", isRequired: true },
     { name: "lt", in: "form", description: "`on`: a long session." },
-    { name: "purge", in: "form", description: "`on`: end other sessions." },
-    { name: "restrict", in: "form", description: "`on`: bind the session to the address." },
+    { name: "purge", in: "form", description: "`on`: end the other sessions of the account." },
+    { name: "restrict", in: "form", description: "`on`: the session counts from this address only." },
+    { name: "next", in: "form", description: "Path of this site to go on to." },
   ],
-  answers: page("The page after logging in, or the form again with the reason."),
-  availability: "planned",
+  answers: [
+    { status: 200, contentType: html, description: "The form, or the page of whoever is signed in." },
+    { status: 303, description: "A browser is sent on, and a form of another site to ours." },
+    { status: 403, contentType: html, description: "Wrong mail or password, a locked account, or too many tries." },
+    { status: 503, contentType: html, description: "Too many passwords wait to be checked." },
+  ],
+  availability: "implemented",
 };
 
 export const logout: PageEndpoint = {
   operation: "session.logout",
   path: "/logout.pl",
+  alsoAt: ["/{language}/logout.pl"],
   methods: ["GET", "HEAD", "POST"],
   identification: "session",
-  summary: "Log out",
+  summary: "Sign out",
   description: "GET gives a form, POST of its fields ends the session.",
-  parameters: [],
-  answers: page("The form, or that the session has ended."),
-  availability: "planned",
+  parameters: [
+    language,
+    { name: "a", in: "form", description: "As in the form.", isRequired: true },
+    { name: "b", in: "form", description: "As in the form.", isRequired: true },
+  ],
+  answers: [{ status: 200, contentType: html, description: "The form, or that nobody is signed in." }, foreignForm],
+  availability: "implemented",
 };
 
-export const consoleIndex = consolePage("index", "Console", "Kind of account and the way to the other pages.");
+export const consoleIndex = consolePage("index", "Account", "Kind of account and the way to the other pages.");
 export const consolePlan = consolePage("abo", "Plan of the account", "Until when the plan is valid.");
-export const consoleSettings = consolePage("params", "Settings", "Settings of the account and its API keys.");
-export const consoleCredits = consolePage("cdn", "CDN credits", "Credits of the account.");
+export const consoleSettings = consolePage("params", "Settings", "What the account stores and may, and its API keys.");
+export const consoleCredits = consolePage("cdn", "CDN credits", "There are none here.");
+
+export const consoleAccount: PageEndpoint = {
+  operation: "console.account",
+  path: "/console/account.pl",
+  alsoAt: ["/{language}/console/account.pl"],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "none",
+  summary: "Sign-in of old modules",
+  description:
+    "Takes a hash of the password, from which nothing can be checked: always refused, and counted as a guess.",
+  parameters: [
+    { name: "user", in: "query", description: "Not looked at." },
+    { name: "pass", in: "query", description: "Not looked at." },
+  ],
+  answers: [{ status: 200, contentType: plain, description: "`error`." }],
+  availability: "implemented",
+};
+
+export const consoleSecurity: PageEndpoint = {
+  operation: "console.security",
+  path: "/console/security.pl",
+  alsoAt: ["/{language}/console/security.pl"],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "session",
+  summary: "Password, address and sessions",
+  description:
+    "For people: where the account is signed in, a new password, and for administrators a new e-mail address. Changes take " +
+    "the password, given within the last ten minutes.",
+  parameters: [
+    language,
+    { name: "done", in: "query", description: "What has just been changed." },
+    { name: "token", in: "form", description: "As in the form.", isRequired: true },
+    { name: "do", in: "form", description: "What to change.", isRequired: true },
+    { name: "session", in: "form", description: "The session to end." },
+    { name: "pass", in: "form", description: "The password in force." },
+    { name: "new_pass", in: "form", description: "The new password." },
+    { name: "new_pass_again", in: "form", description: "The same again." },
+    { name: "mail", in: "form", description: "The new e-mail address." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The page." },
+    { status: 303, description: "To `/login.pl`, or to the page after a change." },
+    { status: 400, contentType: html, description: "The page, with what was wrong; nothing was changed." },
+    { ...foreignForm, description: `${foreignForm.description} Or the password was wrong, or is asked for again.` },
+  ],
+  availability: "implemented",
+};

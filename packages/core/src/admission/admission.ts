@@ -147,6 +147,14 @@ export class Admission {
     return this.#flood.countRefusal(address);
   }
 
+  /**
+   * Counts a try that nothing could have made right.
+   * @throws {FloodLockedError} when it was one too many
+   */
+  countGuess(address: string): Promise<void> {
+    return this.#flood.admit(guest(address), { operation: "credentials" });
+  }
+
   #context() {
     return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
   }

@@ -25,6 +25,8 @@ export interface FreePage {
   /** Undefined while a password keeps it; only then may anything on the page be named `pass`. */
   file: ShownFile | undefined;
   isPasswordWrong: boolean;
+  /** From where one comes back to this page. */
+  signInUrl: string;
 }
 
 /**
@@ -52,7 +54,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     </div>
     ${file !== undefined && checkSection(context, file)}
     ${commandSection(context, free)}
-    <p class="quiet"><a href="${`${free.fileUrl}&auth=1`}">${texts.file.signIn}</a></p>
+    <p class="quiet"><a href="${free.signInUrl}">${texts.file.signIn}</a></p>
   `;
   return { title, main };
 }

@@ -60,6 +60,7 @@ const free = {
   fileUrl: "https://1fichier.com/?abcdefghij0123456789",
   qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,
+  signInUrl: "https://1fichier.com/login.pl?next=%2F%3Fabcdefghij0123456789",
   file: {
     name: "a <b> & 'c'.bin",
     sizeBytes: 425_134_162,

@@ -110,6 +110,13 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
   border:1px solid var(--accent-fill);border-radius:6px;text-decoration:none;cursor:pointer}
 .button:hover,.btn-general:hover,input[type=submit]:hover,button:hover{background:var(--accent-strong);
   border-color:var(--accent-strong);color:var(--on-accent)}
+.menu ul{list-style:none;margin:0 0 16px;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
+.menu a{display:inline-flex;align-items:center;min-height:32px}
+.entries{list-style:none;margin:0 0 12px;padding:0}
+.entries li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px;padding:12px 0;
+  border-top:1px solid var(--line)}
+.entries form{margin:0}
+.mark{border:1px solid var(--edge);border-radius:6px;padding:0 6px;font-size:12px}
 .plain{background:var(--surface-1)!important;border-color:var(--edge)!important;color:var(--text-1)!important}
 .danger{background:var(--bad)!important;border-color:var(--bad)!important;color:var(--surface-1)!important}
 h1 svg{width:24px;height:24px;margin:4px 0;color:var(--accent)}

@@ -14,8 +14,13 @@ import { addNetwork } from "./pages/network.ts";
 import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
+import { addConsole } from "./session/console.ts";
+import { addLogin } from "./session/login.ts";
+import { addLogout } from "./session/logout.ts";
+import { addOldAccount } from "./session/old-account.ts";
+import { addSecurity } from "./session/security.ts";
 
-/** What browsers, scrapers and download tools open: links, direct links, shared folders. */
+/** What browsers, scrapers and download tools open: links, direct links, shared folders, and where they sign in. */
 export function addPageRoutes(
   app: FastifyInstance,
   services: DoorServices,
@@ -35,4 +40,9 @@ export function addPageRoutes(
   addNetwork(app, settings);
   addQrCode(app, settings);
   addLinkPage(app, services, settings);
+  addLogin(app, services, settings, logger);
+  addLogout(app, services, settings);
+  addConsole(app, services, settings);
+  addOldAccount(app, services);
+  addSecurity(app, services, settings);
 }

@@ -6,6 +6,7 @@ import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
 import { callerGone, goneFor } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { answerWithOthers } from "./answer-batch.ts";
+import { sessionOfCall } from "../sessions/session-credentials.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
 import { credentialsOfAllowedParameters, credentialsOfHeader } from "./credentials.ts";
 import { RequestError } from "./error-answer.ts";
@@ -89,7 +90,8 @@ export class JsonEndpoints {
   async #identifyByHead(endpoint: Endpoint, request: FastifyRequest): Promise<void> {
     if (endpoint.identification === "none") return;
     const ofHeader = credentialsOfHeader(request, this.#settings);
-    const credentials = ofHeader ?? this.#credentialsOfQuery(request);
+    const ofCaller = ofHeader ?? this.#credentialsOfQuery(request);
+    const credentials = ofCaller ?? sessionOfCall(request, this.#settings);
     request.identifiedAtMs = this.#passedMs();
     request.actor = await this.#admission.identify(
       credentials,

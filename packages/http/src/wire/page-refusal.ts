@@ -1,7 +1,10 @@
+import { FloodLockedError, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { knownRefusalPage, type KnownRefusal } from "../pages/account/refusal-page.ts";
 import { refusalPage } from "../pages/notice-pages.ts";
 import { acceptsPages, prefersJson } from "./accept.ts";
+import { RequestError } from "./error-answer.ts";
 import { sendJson } from "./json-endpoint.ts";
 import { sendPage } from "./page-answer.ts";
 import { pageContextOf } from "./page-context.ts";
@@ -18,5 +21,15 @@ export function refusePage(
   const { accept } = request.headers;
   if (!acceptsPages(accept) || prefersJson(accept)) return sendJson(reply, body);
   const context = pageContextOf(request, settings);
+  const known = knownRefusal(error);
+  if (known !== undefined) return sendPage(reply, context, knownRefusalPage(context, known));
   return sendPage(reply, context, refusalPage(context, body.message.replace(/ #\d+$/, ""), request.id));
+}
+
+/** What happens to people often enough to be said in their language, with what to do about it. */
+function knownRefusal(error: unknown): KnownRefusal | undefined {
+  if (error instanceof FloodLockedError) return { heldForMs: error.retryAfterMs };
+  if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
+  if (isDomainError(error, "storage-full")) return "full";
+  return isDomainError(error, "too-busy") ? "busy" : undefined;
 }

@@ -25,6 +25,22 @@ export function isSentByForeignPage(request: FastifyRequest, settings: Pick<Edge
   );
 }
 
+/** True where a browser says on whose behalf it sends this, as every browser does with forms. Programs have nothing to say. */
+export function tellsOfPage({ headers }: Pick<FastifyRequest, "headers">): boolean {
+  return headers.origin !== undefined || headers["sec-fetch-site"] !== undefined;
+}
+
+/** True for the very origin of the public URL, and on the face of 1fichier.com for all its hosts. */
+export function isOwnOrigin(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): boolean {
+  const sender = URL.parse(request.headers.origin ?? "");
+  if (sender === null) return false;
+  if (isOfSameFace(request, settings, sender.host)) return true;
+  return (
+    callerOf(request, settings).face.kind === "native" &&
+    sender.origin === URL.parse(publicUrlFor(request, settings))?.origin
+  );
+}
+
 /**
  * Refuses what the page of a stranger makes the browser of its visitor send, before anything in it is looked at: it must
  * neither count against the visitor nor tell anybody whether a key or password was right. A key in the header may pass,

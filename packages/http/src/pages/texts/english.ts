@@ -1,4 +1,5 @@
 import { plural } from "../plural.ts";
+import { accountEnglish } from "./account-english.ts";
 
 /**
  * Clients look for many of these words, and wait or give up at others (`alarms.ts` of the tests), so a text changes only
@@ -129,4 +130,5 @@ export const english = {
     link: "Download link",
     removal: "Removal link",
   },
+  account: accountEnglish,
 };

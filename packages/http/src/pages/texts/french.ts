@@ -1,4 +1,5 @@
 import { plural } from "../plural.ts";
+import { accountFrench } from "./account-french.ts";
 import type { Texts } from "./texts.ts";
 
 export const french: Texts = {
@@ -127,4 +128,5 @@ export const french: Texts = {
     link: "Lien de téléchargement",
     removal: "Lien de suppression",
   },
+  account: accountFrench,
 };

@@ -28,11 +28,12 @@ import { databasePage, scanPage } from "../../pages/notice-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
-import { credentialsOfHeader, showsKey } from "../../wire/credentials.ts";
+import { showsKey } from "../../wire/credentials.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
+import { identifyVisitor } from "../../sessions/visitor.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters, rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage, isVisit } from "../../wire/sending-page.ts";
@@ -73,15 +74,7 @@ class LinkPages {
     const isForeign = isSentByForeignPage(request, this.#settings);
     // The form of another site: its visitor gets ours instead, and what was posted is not looked at.
     if (isForeign && request.method === "POST") return reply.redirect(fileUrl(caller.face, asked.id, 0), 303);
-    const { admission } = this.#services;
-    const credentials = credentialsOfHeader(request, this.#settings);
-    const actor = await admission.identifyOrGuest(
-      credentials,
-      caller.address,
-      "uploads and pages",
-      callerGone(request),
-    );
-    request.actor = actor;
+    const actor = await identifyVisitor(request, this.#services, this.#settings);
     const visit: LinkVisit = { request, reply, actor, caller, isForeign, fileId: asked.id, options: asked.options };
     // Behind a link on another site a password would not be taken: the page has a link of its own that asks for it.
     const mayAsk = asked.options.get("auth") === "1" && !isForeign;
@@ -203,6 +196,7 @@ class LinkPages {
       qrPath: `/qr.pl?${visit.fileId}`,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
+      signInUrl: siteUrl(visit.caller.face, `/login.pl?next=${encodeURIComponent(`/?${visit.fileId}`)}`),
     });
     return sendPage(visit.reply, context, page);
   }

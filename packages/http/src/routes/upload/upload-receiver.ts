@@ -12,6 +12,7 @@ import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { addressOf, isKnownCaller } from "../../wire/caller.ts";
+import { sessionOfCall } from "../../sessions/session-credentials.ts";
 import {
   credentialsOfAllowedParameters,
   credentialsOfHeader,
@@ -116,7 +117,8 @@ export class UploadReceiver {
   #credentialsOfHead(request: FastifyRequest): Credentials | undefined {
     const query = queryParameters(request);
     const ofQuery = () => credentialsOfAllowedParameters((name) => query.get(name), this.#settings);
-    return credentialsOfHeader(request, this.#settings) ?? ofQuery();
+    const ofCaller = credentialsOfHeader(request, this.#settings) ?? ofQuery();
+    return ofCaller ?? sessionOfCall(request, this.#settings);
   }
 
   async #identifyByFields(request: FastifyRequest, fields: Fields): Promise<Actor> {

@@ -1,0 +1,136 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { addPerson, assertRefusal, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
+
+const evil = "https://evil.example.org";
+const upload = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="x"\r\n\r\nx\r\n--b--\r\n';
+
+suite("a session at calls and uploads", () => {
+  let server: TestServer;
+  let person: Person;
+  let cookie: Record<string, string>;
+
+  before(async () => {
+    server = await startTestServer({ settings: { CONSIGNE_CORS_ORIGINS: "https://app.example.org" } });
+    person = await addPerson(server, "person@example.org");
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    cookie = browser.cookieHeader();
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const call = (headers: Record<string, string>, path = "/v1/folder/ls.cgi", body = "{}"): Promise<RawAnswer> =>
+    send(`${server.url}${path}`, { method: "POST", headers: { "content-type": "application/json", ...headers }, body });
+  const put = (headers: Record<string, string>) =>
+    call({ ...headers, "content-type": "multipart/form-data; boundary=b" }, "/upload.cgi", upload);
+  const script = () => ({ ...cookie, "consigne-session": "1", origin: server.url });
+  const countFiles = async () => (await server.services.accounts.getUsage(person.account)).fileCount;
+
+  test("counts with our origin and the header that a page must set", async () => {
+    for (const more of [{}, { "sec-fetch-site": "same-origin" }] as Record<string, string>[]) {
+      assert.equal((await call({ ...script(), ...more })).json?.["status"], "OK");
+      assert.equal((await put({ ...script(), ...more })).status, 302);
+    }
+    assert.equal(await countFiles(), 2);
+    const info = await call(script(), "/v1/user/info.cgi");
+    assert.equal(info.json?.["email"], person.email);
+  });
+
+  test("counts by the other loopback name with that name as its origin", async () => {
+    const { port } = new URL(server.url);
+    const named = { host: `localhost:${port}`, origin: `http://localhost:${port}` };
+    assert.equal((await call({ ...script(), ...named })).status, 200);
+    for (const mixed of [{ host: named.host }, { origin: named.origin }] as Record<string, string>[]) {
+      assert.equal((await call({ ...script(), ...mixed })).status, 403);
+    }
+  });
+
+  test("counts for nothing else, right or wrong alike", async () => {
+    const { "consigne-session": _header, ...withoutHeader } = script();
+    const { origin: _origin, ...withoutOrigin } = script();
+    const others: Record<string, string>[] = [
+      cookie,
+      withoutHeader,
+      withoutOrigin,
+      { ...withoutHeader, "sec-fetch-site": "same-origin" },
+      { ...script(), origin: evil },
+      { ...script(), origin: "null" },
+      { ...script(), origin: `${server.url}0` },
+      { ...script(), origin: server.url.replace("http:", "https:") },
+      { ...script(), origin: "https://app.example.org" },
+      { ...script(), origin: evil, "sec-fetch-site": "cross-site" },
+      { ...script(), origin: "https://1fichier.com" },
+      { ...script(), host: "api.1fichier.com" },
+    ];
+    const before = await countFiles();
+    for (const headers of others) {
+      const given = JSON.stringify(headers);
+      for (const ask of [call, put]) {
+        const { status, text } = await ask(headers);
+        const wrong = await ask({ ...headers, cookie: `SID=${"x".repeat(40)}` });
+        assert.equal(status, 403, `${given}: ${text}`);
+        assert.deepEqual({ status: wrong.status, text: wrong.text }, { status, text }, given);
+      }
+    }
+    assert.equal(await countFiles(), before);
+  });
+
+  test("counts on 1fichier.com's face with its hosts as origins", async () => {
+    const face = { host: "api.1fichier.com", origin: "https://1fichier.com", "sec-fetch-site": "same-site" };
+    assert.equal((await call({ ...script(), ...face })).status, 200);
+  });
+
+  test("may only ask without an origin, as browsers do", async () => {
+    const { origin: _origin, ...headers } = script();
+    const ask = (more: Record<string, string>) =>
+      send(`${server.url}/v1/upload/get_upload_server.cgi`, { headers: { ...headers, ...more } });
+    assert.equal((await ask({})).status, 200);
+    assert.equal((await ask({ "sec-fetch-site": "same-origin" })).status, 200);
+    assert.equal((await ask({ "sec-fetch-site": "cross-site" })).status, 403);
+  });
+
+  test("is not asked for by a preflight of a page that may call", async () => {
+    const answer = await send(`${server.url}/v1/folder/ls.cgi`, {
+      method: "OPTIONS",
+      headers: {
+        origin: "https://app.example.org",
+        "access-control-request-method": "POST",
+        "access-control-request-headers": "consigne-session",
+      },
+    });
+    assert.doesNotMatch(answer.headers.get("access-control-allow-headers") ?? "", /consigne-session/);
+    assert.equal(answer.headers.get("access-control-allow-credentials"), null);
+  });
+
+  test("gives way to a key, also to a wrong one", async () => {
+    const { email } =
+      (await call({ ...script(), authorization: `Bearer ${server.apiKey}` }, "/v1/user/info.cgi")).json ?? {};
+    assert.equal(email, server.email);
+    assertRefusal(await call({ ...script(), authorization: `Bearer ${"x".repeat(32)}` }), 403, 93);
+  });
+
+  test("opens no door that asks for no sign-in", async () => {
+    const owner = new ApiClient(server, server.apiKey);
+    const url = await uploadOne(owner, "guarded.bin", "hello", { dpass: "open sesame" });
+    const token = String((await owner.ok("download/get_token", { url }))["url"]);
+    for (const path of [token, `${server.url}/x/v1/about`, `${server.url}/healthz`]) {
+      const answer = await send(path, { headers: { ...script() } });
+      assert.equal(answer.headers.get("set-cookie"), null);
+      assert.ok([200, 403].includes(answer.status));
+      assert.doesNotMatch(answer.text, /person@/);
+    }
+  });
+
+  test("ends with its session, a running upload too", async () => {
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    assert.equal((await call(headers)).status, 200);
+    await server.services.accounts.setLocked("operator", person.account, true);
+    await server.services.accounts.setLocked("operator", person.account, false);
+    assertRefusal(await call(headers), 403, 93);
+    assert.equal((await put(headers)).status, 403);
+  });
+});

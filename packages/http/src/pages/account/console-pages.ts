@@ -1,0 +1,137 @@
+import type { Plan } from "@consigne/core";
+import { type Html, html } from "../html.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+import { formatSize } from "../sizes.ts";
+import { styleAttributes } from "../style-sheet.ts";
+
+type PaidKind = "premium" | "access" | "gold";
+
+const paidKinds: Readonly<Record<Plan["offer"], PaidKind | undefined>> = {
+  0: undefined,
+  1: "premium",
+  2: "access",
+  3: "gold",
+};
+
+export interface OverviewPage {
+  email: string;
+  plan: Plan;
+  usedBytes: number;
+}
+
+/** What clients open to see whether they are signed in, and what the account is worth. */
+export function overviewPage(context: PageContext, { email, plan, usedBytes }: OverviewPage): Page {
+  const texts = context.texts.account.overview;
+  const { language } = context;
+  const paid = paidKinds[plan.offer];
+  const used = formatSize(usedBytes, language);
+  const quota = plan.storageQuotaBytes;
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${accountMenu(context)}
+    <div class="rightside">
+    <div class="bloc box">
+    <div><strong>${plan.title}</strong></div>
+    <div>
+    <div>${email}</div>
+    <div>${texts.kinds[paid ?? "free"]}</div>
+    </div>
+    ${paid !== undefined && html`<div class="alc">${texts.paid[paid]}</div>`}
+    </div>
+    </div>
+    <table>
+    <tr><th scope="row">${texts.stored}</th><td>${quota === undefined ? used : texts.storedOf(used, formatSize(quota, language))}</td></tr>
+    </table>
+    <p><a href="/console/index.pl">${texts.files}</a> <a href="/logout.pl">${texts.signOut}</a></p>
+  `;
+  return { title: texts.title, main };
+}
+
+export interface PlanPage {
+  plan: Plan;
+  /** As a day; of a plan without end a late one, since clients take an account without a day for a free one. */
+  endsOn: string;
+  hasEnded: boolean;
+}
+
+/** pyLoad and JDownloader read the day; a page without one is that of a free account. */
+export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanPage): Page {
+  const texts = context.texts.account.plan;
+  const paid = paidKinds[plan.offer];
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${accountMenu(context)}
+    <div class="box">
+    ${
+      paid === undefined
+        ? html`<p>${hasEnded ? texts.ended : texts.free}</p>`
+        : html`<p>${texts.validUntil[paid]} <span style="${styleAttributes.fileName}">${endsOn}</span></p>`
+    }
+    <p class="quiet">${texts.who}</p>
+    </div>
+  `;
+  return { title: texts.title, main };
+}
+
+export interface ShownKey {
+  name: string;
+  hint: string;
+  /** As it is shown; undefined for never. */
+  usedAt: string | undefined;
+  endsAt: string | undefined;
+  isOver: boolean;
+}
+
+export function settingsPage(context: PageContext, keys: readonly ShownKey[]): Page {
+  const texts = context.texts.account.settings;
+  const rows = keys.map(
+    (key) => html`
+      <tr><td>${key.name}</td><td><code>${key.hint}</code></td><td>${key.usedAt ?? texts.never}</td><td>${
+        key.isOver ? texts.ended : (key.endsAt ?? texts.never)
+      }</td></tr>
+    `,
+  );
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${accountMenu(context)}
+    <h2>${texts.keys}</h2>
+    ${
+      keys.length === 0
+        ? html`<p>${texts.noKeys}</p>`
+        : html`
+            <table>
+            <thead><tr><th scope="col">${texts.keyName}</th><th scope="col">${texts.keyHint}</th><th scope="col">${texts.keyUsed}</th><th scope="col">${texts.keyEnds}</th></tr></thead>
+            <tbody>
+            ${rows}
+            </tbody>
+            </table>
+          `
+    }
+    <p class="quiet">${texts.keyAdvice}</p>
+  `;
+  return { title: texts.title, main, width: "wide" };
+}
+
+/** JDownloader reads the first sentence, and that there is nothing to pay with. */
+export function creditsPage(context: PageContext): Page {
+  const { title, none, advice } = context.texts.account.credits;
+  const main = html`
+    <h1>${title}</h1>
+    ${accountMenu(context)}
+    <p>${none}</p>
+    <p>${advice}</p>
+  `;
+  return { title, main };
+}
+
+export function accountMenu({ texts }: PageContext): Html {
+  const { label, overview, plan, settings, security } = texts.account.menu;
+  const entries = [
+    ["index", overview],
+    ["abo", plan],
+    ["params", settings],
+    ["security", security],
+  ].map(([name, text]) => html`<li><a href="/console/${name}.pl">${text}</a></li>`);
+  return html`<nav class="menu" aria-label="${label}"><ul>${entries}</ul></nav>`;
+}

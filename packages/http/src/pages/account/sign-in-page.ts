@@ -1,0 +1,97 @@
+import { languageField } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+
+/** Why somebody sees the form again: what went wrong, and what to do about it. */
+export interface SignInFailure {
+  text: string;
+  advice?: string | undefined;
+  /** Where it would work. */
+  link?: { href: string; text: string } | undefined;
+}
+
+export interface SignInForm {
+  /** A path of ours to go on to. */
+  next: string | undefined;
+  /** As it was typed; shown again, since the password is what is mistyped most. */
+  email: string;
+  failure: SignInFailure | undefined;
+}
+
+/**
+ * The names are those of 1fichier.com, which its clients post. No page before the sign-in may name the way out: pyLoad
+ * takes that for being signed in.
+ */
+export function signInPage(context: PageContext, { next, email, failure }: SignInForm): Page {
+  const texts = context.texts.account.signIn;
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${failure !== undefined && failureNotice(failure)}
+    <form class="box" method="post" action="/login.pl">
+    ${languageField(context)}
+    ${next !== undefined && html`<input type="hidden" name="next" value="${next}">`}
+    <div class="field">
+    <label for="mail">${texts.email}</label>
+    <input type="email" id="mail" name="mail" value="${email}" autocomplete="username" required>
+    </div>
+    <div class="field">
+    <label for="password">${texts.password}</label>
+    <input type="password" id="password" name="pass" autocomplete="current-password" required>
+    </div>
+    <label class="check"><input type="checkbox" name="lt" value="on"> ${texts.stay}</label>
+    <p><input type="submit" name="valider" value="${texts.submit}"></p>
+    </form>
+  `;
+  return { title: texts.title, main, width: "small" };
+}
+
+/** The text stands directly in its element: clients look for the phrase behind a `>`. */
+function failureNotice({ text, advice, link }: SignInFailure): Html {
+  return html`
+    <div class="notice bad" role="alert">
+    <div class="bloc2">${text}</div>
+    ${advice !== undefined && html`<p>${advice}</p>`}
+    ${link !== undefined && html`<p><a href="${link.href}">${link.text}</a></p>`}
+    </div>
+  `;
+}
+
+/** Synology's module looks for the address in it, JDownloader and pyLoad for the way out. */
+export function signedInPage({ texts }: PageContext, { email }: { email: string }): Page {
+  const { title, as, toAccount, signOut } = texts.account.signedIn;
+  const main = html`
+    <h1>${title}</h1>
+    <p>${as} <strong>${email}</strong></p>
+    <p><a class="button" href="/console/index.pl">${toAccount}</a> <a class="button plain" href="/logout.pl">${signOut}</a></p>
+  `;
+  return { title, main, width: "small" };
+}
+
+/** A client of old takes the two hidden inputs from the block and posts them. */
+export function signOutPage(context: PageContext, formToken: string): Page {
+  const { title, question, submit } = context.texts.account.signOut;
+  const main = html`
+    <h1>${title}</h1>
+    <div class="bloc2 box">
+    <p>${question}</p>
+    <form method="post" action="/logout.pl">
+    ${languageField(context)}
+    <input type="hidden" name="a" value="1">
+    <input type="hidden" name="b" value="${formToken}">
+    <p><input type="submit" value="${submit}"></p>
+    </form>
+    </div>
+  `;
+  return { title, main, width: "small" };
+}
+
+export function signedOutPage({ texts }: PageContext, { isDone }: { isDone: boolean }): Page {
+  const { title, done, nobody, again } = texts.account.signOut;
+  const main = html`
+    <h1>${title}</h1>
+    <div class="notice${isDone && " good"}"><div class="bloc2">${isDone ? done : nobody}</div></div>
+    <p><a href="/login.pl">${again}</a></p>
+  `;
+  return { title, main, width: "small" };
+}

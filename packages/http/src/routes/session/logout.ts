@@ -1,0 +1,38 @@
+import { pageEndpoints } from "@consigne/contract";
+import type { DoorServices } from "@consigne/core";
+import type { FastifyInstance } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { signedOutPage, signOutPage } from "../../pages/account/sign-in-page.ts";
+import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
+import { clearSessionCookie } from "../../sessions/session-cookie.ts";
+import { identifySignedIn } from "../../sessions/visitor.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+
+/** `/logout.pl`: asks, and ends the session when its form comes back. A link to it, wherever it stands, ends nothing. */
+export function addLogout(
+  app: FastifyInstance,
+  services: Pick<DoorServices, "admission" | "sessions">,
+  settings: EdgeSettings,
+): void {
+  addPageRoute(app, pageEndpoints.logout, async (request, reply) => {
+    const isForm = request.method === "POST";
+    if (isForm) requireOwnForm(request, settings, { isForPeople: true, field: "b" });
+    const actor = await identifySignedIn(request, services, settings);
+    const formToken = formTokenOf(request);
+    if (actor === undefined || formToken === undefined) {
+      const context = pageContextOf(request, settings);
+      return sendPage(reply, context, signedOutPage(context, { isDone: false }));
+    }
+    if (!isForm) {
+      const context = pageContextOf(request, settings);
+      return sendPage(reply, context, signOutPage(context, formToken));
+    }
+    await services.sessions.end(actor, actor.session.id);
+    clearSessionCookie(reply, request, settings);
+    request.actor = undefined;
+    const context = pageContextOf(request, settings);
+    return sendPage(reply, context, signedOutPage(context, { isDone: true }));
+  });
+}

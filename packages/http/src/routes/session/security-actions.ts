@@ -1,0 +1,101 @@
+import { type AccountActor, type DoorServices, isAccountActor, isDomainError } from "@consigne/core";
+import type { SignedIn } from "../../sessions/visitor.ts";
+
+type Services = Pick<DoorServices, "accounts" | "admission" | "sessions">;
+
+interface SentForm {
+  form: ReadonlyMap<string, string>;
+  address: string;
+  signal: AbortSignal;
+}
+
+/** What was done, as the address of the page afterwards says it. */
+export type Done = "proved" | "password" | "ended" | "ended-others" | "mail";
+
+/** Why a form was not taken: the status, and the name of its text. */
+export class FormFailure extends Error {
+  override name = "FormFailure";
+  readonly status: 400 | 403;
+  readonly text: (typeof failureTexts)[number];
+
+  constructor(status: FormFailure["status"], text: FormFailure["text"]) {
+    super(text);
+    this.status = status;
+    this.text = text;
+  }
+
+  /** What the domain refuses, in the words of this page; undefined where it is none of its own. */
+  static of(error: unknown): FormFailure | undefined {
+    if (error instanceof FormFailure) return error;
+    if (isDomainError(error, "fresh-proof-required")) return new FormFailure(403, "confirm");
+    if (isDomainError(error, "session-not-found")) return new FormFailure(400, "gone");
+    if (isDomainError(error, "account-exists")) return new FormFailure(400, "emailTaken");
+    return undefined;
+  }
+}
+
+const failureTexts = [
+  "wrongPassword",
+  "notSame",
+  "badPassword",
+  "badEmail",
+  "emailTaken",
+  "confirm",
+  "gone",
+  "unknownForm",
+] as const;
+
+/** The caller, proved by the password of the form just now. Wrong ones count as guesses. */
+async function proved({ admission, sessions }: Services, actor: SignedIn, sent: SentForm): Promise<AccountActor> {
+  const password = sent.form.get("pass") ?? "";
+  const credentials = { kind: "password", email: actor.account.email, password } as const;
+  let proof;
+  try {
+    proof = await admission.identify(credentials, sent.address, "uploads and pages", sent.signal);
+  } catch (error) {
+    if (isDomainError(error, "unknown-credentials")) throw new FormFailure(403, "wrongPassword");
+    throw error;
+  }
+  if (!isAccountActor(proof)) throw new TypeError("A password proves an account or nothing.");
+  return sessions.prove(actor, proof);
+}
+
+/** By the field `do` of their form. */
+export const securityActions = {
+  prove: async (services, actor, sent) => {
+    await proved(services, actor, sent);
+    return "proved";
+  },
+  password: async (services, actor, sent) => {
+    const password = sent.form.get("new_pass") ?? "";
+    if (password !== sent.form.get("new_pass_again")) throw new FormFailure(400, "notSame");
+    const caller = await proved(services, actor, sent);
+    await inWords("badPassword", () => services.accounts.setPassword(caller, actor.account, password));
+    return "password";
+  },
+  end: async ({ sessions }, actor, { form }) => {
+    await sessions.end(actor, form.get("session") ?? "");
+    return "ended";
+  },
+  "end-others": async ({ sessions }, actor) => {
+    await sessions.endOthers(actor);
+    return "ended-others";
+  },
+  mail: async (services, actor, sent) => {
+    const caller = await proved(services, actor, sent);
+    await inWords("badEmail", () => services.accounts.setEmail(caller, actor.account, sent.form.get("mail") ?? ""));
+    return "mail";
+  },
+} as const satisfies Record<string, (services: Services, actor: SignedIn, sent: SentForm) => Promise<Done>>;
+
+export type SecurityAction = keyof typeof securityActions;
+
+/** Says what is wrong with a value that the domain does not take. */
+async function inWords(text: FormFailure["text"], work: () => Promise<void>): Promise<void> {
+  try {
+    await work();
+  } catch (error) {
+    if (isDomainError(error, "bad-argument")) throw new FormFailure(400, text);
+    throw error;
+  }
+}

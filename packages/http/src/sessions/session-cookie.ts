@@ -1,0 +1,53 @@
+import { fastifyCookie } from "@fastify/cookie";
+import type { SessionLife } from "@consigne/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { callerOf, publicUrlFor } from "../wire/caller.ts";
+
+/** Clients of 1fichier.com look for this name. */
+const NAME = "SID";
+/** JDownloader takes a cookie with this value for none. */
+const NONE = "deleted";
+/** The server ends a session long before; browsers keep no cookie for longer than 400 days. */
+const LONG_SECONDS = 365 * 24 * 3600;
+
+/** The session token that a request brings, whether or not it counts there. */
+export function sessionTokenOf({ headers }: Pick<FastifyRequest, "headers">): string | undefined {
+  const value = headers.cookie === undefined ? undefined : fastifyCookie.parse(headers.cookie)[NAME];
+  return value === undefined || value === "" || value === NONE ? undefined : value;
+}
+
+/**
+ * Without a domain, so that no other host gets it, the one that serves uploaded bytes among them. Unreadable for scripts,
+ * and not sent along with what a page of another site asks for, a plain link apart.
+ */
+export function setSessionCookie(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  settings: Pick<EdgeSettings, "publicUrl">,
+  { token, life }: { token: string; life: SessionLife },
+): void {
+  const age = life === "long" ? { maxAge: LONG_SECONDS } : {};
+  reply.setCookie(NAME, token, { ...attributesFor(request, settings), ...age });
+}
+
+export function clearSessionCookie(
+  reply: FastifyReply,
+  request: FastifyRequest,
+  settings: Pick<EdgeSettings, "publicUrl">,
+): void {
+  reply.setCookie(NAME, NONE, { ...attributesFor(request, settings), maxAge: 0 });
+}
+
+function attributesFor(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">) {
+  return { path: "/", httpOnly: true, sameSite: "lax", secure: isCookieSecure(request, settings) } as const;
+}
+
+/**
+ * True where the cookie is for TLS alone: the public URL says so, or the connection of this request. That a proxy ends
+ * TLS in front of us counts where the proxy is trusted.
+ */
+export function isCookieSecure(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): boolean {
+  if (request.protocol === "https") return true;
+  return callerOf(request, settings).face.kind === "native" && publicUrlFor(request, settings).startsWith("https:");
+}

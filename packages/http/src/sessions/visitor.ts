@@ -1,0 +1,48 @@
+import { type AccountActor, type Actor, type DoorServices, isAccountActor } from "@consigne/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../bounds/caller-gone.ts";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { addressOf } from "../wire/caller.ts";
+import { credentialsOfHeader } from "../wire/credentials.ts";
+import { sessionOfPage } from "./session-credentials.ts";
+
+/** Who opens a page: by header, as programs say it with each request, or by the session of a browser; else a guest. */
+export async function identifyVisitor(
+  request: FastifyRequest,
+  { admission }: Pick<DoorServices, "admission">,
+  settings: Pick<EdgeSettings, "publicUrl">,
+): Promise<Actor> {
+  const credentials = credentialsOfHeader(request, settings) ?? sessionOfPage(request, settings);
+  request.actor = await admission.identifyOrGuest(
+    credentials,
+    addressOf(request),
+    "uploads and pages",
+    callerGone(request),
+  );
+  return request.actor;
+}
+
+/** Somebody who signed in, with the session. */
+export type SignedIn = AccountActor & { session: NonNullable<AccountActor["session"]> };
+
+/** The same by session alone, for what concerns that: a password or key in the header is of no account there. */
+export async function identifySignedIn(
+  request: FastifyRequest,
+  { admission }: Pick<DoorServices, "admission">,
+  settings: Pick<EdgeSettings, "publicUrl">,
+): Promise<SignedIn | undefined> {
+  const credentials = sessionOfPage(request, settings);
+  const actor = await admission.identifyOrGuest(credentials, addressOf(request), "uploads and pages");
+  request.actor = actor;
+  return isSignedIn(actor) ? actor : undefined;
+}
+
+function isSignedIn(actor: Actor): actor is SignedIn {
+  return isAccountActor(actor) && actor.session !== undefined;
+}
+
+/** To the form, and from there back to the page that was asked for. */
+export function redirectToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  const next = request.method === "POST" ? "" : `?next=${encodeURIComponent(request.url)}`;
+  return reply.redirect(`/login.pl${next}`, 303);
+}
