@@ -10,9 +10,8 @@ import { cleanVariables, finish, lacking, python } from "../_programs.ts";
 import { assertUnharmed } from "./_after-effects.ts";
 import { addPerson, makeFolder, uploadOne } from "./_wire.ts";
 
-const [program, hooks] = ["program.py", "hooks.py"].map((name) =>
-  fileURLToPath(new URL(`../schemathesis/${name}`, import.meta.url)),
-) as [string, string];
+const program = fileURLToPath(new URL("../python_program.py", import.meta.url));
+const hooks = fileURLToPath(new URL("../schemathesis/hooks.py", import.meta.url));
 const PASSWORD = "open sesame";
 /** Long enough on a busy machine. */
 const TIMEOUT_MS = times({ sample: 600_000, full: 4 * 3_600_000 });
@@ -63,7 +62,7 @@ async function populate(client: ApiClient, key: string) {
   return { key, links, folders, shares };
 }
 
-suite("generated calls", { skip: lacking([python, program, "--version"]) }, () => {
+suite("generated calls", { skip: lacking([python, program, "schemathesis", "--version"]) }, () => {
   let server: TestServer;
   let folder: string;
   before(async () => {
@@ -108,7 +107,7 @@ suite("generated calls", { skip: lacking([python, program, "--version"]) }, () =
       }).flatMap(([name, value]) => [`--${name}`, String(value)]);
       const run = await finish(
         python,
-        ["-B", program, "run", document, "--no-color", "--continue-on-failure", ...options],
+        ["-B", program, "schemathesis", "run", document, "--no-color", "--continue-on-failure", ...options],
         {
           variables: {
             ...cleanVariables(folder),

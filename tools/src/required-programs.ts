@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { repositoryRoot } from "./check-stage.ts";
 
-const schemathesis = join(repositoryRoot, "e2e/schemathesis/program.py");
+const pythonProgram = join(repositoryRoot, "e2e/python_program.py");
 
 export interface RequiredProgram {
   name: string;
@@ -39,8 +39,14 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   {
     name: "Schemathesis",
     debianPackages: ["python3", "python3-venv"],
-    install: ["/usr/bin/python3", schemathesis, "install"],
-    probe: ["/usr/bin/python3", schemathesis, "--version"],
+    install: ["/usr/bin/python3", pythonProgram, "schemathesis", "install"],
+    probe: ["/usr/bin/python3", pythonProgram, "schemathesis", "--version"],
+  },
+  {
+    name: "pyLoad",
+    debianPackages: ["python3", "python3-venv"],
+    install: ["/usr/bin/python3", pythonProgram, "pyload", "install"],
+    probe: ["/usr/bin/python3", pythonProgram, "pyload", "--version"],
   },
   { name: "chromium", debianPackages: ["chromium"], probe: ["chromium", "--version"] },
 ];

@@ -1,0 +1,78 @@
+import assert from "node:assert/strict";
+import { createHash, randomBytes } from "node:crypto";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
+import { homedir, tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { fileURLToPath } from "node:url";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { cleanVariables, finish, lacking, python, sha256Of } from "./_programs.ts";
+
+const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
+const program = fileURLToPath(new URL("python_program.py", import.meta.url));
+const PASSWORD = "open sesame";
+
+type State = [name: string, state: string, fault: string];
+
+suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () => {
+  let server: TestServer;
+  let folder: string;
+
+  before(async () => {
+    server = await startTestServer({ storage: "memory" });
+    folder = await mkdtemp(join(tmpdir(), "consigne-pyload-"));
+  });
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** By the names of 1fichier.com, which it has no setting for. */
+  async function download(links: Record<string, [url: string, password?: string]>): Promise<Record<string, State>> {
+    const asked = Object.entries(links).map(([name, [url, password = ""]]) => {
+      return [name, `https://1fichier.com/${new URL(url).search}`, password];
+    });
+    const command = [python, "-B", program, "pyload", folder, JSON.stringify(asked)];
+    const { code, stdout, stderr } = await finish(process.execPath, [consigne, "run", "--", ...command], {
+      variables: {
+        ...cleanVariables(folder),
+        // It lies in the cache of whoever runs the tests.
+        XDG_CACHE_HOME: process.env["XDG_CACHE_HOME"] ?? join(homedir(), ".cache"),
+        CONSIGNE_URL: server.url,
+        CONSIGNE_API_KEY: server.apiKey,
+        CONSIGNE_CONFIG_DIR: join(folder, "consigne"),
+      },
+      folder,
+    });
+    assert.equal(code, 0, `${stdout}\n${stderr}`);
+    const states = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, [State]>;
+    return Object.fromEntries(Object.entries(states).map(([name, [state]]) => [name, state]));
+  }
+
+  test("downloads as a guest, with a password too, and knows what is gone and what is locked", async () => {
+    const [open, guarded] = [randomBytes(2_000_001), randomBytes(300_007)];
+    const { url: openUrl } = await server.seed.file("/été & <sun>.bin", open);
+    const { url: guardedUrl } = await server.seed.file("/guarded.bin", guarded, { password: PASSWORD });
+    const states = await download({
+      open: [openUrl],
+      guarded: [guardedUrl, PASSWORD],
+      locked: [guardedUrl],
+      wrong: [guardedUrl, "another one"],
+      gone: [`${server.url}/?abcdefghij0123456789`],
+    });
+
+    assert.deepEqual(states["open"], ["été & _sun_.bin", "finished", ""]);
+    assert.deepEqual(states["guarded"], ["guarded.bin", "finished", ""]);
+    for (const [name, bytes] of [
+      ["open", open],
+      ["guarded", guarded],
+    ] as const) {
+      const path = join(folder, "downloads", name, states[name]?.[0] ?? "");
+      assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"), name);
+    }
+    assert.deepEqual(states["locked"]?.slice(1), ["failed", "Download is password protected"]);
+    assert.equal(states["wrong"]?.[1], "failed");
+    assert.equal(states["gone"]?.[1], "offline");
+    await assert.rejects(readFile(join(folder, "downloads", "locked", "guarded.bin")));
+  });
+});
