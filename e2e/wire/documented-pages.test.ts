@@ -9,8 +9,9 @@ import {
   toWireError,
   type WireErrorName,
 } from "@consigne/contract";
-import { BlobStoreError, DomainError, type Ports } from "@consigne/core";
+import { BlobStoreError, DomainError, type MailedTokenEnd, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { mailToken, resetQuestions } from "./_reset-questions.ts";
 import {
   addPerson,
   assertRefusal,
@@ -193,6 +194,17 @@ suite("every answer that the reference names for pages, uploads and direct links
     return browserPost("/console/security.pl", `token=${formToken}&${fields}`, cookie);
   };
 
+  let forgetful = 0;
+  const forgetfulToken = async (endedAs?: MailedTokenEnd, isLocked = false): Promise<string> => {
+    const email = `forgetful${++forgetful}@example.org`;
+    await addPerson(server, email, { plan: "free" });
+    const account = await ports.database.accounts.findByEmail(email);
+    assert.ok(account !== undefined);
+    const text = await mailToken({ database: ports.database, clock }, account.id, endedAs);
+    if (isLocked) await server.services.accounts.setLocked("operator", account, true);
+    return text;
+  };
+
   const sessionQuestions = (): Readonly<Record<string, Question | readonly Question[]>> => ({
     [`session.login 200 ${HTML}`]: [() => at("/login.pl"), () => at("/fr/login.pl?next=/console/abo.pl")],
     "session.login 303 without a body": [
@@ -204,6 +216,7 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => whileLocked(() => at("/login.pl"), 375),
     ],
     [`session.login 503 ${HTML}`]: () => whileBusy(() => posted(`${server.url}/login.pl`, signIn())),
+    ...resetQuestions({ at, post: browserPost, token: forgetfulToken, fromAnotherSite }),
     [`session.logout 200 ${HTML}`]: [
       () => at("/logout.pl"),
       async () => at("/fr/logout.pl", { headers: await signedIn() }),

@@ -1,4 +1,5 @@
 import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
+import { forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
 import {
   docsPage,
   docsScript,
@@ -33,6 +34,8 @@ export const pageEndpoints = {
   checkLinks,
   login,
   logout,
+  forgottenPassword,
+  passwordReset,
   consoleIndex,
   consolePlan,
   consoleSettings,

@@ -18,6 +18,7 @@ import { addConsole } from "./session/console.ts";
 import { addLogin } from "./session/login.ts";
 import { addLogout } from "./session/logout.ts";
 import { addOldAccount } from "./session/old-account.ts";
+import { addPasswordReset } from "./session/reset.ts";
 import { addSecurity } from "./session/security.ts";
 
 /** What browsers, scrapers and download tools open: links, direct links, shared folders, and where they sign in. */
@@ -42,6 +43,7 @@ export function addPageRoutes(
   addLinkPage(app, services, settings);
   addLogin(app, services, settings, logger);
   addLogout(app, services, settings);
+  addPasswordReset(app, services, settings);
   addConsole(app, services, settings);
   addOldAccount(app, services);
   addSecurity(app, services, settings);

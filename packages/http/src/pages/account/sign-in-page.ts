@@ -1,3 +1,4 @@
+import { FORGOTTEN_PASSWORD_PATH } from "@consigne/contract";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
@@ -41,6 +42,7 @@ export function signInPage(context: PageContext, { next, email, failure }: SignI
     </div>
     <label class="check"><input type="checkbox" name="lt" value="on"> ${texts.stay}</label>
     <p><input type="submit" name="valider" value="${texts.submit}"></p>
+    <p><a href="${FORGOTTEN_PASSWORD_PATH}">${context.texts.reset.link}</a></p>
     </form>
   `;
   return { title: texts.title, main, width: "small" };

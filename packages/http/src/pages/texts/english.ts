@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountEnglish } from "./account-english.ts";
+import { resetEnglish } from "./reset-english.ts";
 
 /**
  * Clients look for many of these words, and wait or give up at others (`alarms.ts` of the tests), so a text changes only
@@ -131,4 +132,5 @@ export const english = {
     removal: "Removal link",
   },
   account: accountEnglish,
+  reset: resetEnglish,
 };

@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountFrench } from "./account-french.ts";
+import { resetFrench } from "./reset-french.ts";
 import type { Texts } from "./texts.ts";
 
 export const french: Texts = {
@@ -129,4 +130,5 @@ export const french: Texts = {
     removal: "Lien de suppression",
   },
   account: accountFrench,
+  reset: resetFrench,
 };

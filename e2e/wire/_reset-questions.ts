@@ -1,0 +1,67 @@
+import { hash } from "node:crypto";
+import { type Clock, type Database, type MailedTokenEnd, newMailedToken, newRecordId } from "@consigne/core";
+import type { RawAnswer } from "./_wire.ts";
+
+type Question = () => Promise<RawAnswer>;
+
+const HTML = "text/html; charset=utf-8";
+const HOUR_MS = 3_600_000;
+
+/** A token as a letter would hold it. */
+export async function mailToken(
+  { database, clock }: { database: Database; clock: Clock },
+  accountId: string,
+  endedAs?: MailedTokenEnd,
+): Promise<string> {
+  const text = newMailedToken();
+  const now = clock.now();
+  await database.mailedTokens.issue({
+    id: newRecordId(),
+    hash: hash("sha256", text, "hex"),
+    purpose: "password-reset",
+    accountId,
+    createdAt: now,
+    endsAt: new Date(now.getTime() + HOUR_MS),
+    ended: endedAs === undefined ? undefined : { as: endedAs, at: now },
+  });
+  return text;
+}
+
+/** What is asked for each documented answer about a forgotten password. */
+export function resetQuestions(asking: {
+  at: (path: string) => Promise<RawAnswer>;
+  post: (path: string, body: string, headers?: Record<string, string>) => Promise<RawAnswer>;
+  /** A token for an account of its own, which may be locked. */
+  token: (endedAs?: MailedTokenEnd, isLocked?: boolean) => Promise<string>;
+  fromAnotherSite: Record<string, string>;
+}): Readonly<Record<string, Question | readonly Question[]>> {
+  const { at, post, token, fromAnotherSite } = asking;
+  const set = async (password: string, again = password) =>
+    post("/reset.pl", `token=${await token()}&pass=${password}&pass_again=${again}`);
+  return {
+    [`password.forgotten 200 ${HTML}`]: [
+      () => at("/forgotten.pl"),
+      () => post("/fr/forgotten.pl", "mail=nobody@example.org"),
+    ],
+    [`password.forgotten 400 ${HTML}`]: () => post("/forgotten.pl", "mail=nobody"),
+    [`password.forgotten 403 ${HTML}`]: () => post("/forgotten.pl", "mail=nobody@example.org", fromAnotherSite),
+    [`password.forgotten 503 ${HTML}`]: async () => {
+      for (;;) {
+        const answer = await post("/forgotten.pl", "mail=nobody@example.org");
+        if (answer.status !== 200) return answer;
+      }
+    },
+    [`password.reset 200 ${HTML}`]: [async () => at(`/reset.pl?token=${await token()}`), () => set("a-new-password")],
+    [`password.reset 400 ${HTML}`]: [() => set("short"), () => set("a-new-password", "another-password")],
+    [`password.reset 403 ${HTML}`]: [
+      async () =>
+        post("/reset.pl", `token=${await token()}&pass=a-new-password&pass_again=a-new-password`, fromAnotherSite),
+      async () => at(`/reset.pl?token=${await token(undefined, true)}`),
+    ],
+    [`password.reset 404 ${HTML}`]: [() => at("/reset.pl"), () => post("/reset.pl", "token=x")],
+    [`password.reset 410 ${HTML}`]: [
+      async () => at(`/fr/reset.pl?token=${await token("spent")}`),
+      async () => at(`/reset.pl?token=${await token("replaced")}`),
+    ],
+  };
+}

@@ -1,0 +1,57 @@
+import { FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "../links.ts";
+import { html, type PageAnswer, type PageEndpoint, type PageParameter } from "../page-endpoint.ts";
+
+const language: PageParameter = { name: "lg", in: "query", description: "Language of the page, such as `en`." };
+const foreignForm: PageAnswer = {
+  status: 403,
+  contentType: html,
+  description: "The form was sent by a page of another site; it was not looked at.",
+};
+
+export const forgottenPassword: PageEndpoint = {
+  operation: "password.forgotten",
+  path: FORGOTTEN_PASSWORD_PATH,
+  alsoAt: [`/{language}${FORGOTTEN_PASSWORD_PATH}`],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "none",
+  summary: "Ask for a new password",
+  description:
+    "GET is the form. POST has a link mailed, which lasts an hour and sets the password once. The answer is the same whether " +
+    "there is such an account or not. At most three letters an hour go to one account.",
+  parameters: [language, { name: "mail", in: "form", description: "E-mail address of the account.", isRequired: true }],
+  answers: [
+    { status: 200, contentType: html, description: "The form, or that a letter is on its way if there is an account." },
+    { status: 400, contentType: html, description: "The form, with what is wrong with the address." },
+    foreignForm,
+    { status: 503, contentType: html, description: "Too many letters were asked for, from here or by all together." },
+  ],
+  availability: "implemented",
+};
+
+export const passwordReset: PageEndpoint = {
+  operation: "password.reset",
+  path: PASSWORD_RESET_PATH,
+  alsoAt: [`/{language}${PASSWORD_RESET_PATH}`],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "none",
+  summary: "Set a new password",
+  description:
+    "Where a mailed link leads. GET changes nothing, since scanners of mail follow links too: it shows the form, and the API " +
+    "keys that would stay valid. POST sets the password, ends every session, and the keys if wanted.",
+  parameters: [
+    language,
+    { name: "token", in: "query", description: "Of the mailed link." },
+    { name: "token", in: "form", description: "Of the mailed link.", isRequired: true },
+    { name: "pass", in: "form", description: "The new password.", isRequired: true },
+    { name: "pass_again", in: "form", description: "The same again.", isRequired: true },
+    { name: "keys", in: "form", description: "`end`: the API keys of the account end too. Otherwise they stay." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The form, or that the password is set." },
+    { status: 400, contentType: html, description: "The form, with what was wrong; nothing was changed." },
+    { ...foreignForm, description: `${foreignForm.description} Or the account is locked.` },
+    { status: 404, contentType: html, description: "The link was never one." },
+    { status: 410, contentType: html, description: "The link was used, has expired, or was replaced: which, is said." },
+  ],
+  availability: "implemented",
+};

@@ -1,0 +1,59 @@
+import { plural } from "../plural.ts";
+
+const keys = plural("en", {
+  one: "{n} API key of this account works:",
+  other: "{n} API keys of this account work:",
+});
+
+/** What people read who forgot their password. */
+export const resetEnglish = {
+  link: "Forgotten password?",
+  forgotten: {
+    title: "Forgotten password",
+    text: "Enter the e-mail address of your account. If there is one, a link to set a new password is mailed to it.",
+    email: "E-mail address",
+    submit: "Send the link",
+    badEmail: "This is not an e-mail address. Nothing was sent.",
+    tooMany: "Too many links were asked for. Try again in an hour.",
+    sentTitle: "Look into your mail",
+    sent: (email: string) =>
+      `If there is an account for ${email}, a link to set a new password is on its way to it. It lasts one hour.`,
+    sentAdvice: "Nothing there after some minutes? Look into the spam folder, and check the address.",
+    outbox:
+      "This server has no mail server set. The letter is written to the folder outbox in its data folder; ask whoever runs the server for it.",
+    toSignIn: "Back to sign in",
+  },
+  reset: {
+    title: "Set a new password",
+    forAccount: "Account",
+    password: "New password",
+    passwordAdvice: "At least 8 characters.",
+    passwordAgain: "New password again",
+    notSame: "The two passwords differ. Nothing was changed.",
+    badPassword: "A password has at least 8 characters and at most 1,024 bytes. Nothing was changed.",
+    keysTitle: "API keys",
+    keysAdvice: "Programs that use them do not need the password. End them if somebody else may have them.",
+    keysCount: (count: number) => keys(count),
+    keysMore: "There are more than are shown here.",
+    keyUsed: (time: string) => `last used ${time}`,
+    keyUnused: "never used",
+    keepKeys: "Keep the keys",
+    endKeys: "End all keys; programs that use them are refused from then on",
+    rest: "Every place where the account is signed in is signed out. Files, links and shared folders stay as they are.",
+    submit: "Set the password",
+    doneTitle: "The password is set",
+    done: "Sign in with it now. All other places were signed out.",
+    doneKept: "The API keys work as before.",
+    doneEnded: "The API keys have ended. Make new ones for the programs that need them.",
+  },
+  over: {
+    title: "This link cannot be used",
+    spent: "It has been used already: the password was set with it.",
+    expired: "It lasted one hour, which is over.",
+    replaced: "A newer link was mailed since. Use that one.",
+    passwordChanged: "The password was changed since it was sent.",
+    unknown: "It is not complete, or none of this server. Copy it from the mail as a whole.",
+    locked: "This account is locked. Ask whoever runs this server.",
+    again: "Ask for a new link",
+  },
+};

@@ -1,0 +1,60 @@
+import { plural } from "../plural.ts";
+import type { resetEnglish } from "./reset-english.ts";
+
+const keys = plural("fr", {
+  one: "{n} clé API de ce compte fonctionne :",
+  other: "{n} clés API de ce compte fonctionnent :",
+});
+
+export const resetFrench: typeof resetEnglish = {
+  link: "Mot de passe oublié ?",
+  forgotten: {
+    title: "Mot de passe oublié",
+    text: "Indiquez l'adresse e-mail de votre compte. S'il existe, un lien pour choisir un nouveau mot de passe y est envoyé.",
+    email: "Adresse e-mail",
+    submit: "Envoyer le lien",
+    badEmail: "Ce n'est pas une adresse e-mail. Rien n'a été envoyé.",
+    tooMany: "Trop de liens ont été demandés. Réessayez dans une heure.",
+    sentTitle: "Consultez votre messagerie",
+    sent: (email: string) =>
+      `S'il y a un compte pour ${email}, un lien pour choisir un nouveau mot de passe lui est envoyé. Il est valable une heure.`,
+    sentAdvice: "Rien après quelques minutes ? Regardez dans les indésirables et vérifiez l'adresse.",
+    outbox:
+      "Aucun serveur de messagerie n'est réglé ici. La lettre est écrite dans le dossier outbox du dossier de données ; demandez-la à la personne qui gère ce serveur.",
+    toSignIn: "Retour à la connexion",
+  },
+  reset: {
+    title: "Choisir un nouveau mot de passe",
+    forAccount: "Compte",
+    password: "Nouveau mot de passe",
+    passwordAdvice: "Au moins 8 caractères.",
+    passwordAgain: "Nouveau mot de passe, encore une fois",
+    notSame: "Les deux mots de passe diffèrent. Rien n'a été modifié.",
+    badPassword: "Un mot de passe a au moins 8 caractères et au plus 1 024 octets. Rien n'a été modifié.",
+    keysTitle: "Clés API",
+    keysAdvice:
+      "Les programmes qui les utilisent n'ont pas besoin du mot de passe. Mettez-y fin si quelqu'un d'autre peut les avoir.",
+    keysCount: (count: number) => keys(count),
+    keysMore: "Il y en a plus que celles affichées ici.",
+    keyUsed: (time: string) => `utilisée le ${time}`,
+    keyUnused: "jamais utilisée",
+    keepKeys: "Garder les clés",
+    endKeys: "Mettre fin à toutes les clés ; les programmes qui les utilisent seront refusés",
+    rest: "Le compte est déconnecté partout. Les fichiers, liens et dossiers partagés restent en l'état.",
+    submit: "Enregistrer le mot de passe",
+    doneTitle: "Le mot de passe est enregistré",
+    done: "Connectez-vous maintenant avec lui. Le compte a été déconnecté partout ailleurs.",
+    doneKept: "Les clés API fonctionnent comme avant.",
+    doneEnded: "Les clés API ont pris fin. Créez-en de nouvelles pour les programmes qui en ont besoin.",
+  },
+  over: {
+    title: "Ce lien ne peut pas être utilisé",
+    spent: "Il a déjà servi : le mot de passe a été choisi avec lui.",
+    expired: "Il était valable une heure, qui est passée.",
+    replaced: "Un lien plus récent a été envoyé depuis. Utilisez celui-là.",
+    passwordChanged: "Le mot de passe a été modifié depuis son envoi.",
+    unknown: "Il est incomplet, ou n'est pas de ce serveur. Copiez-le en entier depuis le message.",
+    locked: "Ce compte est verrouillé. Adressez-vous à la personne qui gère ce serveur.",
+    again: "Demander un nouveau lien",
+  },
+};
