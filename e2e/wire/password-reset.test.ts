@@ -114,7 +114,7 @@ suite("a forgotten password", () => {
     assert.match(done.text, /The API keys have ended/);
     const answer = await send(`${server.url}/v1/user/info.cgi`, { method: "POST", headers: bearer(who.key) });
     assert.equal(answer.status, 403);
-    assert.match(answer.text, /#1[0-9]*|Not authenticated/i);
+    assert.match(answer.text, /No such user #93/);
   });
 
   test("is asked for without telling who has an account", async () => {
@@ -151,13 +151,12 @@ suite("a forgotten password", () => {
     const link = await mailedLink(browser, who);
     const token = link.split("=")[1] ?? "";
     const fields = { token, pass: chosen, pass_again: chosen };
-    const foreign: Record<string, string>[] = [
-      { origin: "https://evil.example.org" },
-      { "sec-fetch-site": "cross-site" },
-    ];
-    for (const headers of foreign) {
-      assert.equal((await browser.post("/reset.pl", fields, headers)).status, 403);
-    }
+    const evil = "https://evil.example.org";
+    const crossSite = await browser.post("/reset.pl", fields, { origin: evil, "sec-fetch-site": "cross-site" });
+    assert.equal(crossSite.status, 403);
+    const headers = { origin: evil, "content-type": "application/x-www-form-urlencoded" };
+    const old = { method: "POST", headers, body: String(new URLSearchParams(fields)) };
+    assert.equal((await send(`${server.url}/reset.pl`, old)).status, 403);
     const differing = await set(browser, link, { pass_again: "something else", keys: "end" });
     assert.equal(differing.status, 400);
     assert.match(differing.text, /The two passwords differ/);

@@ -18,6 +18,7 @@ import { removalQuestionPage, removedPage } from "../src/pages/removal-pages.ts"
 import { uploadFailurePage, uploadFailures } from "../src/pages/upload-failure-page.ts";
 import { renderUploadReportHtml } from "../src/report/upload-report.ts";
 import { accountPages } from "./_account-pages.ts";
+import { resetPages } from "./_reset-pages.ts";
 import { wholeText } from "../src/wire/send-chunks.ts";
 
 const SITE = "https://1fichier.com";
@@ -60,6 +61,7 @@ const links = {
 const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   file: (context) => freePage(context, free),
   ...accountPages,
+  ...resetPages,
   "file-protected": (context) => freePage(context, { ...free, file: undefined }),
   "file-wrong-password": (context) => freePage(context, { ...free, file: undefined, isPasswordWrong: true }),
   "file-offline": offlinePage,

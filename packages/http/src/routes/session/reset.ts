@@ -100,7 +100,9 @@ class ResetPages {
     { account, survivors }: Extract<ResetLink, { state: "usable" }>,
     failure: { text: string } | undefined,
   ): FastifyReply {
-    const context = pageContextOf(request, this.#settings);
+    const asked = pageContextOf(request, this.#settings);
+    // The address of a form has no token, so there is no way back to this page in another language.
+    const context = request.method === "POST" ? { ...asked, switches: [] } : asked;
     const { times } = this.#settings;
     const page = resetPage(context, {
       token,

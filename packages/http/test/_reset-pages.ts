@@ -1,0 +1,45 @@
+import {
+  forgottenPage,
+  linkOverPage,
+  linkSentPage,
+  resetDonePage,
+  type ResetForm,
+  resetPage,
+} from "../src/pages/account/reset-pages.ts";
+import type { Page } from "../src/pages/layout.ts";
+import type { PageContext } from "../src/pages/page-context.ts";
+
+const email = "me@example.org";
+const form: ResetForm = {
+  token: "aB3".repeat(13) + "c",
+  email,
+  keys: [
+    { name: "Backup & <more>", hint: "Zk3p", usedAt: "2026-01-31 10:20:30" },
+    { name: "rclone", hint: "b7Qx", usedAt: undefined },
+  ],
+  hasMoreKeys: false,
+  endsKeys: false,
+  failure: undefined,
+};
+const ends = ["spent", "expired", "replaced", "password-changed", "unknown", "account-locked"] as const;
+
+/** What somebody meets who forgot the password, in each of its states. */
+export const resetPages: Readonly<Record<string, (context: PageContext) => Page>> = {
+  forgotten: (context) => forgottenPage(context, { email: "", failure: undefined }),
+  "forgotten-failed": (context) =>
+    forgottenPage(context, { email: "me", failure: { text: context.texts.reset.forgotten.badEmail } }),
+  "forgotten-sent": (context) => linkSentPage(context, { email, isInOutbox: false }),
+  "forgotten-outbox": (context) => linkSentPage(context, { email, isInOutbox: true }),
+  reset: (context) => resetPage(context, form),
+  "reset-failed": (context) =>
+    resetPage(context, {
+      ...form,
+      endsKeys: true,
+      hasMoreKeys: true,
+      failure: { text: context.texts.reset.reset.notSame },
+    }),
+  "reset-without-keys": (context) => resetPage(context, { ...form, keys: [] }),
+  "reset-done": (context) => resetDonePage(context, { endsKeys: false, hadKeys: true }),
+  "reset-done-ended": (context) => resetDonePage(context, { endsKeys: true, hadKeys: true }),
+  ...Object.fromEntries(ends.map((end) => [`reset-${end}`, (context: PageContext) => linkOverPage(context, end)])),
+};
