@@ -1,5 +1,5 @@
 import type { WireErrorName } from "@consigne/contract";
-import { BlobStoreError, type Ports, type StorageRoom } from "@consigne/core";
+import { BlobStoreError, fullScopes, MOST_WORKING_KEYS, type Ports, type StorageRoom } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
 
@@ -48,7 +48,10 @@ export async function openRefusedCalls(
 async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> {
   const owner = new ApiClient(server, server.apiKey);
   const { account, client: theirs } = await addPerson(server, "stranger@example.org");
-  const elsewhere = await addKey(server, account, { allowedAddresses: ["203.0.113.7"] });
+  const elsewhere = await addKey(server, account, { scopes: fullScopes, allowedAddresses: ["203.0.113.7"] });
+  const keeper = await addPerson(server, "keeper@example.org", { key: { scopes: fullScopes } });
+  const crowded = await addPerson(server, "crowded@example.org", { key: { scopes: fullScopes } });
+  for (let made = 1; made < MOST_WORKING_KEYS; made++) await addKey(server, crowded.account);
   const link = await uploadOne(owner);
   const damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
   for (const blob of await ports.database.blobs.listPage(undefined, 100))
@@ -70,31 +73,51 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     "file.info": { url, pass },
     "file.cp": { urls: [url], folder_id: 0, pass },
   });
+  const aboutKeys = (id: string): Readonly<Record<string, object>> => ({
+    "keys.change": { id, name: "x" },
+    "keys.rotate": { id, grace_seconds: 60 },
+    "keys.rm": { id },
+  });
+  const noKey = aboutKeys("nosuchkey");
   return {
-    resourceNotFound: asked({
-      "file.info": { url: absent },
-      "file.rm": { files: [{ url: absent }] },
-      "file.mv": { urls: [absent], destination_folder_id: 0 },
-      "file.rename": { urls: [{ url: absent, filename: "x" }] },
-      "file.cp": { urls: [absent], folder_id: 0 },
-      "file.chattr": { urls: [absent], description: "x" },
-      "download.get_token": { url: absent },
-    }),
-    folderNotFound: asked({
-      "user.info": { ftp_did: 999_999 },
-      "file.ls": { folder_id: 999_999 },
-      "file.mv": { urls: [link], destination_folder_id: 999_999 },
-      "file.info": { folder_id: 999_999, filename: "x" },
-      "file.cp": { urls: [link], folder_id: 999_999 },
-      "download.get_token": { folder_id: 999_999, filename: "x" },
-      "folder.ls": { folder_id: 999_999 },
-      "folder.mkdir": { folder_id: 999_999, name: "x" },
-      "folder.mv": { folder_id: 999_999, rename: "x" },
-      "folder.rm": { folder_id: 999_999 },
-      "folder.share": { folder_id: 999_999, share: 1 },
-    }),
+    resourceNotFound: {
+      ...asked(noKey, keeper.key),
+      ...asked({
+        "file.info": { url: absent },
+        "file.rm": { files: [{ url: absent }] },
+        "file.mv": { urls: [absent], destination_folder_id: 0 },
+        "file.rename": { urls: [{ url: absent, filename: "x" }] },
+        "file.cp": { urls: [absent], folder_id: 0 },
+        "file.chattr": { urls: [absent], description: "x" },
+        "download.get_token": { url: absent },
+      }),
+    },
+    tooManyKeys: asked({ ...aboutKeys(crowded.keyId), "keys.add": { name: "x" } }, crowded.key),
+    folderNotFound: {
+      ...asked(
+        {
+          "keys.add": { name: "x", folder_id: 999_999 },
+          "keys.change": { id: keeper.keyId, folder_id: 999_999 },
+        },
+        keeper.key,
+      ),
+      ...asked({
+        "user.info": { ftp_did: 999_999 },
+        "file.ls": { folder_id: 999_999 },
+        "file.mv": { urls: [link], destination_folder_id: 999_999 },
+        "file.info": { folder_id: 999_999, filename: "x" },
+        "file.cp": { urls: [link], folder_id: 999_999 },
+        "download.get_token": { folder_id: 999_999, filename: "x" },
+        "folder.ls": { folder_id: 999_999 },
+        "folder.mkdir": { folder_id: 999_999, name: "x" },
+        "folder.mv": { folder_id: 999_999, rename: "x" },
+        "folder.rm": { folder_id: 999_999 },
+        "folder.share": { folder_id: 999_999, share: 1 },
+      }),
+    },
     // By the access list of a file where a call may name one of somebody else, by that of the key elsewhere.
     resourceNotAllowed: {
+      ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
       ...asked({ "file.ls": {}, "folder.ls": {}, "folder.rm": { folder_id: 1 } }, elsewhere.text),
       ...asked({ "file.rm": { files: [{ url: link }] } }, elsewhere.text),
       ...asked(changes(link, folder, "x"), elsewhere.text),
@@ -103,11 +126,14 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     passwordNotProvided: asked(fetching(guarded)),
     invalidPassword: asked(fetching(guarded, "wrong word")),
     fileDamaged: asked(fetching(damaged)),
-    badName: asked({
-      ...changes(link, folder, badName),
-      "file.mv": { urls: [link], destination_folder_id: folder, rename: badName },
-      "file.chattr": { urls: [link], filename: badName },
-    }),
+    badName: {
+      ...asked({ "keys.add": { name: "a\nb" }, "keys.change": { id: keeper.keyId, name: "a\nb" } }, keeper.key),
+      ...asked({
+        ...changes(link, folder, badName),
+        "file.mv": { urls: [link], destination_folder_id: folder, rename: badName },
+        "file.chattr": { urls: [link], filename: badName },
+      }),
+    },
     noFileRenamed: asked({ "file.rename": { urls: [{ url: link, filename: "a.bin" }] } }),
     folderExists: asked({
       "folder.mkdir": { folder_id: 0, name: "taken" },

@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { type Endpoint, endpoints } from "@consigne/contract";
-import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { fullScopes } from "@consigne/core";
+import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertUnharmed, heapBytes } from "./_after-effects.ts";
-import { addPerson, assertRefusal, bearer, makeFolder, send, uploadOne } from "./_wire.ts";
+import { addKey, addPerson, assertRefusal, bearer, makeFolder, send, uploadOne } from "./_wire.ts";
 
 interface Property {
   type?: string;
@@ -41,8 +42,10 @@ suite("bad JSON", () => {
 
   before(async () => {
     server = await startTestServer();
-    owner = new ApiClient(server, server.apiKey);
-    key = bearer(server.apiKey);
+    const account = await server.services.accounts.getByEmail("operator", server.email);
+    const mighty = await addKey(server, account, { scopes: fullScopes });
+    owner = mighty.client;
+    key = bearer(mighty.text);
     url = await uploadOne(owner);
     const folder = await makeFolder(owner, "folder");
     valid = {
@@ -57,6 +60,10 @@ suite("bad JSON", () => {
       "folder.mv": { folder_id: folder },
       "folder.rm": { folder_id: folder },
       "folder.share": { folder_id: folder },
+      "keys.add": { name: "made" },
+      "keys.change": { id: mighty.id, name: "renamed" },
+      "keys.rotate": { id: (await addKey(server, account)).id, grace_seconds: 60 },
+      "keys.rm": { id: (await addKey(server, account)).id },
     };
   });
   after(async () => {
@@ -64,7 +71,7 @@ suite("bad JSON", () => {
     await server[Symbol.asyncDispose]();
   });
 
-  const callPath = (endpoint: Endpoint) => endpoint.path.replace(/^\/v1\/|\.cgi$/g, "");
+  const callPath = (endpoint: Endpoint) => endpoint.path.replace(/^\/v1\/(.*)\.cgi$/, "$1");
   const post = (endpoint: Endpoint, body: string | Buffer, headers: Record<string, string> = {}) =>
     send(`${server.url}${endpoint.path}`, {
       method: "POST",
@@ -73,7 +80,9 @@ suite("bad JSON", () => {
     });
   const state = async () => {
     const { text } = await owner.call("folder/ls", { files: 1 });
-    return text + (await owner.call("file/info", { url })).text;
+    const keys = (await owner.ok("/x/v1/keys/ls"))["keys"] as Record<string, unknown>[];
+    const settled = keys.map(({ last_used_at: _at, last_used_from: _from, ...key }) => key);
+    return text + (await owner.call("file/info", { url })).text + JSON.stringify(settled);
   };
 
   for (const endpoint of live) {

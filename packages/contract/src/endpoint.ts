@@ -18,7 +18,7 @@ export interface Scope {
   right: "read" | "write";
 }
 
-/** A JSON call under `/v1`. */
+/** A JSON call under `/v1`, or of an extension under `/x/v1`. */
 export interface Endpoint<Request extends TSchema = TSchema, Response extends TSchema = TSchema> {
   /** Path with dots, as flood rules and the audit trail name it, e.g. `file.ls`. */
   readonly operation: string;

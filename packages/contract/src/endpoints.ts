@@ -2,10 +2,11 @@ import { accountEndpoints } from "./endpoints/account-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
 import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
+import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
-/** Every JSON call of the wire. */
+/** Every JSON call of the wire, and our own under `/x/v1`. */
 export const endpoints = {
   ...accountEndpoints,
   ...fileEndpoints,
@@ -13,5 +14,6 @@ export const endpoints = {
   ...remoteEndpoints,
   ...ftpEndpoints,
   ...voucherEndpoints,
+  ...keyEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

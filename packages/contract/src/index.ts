@@ -51,10 +51,21 @@ export type {
   VouchersCheckResponse,
   VouchersUseRequest,
   VouchersUseResponse,
+  KeysLsRequest,
+  KeysLsResponse,
+  KeysAddRequest,
+  KeysAddResponse,
+  KeysChangeRequest,
+  KeysChangeResponse,
+  KeysRotateRequest,
+  KeysRotateResponse,
+  KeysRmRequest,
+  KeysRmResponse,
 } from "./bodies.ts";
 export { type CivilTimes, civilTimesIn, frenchTimes } from "./civil-time.ts";
 export { errorsOf } from "./endpoint.ts";
 export type { Endpoint, RequestOf, ResponseOf, Scope, ScopeArea } from "./endpoint.ts";
+export { instantIn, toInstantText } from "./instant.ts";
 export { folderMoveDestination } from "./endpoints/folder-endpoints.ts";
 export { endpoints } from "./endpoints.ts";
 export { methodsAt } from "./methods-at.ts";

@@ -1,4 +1,5 @@
 import { frenchTimes } from "./civil-time.ts";
+import { instantIn } from "./instant.ts";
 
 /** Why an input was refused: one sentence that names the field. */
 export class Problem {
@@ -149,6 +150,9 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
     if (format === "wire-time" && frenchTimes.fromWire(input) === undefined) {
       return new Problem(`${at} must be a date written as YYYY-MM-DD HH:MM:SS.`);
     }
+    if (format === "instant-or-never" && input !== "never" && instantIn(input) === undefined) {
+      return new Problem(`${at} must be a time in UTC written as YYYY-MM-DDTHH:MM:SSZ, or never.`);
+    }
     return input;
   };
 }
@@ -166,6 +170,7 @@ function choiceReader(values: readonly unknown[]): Reader {
   const isFlag = values.length === 2 && values.includes(0) && values.includes(1);
   const sentence = `must be ${values.join(", ").replace(/, ([^,]*)$/, " or $1")}.`;
   return (input, at) => {
+    if (typeof input === "string" && values.includes(input)) return input;
     const value = isFlag && typeof input === "boolean" ? Number(input) : integerIn(input);
     return values.includes(value) ? value : new Problem(`${at} ${sentence}`);
   };
@@ -184,8 +189,8 @@ function aliasesOf(schema: RequestSchema, key: string): string[] {
 }
 
 /** Where empty text says something: a note or a password is taken away, another user's root is none. */
-function takesEmptyText({ type, minLength = 0, format }: RequestSchema): boolean {
-  return type === "string" && minLength === 0 && format === undefined;
+function takesEmptyText({ type, minLength = 0, format, enum: values }: RequestSchema): boolean {
+  return type === "string" && minLength === 0 && format === undefined && values === undefined;
 }
 
 /**

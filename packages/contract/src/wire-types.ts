@@ -45,6 +45,18 @@ export const wireTime = (description: string) => Type.String({ description: `${d
 const WIRE_TIME_FORM =
   "`YYYY-MM-DD HH:MM:SS` without a zone: French civil time, unless the operator chose another (`/x/v1/about`).";
 
+/** Of the calls under `/x/v1`: without the zone to guess at. */
+export const instant = (description: string) =>
+  Type.String({ pattern: "^[0-9-]{10}T[0-9:]{8}Z$", description: `${description} ${INSTANT_FORM}` });
+/** An end a request may give: checked to be one, or `never`. */
+export const instantOrNever = (description: string) =>
+  Type.String({
+    format: "instant-or-never",
+    maxLength: 30,
+    description: `${description} ${INSTANT_FORM}; or \`never\`.`,
+  });
+const INSTANT_FORM = "RFC 3339 in UTC, such as `2027-01-31T12:00:00Z`";
+
 export const checksum = () =>
   Type.String({ description: "Whirlpool of the content, 128 lower-case hexadecimal digits." });
 

@@ -28,6 +28,7 @@ import { AccountResource } from "./resources/account.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
 import { FtpUsers } from "./resources/ftp-users.ts";
+import { Keys } from "./resources/keys.ts";
 import { RemoteUploads } from "./resources/remote-uploads.ts";
 import { Shares } from "./resources/shares.ts";
 import { Vouchers } from "./resources/vouchers.ts";
@@ -50,6 +51,7 @@ export interface Client {
   readonly ftpUsers: FtpUsers;
   readonly vouchers: Vouchers;
   readonly account: AccountResource;
+  readonly keys: Keys;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   /**
@@ -133,6 +135,7 @@ export function createClient(options: ClientOptions = {}): Client {
     ftpUsers: new FtpUsers(caller),
     vouchers: new Vouchers(caller),
     account: new AccountResource(caller),
+    keys: new Keys(caller),
     uploads,
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),

@@ -81,6 +81,17 @@ export type { FolderEntry, FolderListing, FolderShare } from "./resources/folder
 export type { Folders, GetFolderOptions, WalkedFolder } from "./resources/folders.ts";
 export type { Listing } from "./resources/listing.ts";
 export type { FtpUser, FtpUsers } from "./resources/ftp-users.ts";
+export type {
+  AccountKey,
+  KeyArea,
+  KeyChanges,
+  KeyRight,
+  Keys,
+  KeyScopes,
+  KeyTemplate,
+  MadeKey,
+  NewKey,
+} from "./resources/keys.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";

@@ -116,6 +116,9 @@ it("has every call of the contract at the path the contract gives it", async () 
     items: [],
     url: "https://up1.1fichier.com/",
     id: "1234567890",
+    api_key: "x".repeat(32),
+    count: 0,
+    keys: [],
   };
   await using server = await startAnsweringServer((_call, response) => sendJson(response, 200, whole));
   const client = createClient({ url: server.url, apiKey: "key", pacing: "off" });

@@ -19,9 +19,9 @@ export class ApiClient {
     this.#apiKey = apiKey;
   }
 
-  /** POSTs a JSON body; `path` is like `file/ls`. */
+  /** POSTs a JSON body; `path` is like `file/ls`, or the whole one of an extension, like `/x/v1/keys/ls`. */
   async call(path: string, body: unknown = {}, headers: Record<string, string> = {}): Promise<ApiAnswer> {
-    return this.request(`/v1/${path}.cgi`, {
+    return this.request(path.startsWith("/") ? path : `/v1/${path}.cgi`, {
       method: "POST",
       headers: { "content-type": "application/json", ...headers },
       body: JSON.stringify(body),

@@ -55,6 +55,8 @@ export class ApiKeyService {
     checkKeyName(input.name);
     const text = keyTextFor(input.text);
     const now = this.#clock.now();
+    // The operator makes keys that have ended, too: to see what becomes of them.
+    if (by !== "operator") checkEnd(input.expiresAt, now);
     const key = newKey(text, now, {
       accountId: account.id,
       name: input.name,

@@ -26,8 +26,9 @@ import { addFolderRm } from "./folder/rm.ts";
 import { addFolderShare } from "./folder/share.ts";
 import { addGetUploadServer } from "./upload/get-upload-server.ts";
 import { addUserInfo } from "./user/info.ts";
+import { addKeys } from "./x/keys.ts";
 
-/** Everything under `/v1` that speaks JSON. */
+/** Every JSON call, under `/v1` and `/x/v1`. */
 export function addApiRoutes(
   app: FastifyInstance,
   services: DoorServices,
@@ -55,6 +56,7 @@ export function addApiRoutes(
   addFolderRm(json, services);
   addFolderShare(json, services);
   addUserInfo(json, services, settings);
+  addKeys(json, services, settings);
   answerPlanned(app);
 }
 

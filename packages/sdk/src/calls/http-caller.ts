@@ -1,13 +1,13 @@
 import type { EndpointName } from "@consigne/contract";
 import type { CallAttempt, ClientHooks, Logger } from "../client-options.ts";
-import { IncompleteAnswerError, type Refusal } from "../errors.ts";
+import { IncompleteAnswerError, NotSupportedError, type Refusal } from "../errors.ts";
 import type { Clock } from "../pacing/clock.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./api-caller.ts";
 import { withoutNulls } from "./call-body.ts";
 import { wasCut } from "./connection-errors.ts";
 import { isRefusal, type JsonAnswer, readJsonAnswer, refusalText } from "./json-answer.ts";
 import type { KeySource } from "./key-source.ts";
-import { type Operation, operationAt, operations, pathOf } from "./operations.ts";
+import { type Operation, operationAt, operations, urlOf } from "./operations.ts";
 import { askInTime, type ExchangedCall, type Failed, type Locked, type Pace, PacedExchange } from "./paced-exchange.ts";
 import { rawBody, secretsOf } from "./raw-body.ts";
 import { redacted } from "./redact.ts";
@@ -43,6 +43,7 @@ type Outcome = { kind: "answer"; body: object; error?: undefined } | Locked | Fa
 /** A call on its way through its attempts. */
 interface RunningCall extends ExchangedCall {
   operation: Operation;
+  url: string;
   body: string;
   /** What a success lacks; undefined when it is whole. */
   missingIn(answer: object): string | undefined;
@@ -90,8 +91,11 @@ export class HttpCaller implements ApiCaller {
     options: CallOptions,
   ): Promise<object> {
     options.signal?.throwIfAborted();
+    const url = urlOf(operation, this.#settings.address);
+    if (url === undefined) throw notOnOriginal(operation);
     const call: RunningCall = {
       operation,
+      url,
       endpoint: operation.operation,
       signal: options.signal,
       body: JSON.stringify(withoutNulls(body)),
@@ -186,13 +190,12 @@ export class HttpCaller implements ApiCaller {
   }
 
   async #fetch(call: RunningCall, signal: AbortSignal): Promise<JsonAnswer> {
-    const { address, clock, maxAnswerBytes } = this.#settings;
+    const { clock, maxAnswerBytes } = this.#settings;
     const headers: Record<string, string> = { "content-type": "application/json", accept: "application/json" };
     if (call.apiKey !== undefined) headers["authorization"] = `Bearer ${call.apiKey}`;
-    const url = `${address.apiUrl}/${pathOf(call.operation)}`;
     // A redirect would carry the key to whoever it names.
     const request = { method: "POST", headers, body: call.body, redirect: "manual", signal } as const;
-    return readJsonAnswer(await this.#settings.fetch(url, request), clock.now(), maxAnswerBytes);
+    return readJsonAnswer(await this.#settings.fetch(call.url, request), clock.now(), maxAnswerBytes);
   }
 
   #judge(call: RunningCall, answer: JsonAnswer): Outcome {
@@ -218,4 +221,9 @@ export class HttpCaller implements ApiCaller {
       ? { kind: "lock", notice: verdict.lock, refusal }
       : { kind: "failure", error: verdict.error, retryAfterMs };
   }
+}
+
+function notOnOriginal({ operation }: Operation): NotSupportedError {
+  const messageText = "1fichier.com has no such call; servers of Consigne have";
+  return new NotSupportedError({ endpoint: operation, status: 404, messageText });
 }

@@ -1,4 +1,5 @@
 import type { EndpointName } from "@consigne/contract";
+import type { ServerAddress } from "./server-address.ts";
 
 /** What this side has to know of a call; schemas stay with the contract, they would bring a library along. */
 export interface Operation {
@@ -11,10 +12,17 @@ export interface Operation {
   readonly repeat: "always" | "unsent";
   /** Where the name does not tell it. */
   readonly path?: string;
+  /** Below `/x/v1` of the server, which 1fichier.com does not have. */
+  readonly isExtension?: true;
 }
 
 const always = (operation: string): Operation => ({ operation, repeat: "always" });
 const unsent = (operation: string): Operation => ({ operation, repeat: "unsent" });
+const extension = (operation: Operation): Operation => ({
+  ...operation,
+  path: operation.operation.replaceAll(".", "/"),
+  isExtension: true,
+});
 
 /** Every call of the contract; one that is missing here does not compile. */
 export const operations: Readonly<Record<EndpointName, Operation>> = {
@@ -46,6 +54,12 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   vouchersLs: always("vouchers.ls"),
   vouchersCheck: always("vouchers.check"),
   vouchersUse: unsent("vouchers.use"),
+  keysLs: extension(always("keys.ls")),
+  // A second one makes another key, and the text of the first is lost.
+  keysAdd: extension(unsent("keys.add")),
+  keysChange: extension(always("keys.change")),
+  keysRotate: extension(unsent("keys.rotate")),
+  keysRm: extension(always("keys.rm")),
 };
 
 const names = Object.keys(operations) as EndpointName[];
@@ -64,5 +78,12 @@ export function operationAt(path: string, isRepeatable: boolean): Operation {
   return { operation, repeat: isRepeatable ? "always" : "unsent", path };
 }
 
-/** Path below the base of the API. */
-export const pathOf = ({ operation, path }: Operation): string => path ?? `${operation.replaceAll(".", "/")}.cgi`;
+/** The address of a call; undefined for an extension on 1fichier.com. */
+export function urlOf(operation: Operation, address: ServerAddress): string | undefined {
+  const { apiUrl, isOriginal, origin } = address;
+  if (operation.isExtension !== true) return `${apiUrl}/${pathOf(operation)}`;
+  return isOriginal ? undefined : `${origin}/x/v1/${pathOf(operation)}`;
+}
+
+/** Path below the base of the API, or of the extensions. */
+const pathOf = ({ operation, path }: Operation): string => path ?? `${operation.replaceAll(".", "/")}.cgi`;

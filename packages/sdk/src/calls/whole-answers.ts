@@ -38,6 +38,10 @@ const checks: Partial<Record<EndpointName, Check>> = {
   remoteInfo: (answer) =>
     ["links", "result"].some((list) => Array.isArray(answer[list])) ? undefined : "no list `links`",
   remoteRequest: (answer) => (findNumber(answer["id"]) === undefined ? "no `id`" : undefined),
+  keysLs: (answer) => missingList(answer, "keys", "id", findNumber(answer["count"]) === 0),
+  // Without it the key is lost, and nobody would know.
+  keysAdd: (answer) => missingTexts(answer, "api_key"),
+  keysRotate: (answer) => missingTexts(answer, "api_key"),
   vouchersCheck: (answer) => noneOf(answer, "service", "status"),
 };
 

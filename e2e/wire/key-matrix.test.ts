@@ -1,0 +1,244 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, suite, test } from "node:test";
+import { endpoints } from "@consigne/contract";
+import { type AccountActor, type ApiKey, fullScopes, keyTemplates, type NewApiKey, scopesOf } from "@consigne/core";
+import { accountActor } from "@consigne/core/testing";
+import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
+import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person } from "./_wire.ts";
+
+type Expected = "ok" | readonly [status: number, number: number];
+
+const SCOPE = [403, 555] as const;
+const NO_KEY = [404, 469] as const;
+const KEEPER = "key of a keeper";
+const HOUR_MS = 3_600_000;
+
+/** Callers of the other matrix: none of them may change keys. */
+const others: Readonly<Record<ActorName, Expected>> = {
+  owner: SCOPE,
+  "read-only": SCOPE,
+  fenced: SCOPE,
+  other: SCOPE,
+  free: [403, 200],
+  expired: [403, 93],
+  revoked: [403, 93],
+  unknown: [403, 93],
+  "wrong address": [403, 631],
+  locked: [403, 620],
+  nobody: [403, 12],
+};
+/** Callers that may change some. */
+const keepers = ["full", "fenced", "few rights", "ending", "bound", "of another account"] as const;
+type Keeper = (typeof keepers)[number];
+/** What is asked about: a key within all of the keepers, one beyond each of them, and such as are not there for them. */
+const targets = ["within", "beyond", "revoked", "foreign", "absent"] as const;
+type Target = (typeof targets)[number];
+const calls = ["change", "rotate", "rm"] as const;
+type Call = (typeof calls)[number];
+
+/** Of the account `keeper@example.org`, with one target of each kind. */
+class KeyWorld {
+  readonly #server: TestServer;
+  readonly clients: Readonly<Record<Keeper, ApiClient>>;
+  readonly #person: Person;
+  readonly #stranger: Person;
+  readonly #within: Partial<NewApiKey>;
+  readonly folder: number;
+  readonly inner: number;
+
+  private constructor(
+    server: TestServer,
+    parts: Pick<KeyWorld, "clients" | "folder" | "inner"> & {
+      person: Person;
+      stranger: Person;
+      within: Partial<NewApiKey>;
+    },
+  ) {
+    this.#server = server;
+    this.clients = parts.clients;
+    this.folder = parts.folder;
+    this.inner = parts.inner;
+    this.#person = parts.person;
+    this.#stranger = parts.stranger;
+    this.#within = parts.within;
+  }
+
+  static async build(server: TestServer): Promise<KeyWorld> {
+    const person = await addPerson(server, "keeper@example.org", { key: { name: KEEPER, scopes: fullScopes } });
+    const stranger = await addPerson(server, "keeping-stranger@example.org", {
+      key: { name: KEEPER, scopes: fullScopes },
+    });
+    const folder = await makeFolder(person.client, "fence");
+    const inner = await makeFolder(person.client, "inner", folder);
+    const client = async (input: Partial<NewApiKey>) =>
+      (await addKey(server, person.account, { name: KEEPER, ...input })).client;
+    const soon = new Date(Date.now() + HOUR_MS / 2);
+    return new KeyWorld(server, {
+      person,
+      stranger,
+      folder,
+      inner,
+      within: {
+        scopes: scopesOf({ files: "read" }),
+        fenceFolderId: inner,
+        allowedAddresses: ["127.0.0.1"],
+        expiresAt: soon,
+      },
+      clients: {
+        full: person.client,
+        fenced: await client({ scopes: fullScopes, fenceFolderId: folder }),
+        "few rights": await client({ scopes: scopesOf({ files: "read", keys: "write" }) }),
+        ending: await client({ scopes: fullScopes, expiresAt: new Date(Date.now() + HOUR_MS) }),
+        bound: await client({ scopes: fullScopes, allowedAddresses: ["127.0.0.0/8"] }),
+        "of another account": stranger.client,
+      },
+    });
+  }
+
+  /** A fresh one, since what succeeds cannot be repeated. */
+  async target(target: Target): Promise<string> {
+    const { services } = this.#server;
+    if (target === "absent") return "nosuchkey";
+    if (target === "foreign") return (await addKey(this.#server, this.#stranger.account)).id;
+    const input = target === "beyond" ? { scopes: keyTemplates.rclone } : this.#within;
+    const { id } = await addKey(this.#server, this.#person.account, input);
+    if (target === "revoked") await services.keys.revoke("operator", id);
+    return id;
+  }
+
+  /** Everything of every key, its last use apart. */
+  async snapshot(): Promise<string> {
+    const seen: Partial<ApiKey>[] = [];
+    for (const { account } of [this.#person, this.#stranger]) {
+      const actor: AccountActor = accountActor({ account, address: "127.0.0.1" });
+      for (const { lastUsedAt: _at, lastUsedFrom: _from, ...key } of await (
+        await this.#server.services.keys.list(actor, account)
+      ).all()) {
+        seen.push(key);
+      }
+    }
+    return JSON.stringify(seen);
+  }
+
+  /** Revokes what the tests have made, for an account has room for so many only. */
+  async clear(): Promise<void> {
+    const { keys } = this.#server.services;
+    for (const { account } of [this.#person, this.#stranger])
+      for (const { id, name } of await (await keys.list("operator", account)).all())
+        if (name !== KEEPER) await keys.revoke("operator", id);
+  }
+}
+
+const bodies: Readonly<Record<Call, (id: string) => object>> = {
+  change: (id) => ({ id, name: "changed" }),
+  rotate: (id) => ({ id, grace_seconds: 60 }),
+  rm: (id) => ({ id }),
+};
+
+function expectedOf(keeper: Keeper, target: Target, call: Call): Expected {
+  const isVisible = keeper === "of another account" ? target === "foreign" : target !== "foreign";
+  if (target === "absent" || !isVisible) return NO_KEY;
+  if (target === "beyond" && keeper !== "full") return SCOPE;
+  // Revoking once more changes nothing, which is no refusal.
+  return target === "revoked" && call !== "rm" ? [400, 550] : "ok";
+}
+
+suite("who may do what with which key", () => {
+  let server: TestServer;
+  let world: PolicyWorld;
+  let keys: KeyWorld;
+
+  before(async () => {
+    server = await startTestServer();
+    world = await PolicyWorld.build(server);
+    keys = await KeyWorld.build(server);
+  });
+  afterEach(() => keys.clear());
+  after(() => server[Symbol.asyncDispose]());
+
+  async function check(expected: Expected, client: ApiClient, call: keyof typeof wire, body: object): Promise<void> {
+    const earlier = expected === "ok" ? "" : await keys.snapshot();
+    const answer = await client.call(`/x/v1/keys/${call}`, body);
+    const what = `${call} ${JSON.stringify(body)}`;
+    if (expected === "ok") {
+      assertAnswer(wire[call], answer);
+      return;
+    }
+    assertRefusal(answer, ...expected);
+    assert.equal(await keys.snapshot(), earlier, `${what} changed something`);
+  }
+
+  const wire = {
+    ls: endpoints.keysLs,
+    add: endpoints.keysAdd,
+    change: endpoints.keysChange,
+    rotate: endpoints.keysRotate,
+    rm: endpoints.keysRm,
+  };
+
+  for (const actor of actorNames) {
+    test(`${actor}: keys`, async () => {
+      const client = world.clients[actor];
+      await check(actor === "read-only" ? "ok" : others[actor], client, "ls", {});
+      await check(others[actor], client, "add", { name: "made" });
+      for (const call of calls)
+        for (const target of targets) await check(others[actor], client, call, bodies[call](await keys.target(target)));
+    });
+  }
+
+  for (const keeper of keepers) {
+    test(`keeper, ${keeper}: keys that are there`, async () => {
+      const client = keys.clients[keeper];
+      await check("ok", client, "ls", {});
+      for (const call of calls) {
+        for (const target of targets) {
+          const id = await keys.target(target);
+          await check(expectedOf(keeper, target, call), client, call, bodies[call](id));
+        }
+      }
+    });
+
+    test(`keeper, ${keeper}: new keys, and keys that would become more`, async () => {
+      const client = keys.clients[keeper];
+      await check("ok", client, "add", { name: "with what nothing was said about" });
+      const ofOthers = keeper === "of another account";
+      const wishes: readonly [Keeper, object][] = [
+        ["few rights", { scopes: { files: "write" } }],
+        ["few rights", { template: "everything" }],
+        ["ending", { expires_at: "never" }],
+        ["ending", { expires_at: new Date(Date.now() + 2 * HOUR_MS).toISOString() }],
+        ["bound", { addresses: [] }],
+        ["bound", { addresses: ["127.0.0.1", "192.0.2.7"] }],
+      ];
+      for (const [limited, wish] of wishes) {
+        const expected = keeper === limited ? SCOPE : keeper === "few rights" && "template" in wish ? SCOPE : "ok";
+        await check(expected, client, "add", {
+          name: "wished",
+          scopes: { files: "read" },
+          ...withoutScopes(wish),
+          ...wish,
+        });
+        if (ofOthers || "template" in wish) continue;
+        const id = await keys.target("within");
+        await check(expected, client, "change", { id, ...wish });
+      }
+      // The root of a fenced key is its fence, so 0 is within; a folder beside is not there for it.
+      const beside = await keys.target("within");
+      if (!ofOthers) await check("ok", client, "change", { id: beside, folder_id: 0 });
+    });
+  }
+
+  test("a key in a fence is told its own root as 0, and makes keys below", async () => {
+    const { fenced, full } = keys.clients;
+    const made = assertAnswer(wire.add, await fenced.call("/x/v1/keys/add", { name: "same fence" }));
+    assert.equal((made["key"] as Record<string, unknown>)["folder_id"], 0);
+    const { id } = made["key"] as { id: string };
+    const listed = assertAnswer(wire.ls, await full.call("/x/v1/keys/ls"))["keys"] as Record<string, unknown>[];
+    assert.equal(listed.find((key) => key["id"] === id)?.["folder_id"], keys.folder);
+    await check("ok", fenced, "change", { id, folder_id: keys.inner });
+    await check(SCOPE, fenced, "change", { id, folder_id: await makeFolder(full, "beside") });
+  });
+});
+
+const withoutScopes = (wish: object): object => ("template" in wish ? { scopes: undefined } : {});

@@ -1,0 +1,138 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { endpoints } from "@consigne/contract";
+import { fullScopes, keyTemplates, LONGEST_KEY_NAME, MOST_KEY_ADDRESSES } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
+
+interface WireKey {
+  id: string;
+  [name: string]: unknown;
+}
+
+suite("the calls about keys", () => {
+  const log: string[] = [];
+  let server: TestServer;
+  let person: Person;
+
+  before(async () => {
+    server = await startTestServer({ onLogLine: (line) => log.push(line) });
+    person = await addPerson(server, "keeper@example.org", { key: { scopes: fullScopes } });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const call = (path: string, body: object = {}, client = person.client) => client.call(`/x/v1/keys/${path}`, body);
+  const add = async (body: object) => {
+    const answer = assertAnswer(endpoints.keysAdd, await call("add", { name: "made", ...body }));
+    return { text: String(answer["api_key"]), key: answer["key"] as WireKey };
+  };
+  const list = async () => assertAnswer(endpoints.keysLs, await call("ls"))["keys"] as WireKey[];
+
+  test("a key is made, works, is listed without its text, and its last use is told", async () => {
+    const { text, key } = await add({ template: "rclone", addresses: ["127.0.0.0/8"] });
+    const client = new ApiClient(server, text);
+    await client.ok("folder/ls");
+    await server.services.jobs.list("operator");
+    const listed = (await list()).find(({ id }) => id === key.id);
+    assert.equal(listed?.["state"], "working");
+    assert.equal(listed["hint"], text.slice(0, 4));
+    assert.equal(listed["last_used_from"], "127.0.0.1");
+    assert.ok(Math.abs(Date.parse(String(listed["last_used_at"])) - Date.now()) < 60_000);
+    assert.ok(!(await call("ls")).text.includes(text));
+  });
+
+  for (const [template, scopes] of Object.entries(keyTemplates)) {
+    test(`the template ${template} grants what it names`, async () => {
+      const { key } = await add({ template });
+      const granted = Object.fromEntries(Object.entries(scopes).filter(([, right]) => right !== "none"));
+      assert.deepEqual(key["scopes"], granted);
+    });
+  }
+
+  test("each template lets its tool work", async () => {
+    const of = async (template: string) => new ApiClient(server, (await add({ template })).text);
+    const [rclone, upload, read] = [await of("rclone"), await of("upload-only"), await of("read-only")];
+    const url = await uploadOne(rclone);
+    assert.ok(await uploadOne(upload));
+    for (const [client, path, body, status] of [
+      [rclone, "user/info", {}, 200],
+      [rclone, "folder/ls", { files: 1 }, 200],
+      [rclone, "download/get_token", { url }, 200],
+      [rclone, "folder/share", { folder_id: 0, share: 1 }, 403],
+      [upload, "folder/ls", {}, 403],
+      [upload, "user/info", {}, 403],
+      [upload, "download/get_token", { url }, 403],
+      [read, "file/ls", {}, 200],
+      [read, "download/get_token", { url }, 200],
+      [read, "file/rm", { files: [{ url }] }, 403],
+    ] as const) {
+      assert.equal((await client.call(path, body)).status, status, path);
+    }
+  });
+
+  test("a change sets what it names and leaves the rest", async () => {
+    const folder = await makeFolder(person.client, "of a key");
+    const { key } = await add({ scopes: { files: "read" }, folder_id: folder, expires_at: "2099-01-31T12:00:00Z" });
+    const change = async (body: object) =>
+      assertAnswer(endpoints.keysChange, await call("change", { id: key.id, ...body }))["key"];
+    assert.deepEqual(await change({ name: "renamed" }), { ...key, name: "renamed" });
+    const { expires_at: _end, folder_id: _folder, ...rest } = key;
+    assert.deepEqual(await change({ name: "made", expires_at: "never", folder_id: 0 }), rest);
+    assert.deepEqual(await change({ scopes: {} }), { ...rest, scopes: {} });
+    assertRefusal(await call("change", { id: key.id }), 400, 550);
+  });
+
+  test("what no key can be is refused", async () => {
+    const wrong: object[] = [
+      { name: "x".repeat(LONGEST_KEY_NAME + 1) },
+      { addresses: Array.from({ length: MOST_KEY_ADDRESSES + 1 }, () => "192.0.2.7") },
+      { addresses: ["elsewhere"] },
+      { expires_at: "2020-01-31T12:00:00Z" },
+      { expires_at: "2099-02-30T12:00:00Z" },
+      { expires_at: "2099-01-31 12:00:00" },
+      { expires_at: "tomorrow" },
+      { template: "all" },
+      { template: "rclone", scopes: { files: "read" } },
+      { scopes: { files: "delete" } },
+    ];
+    const before = await list();
+    for (const body of wrong) assertRefusal(await call("add", { name: "x", ...body }), 400, 550);
+    assert.deepEqual((await list()).length, before.length);
+    await add({ name: "x".repeat(LONGEST_KEY_NAME) });
+    await add({ addresses: Array.from({ length: MOST_KEY_ADDRESSES }, () => "192.0.2.7") });
+  });
+
+  test("a replaced key goes on for its grace, and not without one", async () => {
+    const { text, key } = await add({ name: "old" });
+    const rotated = assertAnswer(endpoints.keysRotate, await call("rotate", { id: key.id, grace_seconds: 3600 }));
+    const fresh = String(rotated["api_key"]);
+    assert.equal((rotated["key"] as WireKey)["name"], "old");
+    const end = Date.parse(String((rotated["replaced"] as WireKey)["expires_at"]));
+    assert.ok(Math.abs(end - Date.now() - 3_600_000) < 60_000);
+    for (const each of [text, fresh]) await new ApiClient(server, each).ok("folder/ls");
+    const at0 = await call("rotate", { id: (rotated["key"] as WireKey).id, grace_seconds: 0 });
+    assert.equal((assertAnswer(endpoints.keysRotate, at0)["replaced"] as WireKey)["state"], "revoked");
+    assertRefusal(await new ApiClient(server, fresh).call("folder/ls"), 403, 93);
+    assertRefusal(await call("rotate", { id: key.id, grace_seconds: 30 * 86_400 + 1 }), 400, 550);
+  });
+
+  test("a revoked key works no more, also the one that asks", async () => {
+    const { text, key } = await add({ scopes: { keys: "write" } });
+    const itself = new ApiClient(server, text);
+    assertAnswer(endpoints.keysRm, await call("rm", { id: key.id }, itself));
+    assertRefusal(await call("ls", {}, itself), 403, 93);
+    assert.equal(
+      (assertAnswer(endpoints.keysRm, await call("rm", { id: key.id }))["key"] as WireKey)["state"],
+      "revoked",
+    );
+  });
+
+  test("no key stands in the log", async () => {
+    const { text, key } = await add({});
+    const rotated = await call("rotate", { id: key.id, grace_seconds: 0 });
+    const texts = [text, String(rotated.json?.["api_key"])];
+    await call("add", { name: texts[0], expires_at: "x" });
+    assert.ok(log.length > 0);
+    for (const line of log) for (const each of texts) assert.ok(!line.includes(each), line);
+  });
+});

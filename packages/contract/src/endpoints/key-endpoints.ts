@@ -1,0 +1,189 @@
+import { Type } from "typebox";
+import { defineEndpoint, type Endpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
+import * as wire from "../wire-types.ts";
+
+/** Bounds of keys, the same for every caller. */
+const keyLimits = { nameCharacters: 100, addresses: 50, workingKeys: 100, graceSeconds: 30 * 24 * 3600 } as const;
+/** What keys are usually made for; `POST /x/v1/keys/add` says what each may do. */
+const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
+type KeyTemplateName = (typeof keyTemplateNames)[number];
+
+const areas = ["account", "files", "uploads", "downloads", "shares", "remote", "ftp", "vouchers", "keys"] as const;
+type Area = (typeof areas)[number];
+
+const keyId = () => Type.String({ minLength: 1, maxLength: 64, description: "Id of the key." });
+const name = () =>
+  Type.String({
+    minLength: 1,
+    maxLength: keyLimits.nameCharacters,
+    description: "What the key is for: one line, without control characters.",
+  });
+const rights = <const Right extends string>(values: readonly Right[], description: string) => {
+  const right = () => Type.Optional(Type.Unsafe<Right>({ type: "string", enum: [...values] }));
+  return Type.Object(
+    Object.fromEntries(areas.map((area) => [area, right()])) as Record<Area, ReturnType<typeof right>>,
+    {
+      description,
+    },
+  );
+};
+const givenScopes = () =>
+  Type.Optional(
+    rights(["none", "read", "write"], "What the key may do, by area. An area that is not named is not granted."),
+  );
+const folder = (description: string) => Type.Optional(wire.folderId(description));
+const addresses = () =>
+  Type.Optional(
+    Type.Array(Type.String({ minLength: 1, maxLength: 50 }), {
+      maxItems: keyLimits.addresses,
+      description: "Addresses or CIDR blocks the key may be used from; empty is any.",
+    }),
+  );
+const end = () => Type.Optional(wire.instantOrNever("When the key ends."));
+const instant = (description: string) => wire.instant(description);
+
+const shownKey = () =>
+  Type.Object({
+    id: keyId(),
+    name: wire.text("What it is for."),
+    hint: wire.text("First characters of the key."),
+    state: Type.Enum(["working", "expired", "revoked"], { description: "Only a working key is accepted." }),
+    scopes: rights(["read", "write"], "What it may do, by area; an area that is not named is not granted."),
+    folder_id: Type.Optional(wire.folderId("The folder it sees as its root; absent where it sees everything.")),
+    addresses: Type.Array(Type.String(), { description: "Where it may be used from; empty is any." }),
+    created_at: instant("When it was made."),
+    expires_at: Type.Optional(instant("When it ends or ended; absent for never.")),
+    last_used_at: Type.Optional(instant("When it was last used, to a minute.")),
+    last_used_from: Type.Optional(wire.text("The address it was then used from.")),
+  });
+const keyText = () =>
+  Type.String({
+    pattern: "^[A-Za-z0-9]{32}$",
+    description: "The key. Only this answer has it: it is stored as a hash.",
+  });
+
+const sampleKey = {
+  id: "k1l2m3n4o5p6q7r8",
+  name: "backup",
+  hint: "aB3d",
+  state: "working",
+  scopes: { account: "read", files: "write", uploads: "write", downloads: "read" },
+  addresses: [],
+  created_at: "2026-01-31T09:20:30Z",
+};
+const TEXT = "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f";
+const within =
+  "A key manages only keys whose scopes, folder, addresses and end lie within its own, as they are and as they become " +
+  "(#555). Somebody signed in needs to have given the password within the last ten minutes (#631).";
+const extension = (call: string, right: "read" | "write") =>
+  ({
+    operation: `keys.${call}`,
+    path: `/x/v1/keys/${call}`,
+    scope: { area: "keys", right },
+  }) as const satisfies Partial<Endpoint>;
+
+const keysLs = defineEndpoint({
+  ...extension("ls", "read"),
+  summary: "List API keys",
+  description:
+    "Those of the account, oldest first; of those that ended the last 100. Their texts are stored nowhere. Not part of the " +
+    "1fichier.com API: `/x/v1/about` names the extension `keys`.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), count: wire.count("Number of keys."), keys: Type.Array(shownKey()) }),
+  errors: [],
+  example: { request: {}, response: { ...sample.ok, count: 1, keys: [sampleKey] } },
+});
+
+const keysAdd = defineEndpoint({
+  ...extension("add", "write"),
+  summary: "Make an API key",
+  description:
+    "With a template or with scopes; with neither it may do everything but manage keys. What is left out stays within the " +
+    `key of the caller. ${within} Templates: \`rclone\` (account read, files write, uploads write, downloads read), ` +
+    "`upload-only` (uploads write), `read-only` (account, files, downloads and shares read), `everything` (all areas " +
+    "write, keys apart).",
+  request: Type.Object({
+    name: name(),
+    template: Type.Optional(
+      Type.Unsafe<KeyTemplateName>({ type: "string", enum: [...keyTemplateNames], description: "Usual scopes." }),
+    ),
+    scopes: givenScopes(),
+    folder_id: folder("The folder the key is to see as its root; 0 or absent is that of the caller."),
+    addresses: addresses(),
+    expires_at: end(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
+  errors: ["badName", "folderNotFound", "tooManyKeys"],
+  limits: [`At most ${keyLimits.workingKeys} working keys an account.`],
+  example: {
+    request: { name: "backup", template: "rclone" },
+    response: { ...sample.ok, api_key: TEXT, key: sampleKey },
+  },
+});
+
+const keysChange = defineEndpoint({
+  ...extension("change", "write"),
+  summary: "Rename an API key or change what it may do",
+  description: `What is left out stays as it is. A key that expired works again with a new end, a revoked one never. ${within}`,
+  request: Type.Object({
+    id: keyId(),
+    name: Type.Optional(name()),
+    scopes: givenScopes(),
+    folder_id: folder("The folder the key is to see as its root; 0 is that of the caller."),
+    addresses: addresses(),
+    expires_at: end(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), key: shownKey() }),
+  errors: ["badName", "folderNotFound", "resourceNotFound"],
+  example: {
+    request: { id: sampleKey.id, name: "backup" },
+    response: { ...sample.ok, key: sampleKey },
+  },
+});
+
+const keysRotate = defineEndpoint({
+  ...extension("rotate", "write"),
+  summary: "Replace an API key by a new one",
+  description:
+    "The new key has the name, scopes, folder, addresses and end of the old one, which works for the time of grace and " +
+    `never beyond its own end. With 0 it ends at once, with its download links. A key may replace itself. ${within}`,
+  request: Type.Object({
+    id: keyId(),
+    grace_seconds: Type.Integer({
+      minimum: 0,
+      maximum: keyLimits.graceSeconds,
+      description: "Seconds the old key goes on; at most 30 days.",
+    }),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
+  errors: ["resourceNotFound", "tooManyKeys"],
+  limits: [`At most ${keyLimits.workingKeys} working keys an account, the old one among them while it goes on.`],
+  example: {
+    request: { id: sampleKey.id, grace_seconds: 86_400 },
+    response: {
+      ...sample.ok,
+      api_key: TEXT,
+      key: { ...sampleKey, id: "a1b2c3d4e5f6g7h8" },
+      replaced: { ...sampleKey, hint: "x9Yz", expires_at: "2026-02-28T09:20:30Z" },
+    },
+  },
+});
+
+const keysRm = defineEndpoint({
+  ...extension("rm", "write"),
+  summary: "Revoke an API key",
+  description: `At once, with the download links made with it. This cannot be undone; a second time changes nothing. ${within}`,
+  request: Type.Object({ id: keyId(), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), key: shownKey() }),
+  errors: ["resourceNotFound"],
+  example: {
+    request: { id: sampleKey.id },
+    response: { ...sample.ok, key: { ...sampleKey, state: "revoked" } },
+  },
+});
+
+export const keyEndpoints = { keysLs, keysAdd, keysChange, keysRotate, keysRm };

@@ -1,0 +1,120 @@
+import { endpoints, instantIn, type KeysLsResponse, toInstantText } from "@consigne/contract";
+import {
+  type AccountActor,
+  type Actor,
+  type ApiKey,
+  type DoorServices,
+  isAccountActor,
+  isOver,
+  type KeyChanges,
+  keyTemplates,
+  type KeyScopes,
+  type NewApiKey,
+  scopeAreas,
+  scopesOf,
+  startingGrants,
+} from "@consigne/core";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+
+type Services = Pick<DoorServices, "keys">;
+type WireKey = KeysLsResponse["keys"][number];
+
+/** `/x/v1/keys`: the keys of an account, managed by keys of it and by whoever is signed in. */
+export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: EdgeSettings): void {
+  const shown = (actor: Actor) => (key: ApiKey) => wireKey(key, requireAccount(actor), clock.now());
+  json.add({
+    endpoint: endpoints.keysLs,
+    handle: async ({ actor }) => {
+      const listed = await (await keys.list(actor, requireAccount(actor).account)).all();
+      return { status: "OK" as const, count: listed.length, keys: listed.map(shown(actor)) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.keysAdd,
+    handle: async ({ actor, input }) => {
+      const { key, text } = await keys.create(actor, requireAccount(actor).account, newKey(actor, input));
+      return { status: "OK" as const, api_key: text, key: shown(actor)(key) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.keysChange,
+    handle: async ({ actor, input }) => {
+      const key = await keys.change(actor, input.id, changesOf(actor, input));
+      return { status: "OK" as const, key: shown(actor)(key) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.keysRotate,
+    handle: async ({ actor, input }) => {
+      const { key, text, replaced } = await keys.rotate(actor, input.id, input.grace_seconds * 1000);
+      return { status: "OK" as const, api_key: text, key: shown(actor)(key), replaced: shown(actor)(replaced) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.keysRm,
+    handle: async ({ actor, input }) => ({
+      status: "OK" as const,
+      key: shown(actor)(await keys.revoke(actor, input.id)),
+    }),
+  });
+}
+
+/** What a call may set, in the words of the wire. */
+interface GivenGrants {
+  template?: keyof typeof keyTemplates | undefined;
+  scopes?: Partial<KeyScopes> | undefined;
+  folder_id?: number | undefined;
+  addresses?: readonly string[] | undefined;
+  expires_at?: string | undefined;
+}
+
+/** What was not said stays within the key of the caller. */
+function newKey(actor: Actor, input: GivenGrants & { name: string }): NewApiKey {
+  return { ...startingGrants(actor), ...grantsOf(actor, input), name: input.name };
+}
+
+/** The root of a caller is 0 on the wire, also where it is the folder of its key. */
+function grantsOf(actor: Actor, input: GivenGrants): Omit<KeyChanges, "name"> {
+  const { template, scopes, folder_id: folderId, addresses, expires_at: end } = input;
+  if (template !== undefined && scopes !== undefined) {
+    throw new RequestError("badRequest", "Give either template or scopes.");
+  }
+  return {
+    ...(template === undefined ? {} : { scopes: keyTemplates[template] }),
+    ...(scopes === undefined ? {} : { scopes: scopesOf(scopes) }),
+    ...(folderId === undefined ? {} : { fenceFolderId: folderId || startingGrants(actor).fenceFolderId }),
+    ...(addresses === undefined ? {} : { allowedAddresses: addresses }),
+    ...(end === undefined ? {} : { expiresAt: end === "never" ? undefined : instantIn(end) }),
+  };
+}
+
+function changesOf(actor: Actor, input: GivenGrants & { name?: string | undefined }): KeyChanges {
+  const changes = { ...(input.name === undefined ? {} : { name: input.name }), ...grantsOf(actor, input) };
+  if (Object.keys(changes).length === 0) throw new RequestError("badRequest", "Say what is to be changed.");
+  return changes;
+}
+
+function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKey {
+  const { fenceFolderId } = key;
+  const granted = scopeAreas.filter((area) => key.scopes[area] !== "none");
+  return {
+    id: key.id,
+    name: key.name,
+    hint: key.hint,
+    state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "working",
+    scopes: Object.fromEntries(granted.map((area) => [area, key.scopes[area]])),
+    ...(fenceFolderId === undefined ? {} : { folder_id: fenceFolderId === rootFolderId ? 0 : fenceFolderId }),
+    addresses: [...key.allowedAddresses],
+    created_at: toInstantText(key.createdAt),
+    ...(key.expiresAt === undefined ? {} : { expires_at: toInstantText(key.expiresAt) }),
+    ...(key.lastUsedAt === undefined ? {} : { last_used_at: toInstantText(key.lastUsedAt) }),
+    ...(key.lastUsedFrom === undefined ? {} : { last_used_from: key.lastUsedFrom }),
+  };
+}
+
+function requireAccount(actor: Actor): AccountActor {
+  if (isAccountActor(actor)) return actor;
+  throw new RequestError("notAuthenticated", "This needs an API key.");
+}

@@ -1,0 +1,158 @@
+import type { KeysAddRequest, KeysChangeRequest } from "@consigne/contract";
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { asListing, type Listing } from "./listing.ts";
+import { fieldsOf, findNumber, findText, present, readList, readText, readTexts } from "./wire-values.ts";
+
+/** What a key may touch; each area has a right of its own. */
+export type KeyArea = "account" | "files" | "uploads" | "downloads" | "shares" | "remote" | "ftp" | "vouchers" | "keys";
+export type KeyRight = "read" | "write";
+/** An area that is not named is not granted. */
+export type KeyScopes = Partial<Record<KeyArea, KeyRight>>;
+/** Scopes that keys are usually made with. */
+export type KeyTemplate = "rclone" | "upload-only" | "read-only" | "everything";
+
+/** A key as the server lists it: its text is stored nowhere. */
+export interface AccountKey {
+  id: string;
+  name: string;
+  /** First characters of the key. */
+  hint: string;
+  /** Only a working key is accepted. */
+  state: "working" | "expired" | "revoked";
+  scopes: KeyScopes;
+  /** The folder it sees as its root; undefined where it sees everything. */
+  folderId: number | undefined;
+  /** Addresses and CIDR blocks it may be used from; empty is any. */
+  addresses: string[];
+  createdAt: Date | undefined;
+  /** Undefined for never. */
+  expiresAt: Date | undefined;
+  /** To a minute. */
+  lastUsedAt: Date | undefined;
+  lastUsedFrom: string | undefined;
+  raw: Readonly<Record<string, unknown>>;
+}
+
+/** What may be set of a key. What is left out of a new one stays within the key of the caller. */
+export interface KeyChanges {
+  /** One line of at most 100 characters. */
+  name?: string | undefined;
+  scopes?: KeyScopes | undefined;
+  /** 0 is the root of the caller. */
+  folderId?: number | undefined;
+  addresses?: readonly string[] | undefined;
+  /** `null` for never. */
+  expiresAt?: Date | null | undefined;
+}
+
+export interface NewKey extends KeyChanges {
+  name: string;
+  /** In place of scopes. With neither, the key may do everything but manage keys. */
+  template?: KeyTemplate | undefined;
+}
+
+/** A key with its text, which no later answer has. */
+export interface MadeKey {
+  key: AccountKey;
+  apiKey: string;
+}
+
+/**
+ * The API keys of the account. Takes a key with the scope `keys`, which manages only keys that may no more than itself.
+ * 1fichier.com has no such calls: there every method rejects with `NotSupportedError`.
+ */
+export class Keys {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** Oldest first; of those that ended the last 100. */
+  list(options: CallOptions = {}): Listing<AccountKey> {
+    return asListing(this.#list(options));
+  }
+
+  async #list(options: CallOptions): Promise<AccountKey[]> {
+    return readList(fieldsOf(await this.#caller.call("keysLs", {}, options))["keys"]).map(toKey);
+  }
+
+  /**
+   * Makes a key. Not repeated when the answer is lost: the text would be too.
+   * @throws {AccessDeniedError} it may more than the key of the caller
+   * @throws {QuotaError} the account has no room for another one
+   */
+  async create(key: NewKey, options: CallOptions = {}): Promise<MadeKey> {
+    const body: KeysAddRequest = { ...present({ template: key.template }), ...wireChanges(key), name: key.name };
+    return toMadeKey(fieldsOf(await this.#caller.call("keysAdd", body, options)));
+  }
+
+  /** Sets what is named. @throws {NotFoundError} there is no such key */
+  async update(id: string, changes: KeyChanges, options: CallOptions = {}): Promise<AccountKey> {
+    const body: KeysChangeRequest = { id, ...wireChanges(changes) };
+    return keyIn(fieldsOf(await this.#caller.call("keysChange", body, options)), "key");
+  }
+
+  /**
+   * Makes a key with the same name and rights. The old one works for `graceMs` more, at most 30 days; with 0 it ends at
+   * once. Not repeated when the answer is lost.
+   */
+  async rotate(
+    id: string,
+    { graceMs }: { graceMs: number },
+    options: CallOptions = {},
+  ): Promise<MadeKey & { replaced: AccountKey }> {
+    const body = { id, grace_seconds: Math.round(graceMs / 1000) };
+    const answer = fieldsOf(await this.#caller.call("keysRotate", body, options));
+    return { ...toMadeKey(answer), replaced: keyIn(answer, "replaced") };
+  }
+
+  /** Ends a key at once, with the download links made with it. */
+  async revoke(id: string, options: CallOptions = {}): Promise<AccountKey> {
+    return keyIn(fieldsOf(await this.#caller.call("keysRm", { id }, options)), "key");
+  }
+}
+
+function wireChanges({ name, scopes, folderId, addresses, expiresAt }: KeyChanges) {
+  return present({
+    name,
+    scopes,
+    folder_id: folderId,
+    addresses: addresses?.slice(),
+    expires_at: expiresAt === null ? "never" : expiresAt?.toISOString(),
+  });
+}
+
+function toMadeKey(answer: Record<string, unknown>): MadeKey {
+  return { key: keyIn(answer, "key"), apiKey: readText(answer["api_key"]) };
+}
+
+function keyIn(answer: Record<string, unknown>, name: "key" | "replaced"): AccountKey {
+  const [raw = {}] = readList([answer[name]]);
+  return toKey(raw);
+}
+
+function toKey(raw: Record<string, unknown>): AccountKey {
+  const state = findText(raw["state"]);
+  const scopes = raw["scopes"];
+  return {
+    id: readText(raw["id"]),
+    name: readText(raw["name"]),
+    hint: readText(raw["hint"]),
+    state: state === "expired" || state === "revoked" ? state : "working",
+    scopes: typeof scopes === "object" && scopes !== null ? scopes : {},
+    folderId: findNumber(raw["folder_id"]),
+    addresses: readTexts(raw["addresses"]),
+    createdAt: dateIn(raw["created_at"]),
+    expiresAt: dateIn(raw["expires_at"]),
+    lastUsedAt: dateIn(raw["last_used_at"]),
+    lastUsedFrom: findText(raw["last_used_from"]),
+    raw,
+  };
+}
+
+/** These calls tell instants with their zone. */
+function dateIn(value: unknown): Date | undefined {
+  const date = new Date(findText(value) ?? NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
