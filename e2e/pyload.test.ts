@@ -5,7 +5,7 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startTestServer, type TestServer } from "@consigne/testkit";
+import { type FaultyServer, startFaultyServer } from "@consigne/testkit";
 import { cleanVariables, finish, lacking, python, sha256Of } from "./_programs.ts";
 
 const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
@@ -15,11 +15,11 @@ const PASSWORD = "open sesame";
 type State = [name: string, state: string, fault: string];
 
 suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () => {
-  let server: TestServer;
+  let server: FaultyServer;
   let folder: string;
 
   before(async () => {
-    server = await startTestServer({ storage: "memory" });
+    server = await startFaultyServer({ storage: "memory" });
     folder = await mkdtemp(join(tmpdir(), "consigne-pyload-"));
   });
   after(async () => {
@@ -28,11 +28,14 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
   });
 
   /** By the names of 1fichier.com, which it has no setting for. */
-  async function download(links: Record<string, [url: string, password?: string]>): Promise<Record<string, State>> {
+  async function download(
+    links: Record<string, [url: string, password?: string]>,
+    account: readonly [email: string, password: string] | [] = [],
+  ): Promise<Record<string, State>> {
     const asked = Object.entries(links).map(([name, [url, password = ""]]) => {
       return [name, `https://1fichier.com/${new URL(url).search}`, password];
     });
-    const command = [python, "-B", program, "pyload", folder, JSON.stringify(asked)];
+    const command = [python, "-B", program, "pyload", folder, JSON.stringify(asked), JSON.stringify(account)];
     const { code, stdout, stderr } = await finish(process.execPath, [consigne, "run", "--", ...command], {
       variables: {
         ...cleanVariables(folder),
@@ -74,5 +77,20 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     assert.equal(states["wrong"]?.[1], "failed");
     assert.equal(states["gone"]?.[1], "offline");
     await assert.rejects(readFile(join(folder, "downloads", "locked", "guarded.bin")));
+  });
+
+  test("signs in and downloads in parts with a paid plan", async () => {
+    const { email, password } = await server.seed.account({ email: "paid@example.org" });
+    const bytes = randomBytes(9_000_001);
+    const { url } = await server.seed.file("/in parts.bin", bytes);
+    server.requests.clear();
+    const { paid } = await download({ paid: [url] }, [email, password]);
+    assert.deepEqual(paid, ["in parts.bin", "finished", ""]);
+    const seen = server.requests.list().map(({ method, target }) => `${method} ${target.split("?", 1)[0]}`);
+    for (const step of ["POST /login.pl", "GET /console/abo.pl"]) assert.ok(seen.includes(step), seen.join("\n"));
+    const ranges = server.requests.list(({ headers, status }) => headers.range !== undefined && status === 206);
+    assert.ok(ranges.length > 1, seen.join("\n"));
+    const path = join(folder, "downloads", "paid", "in parts.bin");
+    assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"));
   });
 });

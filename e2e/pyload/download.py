@@ -1,7 +1,8 @@
 """Downloads links with pyLoad's own core, as its web page would.
 
-`download.py FOLDER [[NAME, LINK, PASSWORD], …]` writes into FOLDER/downloads/NAME and prints, in its last line, the name,
-the state and the fault of each link. `download.py --version` says that everything is there.
+`download.py FOLDER [[NAME, LINK, PASSWORD], …] [MAIL, PASSWORD]` writes into FOLDER/downloads/NAME and prints, in its last
+line, the name, the state and the fault of each link. Without an account the last argument is `[]`.
+`download.py --version` says that everything is there.
 """
 
 import importlib.metadata
@@ -30,7 +31,7 @@ if sys.argv[1:] == ["--version"]:
 SECONDS = 150
 ENDED = {"finished", "failed", "offline", "temp. offline", "aborted", "skipped"}
 
-folder, links = sys.argv[1], json.loads(sys.argv[2])
+folder, links, account = sys.argv[1], json.loads(sys.argv[2]), json.loads(sys.argv[3])
 pyload = Core(f"{folder}/user", f"{folder}/temp", f"{folder}/downloads", debug=0)
 settings = pyload.config
 
@@ -49,6 +50,8 @@ settings.set("webui", "enabled", False)
 settings.set("general", "min_free_space", 0)
 
 threading.Thread(target=pyload.start, daemon=True).start()
+if account:
+    pyload.api.update_account("OneFichierCom", *account)
 packages = {}
 for name, link, password in links:
     packages[name] = pyload.api.add_package(name, [link])

@@ -54,7 +54,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     </div>
     ${file !== undefined && checkSection(context, file)}
     ${commandSection(context, free)}
-    <p class="quiet"><a href="${free.signInUrl}">${texts.file.signIn}</a></p>
+    ${context.visitor === undefined && html`<p class="quiet"><a href="${free.signInUrl}">${texts.file.signIn}</a></p>`}
   `;
   return { title, main };
 }

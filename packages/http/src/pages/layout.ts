@@ -1,4 +1,3 @@
-import { pageEndpoints } from "@consigne/contract";
 import { type Html, html, type HtmlValue, trusted } from "./html.ts";
 import { nameIcon, tabIcon } from "./icons.ts";
 import { languageNames } from "./texts/texts.ts";
@@ -64,14 +63,13 @@ function nameOf({ site }: PageContext, isPlain: boolean): Html {
 }
 
 function navigation({ texts, site, switches, visitor }: PageContext): Html {
-  const hasSignIn = pageEndpoints.login.availability === "implemented";
   const links = [
     ...switches.map(
       ({ language, href }) =>
         html`<li><a href="${href}" lang="${language}" hreflang="${language}">${languageNames[language]}</a></li>`,
     ),
     visitor === undefined
-      ? hasSignIn && html`<li><a href="${site}/login.pl">${texts.frame.signIn}</a></li>`
+      ? html`<li><a href="${site}/login.pl">${texts.frame.signIn}</a></li>`
       : html`<li>${visitor}</li><li><a href="${site}/logout.pl">${texts.frame.signOut}</a></li>`,
   ];
   return html`<nav aria-label="${texts.frame.navigation}"><ul>${links}</ul></nav>`;
