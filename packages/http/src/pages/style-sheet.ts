@@ -112,6 +112,9 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
   border-color:var(--accent-strong);color:var(--on-accent)}
 .menu ul{list-style:none;margin:0 0 16px;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
 .menu a{display:inline-flex;align-items:center;min-height:32px}
+.menu [aria-current]{color:var(--text-1);font-weight:600;text-decoration:none}
+.check+p{margin-top:12px}
+.notice>:last-child{margin-bottom:0}
 .entries{list-style:none;margin:0 0 12px;padding:0}
 .entries li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px;padding:12px 0;
   border-top:1px solid var(--line)}

@@ -20,7 +20,10 @@ export interface OverviewPage {
   usedBytes: number;
 }
 
-/** What clients open to see whether they are signed in, and what the account is worth. */
+/**
+ * What clients open to see whether they are signed in, and what the account is worth. They find their words in a block that
+ * people need not see twice.
+ */
 export function overviewPage(context: PageContext, { email, plan, usedBytes }: OverviewPage): Page {
   const texts = context.texts.account.overview;
   const { language } = context;
@@ -29,10 +32,15 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
   const quota = plan.storageQuotaBytes;
   const main = html`
     <h1>${texts.title}</h1>
-    ${accountMenu(context)}
-    <div class="rightside">
-    <div class="bloc box">
-    <div><strong>${plan.title}</strong></div>
+    ${accountMenu(context, "index")}
+    <table>
+    <tr><th scope="row">${texts.email}</th><td>${email}</td></tr>
+    <tr><th scope="row">${texts.plan}</th><td>${plan.title}</td></tr>
+    <tr><th scope="row">${texts.stored}</th><td>${quota === undefined ? used : texts.storedOf(used, formatSize(quota, language))}</td></tr>
+    </table>
+    <div class="rightside" hidden>
+    <div class="bloc">
+    <div><a href="/console/index.pl">${texts.files}</a> <a href="/logout.pl">${texts.signOut}</a></div>
     <div>
     <div>${email}</div>
     <div>${texts.kinds[paid ?? "free"]}</div>
@@ -40,10 +48,6 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
     ${paid !== undefined && html`<div class="alc">${texts.paid[paid]}</div>`}
     </div>
     </div>
-    <table>
-    <tr><th scope="row">${texts.stored}</th><td>${quota === undefined ? used : texts.storedOf(used, formatSize(quota, language))}</td></tr>
-    </table>
-    <p><a href="/console/index.pl">${texts.files}</a> <a href="/logout.pl">${texts.signOut}</a></p>
   `;
   return { title: texts.title, main };
 }
@@ -61,7 +65,7 @@ export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanP
   const paid = paidKinds[plan.offer];
   const main = html`
     <h1>${texts.title}</h1>
-    ${accountMenu(context)}
+    ${accountMenu(context, "abo")}
     <div class="box">
     ${
       paid === undefined
@@ -85,32 +89,25 @@ export interface ShownKey {
 
 export function settingsPage(context: PageContext, keys: readonly ShownKey[]): Page {
   const texts = context.texts.account.settings;
-  const rows = keys.map(
+  const entries = keys.map(
     (key) => html`
-      <tr><td>${key.name}</td><td><code>${key.hint}</code></td><td>${key.usedAt ?? texts.never}</td><td>${
-        key.isOver ? texts.ended : (key.endsAt ?? texts.never)
-      }</td></tr>
+      <li>
+      <div>
+      <strong>${key.name}</strong> <code title="${texts.keyHint}">${key.hint}…</code>${key.isOver && html` <span class="mark">${texts.ended}</span>`}
+      <div class="quiet">${key.usedAt === undefined ? texts.neverUsed : texts.lastUsed(key.usedAt)}</div>
+      ${key.endsAt !== undefined && !key.isOver && html`<div class="quiet">${texts.ends(key.endsAt)}</div>`}
+      </div>
+      </li>
     `,
   );
   const main = html`
     <h1>${texts.title}</h1>
-    ${accountMenu(context)}
+    ${accountMenu(context, "params")}
     <h2>${texts.keys}</h2>
-    ${
-      keys.length === 0
-        ? html`<p>${texts.noKeys}</p>`
-        : html`
-            <table>
-            <thead><tr><th scope="col">${texts.keyName}</th><th scope="col">${texts.keyHint}</th><th scope="col">${texts.keyUsed}</th><th scope="col">${texts.keyEnds}</th></tr></thead>
-            <tbody>
-            ${rows}
-            </tbody>
-            </table>
-          `
-    }
+    ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : html`<ul class="entries">\n${entries}\n</ul>`}
     <p class="quiet">${texts.keyAdvice}</p>
   `;
-  return { title: texts.title, main, width: "wide" };
+  return { title: texts.title, main };
 }
 
 /** JDownloader reads the first sentence, and that there is nothing to pay with. */
@@ -125,13 +122,17 @@ export function creditsPage(context: PageContext): Page {
   return { title, main };
 }
 
-export function accountMenu({ texts }: PageContext): Html {
+export function accountMenu({ texts }: PageContext, here?: "index" | "abo" | "params" | "security"): Html {
   const { label, overview, plan, settings, security } = texts.account.menu;
   const entries = [
     ["index", overview],
     ["abo", plan],
     ["params", settings],
     ["security", security],
-  ].map(([name, text]) => html`<li><a href="/console/${name}.pl">${text}</a></li>`);
+  ].map(([name, text]) =>
+    name === here
+      ? html`<li><a href="/console/${name}.pl" aria-current="page">${text}</a></li>`
+      : html`<li><a href="/console/${name}.pl">${text}</a></li>`,
+  );
   return html`<nav class="menu" aria-label="${label}"><ul>${entries}</ul></nav>`;
 }

@@ -34,7 +34,7 @@ export function securityPage(context: PageContext, shown: SecurityPage): Page {
   const { notice } = shown;
   const main = html`
     <h1>${texts.title}</h1>
-    ${accountMenu(context)}
+    ${accountMenu(context, "security")}
     ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
     ${!shown.isProved && confirmForm(context, shown)}
     <h2 id="password">${texts.passwordTitle}</h2>
