@@ -16,6 +16,9 @@ export const actorNames = [
   "unknown",
   "wrong address",
   "locked",
+  "signed in",
+  "signed out",
+  "cookie alone",
   "nobody",
 ] as const;
 export type ActorName = (typeof actorNames)[number];
@@ -161,8 +164,41 @@ async function makeClients(
     unknown: new ApiClient(server, "nobody-holds-this-key-0123456789"),
     "wrong address": await key({ allowedAddresses: ["198.51.100.0/24"] }),
     locked: locked.client,
+    "signed in": await sessionClient(server, owner, { isScript: true }),
+    "signed out": await sessionClient(server, owner, { isScript: true, isOver: true }),
+    "cookie alone": await sessionClient(server, owner, { isScript: false }),
     nobody: new ApiClient(server),
   };
+}
+
+/** As a script of our own pages calls, or as any page makes a browser call. */
+async function sessionClient(
+  server: TestServer,
+  { email, password }: Person,
+  { isScript, isOver = false }: { isScript: boolean; isOver?: boolean },
+): Promise<ApiClient> {
+  const { admission, sessions } = server.services;
+  const actor = await admission.identify({ kind: "password", email, password }, "127.0.0.1", "calls");
+  if (actor.kind === "guest") throw new TypeError("A password proves an account or nothing.");
+  const { session, token } = await sessions.begin(actor, { life: "long", userAgent: "" });
+  if (isOver) await sessions.end("operator", session.id);
+  const script: Record<string, string> = isScript ? { "consigne-session": "1", origin: server.url } : {};
+  return new SessionClient(server, { cookie: `SID=${token}`, ...script });
+}
+
+class SessionClient extends ApiClient {
+  readonly #headers: Readonly<Record<string, string>>;
+
+  constructor(server: TestServer, headers: Readonly<Record<string, string>>) {
+    super(server);
+    this.#headers = headers;
+  }
+
+  override request(path: string, init: RequestInit = {}): ReturnType<ApiClient["request"]> {
+    const headers = new Headers(init.headers);
+    for (const [name, value] of Object.entries(this.#headers)) headers.set(name, value);
+    return super.request(path, { ...init, headers });
+  }
 }
 
 function fileMakers(people: {

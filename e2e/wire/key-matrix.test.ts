@@ -26,6 +26,10 @@ const others: Readonly<Record<ActorName, Expected>> = {
   unknown: [403, 93],
   "wrong address": [403, 631],
   locked: [403, 620],
+  // Of their own account they may; the keys asked about are another one's.
+  "signed in": NO_KEY,
+  "signed out": [403, 93],
+  "cookie alone": [403, 12],
   nobody: [403, 12],
 };
 /** Callers that may change some. */
@@ -180,8 +184,9 @@ suite("who may do what with which key", () => {
   for (const actor of actorNames) {
     test(`${actor}: keys`, async () => {
       const client = world.clients[actor];
-      await check(actor === "read-only" ? "ok" : others[actor], client, "ls", {});
-      await check(others[actor], client, "add", { name: "made" });
+      const isOwn = actor === "signed in";
+      await check(isOwn || actor === "read-only" ? "ok" : others[actor], client, "ls", {});
+      await check(isOwn ? "ok" : others[actor], client, "add", { name: "made" });
       for (const call of calls)
         for (const target of targets) await check(others[actor], client, call, bodies[call](await keys.target(target)));
     });

@@ -32,8 +32,10 @@ const outcasts: Partial<Record<ActorName, Expected>> = {
   unknown: NO_SUCH_USER,
   "wrong address": NOT_ALLOWED,
   locked: OWNER_LOCKED,
+  "signed out": NO_SUCH_USER,
 };
-const ofOwner = new Set<ActorName>(["owner", "read-only", "fenced"]);
+const ofOwner = new Set<ActorName>(["owner", "read-only", "fenced", "signed in"]);
+const unknown = new Set<ActorName>(["nobody", "cookie alone"]);
 
 interface RouteRule {
   writes: boolean;
@@ -42,7 +44,7 @@ interface RouteRule {
 }
 
 function byActor(actor: ActorName, rule: RouteRule): Expected {
-  if (actor === "nobody") return NOT_AUTHENTICATED;
+  if (unknown.has(actor)) return NOT_AUTHENTICATED;
   const outcast = outcasts[actor];
   if (outcast !== undefined) return outcast;
   if (actor === "free" && rule.customerNumber !== undefined) return [403, rule.customerNumber];
@@ -199,7 +201,7 @@ suite("who may do what to which", () => {
       test(`${actor}: ${route.path}`, async () => {
         for (const state of fileStates) {
           const expected =
-            route.path === "file/rm" && actor === "nobody"
+            route.path === "file/rm" && unknown.has(actor)
               ? NO_FILE
               : first(
                   () => byActor(actor, route),
@@ -261,8 +263,10 @@ suite("who may do what to which", () => {
     });
 
     test(`${actor}: the page of a link`, async () => {
-      const isCustomer = ["owner", "read-only", "fenced", "other"].includes(actor);
-      const asNobody = ["expired", "revoked", "unknown"].includes(actor) ? "nobody" : actor;
+      const isCustomer = ["owner", "read-only", "fenced", "other", "signed in", "cookie alone"].includes(actor);
+      const isNobody = ["expired", "revoked", "unknown", "signed out"].includes(actor);
+      // Pages are what the cookie is for.
+      const asNobody = isNobody ? "nobody" : actor === "cookie alone" ? "signed in" : actor;
       for (const state of fileStates) {
         const answer = await world.clients[actor].request(`/?${idOf(world.file(state).url)}`);
         const outcast = asNobody === "nobody" ? "ok" : (outcasts[actor] ?? "ok");
