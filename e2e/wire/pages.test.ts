@@ -182,6 +182,8 @@ suite("pages of files and folders", () => {
       assert.equal(picture.headers.get("content-type"), "image/svg+xml");
       assert.match(picture.headers.get("content-security-policy") ?? "", /default-src 'none'/);
       assert.equal((await visit(`${server.url}/qr.pl`)).status, 404);
+      // Another face has another picture at the same address.
+      assert.match(picture.headers.get("cache-control") ?? "", /^private/);
     });
 
     test("redirects a customer's post", async () => {
@@ -263,6 +265,9 @@ suite("pages of files and folders", () => {
       assert.equal((await visit(`${server.url}/?abcdefghij0123456789`, {}, "HEAD")).status, 404);
       assert.equal((await visit(`${server.url}/`)).status, 200);
       assert.equal((await visit(`${server.url}/?c=DB`)).status, 200);
+      const home = (await visit(`${server.url}/?c=none`)).text;
+      for (const name of ["__proto__", "hasOwnProperty", "constructor", "toString"])
+        assert.equal((await visit(`${server.url}/?c=${name}`)).text.includes("<h1>"), home.includes("<h1>"), name);
     });
 
     test("answers 404 with the same phrases to what looks like a link and is none", async () => {
@@ -450,12 +455,15 @@ suite("pages of files and folders", () => {
       const child = async (name: string) =>
         Number((await owner.ok("folder/mkdir", { name, folder_id: parent }))["folder_id"]);
       await child("private below");
+      const guarded = await child("guarded below");
+      const behind = await owner.ok("folder/share", { folder_id: guarded, share: 1, pass: PASSWORD });
       const open = await owner.ok("folder/share", { folder_id: await child("open below"), share: 1 });
       const { url } = await owner.ok("folder/share", { folder_id: parent, share: 1 });
       const { text } = await visit(String(url));
       assert.ok(text.includes(`<a href="${String(open["url"])}">`));
       assert.match(text, /open below/);
-      assert.doesNotMatch(text, /private below/);
+      assert.doesNotMatch(text, /private below|guarded below/);
+      assert.ok(!text.includes(String(behind["url"])));
       assert.match(text, />0 files</);
       assert.deepEqual((await visit(`${String(url)}?json=1`)).json, []);
     });

@@ -18,8 +18,9 @@ import { newPublicShareId } from "../random-ids.ts";
 
 const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
 
-/** Folders in a shared one are looked through so far for those that are shared too. */
+/** Folders in a shared one are looked through so far for those that are shared too, and so many are told of. */
 const MOST_FOLDERS_READ = 1000;
+const MOST_FOLDERS_TOLD = 200;
 
 export type SharedFolder = Folder & { readonly publicShareId: string };
 
@@ -30,7 +31,9 @@ export interface SharedContents {
   listSharedFolders(): Promise<SharedFolder[]>;
 }
 
-const isShared = (folder: Folder): folder is SharedFolder => folder.publicShareId !== undefined;
+/** One with a password keeps even its name from who has not given that. */
+const isOpen = (folder: Folder): folder is SharedFolder =>
+  folder.publicShareId !== undefined && folder.sharePasswordHash === undefined;
 
 /** A folder opened to everybody who knows its address. */
 export class ShareService {
@@ -122,7 +125,9 @@ export class ShareService {
       folder,
       files: await listFiles(this.#database, { folderId: folder.id }, options),
       listSharedFolders: async () =>
-        (await this.#database.folders.listChildren(folder.id, { limit: MOST_FOLDERS_READ })).filter(isShared),
+        (await this.#database.folders.listChildren(folder.id, { limit: MOST_FOLDERS_READ }))
+          .filter(isOpen)
+          .slice(0, MOST_FOLDERS_TOLD),
     };
   }
 }

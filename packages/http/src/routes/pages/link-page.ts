@@ -99,7 +99,7 @@ class LinkPages {
     }
     const context = pageContextOf(request, this.#settings);
     if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
-    const notice = notices[queryParameters(request).get("c") ?? ""];
+    const notice = notices.get(queryParameters(request).get("c") ?? "");
     return sendPage(reply, context, notice?.(context) ?? this.#homePage(request, context));
   }
 
@@ -216,7 +216,11 @@ class LinkPages {
 }
 
 /** Where 1fichier.com leads when it cannot serve a file right now: clients know the addresses. */
-const notices: Readonly<Record<string, (context: PageContext) => Page>> = { DB: databasePage, SCAN: scanPage };
+/** A map, since callers name what is looked up. */
+const notices: ReadonlyMap<string, (context: PageContext) => Page> = new Map([
+  ["DB", databasePage],
+  ["SCAN", scanPage],
+]);
 
 /** The old form of a link, `http://ID.DOMAIN/`. */
 function fileOfHost(request: FastifyRequest): FileQuery | undefined {

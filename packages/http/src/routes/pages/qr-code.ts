@@ -7,8 +7,8 @@ import { RequestError } from "../../wire/error-answer.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { rawQuery } from "../../wire/request-target.ts";
 
-/** The picture depends on its address alone. */
-const KEPT = "public, max-age=86400";
+/** Not by caches for many: the picture depends on the face that this caller asked for, by a header that they do not know. */
+const KEPT = "private, max-age=86400";
 
 /** `qr.pl?ID`: the link of a file as a picture, whether or not there is such a file. */
 export function addQrCode(app: FastifyInstance, settings: EdgeSettings): void {
