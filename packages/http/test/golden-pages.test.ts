@@ -90,7 +90,10 @@ const texts: Readonly<Record<string, (context: PageContext) => string | Promise<
   ...Object.fromEntries(
     Object.entries(pages).map(([name, page]) => [name, (c: PageContext) => renderPage(c, page(c))]),
   ),
-  "file-signed-in": (context) => renderPage({ ...context, visitor: "me@example.org" }, freePage(context, free)),
+  "file-signed-in": (context) => {
+    const known = { ...context, visitor: "me@example.org" };
+    return renderPage(known, freePage(known, free));
+  },
   folder: (context) => wholeText(directoryPageChunks(context, folder, filesOf(2))),
   "folder-empty": (context) =>
     wholeText(directoryPageChunks(context, { ...folder, folders: [], fileCount: 0 }, filesOf(0))),
