@@ -111,7 +111,8 @@ test("a server without these calls is told of plainly, and so is one without key
     assert.deepEqual([code, stdout], [1, ""], args.join(" "));
     assert.match(stderr, /does not offer that/, args.join(" "));
   }
-  const { code, stderr } = await run(["keys"]);
+  const elsewhere = (await atServer(t)).run;
+  const { code, stderr } = await elsewhere(["keys"]);
   assert.equal(code, 1);
   assert.match(stderr, /does not offer to manage API keys/);
 });

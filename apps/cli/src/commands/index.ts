@@ -21,7 +21,7 @@ import { duCommand } from "./du.ts";
 import { findCommand } from "./find.ts";
 import { ftpCommands } from "./ftp.ts";
 import { getCommand } from "./get.ts";
-import { keysCommand } from "./keys.ts";
+import { keysCommands } from "./keys.ts";
 import { linkCommand } from "./link.ts";
 import { mvCommand } from "./mv.ts";
 import { putCommand } from "./put.ts";
@@ -62,7 +62,7 @@ export const commands: readonly (CommandSpec | CommandGroupSpec)[] = [
   remoteCommands,
   ftpCommands,
   voucherCommands,
-  keysCommand,
+  keysCommands,
   runCommand,
   proxyCommand,
   caCommands,

@@ -1,23 +1,274 @@
-import { defineCommand, jsonOption } from "../command-line/command.ts";
-import { CliError } from "../command-line/errors.ts";
+import type { AccountKey, Client, KeyArea, KeyChanges, KeyRight, KeyScopes, KeyTemplate, MadeKey } from "@consigne/sdk";
+import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
-import { openClient } from "../client/open-client.ts";
-import { connectionOptions } from "../profiles/connection.ts";
+import { parseDuration } from "../command-line/amounts.ts";
+import {
+  type CommandCall,
+  type CommandGroupSpec,
+  defineCommand,
+  dryRunOption,
+  jsonOption,
+  type JsonValues,
+} from "../command-line/command.ts";
+import { confirm } from "../command-line/confirm.ts";
+import { CliError, UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import { timeText } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
+import { findFolder } from "../remote/remote-files.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
+import { readyLines } from "./key-lines.ts";
 
-export const keysCommand = defineCommand({
-  name: "keys",
-  description: "Say whether the API keys of the account can be managed from here.",
-  options: [...connectionOptions, jsonOption()],
-  async handler(call) {
-    using open = await openClient(call, { mayLackKey: true });
-    const { url } = open.connection;
-    const isOffered = (await open.client.about())?.extensions.includes("keys") ?? false;
-    const where = isOffered
-      ? "announces keys, but in a form that is newer than this program; a newer consigne can manage them"
-      : "does not offer to manage API keys from outside; its console, or its operator, does";
-    throw new CliError(
-      "not-supported",
-      `${siteOf(url.value)} ${where}. \`consigne login\` stores a key that you have.`,
-    );
+const areas: readonly string[] = [
+  "account",
+  "files",
+  "uploads",
+  "downloads",
+  "shares",
+  "remote",
+  "ftp",
+  "vouchers",
+  "keys",
+] satisfies KeyArea[];
+const templates: readonly KeyTemplate[] = ["rclone", "upload-only", "read-only", "everything"];
+
+const keyArgument = { label: "key", description: "its id, its name or its first characters, as `keys ls` shows them" };
+const keyFields = [
+  "id",
+  "name",
+  "hint",
+  "state",
+  "scopes",
+  "folderId",
+  "addresses",
+  "createdAt",
+  "expiresAt",
+  "lastUsedAt",
+  "lastUsedFrom",
+] as const;
+
+const grantOptions = [
+  { flags: "--template <name>", description: `rights for a purpose: ${templates.join(", ")}`, parse: readTemplate },
+  {
+    flags: "--scope <area=right>",
+    description: `grant only these rights; areas: ${areas.join(", ")}; rights: read, write`,
+    isRepeatable: true,
+    parse: readScope,
   },
-});
+  { flags: "--folder <path>", description: "folder the key sees as its root", completes: "remote" },
+  { flags: "--ip <block>", description: "accept the key only from this address or CIDR block", isRepeatable: true },
+  { flags: "--expires <time>", description: "when it ends: in 30d, or on 2027-01-31", parse: readEnd },
+] as const;
+
+export const keysCommands: CommandGroupSpec = {
+  name: "keys",
+  description: "Make, show, rename, replace and revoke API keys. Takes a key with the right `keys`.",
+  commands: [
+    defineCommand({
+      name: "ls",
+      description: "List the keys of the account.",
+      isDefault: true,
+      options: [...connectionOptions, jsonOption(...keyFields)],
+      async handler(call) {
+        using open = await openKeys(call);
+        for (const key of await open.client.keys.list({ signal: open.signal })) printKey(call, key);
+      },
+    }),
+    defineCommand({
+      name: "new",
+      description: "Make a key and show it once.",
+      arguments: [{ label: "name", description: "what it is for" }],
+      options: [...grantOptions, dryRunOption, ...connectionOptions, jsonOption("apiKey", "made", ...keyFields)],
+      examples: [
+        { line: "consigne keys new nas --template rclone --expires 365d", purpose: "a key for rclone, for a year" },
+      ],
+      async handler(call) {
+        const [name = ""] = call.arguments;
+        const { template, scope, folder, ip, expires } = call.options;
+        if (template !== undefined && scope.length > 0) throw new UsageError("Give --template or --scope, not both.");
+        const path = folder === undefined ? undefined : readRemotePath(folder);
+        using open = await openKeys(call, path?.profile);
+        const changes: KeyChanges = {
+          scopes: scope.length === 0 ? undefined : (Object.assign({}, ...scope) as KeyScopes),
+          folderId: path === undefined ? undefined : (await findFolder(open, { path })).listing.id,
+          addresses: ip.length === 0 ? undefined : ip,
+          expiresAt: expires,
+        };
+        if (call.options.dryRun) return printDryRun(call, { name, made: false }, `would make: ${visible(name)}`);
+        printMade(call, open.client, await open.client.keys.create({ name, template, ...changes }, open));
+      },
+    }),
+    defineCommand({
+      name: "rename",
+      description: "Give a key another name.",
+      arguments: [keyArgument, { label: "name", description: "the new one" }],
+      options: [dryRunOption, ...connectionOptions, jsonOption("renamed", ...keyFields)],
+      async handler(call) {
+        const [text = "", name = ""] = call.arguments;
+        using open = await openKeys(call);
+        const key = await findKey(open, text);
+        const isDryRun = call.options.dryRun;
+        const renamed = isDryRun ? { ...key, name } : await open.client.keys.update(key.id, { name }, open);
+        if (call.options.json) call.output.print(JSON.stringify({ ...fieldsOf(renamed), renamed: !isDryRun }));
+        else call.output.note(`${isDryRun ? "would rename" : "renamed"}: ${visible(key.name)} to ${visible(name)}`);
+      },
+    }),
+    defineCommand({
+      name: "rotate",
+      description: "Replace a key by a new one with the same name and rights, and show that once.",
+      arguments: [keyArgument],
+      options: [
+        {
+          flags: "--grace <time>",
+          description: "how long the old key goes on, up to 30d (0: it ends at once)",
+          parse: parseDuration,
+        },
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("apiKey", "made", "replacedId", "replacedEndsAt", ...keyFields),
+      ],
+      examples: [{ line: "consigne keys rotate nas --grace 2d", purpose: "two days to change it everywhere" }],
+      async handler(call) {
+        const [text = ""] = call.arguments;
+        using open = await openKeys(call);
+        const key = await findKey(open, text);
+        if (call.options.dryRun)
+          return printDryRun(call, { ...fieldsOf(key), made: false }, `would replace: ${visible(key.name)}`);
+        const graceMs = call.options.grace ?? 0;
+        const made = await open.client.keys.rotate(key.id, { graceMs }, open);
+        const endsAt = graceMs === 0 ? undefined : made.replaced.expiresAt;
+        printMade(call, open.client, made, { replacedId: key.id, replacedEndsAt: endsAt });
+        call.output.note(endsAt === undefined ? "The old key has ended." : `The old key ends ${timeText(endsAt)}.`);
+      },
+    }),
+    defineCommand({
+      name: "rm",
+      description: "Revoke a key at once, with the download links made with it. This cannot be undone.",
+      arguments: [keyArgument],
+      options: [
+        { flags: "-y, --yes", description: "do not ask for confirmation" },
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("revoked", ...keyFields),
+      ],
+      async handler(call) {
+        const [text = ""] = call.arguments;
+        using open = await openKeys(call);
+        const key = await findKey(open, text);
+        const isDryRun = call.options.dryRun;
+        if (!isDryRun) {
+          const question = `Revoke the key ${visible(key.name)} (${visible(key.hint)}...)? ${usedText(key)}`;
+          if (!(await confirm(call, question))) throw new CliError("refused", "The key was not revoked.");
+        }
+        const revoked = isDryRun ? key : await open.client.keys.revoke(key.id, open);
+        if (call.options.json) call.output.print(JSON.stringify({ ...fieldsOf(revoked), revoked: !isDryRun }));
+        else call.output.note(`${isDryRun ? "would revoke" : "revoked"}: ${visible(key.name)}`);
+      },
+    }),
+  ],
+};
+
+/** @throws {CliError} the server has no such calls, 1fichier.com among them */
+async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): Promise<OpenClient> {
+  const open = await openClient(call, { profile });
+  if ((await open.client.about())?.extensions.includes("keys") === true) return open;
+  open[Symbol.dispose]();
+  throw new CliError(
+    "not-supported",
+    `${siteOf(open.connection.url.value)} does not offer to manage API keys from outside; its console, or its operator, ` +
+      "does. `consigne login` stores a key that you have.",
+  );
+}
+
+async function findKey({ client, signal }: OpenClient, text: string): Promise<AccountKey> {
+  const keys = await client.keys.list({ signal });
+  const working = keys.filter(({ state }) => state === "working");
+  for (const found of [
+    keys.filter(({ id }) => id === text),
+    working.filter(({ name }) => name === text),
+    working.filter(({ hint }) => hint === text),
+  ]) {
+    if (found.length > 1)
+      throw new UsageError(
+        `${found.length} keys are called "${visible(text)}"; name one by its id, as \`keys ls\` shows it.`,
+      );
+    if (found[0] !== undefined) return found[0];
+  }
+  throw new CliError("not-found", `No key is called "${visible(text)}".`, { exitCode: exitCodes.notFound });
+}
+
+function fieldsOf({ raw: _raw, ...fields }: AccountKey): Omit<AccountKey, "raw"> {
+  return fields;
+}
+
+function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey): void {
+  if (options.json) {
+    output.print(JSON.stringify(fieldsOf(key)));
+    return;
+  }
+  const end =
+    key.state === "working" ? (key.expiresAt === undefined ? "" : `ends ${timeText(key.expiresAt)}`) : key.state;
+  const cells = [
+    visible(key.id),
+    `${visible(key.hint)}...`,
+    visible(key.name),
+    scopesText(key.scopes),
+    usedText(key),
+    end,
+  ];
+  output.print(cells.filter((cell) => cell !== "").join("  "));
+}
+
+function usedText({ lastUsedAt, lastUsedFrom }: AccountKey): string {
+  if (lastUsedAt === undefined) return "never used";
+  return `used ${timeText(lastUsedAt)}${lastUsedFrom === undefined ? "" : ` from ${visible(lastUsedFrom)}`}`;
+}
+
+function scopesText(scopes: KeyScopes): string {
+  const named = Object.entries(scopes).map(([area, right]) => `${area}=${right}`);
+  return named.length === 0 ? "nothing" : visible(named.join(","));
+}
+
+function printMade(
+  { options, output }: CommandCall<JsonValues>,
+  { apiUrl }: Client,
+  { key, apiKey }: MadeKey,
+  more: object = {},
+): void {
+  if (options.json) {
+    output.print(JSON.stringify({ apiKey, made: true, ...fieldsOf(key), ...more }));
+    return;
+  }
+  output.print(apiKey);
+  output.note("Store it now: it is shown this once.");
+  for (const line of readyLines(apiKey, apiUrl)) output.note(line);
+}
+
+function printDryRun({ options, output }: CommandCall<JsonValues>, fields: object, note: string): void {
+  if (options.json) output.print(JSON.stringify(fields));
+  else output.note(note);
+}
+
+function readTemplate(text: string, flag: string): KeyTemplate {
+  const template = templates.find((each) => each === text);
+  if (template !== undefined) return template;
+  throw new UsageError(`${flag} takes ${templates.join(", ")}, not "${visible(text)}".`);
+}
+
+function readScope(text: string, flag: string): KeyScopes {
+  const [area = "", right = "", ...rest] = text.split("=");
+  if (areas.includes(area) && isRight(right) && rest.length === 0) return { [area]: right };
+  throw new UsageError(`${flag} takes an area and a right, such as files=read, not "${visible(text)}".`);
+}
+
+const isRight = (text: string): text is KeyRight => text === "read" || text === "write";
+
+/** A day, or in how long. */
+function readEnd(text: string, flag: string): Date {
+  if (!/^\d{4}-\d\d-\d\d/.test(text)) return new Date(Date.now() + parseDuration(text, flag));
+  const time = new Date(/^\d{4}-\d\d-\d\d$/.test(text) ? `${text}T00:00` : text);
+  if (Number.isNaN(time.getTime()))
+    throw new UsageError(`${flag} takes a date such as 2027-01-31, not "${visible(text)}".`);
+  return time;
+}

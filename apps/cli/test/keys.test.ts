@@ -1,0 +1,119 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { jsonLines, newPerson, runConsigne } from "./_terminal.ts";
+
+const all = "write" as const;
+const fullScopes = {
+  account: all,
+  files: all,
+  uploads: all,
+  downloads: all,
+  shares: all,
+  remote: all,
+  ftp: all,
+  vouchers: all,
+  keys: all,
+};
+
+async function withKeeper(t: TestContext) {
+  const { home, server } = await newPerson(t);
+  const { accounts, keys } = server.services;
+  const account = await accounts.getByEmail("operator", server.email);
+  const { text } = await keys.create("operator", account, { name: "keeper", scopes: fullScopes });
+  const of = (apiKey: string) => ({
+    HOME: home,
+    XDG_RUNTIME_DIR: home,
+    CONSIGNE_URL: server.url,
+    CONSIGNE_API_KEY: apiKey,
+  });
+  const run = (args: string[], apiKey = text) => runConsigne(args, of(apiKey), {});
+  const list = async () => (await keys.list("operator", account)).all();
+  return { run, list, server };
+}
+
+test("keys new shows the key once, with lines that are ready to use, and it works", async (t) => {
+  const { run, list, server } = await withKeeper(t);
+  const made = await run(["keys", "new", "nas", "--template", "read-only", "--ip", "127.0.0.0/8", "--expires", "30d"]);
+  assert.equal(made.code, 0, made.stderr);
+  const key = made.stdout.trim();
+  assert.match(key, /^[A-Za-z0-9]{32}$/);
+  for (const line of ["curl -H", "requests.post(", `api_key = ${key}`, "consigne ls", "createClient("])
+    assert.ok(made.stderr.includes(line), line);
+  assert.ok(made.stderr.includes(`${server.url}/v1/folder/ls.cgi`));
+  assert.equal((await run(["ls", ":/"], key)).code, 0);
+  assert.equal((await run(["mkdir", ":/x"], key)).code !== 0, true);
+  const stored = (await list()).find(({ name }) => name === "nas");
+  assert.deepEqual(stored?.allowedAddresses, ["127.0.0.0/8"]);
+  const days = ((stored?.expiresAt?.getTime() ?? 0) - Date.now()) / 86_400_000;
+  assert.ok(days > 29 && days < 31, String(days));
+  const listed = await run(["keys"]);
+  assert.match(
+    listed.stdout,
+    new RegExp(`${key.slice(0, 4)}\\.\\.\\. {2}nas {2}account=read,files=read.* used .* from 127\\.0\\.0\\.1 {2}ends `),
+  );
+  assert.ok(!listed.stdout.includes(key) && !listed.stderr.includes(key));
+});
+
+test("keys are renamed, replaced and revoked by name, first characters or id", async (t) => {
+  const { run, list } = await withKeeper(t);
+  const made = await run(["keys", "new", "nas", "--scope", "files=read", "--scope", "uploads=write", "--json"]);
+  const [first] = jsonLines(made.stdout);
+  assert.deepEqual(first?.["scopes"], { files: "read", uploads: "write" });
+  assert.equal((await run(["keys", "rename", "nas", "tape"])).code, 0);
+  const rotated = await run(["keys", "rotate", String(first?.["hint"]), "--grace", "2d", "--json"]);
+  const [second] = jsonLines(rotated.stdout);
+  assert.deepEqual([second?.["name"], second?.["replacedId"]], ["tape", first?.["id"]]);
+  assert.ok(Date.parse(String(second?.["replacedEndsAt"])) > Date.now() + 86_400_000);
+  const twice = await run(["keys", "rm", "tape", "--yes"]);
+  assert.equal(twice.code, 2);
+  assert.match(twice.stderr, /2 keys are called "tape"/);
+  assert.equal((await run(["keys", "rm", String(first?.["id"]), "--yes"])).code, 0);
+  assert.equal((await run(["keys", "rm", "tape"])).code, 2, "nobody to ask");
+  assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 0);
+  const revoked = (await list()).filter(({ revokedAt }) => revokedAt !== undefined);
+  assert.equal(revoked.length, 2);
+  assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 4);
+});
+
+test("--dry-run changes nothing", async (t) => {
+  const { run, list } = await withKeeper(t);
+  await run(["keys", "new", "nas"]);
+  const settled = async () => (await list()).map(({ lastUsedAt: _at, lastUsedFrom: _from, ...key }) => key);
+  const before = await settled();
+  for (const args of [
+    ["new", "x"],
+    ["rename", "nas", "y"],
+    ["rotate", "nas"],
+    ["rm", "nas"],
+  ]) {
+    const { code, stderr } = await run(["keys", ...args, "--dry-run"]);
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /^would /m);
+  }
+  assert.deepEqual(await settled(), before);
+});
+
+test("a key without the right, and what no key can be, are refused in words", async (t) => {
+  const { run, server } = await withKeeper(t);
+  const { code, stderr } = await run(["keys", "new", "x"], server.apiKey);
+  assert.equal(code, 5);
+  assert.match(stderr, /keys=write|does not allow/);
+  for (const args of [
+    ["new", "x", "--template", "all"],
+    ["new", "x", "--scope", "files=all"],
+    ["new", "x", "--expires", "soon"],
+  ])
+    assert.equal((await run(["keys", ...args])).code, 2, args.join(" "));
+  assert.equal((await run(["keys", "rename", "nothing", "x"])).code, 4);
+});
+
+test("1fichier.com is said to have no such calls, without asking it", async (t) => {
+  const { home } = await newPerson(t);
+  const { code, stderr } = await runConsigne(
+    ["keys"],
+    { HOME: home, XDG_RUNTIME_DIR: home, CONSIGNE_API_KEY: "k".repeat(32) },
+    {},
+  );
+  assert.equal(code, 1);
+  assert.match(stderr, /api\.1fichier\.com does not offer to manage API keys from outside/);
+});
