@@ -189,6 +189,7 @@ export interface DownloadTokensTable {
   file_id: string;
   account_id: string | null;
   api_key_id: string | null;
+  session_id: string | null;
   is_inline: number;
   is_single: number;
   created_at: number;

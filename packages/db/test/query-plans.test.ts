@@ -190,6 +190,10 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
   "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles([may("f")]), /download_tokens_file/],
   "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys([may("k")]), /download_tokens_key/],
+  "download tokens of sessions": [
+    (rows) => rows.downloadTokens.removeOfSessions("a", { but: "s" }),
+    /download_tokens USING INDEX download_tokens_keyless \(account_id=\?\)/,
+  ],
   "tokens of an account's password": [
     (rows) => rows.downloadTokens.removeKeylessByAccount(may("a")),
     /download_tokens_keyless/,

@@ -2,7 +2,17 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { type AccountActor, fullScopes, guest, isAccountActor, isDomainError, MOST_SESSIONS } from "@consigne/core";
-import { address, type Bench, byPassword, DAY_MS, HOUR_MS, MINUTE_MS, openBench, overriding } from "../_services.ts";
+import {
+  address,
+  type Bench,
+  byPassword,
+  DAY_MS,
+  HOUR_MS,
+  MINUTE_MS,
+  openBench,
+  overriding,
+  uploadTexts,
+} from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 const email = "owner@example.org";
@@ -272,6 +282,39 @@ test("a session is seen and ended by its owner and by no key and nobody else", a
   await assert.rejects(sessions.endOthers(actor), refusal("unknown-credentials"), "an ended session ends nothing");
   const ended = (await audited(bench, "session.end")).map(({ objectId }) => objectId);
   assert.deepEqual(ended, [here.session.id, elsewhere.session.id]);
+});
+
+test("a download that came by a session ends when that is ended from elsewhere, not when it is left", async () => {
+  await using bench = await openBench();
+  await bench.account(email);
+  const { downloads, sessions } = bench.services;
+  const here = await signIn(bench);
+  const [file] = await uploadTexts(bench, await bySession(bench, here.token), { "a.txt": "text" });
+  const reference = { fileId: file?.fileId ?? "" };
+  const linkOf = async (token: string) =>
+    (await downloads.issueToken(await bySession(bench, token), reference, {})).text;
+  const isOpen = (link: string) =>
+    downloads.find(link, address).then(
+      () => true,
+      (error: unknown) => {
+        assert.ok(isDomainError(error, "download-token-not-found"));
+        return false;
+      },
+    );
+  const [ended, among, left] = [await signIn(bench), await signIn(bench), await signIn(bench)];
+  const [own, first, second, third] = await Promise.all([here, ended, among, left].map(({ token }) => linkOf(token)));
+  assert.ok(own && first && second && third);
+  const stream = await (await downloads.find(first, address)).open();
+  await sessions.end(await bySession(bench, left.token), left.session.id);
+  const actor = await bySession(bench, here.token);
+  await sessions.end(actor, ended.session.id);
+  assert.deepEqual(await Promise.all([own, first, second, third].map(isOpen)), [true, false, true, true]);
+  await assert.rejects(stream.recheck(), refusal("download-token-not-found"), "also one that runs");
+  await stream.close();
+  await sessions.endOthers(actor);
+  assert.deepEqual(await Promise.all([own, second].map(isOpen)), [true, false]);
+  await signIn(bench, { endsOthers: true });
+  assert.equal(await isOpen(own), false);
 });
 
 test("an administrator who signed in administers, by a session as by password", async () => {

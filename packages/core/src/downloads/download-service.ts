@@ -272,6 +272,7 @@ function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWis
     fileId: file.id,
     accountId: isAccountActor(actor) ? actor.account.id : undefined,
     apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
+    sessionId: isAccountActor(actor) ? actor.session?.id : undefined,
     isInline: wishes.isInline ?? file.isInline,
     isSingle: wishes.isSingle ?? false,
     createdAt: now,

@@ -10,11 +10,13 @@ export interface DownloadTokenRepository {
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;
-  /** Returns how many went, as the next three do. */
+  /** Returns how many went, as the next four do. */
   removeByFiles(fileIds: readonly (ChangeableFileId | RemovableFileId)[]): Promise<number>;
   removeByApiKeys(apiKeyIds: readonly ManageableKeyId[]): Promise<number>;
   /** Those that the account got by its password, or by a session, and not by a key. */
   removeKeylessByAccount(accountId: ChangeableAccountId): Promise<number>;
+  /** Those that the account got by one session, or by all but one. */
+  removeOfSessions(accountId: string, which: { only: string } | { but: string | undefined }): Promise<number>;
   /**
    * Those over at `now`, those that end by `unstarted` and were never used, and those that would last beyond `latest`, as
    * none made by a right clock does.

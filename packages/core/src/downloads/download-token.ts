@@ -6,6 +6,7 @@ export interface DownloadToken {
   /** Who asked for it; undefined for a guest on the link page. */
   readonly accountId: string | undefined;
   readonly apiKeyId: string | undefined;
+  readonly sessionId: string | undefined;
   readonly isInline: boolean;
   /** One open stream at a time. */
   readonly isSingle: boolean;

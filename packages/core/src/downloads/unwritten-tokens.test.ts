@@ -12,6 +12,7 @@ const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): Downloa
   fileId: "file",
   accountId: undefined,
   apiKeyId: undefined,
+  sessionId: undefined,
   isInline: false,
   isSingle: false,
   createdAt: now,

@@ -69,8 +69,10 @@ export class SessionService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const { account } = caller;
       requireAllowed(can(caller, { action: "session.begin", account }, this.#context()));
-      if (endsOthers) await rows.sessions.removeByAccount(account.id);
-      else await rows.sessions.removeAllButLatest(account.id, MOST_SESSIONS - 1);
+      if (endsOthers) {
+        await rows.sessions.removeByAccount(account.id);
+        await rows.downloadTokens.removeOfSessions(account.id, { but: undefined });
+      } else await rows.sessions.removeAllButLatest(account.id, MOST_SESSIONS - 1);
       await rows.sessions.create(session);
       const details = { life, endedOthers: endsOthers };
       await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
@@ -127,7 +129,11 @@ export class SessionService {
     return sessions.filter((session) => !isSessionOver(session, now));
   }
 
-  /** Ends the caller's own session, or another one of the account. @throws {DomainError} `session-not-found` */
+  /**
+   * Ends the caller's own session, or another one of the account with the downloads that came by it: whoever signs out
+   * may wait for the rest of a file, and whoever is thrown out may not.
+   * @throws {DomainError} `session-not-found`
+   */
   async end(by: Principal, sessionId: string): Promise<void> {
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
@@ -136,17 +142,20 @@ export class SessionService {
       if (session === undefined || !isVisible) throw new DomainError("session-not-found", "This session has ended.");
       requireAllowed(can(caller, { action: "session.end", session }, this.#context()));
       await rows.sessions.remove(sessionId);
+      const isOwn = caller !== "operator" && isAccountActor(caller) && caller.session?.id === sessionId;
+      if (!isOwn) await rows.downloadTokens.removeOfSessions(session.accountId, { only: sessionId });
       await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId })]);
     });
   }
 
-  /** Ends all sessions of the caller's account but the caller's own; returns how many. */
+  /** Ends all sessions of the caller's account but the caller's own, with the downloads that came by them; returns how many. */
   async endOthers(by: AccountActor): Promise<number> {
     const now = this.#clock.now();
     return transactionAs(this.#database, by, async (rows, caller) => {
       const { account, session } = caller;
       requireAllowed(can(caller, { action: "account.secure", account }, this.#context()));
       const count = await rows.sessions.removeByAccount(account.id, session?.id);
+      await rows.downloadTokens.removeOfSessions(account.id, { but: session?.id });
       const change = { action: "session.end-others", objectId: account.id, details: { count } };
       if (count > 0) await rows.audit.append([auditRecord(caller, now, change)]);
       return count;

@@ -58,6 +58,28 @@ export function downloadTokenTests(open: OpenDatabase): void {
     assert.deepEqual(await downloadTokens.findByHash(guest.hash), guest);
   });
 
+  test("removes what an account got by one session, or by all but one", async () => {
+    await using opened = await open();
+    const { downloadTokens } = opened.database;
+    const file = await createFile(opened.database);
+    const token = (accountId: string, sessionId?: string) => sampleDownloadToken(file.id, { accountId, sessionId });
+    const [here, there, elsewhere] = ["here", "there", "elsewhere"].map((id) => token("one", id));
+    const [byPassword, theirs] = [token("one"), token("two", "there")];
+    assert.ok(here && there && elsewhere);
+    const all = [here, there, elsewhere, byPassword, theirs];
+    for (const each of all) await downloadTokens.create(each);
+    const left = async () => {
+      const found = await Promise.all(all.map(({ hash }) => downloadTokens.findByHash(hash)));
+      return found.filter((each) => each !== undefined);
+    };
+    assert.equal(await downloadTokens.removeOfSessions("one", { only: "there" }), 1);
+    assert.deepEqual(await left(), [here, elsewhere, byPassword, theirs]);
+    assert.equal(await downloadTokens.removeOfSessions("one", { but: "here" }), 1);
+    assert.deepEqual(await left(), [here, byPassword, theirs]);
+    assert.equal(await downloadTokens.removeOfSessions("one", { but: undefined }), 1);
+    assert.deepEqual(await left(), [byPassword, theirs]);
+  });
+
   test("removes the tokens that an account got by no key", async () => {
     await using opened = await open();
     const { downloadTokens } = opened.database;

@@ -178,6 +178,7 @@ export function sampleDownloadToken(fileId: string, changes: Partial<DownloadTok
     fileId,
     accountId: undefined,
     apiKeyId: undefined,
+    sessionId: undefined,
     isInline: false,
     isSingle: false,
     createdAt: at(0),

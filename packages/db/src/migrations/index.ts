@@ -18,6 +18,7 @@ import { saySettingsInWords } from "./0015-settings-in-words.ts";
 import { sayReasonsOfLocks } from "./0016-reasons-of-locks.ts";
 import { findKeylessTokens } from "./0017-keyless-tokens.ts";
 import { addSessions } from "./0018-sessions.ts";
+import { noteSessionsOfTokens } from "./0019-tokens-of-sessions.ts";
 import { addMailedTokens } from "./0020-mailed-tokens.ts";
 import { noteAddressesOfKeys } from "./0021-last-use-of-keys.ts";
 
@@ -45,6 +46,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0016-reasons-of-locks": { up: sayReasonsOfLocks(dialect) },
     "0017-keyless-tokens": { up: findKeylessTokens },
     "0018-sessions": { up: addSessions(dialect) },
+    "0019-tokens-of-sessions": { up: noteSessionsOfTokens(dialect) },
     "0020-mailed-tokens": { up: addMailedTokens(dialect) },
     "0021-last-use-of-keys": { up: noteAddressesOfKeys(dialect) },
   };

@@ -25,6 +25,7 @@ export class DownloadTokenRows implements DownloadTokenRepository {
         file_id: token.fileId,
         account_id: token.accountId ?? null,
         api_key_id: token.apiKeyId ?? null,
+        session_id: token.sessionId ?? null,
         is_inline: toFlag(token.isInline),
         is_single: toFlag(token.isSingle),
         created_at: toInstant(token.createdAt),
@@ -61,6 +62,17 @@ export class DownloadTokenRows implements DownloadTokenRepository {
 
   async removeKeylessByAccount(accountId: string): Promise<number> {
     return this.#removeWhere((tokens) => tokens.where("account_id", "=", accountId).where("api_key_id", "is", null));
+  }
+
+  async removeOfSessions(accountId: string, which: { only: string } | { but: string | undefined }): Promise<number> {
+    return this.#removeWhere((tokens) => {
+      const theirs = tokens
+        .where("account_id", "=", accountId)
+        .where("api_key_id", "is", null)
+        .where("session_id", "is not", null);
+      if ("only" in which) return theirs.where("session_id", "=", which.only);
+      return which.but === undefined ? theirs : theirs.where("session_id", "!=", which.but);
+    });
   }
 
   async removeExpired({ now, unstarted, latest }: { now: Date; unstarted: Date; latest: Date }): Promise<number> {
@@ -106,6 +118,7 @@ function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
     fileId: row.file_id,
     accountId: row.account_id ?? undefined,
     apiKeyId: row.api_key_id ?? undefined,
+    sessionId: row.session_id ?? undefined,
     isInline: row.is_inline === 1,
     isSingle: row.is_single === 1,
     createdAt: toDate(row.created_at),
