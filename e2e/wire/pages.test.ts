@@ -175,6 +175,32 @@ suite("pages of files and folders", () => {
       assert.match(home.text, /Uploading takes an account here/);
     });
 
+    test("tells a browser in words what it refuses, and everybody else in JSON", async () => {
+      const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+      const told = await post(locked, "pass=s%E9same", browser);
+      assert.equal(told.status, 400);
+      assert.match(told.headers.get("content-type") ?? "", /^text\/html/);
+      assert.match(told.text, /not valid UTF-8/);
+      assert.match(told.text, new RegExp(String(told.headers.get("x-request-id"))));
+      for (const accept of ["", "*/*", "application/json"])
+        assertRefusal(await post(locked, "pass=s%E9same", { accept }), 400, 550);
+      for (const [ruleNumber, words] of [
+        [374, />Your requests are too fast</],
+        [375, />IP Locked</],
+      ] as const) {
+        server.limits.use("authentic");
+        await server.limits.lock("ip", { ruleNumber });
+        for (const path of [`${server.url}/dir/Ab3dEf9h`, `${server.url}/remove/abcdefghij0123456789/abcdefgh`]) {
+          const answer = await visit(path, browser);
+          assert.equal(answer.status, 403, path);
+          assert.match(answer.text, words, "as JDownloader reads it");
+          assert.match(answer.text, /Try again in \d+ minute/);
+          assert.ok(Number(answer.headers.get("retry-after")) > 0);
+        }
+        server.limits.use("off");
+      }
+    });
+
     test("draws the link of a file", async () => {
       const { text } = await visit(`${open}&lg=fr`);
       const src = /<img src="(\/qr\.pl\?[^"]+)"/.exec(text)?.[1] ?? "";

@@ -58,5 +58,4 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
   "refused-form": (context) => knownRefusalPage(context, "foreign-form"),
   "refused-full": (context) => knownRefusalPage(context, "full"),
   "refused-busy": (context) => knownRefusalPage(context, "busy"),
-  "refused-for-a-while": (context) => knownRefusalPage(context, { heldForMs: 61_000 }),
 };

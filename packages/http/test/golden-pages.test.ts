@@ -12,7 +12,7 @@ import {
 import { homePage } from "../src/pages/home-page.ts";
 import { languages, type Language } from "../src/pages/languages.ts";
 import { type Page, renderPage } from "../src/pages/layout.ts";
-import { databasePage, networkPage, refusalPage, scanPage } from "../src/pages/notice-pages.ts";
+import { databasePage, lockedOutPage, networkPage, refusalPage, scanPage } from "../src/pages/notice-pages.ts";
 import { type PageContext, plainContext } from "../src/pages/page-context.ts";
 import { removalQuestionPage, removedPage } from "../src/pages/removal-pages.ts";
 import { uploadFailurePage, uploadFailures } from "../src/pages/upload-failure-page.ts";
@@ -81,6 +81,8 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   network: (context) => networkPage(context, "192.0.2.7"),
   "notice-database": databasePage,
   "notice-scan": scanPage,
+  banned: (context) => lockedOutPage(context, { isBanned: true, minutes: 60 }),
+  "locked-out": (context) => lockedOutPage(context, { isBanned: false, minutes: 1 }),
   refusal: (context) => refusalPage(context, "The form is not valid UTF-8; nothing was changed.", "a1b2c3d4-1"),
   "upload-failed": (context) => uploadFailurePage(context, uploadFailures.noFile, "Send at least one file."),
 };

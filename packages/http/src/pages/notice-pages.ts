@@ -21,6 +21,15 @@ export function networkPage({ texts }: PageContext, address: string): Page {
 export const databasePage = ({ texts }: PageContext): Page => sentencePage(texts.database);
 export const scanPage = ({ texts }: PageContext): Page => sentencePage(texts.scan);
 
+/** For whoever is locked out: JDownloader waits an hour at the words of a ban, half a minute at those of another lock. */
+export function lockedOutPage(
+  { texts }: PageContext,
+  { isBanned, minutes }: { isBanned: boolean; minutes: number },
+): Page {
+  const { title, banned, tooFast } = texts.lockedOut;
+  return sentencePage({ title, text: isBanned ? banned : tooFast, advice: texts.account.signIn.wait(minutes) });
+}
+
 /** A refusal that has no page of its own, for people. `requestId` finds it in the log. */
 export function refusalPage({ texts }: PageContext, reason: string, requestId: string): Page {
   const { title, requestNumber } = texts.refusal;

@@ -1,8 +1,8 @@
 import { FloodLockedError, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
-import { knownRefusalPage, type KnownRefusal } from "../pages/account/refusal-page.ts";
-import { refusalPage } from "../pages/notice-pages.ts";
+import { knownRefusalPage, type KnownRefusal, minutesOf } from "../pages/account/refusal-page.ts";
+import { lockedOutPage, refusalPage } from "../pages/notice-pages.ts";
 import { acceptsPages, prefersJson } from "./accept.ts";
 import { RequestError } from "./error-answer.ts";
 import { sendJson } from "./json-endpoint.ts";
@@ -23,12 +23,15 @@ export function refusePage(
   const context = pageContextOf(request, settings);
   const known = knownRefusal(error);
   if (known !== undefined) return sendPage(reply, context, knownRefusalPage(context, known));
+  if (error instanceof FloodLockedError) {
+    const isBanned = error.reason === "abuse";
+    return sendPage(reply, context, lockedOutPage(context, { isBanned, minutes: minutesOf(error.retryAfterMs) }));
+  }
   return sendPage(reply, context, refusalPage(context, body.message.replace(/ #\d+$/, ""), request.id));
 }
 
 /** What happens to people often enough to be said in their language, with what to do about it. */
 function knownRefusal(error: unknown): KnownRefusal | undefined {
-  if (error instanceof FloodLockedError) return { heldForMs: error.retryAfterMs };
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
   if (isDomainError(error, "storage-full")) return "full";
   return isDomainError(error, "too-busy") ? "busy" : undefined;

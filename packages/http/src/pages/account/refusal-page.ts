@@ -3,14 +3,11 @@ import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 
 /** Why somebody is refused, where they can do something about it. */
-export type KnownRefusal = "foreign-form" | "full" | "busy" | { heldForMs: number };
+export type KnownRefusal = "foreign-form" | "full" | "busy";
 
 export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal): Page {
   const { refused, signIn } = texts.account;
   const { title } = texts.refusal;
-  if (typeof refusal === "object") {
-    return sentencePage({ title, text: signIn.held, advice: signIn.wait(minutesOf(refusal.heldForMs)) });
-  }
   switch (refusal) {
     case "foreign-form":
       return sentencePage({ title: refused.foreignTitle, text: refused.foreign, advice: refused.foreignAdvice });

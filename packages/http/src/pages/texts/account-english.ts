@@ -15,7 +15,6 @@ export const accountEnglish = {
     wrongAdvice: "Check both of them. Capital letters count in the password.",
     tooMany: (tries: number, windowMinutes: number) =>
       `More than ${tries} login try per ${windowMinutes} minutes is not allowed`,
-    held: "Too many requests came from your network in a short time",
     wait: (count: number) => `Try again in ${minutes(count)}.`,
     locked: "This account is locked",
     lockedAdvice: "Ask whoever runs this server.",

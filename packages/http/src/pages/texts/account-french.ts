@@ -15,7 +15,6 @@ export const accountFrench: typeof accountEnglish = {
     wrongAdvice: "Vérifiez les deux. Le mot de passe distingue majuscules et minuscules.",
     tooMany: (tries, windowMinutes) =>
       `Plus de ${tries} tentatives de connexion en ${windowMinutes} minutes ne sont pas permises`,
-    held: "Trop de requêtes sont venues de votre réseau en peu de temps",
     wait: (count) => `Réessayez dans ${minutes(count)}.`,
     locked: "Ce compte est bloqué",
     lockedAdvice: "Adressez-vous à la personne qui gère ce serveur.",

@@ -106,6 +106,11 @@ export const english = {
     text: "Please wait until the file has been scanned",
     advice: "Open the link of the file again in a moment.",
   },
+  lockedOut: {
+    title: "Not right now",
+    banned: "IP Locked",
+    tooFast: "Your requests are too fast",
+  },
   refusal: {
     title: "That did not work",
     requestNumber: (id: string) => `Number of this request, for the operator: ${id}`,

@@ -103,6 +103,11 @@ export const french: Texts = {
     text: "Attendez que l'analyse du fichier soit terminée",
     advice: "Rouvrez le lien du fichier dans un instant.",
   },
+  lockedOut: {
+    title: "Pas pour le moment",
+    banned: "Adresse IP bloquée",
+    tooFast: "Vos requêtes sont trop rapprochées",
+  },
   refusal: {
     title: "Cela n'a pas marché",
     requestNumber: (id: string) => `Numéro de cette requête, pour l'administrateur : ${id}`,
