@@ -187,12 +187,14 @@ suite("every answer that the reference names for pages, uploads and direct links
     const answer = await posted(`${server.url}/login.pl`, signIn());
     return { cookie: /SID=\w+/.exec(answer.headers.get("set-cookie") ?? "")?.[0] ?? "" };
   };
-  const securityForm = async (fields: string, headers?: Record<string, string>) => {
-    const cookie = headers ?? (await signedIn());
-    const { text } = await at("/console/security.pl", { headers: cookie });
+  const formOf = (page: string) => async (fields: string) => {
+    const cookie = await signedIn();
+    const { text } = await at(page, { headers: cookie });
     const formToken = /name="token" value="(\w+)"/.exec(text)?.[1] ?? "";
-    return browserPost("/console/security.pl", `token=${formToken}&${fields}`, cookie);
+    return browserPost(page, `token=${formToken}&${fields}`, cookie);
   };
+  const securityForm = formOf("/console/security.pl");
+  const filesForm = formOf("/console/files.pl");
 
   let forgetful = 0;
   const forgetfulToken = async (endedAs?: MailedTokenEnd, isLocked = false): Promise<string> => {
@@ -216,6 +218,14 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => whileLocked(() => at("/login.pl"), 375),
     ],
     [`session.login 503 ${HTML}`]: () => whileBusy(() => posted(`${server.url}/login.pl`, signIn())),
+    [`console.files 200 ${HTML}`]: async () => at("/console/files.pl", { headers: await signedIn() }),
+    "console.files 303 without a body": [() => at("/console/files.pl"), () => filesForm("do=mkdir&name=made")],
+    [`console.files 400 ${HTML}`]: [() => filesForm("do=nothing"), () => filesForm("do=mkdir&name=made")],
+    [`console.files 403 ${HTML}`]: async () => browserPost("/console/files.pl", "do=mkdir", await signedIn()),
+    [`console.files 404 ${HTML}`]: [
+      async () => at("/console/files.pl?dir_id=99999999", { headers: await signedIn() }),
+      () => filesForm(`do=remove&id=${absent}`),
+    ],
     ...resetQuestions({ at, post: browserPost, token: forgetfulToken, fromAnotherSite }),
     [`session.logout 200 ${HTML}`]: [
       () => at("/logout.pl"),

@@ -66,6 +66,8 @@ export function firstStartText(admin: FirstAdministrator, publicUrl: string): st
     `  API key         ${generatedApiKey ?? "as set in CONSIGNE_ADMIN_API_KEY"}`,
     "",
     ...(generatedApiKey === undefined ? ["With CONSIGNE_ADMIN_API_KEY set in your shell:", ""] : []),
+    "In a browser, sign in with the administrator and password:",
+    `  ${publicUrl}/login.pl`,
     "Upload a file:",
     `  curl -L -H "JSON: 1" ${bearer} -F "file[]=@README.md" ${at("/upload.cgi")}`,
     "List your files:",

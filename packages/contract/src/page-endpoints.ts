@@ -1,4 +1,5 @@
 import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
+import { consoleFiles } from "./endpoints/file-pages.ts";
 import { forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
 import {
   docsPage,
@@ -36,6 +37,7 @@ export const pageEndpoints = {
   logout,
   forgottenPassword,
   passwordReset,
+  consoleFiles,
   consoleIndex,
   consolePlan,
   consoleSettings,

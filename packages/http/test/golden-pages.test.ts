@@ -18,6 +18,7 @@ import { removalQuestionPage, removedPage } from "../src/pages/removal-pages.ts"
 import { uploadFailurePage, uploadFailures } from "../src/pages/upload-failure-page.ts";
 import { renderUploadReportHtml } from "../src/report/upload-report.ts";
 import { accountPages } from "./_account-pages.ts";
+import { fileListPages } from "./_file-list-pages.ts";
 import { resetPages } from "./_reset-pages.ts";
 import { wholeText } from "../src/wire/send-chunks.ts";
 
@@ -62,6 +63,7 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   file: (context) => freePage(context, free),
   ...accountPages,
   ...resetPages,
+  ...fileListPages,
   "file-protected": (context) => freePage(context, { ...free, file: undefined }),
   "file-wrong-password": (context) => freePage(context, { ...free, file: undefined, isPasswordWrong: true }),
   "file-offline": offlinePage,

@@ -119,6 +119,7 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
 .entries li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px;padding:12px 0;
   border-top:1px solid var(--line)}
 .entries form{margin:0}
+.item{display:inline-flex;align-items:center;gap:8px}
 fieldset{border:1px solid var(--line);border-radius:6px;margin:0 0 16px;padding:8px 16px}
 legend{font-weight:600;padding:0 4px}
 .mark{border:1px solid var(--edge);border-radius:6px;padding:0 6px;font-size:12px}

@@ -15,6 +15,7 @@ import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 import { addConsole } from "./session/console.ts";
+import { addFileList } from "./session/file-list.ts";
 import { addLogin } from "./session/login.ts";
 import { addLogout } from "./session/logout.ts";
 import { addOldAccount } from "./session/old-account.ts";
@@ -43,6 +44,7 @@ export function addPageRoutes(
   addLinkPage(app, services, settings);
   addLogin(app, services, settings, logger);
   addLogout(app, services, settings);
+  addFileList(app, services, settings);
   addPasswordReset(app, services, settings);
   addConsole(app, services, settings);
   addOldAccount(app, services);

@@ -7,7 +7,7 @@ import { formFields } from "../wire/form-body.ts";
 import { isSentByForeignPage, tellsOfPage } from "../wire/sending-page.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
-const FORM_TOKEN_FIELD = "token";
+export const FORM_TOKEN_FIELD = "token";
 
 /** What a form of ours carries in a session. It ends with the session, and tells nothing of it. */
 export function formTokenOf(request: Pick<FastifyRequest, "headers">): string | undefined {

@@ -1,7 +1,8 @@
-import type { Credentials } from "@consigne/core";
+import { type Credentials, isSameSecret } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { isOwnOrigin, isSentByForeignPage, isVisit } from "../wire/sending-page.ts";
+import { FORM_TOKEN_FIELD, formTokenOf } from "./form-token.ts";
 import { sessionTokenOf } from "./session-cookie.ts";
 
 /** No form can send it, and a page of another origin has to ask first, which is answered with no. */
@@ -17,6 +18,23 @@ export function sessionOfPage(request: FastifyRequest, settings: Rules): Credent
   const token = sessionTokenOf(request);
   if (token === undefined) return undefined;
   return isSentByForeignPage(request, settings) && !isVisit(request) ? undefined : { kind: "session", token };
+}
+
+/**
+ * For uploads by a form of our pages, which can send no header: the token in it is known to nobody but a page of this
+ * session. It stands before the files, so that nobody unknown sends any.
+ */
+export function sessionOfForm(
+  request: FastifyRequest,
+  fields: ReadonlyMap<string, string>,
+  settings: Rules,
+): Credentials | undefined {
+  const token = sessionTokenOf(request);
+  const expected = formTokenOf(request);
+  const given = fields.get(FORM_TOKEN_FIELD);
+  if (token === undefined || expected === undefined || given === undefined) return undefined;
+  const isOurs = isSameSecret(given, expected) && !isSentByForeignPage(request, settings);
+  return isOurs ? { kind: "session", token } : undefined;
 }
 
 /**

@@ -122,9 +122,10 @@ export function creditsPage(context: PageContext): Page {
   return { title, main };
 }
 
-export function accountMenu({ texts }: PageContext, here?: "index" | "abo" | "params" | "security"): Html {
+export function accountMenu({ texts }: PageContext, here?: "files" | "index" | "abo" | "params" | "security"): Html {
   const { label, overview, plan, settings, security } = texts.account.menu;
   const entries = [
+    ["files", texts.files.menu],
     ["index", overview],
     ["abo", plan],
     ["params", settings],

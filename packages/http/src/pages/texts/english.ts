@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountEnglish } from "./account-english.ts";
+import { filesEnglish } from "./files-english.ts";
 import { resetEnglish } from "./reset-english.ts";
 
 /**
@@ -137,5 +138,6 @@ export const english = {
     removal: "Removal link",
   },
   account: accountEnglish,
+  files: filesEnglish,
   reset: resetEnglish,
 };

@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountFrench } from "./account-french.ts";
+import { filesFrench } from "./files-french.ts";
 import { resetFrench } from "./reset-french.ts";
 import type { Texts } from "./texts.ts";
 
@@ -135,5 +136,6 @@ export const french: Texts = {
     removal: "Lien de suppression",
   },
   account: accountFrench,
+  files: filesFrench,
   reset: resetFrench,
 };

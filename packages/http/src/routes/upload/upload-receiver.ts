@@ -12,7 +12,7 @@ import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
 import { addressOf, isKnownCaller } from "../../wire/caller.ts";
-import { sessionOfCall } from "../../sessions/session-credentials.ts";
+import { sessionOfCall, sessionOfForm } from "../../sessions/session-credentials.ts";
 import {
   credentialsOfAllowedParameters,
   credentialsOfHeader,
@@ -124,7 +124,7 @@ export class UploadReceiver {
   async #identifyByFields(request: FastifyRequest, fields: Fields): Promise<Actor> {
     if (request.actor !== undefined && isKnownCaller(request)) return request.actor;
     const ofFields = credentialsOfParameters((name) => fields.get(name)) ?? credentialsOfLoginFields(fields);
-    return this.#identify(request, ofFields);
+    return this.#identify(request, ofFields ?? sessionOfForm(request, fields, this.#settings));
   }
 
   async #identify(request: FastifyRequest, credentials: Credentials | undefined): Promise<Actor> {

@@ -1,0 +1,125 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { addPerson, idOf, type Person, type RawAnswer, send, uploadOne } from "./_wire.ts";
+
+const PATH = "/console/files.pl";
+const BOUNDARY = "----fileList";
+
+/** A form as the page has it, the fields in their order and then a file. */
+const bodyOf = (fields: Record<string, string>, name: string, content: string) =>
+  [
+    ...Object.entries(fields).map(
+      ([key, value]) => `--${BOUNDARY}\r\nContent-Disposition: form-data; name="${key}"\r\n\r\n${value}\r\n`,
+    ),
+    `--${BOUNDARY}\r\nContent-Disposition: form-data; name="file[]"; filename="${name}"\r\n\r\n${content}\r\n`,
+    `--${BOUNDARY}--\r\n`,
+  ].join("");
+
+suite("files in a browser without scripts", () => {
+  let server: TestServer;
+  let person: Person;
+  let stranger: Person;
+  let browser: Browser;
+
+  before(async () => {
+    server = await startTestServer();
+    person = await addPerson(server, "person@example.org", { plan: "unlimited" });
+    stranger = await addPerson(server, "stranger@example.org", { plan: "unlimited" });
+    browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const tokenIn = ({ text }: RawAnswer) => /name="token" value="(\w+)"/.exec(text)?.[1] ?? "";
+  const folderIn = ({ text }: RawAnswer, name: string) =>
+    new RegExp(`dir_id=(\\d+)"><svg[^\\n]*</svg>${name}<`).exec(text)?.[1] ?? "";
+
+  async function upload(page: RawAnswer, fields: Record<string, string>, from = browser, headers = {}) {
+    const action = /action="([^"]*upload\.cgi[^"]*)"/.exec(page.text)?.[1] ?? "";
+    return send(action, {
+      method: "POST",
+      headers: {
+        "content-type": `multipart/form-data; boundary=${BOUNDARY}`,
+        origin: server.url,
+        "sec-fetch-site": "same-origin",
+        accept: "text/html",
+        ...from.cookieHeader(),
+        ...headers,
+      },
+      body: bodyOf(fields, "from browser.txt", "sent by a form"),
+    });
+  }
+
+  test("a folder is made, a file uploaded into it, opened by its link, and both removed after a question", async () => {
+    assert.match((await browser.open(PATH)).text, /There are no files here yet/);
+    const made = await browser.fillIn(PATH, "mkdir", { name: "Photos & <more>" });
+    assert.equal(made.status, 200);
+    assert.match(made.text, /role="status"[^]*The folder was created/);
+    const id = folderIn(made, "Photos &amp; &lt;more&gt;");
+    const inside = await browser.open(`${PATH}?dir_id=${id}`);
+    const answer = await upload(inside, { token: tokenIn(inside), did: id, only_did: "1" });
+    assert.equal(answer.status, 302);
+    assert.match((await browser.open(answer.headers.get("location") ?? "")).text, /Upload finished - Links/);
+    const listed = await browser.open(`${PATH}?dir_id=${id}`);
+    assert.match(listed.text, />1 file</);
+    const link = /href="([^"]+\?\w{20})">from browser\.txt</.exec(listed.text)?.[1] ?? "";
+    assert.match((await send(link)).text, /from browser\.txt/);
+    const full = await browser.open(`${PATH}?dir_id=0&rmdir=${id}`);
+    const refused = await browser.post(PATH, { token: tokenIn(full), do: "rmdir", dir_id: "0", id });
+    assert.equal(refused.status, 400);
+    assert.match(refused.text, /The folder is not empty/);
+    const question = await browser.open(`${PATH}?dir_id=${id}&remove=${idOf(link)}`);
+    assert.match(question.text, /Remove for good\?/);
+    assert.match((await send(link)).text, /from browser\.txt/, "asking removes nothing");
+    const fields = { token: tokenIn(question), dir_id: id, id: idOf(link) };
+    assert.match((await browser.post(PATH, { ...fields, do: "remove" })).text, /The file was removed/);
+    assert.equal((await send(link)).status, 404);
+    assert.match(
+      (await browser.post(PATH, { ...fields, dir_id: "0", do: "rmdir", id })).text,
+      /The folder was removed/,
+    );
+  });
+
+  test("nothing of it works for a form of another site, another session, or without one", async () => {
+    const page = await browser.open(PATH);
+    const token = tokenIn(page);
+    const foreign = { origin: "https://evil.example.org", "sec-fetch-site": "cross-site" };
+    assert.equal((await browser.post(PATH, { token, do: "mkdir", name: "x" }, foreign)).status, 403);
+    assert.equal((await browser.post(PATH, { token: "0".repeat(40), do: "mkdir", name: "x" })).status, 403);
+    for (const [fields, headers] of [
+      [{ token }, foreign],
+      [{ token: "0".repeat(40) }, {}],
+      [{}, {}],
+    ] as const) {
+      assert.equal((await upload(page, fields, browser, headers)).status, 403);
+    }
+    assert.equal((await upload(page, { token }, new Browser(server))).status, 403);
+    const names = (await new ApiClient(server, person.key).ok("folder/ls", { folder_id: 0 }))["sub_folders"];
+    assert.deepEqual(names, []);
+    assert.match((await new Browser(server).open(PATH)).text, /autocomplete="current-password"/);
+  });
+
+  test("files and folders of others are as absent as those that never were", async () => {
+    const other = new ApiClient(server, stranger.key);
+    const theirs = idOf(await uploadOne(other, "theirs.txt"));
+    const folder = String((await other.ok("folder/mkdir", { folder_id: 0, name: "theirs" }))["folder_id"]);
+    const page = await browser.open(PATH);
+    for (const query of [`dir_id=${folder}`, `rmdir=${folder}`, "dir_id=999999"])
+      assert.equal((await browser.open(`${PATH}?${query}`)).status, 404, query);
+    const token = tokenIn(page);
+    assert.equal((await browser.post(PATH, { token, do: "remove", id: theirs })).status, 404);
+    assert.equal((await browser.post(PATH, { token, do: "rmdir", id: folder })).status, 404);
+    assert.ok((await other.ok("file/info", { url: `${server.url}/?${theirs}` }))["filename"]);
+  });
+
+  test("says in the reader's language what was wrong with a folder, and changes nothing", async () => {
+    const fill = (name: string) => browser.fillIn(`/fr${PATH}`, "mkdir", { name });
+    assert.match((await fill("deux")).text, /Le dossier a été créé/);
+    assert.match((await fill("deux")).text, /Il y a déjà un dossier de ce nom/);
+    const bad = await fill("a/b");
+    assert.equal(bad.status, 400);
+    assert.match(bad.text, /ne peut pas porter ce nom/);
+  });
+});

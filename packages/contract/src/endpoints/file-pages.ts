@@ -1,0 +1,37 @@
+import { html, type PageEndpoint } from "../page-endpoint.ts";
+
+export const consoleFiles: PageEndpoint = {
+  operation: "console.files",
+  path: "/console/files.pl",
+  alsoAt: ["/{language}/console/files.pl"],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "session",
+  summary: "Files and folders",
+  description:
+    "For people, without a script: the folders and the newest files of a folder with their links, a form for uploads, new " +
+    "folders, and removal, which asks first. `dir_id` is the name that clients of 1fichier.com give the folder.",
+  parameters: [
+    { name: "lg", in: "query", description: "Language of the page, such as `en`." },
+    { name: "dir_id", in: "query", description: "Id of the folder; the root without it or with 0." },
+    { name: "done", in: "query", description: "What has just been done." },
+    { name: "remove", in: "query", description: "Id of a file: asks whether to remove it." },
+    { name: "rmdir", in: "query", description: "Id of a folder: asks whether to remove it." },
+    { name: "token", in: "form", description: "As in the form.", isRequired: true },
+    { name: "do", in: "form", description: "`mkdir`, `rmdir` or `remove`.", isRequired: true },
+    { name: "dir_id", in: "form", description: "The folder shown." },
+    { name: "name", in: "form", description: "Of a new folder." },
+    { name: "id", in: "form", description: "Of the file or folder to remove." },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The page." },
+    { status: 303, description: "To `/login.pl`, or to the page after a change." },
+    { status: 400, contentType: html, description: "The page, with what was wrong; nothing was changed." },
+    {
+      status: 403,
+      contentType: html,
+      description: "The form was sent by a page of another site, or belongs to another session; it was not looked at.",
+    },
+    { status: 404, contentType: html, description: "There is no such folder, or no such file." },
+  ],
+  availability: "implemented",
+};

@@ -1,0 +1,158 @@
+import { languageField } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import { folderIcon } from "../icons.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+import { formatSize } from "../sizes.ts";
+import { accountMenu } from "./console-pages.ts";
+
+const PATH = "/console/files.pl";
+
+export interface FileListPage {
+  formToken: string;
+  /** 0 for the root. */
+  folderId: number;
+  /** Undefined for the root. */
+  folderName: string | undefined;
+  /** Undefined where there is none above. */
+  parentId: number | undefined;
+  folders: readonly { id: number; name: string }[];
+  /** The newest first. */
+  files: readonly { id: string; name: string; url: string; sizeBytes: number; date: string; isDamaged: boolean }[];
+  /** In the folder, shown or not. */
+  fileCount: number;
+  uploadUrl: string;
+  maxFileBytes: number;
+  notice: { kind: "good" | "bad"; text: string } | undefined;
+}
+
+/** A folder of whoever is signed in, as plain as it works in every browser. */
+export function fileListPage(context: PageContext, shown: FileListPage): Page {
+  const texts = context.texts.files;
+  const { notice } = shown;
+  const main = html`
+    <h1>${shown.folderName ?? texts.title}</h1>
+    ${accountMenu(context, "files")}
+    ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
+    ${shown.folderId !== 0 && html`<p><a href="${folderPath(shown.parentId ?? 0)}">${texts.up}</a></p>`}
+    <h2>${texts.folders}</h2>
+    ${folderList(context, shown)}
+    <h2>${texts.files(shown.fileCount)}</h2>
+    ${fileList(context, shown)}
+    <h2>${texts.upload}</h2>
+    ${uploadForm(context, shown)}
+    <h2>${texts.newFolder}</h2>
+    ${newFolderForm(context, shown)}
+  `;
+  return { title: shown.folderName ?? texts.title, main, width: "wide" };
+}
+
+const folderPath = (id: number): string => (id === 0 ? PATH : `${PATH}?dir_id=${id}`);
+
+function folderList({ texts }: PageContext, { folders, folderId }: FileListPage): Html {
+  const { noFolders, remove, removeNamed } = texts.files;
+  if (folders.length === 0) return html`<p class="quiet">${noFolders}</p>`;
+  return html`
+    <ul class="entries">
+    ${folders.map(
+      ({ id, name }) => html`
+        <li><a class="item" href="${folderPath(id)}">${folderIcon}${name}</a>
+        <a href="${PATH}?dir_id=${folderId}&rmdir=${id}" aria-label="${removeNamed(name)}">${remove}</a></li>
+      `,
+    )}
+    </ul>
+  `;
+}
+
+/** A list rather than a table: on a phone a row has its two lines. */
+function fileList({ texts, language }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
+  if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
+  const { about, remove, removeNamed, damaged, newest } = texts.files;
+  return html`
+    <ul class="entries">
+    ${files.map(
+      (file) => html`
+        <li><div><a href="${file.url}">${file.name}</a>${file.isDamaged && html` <span class="mark">${damaged}</span>`}
+        <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div></div>
+        <a href="${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
+      `,
+    )}
+    </ul>
+    ${fileCount > files.length && html`<p class="quiet">${newest(files.length)}</p>`}
+  `;
+}
+
+/** The token comes first: with the session it says who uploads, before the bytes arrive. */
+function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxFileBytes }: FileListPage): Html {
+  const { choose, send, afterUpload } = context.texts.files;
+  return html`
+    <form class="box" method="post" enctype="multipart/form-data" action="${uploadUrl}">
+    <input type="hidden" name="token" value="${formToken}">
+    <input type="hidden" name="did" value="${folderId}">
+    <input type="hidden" name="only_did" value="1">
+    <div class="field">
+    <label for="file">${choose}</label>
+    <input type="file" id="file" name="file[]" multiple required aria-describedby="file-advice">
+    <p class="quiet" id="file-advice">${context.texts.home.most(formatSize(maxFileBytes, context.language))} ${afterUpload}</p>
+    </div>
+    <p><input type="submit" value="${send}"></p>
+    </form>
+  `;
+}
+
+function newFolderForm(context: PageContext, shown: FileListPage): Html {
+  const { folderName, create } = context.texts.files;
+  return actionForm(
+    context,
+    shown,
+    "mkdir",
+    html`
+    <div class="field">
+    <label for="name">${folderName}</label>
+    <input type="text" id="name" name="name" maxlength="250" autocomplete="off" required>
+    </div>
+    <p><input type="submit" value="${create}"></p>
+  `,
+  );
+}
+
+function actionForm(
+  context: PageContext,
+  { formToken, folderId }: Pick<FileListPage, "formToken" | "folderId">,
+  action: string,
+  fields: Html,
+): Html {
+  return html`
+    <form class="box" method="post" action="${PATH}">
+    ${languageField(context)}
+    <input type="hidden" name="token" value="${formToken}">
+    <input type="hidden" name="do" value="${action}">
+    <input type="hidden" name="dir_id" value="${folderId}">
+    ${fields}
+    </form>
+  `;
+}
+
+export interface RemovalQuestion {
+  formToken: string;
+  folderId: number;
+  kind: "file" | "folder";
+  id: string;
+  name: string;
+}
+
+/** Asked before anything is removed, since nothing brings it back. */
+export function removalAskPage(context: PageContext, asked: RemovalQuestion): Page {
+  const texts = context.texts.files;
+  const fields = html`
+    <input type="hidden" name="id" value="${asked.id}">
+    <p><strong>${asked.name}</strong></p>
+    <p>${asked.kind === "file" ? texts.askFile : texts.askFolder}</p>
+    <p><input type="submit" class="danger" value="${texts.remove}"> <a href="${folderPath(asked.folderId)}">${texts.keep}</a></p>
+  `;
+  const main = html`
+    <h1>${texts.askTitle}</h1>
+    ${actionForm(context, asked, asked.kind === "file" ? "remove" : "rmdir", fields)}
+  `;
+  return { title: texts.askTitle, main, width: "small" };
+}

@@ -1,0 +1,40 @@
+import { plural } from "../plural.ts";
+
+const files = plural("en", { one: "{n} file", other: "{n} files" });
+
+/** Pages on which people manage their files without a script. */
+export const filesEnglish = {
+  title: "My files",
+  menu: "My files",
+  root: "All files",
+  up: "One folder up",
+  folders: "Folders",
+  noFolders: "There are no folders here.",
+  files: (count: number) => files(count),
+  noFiles: "There are no files here yet. Upload some with the form below.",
+  newest: (count: number) => `Only the ${files(count)} uploaded last are shown here; programs list all of them.`,
+  about: (size: string, date: string) => `${size}, uploaded ${date}`,
+  remove: "Remove",
+  removeNamed: (name: string) => `Remove ${name}`,
+  damaged: "damaged",
+  upload: "Upload",
+  choose: "Files",
+  send: "Upload",
+  afterUpload: "The page that follows shows their links.",
+  newFolder: "New folder",
+  folderName: "Name of the folder",
+  create: "Create folder",
+  askTitle: "Remove for good?",
+  askFile: "The file is removed, and its links stop working. This cannot be undone.",
+  askFolder: "Only an empty folder can be removed. This cannot be undone.",
+  keep: "Keep it",
+  doneFolder: "The folder was created.",
+  doneRemoved: "The file was removed.",
+  doneFolderRemoved: "The folder was removed.",
+  badName: "A folder cannot have this name. Nothing was changed.",
+  folderExists: "There is a folder of this name already. Nothing was changed.",
+  notEmpty: "The folder is not empty. Nothing was removed.",
+  gone: "It is not there any more.",
+  tooMany: "There is no room for more folders in this account, or at this depth. Nothing was changed.",
+  unknownForm: "This form is not known here. Nothing was changed.",
+};

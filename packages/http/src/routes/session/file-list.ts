@@ -1,0 +1,162 @@
+import { fileUrl, pageEndpoints, uploadUrl } from "@consigne/contract";
+import { type DoorServices, type DomainErrorCode, isDomainError } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { type FileListPage, fileListPage, removalAskPage } from "../../pages/account/file-list-page.ts";
+import { offlinePage } from "../../pages/file-pages.ts";
+import type { Texts } from "../../pages/texts/texts.ts";
+import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
+import { identifySignedIn, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { formFields } from "../../wire/form-body.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+
+const PATH = "/console/files.pl";
+const MOST_SHOWN = 250;
+
+type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads">;
+type NoticeText = Extract<keyof Texts["files"], "doneFolder" | "doneRemoved" | "doneFolderRemoved">;
+
+const doneTexts: ReadonlyMap<string, NoticeText> = new Map([
+  ["folder", "doneFolder"],
+  ["removed", "doneRemoved"],
+  ["folder-removed", "doneFolderRemoved"],
+]);
+/** What people can mend by themselves, on the same page. */
+const failureTexts: ReadonlyMap<DomainErrorCode, "badName" | "folderExists" | "notEmpty" | "tooMany"> = new Map([
+  ["bad-name", "badName"],
+  ["folder-exists", "folderExists"],
+  ["folder-not-empty", "notEmpty"],
+  ["folder-too-deep", "tooMany"],
+  ["quota-exceeded", "tooMany"],
+]);
+
+/** Folders and files of whoever is signed in, for every browser. */
+export function addFileList(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
+  const pages = new FileListPages(services, settings);
+  addPageRoute(app, pageEndpoints.consoleFiles, (request, reply) => pages.answer(request, reply));
+}
+
+class FileListPages {
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+
+  constructor(services: Services, settings: EdgeSettings) {
+    this.#services = services;
+    this.#settings = settings;
+  }
+
+  async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const isForm = request.method === "POST";
+    if (isForm) requireOwnForm(request, this.#settings, { isForPeople: true });
+    const actor = await identifySignedIn(request, this.#services, this.#settings);
+    if (actor === undefined) return redirectToSignIn(request, reply);
+    await this.#services.admission.admit(actor, { name: "console.files" });
+    try {
+      return isForm ? await this.#act(request, reply, actor) : await this.#show(request, reply, actor);
+    } catch (error) {
+      // The session ended while its form was on the way.
+      if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
+      if (!isDomainError(error, "folder-not-found") && !isDomainError(error, "file-not-found")) throw error;
+      const context = pageContextOf(request, this.#settings);
+      return sendPage(reply.code(404), context, offlinePage(context));
+    }
+  }
+
+  async #show(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
+    const query = queryParameters(request);
+    const [shownId, fileId, removedFolderId] = ["dir_id", "remove", "rmdir"].map(
+      (name) => query.get(name) ?? undefined,
+    );
+    const folderId = idOf(shownId);
+    const context = pageContextOf(request, this.#settings);
+    const asked = { formToken: formTokenOf(request) ?? "", folderId };
+    if (fileId !== undefined) {
+      const { file } = await this.#services.files.getDetails(actor, { fileId }, undefined);
+      return sendPage(reply, context, removalAskPage(context, { ...asked, kind: "file", id: fileId, name: file.name }));
+    }
+    if (removedFolderId !== undefined) {
+      const { folder } = await this.#services.folders.list(actor, referenceOf(idOf(removedFolderId)));
+      const question = { ...asked, kind: "folder", id: removedFolderId, name: folder.name } as const;
+      return sendPage(reply, context, removalAskPage(context, question));
+    }
+    const done = doneTexts.get(query.get("done") ?? "");
+    const notice = done === undefined ? undefined : ({ kind: "good", text: context.texts.files[done] } as const);
+    return this.#list(request, reply, actor, folderId, notice);
+  }
+
+  async #act(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
+    const form = formFields(request);
+    const folderId = idOf(form.get("dir_id"));
+    const { texts: all, language } = pageContextOf(request, this.#settings);
+    const texts = all.files;
+    const path = language === "en" ? PATH : `/${language}${PATH}`;
+    const { files, folders } = this.#services;
+    const refuse = (text: string) => this.#list(request, reply.code(400), actor, folderId, { kind: "bad", text });
+    const goBack = (done: string) =>
+      reply.redirect(`${path}?${folderId === 0 ? "" : `dir_id=${folderId}&`}done=${done}`, 303);
+    try {
+      switch (form.get("do")) {
+        case "mkdir":
+          await folders.create(actor, referenceOf(folderId), form.get("name") ?? "");
+          return goBack("folder");
+        case "rmdir":
+          await folders.remove(actor, idOf(form.get("id")));
+          return goBack("folder-removed");
+        case "remove":
+          await files.remove(actor, [{ reference: { fileId: form.get("id") ?? "" } }]);
+          return goBack("removed");
+        default:
+          return await refuse(texts.unknownForm);
+      }
+    } catch (error) {
+      const text = isDomainError(error) ? failureTexts.get(error.code) : undefined;
+      if (text === undefined) throw error;
+      return refuse(texts[text]);
+    }
+  }
+
+  async #list(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    actor: SignedIn,
+    folderId: number,
+    notice: FileListPage["notice"],
+  ): Promise<FastifyReply> {
+    const { files, folders, uploads } = this.#services;
+    const { face } = callerOf(request, this.#settings);
+    const context = pageContextOf(request, this.#settings);
+    const { folder, isRoot, children } = await folders.list(actor, referenceOf(folderId));
+    const listed = await files.list(actor, referenceOf(folderId), {});
+    const page = fileListPage(context, {
+      formToken: formTokenOf(request) ?? "",
+      folderId: isRoot ? 0 : folder.id,
+      folderName: isRoot ? undefined : folder.name,
+      parentId: folder.parentId === actor.rootFolderId ? 0 : folder.parentId,
+      folders: children.first.slice(0, MOST_SHOWN).map(({ id, name }) => ({ id, name })),
+      files: listed.first.slice(0, MOST_SHOWN).map((file) => ({
+        id: file.id,
+        name: file.name,
+        url: fileUrl(face, file.id, file.domain),
+        sizeBytes: file.sizeBytes,
+        date: this.#settings.times.toWire(file.createdAt),
+        isDamaged: file.isDamaged,
+      })),
+      fileCount: listed.count,
+      uploadUrl: uploadUrl(face, uploads.offer().id),
+      maxFileBytes: uploads.rules.maxFileBytes,
+      notice,
+    });
+    return sendPage(reply, context, page);
+  }
+}
+
+/** 0, as clients name the root, for whatever is no id. */
+function idOf(text: string | undefined): number {
+  return text !== undefined && /^\d{1,15}$/.test(text) ? Number(text) : 0;
+}
+
+const referenceOf = (id: number): number | "root" => (id === 0 ? "root" : id);
