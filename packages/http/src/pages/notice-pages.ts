@@ -26,8 +26,16 @@ export function lockedOutPage(
   { texts }: PageContext,
   { isBanned, minutes }: { isBanned: boolean; minutes: number },
 ): Page {
-  const { title, banned, tooFast } = texts.lockedOut;
-  return sentencePage({ title, text: isBanned ? banned : tooFast, advice: texts.account.signIn.wait(minutes) });
+  const { title, banned, tooFast, reason } = texts.lockedOut;
+  const main = html`
+    <h1>${title}</h1>
+    <div class="notice bad">
+    <div class="bloc2">${isBanned ? banned : tooFast}</div>
+    <p>${reason}</p>
+    </div>
+    <p>${texts.account.signIn.wait(minutes)}</p>
+  `;
+  return { title, main };
 }
 
 /** A refusal that has no page of its own, for people. `requestId` finds it in the log. */

@@ -77,6 +77,7 @@ ul,ol{margin:0 0 12px;padding-left:24px}
 .box>h2:first-child{margin-top:0}
 .notice{background:var(--surface-1);border:1px solid var(--line);border-left:4px solid var(--edge);border-radius:6px;
   padding:12px 16px;margin:0 0 16px}
+.notice>:last-child{margin-bottom:0}
 .notice.bad{border-left-color:var(--bad)}
 .notice.good{border-left-color:var(--good)}
 .bad>strong{color:var(--bad)}

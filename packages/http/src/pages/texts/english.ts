@@ -111,6 +111,7 @@ export const english = {
     title: "Not right now",
     banned: "IP Locked",
     tooFast: "Your requests are too fast",
+    reason: "Too many requests came from your network in a short time.",
   },
   refusal: {
     title: "That did not work",

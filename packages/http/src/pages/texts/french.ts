@@ -108,6 +108,7 @@ export const french: Texts = {
     title: "Pas pour le moment",
     banned: "Adresse IP bloquée",
     tooFast: "Vos requêtes sont trop rapprochées",
+    reason: "Trop de requêtes sont venues de votre réseau en peu de temps.",
   },
   refusal: {
     title: "Cela n'a pas marché",
