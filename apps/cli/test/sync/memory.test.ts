@@ -9,17 +9,18 @@ import { takesEverything } from "../../src/sync/trees/filter-rules.ts";
 import { LocalIndex } from "../../src/sync/trees/local-index.ts";
 import { scanLocal } from "../../src/sync/trees/local-scan.ts";
 import { joinPath, walkFiles } from "../../src/sync/trees/tree.ts";
+import { times } from "../_proof.ts";
 import { quickHasher } from "./_memory-remote.ts";
 
-const folders = 50;
+const folders = times({ sample: 15, full: 50 });
 const filesPerFolder = 2000;
 const content = "content";
 const child = fileURLToPath(new URL("./_memory-child.ts", import.meta.url));
 const lacksProc = existsSync("/proc/self/status") ? false : "only Linux tells a program's peak";
-const mostMib = 150;
+const mostMib = times({ sample: 115, full: 150 });
 
 test(
-  "a tree of 100,000 files is synced in little memory, the first time and every other",
+  `a tree of ${(folders * filesPerFolder).toLocaleString("en")} files is synced in little memory, the first time and every other`,
   { skip: lacksProc },
   async (t) => {
     const folder = mkdtempSync(join(tmpdir(), "consigne-memory-"));
