@@ -2,6 +2,7 @@ import { basename, dirname, extname, join } from "node:path";
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { type LocalNames, MOST_NAME_BYTES } from "../sync/trees/local-names.ts";
+import { isSetAside, SET_ASIDE_DETAIL } from "../sync/trees/set-aside-names.ts";
 import { CliError } from "../command-line/errors.ts";
 import { asSystemFailure } from "../command-line/system-failures.ts";
 import type { TargetFolders } from "./target-folders.ts";
@@ -98,7 +99,7 @@ function namedEntries(
   const entries: NamedEntry[] = [];
   for (const { remoteName, ...entry } of wanted) {
     const name = fromRemoteName(remoteName);
-    const why = names.whyUnusable(name);
+    const why = names.whyUnusable(name) ?? (isSetAside(name) ? SET_ASIDE_DETAIL : undefined);
     const path = `${remotePath}/${remoteName}`;
     if (why === undefined) entries.push({ name: names.toDisk(name), remotePath: path, ...entry });
     else plan.leftOut.push({ path, why });

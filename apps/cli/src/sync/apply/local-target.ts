@@ -1,6 +1,6 @@
 import { constants } from "node:fs";
 import { copyFile, lstat, mkdir, realpath, rename, rmdir, unlink } from "node:fs/promises";
-import { basename, join, relative } from "node:path";
+import { join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { makeLocalFolder } from "../../command-line/local-folders.ts";
 import { Attempts } from "./attempts.ts";
@@ -13,7 +13,7 @@ import type { SourceGuard } from "./source-guard.ts";
 import { nameOf, parentOf } from "../trees/tree.ts";
 import type { LocalFile, RemoteFile } from "../trees/tree.ts";
 import { ReservedNames } from "./reserved-names.ts";
-import { exists, type Obstacle, obstaclesOf, putBack, renameAside, requireKnown } from "./set-aside.ts";
+import { Asides, exists } from "./set-aside.ts";
 import { runWhereRoomIs } from "./room.ts";
 import { unpackWhirlpool } from "../trees/whirlpool.ts";
 
@@ -28,12 +28,6 @@ export interface DownloadContext {
   ignoresErrors: boolean;
   signal: AbortSignal;
   mayCarry?(sizeBytes: number): boolean;
-}
-
-/** An obstacle and where it is meanwhile. */
-interface Aside {
-  obstacle: Obstacle;
-  onDisk: string;
 }
 
 type Incoming = Transfer<RemoteFile, LocalFile>;
@@ -56,7 +50,7 @@ export class LocalTarget {
   }
 
   async apply(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
-    const { record, localRoot } = this.#context;
+    const { record, localRoot, guard } = this.#context;
     const bytes = plan.transfers.reduce((sum, { source }) => sum + source.sizeBytes, 0);
     record.watcher.onTotal?.(plan.transfers.length, bytes);
     for (const list of [plan.copies, plan.moves, plan.transfers]) {
@@ -64,14 +58,21 @@ export class LocalTarget {
     }
     makeLocalFolder(localRoot);
     this.#realRoot = await realpath(localRoot);
-    const asides = await this.#setAside(plan);
+    const asides = new Asides(plan, {
+      ...this.#context,
+      attempts: this.#attempts,
+      onDisk: (path) => this.#onDisk(path),
+      pathFor: (path, scanned) => this.#pathFor(path, scanned),
+    });
     try {
+      if (asides.isNeeded) await guard.check();
+      await asides.make();
+      for (const folder of plan.obstacleFolders) this.#checkedFolders.delete(folder);
       await this.#carry(plan);
-      await this.#removeAsides(asides);
+      await asides.settle();
       await this.#removeLeftOver(plan);
     } finally {
-      // Whatever ended the run: what is not replaced is where it was.
-      for (const { obstacle, onDisk } of asides) await putBack(onDisk, this.#onDisk(obstacle.path)).catch(() => false);
+      await asides.leave();
     }
   }
 
@@ -85,74 +86,11 @@ export class LocalTarget {
     for (const transfer of left) record.lackRoom("download", transfer.path, sizeOf(transfer));
   }
 
-  /** What is in the way goes only when what replaces it is here, so it stands beside under another name until then. */
-  async #setAside(plan: SyncPlan<RemoteFile, LocalFile>): Promise<Aside[]> {
-    const asides: Aside[] = [];
-    const obstacles = obstaclesOf(plan);
-    if (obstacles.length > 0) await this.#context.guard.check();
-    for (const obstacle of obstacles) {
-      const { path, files, folders } = obstacle;
-      const done = await this.#attempts.try(folders.length > 0 ? "rmdir" : "delete", [path], async () => {
-        for (const each of files) await this.#pathFor(each.path, each.file);
-        const onDisk = await this.#pathFor(path);
-        if (folders.length > 0) await requireKnown(onDisk, this.#namesIn(obstacle));
-        return renameAside(onDisk, (name) => this.#reserved.has(parentOf(path), name));
-      });
-      if (done !== undefined) asides.push({ obstacle, onDisk: done.result });
-      for (const folder of folders) this.#checkedFolders.delete(folder);
-    }
-    return asides;
-  }
-
-  #namesIn({ path, files, folders }: Obstacle): Set<string> {
-    const top = this.#onDisk(path);
-    const below = [...files.map((each) => each.path), ...folders].filter((each) => each !== path);
-    return new Set(below.map((each) => relative(top, this.#onDisk(each))));
-  }
-
-  /** Removes what was set aside, or puts it back, or says where it is. */
-  async #removeAsides(asides: Aside[]): Promise<void> {
-    const { record, ignoresErrors } = this.#context;
-    for (let aside = asides.shift(); aside !== undefined; aside = asides.shift()) {
-      const { obstacle, onDisk } = aside;
-      const place = this.#onDisk(obstacle.path);
-      const isReplaced = await exists(place);
-      if (isReplaced && (record.hasCarriedAll || ignoresErrors)) {
-        await this.#removeAside(aside);
-        continue;
-      }
-      const isBack = await putBack(onDisk, place);
-      record.deletionWithheld = isBack
-        ? "Nothing was removed, because not everything could be fetched."
-        : `Nothing was removed, because not everything could be fetched: what was at ${obstacle.path} is now ${basename(onDisk)}.`;
-    }
-  }
-
-  async #removeAside({ obstacle, onDisk }: Aside): Promise<void> {
-    const { record } = this.#context;
-    const place = this.#onDisk(obstacle.path);
-    const at = (path: string) => join(onDisk, relative(place, this.#onDisk(path)));
-    for (const { path, file } of obstacle.files) {
-      const removed = await this.#attempts.try("delete", [path], async () => {
-        // Renaming a folder leaves the stamps of what is in it; that of a file was looked at just before.
-        if (obstacle.folders.length > 0 && stampOf(await lstat(at(path), { bigint: true })) !== file.stamp) {
-          throw new Error(`It was changed here during the run and left alone, as ${at(path)}.`);
-        }
-        await unlink(at(path));
-      });
-      if (removed !== undefined) record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
-    }
-    for (const path of obstacle.folders) {
-      const removed = await this.#attempts.try("rmdir", [path], () => rmdir(at(path)));
-      if (removed !== undefined) record.done({ action: "rmdir", path });
-    }
-  }
-
   async #removeLeftOver(plan: SyncPlan<RemoteFile, LocalFile>): Promise<void> {
     const { record, guard, ignoresErrors } = this.#context;
     if (plan.removals.length + plan.removedFolders.length === 0) return;
     if (!record.hasCarriedAll && !ignoresErrors) {
-      record.deletionWithheld = "Nothing was removed, because not everything could be fetched.";
+      record.withholdDeletion("not everything could be fetched");
       return;
     }
     await guard.check();
@@ -164,7 +102,7 @@ export class LocalTarget {
   async #receive({ path, source, replaced }: Incoming): Promise<boolean> {
     const { remote, signal, record, mayCarry } = this.#context;
     if (mayCarry?.(source.sizeBytes) === false) {
-      record.postpone(source.sizeBytes);
+      record.postpone(path, source.sizeBytes);
       return true;
     }
     let received = 0;

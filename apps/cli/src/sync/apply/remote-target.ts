@@ -81,12 +81,17 @@ export class RemoteTarget {
     await this.#takeBackMisplaced();
     if (plan.removals.length + plan.removedFolders.length === 0) return;
     if (!record.hasCarriedAll && !ignoresErrors) {
-      record.deletionWithheld = "Nothing was removed, because not everything could be sent.";
+      record.withholdDeletion("not everything could be sent");
       return;
     }
     await guard.check();
-    await this.#removal.remove(plan.removals);
-    await this.#removeFolders(plan.removedFolders);
+    // A file or folder that one of the other kind replaces goes only when that has come, errors ignored or not.
+    const removals = plan.removals.filter(({ path }) => record.hasCarried(path));
+    const folders = plan.removedFolders.filter((path) => record.hasCarried(path));
+    const kept = plan.removals.length + plan.removedFolders.length - removals.length - folders.length;
+    if (kept > 0) record.withholdDeletion("not everything could be sent");
+    await this.#removal.remove(removals);
+    await this.#removeFolders(folders);
   }
 
   /** All to be sent, folder by folder; a folder that gets no file comes with an empty list. */
@@ -126,9 +131,9 @@ export class RemoteTarget {
     }
   }
 
-  #mayCarry({ source: { sizeBytes } }: Outgoing): boolean {
+  #mayCarry({ path, source: { sizeBytes } }: Outgoing): boolean {
     if (this.#context.mayCarry?.(sizeBytes) !== false) return true;
-    this.#context.record.postpone(sizeBytes);
+    this.#context.record.postpone(path, sizeBytes);
     return false;
   }
 

@@ -1,6 +1,7 @@
 import { systemReason } from "@consigne/contract/system-reasons";
 import { formatBytes } from "../../command-line/amounts.ts";
 import type { Conflict } from "../plan/plan.ts";
+import { parentOf } from "../trees/tree.ts";
 import type { Unseen } from "../trees/tree.ts";
 
 export type SyncAction = "mkdir" | "upload" | "download" | "move" | "copy" | "delete" | "rmdir";
@@ -56,6 +57,8 @@ export class RunRecord {
   readonly failures: SyncFailure[] = [];
   readonly leftOut: LeftOut[] = [];
   readonly conflicts: Conflict[] = [];
+  /** What stood in the way and still stands beside its place. */
+  readonly setAside: { path: string; asidePath: string }[] = [];
   /** What was not begun, so as not to carry more than allowed. */
   readonly postponed = { files: 0, bytes: 0 };
   carriedBytes = 0;
@@ -63,14 +66,18 @@ export class RunRecord {
   /** What there was no room for, of the failures. */
   readonly noRoom = { files: 0, bytes: 0 };
   hiddenFiles: readonly { path: string; count: number }[] = [];
-  /** Why nothing was removed although `--delete` was given. */
-  deletionWithheld: string | undefined;
+  /** Why a run that is only planned would remove nothing. */
+  plannedWithholding: string | undefined;
   /** The last thing tried did not reach the host: what failed did so for that reason. */
   isOutOfReach = false;
   /** Something ended the run before it was through. */
   isEndedEarly = false;
   readonly watcher: SyncWatcher;
   #isSourceCarried = true;
+  #withheldBecause: string | undefined;
+  /** Paths of the source that are not on the target, and the folders above them. */
+  readonly #missing = new Set<string>();
+  readonly #aboveMissing = new Set<string>();
 
   constructor(watcher: SyncWatcher = {}) {
     this.watcher = watcher;
@@ -87,6 +94,7 @@ export class RunRecord {
     const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
     const failure = { action, path, message, ...requestIdOf(error) };
     this.failures.push(failure);
+    if (action !== "delete" && action !== "rmdir") this.miss(path);
     this.isOutOfReach = isOutOfReach(error);
     this.watcher.onFailure?.(failure);
   }
@@ -98,7 +106,47 @@ export class RunRecord {
     this.fail("upload", path, error);
   }
 
-  postpone(sizeBytes: number): void {
+  /** A folder that was told as created is gone again: nothing came into it. */
+  takeBackFolder(): void {
+    this.counts.mkdir -= 1;
+  }
+
+  standsAside(path: string, asidePath: string): void {
+    this.setAside.push({ path, asidePath });
+    this.done({ action: "move", path: asidePath, fromPath: path });
+  }
+
+  withholdDeletion(because: string): void {
+    this.#withheldBecause = because;
+  }
+
+  /** Why not all was removed that `--delete` removes. */
+  get deletionWithheld(): string | undefined {
+    if (this.#withheldBecause === undefined) return this.plannedWithholding;
+    const isNothing = this.counts.delete + this.counts.rmdir === 0;
+    return `${isNothing ? "Nothing was removed" : "Not everything was removed that --delete removes"}, because ${this.#withheldBecause}.`;
+  }
+
+  meetConflicts(conflicts: readonly Conflict[]): void {
+    this.conflicts.push(...conflicts);
+    for (const { path } of conflicts) this.miss(path);
+  }
+
+  /** What is at this path of the source is not at that of the target. */
+  miss(path: string): void {
+    this.#missing.add(path);
+    for (let above = parentOf(path); above !== ""; above = parentOf(above)) this.#aboveMissing.add(above);
+  }
+
+  /** Whether all that the source has at a path and below is on the target: a folder has come when everything in it has. */
+  hasCarried(path: string): boolean {
+    if (this.#aboveMissing.has(path)) return false;
+    for (let above = path; above !== ""; above = parentOf(above)) if (this.#missing.has(above)) return false;
+    return true;
+  }
+
+  postpone(path: string, sizeBytes: number): void {
+    this.miss(path);
     this.postponed.files += 1;
     this.postponed.bytes += sizeBytes;
   }
@@ -116,7 +164,9 @@ export class RunRecord {
   /** As `leaveOut`, of the source: what the target cannot have, or the server cannot send, is missing there. */
   leaveOutOfSource(path: string, why: LeftOut["why"], detail?: string): void {
     this.leaveOut(path, why, detail);
-    if (why === "unusable name" || why === "damaged" || why === "unreadable") this.#isSourceCarried = false;
+    if (why !== "unusable name" && why !== "damaged" && why !== "unreadable") return;
+    this.#isSourceCarried = false;
+    this.miss(path);
   }
 
   /** Whether all of the source is on the target, so that what else the target has is no last copy of any of it. */
@@ -131,7 +181,8 @@ export class RunRecord {
 
   /** Whether there is anything to tell of a run that did not come to its end. */
   get hasBegun(): boolean {
-    return this.failures.length > 0 || Object.values(this.counts).some((count) => count > 0);
+    const standsAside = this.leftOut.some(({ why }) => why === "set aside");
+    return standsAside || this.failures.length > 0 || Object.values(this.counts).some((count) => count > 0);
   }
 
   /** Whether the target is now what was asked for. */

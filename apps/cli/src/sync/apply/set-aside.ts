@@ -1,11 +1,16 @@
-import { lstat, readdir, rename } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { lstat, readdir, rename, rmdir, unlink } from "node:fs/promises";
+import { basename, dirname, join, relative } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
+import type { Attempts } from "./attempts.ts";
+import { stampOf } from "../trees/file-stamp.ts";
 import type { Removal } from "../plan/plan.ts";
+import type { RunRecord } from "./run-record.ts";
+import { setAsideName } from "../trees/set-aside-names.ts";
+import { joinPath, parentOf } from "../trees/tree.ts";
 import type { LocalFile } from "../trees/tree.ts";
 
 /** What stands where something of another kind is to be. */
-export interface Obstacle {
+interface Obstacle {
   /** Of the file, or of the folder above all others. */
   path: string;
   files: readonly Removal<LocalFile>[];
@@ -13,12 +18,17 @@ export interface Obstacle {
   folders: readonly string[];
 }
 
-/** The obstacles of a plan, each with what lies in it. */
-export function obstaclesOf(plan: {
+interface Obstructed {
   obstacles: readonly Removal<LocalFile>[];
   obstacleFolders: readonly string[];
-}): Obstacle[] {
-  const isBelow = (path: string, folder: string) => path.startsWith(`${folder}/`);
+  /** That the run makes, parents first. */
+  folders: readonly string[];
+}
+
+const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
+
+/** The obstacles of a plan, each with what lies in it. */
+function obstaclesOf(plan: Obstructed): Obstacle[] {
   const tops = plan.obstacleFolders.filter((path) => !plan.obstacleFolders.some((other) => isBelow(path, other)));
   const folders = tops.map((path) => ({
     path,
@@ -29,26 +39,135 @@ export function obstaclesOf(plan: {
   return [...folders, ...alone.map((each) => ({ path: each.path, files: [each], folders: [] }))];
 }
 
+export interface AsideContext {
+  record: RunRecord;
+  attempts: Attempts;
+  ignoresErrors: boolean;
+  onDisk(path: string): string;
+  /** The same, once it is certain that it lies in the target folder and is what was scanned. */
+  pathFor(path: string, scanned?: LocalFile): Promise<string>;
+}
+
+/** An obstacle and where it is meanwhile. */
+interface Aside {
+  obstacle: Obstacle;
+  onDisk: string;
+}
+
+/** What is in the way goes only when what replaces it is here, so it stands beside under another name until then. */
+export class Asides {
+  readonly #context: AsideContext;
+  readonly #obstacles: readonly Obstacle[];
+  readonly #madeFolders: readonly string[];
+  readonly #standing: Aside[] = [];
+
+  constructor(plan: Obstructed, context: AsideContext) {
+    this.#context = context;
+    this.#obstacles = obstaclesOf(plan);
+    this.#madeFolders = plan.folders.toReversed();
+  }
+
+  get isNeeded(): boolean {
+    return this.#obstacles.length > 0;
+  }
+
+  async make(): Promise<void> {
+    const { attempts, pathFor } = this.#context;
+    for (const obstacle of this.#obstacles) {
+      const { path, files, folders } = obstacle;
+      await attempts.try(folders.length > 0 ? "rmdir" : "delete", [path], async () => {
+        for (const each of files) await pathFor(each.path, each.file);
+        const onDisk = await pathFor(path);
+        if (folders.length > 0) await requireKnown(onDisk, this.#namesIn(obstacle));
+        this.#standing.push({ obstacle, onDisk: await renameAside(onDisk) });
+      });
+    }
+  }
+
+  /** Removes each that is replaced wholly; of the others `leave` decides. */
+  async settle(): Promise<void> {
+    const { record, ignoresErrors, onDisk } = this.#context;
+    for (const aside of this.#standing) {
+      const { path } = aside.obstacle;
+      const hasCome = record.hasCarriedAll || (ignoresErrors && record.hasCarried(path));
+      if (hasCome && (await exists(onDisk(path)))) await this.#remove(aside);
+      else record.withholdDeletion("not everything could be fetched");
+    }
+    await this.leave();
+  }
+
+  /** Puts back what still stands aside, or says where it is. Whatever ended the run: nothing is lost, or unnamed. */
+  async leave(): Promise<void> {
+    const { record, onDisk } = this.#context;
+    for (let aside = this.#standing.pop(); aside !== undefined; aside = this.#standing.pop()) {
+      if (!(await exists(aside.onDisk).catch(() => true))) continue;
+      const { path, folders } = aside.obstacle;
+      if (folders.length === 0) await this.#removeEmptyFolders(path);
+      const isBack = await putBack(aside.onDisk, onDisk(path)).catch(() => false);
+      if (!isBack) record.standsAside(path, joinPath(parentOf(path), basename(aside.onDisk)));
+    }
+  }
+
+  /** Where nothing came into the folders of this run, the file for which they were made has its place again. */
+  async #removeEmptyFolders(path: string): Promise<void> {
+    const { record, pathFor } = this.#context;
+    for (const made of this.#madeFolders.filter((each) => each === path || isBelow(each, path))) {
+      try {
+        await rmdir(await pathFor(made));
+        record.takeBackFolder();
+      } catch {
+        // Something is in it, or it was never made.
+      }
+    }
+  }
+
+  async #remove(aside: Aside): Promise<void> {
+    const { record, attempts, onDisk } = this.#context;
+    const { obstacle } = aside;
+    const place = onDisk(obstacle.path);
+    const at = (path: string) => join(aside.onDisk, relative(place, onDisk(path)));
+    for (const { path, file } of obstacle.files) {
+      const removed = await attempts.try("delete", [path], async () => {
+        // Renaming a folder leaves the stamps of what is in it; that of a file was looked at just before.
+        if (obstacle.folders.length > 0 && stampOf(await lstat(at(path), { bigint: true })) !== file.stamp) {
+          throw new Error(`It was changed here during the run and left alone, as ${at(path)}.`);
+        }
+        await unlink(at(path));
+      });
+      if (removed !== undefined) record.done({ action: "delete", path, sizeBytes: file.sizeBytes });
+    }
+    for (const path of obstacle.folders) {
+      const removed = await attempts.try("rmdir", [path], () => rmdir(at(path)));
+      if (removed !== undefined) record.done({ action: "rmdir", path });
+    }
+  }
+
+  #namesIn({ path, files, folders }: Obstacle): Set<string> {
+    const { onDisk } = this.#context;
+    const below = [...files.map((each) => each.path), ...folders].filter((each) => each !== path);
+    return new Set(below.map((each) => relative(onDisk(path), onDisk(each))));
+  }
+}
+
 /** @throws {Error} when there is something in the folder that the scan did not see */
-export async function requireKnown(onDisk: string, names: ReadonlySet<string>): Promise<void> {
+async function requireKnown(onDisk: string, names: ReadonlySet<string>): Promise<void> {
   for (const entry of await readdir(onDisk, { recursive: true })) {
     if (!names.has(entry)) throw new Error("Something is in it that is not to be removed; it was left alone.");
   }
 }
 
-/** Renames to a name that nothing has, `x (replaced)`, and returns the new path. */
-export async function renameAside(onDisk: string, isReserved: (name: string) => boolean): Promise<string> {
+/** Renames to a name that nothing has, and that no run gives to anything else; returns the new path. */
+async function renameAside(onDisk: string): Promise<string> {
   for (let count = 1; ; count++) {
-    const name = `${basename(onDisk)} (replaced${count === 1 ? "" : ` ${count}`})`;
-    const aside = join(dirname(onDisk), name);
-    if (isReserved(name) || (await exists(aside))) continue;
+    const aside = join(dirname(onDisk), setAsideName(basename(onDisk), count));
+    if (await exists(aside)) continue;
     await rename(onDisk, aside);
     return aside;
   }
 }
 
 /** Puts it back, unless something else stands there by now. */
-export async function putBack(aside: string, onDisk: string): Promise<boolean> {
+async function putBack(aside: string, onDisk: string): Promise<boolean> {
   if (await exists(onDisk)) return false;
   await rename(aside, onDisk);
   return true;

@@ -125,6 +125,9 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
     if (source.isIncomplete) return;
     for (const [name, file] of target.files) {
       if (source.files.has(name) || source.unseen.has(name) || this.#isObstacle(name, source)) continue;
+      // A folder of which nothing takes part replaces nothing.
+      const folder = source.folders.get(name);
+      if (folder !== undefined && isHollow(folder)) continue;
       this.plan.removals.push({ path: joinPath(path, name), file, isHidden: false });
     }
     for (const [name, folder] of target.folders) {

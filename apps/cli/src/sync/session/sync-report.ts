@@ -66,6 +66,11 @@ export function noteSummary(
     "in the way",
     record.conflicts.map(({ path, reason }) => `${path}: ${reason}`),
   );
+  noteList(
+    note,
+    "kept beside its place; rename or remove it",
+    record.setAside.map(({ path, asidePath }) => `what was at ${path} is now ${asidePath}`),
+  );
   noteList(note, "left out", record.leftOut.map(describeLeftOut));
   noteList(
     note,
@@ -112,7 +117,8 @@ export function exitCodeOf(record: RunRecord): number {
 
 /** The last line of `--json`. */
 export function summaryOf(record: RunRecord, isDryRun: boolean): object {
-  const { counts, carriedBytes, unchangedFiles, failures, conflicts, leftOut, hiddenFiles, deletionWithheld } = record;
+  const { counts, carriedBytes, unchangedFiles, failures, conflicts, leftOut, hiddenFiles } = record;
+  const { setAside, deletionWithheld } = record;
   return {
     type: "summary",
     dryRun: isDryRun,
@@ -126,6 +132,7 @@ export function summaryOf(record: RunRecord, isDryRun: boolean): object {
     leftOut,
     hiddenFiles,
     ...(record.postponed.files === 0 ? {} : { postponed: record.postponed }),
+    ...(setAside.length === 0 ? {} : { setAside }),
     ...(deletionWithheld === undefined ? {} : { deletionWithheld }),
   };
 }

@@ -234,14 +234,14 @@ class SyncRun {
     const record = this.#record;
     record.unchangedFiles = plan.unchangedFiles;
     record.hiddenFiles = plan.hiddenFiles;
-    record.conflicts.push(...plan.conflicts);
+    record.meetConflicts(plan.conflicts);
     this.#refuseManyDeletions(countDeletions(plan), target);
     record.watcher.onPhase?.("changing");
     if (!this.#request.isDryRun) return false;
     const isWithheld = !record.hasCarriedAll && !this.#request.ignoresErrors;
     if (isWithheld && plan.removals.length + plan.removedFolders.length > 0) {
       const done = transfer === "upload" ? "sent" : "fetched";
-      record.deletionWithheld ??= `A run would remove nothing, because not everything can be ${done}.`;
+      record.plannedWithholding ??= `A run would remove nothing, because not everything can be ${done}.`;
     }
     const shown = isWithheld ? { ...plan, removals: [], removedFolders: [] } : plan;
     for (const step of describePlan(shown, transfer)) record.done(step);
@@ -256,7 +256,7 @@ class SyncRun {
     if (deletions <= allowed) return;
     const tooMany = `${counted(deletions, "file")} would be removed, and --max-delete allows ${allowed}.`;
     if (this.#request.isDryRun) {
-      this.#record.deletionWithheld = `A run would change nothing: ${tooMany}`;
+      this.#record.plannedWithholding = `A run would change nothing: ${tooMany}`;
       return;
     }
     throw new SyncError("too-many-deletions", `${tooMany} Nothing was changed. --dry-run shows which.`);

@@ -5,6 +5,7 @@ import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 import { stampOf } from "./file-stamp.ts";
 import { LocalNames } from "./local-names.ts";
 import type { PathFilter } from "./filter-rules.ts";
+import { isSetAside, SET_ASIDE_DETAIL } from "./set-aside-names.ts";
 import { findUnfinished } from "./unfinished-files.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { LocalFile, TreeFolder, Unseen } from "./tree.ts";
@@ -107,6 +108,7 @@ class LocalScan {
       if (name.includes("\ufffd")) this.#leaveOut(folder, path, name, "unusable name", "it is not valid UTF-8");
       return;
     }
+    if (isSetAside(name)) return this.#leaveOut(folder, path, name, "set aside", SET_ASIDE_DETAIL);
     if (found === "unreadable") return this.#leaveOut(folder, path, name, "unreadable");
     const isFolder = found === "folder" || (typeof found === "object" && found.isDirectory());
     if (isFolder ? !filter.entersFolder(path) : !filter.takesFile(path))

@@ -1,6 +1,7 @@
 import { fromRemoteName } from "@consigne/contract/remote-names";
 import type { ScanOptions } from "./local-scan.ts";
 import type { RemoteListedFile, RemoteListing, RemoteStore } from "./remote-store.ts";
+import { isSetAside, SET_ASIDE_DETAIL } from "./set-aside-names.ts";
 import { emptyFolder, joinPath } from "./tree.ts";
 import type { RemoteFile, TreeFolder } from "./tree.ts";
 import { packWhirlpool } from "./whirlpool.ts";
@@ -188,6 +189,11 @@ function usableName(
   options: RemoteScanOptions,
 ): string | undefined {
   const name = fromRemoteName(remoteName);
+  if (isSetAside(name)) {
+    folder.unseen.set(name, "set aside");
+    options.onUnseen?.(joinPath(inFolder, remoteName), "set aside", SET_ASIDE_DETAIL);
+    return undefined;
+  }
   const why = whyNoPath(name) ?? options.whyUnusable?.(name) ?? describeRival(names.rivalOf(name));
   if (why === undefined) return name;
   folder.unseen.set(name, "unusable name");

@@ -26,6 +26,7 @@ export type Unseen =
   | "unreadable"
   | "unusable name"
   | "unfinished"
+  | "set aside"
   | "damaged";
 
 /** A folder and all that is below it, names as the local side spells them. */
