@@ -102,11 +102,14 @@ export type { AccountActor, Actor, GuestActor, Principal } from "./policy/actor.
 export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
 export { countedAddress } from "./policy/counted-address.ts";
+export { type CountedSubject, countedSubject } from "./policy/counted-subject.ts";
+export { type Place, type PlaceLimits, Places } from "./places/places.ts";
 export { requireAllowed } from "./policy/decision.ts";
 export type { Decision } from "./policy/decision.ts";
 export type { Permitted } from "./policy/permitted.ts";
 export { can } from "./policy/policy.ts";
 export type { PolicyContext, PolicyQuestion } from "./policy/policy.ts";
+export type { Reader } from "./policy/reading-right.ts";
 export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";

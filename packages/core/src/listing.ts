@@ -1,31 +1,47 @@
+import type { ReadingRight } from "./policy/reading-right.ts";
+
 /** Rows read at a time. */
 export const LISTING_PAGE = 250;
 
 /**
  * A list that is read by pages: a short one at once, of a longer one the beginning, and each further page when it is
- * asked for. Pages follow an order that does not change, so what stays where it is meanwhile is listed exactly once.
+ * asked for. Whoever has lost the right meanwhile is given no more of it. Pages follow an order that does not change, so what stays where it is meanwhile is listed exactly once.
  */
 export class Listing<T> {
   readonly first: readonly T[];
   /** How many there were when the list was begun: exact for a short one, that of this moment for a longer one. */
   readonly count: number;
   readonly #rest: AsyncIterable<readonly T[]> | undefined;
+  readonly #right: ReadingRight | undefined;
 
-  private constructor(first: readonly T[], count: number, rest: AsyncIterable<readonly T[]> | undefined) {
-    this.first = first;
-    this.count = count;
-    this.#rest = rest;
+  private constructor(list: {
+    first: readonly T[];
+    count: number;
+    rest: AsyncIterable<readonly T[]> | undefined;
+    right: ReadingRight | undefined;
+  }) {
+    this.first = list.first;
+    this.count = list.count;
+    this.#rest = list.rest;
+    this.#right = list.right;
   }
 
-  /** Asks for the count only where the list is long. */
-  static async from<T>(pages: AsyncGenerator<readonly T[]>, count: () => Promise<number>): Promise<Listing<T>> {
+  /**
+   * Asks for the count only where the list is long.
+   * @param right which is asked for again before the beginning is handed out; `pages` has to do so before each further one
+   */
+  static async from<T>(
+    pages: AsyncGenerator<readonly T[]>,
+    count: () => Promise<number>,
+    right?: ReadingRight,
+  ): Promise<Listing<T>> {
     const first: T[] = [];
     while (first.length <= LISTING_PAGE) {
       const next = await pages.next();
-      if (next.done === true) return new Listing(first, first.length, undefined);
+      if (next.done === true) return new Listing({ first, count: first.length, rest: undefined, right });
       first.push(...next.value);
     }
-    return new Listing(first, await count(), pages);
+    return new Listing({ first, count: await count(), rest: pages, right });
   }
 
   /** True when `first` is everything. */
@@ -33,8 +49,14 @@ export class Listing<T> {
     return this.#rest === undefined;
   }
 
-  /** May be walked once. */
+  /**
+   * May be walked once.
+   * @throws what the policy says once the right is gone
+   */
   async *pages(): AsyncGenerator<readonly T[]> {
+    // Long ones wait for their turn, and short ones for the long ones before them.
+    if (this.isWhole) await this.#right?.readOn();
+    else await this.#right?.askAgain();
     if (this.first.length > 0) yield this.first;
     if (this.#rest !== undefined) yield* this.#rest;
   }
@@ -42,7 +64,7 @@ export class Listing<T> {
   /** The same list of other things, each made when its page is read. */
   map<U>(convert: (item: T) => U): Listing<U> {
     const rest = this.#rest === undefined ? undefined : converted(this.#rest, convert);
-    return new Listing(this.first.map(convert), this.count, rest);
+    return new Listing({ first: this.first.map(convert), count: this.count, rest, right: this.#right });
   }
 
   /** All at once, for whoever has the memory. */

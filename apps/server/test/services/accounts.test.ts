@@ -76,7 +76,7 @@ test("every change leaves a record that says who, with which key and from where,
   const [uploaded] = await uploadTexts(bench, actor, { "a.txt": "content" });
   const reference = { fileId: uploaded?.fileId ?? "" };
   await files.rename(actor, [{ reference, name: "b.txt" }]);
-  await files.move(actor, [reference], folder.id, undefined);
+  await files.move(actor, [reference], folder.id);
   await files.copy(actor, [reference], { destination: "root" });
   await files.changeAttributes(actor, [reference], { password: "link secret", description: "d" });
   await shares.share(actor, folder.id, { isShared: true, password: "share secret" });

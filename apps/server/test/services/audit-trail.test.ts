@@ -24,7 +24,7 @@ test("a call leaves a record of each file it changes, and one of all where they 
     const references: { fileId: string }[] = [];
     const calls: [action: string, folder: number, call: () => Promise<unknown>][] = [
       ["file.upload", root, async () => references.push(...(await uploadTexts(bench, owner, texts(count))))],
-      ["file.move", folder, () => files.move(owner, references, folder, undefined)],
+      ["file.move", folder, () => files.move(owner, references, folder)],
       ["file.copy", folder, () => files.copy(owner, references, { destination: folder })],
       ["file.attributes", folder, () => files.changeAttributes(owner, references, { description: "note" })],
       [

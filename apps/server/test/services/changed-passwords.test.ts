@@ -62,7 +62,7 @@ test("who lost the right meanwhile changes nothing and gets neither a copy nor a
   const folder = (await folders.create(owner, "root", "folder")).id;
   const uses: ((actor: AccountActor) => Promise<unknown>)[] = [
     (actor) => files.copy(actor, [reference], { destination: "root" }),
-    (actor) => files.move(actor, [reference], folder, undefined),
+    (actor) => files.move(actor, [reference], folder),
     (actor) => files.rename(actor, [{ reference, name: "b.txt" }]),
     (actor) => files.changeAttributes(actor, [reference], { password: "a link password" }),
     (actor) => files.remove(actor, [{ reference }]),

@@ -81,7 +81,7 @@ test("a fence hides all above it, and a fence whose folder is gone hides everyth
     await assert.rejects(folders.list(keyed, id), refusal("folder-not-found"));
   const outside = { fileId: secret?.fileId ?? "" };
   await assert.rejects(files.remove(keyed, [{ reference: outside }]), refusal("file-not-found"));
-  await assert.rejects(files.move(keyed, [outside], "root", undefined), refusal("file-not-found"));
+  await assert.rejects(files.move(keyed, [outside], "root"), refusal("file-not-found"));
   await assert.rejects(folders.move(keyed, inner.id, { parent: beside.id }), refusal("folder-not-found"));
   await assert.rejects(folders.remove(keyed, fence.id), refusal("root-folder-protected"));
   assert.equal((await files.getDetails(keyed, outside, undefined)).place, undefined);

@@ -48,7 +48,7 @@ test("parallel calls with large rows hold few of them, and those beyond are refu
   const targets = links.map((reference) => ({ reference, name: "a.txt" }));
   const kinds = [
     () => files.copy(owner, links, { destination: "root" }),
-    () => files.move(owner, links, "root", undefined),
+    () => files.move(owner, links, "root"),
     () => files.changeAttributes(owner, links, { description }),
     () => files.rename(owner, targets),
   ];
@@ -123,7 +123,7 @@ test("a walk that nobody waits for any more reads nothing more and leaves its pl
   const gone = new AbortController();
   const reason = new Error("gone");
   onRead = () => gone.abort(reason);
-  const walks = Array.from({ length: 5 }, () => files.list(caller, "everything", {}, gone.signal));
+  const walks = Array.from({ length: 5 }, () => files.list(caller, "everything", {}, { signal: gone.signal }));
   const ends = await Promise.allSettled(walks);
   assert.ok(ends.every((end) => "reason" in end && end.reason === reason));
   assert.ok(reads <= 2, `${reads} folders were read`);

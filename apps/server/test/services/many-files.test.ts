@@ -46,7 +46,7 @@ test("changes of a thousand files let everything else have its turn", async () =
     await work();
     assert.ok(watch.mostRows <= MOST_ROWS, `${name}: ${watch.mostRows} rows in one turn`);
   };
-  await inTurns("move", () => files.move(owner, references, "root", undefined));
+  await inTurns("move", () => files.move(owner, references, "root"));
   await inTurns("attributes", () => files.changeAttributes(owner, references, { password: "hunter22" }));
   await inTurns("rename", () =>
     files.rename(
@@ -101,10 +101,10 @@ test("a link that is given a thousand times counts once, and the way up is read 
   const two: FileReference = { fileId: second?.fileId ?? "" };
   const often = [...Array.from({ length: MANY }, () => ({ ...one })), two];
   ways.length = 0;
-  assert.equal((await files.move(owner, often, there, undefined)).length, 2);
+  assert.equal((await files.move(owner, often, there)).length, 2);
   assert.deepEqual(new Set(ways), new Set([here, there]));
   assert.equal(ways.length, 2);
-  assert.equal((await files.move(owner, [one, one], there, "one name.txt")).length, 1);
+  assert.equal((await files.move(owner, [one, one], there, { newName: "one name.txt" })).length, 1);
   assert.equal((await files.changeAttributes(owner, often, { description: "x" })).length, 2);
   assert.equal((await files.copy(owner, often, { destination: here })).length, 2);
   const renamed = await files.rename(

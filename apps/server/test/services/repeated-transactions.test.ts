@@ -35,7 +35,7 @@ test("what an engine runs again is done once: uploads, files, folders and shares
   assert.deepEqual(await services.accounts.getUsage(owner.account), { fileCount: 3, sizeBytes: 9 });
   assert.equal((await storedKeys(bench)).length, 2);
   const both = [{ fileId: a.fileId }, { fileId: b.fileId }];
-  assert.equal((await services.files.move(owner, both, "root", undefined)).length, 2);
+  assert.equal((await services.files.move(owner, both, "root")).length, 2);
   const copies = await services.files.copy(owner, both, { destination: folder.id });
   assert.equal(copies.length, 2);
   assert.equal(await downloadText(bench, owner, copies[0]?.to.id ?? ""), "one");

@@ -49,7 +49,7 @@ test("what is done to a thousand links takes few statements", async (context) =>
   await asks("check", 20, () => storageCheck.run({ repair: true, isDeep: false }));
 
   const links = await makeLinks(bench, owner, like ?? assert.fail());
-  await asks("move", 50, () => files.move(owner, links, there, undefined));
+  await asks("move", 50, () => files.move(owner, links, there));
   await asks("attributes", 50, () => files.changeAttributes(owner, links, { password: "a password" }));
   const renames = links.map((reference, index) => ({ reference, name: `renamed ${index}` }));
   await asks("rename", 50, () => files.rename(owner, renames));
@@ -87,7 +87,7 @@ test("links in many folders, and folders, take few statements too", async (conte
     await rows.files.createMany(made);
     return made.map(({ id }) => ({ fileId: id }));
   });
-  const move = await statements.of(() => files.move(owner, links, "root", undefined));
+  const move = await statements.of(() => files.move(owner, links, "root"));
   context.diagnostic(`move out of 300 folders: ${move} statements`);
   assert.ok(move <= 50, `move: ${move} statements`);
   const removal = await statements.of(() => accountRemoval.run("operator", owner.account));

@@ -24,12 +24,12 @@ test("a call that changes nothing writes nothing, neither a row nor a record", a
   const connection = new DatabaseSync(join(bench.dataDir, "consigne.sqlite"));
   const version = () => connection.prepare("pragma data_version").get()?.["data_version"];
   const before = version();
-  const moved = await files.move(owner, references, folder, undefined);
+  const moved = await files.move(owner, references, folder);
   assert.deepEqual(
     moved.map(({ id }) => ({ fileId: id })),
     references,
   );
-  await files.move(owner, references.slice(0, 1), folder, "one.txt");
+  await files.move(owner, references.slice(0, 1), folder, { newName: "one.txt" });
   assert.equal((await files.changeAttributes(owner, references, attributes)).length, 2);
   await files.changeAttributes(owner, references, { password: "" });
   await files.changeAttributes(owner, references, {});

@@ -244,7 +244,7 @@ test("calls that make the database grow leave half of the reserve, and files can
     "folder/mv": () => folders.move(owner, folder, { name: "renamed" }),
     "folder/share": () => shares.share(owner, folder, { isShared: true, password: undefined }),
     cp: () => files.copy(owner, [reference], { destination: folder }),
-    mv: () => files.move(owner, [reference], folder, undefined),
+    mv: () => files.move(owner, [reference], folder),
     rename: () => files.rename(owner, [{ reference, name: "c.txt" }]),
     chattr: () => files.changeAttributes(owner, [reference], { description: "note" }),
     "user/info": () => accounts.updateSettings(owner, { pageLimit: 7 }),

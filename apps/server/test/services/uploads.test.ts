@@ -284,7 +284,7 @@ test("an account holds so many files and folders and no more, whichever call wou
   const inner = (await folders.create(owner, folder, "inner")).id;
   await assert.rejects(folders.create(owner, "root", "one more"), isFull);
   await assert.rejects(uploadTexts(bench, owner, { "empty.txt": "" }), isFull);
-  await files.move(owner, references, inner, undefined);
+  await files.move(owner, references, inner);
   await folders.move(owner, inner, { parent: "root" });
   await uploadTexts(bench, other, { "theirs.txt": "5" });
   await files.remove(owner, [{ reference: references[0] ?? assert.fail() }]);

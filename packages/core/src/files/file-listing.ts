@@ -1,4 +1,5 @@
 import { Listing, pagesByPosition } from "../listing.ts";
+import type { ReadingRight } from "../policy/reading-right.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { FileFilter, FilePosition } from "./file-repository.ts";
 import type { ListedFile } from "./file.ts";
@@ -10,8 +11,8 @@ export interface ListingOptions extends FileFilter {
   newestFirst: boolean;
   /** Most files listed. */
   limit: number;
-  /** Aborts when nobody waits for the list any more: then nothing more of it is read. */
-  signal?: AbortSignal | undefined;
+  /** Without it nothing more is read. */
+  right: ReadingRight;
 }
 
 type ListingRows = Pick<Repositories, "files" | "folders">;
@@ -23,24 +24,25 @@ export function listFiles(
   options: ListingOptions,
 ): Promise<Listing<ListedFile>> {
   if (!("belowFolderId" in place)) {
-    return Listing.from(filePages(rows, place, options), () => countFiles(rows, place, options));
+    return Listing.from(filePages(rows, place, options), () => countFiles(rows, place, options), options.right);
   }
-  const folders = () => foldersFrom(rows, place.belowFolderId, options.signal);
-  return Listing.from(filesOfAll(rows, folders(), options), async () => {
+  const folders = () => foldersFrom(rows, place.belowFolderId, options.right);
+  const countAll = async () => {
     let count = 0;
     for await (const folderId of folders()) {
       count += await countFiles(rows, { folderId }, options);
       if (count >= options.limit) break;
     }
     return Math.min(count, options.limit);
-  });
+  };
+  return Listing.from(filesOfAll(rows, folders(), options), countAll, options.right);
 }
 
 const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
 
 function filePages({ files }: ListingRows, place: OnePlace, options: ListingOptions): AsyncGenerator<ListedFile[]> {
-  const read = (after: FilePosition | undefined, limit: number) => {
-    options.signal?.throwIfAborted();
+  const read = async (after: FilePosition | undefined, limit: number) => {
+    await options.right.readOn();
     return "accountId" in place
       ? files.listByAccount(place.accountId, { ...options, after, limit })
       : files.listByFolder(place.folderId, { ...options, after, limit });
@@ -50,15 +52,15 @@ function filePages({ files }: ListingRows, place: OnePlace, options: ListingOpti
 
 /** By the counters, or by a walk through the index where only some are meant. */
 async function countFiles({ files, folders }: ListingRows, place: OnePlace, options: ListingOptions): Promise<number> {
-  const { limit, createdAfter, createdBefore, signal } = options;
-  signal?.throwIfAborted();
+  const { limit, createdAfter, createdBefore, right } = options;
+  await right.readOn();
   if (createdAfter === undefined && createdBefore === undefined) {
     const usage =
       "accountId" in place ? await files.getUsage(place.accountId) : await folders.getCounters(place.folderId);
     return Math.min(usage.fileCount, limit);
   }
-  const read = (after: FilePosition | undefined, most: number) => {
-    signal?.throwIfAborted();
+  const read = async (after: FilePosition | undefined, most: number) => {
+    await right.readOn();
     return files.listPositions(place, { ...options, after, limit: most });
   };
   let count = 0;
@@ -82,17 +84,13 @@ async function* filesOfAll(
 }
 
 /** The folder itself, then those in it, level by level. */
-async function* foldersFrom(
-  { folders }: ListingRows,
-  rootId: number,
-  signal: AbortSignal | undefined,
-): AsyncGenerator<number> {
+async function* foldersFrom({ folders }: ListingRows, rootId: number, right: ReadingRight): AsyncGenerator<number> {
   const waiting = [rootId];
   for (let at = 0; at < waiting.length; at++) {
     const id = waiting[at] ?? rootId;
     yield id;
-    const read = (afterName: string | undefined, limit: number) => {
-      signal?.throwIfAborted();
+    const read = async (afterName: string | undefined, limit: number) => {
+      await right.readOn();
       return folders.listChildren(id, { afterName, limit });
     };
     for await (const page of pagesByPosition(read, ({ name }) => name, Infinity)) {

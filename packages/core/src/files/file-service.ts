@@ -6,6 +6,7 @@ import { requireShortList } from "../policy/access-list.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
+import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts";
 import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
@@ -72,7 +73,6 @@ export class FileService {
 
   /**
    * Newest first. `"everything"` lists the whole account, or folder by folder all below the fence of a fenced key.
-   * @param signal aborts when nobody waits for the list any more
    * @throws {DomainError} `folder-not-found`, `too-busy` where too many such walks wait
    * @throws the reason of `signal`
    */
@@ -80,22 +80,23 @@ export class FileService {
     actor: Actor,
     where: FolderReference | "everything",
     filter: FileFilter,
-    signal?: AbortSignal,
+    { signal, needs }: Reader = {},
   ): Promise<Listing<ListedFile>> {
-    const options = { ...filter, newestFirst: true, limit: this.#listLimit, signal };
     const rows = this.#database;
-    const { folder, actor: owner } = await admitToFolder(
-      rows,
-      actor,
-      where === "everything" ? "root" : where,
-      this.#clock.now(),
-    );
+    const reference = where === "everything" ? "root" : where;
+    const right = new ReadingRight(this.#clock, signal, async () => {
+      const now = this.#clock.now();
+      await admitToFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
+    });
+    const options = { ...filter, newestFirst: true, limit: this.#listLimit, right };
+    const { folder, actor: owner } = await admitToFolder(rows, actor, reference, this.#clock.now());
     if (where !== "everything") return listFiles(rows, { folderId: folder.id }, options);
     const isAll = folder.id === owner.account.rootFolderId;
     if (isAll) return listFiles(rows, { accountId: owner.account.id }, options);
     // The beginning and the count may take a walk through all folders, however few files are in them.
     using held = new DisposableStack();
     held.use(await this.#walks.take(actor, Infinity, signal));
+    await right.askAgain();
     return await listFiles(rows, { belowFolderId: folder.id }, options);
   }
 
@@ -123,10 +124,11 @@ export class FileService {
     actor: Actor,
     references: readonly FileReference[],
     destination: FolderReference,
-    givenName: string | undefined,
+    options: { newName?: string | undefined; signal?: AbortSignal | undefined } = {},
   ): Promise<BriefFile[]> {
-    const newName = nameForOne(references, givenName);
-    return this.#changeEach(actor, references, "file.move", async (access, caller, file) => {
+    const newName = nameForOne(references, options.newName);
+    const call = { action: "file.move", signal: options.signal };
+    return this.#changeEach(actor, references, call, async (access, caller, file) => {
       const { id } = await admitToFolder(access, caller, destination, this.#clock.now());
       return { folderId: id, name: newName ?? file.name };
     });
@@ -139,10 +141,11 @@ export class FileService {
   async rename(
     actor: Actor,
     renames: readonly { reference: FileReference; name: string }[],
+    signal?: AbortSignal,
   ): Promise<{ file: BriefFile; oldName: string }[]> {
     const kept = distinctRenames(renames.map(({ reference, name }) => ({ reference, name: keptName(name) })));
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, kept.length));
+    held.use(await this.#places.take(actor, kept.length, signal));
     await this.#space.takeRows(kept.length);
     const now = this.#clock.now();
     return await transactionAs(this.#database, actor, async (rows, caller) => {
@@ -233,11 +236,12 @@ export class FileService {
   async remove<Target extends { reference: FileReference; removalCode?: string | undefined }>(
     actor: Actor,
     targets: readonly Target[],
+    signal?: AbortSignal,
   ): Promise<Target[]> {
     const now = this.#clock.now();
     const distinct = distinctTargets(targets);
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, distinct.length));
+    held.use(await this.#places.take(actor, distinct.length, signal));
     const hasDiscarded = await transactionAs(this.#database, actor, async (rows, caller) => {
       const removed: (BriefFile & RemovableFile)[] = [];
       const access = forManyFiles(rows, caller, distinct.map(referenceOf));
@@ -258,33 +262,39 @@ export class FileService {
     actor: Actor,
     references: readonly FileReference[],
     changes: AttributeChanges,
+    signal?: AbortSignal,
   ): Promise<BriefFile[]> {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     requireFewTexts(changes, distinctFiles(references).length);
     const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
-    return this.#changeEach(actor, references, "file.attributes", async (_access, _caller, file) => ({
-      name: newName ?? file.name,
-      description: changes.description ?? file.description,
-      passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
-      isInline: changes.isInline ?? file.isInline,
-      isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
-      isCdn: changes.isCdn ?? file.isCdn,
-      accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
-    }));
+    return this.#changeEach(
+      actor,
+      references,
+      { action: "file.attributes", signal },
+      async (_access, _caller, file) => ({
+        name: newName ?? file.name,
+        description: changes.description ?? file.description,
+        passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
+        isInline: changes.isInline ?? file.isInline,
+        isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
+        isCdn: changes.isCdn ?? file.isCdn,
+        accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
+      }),
+    );
   }
 
   /** Returns all of them. What is already as it shall be is neither written nor recorded. */
   async #changeEach(
     actor: Actor,
     references: readonly FileReference[],
-    action: string,
+    { action, signal }: { action: string; signal: AbortSignal | undefined },
     change: (access: FileAccessRows, caller: Actor, file: StoredFile) => Promise<FileChanges>,
   ): Promise<BriefFile[]> {
     const now = this.#clock.now();
     const distinct = distinctFiles(references);
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, distinct.length));
+    held.use(await this.#places.take(actor, distinct.length, signal));
     await this.#space.takeRows(distinct.length);
     return await transactionAs(this.#database, actor, async (rows, caller) => {
       const all: BriefFile[] = [];

@@ -8,6 +8,7 @@ import { Listing, pagesByPosition } from "../listing.ts";
 import type { Actor, Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
+import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
@@ -38,16 +39,22 @@ export class FolderService {
   }
 
   /** @throws {DomainError} `folder-not-found` */
-  async list(actor: Actor, reference: FolderReference): Promise<FolderListing> {
+  async list(actor: Actor, reference: FolderReference, { signal, needs }: Reader = {}): Promise<FolderListing> {
     const rows = this.#database;
+    const right = new ReadingRight(this.#clock, signal, async () => {
+      const now = this.#clock.now();
+      await admitToFolder(rows, await readerNow(rows, actor, needs, now), reference, now);
+    });
     const admitted = await admitToFolder(rows, actor, reference, this.#clock.now());
     const { folder } = admitted;
     const contents = await rows.folders.getCounters(folder.id);
-    const read = (afterName: string | undefined, limit: number) =>
-      rows.folders.listChildren(folder.id, { afterName, limit });
+    const read = async (afterName: string | undefined, limit: number) => {
+      await right.readOn();
+      return rows.folders.listChildren(folder.id, { afterName, limit });
+    };
     const pages = pagesByPosition(read, ({ name }) => name, Infinity);
     // Nobody is told how many there are before they are listed.
-    const children = await Listing.from(pages, async () => NaN);
+    const children = await Listing.from(pages, async () => NaN, right);
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
   }
 

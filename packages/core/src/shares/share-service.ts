@@ -1,3 +1,4 @@
+import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
@@ -11,6 +12,7 @@ import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
+import { ReadingRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
@@ -118,9 +120,11 @@ export class ShareService {
       }
       currentOwner = ownerNow;
     }
-    const question = { action: "share.list", folder, owner: currentOwner } as const;
-    requireAllowed(can(actor, question, { now: this.#clock.now(), linkPassword }));
-    const options = { newestFirst: false, limit: this.#listLimit, signal };
+    const admit = (by: Account) =>
+      requireAllowed(can(actor, { action: "share.list", folder, owner: by }, { now: this.#clock.now(), linkPassword }));
+    admit(currentOwner);
+    const right = new ReadingRight(this.#clock, signal, async () => admit(await this.#stillSharedBy(folder)));
+    const options = { newestFirst: false, limit: this.#listLimit, right };
     return {
       folder,
       files: await listFiles(this.#database, { folderId: folder.id }, options),
@@ -129,5 +133,16 @@ export class ShareService {
           .filter(isOpen)
           .slice(0, MOST_FOLDERS_TOLD),
     };
+  }
+
+  /** The owner of what is still open at the same address and to the same password. @throws {DomainError} `folder-not-found` */
+  async #stillSharedBy({ publicShareId, ...folder }: Folder): Promise<Account> {
+    const current = await this.#database.folders.findByPublicShareId(publicShareId ?? "");
+    const owner = await this.#database.accounts.findById(folder.accountId);
+    const isSame = current?.id === folder.id && current.sharePasswordHash === folder.sharePasswordHash;
+    if (!isSame || owner === undefined) {
+      throw new DomainError("folder-not-found", "This folder is no longer shared in the same way.");
+    }
+    return owner;
   }
 }

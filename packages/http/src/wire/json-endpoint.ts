@@ -1,5 +1,5 @@
 import { type CivilTimes, type Endpoint, parseRequest } from "@consigne/contract";
-import { type Actor, type Credentials, type DoorServices, guest, isAccountActor } from "@consigne/core";
+import { type Actor, type Credentials, type DoorServices, guest, isAccountActor, type Reader } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import type { Static, TSchema } from "typebox";
 import { LARGE_ANSWER_BYTES } from "../bounds/answer-room.ts";
@@ -26,6 +26,8 @@ export interface JsonCall<Request extends TSchema> {
   times: CivilTimes;
   /** Aborts when nobody waits for the answer any more. */
   gone(): AbortSignal;
+  /** Who reads a list that may take long: it is asked about again meanwhile. */
+  reader(): Reader;
 }
 
 export interface JsonRoute<Request extends TSchema, Response extends TSchema> {
@@ -73,6 +75,7 @@ export class JsonEndpoints {
           input: parsed.value,
           times: this.#settings.times,
           gone: () => callerGone(request),
+          reader: () => ({ signal: callerGone(request), needs: neededRight(endpoint) }),
         });
         const isPrettyWanted = isPretty(parsed.value);
         if (isLong(answer)) {
@@ -136,14 +139,18 @@ export class JsonEndpoints {
     actor: Actor,
     input: Static<Request> | undefined,
   ): Promise<void> {
-    const { operation, scope, identification, isForCustomers } = route.endpoint;
+    const { operation, identification } = route.endpoint;
     return this.#admission.admit(actor, {
       name: operation,
       detail: input === undefined ? undefined : route.floodDetail?.(input),
-      needs: scope === undefined ? undefined : { ...scope, isForCustomers },
+      needs: neededRight(route.endpoint),
       isForGuests: identification !== "key",
     });
   }
+}
+
+function neededRight({ scope, isForCustomers }: Endpoint): Reader["needs"] {
+  return scope === undefined ? undefined : { ...scope, isForCustomers };
 }
 
 /** JDownloader compares the whole type with this one. */

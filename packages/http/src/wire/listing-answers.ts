@@ -1,7 +1,8 @@
-import { type Actor, countedAddress, isAccountActor } from "@consigne/core";
+import { type Actor, countedSubject, isAccountActor, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../bounds/caller-gone.ts";
 import type { EdgeLogger } from "../edge-settings.ts";
-import { ListingSlots } from "./listing-slots.ts";
+import { guestSlotLimits, ListingSlots, slotLimits } from "./listing-slots.ts";
 import { ReaderPace } from "./reader-pace.ts";
 import { loggablePath } from "./request-target.ts";
 import { sendChunks } from "./send-chunks.ts";
@@ -12,9 +13,10 @@ export interface LongAnswer {
   chunks: AsyncIterable<string>;
 }
 
-/** Sends what is too long to be held: as it is read, to so many callers at once. */
+/** Sends what is too long to be held: as it is read, to so many callers at once; guests take no place of the others. */
 export class ListingAnswers {
-  readonly #slots = new ListingSlots();
+  readonly #slots = new ListingSlots(slotLimits);
+  readonly #guestSlots = new ListingSlots(guestSlotLimits);
   readonly #logger: EdgeLogger;
 
   constructor(logger: EdgeLogger) {
@@ -25,17 +27,18 @@ export class ListingAnswers {
   async send(request: FastifyRequest, reply: FastifyReply, answer: LongAnswer): Promise<FastifyReply> {
     const { actor, contentType, chunks } = answer;
     const pace = new ReaderPace();
-    const slot = await this.#slots.take(isAccountActor(actor) ? actor.account.id : countedAddress(actor.address), {
-      isBehind: () => pace.isBehind(),
-      cut: () => void reply.raw.destroy(),
-    });
+    const slots = isAccountActor(actor) ? this.#slots : this.#guestSlots;
+    const running = { isBehind: () => pace.isBehind(), cut: () => void reply.raw.destroy() };
+    const slot = await slots.take(countedSubject(actor), running, callerGone(request));
     reply.hijack();
     try {
       const headers: Record<string, number | string | string[] | undefined> = reply.getHeaders();
       reply.raw.writeHead(reply.statusCode, { ...headers, "content-type": contentType });
       await sendChunks(reply.raw, chunks, { pace });
     } catch (error) {
-      this.#logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "listing broke off");
+      const line = { requestId: request.id, path: loggablePath(request) };
+      if (isDomainError(error)) this.#logger.info({ ...line, code: error.code }, "listing cut: its right is gone");
+      else this.#logger.error({ ...line, err: error }, "listing broke off");
       reply.raw.destroy();
     } finally {
       slot[Symbol.dispose]();

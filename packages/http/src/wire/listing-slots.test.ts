@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { ListingSlots, type RunningListing, slotLimits } from "./listing-slots.ts";
 
-const limits = { ...slotLimits, total: 3, perSubject: 2, waitingTotal: 3, waitingPerSubject: 2 };
+const limits = { ...slotLimits, total: 3, perSubject: 2, perNetwork: 3, waitingTotal: 3, waitingPerSubject: 2 };
+const caller = (id: string, network = id) => ({ id, network });
 const isBusy = { name: "RequestError", wire: "serverBusy" };
 
 const keepsUp: RunningListing = { isBehind: () => false, cut: () => assert.fail("cut although its reader keeps up") };
@@ -16,7 +17,7 @@ function waiters(slots: ListingSlots) {
     given,
     held,
     take: async (subject: string, name = subject, listing: RunningListing = keepsUp) => {
-      const slot = await slots.take(subject, listing);
+      const slot = await slots.take(caller(subject), listing);
       given.push(name);
       held.set(name, slot);
     },
@@ -103,15 +104,42 @@ test("refuses whoever would wait behind too many", async () => {
   const { take, held } = waiters(slots);
   for (const name of ["a1", "a2"]) await take("a", name);
   const waiting = [take("a", "a3"), take("a", "a4")];
-  await assert.rejects(slots.take("a", keepsUp), isBusy);
+  await assert.rejects(slots.take(caller("a"), keepsUp), isBusy);
   for (const name of ["a1", "a2"]) held.get(name)?.[Symbol.dispose]();
   await Promise.all(waiting);
 });
 
 test("refuses whoever has waited too long, and forgets them", async () => {
   const slots = new ListingSlots({ ...limits, perSubject: 1, waitMs: 20 });
-  const first = await slots.take("a", keepsUp);
-  await assert.rejects(slots.take("a", keepsUp), isBusy);
+  const first = await slots.take(caller("a"), keepsUp);
+  await assert.rejects(slots.take(caller("a"), keepsUp), isBusy);
   first[Symbol.dispose]();
-  (await slots.take("a", keepsUp))[Symbol.dispose]();
+  (await slots.take(caller("a"), keepsUp))[Symbol.dispose]();
+});
+
+test("guests of many addresses of one network make room for another network, and the last of them does not", async () => {
+  const options = { ...limits, perSubject: 1, undisturbedMs: 0, lookMs: 5, waitMs: 200 };
+  const slots = new ListingSlots(options);
+  const held = new Map<string, Disposable>();
+  const cut: string[] = [];
+  const take = async (name: string, network: string) => {
+    held.set(name, await slots.take(caller(name, network), cuttable(held, name, cut, false)));
+  };
+  for (const name of ["a1", "a2", "a3"]) await take(name, "a");
+  await take("b1", "b");
+  await assert.rejects(take("a4", "a"), isBusy);
+  await take("c1", "c");
+  await assert.rejects(take("d1", "d"), isBusy);
+  assert.deepEqual(cut, ["a1", "a2"]);
+});
+
+test("whoever is gone waits no longer", async () => {
+  const slots = new ListingSlots({ ...limits, perSubject: 1 });
+  const first = await slots.take(caller("a"), keepsUp);
+  const gone = new AbortController();
+  const waiting = slots.take(caller("a"), keepsUp, gone.signal);
+  gone.abort(new Error("gone"));
+  await assert.rejects(waiting, gone.signal.reason);
+  first[Symbol.dispose]();
+  (await slots.take(caller("a"), keepsUp))[Symbol.dispose]();
 });

@@ -7,8 +7,9 @@ import { fileReference } from "../../wire/wire-files.ts";
 export function addFileChattr(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileChattr,
-    handle: async ({ actor, caller, input }) => {
-      const changed = await services.files.changeAttributes(actor, input.urls.map(fileReference), changesOf(input));
+    handle: async ({ actor, caller, input, gone }) => {
+      const references = input.urls.map(fileReference);
+      const changed = await services.files.changeAttributes(actor, references, changesOf(input), gone());
       return {
         status: "OK" as const,
         updated: changed.length,

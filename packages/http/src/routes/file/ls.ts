@@ -11,14 +11,14 @@ export function addFileLs(json: JsonEndpoints, services: Pick<DoorServices, "fil
   json.add({
     endpoint: endpoints.fileLs,
     floodDetail: (input) => (input.folder_id === EVERYTHING ? "everything" : String(input.folder_id ?? 0)),
-    handle: async ({ actor, caller, input, times, gone }) => {
+    handle: async ({ actor, caller, input, times, reader }) => {
       refuseOtherUser(input.sharing_user);
       const where = input.folder_id === EVERYTHING ? "everything" : folderReference(input.folder_id);
       const filter = {
         createdAfter: instantOf(times, "sent_after", input.sent_after),
         createdBefore: instantOf(times, "sent_before", input.sent_before),
       };
-      const files = await services.files.list(actor, where, filter, gone());
+      const files = await services.files.list(actor, where, filter, reader());
       return { status: "OK" as const, count: files.count, items: listedFiles(caller.face, times, files) };
     },
   });

@@ -7,10 +7,13 @@ import { fileReference, folderReference, refuseOtherUser } from "../../wire/wire
 export function addFileMv(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileMv,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       refuseOtherUser(input.destination_user);
       const destination = folderReference(input.destination_folder_id);
-      const moved = await services.files.move(actor, input.urls.map(fileReference), destination, input.rename);
+      const moved = await services.files.move(actor, input.urls.map(fileReference), destination, {
+        newName: input.rename,
+        signal: gone(),
+      });
       return {
         status: "OK" as const,
         moved: moved.length,

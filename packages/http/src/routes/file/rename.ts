@@ -6,9 +6,9 @@ import { fileReference } from "../../wire/wire-files.ts";
 export function addFileRename(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileRename,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       const renames = input.urls.map(({ url, filename }) => ({ reference: fileReference(url), name: filename }));
-      const renamed = await services.files.rename(actor, renames);
+      const renamed = await services.files.rename(actor, renames, gone());
       return {
         status: "OK" as const,
         renamed: renamed.length,

@@ -6,9 +6,9 @@ import { fileReference } from "../../wire/wire-files.ts";
 export function addFileRm(json: JsonEndpoints, services: Pick<DoorServices, "files">): void {
   json.add({
     endpoint: endpoints.fileRm,
-    handle: async ({ actor, input }) => {
+    handle: async ({ actor, input, gone }) => {
       const targets = input.files.map(({ url, code }) => ({ reference: fileReference(url), removalCode: code, url }));
-      const removed = await services.files.remove(actor, targets);
+      const removed = await services.files.remove(actor, targets, gone());
       return { status: "OK" as const, removed: removed.length, urls: removed.map(({ url }) => url) };
     },
   });

@@ -12,11 +12,11 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 export function addFolderLs(json: JsonEndpoints, services: Pick<DoorServices, "folders" | "files">): void {
   json.add({
     endpoint: endpoints.folderLs,
-    handle: async ({ actor, caller, input, times, gone }) => {
+    handle: async ({ actor, caller, input, times, reader }) => {
       refuseOtherUser(input.sharing_user);
       const reference = folderReference(input.folder_id);
-      const { folder, isRoot, contents, children } = await services.folders.list(actor, reference);
-      const files = input.files === 1 ? await services.files.list(actor, reference, {}, gone()) : undefined;
+      const { folder, isRoot, contents, children } = await services.folders.list(actor, reference, reader());
+      const files = input.files === 1 ? await services.files.list(actor, reference, {}, reader()) : undefined;
       const { publicShareId } = folder;
       return {
         status: "OK" as const,

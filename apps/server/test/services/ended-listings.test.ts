@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate } from "node:timers/promises";
+import { type ApiKey, guest, isDomainError, type Listing } from "@consigne/core";
+import { address, openBench, overriding, uploadTexts } from "../_services.ts";
+
+/** Long enough for three pages, in a folder of a folder. */
+const FILES = 600;
+
+async function benchOfMany() {
+  let reads = 0;
+  const bench = await openBench({
+    replace: ({ database }) => {
+      const { files, folders } = database;
+      return {
+        database: overriding(database, {
+          files: overriding(files, {
+            listByFolder: (...input) => (reads++, files.listByFolder(...input)),
+            listByAccount: (...input) => (reads++, files.listByAccount(...input)),
+          }),
+          folders: overriding(folders, { listChildren: (...input) => (reads++, folders.listChildren(...input)) }),
+        }),
+      };
+    },
+  });
+  const owner = await bench.account();
+  const outer = await bench.services.folders.create(owner, "root", "outer");
+  const folder = await bench.services.folders.create(owner, outer.id, "many");
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "a" }, folder.id);
+  const sources = [{ fileId: first?.fileId ?? "" }];
+  while (sources.length < FILES) {
+    const copies = await bench.services.files.copy(owner, sources.slice(0, FILES - sources.length), {
+      destination: folder.id,
+    });
+    sources.push(...copies.map(({ to }) => ({ fileId: to.id })));
+  }
+  return { bench, owner, outer, folder, reads: () => reads };
+}
+
+type Many = Awaited<ReturnType<typeof benchOfMany>>;
+
+/** Reads the beginning, and after some time on; returns how many came, and how that ended. */
+async function readSlowly({ bench, reads }: Many, listing: Listing<unknown>, meanwhile: () => Promise<unknown>) {
+  assert.equal(listing.isWhole, false);
+  const pages = listing.pages();
+  let count = (await pages.next()).value?.length ?? 0;
+  await meanwhile();
+  bench.clock.advance(6000);
+  const readsBefore = reads();
+  try {
+    for await (const page of pages) count += page.length;
+    return { count, code: undefined };
+  } catch (error) {
+    assert.ok(isDomainError(error), String(error));
+    assert.equal(reads(), readsBefore, "nothing further is read");
+    return { count, code: error.code };
+  }
+}
+
+test("a list of files ends for a reader who has lost the right to it", async () => {
+  const many = await benchOfMany();
+  await using bench = many.bench;
+  const { owner, outer, folder } = many;
+  const { accounts, files, folders, keys } = bench.services;
+  const needs = { area: "files", right: "read", isForCustomers: true } as const;
+  const places = [folder.id, "everything"] as const;
+  for (const [place, fenceFolderId] of [...places, "everything" as const].map(
+    (each, at) => [each, at === 2 ? outer.id : undefined] as const,
+  )) {
+    const read = async (meanwhile: (key: ApiKey) => Promise<unknown>) => {
+      const actor = await bench.keyed(owner, { fenceFolderId });
+      return readSlowly(many, await files.list(actor, place, {}, { needs }), () =>
+        meanwhile(actor.key ?? assert.fail()),
+      );
+    };
+    const what = `${place} ${fenceFolderId}`;
+    assert.deepEqual(await read(async () => {}), { count: FILES, code: undefined }, what);
+    const revoked = await read((key) => keys.revoke("operator", key.id));
+    assert.deepEqual(revoked, { count: 500, code: "unknown-credentials" }, what);
+    const narrowed = await read((key) => keys.change("operator", key.id, { scopes: { ...key.scopes, files: "none" } }));
+    assert.deepEqual(narrowed, { count: 500, code: "scope-missing" }, what);
+    const locked = await read(() => accounts.setLocked("operator", owner.account, true));
+    assert.deepEqual(locked, { count: 500, code: "account-locked" }, what);
+    await accounts.setLocked("operator", owner.account, false);
+  }
+  const inside = await bench.keyed(owner, { fenceFolderId: outer.id });
+  const listing = await files.list(inside, folder.id, {}, { needs });
+  const moved = await readSlowly(many, listing, () => folders.move(owner, folder.id, { parent: "root" }));
+  assert.deepEqual(moved, { count: 500, code: "folder-not-found" });
+});
+
+test("a list that waited for its turn is not begun for a reader who has lost the right meanwhile", async () => {
+  const { bench: opened, owner, folder } = await benchOfMany();
+  await using bench = opened;
+  const { files, keys } = bench.services;
+  const actor = await bench.keyed(owner);
+  const listing = await files.list(actor, folder.id, {});
+  await keys.revoke("operator", actor.key?.id ?? "");
+  await assert.rejects(listing.pages().next(), (error) => isDomainError(error, "unknown-credentials"));
+});
+
+test("a list of folders ends for a reader who has lost the right to it", async () => {
+  const many = await benchOfMany();
+  await using bench = many.bench;
+  const { owner, folder } = many;
+  const { folders, keys } = bench.services;
+  for (let at = 0; at < FILES; at++) await folders.create(owner, folder.id, `folder ${at}`);
+  const actor = await bench.keyed(owner);
+  const { children } = await folders.list(actor, folder.id);
+  const revoked = await readSlowly(many, children, () => keys.revoke("operator", actor.key?.id ?? ""));
+  assert.deepEqual(revoked, { count: 500, code: "unknown-credentials" });
+});
+
+test("the list of a shared folder ends when it is closed, gets another password or its owner is locked", async () => {
+  const many = await benchOfMany();
+  await using bench = many.bench;
+  const { owner, folder } = many;
+  const { accounts, shares } = bench.services;
+  const share = (isShared: boolean, password = "a password") => shares.share(owner, folder.id, { isShared, password });
+  const read = async (meanwhile: () => Promise<unknown>) => {
+    const { publicShareId = "" } = await share(true);
+    return readSlowly(many, (await shares.list(guest(address), publicShareId, "a password")).files, meanwhile);
+  };
+  assert.deepEqual(await read(async () => {}), { count: FILES, code: undefined });
+  assert.deepEqual(await read(() => share(false)), { count: 500, code: "folder-not-found" });
+  const reopened = await read(async () => [await share(false), await share(true)]);
+  assert.deepEqual(reopened, { count: 500, code: "folder-not-found" });
+  assert.deepEqual(await read(() => share(true, "another one")), { count: 500, code: "folder-not-found" });
+  const locked = await read(() => accounts.setLocked("operator", owner.account, true));
+  assert.deepEqual(locked, { count: 500, code: "owner-locked" });
+});
+
+test("whoever is gone waits no longer for a place to change many files, and nothing is changed", async () => {
+  const hold = Promise.withResolvers<void>();
+  let isHeld = false;
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        transaction: async (work) => {
+          if (isHeld) await hold.promise;
+          return database.transaction(work);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const { files } = bench.services;
+  const [first] = await uploadTexts(bench, owner, { "a.txt": "a" });
+  const sources = [{ fileId: first?.fileId ?? "" }];
+  while (sources.length < 21) {
+    const [copy] = await files.copy(owner, sources.slice(0, 1), { destination: "root" });
+    sources.push({ fileId: copy?.to.id ?? "" });
+  }
+  isHeld = true;
+  const holders = [1, 2].map(() => files.changeAttributes(owner, sources, { description: "held" }));
+  await setImmediate();
+  const gone = new AbortController();
+  const { signal } = gone;
+  const targets = sources.map((reference) => ({ reference, name: "b.txt" }));
+  const waiting = [
+    files.rename(owner, targets, signal),
+    files.remove(owner, targets, signal),
+    files.move(owner, sources, "root", { signal }),
+    files.changeAttributes(owner, sources, { description: "gone" }, signal),
+  ];
+  gone.abort(new Error("gone"));
+  hold.resolve();
+  for (const call of await Promise.allSettled(waiting)) assert.equal("reason" in call && call.reason, signal.reason);
+  await Promise.all(holders);
+  const { first: left } = await files.list(owner, "root", {});
+  assert.deepEqual(new Set(left.map(({ name }) => name)), new Set(["a.txt"]));
+  assert.equal(left.length, 21);
+});

@@ -1,0 +1,171 @@
+import type { CountedSubject } from "../policy/counted-subject.ts";
+
+/** Of places, and of those who wait for one: in all, for one account or address, and for one network. */
+export interface PlaceLimits {
+  total: number;
+  perSubject: number;
+  perNetwork: number;
+  waitingTotal: number;
+  waitingPerSubject: number;
+  waitingPerNetwork: number;
+}
+
+export interface Place<Use> {
+  readonly subject: CountedSubject;
+  readonly use: Use;
+  readonly sinceMs: number;
+  /** It has been asked to end, and no longer counts for its subject. */
+  isLeaving: boolean;
+}
+
+interface Waiting<Use> {
+  readonly subject: CountedSubject;
+  readonly use: Use;
+  begin(place: Place<Use>): void;
+  refuse(reason: unknown): void;
+}
+
+/**
+ * So many at once, and others wait. A place that becomes free goes to whoever has fewest. A newcomer who finds the queue
+ * full displaces the last of whoever has most there, so that few callers cannot keep everybody else out of it.
+ */
+export class Places<Use> {
+  readonly #limits: PlaceLimits;
+  readonly #refusal: () => Error;
+  /** Oldest first. */
+  readonly #places = new Set<Place<Use>>();
+  /** Oldest first. */
+  #waiting: Waiting<Use>[] = [];
+
+  /** @param refusal for whoever finds no room to wait, or loses it */
+  constructor(limits: PlaceLimits, refusal: () => Error) {
+    this.#limits = limits;
+    this.#refusal = refusal;
+  }
+
+  /** Oldest first. */
+  get places(): readonly Place<Use>[] {
+    return [...this.#places];
+  }
+
+  /** Who waits, oldest first. */
+  get waiting(): readonly CountedSubject[] {
+    return this.#waiting.map(({ subject }) => subject);
+  }
+
+  get isFull(): boolean {
+    return this.#places.size >= this.#limits.total;
+  }
+
+  /**
+   * Dispose of the place when its use has ended. Whoever waits leaves when `signal` aborts.
+   * @throws the refusal, or the reason of `signal`
+   */
+  async take(subject: CountedSubject, use: Use, signal?: AbortSignal): Promise<Disposable> {
+    signal?.throwIfAborted();
+    const hasRoom = !this.isFull && this.isBelowShare(subject);
+    const place = hasRoom ? this.#give(subject, use) : await this.#wait(subject, use, signal);
+    return {
+      [Symbol.dispose]: () => {
+        if (this.#places.delete(place)) this.#giveNext();
+      },
+    };
+  }
+
+  /** It has fewer places than one subject, and its network fewer than one network, may have. */
+  isBelowShare(subject: CountedSubject): boolean {
+    const { perSubject, perNetwork } = this.#limits;
+    const { ofSubject, ofNetwork } = this.takenBy(subject);
+    return ofSubject < perSubject && ofNetwork < perNetwork;
+  }
+
+  takenBy(subject: CountedSubject): Counts {
+    return countsOf(
+      [...this.#places].filter(({ isLeaving }) => !isLeaving),
+      subject,
+    );
+  }
+
+  #give(subject: CountedSubject, use: Use): Place<Use> {
+    const place = { subject, use, sinceMs: performance.now(), isLeaving: false };
+    this.#places.add(place);
+    return place;
+  }
+
+  async #wait(subject: CountedSubject, use: Use, signal: AbortSignal | undefined): Promise<Place<Use>> {
+    this.#makeRoomInQueue(subject);
+    const { promise, resolve, reject } = Promise.withResolvers<Place<Use>>();
+    const waiting = { subject, use, begin: resolve, refuse: reject };
+    const leave = () => {
+      this.#waiting = this.#waiting.filter((each) => each !== waiting);
+      reject(signal?.reason);
+    };
+    this.#waiting.push(waiting);
+    signal?.addEventListener("abort", leave, { once: true });
+    try {
+      return await promise;
+    } finally {
+      signal?.removeEventListener("abort", leave);
+    }
+  }
+
+  #makeRoomInQueue(subject: CountedSubject): void {
+    const { waitingTotal, waitingPerSubject, waitingPerNetwork } = this.#limits;
+    const own = countsOf(this.#waiting, subject);
+    if (own.ofSubject >= waitingPerSubject) throw this.#refusal();
+    const isOwnFull = own.ofNetwork >= waitingPerNetwork;
+    if (!isOwnFull && this.#waiting.length < waitingTotal) return;
+    const displaced = (isOwnFull ? undefined : this.#lastOfNetwork(own.ofNetwork)) ?? this.#lastWithin(subject, own);
+    if (displaced === undefined) throw this.#refusal();
+    this.#waiting = this.#waiting.filter((each) => each !== displaced);
+    displaced.refuse(this.#refusal());
+  }
+
+  /** Of the network that has most, and more than one more than `own`: of that, of whoever has most. */
+  #lastOfNetwork(own: number): Waiting<Use> | undefined {
+    return lastOfMost(this.#waiting, own, ({ ofNetwork, ofSubject }) => [ofNetwork, ofSubject]);
+  }
+
+  /** Of whoever has most within the network of a subject, and more than one more than it. */
+  #lastWithin({ network }: CountedSubject, own: Counts): Waiting<Use> | undefined {
+    const inNetwork = this.#waiting.filter(({ subject }) => subject.network === network);
+    return lastOfMost(inNetwork, own.ofSubject, ({ ofSubject }) => [ofSubject]);
+  }
+
+  #giveNext(): void {
+    if (this.isFull) return;
+    const welcome = this.#waiting.filter(({ subject }) => this.isBelowShare(subject));
+    const [next] = welcome.toSorted((one, other) => this.#compareTaken(one.subject, other.subject));
+    if (next === undefined) return;
+    this.#waiting = this.#waiting.filter((each) => each !== next);
+    next.begin(this.#give(next.subject, next.use));
+  }
+
+  #compareTaken(one: CountedSubject, other: CountedSubject): number {
+    const [ofOne, ofOther] = [this.takenBy(one), this.takenBy(other)];
+    return ofOne.ofNetwork - ofOther.ofNetwork || ofOne.ofSubject - ofOther.ofSubject;
+  }
+}
+
+export interface Counts {
+  ofSubject: number;
+  ofNetwork: number;
+}
+
+function countsOf(all: readonly { subject: CountedSubject }[], { id, network }: CountedSubject): Counts {
+  const ofNetwork = all.filter(({ subject }) => subject.network === network);
+  return { ofNetwork: ofNetwork.length, ofSubject: ofNetwork.filter(({ subject }) => subject.id === id).length };
+}
+
+/** The last one of those whose counts are greatest, the first count first, where that is more than one more than `own`. */
+function lastOfMost<Each extends { subject: CountedSubject }>(
+  all: readonly Each[],
+  own: number,
+  weigh: (counts: Counts) => [number, number?],
+): Each | undefined {
+  const weighed = all.map((each) => ({ each, weight: weigh(countsOf(all, each.subject)) })).toReversed();
+  const [heaviest] = weighed.toSorted(
+    ({ weight: [one, oneMore = 0] }, { weight: [other, otherMore = 0] }) => other - one || otherMore - oneMore,
+  );
+  return heaviest !== undefined && heaviest.weight[0] > own + 1 ? heaviest.each : undefined;
+}

@@ -1,0 +1,70 @@
+import type { NeededRight } from "../admission/admission.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { Actor } from "./actor.ts";
+import { requireAllowed } from "./decision.ts";
+import { freshActor } from "./fresh-actor.ts";
+import { can } from "./policy.ts";
+
+/** Nothing more is read for a caller whose right was asked longer ago than this. */
+const ASK_AGAIN_MS = 5000;
+
+/** What a door knows of whoever reads a list. */
+export interface Reader {
+  /** Aborts when nobody waits for the list any more: then nothing more of it is read. */
+  signal?: AbortSignal | undefined;
+  /** The right that the door asked for. */
+  needs?: NeededRight | undefined;
+}
+
+/**
+ * The right to read a long list, which whoever reads slowly holds for long: it is asked for again, as it stands by then,
+ * while the list is read and after whatever it had to wait for.
+ */
+export class ReadingRight {
+  readonly #clock: Clock;
+  readonly #signal: AbortSignal | undefined;
+  readonly #ask: () => Promise<unknown>;
+  #askedAtMs: number;
+
+  /** @param ask throws when the right is gone; it was asked a moment ago */
+  constructor(clock: Clock, signal: AbortSignal | undefined, ask: () => Promise<unknown>) {
+    this.#clock = clock;
+    this.#signal = signal;
+    this.#ask = ask;
+    this.#askedAtMs = this.#nowMs();
+  }
+
+  /** To be called before each page is read. @throws what the policy says by now, and the reason of the signal */
+  async readOn(): Promise<void> {
+    this.#signal?.throwIfAborted();
+    if (this.#nowMs() - this.#askedAtMs > ASK_AGAIN_MS) await this.askAgain();
+  }
+
+  /** However long ago it was asked: after a wait. @throws what the policy says by now */
+  async askAgain(): Promise<void> {
+    const nowMs = this.#nowMs();
+    await this.#ask();
+    this.#askedAtMs = nowMs;
+  }
+
+  #nowMs(): number {
+    return this.#clock.elapsedMs?.() ?? this.#clock.now().getTime();
+  }
+}
+
+/**
+ * The caller as it stands now, who still has what its door asked for.
+ * @throws {DomainError} as `freshActor`; `customer-required`, `scope-missing` and what ends a key or an account
+ */
+export async function readerNow(
+  rows: Pick<Repositories, "accounts" | "apiKeys" | "sessions">,
+  actor: Actor,
+  needs: NeededRight | undefined,
+  now: Date,
+): Promise<Actor> {
+  const caller = await freshActor(rows, actor);
+  if (needs !== undefined)
+    requireAllowed(can(caller, { action: "api.use", ...needs }, { now, linkPassword: "not-needed" }));
+  return caller;
+}
