@@ -60,7 +60,12 @@ suite("what comes close to a secret", () => {
     const answers: { status: number; text: string }[] = [];
     for (const text of nearMisses(secret)) {
       const { status, text: told } = await tell(text);
-      answers.push({ status, text: told });
+      // A page names itself in its links to other languages, and an upload begins with an id of its own.
+      const same = told
+        .replaceAll(encodeURIComponent(text), "")
+        .replaceAll(text, "")
+        .replaceAll(/(\/upload\.cgi\?id=)\w+/g, "$1");
+      answers.push({ status, text: same });
     }
     for (const [index, answer] of answers.entries())
       assert.deepEqual(answer, answers[0], `near miss ${index} of ${secret}`);
