@@ -78,7 +78,8 @@ export {
   newUploadId,
 } from "./random-ids.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
-export type { UploadReport, UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
+export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";
+export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
 export type { AccountHoldings } from "./accounts/account-removal.ts";
 export type { Admission, Door, NeededRight, Operation } from "./admission/admission.ts";
 export type { Credentials } from "./admission/credentials.ts";

@@ -182,6 +182,9 @@ export interface UploadsTable {
   report: string | null;
   created_at: number;
   expires_at: number;
+  account_id: Generated<string | null>;
+  network: Generated<string | null>;
+  report_bytes: Generated<number>;
 }
 
 export interface DownloadTokensTable {

@@ -185,6 +185,18 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "page of blobs": [(rows) => rows.blobs.listPage("k", 10), /blobs USING INDEX .*\(key>\?\)/],
   "files of a blob": [(rows) => rows.blobs.listFileIds("k", 10), /COVERING INDEX files_blob \(blob_key=\?\)/],
   "upload by id": [(rows) => rows.uploads.findById("u"), /\(id=\?\)/],
+  "reports of an account": [
+    (rows) => rows.uploads.removeOldestReports({ accountId: "a" }, { count: 0, bytes: 0 }),
+    /USING COVERING INDEX uploads_account \(account_id=\?/,
+  ],
+  "reports of a network": [
+    (rows) => rows.uploads.removeOldestReports({ network: "n" }, { count: 0, bytes: 0 }),
+    /USING COVERING INDEX uploads_network \(network=\?/,
+  ],
+  "reports of all guests": [
+    (rows) => rows.uploads.removeOldestReports("all guests", { count: 0, bytes: 0 }),
+    /USING COVERING INDEX uploads_account \(account_id=\?/,
+  ],
   "expired uploads": [(rows) => rows.uploads.removeExpired(time, time), /uploads_expiry/],
   "download token": [(rows) => rows.downloadTokens.findByHash("h"), /\(hash=\?\)/],
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],

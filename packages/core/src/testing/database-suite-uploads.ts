@@ -60,7 +60,7 @@ export function uploadTests(open: OpenDatabase): void {
     const { uploads } = opened.database;
     const report = sampleReport();
     await uploads.claim("Finished00", at(1), at(10));
-    await uploads.finish("Finished00", report, at(99));
+    await uploads.finish("Finished00", report, at(99), { accountId: "a" });
     const expected = { id: "Finished00", state: "finished", report, createdAt: at(1), expiresAt: at(99) };
     assert.deepEqual(await uploads.findById("Finished00"), expected);
     assert.equal(await uploads.claim("Finished00", at(2), at(20)), false);
@@ -74,10 +74,37 @@ export function uploadTests(open: OpenDatabase): void {
     const report = sampleReport();
     await uploads.claim("Verylong00", at(1), at(10));
     assert.equal(await uploads.removeExpired(at(11), at(2_000_000)), 1);
-    await uploads.finish("Verylong00", report, at(99));
+    await uploads.finish("Verylong00", report, at(99), { network: "n" });
     const found = await uploads.findById("Verylong00");
     assert.deepEqual(found?.report, report);
     assert.equal(found?.state, "finished");
+  });
+
+  test("removes the oldest reports of a holder, and those alone", async () => {
+    await using opened = await open();
+    const { uploads } = opened.database;
+    const report = sampleReport();
+    const bytes = Buffer.byteLength(JSON.stringify(report));
+    const [account, network, other] = [{ accountId: "a" }, { network: "n" }, { network: "o" }] as const;
+    for (const [index, holder] of [account, network, other].entries()) {
+      for (let second = 1; second <= 4; second++)
+        await uploads.finish(`${index}-${second}`, report, at(second), holder);
+    }
+    await uploads.claim("receiving", at(0), at(0));
+    const left = async () => {
+      const ids = [0, 1, 2].flatMap((index) => [1, 2, 3, 4].map((second) => `${index}-${second}`));
+      const found = await Promise.all([...ids, "receiving"].map((id) => uploads.findById(id)));
+      return found.flatMap((each) => each?.id ?? []).join(" ");
+    };
+    const most = { count: 4, bytes: 4 * bytes };
+    assert.equal(await uploads.removeOldestReports(account, most), 0);
+    assert.equal(await uploads.removeOldestReports(account, { ...most, count: 3 }), 1);
+    assert.equal(await uploads.removeOldestReports(network, { ...most, bytes: 4 * bytes - 1 }), 1);
+    assert.equal(await left(), "0-2 0-3 0-4 1-2 1-3 1-4 2-1 2-2 2-3 2-4 receiving");
+    assert.equal(await uploads.removeOldestReports("all guests", { count: 100, bytes: 4 * bytes }), 3);
+    assert.equal(await left(), "0-2 0-3 0-4 1-3 1-4 2-3 2-4 receiving");
+    assert.equal(await uploads.removeOldestReports(account, { count: 0, bytes: 0 }), 2);
+    assert.ok(await uploads.findById("0-4"), "the newest stays");
   });
 
   test("ends a session for good unless it got another end meanwhile", async () => {

@@ -1,4 +1,4 @@
-import type { UploadReport, UploadSession } from "./upload-session.ts";
+import type { ReportBounds, ReportHolder, UploadReport, UploadSession } from "./upload-session.ts";
 
 export interface UploadRepository {
   findById(id: string): Promise<UploadSession | undefined>;
@@ -10,7 +10,9 @@ export interface UploadRepository {
   claim(id: string, now: Date, expiresAt: Date): Promise<boolean>;
   /** Forgets a claimed session after a failed attempt, so that the client may send again and refused calls leave nothing. */
   release(id: string): Promise<void>;
-  finish(id: string, report: UploadReport, expiresAt: Date): Promise<void>;
+  finish(id: string, report: UploadReport, expiresAt: Date, holder: ReportHolder): Promise<void>;
+  /** Removes the oldest until the others keep within the bounds, never the newest; returns how many went. */
+  removeOldestReports(whose: ReportHolder | "all guests", bounds: ReportBounds): Promise<number>;
   /** Ends a session for good whose end is still `expiresAt`. */
   expire(id: string, expiresAt: Date): Promise<void>;
   /** Those over at `now`, and those that would last beyond `latestEnd`; returns how many went. */

@@ -19,6 +19,15 @@ export interface UploadReport {
   readonly files: readonly UploadedFile[];
 }
 
+/** Whose share of the bounds a report takes: an account's, or that of the guests of an address or IPv6 /48. */
+export type ReportHolder = { readonly accountId: string } | { readonly network: string };
+
+/** How many reports are kept, and how much they take together. */
+export interface ReportBounds {
+  readonly count: number;
+  readonly bytes: number;
+}
+
 export interface UploadedFile {
   readonly fileId: string;
   readonly name: string;

@@ -16,6 +16,7 @@ import type { ContentHasher } from "../ports/content-hasher.ts";
 import { type Database, DatabaseError } from "../ports/database.ts";
 import { type IncomingFile, type ReceivedFile, stageFile } from "./incoming-file.ts";
 import { fileReceived, type Filing, type FilingWishes, requireStored } from "./upload-filing.ts";
+import { keepReport } from "./kept-reports.ts";
 import type { RoomRules, UploadShare } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 
@@ -177,7 +178,8 @@ export class Upload {
           now,
         });
         const report: UploadReport = { isIncoming: false, files: filing.uploaded };
-        await rows.uploads.finish(this.id, report, new Date(now.getTime() + REPORT_LIFE_MS));
+        const expiresAt = new Date(now.getTime() + REPORT_LIFE_MS);
+        await keepReport(rows, uploader, { id: this.id, report, expiresAt });
         return { report, filing };
       });
     } catch (error) {

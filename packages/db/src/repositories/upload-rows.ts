@@ -1,7 +1,10 @@
-import type { UploadReport, UploadRepository, UploadSession } from "@consigne/core";
+import type { ReportBounds, ReportHolder, UploadReport, UploadRepository, UploadSession } from "@consigne/core";
+import { type Expression, type ExpressionBuilder, type SqlBool } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
-import { inBatches } from "./batches.ts";
+import type { Tables } from "../tables.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
+import { inBatches, padded } from "./batches.ts";
 
 export class UploadRows implements UploadRepository {
   readonly #rows: RowSource;
@@ -58,14 +61,52 @@ export class UploadRows implements UploadRepository {
    * Also when the row was swept as expired during a very long upload: the files are stored, so the report must not be
    * lost. Such a row says it was created when it expires, the only instant known.
    */
-  async finish(id: string, report: UploadReport, expiresAt: Date): Promise<void> {
+  async finish(id: string, report: UploadReport, expiresAt: Date, holder: ReportHolder): Promise<void> {
     const expiry = toInstant(expiresAt);
-    const outcome = { state: "finished", report: JSON.stringify(report), expires_at: expiry } as const;
+    const text = JSON.stringify(report);
+    const outcome = {
+      state: "finished",
+      report: text,
+      expires_at: expiry,
+      account_id: "accountId" in holder ? holder.accountId : null,
+      network: "network" in holder ? holder.network : null,
+      report_bytes: Buffer.byteLength(text),
+    } as const;
     await this.#rows.write
       .insertInto("uploads")
       .values({ id, created_at: expiry, ...outcome })
       .onConflict((conflict) => conflict.column("id").doUpdateSet(outcome))
       .execute();
+  }
+
+  async removeOldestReports(whose: ReportHolder | "all guests", bounds: ReportBounds): Promise<number> {
+    const { write } = this.#rows;
+    const held = write.selectFrom("uploads").where(ofHolder(whose)).where("report_bytes", ">", 0);
+    const { count, bytes } = await held
+      .select(({ fn }) => [fn.countAll().as("count"), fn.sum("report_bytes").as("bytes")])
+      .executeTakeFirstOrThrow();
+    const left = { count: Number(count), bytes: Number(bytes ?? 0) };
+    const isOver = () => left.count > 1 && (left.count > bounds.count || left.bytes > bounds.bytes);
+    let removed = 0;
+    while (isOver()) {
+      const oldest = await held
+        .select(["id", "report_bytes"])
+        .orderBy("expires_at")
+        .orderBy("id")
+        .limit(ROWS_PER_STATEMENT)
+        .execute();
+      const leaving: string[] = [];
+      for (const { id, report_bytes: size } of oldest) {
+        if (!isOver()) break;
+        leaving.push(id);
+        left.count -= 1;
+        left.bytes -= size;
+      }
+      if (leaving.length === 0) break;
+      await write.deleteFrom("uploads").where("id", "in", padded(leaving)).execute();
+      removed += leaving.length;
+    }
+    return removed;
   }
 
   async expire(id: string, expiresAt: Date): Promise<void> {
@@ -85,4 +126,11 @@ export class UploadRows implements UploadRepository {
       inBatches((limit) => write.deleteFrom("uploads").where("id", "in", which.limit(limit)).executeTakeFirst());
     return (await remove(ending("<=", now))) + (await remove(ending(">", latestEnd)));
   }
+}
+
+function ofHolder(whose: ReportHolder | "all guests") {
+  return (row: ExpressionBuilder<Tables, "uploads">): Expression<SqlBool> => {
+    if (whose === "all guests") return row("account_id", "is", null);
+    return "accountId" in whose ? row("account_id", "=", whose.accountId) : row("network", "=", whose.network);
+  };
 }

@@ -1,0 +1,28 @@
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import { countedSubject } from "../policy/counted-subject.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { ReportBounds, UploadReport } from "./upload-session.ts";
+
+/** A report stays after its files are removed: no quota covers it. Clients read theirs at once. */
+const accountBounds: ReportBounds = { count: 1000, bytes: 4 * 1024 ** 2 };
+/** Of the guests of an address or IPv6 /48. */
+const networkBounds: ReportBounds = { count: 200, bytes: 1024 ** 2 };
+const allGuestsBounds: ReportBounds = { count: 2000, bytes: 16 * 1024 ** 2 };
+
+/** Keeps the report, for which the oldest ones of the same holder make room. */
+export async function keepReport(
+  { uploads }: Pick<Repositories, "uploads">,
+  uploader: Actor,
+  { id, report, expiresAt }: { id: string; report: UploadReport; expiresAt: Date },
+): Promise<void> {
+  if (isAccountActor(uploader)) {
+    const holder = { accountId: uploader.account.id };
+    await uploads.finish(id, report, expiresAt, holder);
+    await uploads.removeOldestReports(holder, accountBounds);
+    return;
+  }
+  const { network } = countedSubject(uploader);
+  await uploads.finish(id, report, expiresAt, { network });
+  await uploads.removeOldestReports({ network }, networkBounds);
+  await uploads.removeOldestReports("all guests", allGuestsBounds);
+}
