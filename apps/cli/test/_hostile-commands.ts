@@ -31,6 +31,8 @@ const isFile = (content: string | undefined): content is string => content !== u
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const localPathOf = (remotePath: string): string => remotePath.split("/").map(fromRemoteName).join("/");
 const nothing = () => false;
+/** Whether a path is, or lies in, what stands aside: no run on a folder carries, replaces or removes it. */
+const isAside = (path: string): boolean => /\.consigne-replaced(-\d+)?(\/|$)/i.test(path);
 
 /** The files of a path that may be meant: the newest, and those of its second. */
 function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
@@ -149,16 +151,17 @@ function sendFolder(
     mayChange: nothing,
     mayGo({ path }, after) {
       const source = localOf(path);
-      if (source === "") return false;
+      if (source === "" || isAside(path)) return false;
       const content = before.local.get(source);
       return isFile(content) ? isThere(after, source) : deletes && (content === undefined || content === "folder");
     },
-    mayCome: ({ path, content }) => before.local.get(localOf(path)) === content,
-    mayMove: ({ path, content }) => localOf(path) !== "" && [...before.local.values()].includes(content),
+    mayCome: ({ path, content }) => !isAside(path) && before.local.get(localOf(path)) === content,
+    mayMove: ({ path, content }) =>
+      !isAside(path) && localOf(path) !== "" && [...before.local.values()].includes(content),
     requireDone({ code }, after) {
       if (code !== 0) return;
       for (const [path, content] of before.local)
-        if (isBelow(path, localFolder) && isFile(content))
+        if (isBelow(path, localFolder) && isFile(content) && !isAside(path))
           assert.ok(isThere(after, path), `not on the server: ${path}`);
     },
   };
@@ -220,7 +223,7 @@ function fetchFolder(
   const remoteFolder = meantFolder(typedFolder, before.remoteFolders);
   const base = isSync ? localFolder : `${localFolder}/${fromRemoteName(basename(remoteFolder))}`;
   const deletes = isSync && option === "--delete";
-  const files = [...before.remote.values()].filter(({ path }) => isBelow(path, remoteFolder));
+  const files = [...before.remote.values()].filter(({ path }) => isBelow(path, remoteFolder) && !isAside(path));
   const relative = files.map((entry) => ({ ...entry, path: entry.path.slice(remoteFolder.length + 1) }));
   const wanted = new Map([...newestOf(relative)].map(([path, contents]) => [`${base}/${path}`, contents]));
   const all = new Set(files.map(({ content }) => content));
@@ -242,6 +245,11 @@ function fetchFolder(
       // The target is made when it is not there.
       if (to === "folder" && from === undefined && isBelow(base, path)) return true;
       if (path !== base && !isBelow(path, base)) return false;
+      // It comes to be by the renaming of what was there, and nothing happens to it.
+      if (isAside(path)) {
+        const place = path.replace(/\.consigne-replaced(-\d+)?(?=\/|$)/, "");
+        return from === undefined && deletes && to !== undefined && before.local.get(place) === to;
+      }
       if (to === undefined) return deletes && (isFile(from) ? !wanted.has(path) : from === "folder");
       if (wanted.get(path)?.has(to) === true)
         return from === undefined || isFile(from) || (deletes && from === "folder");

@@ -15,6 +15,9 @@ function temporaryNames(name: string): string[] {
   return [`${stem}.part`, `${stem}.state`, `${stem}-1.part`, `${stem.toUpperCase()}.PART`];
 }
 
+/** Of the form that is reserved for what stands aside. */
+const asideNames = ["film.consigne-replaced", "film.consigne-replaced-2", "R.TXT.Consigne-Replaced"];
+
 export const hostileNames: readonly string[] = [
   "film",
   "film.part",
@@ -46,10 +49,17 @@ export const hostileNames: readonly string[] = [
   "%41",
   ...temporaryNames("film"),
   ...temporaryNames("r.txt"),
+  ...asideNames,
 ];
 
 /** Names that meet each other, and so come more often. */
-export const meetingNames: readonly string[] = ["film", "r.txt", "r (2).txt", ...temporaryNames("r.txt").slice(0, 2)];
+export const meetingNames: readonly string[] = [
+  "film",
+  "r.txt",
+  "r (2).txt",
+  ...temporaryNames("r.txt").slice(0, 2),
+  ...asideNames.slice(0, 1),
+];
 
 export interface RemoteEntry {
   url: string;
