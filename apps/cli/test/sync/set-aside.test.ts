@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
-import { rename } from "node:fs/promises";
+import { execFile } from "node:child_process";
+import { mkdir, rename, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { test, type TestContext } from "node:test";
+import { promisify } from "node:util";
 import { makeUnreadable } from "../_unreadable.ts";
 import { CommandWorld } from "./_command-world.ts";
 import { Refusal } from "./_memory-remote.ts";
@@ -151,4 +153,17 @@ test("a name as long as a name may be has room to stand aside", async (t) => {
   assert.equal(setAside.length, 1);
   await rename(join(world.root, setAside[0]?.asidePath ?? ""), join(world.root, "found"));
   assert.ok((await world.paths()).includes("found=PRECIOUS"));
+});
+
+test("--delete names what it keeps on the server for the sake of something here that cannot be sent", async (t) => {
+  const files = { link: "PRECIOUS", "pipe/below": "PRECIOUS", folder: "PRECIOUS", "extra.txt": "extra", "a.txt": "a" };
+  const world = await worldWith(t, files, { "a.txt": "a" });
+  await symlink("nowhere", join(world.root, "link"));
+  await promisify(execFile)("mkfifo", [join(world.root, "pipe")]);
+  await mkdir(join(world.root, "folder"));
+  await symlink("nowhere", join(world.root, "folder", "link"));
+  const record = await world.sync("up", { deletes: true });
+  assert.deepEqual(record.kept.map(({ path }) => path).toSorted(), ["folder", "link", "pipe"]);
+  assert.deepEqual([record.isComplete, record.deletionWithheld, record.counts.delete], [false, undefined, 1]);
+  assert.equal((await world.sync("up", {})).isComplete, true, "without --delete nothing is to be removed");
 });

@@ -57,6 +57,8 @@ export class RunRecord {
   readonly failures: SyncFailure[] = [];
   readonly leftOut: LeftOut[] = [];
   readonly conflicts: Conflict[] = [];
+  /** What the target has besides, and keeps for the sake of something that is not carried. */
+  readonly kept: Conflict[] = [];
   /** What stood in the way and still stands beside its place. */
   readonly setAside: { path: string; asidePath: string }[] = [];
   /** What was not begun, so as not to carry more than allowed. */
@@ -189,7 +191,8 @@ export class RunRecord {
   get isComplete(): boolean {
     if (this.isEndedEarly) return false;
     const isUnreadable = this.leftOut.some(({ why }) => why === "unreadable");
-    const isWhole = this.#isSourceCarried && !isUnreadable && this.deletionWithheld === undefined;
+    const isWhole =
+      this.#isSourceCarried && !isUnreadable && this.kept.length === 0 && this.deletionWithheld === undefined;
     return isWhole && this.postponed.files + this.failures.length + this.conflicts.length === 0;
   }
 }

@@ -42,6 +42,8 @@ export interface SyncPlan<Source extends TreeFile, Target extends TreeFile> {
   /** Deepest first. */
   removedFolders: string[];
   conflicts: Conflict[];
+  /** Of the target, and not removed although the source has no such file. Only with deletion. */
+  kept: Conflict[];
   unchangedFiles: number;
   /** Same-name files of the target that a newer one hides and that stay. */
   hiddenFiles: { path: string; count: number }[];
@@ -58,6 +60,7 @@ export function emptyPlan<Source extends TreeFile, Target extends TreeFile>(): S
     removals: [],
     removedFolders: [],
     conflicts: [],
+    kept: [],
     unchangedFiles: 0,
     hiddenFiles: [],
   };

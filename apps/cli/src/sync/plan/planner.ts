@@ -124,18 +124,30 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
   #planRemovals(path: string, source: TreeFolder<Source>, target: TreeFolder<Target>): void {
     if (source.isIncomplete) return;
     for (const [name, file] of target.files) {
-      if (source.files.has(name) || source.unseen.has(name) || this.#isObstacle(name, source)) continue;
-      // A folder of which nothing takes part replaces nothing.
+      if (source.files.has(name) || this.#isUncarried(path, name, source) || this.#isObstacle(name, source)) continue;
       const folder = source.folders.get(name);
-      if (folder !== undefined && isHollow(folder)) continue;
-      this.plan.removals.push({ path: joinPath(path, name), file, isHidden: false });
+      // Nothing of it takes part, so it replaces nothing.
+      if (folder !== undefined && isHollow(folder)) this.#keep(path, name, "a folder of which nothing is carried");
+      else this.plan.removals.push({ path: joinPath(path, name), file, isHidden: false });
     }
     for (const [name, folder] of target.folders) {
-      if (source.folders.has(name) || source.unseen.has(name) || this.#isObstacle(name, source)) continue;
+      if (source.folders.has(name) || this.#isUncarried(path, name, source) || this.#isObstacle(name, source)) continue;
       const removed = removalsBelow(joinPath(path, name), folder);
       this.plan.removals.push(...removed.files);
       this.plan.removedFolders.push(...removed.folders);
     }
+  }
+
+  /** Whether the source has something of that name that takes no part, so that what the target has there stays. */
+  #isUncarried(path: string, name: string, source: TreeFolder<Source>): boolean {
+    const why = source.unseen.get(name);
+    // What else is left out is told elsewhere, or was meant.
+    if (why === "symbolic link" || why === "special file") this.#keep(path, name, `a ${why}`);
+    return why !== undefined;
+  }
+
+  #keep(path: string, name: string, what: string): void {
+    this.plan.kept.push({ path: joinPath(path, name), reason: `the source has ${what} of this name` });
   }
 
   /** Whether the other kind of thing of that name is in the source: such a pair has been dealt with already. */

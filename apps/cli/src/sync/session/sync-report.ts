@@ -71,6 +71,11 @@ export function noteSummary(
     "kept beside its place; rename or remove it",
     record.setAside.map(({ path, asidePath }) => `what was at ${path} is now ${asidePath}`),
   );
+  noteList(
+    note,
+    "not removed",
+    record.kept.map(({ path, reason }) => `${path}: ${reason}`),
+  );
   noteList(note, "left out", record.leftOut.map(describeLeftOut));
   noteList(
     note,
@@ -118,7 +123,7 @@ export function exitCodeOf(record: RunRecord): number {
 /** The last line of `--json`. */
 export function summaryOf(record: RunRecord, isDryRun: boolean): object {
   const { counts, carriedBytes, unchangedFiles, failures, conflicts, leftOut, hiddenFiles } = record;
-  const { setAside, deletionWithheld } = record;
+  const { kept, setAside, deletionWithheld } = record;
   return {
     type: "summary",
     dryRun: isDryRun,
@@ -132,6 +137,7 @@ export function summaryOf(record: RunRecord, isDryRun: boolean): object {
     leftOut,
     hiddenFiles,
     ...(record.postponed.files === 0 ? {} : { postponed: record.postponed }),
+    ...(kept.length === 0 ? {} : { kept }),
     ...(setAside.length === 0 ? {} : { setAside }),
     ...(deletionWithheld === undefined ? {} : { deletionWithheld }),
   };

@@ -235,6 +235,7 @@ class SyncRun {
     record.unchangedFiles = plan.unchangedFiles;
     record.hiddenFiles = plan.hiddenFiles;
     record.meetConflicts(plan.conflicts);
+    record.kept.push(...plan.kept);
     this.#refuseManyDeletions(countDeletions(plan), target);
     record.watcher.onPhase?.("changing");
     if (!this.#request.isDryRun) return false;
