@@ -18,6 +18,8 @@ test("dedupe removes nothing by age where a file is dated in the future, and say
     assert.doesNotMatch(stdout, /a\.txt/);
     assert.match(stderr, /^skipped, because a file is dated in the future.*: 2\n {2}a\.txt http.*\n {2}a\.txt http/m);
   }
+  const { stderr: advice } = await run(["dedupe", "--dry-run", ":/"]);
+  assert.doesNotMatch(advice, /--keep first/, "files of one path have no first one by path");
   const json = await ok(["dedupe", "--dry-run", "--json", ":/"]);
   assert.match(json.stdout, /"type":"undecided","others":\[\{"path":"a\.txt"/);
   const { code, stderr } = await run(["dedupe", "--yes", ":/"]);

@@ -93,9 +93,13 @@ function printUndecided(
     }
     return;
   }
+  // Files of one path have no first one by path.
+  const havePaths = groups.every(
+    ({ kept, others }) => new Set([kept, ...others].map(({ path }) => path)).size > others.length,
+  );
   noteList(
     (line) => progress.note(line),
-    "skipped, because a file is dated in the future and the order of upload is unknown (--keep first decides by path; consigne rm removes one by its link)",
+    `skipped, because a file is dated in the future and the order of upload is unknown (${havePaths ? "--keep first decides by path; " : ""}consigne rm removes one by its link)`,
     groups.flatMap(({ kept, others }) => [kept, ...others].map(({ path, file }) => `${path} ${file.url}`)),
   );
 }
