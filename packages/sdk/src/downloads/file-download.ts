@@ -88,10 +88,12 @@ export class FileDownload {
       return this.#fetchAndProve(part);
     }
     await part.remove();
-    throw new ChecksumMismatchError(`The checksum of ${this.#path} is not the one the server has; nothing was kept.`, {
-      expected,
-      actual,
-    });
+    const end = this.#options.mayReplace ? "your file was left as it is" : "nothing was kept";
+    throw new ChecksumMismatchError(
+      `The checksum of ${this.#path} is not the one the server has; ${end}. ` +
+        "If this happens again, ask the server's operator to run `consigne-server fsck --deep`, which finds damaged files.",
+      { expected, actual },
+    );
   }
 
   async #name(part: PartFile): Promise<void> {
