@@ -43,6 +43,8 @@ test("put --no-clobber says that the copy on the server is damaged, and how to r
   const { ok, tree } = await personWithDamage(t);
   const { stderr } = await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"]);
   assert.match(stderr, /^\/tree\/a\.txt is damaged on the server\. Run put without --no-clobber to restore it\.$/m);
+  const [line] = jsonLines((await ok(["put", "--json", "--no-clobber", join(tree, "a.txt"), ":/tree/"])).stdout);
+  assert.deepEqual([line?.["action"], line?.["isDamaged"]], ["kept", true]);
   await ok(["put", join(tree, "a.txt"), ":/tree/"]);
   assert.doesNotMatch((await ok(["put", "--no-clobber", join(tree, "a.txt"), ":/tree/"])).stderr, /damaged/);
 });

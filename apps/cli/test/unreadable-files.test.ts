@@ -48,6 +48,20 @@ for (const [what, content] of [
   });
 }
 
+for (const content of [same, other]) {
+  test(`--no-clobber keeps what is there for a file of ${content.length} bytes that cannot be read`, async (t) => {
+    const { server, ok, home } = await newPerson(t);
+    await server.seed.file("/a.txt", "sent");
+    const path = join(home, "a.txt");
+    await writeFile(path, content);
+    makeUnreadable(t, path);
+    assert.match((await ok(["get", "--no-clobber", ":/a.txt", path])).stderr, /^kept: /m);
+    assert.match((await ok(["put", "--no-clobber", path, ":/"])).stderr, /^kept: /m);
+    assert.equal(await readFile(path, "utf8"), content);
+    assert.equal((await ok(["cat", ":/a.txt"])).stdout, "sent");
+  });
+}
+
 test("with --delete a file that cannot be read does not give way to a folder", async (t) => {
   const { server, run, home } = await newPerson(t);
   await server.seed.file("/tree/name/b.txt", "more");

@@ -21,7 +21,7 @@ import type { LocalNames } from "../sync/trees/local-names.ts";
 import { openSession, type Session } from "../sync/session/session.ts";
 import { encodingOption, localNamesOf } from "../sync/session/encoding-option.ts";
 import { putFolder } from "../transfers/folder-upload.ts";
-import { holdsSame } from "../transfers/same-content.ts";
+import { holdsSame, holdsSameAsFarAsKnown } from "../transfers/same-content.ts";
 import { fromStandardInput } from "../transfers/standard-input-source.ts";
 import { SentFiles } from "../transfers/sent-files.ts";
 import { ShownTransfer } from "../transfers/shown-transfer.ts";
@@ -41,7 +41,7 @@ const options = [
   { ...passwordOption, description: "protect the new links with a password, from standard input or a prompt" },
   dryRunOption,
   ...connectionOptions,
-  jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool"),
+  jsonOption("type", "action", "path", "url", "sizeBytes", "whirlpool", "isDamaged"),
 ] as const satisfies readonly OptionSpec[];
 
 type PutCall = CommandCall<ValuesOf<typeof options>>;
@@ -198,7 +198,8 @@ async function putFile(
   if (source === "-" && destination.kind === "folder") throw new UsageError("Name the file: put - :/folder/name");
   const { name, remotePath, existing } = placeOf(source, destination, names);
   if (existing !== undefined && !options.keepBoth) {
-    const isSame = source !== "-" && (await holdsSame(session.hasher, source, existing, signal)) === true;
+    const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;
+    const isSame = source !== "-" && (await compare(session.hasher, source, existing, signal)) === true;
     if (isSame) return say(call, session, "unchanged", remotePath, existing);
     if (!options.clobber) {
       if (existing.isDamaged) noteDamage(remotePath, session);
@@ -285,13 +286,14 @@ function say(
   { progress }: Session,
   action: string,
   path: string,
-  file?: { url: string; sizeBytes: number; whirlpool?: string | undefined },
+  file?: { url: string; sizeBytes: number; whirlpool?: string | undefined; isDamaged?: boolean },
 ): boolean {
   const isSent = action === "sent";
   progress.clear();
   if (options.json) {
-    const { url, sizeBytes, whirlpool } = file ?? {};
-    output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool }));
+    const { url, sizeBytes, whirlpool, isDamaged } = file ?? {};
+    const damage = action === "kept" && isDamaged === true ? { isDamaged } : {};
+    output.print(JSON.stringify({ type: "file", action, path, url, sizeBytes, whirlpool, ...damage }));
     return isSent;
   }
   if (!isSent && !options.quiet) progress.note(`${action.replace("-", " ")}: ${visible(path)}`);

@@ -15,7 +15,7 @@ import type { Session } from "../sync/session/session.ts";
 import { runWhereRoomIs } from "../sync/apply/room.ts";
 import { kindOfFailure } from "../sync/session/sdk-remote.ts";
 import type { PlannedFile } from "./folder-download.ts";
-import { holdsSame, refuseFolder } from "./same-content.ts";
+import { holdsSame, holdsSameAsFarAsKnown, refuseFolder } from "./same-content.ts";
 import { ShownTransfer } from "./shown-transfer.ts";
 import type { TargetFolders } from "./target-folders.ts";
 import { TransferOutcome } from "./transfer-outcome.ts";
@@ -92,7 +92,8 @@ export class FileFetch {
     requireSound(file, remotePath);
     await refuseFolder(localPath);
     const before = await factsOf(localPath);
-    const isSame = await holdsSame(hasher, localPath, file, signal);
+    const compare = options.clobber ? holdsSame : holdsSameAsFarAsKnown;
+    const isSame = await compare(hasher, localPath, file, signal);
     if (isSame === true) return this.#say("unchanged", localPath, remotePath, file.sizeBytes);
     // A link that leads nowhere is there, though what it leads to is not.
     const isDangling = isSame === undefined && before !== undefined;

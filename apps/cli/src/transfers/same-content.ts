@@ -41,6 +41,20 @@ export async function holdsSame(
 }
 
 /**
+ * As `holdsSame`, for a file that nothing may replace: one that cannot be read stays as well, and nobody has to know
+ * what is in it.
+ */
+export async function holdsSameAsFarAsKnown(...args: Parameters<typeof holdsSame>): Promise<boolean | undefined> {
+  try {
+    return await holdsSame(...args);
+  } catch (error) {
+    const code = systemCode(error);
+    if (code === "EACCES" || code === "EPERM") return false;
+    throw error;
+  }
+}
+
+/**
  * Whether a remote file may have a local path that nobody named: nothing is there, or the same already. What cannot be
  * looked at stands in nobody's way; writing there will tell why.
  */
