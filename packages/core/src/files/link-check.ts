@@ -29,14 +29,16 @@ export class LinkCheck {
 
   /**
    * In the order of the ids.
+   * @param signal aborts when nobody waits for the answer any more
    * @throws {DomainError} `bad-argument` for too many, `too-busy` where too many such checks wait
+   * @throws the reason of `signal`
    */
-  async check(actor: GuestActor, fileIds: readonly string[]): Promise<CheckedLink[]> {
+  async check(actor: GuestActor, fileIds: readonly string[], signal?: AbortSignal): Promise<CheckedLink[]> {
     if (fileIds.length > MOST_CHECKED_LINKS) {
       throw new DomainError("bad-argument", `At most ${MOST_CHECKED_LINKS} links can be checked at once.`);
     }
     using held = new DisposableStack();
-    held.use(await this.#places.take(actor, fileIds.length));
+    held.use(await this.#places.take(actor, fileIds.length, signal));
     const rows = forManyFiles(
       this.#database,
       actor,
@@ -45,6 +47,7 @@ export class LinkCheck {
     const proof = this.#passwords.given(undefined, actor.address);
     const checked: CheckedLink[] = [];
     for (const fileId of fileIds) {
+      signal?.throwIfAborted();
       try {
         const now = this.#clock.now();
         const { file } = await admitToLink(rows, actor, { fileId }, { action: "file.inspect", now, proof });

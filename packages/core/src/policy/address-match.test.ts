@@ -60,6 +60,26 @@ test("a pattern in IPv6 dress matches what it stands for, and nothing where it r
   assert.ok(!matchesAnyAddress("192.0.2.9", ["::ffff:0.0.0.0/80"]));
 });
 
+test("IPv6 blocks have the addresses of their own bits, those of all of IPv6 have IPv4 too", () => {
+  assert.ok(matchesAnyAddress("2001:db8:1:2:8000::1", ["2001:db8:1:2:8000::/65"]));
+  assert.ok(!matchesAnyAddress("2001:db8:1:2:7fff::1", ["2001:db8:1:2:8000::/65"]));
+  assert.ok(matchesAnyAddress("2001:db8::2", ["2001:DB8:0::0003/127"]));
+  assert.ok(!matchesAnyAddress("2001:db8::4", ["2001:db8::3/127"]));
+  assert.ok(matchesAnyAddress("192.0.2.130", ["192.0.2.129/25"]));
+  assert.ok(!matchesAnyAddress("192.0.2.1", ["192.0.2.129/25"]));
+  assert.ok(matchesAnyAddress("192.0.2.9", ["::/0"]));
+  assert.ok(!matchesAnyAddress("::1", ["0.0.0.0/0"]));
+});
+
+test("lists of callers are not kept in memory", () => {
+  const list = (at: number) =>
+    Array.from({ length: 250 }, (_, entry) => `2001:db8:${at.toString(16)}:${entry.toString(16)}::/127`);
+  const before = process.memoryUsage.rss();
+  for (let at = 0; at < 400; at++) assert.ok(!matchesAnyAddress("192.0.2.9", list(at)));
+  const grownBytes = process.memoryUsage.rss() - before;
+  assert.ok(grownBytes < 128 * 2 ** 20, `${grownBytes} bytes`);
+});
+
 test("a list with an invalid pattern is never taken for another list", () => {
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8 ::1"]), false);
   assert.equal(matchesAnyAddress("127.0.0.1", ["127.0.0.0/8", "::1"]), true);

@@ -1,7 +1,11 @@
-import { BlockList, isIP, isIPv6, SocketAddress } from "node:net";
+import { isIP, isIPv6, SocketAddress } from "node:net";
+import { addressGroups, GROUPS } from "./address-groups.ts";
 
-const parsed = new Map<string, BlockList>();
-const MAX_REMEMBERED_LISTS = 1000;
+const GROUP_BITS = 16;
+const ADDRESS_BITS = GROUPS * GROUP_BITS;
+/** What comes before the IPv4 address in IPv6 dress. */
+const DRESS = [0, 0, 0, 0, 0, 0xffff];
+const DRESS_BITS = DRESS.length * GROUP_BITS;
 
 /**
  * The one spelling of an address: IPv4 in IPv6 dress (`::ffff:192.0.2.1`) is the IPv4 address it carries, IPv6 is short,
@@ -35,30 +39,34 @@ export function plainPattern(text: string): string | undefined {
   return Number(prefix) < DRESS_BITS ? undefined : `${plain}/${Number(prefix) - DRESS_BITS}`;
 }
 
-/** What comes before the IPv4 address in IPv6 dress. */
-const DRESS_BITS = 96;
-
+/**
+ * IPv4 addresses count as those in IPv6 dress, so that `::/0` has them all. Lists are read anew each time: that takes
+ * microseconds, and lists of callers are not for us to remember.
+ */
 export function matchesAnyAddress(address: string, patterns: readonly string[]): boolean {
-  const plain = plainAddress(address);
-  const version = isIP(plain);
-  if (version === 0) return false;
-  return blockListOf(patterns).check(plain, version === 4 ? "ipv4" : "ipv6");
+  const groups = addressGroups(address);
+  return groups !== undefined && patterns.some((pattern) => isWithin(groups, pattern));
 }
 
-function blockListOf(patterns: readonly string[]): BlockList {
-  // Keys and access lists of earlier versions may hold patterns in IPv6 dress.
-  const valid = patterns.map(plainPattern).filter((pattern) => pattern !== undefined);
-  // No pattern has a comma: a list is never taken for another.
-  const name = valid.join(",");
-  const known = parsed.get(name);
-  if (known !== undefined) return known;
-  const list = new BlockList();
-  for (const pattern of valid) {
-    const [address = "", prefix] = pattern.split("/");
-    const family = isIP(address) === 4 ? "ipv4" : "ipv6";
-    list.addSubnet(address, prefix === undefined ? (family === "ipv4" ? 32 : 128) : Number(prefix), family);
+/** False for what is no pattern. Keys and access lists of earlier versions may hold patterns in IPv6 dress. */
+function isWithin(groups: readonly number[], pattern: string): boolean {
+  const slash = pattern.indexOf("/");
+  const block = addressGroups(slash === -1 ? pattern : pattern.slice(0, slash));
+  if (block === undefined) return false;
+  if (slash === -1) return shareBits(groups, block, ADDRESS_BITS);
+  const prefix = pattern.slice(slash + 1);
+  if (!/^\d{1,3}$/.test(prefix)) return false;
+  const bits = pattern.includes(":") ? Number(prefix) : Number(prefix) + DRESS_BITS;
+  if (bits > ADDRESS_BITS) return false;
+  // A block of IPv4 in IPv6 dress that reaches beyond IPv4 is no pattern.
+  if (bits < DRESS_BITS && shareBits(block, DRESS, DRESS_BITS)) return false;
+  return shareBits(groups, block, bits);
+}
+
+function shareBits(one: readonly number[], other: readonly number[], bits: number): boolean {
+  for (let at = 0; at * GROUP_BITS < bits; at += 1) {
+    const rest = Math.max(0, (at + 1) * GROUP_BITS - bits);
+    if ((one[at] ?? 0) >> rest !== (other[at] ?? 0) >> rest) return false;
   }
-  if (parsed.size >= MAX_REMEMBERED_LISTS) parsed.clear();
-  parsed.set(name, list);
-  return list;
+  return true;
 }

@@ -1,6 +1,7 @@
 import { pageEndpoints, parseFileLink } from "@consigne/contract";
 import { type CheckedLink, type DoorServices, FloodLockedError, guest } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { lineCell } from "../../pages/html.ts";
 import { prefersJson } from "../../wire/accept.ts";
@@ -34,6 +35,7 @@ export function addCheckLinks(
     const checked = await services.linkCheck.check(
       actor,
       links.flatMap(({ id }) => id ?? []),
+      callerGone(request),
     );
     const next = checked.values();
     const lines = links.map(({ link, id }) => lineOf(link, id === undefined ? "bad" : next.next().value));
