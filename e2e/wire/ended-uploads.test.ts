@@ -70,7 +70,7 @@ test("a right that ends in the middle of an upload ends the upload, and nothing 
     assert.equal(await status, 403, what);
     await assertUnharmed(server);
   }
-  const reader = await services.accounts.findByPassword(server.email, server.password, "192.0.2.1");
+  const reader = await services.accounts.findByPassword(server.email, server.password, { address: "192.0.2.1" });
   assert.ok(reader !== undefined);
   assert.deepEqual((await services.files.list(reader, "root", {})).first, []);
 });

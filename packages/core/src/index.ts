@@ -98,7 +98,6 @@ export type { KeyTemplate } from "./keys/key-templates.ts";
 export { LONGEST_KEY_NAME, MOST_KEY_ADDRESSES, MOST_WORKING_KEYS, startingGrants } from "./keys/new-key.ts";
 export type { KeyChanges, NewApiKey } from "./keys/new-key.ts";
 export { auditRecord, OPERATOR_ADDRESS } from "./audit/audit-trail.ts";
-export { hashPassword, verifyPassword } from "./accounts/password-hash.ts";
 export type { AccountActor, Actor, GuestActor, Principal } from "./policy/actor.ts";
 export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";

@@ -43,7 +43,7 @@ export class AccountService {
     checkNewPassword(input.password);
     const now = this.#clock.now();
     requireAdministrator(by, this.#clock);
-    const passwordHash = await hashPassword(input.password);
+    const passwordHash = await hashPassword(input.password, by);
     return transactionBy(this.#database, by, async (rows, caller) => {
       requireAdministrator(caller, this.#clock);
       const account = await rows.accounts.create({
@@ -67,13 +67,18 @@ export class AccountService {
 
   /**
    * Who has this password; undefined when nobody has. Takes as long for an unknown e-mail as for a wrong password.
-   * @throws {DomainError} `account-locked`
+   * @throws {DomainError} `account-locked`, `too-busy`
+   * @throws the reason of `signal`
    */
-  async findByPassword(email: string, password: string, address: string): Promise<AccountActor | undefined> {
+  async findByPassword(
+    email: string,
+    password: string,
+    from: { address: string; signal?: AbortSignal | undefined },
+  ): Promise<AccountActor | undefined> {
     const account = await this.#database.accounts.findByEmail(email);
-    if (!(await verifyPassword(password, account?.passwordHash)) || account === undefined) return undefined;
+    if (!(await verifyPassword(password, account?.passwordHash, from)) || account === undefined) return undefined;
     if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
-    return accountActor({ account, address, provedAt: this.#clock.now() });
+    return accountActor({ account, address: from.address, provedAt: this.#clock.now() });
   }
 
   /** @throws {DomainError} `bad-argument` when there is no such account */
@@ -123,11 +128,13 @@ export class AccountService {
   /**
    * By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's,
    * and the downloads that came by no key.
+   * @param signal aborts when the caller is gone
+   * @throws {DomainError} `bad-argument`, `too-busy`, what the policy says to others
    */
-  async setPassword(by: Principal, account: Account, password: string): Promise<void> {
+  async setPassword(by: Principal, account: Account, password: string, signal?: AbortSignal): Promise<void> {
     checkNewPassword(password);
     permitToSecure(by, account, { now: this.#clock.now() });
-    const passwordHash = await hashPassword(password);
+    const passwordHash = await hashPassword(password, by, signal);
     const change = {
       action: "account.password",
       permitTo: permitToSecure,

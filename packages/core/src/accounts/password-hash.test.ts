@@ -1,32 +1,56 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { guest } from "../policy/actor.ts";
 import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-hash.ts";
 
+const address = "192.0.2.7";
+const made = (password: string) => hashPassword(password, guest(address));
+const isRight = (password: string, hash: string | undefined) => verifyPassword(password, hash, { address });
+
 test("a password is right for its own hash only, and no two hashes are alike", async () => {
-  const [one, two] = await Promise.all([hashPassword("pässword"), hashPassword("pässword")]);
+  const [one, two] = await Promise.all([made("pässword"), made("pässword")]);
   assert.match(one, /^\$argon2id\$v=19\$m=19456,t=2,p=1\$[A-Za-z0-9+/]{22}\$[A-Za-z0-9+/]{43}$/);
   assert.notEqual(one, two);
-  assert.deepEqual(await Promise.all([verifyPassword("pässword", one), verifyPassword("passWord", two)]), [
-    true,
-    false,
-  ]);
+  assert.deepEqual(await Promise.all([isRight("pässword", one), isRight("passWord", two)]), [true, false]);
 });
 
 test("nobody's password, an unreadable hash and an endless password are wrong", async () => {
-  assert.equal(await verifyPassword("x", undefined), false);
-  assert.equal(await verifyPassword("x", "not a hash"), false);
+  assert.equal(await isRight("x", undefined), false);
+  assert.equal(await isRight("x", "not a hash"), false);
   const longest = "x".repeat(MAX_PASSWORD_BYTES);
-  const hash = await hashPassword(longest);
-  assert.deepEqual(await Promise.all([verifyPassword(longest, hash), verifyPassword(`${longest}x`, hash)]), [
-    true,
-    false,
-  ]);
+  const hash = await made(longest);
+  assert.deepEqual(await Promise.all([isRight(longest, hash), isRight(`${longest}x`, hash)]), [true, false]);
 });
 
 test("many at once all get their answer", async () => {
-  const hash = await hashPassword("right");
+  const hash = await made("right");
   const answers = await Promise.all(
-    Array.from({ length: 8 }, (_, at) => verifyPassword(at % 2 === 0 ? "right" : "wrong", hash)),
+    Array.from({ length: 8 }, (_, at) => isRight(at % 2 === 0 ? "right" : "wrong", hash)),
   );
   assert.deepEqual(answers, [true, false, true, false, true, false, true, false]);
+});
+
+test("a check does not wait for the passwords that others make", async () => {
+  const hash = await made("right");
+  let done = 0;
+  const makings = Array.from({ length: 20 }, async () => {
+    await made("another");
+    done += 1;
+  });
+  assert.equal(await isRight("right", hash), true);
+  assert.ok(done <= 3, `${done} were made first`);
+  await Promise.all(makings);
+});
+
+test("what a caller who is gone was waiting for is neither made nor checked", async () => {
+  const hash = await made("right");
+  const leaving = new AbortController();
+  const reason = new Error("gone");
+  const { signal } = leaving;
+  const busy = Array.from({ length: 4 }, () => Promise.all([made("another"), isRight("right", hash)]));
+  const left = [hashPassword("mine", guest(address), signal), verifyPassword("right", hash, { address, signal })];
+  leaving.abort(reason);
+  for (const each of left) await assert.rejects(each, reason);
+  await assert.rejects(hashPassword("mine", guest(address), signal), reason);
+  await Promise.all(busy);
 });

@@ -1,50 +1,41 @@
 import { argon2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
+import { guest, type Principal } from "../policy/actor.ts";
 import { isSameSecret } from "../same-secret.ts";
+import { PasswordWork } from "./password-work.ts";
 
 const deriveArgon2 = promisify(argon2);
 const COST = { memory: 19_456, passes: 2, parallelism: 1 };
 const SALT_BYTES = 16;
 const TAG_BYTES = 32;
-/** Argon2 runs on the threads that also serve files: more than two at once would hold up uploads. */
-const MAX_CONCURRENT = 2;
 /** Far past any real password; keeps a hostile one from costing memory. */
 export const MAX_PASSWORD_BYTES = 1024;
 
-let running = 0;
-const waiting: (() => void)[] = [];
-
-async function withSlot<T>(work: () => Promise<T>): Promise<T> {
-  if (running >= MAX_CONCURRENT) await new Promise<void>((resolve) => waiting.push(resolve));
-  else running += 1;
-  try {
-    return await work();
-  } finally {
-    const next = waiting.shift();
-    if (next === undefined) running -= 1;
-    else next();
-  }
-}
+/** One for the process: all share its threads. */
+const passwordWork = new PasswordWork();
 
 async function derive(password: string, salt: Buffer, cost: typeof COST): Promise<Buffer> {
-  return withSlot(() =>
-    deriveArgon2("argon2id", {
-      message: Buffer.from(password, "utf8"),
-      nonce: salt,
-      parallelism: cost.parallelism,
-      tagLength: TAG_BYTES,
-      memory: cost.memory,
-      passes: cost.passes,
-    }),
-  );
+  return deriveArgon2("argon2id", {
+    message: Buffer.from(password, "utf8"),
+    nonce: salt,
+    parallelism: cost.parallelism,
+    tagLength: TAG_BYTES,
+    memory: cost.memory,
+    passes: cost.passes,
+  });
 }
 
 const unpadded = (bytes: Buffer) => bytes.toString("base64").replace(/=+$/, "");
 
-/** Argon2id as a PHC string. */
-export async function hashPassword(password: string): Promise<string> {
+/**
+ * Argon2id as a PHC string. Ask the policy first: whoever is refused anyway must not cost others their turn.
+ * @param signal aborts when nobody waits for it any more: then it is left out
+ * @throws {DomainError} `too-busy`
+ * @throws the reason of `signal`
+ */
+export async function hashPassword(password: string, by: Principal, signal?: AbortSignal): Promise<string> {
   const salt = randomBytes(SALT_BYTES);
-  const tag = await derive(password, salt, COST);
+  const tag = await passwordWork.run("make", by, () => derive(password, salt, COST), signal);
   return phcString(salt, tag);
 }
 
@@ -56,12 +47,20 @@ const PHC = /^\$argon2id\$v=19\$m=(\d+),t=(\d+),p=(\d+)\$([A-Za-z0-9+/]+)\$([A-Z
 /** Compared against when there is no account, so that an unknown e-mail costs as much time as a wrong password. */
 const NOBODYS_HASH = phcString(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES));
 
-/** False for `undefined` too, after the same work. */
-export async function verifyPassword(password: string, hash: string | undefined): Promise<boolean> {
+/**
+ * False for `undefined` too, after the same work.
+ * @throws as `hashPassword`
+ */
+export async function verifyPassword(
+  password: string,
+  hash: string | undefined,
+  { address, signal }: { address: string; signal?: AbortSignal | undefined },
+): Promise<boolean> {
   const parts = PHC.exec(hash ?? NOBODYS_HASH);
   if (parts === null || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
   const [, memory, passes, parallelism, salt = "", tag = ""] = parts;
   const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
-  const actual = await derive(password, Buffer.from(salt, "base64"), cost);
+  const work = () => derive(password, Buffer.from(salt, "base64"), cost);
+  const actual = await passwordWork.run("check", guest(address), work, signal);
   return isSameSecret(unpadded(actual), tag) && hash !== undefined;
 }

@@ -97,16 +97,19 @@ export class PasswordReset {
   /**
    * Spends the link: sets the password, ends every session, and the keys where the person wants that. A second factor, once
    * there is one, stays as it is.
-   * @throws {DomainError} `bad-argument` for a password that is none; the link is not spent then
+   * @param signal aborts when the caller is gone
+   * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`; the link is not spent then
    */
   async reset(
     token: string,
     input: { password: string; endsKeys: boolean; language: MailLanguage; address: string },
+    signal?: AbortSignal,
   ): Promise<ResetOutcome> {
     checkNewPassword(input.password);
     const before = await this.#find(this.#database, token);
     if (before.state !== "usable") return before;
-    const passwordHash = await hashPassword(input.password);
+    const owner = accountActor({ account: before.account, address: input.address });
+    const passwordHash = await hashPassword(input.password, owner, signal);
     const outcome = await this.#database.transaction(async (rows): Promise<ResetOutcome> => {
       const found = await this.#find(rows, token);
       if (found.state !== "usable") return found;

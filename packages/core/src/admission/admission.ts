@@ -182,7 +182,7 @@ export class Admission {
     address: string,
     signal: AbortSignal | undefined,
   ): Promise<Actor> {
-    const check = () => this.#accounts.findByPassword(email, password, address);
+    const check = () => this.#accounts.findByPassword(email, password, { address, signal });
     const actor = await this.#flood.guess(address, check, signal);
     if (actor === undefined) throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
     return actor;

@@ -31,7 +31,7 @@ export class LinkPasswords {
         if (hash === undefined) return "not-needed";
         if (password === undefined || password === "") return "not-given";
         if (right.has(hash)) return "right";
-        const check = async () => (await verifyPassword(password, hash)) || undefined;
+        const check = async () => (await verifyPassword(password, hash, { address, signal })) || undefined;
         if ((await this.#flood.guess(address, check, signal)) !== true) return "wrong";
         right.add(hash);
         return "right";

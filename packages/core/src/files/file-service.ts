@@ -257,7 +257,10 @@ export class FileService {
     return distinct;
   }
 
-  /** @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name` */
+  /**
+   * @param signal aborts when the caller is gone
+   * @throws {DomainError} `file-not-found`, `bad-argument`, `bad-name`, `too-busy`
+   */
   async changeAttributes(
     actor: Actor,
     references: readonly FileReference[],
@@ -267,7 +270,9 @@ export class FileService {
     const newName = nameForOne(references, changes.name);
     if (typeof changes.accessList === "object") requireShortList(changes.accessList);
     requireFewTexts(changes, distinctFiles(references).length);
-    const passwordHash = changes.password === undefined ? undefined : await hashLinkPassword(changes.password);
+    const { password } = changes;
+    if (password !== undefined) await this.#requireManaged(actor, references, signal);
+    const passwordHash = password === undefined ? undefined : await hashLinkPassword(password, actor, signal);
     return this.#changeEach(
       actor,
       references,
@@ -275,13 +280,27 @@ export class FileService {
       async (_access, _caller, file) => ({
         name: newName ?? file.name,
         description: changes.description ?? file.description,
-        passwordHash: changes.password === undefined ? file.passwordHash : passwordHash,
+        passwordHash: password === undefined ? file.passwordHash : passwordHash,
         isInline: changes.isInline ?? file.isInline,
         isSslDisabled: changes.isSslDisabled ?? file.isSslDisabled,
         isCdn: changes.isCdn ?? file.isCdn,
         accessList: changes.accessList === "none" ? undefined : (changes.accessList ?? file.accessList),
       }),
     );
+  }
+
+  /** Before a password is hashed, which costs others their turn; the change asks again. */
+  async #requireManaged(
+    actor: Actor,
+    references: readonly FileReference[],
+    signal: AbortSignal | undefined,
+  ): Promise<void> {
+    const now = this.#clock.now();
+    const distinct = distinctFiles(references);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, distinct.length, signal));
+    const access = forManyFiles(this.#database, actor, distinct);
+    for (const reference of distinct) await admitToManageFile(access, actor, reference, now);
   }
 
   /** Returns all of them. What is already as it shall be is neither written nor recorded. */

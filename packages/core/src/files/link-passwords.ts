@@ -1,11 +1,16 @@
 import { hashPassword, MAX_PASSWORD_BYTES } from "../accounts/password-hash.ts";
 import { DomainError } from "../errors.ts";
+import type { Actor } from "../policy/actor.ts";
 
 /** The guide asks for six characters at least. */
 const MIN_LINK_PASSWORD_LENGTH = 6;
 
-/** "" takes the password away. @throws {DomainError} `bad-argument` when too short or too long */
-export async function hashLinkPassword(password: string): Promise<string | undefined> {
+/**
+ * "" takes the password away. Ask the policy first, as for `hashPassword`.
+ * @throws {DomainError} `bad-argument` when too short or too long, `too-busy`
+ * @throws the reason of `signal`
+ */
+export async function hashLinkPassword(password: string, by: Actor, signal?: AbortSignal): Promise<string | undefined> {
   if (password === "") return undefined;
   if (password.length < MIN_LINK_PASSWORD_LENGTH) {
     throw new DomainError("bad-argument", `A link password needs at least ${MIN_LINK_PASSWORD_LENGTH} characters.`);
@@ -13,5 +18,5 @@ export async function hashLinkPassword(password: string): Promise<string | undef
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new DomainError("bad-argument", `A link password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
-  return hashPassword(password);
+  return hashPassword(password, by, signal);
 }

@@ -5,7 +5,13 @@ import { DomainError } from "../errors.ts";
 import { listFiles } from "../files/file-listing.ts";
 import type { ListedFile } from "../files/file.ts";
 import { hashLinkPassword } from "../files/link-passwords.ts";
-import { admitToFolder, type FolderReference, isActorsRoot } from "../folders/folder-access.ts";
+import {
+  type AdmittedFolder,
+  admitToFolder,
+  type AncestrySource,
+  type FolderReference,
+  isActorsRoot,
+} from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
 import type { Listing } from "../listing.ts";
 import type { Actor } from "../policy/actor.ts";
@@ -61,24 +67,26 @@ export class ShareService {
 
   /**
    * Opens or closes the public page; an open one keeps its address. `password` undefined leaves it, "" takes it away.
-   * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`
+   * @param signal aborts when the caller is gone
+   * @throws {DomainError} `folder-not-found`, `root-folder-protected`, `bad-argument`, `too-busy`
    */
   async share(
     actor: Actor,
     reference: FolderReference,
     wishes: { isShared: boolean | undefined; password: string | undefined },
+    signal?: AbortSignal,
   ): Promise<Folder> {
-    const passwordHash = wishes.password === undefined ? undefined : await hashLinkPassword(wishes.password);
+    const { password } = wishes;
+    if (password !== undefined) await admitToShare(this.#database, actor, reference, this.#clock.now());
+    const passwordHash = password === undefined ? undefined : await hashLinkPassword(password, actor, signal);
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const admitted = await admitToFolder(rows, caller, reference, now);
-      if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
-      const { id, folder } = admitted;
+      const { id, folder } = await admitToShare(rows, caller, reference, now);
       const isShared = wishes.isShared ?? folder.publicShareId !== undefined;
       const changes = {
         publicShareId: isShared ? (folder.publicShareId ?? newPublicShareId()) : undefined,
-        sharePasswordHash: wishes.password === undefined ? folder.sharePasswordHash : passwordHash,
+        sharePasswordHash: password === undefined ? folder.sharePasswordHash : passwordHash,
       };
       const isSame =
         changes.publicShareId === folder.publicShareId && changes.sharePasswordHash === folder.sharePasswordHash;
@@ -145,4 +153,16 @@ export class ShareService {
     }
     return owner;
   }
+}
+
+/** Asked before the password is hashed, which costs others their turn, and again with the change. */
+async function admitToShare(
+  rows: { folders: AncestrySource },
+  actor: Actor,
+  reference: FolderReference,
+  now: Date,
+): Promise<AdmittedFolder> {
+  const admitted = await admitToFolder(rows, actor, reference, now);
+  if (isActorsRoot(admitted)) throw new DomainError("root-folder-protected", "The root folder cannot be shared.");
+  return admitted;
 }

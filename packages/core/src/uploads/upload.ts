@@ -130,13 +130,14 @@ export class Upload {
   /**
    * Files everything received. When this resolves, files and report are durable and visible.
    * On a throw nothing is visible; call `abort` then.
+   * @param signal aborts when the caller is gone: then a password that has not been hashed yet is left out
    * @throws {DomainError} `not-authenticated`, `scope-missing`, `no-file-in-upload`, `empty-file-refused`,
-   *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` where the folder is required
+   *   `quota-exceeded`, `file-too-large`, `bad-argument`, `folder-not-found` where the folder is required, `too-busy`
    */
-  async commit(actor: Actor, wishes: UploadWishes): Promise<UploadReport> {
+  async commit(actor: Actor, wishes: UploadWishes, signal?: AbortSignal): Promise<UploadReport> {
     requireUploader(actor, this.#rules, this.#clock.now());
     this.#requireContent();
-    const passwordHash = await hashLinkPassword(wishes.password);
+    const passwordHash = await hashLinkPassword(wishes.password, actor, signal);
     const domain = domainFor(actor, wishes.domain);
     await requireStored(this.#blobs, this.#received);
     const noteFiled = this.#share.end();

@@ -8,14 +8,14 @@ import { folderReference } from "../../wire/wire-files.ts";
 export function addFolderShare(json: JsonEndpoints, services: Pick<DoorServices, "shares">): void {
   json.add({
     endpoint: endpoints.folderShare,
-    handle: async ({ actor, caller, input }) => {
+    handle: async ({ actor, caller, input, gone }) => {
       if (input.shares !== undefined && input.shares.length > 0) {
         throw new RequestError("endpointNotAvailable", "Sharing with single accounts is not available on this server.");
       }
-      const folder = await services.shares.share(actor, folderReference(input.folder_id), {
-        isShared: input.share === undefined ? undefined : input.share === 1,
-        password: input.pass,
-      });
+      const isShared = input.share === undefined ? undefined : input.share === 1;
+      const wishes = { isShared, password: input.pass };
+      const signal = input.pass === undefined ? undefined : gone();
+      const folder = await services.shares.share(actor, folderReference(input.folder_id), wishes, signal);
       const { publicShareId } = folder;
       return {
         status: "OK" as const,

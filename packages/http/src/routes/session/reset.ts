@@ -1,6 +1,7 @@
 import { pageEndpoints } from "@consigne/contract";
 import { type DoorServices, isDomainError, type ResetLink } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import {
   forgottenPage,
@@ -83,7 +84,7 @@ class ResetPages {
     const endsKeys = form.get("keys") === "end";
     const input = { password, endsKeys, language: context.language, address: addressOf(request) };
     try {
-      const outcome = await this.#services.passwordReset.reset(token, input);
+      const outcome = await this.#services.passwordReset.reset(token, input, callerGone(request));
       if (outcome.state !== "done") return await this.#over(request, reply, outcome.state);
     } catch (error) {
       if (isDomainError(error, "bad-argument")) return refuse(texts.badPassword);

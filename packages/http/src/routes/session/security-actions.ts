@@ -70,7 +70,7 @@ export const securityActions = {
     const password = sent.form.get("new_pass") ?? "";
     if (password !== sent.form.get("new_pass_again")) throw new FormFailure(400, "notSame");
     const caller = await proved(services, actor, sent);
-    await inWords("badPassword", () => services.accounts.setPassword(caller, actor.account, password));
+    await inWords("badPassword", () => services.accounts.setPassword(caller, actor.account, password, sent.signal));
     return "password";
   },
   end: async ({ sessions }, actor, { form }) => {

@@ -7,7 +7,7 @@ import {
   type UploadWishes,
 } from "@consigne/core";
 import type { FastifyRequest } from "fastify";
-import { goneFor } from "../../bounds/caller-gone.ts";
+import { callerGone, goneFor } from "../../bounds/caller-gone.ts";
 import type { RequestRoom } from "../../bounds/request-room.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { type ReceivedMultipart, receiveMultipart } from "../../multipart/receive-multipart.ts";
@@ -73,7 +73,8 @@ export class UploadReceiver {
       hold.complete();
       const uploader = await this.#identifyByFields(request, received.fields);
       const claimed = await claim(uploader);
-      await claimed.commit(uploader, wishesOf(received.fields));
+      const wishes = wishesOf(received.fields);
+      await claimed.commit(uploader, wishes, wishes.password === "" ? undefined : callerGone(request));
       this.#tellHealed(request, claimed);
       return { id, fields: received.fields };
     } catch (error) {

@@ -1,0 +1,115 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { isDomainError } from "../errors.ts";
+import { type Actor, guest, type Principal } from "../policy/actor.ts";
+import { sampleAccount } from "../testing/database-suite-samples.ts";
+import { accountActor } from "../policy/actor.ts";
+import { PasswordWork } from "./password-work.ts";
+
+const tooBusy = (error: unknown) => isDomainError(error, "too-busy");
+const account = (id: string) => ({ ...sampleAccount({ id }), rootFolderId: 1 });
+const ofAccount = (id: string, address: string): Actor => accountActor({ account: account(id), address });
+
+/** Work that ends when it is told to. */
+class Bench {
+  readonly work = new PasswordWork();
+  /** Names of what is at work. */
+  readonly atWork: string[] = [];
+  /** Names in the order in which they began. */
+  readonly begun: string[] = [];
+  readonly #ends = new Map<string, () => void>();
+
+  start(name: string, by: Principal, kind: "make" | "check" = "make", signal?: AbortSignal): Promise<void> {
+    const work = async () => {
+      this.begun.push(name);
+      this.atWork.push(name);
+      await new Promise<void>((resolve) => this.#ends.set(name, resolve));
+    };
+    const running = this.work.run(kind, by, work, signal);
+    running.catch(() => undefined);
+    return running;
+  }
+
+  /** Ends what is at work, one after the other, until nothing is left or `most` have ended. */
+  async finish(most = Infinity): Promise<void> {
+    for (let ended = 0; ended < most; ended += 1) {
+      await nextTurn();
+      const name = this.atWork.shift();
+      if (name === undefined) return;
+      this.#ends.get(name)?.();
+      await nextTurn();
+    }
+  }
+}
+
+const many = (count: number) => Array.from({ length: count }, (_, at) => at);
+
+test("two are at work, and only one of them makes a password", async () => {
+  const bench = new Bench();
+  for (const at of many(3)) void bench.start(`make ${at}`, guest("192.0.2.1"));
+  assert.deepEqual(bench.atWork, ["make 0"]);
+  for (const at of many(3)) void bench.start(`check ${at}`, guest(`192.0.2.${at}`), "check");
+  assert.deepEqual(bench.atWork, ["make 0", "check 0"]);
+  await bench.finish();
+  assert.equal(bench.begun.length, 6);
+});
+
+test("turns go round: of accounts wherever they call from, and of addresses whoever calls from them", async () => {
+  const crowds: ((at: number) => Principal)[] = [
+    () => ofAccount("busy", "192.0.2.1"),
+    (at) => ofAccount("busy", `192.0.2.${at + 1}`),
+    (at) => ofAccount(`account ${at}`, "192.0.2.1"),
+    (at) => guest(`2001:db8:1:${at}::1`),
+  ];
+  for (const crowd of crowds) {
+    const bench = new Bench();
+    for (const at of many(50)) void bench.start(`busy ${at}`, crowd(at));
+    void bench.start("other", ofAccount("other", "198.51.100.9"));
+    await bench.finish();
+    assert.ok(bench.begun.indexOf("other") <= 1, bench.begun.slice(0, 5).join());
+    assert.equal(bench.begun.length, 51);
+  }
+});
+
+test("a caller beyond the bound is refused, by account, address and IPv6 network", async () => {
+  const bounds: [number, (at: number) => Principal][] = [
+    [100, (at) => ofAccount("busy", `192.0.2.${at}`)],
+    [100, (at) => ofAccount(`account ${at}`, "192.0.2.1")],
+    [100, (at) => guest(`2001:db8:1:1::${at}`)],
+    [200, (at) => guest(`2001:db8:1:${at.toString(16)}::1`)],
+  ];
+  for (const [most, crowd] of bounds) {
+    const bench = new Bench();
+    for (const at of many(most + 1)) void bench.start(`${at}`, crowd(at));
+    await assert.rejects(bench.start("one more", crowd(250)), tooBusy);
+    void bench.start("other", guest("198.51.100.9"));
+    await bench.finish();
+    assert.equal(bench.begun.length, most + 2);
+  }
+});
+
+test("where all the room is taken, whoever has most makes room for one who has less", async () => {
+  const bench = new Bench();
+  const first = many(1001).map((at) => bench.start(`${at}`, guest(`192.0.2.${at % 10}`)));
+  const other = bench.start("other", guest("198.51.100.9"));
+  await assert.rejects(Promise.race(first), tooBusy);
+  await bench.finish();
+  await other;
+  const outcomes = await Promise.allSettled(first);
+  assert.equal(outcomes.filter(({ status }) => status === "rejected").length, 1);
+  assert.equal(bench.begun.length, 1001);
+});
+
+test("who left is not waited for and takes no room", async () => {
+  const bench = new Bench();
+  const leaving = new AbortController();
+  const gone = new Error("gone");
+  void bench.start("first", guest("192.0.2.1"));
+  const left = many(100).map((at) => bench.start(`${at}`, guest("192.0.2.1"), "make", leaving.signal));
+  leaving.abort(gone);
+  for (const each of left) await assert.rejects(each, gone);
+  void bench.start("last", guest("192.0.2.1"));
+  await bench.finish();
+  assert.deepEqual(bench.begun, ["first", "last"]);
+});
