@@ -195,6 +195,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   };
   const securityForm = formOf("/console/security.pl");
   const filesForm = formOf("/console/files.pl");
+  const keyForm = formOf("/console/params.pl");
 
   let forgetful = 0;
   const forgetfulToken = async (endedAs?: MailedTokenEnd, isLocked = false): Promise<string> => {
@@ -249,6 +250,15 @@ suite("every answer that the reference names for pages, uploads and direct links
     "console.security 303 without a body": [
       () => at("/console/security.pl"),
       () => securityForm(`do=prove&pass=${encodeURIComponent(premium.password)}`),
+    ],
+    [`console.params 400 ${HTML}`]: [
+      () => keyForm("do=nothing"),
+      () => keyForm("do=new&template=rclone&name="),
+      () => keyForm("do=revoke&key=nosuchkey"),
+    ],
+    [`console.params 403 ${HTML}`]: [
+      () => keyForm("do=new&name=x&template=rclone&pass=wrong"),
+      async () => browserPost("/console/params.pl", "do=new", await signedIn()),
     ],
     [`console.security 400 ${HTML}`]: [
       () => securityForm("do=nothing"),

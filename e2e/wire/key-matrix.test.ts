@@ -3,7 +3,8 @@ import { after, afterEach, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { type AccountActor, type ApiKey, fullScopes, keyTemplates, type NewApiKey, scopesOf } from "@consigne/core";
 import { accountActor } from "@consigne/core/testing";
-import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
 import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
 import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person } from "./_wire.ts";
 
@@ -13,6 +14,7 @@ const SCOPE = [403, 555] as const;
 const NO_KEY = [404, 469] as const;
 const KEEPER = "key of a keeper";
 const HOUR_MS = 3_600_000;
+const LATE_MS = 10 * 60_000 + 1;
 
 /** Callers of the other matrix: none of them may change keys. */
 const others: Readonly<Record<ActorName, Expected>> = {
@@ -149,12 +151,13 @@ function expectedOf(keeper: Keeper, target: Target, call: Call): Expected {
 }
 
 suite("who may do what with which key", () => {
+  const clock = new VirtualClock(new Date(Date.now() + 60_000));
   let server: TestServer;
   let world: PolicyWorld;
   let keys: KeyWorld;
 
   before(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ clock });
     world = await PolicyWorld.build(server);
     keys = await KeyWorld.build(server);
   });
@@ -233,6 +236,31 @@ suite("who may do what with which key", () => {
       if (!ofOthers) await check("ok", client, "change", { id: beside, folder_id: 0 });
     });
   }
+
+  test("a session with its header and our origin manages keys, with a proof of the last ten minutes", async () => {
+    const person = await addPerson(server, "signed-in-keeper@example.org");
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    const script = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    const nobody = new ApiClient(server);
+    const ask = (call: keyof typeof wire, headers: Record<string, string>) =>
+      nobody.call(
+        `/x/v1/keys/${call}`,
+        { ...bodies[call === "ls" || call === "add" ? "change" : call](person.keyId), name: "by session" },
+        headers,
+      );
+    for (const call of Object.keys(wire) as (keyof typeof wire)[]) {
+      assertRefusal(await ask(call, browser.cookieHeader()), 403, 12);
+      assertRefusal(await ask(call, { ...script, origin: "https://evil.example.org" }), 403);
+    }
+    clock.advance(LATE_MS);
+    assertAnswer(wire.ls, await ask("ls", script));
+    for (const call of ["add", ...calls] as const) assertRefusal(await ask(call, script), 403, 631);
+    const again = new Browser(server);
+    await again.signIn(person.email, person.password);
+    const fresh = { ...script, ...again.cookieHeader() };
+    for (const call of ["add", "change", "rotate", "rm"] as const) assertAnswer(wire[call], await ask(call, fresh));
+  });
 
   test("a key in a fence is told its own root as 0, and makes keys below", async () => {
     const { fenced, full } = keys.clients;

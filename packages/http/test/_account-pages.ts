@@ -1,7 +1,9 @@
-import { plans } from "@consigne/core";
-import { creditsPage, overviewPage, planPage, settingsPage } from "../src/pages/account/console-pages.ts";
+import { fullScopes, keyTemplates, plans, scopesOf } from "@consigne/core";
+import { creditsPage, overviewPage, planPage } from "../src/pages/account/console-pages.ts";
 import { knownRefusalPage } from "../src/pages/account/refusal-page.ts";
 import { securityPage, type SecurityPage } from "../src/pages/account/security-page.ts";
+import { type KeyForms, keysPage, type ShownKey } from "../src/pages/account/keys-page.ts";
+import { newKeyPage, oneKeyPage } from "../src/pages/account/one-key-page.ts";
 import { signedInPage, signedOutPage, signInPage, signOutPage } from "../src/pages/account/sign-in-page.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
@@ -11,7 +13,43 @@ const failed = (context: PageContext) => ({
   text: context.texts.account.signIn.wrong,
   advice: context.texts.account.signIn.wrongAdvice,
 });
-const key = { name: "<backup>", hint: "abcd", usedAt: "2026-01-31 10:20:30", endsAt: undefined, isOver: false };
+const key: ShownKey = {
+  id: "k1l2m3n4o5p6q7r8",
+  name: "<backup>",
+  hint: "abcd",
+  state: "working",
+  scopes: keyTemplates.rclone,
+  folder: undefined,
+  addresses: [],
+  usedAt: "2026-01-31 10:20:30",
+  usedFrom: "192.0.2.7",
+  endsAt: undefined,
+};
+const fenced: ShownKey = {
+  ...key,
+  name: "camera",
+  scopes: scopesOf({ uploads: "write" }),
+  folder: '"><b>',
+  addresses: ["192.0.2.0/24", "2001:db8::/32"],
+  usedAt: undefined,
+  usedFrom: undefined,
+  endsAt: "2031-05-06 23:59:59",
+};
+const keys: ShownKey[] = [
+  key,
+  fenced,
+  { ...key, name: "old", state: "revoked", scopes: fullScopes },
+  { ...key, name: "past", state: "expired", scopes: scopesOf({}) },
+];
+const forms: KeyForms = { formToken: "0123456789abcdef", isProved: true, needsPremium: false, given: new Map() };
+const given = new Map([
+  ["name", '"x'],
+  ["template", "custom"],
+  ["scope-files", "read"],
+]);
+const made = { name: "<nas>", text: "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f", apiUrl: "https://api.1fichier.com/v1" };
+const failedKeys = ({ texts }: PageContext) =>
+  ({ kind: "bad", text: texts.account.settings.failures.badFolder }) as const;
 const session = {
   id: "thissession",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Gecko/20100101 Firefox/149.0",
@@ -43,8 +81,15 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
   plan: (context) => planPage(context, { plan: plans["premium-gold"], endsOn: "2031-05-06", hasEnded: false }),
   "plan-free": (context) => planPage(context, { plan: plans.free, endsOn: "2099-12-31", hasEnded: false }),
   "plan-ended": (context) => planPage(context, { plan: plans.free, endsOn: "2025-01-01", hasEnded: true }),
-  settings: (context) => settingsPage(context, [key, { ...key, usedAt: undefined, isOver: true }]),
-  "settings-without-keys": (context) => settingsPage(context, []),
+  keys: (context) => keysPage(context, { keys, forms, notice: undefined }),
+  "keys-for-programs": (context) => keysPage(context, { keys, forms: undefined, notice: undefined }),
+  "keys-none": (context) => keysPage(context, { keys: [], forms: { ...forms, isProved: false }, notice: undefined }),
+  "keys-failed": (context) => keysPage(context, { keys: [], forms: { ...forms, given }, notice: failedKeys(context) }),
+  "keys-premium": (context) =>
+    keysPage(context, { keys: [key], forms: { ...forms, needsPremium: true }, notice: undefined }),
+  "key-one": (context) => oneKeyPage(context, { key: fenced, forms, notice: undefined }),
+  "key-one-confirm": (context) => oneKeyPage(context, { key, forms: { ...forms, isProved: false }, notice: undefined }),
+  "key-made": (context) => newKeyPage(context, { ...made, notice: undefined }),
   credits: creditsPage,
   security: (context) => securityPage(context, security),
   "security-confirm": (context) => securityPage(context, { ...security, isProved: false }),

@@ -71,7 +71,38 @@ export const logout: PageEndpoint = {
 
 export const consoleIndex = consolePage("index", "Account", "Kind of account and the way to the other pages.");
 export const consolePlan = consolePage("abo", "Plan of the account", "Until when the plan is valid.");
-export const consoleSettings = consolePage("params", "Settings", "What the account stores and may, and its API keys.");
+const keyField = (name: string, description: string): PageParameter => ({ name, in: "form", description });
+
+export const consoleSettings: PageEndpoint = {
+  ...consolePage(
+    "params",
+    "API keys",
+    "The API keys of the account; for people who signed in also forms to make, rename, replace and revoke them, which take " +
+      "the password where it was given more than ten minutes ago. Programs have `/x/v1/keys`.",
+  ),
+  methods: ["GET", "HEAD", "POST"],
+  parameters: [
+    language,
+    { name: "key", in: "query", description: "Id of a key: the page of that one." },
+    { name: "done", in: "query", description: "What has just been changed." },
+    { name: "token", in: "form", description: "As in the form.", isRequired: true },
+    { name: "do", in: "form", description: "`new`, `rename`, `rotate` or `revoke`.", isRequired: true },
+    keyField("key", "Id of the key."),
+    keyField("name", "Name of the key."),
+    keyField("template", "What a new key may do; `custom` for the fields `scope-AREA`."),
+    keyField("folder", "Path of the folder of a new key."),
+    keyField("addresses", "Addresses of a new key, with spaces between."),
+    keyField("ends", "Last day of a new key."),
+    keyField("grace", "Seconds that a replaced key goes on."),
+    keyField("pass", "The password in force."),
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The page, or the new key, shown once." },
+    { status: 303, description: "To `/login.pl`, or to the page after a change." },
+    { status: 400, contentType: html, description: "The page, with what was wrong; nothing was changed." },
+    { ...foreignForm, description: `${foreignForm.description} Or the password was wrong, or is asked for again.` },
+  ],
+};
 export const consoleCredits = consolePage("cdn", "CDN credits", "There are none here.");
 
 export const consoleAccount: PageEndpoint = {

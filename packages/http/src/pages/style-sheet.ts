@@ -92,6 +92,15 @@ thead th,tr:first-child>th:only-child{border-top:0}
 th{font-weight:500;color:var(--text-2)}
 .list td:nth-child(2),.premium td:nth-child(2){white-space:nowrap;font-variant-numeric:tabular-nums}
 .list td:nth-child(2),.list th:nth-child(2){text-align:right;padding-right:0}
+.keys{overflow-x:auto}
+.keys td{overflow-wrap:break-word}
+.keys td:first-child{min-width:96px}
+.keys thead td{border:0}
+details{margin:0 0 16px}
+summary{min-height:32px;padding:6px 0;cursor:pointer;color:var(--accent)}
+@media (max-width:799px){.keys thead{position:absolute;clip-path:inset(50%)}.keys tr{display:block;padding:8px 0;
+  border-top:1px solid var(--line)}.keys td{display:block;padding:0;border:0}
+  .keys [data-label]::before{content:attr(data-label) ": ";color:var(--text-2)}}
 .folders{list-style:none;padding:0}
 .folders li{display:flex;gap:8px;align-items:center;min-height:32px}
 .folders svg{color:var(--accent)}

@@ -20,6 +20,7 @@ import { addLogin } from "./session/login.ts";
 import { addLogout } from "./session/logout.ts";
 import { addOldAccount } from "./session/old-account.ts";
 import { addPasswordReset } from "./session/reset.ts";
+import { addKeysPage } from "./session/keys.ts";
 import { addSecurity } from "./session/security.ts";
 
 /** What browsers, scrapers and download tools open: links, direct links, shared folders, and where they sign in. */
@@ -48,5 +49,6 @@ export function addPageRoutes(
   addPasswordReset(app, services, settings);
   addConsole(app, services, settings);
   addOldAccount(app, services);
+  addKeysPage(app, services, settings);
   addSecurity(app, services, settings);
 }

@@ -78,38 +78,6 @@ export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanP
   return { title: texts.title, main };
 }
 
-export interface ShownKey {
-  name: string;
-  hint: string;
-  /** As it is shown; undefined for never. */
-  usedAt: string | undefined;
-  endsAt: string | undefined;
-  isOver: boolean;
-}
-
-export function settingsPage(context: PageContext, keys: readonly ShownKey[]): Page {
-  const texts = context.texts.account.settings;
-  const entries = keys.map(
-    (key) => html`
-      <li>
-      <div>
-      <strong>${key.name}</strong> <code title="${texts.keyHint}">${key.hint}…</code>${key.isOver && html` <span class="mark">${texts.ended}</span>`}
-      <div class="quiet">${key.usedAt === undefined ? texts.neverUsed : texts.lastUsed(key.usedAt)}</div>
-      ${key.endsAt !== undefined && !key.isOver && html`<div class="quiet">${texts.ends(key.endsAt)}</div>`}
-      </div>
-      </li>
-    `,
-  );
-  const main = html`
-    <h1>${texts.title}</h1>
-    ${accountMenu(context, "params")}
-    <h2>${texts.keys}</h2>
-    ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : html`<ul class="entries">\n${entries}\n</ul>`}
-    <p class="quiet">${texts.keyAdvice}</p>
-  `;
-  return { title: texts.title, main };
-}
-
 /** JDownloader reads the first sentence, and that there is nothing to pay with. */
 export function creditsPage(context: PageContext): Page {
   const { title, none, advice } = context.texts.account.credits;

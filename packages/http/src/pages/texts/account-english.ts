@@ -1,3 +1,4 @@
+import { keysEnglish } from "./keys-english.ts";
 import { plural } from "../plural.ts";
 
 const minutes = plural("en", { one: "{n} minute", other: "{n} minutes" });
@@ -51,7 +52,7 @@ export const accountEnglish = {
     label: "Your account",
     overview: "Overview",
     plan: "Plan",
-    settings: "Settings",
+    settings: "API keys",
     security: "Security",
   },
   overview: {
@@ -81,17 +82,7 @@ export const accountEnglish = {
     ended: "Your plan has ended; until it is renewed, the account has the free plan.",
     who: "Plans are given by whoever runs this server.",
   },
-  settings: {
-    title: "Settings",
-    keys: "API keys",
-    keyHint: "The first characters of the key",
-    lastUsed: (time: string) => `Last used ${time}`,
-    neverUsed: "Never used",
-    ends: (time: string) => `Ends ${time}`,
-    ended: "ended",
-    noKeys: "There are no keys.",
-    keyAdvice: "Whoever runs this server makes keys with the command consigne-server key add.",
-  },
+  settings: keysEnglish,
   credits: {
     title: "CDN credits",
     none: "Your account have 0 GB of CDN credits",

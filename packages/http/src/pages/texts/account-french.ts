@@ -1,3 +1,4 @@
+import { keysFrench } from "./keys-french.ts";
 import { plural } from "../plural.ts";
 import type { accountEnglish } from "./account-english.ts";
 
@@ -51,7 +52,7 @@ export const accountFrench: typeof accountEnglish = {
     label: "Votre compte",
     overview: "Aperçu",
     plan: "Offre",
-    settings: "Réglages",
+    settings: "Clés d'API",
     security: "Sécurité",
   },
   overview: {
@@ -81,17 +82,7 @@ export const accountFrench: typeof accountEnglish = {
     ended: "Votre offre a pris fin ; tant qu'elle n'est pas renouvelée, le compte a l'offre gratuite.",
     who: "Les offres sont attribuées par la personne qui gère ce serveur.",
   },
-  settings: {
-    title: "Réglages",
-    keys: "Clés d'API",
-    keyHint: "Les premiers caractères de la clé",
-    lastUsed: (time) => `Dernière utilisation le ${time}`,
-    neverUsed: "Jamais utilisée",
-    ends: (time) => `Prend fin le ${time}`,
-    ended: "terminée",
-    noKeys: "Il n'y a pas de clé.",
-    keyAdvice: "La personne qui gère ce serveur crée les clés avec la commande consigne-server key add.",
-  },
+  settings: keysFrench,
   credits: {
     title: "Crédits CDN",
     none: "Votre compte a 0 Go de crédits CDN",

@@ -3,7 +3,7 @@ import type { SignedIn } from "../../sessions/visitor.ts";
 
 type Services = Pick<DoorServices, "accounts" | "admission" | "sessions">;
 
-interface SentForm {
+export interface SentForm {
   form: ReadonlyMap<string, string>;
   address: string;
   signal: AbortSignal;
@@ -46,7 +46,11 @@ const failureTexts = [
 ] as const;
 
 /** The caller, proved by the password of the form just now. Wrong ones count as guesses. */
-async function proved({ admission, sessions }: Services, actor: SignedIn, sent: SentForm): Promise<AccountActor> {
+export async function proved(
+  { admission, sessions }: Services,
+  actor: SignedIn,
+  sent: SentForm,
+): Promise<AccountActor> {
   const password = sent.form.get("pass") ?? "";
   const credentials = { kind: "password", email: actor.account.email, password } as const;
   let proof;

@@ -1,0 +1,183 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import type { PlanId } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { addKey, addPerson, assertRefusal, assertSafePage, bearer, makeFolder, type Person } from "./_wire.ts";
+
+const PAGE = "/console/params.pl";
+const LATE_MS = 10 * 60_000 + 1;
+const KEY = /<pre>([A-Za-z0-9]{32})<\/pre>/;
+
+suite("the page of API keys", () => {
+  const clock = new VirtualClock();
+  const log: string[] = [];
+  let server: TestServer;
+  let count = 0;
+
+  before(async () => {
+    server = await startTestServer({ clock, onLogLine: (line) => log.push(line) });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  async function someone(plan: PlanId = "unlimited"): Promise<{ person: Person; browser: Browser }> {
+    const person = await addPerson(server, `keys${(count += 1)}@example.org`, { plan, key: { name: "first" } });
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    return { person, browser };
+  }
+  const make = (browser: Browser, fields: Record<string, string> = {}) =>
+    browser.fillIn(PAGE, "new", { name: "nas", template: "rclone", ...fields });
+  const keysOf = async ({ account }: Person) => (await server.services.keys.list("operator", account)).all();
+  const named = async (person: Person, name: string) =>
+    (await keysOf(person)).find((key) => key.name === name) ?? assert.fail(`no key ${name}`);
+
+  test("makes a key, shows it once with lines for tools, and it works", async () => {
+    const { person, browser } = await someone();
+    await makeFolder(person.client, "photos");
+    const made = await make(browser, { folder: "/photos", addresses: "127.0.0.0/8 192.0.2.7", ends: "2099-01-31" });
+    assert.equal(made.status, 200);
+    assert.equal(made.headers.get("cache-control"), "no-store");
+    assertSafePage(made, "new key");
+    const text = KEY.exec(made.text)?.[1] ?? assert.fail(made.text);
+    for (const line of ["curl -H", "requests.post(", `api_key = ${text}`, "consigne ls", "createClient("])
+      assert.ok(made.text.includes(line), line);
+    await new ApiClient(server, text).ok("folder/ls");
+    const key = await named(person, "nas");
+    assert.deepEqual(key.allowedAddresses, ["127.0.0.0/8", "192.0.2.7"]);
+    assert.equal(key.expiresAt?.toISOString(), "2099-01-31T22:59:59.000Z");
+    const page = await browser.open(PAGE);
+    assert.match(
+      page.text,
+      /<strong>nas<\/strong>[\s\S]*see and change: files, uploads; see: account, downloads[\s\S]*photos/,
+    );
+    assert.match(page.text, /from 127\.0\.0\.1/);
+    assert.ok(!page.text.includes(text));
+    assert.ok(log.length > 0 && log.every((line) => !line.includes(text)));
+  });
+
+  test("grants single rights as they were chosen", async () => {
+    const { person, browser } = await someone();
+    await make(browser, { template: "custom", "scope-files": "read", "scope-keys": "none", "scope-uploads": "write" });
+    const { scopes } = await named(person, "nas");
+    assert.deepEqual(
+      Object.entries(scopes).filter(([, right]) => right !== "none"),
+      [
+        ["files", "read"],
+        ["uploads", "write"],
+      ],
+    );
+  });
+
+  test("says what is wrong in the reader's language, keeps what was typed and makes nothing", async () => {
+    const { person, browser } = await someone();
+    const wrong: [Record<string, string>, RegExp, RegExp][] = [
+      [{ name: "a\u202eb" }, /at most 100 characters/, /100 caractères au plus/],
+      [{ addresses: "elsewhere" }, /neither an address/, /ni une adresse/],
+      [{ folder: "/nowhere" }, /no such folder/, /dossier n'existe pas/],
+      [{ ends: "2020-01-31" }, /has not passed/, /n'est pas passée/],
+      [{ template: "all" }, /not known here/, /inconnu ici/],
+    ];
+    for (const [fields, english, french] of wrong) {
+      const answer = await make(browser, { name: "<typed>", ...fields });
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, english);
+      if (fields["name"] === undefined) assert.match(answer.text, /value="&lt;typed&gt;"/);
+      assert.match((await make(browser, { lg: "fr", ...fields })).text, french);
+    }
+    assert.equal((await keysOf(person)).length, 1);
+  });
+
+  test("asks for the password when it was given more than ten minutes ago", async () => {
+    const { person, browser } = await someone();
+    assert.doesNotMatch((await browser.open(PAGE)).text, /type="password"/);
+    clock.advance(LATE_MS);
+    assert.match((await browser.open(PAGE)).text, /type="password"/);
+    const without = await make(browser);
+    assert.equal(without.status, 403);
+    assert.match(without.text, /Give your password too/);
+    assert.equal((await make(browser, { pass: "wrong" })).status, 403);
+    assert.equal((await keysOf(person)).length, 1);
+    assert.match((await make(browser, { pass: person.password })).text, KEY);
+    assert.doesNotMatch((await browser.open(PAGE)).text, /type="password"/);
+  });
+
+  test("renames, replaces with a grace, and revokes, saying what stops", async () => {
+    const { person, browser } = await someone();
+    const { id } = await named(person, "first");
+    const one = `${PAGE}?key=${id}`;
+    assert.match((await browser.open(one)).text, /Every tool that uses this key stops at once/);
+    assert.match((await browser.fillIn(one, "rename", { name: "<renamed>" })).text, /<h1>&lt;renamed&gt;<\/h1>/);
+    const replaced = await browser.fillIn(one, "rotate", { grace: "3600" });
+    assert.match(replaced.text, /The old key ends 20/);
+    const text = KEY.exec(replaced.text)?.[1] ?? "";
+    for (const each of [text, person.key]) await new ApiClient(server, each).ok("folder/ls");
+    assert.match((await browser.fillIn(one, "revoke")).text, /what used it has stopped/);
+    assertRefusal(await person.client.call("folder/ls"), 403, 93);
+    await new ApiClient(server, text).ok("folder/ls");
+    assert.match((await browser.open(one)).text, /<h1>&lt;renamed&gt;/);
+    assert.doesNotMatch((await browser.open(one)).text, /value="revoke"/);
+  });
+
+  test("changes nothing for forms of others, nor keys of others", async () => {
+    const { person, browser } = await someone();
+    const { browser: stranger } = await someone();
+    const { id } = await named(person, "first");
+    const forms: Record<string, string>[] = [
+      { do: "new", name: "x", template: "rclone" },
+      { do: "revoke", key: id },
+    ];
+    for (const fields of forms) {
+      assert.equal((await browser.post(PAGE, fields)).status, 403, "without the token");
+      const cross = { origin: "https://evil.example.org", "sec-fetch-site": "cross-site" };
+      assert.equal((await browser.post(PAGE, fields, cross)).status, 403);
+    }
+    const token = /name="token" value="([^"]+)"/.exec((await stranger.open(PAGE)).text)?.[1] ?? "";
+    for (const action of ["rename", "rotate", "revoke"]) {
+      const answer = await stranger.post(PAGE, { token, do: action, key: id, name: "mine", grace: "0" });
+      assert.equal(answer.status, 400);
+      assert.match(answer.text, /is not there/);
+    }
+    assert.deepEqual(
+      (await keysOf(person)).map(({ name, revokedAt }) => [name, revokedAt]),
+      [["first", undefined]],
+    );
+  });
+
+  test("a plan without API access is told that Premium is needed, and may still revoke", async () => {
+    const { person, browser } = await someone("free");
+    const page = await browser.open(PAGE);
+    assert.match(page.text, /API keys need Premium/);
+    assert.doesNotMatch(page.text, /value="new"/);
+    const token =
+      /name="token" value="([^"]+)"/.exec((await browser.open(`${PAGE}?key=${person.keyId}`)).text)?.[1] ?? "";
+    const made = await browser.post(PAGE, { token, do: "new", name: "x", template: "rclone" });
+    assert.equal(made.status, 403);
+    assert.match(made.text, /need Premium/);
+    assert.match((await browser.fillIn(`${PAGE}?key=${person.keyId}`, "revoke")).text, /what used it has stopped/);
+  });
+
+  test("a key with the right to sees the table and no form; anybody else is asked to sign in", async () => {
+    const { person } = await someone();
+    const { text } = await addKey(server, person.account, {
+      scopes: { ...(await named(person, "first")).scopes, keys: "read" },
+    });
+    const reader = new ApiClient(server, text);
+    const page = await reader.request(PAGE);
+    assert.equal(page.status, 200);
+    assert.match(page.text, /<strong>first<\/strong>/);
+    assert.doesNotMatch(page.text, /<form/);
+    for (const client of [person.client, new ApiClient(server)]) {
+      const answer = await client.request(PAGE);
+      assert.equal(answer.status, 303);
+      assert.match(answer.headers.get("location") ?? "", /^\/login\.pl/);
+    }
+    const posted = await reader.request(PAGE, {
+      method: "POST",
+      headers: bearer(text),
+      body: new URLSearchParams({ do: "new", name: "x" }),
+    });
+    assert.equal(posted.status, 303);
+    assert.equal((await keysOf(person)).length, 2);
+  });
+});

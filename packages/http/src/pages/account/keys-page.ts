@@ -1,0 +1,198 @@
+import { keyTemplateNames, type KeyScopes, scopeAreas } from "@consigne/core";
+import { languageField } from "../forms.ts";
+import { type Html, html } from "../html.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+import { accountMenu } from "./console-pages.ts";
+
+export interface ShownKey {
+  id: string;
+  name: string;
+  hint: string;
+  state: "working" | "expired" | "revoked";
+  scopes: KeyScopes;
+  /** Name of the folder it is kept in; undefined for all. */
+  folder: string | undefined;
+  addresses: readonly string[];
+  /** Times as they are shown; undefined for never. */
+  usedAt: string | undefined;
+  usedFrom: string | undefined;
+  endsAt: string | undefined;
+}
+
+/** Of whoever may change keys here; others see the table alone. */
+export interface KeyForms {
+  formToken: string;
+  /** The password was given within the last minutes; else each form asks for it. */
+  isProved: boolean;
+  /** The plan has no API access. */
+  needsPremium: boolean;
+  /** What was typed, after a failure. The password is none of it. */
+  given: ReadonlyMap<string, string>;
+}
+
+export type KeyNotice = { kind: "good" | "bad"; text: string } | undefined;
+
+export function keysPage(
+  context: PageContext,
+  shown: { keys: readonly ShownKey[]; forms: KeyForms | undefined; notice: KeyNotice },
+): Page {
+  const texts = context.texts.account.settings;
+  const { forms, keys, notice } = shown;
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${accountMenu(context, "params")}
+    ${noticeOf(notice)}
+    <p>${texts.intro}</p>
+    ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : keyTable(context, keys, forms !== undefined)}
+    ${forms?.needsPremium === true && html`<div class="notice">${texts.premium}</div>`}
+    ${forms?.needsPremium === false && newKeyForm(context, forms)}
+    <p class="quiet">${texts.credits}</p>
+  `;
+  return { title: texts.title, main, width: "wide" };
+}
+
+export function noticeOf(notice: KeyNotice): Html | false {
+  if (notice === undefined) return false;
+  const role = notice.kind === "bad" ? "alert" : "status";
+  return html`<div class="notice ${notice.kind}" role="${role}">${notice.text}</div>`;
+}
+
+function keyTable(context: PageContext, keys: readonly ShownKey[], hasForms: boolean): Html {
+  const texts = context.texts.account.settings;
+  const heads = [texts.name, texts.hint, texts.rights, texts.folder, texts.used, texts.ends];
+  return html`
+    <div class="keys">
+    <table>
+    <thead><tr>${heads.map((head) => html`<th scope="col">${head}</th>`)}${hasForms && html`<td></td>`}</tr></thead>
+    <tbody>
+    ${keys.map((key) => keyRow(context, key, hasForms))}
+    </tbody>
+    </table>
+    </div>
+  `;
+}
+
+function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
+  const texts = context.texts.account.settings;
+  const link = html`<a href="/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(key.name)}">${texts.manage}</a>`;
+  return html`
+    <tr>
+    <td><strong>${key.name}</strong></td>
+    <td data-label="${texts.hint}"><code>${key.hint}</code></td>
+    <td data-label="${texts.rights}">${rightsText(context, key.scopes)}</td>
+    <td data-label="${texts.folder}">${key.folder ?? texts.everything}${key.addresses.length > 0 && html`<br>${texts.from(key.addresses.length)}`}</td>
+    <td data-label="${texts.used}">${usedText(context, key)}</td>
+    <td data-label="${texts.ends}">${endText(context, key)}</td>
+    ${hasForms && html`<td>${key.state !== "revoked" && link}</td>`}
+    </tr>
+  `;
+}
+
+export function usedText({ texts }: PageContext, { usedAt, usedFrom }: ShownKey): string {
+  const { never, usedFrom: from } = texts.account.settings;
+  if (usedAt === undefined) return never;
+  return usedFrom === undefined ? usedAt : from(usedAt, usedFrom);
+}
+
+export function endText({ texts }: PageContext, { state, endsAt }: ShownKey): string {
+  const { never, revoked, expired } = texts.account.settings;
+  if (state === "working") return endsAt ?? never;
+  return state === "revoked" ? revoked : expired;
+}
+
+/** In words, by right: what it may see and change, and what only see. */
+export function rightsText({ texts, language }: PageContext, scopes: KeyScopes): string {
+  const { areas, noRights, read, write } = texts.account.settings;
+  const list = new Intl.ListFormat(language, { type: "unit", style: "short" });
+  const of = (right: "read" | "write") =>
+    list.format(scopeAreas.filter((area) => scopes[area] === right).map((area) => areas[area]));
+  const parts = [
+    [of("write"), write],
+    [of("read"), read],
+  ] as const;
+  const said = parts.filter(([names]) => names !== "").map(([names, say]) => say(names));
+  return said.length === 0 ? noRights : said.join("; ");
+}
+
+function newKeyForm(context: PageContext, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const given = (name: string) => forms.given.get(name) ?? "";
+  const chosen = given("template") || "rclone";
+  const option = (name: keyof typeof texts.templates) =>
+    html`<option value="${name}"${name === chosen && html` selected`}>${texts.templates[name]}</option>`;
+  const fields = html`
+    ${field("name", texts.name, texts.nameAdvice, html`<input type="text" id="name" name="name" value="${given("name")}" maxlength="100" required aria-describedby="name-advice">`)}
+    <div class="field">
+    <label for="template">${texts.template}</label>
+    <select id="template" name="template">
+    ${[...keyTemplateNames, "custom" as const].map(option)}
+    </select>
+    </div>
+    ${rightsChoice(context, forms)}
+    ${field("folder", texts.folder, texts.folderAdvice, html`<input type="text" id="folder" name="folder" value="${given("folder")}" aria-describedby="folder-advice">`)}
+    ${field("addresses", texts.addresses, texts.addressesAdvice, html`<input type="text" id="addresses" name="addresses" value="${given("addresses")}" aria-describedby="addresses-advice">`)}
+    ${field("ends", texts.end, texts.endAdvice, html`<input type="date" id="ends" name="ends" value="${given("ends")}" aria-describedby="ends-advice">`)}
+    ${passwordField(context, forms, "new")}
+    <p><input type="submit" value="${texts.create}"></p>
+  `;
+  return html`<h2 id="new">${texts.newTitle}</h2>\n${keyForm(context, forms, { action: "new", fields })}`;
+}
+
+function rightsChoice(context: PageContext, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const select = (area: (typeof scopeAreas)[number]) => {
+    const chosen = forms.given.get(`scope-${area}`) ?? "none";
+    const option = (right: keyof typeof texts.right) =>
+      html`<option value="${right}"${right === chosen && html` selected`}>${texts.right[right]}</option>`;
+    return html`
+      <div class="field">
+      <label for="scope-${area}">${texts.areas[area]}</label>
+      <select id="scope-${area}" name="scope-${area}">
+      ${(["none", "read", "write"] as const).map(option)}
+      </select>
+      </div>
+    `;
+  };
+  return html`
+    <details${forms.given.get("template") === "custom" && html` open`}>
+    <summary>${texts.custom}</summary>
+    ${scopeAreas.map(select)}
+    </details>
+  `;
+}
+
+function field(name: string, label: string, advice: string, input: Html): Html {
+  return html`
+    <div class="field">
+    <label for="${name}">${label}</label>
+    ${input}
+    <p class="quiet" id="${name}-advice">${advice}</p>
+    </div>
+  `;
+}
+
+/** Only where it was given too long ago. */
+export function passwordField({ texts }: PageContext, { isProved }: KeyForms, of: string): Html | false {
+  const { password, passwordAdvice } = texts.account.settings;
+  if (isProved) return false;
+  const id = `pass-${of}`;
+  const input = html`<input type="password" id="${id}" name="pass" autocomplete="current-password" required aria-describedby="${id}-advice">`;
+  return field(id, password, passwordAdvice, input);
+}
+
+export function keyForm(
+  context: PageContext,
+  { formToken }: KeyForms,
+  { action, keyId, fields }: { action: string; keyId?: string; fields: Html },
+): Html {
+  return html`
+    <form class="box" method="post" action="/console/params.pl">
+    ${languageField(context)}
+    <input type="hidden" name="token" value="${formToken}">
+    <input type="hidden" name="do" value="${action}">
+    ${keyId !== undefined && html`<input type="hidden" name="key" value="${keyId}">`}
+    ${fields}
+    </form>
+  `;
+}

@@ -1,0 +1,118 @@
+import { type Html, html } from "../html.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+import { accountMenu } from "./console-pages.ts";
+import {
+  endText,
+  keyForm,
+  type KeyForms,
+  type KeyNotice,
+  noticeOf,
+  passwordField,
+  rightsText,
+  type ShownKey,
+  usedText,
+} from "./keys-page.ts";
+
+/** Everything that can be done with one key. */
+export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: KeyForms; notice: KeyNotice }): Page {
+  const texts = context.texts.account.settings;
+  const { key, forms, notice } = shown;
+  const rows = [
+    [texts.rights, rightsText(context, key.scopes)],
+    [texts.folder, key.folder ?? texts.everything],
+    [texts.addresses, key.addresses.join(" ")],
+    [texts.used, usedText(context, key)],
+    [texts.ends, endText(context, key)],
+  ].filter(([, value]) => value !== "");
+  const main = html`
+    <h1>${key.name}</h1>
+    ${accountMenu(context, "params")}
+    ${noticeOf(notice)}
+    <p><a href="/console/params.pl">${texts.back}</a></p>
+    <table>
+    <tr><th scope="row">${texts.hint}</th><td><code>${key.hint}</code></td></tr>
+    ${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}
+    </table>
+    ${!forms.needsPremium && renameForm(context, key, forms)}
+    ${!forms.needsPremium && key.state === "working" && rotateForm(context, key, forms)}
+    ${key.state !== "revoked" && revokeForm(context, key, forms)}
+  `;
+  return { title: key.name, main };
+}
+
+function renameForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const fields = html`
+    <div class="field">
+    <label for="name">${texts.name}</label>
+    <input type="text" id="name" name="name" value="${key.name}" maxlength="100" required>
+    </div>
+    ${passwordField(context, forms, "rename")}
+    <p><input type="submit" class="plain" value="${texts.rename}"></p>
+  `;
+  return html`<h2 id="rename">${texts.renameTitle}</h2>\n${keyForm(context, forms, { action: "rename", keyId: key.id, fields })}`;
+}
+
+function rotateForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const option = ([seconds, text]: readonly [string, string]) =>
+    html`<option value="${seconds}"${seconds === "86400" && html` selected`}>${text}</option>`;
+  const fields = html`
+    <p>${texts.rotateAdvice}</p>
+    <div class="field">
+    <label for="grace">${texts.grace}</label>
+    <select id="grace" name="grace">
+    ${Object.entries(texts.graces).map(option)}
+    </select>
+    </div>
+    ${passwordField(context, forms, "rotate")}
+    <p><input type="submit" value="${texts.rotate}"></p>
+  `;
+  return html`<h2 id="rotate">${texts.rotateTitle}</h2>\n${keyForm(context, forms, { action: "rotate", keyId: key.id, fields })}`;
+}
+
+function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const fields = html`
+    <p>${texts.revokeAdvice} ${key.usedAt === undefined ? texts.neverUsed : texts.wasUsed(usedText(context, key))}</p>
+    ${passwordField(context, forms, "revoke")}
+    <p><input type="submit" class="danger" value="${texts.revoke}"></p>
+  `;
+  return html`<h2 id="revoke">${texts.revokeTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
+}
+
+/** The only page that ever holds the text of a key. */
+export function newKeyPage(
+  context: PageContext,
+  { name, text, apiUrl, notice }: { name: string; text: string; apiUrl: string; notice: KeyNotice },
+): Page {
+  const texts = context.texts.account.settings;
+  const call = `${apiUrl}/folder/ls.cgi`;
+  const lines: readonly [string, string][] = [
+    ["curl", `curl -H "Authorization: Bearer ${text}" -H "Content-Type: application/json" -d '{}' ${call}`],
+    ["Python", `requests.post("${call}", json={}, headers={"Authorization": "Bearer ${text}"}).json()`],
+    [texts.linesRclone, `[my1fichier]\ntype = fichier\napi_key = ${text}`],
+    [texts.linesClient, `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${text} consigne ls`],
+    [texts.linesSdk, `createClient({ url: "${apiUrl}", apiKey: "${text}" })`],
+  ];
+  const main = html`
+    <h1>${texts.madeTitle}</h1>
+    ${accountMenu(context, "params")}
+    ${noticeOf(notice)}
+    <div class="box">
+    <p>${texts.madeFor(name)}</p>
+    <pre>${text}</pre>
+    <p><strong>${texts.madeOnce}</strong></p>
+    </div>
+    <h2>${texts.lines}</h2>
+    ${lines.map(([label, line]) => html`<p>${label}</p>\n<pre>${ofLines(line)}</pre>`)}
+    <p><a href="/console/params.pl">${texts.back}</a></p>
+  `;
+  return { title: texts.madeTitle, main };
+}
+
+/** Text loses its line breaks where it is escaped, so each line is escaped alone. */
+function ofLines(text: string): Html[] {
+  return text.split("\n").map((line) => html`${line}`);
+}

@@ -1,0 +1,146 @@
+import {
+  type AccountActor,
+  type DoorServices,
+  isDomainError,
+  type KeyScopes,
+  keyTemplates,
+  type MadeKey,
+  type NewApiKey,
+  scopeAreas,
+  scopesOf,
+} from "@consigne/core";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import type { Texts } from "../../pages/texts/texts.ts";
+import type { SignedIn } from "../../sessions/visitor.ts";
+import { FormFailure, proved, type SentForm } from "./security-actions.ts";
+
+export type KeyServices = Pick<DoorServices, "accounts" | "admission" | "folders" | "keys" | "sessions">;
+type FailureName = keyof Texts["account"]["settings"]["failures"];
+
+/** What came of a form: a key to show once, or a word about what was done. */
+export type KeyOutcome =
+  | { made: MadeKey; replacedEndsAt?: Date | "now" | undefined }
+  | { done: keyof Texts["account"]["settings"]["done"]; keyId: string };
+
+/** Why a form about keys was not taken. */
+export class KeyFormFailure extends Error {
+  override name = "KeyFormFailure";
+  readonly status: 400 | 403;
+  readonly text: FailureName;
+
+  constructor(status: KeyFormFailure["status"], text: FailureName) {
+    super(text);
+    this.status = status;
+    this.text = text;
+  }
+
+  /** What is refused, in the words of this page; undefined where it is none of its own. */
+  static of(error: unknown): KeyFormFailure | undefined {
+    if (error instanceof KeyFormFailure) return error;
+    if (error instanceof FormFailure) return new KeyFormFailure(403, "wrongPassword");
+    for (const [code, status, text] of refusals)
+      if (isDomainError(error, code)) return new KeyFormFailure(status, text);
+    return undefined;
+  }
+}
+
+const refusals = [
+  ["fresh-proof-required", 403, "confirm"],
+  ["bad-name", 400, "badName"],
+  ["bad-argument", 400, "badAddresses"],
+  ["folder-not-found", 400, "badFolder"],
+  ["too-many-keys", 400, "tooMany"],
+  ["key-not-found", 400, "gone"],
+] as const;
+
+interface Sent extends SentForm {
+  settings: Pick<EdgeSettings, "clock" | "times">;
+}
+
+/** By the field `do` of their form. */
+export const keyActions = {
+  new: async (services, actor, sent) => {
+    requirePlan(services, actor);
+    const caller = await callerOf(services, actor, sent);
+    return { made: await services.keys.create(caller, actor.account, await newKeyIn(services, caller, sent)) };
+  },
+  rename: async (services, actor, sent) => {
+    requirePlan(services, actor);
+    const caller = await callerOf(services, actor, sent);
+    const keyId = keyIdIn(sent);
+    await unlessOver(() => services.keys.change(caller, keyId, { name: sent.form.get("name") ?? "" }));
+    return { done: "renamed", keyId };
+  },
+  rotate: async (services, actor, sent) => {
+    requirePlan(services, actor);
+    const caller = await callerOf(services, actor, sent);
+    const grace = sent.form.get("grace") ?? "";
+    if (!/^\d{1,7}$/.test(grace)) throw new KeyFormFailure(400, "badForm");
+    const made = await unlessOver(() => services.keys.rotate(caller, keyIdIn(sent), Number(grace) * 1000));
+    return { made, replacedEndsAt: made.replaced.revokedAt === undefined ? made.replaced.expiresAt : "now" };
+  },
+  revoke: async (services, actor, sent) => {
+    const caller = await callerOf(services, actor, sent);
+    const keyId = keyIdIn(sent);
+    await services.keys.revoke(caller, keyId);
+    return { done: "revoked", keyId };
+  },
+} as const satisfies Record<string, (services: KeyServices, actor: SignedIn, sent: Sent) => Promise<KeyOutcome>>;
+
+const keyIdIn = ({ form }: Sent): string => form.get("key") ?? "";
+
+/** Proved anew where the form brings the password. */
+function callerOf(services: KeyServices, actor: SignedIn, sent: Sent): Promise<AccountActor> {
+  return (sent.form.get("pass") ?? "") === "" ? Promise.resolve(actor) : proved(services, actor, sent);
+}
+
+export function hasPlanForKeys({ admission }: Pick<KeyServices, "admission">, actor: AccountActor): boolean {
+  return admission.hasRight(actor, { area: "keys", right: "write", isForCustomers: true });
+}
+
+function requirePlan(services: KeyServices, actor: AccountActor): void {
+  if (!hasPlanForKeys(services, actor)) throw new KeyFormFailure(403, "premium");
+}
+
+async function newKeyIn(services: KeyServices, caller: AccountActor, sent: Sent): Promise<NewApiKey> {
+  const { form } = sent;
+  const path = (form.get("folder") ?? "").trim();
+  const isWhole = path === "" || path === "/";
+  return {
+    name: form.get("name") ?? "",
+    scopes: scopesIn(form),
+    fenceFolderId: isWhole ? undefined : (await services.folders.getByPath(caller, caller.account, path)).id,
+    allowedAddresses: (form.get("addresses") ?? "").split(/[\s,;]+/).filter((text) => text !== ""),
+    expiresAt: endIn(sent),
+  };
+}
+
+function scopesIn(form: ReadonlyMap<string, string>): KeyScopes {
+  const template = form.get("template") ?? "";
+  if (template !== "custom") {
+    if (!Object.hasOwn(keyTemplates, template)) throw new KeyFormFailure(400, "badForm");
+    return keyTemplates[template as keyof typeof keyTemplates];
+  }
+  const rights = scopeAreas.map((area) => [area, form.get(`scope-${area}`)] as const);
+  const granted = rights.filter(([, right]) => right === "read" || right === "write");
+  return scopesOf(Object.fromEntries(granted));
+}
+
+/** The last second of the day, by the clocks that the page tells. */
+function endIn({ form, settings }: Sent): Date | undefined {
+  const day = form.get("ends") ?? "";
+  if (day === "") return undefined;
+  const end = /^\d{4}-\d\d-\d\d$/.test(day) ? settings.times.fromWire(`${day} 23:59:59`) : undefined;
+  if (end === undefined || end <= settings.clock.now()) throw new KeyFormFailure(400, "badEnd");
+  return end;
+}
+
+/** The only arguments that can be wrong there are those of a key that has ended, and a grace no form of ours has. */
+async function unlessOver<T>(work: () => Promise<T>): Promise<T> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDomainError(error, "bad-argument")) throw new KeyFormFailure(400, "gone");
+    throw error;
+  }
+}

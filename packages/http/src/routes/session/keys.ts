@@ -1,0 +1,184 @@
+import { apiBase, pageEndpoints } from "@consigne/contract";
+import { type AccountActor, type ApiKey, can, isAccountActor, isDomainError, isOver } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { type KeyForms, type KeyNotice, keysPage, type ShownKey } from "../../pages/account/keys-page.ts";
+import { newKeyPage, oneKeyPage } from "../../pages/account/one-key-page.ts";
+import type { Page } from "../../pages/layout.ts";
+import type { PageContext } from "../../pages/page-context.ts";
+import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
+import { identifySignedIn, identifyVisitor, redirectToSignIn, type SignedIn } from "../../sessions/visitor.ts";
+import { addressOf, callerOf } from "../../wire/caller.ts";
+import { formFields } from "../../wire/form-body.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+import { hasPlanForKeys, keyActions, KeyFormFailure, type KeyOutcome, type KeyServices } from "./key-actions.ts";
+
+const PATH = "/console/params.pl";
+/** Working ones and those that ended lately; of old accounts the operator may have made more. */
+const MOST_KEYS = 250;
+
+/** The page of the API keys. A key may read it with the right to; changes are for people who signed in. */
+export function addKeysPage(app: FastifyInstance, services: KeyServices, settings: EdgeSettings): void {
+  const pages = new KeyPages(services, settings);
+  addPageRoute(app, pageEndpoints.consoleSettings, (request, reply) => pages.answer(request, reply));
+}
+
+class KeyPages {
+  readonly #services: KeyServices;
+  readonly #settings: EdgeSettings;
+
+  constructor(services: KeyServices, settings: EdgeSettings) {
+    this.#services = services;
+    this.#settings = settings;
+  }
+
+  answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    return request.method === "POST" ? this.#take(request, reply) : this.#open(request, reply);
+  }
+
+  async #open(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    const actor = await identifyVisitor(request, this.#services, this.#settings);
+    const needs = { area: "keys", right: "read", isForCustomers: false } as const;
+    const isKnown = isAccountActor(actor) && this.#services.admission.hasRight(actor, needs);
+    if (!isKnown) return redirectToSignIn(request, reply);
+    const query = queryParameters(request);
+    const done = query.get("done") ?? "";
+    const { done: texts } = pageContextOf(request, this.#settings).texts.account.settings;
+    const isTold = done === "renamed" || done === "revoked";
+    const notice = isTold ? ({ kind: "good", text: texts[done] } as const) : undefined;
+    return this.#show(request, reply, { actor, keyId: query.get("key") ?? undefined, notice, given: new Map() });
+  }
+
+  async #take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    requireOwnForm(request, this.#settings, { isForPeople: true });
+    const actor = await identifySignedIn(request, this.#services, this.#settings);
+    if (actor === undefined) return redirectToSignIn(request, reply);
+    const form = formFields(request);
+    const name = form.get("do") ?? "";
+    try {
+      if (!Object.hasOwn(keyActions, name)) throw new KeyFormFailure(400, "badForm");
+      const outcome: KeyOutcome = await keyActions[name as keyof typeof keyActions](this.#services, actor, {
+        form,
+        address: addressOf(request),
+        signal: callerGone(request),
+        settings: this.#settings,
+      });
+      if ("made" in outcome) return this.#showMade(request, reply, outcome);
+      const key = outcome.done === "renamed" ? `&key=${encodeURIComponent(outcome.keyId)}` : "";
+      return reply.redirect(`${PATH}?done=${outcome.done}${key}`, 303);
+    } catch (error) {
+      // The session ended while its form was on the way.
+      if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
+      const failure = KeyFormFailure.of(error);
+      if (failure === undefined) throw error;
+      return this.#showFailure(request, reply, actor, failure);
+    }
+  }
+
+  #showFailure(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    actor: SignedIn,
+    { status, text }: KeyFormFailure,
+  ): Promise<FastifyReply> {
+    const form = formFields(request);
+    const { failures } = pageContextOf(request, this.#settings).texts.account.settings;
+    return this.#show(request, reply.code(status), {
+      actor,
+      keyId: form.get("key"),
+      notice: { kind: "bad", text: failures[text] },
+      given: form,
+    });
+  }
+
+  #showMade(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { made, replacedEndsAt }: Extract<KeyOutcome, { made: unknown }>,
+  ): FastifyReply {
+    const context = pageContextOf(request, this.#settings);
+    const { oldEnded, oldEnds } = context.texts.account.settings;
+    const said = (end: Date | "now") => (end === "now" ? oldEnded : oldEnds(this.#settings.times.toWire(end)));
+    const notice: KeyNotice = replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
+    const apiUrl = apiBase(callerOf(request, this.#settings).face);
+    return sendPage(reply, context, newKeyPage(context, { name: made.key.name, text: made.text, apiUrl, notice }));
+  }
+
+  async #show(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    { actor, keyId, notice, given }: Shown,
+  ): Promise<FastifyReply> {
+    const context = pageContextOf(request, this.#settings);
+    const all = (await (await this.#services.keys.list(actor, actor.account)).all()).slice(-MOST_KEYS);
+    const forms = actor.session === undefined ? undefined : this.#formsOf(request, actor, given);
+    const one = forms === undefined ? undefined : all.find(({ id }) => id === keyId);
+    const keys = await this.#shown(context, actor, one === undefined ? all : [one]);
+    const [key] = keys;
+    const page: Page =
+      one !== undefined && key !== undefined && forms !== undefined
+        ? oneKeyPage(context, { key, forms, notice })
+        : keysPage(context, { keys, forms, notice });
+    return sendPage(reply, context, page);
+  }
+
+  #formsOf(request: FastifyRequest, actor: AccountActor, given: KeyForms["given"]): KeyForms {
+    const asked = { now: this.#settings.clock.now(), linkPassword: "not-needed" } as const;
+    return {
+      formToken: formTokenOf(request) ?? "",
+      isProved: can(actor, { action: "account.secure", account: actor.account }, asked).isAllowed,
+      needsPremium: !hasPlanForKeys(this.#services, actor),
+      given,
+    };
+  }
+
+  async #shown(context: PageContext, actor: AccountActor, keys: readonly ApiKey[]): Promise<ShownKey[]> {
+    const { times, clock } = this.#settings;
+    const now = clock.now();
+    const time = (date: Date | undefined) => (date === undefined ? undefined : times.toWire(date));
+    const folders = await this.#folderNames(context, actor, keys);
+    return keys.map((key) => ({
+      id: key.id,
+      name: key.name,
+      hint: key.hint,
+      state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "working",
+      scopes: key.scopes,
+      folder: key.fenceFolderId === undefined ? undefined : folders.get(key.fenceFolderId),
+      addresses: key.allowedAddresses,
+      usedAt: time(key.lastUsedAt),
+      usedFrom: key.lastUsedFrom,
+      endsAt: time(key.expiresAt),
+    }));
+  }
+
+  /** By id; the number where the visitor does not see it, or it is gone. */
+  async #folderNames(
+    { texts }: PageContext,
+    actor: AccountActor,
+    keys: readonly ApiKey[],
+  ): Promise<ReadonlyMap<number, string>> {
+    const names = new Map<number, string>();
+    for (const { fenceFolderId: id } of keys) {
+      if (id === undefined || names.has(id)) continue;
+      names.set(id, `${texts.account.settings.folder} ${id}`);
+      try {
+        const { folder, isRoot } = await this.#services.folders.list(actor, id);
+        names.set(id, isRoot ? "/" : folder.name);
+      } catch (error) {
+        if (!isDomainError(error)) throw error;
+      }
+    }
+    return names;
+  }
+}
+
+interface Shown {
+  actor: AccountActor;
+  keyId: string | undefined;
+  notice: KeyNotice;
+  given: KeyForms["given"];
+}
