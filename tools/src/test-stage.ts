@@ -25,7 +25,7 @@ const DEADLINE_GRACE_MS = 1000;
 
 /** Loaded into each file's process. The first is for node:test, which the second imports. */
 function preloadFlags(idleMs: number): string[] {
-  const files = ["./untracked-promises.ts", "./test-deadline.ts"].map((file) => import.meta.resolve(file));
+  const files = [import.meta.resolve("./untracked-promises.ts"), import.meta.resolve("./test-deadline.ts")];
   return files.flatMap((url) => ["--import", `${url}?idleMs=${idleMs}`]);
 }
 

@@ -14,8 +14,8 @@ export type SizeBudget = Readonly<Record<string, number>>;
  */
 const sizeBudget: SizeBudget = {
   "web/index.js": 75_000,
-  "node/index.js": 86_000,
-  "index.d.ts": 23_000,
+  "node/index.js": 95_000,
+  "index.d.ts": 26_500,
 };
 
 /** What is wrong with a package that was built into a folder, a line each. */
