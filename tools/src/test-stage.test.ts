@@ -68,33 +68,6 @@ suite("running the test files", () => {
     assert.equal(outcome.isPassed, false);
   });
 
-  test("fails on an error that nobody waited for, within a test and after it, and tells of it", async () => {
-    const within = 'test("a", async () => { setImmediate(() => { throw new Error("astray"); }); await pause(50); });';
-    const after = 'test("a", () => { void pause(50).then(() => { throw new Error("astray"); }); });';
-    for (const source of [within, after]) {
-      const pause = 'import { setTimeout as pause } from "node:timers/promises";';
-      const { outcome, report } = await runIn({ "a.test.ts": plain(pause + source) });
-      assert.equal(outcome.isPassed, false, source);
-      assert.match(report, /astray/);
-    }
-  });
-
-  test("follows no promises in the processes of files", async () => {
-    const { outcome } = await runIn({
-      "a.test.ts": plain(`
-        import assert from "node:assert/strict";
-        import { createRequire } from "node:module";
-        test("a", async () => {
-          const { executionAsyncId } = createRequire(import.meta.url)("node:async_hooks");
-          const before = executionAsyncId();
-          await Promise.resolve();
-          // Promises have numbers of their own only where somebody follows them.
-          assert.deepEqual([before, executionAsyncId()], [before, 0]);
-        });`),
-    });
-    assert.equal(outcome.isPassed, true);
-  });
-
   test("lets a test wait so long and no longer, and says what it waited for", async () => {
     const waiting = `
       import { createServer } from "node:net";

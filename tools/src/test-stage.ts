@@ -23,10 +23,9 @@ const SLOWEST_FILES = 10;
 /** Lets node:test report its own timeout before the process is ended. */
 const DEADLINE_GRACE_MS = 1000;
 
-/** Loaded into each file's process. The first is for node:test, which the second imports. */
-function preloadFlags(idleMs: number): string[] {
-  const files = [import.meta.resolve("./untracked-promises.ts"), import.meta.resolve("./test-deadline.ts")];
-  return files.flatMap((url) => ["--import", `${url}?idleMs=${idleMs}`]);
+/** Loaded into each file's process. */
+function deadlineFlags(idleMs: number): string[] {
+  return ["--import", `${import.meta.resolve("./test-deadline.ts")}?idleMs=${idleMs}`];
 }
 
 export interface TestOutcome {
@@ -76,7 +75,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
         concurrency: row.concurrency,
         timeout: timeoutMs,
         execArgv: [
-          ...preloadFlags(options.idleMs ?? row.idleMs),
+          ...deadlineFlags(options.idleMs ?? row.idleMs),
           `--test-timeout=${options.testTimeoutMs ?? TEST_TIMEOUT_MS}`,
         ],
         ...(options.signal === undefined ? {} : { signal: options.signal }),
