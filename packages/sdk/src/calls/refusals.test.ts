@@ -30,7 +30,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "ftpUserExists",
     "uploadInProgress",
   ],
-  quota: ["quota", "storageFull"],
+  quota: ["quota", "storageFull", "tooManyKeys"],
   damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",

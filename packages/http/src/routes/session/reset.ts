@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type DoorServices, isDomainError, type ResetLink } from "@consigne/core";
+import { type DoorServices, isDomainError, isSameSecret, type ResetLink } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -80,7 +80,7 @@ class ResetPages {
     const form = formFields(request);
     const password = form.get("pass") ?? "";
     const refuse = (text: string) => this.#form(request, reply.code(400), token, link, { text });
-    if (password !== form.get("pass_again")) return refuse(texts.notSame);
+    if (!isSameSecret(password, form.get("pass_again") ?? "")) return refuse(texts.notSame);
     const endsKeys = form.get("keys") === "end";
     const input = { password, endsKeys, language: context.language, address: addressOf(request) };
     try {

@@ -1,4 +1,4 @@
-import { type AccountActor, type DoorServices, isAccountActor, isDomainError } from "@consigne/core";
+import { type AccountActor, type DoorServices, isAccountActor, isDomainError, isSameSecret } from "@consigne/core";
 import type { SignedIn } from "../../sessions/visitor.ts";
 
 type Services = Pick<DoorServices, "accounts" | "admission" | "sessions">;
@@ -72,7 +72,7 @@ export const securityActions = {
   },
   password: async (services, actor, sent) => {
     const password = sent.form.get("new_pass") ?? "";
-    if (password !== sent.form.get("new_pass_again")) throw new FormFailure(400, "notSame");
+    if (!isSameSecret(password, sent.form.get("new_pass_again") ?? "")) throw new FormFailure(400, "notSame");
     const caller = await proved(services, actor, sent);
     await inWords("badPassword", () => services.accounts.setPassword(caller, actor.account, password, sent.signal));
     return "password";
