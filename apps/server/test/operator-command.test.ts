@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
 import {
   adminEmail,
@@ -281,10 +282,16 @@ test("a key takes its folder by path, and the audit trail tells who changed what
 });
 
 test("no operator's command gives a terminal the control characters of a name", async (context) => {
-  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const folder = await dataFolder(context);
+  const environment = environmentOf(folder, knownAdmin);
   await startProcess(context, environment);
   const name = "\u001b[2Jkey\u009b31m\u202e";
-  await runCommand(["key", "add", adminEmail, "--name", name], environment);
+  const refused = await runCommand(["key", "add", adminEmail, "--name", name], environment);
+  assert.deepEqual([refused.code, refused.stdout], [1, ""]);
+  // Earlier versions took such names.
+  const database = new DatabaseSync(join(folder, "consigne.sqlite"), { timeout: 10_000 });
+  database.prepare("update api_keys set name = ?").run(name);
+  database.close();
   for (const options of [[], ["--json"]]) {
     const { stdout } = await runCommand(["key", "list", adminEmail, ...options], environment);
     assert.match(stdout, /\\u001b\[2Jkey\\u009b31m\\u202e/);
