@@ -35,6 +35,10 @@ class Account:
         self.links = list(known["links"])
         self.folders = list(known["folders"])
         self.shares = list(known["shares"])
+        self.login = {"mail": known["email"], "pass": known["password"]}
+        self.session = ""
+        self.keys = []
+        self.removals = list(known["removals"])
         self.reports = []
         self.made = 0
 
@@ -61,6 +65,26 @@ class Account:
         answer.raise_for_status()
         self.links.append(answer.json()["links"][0]["download"])
         self.reports.append(re.search(r"xid=(\w+)", answer.url).group(1))
+
+    def key(self, rng):
+        """Id of a key that may be changed; the calls make more than they end."""
+        if not self.keys:
+            self.made += 1
+            body = {"name": f"made {self.made}"}
+            answer = requests.post(f"{URL}/x/v1/keys/add", json=body, headers=self.headers, timeout=30)
+            answer.raise_for_status()
+            self.keys.append(answer.json()["key"]["id"])
+        return rng.choice(self.keys)
+
+    def cookie(self):
+        """Of somebody who signed in; anew when the last one has ended."""
+        page = f"{URL}/console/index.pl"
+        sent = {"Cookie": f"SID={self.session}"}
+        if self.session == "" or requests.get(page, headers=sent, allow_redirects=False, timeout=30).status_code != 200:
+            answer = requests.post(f"{URL}/login.pl", data=self.login, allow_redirects=False, timeout=30)
+            answer.raise_for_status()
+            self.session = answer.cookies["SID"]
+        return f"SID={self.session}"
 
     def folder(self, rng):
         while len(self.folders) < SPARE:
@@ -104,6 +128,8 @@ def existing(name, operation, account, rng):
         return ""
     if name == "xid":
         return account.report(rng)
+    if name == "id" and operation.startswith("keys"):
+        return account.key(rng)
     return None
 
 
@@ -169,7 +195,21 @@ def fit_address(case, owner, rng):
         case.path_parameters = {"id": rng.choice(owner.shares)}
     elif case.path == "/end.pl":
         case.query = {**(case.query or {}), "xid": owner.report(rng)}
-    elif case.path == "/":
+    elif case.path == "/remove/{id}/{code}":
+        # The last one stays for those who only look.
+        is_spent = case.method == "POST" and len(owner.removals) > 1
+        file, code = owner.removals.pop() if is_spent else owner.removals[0]
+        case.path_parameters = {"id": file, "code": code}
+        if is_spent and isinstance(case.body, dict):
+            case.body = {**case.body, "force": "1"}
+    elif case.path == "/login.pl" and isinstance(case.body, dict):
+        case.body = {**case.body, **owner.login}
+    elif case.path == "/forgotten.pl" and isinstance(case.body, dict):
+        case.body = {**case.body, "mail": "nobody@example.org"}
+    elif case.path.startswith("/console/") and case.method != "POST":
+        case.headers["Cookie"] = owner.cookie()
+        case.query = {name: value for name, value in (case.query or {}).items() if name == "lg"}
+    elif case.path in ("/", "/qr.pl"):
         # The id of a link is a name without a value, which OpenAPI has no words for.
         options = {name: value for name, value in (case.query or {}).items() if name != "ID"}
         case.query = {**options, RAW_QUERY_STRING_KEY: RawQueryString(owner.link(rng).rsplit("?", 1)[1])}
@@ -201,6 +241,14 @@ def after_call(context, case, response):
     if case.path == "/v1/file/rm.cgi":
         for account in ACCOUNTS:
             account.links = [link for link in account.links if link not in answer["urls"]]
+    if case.path == "/x/v1/keys/add":
+        caller = case.headers.get("Authorization")
+        for account in ACCOUNTS:
+            if account.headers["Authorization"] == caller:
+                account.keys.append(answer["key"]["id"])
+    if case.path in ("/x/v1/keys/rm", "/x/v1/keys/rotate") and isinstance(case.body, dict):
+        for account in ACCOUNTS:
+            account.keys = [key for key in account.keys if key != case.body.get("id")]
     if case.path in ("/v1/folder/rm.cgi", "/v1/folder/mv.cgi") and isinstance(case.body, dict):
         for account in ACCOUNTS:
             account.folders = [folder for folder in account.folders if folder != case.body.get("folder_id")]

@@ -45,7 +45,7 @@ export function resetQuestions(asking: {
     ],
     [`password.forgotten 400 ${HTML}`]: () => post("/forgotten.pl", "mail=nobody"),
     [`password.forgotten 403 ${HTML}`]: () => post("/forgotten.pl", "mail=nobody@example.org", fromAnotherSite),
-    [`password.forgotten 503 ${HTML}`]: async () => {
+    [`password.forgotten 429 ${HTML}`]: async () => {
       for (;;) {
         const answer = await post("/forgotten.pl", "mail=nobody@example.org");
         if (answer.status !== 200) return answer;

@@ -4,11 +4,12 @@ import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
+import { fullScopes, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { Dice, isProof, times } from "../_proof.ts";
 import { cleanVariables, finish, lacking, python } from "../_programs.ts";
 import { assertUnharmed } from "./_after-effects.ts";
-import { addPerson, makeFolder, uploadOne } from "./_wire.ts";
+import { addPerson, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 const program = fileURLToPath(new URL("../python_program.py", import.meta.url));
 const hooks = fileURLToPath(new URL("../schemathesis/hooks.py", import.meta.url));
@@ -37,7 +38,7 @@ interface Document {
 }
 
 /** What the hooks take existing things from. */
-async function populate(client: ApiClient, key: string) {
+async function populate(ports: Ports, client: ApiClient, person: Pick<Person, "email" | "password" | "key">) {
   const links = [
     await uploadOne(client, "open.txt", "hello"),
     await uploadOne(client, "picture.png", "no picture"),
@@ -59,14 +60,35 @@ async function populate(client: ApiClient, key: string) {
     const { url } = await client.ok("folder/share", { folder_id: await makeFolder(client, name), share: 1, ...more });
     shares.push(String(url).split("/").at(-1));
   }
-  return { key, links, folders, shares };
+  const removals = [];
+  for (const name of ["w", "x", "y", "z"]) {
+    const id = idOf(await uploadOne(client, `${name}.txt`, name));
+    removals.push([id, (await ports.database.files.findById(id))?.removalCode]);
+  }
+  return { ...person, links, folders, shares, removals };
 }
+
+/** The same person with a key that manages keys. */
+async function withKeyForKeys(server: TestServer, { account, email, password }: Person) {
+  const { text } = await server.services.keys.create("operator", account, { name: "all", scopes: fullScopes });
+  return { email, password, key: text };
+}
+
+/**
+ * What takes a form that only the page of a session holds, or the secret of a letter. `documented-pages.test.ts` asks for
+ * each of their answers.
+ */
+const doneByHand = [
+  ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
+  ...["GET", "HEAD", "POST"].map((method) => `${method} /reset.pl`),
+];
 
 suite("generated calls", { skip: lacking([python, program, "schemathesis", "--version"]) }, () => {
   let server: TestServer;
   let folder: string;
+  let ports: Ports;
   before(async () => {
-    server = await startTestServer();
+    server = await startTestServer({ replacePorts: (embedded) => (ports = embedded) });
     folder = await mkdtemp(join(tmpdir(), "consigne-generated-"));
   });
   after(async () => {
@@ -80,10 +102,11 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
     `are all answered as the reference says, ${examples} of each kind, seed ${seed}`,
     { timeout: TIMEOUT_MS },
     async () => {
+      const first = await addPerson(server, "first@example.org");
       const other = await addPerson(server, "other@example.org");
       const accounts = [
-        await populate(new ApiClient(server, server.apiKey), server.apiKey),
-        await populate(other.client, other.key),
+        await populate(ports, first.client, await withKeyForKeys(server, first)),
+        await populate(ports, other.client, await withKeyForKeys(server, other)),
       ];
       const world = join(folder, "world.json");
       await writeFile(world, JSON.stringify({ url: server.url, accounts }));
@@ -125,7 +148,8 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
       );
       assert.equal(run.code, 0, run.stdout.slice(-20_000) + run.stderr);
       const answered = JSON.parse(await readFile(seen, "utf8")) as Record<string, Record<string, number>>;
-      assert.deepEqual(neverDone(json as unknown as Document, answered), []);
+      const missing = neverDone(json as unknown as Document, answered).filter((name) => !doneByHand.includes(name));
+      assert.deepEqual(missing, []);
       await assertUnharmed(server);
     },
   );

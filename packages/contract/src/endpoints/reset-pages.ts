@@ -23,7 +23,7 @@ export const forgottenPassword: PageEndpoint = {
     { status: 200, contentType: html, description: "The form, or that a letter is on its way if there is an account." },
     { status: 400, contentType: html, description: "The form, with what is wrong with the address." },
     foreignForm,
-    { status: 503, contentType: html, description: "Too many letters were asked for, from here or by all together." },
+    { status: 429, contentType: html, description: "Too many letters were asked for, from here or by all together." },
   ],
   availability: "implemented",
 };

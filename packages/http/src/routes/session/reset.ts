@@ -53,7 +53,7 @@ class ResetPages {
       await passwordReset.request(email, context.language, addressOf(request));
     } catch (error) {
       if (isDomainError(error, "bad-argument")) return refuse(400, texts.badEmail);
-      if (isDomainError(error, "too-busy")) return refuse(503, texts.tooMany);
+      if (isDomainError(error, "too-busy")) return refuse(429, texts.tooMany);
       throw error;
     }
     const isInOutbox = passwordReset.mailPlace.kind === "folder";
