@@ -171,7 +171,7 @@ async function makeClients(
   };
 }
 
-/** As a script of our own pages calls, or as any page makes a browser call. */
+/** A session counts only with the header that scripts of our own pages set: each caller asks with it and without it. */
 async function sessionClient(
   server: TestServer,
   { email, password }: Person,

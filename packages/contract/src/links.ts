@@ -26,7 +26,7 @@ export interface FileQuery {
   options: Map<string, string>;
 }
 
-/** Beside the original's `login.pl`, in its manner; the original's own page is not known. */
+/** Named like `login.pl`. What 1fichier.com calls its own page is not known. */
 export const FORGOTTEN_PASSWORD_PATH = "/forgotten.pl";
 export const PASSWORD_RESET_PATH = "/reset.pl";
 

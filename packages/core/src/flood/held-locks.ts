@@ -64,7 +64,7 @@ export class HeldLocks {
     return held;
   }
 
-  /** What whoever is held off by it is told. */
+  /** The refusal for callers who are locked out by it. */
   errorOf({ lock, endsAtMs }: HeldLock): FloodLockedError {
     return new FloodLockedError({
       kind: lock.kind,

@@ -102,7 +102,7 @@ class ResetPages {
     failure: { text: string } | undefined,
   ): FastifyReply {
     const asked = pageContextOf(request, this.#settings);
-    // The address of a form has no token, so there is no way back to this page in another language.
+    // A form is posted to an address without the token, so a language link would lead nowhere.
     const context = request.method === "POST" ? { ...asked, switches: [] } : asked;
     const { times } = this.#settings;
     const page = resetPage(context, {
