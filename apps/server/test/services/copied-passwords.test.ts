@@ -34,3 +34,71 @@ test("one copy checks one password hash once, and is refused unchecked where it 
   await assert.rejects(copied, { code: "bad-argument", message: /at most 100 .* nothing was copied/ });
   assert.equal(checks, 1);
 });
+
+test("a copy whose passwords are being checked keeps no place from other calls about many files", async () => {
+  const gate = Promise.withResolvers<void>();
+  let asked = 0;
+  const bothAsked = Promise.withResolvers<void>();
+  await using bench = await openBench({
+    replace: ({ locker }: Ports): Partial<Ports> => {
+      const inTurn: typeof locker.inTurn = async (name, work, signal) => {
+        asked += 1;
+        if (asked === 2) bothAsked.resolve();
+        await gate.promise;
+        return locker.inTurn(name, work, signal);
+      };
+      return { locker: overriding(locker, { inTurn }) };
+    },
+  });
+  const owner = await bench.account();
+  const other = await bench.account();
+  const { files } = bench.services;
+  const manyOf = async (by: typeof owner, content: string) => {
+    const [uploaded] = await uploadTexts(bench, by, { a: content });
+    const reference = { fileId: uploaded?.fileId ?? "" };
+    const references = [reference];
+    while (references.length < 32) {
+      const copies = await files.copy(by, references, { destination: "root" });
+      references.push(...copies.map(({ to }) => ({ fileId: to.id })));
+    }
+    return references;
+  };
+  const theirs = await manyOf(owner, "theirs");
+  const own = await manyOf(other, "own");
+  await files.changeAttributes(owner, theirs, { password: "open sesame" });
+  const folder = await bench.services.folders.create(other, "root", "folder");
+  // As many as one account has places.
+  const copies = [1, 2].map(() => files.copy(other, theirs, { destination: "root", password: "open sesame" }));
+  await Promise.race([bothAsked.promise, ...copies]);
+  assert.equal((await files.move(other, own, folder.id)).length, own.length);
+  gate.resolve();
+  for (const copied of await Promise.all(copies)) assert.equal(copied.length, theirs.length);
+});
+
+test("a link whose password changed while the old one was checked is not copied", async () => {
+  let checks = 0;
+  let meanwhile = async (): Promise<void> => {};
+  await using bench = await openBench({
+    replace: ({ locker }: Ports): Partial<Ports> => {
+      const inTurn: typeof locker.inTurn = async (...asked) => {
+        checks += 1;
+        const answer = await locker.inTurn(...asked);
+        await meanwhile();
+        return answer;
+      };
+      return { locker: overriding(locker, { inTurn }) };
+    },
+  });
+  const owner = await bench.account();
+  const other = await bench.account();
+  const { files } = bench.services;
+  const [uploaded] = await uploadTexts(bench, owner, { a: "a" });
+  const references = [{ fileId: uploaded?.fileId ?? "" }];
+  await files.changeAttributes(owner, references, { password: "open sesame" });
+  meanwhile = async () => {
+    await files.changeAttributes(owner, references, { password: "close sesame" });
+  };
+  const late = files.copy(other, references, { destination: "root", password: "open sesame" });
+  await assert.rejects(late, { code: "link-password-required" });
+  assert.equal(checks, 1);
+});

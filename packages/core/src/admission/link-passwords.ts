@@ -21,20 +21,21 @@ export class LinkPasswords {
   }
 
   /**
-   * For one call: what was right once in it is not checked again.
+   * For one call: what was judged once in it is not checked again.
    * @param signal aborts when nobody waits for the answer any more
    */
   given(password: string | undefined, address: string, signal?: AbortSignal): GivenPassword {
-    const right = new Set<string>();
+    const judged = new Map<string, "right" | "wrong">();
     return {
       judge: async (hash) => {
         if (hash === undefined) return "not-needed";
         if (password === undefined || password === "") return "not-given";
-        if (right.has(hash)) return "right";
+        const known = judged.get(hash);
+        if (known !== undefined) return known;
         const check = async () => (await verifyPassword(password, hash, { address, signal })) || undefined;
-        if ((await this.#flood.guess(address, check, signal)) !== true) return "wrong";
-        right.add(hash);
-        return "right";
+        const answer = (await this.#flood.guess(address, check, signal)) === true ? "right" : "wrong";
+        judged.set(hash, answer);
+        return answer;
       },
     };
   }

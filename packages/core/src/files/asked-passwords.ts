@@ -1,26 +1,25 @@
+import type { GivenPassword } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
-import { type Actor, isAccountActor } from "../policy/actor.ts";
-import type { Repositories } from "../ports/database.ts";
-import type { FileReference } from "./file-access.ts";
+import type { Actor } from "../policy/actor.ts";
+import { askedHash, type FileAccessRows, type FileReference } from "./file-access.ts";
 
 /** Each takes a check that is slow on purpose. Links with one and the same password hash need one check. */
 const MOST_PASSWORDS = 100;
-/** Files read together; whole files are large, so they are not all held at once. */
-const READ_TOGETHER = 50;
 
-/** @throws {DomainError} `bad-argument` where these files of others ask for more passwords than one call has checked */
-export async function requireFewPasswords(
-  files: Pick<Repositories["files"], "findByIds">,
+/**
+ * The hashes of the passwords that these links ask for, each once, in the order of the links.
+ * @throws {DomainError} `file-not-found`; `bad-argument` where they are more than one call has checked
+ */
+export async function askedHashes(
+  rows: FileAccessRows,
   actor: Actor,
   references: readonly FileReference[],
-): Promise<void> {
-  const own = isAccountActor(actor) ? actor.account.id : undefined;
-  const ids = references.flatMap((reference) => ("fileId" in reference ? reference.fileId : []));
+  now: Date,
+): Promise<Set<string>> {
   const asked = new Set<string>();
-  for (let from = 0; from < ids.length; from += READ_TOGETHER) {
-    for (const { accountId, passwordHash } of await files.findByIds(ids.slice(from, from + READ_TOGETHER))) {
-      if (passwordHash !== undefined && (accountId === undefined || accountId !== own)) asked.add(passwordHash);
-    }
+  for (const reference of references) {
+    const hash = await askedHash(rows, actor, reference, now);
+    if (hash !== undefined) asked.add(hash);
     if (asked.size > MOST_PASSWORDS) {
       throw new DomainError(
         "bad-argument",
@@ -28,4 +27,20 @@ export async function requireFewPasswords(
       );
     }
   }
+  return asked;
+}
+
+/**
+ * Judges a password for these hashes, up to the first it is wrong for. What it returns checks nothing any more: a link
+ * that has another hash by the time it is looked at counts as not proved.
+ * @throws as `GivenPassword`
+ */
+export async function judgeAll(given: GivenPassword, hashes: Iterable<string>): Promise<GivenPassword> {
+  const judged = new Map<string, Awaited<ReturnType<GivenPassword["judge"]>>>();
+  for (const hash of hashes) {
+    const answer = await given.judge(hash);
+    judged.set(hash, answer);
+    if (answer !== "right") break;
+  }
+  return { judge: async (hash) => (hash === undefined ? "not-needed" : (judged.get(hash) ?? "not-given")) };
 }

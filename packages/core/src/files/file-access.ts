@@ -129,11 +129,7 @@ export async function admitToLink(
   const earlierOwner = await ownerOf(rows, actor, file);
   const ancestry = await ancestryFor(rows, actor, file);
   const ancestorIds = ancestry.map((folder) => folder.id);
-  const isOwners = can(
-    actor,
-    { action: "file.manage", file, ancestorIds },
-    { now: ask.now, linkPassword: "not-needed" },
-  ).isAllowed;
+  const isOwners = mayManage(actor, { file, ancestorIds }, ask.now);
   const linkPassword = isOwners ? "not-needed" : await judgeProof(file, ask.proof);
   // Judging takes a while, and the password may have been changed in it, or the owner locked.
   if (linkPassword === "right" && (await rows.files.findById(file.id))?.passwordHash !== file.passwordHash) {
@@ -143,6 +139,26 @@ export async function admitToLink(
   const owner = wasJudged ? await ownerOf(rows, actor, file) : earlierOwner;
   const id = permit(actor, { action: ask.action, file, owner, ancestorIds }, { now: ask.now, linkPassword });
   return { id, file, ancestry: isOwners ? ancestry : [], isOwners };
+}
+
+/**
+ * The hash of the password that a link asks this actor for; undefined where it asks for none, as of its owner.
+ * @throws {DomainError} `file-not-found`
+ */
+export async function askedHash(
+  rows: FileAccessRows,
+  actor: Actor,
+  reference: FileReference,
+  now: Date,
+): Promise<string | undefined> {
+  const file = await resolve(rows, actor, reference, now);
+  if (file.passwordHash === undefined) return undefined;
+  const ancestorIds = (await ancestryFor(rows, actor, file)).map((folder) => folder.id);
+  return mayManage(actor, { file, ancestorIds }, now) ? undefined : file.passwordHash;
+}
+
+function mayManage(actor: Actor, object: { file: StoredFile; ancestorIds: readonly number[] }, now: Date): boolean {
+  return can(actor, { action: "file.manage", ...object }, { now, linkPassword: "not-needed" }).isAllowed;
 }
 
 async function judgeProof(file: StoredFile, proof: LinkAsk["proof"]): Promise<PolicyContext["linkPassword"]> {

@@ -1,4 +1,3 @@
-import { requireEntries, requireRoom } from "../accounts/quota.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference, namesBelow } from "../folders/folder-access.ts";
@@ -11,10 +10,9 @@ import type { Listing } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
-import { newFileId, newRemovalCode } from "../random-ids.ts";
 import { type AttributeChanges, changesIn, requireFewTexts } from "./attribute-changes.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
-import { requireFewPasswords } from "./asked-passwords.ts";
+import { type CopyOptions, FileCopies } from "./file-copies.ts";
 import { distinctFiles, distinctRenames, distinctTargets } from "./distinct-files.ts";
 import {
   admitToLink,
@@ -22,13 +20,10 @@ import {
   admitToRemoveFile,
   type FileAccessRows,
   type FileReference,
-  type Proof,
-  proofOf,
-  requireSound,
 } from "./file-access.ts";
 import { fileRecords } from "./file-records.ts";
 import { listFiles } from "./file-listing.ts";
-import type { FileChanges, FileFilter, FileUpdate, NewFile } from "./file-repository.ts";
+import type { FileChanges, FileFilter, FileUpdate } from "./file-repository.ts";
 import { type BriefFile, briefFile, type ListedFile, type StoredFile } from "./file.ts";
 import { hashLinkPassword } from "./link-passwords.ts";
 import { forManyFiles } from "./many-files.ts";
@@ -49,8 +44,8 @@ export class FileService {
   readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #listLimit: number;
-  readonly #maxEntries: number;
   readonly #places = new ManyFilesPlaces();
+  readonly #copies: FileCopies;
   readonly #walks = new ManyFilesPlaces();
 
   constructor(input: {
@@ -68,7 +63,7 @@ export class FileService {
     this.#passwords = input.passwords;
     this.#clock = input.clock;
     this.#listLimit = input.listLimit;
-    this.#maxEntries = input.maxEntries;
+    this.#copies = new FileCopies({ ...input, places: this.#places });
   }
 
   /**
@@ -178,54 +173,10 @@ export class FileService {
   async copy(
     actor: Actor,
     references: readonly FileReference[],
-    options: {
-      destination: FolderReference;
-      newName?: string | undefined;
-      password?: string | undefined;
-      signal?: AbortSignal | undefined;
-    },
+    options: CopyOptions,
   ): Promise<{ from: BriefFile; to: StoredFile }[]> {
     const newName = nameForOne(references, options.newName);
-    const now = this.#clock.now();
-    // Judged before the transaction: a password costs time that others would have to wait for.
-    const sources: Proof[] = [];
-    const distinct = distinctFiles(references);
-    using held = new DisposableStack();
-    held.use(await this.#places.take(actor, distinct.length, options.signal));
-    if ((options.password ?? "") !== "") {
-      await requireFewPasswords(this.#database.files, actor, distinct);
-    }
-    const known = forManyFiles(this.#database, actor, distinct);
-    const proof = this.#passwords.given(options.password, actor.address, options.signal);
-    const ask = { action: "file.fetch", now, proof } as const;
-    for (const reference of distinct) {
-      sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
-    }
-    await this.#space.takeRows(sources.length);
-    return await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { id: folderId, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
-      await requireRoom(
-        rows,
-        owner.account,
-        sources.map(({ file }) => file.sizeBytes),
-        now,
-      );
-      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
-      const copies: { from: BriefFile; to: NewFile }[] = [];
-      const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
-      const access = forManyFiles(rows, caller, found.map(referenceOf));
-      for (const { source, reference } of found) {
-        const { file } = await admitToLink(access, caller, reference, { action: "file.fetch", now, proof: source });
-        requireSound(file);
-        const from = briefFile(file);
-        const to = copyOf(from, { accountId: owner.account.id, folderId, name: newName ?? from.name }, now);
-        copies.push({ from, to });
-      }
-      const copied = copies.map(({ to }) => to);
-      await rows.files.createMany(copied);
-      await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
-      return copies;
-    });
+    return this.#copies.make(actor, distinctFiles(references), { ...options, newName });
   }
 
   /**
@@ -345,17 +296,4 @@ function nameForOne(references: readonly FileReference[], given: string | undefi
   if (distinctFiles(references).length !== 1)
     throw new DomainError("bad-argument", "Only one file at a time can get a new name.");
   return keptName(given);
-}
-
-function copyOf(from: BriefFile, place: Pick<NewFile, "accountId" | "folderId" | "name">, now: Date): NewFile {
-  return {
-    ...from,
-    ...place,
-    id: newFileId(),
-    removalCode: newRemovalCode(),
-    description: "",
-    passwordHash: undefined,
-    accessList: undefined,
-    createdAt: now,
-  };
 }

@@ -1,0 +1,126 @@
+import { requireEntries, requireRoom } from "../accounts/quota.ts";
+import type { GivenPassword, LinkPasswords } from "../admission/link-passwords.ts";
+import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import type { Actor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import { newFileId, newRemovalCode } from "../random-ids.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
+import { askedHashes, judgeAll } from "./asked-passwords.ts";
+import { admitToLink, type FileReference, type Proof, proofOf, requireSound } from "./file-access.ts";
+import { fileRecords } from "./file-records.ts";
+import type { NewFile } from "./file-repository.ts";
+import { type BriefFile, briefFile, type StoredFile } from "./file.ts";
+import { forManyFiles } from "./many-files.ts";
+import type { ManyFilesPlaces } from "./many-files-places.ts";
+
+export interface CopyOptions {
+  destination: FolderReference;
+  newName?: string | undefined;
+  password?: string | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** Makes new files with new links on stored bytes that others have too. */
+export class FileCopies {
+  readonly #database: Database;
+  readonly #space: StorageSpace;
+  readonly #passwords: LinkPasswords;
+  readonly #clock: Clock;
+  readonly #maxEntries: number;
+  readonly #places: ManyFilesPlaces;
+
+  constructor(input: {
+    database: Database;
+    space: StorageSpace;
+    passwords: LinkPasswords;
+    clock: Clock;
+    maxEntries: number;
+    places: ManyFilesPlaces;
+  }) {
+    this.#database = input.database;
+    this.#space = input.space;
+    this.#passwords = input.passwords;
+    this.#clock = input.clock;
+    this.#maxEntries = input.maxEntries;
+    this.#places = input.places;
+  }
+
+  /** Of each of these distinct files one; all or none. @throws {DomainError} as `FileService.copy` */
+  async make(
+    actor: Actor,
+    references: readonly FileReference[],
+    options: CopyOptions,
+  ): Promise<{ from: BriefFile; to: StoredFile }[]> {
+    const now = this.#clock.now();
+    const proof = await this.#judgePassword(actor, references, options);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, references.length, options.signal));
+    const sources: Proof[] = [];
+    const known = forManyFiles(this.#database, actor, references);
+    const ask = { action: "file.fetch", now, proof } as const;
+    for (const reference of references) {
+      sources.push(proofOf(await admitToLink(known, actor, reference, ask)));
+    }
+    await this.#space.takeRows(sources.length);
+    return await transactionAs(this.#database, actor, async (rows, caller) => {
+      const { id: folderId, actor: owner } = await admitToFolder(rows, caller, options.destination, now);
+      await requireRoom(
+        rows,
+        owner.account,
+        sources.map(({ file }) => file.sizeBytes),
+        now,
+      );
+      await requireEntries(rows, owner.account, { added: sources.length, most: this.#maxEntries });
+      const copies: { from: BriefFile; to: NewFile }[] = [];
+      const found = sources.map((source) => ({ source, reference: { fileId: source.file.id } }));
+      const access = forManyFiles(
+        rows,
+        caller,
+        found.map(({ reference }) => reference),
+      );
+      for (const { source, reference } of found) {
+        const { file } = await admitToLink(access, caller, reference, { action: "file.fetch", now, proof: source });
+        requireSound(file);
+        const from = briefFile(file);
+        const to = copyOf(from, { accountId: owner.account.id, folderId, name: options.newName ?? from.name }, now);
+        copies.push({ from, to });
+      }
+      const copied = copies.map(({ to }) => to);
+      await rows.files.createMany(copied);
+      await rows.audit.append(fileRecords(caller, now, "file.copy", copied));
+      return copies;
+    });
+  }
+
+  /** A password costs time, and nobody has to wait for it: no place is held while it is judged. */
+  async #judgePassword(
+    actor: Actor,
+    references: readonly FileReference[],
+    { password, signal }: { password?: string | undefined; signal?: AbortSignal | undefined },
+  ): Promise<GivenPassword> {
+    const given = this.#passwords.given(password, actor.address, signal);
+    if ((password ?? "") === "") return given;
+    const hashesOf = async () => {
+      using held = new DisposableStack();
+      held.use(await this.#places.take(actor, references.length, signal));
+      const rows = forManyFiles(this.#database, actor, references);
+      return await askedHashes(rows, actor, references, this.#clock.now());
+    };
+    return judgeAll(given, await hashesOf());
+  }
+}
+
+function copyOf(from: BriefFile, place: Pick<NewFile, "accountId" | "folderId" | "name">, now: Date): NewFile {
+  return {
+    ...from,
+    ...place,
+    id: newFileId(),
+    removalCode: newRemovalCode(),
+    description: "",
+    passwordHash: undefined,
+    accessList: undefined,
+    createdAt: now,
+  };
+}
