@@ -133,7 +133,7 @@ async function changeLocally(world: HostileWorld, choices: Choices): Promise<voi
     if (dice < 0.12) return await rm(path, { recursive: true, force: true });
     await mkdir(dirname(path), { recursive: true });
     if (dice < 0.18) return await symlink(choices.one(["film", "nowhere", "..", "r.txt"]), path);
-    if (dice < 0.2) return void (await promisify(execFile)("mkfifo", [path]));
+    if (dice < 0.2) return void (await promisify(execFile)("mkfifo", [path], { env: { ...process.env, LC_ALL: "C" } }));
     await writeFile(path, choices.one(contents), { flag: "wx" });
     if (dice > 0.97) await chmod(path, 0);
   } catch (error) {
