@@ -211,7 +211,7 @@ test("--max-transfer of sync leaves the rest for the next run, and removes nothi
   const args = ["sync", "--delete", "--max-transfer", "1000000", folder, ":/t"];
   const first = await run([...args, "--json"]);
   assert.equal(first.code, 3, first.stderr);
-  const summary = jsonLines(first.stdout).at(-1);
+  const summary = jsonLines(first.stdout).find(({ type }) => type === "summary");
   assert.deepEqual(summary?.["postponed"], { files: 1, bytes: 600_000 });
   assert.equal((await onServer(person, ":/t")).length, 2);
   await ok(args);

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { writeFile } from "node:fs/promises";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, it } from "node:test";
 import { fault, startFaultyServer } from "@consigne/testkit";
@@ -66,6 +66,87 @@ describe("a failure under --json", () => {
     assert.equal(code, 3);
     assert.deepEqual([failure?.["type"], failure?.["requestId"], failure?.["number"]], ["failure", "r-42", 999]);
     assert.equal(sent?.["action"], "sent");
+  });
+});
+
+describe("every command that does not end with 0, under --json", () => {
+  it("names each failure with the fields of an error, and ends with an error", async (t) => {
+    const { server, run, home } = await newPerson(t);
+    await mkdir(join(home, "tree"));
+    await mkdir(join(home, "got", "a"), { recursive: true });
+    for (const name of ["a", "b"]) {
+      await server.seed.file(`/photos/${name}`, name);
+      await writeFile(join(home, "tree", name), `other ${name}`);
+    }
+    await server.seed.file("/twice/a", "1");
+    await server.seed.file("/twice/a", "2");
+    const list = join(home, "list");
+    await writeFile(list, "b\nnone\n");
+    for (const [line, exitCode, code] of [
+      [`get :/photos/a :/photos/b ${home}/got/`, 3, "partial"],
+      [`get -r :/photos/ ${home}/nowhere`, 0, ""],
+      [`put ${home}/tree/a ${home}/none :/`, 3, "partial"],
+      [`sync ${home}/tree :/photos --files-from ${list}`, 3, "partial"],
+      [`sync ${home}/none :/photos`, 4, "source-missing"],
+      [`check ${home}/tree :/photos`, 8, "different"],
+      ["ls :/none", 4, "not-found"],
+      ["rm :/none", 4, "not-found"],
+      ["mkdir :/photos/a", 10, "conflict"],
+      ["doctor --url http://127.0.0.1:9", 9, "network"],
+    ] as const) {
+      const ran = await run([...line.split(" "), "--json"]);
+      const lines = jsonLines(ran.stdout);
+      assert.equal(ran.code, exitCode, `${line}: ${ran.stdout}${ran.stderr}`);
+      for (const { type, ...rest } of lines) {
+        if (type !== "failure" && type !== "error") continue;
+        assert.equal(typeof rest["message"], "string", line);
+        assert.match(String(rest["code"]), /^[a-z-]+$/, line);
+        assert.ok(Number(rest["exitCode"]) > 0, `${line}: ${JSON.stringify(rest)}`);
+        if (type === "failure") assert.equal(typeof rest["path"], "string", line);
+      }
+      const errors = lines.filter(({ type }) => type === "error");
+      const expected = exitCode === 0 ? [] : [[code, exitCode]];
+      assert.deepEqual(
+        errors.map((each) => [each["code"], each["exitCode"]]),
+        expected,
+        `${line}: ${ran.stdout}`,
+      );
+      if (exitCode > 0) assert.equal(lines.at(-1)?.["type"], "error", line);
+    }
+  });
+
+  it("names the request that refused a file of sync and put -r", async (t) => {
+    await using server = await startFaultyServer();
+    const { run, home } = await newPerson(t);
+    await mkdir(join(home, "tree"));
+    await writeFile(join(home, "tree", "a"), "a");
+    const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+    for (const line of [
+      ["sync", join(home, "tree"), ":/s"],
+      ["put", "-r", join(home, "tree"), ":/p"],
+    ]) {
+      const refusal = fault.answer({
+        status: 400,
+        headers: { "content-type": "application/json", "x-request-id": "r-42" },
+        body: JSON.stringify({ status: "KO", message: "No such thing #999" }),
+      });
+      server.faults.add("upload.cgi", refusal, { times: 1 });
+      const { code, stdout } = await run([...line, "--json"], { variables });
+      const { message, ...failure } = jsonLines(stdout).find(({ type }) => type === "failure") ?? {};
+      assert.equal(code, 3, stdout);
+      assert.match(String(message), /No such thing/);
+      assert.deepEqual(failure, {
+        type: "failure",
+        action: "upload",
+        path: "a",
+        code: "bad-request",
+        exitCode: 1,
+        endpoint: "upload.cgi",
+        status: 400,
+        number: 999,
+        requestId: "r-42",
+      });
+    }
   });
 });
 

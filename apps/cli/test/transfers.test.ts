@@ -67,6 +67,7 @@ test("put sends the rest when one of several cannot be read, and says which", as
     [
       ["file", "unchanged", "/in/a"],
       ["failure", undefined, none],
+      ["error", undefined, undefined],
     ],
   );
   assert.equal((await run(["put", a, home, ":/in"])).code, 2, "a folder needs -r");

@@ -23,7 +23,7 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   ok: "done",
   failure: "failed for another reason; the message says why",
   usage: "wrong usage or a wrong setting; nothing was done",
-  partial: "some of it failed; the failures are listed at the end",
+  partial: "some of it failed; the output names what",
   notFound: "a file, folder or link was not found",
   authentication: "the key is missing, wrong or not allowed to do this",
   floodLock: "locked out for calling too often, for longer than it waits",
@@ -35,3 +35,14 @@ export const exitCodeMeanings: Readonly<Record<ExitCodeName, string>> = {
   commandNotFound: "the program to run was not found",
   interrupted: "stopped by Ctrl-C or a signal",
 };
+
+/** As the `code` of an error that has no other, such as `not-found`. */
+export function nameOfExit(code: number): string {
+  const name = Object.entries(exitCodes).find(([, each]) => each === code)?.[0] ?? "failure";
+  return name.replaceAll(/[A-Z]/g, (letter) => `-${letter.toLowerCase()}`);
+}
+
+export function meaningOfExit(code: number): string {
+  const name = (Object.keys(exitCodes) as ExitCodeName[]).find((each) => exitCodes[each] === code) ?? "failure";
+  return exitCodeMeanings[name];
+}

@@ -3,14 +3,13 @@ import { Command, CommanderError, Option } from "commander";
 import type { Environment } from "../environment.ts";
 import type { CommandGroupSpec, CommandSpec, Input } from "./command.ts";
 import { inOrder } from "./argument-order.ts";
-import { CliError } from "./errors.ts";
-import { exitCodes } from "./exit-codes.ts";
+import { exitCodes, meaningOfExit, nameOfExit } from "./exit-codes.ts";
 import { type JsonWish, PickedFields, readJsonWish } from "./json-fields.ts";
 import { readValues } from "./option.ts";
 import { describeOption, requireRules } from "./option-rules.ts";
 import type { Output } from "./output.ts";
-import { asCliError, factsOf } from "./sdk-failures.ts";
-import { asSystemFailure } from "./system-failures.ts";
+import { factsOf, knownFailure } from "./failures.ts";
+import { asCliError } from "./sdk-failures.ts";
 import { programVersion } from "./version.ts";
 import { visible } from "./visible-text.ts";
 
@@ -51,6 +50,7 @@ export async function runCommandLine(
   for (const spec of specs) addCommand(program, spec, context, finish);
   try {
     await program.parseAsync([...wish.argv], { from: "user" });
+    if (exitCode !== exitCodes.ok && wish.isJson) printError(given.output, exitCode);
     return exitCode;
   } catch (error) {
     return reportError(error, given, wish);
@@ -125,6 +125,12 @@ function noteDashes(argv: readonly string[], output: Output): void {
   output.note(`consigne: if this is a file name, write ./${visible(name)} or put -- before it.`);
 }
 
+/** The last line of a command that has named its failures and goes by its exit code. */
+function printError(output: Output, exitCode: number): void {
+  const [code, message] = [nameOfExit(exitCode), meaningOfExit(exitCode)];
+  output.print(JSON.stringify({ type: "error", code, message, exitCode }));
+}
+
 /** A line for the person, and with `--json` one for a program. */
 function reportError(
   error: unknown,
@@ -145,7 +151,7 @@ function reportError(
     output.note(`consigne: ${error.message}`);
     return tell({ code: "interrupted", message: error.message, exitCode: exitCodes.interrupted });
   }
-  const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
+  const known = knownFailure(error);
   if (known !== undefined) {
     output.note(`consigne: ${known.message}`);
     const { code, message, exitCode } = known;

@@ -61,16 +61,6 @@ function exitCodeFor({ code, cause }: ConsigneError): number {
   return code === "local-file" ? exitCodeOfSystem(cause) : exitCodes.failure;
 }
 
-/** What a program may want to know of a failure: the call, and what the server's operator finds it by. */
-export function factsOf(error: unknown): Partial<Pick<ApiError, "endpoint" | "status" | "number" | "requestId">> {
-  for (let each = error; each instanceof Error; each = each.cause) {
-    if (!isApiError(each)) continue;
-    const { endpoint, status, number, requestId } = each;
-    return { endpoint, status, number, requestId };
-  }
-  return {};
-}
-
 /** The key lacks a right, which the server's words name. */
 export function isScopeMissing(error: unknown): boolean {
   return isApiError(error) && error.number === wireErrors.scopeMissing.number;

@@ -187,7 +187,7 @@ async function planAll(
     if (!isDryRun) makeLocalFolder(localTarget);
     const plan = await enterFolders(wanted, folders);
     run.plan(plan.files, folders);
-    for (const { path, why } of plan.leftOut) run.outcome.fail(path, `not stored: ${why}`);
+    for (const { path, why } of plan.leftOut) run.outcome.fail(path, new CliError("local-name", `not stored: ${why}`));
   }
 }
 

@@ -117,7 +117,7 @@ async function put(call: PutCall): Promise<number> {
   }
   for (const { path, error } of await sent.takeBackMisplaced()) {
     if (isOnly) throw error;
-    outcome.fail(path, error.message, error.exitCode, error);
+    outcome.fail(path, error);
   }
   if (!options.dryRun) session.progress.sum({ isVerified: true });
   return outcome.exitCode() || worst;

@@ -4,6 +4,7 @@ import { ageOptions, readAge } from "../command-line/age.ts";
 import { filesFromOption, isEmptyList, readFilesFrom } from "../command-line/files-from.ts";
 import { limitOptions } from "../sync/session/run-limits.ts";
 import { defineCommand, dryRunOption, jsonOption, type CommandCall } from "../command-line/command.ts";
+import { failureLine } from "../command-line/failures.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { connectionOptions } from "../profiles/connection.ts";
@@ -155,8 +156,8 @@ function watcherFor({ options, output }: SyncCall, { progress }: Session): SyncW
       if (isJson) output.print(JSON.stringify({ type: "step", ...step }));
       else if (printsSteps) output.print(describeStep(step));
     },
-    onFailure: (failure) => {
-      if (isJson) output.print(JSON.stringify({ type: "failure", ...failure }));
+    onFailure: (failure, error) => {
+      if (isJson) output.print(failureLine(failure, error));
     },
   };
 }

@@ -81,7 +81,7 @@ export class FileFetch {
     );
     for (const { planned } of left) {
       const what = `not enough room for its ${formatBytes(planned.file.sizeBytes)}.`;
-      this.outcome.fail(planned.remotePath, what, exitCodes.quota);
+      this.outcome.fail(planned.remotePath, new CliError("no-room", what, { exitCode: exitCodes.quota }));
     }
   }
 

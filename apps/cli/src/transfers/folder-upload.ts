@@ -1,6 +1,7 @@
 import { basename } from "node:path";
 import { toRemoteName } from "@consigne/contract/remote-names";
 import { type AgeValues, readAge } from "../command-line/age.ts";
+import { failureLine } from "../command-line/failures.ts";
 import { UsageError } from "../command-line/errors.ts";
 import type { CommandCall, DryRunValues, JsonValues, QuietValues } from "../command-line/command.ts";
 import type { PasswordValues } from "../command-line/password-option.ts";
@@ -72,7 +73,7 @@ export async function putFolder(
     isWantedByAge: readAge(options),
     watcher: {
       ...progressWatcher(progress),
-      ...(isJson ? { onFailure: (failure) => output.print(JSON.stringify({ type: "failure", ...failure })) } : {}),
+      ...(isJson ? { onFailure: (failure, error) => output.print(failureLine(failure, error)) } : {}),
     },
   };
   return await runReported(request, { options, output, progress });

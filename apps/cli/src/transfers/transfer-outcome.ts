@@ -1,8 +1,7 @@
 import type { CommandCall, JsonValues, QuietValues } from "../command-line/command.ts";
-import { CliError, UsageError } from "../command-line/errors.ts";
+import { type CliError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
-import { asCliError, factsOf } from "../command-line/sdk-failures.ts";
-import { asSystemFailure } from "../command-line/system-failures.ts";
+import { failureLine, knownFailure } from "../command-line/failures.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { Session } from "../sync/session/session.ts";
 
@@ -33,19 +32,17 @@ export class TransferOutcome {
     } catch (error) {
       this.#session.signal.throwIfAborted();
       if (!options.isOnly && options.isForLater?.(error) === true) return false;
-      const known = error instanceof CliError ? error : (asCliError(error) ?? asSystemFailure(error));
+      const known = knownFailure(error);
       if (known === undefined || options.isOnly || isHopeless(known)) throw error;
-      this.fail(path, known.message, known.exitCode, known);
+      this.fail(path, known);
     }
     return true;
   }
 
-  fail(path: string, message: string, exitCode: number = exitCodes.failure, error?: CliError): void {
+  fail(path: string, error: CliError): void {
+    const { message, exitCode } = error;
     this.#failures.push(exitCode);
-    if (this.#call.options.json) {
-      const facts = { code: error?.code, ...factsOf(error) };
-      this.#call.output.print(JSON.stringify({ type: "failure", path, message, ...facts }));
-    }
+    if (this.#call.options.json) this.#call.output.print(failureLine({ path, message }, error));
     const shown = visible(path);
     const isNamed = message.startsWith(shown) || message.startsWith(`Cannot read ${shown}`);
     this.#session.progress.note(`consigne: ${isNamed ? message : `${shown}: ${message}`}`);

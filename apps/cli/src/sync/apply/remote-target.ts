@@ -2,6 +2,7 @@ import { lstat, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { systemCode } from "@consigne/contract/system-reasons";
 import { toRemoteName } from "@consigne/contract/remote-names";
+import { CliError } from "../../command-line/errors.ts";
 import { Attempts } from "./attempts.ts";
 import { packBatches } from "./upload-batches.ts";
 import { isSettled, stampOf } from "../trees/file-stamp.ts";
@@ -231,14 +232,18 @@ export class RemoteTarget {
     for (const [number, { path, source, replaced }] of files.entries()) {
       const arrived = stored[number];
       if (arrived === undefined) {
-        record.fail("upload", path, new Error("The server's report does not list the file."));
+        record.fail("upload", path, new CliError("not-stored", "The server's report does not list the file."));
         continue;
       }
       const now = await this.#look(path).catch(() => undefined);
       if (now === undefined) await this.#context.guard.check();
       if (now === undefined || stampOf(now) !== source.stamp) {
         // The old version stays beside it: what was sent may be neither the one nor the other.
-        record.fail("upload", path, new Error("It changed while it was being sent; the next run sends it again."));
+        record.fail(
+          "upload",
+          path,
+          new CliError("changed", "It changed while it was being sent; the next run sends it again."),
+        );
         continue;
       }
       if (isSettled(source.stamp, readFromMs)) index.keepWhirlpool(path, source.stamp, arrived.whirlpool);

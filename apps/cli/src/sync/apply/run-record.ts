@@ -1,5 +1,7 @@
 import { systemReason } from "@consigne/contract/system-reasons";
 import { formatBytes } from "../../command-line/amounts.ts";
+import { CliError } from "../../command-line/errors.ts";
+import { exitCodes } from "../../command-line/exit-codes.ts";
 import type { Conflict } from "../plan/plan.ts";
 import { parentOf } from "../trees/tree.ts";
 import type { Unseen } from "../trees/tree.ts";
@@ -21,8 +23,6 @@ export interface SyncFailure {
   action: SyncAction;
   path: string;
   message: string;
-  /** By which the server's operator finds the call that failed. */
-  requestId?: string | undefined;
 }
 
 export interface LeftOut {
@@ -40,7 +40,7 @@ export interface SyncWatcher {
   /** Bytes read or carried; negative when they have to be carried again. */
   onBytes?(count: number): void;
   onStep?(step: SyncStep): void;
-  onFailure?(failure: SyncFailure): void;
+  onFailure?(failure: SyncFailure, error: unknown): void;
 }
 
 /** What a run did and did not do. */
@@ -94,11 +94,11 @@ export class RunRecord {
 
   fail(action: SyncAction, path: string, error: unknown): void {
     const message = systemReason(error) ?? (error instanceof Error ? error.message : String(error));
-    const failure = { action, path, message, ...requestIdOf(error) };
+    const failure = { action, path, message };
     this.failures.push(failure);
     if (action !== "delete" && action !== "rmdir") this.miss(path);
     this.isOutOfReach = isOutOfReach(error);
-    this.watcher.onFailure?.(failure);
+    this.watcher.onFailure?.(failure, error);
   }
 
   /** What was told as sent turns out not to be where it belongs. */
@@ -156,7 +156,8 @@ export class RunRecord {
   lackRoom(action: SyncAction, path: string, sizeBytes: number): void {
     this.noRoom.files += 1;
     this.noRoom.bytes += sizeBytes;
-    this.fail(action, path, new Error(`not enough room for its ${formatBytes(sizeBytes)}.`));
+    const what = `not enough room for its ${formatBytes(sizeBytes)}.`;
+    this.fail(action, path, new CliError("no-room", what, { exitCode: exitCodes.quota }));
   }
 
   leaveOut(path: string, why: LeftOut["why"], detail?: string): void {
@@ -203,10 +204,4 @@ function isOutOfReach(error: unknown): boolean {
     if ("code" in each && (each.code === "network" || each.code === "timeout")) return true;
   }
   return false;
-}
-
-/** Of a refusal by the server, told by its shape: the engine does without the library, which takes ten megabytes. */
-function requestIdOf(error: unknown): { requestId?: string } {
-  if (!(error instanceof Error) || !("requestId" in error)) return {};
-  return typeof error.requestId === "string" ? { requestId: error.requestId } : {};
 }

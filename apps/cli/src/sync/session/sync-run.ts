@@ -1,6 +1,7 @@
 import { lstat, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { counted } from "../../command-line/amounts.ts";
+import { CliError } from "../../command-line/errors.ts";
 import { exitCodes } from "../../command-line/exit-codes.ts";
 import type { AgeFilter } from "../../command-line/age.ts";
 import { leaveOutByAge } from "../trees/age-filter.ts";
@@ -161,7 +162,11 @@ class SyncRun {
     const { filter, deletes } = this.#request;
     const isKnown = (path: string) => mayExist(source, path) || (deletes && mayExist(target, path));
     for (const path of filter.unfound(isKnown)) {
-      this.#record.fail(action, path, new Error("listed, but not in the source."));
+      this.#record.fail(
+        action,
+        path,
+        new CliError("not-found", "listed, but not in the source.", { exitCode: exitCodes.notFound }),
+      );
     }
   }
 
