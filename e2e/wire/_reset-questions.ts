@@ -12,13 +12,16 @@ export async function mailToken(
   { database, clock }: { database: Database; clock: Clock },
   accountId: string,
   endedAs?: MailedTokenEnd,
+  /** Makes it one that confirms a new address. */
+  newEmail?: string,
 ): Promise<string> {
   const text = newMailedToken();
   const now = clock.now();
   await database.mailedTokens.issue({
     id: newRecordId(),
     hash: hash("sha256", text, "hex"),
-    purpose: "password-reset",
+    purpose: newEmail === undefined ? "password-reset" : "email-change",
+    email: newEmail,
     accountId,
     createdAt: now,
     endsAt: new Date(now.getTime() + HOUR_MS),
@@ -33,9 +36,17 @@ export function resetQuestions(asking: {
   post: (path: string, body: string, headers?: Record<string, string>) => Promise<RawAnswer>;
   /** A token for an account of its own, which may be locked. */
   token: (endedAs?: MailedTokenEnd, isLocked?: boolean) => Promise<string>;
+  /** The fields that confirm an address, which may be another account's. */
+  confirmation: (endedAs?: MailedTokenEnd, newEmail?: string) => Promise<{ token: string; pass: string }>;
+  takenEmail: string;
   fromAnotherSite: Record<string, string>;
 }): Readonly<Record<string, Question | readonly Question[]>> {
-  const { at, post, token, fromAnotherSite } = asking;
+  const { at, post, token, confirmation, fromAnotherSite } = asking;
+  const confirm = async (changes: { pass?: string; newEmail?: string }, headers?: Record<string, string>) => {
+    const { newEmail, ...fields } = changes;
+    const form = new URLSearchParams({ ...(await confirmation(undefined, newEmail)), ...fields });
+    return post("/confirm.pl", String(form), headers);
+  };
   const set = async (password: string, again = password) =>
     post("/reset.pl", `token=${await token()}&pass=${password}&pass_again=${again}`);
   return {
@@ -63,5 +74,13 @@ export function resetQuestions(asking: {
       async () => at(`/fr/reset.pl?token=${await token("spent")}`),
       async () => at(`/reset.pl?token=${await token("replaced")}`),
     ],
+    [`email.confirm 200 ${HTML}`]: [
+      async () => at(`/confirm.pl?token=${(await confirmation()).token}`),
+      () => confirm({}),
+    ],
+    [`email.confirm 403 ${HTML}`]: [() => confirm({ pass: "wrong" }), () => confirm({}, fromAnotherSite)],
+    [`email.confirm 404 ${HTML}`]: [() => at("/confirm.pl"), async () => at(`/confirm.pl?token=${await token()}`)],
+    [`email.confirm 409 ${HTML}`]: () => confirm({ newEmail: asking.takenEmail }),
+    [`email.confirm 410 ${HTML}`]: async () => at(`/fr/confirm.pl?token=${(await confirmation("spent")).token}`),
   };
 }

@@ -198,12 +198,12 @@ suite("every answer that the reference names for pages, uploads and direct links
   const keyForm = formOf("/console/params.pl");
 
   let forgetful = 0;
-  const forgetfulToken = async (endedAs?: MailedTokenEnd, isLocked = false): Promise<string> => {
+  const forgetfulToken = async (endedAs?: MailedTokenEnd, isLocked = false, newEmail?: string): Promise<string> => {
     const email = `forgetful${++forgetful}@example.org`;
     await addPerson(server, email, { plan: "free" });
     const account = await ports.database.accounts.findByEmail(email);
     assert.ok(account !== undefined);
-    const text = await mailToken({ database: ports.database, clock }, account.id, endedAs);
+    const text = await mailToken({ database: ports.database, clock }, account.id, endedAs, newEmail);
     if (isLocked) await server.services.accounts.setLocked("operator", account, true);
     return text;
   };
@@ -227,7 +227,17 @@ suite("every answer that the reference names for pages, uploads and direct links
       async () => at("/console/files.pl?dir_id=99999999", { headers: await signedIn() }),
       () => filesForm(`do=remove&id=${absent}`),
     ],
-    ...resetQuestions({ at, post: browserPost, token: forgetfulToken, fromAnotherSite }),
+    ...resetQuestions({
+      at,
+      post: browserPost,
+      token: forgetfulToken,
+      confirmation: async (endedAs, newEmail = `new${forgetful}@example.org`) => ({
+        token: await forgetfulToken(endedAs, false, newEmail),
+        pass: `password of forgetful${forgetful}@example.org`,
+      }),
+      takenEmail: premium.email,
+      fromAnotherSite,
+    }),
     [`session.logout 200 ${HTML}`]: [
       () => at("/logout.pl"),
       async () => at("/fr/logout.pl", { headers: await signedIn() }),
@@ -264,6 +274,13 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => securityForm("do=nothing"),
       () => securityForm("do=password&new_pass=a+new+password&new_pass_again=another"),
     ],
+    [`console.security 429 ${HTML}`]: async () => {
+      for (;;) {
+        const pass = encodeURIComponent(premium.password);
+        const answer = await securityForm(`do=mail&mail=new@example.org&pass=${pass}`);
+        if (answer.status !== 303) return answer;
+      }
+    },
     [`console.security 403 ${HTML}`]: [
       () => securityForm("do=prove&pass=wrong"),
       async () => browserPost("/console/security.pl", "do=end-others", await signedIn()),

@@ -80,7 +80,7 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
  */
 const doneByHand = [
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
-  ...["GET", "HEAD", "POST"].map((method) => `${method} /reset.pl`),
+  ...["GET", "HEAD", "POST"].flatMap((method) => [`${method} /reset.pl`, `${method} /confirm.pl`]),
 ];
 
 suite("generated calls", { skip: lacking([python, program, "schemathesis", "--version"]) }, () => {

@@ -1,11 +1,9 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
-import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
 import { isDomainError, type Ports } from "@consigne/core";
 import { startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
+import { lettersTo } from "./_letters.ts";
 import { mailToken } from "./_reset-questions.ts";
 import { addPerson, bearer, type Person, send } from "./_wire.ts";
 
@@ -32,24 +30,10 @@ suite("a forgotten password", () => {
   /** From an address of its own, as through a proxy. */
   const browse = () => new Browser(server, { headers: { "x-forwarded-for": `198.51.100.${(++count % 200) + 1}` } });
   const person = () => addPerson(server, `person${++count}@example.org`, { plan: "premium" });
-  const outbox = () => join(server.dataDir, "outbox");
-
-  /** The letters to somebody, in the order of their links. */
-  async function lettersTo(email: string, atLeast: number): Promise<string[]> {
-    for (;;) {
-      const names = await readdir(outbox()).catch(() => []);
-      const letters = await Promise.all(
-        names.filter((name) => name.endsWith(".eml")).map((name) => readFile(join(outbox(), name), "utf8")),
-      );
-      const theirs = letters.filter((letter) => letter.includes(`To: ${email}`));
-      if (theirs.length >= atLeast) return theirs;
-      await sleep(20);
-    }
-  }
 
   async function mailedLink(browser: Browser, { email }: Person): Promise<string> {
     assert.equal((await browser.post("/forgotten.pl", { mail: email })).status, 200);
-    const [letter = ""] = await lettersTo(email, 1);
+    const [letter = ""] = await lettersTo(server, email, 1);
     const link = /http:\S+reset\.pl\?token=(?:3D)?(\w{40})/.exec(letter.replaceAll("=\n", ""));
     assert.ok(link, letter);
     return `/reset.pl?token=${link[1]}`;
@@ -99,7 +83,7 @@ suite("a forgotten password", () => {
     assert.match((await elsewhere.open("/console/index.pl")).text, /autocomplete="current-password"/);
     const info = { method: "POST", headers: bearer(who.key) };
     assert.equal((await send(`${server.url}/v1/user/info.cgi`, info)).status, 200);
-    const [, notice = ""] = (await lettersTo(who.email, 2)).toSorted((a) => (a.includes("reset.pl") ? -1 : 1));
+    const [, notice = ""] = (await lettersTo(server, who.email, 2)).toSorted((a) => (a.includes("reset.pl") ? -1 : 1));
     assert.match(notice, /Your password for Consigne was changed/);
     const again = await browser.open(link);
     assert.equal(again.status, 410);
@@ -140,7 +124,7 @@ suite("a forgotten password", () => {
     };
     const body = `mail=${who.email}`;
     assert.equal((await send(`${server.url}/forgotten.pl`, { method: "POST", headers, body })).status, 200);
-    const [letter = ""] = await lettersTo(who.email, 1);
+    const [letter = ""] = await lettersTo(server, who.email, 1);
     assert.ok(letter.includes(`${server.url}/reset.pl`), letter);
     assert.doesNotMatch(letter, /evil/);
   });

@@ -173,38 +173,4 @@ suite("the page of what proves who owns an account", () => {
     await server.limits.releaseAll();
     server.limits.use("off");
   });
-
-  suite("an e-mail address", () => {
-    test("is changed by administrators, with their password", async () => {
-      const email = "chief@example.org";
-      const { accounts } = server.services;
-      await accounts.create("operator", { email, password: NEW, planId: "unlimited", isAdmin: true });
-      const chief = new Browser(server);
-      await chief.signIn(email, NEW);
-      const { person } = await someone();
-      for (const [fields, status] of [
-        [{ mail: "new@example.org", pass: "wrong" }, 403],
-        [{ mail: "no address", pass: NEW }, 400],
-        [{ mail: person.email.toUpperCase(), pass: NEW }, 400],
-      ] as [Record<string, string>, number][])
-        assert.equal((await chief.fillIn(PAGE, "mail", fields)).status, status);
-      assert.equal(await canSignIn(email, NEW), true);
-      const done = await chief.fillIn(PAGE, "mail", { mail: "new@example.org", pass: NEW });
-      assert.match(done.text, /Your e-mail address is changed/);
-      assert.ok(done.text.includes("new@example.org"));
-      assert.equal(await canSignIn(email, NEW), false);
-      assert.equal(await canSignIn("NEW@example.org", NEW), true);
-    });
-
-    test("is taken on nobody's word: it may open files that are shared with it", async () => {
-      const { person, here } = await someone();
-      const { text } = await here.open(PAGE);
-      assert.match(text, /Only whoever runs this server can change it/);
-      assert.doesNotMatch(text, /name="mail"/);
-      const formToken = /name="token" value="(\w+)"/.exec(text)?.[1] ?? "";
-      const fields = { token: formToken, do: "mail", mail: "mine@example.org", pass: person.password };
-      assert.equal((await here.post(PAGE, fields)).status, 403);
-      assert.equal(await canSignIn(person.email, person.password), true);
-    });
-  });
 });

@@ -9,7 +9,7 @@ import {
   systemClock,
 } from "@consigne/core";
 import { createWhirlpoolHasher } from "@consigne/hashing";
-import { forgottenPasswordUrl, passwordResetUrl } from "@consigne/contract/links";
+import { emailConfirmationUrl, forgottenPasswordUrl, passwordResetUrl } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
@@ -36,6 +36,7 @@ const counts: Record<CountsConfig["kind"], (clock: Clock) => Pick<Ports, "limite
 function openMail(config: MailConfig, folder: DataFolder, { from, publicUrl }: MailIdentity): Mailer {
   const links = {
     passwordReset: (token: string) => passwordResetUrl(publicUrl(), token),
+    emailConfirmation: (token: string) => emailConfirmationUrl(publicUrl(), token),
     forgottenPassword: () => forgottenPasswordUrl(publicUrl()),
   };
   const sender = { from: () => from ?? `Consigne <noreply@${hostOf(publicUrl())}>`, links };

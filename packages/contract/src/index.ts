@@ -78,6 +78,8 @@ export {
   domains,
   faceOfHost,
   fileUrl,
+  EMAIL_CONFIRMATION_PATH,
+  emailConfirmationUrl,
   FORGOTTEN_PASSWORD_PATH,
   forgottenPasswordUrl,
   PASSWORD_RESET_PATH,

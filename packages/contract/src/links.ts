@@ -29,6 +29,7 @@ export interface FileQuery {
 /** Named like `login.pl`. What 1fichier.com calls its own page is not known. */
 export const FORGOTTEN_PASSWORD_PATH = "/forgotten.pl";
 export const PASSWORD_RESET_PATH = "/reset.pl";
+export const EMAIL_CONFIRMATION_PATH = "/confirm.pl";
 
 const LONGEST_LINK = 2048;
 const MOST_OPTIONS = 32;
@@ -87,6 +88,11 @@ export function forgottenPasswordUrl(publicUrl: string): string {
 /** Page on which a new password is set, with the token of a mailed link. */
 export function passwordResetUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${PASSWORD_RESET_PATH}?token=${token}`;
+}
+
+/** Page on which a new e-mail address is confirmed, with the token of the link mailed to it. */
+export function emailConfirmationUrl(publicUrl: string, token: string): string {
+  return `${publicUrl}${EMAIL_CONFIRMATION_PATH}?token=${token}`;
 }
 
 /** Where a browser form posts an upload to. */

@@ -1,6 +1,6 @@
 import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
 import { consoleFiles } from "./endpoints/file-pages.ts";
-import { forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
+import { emailConfirmation, forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
 import {
   docsPage,
   docsScript,
@@ -37,6 +37,7 @@ export const pageEndpoints = {
   logout,
   forgottenPassword,
   passwordReset,
+  emailConfirmation,
   consoleFiles,
   consoleIndex,
   consolePlan,

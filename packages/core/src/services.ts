@@ -1,3 +1,4 @@
+import { AddressChange, addressMails } from "./accounts/address-change.ts";
 import { AccountRemoval } from "./accounts/account-removal.ts";
 import { PasswordReset, passwordMails } from "./accounts/password-reset.ts";
 import { AccountService } from "./accounts/account-service.ts";
@@ -60,6 +61,7 @@ export interface Services {
   keys: ApiKeyService;
   sessions: SessionService;
   passwordReset: PasswordReset;
+  addressChange: AddressChange;
   folders: FolderService;
   files: FileService;
   linkCheck: LinkCheck;
@@ -94,7 +96,10 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const keys = new ApiKeyService(ports);
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
-  const jobs = new JobQueue({ ...ports, kinds: [...housekeepingKinds(collector), ...passwordMails(ports)] });
+  const jobs = new JobQueue({
+    ...ports,
+    kinds: [...housekeepingKinds(collector), ...passwordMails(ports), ...addressMails(ports)],
+  });
   return {
     admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),
@@ -103,6 +108,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     keys,
     sessions,
     passwordReset: new PasswordReset({ ...ports, jobs }),
+    addressChange: new AddressChange({ ...ports, jobs }),
     folders: new FolderService(inner),
     files,
     removalLinks: new RemovalLinks({ ...ports, files }),

@@ -36,6 +36,7 @@ export interface MailedTokensTable {
   hash: string;
   purpose: MailedTokenPurpose;
   account_id: string;
+  email: string | null;
   created_at: number;
   ends_at: number;
   ended_as: MailedTokenEnd | null;

@@ -64,7 +64,6 @@ const security: SecurityPage = {
   formToken: "0123456789abcdef",
   sessions: [session, { ...session, id: "other", userAgent: '"><b>', isBound: true, isThis: false }],
   isProved: true,
-  mayChangeEmail: false,
   notice: undefined,
 };
 
@@ -97,7 +96,6 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
     securityPage(context, {
       ...security,
       sessions: [session],
-      mayChangeEmail: true,
       notice: { kind: "bad", text: context.texts.account.security.wrongPassword },
     }),
   "refused-form": (context) => knownRefusalPage(context, "foreign-form"),

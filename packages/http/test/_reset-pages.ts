@@ -6,6 +6,7 @@ import {
   type ResetForm,
   resetPage,
 } from "../src/pages/account/reset-pages.ts";
+import { confirmationOverPage, confirmedPage, confirmPage } from "../src/pages/account/confirm-pages.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
 
@@ -41,5 +42,12 @@ export const resetPages: Readonly<Record<string, (context: PageContext) => Page>
   "reset-without-keys": (context) => resetPage(context, { ...form, keys: [] }),
   "reset-done": (context) => resetDonePage(context, { endsKeys: false, hadKeys: true }),
   "reset-done-ended": (context) => resetDonePage(context, { endsKeys: true, hadKeys: true }),
+  confirm: (context) => confirmPage(context, { token: form.token, email, failure: undefined }),
+  "confirm-failed": (context) =>
+    confirmPage(context, { token: form.token, email, failure: { text: context.texts.reset.confirm.wrongPassword } }),
+  confirmed: (context) => confirmedPage(context, { email }),
+  ...Object.fromEntries(
+    ends.map((end) => [`confirm-${end}`, (context: PageContext) => confirmationOverPage(context, end)]),
+  ),
   ...Object.fromEntries(ends.map((end) => [`reset-${end}`, (context: PageContext) => linkOverPage(context, end)])),
 };

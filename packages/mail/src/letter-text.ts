@@ -9,12 +9,14 @@ export interface LetterText {
 export interface LetterLinks {
   /** Page on which the password is set. */
   passwordReset(token: string): string;
-  /** Page on which somebody asks for such a link. */
+  /** Page on which somebody confirms that an address is theirs. */
+  emailConfirmation(token: string): string;
+  /** Page on which somebody asks for a link to set the password. */
   forgottenPassword(): string;
 }
 
 type TextOf<Kind extends Letter["kind"]> = (
-  letter: Extract<Letter, { kind: Kind }>,
+  letter: Letter & { kind: Kind },
   links: LetterLinks,
 ) => { subject: string; lines: string[] };
 type Texts = { [Kind in Letter["kind"]]: TextOf<Kind> };
@@ -43,6 +45,26 @@ const texts: Record<MailLanguage, Texts> = {
         links.forgottenPassword(),
       ],
     }),
+    "email-change": ({ to, token, endsAt }, links) => ({
+      subject: "Confirm your new e-mail address for Consigne",
+      lines: [
+        `Somebody asked to make ${to} the e-mail address of their Consigne account. If it was you, open this page and enter your password:`,
+        "",
+        links.emailConfirmation(token),
+        "",
+        `The link works once, until ${time("en", endsAt)}. Opening the page changes nothing yet.`,
+        "",
+        "If it was not you, ignore this mail: nothing will change.",
+      ],
+    }),
+    "email-changed": ({ to, at, from }) => ({
+      subject: "The e-mail address of your Consigne account was changed",
+      lines: [
+        `On ${time("en", at)}, from ${from}, another address took the place of ${to} in your Consigne account. You can no longer sign in with ${to}.`,
+        "",
+        "If it was you, there is nothing to do. If not, tell whoever runs the server now: they can change the address back.",
+      ],
+    }),
   },
   fr: {
     "password-reset": ({ to, token, endsAt }, links) => ({
@@ -67,14 +89,36 @@ const texts: Record<MailLanguage, Texts> = {
         links.forgottenPassword(),
       ],
     }),
+    "email-change": ({ to, token, endsAt }, links) => ({
+      subject: "Confirmer votre nouvelle adresse e-mail pour Consigne",
+      lines: [
+        `Quelqu'un a demandé à faire de ${to} l'adresse e-mail de son compte Consigne. Si c'était vous, ouvrez cette page et saisissez votre mot de passe :`,
+        "",
+        links.emailConfirmation(token),
+        "",
+        `Le lien fonctionne une seule fois, jusqu'au ${time("fr", endsAt)}. Ouvrir la page ne change encore rien.`,
+        "",
+        "Si ce n'était pas vous, ignorez ce message : rien ne changera.",
+      ],
+    }),
+    "email-changed": ({ to, at, from }) => ({
+      subject: "L'adresse e-mail de votre compte Consigne a été modifiée",
+      lines: [
+        `Le ${time("fr", at)}, depuis ${from}, une autre adresse a remplacé ${to} dans votre compte Consigne. Vous ne pouvez plus vous connecter avec ${to}.`,
+        "",
+        "Si c'était vous, il n'y a rien à faire. Sinon, prévenez tout de suite la personne qui gère le serveur : elle peut rétablir l'adresse.",
+      ],
+    }),
   },
 };
 
 export function letterText(letter: Letter, links: LetterLinks): LetterText {
-  const ofLanguage = texts[letter.language];
   // One letter, its own kind: the table has a text for each, which the compiler cannot follow through the index.
-  const { subject, lines } =
-    letter.kind === "password-reset" ? ofLanguage[letter.kind](letter, links) : ofLanguage[letter.kind](letter, links);
+  const textOf = texts[letter.language][letter.kind] as (
+    letter: Letter,
+    links: LetterLinks,
+  ) => ReturnType<TextOf<Letter["kind"]>>;
+  const { subject, lines } = textOf(letter, links);
   return { subject, text: `${lines.join("\n")}\n` };
 }
 

@@ -14,6 +14,7 @@ const sender: Sender = {
   from: () => "Consigne <noreply@files.example.org>",
   links: {
     passwordReset: (token) => `https://files.example.org/reset.pl?token=${token}`,
+    emailConfirmation: (token) => `https://files.example.org/confirm.pl?token=${token}`,
     forgottenPassword: () => "https://files.example.org/forgotten.pl",
   },
 };
@@ -95,6 +96,30 @@ suite("a mail server", () => {
       mailbox.messages.map((message) => message.to),
       [[to], [to], [to]],
     );
+  });
+
+  test("gets what is written about a change of address, in both languages", async () => {
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer(mailbox.address, sender);
+    for (const language of ["en", "fr"] as const) {
+      await mailer.send({ ...reset, kind: "email-change", language }, "job1", never);
+      await mailer.send({ ...changed, kind: "email-changed", language }, "job2", never);
+    }
+    await mailer.close();
+    const letters = await Promise.all(mailbox.messages.map(({ raw }) => simpleParser(raw)));
+    assert.deepEqual(
+      letters.map(({ subject }) => subject),
+      [
+        "Confirm your new e-mail address for Consigne",
+        "The e-mail address of your Consigne account was changed",
+        "Confirmer votre nouvelle adresse e-mail pour Consigne",
+        "L'adresse e-mail de votre compte Consigne a été modifiée",
+      ],
+    );
+    for (const { text } of [letters[0], letters[2]].filter((letter) => letter !== undefined))
+      assert.match(text ?? "", /^https:\/\/files\.example\.org\/confirm\.pl\?token=T{40}$/m);
+    for (const { text } of [letters[1], letters[3]].filter((letter) => letter !== undefined))
+      assert.match(text ?? "", /192\.0\.2\.7.*owner@example\.org/s);
   });
 
   test("gets one receiver, whatever the address holds", async () => {

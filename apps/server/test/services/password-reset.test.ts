@@ -1,59 +1,12 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { setTimeout as sleep } from "node:timers/promises";
-import {
-  isDomainError,
-  type Job,
-  JobScheduler,
-  JobWorker,
-  type Letter,
-  MailError,
-  type Mailer,
-  type ResetLink,
-} from "@consigne/core";
-import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
+import { isDomainError, MailError, type ResetLink } from "@consigne/core";
+import { openPost, type Post, work } from "../_letters.ts";
+import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, uploadTexts } from "../_services.ts";
 
 const email = "owner@example.org";
 const password = "a long password";
 const chosen = { password: "another password", endsKeys: false, language: "en", address } as const;
-
-/** Keeps letters, or fails as it is told to. */
-class Post implements Mailer {
-  readonly place = { kind: "folder", path: "/nowhere" } as const;
-  readonly letters: Letter[] = [];
-  failure: MailError | undefined;
-
-  async send(letter: Letter): Promise<void> {
-    if (this.failure !== undefined) throw this.failure;
-    this.letters.push(letter);
-  }
-
-  async close(): Promise<void> {}
-
-  /** Tokens of the reset letters, oldest first. */
-  get tokens(): string[] {
-    return this.letters.flatMap((letter) => (letter.kind === "password-reset" ? [letter.token] : []));
-  }
-}
-
-async function openPost(): Promise<{ bench: Bench; post: Post } & AsyncDisposable> {
-  const post = new Post();
-  const bench = await openBench({ replace: () => ({ mailer: post }) });
-  return { bench, post, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
-}
-
-/** Does what is due now, and returns when nothing is. */
-async function work({ ports, services, clock }: Bench): Promise<void> {
-  const { database } = ports;
-  const queue = services.jobs;
-  const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
-  const limits = { slots: 1, mostPerAccount: 1, lookMs: 5 };
-  await using worker = new JobWorker({ database, queue, scheduler, clock, name: "test", ...limits });
-  worker.start();
-  const isDue = ({ state, runAt }: Job) => state !== "delayed" || runAt <= clock.now();
-  const states = ["ready", "running", "delayed"] as const;
-  while ((await queue.list("operator", { states })).some(isDue)) await sleep(5);
-}
 
 /** Asks for a link and returns the token that was mailed. */
 async function mailedToken({ bench, post }: { bench: Bench; post: Post }): Promise<string> {

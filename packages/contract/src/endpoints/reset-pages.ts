@@ -1,4 +1,4 @@
-import { FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "../links.ts";
+import { EMAIL_CONFIRMATION_PATH, FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "../links.ts";
 import { html, type PageAnswer, type PageEndpoint, type PageParameter } from "../page-endpoint.ts";
 
 const language: PageParameter = { name: "lg", in: "query", description: "Language of the page, such as `en`." };
@@ -51,6 +51,36 @@ export const passwordReset: PageEndpoint = {
     { status: 400, contentType: html, description: "The form, with what was wrong; nothing was changed." },
     { ...foreignForm, description: `${foreignForm.description} Or the account is locked.` },
     { status: 404, contentType: html, description: "The link was never one." },
+    { status: 410, contentType: html, description: "The link was used, has expired, or was replaced: which, is said." },
+  ],
+  availability: "implemented",
+};
+
+export const emailConfirmation: PageEndpoint = {
+  operation: "email.confirm",
+  path: EMAIL_CONFIRMATION_PATH,
+  alsoAt: [`/{language}${EMAIL_CONFIRMATION_PATH}`],
+  methods: ["GET", "HEAD", "POST"],
+  identification: "none",
+  summary: "Confirm a new e-mail address",
+  description:
+    "Where the link leads that is mailed to a new address. GET changes nothing, since scanners of mail follow links too. POST " +
+    "makes it the address of the account; that takes the password, since a mistyped address is a stranger's. The old address " +
+    "is told.",
+  parameters: [
+    language,
+    { name: "token", in: "query", description: "Of the mailed link." },
+    { name: "token", in: "form", description: "Of the mailed link.", isRequired: true },
+    { name: "pass", in: "form", description: "The password of the account.", isRequired: true },
+  ],
+  answers: [
+    { status: 200, contentType: html, description: "The form, or that the address is changed." },
+    {
+      ...foreignForm,
+      description: `${foreignForm.description} Or the account is locked, or the password was wrong: nothing was changed.`,
+    },
+    { status: 404, contentType: html, description: "The link was never one." },
+    { status: 409, contentType: html, description: "Another account has come to have the address." },
     { status: 410, contentType: html, description: "The link was used, has expired, or was replaced: which, is said." },
   ],
   availability: "implemented",

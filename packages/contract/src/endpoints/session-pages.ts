@@ -130,8 +130,8 @@ export const consoleSecurity: PageEndpoint = {
   identification: "session",
   summary: "Password, address and sessions",
   description:
-    "For people: where the account is signed in, a new password, and for administrators a new e-mail address. Changes take " +
-    "the password, given within the last ten minutes.",
+    "For people: where the account is signed in, a new password, and a new e-mail address, which counts once a link mailed to " +
+    "it was opened and confirmed. Changes take the password, given within the last ten minutes.",
   parameters: [
     language,
     { name: "done", in: "query", description: "What has just been changed." },
@@ -148,6 +148,7 @@ export const consoleSecurity: PageEndpoint = {
     { status: 303, description: "To `/login.pl`, or to the page after a change." },
     { status: 400, contentType: html, description: "The page, with what was wrong; nothing was changed." },
     { ...foreignForm, description: `${foreignForm.description} Or the password was wrong, or is asked for again.` },
+    { status: 429, contentType: html, description: "The page: too many letters were asked for; nothing was changed." },
   ],
   availability: "implemented",
 };

@@ -145,14 +145,14 @@ export class AccountService {
   }
 
   /**
-   * By an administrator alone: files may be open to an address, so nobody may take one on their own word. Sessions and
-   * keys stay.
+   * By an administrator, who vouches for it: people change their own by a link that is mailed there (`AddressChange`).
+   * Sessions and keys stay.
    * @throws {DomainError} `bad-argument`, `account-exists`
    */
   async setEmail(by: Principal, account: Account, email: string): Promise<void> {
     checkNewEmail(email);
     const details = { from: account.email, to: email };
-    await this.#change(by, account, { email }, { action: "account.email", details, permitTo: permitNewEmail });
+    await this.#change(by, account, { email }, { action: "account.email", details });
   }
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
@@ -215,12 +215,6 @@ export class AccountService {
 }
 
 const permitToAdminister: typeof permitToSecure = (by, { id }, context) => permitAdministrator(by, id, context);
-
-/** Of an administrator's own account too: it is what they sign in with. */
-const permitNewEmail: typeof permitToSecure = (by, account, context) => {
-  permitToSecure(by, account, context);
-  return permitAdministrator(by, account.id, context);
-};
 
 function checkNewEmail(email: string): void {
   if (!isEmailAddress(email)) throw new DomainError("bad-argument", `"${email}" is not an e-mail address.`);

@@ -8,31 +8,25 @@ import { keyPages } from "../keys/own-keys.ts";
 import {
   mailLanguage,
   mailLimits,
+  noticeMail,
   noticePayload,
   PASSWORD_CHANGED_MAIL,
-  passwordChangedMail,
   sendLetter,
 } from "../mail/mail-jobs.ts";
-import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "../mail/mailed-token.ts";
+import { findMailedToken, issueMailedToken, letterBuckets } from "../mail/mailed-links.ts";
+import type { MailedToken, MailedTokenEnd } from "../mail/mailed-token.ts";
 import { accountActor, type AccountActor } from "../policy/actor.ts";
-import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { permit, permitToSecure } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Mailer, MailLanguage } from "../ports/mailer.ts";
-import type { Bucket, RateLimiter } from "../ports/rate-limiter.ts";
-import { newMailedToken } from "../random-ids.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
 import type { Account } from "./account.ts";
 import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
 import { hashPassword } from "./password-hash.ts";
 
 const PURPOSE = "password-reset";
 const RESET_MAIL = "mail-password-reset";
-const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
-const HOUR_MS = 3_600_000;
-/** More letters would be a way to flood somebody's mail box. */
-const LETTERS_PER_HOUR = 3;
-const ASKED_PER_HOUR = { address: 10, network: 40, everybody: 1000 } as const;
 /** Names of keys shown before a reset; who has more sees that there are more. */
 const SHOWN_KEYS = 50;
 
@@ -75,7 +69,7 @@ export class PasswordReset {
    */
   async request(email: string, language: MailLanguage, address: string): Promise<void> {
     if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
-    const answer = await this.#limiter.consume(bucketsOf(address));
+    const answer = await this.#limiter.consume(letterBuckets(PURPOSE, address));
     if (!answer.isAllowed) {
       throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");
     }
@@ -146,13 +140,11 @@ export class PasswordReset {
     rows: Pick<Repositories, "mailedTokens" | "accounts">,
     text: string,
   ): Promise<{ state: "usable"; account: Account; token: MailedToken } | Exclude<ResetLink, { state: "usable" }>> {
-    const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(hashToken(text)) : undefined;
-    if (token?.purpose !== PURPOSE) return { state: "unknown" };
-    const end = endOfToken(token, this.#clock.now());
-    if (end !== undefined) return { state: end };
-    const account = await rows.accounts.findById(token.accountId);
+    const found = await findMailedToken(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
+    if (found.state !== "usable") return found;
+    const account = await rows.accounts.findById(found.token.accountId);
     if (account === undefined) return { state: "unknown" };
-    return account.isLocked ? { state: "account-locked" } : { state: "usable", account, token };
+    return account.isLocked ? { state: "account-locked" } : { ...found, account };
   }
 
   async #survivorsOf(account: Account): Promise<Survivors> {
@@ -170,43 +162,24 @@ export class PasswordReset {
 export function passwordMails(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind[] {
   return [
     { ...mailLimits, name: RESET_MAIL, run: (attempt) => mailResetLink(parts, attempt) },
-    passwordChangedMail(parts.mailer),
+    noticeMail(parts.mailer, PASSWORD_CHANGED_MAIL, "password-changed"),
   ];
 }
 
-/** Each attempt sends a link of its own, which takes the place of the one before: the text of a link is kept nowhere. */
 async function mailResetLink(
   { database, clock, mailer }: { database: Database; clock: Clock; mailer: Mailer },
   attempt: JobAttempt,
 ): Promise<void> {
-  const { id, payload } = attempt.job;
+  const { payload } = attempt.job;
   const account = await database.accounts.findByEmail(String(payload["email"]));
   // A locked account is the operator's affair: a new password would not open it.
   if (account === undefined || account.isLocked) return;
-  const token = newMailedToken();
-  const createdAt = clock.now();
-  const endsAt = new Date(createdAt.getTime() + MAILED_TOKEN_LIFE_MS);
-  const isIssued = await attempt.commit(async (rows) => {
-    const since = new Date(createdAt.getTime() - HOUR_MS);
-    const count = await rows.mailedTokens.countSince(account.id, PURPOSE, since);
-    // Of the count, one may be of an earlier attempt of this very job.
-    if (count >= LETTERS_PER_HOUR && attempt.job.attempts === 1) return false;
-    const row: MailedToken = {
-      id,
-      hash: hashToken(token),
-      purpose: PURPOSE,
-      accountId: account.id,
-      createdAt,
-      endsAt,
-      ended: undefined,
-    };
-    await rows.mailedTokens.issue(row);
-    return true;
-  });
-  if (!isIssued) return;
+  const row = { purpose: PURPOSE, accountId: account.id, email: undefined } as const;
+  const link = await issueMailedToken(attempt, row, clock.now());
+  if (link === undefined) return;
   await attempt.step("send");
   const language = mailLanguage(payload["language"]);
-  await sendLetter(mailer, { kind: PURPOSE, to: account.email, language, token, endsAt }, attempt);
+  await sendLetter(mailer, { kind: PURPOSE, to: account.email, language, ...link }, attempt);
 }
 
 /** Nothing is removed: the keys stay in the list, as ended ones. */
@@ -222,22 +195,4 @@ async function endKeys(rows: Repositories, owner: AccountActor, now: Date): Prom
     for (const id of working) await rows.apiKeys.update(id, { revokedAt: now });
     await rows.downloadTokens.removeByApiKeys(working);
   }
-}
-
-function bucketsOf(address: string): Bucket[] {
-  const bucket = (key: string, burst: number): Bucket => ({
-    key: `password-reset|${key}`,
-    limit: { burst, windowMs: HOUR_MS },
-  });
-  const network = countedNetwork(address);
-  return [
-    bucket(countedAddress(address), ASKED_PER_HOUR.address),
-    ...(network === undefined ? [] : [bucket(network, ASKED_PER_HOUR.network)]),
-    bucket("everybody", ASKED_PER_HOUR.everybody),
-  ];
-}
-
-/** The form in which a token is kept and looked up. */
-function hashToken(token: string): string {
-  return hash("sha256", token, "hex");
 }

@@ -19,8 +19,8 @@ export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }
   }
 }
 
-/** Payload of a job that tells somebody that the password was changed. */
-export interface PasswordChangedNotice {
+/** Payload of a job that tells somebody what was changed in their account. */
+export interface Notice {
   to: string;
   language: MailLanguage;
   at: Date;
@@ -30,19 +30,19 @@ export interface PasswordChangedNotice {
 
 export const PASSWORD_CHANGED_MAIL = "mail-password-changed";
 
-export function noticePayload(notice: PasswordChangedNotice): JobPayload {
+export function noticePayload(notice: Notice): JobPayload {
   return { ...notice, at: notice.at.toISOString() };
 }
 
-/** Tells the owner of an account that its password is another one, so that a thief is noticed. */
-export function passwordChangedMail(mailer: Mailer): JobKind {
+/** Tells the owner of an account of a change to what opens it, so that a thief is noticed. */
+export function noticeMail(mailer: Mailer, name: string, kind: "password-changed" | "email-changed"): JobKind {
   return {
     ...mailLimits,
-    name: PASSWORD_CHANGED_MAIL,
+    name,
     run: async (attempt) => {
       const { to, language, at, from } = attempt.job.payload;
       const letter = {
-        kind: "password-changed",
+        kind,
         to: String(to),
         language: mailLanguage(language),
         at: new Date(String(at)),

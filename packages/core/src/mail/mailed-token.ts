@@ -1,12 +1,12 @@
 import { isLasting } from "../time-span.ts";
 
 /** What a mailed link may be used for, and nothing else. */
-export type MailedTokenPurpose = "password-reset";
+export type MailedTokenPurpose = "password-reset" | "email-change";
 
 /** Why a link is good for nothing any more. */
 export type MailedTokenEnd = "spent" | "replaced" | "expired" | "password-changed";
 
-/** A secret sent by mail, which proves that whoever uses it reads the mail of the account. What is kept is a hash. */
+/** A secret sent by mail, which proves that whoever uses it reads the mail of an address. What is kept is a hash. */
 export interface MailedToken {
   /** Of the job that sent it: another attempt of that job replaces it. */
   readonly id: string;
@@ -14,6 +14,8 @@ export interface MailedToken {
   readonly hash: string;
   readonly purpose: MailedTokenPurpose;
   readonly accountId: string;
+  /** The address it was sent to, where it is to become that of the account. */
+  readonly email: string | undefined;
   readonly createdAt: Date;
   readonly endsAt: Date;
   readonly ended: { readonly as: MailedTokenEnd; readonly at: Date } | undefined;

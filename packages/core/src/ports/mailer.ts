@@ -7,12 +7,13 @@ export type Letter = {
   readonly language: MailLanguage;
 } & (
   | {
-      readonly kind: "password-reset";
-      /** Whoever has it may set the password, once, until `endsAt`. */
+      /** With the first the password is set; with the other, and the password, `to` becomes the address of the account. */
+      readonly kind: "password-reset" | "email-change";
+      /** Good once, until `endsAt`. */
       readonly token: string;
       readonly endsAt: Date;
     }
-  | { readonly kind: "password-changed"; readonly at: Date; readonly from: string }
+  | { readonly kind: "password-changed" | "email-changed"; readonly at: Date; readonly from: string }
 );
 
 /** Where letters go, for people. */

@@ -10,6 +10,7 @@ function sampleToken(accountId: string, changes: Partial<MailedToken> = {}): Mai
     hash: newBlobKey(),
     purpose: "password-reset",
     accountId,
+    email: "new@example.org",
     createdAt: at(0),
     endsAt: at(3600),
     ended: undefined,

@@ -22,6 +22,7 @@ import { noteSessionsOfTokens } from "./0019-tokens-of-sessions.ts";
 import { addMailedTokens } from "./0020-mailed-tokens.ts";
 import { noteAddressesOfKeys } from "./0021-last-use-of-keys.ts";
 import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
+import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -51,5 +52,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0020-mailed-tokens": { up: addMailedTokens(dialect) },
     "0021-last-use-of-keys": { up: noteAddressesOfKeys(dialect) },
     "0022-holders-of-reports": { up: noteHoldersOfReports(dialect) },
+    "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
   };
 }

@@ -14,6 +14,7 @@ import { addNetwork } from "./pages/network.ts";
 import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
+import { addEmailConfirmation } from "./session/confirm.ts";
 import { addConsole } from "./session/console.ts";
 import { addFileList } from "./session/file-list.ts";
 import { addLogin } from "./session/login.ts";
@@ -47,6 +48,7 @@ export function addPageRoutes(
   addLogout(app, services, settings);
   addFileList(app, services, settings);
   addPasswordReset(app, services, settings);
+  addEmailConfirmation(app, services, settings);
   addConsole(app, services, settings);
   addOldAccount(app, services);
   addKeysPage(app, services, settings);

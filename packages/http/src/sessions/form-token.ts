@@ -26,11 +26,15 @@ export function requireOwnForm(
   settings: Pick<EdgeSettings, "publicUrl">,
   { isForPeople, field = FORM_TOKEN_FIELD }: { isForPeople: boolean; field?: string },
 ): void {
-  if (isSentByForeignPage(request, settings)) {
-    throw new RequestError("pageNotAllowed", "This form was sent by a page of another site.");
-  }
+  requireFormOfThisSite(request, settings);
   const expected = formTokenOf(request);
   if (expected === undefined || (!isForPeople && !tellsOfPage(request))) return;
   if (isSameSecret(formFields(request).get(field) ?? "", expected)) return;
   throw new RequestError("pageNotAllowed", "This form belongs to another session; open its page again.");
+}
+
+/** For forms that need no session. @throws {RequestError} `pageNotAllowed` */
+export function requireFormOfThisSite(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): void {
+  if (!isSentByForeignPage(request, settings)) return;
+  throw new RequestError("pageNotAllowed", "This form was sent by a page of another site.");
 }

@@ -23,7 +23,6 @@ export interface SecurityPage {
   sessions: readonly ShownSession[];
   /** The password was given within the last minutes; else it is asked for before anything can be changed. */
   isProved: boolean;
-  mayChangeEmail: boolean;
   /** What has just been done, or why nothing was. */
   notice: { kind: "good" | "bad"; text: string } | undefined;
 }
@@ -148,12 +147,12 @@ function bareForm(context: PageContext, { formToken }: Pick<Form, "formToken">, 
 function emailPart(context: PageContext, shown: SecurityPage): Html {
   const texts = context.texts.account.security;
   const current = html`<p>${texts.emailIs} <strong>${shown.email}</strong></p>`;
-  if (!shown.mayChangeEmail) return html`${current}\n<p class="quiet">${texts.emailBySomebody}</p>`;
   const fields = html`
     ${currentPassword(texts, "mail")}
     <div class="field">
     <label for="new-mail">${texts.newEmail}</label>
-    <input type="email" id="new-mail" name="mail" autocomplete="email" required>
+    <input type="email" id="new-mail" name="mail" autocomplete="email" required aria-describedby="new-mail-advice">
+    <p class="quiet" id="new-mail-advice">${texts.emailAdvice}</p>
     </div>
     <p><input type="submit" value="${texts.emailSubmit}"></p>
   `;

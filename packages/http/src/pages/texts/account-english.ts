@@ -118,17 +118,20 @@ export const accountEnglish = {
     unknownForm: "This form is not known here. Nothing was changed.",
     emailTitle: "E-mail address",
     emailIs: "Your address is",
-    emailBySomebody:
-      "Only whoever runs this server can change it, since files may be shared with an address and nobody has shown yet that the new one is yours.",
+    emailAdvice:
+      "A link is mailed to the new address. Your address changes once you open that link and confirm it there.",
     newEmail: "New e-mail address",
-    emailSubmit: "Change address",
+    emailSubmit: "Send the link",
     badEmail: "That is not an e-mail address. Nothing was changed.",
-    emailTaken: "Another account has this address. Nothing was changed.",
+    tooManyLetters: "Too many links were asked for. Nothing was changed. Try again in an hour.",
     doneProved: "Thank you. You have ten minutes for changes.",
     donePassword: "Your password is changed and all other sessions have ended.",
     stillValid: (count: number) => `${keys(count)} valid. Have those revoked that others may know.`,
     doneEnded: "The session has ended.",
     doneOthers: "All other sessions have ended.",
-    doneEmail: "Your e-mail address is changed. Sign in with the new one from now on.",
+    doneEmail:
+      "If the new address can be used, a link is on its way to it. It lasts one hour; until you confirm there, your address stays as it is.",
+    doneEmailOutbox:
+      "If the new address can be used, a letter with a link is written for it. This server has no mail server set: the letter lies in the folder outbox in its data folder; ask whoever runs the server for it.",
   },
 };

@@ -120,17 +120,20 @@ export const accountFrench: typeof accountEnglish = {
     unknownForm: "Ce formulaire n'est pas connu ici. Rien n'a été modifié.",
     emailTitle: "Adresse e-mail",
     emailIs: "Votre adresse est",
-    emailBySomebody:
-      "Seule la personne qui gère ce serveur peut la changer : des fichiers peuvent être partagés avec une adresse, et rien n'a encore montré que la nouvelle est à vous.",
+    emailAdvice:
+      "Un lien est envoyé à la nouvelle adresse. Votre adresse change une fois que vous avez ouvert ce lien et confirmé.",
     newEmail: "Nouvelle adresse e-mail",
-    emailSubmit: "Changer l'adresse",
+    emailSubmit: "Envoyer le lien",
     badEmail: "Ce n'est pas une adresse e-mail. Rien n'a été modifié.",
-    emailTaken: "Un autre compte a cette adresse. Rien n'a été modifié.",
+    tooManyLetters: "Trop de liens ont été demandés. Rien n'a été modifié. Réessayez dans une heure.",
     doneProved: "Merci. Vous avez dix minutes pour vos modifications.",
     donePassword: "Votre mot de passe est changé et toutes les autres sessions ont pris fin.",
     stillValid: (count) => `${keys(count)}. Faites révoquer celles que d'autres pourraient connaître.`,
     doneEnded: "La session a pris fin.",
     doneOthers: "Toutes les autres sessions ont pris fin.",
-    doneEmail: "Votre adresse e-mail est changée. Connectez-vous désormais avec la nouvelle.",
+    doneEmail:
+      "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure ; tant que vous n'avez pas confirmé, votre adresse reste la même.",
+    doneEmailOutbox:
+      "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n'a pas de serveur de messagerie : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
   },
 };

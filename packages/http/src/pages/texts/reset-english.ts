@@ -56,4 +56,18 @@ export const resetEnglish = {
     locked: "This account is locked. Ask whoever runs this server.",
     again: "Ask for a new link",
   },
+  confirm: {
+    title: "Confirm your new e-mail address",
+    newAddress: "New address",
+    text: "Enter the password of your account. From then on you sign in with this address.",
+    password: "Password",
+    submit: "Change the address",
+    wrongPassword: "That is not the password of the account. Nothing was changed.",
+    taken: "Another account has this address now. Nothing was changed.",
+    doneTitle: "Your address is changed",
+    done: (email: string) => `From now on you sign in as ${email}.`,
+    doneRest: "The old address was told. Your password, API keys and files stay as they are.",
+    spent: "It has been used already: the address was changed with it.",
+    again: "To the security page",
+  },
 };

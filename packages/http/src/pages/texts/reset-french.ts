@@ -57,4 +57,19 @@ export const resetFrench: typeof resetEnglish = {
     locked: "Ce compte est verrouillé. Adressez-vous à la personne qui gère ce serveur.",
     again: "Demander un nouveau lien",
   },
+  confirm: {
+    title: "Confirmer votre nouvelle adresse e-mail",
+    newAddress: "Nouvelle adresse",
+    text: "Saisissez le mot de passe de votre compte. Vous vous connecterez ensuite avec cette adresse.",
+    password: "Mot de passe",
+    submit: "Changer l'adresse",
+    wrongPassword: "Ce n'est pas le mot de passe du compte. Rien n'a été modifié.",
+    taken: "Un autre compte a désormais cette adresse. Rien n'a été modifié.",
+    doneTitle: "Votre adresse est changée",
+    done: (email) => `Vous vous connectez désormais avec ${email}.`,
+    doneRest:
+      "L'ancienne adresse a été prévenue. Votre mot de passe, vos clés d'API et vos fichiers restent les mêmes.",
+    spent: "Il a déjà servi : l'adresse a été changée avec lui.",
+    again: "Vers la page de sécurité",
+  },
 };

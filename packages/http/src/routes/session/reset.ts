@@ -10,14 +10,13 @@ import {
   resetDonePage,
   resetPage,
 } from "../../pages/account/reset-pages.ts";
+import { requireFormOfThisSite } from "../../sessions/form-token.ts";
 import { addressOf } from "../../wire/caller.ts";
-import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
-import { isSentByForeignPage } from "../../wire/sending-page.ts";
 
 type Services = Pick<DoorServices, "admission" | "passwordReset">;
 type OverState = Exclude<ResetLink["state"], "usable">;
@@ -43,7 +42,7 @@ class ResetPages {
     if (request.method !== "POST") {
       return sendPage(reply, context, forgottenPage(context, { email: "", failure: undefined }));
     }
-    this.#requireOwn(request);
+    requireFormOfThisSite(request, this.#settings);
     const texts = context.texts.reset.forgotten;
     const email = (formFields(request).get("mail") ?? "").trim();
     const refuse = (status: number, text: string) =>
@@ -61,7 +60,7 @@ class ResetPages {
   }
 
   async reset(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (request.method === "POST") this.#requireOwn(request);
+    if (request.method === "POST") requireFormOfThisSite(request, this.#settings);
     const isForm = request.method === "POST";
     const token = (isForm ? formFields(request).get("token") : queryParameters(request).get("token")) ?? "";
     const link = await this.#services.passwordReset.look(token);
@@ -126,10 +125,5 @@ class ResetPages {
     if (state === "unknown") await this.#services.admission.countRefusal(addressOf(request));
     const status = state === "unknown" ? 404 : state === "account-locked" ? 403 : 410;
     return sendPage(reply.code(status), context, linkOverPage(context, state));
-  }
-
-  #requireOwn(request: FastifyRequest): void {
-    if (!isSentByForeignPage(request, this.#settings)) return;
-    throw new RequestError("pageNotAllowed", "This form was sent by a page of another site.");
   }
 }

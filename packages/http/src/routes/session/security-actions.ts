@@ -1,12 +1,24 @@
-import { type AccountActor, type DoorServices, isAccountActor, isDomainError, isSameSecret } from "@consigne/core";
+import {
+  type AccountActor,
+  type DoorServices,
+  isAccountActor,
+  isDomainError,
+  isSameSecret,
+  type MailLanguage,
+} from "@consigne/core";
 import type { SignedIn } from "../../sessions/visitor.ts";
 
-type Services = Pick<DoorServices, "accounts" | "admission" | "sessions">;
+type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "sessions">;
 
 export interface SentForm {
   form: ReadonlyMap<string, string>;
   address: string;
   signal: AbortSignal;
+}
+
+interface Sent extends SentForm {
+  /** Of the letter, if one is sent. */
+  language: MailLanguage;
 }
 
 /** What was done, as the address of the page afterwards says it. */
@@ -15,7 +27,7 @@ export type Done = "proved" | "password" | "ended" | "ended-others" | "mail";
 /** Why a form was not taken: the status, and the name of its text. */
 export class FormFailure extends Error {
   override name = "FormFailure";
-  readonly status: 400 | 403;
+  readonly status: 400 | 403 | 429;
   readonly text: (typeof failureTexts)[number];
 
   constructor(status: FormFailure["status"], text: FormFailure["text"]) {
@@ -29,7 +41,6 @@ export class FormFailure extends Error {
     if (error instanceof FormFailure) return error;
     if (isDomainError(error, "fresh-proof-required")) return new FormFailure(403, "confirm");
     if (isDomainError(error, "session-not-found")) return new FormFailure(400, "gone");
-    if (isDomainError(error, "account-exists")) return new FormFailure(400, "emailTaken");
     return undefined;
   }
 }
@@ -39,7 +50,7 @@ const failureTexts = [
   "notSame",
   "badPassword",
   "badEmail",
-  "emailTaken",
+  "tooManyLetters",
   "confirm",
   "gone",
   "unknownForm",
@@ -47,7 +58,7 @@ const failureTexts = [
 
 /** The caller, proved by the password of the form just now. Wrong ones count as guesses. */
 export async function proved(
-  { admission, sessions }: Services,
+  { admission, sessions }: Pick<Services, "admission" | "sessions">,
   actor: SignedIn,
   sent: SentForm,
 ): Promise<AccountActor> {
@@ -87,10 +98,16 @@ export const securityActions = {
   },
   mail: async (services, actor, sent) => {
     const caller = await proved(services, actor, sent);
-    await inWords("badEmail", () => services.accounts.setEmail(caller, actor.account, sent.form.get("mail") ?? ""));
+    const email = (sent.form.get("mail") ?? "").trim();
+    try {
+      await inWords("badEmail", () => services.addressChange.request(caller, email, sent.language));
+    } catch (error) {
+      if (isDomainError(error, "too-busy")) throw new FormFailure(429, "tooManyLetters");
+      throw error;
+    }
     return "mail";
   },
-} as const satisfies Record<string, (services: Services, actor: SignedIn, sent: SentForm) => Promise<Done>>;
+} as const satisfies Record<string, (services: Services, actor: SignedIn, sent: Sent) => Promise<Done>>;
 
 export type SecurityAction = keyof typeof securityActions;
 

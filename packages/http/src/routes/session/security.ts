@@ -17,7 +17,7 @@ import { FormFailure, type SecurityAction, securityActions } from "./security-ac
 
 const PATH = "/console/security.pl";
 
-type Services = Pick<DoorServices, "accounts" | "admission" | "keys" | "sessions">;
+type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
 
 /** What proves who owns an account: only for people who signed in, and for nothing that was not just typed by them. */
 export function addSecurity(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
@@ -47,6 +47,7 @@ class SecurityPages {
       const done = await action(this.#services, actor, {
         form: formFields(request),
         address: addressOf(request),
+        language: pageContextOf(request, this.#settings).language,
         signal: callerGone(request),
       });
       return reply.redirect(`${PATH}?done=${done}`, 303);
@@ -62,6 +63,7 @@ class SecurityPages {
 
   async #noticeOf(request: FastifyRequest, actor: SignedIn): Promise<SecurityPage["notice"]> {
     const texts: Texts["account"]["security"] = pageContextOf(request, this.#settings).texts.account.security;
+    const isOutbox = this.#services.passwordReset.mailPlace.kind === "folder";
     switch (queryParameters(request).get("done")) {
       case "proved":
         return { kind: "good", text: texts.doneProved };
@@ -72,7 +74,7 @@ class SecurityPages {
       case "ended-others":
         return { kind: "good", text: texts.doneOthers };
       case "mail":
-        return { kind: "good", text: texts.doneEmail };
+        return { kind: "good", text: isOutbox ? texts.doneEmailOutbox : texts.doneEmail };
       default:
         return undefined;
     }
@@ -100,7 +102,6 @@ class SecurityPages {
       formToken: formTokenOf(request) ?? "",
       sessions: sessions.map((session) => this.#shown(session, actor)),
       isProved: can(actor, { action: "account.secure", account }, asked).isAllowed,
-      mayChangeEmail: can(actor, { action: "server.manage" }, asked).isAllowed,
       notice,
     });
     return sendPage(reply, context, page);

@@ -1,0 +1,41 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type Job, JobScheduler, JobWorker, type Letter, type MailError, type Mailer } from "@consigne/core";
+import { type Bench, openBench } from "./_services.ts";
+
+/** Keeps letters, or fails as it is told to. */
+export class Post implements Mailer {
+  readonly place = { kind: "folder", path: "/nowhere" } as const;
+  readonly letters: Letter[] = [];
+  failure: MailError | undefined;
+
+  async send(letter: Letter): Promise<void> {
+    if (this.failure !== undefined) throw this.failure;
+    this.letters.push(letter);
+  }
+
+  async close(): Promise<void> {}
+
+  /** Tokens of the reset letters, oldest first. */
+  get tokens(): string[] {
+    return this.letters.flatMap((letter) => (letter.kind === "password-reset" ? [letter.token] : []));
+  }
+}
+
+export async function openPost(): Promise<{ bench: Bench; post: Post } & AsyncDisposable> {
+  const post = new Post();
+  const bench = await openBench({ replace: () => ({ mailer: post }) });
+  return { bench, post, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+}
+
+/** Does what is due now, and returns when nothing is. */
+export async function work({ ports, services, clock }: Bench): Promise<void> {
+  const { database } = ports;
+  const queue = services.jobs;
+  const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
+  const limits = { slots: 1, mostPerAccount: 1, lookMs: 5 };
+  await using worker = new JobWorker({ database, queue, scheduler, clock, name: "test", ...limits });
+  worker.start();
+  const isDue = ({ state, runAt }: Job) => state !== "delayed" || runAt <= clock.now();
+  const states = ["ready", "running", "delayed"] as const;
+  while ((await queue.list("operator", { states })).some(isDue)) await sleep(5);
+}

@@ -1,0 +1,160 @@
+import { hash } from "node:crypto";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { mailLanguage, mailLimits, noticeMail, noticePayload, sendLetter } from "../mail/mail-jobs.ts";
+import {
+  findMailedToken,
+  hourlyBucket,
+  issueMailedToken,
+  letterBuckets,
+  LETTERS_PER_HOUR,
+} from "../mail/mailed-links.ts";
+import type { MailedToken, MailedTokenEnd } from "../mail/mailed-token.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import { permit } from "../policy/permitted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Mailer, MailLanguage } from "../ports/mailer.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
+import type { Account } from "./account.ts";
+import { isEmailAddress } from "./new-credentials.ts";
+
+const PURPOSE = "email-change";
+const CONFIRM_MAIL = "mail-email-change";
+const CHANGED_MAIL = "mail-email-changed";
+
+/** What a mailed link is good for. */
+export type AddressLink =
+  | { readonly state: "usable"; readonly account: Account; readonly email: string }
+  | { readonly state: MailedTokenEnd | "unknown" | "account-locked" };
+
+export type AddressOutcome =
+  | Exclude<AddressLink, { state: "usable" }>
+  | { readonly state: "done"; readonly email: string };
+
+/**
+ * Lets people change their own e-mail address. Files may be open to an address, so a link mailed to the new one has to show
+ * that it is theirs; and a mistyped one must not hand the account to a stranger, so the link alone is not enough.
+ */
+export class AddressChange {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+  readonly #jobs: JobQueue;
+
+  constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; jobs: JobQueue }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#limiter = input.limiter;
+    this.#jobs = input.jobs;
+  }
+
+  /**
+   * Orders a letter with a link to the new address. Whether somebody has it is not looked up here, so that the answer and
+   * its time tell nothing of other accounts.
+   * @throws {DomainError} `bad-argument` for what is no address, `too-busy` when too many letters were asked for, and what
+   *   the policy says without a fresh proof
+   */
+  async request(by: AccountActor, email: string, language: MailLanguage): Promise<void> {
+    if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
+    this.#permit(by, by.account);
+    const { account } = by;
+    const receiver = hash("sha256", email.toLowerCase(), "hex");
+    const answer = await this.#limiter.consume([
+      ...letterBuckets(PURPOSE, by.address),
+      hourlyBucket(`${PURPOSE}|account ${account.id}`, LETTERS_PER_HOUR),
+      hourlyBucket(`${PURPOSE}|receiver ${receiver}`, LETTERS_PER_HOUR),
+    ]);
+    if (!answer.isAllowed) throw new DomainError("too-busy", "Too many letters were asked for. Try again in an hour.");
+    await transactionAs(this.#database, by, async (rows, caller) => {
+      this.#permit(caller, account);
+      const details = { to: email };
+      const record = { action: "account.email-requested", objectId: account.id, details };
+      await rows.audit.append([auditRecord(caller, this.#clock.now(), record)]);
+      const uniqueKey = `${CONFIRM_MAIL} ${account.id} ${receiver}`;
+      const payload = { email, language };
+      await this.#jobs.add(rows, { kind: CONFIRM_MAIL, payload, accountId: account.id, uniqueKey });
+    });
+    this.#jobs.wake();
+  }
+
+  /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */
+  async look(token: string): Promise<AddressLink> {
+    const found = await this.#find(this.#database, token);
+    return found.state === "usable" ? { state: "usable", account: found.account, email: found.email } : found;
+  }
+
+  /**
+   * Spends the link: the address it was mailed to becomes that of the account, and the old one is told. Sessions and keys
+   * stay.
+   * @param by the owner of the account, by password
+   * @throws {DomainError} `account-exists` when somebody else has come to have the address, and what the policy says
+   */
+  async confirm(token: string, by: AccountActor, language: MailLanguage): Promise<AddressOutcome> {
+    const now = this.#clock.now();
+    const outcome = await transactionAs(this.#database, by, async (rows, caller): Promise<AddressOutcome> => {
+      const found = await this.#find(rows, token);
+      if (found.state !== "usable") return found;
+      const { account, email } = found;
+      const id = this.#permit(caller, account);
+      await rows.mailedTokens.end(found.token.id, "spent", now);
+      // A link in a mail box that is not the account's any more must not open it.
+      await rows.mailedTokens.endByAccount(id, "replaced", now);
+      await rows.accounts.update(id, { email });
+      const details = { from: account.email, to: email };
+      await rows.audit.append([auditRecord(caller, now, { action: "account.email", objectId: account.id, details })]);
+      const payload = noticePayload({ to: account.email, language, at: now, from: caller.address });
+      await this.#jobs.add(rows, { kind: CHANGED_MAIL, payload, accountId: account.id });
+      return { state: "done", email };
+    });
+    this.#jobs.wake();
+    return outcome;
+  }
+
+  #permit(by: AccountActor, account: Account) {
+    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+    return permit(by, { action: "account.secure", account }, context);
+  }
+
+  async #find(
+    rows: Pick<Repositories, "mailedTokens" | "accounts">,
+    text: string,
+  ): Promise<
+    { state: "usable"; account: Account; email: string; token: MailedToken } | Exclude<AddressLink, { state: "usable" }>
+  > {
+    const found = await findMailedToken(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
+    if (found.state !== "usable") return found;
+    const { accountId, email } = found.token;
+    const account = await rows.accounts.findById(accountId);
+    if (account === undefined || email === undefined) return { state: "unknown" };
+    return account.isLocked ? { state: "account-locked" } : { ...found, account, email };
+  }
+}
+
+/** The jobs that write to people about a change of their address. */
+export function addressMails(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind[] {
+  return [
+    { ...mailLimits, name: CONFIRM_MAIL, run: (attempt) => mailConfirmation(parts, attempt) },
+    noticeMail(parts.mailer, CHANGED_MAIL, "email-changed"),
+  ];
+}
+
+async function mailConfirmation(
+  { database, clock, mailer }: { database: Database; clock: Clock; mailer: Mailer },
+  attempt: JobAttempt,
+): Promise<void> {
+  const { accountId = "", payload } = attempt.job;
+  const email = String(payload["email"]);
+  const account = await database.accounts.findById(accountId);
+  if (account === undefined || account.isLocked) return;
+  const owner = await database.accounts.findByEmail(email);
+  // Nobody asked the one who has it. The own address may be written in another way.
+  if (owner !== undefined && owner.id !== account.id) return;
+  const link = await issueMailedToken(attempt, { purpose: PURPOSE, accountId, email }, clock.now());
+  if (link === undefined) return;
+  await attempt.step("send");
+  await sendLetter(mailer, { kind: PURPOSE, to: email, language: mailLanguage(payload["language"]), ...link }, attempt);
+}

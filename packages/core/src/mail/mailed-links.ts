@@ -1,0 +1,65 @@
+import { hash } from "node:crypto";
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { Bucket } from "../ports/rate-limiter.ts";
+import { newMailedToken } from "../random-ids.ts";
+import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "./mailed-token.ts";
+
+const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+const HOUR_MS = 3_600_000;
+/** More letters would be a way to flood somebody's mail box. */
+export const LETTERS_PER_HOUR = 3;
+const ASKED_PER_HOUR = { address: 10, network: 40, everybody: 1000 } as const;
+
+/** The token of a mailed link, where it is one of this purpose and may be used. */
+export async function findMailedToken(
+  rows: Pick<Repositories, "mailedTokens">,
+  text: string,
+  { purpose, now }: { purpose: MailedToken["purpose"]; now: Date },
+): Promise<{ state: "usable"; token: MailedToken } | { state: MailedTokenEnd | "unknown" }> {
+  const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(hashToken(text)) : undefined;
+  if (token?.purpose !== purpose) return { state: "unknown" };
+  const end = endOfToken(token, now);
+  return end === undefined ? { state: "usable", token } : { state: end };
+}
+
+/**
+ * Makes the link that a job sends, and ends those before of the same account and purpose. Each attempt has one of its own:
+ * the text of a link is kept nowhere.
+ * @returns undefined when the account was sent as many as it may be
+ */
+export async function issueMailedToken(
+  attempt: JobAttempt,
+  row: Pick<MailedToken, "purpose" | "accountId" | "email">,
+  now: Date,
+): Promise<{ token: string; endsAt: Date } | undefined> {
+  const { id, attempts } = attempt.job;
+  const token = newMailedToken();
+  const endsAt = new Date(now.getTime() + MAILED_TOKEN_LIFE_MS);
+  return attempt.commit(async ({ mailedTokens }) => {
+    const since = new Date(now.getTime() - HOUR_MS);
+    // Of the count, one may be of an earlier attempt of this very job.
+    const isTooMuch = (await mailedTokens.countSince(row.accountId, row.purpose, since)) >= LETTERS_PER_HOUR;
+    if (isTooMuch && attempts === 1) return undefined;
+    await mailedTokens.issue({ ...row, id, hash: hashToken(token), createdAt: now, endsAt, ended: undefined });
+    return { token, endsAt };
+  });
+}
+
+/** What whoever asks for letters uses up. */
+export function letterBuckets(name: string, address: string): Bucket[] {
+  const network = countedNetwork(address);
+  return [
+    hourlyBucket(`${name}|${countedAddress(address)}`, ASKED_PER_HOUR.address),
+    ...(network === undefined ? [] : [hourlyBucket(`${name}|${network}`, ASKED_PER_HOUR.network)]),
+    hourlyBucket(`${name}|everybody`, ASKED_PER_HOUR.everybody),
+  ];
+}
+
+export const hourlyBucket = (key: string, burst: number): Bucket => ({ key, limit: { burst, windowMs: HOUR_MS } });
+
+/** The form in which a token is kept and looked up. */
+function hashToken(token: string): string {
+  return hash("sha256", token, "hex");
+}

@@ -1,0 +1,64 @@
+import { EMAIL_CONFIRMATION_PATH } from "@consigne/contract";
+import type { AddressLink } from "@consigne/core";
+import { languageField } from "../forms.ts";
+import { html } from "../html.ts";
+import type { Page } from "../layout.ts";
+import type { PageContext } from "../page-context.ts";
+
+/**
+ * Behind the link mailed to a new address. Whoever has it may be a stranger who was sent it by mistake: nothing of the
+ * account is told, and it takes the password.
+ */
+export function confirmPage(
+  context: PageContext,
+  { token, email, failure }: { token: string; email: string; failure: { text: string } | undefined },
+): Page {
+  const texts = context.texts.reset.confirm;
+  const main = html`
+    <h1>${texts.title}</h1>
+    ${failure && html`<div class="notice bad" role="alert"><div class="bloc2">${failure.text}</div></div>`}
+    <form class="box" method="post" action="${EMAIL_CONFIRMATION_PATH}">
+    ${languageField(context)}
+    <input type="hidden" name="token" value="${token}">
+    <p>${texts.newAddress} <strong>${email}</strong></p>
+    <input type="text" name="account" value="${email}" autocomplete="username" hidden>
+    <div class="field">
+    <label for="pass">${texts.password}</label>
+    <input type="password" id="pass" name="pass" autocomplete="current-password" required aria-describedby="pass-advice">
+    <p class="quiet" id="pass-advice">${texts.text}</p>
+    </div>
+    <p><input type="submit" value="${texts.submit}"></p>
+    </form>
+  `;
+  return { title: texts.title, main, width: "small" };
+}
+
+export function confirmedPage(context: PageContext, { email }: { email: string }): Page {
+  const texts = context.texts.reset.confirm;
+  const main = html`
+    <h1>${texts.doneTitle}</h1>
+    <div class="notice good" role="status"><div class="bloc2">${texts.done(email)}</div></div>
+    <p>${texts.doneRest}</p>
+    <p><a class="button" href="/console/index.pl">${context.texts.account.signedIn.toAccount}</a></p>
+  `;
+  return { title: texts.doneTitle, main, width: "small" };
+}
+
+/** Which of the ways a link ends it was. */
+export function confirmationOverPage(context: PageContext, state: Exclude<AddressLink["state"], "usable">): Page {
+  const { confirm, over } = context.texts.reset;
+  const reasons = {
+    spent: confirm.spent,
+    expired: over.expired,
+    replaced: over.replaced,
+    "password-changed": over.passwordChanged,
+    unknown: over.unknown,
+    "account-locked": over.locked,
+  } as const;
+  const main = html`
+    <h1>${over.title}</h1>
+    <div class="notice bad" role="alert"><div class="bloc2">${reasons[state]}</div></div>
+    ${state !== "account-locked" && html`<p><a class="button" href="/console/security.pl#mail">${confirm.again}</a></p>`}
+  `;
+  return { title: over.title, main, width: "small" };
+}
