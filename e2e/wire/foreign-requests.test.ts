@@ -91,9 +91,13 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     });
   }
 
-  test("a page full of pictures of a shared folder locks nobody out", async () => {
-    for (const page of foreign.filter((each) => each["sec-fetch-dest"] !== undefined)) {
-      for (let time = 0; time < MANY; time += 1) assert.equal((await ask(shared, page)).status, 403);
+  test("a page full of pictures of what counts its visitors locks nobody out", async () => {
+    const counting = [shared, `/remove/${"a".repeat(20)}/bbbbbbbb`, `/reset.pl?token=${"a".repeat(40)}`];
+    const ahead = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "document", "sec-purpose": "prefetch" };
+    for (const address of counting) {
+      for (const page of [ahead, ...foreign.filter((each) => each["sec-fetch-dest"] !== undefined)]) {
+        for (let time = 0; time < MANY; time += 1) assert.equal((await ask(address, page)).status, 403, address);
+      }
     }
     assert.deepEqual(await server.limits.locks(), []);
   });

@@ -59,11 +59,22 @@ export function refuseForeignPage(
   );
 }
 
+/**
+ * For pages that count what is asked of them: as pictures, in frames or fetched ahead of a visit, another site could have
+ * its visitors locked out by them.
+ * @throws {RequestError} `pageNotAllowed` for all that another site makes a browser ask for but a visit
+ */
+export function refuseUnseenByForeignPage(
+  request: FastifyRequest,
+  settings: Pick<EdgeSettings, "publicUrl" | "allowedOrigins">,
+): void {
+  if (!isVisit(request)) refuseForeignPage(request, settings);
+}
+
 /** True for a visit by a link, wherever that stood: a person sees the answer, and no page can make many at once. */
 export function isVisit({ method, headers }: Pick<FastifyRequest, "method" | "headers">): boolean {
-  return (
-    method === "GET" && ["document", undefined].includes(headers["sec-fetch-dest"]) && headers.origin === undefined
-  );
+  if (method !== "GET" || headers.origin !== undefined || headers["sec-purpose"] !== undefined) return false;
+  return ["document", undefined].includes(headers["sec-fetch-dest"]);
 }
 
 function isOfSameFace(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">, sender: string): boolean {

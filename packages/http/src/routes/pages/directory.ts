@@ -22,7 +22,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { wholeText } from "../../wire/send-chunks.ts";
 import { queryParameters } from "../../wire/request-target.ts";
-import { isSentByForeignPage, isVisit, refuseForeignPage } from "../../wire/sending-page.ts";
+import { isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
 type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
 
@@ -50,7 +50,7 @@ export function addDirectory(
     const isLetIn = wantsJson && letForeignPagesRead(request, reply, settings);
     const isForeign = !isLetIn && isSentByForeignPage(request, settings);
     if (isForeign && request.method === "POST") return reply.redirect(directoryUrl(face, request.params.id), 303);
-    if (isForeign && !isVisit(request)) refuseForeignPage(request, settings);
+    if (isForeign) refuseUnseenByForeignPage(request, settings);
     const actor = guest(address);
     // Of all pages this is the one that costs most: counted like a call.
     await services.admission.admit(actor, { name: "share.list" });

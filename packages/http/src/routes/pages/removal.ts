@@ -10,7 +10,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { isSentByForeignPage } from "../../wire/sending-page.ts";
+import { isSentByForeignPage, refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
 type RemovalRequest = FastifyRequest<{ Params: { id: string; code: string } }>;
 
@@ -29,6 +29,7 @@ export function addRemoval(
     const { id, code } = request.params;
     const url = removalUrl(face, id, code);
     if (request.method === "POST" && isSentByForeignPage(request, settings)) return reply.redirect(url, 303);
+    refuseUnseenByForeignPage(request, settings);
     const context = pageContextOf(request, settings);
     const actor = guest(address);
     await admission.admit(actor, { name: "file.removal" });

@@ -17,6 +17,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
 type Services = Pick<DoorServices, "admission" | "passwordReset">;
 type OverState = Exclude<ResetLink["state"], "usable">;
@@ -60,8 +61,9 @@ class ResetPages {
   }
 
   async reset(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    if (request.method === "POST") requireFormOfThisSite(request, this.#settings);
     const isForm = request.method === "POST";
+    if (isForm) requireFormOfThisSite(request, this.#settings);
+    else refuseUnseenByForeignPage(request, this.#settings);
     const token = (isForm ? formFields(request).get("token") : queryParameters(request).get("token")) ?? "";
     const link = await this.#services.passwordReset.look(token);
     if (link.state !== "usable") return this.#over(request, reply, link.state);
