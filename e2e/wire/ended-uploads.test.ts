@@ -3,6 +3,7 @@ import { readdir } from "node:fs/promises";
 import { request } from "node:http";
 import { join } from "node:path";
 import { test } from "node:test";
+import { guest } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { assertUnharmed } from "./_after-effects.ts";
 import { addKey, addPerson, basic, bearer } from "./_wire.ts";
@@ -70,7 +71,7 @@ test("a right that ends in the middle of an upload ends the upload, and nothing 
     assert.equal(await status, 403, what);
     await assertUnharmed(server);
   }
-  const reader = await services.accounts.findByPassword(server.email, server.password, { address: "192.0.2.1" });
+  const reader = await services.accounts.findByPassword(server.email, server.password, guest("192.0.2.1"));
   assert.ok(reader !== undefined);
   assert.deepEqual((await services.files.list(reader, "root", {})).first, []);
 });

@@ -1,3 +1,4 @@
+import { guest } from "@consigne/core";
 import assert from "node:assert/strict";
 import { request } from "node:http";
 import { test } from "node:test";
@@ -65,7 +66,7 @@ test("a sender who has left an upload keeps no place among those whose password 
     },
   });
   const hold = Promise.withResolvers<true>();
-  const holder = server.services.flood.guess("127.0.0.1", () => hold.promise);
+  const holder = server.services.flood.guess(guest("127.0.0.1"), () => hold.promise);
   const field = (name: string, value: string) =>
     `--b\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`;
   const file = '--b\r\nContent-Disposition: form-data; name="file[]"; filename="a.bin"\r\n\r\nx';

@@ -132,7 +132,7 @@ test("guesses spread over the networks of one IPv6 /48 ban it as a whole", async
   const from = (network: number) => `2001:db8:7:${network.toString(16)}::1`;
   let tried = 0;
   for (; tried < 500; tried++) {
-    const error = await flood.guess(from(tried), wrong).catch((reason: unknown) => reason);
+    const error = await flood.guess(guest(from(tried)), wrong).catch((reason: unknown) => reason);
     if (error instanceof FloodLockedError) break;
   }
   assert.ok(tried >= figures.guesses && tried <= 5 * figures.guesses, `${tried} guesses`);
@@ -194,8 +194,8 @@ test("a lock for too many calls leaves uploads and pages open, a ban closes them
   await exhaust(bench);
   assert.equal(await lockedFor(service.refuseBanned(caller)), 0);
   const wrong = async () => undefined;
-  for (let count = 0; count < 2; count++) assert.equal(await service.guess(address, wrong), undefined);
-  await assert.rejects(service.guess(address, wrong), FloodLockedError, "guesses inside a lock are counted");
+  for (let count = 0; count < 2; count++) assert.equal(await service.guess(guest(address), wrong), undefined);
+  await assert.rejects(service.guess(guest(address), wrong), FloodLockedError, "guesses inside a lock are counted");
   assert.equal(await lockedFor(service.refuseBanned(caller)), HOUR_MS);
   assert.equal(await lockedFor(restarted(bench).refuseBanned(caller)), HOUR_MS);
   assert.equal(await lockedFor(service.refuseLocked(caller)), HOUR_MS, "the longer of both is told");
@@ -260,17 +260,23 @@ test("passwords waiting in one network of an IPv6 /48 hold up no other, and the 
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const gate = Promise.withResolvers<string>();
-  const held = Array.from({ length: 200 }, (_, at) => flood.guess(`2001:db8:7:${at % 2}::1`, () => gate.promise));
+  const held = Array.from({ length: 200 }, (_, at) =>
+    flood.guess(guest(`2001:db8:7:${at % 2}::1`), () => gate.promise),
+  );
   await assert.rejects(
-    flood.guess("2001:db8:7:9::1", async () => "right"),
+    flood.guess(guest("2001:db8:7:9::1"), async () => "right"),
     { code: "too-busy" },
   );
-  assert.equal(await flood.guess("2001:db8:8::1", async () => "right"), "right");
+  assert.equal(await flood.guess(guest("2001:db8:8::1"), async () => "right"), "right");
   gate.resolve("right");
   assert.deepEqual(new Set(await Promise.all(held)), new Set(["right"]));
   const slow = Promise.withResolvers<string>();
-  const first = flood.guess("2001:db8:7:1::1", () => slow.promise);
-  assert.equal(await flood.guess("2001:db8:7:2::1", async () => "right"), "right", "a neighbour's turn is its own");
+  const first = flood.guess(guest("2001:db8:7:1::1"), () => slow.promise);
+  assert.equal(
+    await flood.guess(guest("2001:db8:7:2::1"), async () => "right"),
+    "right",
+    "a neighbour's turn is its own",
+  );
   slow.resolve("right");
   await first;
 });

@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
+import { accountActor, type AccountActor, type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
 import { permit, permitAdministrator, permitToSecure } from "../policy/permitted.ts";
@@ -73,12 +73,13 @@ export class AccountService {
   async findByPassword(
     email: string,
     password: string,
-    from: { address: string; signal?: AbortSignal | undefined },
+    by: Actor,
+    signal?: AbortSignal,
   ): Promise<AccountActor | undefined> {
     const account = await this.#database.accounts.findByEmail(email);
-    if (!(await verifyPassword(password, account?.passwordHash, from)) || account === undefined) return undefined;
+    if (!(await verifyPassword(password, account?.passwordHash, by, signal)) || account === undefined) return undefined;
     if (account.isLocked) throw new DomainError("account-locked", "This account is locked. Ask the operator.");
-    return accountActor({ account, address: from.address, provedAt: this.#clock.now() });
+    return accountActor({ account, address: by.address, provedAt: this.#clock.now() });
   }
 
   /** @throws {DomainError} `bad-argument` when there is no such account */

@@ -5,7 +5,7 @@ import { hashPassword, MAX_PASSWORD_BYTES, verifyPassword } from "./password-has
 
 const address = "192.0.2.7";
 const made = (password: string) => hashPassword(password, guest(address));
-const isRight = (password: string, hash: string | undefined) => verifyPassword(password, hash, { address });
+const isRight = (password: string, hash: string | undefined) => verifyPassword(password, hash, guest(address));
 
 test("a password is right for its own hash only, and no two hashes are alike", async () => {
   const [one, two] = await Promise.all([made("pässword"), made("pässword")]);
@@ -48,7 +48,7 @@ test("what a caller who is gone was waiting for is neither made nor checked", as
   const reason = new Error("gone");
   const { signal } = leaving;
   const busy = Array.from({ length: 4 }, () => Promise.all([made("another"), isRight("right", hash)]));
-  const left = [hashPassword("mine", guest(address), signal), verifyPassword("right", hash, { address, signal })];
+  const left = [hashPassword("mine", guest(address), signal), verifyPassword("right", hash, guest(address), signal)];
   leaving.abort(reason);
   for (const each of left) await assert.rejects(each, reason);
   await assert.rejects(hashPassword("mine", guest(address), signal), reason);

@@ -1,6 +1,6 @@
 import { argon2, randomBytes } from "node:crypto";
 import { promisify } from "node:util";
-import { guest, type Principal } from "../policy/actor.ts";
+import type { Principal } from "../policy/actor.ts";
 import { isSameSecret } from "../same-secret.ts";
 import { PasswordWork } from "./password-work.ts";
 
@@ -54,13 +54,14 @@ const NOBODYS_HASH = phcString(Buffer.alloc(SALT_BYTES), Buffer.alloc(TAG_BYTES)
 export async function verifyPassword(
   password: string,
   hash: string | undefined,
-  { address, signal }: { address: string; signal?: AbortSignal | undefined },
+  by: Principal,
+  signal?: AbortSignal,
 ): Promise<boolean> {
   const parts = PHC.exec(hash ?? NOBODYS_HASH);
   if (parts === null || Buffer.byteLength(password) > MAX_PASSWORD_BYTES) return false;
   const [, memory, passes, parallelism, salt = "", tag = ""] = parts;
   const cost = { memory: Number(memory), passes: Number(passes), parallelism: Number(parallelism) };
   const work = () => derive(password, Buffer.from(salt, "base64"), cost);
-  const actual = await passwordWork.run("check", guest(address), work, signal);
+  const actual = await passwordWork.run("check", by, work, signal);
   return isSameSecret(unpadded(actual), tag) && hash !== undefined;
 }

@@ -13,12 +13,16 @@ const ofAccount = (id: string, address: string): Actor => accountActor({ account
 
 /** Work that ends when it is told to. */
 class Bench {
-  readonly work = new PasswordWork();
+  readonly work: PasswordWork;
   /** Names of what is at work. */
   readonly atWork: string[] = [];
   /** Names in the order in which they began. */
   readonly begun: string[] = [];
   readonly #ends = new Map<string, () => void>();
+
+  constructor(options: { waitMs?: number } = {}) {
+    this.work = new PasswordWork(options);
+  }
 
   start(name: string, by: Principal, kind: "make" | "check" = "make", signal?: AbortSignal): Promise<void> {
     const work = async () => {
@@ -112,4 +116,30 @@ test("who left is not waited for and takes no room", async () => {
   void bench.start("last", guest("192.0.2.1"));
   await bench.finish();
   assert.deepEqual(bench.begun, ["first", "last"]);
+});
+
+test("who is known neither finds the room taken by strangers nor waits behind them, and keeps none of theirs", async () => {
+  for (const kind of ["make", "check"] as const) {
+    const bench = new Bench();
+    const atWork = kind === "make" ? 1 : 2;
+    const address = (at: number) => `192.0.${Math.floor(at / 250)}.${at % 250}`;
+    const strangers = many(1000 + atWork).map((at) => bench.start(`stranger ${at}`, guest(address(at)), kind));
+    await assert.rejects(bench.start("one more", guest("198.51.100.9"), kind), tooBusy);
+    // From an address of which strangers wait too.
+    for (const at of many(3)) void bench.start(`known ${at}`, ofAccount(`account ${at}`, address(200)), kind);
+    await bench.finish();
+    await Promise.allSettled(strangers);
+    const turns = many(3).map((at) => bench.begun.indexOf(`known ${at}`));
+    assert.ok(Math.max(...turns) <= 8, `${kind}: ${turns.join()}`);
+    assert.ok(bench.begun.slice(0, 8).filter((name) => name.startsWith("stranger")).length >= 4);
+  }
+});
+
+test("whoever has waited for too long is refused", async () => {
+  const bench = new Bench({ waitMs: 20 });
+  void bench.start("first", guest("192.0.2.1"));
+  await assert.rejects(bench.start("late", guest("192.0.2.2")), tooBusy);
+  void bench.start("second", guest("192.0.2.1"));
+  await bench.finish();
+  assert.deepEqual(bench.begun, ["first", "second"]);
 });

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { boundedWait, LONGEST_WAIT_MS } from "../places/bounded-wait.ts";
 import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 
@@ -9,14 +10,18 @@ type Kind = "make" | "check";
 const MAX_AT_WORK = 2;
 /** The other place is for checks alone, so that nobody waits to be let in while others choose passwords. */
 const MAX_MAKING = 1;
-/** Of each kind: for one account or address, for one IPv6 /48, and for all. */
+/** Of each kind, strangers and others each: for one account or address, for one IPv6 /48, and for all. */
 const MOST_WAITING = { perCaller: 100, perNetwork: 200, inAll: 1000 };
 /** A place goes to whoever had fewest of so many that began last. */
 const REMEMBERED_TURNS = 100;
 
-interface Waiting {
+interface Work {
   kind: Kind;
+  isStrangers: boolean;
   names: readonly string[];
+}
+
+interface Waiting extends Work {
   begin(): void;
   refuse(reason: unknown): void;
 }
@@ -29,7 +34,8 @@ interface Counted {
 
 /**
  * The one place where passwords are made and checked. Its work is slow on purpose, so few are at work, a bounded number
- * waits, and turns go round among accounts, addresses and networks however many each of them asks for.
+ * waits, and turns go round among accounts, addresses and networks however many each of them asks for. Strangers, and those
+ * who are known by a key or session, have room of their own to wait in, and every other turn.
  */
 export class PasswordWork {
   readonly #atWork = { make: 0, check: 0 };
@@ -37,6 +43,12 @@ export class PasswordWork {
   #waiting: Waiting[] = [];
   /** The names of those that began last. */
   readonly #recent: (readonly string[])[] = [];
+  #wasStrangers = false;
+  readonly #waitMs: number;
+
+  constructor({ waitMs = LONGEST_WAIT_MS }: { waitMs?: number } = {}) {
+    this.#waitMs = waitMs;
+  }
 
   /**
    * @param signal aborts when the caller is gone: work that has not begun is left out
@@ -45,10 +57,11 @@ export class PasswordWork {
    */
   async run<T>(kind: Kind, by: Principal, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
+    const isStrangers = by !== "operator" && !isAccountActor(by);
     const counted = countedFor(by);
-    const names = counted.map(({ name }) => name);
-    if (this.#hasPlaceFor(kind)) this.#begin(kind, names);
-    else await this.#wait(kind, counted, signal);
+    const asked = { kind, isStrangers, names: counted.map(({ name }) => name) };
+    if (this.#hasPlaceFor(kind)) this.#begin(asked);
+    else await this.#wait(asked, counted, signal);
     try {
       return await work();
     } finally {
@@ -57,36 +70,28 @@ export class PasswordWork {
     }
   }
 
-  async #wait(kind: Kind, counted: readonly Counted[], signal: AbortSignal | undefined): Promise<void> {
-    this.#requireRoom(kind, counted);
+  async #wait(asked: Work, counted: readonly Counted[], signal: AbortSignal | undefined): Promise<void> {
+    this.#requireRoom(asked, counted);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const waiting: Waiting = { kind, names: counted.map(({ name }) => name), begin: resolve, refuse: reject };
-    const leave = () => {
+    const waiting: Waiting = { ...asked, begin: resolve, refuse: reject };
+    const leave = (reason: unknown) => {
       this.#drop(waiting);
-      reject(signal?.reason);
+      reject(reason);
     };
     this.#waiting.push(waiting);
-    signal?.addEventListener("abort", leave, { once: true });
-    try {
-      await promise;
-    } finally {
-      signal?.removeEventListener("abort", leave);
-    }
+    return boundedWait(promise, { signal, waitMs: this.#waitMs, late: tooBusy, leave });
   }
 
   /** Where all the room is taken, the newest of whoever has most makes room for one who has less. */
-  #requireRoom(kind: Kind, counted: readonly Counted[]): void {
-    const lane = this.#waiting.filter((each) => each.kind === kind);
-    const counts = countNames(lane.map(({ names }) => names));
+  #requireRoom({ kind, isStrangers, names }: Work, counted: readonly Counted[]): void {
+    const lane = this.#waiting.filter((each) => each.kind === kind && each.isStrangers === isStrangers);
+    const counts = countNames(lane.map((each) => each.names));
     if (counted.some(({ name, mostWaiting }) => (counts.get(name) ?? 0) >= mostWaiting)) throw tooBusy();
     if (lane.length < MOST_WAITING.inAll) return;
-    const own = mostOf(
-      counts,
-      counted.map(({ name }) => name),
-    );
+    const own = mostOf(counts, names);
     const most = Math.max(...counts.values());
     if (most <= own + 1) throw tooBusy();
-    const newest = lane.findLast(({ names }) => mostOf(counts, names) === most);
+    const newest = lane.findLast((each) => mostOf(counts, each.names) === most);
     if (newest === undefined) throw tooBusy();
     this.#drop(newest);
     newest.refuse(tooBusy());
@@ -94,17 +99,20 @@ export class PasswordWork {
 
   #callNext(): void {
     const turns = countNames(this.#recent);
-    const welcome = this.#waiting.filter(({ kind }) => this.#hasPlaceFor(kind));
+    const all = this.#waiting.filter(({ kind }) => this.#hasPlaceFor(kind));
+    const others = all.filter(({ isStrangers }) => isStrangers !== this.#wasStrangers);
+    const welcome = others.length > 0 ? others : all;
     const fewest = Math.min(...welcome.map(({ names }) => mostOf(turns, names)));
     const next = welcome.find(({ names }) => mostOf(turns, names) === fewest);
     if (next === undefined) return;
     this.#drop(next);
-    this.#begin(next.kind, next.names);
+    this.#begin(next);
     next.begin();
   }
 
-  #begin(kind: Kind, names: readonly string[]): void {
+  #begin({ kind, isStrangers, names }: Work): void {
     this.#atWork[kind] += 1;
+    this.#wasStrangers = isStrangers;
     this.#recent.push(names);
     if (this.#recent.length > REMEMBERED_TURNS) this.#recent.shift();
   }

@@ -4,7 +4,7 @@ import type { FloodProfile } from "../flood/flood-profile.ts";
 import type { FloodService } from "../flood/flood-service.ts";
 import type { ApiKeyService } from "../keys/api-key-service.ts";
 import type { ScopeArea, ScopeRight } from "../keys/api-key.ts";
-import { type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { type AccountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -97,8 +97,17 @@ export class Admission {
       case "session":
         return this.#bySession(credentials.token, address);
       case "password":
-        return this.#byPassword(credentials, address, signal);
+        return this.#byPassword(credentials, nobody, signal);
     }
+  }
+
+  /**
+   * Whoever signed in proves once more who they are; a wrong password counts as a guess.
+   * @throws as `identify`
+   */
+  async proveAgain(actor: AccountActor, password: string, signal?: AbortSignal): Promise<AccountActor> {
+    await this.#flood.refuseBanned(actor);
+    return this.#byPassword({ email: actor.account.email, password }, actor, signal);
   }
 
   /** As `identify`, but whoever cannot be identified is a guest: for pages that anybody may open. */
@@ -178,12 +187,12 @@ export class Admission {
   }
 
   async #byPassword(
-    { email, password }: Extract<Credentials, { kind: "password" }>,
-    address: string,
+    { email, password }: Omit<Extract<Credentials, { kind: "password" }>, "kind">,
+    by: Actor,
     signal: AbortSignal | undefined,
-  ): Promise<Actor> {
-    const check = () => this.#accounts.findByPassword(email, password, { address, signal });
-    const actor = await this.#flood.guess(address, check, signal);
+  ): Promise<AccountActor> {
+    const check = () => this.#accounts.findByPassword(email, password, by, signal);
+    const actor = await this.#flood.guess(by, check, signal);
     if (actor === undefined) throw new DomainError("unknown-credentials", "No account has this e-mail and password.");
     return actor;
   }

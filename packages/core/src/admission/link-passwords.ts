@@ -1,5 +1,6 @@
 import { verifyPassword } from "../accounts/password-hash.ts";
 import type { FloodService } from "../flood/flood-service.ts";
+import type { Actor } from "../policy/actor.ts";
 import type { PolicyContext } from "../policy/policy.ts";
 
 /** A password as a caller gave it for links and shares: each is asked about its own. */
@@ -24,7 +25,7 @@ export class LinkPasswords {
    * For one call: what was judged once in it is not checked again.
    * @param signal aborts when nobody waits for the answer any more
    */
-  given(password: string | undefined, address: string, signal?: AbortSignal): GivenPassword {
+  given(password: string | undefined, by: Actor, signal?: AbortSignal): GivenPassword {
     const judged = new Map<string, "right" | "wrong">();
     return {
       judge: async (hash) => {
@@ -32,8 +33,8 @@ export class LinkPasswords {
         if (password === undefined || password === "") return "not-given";
         const known = judged.get(hash);
         if (known !== undefined) return known;
-        const check = async () => (await verifyPassword(password, hash, { address, signal })) || undefined;
-        const answer = (await this.#flood.guess(address, check, signal)) === true ? "right" : "wrong";
+        const check = async () => (await verifyPassword(password, hash, by, signal)) || undefined;
+        const answer = (await this.#flood.guess(by, check, signal)) === true ? "right" : "wrong";
         judged.set(hash, answer);
         return answer;
       },

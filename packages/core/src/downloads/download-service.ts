@@ -94,7 +94,7 @@ export class DownloadService {
     const proof = await admitToLink(this.#database, actor, reference, {
       action,
       now,
-      proof: this.#passwords.given(wishes.password, actor.address, wishes.signal),
+      proof: this.#passwords.given(wishes.password, actor, wishes.signal),
     });
     requireSound(proof.file);
     const text = newDownloadTokenText();

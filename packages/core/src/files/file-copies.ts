@@ -100,7 +100,7 @@ export class FileCopies {
     references: readonly FileReference[],
     { password, signal }: { password?: string | undefined; signal?: AbortSignal | undefined },
   ): Promise<GivenPassword> {
-    const given = this.#passwords.given(password, actor.address, signal);
+    const given = this.#passwords.given(password, actor, signal);
     if ((password ?? "") === "") return given;
     const hashesOf = async () => {
       using held = new DisposableStack();

@@ -106,7 +106,7 @@ export class FileService {
     const { file, ancestry, isOwners } = await admitToLink(this.#database, actor, reference, {
       action: "file.inspect",
       now,
-      proof: this.#passwords.given(password, actor.address, signal),
+      proof: this.#passwords.given(password, actor, signal),
     });
     const folder = ancestry[0];
     if (!isOwners || folder === undefined || !isAccountActor(actor)) return { file, place: undefined };

@@ -44,7 +44,7 @@ export class LinkCheck {
       actor,
       fileIds.map((fileId) => ({ fileId })),
     );
-    const proof = this.#passwords.given(undefined, actor.address);
+    const proof = this.#passwords.given(undefined, actor);
     const checked: CheckedLink[] = [];
     for (const fileId of fileIds) {
       signal?.throwIfAborted();

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { LONGEST_WAIT_MS } from "../places/bounded-wait.ts";
 import { type PlaceLimits, Places } from "../places/places.ts";
 import type { Actor } from "../policy/actor.ts";
 import { countedSubject } from "../policy/counted-subject.ts";
@@ -13,6 +14,7 @@ const placeLimits: PlaceLimits = {
   waitingTotal: 64,
   waitingPerSubject: 16,
   waitingPerNetwork: 32,
+  waitMs: LONGEST_WAIT_MS,
 };
 
 /**
@@ -24,7 +26,7 @@ export class ManyFilesPlaces {
 
   /**
    * Dispose of it when the call has ended. Whoever waits leaves when `signal` aborts.
-   * @throws {DomainError} `too-busy` where too many wait
+   * @throws {DomainError} `too-busy` where too many wait, or after a long wait
    * @throws the reason of `signal`
    */
   async take(actor: Actor, files: number, signal?: AbortSignal): Promise<Disposable> {

@@ -128,23 +128,26 @@ export class FloodService {
   }
 
   /**
-   * Checks a password, one at a time for each address: guesses sent side by side would otherwise all be tried before the
-   * first is counted, and keep everybody else waiting. A wrong one, for which `check` gives undefined, is counted.
+   * Checks a password, one at a time for each address, and for each account that is known already: guesses sent side by
+   * side would otherwise all be tried before the first is counted, and keep everybody else waiting. A wrong one, for which
+   * `check` gives undefined, is counted for the address.
+   * @param by who is known before this password is checked: they do not wait behind strangers
    * @param signal aborts when the caller is gone: a check that has not begun is left out
    * @throws {FloodLockedError} when the address is banned by the time it is its turn, or by this very guess
    * @throws {DomainError} `too-busy`
    * @throws whatever `check` throws, and the reason of `signal`
    */
-  async guess<T>(address: string, check: () => Promise<T | undefined>, signal?: AbortSignal): Promise<T | undefined> {
-    const from = guest(address);
+  async guess<T>(by: Actor, check: () => Promise<T | undefined>, signal?: AbortSignal): Promise<T | undefined> {
+    const from = guest(by.address);
     const judge = async () => {
       await this.refuseBanned(from);
       const right = await check();
       if (right === undefined) await this.admit(from, { operation: "credentials" });
       return right;
     };
-    return this.#guessesOf(countedNetwork(address), () =>
-      this.#locker.inTurn(`guess ${countedAddress(address)}`, judge, signal),
+    if (isAccountActor(by)) return this.#locker.inTurn(`known-guess ${by.account.id}`, judge, signal);
+    return this.#guessesOf(countedNetwork(by.address), () =>
+      this.#locker.inTurn(`guess ${countedAddress(by.address)}`, judge, signal),
     );
   }
 

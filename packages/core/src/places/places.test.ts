@@ -1,14 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { setImmediate } from "node:timers/promises";
-import { Places } from "./places.ts";
+import { type PlaceLimits, Places } from "./places.ts";
 
-const limits = { total: 4, perSubject: 2, perNetwork: 3, waitingTotal: 4, waitingPerSubject: 2, waitingPerNetwork: 3 };
+const limits = {
+  waitMs: 60_000,
+  total: 4,
+  perSubject: 2,
+  perNetwork: 3,
+  waitingTotal: 4,
+  waitingPerSubject: 2,
+  waitingPerNetwork: 3,
+};
 const full = new Error("no room");
 
 /** Who is given a place, in that order, and who is refused; subjects are named `network/subject number`. */
-function queue() {
-  const places = new Places<undefined>(limits, () => full);
+function queue(options: Partial<PlaceLimits> = {}) {
+  const places = new Places<undefined>({ ...limits, ...options }, () => full);
   const given = new Map<string, Disposable>();
   const refused: string[] = [];
   const take = (name: string, signal?: AbortSignal) => {
@@ -82,4 +90,16 @@ test("whoever is gone waits no longer, and a place is given back once", async ()
   await leave("a/1 1");
   await leave("a/1 1");
   assert.deepEqual(given().slice(4), ["d/1 1"]);
+});
+
+test("whoever has waited for too long is refused, and has left the queue", async () => {
+  const { take, takeAll, leave, refused, given } = queue({ waitMs: 20 });
+  await takeAll("a/1 1", "a/1 2", "b/1 1", "b/1 2");
+  // One of each: nobody has more than a newcomer, so that nobody could be displaced.
+  await Promise.all(["c/1 1", "d/1 1", "e/1 1", "f/1 1"].map((name) => take(name)));
+  assert.deepEqual(refused, ["c/1 1", "d/1 1", "e/1 1", "f/1 1"]);
+  const late = take("g/1 1");
+  await leave("a/1 1");
+  await late;
+  assert.deepEqual(given().slice(4), ["g/1 1"]);
 });

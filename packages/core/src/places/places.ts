@@ -1,4 +1,5 @@
 import type { CountedSubject } from "../policy/counted-subject.ts";
+import { boundedWait } from "./bounded-wait.ts";
 
 /** Of places, and of those who wait for one: in all, for one account or address, and for one network. */
 export interface PlaceLimits {
@@ -8,6 +9,8 @@ export interface PlaceLimits {
   waitingTotal: number;
   waitingPerSubject: number;
   waitingPerNetwork: number;
+  /** Whoever has waited for so long is refused. */
+  waitMs: number;
 }
 
 export interface Place<Use> {
@@ -37,7 +40,7 @@ export class Places<Use> {
   /** Oldest first. */
   #waiting: Waiting<Use>[] = [];
 
-  /** @param refusal for whoever finds no room to wait, or loses it */
+  /** @param refusal for whoever finds no room to wait, loses it, or has waited for too long */
   constructor(limits: PlaceLimits, refusal: () => Error) {
     this.#limits = limits;
     this.#refusal = refusal;
@@ -96,17 +99,12 @@ export class Places<Use> {
     this.#makeRoomInQueue(subject);
     const { promise, resolve, reject } = Promise.withResolvers<Place<Use>>();
     const waiting = { subject, use, begin: resolve, refuse: reject };
-    const leave = () => {
+    const leave = (reason: unknown) => {
       this.#waiting = this.#waiting.filter((each) => each !== waiting);
-      reject(signal?.reason);
+      reject(reason);
     };
     this.#waiting.push(waiting);
-    signal?.addEventListener("abort", leave, { once: true });
-    try {
-      return await promise;
-    } finally {
-      signal?.removeEventListener("abort", leave);
-    }
+    return boundedWait(promise, { signal, waitMs: this.#limits.waitMs, late: this.#refusal, leave });
   }
 
   #makeRoomInQueue(subject: CountedSubject): void {

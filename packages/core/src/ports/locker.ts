@@ -9,14 +9,19 @@ export interface Locker {
    * Runs `work` when all that asked under this name before have ended, whether well or not, in the order they asked. A
    * holder that crashed must not block for ever. Has nothing to do with locks of the same name.
    * Whoever waits leaves when `signal` aborts, without `work` being run; work that has begun goes on.
-   * @throws {DomainError} `too-busy` at once, where `mostWaiting` are waiting
+   * Where names that begin with the same word take all the room, the newest of the name for which most wait makes room
+   * for another.
+   * @throws {DomainError} `too-busy` at once, where `mostWaiting` are waiting; later, where it made room or waited too long
    * @throws the reason of `signal`
    */
   inTurn<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
 }
 
-/** How many may wait for a turn: under one name, and in this process. Those at work are not among them. */
-export const mostWaiting = { perName: 100, inAll: 1000 };
+/**
+ * How many may wait for a turn: under one name, and in this process under all names with the same first word. Those at work
+ * are not among them.
+ */
+export const mostWaiting = { perName: 100, perWord: 1000 };
 
 /** Held until released or until its lease ends (a crashed holder must not block for ever). */
 export interface Lock extends AsyncDisposable {

@@ -1,17 +1,27 @@
 import { DomainError } from "../errors.ts";
+import { boundedWait, LONGEST_WAIT_MS } from "../places/bounded-wait.ts";
 import { mostWaiting } from "./locker.ts";
+
+interface Waiting {
+  begin(): void;
+  refuse(reason: unknown): void;
+}
 
 /** Lets callers of one name go one after the other, in the order they came. */
 export class Turns {
-  /** Who waits, by name; there is one of every name that has somebody at work. */
-  readonly #waiting = new Map<string, Set<() => void>>();
-  #waitingCount = 0;
+  /** Who waits, oldest first, by name; there is one of every name that has somebody at work. */
+  readonly #waiting = new Map<string, Set<Waiting>>();
+  readonly #waitMs: number;
+
+  constructor({ waitMs = LONGEST_WAIT_MS }: { waitMs?: number } = {}) {
+    this.#waitMs = waitMs;
+  }
 
   async take<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     signal?.throwIfAborted();
     const waiting = this.#waiting.get(name);
     if (waiting === undefined) this.#waiting.set(name, new Set());
-    else await this.#wait(waiting, signal);
+    else await this.#wait(name, waiting, signal);
     try {
       return await work();
     } finally {
@@ -19,22 +29,28 @@ export class Turns {
     }
   }
 
-  async #wait(waiting: Set<() => void>, signal: AbortSignal | undefined): Promise<void> {
-    if (waiting.size >= mostWaiting.perName || this.#waitingCount >= mostWaiting.inAll) throw tooMany();
+  async #wait(name: string, queue: Set<Waiting>, signal: AbortSignal | undefined): Promise<void> {
+    this.#requireRoom(name, queue.size);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
-    const leave = () => {
-      waiting.delete(resolve);
-      reject(signal?.reason);
+    const waiting: Waiting = { begin: resolve, refuse: reject };
+    const leave = (reason: unknown) => {
+      queue.delete(waiting);
+      reject(reason);
     };
-    waiting.add(resolve);
-    this.#waitingCount += 1;
-    signal?.addEventListener("abort", leave, { once: true });
-    try {
-      await promise;
-    } finally {
-      this.#waitingCount -= 1;
-      signal?.removeEventListener("abort", leave);
-    }
+    queue.add(waiting);
+    return boundedWait(promise, { signal, waitMs: this.#waitMs, late: tooMany, leave });
+  }
+
+  #requireRoom(name: string, own: number): void {
+    if (own >= mostWaiting.perName) throw tooMany();
+    const word = firstWord(name);
+    const queues = [...this.#waiting].filter(([each]) => firstWord(each) === word).map(([, queue]) => queue);
+    if (queues.reduce((sum, { size }) => sum + size, 0) < mostWaiting.perWord) return;
+    const [longest] = queues.toSorted((one, other) => other.size - one.size);
+    const newest = [...(longest ?? [])].at(-1);
+    if (longest === undefined || newest === undefined || longest.size <= own + 1) throw tooMany();
+    longest.delete(newest);
+    newest.refuse(tooMany());
   }
 
   #callNext(name: string): void {
@@ -45,9 +61,11 @@ export class Turns {
       return;
     }
     waiting?.delete(next);
-    next();
+    next.begin();
   }
 }
+
+const firstWord = (name: string): string => name.split(" ", 1)[0] ?? "";
 
 const tooMany = () =>
   new DomainError("too-busy", "Too many requests are waiting for this; nothing was changed. Try again in a moment.");

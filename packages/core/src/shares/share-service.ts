@@ -116,7 +116,7 @@ export class ShareService {
     if (folder === undefined || owner === undefined) {
       throw new DomainError("folder-not-found", "There is no shared folder at this address.");
     }
-    const given = this.#passwords.given(password, actor.address, signal);
+    const given = this.#passwords.given(password, actor, signal);
     const linkPassword = await given.judge(folder.sharePasswordHash);
     let currentOwner = owner;
     if (linkPassword === "right") {

@@ -227,4 +227,23 @@ function turnTests(withLocker: (run: Run) => () => Promise<void>): void {
       assert.equal(hasRun, false);
     }),
   );
+  test(
+    "of few names do not take all the room there is for names with the same first word, and none of other words",
+    withLocker(async (locker) => {
+      const gate = Promise.withResolvers<void>();
+      const work = () => gate.promise;
+      const names = Array.from({ length: mostWaiting.perWord / mostWaiting.perName }, (_, at) => `a ${at}`);
+      const crowd = names.flatMap((name) =>
+        Array.from({ length: 1 + mostWaiting.perName }, () => locker.inTurn(name, work)),
+      );
+      const first = locker.inTurn("a newcomer", work);
+      const waiting = locker.inTurn("a newcomer", work);
+      await assert.rejects(Promise.race(crowd), (error) => isDomainError(error, "too-busy"));
+      const others = [1, 2].map(() => locker.inTurn("b newcomer", work));
+      gate.resolve();
+      await Promise.all([first, waiting, ...others]);
+      const outcomes = await Promise.allSettled(crowd);
+      assert.equal(outcomes.filter(({ status }) => status === "rejected").length, 1);
+    }),
+  );
 }

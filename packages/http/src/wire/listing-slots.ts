@@ -1,8 +1,7 @@
-import { type CountedSubject, type Place, type PlaceLimits, Places } from "@consigne/core";
+import { type CountedSubject, LONGEST_WAIT_MS, type Place, type PlaceLimits, Places } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
 
 export interface SlotLimits extends PlaceLimits {
-  waitMs: number;
   /** So long a listing keeps its place whatever others have. */
   undisturbedMs: number;
   /** How often it is seen whether somebody has to make room. */
@@ -17,7 +16,7 @@ export const slotLimits: SlotLimits = {
   waitingTotal: 64,
   waitingPerSubject: 16,
   waitingPerNetwork: 16,
-  waitMs: 30_000,
+  waitMs: LONGEST_WAIT_MS,
   undisturbedMs: 5000,
   lookMs: 500,
 };
@@ -54,16 +53,9 @@ export class ListingSlots {
    * @throws the reason of `gone`
    */
   async take(subject: CountedSubject, listing: RunningListing, gone?: AbortSignal): Promise<Disposable> {
-    const waited = new AbortController();
-    const timer = setTimeout(() => waited.abort(tooMany()), this.#limits.waitMs);
-    const signal = gone === undefined ? waited.signal : AbortSignal.any([waited.signal, gone]);
-    try {
-      const taking = this.#places.take(subject, listing, signal);
-      this.#look();
-      return await taking;
-    } finally {
-      clearTimeout(timer);
-    }
+    const taking = this.#places.take(subject, listing, gone);
+    this.#look();
+    return taking;
   }
 
   #look(): void {

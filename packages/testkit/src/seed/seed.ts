@@ -2,6 +2,7 @@ import { fileUrl } from "@consigne/contract";
 import {
   type AccountActor,
   type ApiKey,
+  guest,
   keptName,
   type KeyScopes,
   type NewApiKey,
@@ -183,7 +184,7 @@ export class Seed {
   }
 
   async #prove({ email, password }: Pick<SeededAccount, "email" | "password">): Promise<AccountActor> {
-    const actor = await this.#services().accounts.findByPassword(email, password, { address: "127.0.0.1" });
+    const actor = await this.#services().accounts.findByPassword(email, password, guest("127.0.0.1"));
     if (actor === undefined) throw new Error(`The password of ${email} is not what it was seeded with.`);
     return actor;
   }

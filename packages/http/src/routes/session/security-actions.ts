@@ -1,11 +1,4 @@
-import {
-  type AccountActor,
-  type DoorServices,
-  isAccountActor,
-  isDomainError,
-  isSameSecret,
-  type MailLanguage,
-} from "@consigne/core";
+import { type AccountActor, type DoorServices, isDomainError, isSameSecret, type MailLanguage } from "@consigne/core";
 import type { SignedIn } from "../../sessions/visitor.ts";
 
 type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "sessions">;
@@ -63,16 +56,12 @@ export async function proved(
   sent: SentForm,
 ): Promise<AccountActor> {
   const password = sent.form.get("pass") ?? "";
-  const credentials = { kind: "password", email: actor.account.email, password } as const;
-  let proof;
   try {
-    proof = await admission.identify(credentials, sent.address, "uploads and pages", sent.signal);
+    return await sessions.prove(actor, await admission.proveAgain(actor, password, sent.signal));
   } catch (error) {
     if (isDomainError(error, "unknown-credentials")) throw new FormFailure(403, "wrongPassword");
     throw error;
   }
-  if (!isAccountActor(proof)) throw new TypeError("A password proves an account or nothing.");
-  return sessions.prove(actor, proof);
 }
 
 /** By the field `do` of their form. */

@@ -1,0 +1,25 @@
+/** How long anybody waits for a place or a turn. */
+export const LONGEST_WAIT_MS = 30_000;
+
+export interface BoundedWait {
+  /** Aborts when the caller is gone. */
+  signal: AbortSignal | undefined;
+  waitMs: number;
+  /** What is said to whoever has waited for too long. */
+  late: () => Error;
+  /** Gives up the place in the queue, and refuses with this reason. */
+  leave: (reason: unknown) => void;
+}
+
+/** Waits until `leave` is called: when the caller has gone, and when it has waited for too long. */
+export async function boundedWait<T>(waited: Promise<T>, { signal, waitMs, late, leave }: BoundedWait): Promise<T> {
+  const isGone = () => leave(signal?.reason);
+  const timer = setTimeout(() => leave(late()), waitMs);
+  signal?.addEventListener("abort", isGone, { once: true });
+  try {
+    return await waited;
+  } finally {
+    clearTimeout(timer);
+    signal?.removeEventListener("abort", isGone);
+  }
+}

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { isDomainError } from "../errors.ts";
+import { Turns } from "./memory-turns.ts";
+
+test("whoever has waited for a turn for too long is refused and has no turn", async () => {
+  const turns = new Turns({ waitMs: 20 });
+  const gate = Promise.withResolvers<void>();
+  const first = turns.take("a", () => gate.promise);
+  let hasRun = false;
+  const late = turns.take("a", async () => void (hasRun = true));
+  await assert.rejects(late, (error) => isDomainError(error, "too-busy"));
+  const next = turns.take("a", async () => "yes");
+  gate.resolve();
+  await first;
+  assert.equal(await next, "yes");
+  assert.equal(hasRun, false);
+});
