@@ -108,6 +108,36 @@ class Account:
 ACCOUNTS = [Account(known) for known in WORLD["accounts"]]
 
 
+def file_id(account, rng):
+    return "C_0_" + account.link(rng).rsplit("?", 1)[1]
+
+
+def removed_file(account, rng):
+    link = account.link(rng)
+    account.links.remove(link)
+    return "C_0_" + link.rsplit("?", 1)[1]
+
+
+def new_name(account):
+    account.made += 1
+    return f"name {account.made}"
+
+
+#: What a form of the console needs to be about something that is there.
+CONSOLE_FORMS = {
+    "/console/mkdir.pl": lambda account, rng: {"mkdir": new_name(account), "dir_id": "0"},
+    "/console/rmdir.pl": lambda account, rng: {"dir": str(account.new_folder())},
+    "/console/remove.pl": lambda account, rng: {"selected[]": [removed_file(account, rng)], "remove": "1"},
+    "/console/frename.pl": lambda account, rng: {"file": file_id(account, rng), "newname": new_name(account)},
+    "/console/op.pl": lambda account, rng: {
+        "dragged[]": [file_id(account, rng)],
+        "dragged_type": "2",
+        "dropped_dir": "0",
+    },
+    "/console/dpub.pl": lambda account, rng: {"dir": str(account.folder(rng)), "change": "1"},
+}
+
+
 def existing(name, operation, account, rng):
     """A value for the field `name` that is right for something of the account; None for other fields."""
     if name == "url":
@@ -209,6 +239,10 @@ def fit_address(case, owner, rng):
     elif case.path.startswith("/console/") and case.method != "POST":
         case.headers["Cookie"] = owner.cookie()
         case.query = {name: value for name, value in (case.query or {}).items() if name == "lg"}
+        if case.path == "/console/link.pl":
+            case.query["selected[]"] = file_id(owner, rng)
+    elif case.path in CONSOLE_FORMS and isinstance(case.body, dict):
+        case.body = {**case.body, **CONSOLE_FORMS[case.path](owner, rng)}
     elif case.path in ("/", "/qr.pl"):
         # The id of a link is a name without a value, which OpenAPI has no words for.
         options = {name: value for name, value in (case.query or {}).items() if name != "ID"}

@@ -14,7 +14,23 @@ export type ReadPage =
   | "home page"
   | "removal question"
   | "removed page"
-  | "network page";
+  | "network page"
+  | "files page"
+  | "links page"
+  | "stored page"
+  | "remote page"
+  | "account page"
+  | "plan page";
+
+/** Where somebody is signed in. */
+export const signedInPages: readonly ReadPage[] = [
+  "files page",
+  "links page",
+  "stored page",
+  "remote page",
+  "account page",
+  "plan page",
+];
 
 /** What is in the pages above. */
 export const seen = {
@@ -225,6 +241,107 @@ const folder: readonly Omit<Pattern, "on">[] = [
   },
 ];
 
+const rowOf = (page: string, tag: string, name: string) =>
+  elementsOf(parsePage(page), "li", tag).find((row) => elementsOf(row, "div", "dF")[0]?.text === name);
+
+const filesPage: readonly Omit<Pattern, "on">[] = [
+  {
+    client: "plowshare",
+    what: "id of a folder",
+    read: onLine(
+      /class="dF".*>My &lt;folder&gt;</,
+      /rel="(\d+)"><div class="dF"><a href="#" onclick="return false">My &lt;folder&gt;</,
+    ),
+    expected: /^\d+$/,
+  },
+  {
+    client: "a PHP scraper",
+    what: "id of a folder",
+    read: (page) => attributeOf(rowOf(page, "directory", seen.folder), "rel"),
+    expected: /^\d+$/,
+  },
+  {
+    client: "a PHP scraper",
+    what: "id of a file",
+    read: (page) => attributeOf(rowOf(page, "file", "guarded.bin"), "rel"),
+    expected: /^C_0_[a-z0-9]{20}$/,
+  },
+  {
+    client: "a PHP scraper",
+    what: "size of a file",
+    read: (page) => {
+      const row = rowOf(page, "file", "guarded.bin");
+      return row && elementsOf(row, "div", "dS")[0]?.text;
+    },
+    expected: seen.size,
+  },
+  {
+    client: "a PHP scraper",
+    what: "date of a file",
+    read: (page) => {
+      const row = rowOf(page, "file", "guarded.bin");
+      return row && elementsOf(row, "div", "dD")[0]?.text;
+    },
+    expected: /^\d{4}-\d\d-\d\d /,
+  },
+];
+
+const secondCells = (page: string) =>
+  elementsOf(elementsOf(parsePage(page), "table", "premium")[0] ?? parsePage(page), "tr").map(
+    ({ children }) => children[1]?.text,
+  );
+
+const accountPages: readonly Pattern[] = [
+  {
+    client: "a PHP scraper",
+    what: "link in the second cell",
+    on: "links page",
+    read: (page) => secondCells(page).find((cell) => cell?.includes("://")),
+    expected: URL_OF_FILE,
+  },
+  {
+    client: "a Python scraper",
+    what: "first link of the site",
+    on: "links page",
+    read: first(/<a [^>]*href="(https:\/\/1fichier\.com\/[^"]*)"/),
+    expected: URL_OF_FILE,
+  },
+  {
+    client: "a Go library",
+    what: "three second cells, with numbers first and last",
+    on: "stored page",
+    read: (page) => secondCells(page).join("; "),
+    expected: /^\d+; \d+(\.\d\d)? [KMGT]?B; \d+$/,
+  },
+  {
+    client: "a PHP scraper",
+    what: "one entry more than four times the uploads",
+    on: "remote page",
+    read: (page) => String(/<div id="ct">([^]*?)\n<\/div>/.exec(page)?.[1]?.match(/<div/g)?.length),
+    expected: "1",
+  },
+  {
+    client: "a PHP scraper",
+    what: "mail of the account",
+    on: "account page",
+    read: (page) => {
+      const block = elementsOf(parsePage(page), "div", "rightside")[0]?.children[0];
+      return block?.children[1]?.children[0]?.text;
+    },
+    expected: /^[^@]+@example\.org$/,
+  },
+  { ...phrase("JDownloader", /\/logout\.pl/), on: "account page" },
+  { ...phrase("plowshare", />\s*(My files|Logout)\s*</), on: "account page" },
+  { ...phrase("Synology", /(Premium|Access) offer Account/), on: "account page" },
+  {
+    client: "pyLoad",
+    what: "end of the plan",
+    on: "plan page",
+    read: first(/valid until <span style="font-weight:bold">(\d{4}-\d\d-\d\d)</),
+    expected: /^2\d{3}-/,
+  },
+];
+
 const on = (page: ReadPage, patterns: readonly Omit<Pattern, "on">[]): Pattern[] =>
   patterns.map((pattern) => ({ ...pattern, on: page }));
 
@@ -248,6 +365,8 @@ export const patterns: readonly Pattern[] = [
     },
   ]),
   ...on("removed page", [phrase("plowshare", /file has been/)]),
+  ...on("files page", filesPage),
+  ...accountPages,
 ];
 
 export interface Alarm {
@@ -269,7 +388,7 @@ export const alarms: readonly Alarm[] = [
   { client: "pyLoad", pattern: /Free download in/ },
   { client: "pyLoad", pattern: /You must wait \d+ minutes?/ },
   { client: "pyLoad", pattern: /g-recaptcha|h-captcha/ },
-  { client: "pyLoad, JDownloader", pattern: /\/logout\.pl/ },
+  { client: "pyLoad, JDownloader", pattern: /\/logout\.pl/, except: signedInPages },
   { client: "a link checker", pattern: /file not found/i, except: gone },
   { client: "plowshare", pattern: /could not be found|has been deleted/, except: gone },
   { client: "plowshare", pattern: /has been scanned|MOVED - TEMPORARY_REDIRECT/ },

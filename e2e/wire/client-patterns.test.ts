@@ -2,8 +2,9 @@ import assert from "node:assert/strict";
 import { after, before, describe, suite, test } from "node:test";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { alarms, patterns, type ReadPage } from "./_client-patterns.ts";
+import { Browser } from "./_browser.ts";
 import { parsePage } from "./_page-tree.ts";
-import { send } from "./_wire.ts";
+import { idOf, send } from "./_wire.ts";
 
 const PASSWORD = "open sesame";
 const NAME = "a & <b> 'c'.bin";
@@ -40,7 +41,7 @@ suite("what clients read in the pages", () => {
       assert.ok(pages.size > 20);
       for (const [name, page] of pages) {
         const means = except.some((each) => name.startsWith(`${each} `));
-        if (!means) assert.doesNotMatch(page, pattern, name);
+        if (!means) assert.doesNotMatch(withoutTemplates(page), pattern, name);
       }
     });
   }
@@ -57,6 +58,9 @@ suite("what clients read in the pages", () => {
   });
 });
 
+/** What is in a template is in no document, so it is no handler either. */
+const withoutTemplates = (page: string): string => page.replaceAll(/<template>[^]*?<\/template>/g, "");
+
 interface Links {
   file: string;
   guarded: string;
@@ -64,6 +68,7 @@ interface Links {
   folder: string;
   guardedFolder: string;
   report: string;
+  session: string;
 }
 
 async function prepare(server: TestServer): Promise<Links> {
@@ -81,7 +86,10 @@ async function prepare(server: TestServer): Promise<Links> {
   upload.append("file[]", new Blob([content]), NAME);
   const sent = await new ApiClient(server).request("/upload.cgi?id=Patterns01", { method: "POST", body: upload });
   assert.equal(sent.status, 302);
+  const browser = new Browser(server);
+  await browser.signIn(server.email, server.password);
   return {
+    session: browser.cookieHeader()["cookie"] ?? "",
     file,
     guarded,
     restricted,
@@ -97,6 +105,12 @@ function questions(server: TestServer, links: Links, language: string): Record<R
   const get = async (url: string, status = 200) => {
     const answer = await send(url, { headers });
     assert.equal(answer.status, status, url);
+    return answer.text;
+  };
+  const signedIn = async (path: string) => {
+    const cookie = `${links.session}; LG=${language}`;
+    const answer = await send(`${server.url}/console/${path}`, { headers: { ...headers, cookie } });
+    assert.equal(answer.status, 200, path);
     return answer.text;
   };
   const post = async (url: string, body: string) => {
@@ -128,5 +142,11 @@ function questions(server: TestServer, links: Links, language: string): Record<R
     "removal question": async () => get(await removal()),
     "removed page": async () => post(await removal(), "force=1"),
     "network page": () => get(`${server.url}/network.html`),
+    "files page": () => signedIn("files.pl?dir_id=0&oby=0&search="),
+    "links page": () => signedIn(`link.pl?selected[]=C_0_${idOf(links.guarded)}`),
+    "stored page": () => signedIn("infog.pl"),
+    "remote page": () => signedIn("remote.pl"),
+    "account page": () => signedIn("index.pl?mf"),
+    "plan page": () => signedIn("abo.pl"),
   };
 }

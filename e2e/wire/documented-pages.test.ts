@@ -9,10 +9,12 @@ import {
   toWireError,
   type WireErrorName,
 } from "@consigne/contract";
-import { BlobStoreError, DomainError, type MailedTokenEnd, type Ports } from "@consigne/core";
+import { BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { consoleQuestions } from "./_console-questions.ts";
 import { mailToken, resetQuestions } from "./_reset-questions.ts";
 import {
+  addKey,
   addPerson,
   assertRefusal,
   assertSafePage,
@@ -20,6 +22,7 @@ import {
   bearer,
   idOf,
   JSON_TYPE,
+  makeFolder,
   type Person,
   type RawAnswer,
   send,
@@ -371,6 +374,14 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`links.check 403 ${JSON_TYPE}`]: () =>
       whileLocked(() => posted(`${server.url}/check_links.pl`, "links[]=a", asProgram)),
     ...sessionQuestions(),
+    ...consoleQuestions({
+      at,
+      post: (path, body, headers) => posted(`${server.url}${path}`, body, headers),
+      signedIn,
+      powerlessKey: async () => (await addKey(server, premium.account, { scopes: scopesOf({}) })).text,
+      newFolder: (name) => makeFolder(premium.client, name),
+      newFile: async (name) => idOf(await uploadOne(premium.client, name)),
+    }),
 
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),

@@ -75,10 +75,11 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
 }
 
 /**
- * What takes a form that only the page of a session holds, or the secret of a letter. `documented-pages.test.ts` asks for
- * each of their answers.
+ * What takes a form that only the page of a session holds, or the secret of a letter, or is always refused.
+ * `documented-pages.test.ts` asks for each of their answers.
  */
 const doneByHand = [
+  "POST /console/remote.pl",
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
   ...["GET", "HEAD", "POST"].flatMap((method) => [`${method} /reset.pl`, `${method} /confirm.pl`]),
 ];

@@ -98,8 +98,8 @@ export {
 export type { Face, FileQuery } from "./links.ts";
 export { parseRequest } from "./parse-request.ts";
 export type { ParsedRequest } from "./parse-request.ts";
-export { folderDirJson, uploadReportJson } from "./report-bodies.ts";
-export type { FolderDirJson, UploadReportJson } from "./report-bodies.ts";
+export { consoleInfoJson, folderDirJson, uploadReportJson } from "./report-bodies.ts";
+export type { ConsoleInfoJson, FolderDirJson, UploadReportJson } from "./report-bodies.ts";
 export type { ServerAboutJson } from "./server-bodies.ts";
 export { floodErrorOf, floodReasonOf } from "./flood-errors.ts";
 export { toWireError, wireErrors } from "./wire-errors.ts";

@@ -1,4 +1,4 @@
-import { folderDirJson, uploadReportJson } from "./report-bodies.ts";
+import { consoleInfoJson, folderDirJson, uploadReportJson } from "./report-bodies.ts";
 import type { WireErrorName } from "./wire-errors.ts";
 import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from "./server-bodies.ts";
 
@@ -6,6 +6,7 @@ import { openApiJson, serverAboutJson, serverNotReadyJson, serverWellJson } from
 export const pageSchemas = {
   FolderDirJson: folderDirJson,
   UploadReportJson: uploadReportJson,
+  ConsoleInfoJson: consoleInfoJson,
   ServerAboutJson: serverAboutJson,
   ServerWellJson: serverWellJson,
   ServerNotReadyJson: serverNotReadyJson,

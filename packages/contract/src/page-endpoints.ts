@@ -1,4 +1,17 @@
 import { checkLinks, directoryPage, filePage, networkPage, qrCode, removalPage } from "./endpoints/link-pages.ts";
+import {
+  consoleDirs,
+  consoleDpub,
+  consoleFrename,
+  consoleGetInfo,
+  consoleInfog,
+  consoleLink,
+  consoleMkdir,
+  consoleOp,
+  consoleRemote,
+  consoleRemove,
+  consoleRmdir,
+} from "./endpoints/console-pages.ts";
 import { consoleFiles } from "./endpoints/file-pages.ts";
 import { emailConfirmation, forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
 import {
@@ -39,6 +52,17 @@ export const pageEndpoints = {
   passwordReset,
   emailConfirmation,
   consoleFiles,
+  consoleMkdir,
+  consoleRmdir,
+  consoleRemove,
+  consoleFrename,
+  consoleOp,
+  consoleDpub,
+  consoleLink,
+  consoleDirs,
+  consoleGetInfo,
+  consoleInfog,
+  consoleRemote,
   consoleIndex,
   consolePlan,
   consoleSettings,

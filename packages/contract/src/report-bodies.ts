@@ -27,3 +27,7 @@ export const folderDirJson = Type.Array(
   }),
 );
 export type FolderDirJson = Static<typeof folderDirJson>;
+
+/** `console/get_info.pl`: the sentence of the console, as markup in JSON. */
+export const consoleInfoJson = Type.Object({ data: wire.text("`N files - SIZE`.") });
+export type ConsoleInfoJson = Static<typeof consoleInfoJson>;

@@ -115,7 +115,7 @@ export type { Reader } from "./policy/reading-right.ts";
 export type { FolderReference } from "./folders/folder-access.ts";
 export type { FolderListing, FolderService } from "./folders/folder-service.ts";
 export type { FileReference } from "./files/file-access.ts";
-export type { CheckedLink, LinkCheck } from "./files/link-check.ts";
+export type { CheckedLink, LinkCheck, OwnLink } from "./files/link-check.ts";
 export type { RemovalLinks } from "./files/removal-links.ts";
 export type { AttributeChanges } from "./files/attribute-changes.ts";
 export type { FileDetails, FileService } from "./files/file-service.ts";

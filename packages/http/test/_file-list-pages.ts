@@ -4,6 +4,7 @@ import {
   removalAskPage,
   type RemovalQuestion,
 } from "../src/pages/account/file-list-page.ts";
+import { linksPage, remotePage, storedPage } from "../src/pages/account/console-lists.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
 
@@ -12,7 +13,7 @@ const shown: FileListPage = {
   folderId: 7,
   folderName: "Photos & <more>",
   parentId: 0,
-  folders: [{ id: 9, name: "2026" }],
+  folders: [{ id: 9, name: "2026", date: "2026-01-30 09:00:00" }],
   files: [
     {
       id: "abcdefghij0123456789",
@@ -45,6 +46,9 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
     fileListPage(context, { ...shown, notice: { kind: "good", text: context.texts.files.doneFolder } }),
   "files-refused": (context) =>
     fileListPage(context, { ...shown, notice: { kind: "bad", text: context.texts.files.notEmpty } }),
+  "files-links": (context) => linksPage(context, shown.files),
+  "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162 }),
+  "files-remote": remotePage,
   "files-remove": (context) => removalAskPage(context, asked),
   "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),
 };

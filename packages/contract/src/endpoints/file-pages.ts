@@ -9,7 +9,8 @@ export const consoleFiles: PageEndpoint = {
   summary: "Files and folders",
   description:
     "For people, without a script: the folders and the newest files of a folder with their links, a form for uploads, new " +
-    "folders, and removal, which asks first. `dir_id` is the name that clients of 1fichier.com give the folder.",
+    "folders, and removal, which asks first. `dir_id` is the name that clients of 1fichier.com give the folder. Programs " +
+    "find the same entries in `ul#sable`, which browsers do not show.",
   parameters: [
     { name: "lg", in: "query", description: "Language of the page, such as `en`." },
     { name: "dir_id", in: "query", description: "Id of the folder; the root without it or with 0." },

@@ -1,9 +1,9 @@
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import type { GuestActor } from "../policy/actor.ts";
+import type { Actor, GuestActor } from "../policy/actor.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { admitToLink } from "./file-access.ts";
+import { admitToLink, admitToManageFile } from "./file-access.ts";
 import type { StoredFile } from "./file.ts";
 import { forManyFiles } from "./many-files.ts";
 import { ManyFilesPlaces } from "./many-files-places.ts";
@@ -14,7 +14,10 @@ export type CheckedLink = Pick<StoredFile, "name" | "sizeBytes"> | "private" | "
 /** Most links of one check: each costs a read. */
 const MOST_CHECKED_LINKS = 200;
 
-/** Tells strangers of many links whether they can be opened. */
+/** What is needed to show somebody a link of their own. */
+export type OwnLink = Pick<StoredFile, "id" | "name" | "domain" | "sizeBytes">;
+
+/** Tells strangers of many links whether they can be opened, and owners what their files are called. */
 export class LinkCheck {
   readonly #database: Database;
   readonly #passwords: LinkPasswords;
@@ -34,9 +37,7 @@ export class LinkCheck {
    * @throws the reason of `signal`
    */
   async check(actor: GuestActor, fileIds: readonly string[], signal?: AbortSignal): Promise<CheckedLink[]> {
-    if (fileIds.length > MOST_CHECKED_LINKS) {
-      throw new DomainError("bad-argument", `At most ${MOST_CHECKED_LINKS} links can be checked at once.`);
-    }
+    requireFew(fileIds);
     using held = new DisposableStack();
     held.use(await this.#places.take(actor, fileIds.length, signal));
     const rows = forManyFiles(
@@ -58,6 +59,32 @@ export class LinkCheck {
     }
     return checked;
   }
+
+  /**
+   * The caller's own files, in the order of the ids.
+   * @param signal aborts when nobody waits for the answer any more
+   * @throws {DomainError} `bad-argument` for too many, `file-not-found` for absent and foreign ones, `too-busy`
+   * @throws the reason of `signal`
+   */
+  async listOwn(actor: Actor, fileIds: readonly string[], signal?: AbortSignal): Promise<OwnLink[]> {
+    requireFew(fileIds);
+    using held = new DisposableStack();
+    held.use(await this.#places.take(actor, fileIds.length, signal));
+    const references = fileIds.map((fileId) => ({ fileId }));
+    const rows = forManyFiles(this.#database, actor, references);
+    const links: OwnLink[] = [];
+    for (const reference of references) {
+      signal?.throwIfAborted();
+      const { file } = await admitToManageFile(rows, actor, reference, this.#clock.now());
+      links.push({ id: file.id, name: file.name, domain: file.domain, sizeBytes: file.sizeBytes });
+    }
+    return links;
+  }
+}
+
+function requireFew(fileIds: readonly string[]): void {
+  if (fileIds.length <= MOST_CHECKED_LINKS) return;
+  throw new DomainError("bad-argument", `At most ${MOST_CHECKED_LINKS} links can be asked about at once.`);
 }
 
 const closed = ["link-password-required", "not-allowed", "owner-locked"] as const;

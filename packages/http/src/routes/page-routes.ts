@@ -15,6 +15,10 @@ import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 import { addEmailConfirmation } from "./session/confirm.ts";
+import { addAccountCalls } from "./console/account-calls.ts";
+import { ConsoleCalls } from "./console/console-calls.ts";
+import { addFileCalls } from "./console/file-calls.ts";
+import { addFolderCalls } from "./console/folder-calls.ts";
 import { addConsole } from "./session/console.ts";
 import { addFileList } from "./session/file-list.ts";
 import { addLogin } from "./session/login.ts";
@@ -53,4 +57,8 @@ export function addPageRoutes(
   addOldAccount(app, services);
   addKeysPage(app, services, settings);
   addSecurity(app, services, settings);
+  const calls = new ConsoleCalls(app, services, settings);
+  addFolderCalls(calls, services, settings);
+  addFileCalls(calls, services, settings);
+  addAccountCalls(calls, services);
 }

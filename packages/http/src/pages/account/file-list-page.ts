@@ -4,6 +4,7 @@ import { folderIcon } from "../icons.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { formatSize } from "../sizes.ts";
+import { listForPrograms } from "./console-lists.ts";
 import { accountMenu } from "./console-pages.ts";
 
 const PATH = "/console/files.pl";
@@ -16,7 +17,7 @@ export interface FileListPage {
   folderName: string | undefined;
   /** Undefined where there is none above. */
   parentId: number | undefined;
-  folders: readonly { id: number; name: string }[];
+  folders: readonly { id: number; name: string; date: string }[];
   /** The newest first. */
   files: readonly { id: string; name: string; url: string; sizeBytes: number; date: string; isDamaged: boolean }[];
   /** In the folder, shown or not. */
@@ -43,6 +44,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     ${uploadForm(context, shown)}
     <h2>${texts.newFolder}</h2>
     ${newFolderForm(context, shown)}
+    ${listForPrograms(context, shown)}
   `;
   return { title: shown.folderName ?? texts.title, main, width: "wide" };
 }

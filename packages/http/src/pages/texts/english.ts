@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountEnglish } from "./account-english.ts";
+import { consoleEnglish } from "./console-english.ts";
 import { filesEnglish } from "./files-english.ts";
 import { resetEnglish } from "./reset-english.ts";
 
@@ -140,5 +141,6 @@ export const english = {
   },
   account: accountEnglish,
   files: filesEnglish,
+  console: consoleEnglish,
   reset: resetEnglish,
 };

@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import { accountFrench } from "./account-french.ts";
+import { consoleFrench } from "./console-french.ts";
 import { filesFrench } from "./files-french.ts";
 import { resetFrench } from "./reset-french.ts";
 import type { Texts } from "./texts.ts";
@@ -138,5 +139,6 @@ export const french: Texts = {
   },
   account: accountFrench,
   files: filesFrench,
+  console: consoleFrench,
   reset: resetFrench,
 };

@@ -136,7 +136,9 @@ class FileListPages {
       folderId: isRoot ? 0 : folder.id,
       folderName: isRoot ? undefined : folder.name,
       parentId: folder.parentId === actor.rootFolderId ? 0 : folder.parentId,
-      folders: children.first.slice(0, MOST_SHOWN).map(({ id, name }) => ({ id, name })),
+      folders: children.first
+        .slice(0, MOST_SHOWN)
+        .map(({ id, name, createdAt }) => ({ id, name, date: this.#settings.times.toWire(createdAt) })),
       files: listed.first.slice(0, MOST_SHOWN).map((file) => ({
         id: file.id,
         name: file.name,

@@ -1,0 +1,38 @@
+import { type ConsoleInfoJson, pageEndpoints } from "@consigne/contract";
+import type { DoorServices } from "@consigne/core";
+import { remotePage, storedPage } from "../../pages/account/console-lists.ts";
+import { formatSize } from "../../pages/sizes.ts";
+import { sendJson } from "../../wire/json-endpoint.ts";
+import { sendPage, withPageHeaders } from "../../wire/page-answer.ts";
+import type { ConsoleCalls } from "./console-calls.ts";
+
+/** `get_info.pl`, `infog.pl`, and `remote.pl`, where there is nothing to be had. */
+export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServices, "accounts">): void {
+  const reading = { area: "account", right: "read" } as const;
+  calls.add({
+    page: pageEndpoints.consoleGetInfo,
+    operation: "console.info",
+    needs: reading,
+    handle: async ({ reply, actor, context }) => {
+      const { fileCount, sizeBytes } = await accounts.getUsage(actor.account);
+      const data = `${context.texts.console.files(fileCount)} - ${formatSize(sizeBytes, context.language)}`;
+      return sendJson(withPageHeaders(reply, context), { data } satisfies ConsoleInfoJson);
+    },
+  });
+  calls.add({
+    page: pageEndpoints.consoleInfog,
+    operation: "console.info",
+    needs: reading,
+    handle: async ({ reply, actor, context }) =>
+      sendPage(reply, context, storedPage(context, await accounts.getUsage(actor.account))),
+  });
+  calls.add({
+    page: pageEndpoints.consoleRemote,
+    operation: "console.remote",
+    needs: { area: "account", right: "read" },
+    handle: async ({ request, reply, context }) => {
+      if (request.method === "POST") reply.code(404);
+      return sendPage(reply, context, remotePage(context));
+    },
+  });
+}

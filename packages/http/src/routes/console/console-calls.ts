@@ -1,0 +1,126 @@
+import type { PageEndpoint } from "@consigne/contract";
+import {
+  type AccountActor,
+  type DomainErrorCode,
+  type DoorServices,
+  isAccountActor,
+  isDomainError,
+  type Operation,
+} from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import type { PageContext } from "../../pages/page-context.ts";
+import type { Texts } from "../../pages/texts/texts.ts";
+import { requireOwnForm } from "../../sessions/form-token.ts";
+import { identifyVisitor, redirectToSignIn } from "../../sessions/visitor.ts";
+import { answerOf } from "../../wire/error-answer.ts";
+import { withPageHeaders } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+
+/** One call of a program that has signed in, let in. */
+export interface ConsoleVisit {
+  request: FastifyRequest;
+  reply: FastifyReply;
+  actor: AccountActor;
+  context: PageContext;
+}
+
+interface ConsoleRoute {
+  page: PageEndpoint;
+  /** The call of the API that does the same: counted with it. */
+  operation: Operation["name"];
+  needs: { area: "account" | "files" | "shares"; right: "read" | "write" };
+  /** The answer, or its text. */
+  handle(visit: ConsoleVisit): Promise<FastifyReply | string>;
+}
+
+type Reason = {
+  [Name in keyof Texts["console"]]: Texts["console"][Name] extends string ? Name : never;
+}[keyof Texts["console"]];
+
+/** What programs tell apart; everything else is refused as on every page. */
+const reasons: ReadonlyMap<DomainErrorCode, Reason> = new Map([
+  ["bad-name", "invalidName"],
+  ["bad-argument", "tooMany"],
+  ["file-not-found", "noFile"],
+  ["folder-exists", "folderExists"],
+  ["folder-not-empty", "notEmpty"],
+  ["folder-not-found", "noFolder"],
+  ["folder-too-deep", "tooDeep"],
+  ["nothing-renamed", "sameName"],
+  ["quota-exceeded", "full"],
+  ["root-folder-protected", "root"],
+]);
+
+/** A refusal in the words of the console. */
+export class ConsoleRefusal extends Error {
+  override name = "ConsoleRefusal";
+  readonly reason: Reason;
+  readonly status: number;
+
+  constructor(reason: Reason, status = 400) {
+    super(reason);
+    this.reason = reason;
+    this.status = status;
+  }
+}
+
+/**
+ * The ways of 1fichier.com's console that its scrapers take. They post without having seen a form, and say nothing of a
+ * page; a browser always does, and then the form must be ours.
+ */
+export class ConsoleCalls {
+  readonly #app: FastifyInstance;
+  readonly #services: Pick<DoorServices, "admission">;
+  readonly #settings: EdgeSettings;
+
+  constructor(app: FastifyInstance, services: Pick<DoorServices, "admission">, settings: EdgeSettings) {
+    this.#app = app;
+    this.#services = services;
+    this.#settings = settings;
+  }
+
+  add(route: ConsoleRoute): void {
+    addPageRoute(this.#app, route.page, (request, reply) => this.#answer(route, request, reply));
+  }
+
+  async #answer(route: ConsoleRoute, request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
+    if (request.method === "POST") requireOwnForm(request, this.#settings, { isForPeople: false });
+    const actor = await identifyVisitor(request, this.#services, this.#settings);
+    if (!isAccountActor(actor)) return redirectToSignIn(request, reply);
+    // The site is there for every account, and keys for those whose plan has API access.
+    const needs = { ...route.needs, isForCustomers: actor.key !== undefined };
+    await this.#services.admission.admit(actor, { name: route.operation, needs });
+    const visit = { request, reply, actor, context: pageContextOf(request, this.#settings) };
+    try {
+      const answer = await route.handle(visit);
+      return typeof answer === "string" ? sendText(visit, answer) : answer;
+    } catch (error) {
+      if (error instanceof ConsoleRefusal) {
+        reply.code(error.status);
+        return sendText(visit, visit.context.texts.console[error.reason]);
+      }
+      const reason = isDomainError(error) ? reasons.get(error.code) : undefined;
+      if (reason === undefined) throw error;
+      reply.code(answerOf(error).status);
+      return sendText(visit, visit.context.texts.console[reason]);
+    }
+  }
+}
+
+function sendText({ reply, context }: ConsoleVisit, text: string): FastifyReply {
+  return withPageHeaders(reply, context).type("text/plain; charset=utf-8").send(text);
+}
+
+/** A file as programs name it: so, or by the id of its link. What cannot be one is as unknown as one that is gone. */
+export function fileReferenceOf(text: string): { fileId: string } {
+  return { fileId: text.trim().replace(/^C_\d+_/, "") };
+}
+
+/** 0, as clients name the root, for nothing at all. @throws {ConsoleRefusal} `noFolder` for what is no id */
+export function folderReferenceOf(text: string | undefined): number | "root" {
+  if (text === undefined || text === "") return "root";
+  if (!/^\d{1,15}$/.test(text)) throw new ConsoleRefusal("noFolder", 404);
+  return Number(text) === 0 ? "root" : Number(text);
+}
