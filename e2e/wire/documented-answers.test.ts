@@ -4,6 +4,7 @@ import { type Endpoint, endpoints, errorsOf, toWireError, type WireErrorName } f
 import { DatabaseError, fullScopes, type KeyScopes, type Ports } from "@consigne/core";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { openRefusedCalls } from "./_refused-calls.ts";
+import { Browser } from "./_browser.ts";
 import { addKey, addPerson, assertRefusal, bearer, send } from "./_wire.ts";
 
 const noScopes = Object.fromEntries(Object.keys(fullScopes).map((area) => [area, "none"])) as KeyScopes;
@@ -73,6 +74,23 @@ suite("every refusal that the reference names for any call", () => {
     return call(endpoint, key);
   };
 
+  /** In a session whose password was given an hour ago. */
+  const askLate = async (endpoint: Endpoint) => {
+    const late = await addPerson(server, `late-${endpoint.operation}@example.org`);
+    const browser = new Browser(server);
+    await browser.signIn(late.email, late.password);
+    const [session] = await ports.database.sessions.listByAccount(late.account.id, 1);
+    await ports.database.sessions.update(session?.id ?? "", { provedAt: new Date(Date.now() - 3_600_000) });
+    const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    const bodies: Record<string, object> = {
+      "keys.add": { name: "x" },
+      "keys.change": { id: late.keyId, name: "x" },
+      "keys.rotate": { id: late.keyId, grace_seconds: 60 },
+      "keys.rm": { id: late.keyId },
+    };
+    return call(endpoint, headers, JSON.stringify(bodies[endpoint.operation]));
+  };
+
   /** What is refused for what is asked. */
   const ask = (endpoint: Endpoint, name: WireErrorName) => {
     const asked = refused.calls[name]?.[endpoint.operation] ?? assert.fail(`nothing is known that is answered so`);
@@ -99,6 +117,7 @@ suite("every refusal that the reference names for any call", () => {
     notAuthenticated: (endpoint) => call(endpoint, {}),
     noSuchUser: (endpoint) => call(endpoint, bearer("x".repeat(32))),
     scopeMissing: (endpoint) => call(endpoint, keys.get("powerless") ?? {}),
+    freshProofRequired: askLate,
     ownerLocked: (endpoint) => call(endpoint, keys.get("locked") ?? {}),
     mustBeCustomer: (endpoint) => call(endpoint, keys.get("free") ?? {}),
     mustBeCustomerForToken: (endpoint) => call(endpoint, keys.get("free") ?? {}),

@@ -145,6 +145,8 @@ const bodies: Readonly<Record<Call, (id: string) => object>> = {
 function expectedOf(keeper: Keeper, target: Target, call: Call): Expected {
   const isVisible = keeper === "of another account" ? target === "foreign" : target !== "foreign";
   if (target === "absent" || !isVisible) return NO_KEY;
+  // What is kept in no folder, or in another one, is not there for a key that is.
+  if (target === "beyond" && keeper === "fenced") return NO_KEY;
   if (target === "beyond" && keeper !== "full") return SCOPE;
   // Revoking once more changes nothing, which is no refusal.
   return target === "revoked" && call !== "rm" ? [400, 550] : "ok";
@@ -255,7 +257,11 @@ suite("who may do what with which key", () => {
     }
     clock.advance(LATE_MS);
     assertAnswer(wire.ls, await ask("ls", script));
-    for (const call of ["add", ...calls] as const) assertRefusal(await ask(call, script), 403, 631);
+    for (const call of ["add", ...calls] as const) {
+      const refused = await ask(call, script);
+      assertRefusal(refused, 403, 557);
+      assert.match(JSON.stringify(refused.json), /Give your password first: sign in again, then repeat this/);
+    }
     const again = new Browser(server);
     await again.signIn(person.email, person.password);
     const fresh = { ...script, ...again.cookieHeader() };

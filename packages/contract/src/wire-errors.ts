@@ -47,6 +47,7 @@ export const wireErrors = {
   keyInQueryRefused: ours(403, "Send the API key in the Authorization header", 554),
   pageNotAllowed: ours(403, "Pages of other sites may not call this server", 556),
   scopeMissing: ours(403, "This API key does not allow the call", 555),
+  freshProofRequired: ours(403, "Give your password first", 557),
   folderNotEmpty: ours(409, "Folder not empty", 561),
   folderExists: ours(409, "Another folder has that name", 562),
   folderNotFound: ours(404, "Folder not found", 563),

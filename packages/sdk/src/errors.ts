@@ -125,7 +125,7 @@ export class WrongPasswordError extends ApiError {
   }
 }
 
-/** The caller is known and may not do this: access list, scope of the key, locked owner, address not accepted. */
+/** The caller is known and may not do this: access list, scope of the key, locked owner, address not accepted, or a password is asked for again. */
 export class AccessDeniedError extends ApiError {
   override readonly name: string = "AccessDeniedError";
   constructor(refusal: Refusal) {

@@ -75,7 +75,7 @@ const sampleKey = {
 const TEXT = "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f";
 const within =
   "A key manages only keys whose scopes, folder, addresses and end lie within its own, as they are and as they become " +
-  "(#555). Somebody signed in needs to have given the password within the last ten minutes (#631).";
+  "(#555). Somebody signed in needs to have given the password within the last ten minutes (#557).";
 const extension = (call: string, right: "read" | "write") =>
   ({
     operation: `keys.${call}`,
@@ -87,8 +87,8 @@ const keysLs = defineEndpoint({
   ...extension("ls", "read"),
   summary: "List API keys",
   description:
-    "Those of the account, oldest first; of those that ended the last 100. Their texts are stored nowhere. Not part of the " +
-    "1fichier.com API: `/x/v1/about` names the extension `keys`.",
+    "Those of the account, oldest first; of those that ended the last 100. A key that is kept in a folder sees the keys of " +
+    "that folder alone. Their texts are stored nowhere. Not part of the 1fichier.com API: `/x/v1/about` names the extension `keys`.",
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), count: wire.count("Number of keys."), keys: Type.Array(shownKey()) }),
   errors: [],
@@ -115,7 +115,7 @@ const keysAdd = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey() }),
-  errors: ["badName", "folderNotFound", "tooManyKeys"],
+  errors: ["freshProofRequired", "badName", "folderNotFound", "tooManyKeys"],
   limits: [`At most ${keyLimits.workingKeys} working keys an account.`],
   example: {
     request: { name: "backup", template: "rclone" },
@@ -137,7 +137,7 @@ const keysChange = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), key: shownKey() }),
-  errors: ["badName", "folderNotFound", "resourceNotFound"],
+  errors: ["freshProofRequired", "badName", "folderNotFound", "resourceNotFound"],
   example: {
     request: { id: sampleKey.id, name: "backup" },
     response: { ...sample.ok, key: sampleKey },
@@ -160,7 +160,7 @@ const keysRotate = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), api_key: keyText(), key: shownKey(), replaced: shownKey() }),
-  errors: ["resourceNotFound", "tooManyKeys"],
+  errors: ["freshProofRequired", "resourceNotFound", "tooManyKeys"],
   limits: [`At most ${keyLimits.workingKeys} working keys an account, the old one among them while it goes on.`],
   example: {
     request: { id: sampleKey.id, grace_seconds: 86_400 },
@@ -179,7 +179,7 @@ const keysRm = defineEndpoint({
   description: `At once, with the download links made with it. This cannot be undone; a second time changes nothing. ${within}`,
   request: Type.Object({ id: keyId(), pretty: wire.pretty }),
   response: Type.Object({ status: wire.ok(), key: shownKey() }),
-  errors: ["resourceNotFound"],
+  errors: ["freshProofRequired", "resourceNotFound"],
   example: {
     request: { id: sampleKey.id },
     response: { ...sample.ok, key: { ...sampleKey, state: "revoked" } },

@@ -21,7 +21,7 @@ import {
   type NewApiKey,
   readAddresses,
 } from "./new-key.ts";
-import { addKey, findOwn, keyPages, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
+import { addKey, findOwn, keyPagesFor, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
 
 /** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
 const LAST_USE_GRAIN_MS = 60_000;
@@ -99,11 +99,11 @@ export class ApiKeyService {
     this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
   }
 
-  /** Oldest first. @throws {DomainError} what the policy says to who may not see them */
+  /** Oldest first; of a key that is kept in a folder, the keys of that folder. @throws {DomainError} what the policy says to who may not see them */
   async list(by: Principal, account: Account): Promise<Listing<ApiKey>> {
     const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
     requireAllowed(can(by, { action: "key.list", account }, context));
-    return Listing.from(keyPages(this.#database, account), async () => NaN);
+    return Listing.from(keyPagesFor(this.#database, by, account), async () => NaN);
   }
 
   /**

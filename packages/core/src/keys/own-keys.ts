@@ -22,11 +22,39 @@ export function keyPages(
   return pagesByPosition(read, (key) => key, Infinity);
 }
 
-/** A key of somebody else is as absent as one that never was. @throws {DomainError} `key-not-found` */
-export async function findOwn(rows: Pick<Repositories, "apiKeys">, by: Principal, keyId: string): Promise<ApiKey> {
+/**
+ * Those of the account that `by` may see, page by page: of a key that is kept in a folder, the keys of that folder. Names of
+ * the others would tell of what lies outside.
+ */
+export async function* keyPagesFor(rows: KeyRows, by: Principal, account: Account): AsyncGenerator<ApiKey[]> {
+  const inSight = new Map<number | undefined, boolean>();
+  for await (const page of keyPages(rows, account)) {
+    for (const { fenceFolderId } of page) {
+      if (!inSight.has(fenceFolderId)) inSight.set(fenceFolderId, await isInSight(rows, by, fenceFolderId));
+    }
+    yield page.filter(({ fenceFolderId }) => inSight.get(fenceFolderId) === true);
+  }
+}
+
+type KeyRows = Pick<Repositories, "apiKeys" | "folders">;
+
+async function isInSight(
+  { folders }: Pick<Repositories, "folders">,
+  by: Principal,
+  fenceFolderId: number | undefined,
+): Promise<boolean> {
+  if (by === "operator" || !isAccountActor(by) || by.rootFolderId === by.account.rootFolderId) return true;
+  if (fenceFolderId === undefined || fenceFolderId === by.rootFolderId) return fenceFolderId !== undefined;
+  return (await folders.listAncestry(fenceFolderId)).some(({ id }) => id === by.rootFolderId);
+}
+
+/** A key of somebody else, or out of sight, is as absent as one that never was. @throws {DomainError} `key-not-found` */
+export async function findOwn(rows: KeyRows, by: Principal, keyId: string): Promise<ApiKey> {
   const key = await rows.apiKeys.findById(keyId);
-  const isVisible = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
-  if (key === undefined || !isVisible) throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+  const isOwn = by === "operator" || (isAccountActor(by) && by.account.id === key?.accountId);
+  if (key === undefined || !isOwn || !(await isInSight(rows, by, key.fenceFolderId))) {
+    throw new DomainError("key-not-found", `There is no key ${keyId}.`);
+  }
   return key;
 }
 

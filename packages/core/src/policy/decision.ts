@@ -23,7 +23,7 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "customer-required": "This needs a plan with API access; nothing was changed.",
   "file-not-found": "There is no such file, or it is not yours to see.",
   "fresh-proof-required":
-    "Prove again who you are, by your password, and then repeat this within ten minutes. An API key cannot do it.",
+    "Give your password first: sign in again, then repeat this within ten minutes. An API key cannot stand in for it.",
   "folder-not-found": "There is no such folder, or it is not yours to see.",
   "link-password-required": "This link asks for a password and none was given.",
   "link-password-wrong": "The password for this link is wrong.",

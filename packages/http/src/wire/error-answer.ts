@@ -48,7 +48,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "file-not-found": "resourceNotFound",
   "file-too-large": "fileTooLarge",
   "folder-cycle": "folderCycle",
-  "fresh-proof-required": "resourceNotAllowed",
+  "fresh-proof-required": "freshProofRequired",
   "folder-exists": "folderExists",
   "folder-not-empty": "folderNotEmpty",
   "folder-not-found": "folderNotFound",

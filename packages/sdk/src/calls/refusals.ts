@@ -43,6 +43,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   keyInQueryRefused: "key",
   pageNotAllowed: "denied",
   scopeMissing: "denied",
+  freshProofRequired: "denied",
   folderNotEmpty: "conflict",
   folderExists: "conflict",
   folderNotFound: "missing",
