@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
 import { idOf, send, uploadOne } from "./_wire.ts";
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
@@ -66,5 +67,51 @@ suite("the language of pages", () => {
     const href = /<a href="([^"]+)" lang="fr"/.exec(page.text)?.[1];
     assert.equal(href, `/?${idOf(link)}&amp;inline=1&amp;lg=fr`);
     assert.equal(languageOf((await visit(`${server.url}/?${idOf(link)}&inline=1&lg=fr`)).text), "fr");
+  });
+
+  test("chosen by the address stays through every form and redirect, with no cookie and against one", async () => {
+    const password = "a long password";
+    const email = "langue@example.org";
+    await server.services.accounts.create("operator", { email, password, planId: "premium" });
+    for (const [language, cookie] of [
+      ["fr", undefined],
+      ["en", "fr"],
+    ] as const) {
+      const browser = new Browser(server);
+      if (cookie !== undefined) browser.cookies.set("LG", cookie);
+      const at = (path: string) => `/${language}${path}`;
+      const check = (what: string, { text, status }: { text: string; status: number }) =>
+        assert.equal(languageOf(text), language, `${what}: ${status}`);
+      /** As a browser sends the one form of a page, or that with a certain `do`. */
+      const fill = async (path: string, fields: Record<string, string>, action?: string) => {
+        const { text } = await browser.open(path);
+        const forms = text.split("<form").slice(1);
+        const form = forms.find((each) => action === undefined || each.includes(`name="do" value="${action}"`)) ?? "";
+        const hidden = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
+        const target = /action="([^"]+)"/.exec(form)?.[1] ?? "";
+        const values = Object.fromEntries(hidden.map(([, name = "", value = ""]) => [name, value]));
+        return browser.post(target, { ...values, ...fields });
+      };
+      check("asked to sign in", await browser.open(at("/console/security.pl")));
+      check("wrong password", await fill(at("/login.pl"), { mail: email, pass: "wrong" }));
+      check("forgotten password", await fill(at("/forgotten.pl"), { mail: "nobody@example.org" }));
+      check("no address", await fill(at("/forgotten.pl"), { mail: "nobody" }));
+      check("reset, unknown", await browser.open(at("/reset.pl?token=x")));
+      check("confirmation, unknown", await browser.open(at("/confirm.pl?token=x")));
+      check("signed in", await fill(at("/login.pl"), { mail: email, pass: password }));
+      check("new folder", await fill(at("/console/files.pl"), { name: `made ${language}` }, "mkdir"));
+      check("the same again", await fill(at("/console/files.pl"), { name: `made ${language}` }, "mkdir"));
+      check("wrong current password", await fill(at("/console/security.pl"), { pass: "wrong" }, "password"));
+      check("new address", await fill(at("/console/security.pl"), { pass: password, mail: "neu@example.org" }, "mail"));
+      check("new key", await fill(at("/console/params.pl"), { name: "key", template: "rclone" }, "new"));
+      check("key without a name", await fill(at("/console/params.pl"), { name: "", template: "rclone" }, "new"));
+      const key = /params\.pl\?key=(\w+)/.exec((await browser.open(at("/console/params.pl"))).text)?.[1] ?? "";
+      check("renamed key", await fill(at(`/console/params.pl?key=${key}`), { name: "other" }, "rename"));
+      check("revoked key", await fill(at(`/console/params.pl?key=${key}`), {}, "revoke"));
+      const menu = /href="([^"]*\/console\/abo\.pl)"/.exec((await browser.open(at("/console/index.pl"))).text)?.[1];
+      check("the menu", await browser.open(menu ?? ""));
+      check("signed out", await fill(at("/logout.pl"), {}));
+      assert.equal(browser.cookies.get("LG"), cookie);
+    }
   });
 });

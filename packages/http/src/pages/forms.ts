@@ -15,9 +15,9 @@ export function linkPasswordField({ texts }: PageContext, isWrong: boolean): Htm
 }
 
 /**
- * Keeps the language of the page through its form, where neither a cookie nor the address does. Nothing in English: the
- * forms that clients read have no field more than they know.
+ * Keeps the language of the page through its form, where neither a cookie nor the address does. Nothing in English, unless
+ * it was chosen against the cookie: the forms that clients read have no field more than they know.
  */
-export function languageField({ language }: PageContext): Html | undefined {
-  return language === "en" ? undefined : html`<input type="hidden" name="lg" value="${language}">`;
+export function languageField({ language, prefix }: PageContext): Html | undefined {
+  return language === "en" && prefix === "" ? undefined : html`<input type="hidden" name="lg" value="${language}">`;
 }

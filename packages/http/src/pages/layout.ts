@@ -62,15 +62,15 @@ function nameOf({ site }: PageContext, isPlain: boolean): Html {
     : html`<a class="name" href="${site}/">${nameIcon}Consigne</a>`;
 }
 
-function navigation({ texts, site, switches, visitor }: PageContext): Html {
+function navigation({ texts, site, prefix, switches, visitor }: PageContext): Html {
   const links = [
     ...switches.map(
       ({ language, href }) =>
         html`<li><a href="${href}" lang="${language}" hreflang="${language}">${languageNames[language]}</a></li>`,
     ),
     visitor === undefined
-      ? html`<li><a href="${site}/login.pl">${texts.frame.signIn}</a></li>`
-      : html`<li>${visitor}</li><li><a href="${site}/logout.pl">${texts.frame.signOut}</a></li>`,
+      ? html`<li><a href="${site}${prefix}/login.pl">${texts.frame.signIn}</a></li>`
+      : html`<li>${visitor}</li><li><a href="${site}${prefix}/logout.pl">${texts.frame.signOut}</a></li>`,
   ];
   return html`<nav aria-label="${texts.frame.navigation}"><ul>${links}</ul></nav>`;
 }

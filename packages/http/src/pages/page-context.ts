@@ -7,6 +7,8 @@ export interface PageContext {
   /** The visitor chose it just now, by a link: other pages shall have it too. */
   readonly isNewChoice: boolean;
   readonly texts: Texts;
+  /** Before the path of a page of ours that is to have this language too: `/fr`, or nothing where the cookie says it. */
+  readonly prefix: string;
   /** Base of the web site on the caller's face, without a slash at its end. */
   readonly site: string;
   /** The same page in another language. */
@@ -17,5 +19,5 @@ export interface PageContext {
 
 /** A context without a request, for pages about failures before one could be read. */
 export function plainContext(language: Language, site: string): PageContext {
-  return { language, isNewChoice: false, texts: textsIn(language), site, switches: [], visitor: undefined };
+  return { language, isNewChoice: false, texts: textsIn(language), prefix: "", site, switches: [], visitor: undefined };
 }

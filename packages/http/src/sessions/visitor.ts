@@ -4,6 +4,7 @@ import { callerGone } from "../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../edge-settings.ts";
 import { addressOf } from "../wire/caller.ts";
 import { credentialsOfHeader } from "../wire/credentials.ts";
+import { languagePrefix } from "../wire/page-context.ts";
 import { sessionOfPage } from "./session-credentials.ts";
 
 /** Who opens a page: by header, as programs say it with each request, or by the session of a browser; else a guest. */
@@ -44,5 +45,5 @@ function isSignedIn(actor: Actor): actor is SignedIn {
 /** To the form, and from there back to the page that was asked for. */
 export function redirectToSignIn(request: FastifyRequest, reply: FastifyReply): FastifyReply {
   const next = request.method === "POST" ? "" : `?next=${encodeURIComponent(request.url)}`;
-  return reply.redirect(`/login.pl${next}`, 303);
+  return reply.redirect(`${languagePrefix(request)}/login.pl${next}`, 303);
 }

@@ -9,7 +9,7 @@ import { callerOf } from "./caller.ts";
 import { formFields } from "./form-body.ts";
 import { queryParameters, rawQuery } from "./request-target.ts";
 
-const PREFIX = /^\/([a-z]{2})(?:\/|$)/;
+const PREFIX = /^\/([a-z]{2})(?:[/?]|$)/;
 /** What a link to the same page carries on: ids and switches, nothing with blanks or marks in it. */
 const PLAIN_TOKEN = /^(?!lg(?:=|$))[\w.-]{1,64}(?:=[\w.-]{0,64})?$/;
 const MOST_TOKENS = 8;
@@ -17,14 +17,7 @@ const MOST_TOKENS = 8;
 /** What a page answers to: its language, the face it was asked on, who is signed in. */
 export function pageContextOf(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): PageContext {
   const path = request.url.split("?", 1)[0] ?? "/";
-  const asked = queryParameters(request).get("lg") ?? undefined;
-  const cookie = cookieOf(request.headers.cookie, LANGUAGE_COOKIE);
-  const language = chooseLanguage({
-    parameter: asked ?? formFields(request).get("lg"),
-    prefix: PREFIX.exec(path)?.[1],
-    cookie,
-  });
-  const isNewChoice = request.method === "GET" && languageOf(asked) !== undefined && cookie !== language;
+  const { language, isNewChoice, prefix } = languageChoice(request);
   const { actor } = request;
   // Whoever proves who they are with each request has no session that could end.
   const isSignedIn = actor !== undefined && isAccountActor(actor) && request.headers.authorization === undefined;
@@ -32,10 +25,27 @@ export function pageContextOf(request: FastifyRequest, settings: Pick<EdgeSettin
     language,
     isNewChoice,
     texts: textsIn(language),
+    prefix,
     site: siteUrl(callerOf(request, settings).face, ""),
     switches: languages.filter((other) => other !== language).map((other) => switchTo(other, path, rawQuery(request))),
     visitor: isSignedIn ? actor.account.email : undefined,
   };
+}
+
+/** What goes before the path of another page of ours, so that it has the language of this one. */
+export const languagePrefix = (request: FastifyRequest): string => languageChoice(request).prefix;
+
+function languageChoice(request: FastifyRequest): Pick<PageContext, "language" | "isNewChoice" | "prefix"> {
+  const asked = queryParameters(request).get("lg") ?? undefined;
+  const cookie = cookieOf(request.headers.cookie, LANGUAGE_COOKIE);
+  const language = chooseLanguage({
+    parameter: asked ?? formFields(request).get("lg"),
+    prefix: PREFIX.exec(request.url)?.[1],
+    cookie,
+  });
+  const isNewChoice = request.method === "GET" && languageOf(asked) !== undefined && cookie !== language;
+  const isKept = isNewChoice || language === (languageOf(cookie) ?? "en");
+  return { language, isNewChoice, prefix: isKept ? "" : `/${language}` };
 }
 
 /**

@@ -39,7 +39,7 @@ export function confirmedPage(context: PageContext, { email }: { email: string }
     <h1>${texts.doneTitle}</h1>
     <div class="notice good" role="status"><div class="bloc2">${texts.done(email)}</div></div>
     <p>${texts.doneRest}</p>
-    <p><a class="button" href="/console/index.pl">${context.texts.account.signedIn.toAccount}</a></p>
+    <p><a class="button" href="${context.prefix}/console/index.pl">${context.texts.account.signedIn.toAccount}</a></p>
   `;
   return { title: texts.doneTitle, main, width: "small" };
 }
@@ -58,7 +58,7 @@ export function confirmationOverPage(context: PageContext, state: Exclude<Addres
   const main = html`
     <h1>${over.title}</h1>
     <div class="notice bad" role="alert"><div class="bloc2">${reasons[state]}</div></div>
-    ${state !== "account-locked" && html`<p><a class="button" href="/console/security.pl#mail">${confirm.again}</a></p>`}
+    ${state !== "account-locked" && html`<p><a class="button" href="${context.prefix}/console/security.pl#mail">${confirm.again}</a></p>`}
   `;
   return { title: over.title, main, width: "small" };
 }

@@ -40,7 +40,7 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
     </table>
     <div class="rightside" hidden>
     <div class="bloc">
-    <div><a href="/console/index.pl">${texts.files}</a> <a href="/logout.pl">${texts.signOut}</a></div>
+    <div><a href="${context.prefix}/console/index.pl">${texts.files}</a> <a href="${context.prefix}/logout.pl">${texts.signOut}</a></div>
     <div>
     <div>${email}</div>
     <div>${texts.kinds[paid ?? "free"]}</div>
@@ -90,18 +90,18 @@ export function creditsPage(context: PageContext): Page {
   return { title, main };
 }
 
-export function accountMenu({ texts }: PageContext, here?: "files" | "index" | "abo" | "params" | "security"): Html {
-  const { label, overview, plan, settings, security } = texts.account.menu;
+export function accountMenu(context: PageContext, here?: "files" | "index" | "abo" | "params" | "security"): Html {
+  const { label, overview, plan, settings, security } = context.texts.account.menu;
   const entries = [
-    ["files", texts.files.menu],
+    ["files", context.texts.files.menu],
     ["index", overview],
     ["abo", plan],
     ["params", settings],
     ["security", security],
   ].map(([name, text]) =>
     name === here
-      ? html`<li><a href="/console/${name}.pl" aria-current="page">${text}</a></li>`
-      : html`<li><a href="/console/${name}.pl">${text}</a></li>`,
+      ? html`<li><a href="${context.prefix}/console/${name}.pl" aria-current="page">${text}</a></li>`
+      : html`<li><a href="${context.prefix}/console/${name}.pl">${text}</a></li>`,
   );
   return html`<nav class="menu" aria-label="${label}"><ul>${entries}</ul></nav>`;
 }

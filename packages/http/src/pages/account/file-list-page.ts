@@ -35,7 +35,7 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
     <h1>${shown.folderName ?? texts.title}</h1>
     ${accountMenu(context, "files")}
     ${notice !== undefined && html`<div class="notice ${notice.kind}" role="${notice.kind === "bad" ? "alert" : "status"}"><div class="bloc2">${notice.text}</div></div>`}
-    ${shown.folderId !== 0 && html`<p><a href="${folderPath(shown.parentId ?? 0)}">${texts.up}</a></p>`}
+    ${shown.folderId !== 0 && html`<p><a href="${folderPath(context, shown.parentId ?? 0)}">${texts.up}</a></p>`}
     <h2>${texts.folders}</h2>
     ${folderList(context, shown)}
     <h2>${texts.files(shown.fileCount)}</h2>
@@ -49,17 +49,18 @@ export function fileListPage(context: PageContext, shown: FileListPage): Page {
   return { title: shown.folderName ?? texts.title, main, width: "wide" };
 }
 
-const folderPath = (id: number): string => (id === 0 ? PATH : `${PATH}?dir_id=${id}`);
+const folderPath = ({ prefix }: PageContext, id: number): string =>
+  id === 0 ? `${prefix}${PATH}` : `${prefix}${PATH}?dir_id=${id}`;
 
-function folderList({ texts }: PageContext, { folders, folderId }: FileListPage): Html {
-  const { noFolders, remove, removeNamed } = texts.files;
+function folderList(context: PageContext, { folders, folderId }: FileListPage): Html {
+  const { noFolders, remove, removeNamed } = context.texts.files;
   if (folders.length === 0) return html`<p class="quiet">${noFolders}</p>`;
   return html`
     <ul class="entries">
     ${folders.map(
       ({ id, name }) => html`
-        <li><a class="item" href="${folderPath(id)}">${folderIcon}${name}</a>
-        <a href="${PATH}?dir_id=${folderId}&rmdir=${id}" aria-label="${removeNamed(name)}">${remove}</a></li>
+        <li><a class="item" href="${folderPath(context, id)}">${folderIcon}${name}</a>
+        <a href="${context.prefix}${PATH}?dir_id=${folderId}&rmdir=${id}" aria-label="${removeNamed(name)}">${remove}</a></li>
       `,
     )}
     </ul>
@@ -67,7 +68,7 @@ function folderList({ texts }: PageContext, { folders, folderId }: FileListPage)
 }
 
 /** A list rather than a table: on a phone a row has its two lines. */
-function fileList({ texts, language }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
+function fileList({ texts, language, prefix }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
   if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
   const { about, remove, removeNamed, damaged, newest } = texts.files;
   return html`
@@ -76,7 +77,7 @@ function fileList({ texts, language }: PageContext, { files, fileCount, folderId
       (file) => html`
         <li><div><a href="${file.url}">${file.name}</a>${file.isDamaged && html` <span class="mark">${damaged}</span>`}
         <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div></div>
-        <a href="${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
+        <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
       `,
     )}
     </ul>
@@ -150,7 +151,7 @@ export function removalAskPage(context: PageContext, asked: RemovalQuestion): Pa
     <input type="hidden" name="id" value="${asked.id}">
     <p><strong>${asked.name}</strong></p>
     <p>${asked.kind === "file" ? texts.askFile : texts.askFolder}</p>
-    <p><input type="submit" class="danger" value="${texts.remove}"> <a href="${folderPath(asked.folderId)}">${texts.keep}</a></p>
+    <p><input type="submit" class="danger" value="${texts.remove}"> <a href="${folderPath(context, asked.folderId)}">${texts.keep}</a></p>
   `;
   const main = html`
     <h1>${texts.askTitle}</h1>

@@ -75,7 +75,7 @@ function keyTable(context: PageContext, keys: readonly ShownKey[], hasForms: boo
 
 function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
   const texts = context.texts.account.settings;
-  const link = html`<a href="/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(key.name)}">${texts.manage}</a>`;
+  const link = html`<a href="${context.prefix}/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(key.name)}">${texts.manage}</a>`;
   return html`
     <tr>
     <td><strong>${key.name}</strong></td>

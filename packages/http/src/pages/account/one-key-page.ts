@@ -29,7 +29,7 @@ export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: 
     <h1>${key.name}</h1>
     ${accountMenu(context, "params")}
     ${noticeOf(notice)}
-    <p><a href="/console/params.pl">${texts.back}</a></p>
+    <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
     <table>
     <tr><th scope="row">${texts.hint}</th><td><code>${key.hint}</code></td></tr>
     ${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}
@@ -107,7 +107,7 @@ export function newKeyPage(
     </div>
     <h2>${texts.lines}</h2>
     ${lines.map(([label, line]) => html`<p>${label}</p>\n<pre>${ofLines(line)}</pre>`)}
-    <p><a href="/console/params.pl">${texts.back}</a></p>
+    <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
   return { title: texts.madeTitle, main };
 }

@@ -25,7 +25,7 @@ export function forgottenPage(context: PageContext, { email, failure }: { email:
     </div>
     <p><input type="submit" value="${texts.submit}"></p>
     </form>
-    <p><a href="/login.pl">${texts.toSignIn}</a></p>
+    <p><a href="${context.prefix}/login.pl">${texts.toSignIn}</a></p>
   `;
   return { title: texts.title, main, width: "small" };
 }
@@ -37,7 +37,7 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
     <h1>${texts.sentTitle}</h1>
     <div class="notice good" role="status"><div class="bloc2">${texts.sent(shown.email)}</div></div>
     <p>${shown.isInOutbox ? texts.outbox : texts.sentAdvice}</p>
-    <p><a href="/login.pl">${texts.toSignIn}</a></p>
+    <p><a href="${context.prefix}/login.pl">${texts.toSignIn}</a></p>
   `;
   return { title: texts.sentTitle, main, width: "small" };
 }
@@ -108,7 +108,7 @@ export function resetDonePage(
     <h1>${texts.doneTitle}</h1>
     <div class="notice good" role="status"><div class="bloc2">${texts.done}</div></div>
     ${hadKeys && html`<p>${endsKeys ? texts.doneEnded : texts.doneKept}</p>`}
-    <p><a class="button" href="/login.pl">${context.texts.frame.signIn}</a></p>
+    <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>
   `;
   return { title: texts.doneTitle, main, width: "small" };
 }
@@ -127,7 +127,7 @@ export function linkOverPage(context: PageContext, state: Exclude<ResetLink["sta
   const main = html`
     <h1>${texts.title}</h1>
     <div class="notice bad" role="alert"><div class="bloc2">${reasons[state]}</div></div>
-    ${state !== "account-locked" && html`<p><a class="button" href="${FORGOTTEN_PASSWORD_PATH}">${texts.again}</a></p>`}
+    ${state !== "account-locked" && html`<p><a class="button" href="${context.prefix}${FORGOTTEN_PASSWORD_PATH}">${texts.again}</a></p>`}
   `;
   return { title: texts.title, main, width: "small" };
 }

@@ -42,7 +42,7 @@ export function signInPage(context: PageContext, { next, email, failure }: SignI
     </div>
     <label class="check"><input type="checkbox" name="lt" value="on"> ${texts.stay}</label>
     <p><input type="submit" name="valider" value="${texts.submit}"></p>
-    <p><a href="${FORGOTTEN_PASSWORD_PATH}">${context.texts.reset.link}</a></p>
+    <p><a href="${context.prefix}${FORGOTTEN_PASSWORD_PATH}">${context.texts.reset.link}</a></p>
     </form>
   `;
   return { title: texts.title, main, width: "small" };
@@ -60,12 +60,12 @@ function failureNotice({ text, advice, link }: SignInFailure): Html {
 }
 
 /** Synology's module looks for the address in it, JDownloader and pyLoad for the way out. */
-export function signedInPage({ texts }: PageContext, { email }: { email: string }): Page {
+export function signedInPage({ texts, prefix }: PageContext, { email }: { email: string }): Page {
   const { title, as, toAccount, signOut } = texts.account.signedIn;
   const main = html`
     <h1>${title}</h1>
     <p>${as} <strong>${email}</strong></p>
-    <p><a class="button" href="/console/index.pl">${toAccount}</a> <a class="button plain" href="/logout.pl">${signOut}</a></p>
+    <p><a class="button" href="${prefix}/console/index.pl">${toAccount}</a> <a class="button plain" href="${prefix}/logout.pl">${signOut}</a></p>
   `;
   return { title, main, width: "small" };
 }
@@ -88,12 +88,12 @@ export function signOutPage(context: PageContext, formToken: string): Page {
   return { title, main, width: "small" };
 }
 
-export function signedOutPage({ texts }: PageContext, { isDone }: { isDone: boolean }): Page {
+export function signedOutPage({ texts, prefix }: PageContext, { isDone }: { isDone: boolean }): Page {
   const { title, done, nobody, again } = texts.account.signOut;
   const main = html`
     <h1>${title}</h1>
     <div class="notice${isDone && " good"}"><div class="bloc2">${isDone ? done : nobody}</div></div>
-    <p><a href="/login.pl">${again}</a></p>
+    <p><a href="${prefix}/login.pl">${again}</a></p>
   `;
   return { title, main, width: "small" };
 }

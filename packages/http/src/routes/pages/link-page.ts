@@ -32,7 +32,7 @@ import { showsKey } from "../../wire/credentials.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
-import { pageContextOf } from "../../wire/page-context.ts";
+import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters, rawQuery } from "../../wire/request-target.ts";
@@ -196,7 +196,10 @@ class LinkPages {
       qrPath: `/qr.pl?${visit.fileId}`,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
-      signInUrl: siteUrl(visit.caller.face, `/login.pl?next=${encodeURIComponent(`/?${visit.fileId}`)}`),
+      signInUrl: siteUrl(
+        visit.caller.face,
+        `${languagePrefix(visit.request)}/login.pl?next=${encodeURIComponent(`/?${visit.fileId}`)}`,
+      ),
     });
     return sendPage(visit.reply, context, page);
   }

@@ -91,13 +91,12 @@ class FileListPages {
   async #act(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
     const form = formFields(request);
     const folderId = idOf(form.get("dir_id"));
-    const { texts: all, language } = pageContextOf(request, this.#settings);
+    const { texts: all, prefix } = pageContextOf(request, this.#settings);
     const texts = all.files;
-    const path = language === "en" ? PATH : `/${language}${PATH}`;
     const { files, folders } = this.#services;
     const refuse = (text: string) => this.#list(request, reply.code(400), actor, folderId, { kind: "bad", text });
     const goBack = (done: string) =>
-      reply.redirect(`${path}?${folderId === 0 ? "" : `dir_id=${folderId}&`}done=${done}`, 303);
+      reply.redirect(`${prefix}${PATH}?${folderId === 0 ? "" : `dir_id=${folderId}&`}done=${done}`, 303);
     try {
       switch (form.get("do")) {
         case "mkdir":

@@ -12,7 +12,7 @@ import { identifySignedIn, identifyVisitor, redirectToSignIn, type SignedIn } fr
 import { addressOf, callerOf } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
-import { pageContextOf } from "../../wire/page-context.ts";
+import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { hasPlanForKeys, keyActions, KeyFormFailure, type KeyOutcome, type KeyServices } from "./key-actions.ts";
@@ -69,7 +69,7 @@ class KeyPages {
       });
       if ("made" in outcome) return this.#showMade(request, reply, outcome);
       const key = outcome.done === "renamed" ? `&key=${encodeURIComponent(outcome.keyId)}` : "";
-      return reply.redirect(`${PATH}?done=${outcome.done}${key}`, 303);
+      return reply.redirect(`${languagePrefix(request)}${PATH}?done=${outcome.done}${key}`, 303);
     } catch (error) {
       // The session ended while its form was on the way.
       if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);

@@ -20,7 +20,7 @@ import { identifySignedIn, type SignedIn } from "../../sessions/visitor.ts";
 import { addressOf, publicUrlFor } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
-import { pageContextOf } from "../../wire/page-context.ts";
+import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
 import { queryParameters } from "../../wire/request-target.ts";
@@ -53,7 +53,7 @@ class SignInPages {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     // The form of another site, which would sign its visitor in as somebody of its choice: they find ours instead.
     if (request.method === "POST" && isSentByForeignPage(request, this.#settings)) {
-      return reply.redirect("/login.pl", 303);
+      return reply.redirect(`${languagePrefix(request)}/login.pl`, 303);
     }
     return request.method === "POST" ? this.#signIn(request, reply) : this.#show(request, reply);
   }
@@ -66,7 +66,7 @@ class SignInPages {
       const actor = await identifySignedIn(request, this.#services, this.#settings);
       const context = pageContextOf(request, this.#settings);
       if (actor !== undefined) {
-        if (hasSignedIn) return reply.redirect(next ?? HOME, 303);
+        if (hasSignedIn) return reply.redirect(next ?? `${languagePrefix(request)}${HOME}`, 303);
         return sendPage(reply, context, signedInPage(context, { email: actor.account.email }));
       }
       const failure = this.#cookieFailure(request, context, hasSignedIn);
@@ -93,7 +93,7 @@ class SignInPages {
     const next = ownPath(form.get("next") ?? queryParameters(request).get("next"));
     try {
       const email = await this.#begin(request, reply, form);
-      if (tellsOfPage(request)) return reply.redirect(afterSignIn(next), 303);
+      if (tellsOfPage(request)) return reply.redirect(`${languagePrefix(request)}${afterSignIn(next)}`, 303);
       const context = pageContextOf(request, this.#settings);
       return sendPage(reply, context, signedInPage(context, { email }));
     } catch (error) {

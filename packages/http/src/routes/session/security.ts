@@ -10,7 +10,7 @@ import { identifySignedIn, redirectToSignIn, type SignedIn } from "../../session
 import { addressOf } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
-import { pageContextOf } from "../../wire/page-context.ts";
+import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { FormFailure, type SecurityAction, securityActions } from "./security-actions.ts";
@@ -50,7 +50,7 @@ class SecurityPages {
         language: pageContextOf(request, this.#settings).language,
         signal: callerGone(request),
       });
-      return reply.redirect(`${PATH}?done=${done}`, 303);
+      return reply.redirect(`${languagePrefix(request)}${PATH}?done=${done}`, 303);
     } catch (error) {
       // The session ended while its form was on the way.
       if (isDomainError(error, "unknown-credentials")) return redirectToSignIn(request, reply);
