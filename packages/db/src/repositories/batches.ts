@@ -19,6 +19,37 @@ export const ROWS_PER_INSERT = 100;
 /** Of statements that read or write the long texts of files, which may have 20 KB each. */
 export const LONG_ROWS_PER_STATEMENT = 125;
 
+/** Of what one statement writes: names, notes and access lists may be long, and the engine takes all of it in one turn. */
+export const BYTES_PER_STATEMENT = 256 * 1024;
+
+/** As `partsOf`, in parts that also have at most `BYTES_PER_STATEMENT` together, or are one item. */
+export function partsBySize<T>(
+  items: readonly T[],
+  bytesOf: (item: T) => number,
+  size: number = ROWS_PER_STATEMENT,
+): T[][] {
+  const parts: T[][] = [];
+  let part: T[] = [];
+  let bytes = 0;
+  for (const item of items) {
+    const more = bytesOf(item);
+    if (part.length > 0 && (part.length >= size || bytes + more > BYTES_PER_STATEMENT)) {
+      parts.push(part);
+      part = [];
+      bytes = 0;
+    }
+    part.push(item);
+    bytes += more;
+  }
+  return part.length === 0 ? parts : [...parts, part];
+}
+
+/** What the texts in a row take. */
+export function textBytes(row: object): number {
+  const texts = Object.values(row).map((value: unknown) => (typeof value === "string" ? Buffer.byteLength(value) : 0));
+  return texts.reduce((sum, bytes) => sum + bytes, 0);
+}
+
 /** `items` in parts of what one statement may touch. */
 export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMENT): T[][] {
   const parts: T[][] = [];
@@ -27,12 +58,11 @@ export function partsOf<T>(items: readonly T[], size: number = ROWS_PER_STATEMEN
 }
 
 /**
- * The same set for an `in`, its last item repeated up to the next power of two: lists of all lengths make few
+ * The same set for an `in`, an item of it (the last) repeated up to the next power of two: lists of all lengths make few
  * different statements then, which stay prepared.
  */
-export function padded<T>(items: readonly T[]): T[] {
+export function padded<T>(items: readonly T[], padding: readonly T[] = items.slice(-1)): T[] {
   const length = Math.min(ROWS_PER_STATEMENT, 2 ** Math.ceil(Math.log2(Math.max(1, items.length))));
-  const padding = items.slice(-1);
   return [...items, ...Array.from({ length: Math.max(0, length - items.length) }, () => padding).flat()];
 }
 

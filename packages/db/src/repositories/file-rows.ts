@@ -14,7 +14,7 @@ import type { Expression, Insertable, Kysely, Selectable, SqlBool } from "kysely
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
-import { LONG_ROWS_PER_STATEMENT, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
+import { LONG_ROWS_PER_STATEMENT, partsBySize, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
 
@@ -73,13 +73,13 @@ export class FileRows implements FileRepository {
     if (files.length === 0) return;
     await this.#rows.atomically(async ({ write }) => {
       const added: CountedChange[] = [];
-      for (const part of partsOf(files, ROWS_PER_INSERT)) {
+      for (const part of partsBySize(files.map(toFileColumns), textBytes, ROWS_PER_INSERT)) {
         const rows = await write
           .insertInto("files")
           .values((eb) =>
-            part.map((file) => ({
-              ...toFileColumns(file),
-              size_bytes: eb.selectFrom("blobs").select("size_bytes").where("key", "=", file.blobId),
+            part.map((row) => ({
+              ...row,
+              size_bytes: eb.selectFrom("blobs").select("size_bytes").where("key", "=", row.blob_key),
             })),
           )
           .returning(countedColumns)

@@ -2,7 +2,7 @@ import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
 import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { toFlag } from "../columns.ts";
 import type { FilesTable, Tables } from "../tables.ts";
-import { LONG_ROWS_PER_STATEMENT, padded, partsOf } from "./batches.ts";
+import { padded, partsBySize, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
 
@@ -21,14 +21,14 @@ export async function updateFiles(write: Kysely<Tables>, updates: readonly FileU
   const counted: CountedChange[] = [];
   // One statement sets the same columns of all its rows.
   for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
-    const isLong = group.some(({ row }) => "description" in row || "access_list" in row);
-    for (const part of partsOf(group, isLong ? LONG_ROWS_PER_STATEMENT : undefined))
-      counted.push(...(await updatePart(write, part)));
+    for (const part of partsBySize(group, bytesOf)) counted.push(...(await updatePart(write, part)));
   }
   await countFiles(write, counted);
 }
 
 type ChangedRow = { id: string; row: Updateable<FilesTable> };
+
+const bytesOf = ({ row }: ChangedRow): number => textBytes(row);
 
 /** Sets the same columns of each row, to values of its own; returns what that changes in the counters. */
 async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): Promise<CountedChange[]> {
@@ -41,9 +41,13 @@ async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): P
   const before = isMove ? await selectCounted() : [];
   await (part.length === 1
     ? write.updateTable("files").set(first.row).where("id", "=", first.id).execute()
-    : updateFrom(write, columns, padded(part)));
+    : updateFrom(write, columns, padded(part, shortestOf(part))));
   return isMove ? [...before.map(asRemoved), ...(await selectCounted()).map(asAdded)] : [];
 }
+
+/** What is repeated must not make a long statement of one with few rows. */
+const shortestOf = (part: readonly ChangedRow[]): ChangedRow[] =>
+  part.toSorted((one, other) => bytesOf(one) - bytesOf(other)).slice(0, 1);
 
 async function updateFrom(
   write: Kysely<Tables>,
