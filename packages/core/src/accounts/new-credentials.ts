@@ -2,7 +2,8 @@ import { DomainError } from "../errors.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
 
 const MIN_PASSWORD_LENGTH = 8;
-const EMAIL = /^[^\s@<>"']{1,64}@[^\s@<>"']{1,190}$/;
+/** Neither control characters nor what turns the direction of a line: addresses stand in mails, terminals and tables. */
+const EMAIL = /^[^\s\p{C}@<>"']{1,64}@[^\s\p{C}@<>"']{1,190}$/u;
 
 /** Coarse on purpose: only the mail server knows which addresses exist. */
 export function isEmailAddress(text: string): boolean {
