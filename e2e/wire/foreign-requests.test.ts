@@ -92,7 +92,12 @@ suite("what a page of another origin makes its visitor's browser send", () => {
   }
 
   test("a page full of pictures of what counts its visitors locks nobody out", async () => {
-    const counting = [shared, `/remove/${"a".repeat(20)}/bbbbbbbb`, `/reset.pl?token=${"a".repeat(40)}`];
+    const counting = [
+      shared,
+      `/remove/${"a".repeat(20)}/bbbbbbbb`,
+      `/reset.pl?token=${"a".repeat(40)}`,
+      `/confirm.pl?token=${"a".repeat(40)}`,
+    ];
     const ahead = { "sec-fetch-site": "cross-site", "sec-fetch-dest": "document", "sec-purpose": "prefetch" };
     for (const address of counting) {
       for (const page of [ahead, ...foreign.filter((each) => each["sec-fetch-dest"] !== undefined)]) {

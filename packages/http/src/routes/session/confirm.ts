@@ -11,6 +11,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
 
 type Services = Pick<DoorServices, "addressChange" | "admission">;
 type Usable = Extract<AddressLink, { state: "usable" }>;
@@ -33,6 +34,7 @@ class ConfirmationPages {
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const isForm = request.method === "POST";
     if (isForm) requireFormOfThisSite(request, this.#settings);
+    else refuseUnseenByForeignPage(request, this.#settings);
     const token = (isForm ? formFields(request).get("token") : queryParameters(request).get("token")) ?? "";
     const link = await this.#services.addressChange.look(token);
     if (link.state !== "usable") return this.#over(request, reply, link.state);
