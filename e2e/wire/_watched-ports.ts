@@ -3,6 +3,8 @@ import type { BlobReader, Ports } from "@consigne/core";
 export interface PortEvents {
   /** A file is looked up outside a transaction. */
   onFileRead?: (fileId: string) => void;
+  /** The folders in a folder are read, or the way up from one. */
+  onFolderRead?: () => void;
   /** The bytes of a download are no longer needed: told once for each. */
   onBytesClosed?: (sizeBytes: number) => void;
 }
@@ -15,9 +17,19 @@ export function watchedPorts({ database, blobs, ...others }: Ports, events: Port
       return database.files.findById(fileId);
     },
   });
+  const folders = replacing(database.folders, {
+    listChildren: (...asked) => {
+      events.onFolderRead?.();
+      return database.folders.listChildren(...asked);
+    },
+    listAncestry: (id) => {
+      events.onFolderRead?.();
+      return database.folders.listAncestry(id);
+    },
+  });
   return {
     ...others,
-    database: replacing(database, { files }),
+    database: replacing(database, { files, folders }),
     blobs: replacing(blobs, {
       open: async (...asked) => watchedReader(await blobs.open(...asked), events.onBytesClosed),
     }),

@@ -3,6 +3,7 @@ import { after, before, suite, test } from "node:test";
 import type { PlanId } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
+import { watchedPorts } from "./_watched-ports.ts";
 import { addKey, addPerson, assertRefusal, assertSafePage, bearer, makeFolder, type Person } from "./_wire.ts";
 
 const PAGE = "/console/params.pl";
@@ -14,9 +15,14 @@ suite("the page of API keys", () => {
   const log: string[] = [];
   let server: TestServer;
   let count = 0;
+  let foldersRead = 0;
 
   before(async () => {
-    server = await startTestServer({ clock, onLogLine: (line) => log.push(line) });
+    server = await startTestServer({
+      clock,
+      onLogLine: (line) => log.push(line),
+      replacePorts: (embedded) => watchedPorts(embedded, { onFolderRead: () => (foldersRead += 1) }),
+    });
   });
   after(() => server[Symbol.asyncDispose]());
 
@@ -54,6 +60,24 @@ suite("the page of API keys", () => {
     assert.match(page.text, /from 127\.0\.0\.1/);
     assert.ok(!page.text.includes(text));
     assert.ok(log.length > 0 && log.every((line) => !line.includes(text)));
+  });
+
+  test("names the folders of many keys in a few looks, and counts like a call", async () => {
+    const { person, browser } = await someone();
+    for (const name of ["one", "two", "three", "four", "five"]) {
+      await makeFolder(person.client, name);
+      assert.equal((await make(browser, { name: `key of ${name}`, folder: `/${name}` })).status, 200);
+    }
+    foldersRead = 0;
+    const page = await browser.open(PAGE);
+    for (const name of ["one", "two", "three", "four", "five"]) assert.match(page.text, new RegExp(`>${name}<`));
+    assert.ok(foldersRead <= 2, String(foldersRead));
+    server.limits.use("authentic");
+    const statuses = [];
+    for (let time = 0; time < 10; time += 1) statuses.push((await browser.open(PAGE)).status);
+    server.limits.use("friendly");
+    assert.deepEqual([statuses[0], statuses.at(-1)], [200, 403]);
+    await server.limits.releaseAll();
   });
 
   test("grants single rights as they were chosen", async () => {

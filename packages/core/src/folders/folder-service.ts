@@ -2,7 +2,7 @@ import type { Account } from "../accounts/account.ts";
 import { requireEntries } from "../accounts/quota.ts";
 import type { Usage } from "../accounts/usage.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
-import { DomainError } from "../errors.ts";
+import { DomainError, isDomainError } from "../errors.ts";
 import { keptName } from "../files/names.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
 import { type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
@@ -12,6 +12,7 @@ import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
+import { AncestryMemory } from "./ancestry-memory.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
 import type { UsableFolderId } from "./folder-repository.ts";
@@ -56,6 +57,25 @@ export class FolderService {
     // Nobody is told how many there are before they are listed.
     const children = await Listing.from(pages, async () => NaN, right);
     return { folder, isRoot: isActorsRoot(admitted), contents, children };
+  }
+
+  /**
+   * Names of those that the caller may see, by id, in as many looks as they lie deep, whatever their number. The root has
+   * the name `/`.
+   */
+  async namesOf(actor: Actor, ids: readonly number[]): Promise<ReadonlyMap<number, string>> {
+    const folders = new AncestryMemory(this.#database.folders);
+    await folders.readAhead(ids);
+    const names = new Map<number, string>();
+    for (const id of new Set(ids)) {
+      try {
+        const admitted = await admitToFolder({ folders }, actor, id, this.#clock.now());
+        names.set(id, isActorsRoot(admitted) ? "/" : admitted.folder.name);
+      } catch (error) {
+        if (!isDomainError(error, "folder-not-found")) throw error;
+      }
+    }
+    return names;
   }
 
   /** For administrators: a path such as `/photos/2026`. @throws {DomainError} `folder-not-found` */

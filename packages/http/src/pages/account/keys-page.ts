@@ -1,6 +1,7 @@
 import { keyTemplateNames, type KeyScopes, scopeAreas } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
+import type { Language } from "../languages.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { accountMenu } from "./console-pages.ts";
@@ -101,12 +102,17 @@ export function endText({ texts }: PageContext, { state, endsAt }: ShownKey): st
   return state === "revoked" ? revoked : expired;
 }
 
+/** Made once: one takes longer than all else in a row of the table. */
+const lists: Readonly<Record<Language, Intl.ListFormat>> = {
+  en: new Intl.ListFormat("en", { type: "unit", style: "short" }),
+  fr: new Intl.ListFormat("fr", { type: "unit", style: "short" }),
+};
+
 /** In words, by right: what it may see and change, and what only see. */
 export function rightsText({ texts, language }: PageContext, scopes: KeyScopes): string {
   const { areas, noRights, read, write } = texts.account.settings;
-  const list = new Intl.ListFormat(language, { type: "unit", style: "short" });
   const of = (right: "read" | "write") =>
-    list.format(scopeAreas.filter((area) => scopes[area] === right).map((area) => areas[area]));
+    lists[language].format(scopeAreas.filter((area) => scopes[area] === right).map((area) => areas[area]));
   const parts = [
     [of("write"), write],
     [of("read"), read],

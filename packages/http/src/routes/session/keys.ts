@@ -45,6 +45,7 @@ class KeyPages {
     const needs = { area: "keys", right: "read", isForCustomers: false } as const;
     const isKnown = isAccountActor(actor) && this.#services.admission.hasRight(actor, needs);
     if (!isKnown) return redirectToSignIn(request, reply);
+    await this.#admit(actor);
     const query = queryParameters(request);
     const done = query.get("done") ?? "";
     const { done: texts } = pageContextOf(request, this.#settings).texts.account.settings;
@@ -57,6 +58,7 @@ class KeyPages {
     requireOwnForm(request, this.#settings, { isForPeople: true });
     const actor = await identifySignedIn(request, this.#services, this.#settings);
     if (actor === undefined) return redirectToSignIn(request, reply);
+    await this.#admit(actor);
     const form = formFields(request);
     const name = form.get("do") ?? "";
     try {
@@ -77,6 +79,11 @@ class KeyPages {
       if (failure === undefined) throw error;
       return this.#showFailure(request, reply, actor, failure);
     }
+  }
+
+  /** Hundreds of keys make a dear page: counted like a call. */
+  #admit(actor: AccountActor): Promise<void> {
+    return this.#services.admission.admit(actor, { name: pageEndpoints.consoleSettings.operation });
   }
 
   #showFailure(
@@ -140,39 +147,22 @@ class KeyPages {
     const { times, clock } = this.#settings;
     const now = clock.now();
     const time = (date: Date | undefined) => (date === undefined ? undefined : times.toWire(date));
-    const folders = await this.#folderNames(context, actor, keys);
+    const fences = keys.flatMap(({ fenceFolderId }) => fenceFolderId ?? []);
+    const names = await this.#services.folders.namesOf(actor, fences);
+    // The number where the visitor does not see it, or it is gone.
+    const nameOf = (id: number) => names.get(id) ?? `${context.texts.account.settings.folder} ${id}`;
     return keys.map((key) => ({
       id: key.id,
       name: key.name,
       hint: key.hint,
       state: key.revokedAt !== undefined ? "revoked" : isOver(key, now) ? "expired" : "working",
       scopes: key.scopes,
-      folder: key.fenceFolderId === undefined ? undefined : folders.get(key.fenceFolderId),
+      folder: key.fenceFolderId === undefined ? undefined : nameOf(key.fenceFolderId),
       addresses: key.allowedAddresses,
       usedAt: time(key.lastUsedAt),
       usedFrom: key.lastUsedFrom,
       endsAt: time(key.expiresAt),
     }));
-  }
-
-  /** By id; the number where the visitor does not see it, or it is gone. */
-  async #folderNames(
-    { texts }: PageContext,
-    actor: AccountActor,
-    keys: readonly ApiKey[],
-  ): Promise<ReadonlyMap<number, string>> {
-    const names = new Map<number, string>();
-    for (const { fenceFolderId: id } of keys) {
-      if (id === undefined || names.has(id)) continue;
-      names.set(id, `${texts.account.settings.folder} ${id}`);
-      try {
-        const { folder, isRoot } = await this.#services.folders.list(actor, id);
-        names.set(id, isRoot ? "/" : folder.name);
-      } catch (error) {
-        if (!isDomainError(error)) throw error;
-      }
-    }
-    return names;
   }
 }
 
