@@ -8,6 +8,7 @@ import { transactionBy } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import { NotedUses } from "../noted-uses.ts";
 import { newRecordId } from "../random-ids.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
@@ -23,8 +24,6 @@ import {
 } from "./new-key.ts";
 import { addKey, findOwn, keyPagesFor, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
 
-/** The last use is a help for people, not a log: writing it more often would cost a commit for each call. */
-const LAST_USE_GRAIN_MS = 60_000;
 const HINT_LENGTH = 4;
 /** So long may a key that was replaced go on: time to change it everywhere, and no second key for good. */
 export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
@@ -39,8 +38,7 @@ export interface MadeKey {
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** By key id: when its use was last written or tried to be, so that a database that refuses is not asked at each call. */
-  readonly #notedAtMs = new Map<string, number>();
+  readonly #uses = new NotedUses();
 
   constructor(input: { database: Database; clock: Clock }) {
     this.#database = input.database;
@@ -93,9 +91,7 @@ export class ApiKeyService {
 
   /** Beside the call: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
   #noteUse(key: ApiKey, lastUsedFrom: string, now: Date): void {
-    const notedAtMs = this.#notedAtMs.get(key.id) ?? key.lastUsedAt?.getTime() ?? -Infinity;
-    if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
-    this.#notedAtMs.set(key.id, now.getTime());
+    if (!this.#uses.isDue(key, now)) return;
     this.#database.apiKeys.noteUse(key.id, { lastUsedAt: now, lastUsedFrom }).catch(() => undefined);
   }
 

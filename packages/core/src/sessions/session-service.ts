@@ -9,6 +9,7 @@ import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import { NotedUses } from "../noted-uses.ts";
 import { newRecordId, newSessionToken } from "../random-ids.ts";
 import { noteEnd } from "../unwritable.ts";
 import {
@@ -20,8 +21,6 @@ import {
   type SessionLife,
 } from "./session.ts";
 
-/** Writing the last use more often would cost a commit for each page. */
-const LAST_USE_GRAIN_MS = 60_000;
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 
 export interface NewSession {
@@ -37,8 +36,7 @@ export interface NewSession {
 export class SessionService {
   readonly #database: Database;
   readonly #clock: Clock;
-  /** By session: when its use was last written or tried to be, so that a database that refuses is not asked each time. */
-  readonly #notedAtMs = new Map<string, number>();
+  readonly #uses = new NotedUses();
 
   constructor(input: { database: Database; clock: Clock }) {
     this.#database = input.database;
@@ -105,20 +103,9 @@ export class SessionService {
 
   /** Beside the page: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
   #noteUse(session: Session, address: string, now: Date): void {
-    const notedAtMs = this.#notedAtMs.get(session.id) ?? session.lastUsedAt.getTime();
-    if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
-    this.#forgetNoted(now);
-    this.#notedAtMs.set(session.id, now.getTime());
+    if (!this.#uses.isDue(session, now)) return;
     const changes = { lastUsedAt: now, endsAt: endAfterUse(session, now), address };
     this.#database.sessions.update(session.id, changes).catch(() => undefined);
-  }
-
-  /** Sessions come and go; what was noted longer ago than the grain says nothing any more. */
-  #forgetNoted(now: Date): void {
-    for (const [id, notedAtMs] of this.#notedAtMs) {
-      if (Math.abs(now.getTime() - notedAtMs) < LAST_USE_GRAIN_MS) return;
-      this.#notedAtMs.delete(id);
-    }
   }
 
   /** Those used last come first. @throws {DomainError} what the policy says to who may not see them */
