@@ -4,6 +4,7 @@ import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
 import { test } from "node:test";
+import { fault, startFaultyServer } from "@consigne/testkit";
 import { outputTo } from "../src/command-line/output.ts";
 import { showProgress } from "../src/progress/terminal-progress.ts";
 import { Capture, jsonLines, newPerson } from "./_terminal.ts";
@@ -52,9 +53,32 @@ test("somebody at a terminal sees at once that a server does not answer, and a s
   const why = `Cannot reach 127.0.0.1:${port}: connection refused.`;
   const watched = await run(asked, { variables, isTerminal: true });
   assert.equal(watched.code, 9, watched.stderr);
-  assert.ok(watched.stderr.includes("retrying in 1 s: " + why) && watched.stderr.includes("consigne: " + why));
+  assert.ok(watched.stderr.includes("retrying in 1 s (2 of 2): " + why) && watched.stderr.includes("consigne: " + why));
   const script = await run(asked, { variables });
   assert.equal(script.stderr.trim().split("\n").length, 1, script.stderr);
+});
+
+test("somebody at a terminal sees why a transfer is tried again, and nobody with --quiet", async (t) => {
+  await using server = await startFaultyServer();
+  const { run, home } = await newPerson(t);
+  const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+  await mkdir(join(home, "tree"));
+  await writeFile(join(home, "tree", "a"), "a");
+  for (const [line, endpoint, cut] of [
+    [["put", join(home, "tree", "a"), ":/"], "upload.cgi", fault.cutBeforeRequest()],
+    [["sync", join(home, "tree"), ":/s"], "upload.cgi", fault.cutBeforeRequest()],
+    [["get", ":/a", join(home, "b")], "direct", fault.cutBeforeAnswer()],
+    [["sync", ":/s", join(home, "t")], "direct", fault.cutBeforeAnswer()],
+  ] as const) {
+    // Over a connection that was kept, the first cut is taken for one that came between two requests.
+    server.faults.add(endpoint, cut, { times: 2 });
+    const { code, stderr } = await run(line, { variables, isTerminal: true });
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, /retrying in 1 s \(2 of 5\): \S/, line.join(" "));
+  }
+  server.faults.add("direct", fault.cutBeforeAnswer(), { times: 2 });
+  const quiet = await run(["get", "--quiet", ":/a", join(home, "c")], { variables, isTerminal: true });
+  assert.deepEqual([quiet.code, quiet.stderr], [0, ""]);
 });
 
 test("a closing line tells somebody at a terminal what was carried, and a script nothing", async (t) => {

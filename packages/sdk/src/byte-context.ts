@@ -1,5 +1,6 @@
 import type { ApiCaller } from "./calls/api-caller.ts";
 import type { KeySource } from "./calls/key-source.ts";
+import type { ClientHooks } from "./client-options.ts";
 import type { ServerDescription } from "./calls/server-description.ts";
 import type { HasherFactory } from "./hashing/hasher.ts";
 import { sleep } from "./wait.ts";
@@ -16,6 +17,8 @@ export interface ByteContext {
   /** Attempts after the first, for a whole upload and for each stretch of a download without progress. */
   retries: number;
   waits: Waits;
+  /** Told before the wait for another attempt. */
+  onRetry?: ClientHooks["onRetry"];
   /** What the server announces of uploads; absent where nobody asks. */
   announcedLimits?: () => Promise<ServerDescription["uploads"] | undefined>;
 }
@@ -49,21 +52,30 @@ export const defaultWaits: Waits = {
 };
 
 /**
- * Resolves after a growing wait, and not before the time that the failure says the server asks for; `attempt` counts
- * from 0. Rejects with the reason of the signal.
+ * Resolves after a growing wait, and not before the time that the failure says the server asks for; whoever watches is
+ * told. `failures` counts from 0. Rejects with the reason of the signal.
  * @throws the failure, when the server asks for more than anybody waits
  */
 export async function waitBeforeRetry(
-  attempt: number,
-  waits: Waits,
+  { waits, retries, onRetry }: ByteContext,
+  { endpoint, failures, error }: { endpoint: string; failures: number; error: Error },
   signal: AbortSignal | undefined,
-  failure?: unknown,
 ): Promise<void> {
-  const askedMs = retryAfterOf(failure);
-  if (askedMs > waits.longestRetryAfterMs) throw failure;
-  const ceilingMs = Math.min(waits.longestRetryMs, waits.firstRetryMs * 2 ** attempt);
-  // Many clients that lost the same server come back spread out.
-  await sleep(Math.max(askedMs, ceilingMs * (0.75 + Math.random() / 4)), signal);
+  const askedMs = retryAfterOf(error);
+  if (askedMs > waits.longestRetryAfterMs) throw error;
+  const delayMs = Math.round(Math.max(askedMs, growingMs(failures, waits)));
+  onRetry?.({ endpoint, attempt: failures + 1, mostAttempts: retries + 1, delayMs, error });
+  await sleep(delayMs, signal);
+}
+
+/** Resolves after a wait that grows with `attempt`, which counts from 0. Rejects with the reason of the signal. */
+export async function waitAfter(attempt: number, waits: Waits, signal: AbortSignal | undefined): Promise<void> {
+  await sleep(growingMs(attempt, waits), signal);
+}
+
+/** Many clients that lost the same server come back spread out. */
+function growingMs(attempt: number, { longestRetryMs, firstRetryMs }: Waits): number {
+  return Math.min(longestRetryMs, firstRetryMs * 2 ** attempt) * (0.75 + Math.random() / 4);
 }
 
 function retryAfterOf(failure: unknown): number {

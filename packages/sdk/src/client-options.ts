@@ -36,7 +36,11 @@ export interface ClientHooks {
   /** After every attempt that was made. `status` is absent when there was no answer. */
   afterCall?(call: CallAttempt & { ms: number; status?: number; requestId?: string | undefined; error?: Error }): void;
   onWait?(wait: Wait): void;
-  onRetry?(retry: CallAttempt & { delayMs: number; error: Error }): void;
+  /**
+   * Before the wait for another attempt, of uploads (`upload.cgi`) and downloads (`download`) as well. `attempt` is the
+   * one that failed; a download counts anew whenever bytes came.
+   */
+  onRetry?(retry: CallAttempt & { mostAttempts: number; delayMs: number; error: Error }): void;
 }
 
 /** How calls are spread in time so that the server never has to refuse one. */

@@ -122,6 +122,7 @@ export function createClient(options: ClientOptions = {}): Client {
     hasher: options.hasher ?? createBuiltInHasher(),
     retries: transport.retries,
     waits: { ...defaultWaits, longestRetryAfterMs: pacing.maxWaitMs ?? DEFAULT_MAX_WAIT_MS },
+    onRetry: options.hooks?.onRetry?.bind(options.hooks),
     announcedLimits: async () => (await about())?.uploads,
   };
   const [files, folders, uploads] = [new Files(caller), new Folders(caller), new Uploads(bytes)];

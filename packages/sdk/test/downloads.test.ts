@@ -227,6 +227,18 @@ describe("a download that does not go smoothly is whole in the end", () => {
     await assertComplete(small);
   });
 
+  test("and whoever watches hears of each attempt", async () => {
+    const heard: unknown[] = [];
+    const onRetry: NonNullable<ByteContext["onRetry"]> = ({ endpoint, attempt, mostAttempts, error }) =>
+      void heard.push([endpoint, attempt, mostAttempts, error.name]);
+    server.faults.add("direct", fault.serverError(503), { times: 2 });
+    await downloadsWith({ onRetry }).toFile(smallUrl, target);
+    assert.deepEqual(heard, [
+      ["download", 1, 5, "DownloadFailedError"],
+      ["download", 2, 5, "DownloadFailedError"],
+    ]);
+  });
+
   test("not before the time the server asks for", async () => {
     const busy = fault.answer({
       status: 503,
@@ -401,6 +413,32 @@ describe("a download that fails keeps what came", () => {
     });
     assert.deepEqual(await readdir(folder), ["target"]);
     assert.equal(await readFile(target, "utf8"), "an older file");
+  });
+
+  test("and does not speak of a file that was not there", async () => {
+    server.faults.add("direct", fault.flipByte(MIB));
+    await assert.rejects(downloads.toFile(smallUrl, target), (error: Error) => {
+      assert.match(error.message, /is not the one the server has; nothing was kept\. .*consigne-server fsck --deep/);
+      return true;
+    });
+    assert.deepEqual(await readdir(folder), []);
+  });
+
+  test("and sends nobody of another service to our operators", async () => {
+    server.faults.add("direct", fault.flipByte(MIB));
+    await assert.rejects(downloadsWith({ isOriginal: true }).toFile(smallUrl, target), {
+      message: /is not the one the server has; nothing was kept\.$/,
+    });
+  });
+
+  test("and asks no second time for bytes that the server knows as damaged", async () => {
+    const damaged = { status: "KO", message: "The stored bytes of this file are damaged #594" };
+    server.faults.add("direct", fault.answer({ status: 503, body: damaged }), { times: Infinity });
+    const refused = { name: "FileDamagedError", code: "damaged", message: /^download: The stored bytes/ };
+    await assert.rejects(downloads.toFile(smallUrl, target), refused);
+    await assert.rejects(downloads.bytes(smallUrl), refused);
+    assert.equal(server.requests.list("direct").length, 2);
+    assert.deepEqual(await readdir(folder), []);
   });
 
   test("and says when the file is gone", async () => {

@@ -48,7 +48,10 @@ export async function openClient(
       ...hooks,
       onRetry: (retry) => {
         hooks?.onRetry?.(retry);
-        progress.retry(visible(retry.error.message), Date.now() + retry.delayMs);
+        progress.retry(visible(retry.error.message), Date.now() + retry.delayMs, {
+          next: retry.attempt + 1,
+          most: retry.mostAttempts,
+        });
       },
       onWait: (wait) => {
         hooks?.onWait?.(wait);

@@ -7,9 +7,10 @@ const SHORTEST_NAME = 8;
 /** The line that tells how far it is: `12/40 files  1.2 GiB/3.4 GiB  35 %  8.1 MiB/s  4 min 31 s left  photo.jpg 80 %`. */
 export function progressLine(state: ProgressState, nowMs: number, columns: number): string {
   if (state.paused !== undefined && state.paused.untilMs > nowMs) {
-    const { untilMs, reason, isRetry } = state.paused;
-    const what = isRetry === true ? "retrying in" : "paused";
-    return cut(`${what} ${formatDuration(untilMs - nowMs)}: ${reason}`, columns - 1);
+    const { untilMs, reason, attempt } = state.paused;
+    const left = formatDuration(untilMs - nowMs);
+    const what = attempt === undefined ? `paused ${left}` : `retrying in ${left} (${attempt.next} of ${attempt.most})`;
+    return cut(`${what}: ${reason}`, columns - 1);
   }
   const parts = [state.phase, countOf(state), ...amountsOf(state, nowMs)].filter((part) => part !== undefined);
   const line = parts.join("  ");

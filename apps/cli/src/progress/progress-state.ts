@@ -19,7 +19,7 @@ export class ProgressState {
   /** Part of `movedBytes`; no work of this run. */
   resumedBytes = 0;
   phase: string | undefined;
-  paused: { reason: string; untilMs: number; isRetry?: boolean } | undefined;
+  paused: { reason: string; untilMs: number; attempt?: { next: number; most: number } } | undefined;
   readonly running = new Set<RunningFile>();
   readonly #samples: { atMs: number; bytes: number }[] = [];
 

@@ -13,8 +13,8 @@ export interface Progress {
   phase(text: string | undefined): void;
   /** Everybody stands still until then, for instance for a flood lock. */
   pause(reason: string, untilMs: number): void;
-  /** A call failed and goes out again then: for whoever watches, of no interest in a log. */
-  retry(reason: string, untilMs: number): void;
+  /** A call or transfer failed and is tried again then: for whoever watches, of no interest in a log. */
+  retry(reason: string, untilMs: number, attempt: { next: number; most: number }): void;
   /** Writes a line that stays, without tearing the moving one. */
   note(line: string): void;
   /** Takes the moving line away for the moment, before a result is printed. */

@@ -105,9 +105,9 @@ class LineProgress implements Progress {
     }
   }
 
-  retry(reason: string, untilMs: number): void {
+  retry(reason: string, untilMs: number, attempt: { next: number; most: number }): void {
     if (this.#terminal === undefined || untilMs <= (this.#state.paused?.untilMs ?? 0)) return;
-    this.#state.paused = { reason, untilMs, isRetry: true };
+    this.#state.paused = { reason, untilMs, attempt };
     // The wait may be shorter than the time to the next drawing.
     this.#draw();
   }

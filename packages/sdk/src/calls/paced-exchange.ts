@@ -108,7 +108,9 @@ export class PacedExchange {
     if (!isPassing(error) || failures > retries || (retryAfterMs ?? 0) > maxWaitMs) throw error;
     const delayMs = retryDelayMs(failures, retryAfterMs);
     onDelay?.(delayMs);
-    hooks.onRetry?.({ endpoint, attempt, delayMs, error });
+    // A lock that was waited for was an attempt and no failure.
+    const mostAttempts = attempt + retries - failures + 1;
+    hooks.onRetry?.({ endpoint, attempt, mostAttempts, delayMs, error });
     if (retryAfterMs !== undefined) {
       hooks.onWait?.({ reason: "retry-after", ms: delayMs, untilMs: clock.now() + delayMs, endpoint });
     }

@@ -150,7 +150,7 @@ export class Downloads {
     this.#targets.add(target);
     try {
       // Says so before anything is fetched when the name belongs to a folder.
-      await files.find(target);
+      const isThere = (await files.find(target)) !== undefined;
       const context = this.#contextFor(options);
       const links = new DirectLinks(context, url, options, options.signal);
       const remote = await this.#identify(url, links, options);
@@ -159,7 +159,7 @@ export class Downloads {
       const download = new FileDownload(
         context,
         { files, path: target, remote, links },
-        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace, keepsPartWhenFull },
+        { connections, resume, onProgress, throttle, isReserved, beforeNaming, mayReplace, keepsPartWhenFull, isThere },
       );
       await download.run(options.signal);
       return { path: target, sizeBytes: remote.sizeBytes, whirlpool: remote.whirlpool };

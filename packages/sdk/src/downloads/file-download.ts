@@ -28,6 +28,8 @@ export interface FileDownloadOptions {
   beforeNaming: (() => Promise<void>) | undefined;
   mayReplace: boolean;
   keepsPartWhenFull: boolean;
+  /** Something has the name already. */
+  isThere: boolean;
 }
 
 /** One file on its way to the disk: several connections, one part, which gets its name when its bytes are proved. */
@@ -88,12 +90,16 @@ export class FileDownload {
       return this.#fetchAndProve(part);
     }
     await part.remove();
-    const end = this.#options.mayReplace ? "your file was left as it is" : "nothing was kept";
-    throw new ChecksumMismatchError(
-      `The checksum of ${this.#path} is not the one the server has; ${end}. ` +
-        "If this happens again, ask the server's operator to run `consigne-server fsck --deep`, which finds damaged files.",
-      { expected, actual },
-    );
+    throw this.#mismatch(expected, actual);
+  }
+
+  #mismatch(expected: string, actual: string): ChecksumMismatchError {
+    const end = this.#options.isThere ? "your file was left as it is" : "nothing was kept";
+    const advice = this.#context.isOriginal
+      ? ""
+      : " If this happens again, ask the server's operator to run `consigne-server fsck --deep`, which finds damaged files.";
+    const message = `The checksum of ${this.#path} is not the one the server has; ${end}.${advice}`;
+    return new ChecksumMismatchError(message, { expected, actual });
   }
 
   async #name(part: PartFile): Promise<void> {

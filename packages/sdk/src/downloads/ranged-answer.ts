@@ -1,8 +1,10 @@
 import { platform } from "#platform";
 import type { Waits } from "../byte-context.ts";
+import { refusalOf } from "../calls/byte-refusal.ts";
 import { readRetryAfter } from "../calls/json-answer.ts";
-import { DownloadFailedError } from "../errors.ts";
+import { DownloadFailedError, FileDamagedError } from "../errors.ts";
 import type { ByteResponse } from "../platform/platform.ts";
+import { readText } from "../platform/read-text.ts";
 import { readDisposition } from "./content-disposition.ts";
 
 /** Bytes of a remote file; `end` is not included and undefined for the end of the file. */
@@ -45,20 +47,25 @@ export class ServerBusyError extends DownloadFailedError {
 }
 
 const MOST_REDIRECTS = 3;
+const MAX_REFUSAL_BYTES = 4096;
+/** As errors and hooks name the fetching of bytes. */
+export const DOWNLOAD_ENDPOINT = "download";
 const CONTENT_RANGE = /^bytes (\d+)-(\d+)\/(\d+|\*)$/i;
 
 /**
  * Asks a direct link for bytes. Without credentials: whoever has the link needs none, and it may lead to another host.
  * @throws {LinkRefusedError} {ServerBusyError} {NetworkError} {TimeoutError} worth another attempt
+ * @throws {FileDamagedError} the server can no longer read the bytes
  * @throws {DownloadFailedError} the server has other bytes than were asked for
  */
 export async function requestSpan(
   link: string,
   span: ByteSpan,
-  options: { waits: Waits; signal: AbortSignal | undefined },
+  options: { waits: Waits; isOriginal: boolean; signal: AbortSignal | undefined },
 ): Promise<RangedAnswer> {
   const response = await get(link, span, options);
   try {
+    if (response.status === 429 || response.status >= 500) throw await refusalIn(response, options.isOriginal);
     return readAnswer(response, span);
   } catch (error) {
     response.cancel();
@@ -94,12 +101,17 @@ async function get(
   }
 }
 
+/** Damage is said with a 503, too, and stays however often one asks. */
+async function refusalIn(response: ByteResponse, isOriginal: boolean): Promise<Error> {
+  const text = await readText(response, MAX_REFUSAL_BYTES);
+  const refusal = refusalOf(response, text, { endpoint: DOWNLOAD_ENDPOINT, isOriginal, secrets: [] });
+  if (refusal instanceof FileDamagedError) return refusal;
+  const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
+  return new ServerBusyError(response.status, retryAfterMs);
+}
+
 function readAnswer(response: ByteResponse, span: ByteSpan): RangedAnswer {
   const { status } = response;
-  if (status === 429 || status >= 500) {
-    const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
-    throw new ServerBusyError(status, retryAfterMs);
-  }
   if (status === 416) throw new DownloadFailedError(`The file has no bytes from ${span.start} on.`);
   if (status !== 200 && status !== 206) throw new LinkRefusedError(status);
   const disposition = response.header("content-disposition");

@@ -2,7 +2,14 @@ import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
 import { DownloadFailedError, NetworkError } from "../errors.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
 import type { DirectLinks } from "./direct-links.ts";
-import { type ByteSpan, LinkRefusedError, type RangedAnswer, requestSpan, ServerBusyError } from "./ranged-answer.ts";
+import {
+  type ByteSpan,
+  DOWNLOAD_ENDPOINT,
+  LinkRefusedError,
+  type RangedAnswer,
+  requestSpan,
+  ServerBusyError,
+} from "./ranged-answer.ts";
 
 /** What must stay the same from one connection to the next. */
 export interface RemoteState {
@@ -44,11 +51,12 @@ export class ResumingBytes {
 
   /** The first answer, for its headers. Hand it to `bytes`, or cancel it. */
   async open(): Promise<RangedAnswer> {
+    const { waits, isOriginal } = this.#context;
     for (;;) {
       try {
         this.#link ??= await this.#links.current();
         const span = { start: this.#at, end: this.#end };
-        const answer = await requestSpan(this.#link, span, { waits: this.#context.waits, signal: this.#signal });
+        const answer = await requestSpan(this.#link, span, { waits, isOriginal, signal: this.#signal });
         return this.#checked(answer);
       } catch (error) {
         await this.#prepareNext(error);
@@ -86,7 +94,11 @@ export class ResumingBytes {
   async #prepareNext(error: unknown): Promise<void> {
     this.#signal?.throwIfAborted();
     if (!isPassing(error) || this.#failures >= this.#context.retries) throw error;
-    await waitBeforeRetry(this.#failures, this.#context.waits, this.#signal, error);
+    await waitBeforeRetry(
+      this.#context,
+      { endpoint: DOWNLOAD_ENDPOINT, failures: this.#failures, error },
+      this.#signal,
+    );
     this.#failures += 1;
     // A link may be the reason although nothing says so, when it goes on failing.
     const isLinkDoubtful = error instanceof LinkRefusedError || this.#failures > 1;

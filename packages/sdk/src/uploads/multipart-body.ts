@@ -114,7 +114,7 @@ export class MultipartBody implements RequestBody {
 
 const wrongSize = (source: UploadSource) =>
   new LocalFileError(
-    `${source.name} has not the ${source.sizeBytes} bytes that were announced; nothing of it was kept.`,
+    `${source.name} does not have the ${source.sizeBytes} bytes that were announced; nothing of it was kept.`,
   );
 
 /** Long enough not to occur in any file by chance. */

@@ -1,5 +1,5 @@
 import { platform } from "#platform";
-import { type ByteContext, waitBeforeRetry } from "../byte-context.ts";
+import { type ByteContext, waitAfter } from "../byte-context.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
 import { readText } from "../platform/read-text.ts";
 import { authorization } from "./upload-attempt.ts";
@@ -36,7 +36,7 @@ export async function pollReport(
       if (best.files.length >= expectedFiles || standstills >= ENOUGH_STANDSTILLS) return best;
     }
     if (denials >= ENOUGH_DENIALS || performance.now() >= giveUpAt) return best;
-    await waitBeforeRetry(attempt, context.waits, signal);
+    await waitAfter(attempt, context.waits, signal);
   }
 }
 

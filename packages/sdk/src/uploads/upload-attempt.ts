@@ -1,5 +1,6 @@
 import { platform } from "#platform";
 import type { ByteContext } from "../byte-context.ts";
+import { type RefusalReading, refusalOf } from "../calls/byte-refusal.ts";
 import type { RunningHash } from "../hashing/hasher.ts";
 import { isConnectionFailure } from "../platform/connection-failure.ts";
 import type { ByteResponse } from "../platform/platform.ts";
@@ -7,7 +8,6 @@ import { readText } from "../platform/read-text.ts";
 import { isStorageFailure, readFailurePage } from "./failure-page.ts";
 import type { SentFile } from "./match-files.ts";
 import { MultipartBody } from "./multipart-body.ts";
-import { type RefusalReading, refusalOf } from "./upload-refusal.ts";
 import type { UploadNode } from "./upload-node.ts";
 import { parseUploadReport, type UploadReport } from "./upload-report.ts";
 import type { UploadSource } from "./upload-source.ts";
@@ -35,6 +35,8 @@ export type AttemptOutcome =
   | { kind: "unclear"; error: Error };
 
 const MAX_ANSWER_BYTES = 1024 * 1024;
+/** As errors and hooks name an upload. */
+export const UPLOAD_ENDPOINT = "upload.cgi";
 
 /**
  * Sends the files once. Their checksums are computed as the bytes go by.
@@ -69,6 +71,7 @@ export async function sendUpload(
       answerTimeoutMs: context.waits.answerTimeoutMs,
     });
     const outcome = await outcomeOf(response, node, {
+      endpoint: UPLOAD_ENDPOINT,
       isOriginal: context.isOriginal,
       secrets: [key, wishes.password],
     });

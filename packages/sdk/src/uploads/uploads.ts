@@ -5,7 +5,13 @@ import { sentFileName } from "./file-name.ts";
 import { matchFiles } from "./match-files.ts";
 import { askForReport, pollReport } from "./report-poll.ts";
 import { findStored } from "./stored-files.ts";
-import { type AttemptOutcome, type UploadWishes, type OutgoingFile, sendUpload } from "./upload-attempt.ts";
+import {
+  type AttemptOutcome,
+  type OutgoingFile,
+  sendUpload,
+  UPLOAD_ENDPOINT,
+  type UploadWishes,
+} from "./upload-attempt.ts";
 import { reportUrlAt, uploadNode, type UploadNode } from "./upload-node.ts";
 import { type UploadProgress, UploadTracker } from "./upload-progress.ts";
 import { requireWithinLimits } from "./upload-limits.ts";
@@ -122,10 +128,14 @@ class Upload {
   async run(): Promise<UploadedFile[]> {
     for (let attempt = 0; ; attempt++) {
       const failure = await this.#attempt();
-      if (this.#missing.length === 0) break;
+      if (failure === undefined || this.#missing.length === 0) break;
       this.#requireRepeatable(failure);
       if (attempt >= this.#context.retries) throw this.#failed("did not arrive", failure);
-      await waitBeforeRetry(attempt, this.#context.waits, this.#options.signal, failure);
+      await waitBeforeRetry(
+        this.#context,
+        { endpoint: UPLOAD_ENDPOINT, failures: attempt, error: failure },
+        this.#options.signal,
+      );
     }
     this.#tracker.enter("done");
     return this.#arrived.filter((file) => file !== undefined);
@@ -191,9 +201,10 @@ class Upload {
   async #refuseDamaged(damaged: readonly { sent: OutgoingFile; file: UploadedFile }[]): Promise<never> {
     const removed = await this.#remove(damaged.map(({ file }) => file.url));
     const [{ sent, file }] = damaged as readonly [{ sent: OutgoingFile; file: UploadedFile }];
+    const urls = damaged.map((each) => each.file.url).join(", ");
     throw new ChecksumMismatchError(
-      `${sent.name} arrived with other bytes than were sent (${file.sizeBytes} of ${sent.sizeBytes} bytes). ` +
-        (removed ? "What arrived was removed; send it again." : `What arrived could not be removed: ${file.url}`),
+      `${namesOf(damaged.map((each) => each.sent))} arrived with other bytes than were sent. ` +
+        (removed ? "What arrived was removed; send it again." : `What arrived could not be removed: ${urls}`),
       { expected: sent.whirlpool ?? "", actual: file.whirlpool },
     );
   }
@@ -214,13 +225,14 @@ class Upload {
   }
 
   #failed(what: string, cause: unknown): UploadFailedError {
-    const names = this.#missing.slice(0, 3).map(({ name }) => name);
-    const more = this.#missing.length > 3 ? ` and ${this.#missing.length - 3} more` : "";
-    const arrived = this.#arrived.filter((file) => file !== undefined).length;
+    const [arrived, all] = [this.#arrived.filter((file) => file !== undefined).length, this.#arrived.length];
+    const others = all === 1 ? "" : `; ${arrived} of ${all} files arrived`;
     const reason = cause instanceof Error ? `: ${cause.message}` : ".";
-    return new UploadFailedError(
-      `${names.join(", ")}${more} ${what}; ${arrived} of ${this.#arrived.length} files arrived${reason}`,
-      { cause },
-    );
+    return new UploadFailedError(`${namesOf(this.#missing)} ${what}${others}${reason}`, { cause });
   }
+}
+
+function namesOf(files: readonly OutgoingFile[]): string {
+  const names = files.slice(0, 3).map(({ name }) => name);
+  return `${names.join(", ")}${files.length > 3 ? ` and ${files.length - 3} more` : ""}`;
 }

@@ -1,27 +1,33 @@
-import { readRetryAfter, refusalText } from "../calls/json-answer.ts";
-import { rawBody } from "../calls/raw-body.ts";
-import { judgeRefusal } from "../calls/refusals.ts";
 import { FloodLockError, type Refusal } from "../errors.ts";
 import type { ByteResponse } from "../platform/platform.ts";
-import { readFailurePage } from "./failure-page.ts";
+import { readFailurePage } from "../uploads/failure-page.ts";
+import { readRetryAfter, refusalText } from "./json-answer.ts";
+import { rawBody } from "./raw-body.ts";
+import { judgeRefusal } from "./refusals.ts";
 
 /** Where an answer does not say how long a lock lasts. */
 const DEFAULT_LOCK_MS = 30_000;
 
 export interface RefusalReading {
+  /** What was called, as errors name it. */
+  endpoint: string;
   isOriginal: boolean;
   /** What of the request must not show up in an error. */
   secrets: readonly (string | undefined)[];
 }
 
-/** The refusal in an answer of an upload node: a KO of JSON, or a page with the reason in a `div.bloc2`. */
-export function refusalOf(response: ByteResponse, text: string, { isOriginal, secrets }: RefusalReading): Error {
+/** The refusal where bytes are sent or fetched: a KO of JSON, or a page with the reason in a `div.bloc2`. */
+export function refusalOf(
+  response: ByteResponse,
+  text: string,
+  { endpoint, isOriginal, secrets }: RefusalReading,
+): Error {
   const { status } = response;
   const body = parseObject(text);
   const retryAfterMs = readRetryAfter(response.header("retry-after"), response.header("date"), Date.now());
   const page = body === undefined ? readFailurePage(text) : undefined;
   const refusal: Refusal = {
-    endpoint: "upload.cgi",
+    endpoint,
     status,
     ...(page === undefined
       ? refusalText({ status, body, retryAfterMs: undefined, requestId: undefined })
