@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, suite, test } from "node:test";
 import { type Endpoint, endpoints, errorsOf, toWireError, type WireErrorName } from "@consigne/contract";
 import { DatabaseError, fullScopes, type KeyScopes, type Ports } from "@consigne/core";
+import { may } from "@consigne/core/testing";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { openRefusedCalls } from "./_refused-calls.ts";
 import { Browser } from "./_browser.ts";
@@ -80,7 +81,8 @@ suite("every refusal that the reference names for any call", () => {
     const browser = new Browser(server);
     await browser.signIn(late.email, late.password);
     const [session] = await ports.database.sessions.listByAccount(late.account.id, 1);
-    await ports.database.sessions.update(session?.id ?? "", { provedAt: new Date(Date.now() - 3_600_000) });
+    const proved = { id: session?.id ?? "", accountId: may(late.account.id) };
+    await ports.database.sessions.prove(proved, new Date(Date.now() - 3_600_000));
     const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
     const bodies: Record<string, object> = {
       "keys.add": { name: "x" },

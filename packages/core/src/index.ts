@@ -92,7 +92,7 @@ export type { MailedToken, MailedTokenEnd, MailedTokenPurpose } from "./mail/mai
 export { MailError } from "./ports/mailer.ts";
 export type { Letter, Mailer, MailLanguage, MailPlace } from "./ports/mailer.ts";
 export type { NewAccount } from "./accounts/account-service.ts";
-export { ApiKeyService, hashKeyText, LONGEST_GRACE_MS } from "./keys/api-key-service.ts";
+export { ApiKeyService, LONGEST_GRACE_MS } from "./keys/api-key-service.ts";
 export type { MadeKey } from "./keys/api-key-service.ts";
 export { keyTemplateNames, keyTemplates, scopesOf } from "./keys/key-templates.ts";
 export type { KeyTemplate } from "./keys/key-templates.ts";
@@ -148,3 +148,4 @@ export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
 export { createServices } from "./services.ts";
 export type { DomainRules, DoorServices, Ports, Services } from "./services.ts";
+export { secretHash } from "./secret-hash.ts";

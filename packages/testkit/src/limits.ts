@@ -5,7 +5,7 @@ import {
   type FloodProfile,
   type FloodProfileName,
   floodProfiles,
-  hashKeyText,
+  secretHash,
   lockReasons,
   newRecordId,
   type Services,
@@ -121,7 +121,7 @@ export class Limits {
   }
 
   async #keyOf(text: string): Promise<ApiKey> {
-    const found = await this.#inner.ports.database.apiKeys.findWithAccountByHash(hashKeyText(text));
+    const found = await this.#inner.ports.database.apiKeys.findWithAccountByHash(secretHash(text));
     if (found === undefined) throw new Error("The server knows no such API key.");
     return found.key;
   }

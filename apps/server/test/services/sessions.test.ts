@@ -110,7 +110,7 @@ test("the last use is written at most once a minute, and no page waits for it", 
     replace: ({ database }) => ({
       database: overriding(database, {
         sessions: overriding(database.sessions, {
-          update: async () => {
+          noteUse: async () => {
             writes += 1;
             throw new Error("The disk is full.");
           },

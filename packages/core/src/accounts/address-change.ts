@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
@@ -19,6 +18,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Mailer, MailLanguage } from "../ports/mailer.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
+import { secretHash } from "../secret-hash.ts";
 import type { Account } from "./account.ts";
 import { isEmailAddress } from "./new-credentials.ts";
 
@@ -62,7 +62,7 @@ export class AddressChange {
     if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
     this.#permit(by, by.account);
     const { account } = by;
-    const receiver = hash("sha256", email.toLowerCase(), "hex");
+    const receiver = secretHash(email.toLowerCase());
     const answer = await this.#limiter.consume([
       ...letterBuckets(PURPOSE, by.address),
       hourlyBucket(`${PURPOSE}|account ${account.id}`, LETTERS_PER_HOUR),

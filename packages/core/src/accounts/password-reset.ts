@@ -1,10 +1,9 @@
-import { hash } from "node:crypto";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
-import { keyPages } from "../keys/own-keys.ts";
+import { endKeys, keyPages } from "../keys/own-keys.ts";
 import {
   mailLanguage,
   mailLimits,
@@ -21,6 +20,7 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Mailer, MailLanguage } from "../ports/mailer.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
+import { secretHash } from "../secret-hash.ts";
 import type { Account } from "./account.ts";
 import { checkNewPassword, isEmailAddress } from "./new-credentials.ts";
 import { hashPassword } from "./password-hash.ts";
@@ -74,7 +74,7 @@ export class PasswordReset {
       throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");
     }
     const key = email.toLowerCase();
-    const uniqueKey = `${RESET_MAIL} ${hash("sha256", key, "hex")}`;
+    const uniqueKey = `${RESET_MAIL} ${secretHash(key)}`;
     await this.#database.transaction((rows) =>
       this.#jobs.add(rows, { kind: RESET_MAIL, payload: { email: key, language }, uniqueKey }),
     );
@@ -128,7 +128,7 @@ export class PasswordReset {
     await rows.accounts.update(id, { passwordHash });
     await rows.sessions.removeByAccount(id);
     await rows.downloadTokens.removeKeylessByAccount(id);
-    if (endsKeys) await endKeys(rows, owner, now);
+    if (endsKeys) await endAllKeys(rows, owner, now);
     const details = { endedKeys: endsKeys };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);
@@ -182,8 +182,7 @@ async function mailResetLink(
   await sendLetter(mailer, { kind: PURPOSE, to: account.email, language, ...link }, attempt);
 }
 
-/** Nothing is removed: the keys stay in the list, as ended ones. */
-async function endKeys(rows: Repositories, owner: AccountActor, now: Date): Promise<void> {
+async function endAllKeys(rows: Repositories, owner: AccountActor, now: Date): Promise<void> {
   for await (const page of keyPages(rows, owner.account)) {
     const working = page
       .filter(({ revokedAt }) => revokedAt === undefined)
@@ -192,7 +191,6 @@ async function endKeys(rows: Repositories, owner: AccountActor, now: Date): Prom
         const grants = { ...key, fenceAncestorIds: undefined };
         return permit(owner, { action: "key.manage", key, grants }, { now, linkPassword: "not-needed" });
       });
-    for (const id of working) await rows.apiKeys.update(id, { revokedAt: now });
-    await rows.downloadTokens.removeByApiKeys(working);
+    await endKeys(rows, working, now);
   }
 }

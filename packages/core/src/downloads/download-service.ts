@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
@@ -17,6 +16,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import type { Locker } from "../ports/locker.ts";
 import { isLasting } from "../time-span.ts";
 import { newDownloadTokenText } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
 import type { DownloadToken } from "./download-token.ts";
 import { openStored } from "./open-stored.ts";
@@ -132,7 +132,7 @@ export class DownloadService {
   }
 
   async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
-    const token = TOKEN_FORM.test(tokenText) ? await this.#findToken(hashTokenText(tokenText)) : undefined;
+    const token = TOKEN_FORM.test(tokenText) ? await this.#findToken(secretHash(tokenText)) : undefined;
     if (token === undefined)
       throw new DomainError("download-token-not-found", "There is no such download link; request a new one.");
     const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
@@ -268,7 +268,7 @@ const tooMany = (most: number) =>
 
 function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
   return {
-    hash: hashTokenText(text),
+    hash: secretHash(text),
     fileId: file.id,
     accountId: isAccountActor(actor) ? actor.account.id : undefined,
     apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
@@ -289,8 +289,3 @@ function holderOf({ accountId }: Pick<DownloadToken, "accountId">, address: stri
 }
 
 const withdrawn = () => new DomainError("download-token-not-found", "This download link was withdrawn.");
-
-/** The form in which a token is kept and looked up. */
-function hashTokenText(text: string): string {
-  return createHash("sha256").update(text).digest("hex");
-}

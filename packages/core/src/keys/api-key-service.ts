@@ -1,4 +1,3 @@
-import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { DomainError } from "../errors.ts";
 import { Listing } from "../listing.ts";
@@ -10,9 +9,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { NotedUses } from "../noted-uses.ts";
 import { newRecordId } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
-import type { ManageableKeyId } from "./api-key-repository.ts";
 import {
   checkEnd,
   checkKeyName,
@@ -22,7 +21,7 @@ import {
   type NewApiKey,
   readAddresses,
 } from "./new-key.ts";
-import { addKey, findOwn, keyPagesFor, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
+import { addKey, endKeys, findOwn, keyPagesFor, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
 
 const HINT_LENGTH = 4;
 /** So long may a key that was replaced go on: time to change it everywhere, and no second key for good. */
@@ -77,7 +76,7 @@ export class ApiKeyService {
    * @throws {DomainError} `unknown-credentials`
    */
   async authenticate(text: string, address: string): Promise<AccountActor> {
-    const found = hasKeyForm(text) ? await this.#database.apiKeys.findWithAccountByHash(hashKeyText(text)) : undefined;
+    const found = hasKeyForm(text) ? await this.#database.apiKeys.findWithAccountByHash(secretHash(text)) : undefined;
     const now = this.#clock.now();
     if (found === undefined || isOver(found.key, now)) {
       if (found !== undefined) await noteEndOfKey(this.#database, found.key, now);
@@ -149,7 +148,7 @@ export class ApiKeyService {
       const oldId = await permitManagement(rows, caller, old, now);
       if (isOver(old, now)) throw endedForGood(old);
       const replaced = graceMs === 0 ? { ...old, revokedAt: now } : { ...old, expiresAt: sooner(old, now, graceMs) };
-      if (graceMs === 0) await endNow(rows, oldId, now);
+      if (graceMs === 0) await endKeys(rows, [oldId], now);
       else await rows.apiKeys.update(oldId, { expiresAt: replaced.expiresAt });
       const key = newKey(text, now, old);
       const id = await permitManagement(rows, caller, key, now);
@@ -167,7 +166,7 @@ export class ApiKeyService {
       const key = await findOwn(rows, caller, keyId);
       const id = await permitManagement(rows, caller, key, now);
       if (key.revokedAt !== undefined) return key;
-      await endNow(rows, id, now);
+      await endKeys(rows, [id], now);
       await rows.audit.append([keyRecord(caller, now, { action: "key.revoke", key })]);
       return { ...key, revokedAt: now };
     });
@@ -180,11 +179,6 @@ export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: Api
   await noteEnd(() => rows.apiKeys.endExpired(now, key.id));
 }
 
-/** The form in which a key is kept and looked up. */
-export function hashKeyText(text: string): string {
-  return hash("sha256", text, "hex");
-}
-
 type Given = Pick<ApiKey, "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt">;
 
 function newKey(text: string, createdAt: Date, given: Given): ApiKey {
@@ -192,7 +186,7 @@ function newKey(text: string, createdAt: Date, given: Given): ApiKey {
     id: newRecordId(),
     accountId: given.accountId,
     name: given.name,
-    hash: hashKeyText(text),
+    hash: secretHash(text),
     hint: text.slice(0, HINT_LENGTH),
     scopes: given.scopes,
     fenceFolderId: given.fenceFolderId,
@@ -204,15 +198,6 @@ function newKey(text: string, createdAt: Date, given: Given): ApiKey {
     lastUsedFrom: undefined,
     createdAt,
   };
-}
-
-async function endNow(
-  rows: Pick<Repositories, "apiKeys" | "downloadTokens">,
-  id: ManageableKeyId,
-  now: Date,
-): Promise<void> {
-  await rows.apiKeys.update(id, { revokedAt: now });
-  await rows.downloadTokens.removeByApiKeys([id]);
 }
 
 function sooner({ expiresAt }: ApiKey, now: Date, graceMs: number): Date {

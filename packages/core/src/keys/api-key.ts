@@ -14,9 +14,14 @@ export type ScopeArea = (typeof scopeAreas)[number];
 export type ScopeRight = "none" | "read" | "write";
 export type KeyScopes = Readonly<Record<ScopeArea, ScopeRight>>;
 
-export const fullScopes: KeyScopes = Object.freeze(
-  Object.fromEntries(scopeAreas.map((area) => [area, "write"])) as Record<ScopeArea, ScopeRight>,
-);
+/** For each area what `rightOf` says of it. */
+export function scopesBy(rightOf: (area: ScopeArea) => ScopeRight): KeyScopes {
+  const rights = scopeAreas.map((area) => [area, rightOf(area)] as const);
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- fromEntries forgets that every area is there
+  return Object.freeze(Object.fromEntries(rights) as Record<ScopeArea, ScopeRight>);
+}
+
+export const fullScopes: KeyScopes = scopesBy(() => "write");
 
 /** What a key gets for which nothing was said: everything but making, changing and ending keys. */
 export const usualScopes: KeyScopes = Object.freeze({ ...fullScopes, keys: "none" });

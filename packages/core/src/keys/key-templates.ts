@@ -1,10 +1,12 @@
-import { type KeyScopes, type ScopeArea, scopeAreas, type ScopeRight, usualScopes } from "./api-key.ts";
+import { type KeyScopes, type ScopeArea, type ScopeRight, scopesBy, usualScopes } from "./api-key.ts";
 
 /** A key that may do nothing but what is named. */
 export function scopesOf(granted: Partial<Record<ScopeArea, ScopeRight>>): KeyScopes {
-  const all = scopeAreas.map((area) => [area, granted[area] ?? "none"] as const);
-  return Object.freeze(Object.fromEntries(all) as Record<ScopeArea, ScopeRight>);
+  return scopesBy((area) => granted[area] ?? "none");
 }
+
+export const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
+export type KeyTemplate = (typeof keyTemplateNames)[number];
 
 /** What keys are usually made for. */
 export const keyTemplates = {
@@ -15,7 +17,4 @@ export const keyTemplates = {
   "read-only": scopesOf({ account: "read", files: "read", downloads: "read", shares: "read" }),
   /** All but managing keys, which is always given by name. */
   everything: usualScopes,
-} as const satisfies Record<string, KeyScopes>;
-
-export type KeyTemplate = keyof typeof keyTemplates;
-export const keyTemplateNames = Object.keys(keyTemplates) as KeyTemplate[];
+} as const satisfies Record<KeyTemplate, KeyScopes>;

@@ -2,7 +2,7 @@ import { DomainError } from "../errors.ts";
 import { plainPattern } from "../policy/address-match.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { newApiKeyText } from "../random-ids.ts";
-import { type ApiKey, type KeyScopes, type ScopeArea, scopeAreas, type ScopeRight, usualScopes } from "./api-key.ts";
+import { type ApiKey, type KeyScopes, type ScopeArea, type ScopeRight, scopesBy, usualScopes } from "./api-key.ts";
 
 /** Of one account at a time; tells a person's keys from those of a script gone wild. */
 export const MOST_WORKING_KEYS = 100;
@@ -83,5 +83,5 @@ const ranks: readonly ScopeRight[] = ["none", "read", "write"];
 /** What both allow. */
 function commonScopes(one: KeyScopes, other: KeyScopes): KeyScopes {
   const lesser = (area: ScopeArea) => ranks[Math.min(ranks.indexOf(one[area]), ranks.indexOf(other[area]))] ?? "none";
-  return Object.fromEntries(scopeAreas.map((area) => [area, lesser(area)])) as Record<ScopeArea, ScopeRight>;
+  return scopesBy(lesser);
 }

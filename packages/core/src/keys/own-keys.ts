@@ -7,7 +7,7 @@ import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { permit, type Permitted } from "../policy/permitted.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { ApiKey } from "./api-key.ts";
-import type { KeyPosition, ManageableKey } from "./api-key-repository.ts";
+import type { KeyPosition, ManageableKey, ManageableKeyId } from "./api-key-repository.ts";
 import { MOST_WORKING_KEYS } from "./new-key.ts";
 
 /** Keys that have ended stay listed, so that somebody can look up which one a tool used; the oldest go. */
@@ -93,6 +93,16 @@ export async function addKey(rows: Pick<Repositories, "apiKeys">, key: Manageabl
   }
   await rows.apiKeys.removeEndedBut(key.accountId, KEPT_ENDED_KEYS);
   await rows.apiKeys.create(key);
+}
+
+/** Ends keys with the downloads that came by them. They stay in the list, as ended ones. */
+export async function endKeys(
+  rows: Pick<Repositories, "apiKeys" | "downloadTokens">,
+  ids: readonly ManageableKeyId[],
+  now: Date,
+): Promise<void> {
+  for (const id of ids) await rows.apiKeys.update(id, { revokedAt: now });
+  await rows.downloadTokens.removeByApiKeys(ids);
 }
 
 /** A change to the account whose key it is: so it is found among what was done to that account. */

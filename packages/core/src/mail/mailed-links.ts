@@ -1,9 +1,9 @@
-import { hash } from "node:crypto";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { Bucket } from "../ports/rate-limiter.ts";
 import { newMailedToken } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
 import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "./mailed-token.ts";
 
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
@@ -18,7 +18,7 @@ export async function findMailedToken(
   text: string,
   { purpose, now }: { purpose: MailedToken["purpose"]; now: Date },
 ): Promise<{ state: "usable"; token: MailedToken } | { state: MailedTokenEnd | "unknown" }> {
-  const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(hashToken(text)) : undefined;
+  const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(secretHash(text)) : undefined;
   if (token?.purpose !== purpose) return { state: "unknown" };
   const end = endOfToken(token, now);
   return end === undefined ? { state: "usable", token } : { state: end };
@@ -42,7 +42,7 @@ export async function issueMailedToken(
     // Of the count, one may be of an earlier attempt of this very job.
     const isTooMuch = (await mailedTokens.countSince(row.accountId, row.purpose, since)) >= LETTERS_PER_HOUR;
     if (isTooMuch && attempts === 1) return undefined;
-    await mailedTokens.issue({ ...row, id, hash: hashToken(token), createdAt: now, endsAt, ended: undefined });
+    await mailedTokens.issue({ ...row, id, hash: secretHash(token), createdAt: now, endsAt, ended: undefined });
     return { token, endsAt };
   });
 }
@@ -58,8 +58,3 @@ export function letterBuckets(name: string, address: string): Bucket[] {
 }
 
 export const hourlyBucket = (key: string, burst: number): Bucket => ({ key, limit: { burst, windowMs: HOUR_MS } });
-
-/** The form in which a token is kept and looked up. */
-function hashToken(token: string): string {
-  return hash("sha256", token, "hex");
-}

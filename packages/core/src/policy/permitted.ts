@@ -14,7 +14,12 @@ export type Permitted<Action extends PolicyQuestion["action"] | "system", Id ext
 };
 
 type QuestionAboutOne =
-  | Extract<PolicyQuestion, { file: unknown } | { folder: unknown } | { action: "key.manage" | "account.secure" }>
+  | Extract<
+      PolicyQuestion,
+      | { file: unknown }
+      | { folder: unknown }
+      | { action: "key.manage" | "account.secure" | "session.begin" | "session.end" }
+    >
   // Who may only read an account has no permission to change it.
   | (Extract<PolicyQuestion, { action: "account.manage" }> & { right: "write" });
 
@@ -33,7 +38,8 @@ export function permit(actor: Principal, question: QuestionAboutOne, context: Po
   requireAllowed(can(actor, question, context));
   if ("file" in question) return question.file.id;
   if ("folder" in question) return question.folder.id;
-  return question.action === "key.manage" ? question.key.id : question.account.id;
+  if (question.action === "key.manage") return question.key.id;
+  return question.action === "session.end" ? question.session.id : question.account.id;
 }
 
 /**

@@ -1,16 +1,18 @@
-import { hash } from "node:crypto";
 import type { Account } from "../accounts/account.ts";
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { countedAddress } from "../policy/counted-address.ts";
 import { requireAllowed } from "../policy/decision.ts";
+import { bySystem } from "../policy/by-system.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
+import { permit } from "../policy/permitted.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { NotedUses } from "../noted-uses.ts";
 import { newRecordId, newSessionToken } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import {
   endAfterUse,
@@ -54,7 +56,7 @@ export class SessionService {
     const session: Session = {
       id: newRecordId(),
       accountId: actor.account.id,
-      hash: hashToken(token),
+      hash: secretHash(token),
       life,
       provedAt: now,
       createdAt: now,
@@ -65,13 +67,12 @@ export class SessionService {
       userAgent: printable(input.userAgent).slice(0, MOST_USER_AGENT_LENGTH),
     };
     await transactionAs(this.#database, actor, async (rows, caller) => {
-      const { account } = caller;
-      requireAllowed(can(caller, { action: "session.begin", account }, this.#context()));
+      const accountId = permit(caller, { action: "session.begin", account: caller.account }, this.#context());
       if (endsOthers) {
-        await rows.sessions.removeByAccount(account.id);
-        await rows.downloadTokens.removeOfSessions(account.id, { but: undefined });
-      } else await rows.sessions.removeAllButLatest(account.id, MOST_SESSIONS - 1);
-      await rows.sessions.create(session);
+        await rows.sessions.removeByAccount(accountId);
+        await rows.downloadTokens.removeOfSessions(accountId, { but: undefined });
+      } else await rows.sessions.removeAllButLatest(accountId, MOST_SESSIONS - 1);
+      await rows.sessions.create({ ...session, accountId });
       const details = { life, endedOthers: endsOthers };
       await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
     });
@@ -84,14 +85,14 @@ export class SessionService {
    */
   async authenticate(token: string, address: string): Promise<AccountActor | undefined> {
     const found = TOKEN_FORM.test(token)
-      ? await this.#database.sessions.findWithAccountByHash(hashToken(token))
+      ? await this.#database.sessions.findWithAccountByHash(secretHash(token))
       : undefined;
     if (found === undefined) return undefined;
     const { session, account } = found;
     const now = this.#clock.now();
     if (isSessionOver(session, now)) {
       // Removed at once, so that it stays over when the clock is set back.
-      await noteEnd(() => this.#database.sessions.remove(session.id));
+      await noteEnd(() => this.#database.sessions.remove(bySystem(session.id, "it is over")));
       return undefined;
     }
     const { boundAddress } = session;
@@ -105,7 +106,7 @@ export class SessionService {
   #noteUse(session: Session, address: string, now: Date): void {
     if (!this.#uses.isDue(session, now)) return;
     const changes = { lastUsedAt: now, endsAt: endAfterUse(session, now), address };
-    this.#database.sessions.update(session.id, changes).catch(() => undefined);
+    this.#database.sessions.noteUse(session.id, changes).catch(() => undefined);
   }
 
   /** Those used last come first. @throws {DomainError} what the policy says to who may not see them */
@@ -127,8 +128,7 @@ export class SessionService {
       const session = await rows.sessions.findById(sessionId);
       const isVisible = caller === "operator" || (isAccountActor(caller) && caller.account.id === session?.accountId);
       if (session === undefined || !isVisible) throw new DomainError("session-not-found", "This session has ended.");
-      requireAllowed(can(caller, { action: "session.end", session }, this.#context()));
-      await rows.sessions.remove(sessionId);
+      await rows.sessions.remove(permit(caller, { action: "session.end", session }, this.#context()));
       const isOwn = caller !== "operator" && isAccountActor(caller) && caller.session?.id === sessionId;
       if (!isOwn) await rows.downloadTokens.removeOfSessions(session.accountId, { only: sessionId });
       await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId })]);
@@ -140,10 +140,10 @@ export class SessionService {
     const now = this.#clock.now();
     return transactionAs(this.#database, by, async (rows, caller) => {
       const { account, session } = caller;
-      requireAllowed(can(caller, { action: "account.secure", account }, this.#context()));
-      const count = await rows.sessions.removeByAccount(account.id, session?.id);
-      await rows.downloadTokens.removeOfSessions(account.id, { but: session?.id });
-      const change = { action: "session.end-others", objectId: account.id, details: { count } };
+      const accountId = permit(caller, { action: "account.secure", account }, this.#context());
+      const count = await rows.sessions.removeByAccount(accountId, session?.id);
+      await rows.downloadTokens.removeOfSessions(accountId, { but: session?.id });
+      const change = { action: "session.end-others", objectId: accountId, details: { count } };
       if (count > 0) await rows.audit.append([auditRecord(caller, now, change)]);
       return count;
     });
@@ -159,8 +159,8 @@ export class SessionService {
       throw new DomainError("unknown-credentials", "That is the password of another account.");
     const now = this.#clock.now();
     await transactionAs(this.#database, proof, async (rows, caller) => {
-      requireAllowed(can(caller, { action: "session.begin", account: caller.account }, this.#context()));
-      await rows.sessions.update(session.id, { provedAt: now });
+      const accountId = permit(caller, { action: "session.begin", account: caller.account }, this.#context());
+      await rows.sessions.prove({ id: session.id, accountId }, now);
     });
     return accountActor({ account: by.account, session: { ...session, provedAt: now }, address: by.address });
   }
@@ -168,11 +168,6 @@ export class SessionService {
   #context() {
     return { now: this.#clock.now(), linkPassword: "not-needed" } as const;
   }
-}
-
-/** The form in which a token is kept and looked up. */
-function hashToken(token: string): string {
-  return hash("sha256", token, "hex");
 }
 
 /** Control characters mean nothing in a name and much to a terminal. */

@@ -81,10 +81,10 @@ export function sampleApiKey(accountId: string, changes: Partial<ApiKey> = {}): 
   };
 }
 
-export function sampleSession(accountId: string, changes: Partial<Session> = {}): Session {
+export function sampleSession(accountId: string, changes: Partial<Omit<Session, "accountId">> = {}) {
   return {
     id: newRecordId(),
-    accountId,
+    accountId: may(accountId),
     hash: newBlobKey(),
     life: "short",
     provedAt: at(0),
@@ -95,7 +95,7 @@ export function sampleSession(accountId: string, changes: Partial<Session> = {})
     boundAddress: undefined,
     userAgent: "Browser/1.0",
     ...changes,
-  };
+  } satisfies Session;
 }
 
 export function sampleFolder(parent: { accountId: string; id: number }, changes: Partial<Folder> = {}) {

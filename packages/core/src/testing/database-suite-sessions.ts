@@ -56,19 +56,20 @@ export function sessionTests(open: OpenDatabase): void {
   test("changes what is named of a session and nothing else, and brings none back", async () => {
     await using opened = await open();
     const { sessions } = opened.database;
-    const { account } = await createOwner(opened.database);
+    const [{ account }, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
     const [session, other] = [sampleSession(account.id), sampleSession(account.id)];
     for (const each of [session, other]) await sessions.create(each);
-    await sessions.update(session.id, {});
-    assert.deepEqual(await sessions.findById(session.id), session);
     const used = { lastUsedAt: at(7), endsAt: at(99), address: "203.0.113.9" };
-    await sessions.update(session.id, used);
-    await sessions.update(session.id, { provedAt: at(8) });
+    await sessions.noteUse(session.id, used);
+    await sessions.prove({ id: session.id, accountId: may(stranger.account.id) }, at(6));
+    assert.deepEqual(await sessions.findById(session.id), { ...session, ...used });
+    await sessions.prove({ id: session.id, accountId: may(account.id) }, at(8));
     assert.deepEqual(await sessions.findById(session.id), { ...session, ...used, provedAt: at(8) });
     assert.deepEqual(await sessions.findById(other.id), other);
-    assert.equal(await sessions.remove(session.id), true);
-    assert.equal(await sessions.remove(session.id), false);
-    await sessions.update(session.id, used);
+    assert.equal(await sessions.remove(may(session.id)), true);
+    assert.equal(await sessions.remove(may(session.id)), false);
+    await sessions.noteUse(session.id, used);
+    await sessions.prove({ id: session.id, accountId: may(account.id) }, at(9));
     assert.equal(await sessions.findById(session.id), undefined);
     assert.equal(await sessions.findWithAccountByHash(session.hash), undefined);
   });
@@ -80,10 +81,10 @@ export function sessionTests(open: OpenDatabase): void {
     const theirs = sampleSession(stranger.account.id);
     const own = [1, 2, 3].map(() => sampleSession(owner.account.id));
     for (const session of [theirs, ...own]) await sessions.create(session);
-    assert.equal(await sessions.removeByAccount(owner.account.id, own[1]?.id), 2);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id), own[1]?.id), 2);
     assert.deepEqual(await sessions.listByAccount(owner.account.id, 10), [own[1]]);
-    assert.equal(await sessions.removeByAccount(owner.account.id), 1);
-    assert.equal(await sessions.removeByAccount(owner.account.id), 0);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id)), 1);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id)), 0);
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 
@@ -103,10 +104,10 @@ export function sessionTests(open: OpenDatabase): void {
     const order = (one: Session, other: Session) =>
       other.lastUsedAt.getTime() - one.lastUsedAt.getTime() || (one.id < other.id ? 1 : -1);
     const latest = own.toSorted(order);
-    assert.equal(await sessions.removeAllButLatest(owner.account.id, 6), 0);
-    assert.equal(await sessions.removeAllButLatest(owner.account.id, 4), 2);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 6), 0);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 4), 2);
     assert.deepEqual(await sessions.listByAccount(owner.account.id, 10), latest.slice(0, 4));
-    assert.equal(await sessions.removeAllButLatest(owner.account.id, 0), 4);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 0), 4);
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 

@@ -1,12 +1,10 @@
 import type { Account, Session, SessionRepository } from "@consigne/core";
-import type { CompiledQuery, Kysely, Selectable, SelectQueryBuilder, Updateable } from "kysely";
+import type { CompiledQuery, Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { SessionsTable, Tables } from "../tables.ts";
 import { accountColumns, accountOfJoin } from "./account-columns.ts";
 import { inBatches } from "./batches.ts";
-
-type SessionChanges = Parameters<SessionRepository["update"]>[1];
 
 export class SessionRows implements SessionRepository {
   readonly #rows: RowSource;
@@ -56,10 +54,18 @@ export class SessionRows implements SessionRepository {
       .execute();
   }
 
-  async update(id: string, changes: SessionChanges): Promise<void> {
-    const row = toSessionChanges(changes);
-    if (Object.keys(row).length === 0) return;
+  async noteUse(id: string, use: Pick<Session, "lastUsedAt" | "endsAt" | "address">): Promise<void> {
+    const row = { last_used_at: toInstant(use.lastUsedAt), ends_at: toInstant(use.endsAt), address: use.address };
     await this.#rows.write.updateTable("sessions").set(row).where("id", "=", id).execute();
+  }
+
+  async prove({ id, accountId }: Pick<Session, "id" | "accountId">, at: Date): Promise<void> {
+    await this.#rows.write
+      .updateTable("sessions")
+      .set({ proved_at: toInstant(at) })
+      .where("id", "=", id)
+      .where("account_id", "=", accountId)
+      .execute();
   }
 
   async remove(id: string): Promise<boolean> {
@@ -150,13 +156,4 @@ function toSession(row: Selectable<SessionsTable>): Session {
     boundAddress: row.bound_address ?? undefined,
     userAgent: row.user_agent,
   };
-}
-
-function toSessionChanges(changes: SessionChanges): Updateable<SessionsTable> {
-  const row: Updateable<SessionsTable> = {};
-  if (changes.provedAt !== undefined) row.proved_at = toInstant(changes.provedAt);
-  if (changes.lastUsedAt !== undefined) row.last_used_at = toInstant(changes.lastUsedAt);
-  if (changes.endsAt !== undefined) row.ends_at = toInstant(changes.endsAt);
-  if (changes.address !== undefined) row.address = changes.address;
-  return row;
 }

@@ -8,7 +8,7 @@ import {
   type NewApiKey,
   newPasswordText,
   type PlanId,
-  scopeAreas,
+  scopesOf,
   type Services,
 } from "@consigne/core";
 import { splitPath } from "./remote-path.ts";
@@ -113,7 +113,7 @@ export class Seed {
     const made = await this.#services().keys.create("operator", owner, {
       ...rest,
       name,
-      ...(scopes === undefined ? {} : { scopes: allScopes(scopes) }),
+      ...(scopes === undefined ? {} : { scopes: scopesOf(scopes) }),
     });
     return { id: made.key.id, text: made.text, key: made.key };
   }
@@ -188,8 +188,4 @@ export class Seed {
     if (actor === undefined) throw new Error(`The password of ${email} is not what it was seeded with.`);
     return actor;
   }
-}
-
-function allScopes(scopes: Partial<KeyScopes>): KeyScopes {
-  return Object.fromEntries(scopeAreas.map((area) => [area, scopes[area] ?? "none"])) as unknown as KeyScopes;
 }
