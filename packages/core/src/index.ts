@@ -136,7 +136,7 @@ export { ClaimLostError, JobCancelledError, JobGivenUpError, JobTimeoutError } f
 export { WorkerStoppedError } from "./jobs/job-kind.ts";
 export type { JobAttempt, JobKind } from "./jobs/job-kind.ts";
 export { JobQueue } from "./jobs/job-queue.ts";
-export type { JobFilter, JobOrder } from "./jobs/job-queue.ts";
+export type { JobChange, JobFilter, JobOrder } from "./jobs/job-queue.ts";
 export { JobScheduler } from "./jobs/job-schedule.ts";
 export type { JobSchedule } from "./jobs/job-schedule.ts";
 export { JobWorker } from "./jobs/job-worker.ts";

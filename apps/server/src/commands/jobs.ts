@@ -39,8 +39,9 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       await withServices(async ({ jobs: queue }) => {
-        if (await queue.retry("operator", id)) return;
-        const { state } = (await queue.find("operator", id)) ?? refuseUnknown(id);
+        const { before, isDone } = await queue.retry("operator", id);
+        if (isDone) return;
+        const { state } = before ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded
           ? "another job for the same thing is waiting or running"
@@ -54,12 +55,10 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .description("cancel a job; a running one stops within seconds")
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
-      const state = await withServices(async ({ jobs: queue }) => {
-        const before = (await queue.find("operator", id)) ?? refuseUnknown(id);
-        if (!(await queue.cancel("operator", id)))
-          throw new DomainError("bad-argument", `Job ${id} has ended already: it is ${before.state}.`);
-        return (await queue.find("operator", id))?.state ?? "cancelled";
-      });
+      const { before, isDone } = await withServices(({ jobs: queue }) => queue.cancel("operator", id));
+      const was = (before ?? refuseUnknown(id)).state;
+      if (!isDone) throw new DomainError("bad-argument", `Job ${id} has ended already: it is ${was}.`);
+      const state = was === "running" ? was : "cancelled";
       const line = state === "running" ? `Job ${id} was told to stop.` : `Job ${id} is cancelled.`;
       print(output, options.json === true, { id, state }, [line]);
     });

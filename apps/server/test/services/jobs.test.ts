@@ -138,9 +138,9 @@ suite("jobs", () => {
       bench.clock.advance(HOUR_MS);
     }
     isBroken = false;
-    assert.equal(await world.queue.retry("operator", id), true);
+    assert.equal((await world.queue.retry("operator", id)).isDone, true);
     assert.equal((await world.afterAttempt(id)).state, "done");
-    assert.equal(await world.queue.retry("operator", id), false);
+    assert.equal((await world.queue.retry("operator", id)).isDone, false);
   });
 
   test("are dead at once when no attempt can do better", async () => {
@@ -250,11 +250,11 @@ suite("jobs", () => {
     const running = await world.order("endless");
     await begun.promise;
     const waiting = await world.order("endless");
-    assert.equal(await world.queue.cancel("operator", waiting), true);
-    assert.equal(await world.queue.cancel("operator", running), true);
+    assert.equal((await world.queue.cancel("operator", waiting)).isDone, true);
+    assert.equal((await world.queue.cancel("operator", running)).isDone, true);
     assert.equal((await world.afterAttempt(running)).state, "cancelled");
     assert.deepEqual([(await world.get(waiting)).state, (await world.get(waiting)).attempts], ["cancelled", 0]);
-    assert.equal(await world.queue.cancel("operator", running), false);
+    assert.equal((await world.queue.cancel("operator", running)).isDone, false);
   });
 
   test("are given back when the server stops, and that counts as no attempt", async () => {

@@ -1,3 +1,5 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { permitAdministrator } from "../policy/permitted.ts";
@@ -6,6 +8,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { Job, JobPayload, JobState } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
+import type { StoppableJobId } from "./job-repository.ts";
 
 const USUAL_PRIORITY = 5;
 const PAGE = 500;
@@ -25,6 +28,13 @@ export interface JobFilter {
   states?: readonly JobState[];
   kind?: string;
   limit?: number;
+}
+
+/** What came of a request to change a job. */
+export interface JobChange {
+  /** As it was; undefined when there is none. */
+  before: Job | undefined;
+  isDone: boolean;
 }
 
 /** Where jobs are ordered, looked at and called off. They are done by a `JobWorker`, here or in another process. */
@@ -90,19 +100,45 @@ export class JobQueue {
     return this.#database.jobs.list({ ...filter, limit: Math.min(filter.limit ?? PAGE, PAGE) });
   }
 
-  /** A job that waits ends at once, one that runs is told to. False when there is none or it had ended. */
-  async cancel(by: Principal, id: string): Promise<boolean> {
-    const now = this.#clock.now();
-    const before = await this.#database.jobs.cancel(permitAdministrator(by, id, { now }), now);
-    this.wake();
-    return before !== undefined;
+  /** A job that waits ends at once, one that runs is told to; one that has ended stays as it is. */
+  async cancel(by: Principal, id: string): Promise<JobChange> {
+    return this.#change(by, id, "job.cancel", async (rows, permitted, now, before) => {
+      const isDone = (await rows.jobs.cancel(permitted, now)) !== undefined;
+      return { isDone, hasEffect: isDone && !before.isCancelRequested };
+    });
   }
 
-  /** Begins a dead or cancelled job anew. False for any other, and while another of its unique key is under way. */
-  async retry(by: Principal, id: string): Promise<boolean> {
+  /** Begins a dead or cancelled job anew; any other stays as it is, also while another of its unique key is under way. */
+  async retry(by: Principal, id: string): Promise<JobChange> {
+    return this.#change(by, id, "job.retry", async (rows, permitted, now) => {
+      const isDone = await rows.jobs.retry(permitted, now);
+      return { isDone, hasEffect: isDone };
+    });
+  }
+
+  /** The look, the change and its record together, so that what is answered and recorded is what was. */
+  async #change(
+    by: Principal,
+    id: string,
+    action: string,
+    change: (
+      rows: Repositories,
+      id: StoppableJobId,
+      now: Date,
+      before: Job,
+    ) => Promise<{ isDone: boolean; hasEffect: boolean }>,
+  ): Promise<JobChange> {
     const now = this.#clock.now();
-    const wasBegun = await this.#database.jobs.retry(permitAdministrator(by, id, { now }), now);
+    const changed = await transactionBy(this.#database, by, async (rows, caller): Promise<JobChange> => {
+      const permitted = permitAdministrator(caller, id, { now });
+      const before = await rows.jobs.findById(id);
+      if (before === undefined) return { before: undefined, isDone: false };
+      const { isDone, hasEffect } = await change(rows, permitted, now, before);
+      const details = { kind: before.kind, state: before.state };
+      if (hasEffect) await rows.audit.append([auditRecord(caller, now, { action, objectId: id, details })]);
+      return { before, isDone };
+    });
     this.wake();
-    return wasBegun;
+    return changed;
   }
 }
