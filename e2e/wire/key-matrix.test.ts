@@ -276,7 +276,11 @@ suite("who may do what with which key", () => {
     const listed = assertAnswer(wire.ls, await full.call("/x/v1/keys/ls"))["keys"] as Record<string, unknown>[];
     assert.equal(listed.find((key) => key["id"] === id)?.["folder_id"], keys.folder);
     await check("ok", fenced, "change", { id, folder_id: keys.inner });
-    await check(SCOPE, fenced, "change", { id, folder_id: await makeFolder(full, "beside") });
+    // Refused alike, so that nobody finds out which folders there are beyond the fence.
+    for (const beyond of [await makeFolder(full, "beside"), 999_999]) {
+      await check(SCOPE, fenced, "change", { id, folder_id: beyond });
+      await check(SCOPE, fenced, "add", { name: "beyond", folder_id: beyond });
+    }
   });
 });
 

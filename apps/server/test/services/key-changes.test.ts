@@ -149,6 +149,26 @@ test("keys that ended make room, and the oldest of them are forgotten", async ()
   assert.ok(names.includes("later 0"));
 });
 
+test("a key that ended works again only where there is room for it", async () => {
+  await using bench = await openBench();
+  const owner = await bench.account();
+  const { keys } = bench.services;
+  const expiresAt = new Date(bench.clock.now().getTime() + MINUTE_MS);
+  const [first, second] = [
+    await keys.create(owner, owner.account, { name: "first", expiresAt }),
+    await keys.create(owner, owner.account, { name: "second", expiresAt }),
+  ];
+  bench.clock.advance(MINUTE_MS);
+  for (let index = 1; index < MOST_WORKING_KEYS; index++) await keys.create(owner, owner.account, { name: "more" });
+  await keys.change(owner, first.key.id, { expiresAt: undefined });
+  for (const by of [owner, "operator"] as const) {
+    await assert.rejects(keys.change(by, second.key.id, { expiresAt: undefined }), refusal("too-many-keys"));
+    await keys.change(by, second.key.id, { name: "still over" });
+    await keys.change(by, first.key.id, { expiresAt: new Date(bench.clock.now().getTime() + MINUTE_MS) });
+  }
+  await assert.rejects(keys.authenticate(second.text, address), refusal("unknown-credentials"));
+});
+
 test("a session manages keys only while the password was given within ten minutes", async () => {
   await using bench = await openBench();
   const owner = await bench.account("owner@example.org");

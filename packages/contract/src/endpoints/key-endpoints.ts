@@ -137,7 +137,7 @@ const keysChange = defineEndpoint({
     pretty: wire.pretty,
   }),
   response: Type.Object({ status: wire.ok(), key: shownKey() }),
-  errors: ["freshProofRequired", "badName", "folderNotFound", "resourceNotFound"],
+  errors: ["freshProofRequired", "badName", "folderNotFound", "resourceNotFound", "tooManyKeys"],
   example: {
     request: { id: sampleKey.id, name: "backup" },
     response: { ...sample.ok, key: sampleKey },

@@ -21,7 +21,16 @@ import {
   type NewApiKey,
   readAddresses,
 } from "./new-key.ts";
-import { addKey, endKeys, findOwn, keyPagesFor, keyRecord, permitManagement, requireOwnFolder } from "./own-keys.ts";
+import {
+  addKey,
+  endKeys,
+  findOwn,
+  keyPagesFor,
+  keyRecord,
+  permitManagement,
+  requireOwnFolder,
+  requireRoomForKey,
+} from "./own-keys.ts";
 
 const HINT_LENGTH = 4;
 /** So long may a key that was replaced go on: time to change it everywhere, and no second key for good. */
@@ -63,8 +72,9 @@ export class ApiKeyService {
       expiresAt: input.expiresAt,
     });
     await transactionBy(this.#database, by, async (rows, caller) => {
-      await requireOwnFolder(rows, key);
       const id = await permitManagement(rows, caller, key, now);
+      // Asked after the policy: a key must not find out which folders there are beyond its own.
+      await requireOwnFolder(rows, key);
       await addKey(rows, { ...key, id }, now);
       await rows.audit.append([keyRecord(caller, now, { action: "key.create", key })]);
     });
@@ -103,8 +113,8 @@ export class ApiKeyService {
 
   /**
    * Sets what is named. Another end opens a key again whose end had come, as when the clock was wrong.
-   * @throws {DomainError} `key-not-found`, `bad-name`, `folder-not-found`; `bad-argument` for a revoked key or an end that
-   *   has passed; and what the policy says to who may not manage the key as it is or as it becomes
+   * @throws {DomainError} `key-not-found`, `bad-name`, `folder-not-found`, `too-many-keys`; `bad-argument` for a revoked key or
+   *   an end that has passed; and what the policy says to who may not manage the key as it is or as it becomes
    */
   async change(by: Principal, keyId: string, changes: KeyChanges): Promise<ApiKey> {
     const now = this.#clock.now();
@@ -121,8 +131,9 @@ export class ApiKeyService {
       const changed = { ...key, ...set };
       await permitManagement(rows, caller, key, now);
       if (key.revokedAt !== undefined) throw endedForGood(key);
-      await requireOwnFolder(rows, changed);
       const id = await permitManagement(rows, caller, changed, now);
+      await requireOwnFolder(rows, changed);
+      if (isOver(key, now) && !isOver(changed, now)) await requireRoomForKey(rows, key, now);
       await rows.apiKeys.update(id, set);
       const details = { changed: Object.keys(changes).toSorted().join(",") };
       await rows.audit.append([keyRecord(caller, now, { action: "key.change", key, details })]);

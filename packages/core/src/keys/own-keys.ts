@@ -82,15 +82,23 @@ export async function requireOwnFolder(
     throw new DomainError("folder-not-found", `The account has no folder ${fenceFolderId}.`);
 }
 
+/** For a key that is new or works again. @throws {DomainError} `too-many-keys` */
+export async function requireRoomForKey(
+  rows: Pick<Repositories, "apiKeys">,
+  { accountId }: Pick<ApiKey, "accountId">,
+  now: Date,
+): Promise<void> {
+  await rows.apiKeys.endExpired(now);
+  if ((await rows.apiKeys.countWorking(accountId)) < MOST_WORKING_KEYS) return;
+  throw new DomainError(
+    "too-many-keys",
+    `An account has at most ${MOST_WORKING_KEYS} working API keys; revoke one that nothing uses any more.`,
+  );
+}
+
 /** Adds the key where the account has room for one more. @throws {DomainError} `too-many-keys` */
 export async function addKey(rows: Pick<Repositories, "apiKeys">, key: ManageableKey, now: Date): Promise<void> {
-  await rows.apiKeys.endExpired(now);
-  if ((await rows.apiKeys.countWorking(key.accountId)) >= MOST_WORKING_KEYS) {
-    throw new DomainError(
-      "too-many-keys",
-      `An account has at most ${MOST_WORKING_KEYS} working API keys; revoke one that nothing uses any more.`,
-    );
-  }
+  await requireRoomForKey(rows, key, now);
   await rows.apiKeys.removeEndedBut(key.accountId, KEPT_ENDED_KEYS);
   await rows.apiKeys.create(key);
 }
