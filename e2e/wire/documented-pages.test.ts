@@ -324,7 +324,7 @@ suite("every answer that the reference names for pages, uploads and direct links
     ],
     [`file.page 200 ${PLAIN}`]: () => send(`${open}&e=1`, { headers: bearer(premium.key) }),
     "file.page 302 without a body": () => send(open, { headers: bearer(premium.key) }),
-    "file.page 303 without a body": () => posted(open, "", fromAnotherSite),
+    "file.page 303 without a body": [() => posted(open, "", fromAnotherSite), () => posted(open, "save=1&did=0")],
     [`file.page 401 ${HTML}`]: () => send(`${open}&auth=1`),
     [`file.page 403 ${HTML}`]: [() => send(closed), () => send(`${guarded}&dl=1`)],
     [`file.page 403 ${JSON_TYPE}`]: [

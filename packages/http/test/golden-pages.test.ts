@@ -37,6 +37,7 @@ const free = {
   file,
   isPasswordWrong: false,
   signInUrl: `${SITE}/login.pl?next=%2F%3F${ID}`,
+  save: undefined,
 };
 const directUrl = "https://a-1.1fichier.com/pAbCdEf1234567890";
 const folder = {
@@ -96,7 +97,8 @@ const texts: Readonly<Record<string, (context: PageContext) => string | Promise<
   ),
   "file-signed-in": (context) => {
     const known = { ...context, visitor: "me@example.org" };
-    return renderPage(known, freePage(known, free));
+    const save = { formToken: "0123456789abcdef".repeat(2), folders: [{ id: 7, name: `Photos & "more"` }] };
+    return renderPage(known, freePage(known, { ...free, save }));
   },
   folder: (context) => wholeText(directoryPageChunks(context, folder, filesOf(2))),
   "folder-empty": (context) =>

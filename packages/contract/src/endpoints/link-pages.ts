@@ -32,7 +32,21 @@ export const filePage: PageEndpoint = {
       description: "Language of the page, `en` or `fr`; also as a field of the form. Remembered in the cookie `LG`.",
     },
     { name: "pass", in: "form", description: "Password of the link." },
-    { name: "did", in: "form", description: "Accepted, without effect." },
+    {
+      name: "save",
+      in: "form",
+      description: "Save a copy in the account of whoever is signed in, and download nothing.",
+    },
+    {
+      name: "did",
+      in: "form",
+      description: "With `save`: the folder for the copy, 0 for the root. Else without effect.",
+    },
+    {
+      name: "token",
+      in: "form",
+      description: "With `save`: as in the form. Programs, which tell of no page, need none.",
+    },
     { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },
     { name: "dlinline", in: "form", description: "Show in the browser instead of saving." },
   ],
@@ -44,7 +58,12 @@ export const filePage: PageEndpoint = {
       description: "`e=1`, for a customer: direct address, name and bytes, by semicolons.",
     },
     { status: 302, description: "To the direct address." },
-    { status: 303, description: "To this page: the form was posted by a page of another site, and not looked at." },
+    {
+      status: 303,
+      description:
+        "To this page: the form was posted by a page of another site, and not looked at. With `save`: to the folder with " +
+        "the copy, or to `/login.pl`.",
+    },
     { status: 401, contentType: html, description: "`auth=1` without credentials." },
     {
       status: 403,

@@ -27,6 +27,15 @@ export interface FreePage {
   isPasswordWrong: boolean;
   /** From where one comes back to this page. */
   signInUrl: string;
+  /** For whoever is signed in and may copy the file: undefined for others, and for its owner. */
+  save: SaveChoice | undefined;
+}
+
+/** Where to, in the account of whoever is signed in. */
+export interface SaveChoice {
+  formToken: string;
+  /** Directly in the root. */
+  folders: readonly { id: number; name: string }[];
 }
 
 /**
@@ -50,6 +59,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     <p class="act"><button type="submit" class="big">${texts.file.download}</button></p>
     <input type="checkbox" name="dl_no_ssl" hidden>
     <label class="check"><input type="checkbox" name="dlinline"> ${texts.file.inline}</label>
+    ${free.save !== undefined && saveFields(context, free.save)}
     </form>
     </div>
     ${file !== undefined && checkSection(context, file)}
@@ -79,6 +89,25 @@ function factsOf({ texts, language }: PageContext, name: string, { file, qrPath 
     <span style="${styleAttributes.fileSize}">${size}</span></td>
     </tr></table>
     <div hidden><span class="tier-name">${name}</span> <span class="tier-feat">${size}</span></div>
+  `;
+}
+
+/** Of the same form, as clients know it: they leave `save` out, and send a `did` that means nothing without it. */
+function saveFields({ texts }: PageContext, { formToken, folders }: SaveChoice): Html {
+  const { title, folder, root, submit } = texts.file.save;
+  return html`
+    <details>
+    <summary>${title}</summary>
+    <input type="hidden" name="token" value="${formToken}">
+    <div class="field">
+    <label for="did">${folder}</label>
+    <select id="did" name="did">
+    <option value="0">${root}</option>
+    ${folders.map(({ id, name }) => html`<option value="${id}">${name}</option>`)}
+    </select>
+    </div>
+    <p><input type="submit" class="plain" name="save" value="${submit}"></p>
+    </details>
   `;
 }
 

@@ -61,6 +61,7 @@ const free = {
   qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,
   signInUrl: "https://1fichier.com/login.pl?next=%2F%3Fabcdefghij0123456789",
+  save: undefined,
   file: {
     name: "a <b> & 'c'.bin",
     sizeBytes: 425_134_162,

@@ -32,6 +32,12 @@ export const english = {
     qr: "QR code of this link",
     inline: "Open in the browser instead of saving",
     signIn: "Sign in to download at once",
+    save: {
+      title: "Save on my account",
+      folder: "Folder",
+      root: "My files",
+      submit: "Save a copy",
+    },
   },
   check: {
     title: "Check the download",

@@ -28,6 +28,7 @@ export const filesEnglish = {
   askFile: "The file is removed, and its links stop working. This cannot be undone.",
   askFolder: "Only an empty folder can be removed. This cannot be undone.",
   keep: "Keep it",
+  doneSaved: "The copy is in your account.",
   doneFolder: "The folder was created.",
   doneRemoved: "The file was removed.",
   doneFolderRemoved: "The folder was removed.",

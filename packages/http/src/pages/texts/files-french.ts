@@ -32,6 +32,7 @@ export const filesFrench: typeof filesEnglish = {
   askFile: "Le fichier est supprimé et ses liens ne fonctionnent plus. C'est irréversible.",
   askFolder: "Seul un dossier vide peut être supprimé. C'est irréversible.",
   keep: "Conserver",
+  doneSaved: "La copie est dans votre compte.",
   doneFolder: "Le dossier a été créé.",
   doneRemoved: "Le fichier a été supprimé.",
   doneFolderRemoved: "Le dossier a été supprimé.",

@@ -29,6 +29,12 @@ export const french: Texts = {
     qr: "Code QR de ce lien",
     inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
     signIn: "Se connecter pour télécharger tout de suite",
+    save: {
+      title: "Enregistrer dans mon compte",
+      folder: "Dossier",
+      root: "Mes fichiers",
+      submit: "Enregistrer une copie",
+    },
   },
   check: {
     title: "Vérifier le téléchargement",

@@ -1,6 +1,7 @@
 import type { PageEndpoint } from "@consigne/contract";
 import {
   type AccountActor,
+  DomainError,
   type DomainErrorCode,
   type DoorServices,
   isAccountActor,
@@ -57,12 +58,10 @@ const reasons: ReadonlyMap<DomainErrorCode, Reason> = new Map([
 export class ConsoleRefusal extends Error {
   override name = "ConsoleRefusal";
   readonly reason: Reason;
-  readonly status: number;
 
-  constructor(reason: Reason, status = 400) {
+  constructor(reason: Reason) {
     super(reason);
     this.reason = reason;
-    this.status = status;
   }
 }
 
@@ -98,7 +97,7 @@ export class ConsoleCalls {
       return typeof answer === "string" ? sendText(visit, answer) : answer;
     } catch (error) {
       if (error instanceof ConsoleRefusal) {
-        reply.code(error.status);
+        reply.code(400);
         return sendText(visit, visit.context.texts.console[error.reason]);
       }
       const reason = isDomainError(error) ? reasons.get(error.code) : undefined;
@@ -118,9 +117,9 @@ export function fileReferenceOf(text: string): { fileId: string } {
   return { fileId: text.trim().replace(/^C_\d+_/, "") };
 }
 
-/** 0, as clients name the root, for nothing at all. @throws {ConsoleRefusal} `noFolder` for what is no id */
+/** 0, as clients name the root, for nothing at all. @throws {DomainError} `folder-not-found` for what is no id */
 export function folderReferenceOf(text: string | undefined): number | "root" {
   if (text === undefined || text === "") return "root";
-  if (!/^\d{1,15}$/.test(text)) throw new ConsoleRefusal("noFolder", 404);
+  if (!/^\d{1,15}$/.test(text)) throw new DomainError("folder-not-found", "There is no such folder.");
   return Number(text) === 0 ? "root" : Number(text);
 }

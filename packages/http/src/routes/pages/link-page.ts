@@ -35,6 +35,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { identifyVisitor } from "../../sessions/visitor.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
+import { isSave, saveChoiceFor, saveLink } from "./save-link.ts";
 import { queryParameters, rawQuery } from "../../wire/request-target.ts";
 import { isSentByForeignPage, isVisit } from "../../wire/sending-page.ts";
 
@@ -144,6 +145,8 @@ class LinkPages {
   async #post(visit: LinkVisit, isCustomer: boolean): Promise<FastifyReply> {
     const form = formFields(visit.request);
     try {
+      if (isSave(visit.request))
+        return await saveLink(visit.request, visit.reply, visit, this.#services, this.#settings);
       const password = form.get("pass") ?? "";
       const url = await this.#issue(visit, password);
       const isPasswordOnly = form.size === 1 && password !== "";
@@ -196,6 +199,7 @@ class LinkPages {
       qrPath: `/qr.pl?${visit.fileId}`,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
+      save: await saveChoiceFor(visit.request, visit.actor, shown, this.#services),
       signInUrl: siteUrl(
         visit.caller.face,
         `${languagePrefix(visit.request)}/login.pl?next=${encodeURIComponent(`/?${visit.fileId}`)}`,

@@ -18,9 +18,10 @@ const PATH = "/console/files.pl";
 const MOST_SHOWN = 250;
 
 type Services = Pick<DoorServices, "admission" | "files" | "folders" | "uploads">;
-type NoticeText = Extract<keyof Texts["files"], "doneFolder" | "doneRemoved" | "doneFolderRemoved">;
+type NoticeText = Extract<keyof Texts["files"], "doneSaved" | "doneFolder" | "doneRemoved" | "doneFolderRemoved">;
 
 const doneTexts: ReadonlyMap<string, NoticeText> = new Map([
+  ["saved", "doneSaved"],
   ["folder", "doneFolder"],
   ["removed", "doneRemoved"],
   ["folder-removed", "doneFolderRemoved"],
