@@ -124,7 +124,14 @@ function floodAnswer(error: FloodLockedError): ErrorAnswer {
 }
 
 function databaseAnswer(error: DatabaseError): ErrorAnswer {
-  if (error.failure === "full") return { ...toWireError("storageFull"), isFault: true };
+  if (error.failure === "full") {
+    const text = "The server's disk is full, and nothing was changed; only its operator can make room";
+    return { ...toWireError("storageFull", text), isFault: true };
+  }
+  if (error.failure === "read-only") {
+    const text = "The server cannot write to its disk, and nothing was changed; its operator has to mend that";
+    return { ...toWireError("serverBusy", text), isFault: true };
+  }
   return { ...toWireError("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };
 }
 
