@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { fault, startFaultyServer } from "@consigne/testkit";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 async function paths({ ok }: Pick<Person, "ok">): Promise<string> {
@@ -97,4 +98,34 @@ test("share gives a folder a public page and takes it away", async (t) => {
   assert.match((await ok(["share", ":/f"])).stderr, /for you alone/);
   assert.equal((await run(["share", "--public", "--private", ":/f"])).code, 2);
   assert.equal((await run(["share", "--with", "ann", ":/f"])).code, 2);
+});
+
+test("a server that can write no more changes nothing, and the command says how far it came and what helps", async (t) => {
+  await using server = await startFaultyServer();
+  const { run } = await newPerson(t);
+  const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };
+  const full = "The server's disk is full, and nothing was changed; only its operator can make room #591";
+  const refusal = fault.answer({ status: 507, body: { status: "KO", message: full } });
+  await server.seed.folder("/e");
+  for (const name of ["/d/a", "/d/b", "/d/sub/c"]) await server.seed.file(name, name);
+  for (const [line, endpoint, before] of [
+    [["rm", ":/d/a"], "file/rm", ""],
+    [["mkdir", ":/new"], "folder/mkdir", ""],
+    [["share", "--public", ":/d"], "folder/share", ""],
+    [["attr", "--description", "x", ":/d/a"], "file/chattr", ""],
+    [["cp", ":/d/a", ":/d/b", ":/"], "file/cp", "1 of 2 were copied before the failure below."],
+    [["mv", ":/d/a", ":/d/b", ":/e/"], "file/mv", "1 of 2 were moved before the failure below."],
+    [["rm", "-r", "--yes", ":/d"], "folder/rm", "1 file was removed before the failure below."],
+  ] as const) {
+    let left = before.startsWith("1 of 2") ? 1 : 0;
+    const rule = server.faults.add((request) => request.endpoint === endpoint && left-- <= 0, refusal, {
+      times: Infinity,
+    });
+    const { code, stderr } = await run(line, { variables });
+    rule.remove();
+    assert.equal(code, 7, `${line.join(" ")}: ${stderr}`);
+    const lines = stderr.trimEnd().split("\n");
+    assert.equal(lines.at(-1)?.replace(/^consigne: \S+: | \[request .*\]/g, ""), full, line.join(" "));
+    assert.deepEqual(lines.slice(0, -1), before === "" ? [] : [`consigne: ${before}`]);
+  }
 });

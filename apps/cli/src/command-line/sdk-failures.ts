@@ -33,6 +33,10 @@ const exits: Partial<Record<Code, ExitCodeName>> = {
 
 const KEPT = "What was transferred completely is kept.";
 
+/** The disk of the server, and not the account, has no room. */
+const INSUFFICIENT_STORAGE = 507;
+const SERVER_FULL = "Run the command again once the server's operator has made room.";
+
 /** What a person can do about it, where the message alone does not say. */
 const advice: Partial<Record<Code, string>> = {
   "wrong-password": "Give the link's password with --password-stdin.",
@@ -84,6 +88,8 @@ function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
     return `The server's address has a path, ${visible(error.addressPath)}, which is probably one too many.`;
   }
+  if (isApiError(error) && error.status === INSUFFICIENT_STORAGE)
+    return isTransfer ? `${KEPT} ${SERVER_FULL}` : undefined;
   const hint = isNetworkError(error) ? networkAdvice(error) : advice[error.code];
   const isCut = error.code === "network" || error.code === "timeout";
   return hint !== undefined && isCut && isTransfer ? `${KEPT} ${hint}` : hint;

@@ -10,6 +10,7 @@ import {
 } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
+import { toEach } from "../command-line/part-done.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { openMove, type Place, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
@@ -47,7 +48,10 @@ export const cpCommand = defineCommand({
     using open = await openClient(call, { profile });
     const planned = await planMoves(open, targets, path);
     for (const each of planned) requireCopyable(each, call.options.recursive);
-    for (const { source, place } of planned) await copy(call, open.client, source, place, password);
+    await toEach(planned, ({ source, place }) => copy(call, open.client, source, place, password), {
+      ...call,
+      done: "were copied",
+    });
   },
 });
 

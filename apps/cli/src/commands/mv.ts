@@ -9,6 +9,7 @@ import {
   type DryRunValues,
 } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
+import { toEach } from "../command-line/part-done.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
 import { openMove, type PlannedMove, planMoves, sayMoved } from "../remote/move-arguments.ts";
@@ -36,7 +37,7 @@ export const mvCommand = defineCommand({
     using open = await openClient(call, { profile });
     const planned = await planMoves(open, targets, path);
     planned.forEach(requireMovable);
-    for (const each of planned) await move(call, open.client, each);
+    await toEach(planned, (each) => move(call, open.client, each), { ...call, done: "were moved" });
   },
 });
 

@@ -74,7 +74,13 @@ async function remove(call: RmCall): Promise<number> {
   const folders: FolderToRemove[] = [];
   for (const each of found) if (each.kind === "folder") folders.push(...(await confirmFolder(call, open, each)));
   const files = found.flatMap((each) => (each.kind === "file" ? [{ url: each.file.url, path: each.text }] : []));
-  await removeAll(call, open, { files, folders });
+  const gone = new Set<string | number>();
+  try {
+    await removeAll(call, open, { files, folders }, gone);
+  } catch (error) {
+    if (gone.size > 0) noteGone(call, gone);
+    throw error;
+  }
   return exitCodes.ok;
 }
 
@@ -108,9 +114,9 @@ async function removeAll(
   call: RmCall,
   { client, signal }: Server,
   { files, folders }: { files: readonly { url: string; path: string }[]; folders: readonly FolderToRemove[] },
+  gone: Set<string | number>,
 ): Promise<void> {
   const isDryRun = call.options.dryRun;
-  const gone = new Set<string | number>();
   for (const piece of piecesOf([...new Map(files.map((file) => [file.url, file])).values()], LINKS_PER_CALL)) {
     const urls = piece.map(({ url }) => url);
     if (!isDryRun) await client.files.remove(urls, { signal });
@@ -119,14 +125,22 @@ async function removeAll(
   }
   for (const { id, path, urls } of folders) {
     if (gone.has(id)) continue;
-    gone.add(id);
     const left = urls.filter((url) => !gone.has(url));
-    if (!isDryRun) {
-      if (left.length > 0) await client.files.remove(left, { signal });
-      await client.folders.remove(id, { signal });
-    }
+    if (!isDryRun && left.length > 0) await client.files.remove(left, { signal });
+    for (const url of left) gone.add(url);
+    if (!isDryRun) await client.folders.remove(id, { signal });
+    gone.add(id);
     say(call, "folder", path, left.length);
   }
+}
+
+/** What is removed stays so, though the command fails: files by their links, folders by their ids. */
+function noteGone({ output }: RmCall, gone: ReadonlySet<string | number>): void {
+  const folders = [...gone].filter((each) => typeof each === "number").length;
+  const what = [counted(gone.size - folders, "file"), ...(folders === 0 ? [] : [counted(folders, "folder")])].join(
+    " and ",
+  );
+  output.note(`consigne: ${what} ${gone.size === 1 ? "was" : "were"} removed before the failure below.`);
 }
 
 function say({ options, output }: RmCall, kind: "file" | "folder", path: string, files?: number): void {

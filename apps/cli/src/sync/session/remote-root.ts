@@ -38,7 +38,7 @@ export async function findRemoteRoot(
 }
 
 const whyNoFolder = (segments: readonly string[]): string =>
-  `${visible(remotePathText({ segments }))} is a file on the server and no folder; \`put\` and \`get\` carry files`;
+  `${visible(remotePathText({ segments }))} is a file on the server, not a folder`;
 
 function notAFolder(why: string): SyncError {
   return new SyncError("not-a-folder", `${why}. Nothing was changed.`, { exitCode: exitCodes.conflict });
