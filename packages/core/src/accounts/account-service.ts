@@ -1,6 +1,7 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
+import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import { accountActor, type AccountActor, type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
@@ -91,13 +92,19 @@ export class AccountService {
   }
 
   /** All of them, oldest first. */
-  async list(by: Principal): Promise<Listing<Account>> {
-    requireAdministrator(by, this.#clock);
+  async list(by: Principal, reader: Reader = {}): Promise<Listing<Account>> {
+    const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
+    ask(by);
+    const right = rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
     const { accounts } = this.#database;
     const read = (after: AccountPosition | undefined, limit: number) => accounts.list({ after, limit });
     return Listing.from(
-      pagesByPosition(read, (account) => account, Infinity),
+      whileRight(
+        pagesByPosition(read, (account) => account, Infinity),
+        right,
+      ),
       () => accounts.count(),
+      right,
     );
   }
 

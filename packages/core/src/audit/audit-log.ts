@@ -1,6 +1,7 @@
 import { Listing, pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
+import { type Reader, type ReadingRight, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { AuditFilter, AuditPosition, AuditRecord } from "./audit-record.ts";
@@ -24,19 +25,27 @@ export class AuditLog {
   async list(
     by: Principal,
     { limit, ...filter }: Omit<AuditFilter, "action"> & { limit: number },
+    reader: Reader = {},
   ): Promise<Listing<AuditRecord>> {
-    requireAdministrator(by, this.#clock);
-    return Listing.from(this.#pages(filter, limit), async () => NaN);
+    const right = this.#rightOf(by, reader);
+    return Listing.from(whileRight(this.#pages(filter, limit), right), async () => NaN, right);
   }
 
   /** Accounts that are gone, by id, with the e-mail address they had; the latest first. */
   async listRemovedAccounts(by: Principal): Promise<Map<string, string>> {
-    requireAdministrator(by, this.#clock);
+    const right = this.#rightOf(by, {});
     const emails = new Map<string, string>();
-    for await (const page of this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS)) {
+    for await (const page of whileRight(this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS), right)) {
       for (const { objectId, details } of page) emails.set(objectId, String(details["email"]));
     }
     return emails;
+  }
+
+  /** Asked now, and again while a long list is read. */
+  #rightOf(by: Principal, reader: Reader): ReadingRight {
+    const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
+    ask(by);
+    return rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
   }
 
   #pages(filter: AuditFilter, limit: number): AsyncGenerator<AuditRecord[]> {

@@ -5,6 +5,7 @@ import { accountActor, type AccountActor, type Principal } from "../policy/actor
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
+import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { NotedUses } from "../noted-uses.ts";
@@ -105,10 +106,14 @@ export class ApiKeyService {
   }
 
   /** Oldest first; of a key that is kept in a folder, the keys of that folder. @throws {DomainError} what the policy says to who may not see them */
-  async list(by: Principal, account: Account): Promise<Listing<ApiKey>> {
-    const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
-    requireAllowed(can(by, { action: "key.list", account }, context));
-    return Listing.from(keyPagesFor(this.#database, by, account), async () => NaN);
+  async list(by: Principal, account: Account, reader: Reader = {}): Promise<Listing<ApiKey>> {
+    const ask = (caller: Principal) => {
+      const context = { now: this.#clock.now(), linkPassword: "not-needed" } as const;
+      requireAllowed(can(caller, { action: "key.list", account }, context));
+    };
+    ask(by);
+    const right = rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
+    return Listing.from(whileRight(keyPagesFor(this.#database, by, account), right), async () => NaN, right);
   }
 
   /**

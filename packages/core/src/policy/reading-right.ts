@@ -1,7 +1,7 @@
 import type { NeededRight } from "../admission/admission.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Repositories } from "../ports/database.ts";
-import type { Actor } from "./actor.ts";
+import type { Actor, Principal } from "./actor.ts";
 import { requireAllowed } from "./decision.ts";
 import { freshActor } from "./fresh-actor.ts";
 import { can } from "./policy.ts";
@@ -67,4 +67,33 @@ export async function readerNow(
   if (needs !== undefined)
     requireAllowed(can(caller, { action: "api.use", ...needs }, { now, linkPassword: "not-needed" }));
   return caller;
+}
+
+/**
+ * The right of whoever may read a list about keys, accounts or the server. The operator's does not end.
+ * @param ask the policy, about the caller as it stands by then; it throws when the right is gone
+ */
+export function rightOf(
+  { database, clock }: { database: Pick<Repositories, "accounts" | "apiKeys" | "sessions">; clock: Clock },
+  by: Principal,
+  { signal, needs }: Reader,
+  ask: (caller: Principal) => void,
+): ReadingRight {
+  return new ReadingRight(clock, signal, async () => {
+    ask(by === "operator" ? by : await readerNow(database, by, needs, clock.now()));
+  });
+}
+
+/** Pages of a list, each read only while the right to it lasts. */
+export async function* whileRight<Page>(pages: AsyncGenerator<Page>, right: ReadingRight): AsyncGenerator<Page> {
+  try {
+    for (;;) {
+      await right.readOn();
+      const next = await pages.next();
+      if (next.done === true) return;
+      yield next.value;
+    }
+  } finally {
+    await pages.return(undefined);
+  }
 }

@@ -26,8 +26,8 @@ export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: Edge
   const shown = (actor: Actor) => (key: ApiKey) => wireKey(key, requireAccount(actor), clock.now());
   json.add({
     endpoint: endpoints.keysLs,
-    handle: async ({ actor }) => {
-      const listed = await (await keys.list(actor, requireAccount(actor).account)).all();
+    handle: async ({ actor, reader }) => {
+      const listed = await (await keys.list(actor, requireAccount(actor).account, reader())).all();
       return { status: "OK" as const, count: listed.length, keys: listed.map(shown(actor)) };
     },
   });
