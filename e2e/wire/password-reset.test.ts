@@ -5,7 +5,7 @@ import { startTestServer, type TestServer, VirtualClock } from "@consigne/testki
 import { Browser } from "./_browser.ts";
 import { lettersTo } from "./_letters.ts";
 import { mailToken } from "./_reset-questions.ts";
-import { addPerson, bearer, type Person, send } from "./_wire.ts";
+import { addPerson, bearer, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
 
 const HOUR_MS = 3_600_000;
 const chosen = "a password chosen anew";
@@ -94,8 +94,17 @@ suite("a forgotten password", () => {
   test("ends the keys where the person wants that, and a script whose key it was is refused as documented", async () => {
     const who = await person();
     const browser = browse();
-    const done = await set(browser, await mailedLink(browser, who), { keys: "end" });
+    const folder = await makeFolder(who.client, "shared <folder>");
+    const { url } = await who.client.ok("folder/share", { folder_id: folder, share: 1 });
+    await uploadOne(who.client);
+    const link = await mailedLink(browser, who);
+    const { text } = await browser.open(link);
+    assert.match(text, /last used \d{4}-\d\d-\d\d \d\d:\d\d:\d\d from 127\.0\.0\.1/);
+    assert.match(text, /1 folder has a public page:[\s\S]*shared &lt;folder&gt;[\s\S]*1 file and its link stay/);
+    const done = await set(browser, link, { keys: "end", shares: "end" });
     assert.match(done.text, /The API keys have ended/);
+    assert.match(done.text, /No folder is shared any more/);
+    assert.equal((await send(String(url))).status, 404);
     const answer = await send(`${server.url}/v1/user/info.cgi`, { method: "POST", headers: bearer(who.key) });
     assert.equal(answer.status, 403);
     assert.match(answer.text, /No such user #93/);

@@ -162,6 +162,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders_account \(account_id=\? AND levels_below=\? AND id>\?\)/,
     /folders_account \(account_id=\? AND levels_below>\?\)/,
   ],
+  "shared folders of an account": [
+    (rows) => rows.folders.listShared("a", { after: 1, limit: 10 }),
+    /folders_shared \(account_id=\? AND id>\?\)/,
+  ],
+  "end of all shares of an account": [(rows) => rows.folders.endShares(may("a")), /folders_shared \(account_id=\?\)/],
   "removal of an account": [(rows) => rows.accounts.remove(may("a")), /folders USING INDEX folders_root/],
   "removal of all keys of an account": [(rows) => rows.apiKeys.removeByAccount(may("a")), /api_keys_account/],
   "folder by share": [(rows) => rows.folders.findByPublicShareId("s"), /\(public_share_id=\?\)/],

@@ -15,11 +15,18 @@ const form: ResetForm = {
   token: "aB3".repeat(13) + "c",
   email,
   keys: [
-    { name: "Backup & <more>", hint: "Zk3p", usedAt: "2026-01-31 10:20:30" },
-    { name: "rclone", hint: "b7Qx", usedAt: undefined },
+    { name: "Backup & <more>", hint: "Zk3p", usedAt: "2026-01-31 10:20:30", usedFrom: "192.0.2.7" },
+    { name: "rclone", hint: "b7Qx", usedAt: undefined, usedFrom: undefined },
   ],
   hasMoreKeys: false,
   endsKeys: false,
+  folders: [
+    { name: '"><b>', hasPassword: false },
+    { name: "Photos", hasPassword: true },
+  ],
+  hasMoreFolders: false,
+  endsShares: false,
+  fileCount: 3,
   failure: undefined,
 };
 const ends = ["spent", "expired", "replaced", "password-changed", "unknown", "account-locked"] as const;
@@ -36,12 +43,16 @@ export const resetPages: Readonly<Record<string, (context: PageContext) => Page>
     resetPage(context, {
       ...form,
       endsKeys: true,
+      endsShares: true,
+      hasMoreFolders: true,
       hasMoreKeys: true,
       failure: { text: context.texts.reset.reset.notSame },
     }),
-  "reset-without-keys": (context) => resetPage(context, { ...form, keys: [] }),
-  "reset-done": (context) => resetDonePage(context, { endsKeys: false, hadKeys: true }),
-  "reset-done-ended": (context) => resetDonePage(context, { endsKeys: true, hadKeys: true }),
+  "reset-without-keys": (context) => resetPage(context, { ...form, keys: [], folders: [], fileCount: 0 }),
+  "reset-done": (context) =>
+    resetDonePage(context, { endsKeys: false, hadKeys: true, endsShares: false, hadFolders: true }),
+  "reset-done-ended": (context) =>
+    resetDonePage(context, { endsKeys: true, hadKeys: true, endsShares: true, hadFolders: true }),
   confirm: (context) => confirmPage(context, { token: form.token, email, failure: undefined }),
   "confirm-failed": (context) =>
     confirmPage(context, { token: form.token, email, failure: { text: context.texts.reset.confirm.wrongPassword } }),

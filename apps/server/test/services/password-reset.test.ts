@@ -6,7 +6,7 @@ import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, uploadTexts } from
 
 const email = "owner@example.org";
 const password = "a long password";
-const chosen = { password: "another password", endsKeys: false, language: "en", address } as const;
+const chosen = { password: "another password", endsKeys: false, endsShares: false, language: "en", address } as const;
 
 /** Asks for a link and returns the token that was mailed. */
 async function mailedToken({ bench, post }: { bench: Bench; post: Post }): Promise<string> {
@@ -61,13 +61,19 @@ test("ends the keys where the person wants that, with what they were used for", 
   const token = await mailedToken(opened);
   const link = await bench.services.passwordReset.look(token);
   assert.ok(link.state === "usable");
-  assert.deepEqual(link.survivors, { keys: [key], hasMoreKeys: false });
+  assert.deepEqual(link.survivors, {
+    keys: [key],
+    hasMoreKeys: false,
+    folders: [],
+    hasMoreFolders: false,
+    fileCount: 0,
+  });
   await bench.services.passwordReset.reset(token, { ...chosen, endsKeys: true });
   await assert.rejects(bench.services.keys.authenticate(text, address), unknown);
   const [record] = (await (await bench.services.auditLog.list("operator", { limit: 9 })).all()).filter(
     ({ action }) => action === "account.password-reset",
   );
-  assert.deepEqual(record?.details, { endedKeys: true });
+  assert.deepEqual(record?.details, { endedKeys: true, endedShares: 0 });
   assert.equal(record?.accountId, owner.account.id);
 });
 
@@ -209,4 +215,53 @@ test("a mailed link ends the downloads that the old password made possible", asy
   await downloads.find(text, address);
   await passwordReset.reset(await mailedToken(opened), chosen);
   await assert.rejects(downloads.find(text, address), (error) => isDomainError(error, "download-token-not-found"));
+});
+
+test("tells of shared folders and files, and stops sharing where the person wants that", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  const { folders, passwordReset, shares } = bench.services;
+  await uploadTexts(bench, owner, { "a.txt": "x", "b.txt": "y" });
+  const stranger = await bench.account("stranger@example.org");
+  const open = { isShared: true, password: undefined };
+  const shared: string[] = [];
+  for (const name of ["first", "second", "third"]) {
+    const { id } = await folders.create(owner, "root", name);
+    if (name !== "second") shared.push((await shares.share(owner, id, open)).publicShareId ?? "");
+  }
+  const theirs = await folders.create(stranger, "root", "theirs");
+  const kept = await shares.share(stranger, theirs.id, { isShared: true, password: "open sesame" });
+  const first = await mailedToken(opened);
+  const link = await passwordReset.look(first);
+  assert.ok(link.state === "usable");
+  assert.deepEqual(
+    link.survivors.folders.map(({ name }) => name),
+    ["first", "third"],
+  );
+  assert.equal(link.survivors.fileCount, 2);
+  await passwordReset.reset(first, chosen);
+  for (const id of shared) await shares.list(owner, id, undefined);
+  await passwordReset.reset(await mailedToken(opened), { ...chosen, endsShares: true });
+  for (const id of shared) {
+    await assert.rejects(shares.list(owner, id, undefined), (error) => isDomainError(error, "folder-not-found"));
+  }
+  await shares.list(stranger, kept.publicShareId ?? "", "open sesame");
+  const records = await (await bench.services.auditLog.list("operator", { limit: 99 })).all();
+  const resets = records.filter(({ action }) => action === "account.password-reset");
+  assert.deepEqual(new Set(resets.map(({ details }) => details["endedShares"])), new Set([0, 2]));
+});
+
+test("shows fifty shared folders, and that there are more", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const owner = await bench.account(email);
+  for (let count = 0; count < 51; count++) {
+    const { id } = await bench.services.folders.create(owner, "root", `folder ${count}`);
+    await bench.services.shares.share(owner, id, { isShared: true, password: undefined });
+  }
+  const link = await bench.services.passwordReset.look(await mailedToken(opened));
+  assert.ok(link.state === "usable");
+  assert.equal(link.survivors.folders.length, 50);
+  assert.equal(link.survivors.hasMoreFolders, true);
 });

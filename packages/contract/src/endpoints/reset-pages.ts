@@ -36,8 +36,9 @@ export const passwordReset: PageEndpoint = {
   identification: "none",
   summary: "Set a new password",
   description:
-    "Where a mailed link leads. GET changes nothing, since scanners of mail follow links too: it shows the form, and the API " +
-    "keys that would stay valid. POST sets the password, ends every session, and the keys if wanted.",
+    "Where a mailed link leads. GET changes nothing, since scanners of mail follow links too: it shows the form, and what " +
+    "would stay: API keys with their last use, shared folders, how many files. POST sets the password, ends every session, and " +
+    "the keys and shares if wanted.",
   parameters: [
     language,
     { name: "token", in: "query", description: "Of the mailed link." },
@@ -45,6 +46,7 @@ export const passwordReset: PageEndpoint = {
     { name: "pass", in: "form", description: "The new password.", isRequired: true },
     { name: "pass_again", in: "form", description: "The same again.", isRequired: true },
     { name: "keys", in: "form", description: "`end`: the API keys of the account end too. Otherwise they stay." },
+    { name: "shares", in: "form", description: "`end`: no folder is shared any more. Otherwise all stay." },
   ],
   answers: [
     { status: 200, contentType: html, description: "The form, or that the password is set." },

@@ -1,5 +1,6 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
+import type { Folder } from "../folders/folder.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
@@ -27,14 +28,28 @@ import { hashPassword } from "./password-hash.ts";
 
 const PURPOSE = "password-reset";
 const RESET_MAIL = "mail-password-reset";
-/** Names of keys shown before a reset; who has more sees that there are more. */
-const SHOWN_KEYS = 50;
+/** Names of keys, and of shared folders, shown before a reset; who has more sees that there are more. */
+const MOST_SHOWN = 50;
 
 /** What outlives a reset of the password unless the person says otherwise. */
 export interface Survivors {
   /** Those that work, at most 50; who has more is told so by `hasMoreKeys`. */
   readonly keys: readonly ApiKey[];
   readonly hasMoreKeys: boolean;
+  /** Those with a public page, as many likewise. */
+  readonly folders: readonly Folder[];
+  readonly hasMoreFolders: boolean;
+  /** Each has its link. */
+  readonly fileCount: number;
+}
+
+/** What else ends, and for the letter about it. */
+export interface ResetChoice {
+  endsKeys: boolean;
+  endsShares: boolean;
+  language: MailLanguage;
+  /** Of the caller. */
+  address: string;
 }
 
 /** What a mailed link is good for. */
@@ -89,16 +104,12 @@ export class PasswordReset {
   }
 
   /**
-   * Spends the link: sets the password, ends every session, and the keys where the person wants that. A second factor, once
+   * Spends the link: sets the password, ends every session, and the keys and shares where the person wants that. A second factor, once
    * there is one, stays as it is.
    * @param signal aborts when the caller is gone
    * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`; the link is not spent then
    */
-  async reset(
-    token: string,
-    input: { password: string; endsKeys: boolean; language: MailLanguage; address: string },
-    signal?: AbortSignal,
-  ): Promise<ResetOutcome> {
+  async reset(token: string, input: ResetChoice & { password: string }, signal?: AbortSignal): Promise<ResetOutcome> {
     checkNewPassword(input.password);
     const before = await this.#find(this.#database, token);
     if (before.state !== "usable") return before;
@@ -117,9 +128,9 @@ export class PasswordReset {
   async #spend(
     rows: Repositories,
     { account, token }: { account: Account; token: MailedToken },
-    input: { passwordHash: string; endsKeys: boolean; language: MailLanguage; address: string },
+    input: ResetChoice & { passwordHash: string },
   ): Promise<void> {
-    const { passwordHash, endsKeys, language, address } = input;
+    const { passwordHash, endsKeys, endsShares, language, address } = input;
     const now = this.#clock.now();
     // The link went to the account's own address: whoever has it has just proved to own the account.
     const owner = accountActor({ account, address, provedAt: now });
@@ -129,7 +140,8 @@ export class PasswordReset {
     await rows.sessions.removeByAccount(id);
     await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endAllKeys(rows, owner, now);
-    const details = { endedKeys: endsKeys };
+    const endedShares = endsShares ? await rows.folders.endShares(id) : 0;
+    const details = { endedKeys: endsKeys, endedShares };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);
     const payload = noticePayload({ to: account.email, language, at: now, from: address });
@@ -152,9 +164,17 @@ export class PasswordReset {
     const keys: ApiKey[] = [];
     for await (const page of keyPages(this.#database, account)) {
       keys.push(...page.filter((key) => !isOver(key, now)));
-      if (keys.length > SHOWN_KEYS) break;
+      if (keys.length > MOST_SHOWN) break;
     }
-    return { keys: keys.slice(0, SHOWN_KEYS), hasMoreKeys: keys.length > SHOWN_KEYS };
+    const folders = await this.#database.folders.listShared(account.id, { limit: MOST_SHOWN + 1 });
+    const { fileCount } = await this.#database.files.getUsage(account.id);
+    return {
+      keys: keys.slice(0, MOST_SHOWN),
+      hasMoreKeys: keys.length > MOST_SHOWN,
+      folders: folders.slice(0, MOST_SHOWN),
+      hasMoreFolders: folders.length > MOST_SHOWN,
+      fileCount,
+    };
   }
 }
 

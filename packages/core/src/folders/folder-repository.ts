@@ -35,6 +35,10 @@ export interface FolderRepository {
     accountId: string,
     page: { after?: FolderPosition | undefined; limit: number },
   ): Promise<(Folder & FolderPosition)[]>;
+  /** Those with a public page, by id. */
+  listShared(accountId: string, page: { after?: number | undefined; limit: number }): Promise<Folder[]>;
+  /** Closes all their pages, and forgets the passwords of those; returns how many there were. */
+  endShares(accountId: Permitted<"account.secure" | "server.manage" | "system", string>): Promise<number>;
   /** From the folder itself up to and including the root of its account; empty when it does not exist. */
   listAncestry(id: number): Promise<Folder[]>;
   /** Files directly in it, and levels of folders below. Costs the same however many there are. */

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { assertRefused, at, createFile, createOwner, sampleFolder, may } from "./database-suite-samples.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
+import type { Folder } from "../folders/folder.ts";
 import { exactNames } from "./database-suite-names.ts";
 
 export function folderTests(open: OpenDatabase): void {
@@ -66,6 +67,32 @@ export function folderTests(open: OpenDatabase): void {
       assert.deepEqual(walked, listed);
     }
     assert.deepEqual(await folders.listByAccount("nobody", { limit: 10 }), []);
+  });
+
+  test("lists the shared folders of an account page by page, and ends all their shares", async () => {
+    await using opened = await open();
+    const { folders } = opened.database;
+    const { account, root } = await createOwner(opened.database);
+    const stranger = await createOwner(opened.database);
+    const theirs = await folders.create(sampleFolder(stranger.root, { name: "theirs", publicShareId: "Theirs12" }));
+    const shared: Folder[] = [];
+    for (const name of ["a", "b", "c"]) {
+      const open = { name, publicShareId: `Share${name}12`, sharePasswordHash: name === "b" ? "hash" : undefined };
+      shared.push(await folders.create(sampleFolder(root, open)));
+    }
+    await folders.create(sampleFolder(root, { name: "kept to oneself" }));
+    assert.deepEqual(await folders.listShared(account.id, { limit: 2 }), shared.slice(0, 2));
+    assert.deepEqual(await folders.listShared(account.id, { after: shared[1]?.id, limit: 2 }), shared.slice(2));
+    assert.equal(await folders.endShares(may(account.id)), 3);
+    assert.equal(await folders.endShares(may(account.id)), 0);
+    assert.deepEqual(await folders.listShared(account.id, { limit: 2 }), []);
+    const [, b] = shared;
+    assert.deepEqual(await folders.findById(b?.id ?? 0), {
+      ...b,
+      publicShareId: undefined,
+      sharePasswordHash: undefined,
+    });
+    assert.deepEqual(await folders.findById(theirs.id), theirs);
   });
 
   test("lists direct children only", async () => {

@@ -23,6 +23,7 @@ import { addMailedTokens } from "./0020-mailed-tokens.ts";
 import { noteAddressesOfKeys } from "./0021-last-use-of-keys.ts";
 import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
 import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
+import { findSharedFolders } from "./0025-shared-folders.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -53,5 +54,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0021-last-use-of-keys": { up: noteAddressesOfKeys(dialect) },
     "0022-holders-of-reports": { up: noteHoldersOfReports(dialect) },
     "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
+    "0025-shared-folders": { up: findSharedFolders },
   };
 }

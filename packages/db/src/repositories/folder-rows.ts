@@ -8,19 +8,26 @@ import type {
   NewFolder,
   UsableFolderId,
 } from "@consigne/core";
-import { sql } from "kysely";
-import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
-import { toDate, toInstant } from "../columns.ts";
+import type { ExpressionBuilder, Kysely, Updateable } from "kysely";
+import { toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
-import type { PreparedRead, RowSource } from "../row-source.ts";
+import type { RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
-import { padded, partsOf, readParts } from "./batches.ts";
+import { inBatches, padded, partsOf, readParts } from "./batches.ts";
 import { countFolders, settleLevels } from "./counters.ts";
+import {
+  ANCESTORS_PER_READ,
+  folderAncestry,
+  folderById,
+  folderByPlace,
+  folderChildren,
+  folderContents,
+  laterChildren,
+  toFolder,
+} from "./folder-reads.ts";
 
 /** Deeper than any tree of earlier versions; ends the walk if a folder ever came to lie in itself. */
 const DEEPEST_ANCESTRY = 10_000;
-/** More than any tree made by this version has, so that one read is enough. */
-const ANCESTORS_PER_READ = 200;
 
 export class FolderRows implements FolderRepository {
   readonly #rows: RowSource;
@@ -75,6 +82,27 @@ export class FolderRows implements FolderRepository {
     if (level.length >= limit) return level;
     const position = after ?? { levelsBelow: -1, id: 0 };
     return [...level, ...(await this.#listOfAccount(accountId, "levels above", position, limit - level.length))];
+  }
+
+  async listShared(accountId: string, page: { after?: number | undefined; limit: number }): Promise<Folder[]> {
+    const rows = await sharedOf(this.#rows.read, accountId)
+      .selectAll()
+      .where("id", ">", page.after ?? 0)
+      .orderBy("id")
+      .limit(page.limit)
+      .execute();
+    return rows.map(toFolder);
+  }
+
+  async endShares(accountId: string): Promise<number> {
+    const { write } = this.#rows;
+    return inBatches((limit) =>
+      write
+        .updateTable("folders")
+        .set({ public_share_id: null, share_password_hash: null })
+        .where("id", "in", sharedOf(write, accountId).select("id").limit(limit))
+        .executeTakeFirst(),
+    );
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
@@ -205,69 +233,8 @@ export class FolderRows implements FolderRepository {
   }
 }
 
-const folderById: PreparedRead<Selectable<FoldersTable>, Folder> = {
-  name: "folder-by-id",
-  build: (db) => db.selectFrom("folders").selectAll().where("id", "=", 0).compile(),
-  toEntity: toFolder,
-};
-
-const folderByPlace: PreparedRead<Selectable<FoldersTable>, Folder> = {
-  name: "folder-by-place",
-  build: (db) => db.selectFrom("folders").selectAll().where("parent_id", "=", 0).where("name", "=", "").compile(),
-  toEntity: toFolder,
-};
-
-const folderChildren: PreparedRead<Selectable<FoldersTable>, Folder> = {
-  name: "folder-children",
-  build: (db) => selectChildren(db).compile(),
-  toEntity: toFolder,
-};
-
-const laterChildren: PreparedRead<Selectable<FoldersTable>, Folder> = {
-  name: "folder-children-after",
-  build: (db) => selectChildren(db).where("name", ">", "").compile(),
-  toEntity: toFolder,
-};
-
-function selectChildren(db: Kysely<Tables>) {
-  return db.selectFrom("folders").selectAll().where("parent_id", "=", 0).orderBy("name").limit(1);
-}
-
-const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
-  name: "folder-ancestry",
-  build: compileAncestry,
-  toEntity: toFolder,
-};
-
-const folderContents: PreparedRead<Pick<Selectable<FoldersTable>, CounterColumn>, FolderCounters> = {
-  name: "folder-contents",
-  build: (db) =>
-    db.selectFrom("folders").select(["file_count", "size_bytes", "levels_below"]).where("id", "=", 0).compile(),
-  toEntity: (row) => ({ fileCount: row.file_count, sizeBytes: row.size_bytes, levelsBelow: row.levels_below }),
-};
-
-type CounterColumn = "file_count" | "size_bytes" | "levels_below";
-
-function compileAncestry(db: Kysely<Tables>) {
-  return db
-    .withRecursive("ancestry", (query) =>
-      query
-        .selectFrom("folders")
-        .select(["id", "parent_id", sql<number>`0`.as("distance")])
-        .where("id", "=", 0)
-        .unionAll(
-          query
-            .selectFrom("ancestry")
-            .innerJoin("folders", "folders.id", "ancestry.parent_id")
-            .select(["folders.id", "folders.parent_id", sql<number>`ancestry.distance + 1`.as("distance")])
-            .where("ancestry.distance", "<", sql.lit(ANCESTORS_PER_READ - 1)),
-        ),
-    )
-    .selectFrom("ancestry")
-    .innerJoin("folders", "folders.id", "ancestry.id")
-    .selectAll("folders")
-    .orderBy("ancestry.distance")
-    .compile();
+function sharedOf(db: Kysely<Tables>, accountId: string) {
+  return db.selectFrom("folders").where("account_id", "=", accountId).where("public_share_id", "is not", null);
 }
 
 /** True for a folder in which neither a file nor a folder lies. */
@@ -280,18 +247,6 @@ export function holdsNothing({ and, not, exists, selectFrom }: ExpressionBuilder
 
 function folderExists(cause?: unknown): DomainError {
   return new DomainError("folder-exists", "There is already a folder of this name here.", { cause });
-}
-
-function toFolder(row: Selectable<FoldersTable>): Folder {
-  return {
-    id: row.id,
-    accountId: row.account_id,
-    parentId: row.parent_id ?? undefined,
-    name: row.name,
-    createdAt: toDate(row.created_at),
-    publicShareId: row.public_share_id ?? undefined,
-    sharePasswordHash: row.share_password_hash ?? undefined,
-  };
 }
 
 /**

@@ -45,9 +45,14 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
 export interface ResetForm {
   token: string;
   email: string;
-  keys: readonly { name: string; hint: string; usedAt: string | undefined }[];
+  keys: readonly { name: string; hint: string; usedAt: string | undefined; usedFrom: string | undefined }[];
   hasMoreKeys: boolean;
   endsKeys: boolean;
+  /** With a public page. */
+  folders: readonly { name: string; hasPassword: boolean }[];
+  hasMoreFolders: boolean;
+  endsShares: boolean;
+  fileCount: number;
   failure: Failure;
 }
 
@@ -72,6 +77,8 @@ export function resetPage(context: PageContext, form: ResetForm): Page {
     <input type="password" id="pass-again" name="pass_again" autocomplete="new-password" minlength="8" required>
     </div>
     ${form.keys.length > 0 && keysPart(context, form)}
+    ${form.folders.length > 0 && sharesPart(context, form)}
+    ${form.fileCount > 0 && html`<p>${texts.filesCount(form.fileCount)}</p>`}
     <p class="quiet">${texts.rest}</p>
     <p><input type="submit" value="${texts.submit}"></p>
     </form>
@@ -81,33 +88,81 @@ export function resetPage(context: PageContext, form: ResetForm): Page {
 
 function keysPart(context: PageContext, { keys, hasMoreKeys, endsKeys }: ResetForm): Html {
   const texts = context.texts.reset.reset;
+  const { usedFrom: from } = context.texts.account.settings;
+  const used = ({ usedAt, usedFrom }: ResetForm["keys"][number]) =>
+    usedAt === undefined ? texts.keyUnused : texts.keyUsed(usedFrom === undefined ? usedAt : from(usedAt, usedFrom));
+  const entries = keys.map(
+    (key) => html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}</div>`,
+  );
+  return choice("keys", {
+    title: texts.keysTitle,
+    count: texts.keysCount(keys.length),
+    entries,
+    more: hasMoreKeys && texts.keysMore,
+    advice: texts.keysAdvice,
+    keep: texts.keepKeys,
+    end: texts.endKeys,
+    isEnd: endsKeys,
+  });
+}
+
+function sharesPart(context: PageContext, { folders, hasMoreFolders, endsShares }: ResetForm): Html {
+  const texts = context.texts.reset.reset;
+  const entries = folders.map(
+    ({ name, hasPassword }) =>
+      html`<strong>${name}</strong><div class="quiet">${hasPassword ? texts.shareWithPassword : texts.shareOpen}</div>`,
+  );
+  return choice("shares", {
+    title: texts.sharesTitle,
+    count: texts.sharesCount(folders.length),
+    entries,
+    more: hasMoreFolders && texts.keysMore,
+    advice: texts.sharesAdvice,
+    keep: texts.keepShares,
+    end: texts.endShares,
+    isEnd: endsShares,
+  });
+}
+
+/** What survives by itself, and whether it shall. */
+function choice(
+  name: string,
+  shown: {
+    title: string;
+    count: string;
+    entries: readonly Html[];
+    more: string | false;
+    advice: string;
+    keep: string;
+    end: string;
+    isEnd: boolean;
+  },
+): Html {
   return html`
     <fieldset>
-    <legend>${texts.keysTitle}</legend>
-    <p>${texts.keysCount(keys.length)}</p>
+    <legend>${shown.title}</legend>
+    <p>${shown.count}</p>
     <ul class="entries">
-    ${keys.map(
-      ({ name, hint, usedAt }) =>
-        html`<li><div><strong>${name}</strong> <code>${hint}...</code><div class="quiet">${usedAt === undefined ? texts.keyUnused : texts.keyUsed(usedAt)}</div></div></li>`,
-    )}
+    ${shown.entries.map((entry) => html`<li><div>${entry}</div></li>`)}
     </ul>
-    ${hasMoreKeys && html`<p>${texts.keysMore}</p>`}
-    <p class="quiet">${texts.keysAdvice}</p>
-    <label class="check"><input type="radio" name="keys" value="keep"${!endsKeys && html` checked`}> ${texts.keepKeys}</label>
-    <label class="check"><input type="radio" name="keys" value="end"${endsKeys && html` checked`}> ${texts.endKeys}</label>
+    ${shown.more !== false && html`<p>${shown.more}</p>`}
+    <p class="quiet">${shown.advice}</p>
+    <label class="check"><input type="radio" name="${name}" value="keep"${!shown.isEnd && html` checked`}> ${shown.keep}</label>
+    <label class="check"><input type="radio" name="${name}" value="end"${shown.isEnd && html` checked`}> ${shown.end}</label>
     </fieldset>
   `;
 }
 
 export function resetDonePage(
   context: PageContext,
-  { endsKeys, hadKeys }: { endsKeys: boolean; hadKeys: boolean },
+  done: { endsKeys: boolean; hadKeys: boolean; endsShares: boolean; hadFolders: boolean },
 ): Page {
   const texts = context.texts.reset.reset;
   const main = html`
     <h1>${texts.doneTitle}</h1>
     <div class="notice good" role="status"><div class="bloc2">${texts.done}</div></div>
-    ${hadKeys && html`<p>${endsKeys ? texts.doneEnded : texts.doneKept}</p>`}
+    ${done.hadKeys && html`<p>${done.endsKeys ? texts.doneEnded : texts.doneKept}</p>`}
+    ${done.hadFolders && html`<p>${done.endsShares ? texts.doneSharesEnded : texts.doneSharesKept}</p>`}
     <p><a class="button" href="${context.prefix}/login.pl">${context.texts.frame.signIn}</a></p>
   `;
   return { title: texts.doneTitle, main, width: "small" };

@@ -5,6 +5,12 @@ const keys = plural("en", {
   other: "{n} API keys of this account work:",
 });
 
+const folders = plural("en", {
+  one: "{n} folder has a public page:",
+  other: "{n} folders have public pages:",
+});
+const files = plural("en", { one: "{n} file and its link stay", other: "{n} files and their links stay" });
+
 /** What people read who forgot their password. */
 export const resetEnglish = {
   link: "Forgotten password?",
@@ -39,11 +45,21 @@ export const resetEnglish = {
     keyUnused: "never used",
     keepKeys: "Keep the keys",
     endKeys: "End all keys; programs that use them are refused from then on",
-    rest: "Every place where the account is signed in is signed out. Files, links and shared folders stay as they are.",
+    sharesTitle: "Shared folders",
+    sharesCount: (count: number) => folders(count),
+    shareOpen: "open to everybody who has the link",
+    shareWithPassword: "asks for a password",
+    sharesAdvice: "Their links go on working. Stop sharing if somebody else may have shared them.",
+    keepShares: "Keep sharing",
+    endShares: "Stop sharing all; their links lead nowhere from then on",
+    filesCount: (count: number) => `${files(count)} as they are. Look through them once you have signed in.`,
+    rest: "Every place where the account is signed in is signed out.",
     submit: "Set the password",
     doneTitle: "The password is set",
     done: "Sign in with it now. All other places were signed out.",
     doneKept: "The API keys work as before.",
+    doneSharesKept: "Folders are shared as before.",
+    doneSharesEnded: "No folder is shared any more.",
     doneEnded: "The API keys have ended. Make new ones for the programs that need them.",
   },
   over: {

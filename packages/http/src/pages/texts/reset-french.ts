@@ -2,9 +2,15 @@ import { plural } from "../plural.ts";
 import type { resetEnglish } from "./reset-english.ts";
 
 const keys = plural("fr", {
-  one: "{n} clé API de ce compte fonctionne :",
-  other: "{n} clés API de ce compte fonctionnent :",
+  one: "{n} clé d'API de ce compte fonctionne :",
+  other: "{n} clés d'API de ce compte fonctionnent :",
 });
+
+const folders = plural("fr", {
+  one: "{n} dossier a une page publique :",
+  other: "{n} dossiers ont une page publique :",
+});
+const files = plural("fr", { one: "{n} fichier et son lien restent", other: "{n} fichiers et leurs liens restent" });
 
 export const resetFrench: typeof resetEnglish = {
   link: "Mot de passe oublié ?",
@@ -31,21 +37,31 @@ export const resetFrench: typeof resetEnglish = {
     passwordAgain: "Nouveau mot de passe, encore une fois",
     notSame: "Les deux mots de passe diffèrent. Rien n'a été modifié.",
     badPassword: "Un mot de passe a au moins 8 caractères et au plus 1 024 octets. Rien n'a été modifié.",
-    keysTitle: "Clés API",
+    keysTitle: "Clés d'API",
     keysAdvice:
       "Les programmes qui les utilisent n'ont pas besoin du mot de passe. Mettez-y fin si quelqu'un d'autre peut les avoir.",
     keysCount: (count: number) => keys(count),
-    keysMore: "Il y en a plus que celles affichées ici.",
+    keysMore: "Il y en a plus que la liste n'en montre.",
     keyUsed: (time: string) => `utilisée le ${time}`,
     keyUnused: "jamais utilisée",
     keepKeys: "Garder les clés",
     endKeys: "Mettre fin à toutes les clés ; les programmes qui les utilisent seront refusés",
-    rest: "Le compte est déconnecté partout. Les fichiers, liens et dossiers partagés restent en l'état.",
+    sharesTitle: "Dossiers partagés",
+    sharesCount: (count) => folders(count),
+    shareOpen: "ouvert à quiconque a le lien",
+    shareWithPassword: "demande un mot de passe",
+    sharesAdvice: "Leurs liens continuent de fonctionner. Arrêtez le partage si quelqu'un d'autre a pu les partager.",
+    keepShares: "Continuer le partage",
+    endShares: "Arrêter tout partage ; les liens ne mènent alors plus nulle part",
+    filesCount: (count) => `${files(count)} tels quels. Passez-les en revue une fois connecté.`,
+    rest: "Le compte est déconnecté partout où il était connecté.",
     submit: "Enregistrer le mot de passe",
     doneTitle: "Le mot de passe est enregistré",
     done: "Connectez-vous maintenant avec lui. Le compte a été déconnecté partout ailleurs.",
-    doneKept: "Les clés API fonctionnent comme avant.",
-    doneEnded: "Les clés API ont pris fin. Créez-en de nouvelles pour les programmes qui en ont besoin.",
+    doneKept: "Les clés d'API fonctionnent comme avant.",
+    doneSharesKept: "Les dossiers sont partagés comme avant.",
+    doneSharesEnded: "Plus aucun dossier n'est partagé.",
+    doneEnded: "Les clés d'API ont pris fin. Créez-en de nouvelles pour les programmes qui en ont besoin.",
   },
   over: {
     title: "Ce lien ne peut pas être utilisé",

@@ -29,6 +29,12 @@ export function addPasswordReset(app: FastifyInstance, services: Services, setti
   addPageRoute(app, pageEndpoints.passwordReset, (request, reply) => pages.reset(request, reply));
 }
 
+/** What is to end, as the form says it; whoever says nothing keeps everything. */
+const choiceOf = (form: ReadonlyMap<string, string>) => ({
+  endsKeys: form.get("keys") === "end",
+  endsShares: form.get("shares") === "end",
+});
+
 class ResetPages {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
@@ -82,8 +88,8 @@ class ResetPages {
     const password = form.get("pass") ?? "";
     const refuse = (text: string) => this.#form(request, reply.code(400), token, link, { text });
     if (!isSameSecret(password, form.get("pass_again") ?? "")) return refuse(texts.notSame);
-    const endsKeys = form.get("keys") === "end";
-    const input = { password, endsKeys, language: context.language, address: addressOf(request) };
+    const chosen = choiceOf(form);
+    const input = { ...chosen, password, language: context.language, address: addressOf(request) };
     try {
       const outcome = await this.#services.passwordReset.reset(token, input, callerGone(request));
       if (outcome.state !== "done") return await this.#over(request, reply, outcome.state);
@@ -91,8 +97,9 @@ class ResetPages {
       if (isDomainError(error, "bad-argument")) return refuse(texts.badPassword);
       throw error;
     }
-    const hadKeys = link.survivors.keys.length > 0;
-    return sendPage(reply, context, resetDonePage(context, { endsKeys, hadKeys }));
+    const { keys, folders } = link.survivors;
+    const had = { hadKeys: keys.length > 0, hadFolders: folders.length > 0 };
+    return sendPage(reply, context, resetDonePage(context, { ...chosen, ...had }));
   }
 
   #form(
@@ -109,13 +116,20 @@ class ResetPages {
     const page = resetPage(context, {
       token,
       email: account.email,
-      keys: survivors.keys.map(({ name, hint, lastUsedAt }) => ({
+      keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom }) => ({
         name,
         hint,
         usedAt: lastUsedAt === undefined ? undefined : times.toWire(lastUsedAt),
+        usedFrom: lastUsedFrom,
       })),
       hasMoreKeys: survivors.hasMoreKeys,
-      endsKeys: formFields(request).get("keys") === "end",
+      folders: survivors.folders.map(({ name, sharePasswordHash }) => ({
+        name,
+        hasPassword: sharePasswordHash !== undefined,
+      })),
+      hasMoreFolders: survivors.hasMoreFolders,
+      fileCount: survivors.fileCount,
+      ...choiceOf(formFields(request)),
       failure,
     });
     return sendPage(reply, context, page);
