@@ -136,9 +136,13 @@ function beginAnswer(request: FastifyRequest, reply: FastifyReply): void {
 /**
  * No other site learns an address of ours, with the ids in it. Not `no-referrer`: then a browser names no origin with our
  * own forms either, and where the connection is not safe, as in a home network, they look like those of a stranger.
+ * No cache keeps what does not say so itself: most answers depend on who asks, on the face and on the form asked for.
  */
 function withSafeHeaders(reply: FastifyReply): FastifyReply {
-  return reply.header("x-content-type-options", "nosniff").header("referrer-policy", "same-origin");
+  return reply
+    .header("x-content-type-options", "nosniff")
+    .header("referrer-policy", "same-origin")
+    .header("cache-control", "no-store");
 }
 
 function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {

@@ -8,6 +8,9 @@ const viewerPolicy =
   "default-src 'none'; script-src 'self' 'unsafe-inline'; style-src 'self' 'unsafe-inline'; font-src 'self' data:; " +
   "img-src 'self' data:; connect-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
+/** The same for everybody, and large. */
+const KEPT = "public, max-age=600";
+
 /** More than the viewer has. */
 const MOST_KEPT = 16;
 
@@ -36,7 +39,7 @@ export function addDocsRoutes(app: FastifyInstance, version: string): void {
     const { connection: _connection, ...headers } = page.headers;
     return reply
       .code(page.statusCode)
-      .headers({ ...headers, "content-security-policy": viewerPolicy })
+      .headers({ ...headers, "content-security-policy": viewerPolicy, "cache-control": KEPT })
       .send(page.rawPayload.length === 0 ? undefined : page.rawPayload);
   };
   const { docsPage, docsScript, openApiJson, openApiYaml } = pageEndpoints;

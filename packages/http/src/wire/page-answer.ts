@@ -16,13 +16,12 @@ export function sendPageText(reply: FastifyReply, context: PageContext, text: st
   return withPageHeaders(reply, context).type(PAGE_TYPE).send(text);
 }
 
-/** Pages hold what one visitor may see, a link of their own among it, and differ by their cookies: nobody keeps them. */
+/** What every page says of itself, whatever form it has. */
 export function withPageHeaders(reply: FastifyReply, context: PageContext): FastifyReply {
   if (context.isNewChoice) reply.header("set-cookie", languageCookie(context));
   return reply
     .header("content-security-policy", pageSecurityPolicy(context))
-    .header("content-language", context.language)
-    .header("cache-control", "no-store");
+    .header("content-language", context.language);
 }
 
 const YEAR_SECONDS = 365 * 24 * 3600;
