@@ -31,11 +31,17 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
   async function download(
     links: Record<string, [url: string, password?: string]>,
     account: readonly [email: string, password: string] | [] = [],
+    stopBytes?: number,
   ): Promise<Record<string, State>> {
     const asked = Object.entries(links).map(([name, [url, password = ""]]) => {
       return [name, `https://1fichier.com/${new URL(url).search}`, password];
     });
-    const command = [python, "-B", program, "pyload", folder, JSON.stringify(asked), JSON.stringify(account)];
+    const wished = [
+      JSON.stringify(asked),
+      JSON.stringify(account),
+      ...(stopBytes === undefined ? [] : [`${stopBytes}`]),
+    ];
+    const command = [python, "-B", program, "pyload", folder, ...wished];
     const { code, stdout, stderr } = await finish(process.execPath, [consigne, "run", "--", ...command], {
       variables: {
         ...cleanVariables(folder),
@@ -48,6 +54,7 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
       folder,
     });
     assert.equal(code, 0, `${stdout}\n${stderr}`);
+    if (stopBytes !== undefined) return {};
     const states = JSON.parse(stdout.trim().split("\n").at(-1) ?? "") as Record<string, [State]>;
     return Object.fromEntries(Object.entries(states).map(([name, [state]]) => [name, state]));
   }
@@ -79,17 +86,27 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     await assert.rejects(readFile(join(folder, "downloads", "locked", "guarded.bin")));
   });
 
-  test("signs in and downloads in parts with a paid plan", async () => {
+  test("signs in with a paid plan, downloads in parts, and goes on with them after being killed in the middle", async () => {
     const { email, password } = await server.seed.account({ email: "paid@example.org" });
     const bytes = randomBytes(9_000_001);
     const { url } = await server.seed.file("/in parts.bin", bytes);
     server.requests.clear();
-    const { paid } = await download({ paid: [url] }, [email, password]);
+    await download({ paid: [url] }, [email, password], 2_000_000);
+    const before = server.requests.list().length;
+    const { paid } = await download({});
     assert.deepEqual(paid, ["in parts.bin", "finished", ""]);
     const seen = server.requests.list().map(({ method, target }) => `${method} ${target.split("?", 1)[0]}`);
     for (const step of ["POST /login.pl", "GET /console/abo.pl"]) assert.ok(seen.includes(step), seen.join("\n"));
     const ranges = server.requests.list(({ headers, status }) => headers.range !== undefined && status === 206);
     assert.ok(ranges.length > 1, seen.join("\n"));
+    const resumed = server.requests
+      .list()
+      .slice(before)
+      .flatMap(({ headers, status }) => (status === 206 ? [String(headers.range)] : []));
+    const missing = resumed
+      .map((range) => /^bytes=(\d+)-(\d+)?$/.exec(range) ?? assert.fail(range))
+      .reduce((sum, [, start, end = bytes.length - 1]) => sum + Number(end) - Number(start) + 1, 0);
+    assert.ok(resumed.length > 0 && missing < bytes.length - 1_500_000, resumed.join("\n"));
     const path = join(folder, "downloads", "paid", "in parts.bin");
     assert.equal(await sha256Of(path), createHash("sha256").update(bytes).digest("hex"));
   });
