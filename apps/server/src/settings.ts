@@ -135,7 +135,7 @@ export const settings = [
     meaning:
       "Mail server for letters such as password resets: `smtp://USER:PASSWORD@HOST:PORT` (587 unless given; a password is " +
       "sent over TLS only) or `smtps://...` (465). Without it letters are written to `outbox` in the data folder, as " +
-      "`.eml` files.",
+      "`.eml` files, of which the newest 1,000 are kept.",
     isSecret: true,
   },
   {

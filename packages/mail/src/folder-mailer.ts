@@ -1,10 +1,15 @@
-import { mkdir, open, rename, rm } from "node:fs/promises";
+import { mkdir, open, readdir, rename, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { reasonOf } from "@consigne/contract/system-reasons";
 import { MailError, type Letter, type Mailer } from "@consigne/core";
 import { messageOf, type Sender } from "./message.ts";
 
-/** Writes letters as `.eml` files, which any mail program opens, where no mail server is set. */
+/** Anybody may ask for letters, so that without an end they would fill the disk in the course of time. */
+const MOST_KEPT = 1000;
+/** Looking for the oldest is a look at all of them. */
+const REMOVED_AT_ONCE = 100;
+
+/** Writes letters as `.eml` files, which any mail program opens, where no mail server is set. The oldest make room. */
 export function openFolderMailer(folder: string, sender: Sender): Mailer {
   let transport: ReturnType<typeof openTransport> | undefined;
   return {
@@ -14,6 +19,8 @@ export function openFolderMailer(folder: string, sender: Sender): Mailer {
       const { message } = await (await transport).sendMail(messageOf(letter, id, sender));
       if (!Buffer.isBuffer(message)) throw new TypeError("The mail library gave no bytes.");
       await writeLetter(folder, letter, id, message);
+      // The letter is there; whatever keeps the old ones from going is met again with the next.
+      await makeRoom(folder).catch(() => undefined);
     },
     close: async () => (await transport)?.close(),
   };
@@ -44,4 +51,16 @@ async function writeLetter(folder: string, { kind }: Letter, id: string, message
     const reason = `The letter cannot be written to ${folder}: ${reasonOf(error)}.`;
     throw new MailError(reason, { isFinal: false, cause: error });
   }
+}
+
+async function makeRoom(folder: string): Promise<void> {
+  const names = (await readdir(folder)).filter((name) => name.endsWith(".eml"));
+  if (names.length < MOST_KEPT + REMOVED_AT_ONCE) return;
+  const letters: { path: string; atMs: number }[] = [];
+  for (const name of names) {
+    const path = join(folder, name);
+    letters.push({ path, atMs: (await stat(path)).mtimeMs });
+  }
+  const surplus = letters.toSorted((one, other) => one.atMs - other.atMs).slice(0, -MOST_KEPT);
+  for (const { path } of surplus) await rm(path, { force: true });
 }

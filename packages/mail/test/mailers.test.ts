@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { once } from "node:events";
-import { mkdtemp, readdir, readFile, rm, stat, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rm, stat, utimes, writeFile } from "node:fs/promises";
 import { type AddressInfo, createServer } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -209,6 +209,24 @@ suite("the outbox", () => {
     assert.equal(letter.subject, "Set a new password for Consigne");
     assert.match(letter.text ?? "", new RegExp(token));
     assert.deepEqual(mailer.place, { kind: "folder", path: outbox });
+  });
+
+  test("keeps the newest thousand letters, and what is no letter", async () => {
+    await using folder = await openFolder();
+    const outbox = join(folder.path, "outbox");
+    await mkdir(outbox);
+    await writeFile(join(outbox, "notes.txt"), "");
+    for (let number = 0; number < 1099; number += 1) {
+      const path = join(outbox, `password-reset-${number}.eml`);
+      await writeFile(path, "");
+      await utimes(path, at, new Date(at.getTime() - number * 1000));
+    }
+    await openFolderMailer(outbox, sender).send(reset, "new", never);
+    const kept = new Set(await readdir(outbox));
+    assert.equal(kept.size, 1001);
+    for (const name of ["notes.txt", "password-reset-new.eml", "password-reset-0.eml", "password-reset-998.eml"])
+      assert.ok(kept.has(name), name);
+    assert.ok(!kept.has("password-reset-999.eml"));
   });
 
   test("that cannot be written says so and leaves nothing half-written", async () => {
