@@ -34,17 +34,22 @@ const nothing = () => false;
 /** Whether a path is, or lies in, what stands aside: no run on a folder carries, replaces or removes it. */
 const isAside = (path: string): boolean => /\.consigne-replaced(-\d+)?(\/|$)/i.test(path);
 
-/** The files of a path that may be meant: the newest, and those of its second. */
+/**
+ * The files of a path that may be meant: the newest, and those of its second. Of two folders whose names are spellings of
+ * one, only one is carried, and it may be either.
+ */
 function newestOf(entries: Iterable<RemoteEntry>): Map<string, Set<string>> {
-  const found = new Map<string, RemoteEntry[]>();
-  for (const entry of entries)
-    found.set(localPathOf(entry.path), [...(found.get(localPathOf(entry.path)) ?? []), entry]);
-  return new Map(
-    [...found].map(([path, files]) => {
-      const latest = Math.max(...files.map(({ order }) => order));
-      return [path, new Set(files.filter(({ order }) => order === latest).map(({ content }) => content))];
-    }),
+  const found = Map.groupBy(
+    entries,
+    ({ path }) => path.slice(0, path.lastIndexOf("/") + 1) + fromRemoteName(basename(path)),
   );
+  const newest = new Map<string, Set<string>>();
+  for (const [path, files] of found) {
+    const latest = Math.max(...files.map(({ order }) => order));
+    const contents = files.filter(({ order }) => order === latest).map(({ content }) => content);
+    newest.set(localPathOf(path), new Set([...(newest.get(localPathOf(path)) ?? []), ...contents]));
+  }
+  return newest;
 }
 
 export interface Choice {
