@@ -31,6 +31,12 @@ const isFile = (content: string | undefined): content is string => content !== u
 const isBelow = (path: string, folder: string): boolean => path.startsWith(`${folder}/`);
 const localPathOf = (remotePath: string): string => remotePath.split("/").map(fromRemoteName).join("/");
 const nothing = () => false;
+/** The folders above a path, the nearest first. */
+function* above(path: string): Generator<string> {
+  for (let at = path.lastIndexOf("/"); at > 0; at = path.lastIndexOf("/", at - 1)) yield path.slice(0, at);
+}
+/** Where what stands aside belongs. */
+const placeOf = (path: string): string => path.replace(/\.consigne-replaced(-\d+)?(?=\/|$)/i, "");
 /** Whether a path is, or lies in, what stands aside: no run on a folder carries, replaces or removes it. */
 const isAside = (path: string): boolean => /\.consigne-replaced(-\d+)?(\/|$)/i.test(path);
 
@@ -158,7 +164,14 @@ function sendFolder(
       const source = localOf(path);
       if (source === "" || isAside(path)) return false;
       const content = before.local.get(source);
-      return isFile(content) ? isThere(after, source) : deletes && (content === undefined || content === "folder");
+      if (isFile(content)) return isThere(after, source);
+      // A good copy goes only for something that has come.
+      const inPlace = [...above(source)].filter((each) => isFile(before.local.get(each)));
+      for (const [each, local] of before.local)
+        if (isBelow(each, source) && isFile(local) && !isAside(each)) inPlace.push(each);
+      return (
+        deletes && (content === undefined || content === "folder") && inPlace.every((each) => isThere(after, each))
+      );
     },
     mayCome: ({ path, content }) => !isAside(path) && before.local.get(localOf(path)) === content,
     mayMove: ({ path, content }) =>
@@ -246,19 +259,27 @@ function fetchFolder(
     mayGo: nothing,
     mayCome: nothing,
     mayMove: nothing,
-    mayChange(path, from, to) {
+    mayChange(path, from, to, after) {
+      const hasCome = ([each, contents]: [string, Set<string>]) => contents.has(after.local.get(each) ?? "");
+      const standsAside = () =>
+        [...after.local].some(([each, content]) => content === from && isAside(each) && placeOf(each) === path);
       // The target is made when it is not there.
       if (to === "folder" && from === undefined && isBelow(base, path)) return true;
       if (path !== base && !isBelow(path, base)) return false;
       // It comes to be by the renaming of what was there, and nothing happens to it.
       if (isAside(path)) {
-        const place = path.replace(/\.consigne-replaced(-\d+)?(?=\/|$)/, "");
-        return from === undefined && deletes && to !== undefined && before.local.get(place) === to;
+        return from === undefined && deletes && to !== undefined && before.local.get(placeOf(path)) === to;
       }
-      if (to === undefined) return deletes && (isFile(from) ? !wanted.has(path) : from === "folder");
+      if (to === undefined && isFile(from)) {
+        const inPlace = [...above(path)].flatMap((each) => [...wanted].filter(([name]) => name === each));
+        return deletes && !wanted.has(path) && (inPlace.every(hasCome) || standsAside());
+      }
+      if (to === undefined) return deletes && from === "folder";
       if (wanted.get(path)?.has(to) === true)
         return from === undefined || isFile(from) || (deletes && from === "folder");
-      if (to === "folder") return from === undefined || (deletes && isFile(from));
+      const below = [...wanted].filter(([each]) => isBelow(each, path));
+      if (to === "folder")
+        return from === undefined || (deletes && isFile(from) && (below.every(hasCome) || standsAside()));
       // A name made up for one of several.
       return !isSync && from === undefined && all.has(to);
     },

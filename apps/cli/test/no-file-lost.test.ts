@@ -64,6 +64,7 @@ async function play(world: HostileWorld, choices: Choices, folder: string, trail
     const unfinished = (await world.local()).unfinished;
     if (choices.chance(0.35))
       await runOnce(world, choice, { folder, trail, stopAt: 1 + choices.below(24), isCut: choices.chance(0.4) });
+    if (choices.chance(0.3)) await runOnce(world, choice, { folder, trail, refusesAfter: choices.below(3) });
     const end = await runOnce(world, choice, { folder, trail });
     if (end.code === 0 && end.isDownload)
       assert.ok(end.unfinished <= unfinished, "a run that ended well left something unfinished");
@@ -73,17 +74,16 @@ async function play(world: HostileWorld, choices: Choices, folder: string, trail
 async function runOnce(
   world: HostileWorld,
   choice: Choice,
-  how: { folder: string; trail: string[]; stopAt?: number; isCut?: boolean },
+  how: { folder: string; trail: string[]; stopAt?: number; isCut?: boolean; refusesAfter?: number },
 ): Promise<{ code: number; isDownload: boolean; unfinished: number }> {
   const before = await sidesOf(world, how.folder);
   const command = commandOf(choice, world.root, before, (seed) => new Choices(seed));
   if (command === undefined) return { code: 0, isDownload: false, unfinished: 0 };
   if (how.isCut === true) world.server.faults.add("direct", fault.cutAfterAnswerBytes(700_000));
+  if (how.refusesAfter !== undefined) refuseBytes(world.server, how.refusesAfter);
   const ran = await world.run(command.args, how.stopAt === undefined ? {} : { stopAt: how.stopAt });
   world.server.faults.clear();
-  how.trail.push(
-    `${command.args.join(" ")}  (${how.stopAt === undefined ? "" : `stop at ${how.stopAt}, `}code ${ran.code})`,
-  );
+  how.trail.push(`${command.args.join(" ")}  (${describe(how)}code ${ran.code})`);
   how.trail.push(
     ...ran.stderr
       .trim()
@@ -95,6 +95,18 @@ async function runOnce(
   requireHarmless(command, before, after);
   command.requireDone(ran, after);
   return { code: ran.code, isDownload: command.isDownload, unfinished };
+}
+
+function describe({ stopAt, refusesAfter }: { stopAt?: number; refusesAfter?: number }): string {
+  if (stopAt !== undefined) return `stop at ${stopAt}, `;
+  return refusesAfter === undefined ? "" : `bytes refused after ${refusesAfter}, `;
+}
+
+/** From then on nothing can be sent or fetched, and everything else can be done. */
+function refuseBytes({ faults }: FaultyServer, skip: number): void {
+  const refusal = (status: number, message: string) => fault.answer({ status, body: { status: "KO", message } });
+  faults.add("upload.cgi", refusal(400, "Name not allowed #566"), { skip, times: Infinity });
+  faults.add("direct", refusal(503, "The stored bytes of this file are damaged #594"), { skip, times: Infinity });
 }
 
 async function sidesOf(world: HostileWorld, folder: string): Promise<Sides & { unfinished: number }> {
