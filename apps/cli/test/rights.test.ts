@@ -53,7 +53,7 @@ test("a run that a missing right ends says what it had done until then", async (
 test("an address with a path too many, or a port that no program calls, is told as such", async (t) => {
   const { server, run } = await newPerson(t);
   const path = await run(["ls", ":/"], { variables: { CONSIGNE_URL: `${server.url}/foo` } });
-  assert.match(path.stderr, /The server's address has a path, \/foo, which is probably one too many/);
+  assert.match(path.stderr, /The server's address has a path, \/foo, which is probably wrong/);
   const port = await run(["ls", ":/"], { variables: { CONSIGNE_URL: "http://127.0.0.1:1" } });
   assert.equal(port.code, 9, port.stderr);
   assert.match(port.stderr, /Cannot reach 127\.0\.0\.1:1: fetch blocks this port/);

@@ -78,7 +78,7 @@ export const settings = [
     name: "CONSIGNE_MIN_FREE_BYTES",
     fallback: "256 MiB or 1 %",
     meaning:
-      "Uploads are refused rather than leave less than this free, so that all else goes on: by default the larger of " +
+      "Uploads are refused rather than leave less than this free, so that everything else keeps working: by default the larger of " +
       "both, and 1 % of the inodes. Calls that make the database grow leave half of it. 0 lets the disk be filled.",
   },
   {

@@ -46,14 +46,14 @@ test("what has been transferred is spoken of where something is transferred", ()
 test("of a transfer that a lock ends it is not said that nothing was done", () => {
   const refused = { endpoint: "file.info", status: 403, number: 374, messageText: "Flood detected" };
   const lock = new FloodLockError(refused, { kind: "ip", retryAfterMs: 60_000, until: new Date() });
-  assert.match(asCliError(lock)?.message ?? "", /\. This call was not carried out\. Wait, /);
+  assert.match(asCliError(lock)?.message ?? "", /\. Nothing was done\. Wait, /);
   assert.match(
     asCliError(lock, { isTransfer: true })?.message ?? "",
     /\. What was transferred completely is kept\. Wait, /,
   );
 });
 
-test("a right that the key lacks is named once, a path of the address that is too many as well", () => {
+test("a right that the key lacks is named once, an address with a path too", () => {
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
   assert.equal(asCliError(new AccessDeniedError(scope))?.message, "folder.mkdir: This key lacks files=write #555");
   const nothing = { endpoint: "folder.ls", status: 404, number: 551, messageText: "There is nothing at this address" };

@@ -74,7 +74,7 @@ export function isScopeMissing(error: unknown): boolean {
 function describeFailure(error: ConsigneError, isTransfer: boolean): string {
   if (isFloodLockError(error)) {
     const who = { ip: "this address", account: "this account", key: "this API key" }[error.kind];
-    const kept = isTransfer ? KEPT : "This call was not carried out.";
+    const kept = isTransfer ? KEPT : "Nothing was done.";
     return `the server has locked out ${who} for ${formatDuration(error.retryAfterMs)} (${said(error)}). ${kept} Wait, and stop other programs that use the account.`;
   }
   const what = isApiError(error) ? describeRefusal(error) : visible(error.message);
@@ -86,7 +86,7 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
   if (isScopeMissing(error)) return undefined;
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
-    return `The server's address has a path, ${visible(error.addressPath)}, which is probably one too many.`;
+    return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }
   if (isApiError(error) && error.status === INSUFFICIENT_STORAGE)
     return isTransfer ? `${KEPT} ${SERVER_FULL}` : undefined;

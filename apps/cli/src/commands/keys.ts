@@ -121,7 +121,7 @@ export const keysCommands: CommandGroupSpec = {
       options: [
         {
           flags: "--grace <time>",
-          description: "how long the old key goes on, up to 30d (0: it ends at once)",
+          description: "how long the old key still works, up to 30d (0: not at all)",
           parse: parseDuration,
         },
         dryRunOption,

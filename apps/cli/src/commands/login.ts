@@ -25,7 +25,7 @@ export const loginCommand = defineCommand({
     jsonOption("profile", "url", "keyIn"),
   ],
   examples: [
-    { line: "consigne login", purpose: "the original, under the name `default`" },
+    { line: "consigne login", purpose: "1fichier.com, under the name `default`" },
     {
       line: "consigne login --profile home --url http://localhost:8080 --key-stdin < key.txt",
       purpose: "a server of your own",

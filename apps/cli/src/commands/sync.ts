@@ -34,7 +34,7 @@ const options = [
     description: "change nothing when more files than that (20 or 5%) would be removed",
     parse: parseDeletionLimit,
   },
-  { flags: "--allow-empty-source", description: "take an empty source for meant, also with --delete" },
+  { flags: "--allow-empty-source", description: "accept an empty source, also with --delete" },
   { flags: "--ignore-errors", description: "let --delete work even if something could not be sent" },
   dryRunOption,
   ...filterOptions,

@@ -25,7 +25,7 @@ export function refuseBackground(command: string, args: readonly string[], varia
   const isByVariable = name === "rclone" && variables.RCLONE_DAEMON === "true";
   if (option === undefined || (!isByVariable && !args.some((arg) => option.test(arg)))) return;
   throw new UsageError(
-    `${name} would go on in the background, and the proxy would end with consigne run. Start \`consigne proxy\`, and ${name} in a shell with the lines it prints.`,
+    `${name} would keep running in the background, but the proxy ends with consigne run. Start \`consigne proxy\`, and ${name} in a shell with the lines it prints.`,
   );
 }
 

@@ -146,7 +146,7 @@ export class RelayedExchange {
     sendRefusal(
       this.#response,
       502,
-      "The Consigne server cannot be reached; this request may or may not have been carried out. Try again.",
+      "The Consigne server cannot be reached; the request may or may not have been executed. Try again.",
     );
     this.#drainRequest();
   }

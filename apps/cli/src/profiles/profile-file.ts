@@ -33,7 +33,7 @@ export async function readProfiles(configFolder: string): Promise<ProfileFile> {
   if (!isProfileFile(stored)) {
     throw new CliError(
       "config",
-      `${profilePath(configFolder)} is damaged; mend or remove it. Keys are kept elsewhere.`,
+      `${profilePath(configFolder)} is damaged; repair or remove it. Keys are stored elsewhere.`,
     );
   }
   return stored;

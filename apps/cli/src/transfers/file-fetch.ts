@@ -99,7 +99,7 @@ export class FileFetch {
     const isDangling = isSame === undefined && before !== undefined;
     if ((isSame === false || isDangling) && !options.clobber)
       return this.#say("kept", localPath, remotePath, file.sizeBytes);
-    if (isDangling) throw inTheWay(`${visible(localPath)} is a symbolic link that leads nowhere; it was left alone.`);
+    if (isDangling) throw inTheWay(`${visible(localPath)} is a broken symbolic link and was left alone.`);
     this.#refuseOther(localPath, isMadeUp, before);
     if ((await stat(localPath).catch(() => undefined))?.isFile()) await requireReadable(localPath);
     if (options.dryRun) return this.#say("would-fetch", localPath, remotePath, file.sizeBytes);

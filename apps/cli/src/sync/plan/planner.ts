@@ -127,7 +127,8 @@ class Planner<Source extends TreeFile, Target extends TreeFile> {
       if (source.files.has(name) || this.#isUncarried(path, name, source) || this.#isObstacle(name, source)) continue;
       const folder = source.folders.get(name);
       // Nothing of it takes part, so it replaces nothing.
-      if (folder !== undefined && isHollow(folder)) this.#keep(path, name, "a folder of which nothing is carried");
+      if (folder !== undefined && isHollow(folder))
+        this.#keep(path, name, "a folder from which nothing can be transferred");
       else this.plan.removals.push({ path: joinPath(path, name), file, isHidden: false });
     }
     for (const [name, folder] of target.folders) {
