@@ -72,9 +72,10 @@ function launch(args: readonly string[], environment: NodeJS.ProcessEnv, folder:
 export async function runCommand(
   args: readonly string[],
   environment: NodeJS.ProcessEnv,
-  options: { folder?: string; input?: string } = {},
+  options: { folder?: string; input?: string; isRead?: boolean } = {},
 ): Promise<Finished> {
   const { child, finished } = launch(args, environment, options.folder ?? environment["CONSIGNE_DATA_DIR"] ?? tmpdir());
+  if (options.isRead === false) child.stdout.destroy();
   child.stdin.end(options.input ?? "");
   return finished;
 }

@@ -263,6 +263,16 @@ test("after kill -9 the server starts again with everything it acknowledged", as
   }
 });
 
+test("a command whose output nobody reads does its work all the same, without a word", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  const { code, stderr } = await runCommand(["user", "add", "piped@example.org"], environment, { isRead: false });
+  assert.deepEqual([code, stderr], [0, ""]);
+  assert.match((await runCommand(["user", "list"], environment)).stdout, /piped@example\.org/);
+  server.child.kill("SIGTERM");
+  await server.finished;
+});
+
 test("a server is not ready before its first administrator exists", async (context) => {
   const dataDir = await dataFolder(context);
   const holder = createServer().listen(0, "127.0.0.1");
