@@ -4,6 +4,7 @@ import { createServer, type AddressInfo } from "node:net";
 import { suite, test } from "node:test";
 import { startTestServer, type TestServerOptions } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
+import { send } from "./_wire.ts";
 
 const FAR = "https://files.example.org";
 const https = { CONSIGNE_PUBLIC_URL: FAR };
@@ -63,6 +64,22 @@ suite("the cookie of a session", () => {
       assert.equal(cookie.includes("; Secure"), isSecure);
     });
   }
+
+  test("counts for nothing beside another one, which a neighbour of the domain may have set", async () => {
+    await using started = await startBehind({});
+    const { server, at } = started;
+    const [own, other] = [new Browser({ url: at }), new Browser({ url: at })];
+    for (const browser of [own, other]) await browser.signIn(server.email, server.password);
+    const [mine, theirs] = [own, other].map(({ cookies }) => `SID=${cookies.get("SID")}`);
+    const look = (cookie: string, path = "/console/index.pl") => send(`${at}${path}`, { headers: { cookie } });
+    assert.equal((await look(`LG=en; ${mine}`)).status, 200);
+    assert.equal((await look(`${mine}; ${mine}`)).status, 200);
+    for (const cookie of [`${theirs}; ${mine}`, `${mine}; LG=en; ${theirs}`]) {
+      assert.equal((await look(cookie)).status, 303);
+      assert.match((await look(cookie, "/login.pl")).text, /Another site of this domain has set a cookie/);
+    }
+    assert.equal((await look(`${mine ?? ""}; XSID=1`)).status, 200);
+  });
 
   test("that a browser would drop is told of before and after the password, with the address where it works", async () => {
     await using started = await startBehind({ settings: https });

@@ -11,10 +11,23 @@ const NONE = "deleted";
 /** The server ends a session long before; browsers keep no cookie for longer than 400 days. */
 const LONG_SECONDS = 365 * 24 * 3600;
 
-/** The session token that a request brings, whether or not it counts there. */
+/** The session token that a request brings, whether or not it counts there. Of several none counts. */
 export function sessionTokenOf({ headers }: Pick<FastifyRequest, "headers">): string | undefined {
-  const value = headers.cookie === undefined ? undefined : fastifyCookie.parse(headers.cookie)[NAME];
+  const { cookie } = headers;
+  const value = cookie === undefined || hasForeignSession({ headers }) ? undefined : fastifyCookie.parse(cookie)[NAME];
   return value === undefined || value === "" || value === NONE ? undefined : value;
+}
+
+/**
+ * A host of the same domain can set a cookie that browsers send here, before ours if its path is longer: whoever has one
+ * would have others work in a session of theirs without noticing.
+ */
+export function hasForeignSession({ headers: { cookie = "" } }: Pick<FastifyRequest, "headers">): boolean {
+  const values = cookie
+    .split(";")
+    .map((pair) => pair.trim())
+    .filter((pair) => pair.startsWith(`${NAME}=`));
+  return new Set(values).size > 1;
 }
 
 /**

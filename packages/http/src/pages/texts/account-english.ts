@@ -24,6 +24,8 @@ export const accountEnglish = {
     needsTls: (url: string) =>
       `You cannot stay signed in over this plain http address: browsers send the cookie over https only, since the public address of this server is ${url}.`,
     needsTlsLink: "Sign in there",
+    otherCookie:
+      "Another site of this domain has set a cookie of the name that this one uses, so nobody can tell which session is yours. Remove the cookies of this domain, then sign in again.",
     noCookie:
       "Your e-mail address and password are right, but your browser did not send back the cookie that keeps you signed in. Allow cookies for this site, then sign in again.",
   },

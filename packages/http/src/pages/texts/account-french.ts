@@ -24,6 +24,8 @@ export const accountFrench: typeof accountEnglish = {
     needsTls: (url) =>
       `Impossible de rester connecté par cette adresse en http : le navigateur n'envoie le cookie que par https, puisque l'adresse publique de ce serveur est ${url}.`,
     needsTlsLink: "Se connecter là-bas",
+    otherCookie:
+      "Un autre site de ce domaine a posé un cookie du nom qu'utilise celui-ci, si bien qu'on ne peut dire quelle session est la vôtre. Supprimez les cookies de ce domaine, puis reconnectez-vous.",
     noCookie:
       "Votre adresse et votre mot de passe sont corrects, mais votre navigateur n'a pas renvoyé le cookie qui vous garde connecté. Autorisez les cookies pour ce site, puis reconnectez-vous.",
   },

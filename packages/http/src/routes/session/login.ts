@@ -15,7 +15,7 @@ import { minutesOf } from "../../pages/account/refusal-page.ts";
 import { type SignInFailure, signedInPage, signInPage } from "../../pages/account/sign-in-page.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { ownPath } from "../../sessions/own-path.ts";
-import { isCookieSecure, sessionTokenOf, setSessionCookie } from "../../sessions/session-cookie.ts";
+import { hasForeignSession, isCookieSecure, sessionTokenOf, setSessionCookie } from "../../sessions/session-cookie.ts";
 import { identifySignedIn, type SignedIn } from "../../sessions/visitor.ts";
 import { addressOf, publicUrlFor } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -78,13 +78,14 @@ class SignInPages {
 
   /** A browser that drops the cookie says nothing, and its user would see the form again and again. */
   #cookieFailure(request: FastifyRequest, { texts }: PageContext, hasSignedIn: boolean): SignInFailure | undefined {
-    const { needsTls, needsTlsLink, noCookie } = texts.account.signIn;
+    const { needsTls, needsTlsLink, noCookie, otherCookie } = texts.account.signIn;
     // Where the connection is safe, browsers say so much, also when a proxy in front does not tell us of its TLS.
     const isSafe = request.protocol === "https" || request.headers["sec-fetch-site"] !== undefined;
     if (!isSafe && isCookieSecure(request, this.#settings)) {
       const url = publicUrlFor(request, this.#settings);
       return { text: needsTls(url), link: { href: `${url}/login.pl`, text: needsTlsLink } };
     }
+    if (hasForeignSession(request)) return { text: otherCookie };
     return hasSignedIn && sessionTokenOf(request) === undefined ? { text: noCookie } : undefined;
   }
 
