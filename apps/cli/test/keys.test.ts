@@ -115,5 +115,5 @@ test("1fichier.com is said to have no such calls, without asking it", async (t) 
     {},
   );
   assert.equal(code, 1);
-  assert.match(stderr, /api\.1fichier\.com does not offer to manage API keys from outside/);
+  assert.match(stderr, /api\.1fichier\.com has no calls for managing API keys/);
 });

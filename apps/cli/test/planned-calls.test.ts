@@ -114,7 +114,7 @@ test("a server without these calls is told of plainly, and so is one without key
   const elsewhere = (await atServer(t)).run;
   const { code, stderr } = await elsewhere(["keys"]);
   assert.equal(code, 1);
-  assert.match(stderr, /does not offer to manage API keys/);
+  assert.match(stderr, /has no calls for managing API keys/);
 });
 
 test("share adds and ends accounts and leaves the others as they are", async (t) => {

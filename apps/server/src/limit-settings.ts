@@ -68,10 +68,10 @@ export const limitSettings = {
   CONSIGNE_LIMIT_FAILURE_SECONDS: seconds("failureWindowMs", "Time over which guesses and refusals are counted.", 1),
   CONSIGNE_LIMIT_LOCK_SECONDS: seconds("lockMs", "First lock for too many calls.", 1),
   CONSIGNE_LIMIT_BAN_SECONDS: seconds("banMs", "First ban for too many guesses or refusals.", 1),
-  CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS: seconds("maxLockMs", "No lock and no ban grows longer.", 1),
+  CONSIGNE_LIMIT_LONGEST_LOCK_SECONDS: seconds("maxLockMs", "Longest lock or ban.", 1),
   CONSIGNE_LIMIT_LOCK_MEMORY_SECONDS: seconds(
     "lockMemoryMs",
-    "A lock this soon after the end of the one before lasts twice as long as that one.",
+    "A lock that follows another within this time lasts twice as long.",
     0,
     WEEK_SECONDS,
   ),

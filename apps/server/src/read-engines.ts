@@ -84,7 +84,7 @@ function readMail(valueOf: (name: SettingName) => string | undefined, report: (p
   if (address !== undefined) return { kind: "smtp", address: () => address };
   // It may hold a password, so it is not shown.
   report(
-    "CONSIGNE_SMTP_URL is no address of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
+    "CONSIGNE_SMTP_URL is not the address of a mail server; it must be like smtp://user:password@mail.example.org:587, " +
       "or smtps://... for TLS from the start. Characters such as @ and / in the password are written as %40 and %2F.",
   );
   return { kind: "folder" };

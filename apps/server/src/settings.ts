@@ -96,7 +96,7 @@ export const settings = [
     name: "CONSIGNE_MAX_CONNECTIONS",
     fallback: "8192",
     meaning:
-      "Most connections at once. Each may need two open files, so a process that may open few gets along with fewer " +
+      "Most connections at once. Each may need two open files, so the number is lower where the process may open few " +
       "connections.",
   },
   {

@@ -159,7 +159,7 @@ describe("a call this library does not know", () => {
     ]) {
       await assert.rejects(setup.client.call(path as "a/b"), TypeError, path);
     }
-    await assert.rejects(setup.client.call("fileLost" as "a/b"), /is no path of a call/);
+    await assert.rejects(setup.client.call("fileLost" as "a/b"), /is not the path of a call/);
     assert.equal(setup.calls().length, 0);
   });
 });

@@ -145,7 +145,7 @@ test("takes no name that a listed file is going to have", async () => {
 test("without leave to replace, keeps what has got the name while the bytes came", async () => {
   await assert.rejects(
     downloads.toFile(url, target, { mayReplace: false, beforeNaming: () => writeFile(target, "my own") }),
-    { name: "LocalFileError", message: /exists by now and was left alone/ },
+    { name: "LocalFileError", message: /appeared in the meantime and was left alone/ },
   );
   assert.equal(await readFile(target, "utf8"), "my own");
   await rm(target);

@@ -34,7 +34,7 @@ export const caCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "renew",
-      description: "Replace it with a new one. Programs that trusted the old one must be told.",
+      description: "Replace it with a new one. Programs that trusted the old one have to trust the new one.",
       options: [jsonOption("path", "subject", "fingerprintSha256", "validFrom", "validTo", "domains")],
       async handler(call) {
         const store = await storeOf(call);

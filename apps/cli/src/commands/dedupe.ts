@@ -42,9 +42,9 @@ export const dedupeCommand = defineCommand({
   arguments: [{ label: "folder", description: "a remote folder, `:/photos`", completes: "remote" }],
   options,
   examples: [
-    { line: "consigne dedupe :/photos", purpose: "which names are there more than once in a folder" },
+    { line: "consigne dedupe :/photos", purpose: "names that occur more than once in a folder" },
     { line: "consigne dedupe :/photos --keep oldest --yes", purpose: "keep the one that was sent first" },
-    { line: "consigne dedupe :/photos --by content", purpose: "what is there more than once under any name" },
+    { line: "consigne dedupe :/photos --by content", purpose: "identical files under any name" },
   ],
   handler: dedupe,
 });

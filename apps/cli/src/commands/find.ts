@@ -37,10 +37,10 @@ export const findCommand = defineCommand({
   ],
   examples: [
     { line: "consigne find :/photos --name '*.jpg' --size +10M", purpose: "big pictures" },
-    { line: "consigne find --newer 1d --json", purpose: "what came in since yesterday" },
+    { line: "consigne find --newer 1d --json", purpose: "what has arrived since yesterday" },
     {
       line: "consigne find :/photos --type f --size +1G --print0 | consigne get --files-from - big/",
-      purpose: "what is found, for another command",
+      purpose: "fetch what is found",
     },
   ],
   async handler(call) {

@@ -71,7 +71,7 @@ export const getCommand = defineCommand({
   ],
   options,
   examples: [
-    { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the present folder" },
+    { line: "consigne get :/photos/cat.jpg", purpose: "a file, into the current folder" },
     { line: "consigne get -r :/photos ~/pictures", purpose: "a folder, as ~/pictures/photos" },
     { line: "consigne get :/backup.tar.gz - | tar xz", purpose: "a file through a pipe" },
   ],

@@ -176,8 +176,8 @@ async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): 
   open[Symbol.dispose]();
   throw new CliError(
     "not-supported",
-    `${siteOf(open.connection.url.value)} does not offer to manage API keys from outside; its console, or its operator, ` +
-      "does. `consigne login` stores a key that you have.",
+    `${siteOf(open.connection.url.value)} has no calls for managing API keys; use its console or ask its operator. ` +
+      "`consigne login` stores a key that you have.",
   );
 }
 
@@ -195,7 +195,7 @@ async function findKey({ client, signal }: OpenClient, text: string): Promise<Ac
       );
     if (found[0] !== undefined) return found[0];
   }
-  throw new CliError("not-found", `No key is called "${visible(text)}".`, { exitCode: exitCodes.notFound });
+  throw new CliError("not-found", `There is no key called "${visible(text)}".`, { exitCode: exitCodes.notFound });
 }
 
 function fieldsOf({ raw: _raw, ...fields }: AccountKey): Omit<AccountKey, "raw"> {
@@ -241,7 +241,7 @@ function printMade(
     return;
   }
   output.print(apiKey);
-  output.note("Store it now: it is shown this once.");
+  output.note("Store it now: it is not shown again.");
   for (const line of readyLines(apiKey, apiUrl)) output.note(line);
 }
 

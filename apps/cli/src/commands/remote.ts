@@ -95,7 +95,7 @@ export const remoteCommands: CommandGroupSpec = {
 async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<number> {
   const { options, output } = call;
   for (const url of call.arguments) {
-    if (!/^https?:\/\/./i.test(url)) throw new UsageError(`"${visible(url)}" is no http or https address.`);
+    if (!/^https?:\/\/./i.test(url)) throw new UsageError(`"${visible(url)}" is not an http or https address.`);
   }
   const path = readRemotePath(options.to ?? ":/");
   const headers = options.header.length === 0 ? undefined : Object.fromEntries(options.header);

@@ -43,7 +43,7 @@ export const rmCommand = defineCommand({
     { line: "consigne rm -r --dry-run :/old", purpose: "what would be removed" },
     {
       line: "consigne find :/logs --type f --older 90d --print0 | consigne rm --files-from -",
-      purpose: "what find finds",
+      purpose: "remove what find prints",
     },
   ],
   handler: remove,

@@ -74,7 +74,7 @@ export class RelayedExchange {
     // Nobody asked for another protocol: the field that asks is not passed on. Without a listener nothing else follows.
     upstream.on("upgrade", (_answer, socket) => {
       socket.destroy();
-      this.#fail(new Error("another protocol was spoken than asked for"));
+      this.#fail(new Error("the server switched to a protocol that was not asked for"));
     });
     upstream.on("error", (error) => this.#fail(error));
     if (this.#hasBody) {

@@ -149,7 +149,7 @@ export class FileFetch {
     if (twin !== undefined) {
       throw inTheWay(`${visible(localPath)} is the same name as ${visible(twin)} on this disk, and was not fetched.`);
     }
-    if (isMadeUp) throw inTheWay(`${visible(localPath)} exists by now and was left alone.`);
+    if (isMadeUp) throw inTheWay(`${visible(localPath)} appeared in the meantime and was left alone.`);
   }
 
   #say(action: string, localPath: string, remotePath: string, sizeBytes: number): void {

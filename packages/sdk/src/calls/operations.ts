@@ -72,7 +72,7 @@ export const findName = (text: string): EndpointName | undefined =>
 export function operationAt(path: string, isRepeatable: boolean): Operation {
   // The key goes wherever this leads.
   if (!/^[\w-]+(?:[./][\w-]+)+$/.test(path)) {
-    throw new TypeError(`${path} is no path of a call; one looks like file/ls.cgi.`);
+    throw new TypeError(`${path} is not the path of a call, such as file/ls.cgi.`);
   }
   const operation = path.replace(/\.cgi$/, "").replaceAll("/", ".");
   return { operation, repeat: isRepeatable ? "always" : "unsent", path };

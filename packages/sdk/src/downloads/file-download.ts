@@ -235,7 +235,7 @@ export class FileDownload {
       return `${this.#done.sizeBytes} of ${this.#remote.sizeBytes} bytes are kept in ${part.path}`;
     } catch {
       // On a disk without room for a line of JSON, for instance.
-      return `Not all that came is known to be in ${part.path}`;
+      return `${part.path} may lack some of what arrived`;
     }
   }
 

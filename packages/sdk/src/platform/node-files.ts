@@ -75,9 +75,12 @@ async function requireUnchanged(file: FileHandle, path: string, facts: FileFacts
 }
 
 const changed = (path: string) =>
-  new LocalFileError(`${path} changed while it was being read; nothing of it was kept. Try again when it is at rest.`, {
-    path,
-  });
+  new LocalFileError(
+    `${path} changed while it was being read; nothing of it was kept. Try again when nothing writes to it.`,
+    {
+      path,
+    },
+  );
 
 /** Links are not followed: whoever put one there must not choose where we write. Windows has no such flag. */
 const { O_APPEND, O_CREAT, O_EXCL, O_NOFOLLOW, O_NONBLOCK, O_RDONLY, O_RDWR } = constants;
@@ -90,7 +93,7 @@ async function createFile(path: string, { appends = false }: { appends?: boolean
     if (systemCode(error) === "EEXIST") return undefined;
     if (systemCode(error) !== "ENOENT" || !(await isFolder(dirname(path)))) throw error;
     // Folders such as `/proc` are there and say this of every new file.
-    throw Object.assign(new Error(`${dirname(path)} takes no new files.`, { cause: error }), { code: "EPERM" });
+    throw Object.assign(new Error(`${dirname(path)} does not accept new files.`, { cause: error }), { code: "EPERM" });
   }
 }
 

@@ -20,7 +20,7 @@ async function spoolToFile(
   const maxBytes = options.maxSpooledBytes ?? Infinity;
   try {
     const file = await files.create(path);
-    if (file === undefined) throw new LocalFileError(`The temporary file ${path} is there already.`, { path });
+    if (file === undefined) throw new LocalFileError(`The temporary file ${path} already exists.`, { path });
     let sizeBytes = 0;
     try {
       for await (const chunk of chunks) {
@@ -67,6 +67,6 @@ function requireRoom(name: string, sizeBytes: number, maxBytes: number): void {
   if (sizeBytes <= maxBytes) return;
   throw new LocalFileError(
     `${name} is longer than ${maxBytes} bytes, the most that is kept of a stream of unknown size; nothing was sent. ` +
-      "Say its size in `sizeBytes`, or raise `maxSpooledBytes`.",
+      "Give its size in `sizeBytes`, or raise `maxSpooledBytes`.",
   );
 }
