@@ -23,6 +23,7 @@ test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, 
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   await server.start();
   await assertAllIsThere(server);
+  assert.match(await readFile(join(server.dataDir, "bytes", "store.json"), "utf8"), /^\{"id":"[a-z0-9]{16}"\}$/m);
   const accounts = await operate<{ email: string; plan: string; isLocked: boolean }[]>(server, "user", "list");
   for (const { email, keys = [], revokedKey, locked, plan } of manifest.users) {
     const account = accounts.find((each) => each.email === email);

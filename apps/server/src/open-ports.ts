@@ -3,9 +3,11 @@ import {
   type BlobStore,
   type Clock,
   type Mailer,
+  matchStore,
   MemoryLocker,
   MemoryRateLimiter,
   type Ports,
+  type StoreMatch,
   systemClock,
 } from "@consigne/core";
 import { createWhirlpoolHasher } from "@consigne/hashing";
@@ -13,6 +15,7 @@ import { emailConfirmationUrl, forgottenPasswordUrl, passwordResetUrl } from "@c
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
+import { StartError } from "./start-error.ts";
 import type { BytesConfig, CountsConfig, EngineConfig, MailConfig, RowsConfig } from "./read-engines.ts";
 
 /** The store, which is closed with the ports. */
@@ -60,17 +63,36 @@ export interface MailIdentity {
 
 const usualIdentity: MailIdentity = { from: undefined, publicUrl: () => "http://localhost:8080" };
 
-/** Opens the engines that were chosen, on one data folder. Disposing closes them in the reverse order. */
+/** @throws {StartError} where the bytes are not those of the database */
+function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: DataFolder): void {
+  if (match === "own") return;
+  const found =
+    match === "foreign"
+      ? `The bytes in ${blobsDirectory} belong to another database than ${databaseFile}.`
+      : `The folder ${blobsDirectory} holds none of the bytes of the files in ${databaseFile}: it is empty or another one, or its disk is not mounted.`;
+  throw new StartError(
+    `${found} No file was changed or removed. Put the folder of bytes in its place that belongs to this database (a backup holds both), ` +
+      "or mount its disk, and start again. Where those bytes are gone for good, `consigne-server fsck --accept-bytes` takes the folder as it is " +
+      "and names the files that are lost.",
+  );
+}
+
+/** Opens the engines that were chosen, on one data folder. Disposing closes them in the reverse order. @throws {StartError} */
 export async function openPorts(
   engines: EngineConfig,
   folder: DataFolder,
-  { clock = systemClock, mail = usualIdentity }: { clock?: Clock | undefined; mail?: MailIdentity } = {},
+  {
+    clock = systemClock,
+    mail = usualIdentity,
+    mayBeAnyStore = false,
+  }: { clock?: Clock | undefined; mail?: MailIdentity; mayBeAnyStore?: boolean | undefined } = {},
 ): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
   const { database, reading } = await rows[engines.rows.kind](folder);
   opened.defer(() => database.close());
   const blobs = await bytes[engines.bytes.kind](folder);
   opened.defer(() => blobs.close());
+  refuseOtherStore(await matchStore({ database, blobs }, { mayBeAny: mayBeAnyStore }), folder);
   const hasher = await createWhirlpoolHasher();
   opened.defer(() => hasher.close());
   const mailer = openMail(engines.mail, folder, mail);

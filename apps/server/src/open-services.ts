@@ -4,8 +4,11 @@ import { openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
 
 /** The domain's services on the configured ports, without any door: for the operator's commands. */
-export async function openServices(config: Config, clock?: Clock): Promise<{ services: Services } & AsyncDisposable> {
-  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), { clock });
+export async function openServices(
+  config: Config,
+  options: { clock?: Clock | undefined; mayBeAnyStore?: boolean | undefined } = {},
+): Promise<{ services: Services } & AsyncDisposable> {
+  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), options);
   const services = servicesOf(opened.ports, config);
   return {
     services,

@@ -11,6 +11,7 @@ import type { StagingGround } from "./disk-staged-blob.ts";
 import { nodeFileSystem } from "./file-system.ts";
 import type { DiskFile, DiskFileSystem, DiskStat } from "./file-system.ts";
 import { FolderSync } from "./folder-sync.ts";
+import { StoreId } from "./store-id.ts";
 
 /** Two of these per upload are the most that is held in memory. */
 const FILE_MODE = 0o600;
@@ -46,6 +47,7 @@ class DiskBlobStore implements BlobStore {
   readonly #layout: DiskLayout;
   readonly #fileSystem: DiskFileSystem;
   readonly #ground: StagingGround;
+  readonly #id: StoreId;
   readonly #staged = new Map<string, DiskStagedBlob | undefined>();
   readonly #readers = new Set<DiskBlobReader>();
   #check: Promise<void> | undefined;
@@ -53,6 +55,7 @@ class DiskBlobStore implements BlobStore {
 
   constructor(layout: DiskLayout, fileSystem: DiskFileSystem, folderSync: FolderSync) {
     this.#layout = layout;
+    this.#id = new StoreId(layout.root, fileSystem, folderSync);
     this.#fileSystem = fileSystem;
     const buffers = new BufferPool();
     this.#ground = { fileSystem, layout, folderSync, buffers, release: (key) => this.#staged.delete(key) };
@@ -146,6 +149,22 @@ class DiskBlobStore implements BlobStore {
       return { freeBytes: freeBytes - unwrittenBytes, totalBytes, ...files };
     } catch (error) {
       throw toReadError(error);
+    }
+  }
+
+  async findId(): Promise<string | undefined> {
+    try {
+      return await this.#id.find();
+    } catch (error) {
+      throw toReadError(error);
+    }
+  }
+
+  async claimId(id: string): Promise<string> {
+    try {
+      return await this.#id.claim(id);
+    } catch (error) {
+      throw toWriteError(error);
     }
   }
 

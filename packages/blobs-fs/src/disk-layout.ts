@@ -12,6 +12,7 @@ export const isBlobKey = (text: string): boolean => KEY.test(text);
 
 /** Where things lie: `staging/KEY` while bytes arrive, `blobs/KE/KEY` afterwards. Every path is formed here. */
 export class DiskLayout {
+  readonly root: string;
   readonly staging: string;
   readonly blobs: string;
   readonly #fileSystem: DiskFileSystem;
@@ -19,6 +20,7 @@ export class DiskLayout {
   readonly #shards = new Map<string, Promise<void>>();
 
   private constructor(root: string, fileSystem: DiskFileSystem, folderSync: FolderSync) {
+    this.root = root;
     this.staging = join(root, "staging");
     this.blobs = join(root, "blobs");
     this.#fileSystem = fileSystem;

@@ -104,6 +104,7 @@ export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
 export { countedAddress } from "./policy/counted-address.ts";
 export { type CountedSubject, countedSubject } from "./policy/counted-subject.ts";
+export { matchStore, type StoreMatch } from "./storage/own-store.ts";
 export { LONGEST_WAIT_MS } from "./places/bounded-wait.ts";
 export { type Place, type PlaceLimits, Places } from "./places/places.ts";
 export { requireAllowed } from "./policy/decision.ts";

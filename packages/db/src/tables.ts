@@ -18,6 +18,7 @@ export interface Tables {
   folders: FoldersTable;
   blobs: BlobsTable;
   discarded_bytes: DiscardedBytesTable;
+  byte_stores: ByteStoresTable;
   files: FilesTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
@@ -69,6 +70,11 @@ export interface JobsTable {
 }
 
 /** `turn PRIORITY`: that of the job claimed last. `next KIND`: when a schedule is due. */
+export interface ByteStoresTable {
+  role: string;
+  id: string;
+}
+
 export interface JobMarksTable {
   name: string;
   value: number;

@@ -14,10 +14,12 @@ export function addFsck(program: Command, output: CommandOutput, setExitCode: (c
       "remove what is safe to remove (bytes of removed files, and hours-old bytes that belong to no file) and correct the counters",
     )
     .option("--deep", "read every byte and compare the Whirlpool checksums")
+    .option("--accept-bytes", "take the folder of bytes for that of this database, although it is another one or empty")
     .option("--json", "print one JSON document")
-    .action(async (options: { repair?: true; deep?: true; json?: true }) => {
-      const report = await withServices((services) =>
-        services.storageCheck.run({ repair: options.repair === true, isDeep: options.deep === true }),
+    .action(async (options: { repair?: true; deep?: true; acceptBytes?: true; json?: true }) => {
+      const report = await withServices(
+        (services) => services.storageCheck.run({ repair: options.repair === true, isDeep: options.deep === true }),
+        { mayBeAnyStore: options.acceptBytes },
       );
       print(output, options.json === true, report, reportLines(report));
       setExitCode(report.isSound ? 0 : 3);

@@ -4,9 +4,12 @@ import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { openServices } from "../open-services.ts";
 
 /** Runs `work` on the configured data, beside a working server or without one, and closes everything after it. */
-export async function withServices<T>(work: (services: Services) => Promise<T>): Promise<T> {
+export async function withServices<T>(
+  work: (services: Services) => Promise<T>,
+  options: { mayBeAnyStore?: boolean | undefined } = {},
+): Promise<T> {
   loadEnvironmentFile();
   const { config } = readConfig(readEnvironment());
-  await using opened = await openServices(config);
+  await using opened = await openServices(config, options);
   return await work(opened.services);
 }

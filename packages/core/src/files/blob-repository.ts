@@ -26,6 +26,9 @@ export interface BlobRepository {
   listPage(afterId: string | undefined, limit: number): Promise<Blob[]>;
   /** Ids of files that refer to the content, at most `limit`. */
   listFileIds(id: string, limit: number): Promise<string[]>;
+  /** Which store holds their bytes; undefined until that was noted. */
+  findStoreId(): Promise<string | undefined>;
+  setStoreId(id: string): Promise<void>;
 }
 
 /**

@@ -26,6 +26,13 @@ export interface BlobStore {
    * @throws {BlobStoreError}
    */
   room(): Promise<StorageRoom | undefined>;
+  /** What the store is called; undefined until it was given a name. @throws {BlobStoreError} */
+  findId(): Promise<string | undefined>;
+  /**
+   * Gives a store without a name this one, durably. Returns the name it has by then: of several at a time one is kept.
+   * @throws {BlobStoreError}
+   */
+  claimId(id: string): Promise<string>;
   /** Resolves when new bytes could be taken right now. @throws {BlobStoreError} saying why not */
   checkWritable(): Promise<void>;
 }

@@ -13,6 +13,7 @@ interface KeptBlob {
 export class MemoryBlobStore implements BlobStore {
   readonly #clock: Clock;
   readonly #blobs = new Map<string, KeptBlob>();
+  #id: string | undefined;
 
   constructor(clock: Clock = systemClock) {
     this.#clock = clock;
@@ -47,6 +48,14 @@ export class MemoryBlobStore implements BlobStore {
   }
 
   async room(): Promise<undefined> {}
+
+  async findId(): Promise<string | undefined> {
+    return this.#id;
+  }
+
+  async claimId(id: string): Promise<string> {
+    return (this.#id ??= id);
+  }
 
   async checkWritable(): Promise<void> {}
 }

@@ -268,6 +268,16 @@ function keepingTests(withStore: WithStore): void {
     }),
   );
   test(
+    "keeps the first name it is given, which is none of its blobs",
+    withStore(async (store) => {
+      assert.equal(await store.findId(), undefined);
+      assert.equal(await store.claimId("aaaaaaaaaaaaaaaa"), "aaaaaaaaaaaaaaaa");
+      assert.equal(await store.claimId("bbbbbbbbbbbbbbbb"), "aaaaaaaaaaaaaaaa");
+      assert.equal(await store.findId(), "aaaaaaaaaaaaaaaa");
+      assert.deepEqual(await keysOf(store), []);
+    }),
+  );
+  test(
     "says that it can be written",
     withStore(async (store) => {
       await Promise.all([store.checkWritable(), store.checkWritable()]);

@@ -148,4 +148,14 @@ export function blobTests(open: OpenDatabase): void {
     await discardedBytes.remove(["a", "unknown", "c"]);
     assert.deepEqual(await discardedBytes.list(undefined, 10), ["b"]);
   });
+
+  test("notes which store holds the bytes", async () => {
+    await using opened = await open();
+    const { blobs } = opened.database;
+    assert.equal(await blobs.findStoreId(), undefined);
+    for (const id of ["one", "another"]) {
+      await blobs.setStoreId(id);
+      assert.equal(await blobs.findStoreId(), id);
+    }
+  });
 }

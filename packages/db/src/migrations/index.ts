@@ -22,6 +22,7 @@ import { noteSessionsOfTokens } from "./0019-tokens-of-sessions.ts";
 import { addMailedTokens } from "./0020-mailed-tokens.ts";
 import { noteAddressesOfKeys } from "./0021-last-use-of-keys.ts";
 import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
+import { nameStoreOfBytes } from "./0023-store-of-bytes.ts";
 import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 import { findSharedFolders } from "./0025-shared-folders.ts";
 
@@ -53,6 +54,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0020-mailed-tokens": { up: addMailedTokens(dialect) },
     "0021-last-use-of-keys": { up: noteAddressesOfKeys(dialect) },
     "0022-holders-of-reports": { up: noteHoldersOfReports(dialect) },
+    "0023-store-of-bytes": { up: nameStoreOfBytes(dialect) },
     "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
     "0025-shared-folders": { up: findSharedFolders },
   };

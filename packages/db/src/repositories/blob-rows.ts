@@ -6,6 +6,8 @@ import type { BlobsTable, Tables } from "../tables.ts";
 import { padded, partsOf, readParts, ROWS_PER_INSERT } from "./batches.ts";
 import { valueRows } from "./value-rows.ts";
 
+const ONLY_STORE = "files";
+
 export class BlobRows implements BlobRepository {
   readonly #rows: RowSource;
 
@@ -105,6 +107,19 @@ export class BlobRows implements BlobRepository {
     if (afterId !== undefined) query = query.where("key", ">", afterId);
     const rows = await query.execute();
     return rows.map(toBlob);
+  }
+
+  async findStoreId(): Promise<string | undefined> {
+    const { read } = this.#rows;
+    return (await read.selectFrom("byte_stores").select("id").where("role", "=", ONLY_STORE).executeTakeFirst())?.id;
+  }
+
+  async setStoreId(id: string): Promise<void> {
+    await this.#rows.write
+      .insertInto("byte_stores")
+      .values({ role: ONLY_STORE, id })
+      .onConflict((conflict) => conflict.column("role").doUpdateSet({ id }))
+      .execute();
   }
 
   async listFileIds(id: string, limit: number): Promise<string[]> {
