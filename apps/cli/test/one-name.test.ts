@@ -150,7 +150,7 @@ describe("a target with a slash at its end", () => {
       assert.equal(code, 4, line.join(" "));
       assert.match(stderr, /\/new\/below is not on the server: there is no folder "new"/);
     }
-    assert.match((await run(["put", join(file, "x"), ":/new/below/"])).stderr, /-p makes it/);
+    assert.match((await run(["put", join(file, "x"), ":/new/below/"])).stderr, /; pass -p to create it/);
     await ok(["put", join(file, "x"), ":/put/"]);
     await ok(["put", "-p", join(file, "x"), ":/p/q/"]);
     await ok(["cp", ":/x", ":/copied/"]);

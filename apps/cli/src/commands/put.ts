@@ -84,7 +84,7 @@ async function put(call: PutCall): Promise<number> {
   const destination = await findDestination(
     session,
     { ...path, isFolderMeant },
-    { makesParents, advice: "; -p makes it" },
+    { makesParents, advice: "; pass -p to create it" },
   );
   if (sources.length > 1 && destination.kind === "new") {
     throw new CliError(
