@@ -123,7 +123,7 @@ test("one IPv6 network of 64 bits is one caller, and IPv4 in IPv6 dress is the I
   assert.equal(await lockedFor(bench.services.flood.refuseLocked(guest("198.51.100.10"))), 0);
 });
 
-test("guesses spread over the networks of one IPv6 /48 ban it as a whole", async () => {
+test("guesses spread over the networks of one IPv6 /48 end those of the whole, and stop nobody else there", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const wrong = async () => undefined;
@@ -136,18 +136,23 @@ test("guesses spread over the networks of one IPv6 /48 ban it as a whole", async
     if (error instanceof FloodLockedError) break;
   }
   assert.ok(tried >= figures.guesses && tried <= 5 * figures.guesses, `${tried} guesses`);
-  assert.ok((await lockedFor(flood.refuseBanned(guest(from(60_000))))) > 0);
-  assert.equal(await lockedFor(flood.refuseBanned(guest("2001:db8:8::1"))), 0);
+  const neighbour = guest(from(60_000));
+  assert.ok((await lockedFor(flood.guess(neighbour, async () => "right").then(() => undefined))) > 0);
+  assert.ok((await lockedFor(flood.admit(neighbour, { operation: "credentials" }))) > 0);
+  for (const asked of [flood.refuseBanned(neighbour), flood.refuseLocked(neighbour), flood.admit(neighbour, call)])
+    assert.equal(await lockedFor(asked), 0);
+  assert.equal(await flood.guess(guest("2001:db8:8::1"), async () => "right"), "right");
   assert.equal((await flood.listActive("operator"))[0]?.subject, "2001:db8:7::/48");
 });
 
-test("refusals spread over the networks of one IPv6 /48 ban it as a whole", async () => {
+test("refusals spread over the networks of one IPv6 /48 ban none that had few", async () => {
   await using bench = await openBench({ flood: floodProfiles.authentic });
   const { flood } = bench.services;
   const { refusals = 0 } = floodProfiles.authentic.figures ?? {};
-  for (let at = 0; at <= 4 * refusals; at++) await flood.countRefusal(`2001:db8:9:${at}::1`);
-  assert.ok((await lockedFor(flood.refuseBanned(guest("2001:db8:9:ffff::1")))) > 0);
-  assert.equal(await lockedFor(flood.refuseBanned(guest("2001:db8:a::1"))), 0);
+  for (let at = 0; at <= 4 * refusals; at++) await flood.countRefusal(`2001:db8:9:${at % 8}::1`);
+  const neighbour = guest("2001:db8:9:ffff::1");
+  assert.equal(await lockedFor(flood.refuseBanned(neighbour)), 0);
+  assert.equal(await flood.guess(neighbour, async () => "right"), "right");
 });
 
 test("guesses lock the address they come from and never the account they are aimed at", async () => {

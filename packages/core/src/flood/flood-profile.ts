@@ -14,7 +14,10 @@ export interface FloodSubject {
 export interface FloodRule {
   /** Counted for each address, account or key; the lock falls on the same. */
   per: "ip" | "account" | "key";
-  /** With `ip`: counted, and locked, for the whole /48 of an IPv6 address; of no meaning for IPv4. */
+  /**
+   * With `ip`: counted, and locked, for the whole /48 of an IPv6 address; of no meaning for IPv4. Hundreds of customers may
+   * share one, so such a lock stops guesses and nothing else.
+   */
   isForNetwork?: true;
   /** Undefined: every operation but `credentials` and `refusal` together. */
   operation: string | undefined;
@@ -37,7 +40,7 @@ export interface FloodProfile {
   lockMemoryMs: number;
 }
 
-/** As many times what one address may fail, all addresses of an IPv6 /48 may together. */
+/** As many times what one address may guess, all addresses of an IPv6 /48 may together. */
 const ADDRESSES_OF_A_NETWORK = 4;
 
 /** `off` counts nothing. */
@@ -98,12 +101,12 @@ function failureRules(name: "friendly" | "authentic", figures: FloodFigures): Fl
   const rule = (operation: string, most: number, reason: LockReason): FloodRule[] => {
     if (most === 0) return [];
     const { failureWindowMs: windowMs, banMs: lockMs } = figures;
-    const one: FloodRule = { per: "ip", operation, limit: { burst: most, windowMs }, lockMs, reason };
-    const network = { ...one, isForNetwork: true, limit: { burst: most * ADDRESSES_OF_A_NETWORK, windowMs } } as const;
-    return [one, network];
+    return [{ per: "ip", operation, limit: { burst: most, windowMs }, lockMs, reason }];
   };
-  return [
-    ...rule("credentials", figures.guesses, name === "authentic" ? "abuse" : "guesses"),
-    ...rule("refusal", figures.refusals, "abuse"),
-  ];
+  const guesses = rule("credentials", figures.guesses, name === "authentic" ? "abuse" : "guesses");
+  const ofNetwork = guesses.map((one): FloodRule => {
+    const { burst, windowMs } = one.limit;
+    return { ...one, isForNetwork: true, limit: { burst: burst * ADDRESSES_OF_A_NETWORK, windowMs } };
+  });
+  return [...guesses, ...ofNetwork, ...rule("refusal", figures.refusals, "abuse")];
 }

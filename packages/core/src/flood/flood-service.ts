@@ -62,7 +62,7 @@ export class FloodService {
    */
   async admit(actor: Actor, subject: FloodSubject): Promise<void> {
     if (this.#profile.rules.length === 0) return;
-    await this.#refuse(actor, subject.operation === "credentials" ? banOnly : anyLock);
+    await this.#refuse(actor, subject.operation === "credentials" ? guessing : anyLock);
     const counts: RuleCount[] = [];
     for (const rule of this.#profile.rules) {
       const counted = subjectOf(rule, actor);
@@ -91,7 +91,8 @@ export class FloodService {
   }
 
   /**
-   * For every other door: uploads and pages are no calls, so a lock for too many calls does not close them.
+   * For every other door: uploads and pages are no calls, so a lock for too many calls does not close them. Nor does the
+   * ban of a network, where others live too: that one stops guesses alone.
    * @throws {FloodLockedError} when the address is banned right now
    */
   refuseBanned(actor: Actor): Promise<void> {
@@ -116,14 +117,13 @@ export class FloodService {
     return this.#profile.rules.length === 0 || this.#held.isKnownEmpty;
   }
 
-  async #refuse(actor: Actor, slots: readonly LockSlot[]): Promise<void> {
+  async #refuse(actor: Actor, places: readonly HeldPlace[]): Promise<void> {
     if (this.isNobodyHeldOff) return;
     await this.#held.refresh();
-    for (const slot of slots) {
-      for (const subject of subjectsOf(slot, actor)) {
-        const held = this.#held.find(slot, subject);
-        if (held !== undefined) throw this.#held.errorOf(held);
-      }
+    for (const { slot, rule } of places) {
+      const subject = subjectOf(rule, actor);
+      const held = subject === undefined ? undefined : this.#held.find(slot, subject);
+      if (held !== undefined) throw this.#held.errorOf(held);
     }
   }
 
@@ -140,7 +140,7 @@ export class FloodService {
   async guess<T>(by: Actor, check: () => Promise<T | undefined>, signal?: AbortSignal): Promise<T | undefined> {
     const from = guest(by.address);
     const judge = async () => {
-      await this.refuseBanned(from);
+      await this.#refuse(from, guessing);
       const right = await check();
       if (right === undefined) await this.admit(from, { operation: "credentials" });
       return right;
@@ -219,8 +219,18 @@ export class FloodService {
   }
 }
 
-const anyLock: readonly LockSlot[] = ["ban", "ip", "account", "key"];
-const banOnly: readonly LockSlot[] = ["ban"];
+/** Where a lock may lie, and on what of the caller. */
+interface HeldPlace {
+  slot: LockSlot;
+  rule: Pick<FloodRule, "per" | "isForNetwork">;
+}
+
+const banOnly: readonly HeldPlace[] = [{ slot: "ban", rule: { per: "ip" } }];
+const guessing: readonly HeldPlace[] = [...banOnly, { slot: "ban", rule: { per: "ip", isForNetwork: true } }];
+const anyLock: readonly HeldPlace[] = [
+  ...banOnly,
+  ...(["ip", "account", "key"] as const).map((per) => ({ slot: per, rule: { per } })),
+];
 
 /** What a call counts to one rule. */
 interface RuleCount extends Bucket {
@@ -248,12 +258,6 @@ function applies(rule: FloodRule, subject: FloodSubject): boolean {
   // A call too malformed to say what it is about is counted by the other rules.
   if ("eachBut" in rule.detail) return subject.detail !== undefined && subject.detail !== rule.detail.eachBut;
   return rule.detail.is === subject.detail;
-}
-
-/** A ban may lie on an address or on its whole network. */
-function subjectsOf(slot: LockSlot, actor: Actor): string[] {
-  const rules = slot === "ban" ? ([{ per: "ip" }, { per: "ip", isForNetwork: true }] as const) : [{ per: slot }];
-  return rules.flatMap((rule) => subjectOf(rule, actor) ?? []);
 }
 
 function subjectOf(rule: Pick<FloodRule, "per" | "isForNetwork">, actor: Actor): string | undefined {
