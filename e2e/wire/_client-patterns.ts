@@ -15,6 +15,8 @@ export type ReadPage =
   | "removal question"
   | "removed page"
   | "network page"
+  | "wait page"
+  | "busy page"
   | "files page"
   | "links page"
   | "stored page"
@@ -180,6 +182,24 @@ const offlinePage = [
   phrase("pyLoad", /File not found !\s*</),
   phrase("pyLoad", />\s*The requested file (has been deleted|does not exist)/),
   phrase("plowshare", /The (requested )?file (could not be found|has been deleted)/),
+];
+
+const waitPage: readonly Omit<Pattern, "on">[] = [
+  phrase("JDownloader, pyLoad", />\s*You must wait \d+ minutes/),
+  phrase("Synology", /You must wait \d+ minutes/),
+  phrase("plowshare", /you must wait between downloads\./),
+  {
+    client: "plowshare",
+    what: "minutes",
+    read: onLine(/Without subscription,/, /You must wait (\d+) minute/),
+    expected: /^[1-9]\d*$/,
+  },
+  { client: "pyLoad", what: "seconds", read: first(/Free download in ⏳ (\d+)/), expected: /^[1-9]\d*$/ },
+];
+
+const busyPage = [
+  phrase("pyLoad", /Without subscription, you can only download one file at/),
+  phrase("JDownloader", /Warning ! Without subscription, you can only download one file at/),
 ];
 
 const report: readonly Omit<Pattern, "on">[] = [
@@ -365,6 +385,8 @@ export const patterns: readonly Pattern[] = [
     },
   ]),
   ...on("removed page", [phrase("plowshare", /file has been/)]),
+  ...on("wait page", waitPage),
+  ...on("busy page", busyPage),
   ...on("files page", filesPage),
   ...accountPages,
 ];
@@ -381,12 +403,12 @@ const withPassword: readonly ReadPage[] = ["protected page", "page after a wrong
 
 /** What makes a client wait, give up or ask for more: on no page that does not mean it, in comments neither. */
 export const alarms: readonly Alarm[] = [
-  { client: "pyLoad", pattern: /Without subscription, you can only download one file at/ },
+  { client: "pyLoad", pattern: /Without subscription, you can only download one file at/, except: ["busy page"] },
   { client: "pyLoad", pattern: /Our services are in maintenance/ },
   { client: "pyLoad", pattern: /temporarily limited due to high demand/ },
   { client: "pyLoad", pattern: /is not possible to unregistered users|need a subscription/ },
-  { client: "pyLoad", pattern: /Free download in/ },
-  { client: "pyLoad", pattern: /You must wait \d+ minutes?/ },
+  { client: "pyLoad", pattern: /Free download in/, except: ["wait page"] },
+  { client: "pyLoad", pattern: /You must wait \d+ minutes?/, except: ["wait page"] },
   { client: "pyLoad", pattern: /g-recaptcha|h-captcha/ },
   { client: "pyLoad, JDownloader", pattern: /\/logout\.pl/, except: signedInPages },
   { client: "a link checker", pattern: /file not found/i, except: gone },
@@ -394,8 +416,12 @@ export const alarms: readonly Alarm[] = [
   { client: "plowshare", pattern: /has been scanned|MOVED - TEMPORARY_REDIRECT/ },
   { client: "JDownloader", pattern: /Can't connect DB|base de donn.es impossible|Software error/ },
   { client: "JDownloader", pattern: /too fast|IP Locked|Will be unlocked|will be unlock/ },
-  { client: "JDownloader", pattern: /one file at a time|already download|must wait/i },
-  { client: "JDownloader", pattern: /Without [Pp]remium|Warning !/ },
+  {
+    client: "JDownloader",
+    pattern: /one file at a time|already download|must wait/i,
+    except: ["wait page", "busy page"],
+  },
+  { client: "JDownloader", pattern: /Without [Pp]remium|Warning !/, except: ["busy page"] },
   { client: "JDownloader", pattern: /not possible to free|unregistered users/ },
   { client: "JDownloader", pattern: /file is protected/, except: ["restricted page"] },
   { client: "JDownloader", pattern: /The free offer is intended to|limitations are necessary to/ },
@@ -408,7 +434,7 @@ export const alarms: readonly Alarm[] = [
   { client: "others", pattern: /just a moment|cf_chl|cf-turnstile/i },
   { client: "others", pattern: /Internal error/ },
   { client: "others", pattern: /var ct\b|\bct = / },
-  { client: "others", pattern: /wait \d+ (hour|minute|second)/ },
+  { client: "others", pattern: /wait \d+ (hour|minute|second)/, except: ["wait page"] },
   { client: "1fichier-dl, JDownloader", pattern: /["']pass["']/, except: withPassword },
   { client: "1fichier-dl", pattern: /Bad password/, except: ["page after a wrong password"] },
   { client: "everybody", pattern: /<script|\son\w+=|javascript:/i },

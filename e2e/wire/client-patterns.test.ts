@@ -17,9 +17,13 @@ suite("what clients read in the pages", () => {
 
   before(async () => {
     server = await startTestServer({ storage: "memory", settings: { CONSIGNE_ANONYMOUS_UPLOAD: "on" } });
+    await using hurried = await startHurriedServer();
     const links = await prepare(server);
     for (const language of LANGUAGES) {
-      for (const [page, ask] of Object.entries(questions(server, links, language))) {
+      for (const [page, ask] of Object.entries({
+        ...questions(server, links, language),
+        ...hurried.questions(language),
+      })) {
         pages.set(`${page} ${language}`, await ask());
       }
     }
@@ -99,8 +103,49 @@ async function prepare(server: TestServer): Promise<Links> {
   };
 }
 
+/** A server where free downloads have to wait; whether another one runs is for the test to say. */
+async function startHurriedServer() {
+  let running = 0;
+  const server = await startTestServer({
+    storage: "memory",
+    settings: { CONSIGNE_FREE_WAIT_SECONDS: "90", CONSIGNE_FREE_ONE_AT_A_TIME: "on" },
+    replacePorts: (ports) => {
+      const { locker } = ports;
+      return {
+        ...ports,
+        locker: {
+          tryAcquire: (...asked) => locker.tryAcquire(...asked),
+          inTurn: (...asked) => locker.inTurn(...asked),
+          countHeld: async () => running,
+        },
+      };
+    },
+  });
+  const { url } = await server.seed.file("/waited for.bin", "bytes");
+  const ask = async (language: string) => {
+    const headers = { "consigne-face": "1fichier.com", cookie: `LG=${language}` };
+    const answer = await send(url, { method: "POST", headers });
+    assert.equal(answer.status, 200);
+    return answer.text;
+  };
+  const direct = /<a href="https:\/\/[^"/]+([^"]+)">Start your/.exec(await ask("en"))?.[1] ?? "";
+  assert.equal((await send(`${server.url}${direct}`)).text, "bytes");
+  const questions = (language: string): Record<"wait page" | "busy page", () => Promise<string>> => ({
+    "wait page": () => ask(language),
+    "busy page": () => {
+      running = 1;
+      return ask(language).finally(() => (running = 0));
+    },
+  });
+  return { questions, [Symbol.asyncDispose]: () => server[Symbol.asyncDispose]() };
+}
+
 /** Each page, as somebody without an account gets it on the face of 1fichier.com. */
-function questions(server: TestServer, links: Links, language: string): Record<ReadPage, () => Promise<string>> {
+function questions(
+  server: TestServer,
+  links: Links,
+  language: string,
+): Record<Exclude<ReadPage, "wait page" | "busy page">, () => Promise<string>> {
   const headers = { "consigne-face": "1fichier.com", cookie: `LG=${language}` };
   const get = async (url: string, status = 200) => {
     const answer = await send(url, { headers });

@@ -62,7 +62,15 @@ test("a sender who has left an upload keeps no place among those whose password 
         turn.catch(() => undefined);
         return turn;
       };
-      return { ...ports, locker: { tryAcquire: (...asked) => ports.locker.tryAcquire(...asked), inTurn } };
+      const { locker } = ports;
+      return {
+        ...ports,
+        locker: {
+          tryAcquire: (...asked) => locker.tryAcquire(...asked),
+          countHeld: (name) => locker.countHeld(name),
+          inTurn,
+        },
+      };
     },
   });
   const hold = Promise.withResolvers<true>();

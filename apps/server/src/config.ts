@@ -4,6 +4,7 @@ import {
   type FloodProfile,
   type FloodProfileName,
   floodProfiles,
+  type FreeRules,
   isAddressPattern,
   isEmailAddress,
 } from "@consigne/core";
@@ -39,6 +40,7 @@ export interface Config {
     acceptsEmptyFiles: boolean;
     acceptsGuests: boolean;
   };
+  freeDownloads: FreeRules;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -114,6 +116,11 @@ function readValues(reader: SettingReader): Config {
       maxFiles: reader.integer("CONSIGNE_MAX_UPLOAD_FILES", 500, 1, 10_000),
       acceptsEmptyFiles: reader.choice("CONSIGNE_EMPTY_FILES", ["accept", "refuse"], "accept") === "accept",
       acceptsGuests: reader.choice("CONSIGNE_ANONYMOUS_UPLOAD", ["on", "off"], "off") === "on",
+    },
+    freeDownloads: {
+      waitMs: reader.integer("CONSIGNE_FREE_WAIT_SECONDS", 0, 0, 86_400) * 1000,
+      isOneAtATime: reader.choice("CONSIGNE_FREE_ONE_AT_A_TIME", ["on", "off"], "off") === "on",
+      resumes: reader.choice("CONSIGNE_FREE_RESUME", ["on", "off"], "on") === "on",
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,

@@ -27,5 +27,6 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     listLimit: config.listLimit,
     maxEntries: config.maxEntries,
     minFreeBytes: config.minFreeBytes,
+    freeDownloads: config.freeDownloads,
   });
 }

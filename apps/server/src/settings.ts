@@ -60,6 +60,23 @@ export const settings = [
       "Whose web pages may call this server from a browser: origins such as `https://app.example.org`, by comma; `*` " +
       "for everybody's.",
   },
+  {
+    name: "CONSIGNE_FREE_WAIT_SECONDS",
+    fallback: "0",
+    meaning:
+      "Wait between the beginnings of two downloads of an account on the free plan, or of the guests of one address. " +
+      "Counted in memory: a restart forgets it.",
+  },
+  {
+    name: "CONSIGNE_FREE_ONE_AT_A_TIME",
+    fallback: "off",
+    meaning: "`on`: the guests of one address have one download at a time, as accounts on the free plan have anyway.",
+  },
+  {
+    name: "CONSIGNE_FREE_RESUME",
+    fallback: "on",
+    meaning: "`off`: accounts on the free plan and guests get whole files, and cannot resume or download in parts.",
+  },
   { name: "CONSIGNE_ANONYMOUS_UPLOAD", fallback: "off", meaning: "`on` takes files from callers without an account." },
   {
     name: "CONSIGNE_EMPTY_FILES",

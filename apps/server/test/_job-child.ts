@@ -3,6 +3,7 @@
  * Arguments: the data folder, and perhaps `kind step`. Writes each step it comes to as a line.
  */
 import { createServices, floodProfiles, housekeepingSchedules, JobScheduler, JobWorker } from "@consigne/core";
+import { noFreeRules } from "@consigne/core/testing";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
@@ -13,7 +14,14 @@ const [dataDir = "", lastStep] = process.argv.slice(2);
 await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
 const { ports } = opened;
 const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
-const rules = { uploads, flood: floodProfiles.off, listLimit: 1000, maxEntries: Infinity, minFreeBytes: 0 };
+const rules = {
+  uploads,
+  flood: floodProfiles.off,
+  listLimit: 1000,
+  maxEntries: Infinity,
+  minFreeBytes: 0,
+  freeDownloads: noFreeRules,
+};
 const { jobs: queue } = createServices(ports, rules);
 const scheduler = new JobScheduler({ ...ports, queue, schedules: housekeepingSchedules });
 const worker = new JobWorker({

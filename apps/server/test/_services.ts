@@ -15,7 +15,7 @@ import {
   type UploadRules,
   VirtualClock,
 } from "@consigne/core";
-import { accountActor } from "@consigne/core/testing";
+import { accountActor, noFreeRules } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
@@ -68,6 +68,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     listLimit: 1000,
     maxEntries: options.maxEntries ?? Infinity,
     minFreeBytes: "minFreeBytes" in options ? options.minFreeBytes : 0,
+    freeDownloads: noFreeRules,
   });
   const kept = opened.move();
   let count = 0;

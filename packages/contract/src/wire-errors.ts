@@ -69,6 +69,7 @@ export const wireErrors = {
   downloadLinkEnded: ours(410, "This download link has ended", 581),
   downloadLinkInUse: ours(503, "This download link is in use", 582),
   downloadsBusy: ours(503, "Wait for another download to end", 583),
+  downloadWait: ours(503, "Wait before the next download", 584),
   quota: ours(409, "No room left on this account", 590),
   storageFull: ours(507, "No room left on this server", 591),
   storageUnavailable: ours(503, "Storage does not answer, try again later", 592),

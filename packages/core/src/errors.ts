@@ -7,6 +7,7 @@ export type DomainErrorCode =
   | "bad-argument"
   | "bad-name"
   | "customer-required"
+  | "download-wait"
   | "download-token-expired"
   | "download-token-in-use"
   | "download-token-not-found"

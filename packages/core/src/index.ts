@@ -122,6 +122,8 @@ export type { AttributeChanges } from "./files/attribute-changes.ts";
 export type { FileDetails, FileService } from "./files/file-service.ts";
 export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
 export type { UploadService } from "./uploads/upload-service.ts";
+export { DownloadWaitError } from "./downloads/free-downloads.ts";
+export type { FreeRules } from "./downloads/free-downloads.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
 export type { ShareService } from "./shares/share-service.ts";
 export { floodFigures, paceOf } from "./flood/flood-figures.ts";

@@ -5,6 +5,7 @@ import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
+import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
@@ -51,6 +52,7 @@ export interface DomainRules {
   maxEntries: number;
   /** Reserve of the store, see `StorageSpace`. */
   minFreeBytes: number | undefined;
+  freeDownloads: FreeRules;
 }
 
 export interface Services {
@@ -114,7 +116,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, rules: rules.uploads }),
-    downloads: new DownloadService(inner),
+    downloads: new DownloadService({ ...inner, free: new FreeDownloads({ ...ports, rules: rules.freeDownloads }) }),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     flood,
     collector,

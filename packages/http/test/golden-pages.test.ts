@@ -9,6 +9,7 @@ import {
   offlinePage,
   restrictedPage,
 } from "../src/pages/file-pages.ts";
+import { downloadBusyPage, downloadWaitPage } from "../src/pages/free-wait-pages.ts";
 import { homePage } from "../src/pages/home-page.ts";
 import { languages, type Language } from "../src/pages/languages.ts";
 import { type Page, renderPage } from "../src/pages/layout.ts";
@@ -67,6 +68,9 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   ...fileListPages,
   "file-protected": (context) => freePage(context, { ...free, file: undefined }),
   "file-wrong-password": (context) => freePage(context, { ...free, file: undefined, isPasswordWrong: true }),
+  "file-wait": (context) => downloadWaitPage(context, { waitMs: 12_000, fileUrl: free.fileUrl }),
+  "file-wait-long": (context) => downloadWaitPage(context, { waitMs: 300_000, fileUrl: free.fileUrl }),
+  "file-busy": (context) => downloadBusyPage(context, { fileUrl: free.fileUrl }),
   "file-offline": offlinePage,
   "file-damaged": damagedPage,
   "file-restricted": restrictedPage,

@@ -8,6 +8,7 @@ import {
   guest,
   MemoryRateLimiter,
 } from "@consigne/core";
+import { noFreeRules } from "@consigne/core/testing";
 import { address, type Bench, byPassword, DAY_MS, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
 
 const LOCK_MS = 5 * MINUTE_MS;
@@ -48,6 +49,7 @@ function restarted(bench: Bench) {
     listLimit: 10,
     maxEntries: 100,
     minFreeBytes: 0,
+    freeDownloads: noFreeRules,
   };
   return createServices({ ...bench.ports, limiter }, rules).flood;
 }

@@ -11,6 +11,7 @@ import {
   planInForce,
   type Services,
 } from "@consigne/core";
+import { noFreeRules } from "@consigne/core/testing";
 import {
   address,
   type Bench,
@@ -38,6 +39,7 @@ function settingsOf(bench: Bench): Parameters<typeof createServices>[1] {
     listLimit: 10,
     maxEntries: 100,
     minFreeBytes: 0,
+    freeDownloads: noFreeRules,
   };
 }
 

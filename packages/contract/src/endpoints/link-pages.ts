@@ -51,7 +51,12 @@ export const filePage: PageEndpoint = {
     { name: "dlinline", in: "form", description: "Show in the browser instead of saving." },
   ],
   answers: [
-    { status: 200, contentType: html, description: "The page, or the page with the direct address." },
+    {
+      status: 200,
+      contentType: html,
+      description:
+        "The page, or the page with the direct address; or why a free download may not begin yet, with `Retry-After`.",
+    },
     {
       status: 200,
       contentType: plain,
@@ -77,7 +82,11 @@ export const filePage: PageEndpoint = {
       contentType: json,
       description: "For programs; also a call that was meant for an address below `/v1`.",
     },
-    { status: 503, contentType: html, description: "The stored bytes of the file are damaged." },
+    {
+      status: 503,
+      contentType: html,
+      description: "The stored bytes of the file are damaged; with `dl=1`, a free download may not begin yet.",
+    },
     { status: 503, contentType: json, description: "The same for programs." },
   ],
   availability: "implemented",

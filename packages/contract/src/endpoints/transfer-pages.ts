@@ -94,8 +94,8 @@ export const direct: PageEndpoint = {
   isOpenInBans: true,
   summary: "Fetch the bytes of a file",
   description:
-    "The token alone admits; a key that is sent is ignored. Ranges are honoured, a HEAD request does not use the token " +
-    "up. A refusal is a page for whoever names pages in `Accept`, as browsers do, and JSON for others.",
+    "The token alone admits; a key that is sent is ignored. Ranges are honoured, unless the operator denies them to free " +
+    "downloads; a HEAD request does not use the token up. A refusal is a page for whoever names pages in `Accept`, as browsers do, and JSON for others.",
   parameters: [
     {
       name: "token",
@@ -114,7 +114,11 @@ export const direct: PageEndpoint = {
     ...refusal(404, "No such token."),
     ...refusal(410, "The token has ended."),
     { status: 416, description: "No byte of the file lies in the range." },
-    ...refusal(503, "The token is in use, another download has to end first, or the stored bytes are damaged."),
+    ...refusal(
+      503,
+      "The token is in use, another download has to end first, the time for the next one has not come, or the stored " +
+        "bytes are damaged.",
+    ),
   ],
   availability: "implemented",
 };

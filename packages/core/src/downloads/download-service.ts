@@ -19,6 +19,7 @@ import { newDownloadTokenText } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { isUnwritable, noteEnd } from "../unwritable.ts";
 import type { DownloadToken } from "./download-token.ts";
+import { DownloadWaitError, type FreeDownloads, streamsOf, tooManyDownloads } from "./free-downloads.ts";
 import { openStored } from "./open-stored.ts";
 import { isSameProof, type ProvedPasswords, provedPasswords } from "./proved-passwords.ts";
 import { StreamPlaces } from "./stream-places.ts";
@@ -45,6 +46,8 @@ export interface TokenWishes {
 export interface OpenableDownload {
   file: StoredFile;
   isInline: boolean;
+  /** False where the whole file is to be had and no part of it. */
+  takesRanges: boolean;
   /** Binds the token to the caller and opens the bytes. `close` the stream in every case. */
   open(span?: ByteSpan): Promise<DownloadStream>;
 }
@@ -64,6 +67,7 @@ export interface DownloadStream {
 interface AllowedFile {
   file: StoredFile;
   proved: ProvedPasswords;
+  isFree: boolean;
 }
 
 /** Turns a right to a file into a short-lived token, and a token into bytes. */
@@ -73,9 +77,18 @@ export class DownloadService {
   readonly #locker: Locker;
   readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
+  readonly #free: FreeDownloads;
   readonly #unwritten = new UnwrittenTokens();
 
-  constructor(input: { database: Database; blobs: BlobStore; locker: Locker; passwords: LinkPasswords; clock: Clock }) {
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    locker: Locker;
+    passwords: LinkPasswords;
+    clock: Clock;
+    free: FreeDownloads;
+  }) {
+    this.#free = input.free;
     this.#passwords = input.passwords;
     this.#database = input.database;
     this.#blobs = input.blobs;
@@ -83,7 +96,10 @@ export class DownloadService {
     this.#clock = input.clock;
   }
 
-  /** @throws {DomainError} refusals of a link, `file-damaged` */
+  /**
+   * @throws {DomainError} refusals of a link, `file-damaged`, `too-many-downloads`
+   * @throws {DownloadWaitError} where a free download has to wait
+   */
   async issueToken(
     actor: Actor,
     reference: FileReference,
@@ -97,6 +113,8 @@ export class DownloadService {
       proof: this.#passwords.given(wishes.password, actor, wishes.signal),
     });
     requireSound(proof.file);
+    if (this.#free.isFree(actor))
+      await this.#free.requireTurn(holderOf({ accountId: accountIdOf(actor) }, actor.address));
     const text = newDownloadTokenText();
     const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders" | "sessions">) => {
       const caller = await freshActor(rows, actor);
@@ -128,7 +146,12 @@ export class DownloadService {
     const address = plainAddress(callerAddress);
     const token = await this.#requireToken(tokenText, address);
     const allowed = await this.#requireFile(token, address);
-    return { file: allowed.file, isInline: token.isInline, open: (span) => this.#open(token, allowed, address, span) };
+    return {
+      file: allowed.file,
+      isInline: token.isInline,
+      takesRanges: !allowed.isFree || this.#free.rules.resumes,
+      open: (span) => this.#open(token, allowed, address, span),
+    };
   }
 
   async #requireToken(tokenText: string, address: string): Promise<DownloadToken> {
@@ -174,7 +197,7 @@ export class DownloadService {
     const proved = provedPasswords(actor, file);
     if (!this.#unwritten.isStanding(token, proved)) throw withdrawn();
     requireSound(file);
-    return { file, proved };
+    return { file, proved, isFree: this.#free.isFree(actor) };
   }
 
   async #actorOf(token: DownloadToken, address: string): Promise<Actor> {
@@ -192,11 +215,12 @@ export class DownloadService {
 
   async #open(
     token: DownloadToken,
-    { file, proved }: AllowedFile,
+    { file, proved, isFree }: AllowedFile,
     address: string,
     span: ByteSpan | undefined,
   ): Promise<DownloadStream> {
-    await this.#bind(token, proved, address);
+    const isFirst = await this.#bind(token, proved, address);
+    if (isFirst && isFree) await this.#beginFree(token, address);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#takePlaces(token, address));
     const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
@@ -221,13 +245,26 @@ export class DownloadService {
     return token;
   }
 
-  async #bind(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<void> {
-    if (token.startedAt !== undefined || (await this.#start(token, proved, address))) return;
+  /** Of several that were got before any of them began, one may: the others end, or they would be free of the wait. */
+  async #beginFree(token: DownloadToken, address: string): Promise<void> {
+    try {
+      await this.#free.begin(holderOf(token, address));
+    } catch (error) {
+      if (error instanceof DownloadWaitError) await this.#noteEnd(token.hash);
+      throw error;
+    }
+  }
+
+  /** True when the token was first used by this call. */
+  async #bind(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
+    if (token.startedAt !== undefined) return false;
+    if (await this.#start(token, proved, address)) return true;
     const current = await this.#findToken(token.hash);
     if (current === undefined) throw withdrawn();
     if (current.clientAddress !== address) {
       throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
     }
+    return false;
   }
 
   /** False when it was started before, or is gone. */
@@ -247,8 +284,9 @@ export class DownloadService {
 
   async #takePlaces(token: DownloadToken, address: string): Promise<StreamPlaces> {
     const { accountId } = token;
-    const most = accountId === undefined ? MAX_GUEST_STREAMS : await this.#mostStreams(accountId);
-    const ofHolder = { name: `streams ${holderOf(token, address)}`, most, refusal: tooMany(most) };
+    const mostOfGuests = this.#free.rules.isOneAtATime ? 1 : MAX_GUEST_STREAMS;
+    const most = accountId === undefined ? mostOfGuests : await this.#mostStreams(accountId);
+    const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: tooManyDownloads(most) };
     const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse() };
     return StreamPlaces.take(this.#locker, token.isSingle ? [ofToken, ofHolder] : [ofHolder]);
   }
@@ -263,14 +301,13 @@ export class DownloadService {
 const inUse = () =>
   new DomainError("download-token-in-use", "This download link allows one download at a time, and one is running.");
 
-const tooMany = (most: number) =>
-  new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
+const accountIdOf = (actor: Actor): string | undefined => (isAccountActor(actor) ? actor.account.id : undefined);
 
 function newToken(text: string, file: StoredFile, actor: Actor, wishes: TokenWishes, now: Date): DownloadToken {
   return {
     hash: secretHash(text),
     fileId: file.id,
-    accountId: isAccountActor(actor) ? actor.account.id : undefined,
+    accountId: accountIdOf(actor),
     apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
     sessionId: isAccountActor(actor) ? actor.session?.id : undefined,
     isInline: wishes.isInline ?? file.isInline,

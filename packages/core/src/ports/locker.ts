@@ -5,6 +5,8 @@ export interface Locker {
    * counted against the `most` of whoever asks; 1 when it is left out.
    */
   tryAcquire(name: string, leaseMs: number, most?: number): Promise<Lock | undefined>;
+  /** How many hold one of this name now. */
+  countHeld(name: string): Promise<number>;
   /**
    * Runs `work` when all that asked under this name before have ended, whether well or not, in the order they asked. A
    * holder that crashed must not block for ever. Has nothing to do with locks of the same name.

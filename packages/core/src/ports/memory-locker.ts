@@ -29,6 +29,10 @@ export class MemoryLocker implements Locker {
     return lock;
   }
 
+  async countHeld(name: string): Promise<number> {
+    return this.#liveAt(name, this.#time.nowMs()).length;
+  }
+
   inTurn<T>(name: string, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return this.#turns.take(name, work, signal);
   }

@@ -28,6 +28,25 @@ export class MemoryRateLimiter implements RateLimiter {
 
   async consume(buckets: readonly Bucket[]): Promise<RateLimitAnswer> {
     const nowMs = this.#time.nowMs();
+    const full = this.#takenFrom(buckets, nowMs);
+    if (!Array.isArray(full)) return full;
+    for (const [key, atMs] of full) {
+      if (!this.#fullAtMs.has(key) && this.#fullAtMs.size >= this.#maxBuckets) this.#makeRoom(nowMs);
+      this.#fullAtMs.set(key, atMs);
+    }
+    return { isAllowed: true };
+  }
+
+  async look(buckets: readonly Bucket[]): Promise<RateLimitAnswer> {
+    const full = this.#takenFrom(buckets, this.#time.nowMs());
+    return Array.isArray(full) ? { isAllowed: true } : full;
+  }
+
+  /** When each will be full again once a token is taken from it, or which of them has none. */
+  #takenFrom(
+    buckets: readonly Bucket[],
+    nowMs: number,
+  ): [key: string, atMs: number][] | Extract<RateLimitAnswer, { isAllowed: false }> {
     const full: [key: string, atMs: number][] = [];
     for (const [at, { key, limit }] of buckets.entries()) {
       const { burst, windowMs } = limit;
@@ -40,11 +59,7 @@ export class MemoryRateLimiter implements RateLimiter {
       }
       full.push([key, nowMs + missingMs + windowMs / burst]);
     }
-    for (const [key, atMs] of full) {
-      if (!this.#fullAtMs.has(key) && this.#fullAtMs.size >= this.#maxBuckets) this.#makeRoom(nowMs);
-      this.#fullAtMs.set(key, atMs);
-    }
-    return { isAllowed: true };
+    return full;
   }
 
   async reset(key: string): Promise<void> {

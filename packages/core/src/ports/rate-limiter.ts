@@ -7,6 +7,8 @@ export interface RateLimiter {
    * `burst` tokens and refills `burst` per `windowMs`, evenly. One look for all that is counted of a call.
    */
   consume(buckets: readonly Bucket[]): Promise<RateLimitAnswer>;
+  /** What `consume` would answer now; takes nothing. */
+  look(buckets: readonly Bucket[]): Promise<RateLimitAnswer>;
   /** Forgets what was counted under `key`. */
   reset(key: string): Promise<void>;
 }

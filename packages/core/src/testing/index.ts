@@ -1,3 +1,4 @@
+export { noFreeRules } from "../downloads/free-downloads.ts";
 export { accountActor } from "../policy/actor.ts";
 export { blobStoreSuite } from "./blob-store-suite.ts";
 export type { OpenedBlobStore } from "./blob-store-suite.ts";

@@ -37,6 +37,20 @@ export function lockerSuite(name: string, open: () => Promise<OpenedLocker>): vo
 
 function holdingTests(withLocker: (run: Run) => () => Promise<void>): void {
   test(
+    "tells how many hold one of a name",
+    withLocker(async (locker, pass) => {
+      assert.equal(await locker.countHeld("counted"), 0);
+      const first = await locker.tryAcquire("counted", LONG_MS, 2);
+      await locker.tryAcquire("counted", SHORT_MS, 2);
+      assert.equal(await locker.countHeld("counted"), 2);
+      await pass(SHORT_MS + 1);
+      assert.equal(await locker.countHeld("counted"), 1);
+      await first?.release();
+      assert.equal(await locker.countHeld("counted"), 0);
+      assert.equal(await locker.countHeld("another"), 0);
+    }),
+  );
+  test(
     "gives a lock to one holder at a time",
     withLocker(async (locker) => {
       const lock = await locker.tryAcquire("a", LONG_MS);

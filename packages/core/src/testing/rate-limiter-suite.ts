@@ -46,6 +46,20 @@ function bucketTests(withLimiter: (run: Run) => () => Promise<void>): void {
     }),
   );
   test(
+    "tells what it would answer, and takes nothing for it",
+    withLimiter(async (limiter, clock) => {
+      const bucket = { key: "looked at", limit: { burst: 1, windowMs: 1000 } };
+      for (let looks = 0; looks < 3; looks++) assert.deepEqual(await limiter.look([bucket]), { isAllowed: true });
+      await limiter.consume([bucket]);
+      clock.advance(400);
+      for (let looks = 0; looks < 3; looks++) {
+        assert.deepEqual(await limiter.look([bucket]), { isAllowed: false, refusedBy: 0, retryAfterMs: 600 });
+      }
+      clock.advance(600);
+      assert.deepEqual(await limiter.look([bucket]), { isAllowed: true });
+    }),
+  );
+  test(
     "allows again after exactly the wait it named, whatever the limit",
     withLimiter(async (limiter, clock) => {
       for (let burst = 1; burst <= 40; burst++) {

@@ -10,6 +10,7 @@ const file = {
   etag: '"abc"',
   modifiedAt: new Date("2026-01-31T10:20:30.456Z"),
   isInline: false,
+  takesRanges: true,
 };
 const whole = { kind: "whole" } as const;
 

@@ -10,6 +10,8 @@ export interface DownloadedFile {
   modifiedAt: Date;
   /** What the owner or the link asked for; types that could run anything stay attachments. */
   isInline: boolean;
+  /** False where parts are not to be had. */
+  takesRanges: boolean;
 }
 
 export interface DownloadHead {
@@ -64,7 +66,7 @@ export function notModifiedHeaders(file: DownloadedFile): Record<string, string>
 
 function baseHeaders(file: DownloadedFile): Record<string, string> {
   return {
-    "Accept-Ranges": "bytes",
+    "Accept-Ranges": file.takesRanges ? "bytes" : "none",
     ETag: file.etag,
     "Last-Modified": file.modifiedAt.toUTCString(),
     "Cache-Control": "private, no-cache, no-transform",

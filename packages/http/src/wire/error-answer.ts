@@ -1,5 +1,5 @@
 import { floodErrorOf, toWireError, type WireErrorName } from "@consigne/contract";
-import { DatabaseError, DomainError, type DomainErrorCode, FloodLockedError } from "@consigne/core";
+import { DatabaseError, DomainError, type DomainErrorCode, DownloadWaitError, FloodLockedError } from "@consigne/core";
 import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-error.ts";
 
 /** An answer to a refused or failed request, ready for any of our edges' forms. */
@@ -40,6 +40,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "bad-argument": "badRequest",
   "bad-name": "badName",
   "customer-required": "mustBeCustomer",
+  "download-wait": "downloadWait",
   "download-token-expired": "downloadLinkEnded",
   "download-token-in-use": "downloadLinkInUse",
   "download-token-not-found": "downloadLinkNotFound",
@@ -97,7 +98,8 @@ export function answerOf(error: unknown): ErrorAnswer {
   if (error instanceof DomainError && error.code !== "flood-locked") {
     const isFault =
       error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
-    const wait = error.code === "too-busy" ? { retryAfterSeconds: BUSY_SECONDS } : {};
+    const seconds = error instanceof DownloadWaitError ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
+    const wait = error.code === "too-busy" || error instanceof DownloadWaitError ? { retryAfterSeconds: seconds } : {};
     return { ...toWireError(wireNames[error.code], error.message), ...wait, isFault };
   }
   if (error instanceof OverloadError)
@@ -120,8 +122,11 @@ export function isCountedRefusal(error: unknown): boolean {
 
 function floodAnswer(error: FloodLockedError): ErrorAnswer {
   const name = floodErrorOf(error.kind, error.reason);
-  return { ...toWireError(name), isFault: false, retryAfterSeconds: Math.max(1, Math.ceil(error.retryAfterMs / 1000)) };
+  return { ...toWireError(name), isFault: false, retryAfterSeconds: secondsOf(error.retryAfterMs) };
 }
+
+/** Rounded up: whoever waits for so long is let in. */
+const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 
 function databaseAnswer(error: DatabaseError): ErrorAnswer {
   if (error.failure === "full") {

@@ -52,7 +52,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "fileTooLarge",
     "tooManyFiles",
   ],
-  server: ["downloadLinkInUse", "downloadsBusy", "storageUnavailable", "serverBusy", "internal"],
+  server: ["downloadLinkInUse", "downloadsBusy", "downloadWait", "storageUnavailable", "serverBusy", "internal"],
   network: [],
   timeout: [],
   "too-large": [],

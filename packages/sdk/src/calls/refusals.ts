@@ -65,6 +65,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   downloadLinkEnded: "missing",
   downloadLinkInUse: "server",
   downloadsBusy: "server",
+  downloadWait: "server",
   quota: "quota",
   storageFull: "quota",
   storageUnavailable: "server",

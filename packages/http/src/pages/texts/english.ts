@@ -53,6 +53,25 @@ export const english = {
     here: "Click here to download the file",
     start: "Start your download",
   },
+  free: {
+    title: "Please be patient",
+    inSeconds: plural("en", {
+      one: "Your next download can begin in {n} second.",
+      other: "Your next download can begin in {n} seconds.",
+    }),
+    inMinutes: plural("en", {
+      one: "Your next download can begin in {n} minute.",
+      other: "Your next download can begin in {n} minutes.",
+    }),
+    // The next three as programs look for them, the number of minutes whatever it is.
+    between: "Without subscription, you must wait between downloads.",
+    minutes: (minutes: number) => `You must wait ${minutes} minutes`,
+    seconds: (seconds: number) => `Free download in ⏳ ${seconds}`,
+    advice: "Accounts with a paid plan download at once.",
+    busy: "Warning ! Without subscription, you can only download one file at a time.",
+    busyAdvice: "Wait until your other download has ended, or stop it.",
+    again: "Back to the file",
+  },
   offline: {
     title: "File not found",
     first: "File not found !",

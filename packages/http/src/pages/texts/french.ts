@@ -50,6 +50,24 @@ export const french: Texts = {
     here: "Cliquez ici pour télécharger le fichier",
     start: "Lancer le téléchargement",
   },
+  free: {
+    title: "Un peu de patience",
+    inSeconds: plural("fr", {
+      one: "Votre prochain téléchargement peut commencer dans {n} seconde.",
+      other: "Votre prochain téléchargement peut commencer dans {n} secondes.",
+    }),
+    inMinutes: plural("fr", {
+      one: "Votre prochain téléchargement peut commencer dans {n} minute.",
+      other: "Votre prochain téléchargement peut commencer dans {n} minutes.",
+    }),
+    between: "Sans abonnement, il faut attendre entre deux téléchargements.",
+    minutes: (minutes: number) => `Vous devez attendre encore ${minutes} minutes`,
+    seconds: (seconds: number) => `Téléchargement gratuit dans ⏳ ${seconds}`,
+    advice: "Les comptes avec un abonnement téléchargent tout de suite.",
+    busy: "Sans abonnement, vous ne pouvez télécharger qu'un seul fichier à la fois.",
+    busyAdvice: "Attendez la fin de votre autre téléchargement, ou arrêtez-le.",
+    again: "Retour au fichier",
+  },
   offline: {
     title: "Fichier introuvable",
     first: "Fichier introuvable !",

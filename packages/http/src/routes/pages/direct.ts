@@ -1,11 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import {
-  type DownloadStream,
-  isDomainError,
-  type OpenableDownload,
-  type DoorServices,
-  type StoredFile,
-} from "@consigne/core";
+import { type DownloadStream, isDomainError, type OpenableDownload, type DoorServices } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
@@ -34,10 +28,11 @@ export function addDirect(
   const answer = async (request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply) => {
     const address = addressOf(request);
     const download = await services.downloads.find(request.params.token, address);
-    const file = downloadedFile(download.file, download.isInline);
+    const file = downloadedFile(download);
     const headers = conditionsOf(request);
     if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
-    const range = parseByteRange(isRangeCurrent(headers, file) ? request.headers.range : undefined, file.sizeBytes);
+    const isPartial = file.takesRanges && isRangeCurrent(headers, file);
+    const range = parseByteRange(isPartial ? request.headers.range : undefined, file.sizeBytes);
     const head = downloadHeaders(file, range);
     if (request.method === "HEAD" || head.span === undefined) {
       if (head.span === undefined && head.status !== 416 && request.method === "GET") await touch(download);
@@ -139,7 +134,7 @@ function allHeaders(reply: FastifyReply, head: ReturnType<typeof downloadHeaders
   return Object.fromEntries(all);
 }
 
-function downloadedFile(file: StoredFile, isInline: boolean): DownloadedFile {
+function downloadedFile({ file, isInline, takesRanges }: OpenableDownload): DownloadedFile {
   return {
     name: file.name,
     contentType: file.contentType,
@@ -147,5 +142,6 @@ function downloadedFile(file: StoredFile, isInline: boolean): DownloadedFile {
     etag: `"${file.whirlpool.slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,
+    takesRanges,
   };
 }

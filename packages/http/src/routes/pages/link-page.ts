@@ -21,6 +21,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
+import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
 import type { Page } from "../../pages/layout.ts";
@@ -29,7 +30,7 @@ import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { type Caller, callerOf } from "../../wire/caller.ts";
 import { showsKey } from "../../wire/credentials.ts";
-import { RequestError } from "../../wire/error-answer.ts";
+import { answerOf, RequestError } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
@@ -88,6 +89,8 @@ class LinkPages {
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
       if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), context, damagedPage(context));
       if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), context, restrictedPage(context));
+      const wait = freeWaitPage(context, error, siteUrl(caller.face, `/?${asked.id}`));
+      if (wait !== undefined) return sendPage(this.#untilLater(visit, error), context, wait);
       throw error;
     }
   }
@@ -117,6 +120,13 @@ class LinkPages {
     const { face } = callerOf(request, this.#settings);
     const upload = acceptsGuests ? { url: uploadUrl(face, uploads.offer().id), maxFileBytes } : undefined;
     return homePage(context, { upload });
+  }
+
+  /** Programs read a page that says when; whoever asked for the bytes themselves must not take it for them. */
+  #untilLater({ reply, request, options }: LinkVisit, error: unknown): FastifyReply {
+    const { status, retryAfterSeconds } = answerOf(error);
+    if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+    return reply.code(request.method !== "POST" && options.get("dl") === "1" ? status : 200);
   }
 
   async #serve(visit: LinkVisit): Promise<FastifyReply> {

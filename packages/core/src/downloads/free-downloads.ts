@@ -1,0 +1,78 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Locker } from "../ports/locker.ts";
+import type { Bucket, RateLimitAnswer, RateLimiter } from "../ports/rate-limiter.ts";
+
+/** What guests and accounts without a paid plan are held to when they download. */
+export interface FreeRules {
+  /** Between the beginnings of two downloads; 0: none. */
+  waitMs: number;
+  /** The guests of an address too have one download at a time, as the free plan has. */
+  isOneAtATime: boolean;
+  /** They may ask for a part of a file, and so resume. */
+  resumes: boolean;
+}
+
+/** As nobody set anything. */
+export const noFreeRules: FreeRules = { waitMs: 0, isOneAtATime: false, resumes: true };
+
+/** The next download may begin in `retryAfterMs`. */
+export class DownloadWaitError extends DomainError {
+  override name = "DownloadWaitError";
+  readonly retryAfterMs: number;
+
+  constructor(retryAfterMs: number) {
+    super("download-wait", "Without a paid plan, wait before the next download.");
+    this.retryAfterMs = retryAfterMs;
+  }
+}
+
+export const tooManyDownloads = (most: number) =>
+  new DomainError("too-many-downloads", `You may run ${most} downloads at a time; wait for one to end.`);
+
+/** The name under which the running downloads of a holder are counted. */
+export const streamsOf = (holder: string): string => `streams ${holder}`;
+
+/** Counts the downloads of whoever pays nothing. The time is counted from when the bytes begin to flow. */
+export class FreeDownloads {
+  readonly rules: FreeRules;
+  readonly #limiter: RateLimiter;
+  readonly #locker: Pick<Locker, "countHeld">;
+  readonly #clock: Clock;
+
+  constructor(input: { limiter: RateLimiter; locker: Pick<Locker, "countHeld">; clock: Clock; rules: FreeRules }) {
+    this.rules = input.rules;
+    this.#limiter = input.limiter;
+    this.#locker = input.locker;
+    this.#clock = input.clock;
+  }
+
+  isFree(actor: Actor): boolean {
+    return !isAccountActor(actor) || planInForce(actor.account, this.#clock.now()).offer === 0;
+  }
+
+  /**
+   * Whether a download may begin now; counts nothing.
+   * @throws {DownloadWaitError} before its time @throws {DomainError} `too-many-downloads` while another one runs
+   */
+  async requireTurn(holder: string): Promise<void> {
+    const { waitMs, isOneAtATime } = this.rules;
+    if (isOneAtATime && (await this.#locker.countHeld(streamsOf(holder))) > 0) throw tooManyDownloads(1);
+    if (waitMs > 0) requireAllowed(await this.#limiter.look([this.#bucketOf(holder)]));
+  }
+
+  /** The first bytes are about to flow. @throws {DownloadWaitError} where another download has begun meanwhile */
+  async begin(holder: string): Promise<void> {
+    if (this.rules.waitMs > 0) requireAllowed(await this.#limiter.consume([this.#bucketOf(holder)]));
+  }
+
+  #bucketOf(holder: string): Bucket {
+    return { key: `free download ${holder}`, limit: { burst: 1, windowMs: this.rules.waitMs } };
+  }
+}
+
+function requireAllowed(answer: RateLimitAnswer): void {
+  if (!answer.isAllowed) throw new DownloadWaitError(answer.retryAfterMs);
+}
