@@ -3,9 +3,9 @@ import { createHash, randomBytes } from "node:crypto";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { join } from "node:path";
-import { after, before, suite, test } from "node:test";
+import { after, afterEach, before, beforeEach, suite, test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { type FaultyServer, startFaultyServer } from "@consigne/testkit";
+import { fault, type FaultyServer, Gate, startFaultyServer } from "@consigne/testkit";
 import { cleanVariables, finish, lacking, python, sha256Of } from "./_programs.ts";
 
 const consigne = fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url));
@@ -19,13 +19,17 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
   let folder: string;
 
   before(async () => {
-    server = await startFaultyServer({ storage: "memory" });
+    server = await startFaultyServer({
+      storage: "memory",
+      settings: { CONSIGNE_FREE_WAIT_SECONDS: "4", CONSIGNE_FREE_ONE_AT_A_TIME: "on", CONSIGNE_FREE_RESUME: "off" },
+    });
+  });
+  after(() => server[Symbol.asyncDispose]());
+  // What one of them left in its queue is not for the next.
+  beforeEach(async () => {
     folder = await mkdtemp(join(tmpdir(), "consigne-pyload-"));
   });
-  after(async () => {
-    await server[Symbol.asyncDispose]();
-    await rm(folder, { recursive: true, force: true });
-  });
+  afterEach(() => rm(folder, { recursive: true, force: true }));
 
   /** By the names of 1fichier.com, which it has no setting for. */
   async function download(
@@ -59,10 +63,28 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
     return Object.fromEntries(Object.entries(states).map(([name, [state]]) => [name, state]));
   }
 
-  test("downloads as a guest, with a password too, and knows what is gone and what is locked", async () => {
+  /** Somebody else at the same address, so that pyLoad has to wait. */
+  async function guestDownload(url: string, password: string): Promise<void> {
+    const body = new URLSearchParams({ pass: password });
+    const answer = await fetch(`${server.url}/${new URL(url).search}`, { method: "POST", body });
+    assert.equal(answer.status, 200);
+    await answer.bytes();
+  }
+
+  test("downloads as a guest one file after the other, with a password too, and knows what is gone and what is locked", async () => {
     const [open, guarded] = [randomBytes(2_000_001), randomBytes(300_007)];
     const { url: openUrl } = await server.seed.file("/été & <sun>.bin", open);
     const { url: guardedUrl } = await server.seed.file("/guarded.bin", guarded, { password: PASSWORD });
+    const isAsked = ({ method, target }: { method: string; target: string }) =>
+      method === "POST" && target === `/${new URL(openUrl).search}`;
+    const gate = new Gate();
+    const held = server.faults.add((request) => isAsked(request), fault.holdRequest(gate));
+    const makeItWait = async () => {
+      await held.hit;
+      await guestDownload(guardedUrl, PASSWORD);
+      gate.open();
+    };
+    const otherBegan = makeItWait();
     const states = await download({
       open: [openUrl],
       guarded: [guardedUrl, PASSWORD],
@@ -71,6 +93,8 @@ suite("pyLoad", { skip: lacking([python, program, "pyload", "--version"]) }, () 
       gone: [`${server.url}/?abcdefghij0123456789`],
     });
 
+    await otherBegan;
+    assert.ok(server.requests.list(isAsked).length > 1, "it asks again after the wait");
     assert.deepEqual(states["open"], ["été & _sun_.bin", "finished", ""]);
     assert.deepEqual(states["guarded"], ["guarded.bin", "finished", ""]);
     for (const [name, bytes] of [
