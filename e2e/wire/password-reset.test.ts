@@ -87,7 +87,7 @@ suite("a forgotten password", () => {
     assert.match(notice, /Your password for Consigne was changed/);
     const again = await browser.open(link);
     assert.equal(again.status, 410);
-    assert.match(again.text, /It has been used already/);
+    assert.match(again.text, /It has already been used to set the password/);
     assert.match(again.text, /href="\/forgotten\.pl"/);
   });
 

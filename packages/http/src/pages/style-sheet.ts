@@ -96,11 +96,15 @@ th{font-weight:500;color:var(--text-2)}
 .keys td{overflow-wrap:break-word}
 .keys td:first-child{min-width:96px}
 .keys thead td{border:0}
+.keys+.notice{margin-top:16px}
+.wide>.box{max-width:688px}
+.rights{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:0 16px}
 details{margin:0 0 16px}
 summary{min-height:32px;padding:6px 0;cursor:pointer;color:var(--accent)}
 @media (max-width:799px){.keys thead{position:absolute;clip-path:inset(50%)}.keys tr{display:block;padding:8px 0;
   border-top:1px solid var(--line)}.keys td{display:block;padding:0;border:0}
-  .keys [data-label]::before{content:attr(data-label) ": ";color:var(--text-2)}}
+  .keys [data-label]::before{content:attr(data-label) ": ";color:var(--text-2)}
+  :lang(fr) .keys [data-label]::before{content:attr(data-label) " : "}}
 .folders{list-style:none;padding:0}
 .folders li{display:flex;gap:8px;align-items:center;min-height:32px}
 .folders svg{color:var(--accent)}
@@ -110,7 +114,7 @@ input:not([type=checkbox],[type=radio],[type=submit],[type=file]),select,textare
   padding:8px 12px;font:inherit;font-size:16px;color:var(--text-1);background:var(--surface-1);
   border:1px solid var(--edge);border-radius:6px}
 input[type=file]{width:100%;min-height:40px;font:inherit;color:var(--text-1);padding:6px 0}
-input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-color:var(--accent-fill)}
+input[type=checkbox],input[type=radio]{flex:none;width:20px;height:20px;margin:0;accent-color:var(--accent-fill)}
 [aria-invalid=true]{border-color:var(--bad)!important}
 .error{color:var(--bad);margin:4px 0 0}
 .field{margin:0 0 16px}
@@ -120,7 +124,7 @@ input[type=checkbox],input[type=radio]{width:20px;height:20px;margin:0;accent-co
   border:1px solid var(--accent-fill);border-radius:6px;text-decoration:none;cursor:pointer}
 .button:hover,.btn-general:hover,input[type=submit]:hover,button:hover{background:var(--accent-strong);
   border-color:var(--accent-strong);color:var(--on-accent)}
-.menu ul{list-style:none;margin:0 0 16px;padding:0;display:flex;flex-wrap:wrap;gap:4px 16px}
+.menu ul{list-style:none;margin:0 0 16px;padding:0;display:flex;flex-wrap:wrap;gap:0 12px}
 .menu a{display:inline-flex;align-items:center;min-height:32px}
 .menu [aria-current]{color:var(--text-1);font-weight:600;text-decoration:none}
 .check+p{margin-top:12px}

@@ -48,7 +48,7 @@ export function keysPage(
     ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : keyTable(context, keys, forms !== undefined)}
     ${forms?.needsPremium === true && html`<div class="notice">${texts.premium}</div>`}
     ${forms?.needsPremium === false && newKeyForm(context, forms)}
-    <p class="quiet">${texts.credits}</p>
+    <p hidden>${texts.credits}</p>
   `;
   return { title: texts.title, main, width: "wide" };
 }
@@ -163,7 +163,9 @@ function rightsChoice(context: PageContext, forms: KeyForms): Html {
   return html`
     <details${forms.given.get("template") === "custom" && html` open`}>
     <summary>${texts.custom}</summary>
+    <div class="rights">
     ${scopeAreas.map(select)}
+    </div>
     </details>
   `;
 }

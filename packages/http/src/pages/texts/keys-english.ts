@@ -40,10 +40,10 @@ export const keysEnglish = {
   nameAdvice: "What the key is for, such as the name of the tool.",
   template: "What it may do",
   templates: {
-    rclone: "rclone: files, uploads and downloads",
-    "upload-only": "Upload only: hand in files and see nothing",
+    rclone: "rclone: read and write files",
+    "upload-only": "Upload only: see nothing",
     "read-only": "Read only: see and download",
-    everything: "Everything except managing API keys",
+    everything: "Everything but API keys",
     custom: "As chosen below",
   },
   custom: "Choose each right",

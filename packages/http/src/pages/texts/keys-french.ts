@@ -42,10 +42,10 @@ export const keysFrench: typeof keysEnglish = {
   nameAdvice: "À quoi sert la clé, par exemple le nom de l'outil.",
   template: "Ce qu'elle permet",
   templates: {
-    rclone: "rclone : fichiers, envois et téléchargements",
-    "upload-only": "Envoi seul : remettre des fichiers sans rien voir",
+    rclone: "rclone : lire et écrire",
+    "upload-only": "Envoi seul, sans rien voir",
     "read-only": "Lecture seule : voir et télécharger",
-    everything: "Tout, sauf gérer les clés d'API",
+    everything: "Tout sauf les clés d'API",
     custom: "Selon le choix ci-dessous",
   },
   custom: "Choisir chaque droit",
