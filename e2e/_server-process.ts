@@ -62,6 +62,11 @@ export class ServerProcess {
     return this.#apiKey;
   }
 
+  /** Another one from now on, after that one was ended. */
+  useKey(apiKey: string): void {
+    this.#apiKey = apiKey;
+  }
+
   get api(): ApiClient {
     return new ApiClient(this, this.#apiKey);
   }

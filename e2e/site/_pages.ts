@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { createRequire } from "node:module";
 import { readFile } from "node:fs/promises";
-import { type Browser, type BrowserContext, chromium, type Page } from "playwright-core";
+import { type Browser, type BrowserContext, chromium, type Locator, type Page } from "playwright-core";
 
 const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
 const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -22,13 +22,19 @@ export function openChromium(): Promise<Browser> {
 
 export interface Visit {
   language: "en" | "fr";
+  /** No mouse: everything is reached by Tab and done by keys. */
+  byKeyboard: boolean;
   colorScheme: "light" | "dark";
   width: number;
   runsScripts: boolean;
 }
 
 /** A browser of its own, as somebody has it. */
-export async function visitor(browser: Browser, { language, colorScheme, width, runsScripts }: Visit, url: string) {
+export async function visitor(
+  browser: Browser,
+  { language, colorScheme, width, runsScripts }: Omit<Visit, "byKeyboard">,
+  url: string,
+) {
   const context = await browser.newContext({
     colorScheme,
     viewport: { width, height: 800 },
@@ -38,6 +44,20 @@ export async function visitor(browser: Browser, { language, colorScheme, width, 
   return context;
 }
 
+const lookingPages = new WeakMap<Browser, Promise<Page>>();
+
+/** One for all checks: axe is large, and stays loaded while the content changes. */
+function pageWithAxe(browser: Browser): Promise<Page> {
+  const open = async () => {
+    const page = await (await browser.newContext({ bypassCSP: true })).newPage();
+    await page.evaluate(await readFile(axeFile, "utf8"));
+    return page;
+  };
+  const page = lookingPages.get(browser) ?? open();
+  lookingPages.set(browser, page);
+  return page;
+}
+
 /**
  * No finding of axe, nothing wider than the window, in both colour schemes. In a window of its own, since axe is a script
  * and the page is to work where none runs.
@@ -45,13 +65,11 @@ export async function visitor(browser: Browser, { language, colorScheme, width, 
 export async function assertAccessible(context: BrowserContext, page: Page): Promise<void> {
   const browser = context.browser();
   assert.ok(browser);
-  const axe = await readFile(axeFile, "utf8");
   const size = page.viewportSize() ?? { width: 1280, height: 800 };
   const content = await page.content();
-  await using looking = await browser.newContext({ viewport: size, bypassCSP: true });
-  const copy = await looking.newPage();
+  const copy = await pageWithAxe(browser);
+  await copy.setViewportSize(size);
   await copy.setContent(content.replace(/<form\b/g, '<form onsubmit="return false"'));
-  await copy.evaluate(axe);
   for (const colorScheme of ["light", "dark"] as const) {
     await copy.emulateMedia({ colorScheme });
     const violations = await copy.evaluate(async (tags) => {
@@ -71,4 +89,81 @@ export async function assertAccessible(context: BrowserContext, page: Page): Pro
     return document.documentElement.scrollWidth - document.documentElement.clientWidth;
   });
   assert.ok(overflow <= 0, `${page.url()} is ${overflow} pixels too wide at ${size.width}`);
+}
+
+/** More than any page of the site has to tab through. */
+const MOST_STOPS = 150;
+
+/** What somebody does on a page, with a mouse or without one. */
+export class Hands {
+  readonly #byKeyboard: boolean;
+
+  constructor({ byKeyboard }: Pick<Visit, "byKeyboard">) {
+    this.#byKeyboard = byKeyboard;
+  }
+
+  async fill(field: Locator, text: string): Promise<void> {
+    if (!this.#byKeyboard) return field.fill(text);
+    await this.#reach(field);
+    await field.page().keyboard.press("ControlOrMeta+A");
+    await field.page().keyboard.type(text);
+  }
+
+  /** A link or a button that leads to a page. */
+  async press(target: Locator): Promise<void> {
+    const arrived = target.page().waitForEvent("load");
+    await this.pressHere(target);
+    await arrived;
+  }
+
+  /** One that leads to none. */
+  async pressHere(target: Locator): Promise<void> {
+    if (!this.#byKeyboard) return target.click();
+    await this.#reach(target);
+    await target.page().keyboard.press("Enter");
+  }
+
+  /** The other one of two radio buttons. */
+  async choose(target: Locator, chosenBefore: Locator): Promise<void> {
+    if (!this.#byKeyboard) return target.check();
+    await this.#reach(chosenBefore);
+    await target.page().keyboard.press("ArrowDown");
+    assert.equal(await target.isChecked(), true);
+  }
+
+  /** By Tab, with a focus that can be seen. */
+  async #reach(target: Locator): Promise<void> {
+    const page = target.page();
+    await target.waitFor();
+    for (let stops = 0; stops < MOST_STOPS; stops += 1) {
+      const state = await target.evaluate((node) => {
+        const { document, getComputedStyle } = globalThis as unknown as {
+          document: { activeElement: unknown };
+          getComputedStyle: (of: unknown) => { outlineStyle: string };
+        };
+        return document.activeElement === node ? getComputedStyle(node).outlineStyle : undefined;
+      });
+      if (state !== undefined) {
+        assert.notEqual(state, "none", "the focus can be seen");
+        return;
+      }
+      await page.keyboard.press("Tab");
+    }
+    assert.fail(`${String(target)} cannot be reached by Tab on ${page.url()}`);
+  }
+}
+
+/** Bytes of a whole page as they come over the network, with all it loads. */
+export async function bytesOf(context: BrowserContext, url: string): Promise<{ bytes: number; requests: number }> {
+  const page = await context.newPage();
+  const sizes: Promise<number>[] = [];
+  page.on("requestfinished", (request) =>
+    sizes.push(
+      request.sizes().then(({ responseBodySize, responseHeadersSize }) => responseBodySize + responseHeadersSize),
+    ),
+  );
+  await page.goto(url, { waitUntil: "networkidle" });
+  const all = await Promise.all(sizes);
+  await page.close();
+  return { bytes: all.reduce((sum, size) => sum + size, 0), requests: all.length };
 }

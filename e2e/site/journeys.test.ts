@@ -1,17 +1,22 @@
 import assert from "node:assert/strict";
-import { readdir, readFile } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { fileURLToPath } from "node:url";
 import { after, before, suite, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Browser, Page } from "playwright-core";
-import { lacking } from "../_programs.ts";
+import { cleanVariables, finish, lacking } from "../_programs.ts";
 import { ServerProcess } from "../_server-process.ts";
-import { assertAccessible, openChromium, type Visit, visitor } from "./_pages.ts";
+import { assertAccessible, bytesOf, Hands, openChromium, type Visit, visitor } from "./_pages.ts";
 
+const consigne = fileURLToPath(new URL("../../apps/cli/bin/consigne.js", import.meta.url));
 const email = "admin@localhost";
+/** Without compression, style sheet included: a page of text, and no more. */
+const MOST_PAGE_BYTES = 20_000;
 const visits: readonly Visit[] = [
-  { language: "en", colorScheme: "light", width: 1440, runsScripts: true },
-  { language: "fr", colorScheme: "dark", width: 360, runsScripts: false },
+  { language: "en", colorScheme: "light", width: 1440, runsScripts: true, byKeyboard: false },
+  { language: "fr", colorScheme: "dark", width: 360, runsScripts: false, byKeyboard: true },
 ];
 const words = {
   en: {
@@ -31,6 +36,14 @@ const words = {
     sendLink: "Send the link",
     setPassword: "Set the password",
     signOut: "Sign out",
+    keys: "API keys",
+    keyName: "Name",
+    createKey: "Create key",
+    endKeys: /^End all keys/,
+    keepKeys: "Keep the keys",
+    linkPassword: "Password",
+    download: "Download",
+    wrongLinkPassword: "Bad password",
   },
   fr: {
     email: "Adresse e-mail",
@@ -49,124 +62,228 @@ const words = {
     sendLink: "Envoyer le lien",
     setPassword: "Enregistrer le mot de passe",
     signOut: "Se déconnecter",
+    keys: "Clés d'API",
+    keyName: "Nom",
+    createKey: "Créer la clé",
+    endKeys: /^Mettre fin à toutes les clés/,
+    keepKeys: "Garder les clés",
+    linkPassword: "Mot de passe",
+    download: "Télécharger",
+    wrongLinkPassword: "Mot de passe incorrect",
   },
 } as const;
 
-suite("the site in a browser", { skip: lacking(["chromium", "--version"]) }, () => {
-  let server: ServerProcess;
-  let browser: Browser;
-  let password = "";
+interface Person {
+  text: (typeof words)[Visit["language"]];
+  hands: Hands;
+}
 
-  before(async () => {
-    server = await ServerProcess.start();
-    password = /^ +Password +(\S+)$/m.exec(server.stdout)?.[1] ?? "";
-    browser = await openChromium();
-  });
-  after(async () => {
-    await browser.close();
-    await server[Symbol.asyncDispose]();
-  });
+suite(
+  "the site in a browser",
+  { skip: lacking(["chromium", "--version"], ["rclone", "version"], ["curl", "--version"]) },
+  () => {
+    let server: ServerProcess;
+    let browser: Browser;
+    let password = "";
 
-  async function signIn(page: Page, text: (typeof words)[Visit["language"]], secret: string): Promise<void> {
-    await page.goto(`${server.url}/login.pl`);
-    await page.getByLabel(text.email).fill(email);
-    await page.getByLabel(text.password, { exact: true }).fill(secret);
-    await page.keyboard.press("Enter");
-    await page.getByRole("link", { name: text.security }).waitFor();
-  }
+    before(async () => {
+      server = await ServerProcess.start();
+      password = /^ +Password +(\S+)$/m.exec(server.stdout)?.[1] ?? "";
+      browser = await openChromium();
+    });
+    after(async () => {
+      await browser.close();
+      await server[Symbol.asyncDispose]();
+    });
 
-  /** The link of the newest letter that was not there before. */
-  async function mailedLink(known: ReadonlySet<string>): Promise<string> {
-    const outbox = join(server.dataDir, "outbox");
-    for (;;) {
-      const names = await readdir(outbox).catch(() => []);
-      const name = names.find((each) => each.startsWith("password-reset") && each.endsWith(".eml") && !known.has(each));
-      if (name !== undefined) {
-        const text = (await readFile(join(outbox, name), "utf8")).replaceAll("=\n", "").replaceAll("=3D", "=");
-        return /http\S+reset\.pl\?token=\w+/.exec(text)?.[0] ?? "";
-      }
-      await sleep(50);
+    async function signIn(page: Page, { text, hands }: Person, secret: string): Promise<void> {
+      await page.goto(`${server.url}/login.pl`);
+      await hands.fill(page.getByLabel(text.email), email);
+      await hands.fill(page.getByLabel(text.password, { exact: true }), secret);
+      await page.keyboard.press("Enter");
+      await page.getByRole("link", { name: text.security }).waitFor();
+      await page.waitForLoadState();
     }
-  }
 
-  for (const visit of visits) {
-    const text = words[visit.language];
-    const name = `${visit.language}, ${visit.colorScheme}, ${visit.width} pixels, scripts ${visit.runsScripts ? "on" : "off"}`;
+    /** The link of the newest letter that was not there before. */
+    async function mailedLink(known: ReadonlySet<string>): Promise<string> {
+      const outbox = join(server.dataDir, "outbox");
+      for (const deadline = Date.now() + 30_000; ;) {
+        assert.ok(Date.now() < deadline, "waited for a letter");
+        const names = await readdir(outbox).catch(() => []);
+        const name = names.find(
+          (each) => each.startsWith("password-reset") && each.endsWith(".eml") && !known.has(each),
+        );
+        if (name !== undefined) {
+          const text = (await readFile(join(outbox, name), "utf8")).replaceAll("=\n", "").replaceAll("=3D", "=");
+          return /http\S+reset\.pl\?token=\w+/.exec(text)?.[0] ?? "";
+        }
+        await sleep(50);
+      }
+    }
 
-    test(`sign in with the printed password and change it; ${name}`, async () => {
-      await using context = await visitor(browser, visit, server.url);
-      const page = await context.newPage();
-      await page.goto(`${server.url}/login.pl`);
-      await assertAccessible(context, page);
-      await signIn(page, text, password);
-      await assertAccessible(context, page);
-      await page.getByRole("link", { name: text.security }).click();
-      await assertAccessible(context, page);
-      const chosen = `a better password ${visit.language}`;
-      await page.getByLabel(text.chosen, { exact: true }).fill(chosen);
-      await page.getByLabel(text.again, { exact: true }).fill(chosen);
-      await page.locator("#pass-password").fill(password);
-      await page.keyboard.press("Tab");
-      await page.getByRole("button", { name: text.change }).click();
-      await page.getByRole("status").waitFor();
-      await assertAccessible(context, page);
-      password = chosen;
-      await using other = await visitor(browser, visit, server.url);
-      await signIn(await other.newPage(), text, password);
+    for (const visit of visits) {
+      const text = words[visit.language];
+      const hands = new Hands(visit);
+      const person: Person = { text, hands };
+      const name = `${visit.language}, ${visit.colorScheme}, ${visit.width} pixels, scripts ${visit.runsScripts ? "on" : "off"}`;
+
+      test(`sign in with the printed password and change it; ${name}`, async () => {
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await page.goto(`${server.url}/login.pl`);
+        await assertAccessible(context, page);
+        await signIn(page, person, password);
+        await assertAccessible(context, page);
+        await hands.press(page.getByRole("link", { name: text.security }));
+        await assertAccessible(context, page);
+        const chosen = `a better password ${visit.language}`;
+        await hands.fill(page.locator("#pass-password"), password);
+        await hands.fill(page.getByLabel(text.chosen, { exact: true }), chosen);
+        await hands.fill(page.getByLabel(text.again, { exact: true }), chosen);
+        await hands.press(page.getByRole("button", { name: text.change }));
+        await page.getByRole("status").waitFor();
+        await assertAccessible(context, page);
+        password = chosen;
+        await using other = await visitor(browser, visit, server.url);
+        await signIn(await other.newPage(), person, password);
+      });
+
+      test(`make a folder, upload by form, open the link; ${name}`, async () => {
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await signIn(page, person, password);
+        await page.goto(`${server.url}/console/files.pl`);
+        await assertAccessible(context, page);
+        await hands.fill(page.getByLabel(text.folderName), `folder ${visit.language}`);
+        await hands.press(page.getByRole("button", { name: text.createFolder }));
+        await hands.press(page.getByRole("link", { name: `folder ${visit.language}`, exact: true }));
+        await page
+          .locator("input[type=file]")
+          .setInputFiles([
+            { name: `notes ${visit.language}.txt`, mimeType: "text/plain", buffer: Buffer.from("a few words") },
+          ]);
+        await hands.press(page.getByRole("button", { name: text.upload }));
+        await page.getByText(`notes ${visit.language}.txt`).first().waitFor();
+        await assertAccessible(context, page);
+        const link =
+          (await page
+            .getByRole("link", { name: /\/\?\w{20}$/ })
+            .first()
+            .getAttribute("href")) ?? "";
+        await using stranger = await visitor(browser, visit, server.url);
+        const seen = await stranger.newPage();
+        await seen.goto(link);
+        await seen.getByRole("heading", { name: `notes ${visit.language}.txt` }).waitFor();
+        await assertAccessible(stranger, seen);
+      });
+
+      test(`make a key, and use it by curl and rclone as the page says; ${name}`, async () => {
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await signIn(page, person, password);
+        await hands.press(page.getByRole("link", { name: text.keys }));
+        await assertAccessible(context, page);
+        await hands.pressHere(page.getByRole("button", { name: text.createKey }));
+        assert.equal(await page.locator("pre").count(), 0, "a key without a name is not made");
+        await hands.fill(page.getByLabel(text.keyName, { exact: true }), `laptop ${visit.language}`);
+        await hands.press(page.getByRole("button", { name: text.createKey }));
+        await page.locator("pre").first().waitFor();
+        await assertAccessible(context, page);
+        const [key = "", curl = "", , config = ""] = await page.locator("pre").allInnerTexts();
+        const home = await mkdtemp(join(tmpdir(), "consigne-journey-"));
+        try {
+          const variables = { ...cleanVariables(home), CONSIGNE_URL: server.url };
+          const byCurl = await finish("/bin/sh", ["-c", curl], { variables });
+          assert.match(byCurl.stdout, /"status":"OK"/, byCurl.stdout + byCurl.stderr);
+          await writeFile(join(home, "rclone.conf"), config);
+          const rclone = ["rclone", "--config", join(home, "rclone.conf"), "lsf", "my1fichier:"];
+          const listed = await finish(process.execPath, [consigne, "run", "--", ...rclone], { variables });
+          assert.match(listed.stdout, new RegExp(`folder ${visit.language}/`), listed.stderr);
+        } finally {
+          await rm(home, { recursive: true });
+        }
+        await hands.press(page.getByRole("link", { name: text.keys }));
+        const row = page.getByRole("row").filter({ hasText: `laptop ${visit.language}` });
+        await row.getByText(/\d{4}-\d\d-\d\d \d\d:\d\d:\d\d .* 127\.0\.0\.1/).waitFor();
+        assert.ok(!(await page.content()).includes(key), "it is shown once");
+        await hands.press(row.getByRole("link"));
+        await page.getByRole("heading", { name: `laptop ${visit.language}` }).waitFor();
+        await assertAccessible(context, page);
+      });
+
+      test(`open a link with a password; ${name}`, async () => {
+        const name = `kept ${visit.language}.txt`;
+        const [file] = await server.api.upload({ [name]: "a secret" }, { dpass: "open sesame" });
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await page.goto(file?.download ?? "");
+        await assertAccessible(context, page);
+        const send = page.getByRole("button", { name: text.download });
+        await hands.fill(page.getByLabel(text.linkPassword), "wrong");
+        await hands.press(send);
+        await page.getByRole("alert").getByText(text.wrongLinkPassword).waitFor();
+        await assertAccessible(context, page);
+        await hands.fill(page.getByLabel(text.linkPassword), "open sesame");
+        await hands.press(send);
+        await page.getByRole("heading", { name }).waitFor();
+        await assertAccessible(context, page);
+        const downloading = page.waitForEvent("download");
+        await hands.pressHere(page.getByRole("link", { name: /^(Click here to download|Cliquez ici pour)/ }));
+        const download = await downloading;
+        assert.equal(await readFile(await download.path(), "utf8"), "a secret");
+      });
+
+      test(`set a forgotten password by the mailed link, keeping the keys, then ending them; ${name}`, async () => {
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        const { api } = server;
+        // Three letters an hour go to one account.
+        for (const ending of visit.byKeyboard ? [true] : [false, true]) {
+          const known = new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
+          await page.goto(`${server.url}/login.pl`);
+          await hands.press(page.getByRole("link", { name: text.forgotten }));
+          await assertAccessible(context, page);
+          await hands.fill(page.getByLabel(text.email), email);
+          await hands.press(page.getByRole("button", { name: text.sendLink }));
+          await page.getByRole("status").waitFor();
+          await assertAccessible(context, page);
+          const link = await mailedLink(known);
+          await page.goto(link);
+          await assertAccessible(context, page);
+          const chosen = `set by mail ${visit.language} ${ending}`;
+          await hands.fill(page.getByLabel(text.chosen, { exact: true }), chosen);
+          await hands.fill(page.getByLabel(text.again, { exact: true }), chosen);
+          if (ending) {
+            const endKeys = page.getByRole("radio", { name: text.endKeys });
+            await hands.choose(endKeys, page.getByRole("radio", { name: text.keepKeys }));
+          }
+          await hands.press(page.getByRole("button", { name: text.setPassword }));
+          await page.getByRole("status").waitFor();
+          await assertAccessible(context, page);
+          password = chosen;
+          await signIn(page, person, password);
+          const answer = await api.call("user/info", {});
+          assert.equal(answer.status, ending ? 403 : 200);
+          if (ending) assert.match(answer.text, /No such user #93/, "a script learns that its key has ended");
+          await page.goto(link);
+          await page.getByRole("alert").waitFor();
+          await assertAccessible(context, page);
+          await context.clearCookies({ name: "SID" });
+        }
+        const made = await server.operate("key", "add", email);
+        server.useKey(/[A-Za-z0-9]{32}/.exec(made.stdout)?.[0] ?? "");
+      });
+    }
+
+    test("a page is one request of few bytes", async () => {
+      const plain = { language: "en", colorScheme: "light", width: 360, runsScripts: false } as const;
+      await using context = await visitor(browser, plain, server.url);
+      for (const path of ["/login.pl", "/forgotten.pl"]) {
+        const { bytes, requests } = await bytesOf(context, `${server.url}${path}`);
+        assert.equal(requests, 1, path);
+        assert.ok(bytes <= MOST_PAGE_BYTES, `${path} has ${bytes} bytes`);
+      }
     });
-
-    test(`make a folder, upload by form, open the link; ${name}`, async () => {
-      await using context = await visitor(browser, visit, server.url);
-      const page = await context.newPage();
-      await signIn(page, text, password);
-      await page.goto(`${server.url}/console/files.pl`);
-      await assertAccessible(context, page);
-      await page.getByLabel(text.folderName).fill(`folder ${visit.language}`);
-      await page.getByRole("button", { name: text.createFolder }).click();
-      await page.getByRole("link", { name: `folder ${visit.language}`, exact: true }).click();
-      await page
-        .locator("input[type=file]")
-        .setInputFiles([
-          { name: `notes ${visit.language}.txt`, mimeType: "text/plain", buffer: Buffer.from("a few words") },
-        ]);
-      await page.getByRole("button", { name: text.upload }).click();
-      await page.getByText(`notes ${visit.language}.txt`).first().waitFor();
-      await assertAccessible(context, page);
-      const link =
-        (await page
-          .getByRole("link", { name: /\/\?\w{20}$/ })
-          .first()
-          .getAttribute("href")) ?? "";
-      await using stranger = await visitor(browser, visit, server.url);
-      const seen = await stranger.newPage();
-      await seen.goto(link);
-      await seen.getByRole("heading", { name: `notes ${visit.language}.txt` }).waitFor();
-      await assertAccessible(stranger, seen);
-    });
-
-    test(`set a forgotten password by the mailed link; ${name}`, async () => {
-      await using context = await visitor(browser, visit, server.url);
-      const page = await context.newPage();
-      const known = new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
-      await page.goto(`${server.url}/login.pl`);
-      await page.getByRole("link", { name: text.forgotten }).click();
-      await assertAccessible(context, page);
-      await page.getByLabel(text.email).fill(email);
-      await page.getByRole("button", { name: text.sendLink }).click();
-      await page.getByRole("status").waitFor();
-      await assertAccessible(context, page);
-      await page.goto(await mailedLink(known));
-      await assertAccessible(context, page);
-      const chosen = `set by mail ${visit.language}`;
-      await page.getByLabel(text.chosen, { exact: true }).fill(chosen);
-      await page.getByLabel(text.again, { exact: true }).fill(chosen);
-      await page.getByRole("button", { name: text.setPassword }).click();
-      await page.getByRole("status").waitFor();
-      await assertAccessible(context, page);
-      password = chosen;
-      await signIn(page, text, password);
-      const answer = await server.api.ok("user/info", {});
-      assert.equal(answer["email"], email);
-    });
-  }
-});
+  },
+);

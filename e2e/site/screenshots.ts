@@ -1,0 +1,88 @@
+import { mkdir, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import type { Browser, Page } from "playwright-core";
+import { ServerProcess } from "../_server-process.ts";
+import { openChromium, visitor } from "./_pages.ts";
+
+/**
+ * Every page and state that `packages/http/test/golden` holds still, as people see it: `npm run screenshots` writes them to
+ * `screenshots/`, and with `-- --docs` the pictures of README anew too. `npm run screenshots -- PART` takes those whose
+ * name has this part.
+ */
+const root = join(import.meta.dirname, "../..");
+const golden = join(root, "packages/http/test/golden");
+const outputFolder = join(root, "screenshots");
+const docsFolder = join(root, "docs/pictures");
+const widths = [360, 1440] as const;
+const schemes = ["light", "dark"] as const;
+const TALLEST = 6000;
+
+async function main(args: readonly string[]): Promise<void> {
+  const parts = args.filter((each) => !each.startsWith("--"));
+  await using server = await ServerProcess.start();
+  await using browser = await openChromium();
+  if (args.includes("--docs")) return await takeDocs(server, browser);
+  await rm(outputFolder, { recursive: true, force: true });
+  await mkdir(outputFolder);
+  const names = (await readdir(golden)).filter((name) => parts.every((part) => name.includes(part)));
+  const looks = await looksOf(server);
+  for (const width of widths)
+    for (const colorScheme of schemes) {
+      await using context = await browser.newContext({ colorScheme, viewport: { width, height: 800 } });
+      const page = await context.newPage();
+      for (const name of names) {
+        // French once each way: what differs is the length of the words.
+        const isFrench = name.endsWith(".fr.html");
+        if (isFrench && (width === 360) !== (colorScheme === "light")) continue;
+        const text = await readFile(join(golden, name), "utf8");
+        const shown = text.replace(/<style>…<\/style>/, () => looks).replaceAll('src="/', `src="${server.url}/`);
+        await page.setContent(shown);
+        const path = join(outputFolder, `${name.replace(/\.html$/, "")}.${width}.${colorScheme}.png`);
+        await take(page, width, path);
+      }
+    }
+  process.stdout.write(`${names.length} pages and states are in ${outputFolder}\n`);
+}
+
+/** The style sheet, which golden files leave out. */
+async function looksOf({ url }: ServerProcess): Promise<string> {
+  const page = await (await fetch(`${url}/login.pl`)).text();
+  const [style] = /<style>[^<]*<\/style>/.exec(page) ?? [];
+  if (style === undefined) throw new Error("The page to sign in has no style sheet.");
+  return style;
+}
+
+async function take(page: Page, width: number, path: string): Promise<void> {
+  const height = await page.locator("body").evaluate((body) => Number(Reflect.get(body, "scrollHeight")));
+  await page.setViewportSize({ width, height: Math.min(TALLEST, Math.max(400, height)) });
+  await page.screenshot({ path });
+}
+
+/** The way of README: sign in, make a key, use it. Each picture is small, since the repository keeps it. */
+async function takeDocs(server: ServerProcess, browser: Browser): Promise<void> {
+  const visit = { language: "en", colorScheme: "light", width: 800, runsScripts: false } as const;
+  await using context = await visitor(browser, visit, server.url);
+  const page = await context.newPage();
+  const password = /^ +Password +(\S+)$/m.exec(server.stdout)?.[1] ?? "";
+  await mkdir(docsFolder, { recursive: true });
+  const keep = async (name: string, height: number) => {
+    await page.setViewportSize({ width: visit.width, height });
+    await page.locator("body").evaluate((body) => (body as unknown as { scrollIntoView(): void }).scrollIntoView());
+    await writeFile(join(docsFolder, `${name}.png`), await page.screenshot());
+  };
+  await page.goto(`${server.url}/login.pl`);
+  await page.getByLabel("E-mail address").fill("admin@localhost");
+  await page.getByLabel("Password", { exact: true }).fill(password);
+  await keep("sign-in", 420);
+  await page.keyboard.press("Enter");
+  await page.getByRole("link", { name: "API keys" }).click();
+  await page.getByLabel("Name", { exact: true }).fill("laptop");
+  await page.keyboard.press("Tab");
+  await keep("api-keys", 820);
+  await page.getByRole("button", { name: "Create key" }).click();
+  await page.getByRole("heading", { name: "Your new key" }).waitFor();
+  await keep("new-key", 760);
+  process.stdout.write(`Written: ${(await readdir(docsFolder)).join(", ")}\n`);
+}
+
+await main(process.argv.slice(2));
