@@ -47,7 +47,7 @@ export interface ClientHooks {
 export interface PacingOptions {
   /**
    * Calls per second, of all clients of this user for the host together. By default what the server announces at
-   * `/x/v1/about`, a little less; 2 where it announces nothing, and for the original.
+   * `/x/v1/about`, a little less; 2 where it announces nothing, and for 1fichier.com.
    */
   callsPerSecond?: number;
   /** Calls that may be made at once after a pause; 1 by default. */

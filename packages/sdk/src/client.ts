@@ -61,7 +61,7 @@ export interface Client {
    */
   at(path: string): RemotePath;
   /**
-   * What the server says about itself, asked once; undefined for the original and for servers that do not say.
+   * What the server says about itself, asked once; undefined for 1fichier.com and for servers that do not say.
    * @throws {NetworkError}
    */
   about(): Promise<ServerDescription | undefined>;

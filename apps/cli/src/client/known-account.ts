@@ -4,7 +4,7 @@ import type { Account } from "@consigne/sdk";
 import type { Connection } from "../profiles/connection.ts";
 import { readJson, writePrivately } from "../profiles/profile-file.ts";
 
-/** The original answers `user/info` once in this time. */
+/** 1fichier.com answers `user/info` once in this time. */
 const INTERVAL_MS = 300_000;
 
 /** What is shown of an account. */

@@ -8,7 +8,7 @@ import { KnownFolders } from "./known-folders.ts";
 
 /**
  * Longer than this nobody waits for a press of a key. A server on the other side of the earth needs five round trips of
- * a quarter of a second before it answers, and each unknown folder above costs one more, at the pace of the original.
+ * a quarter of a second before it answers, and each unknown folder above costs one more, at the pace of 1fichier.com.
  */
 const PATIENCE_MS = 4000;
 const REMOTE = /^([A-Za-z0-9_][A-Za-z0-9_.-]+)?:(\/.*)?$/s;

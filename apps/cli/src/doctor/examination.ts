@@ -75,7 +75,7 @@ function* describeSettings({ url, apiKey, profile }: Connection, configFolder: s
   yield { check: "key-store", state: "ok", text };
 }
 
-/** Asking counts against a limit of the original, so that programs that need the answer would be refused. */
+/** Asking counts against a limit of 1fichier.com, so that programs that need the answer would be refused. */
 async function* examineAccount(
   { options, environment }: ExamineCall,
   { client, connection, signal }: OpenClient,

@@ -12,7 +12,7 @@ test("the server's URL may end in /v1 or not, and may have a path before it", ()
   assert.equal(parseServerAddress("http://[::1]:8080").host, "::1");
 });
 
-test("the original service, other schemes and credentials are refused", () => {
+test("1fichier.com, other schemes and credentials are refused", () => {
   for (const url of [
     "https://api.1fichier.com/v1",
     "ftp://host",

@@ -13,7 +13,7 @@ export interface RcloneCare {
 }
 
 /**
- * Debian 12's rclone reports a file as moved to another folder and leaves it where it was, on the original as well.
+ * Debian 12's rclone reports a file as moved to another folder and leaves it where it was, on 1fichier.com as well.
  * Told not to move by itself, it copies on the server and removes the source.
  * Undefined for every other program, and for an rclone that needs no care or cannot be asked.
  */

@@ -82,7 +82,7 @@ describe("refusals", () => {
     }
   });
 
-  it("of the original are known by their text under numbers nobody has seen", () => {
+  it("of 1fichier.com are known by their text under numbers nobody has seen", () => {
     const cases: [number, string, string][] = [
       [403, "Flood detected: IP Locked", "flood-lock"],
       [403, "Flood detected: Something Locked", "flood-lock"],
@@ -98,7 +98,7 @@ describe("refusals", () => {
     }
   });
 
-  it("do not take a number of ours for the original's", () => {
+  it("do not take a number of ours for 1fichier.com's", () => {
     const { number } = wireErrors.quota;
     assert.equal(codeOf(judge({ status: 403, text: "Words nobody knows", number, isOriginal: true })), "access-denied");
     assert.equal(codeOf(judge({ status: 409, text: "Words of an operator", number })), "quota");

@@ -107,7 +107,7 @@ export interface RefusalContext {
   retryAfterMs: number | undefined;
   /** False for a body that is no JSON object: a gateway's page is no word of the API. */
   isApiAnswer: boolean;
-  /** Numbers of our own mean nothing on the original. */
+  /** Numbers of our own mean nothing on 1fichier.com. */
   isOriginal: boolean;
   /** The path of the server's address, where it is another one than that of the API. */
   addressPath?: string | undefined;
@@ -117,7 +117,7 @@ export interface RefusalContext {
 export function judgeRefusal(refusal: errors.Refusal, context: RefusalContext): Verdict {
   const known = context.isApiAnswer ? findKnown(refusal, context.isOriginal) : undefined;
   if (known !== undefined && kinds[known] === "flood") return { lock: lockOf(refusal.messageText, context) };
-  // The original answered floods with 429 until 2020, and documents it still.
+  // 1fichier.com answered floods with 429 until 2020, and documents it still.
   if (refusal.status === 429 || (context.isApiAnswer && isFloodText(refusal.messageText))) {
     return { lock: lockOf(refusal.messageText, context) };
   }
@@ -138,7 +138,7 @@ for (const name of Object.keys(wireErrors) as WireErrorName[]) {
 }
 
 /**
- * The text goes first: on the original a number is a spot in its code, so the same text comes with several of them.
+ * The text goes first: on 1fichier.com a number is a spot in its code, so the same text comes with several of them.
  * Numbers of ours are certain; their text is free.
  */
 function findKnown({ messageText, number }: errors.Refusal, isOriginal: boolean): WireErrorName | undefined {
@@ -153,7 +153,7 @@ function lockOf(text: string, { retryAfterMs }: RefusalContext): LockNotice {
   return { kind, retryAfterMs, isBan: /^ip locked$/i.test(text) };
 }
 
-/** Texts nobody has written down yet: the original's end in what they mean. */
+/** Texts nobody has written down yet: 1fichier.com's end in what they mean. */
 function kindByStatus({ status, messageText }: errors.Refusal, context: RefusalContext): Kind | undefined {
   // A page of HTML with a 404 does not say that a file is gone; it says that this is not the API.
   if (!context.isApiAnswer || status >= 500) return "server";

@@ -1,11 +1,11 @@
 import { findNumber, findText, readTexts } from "../resources/wire-values.ts";
 
-/** What a server says about itself at `/x/v1/about`; the original has no such address. An absent limit is none. */
+/** What a server says about itself at `/x/v1/about`; 1fichier.com has no such address. An absent limit is none. */
 export interface ServerDescription {
   /** `consigne` for servers of this project. */
   name: string;
   version: string | undefined;
-  /** IANA name of the zone whose times its calls tell; absent for that of the original. */
+  /** IANA name of the zone whose times its calls tell; absent for that of 1fichier.com. */
   timeZone: string | undefined;
   /** Extensions under `/x/v1` it offers. */
   extensions: string[];

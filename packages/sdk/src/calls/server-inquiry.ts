@@ -11,7 +11,7 @@ const KEPT_MS = 3_600_000;
 
 /** What came back when a server was asked who it is. */
 export interface ServerAnswer {
-  /** HTTP status; the original answers 404. */
+  /** HTTP status; 1fichier.com answers 404. */
   status: number;
   /** Undefined when the server does not say. */
   description: ServerDescription | undefined;

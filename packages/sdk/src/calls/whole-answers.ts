@@ -57,7 +57,7 @@ function missingTexts(answer: Record<string, unknown>, ...names: readonly string
 }
 
 /**
- * Clients of the original do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so
+ * Clients of 1fichier.com do without `sub_folders` where a folder has none (rclone's decoder, the Python client), so
  * its absence is fine in an answer that describes a folder, which `files`, their number, shows.
  */
 function hasNoFolders(answer: Record<string, unknown>): boolean {

@@ -10,7 +10,7 @@ export interface LinkWishes {
 }
 
 /**
- * Direct links to one file. They end: five minutes until the first use, thirty until the last on the original. All
+ * Direct links to one file. They end: five minutes until the first use, thirty until the last on 1fichier.com. All
  * connections of a download share one, because each costs a call of the API, unless they are to be single.
  */
 export class DirectLinks {

@@ -90,7 +90,7 @@ export class Downloads {
 
   /**
    * A direct link to the bytes, for another program. It needs no key, must be used within 5 minutes and goes on for 30
-   * (of the original); with `single` it serves one stream at a time.
+   * (of 1fichier.com); with `single` it serves one stream at a time.
    * @throws {ApiError} there is no such file, it is not for this caller, or the password is wrong
    */
   async link(url: string, options: LinkOptions = {}): Promise<string> {

@@ -17,10 +17,10 @@ const USER_INFO_HOST_INTERVAL_MS = 60_000;
 /** Networks bring calls closer together than they were sent. */
 const SHARE_OF_RATE = 0.9;
 
-/** The original documents 3 calls a second and locks below that at times; 2 went well for everybody. */
+/** 1fichier.com documents 3 calls a second and locks below that at times; 2 went well for everybody. */
 export const cautiousRate: PaceRate = { callsPerSecond: 2, burst: 1 };
 
-/** The documented intervals of the original, for it and for whoever does not say. */
+/** The documented intervals of 1fichier.com, for it and for whoever does not say. */
 export const cautiousLimits: PaceLimits = {
   rate: cautiousRate,
   listingIntervalMs: 30_000,

@@ -34,7 +34,7 @@ export type PaceDecision =
 
 const FIRST_LOCK_MS = 30_000;
 const LONGEST_GUESS_MS = 3_600_000;
-/** How long an address is banned by the original, as JDownloader has seen it. */
+/** How long an address is banned by 1fichier.com, as JDownloader has seen it. */
 const BAN_MS = 3_600_000;
 /** What a server may say at most. */
 const LONGEST_LOCK_MS = 48 * 3_600_000;

@@ -6,7 +6,7 @@ import { type LaneInput, laneOf } from "./lanes.ts";
 import { announcedLimits } from "./pace-limits.ts";
 import type { PaceRate } from "./pacer.ts";
 
-/** JDownloader asks the original's site every 2.5 s, and was told that once a second is fine. */
+/** JDownloader asks 1fichier.com's site every 2.5 s, and was told that once a second is fine. */
 const pageRate: PaceRate = { callsPerSecond: 1, burst: 1 };
 
 export interface PagePacingInput {

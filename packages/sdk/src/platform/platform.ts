@@ -11,7 +11,7 @@ export interface ByteRequest {
   idleTimeoutMs: number;
   /** How long the answer may take once everything is sent. */
   answerTimeoutMs: number;
-  /** Keeps the connection for further requests. Uploads do not: nodes of the original want `Connection: close`. */
+  /** Keeps the connection for further requests. Uploads do not: nodes of 1fichier.com want `Connection: close`. */
   keepsAlive?: boolean;
 }
 

@@ -61,7 +61,7 @@ export class AccountResource {
   }
 
   /**
-   * The account and its figures. The original may be asked once in 5 minutes: within that time the answer comes from
+   * The account and its figures. 1fichier.com may be asked once in 5 minutes: within that time the answer comes from
    * memory, or the call waits when there is none.
    * @throws {NotAuthenticatedError} the key is not accepted
    */

@@ -56,7 +56,7 @@ export class Files {
   }
 
   /**
-   * Files of a folder, not of those below it; 0 is the root. The original lists 5,000 at most and has no paging. It
+   * Files of a folder, not of those below it; 0 is the root. 1fichier.com lists 5,000 at most and has no paging. It
    * may be asked once in 30 s for each folder: within that time the answer comes from memory, or the call waits when
    * this client changed something in the folder.
    * @throws {NotFoundError} no such folder
@@ -80,7 +80,7 @@ export class Files {
     return readList(fieldsOf(answer)["items"]).map((each) => toFileEntry(each, times));
   }
 
-  /** Every file of the account, 5,000 at most on the original, where it may be asked once an hour. */
+  /** Every file of the account, 5,000 at most on 1fichier.com, where it may be asked once an hour. */
   listAll(options: Omit<ListFilesOptions, "sharingUser"> = {}): Listing<FileEntry> {
     return this.list(-1, options);
   }

@@ -67,7 +67,7 @@ export function toFolderListing(raw: Record<string, unknown>, askedId: number, t
 
 function toFolderEntry(raw: Record<string, unknown>, times: CivilTimes): FolderEntry {
   return {
-    // Descriptions say `folder_id`, the original sends `id`.
+    // Descriptions say `folder_id`, 1fichier.com sends `id`.
     id: findNumber(raw["id"]) ?? readNumber(raw["folder_id"]),
     name: readText(raw["name"]),
     createdAt: findDate(raw["create_date"], times),

@@ -38,7 +38,7 @@ export class Folders {
   }
 
   /**
-   * Makes a folder of just this name, of up to 1,024 bytes. The original refuses `"`, `'`, `` ` ``, `\`, `<`, `>`, `$` and
+   * Makes a folder of just this name, of up to 1,024 bytes. 1fichier.com refuses `"`, `'`, `` ` ``, `\`, `<`, `>`, `$` and
    * blanks at either end; `toRemoteName` gives a name that every server takes, and paths (`client.at`) write that one.
    * @throws {ConflictError} there is one of that name
    * @throws {NotFoundError} no folder `parentId`

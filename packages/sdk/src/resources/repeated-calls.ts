@@ -1,6 +1,6 @@
 import { isApiError, isNotFoundError } from "../error-guards.ts";
 
-/** `No file has been renamed`, the original's words when the name is that already. */
+/** `No file has been renamed`, 1fichier.com's words when the name is that already. */
 const NOTHING_RENAMED = 312;
 
 /**

@@ -73,7 +73,7 @@ export class Shares {
 
   /**
    * The files on a public page, `https://HOST/dir/ID` or the bare id; sub-folders are not among them. Needs no key.
-   * Pages of a server that does not say what it limits, the original among them, are asked for once a second.
+   * Pages of a server that does not say what it limits, 1fichier.com among them, are asked for once a second.
    * @throws {NotFoundError} no such page
    * @throws {WrongPasswordError} it asks for a password
    * @throws {TypeError} not the address of a public page

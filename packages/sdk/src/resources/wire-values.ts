@@ -31,7 +31,7 @@ export function readFlag(value: unknown): boolean {
   return value !== undefined && value !== null && value !== 0 && value !== false;
 }
 
-/** Undefined when absent, no date, or the beginning of 1970, which means "not yet" on the original. */
+/** Undefined when absent, no date, or the beginning of 1970, which means "not yet" on 1fichier.com. */
 export function findDate(value: unknown, times: CivilTimes): Date | undefined {
   const date = typeof value === "string" ? times.fromWire(value.trim()) : undefined;
   return date === undefined || date.getUTCFullYear() < 1971 ? undefined : date;

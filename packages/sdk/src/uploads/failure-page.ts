@@ -2,7 +2,7 @@ const BLOCK = /<div[^>]*\bclass\s*=\s*["']?[^"'>]*\bbloc2\b[^>]*>([\s\S]*?)<\/di
 const ENTITIES: Readonly<Record<string, string>> = { amp: "&", lt: "<", gt: ">", quot: '"', apos: "'", nbsp: " " };
 
 /**
- * Why an upload node refused: the text of the first `div.bloc2` that is not empty. The original sends it in French and
+ * Why an upload node refused: the text of the first `div.bloc2` that is not empty. 1fichier.com sends it in French and
  * with status 200. Undefined when the page has none.
  */
 export function readFailurePage(html: string): string | undefined {

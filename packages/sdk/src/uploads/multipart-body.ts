@@ -29,7 +29,7 @@ export interface MultipartOptions {
 }
 
 /**
- * A `multipart/form-data` body that even the original's upload node reads: boundary without quotes, names with them,
+ * A `multipart/form-data` body that even 1fichier.com's upload node reads: boundary without quotes, names with them,
  * Content-Disposition first and alone in each part, fields before files, exact length known beforehand.
  */
 export class MultipartBody implements RequestBody {

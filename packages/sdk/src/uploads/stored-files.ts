@@ -9,7 +9,7 @@ import { matchFiles, type FileMatches } from "./match-files.ts";
 import type { OutgoingFile } from "./upload-attempt.ts";
 import type { UploadedFile } from "./upload-report.ts";
 
-/** What the original lists at most; it has no paging. */
+/** What 1fichier.com lists at most; it has no paging. */
 const MOST_LISTED = 5000;
 const DAY_MS = 24 * 3_600_000;
 

@@ -105,7 +105,7 @@ function fieldsOf(
 }
 
 /**
- * Success is a redirect to the report. Failure of the original is a page with status 200, and its report is not to be
+ * Success is a redirect to the report. Failure of 1fichier.com is a page with status 200, and its report is not to be
  * asked for.
  */
 async function outcomeOf(response: ByteResponse, node: UploadNode, reading: RefusalReading): Promise<AttemptOutcome> {

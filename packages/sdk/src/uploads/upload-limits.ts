@@ -3,7 +3,7 @@ import { TooLargeError, UploadFailedError } from "../errors.ts";
 import { sentFileName } from "./file-name.ts";
 import type { UploadSource } from "./upload-source.ts";
 
-/** Files of one upload at most, as the original has it. */
+/** Files of one upload at most, as 1fichier.com has it. */
 const MAX_FILES = 500;
 /** Bytes of a name at most, as our servers have it; no other takes more. */
 const MAX_NAME_BYTES = 1024;

@@ -24,7 +24,7 @@ export interface UploadReport {
 }
 
 /**
- * Reads a report. Undefined when the text is none: while its antivirus works, a node of the original answers a page of
+ * Reads a report. Undefined when the text is none: while its antivirus works, a node of 1fichier.com answers a page of
  * HTML ("Please wait") even to who asks for JSON, or JSON without links.
  */
 export function parseUploadReport(text: string): UploadReport | undefined {

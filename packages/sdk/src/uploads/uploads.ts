@@ -88,7 +88,7 @@ export class Uploads {
   }
 
   /**
-   * The report of an earlier upload by its id, as long as the server keeps it (two hours on the original). Undefined
+   * The report of an earlier upload by its id, as long as the server keeps it (two hours on 1fichier.com). Undefined
    * when there is none, or none yet. `nodeUrl` is the host that took it; the server of the API itself by default.
    */
   async report(

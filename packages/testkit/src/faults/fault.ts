@@ -46,13 +46,13 @@ export const fault = {
     moment: "after-handling",
     answer: { headers: html, body: "<!DOCTYPE html><html><body><p>Please wait...</p></body></html>\n" },
   }),
-  /** A report without links, as seen while the original still checks the files. */
+  /** A report without links, as seen while 1fichier.com still checks the files. */
   emptyReport: (): Fault => ({
     kind: "answer",
     moment: "after-handling",
     answer: { body: { incoming: 0, links: [] } },
   }),
-  /** The flood answer of the original; the server's own limits know nothing of it. */
+  /** The flood answer of 1fichier.com; the server's own limits know nothing of it. */
   floodLock: (message = "Flood detected: IP Locked #374"): Fault => ({
     kind: "answer",
     moment: "after-request",
