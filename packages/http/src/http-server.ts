@@ -6,6 +6,7 @@ import fastify, { type FastifyInstance, type FastifyReply, type FastifyRequest }
 import { AnswerRoom } from "./bounds/answer-room.ts";
 import { ConnectionGuard } from "./bounds/connection-guard.ts";
 import { RequestRoom } from "./bounds/request-room.ts";
+import { limitPipelining } from "./bounds/pipelined-requests.ts";
 import { limitRequestsAtOnce } from "./bounds/requests-at-once.ts";
 import { Shares } from "./bounds/shares.ts";
 import { watchRequestEnds } from "./bounds/request-ends.ts";
@@ -71,6 +72,7 @@ export async function createHttpServer(input: {
     },
   });
   brokenRequests.watch(app.server);
+  limitPipelining(app.server);
   allowDescribedRoutesOnly(app);
   app.decorateRequest("actor", undefined);
   app.decorateRequest("identifiedAtMs", undefined);

@@ -1,0 +1,24 @@
+import type { IncomingMessage, Server, ServerResponse } from "node:http";
+import type { Socket } from "node:net";
+
+/** No client that we know of sends a request before the answer to the one before has begun. */
+const MOST_OF_CONNECTION = 32;
+
+/**
+ * Cuts a connection with more unanswered requests than that. They are parsed a buffer at a time, 1,600 small ones without
+ * a turn for anybody else, so nothing at all is done for the one too many: a refusal would cost as much as an answer.
+ */
+export function limitPipelining(server: Server): void {
+  const handlers = server.listeners("request");
+  const unanswered = new WeakMap<Socket, number>();
+  server.removeAllListeners("request");
+  server.on("request", (request: IncomingMessage, response: ServerResponse) => {
+    const { socket } = request;
+    if (socket.destroyed) return;
+    const count = (unanswered.get(socket) ?? 0) + 1;
+    if (count > MOST_OF_CONNECTION) return void socket.destroy();
+    unanswered.set(socket, count);
+    response.once("close", () => unanswered.set(socket, (unanswered.get(socket) ?? 1) - 1));
+    for (const handle of handlers) Reflect.apply(handle, server, [request, response]);
+  });
+}
