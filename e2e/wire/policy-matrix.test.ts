@@ -165,6 +165,18 @@ function byFolder(actor: ActorName, state: FolderState, takesRoot: boolean): Exp
   return state === "in fence" ? "ok" : NO_FOLDER;
 }
 
+/** On pages a cookie counts by itself. */
+const ofCookie = (actor: ActorName): ActorName => (actor === "cookie alone" ? "signed in" : actor);
+
+const statusOf = (expected: Expected): number => (expected === "ok" ? 200 : expected[0]);
+
+/** Whoever gets nowhere there: nobody known is sent to sign in, and a browser's form has no token here. */
+function inConsole(actor: ActorName, writes: boolean): number | undefined {
+  if (writes && ["read-only", "signed in", "signed out"].includes(actor)) return 403;
+  if (["nobody", "expired", "revoked", "unknown", "signed out"].includes(actor)) return 303;
+  return ["locked", "wrong address", "free"].includes(actor) ? 403 : undefined;
+}
+
 const first = (...decisions: (() => Expected)[]): Expected => {
   for (const decide of decisions) {
     const decision = decide();
@@ -259,6 +271,28 @@ suite("who may do what to which", () => {
         const lands = byFolder(actor, state, true) === "ok" && !(actor === "fenced" && state === "fence");
         const { folder_id } = await client.ok("file/info", { url: link?.download });
         assert.equal(folder_id, lands ? world.folder(state) : 0, state);
+      }
+    });
+
+    test(`${actor}: the console for programs`, async () => {
+      const form = { "content-type": "application/x-www-form-urlencoded" };
+      const ask = async (expected: number, call: string, body?: string) => {
+        const earlier = expected === 200 ? "" : await world.snapshot();
+        const init = body === undefined ? {} : { method: "POST", headers: form, body };
+        const answer = await world.clients[actor].request(`/console/${call}`, init);
+        assert.equal(answer.status, expected, `${actor} ${call} ${body}: ${answer.text}`);
+        if (expected !== 200)
+          assert.equal(await world.snapshot(), earlier, `${actor} ${call} ${body} changed something`);
+      };
+      for (const state of folderStates) {
+        const expected = inConsole(actor, true) ?? statusOf(byFolder(ofCookie(actor), state, true));
+        await ask(expected, "mkdir.pl", `mkdir=console+${unique++}&dir_id=${world.folder(state)}`);
+      }
+      for (const state of fileStates) {
+        const id = idOf(world.file(state).url);
+        const mine = owns(ofCookie(actor), state) ? 200 : 404;
+        await ask(inConsole(actor, false) ?? mine, `link.pl?selected[]=C_0_${id}`);
+        await ask(inConsole(actor, true) ?? mine, "frename.pl", `file=C_0_${id}&newname=console+${unique++}.bin`);
       }
     });
 
