@@ -5,6 +5,8 @@ import { keySource } from "../src/calls/key-source.ts";
 import { createClient } from "../src/client.ts";
 import { createBuiltInHasher } from "../src/hashing/built-in-hasher.ts";
 
+export const shortWaits = { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20, reportTimeoutMs: 300 };
+
 /** What uploads and downloads are made of, with little patience. */
 export function byteContext(
   server: Pick<TestServer, "url" | "apiKey">,
@@ -19,7 +21,7 @@ export function byteContext(
     keys: keySource(apiKey),
     hasher: createBuiltInHasher(),
     retries: 4,
-    waits: { ...defaultWaits, firstRetryMs: 2, longestRetryMs: 20, reportTimeoutMs: 300 },
+    waits: shortWaits,
     ...changes,
   };
 }

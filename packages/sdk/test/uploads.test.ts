@@ -18,7 +18,7 @@ import {
 } from "../src/uploads/upload-source.ts";
 import type { UploadProgress } from "../src/uploads/upload-progress.ts";
 import { Uploads } from "../src/uploads/uploads.ts";
-import { byteContext } from "./_byte-context.ts";
+import { byteContext, shortWaits } from "./_byte-context.ts";
 
 const MIB = 1024 * 1024;
 let server: FaultyServer;
@@ -192,7 +192,8 @@ describe("an upload that does not go smoothly arrives once", () => {
   for (const [name, [what, times]] of Object.entries(reportFaults)) {
     test(`after ${name}, ${times} times, without being sent again`, async () => {
       server.faults.add("end.pl", what, { times });
-      const file = await uploads.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
+      const patient = uploadsWith({ waits: { ...shortWaits, reportTimeoutMs: 60_000 } });
+      const file = await patient.sendOne(fromBytes(bytes, { name: "a" }), { folderId });
       assert.equal(server.requests.count("upload.cgi"), 1);
       assert.equal(server.requests.count("file/ls"), 0);
       assert.equal(file.sizeBytes, bytes.length);
