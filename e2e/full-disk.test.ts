@@ -7,9 +7,17 @@ import { lacksSmallDisks, SmallDisk } from "./_small-disk.ts";
 
 const MIB = 1024 * 1024;
 const RESERVE_BYTES = 16 * MIB;
+const PASSWORD = "a password of the test";
+
+const administrator = { CONSIGNE_ADMIN_EMAIL: "admin@localhost", CONSIGNE_ADMIN_PASSWORD: PASSWORD };
 
 async function startOn(disk: SmallDisk, settings: Record<string, string> = {}): Promise<ServerProcess> {
-  return ServerProcess.start({ CONSIGNE_DATA_DIR: `${disk.path}/data`, CONSIGNE_LIMITS: "off", ...settings });
+  return ServerProcess.start({
+    CONSIGNE_DATA_DIR: `${disk.path}/data`,
+    CONSIGNE_LIMITS: "off",
+    ...administrator,
+    ...settings,
+  });
 }
 
 async function tryUpload(server: ServerProcess, name: string, bytes: Uint8Array<ArrayBuffer>): Promise<number> {
@@ -32,10 +40,50 @@ async function everythingElseWorks(server: ServerProcess): Promise<void> {
   assert.equal((await server.api.download(first.url)).status, 200);
   await server.api.ok("file/cp", { urls: [first.url], rename: "copy.bin" });
   await server.api.ok("user/info");
+  await signInAndOut(server, /You are now disconnected/);
   assert.equal((await fetch(`${server.url}/readyz`)).status, 200);
   await server.stop();
   await server.start();
   await server.api.ok("file/rm", { files: [{ url: second.url }] });
+}
+
+const post = (url: string, fields: Record<string, string>, headers: Record<string, string> = {}) =>
+  fetch(url, { method: "POST", body: new URLSearchParams(fields), headers: { accept: "text/html", ...headers } });
+
+/** The cookie of a new session. @throws where nobody is signed in */
+async function signIn(server: ServerProcess): Promise<Record<string, string>> {
+  const answer = await post(`${server.url}/login.pl`, { mail: "admin@localhost", pass: PASSWORD });
+  assert.equal(answer.status, 200, await answer.text());
+  return { cookie: /SID=\w+/.exec(answer.headers.get("set-cookie") ?? "")?.[0] ?? "" };
+}
+
+async function signOut(server: ServerProcess, cookie: Record<string, string>): Promise<string> {
+  const form = await (await fetch(`${server.url}/logout.pl`, { headers: { accept: "text/html", ...cookie } })).text();
+  const token = /name="b" value="(\w+)"/.exec(form)?.[1] ?? "";
+  const answer = await post(`${server.url}/logout.pl`, { a: "1", b: token }, cookie);
+  assert.match(answer.headers.get("set-cookie") ?? "", /SID=deleted/);
+  return answer.text();
+}
+
+async function signInAndOut(server: ServerProcess, said: RegExp): Promise<void> {
+  assert.match(await signOut(server, await signIn(server)), said);
+}
+
+/** Nothing can be written: pages say so, change nothing, and the browser of whoever signs out forgets the session. */
+async function pagesTell(server: ServerProcess, cookie: Record<string, string>): Promise<void> {
+  for (const [language, said] of [
+    ["en", /nobody can sign in: its disk is full or read-only/],
+    ["fr", /personne ne peut se connecter : son disque est plein ou en lecture seule/],
+  ] as const) {
+    const fields = { mail: "admin@localhost", pass: PASSWORD, lg: language };
+    const refused = await post(`${server.url}/login.pl`, fields);
+    assert.ok([503, 507].includes(refused.status), `${refused.status}`);
+    assert.match(await refused.text(), said);
+    assert.equal(refused.headers.get("set-cookie"), null);
+  }
+  const page = { headers: { accept: "text/html", ...cookie } };
+  assert.equal((await fetch(`${server.url}/console/index.pl`, page)).status, 200, "a session goes on");
+  assert.match(await signOut(server, cookie), /the server could not end the session/);
 }
 
 async function assertReadsOnly(server: ServerProcess, disk: SmallDisk, url: string): Promise<void> {
@@ -92,6 +140,7 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
         using disk = SmallDisk.mount("size=32m");
         await using server = await startOn(disk, { CONSIGNE_MIN_FREE_BYTES: "0" });
         assert.equal(await tryUpload(server, "kept.txt", Buffer.from("kept")), 302);
+        const cookie = await signIn(server);
         await (isCrash ? server.kill() : server.stop());
         await spoil(disk);
         await server.start();
@@ -100,7 +149,10 @@ describe("a small disk", { skip: lacksSmallDisks() }, () => {
         assert.equal((await server.api.ok("file/info", { url: file.url }))["size"], 4);
         assert.equal((await fetch(file.url)).status, 200);
         // What a crash leaves of the log may be room enough to write in.
-        if (!isCrash) await assertReadsOnly(server, disk, file.url);
+        if (!isCrash) {
+          await assertReadsOnly(server, disk, file.url);
+          await pagesTell(server, cookie);
+        }
         assert.equal((await listed(server)).length, 1);
         assert.equal(
           (await server.api.download(file.url)).bytes.toString(),

@@ -9,7 +9,7 @@ import {
   toWireError,
   type WireErrorName,
 } from "@consigne/contract";
-import { BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
+import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
 import { mailToken, resetQuestions } from "./_reset-questions.ts";
@@ -59,6 +59,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   const clock = new VirtualClock();
   let fault: Error | undefined;
   let busy: DomainError | undefined;
+  let unwritable: DatabaseError["failure"] | undefined;
   let server: TestServer;
   let owner: ApiClient;
   let premium: Person;
@@ -81,6 +82,9 @@ suite("every answer that the reference names for pages, uploads and direct links
         embedded.blobs.checkWritable = () => (fault === undefined ? checkWritable() : Promise.reject(fault));
         const inTurn = embedded.locker.inTurn.bind(embedded.locker);
         embedded.locker.inTurn = (...input) => (busy === undefined ? inTurn(...input) : Promise.reject(busy));
+        const transaction = embedded.database.transaction.bind(embedded.database);
+        embedded.database.transaction = (work) =>
+          unwritable === undefined ? transaction(work) : Promise.reject(new DatabaseError(unwritable, "of the test"));
         return (ports = embedded);
       },
     });
@@ -127,6 +131,10 @@ suite("every answer that the reference names for pages, uploads and direct links
     server.limits.use("friendly");
     await server.limits.lock("ip", { ruleNumber });
     return question().finally(() => server.limits.use("off"));
+  };
+  const whileUnwritable = async (failure: DatabaseError["failure"], question: Question) => {
+    unwritable = failure;
+    return question().finally(() => (unwritable = undefined));
   };
   /** While as many passwords as may wait for their turn do. */
   const whileBusy = async (question: Question) => {
@@ -221,6 +229,13 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => posted(`${server.url}/login.pl`, "mail=nobody@example.org&pass=x"),
       () => whileLocked(() => at("/login.pl"), 375),
     ],
+    [`session.login 507 ${HTML}`]: () => whileUnwritable("full", () => posted(`${server.url}/login.pl`, signIn())),
+    [`session.logout 503 ${HTML}`]: async () => {
+      const cookie = await signedIn();
+      const { text } = await at("/logout.pl", { headers: cookie });
+      const formToken = /name="b" value="(\w+)"/.exec(text)?.[1] ?? "";
+      return whileUnwritable("read-only", () => browserPost("/logout.pl", `a=1&b=${formToken}`, cookie));
+    },
     [`session.login 503 ${HTML}`]: () => whileBusy(() => posted(`${server.url}/login.pl`, signIn())),
     [`console.files 200 ${HTML}`]: async () => at("/console/files.pl", { headers: await signedIn() }),
     "console.files 303 without a body": [() => at("/console/files.pl"), () => filesForm("do=mkdir&name=made")],

@@ -74,6 +74,7 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
   "signed-in": (context) => signedInPage(context, { email }),
   "sign-out": (context) => signOutPage(context, security.formToken),
   "signed-out": (context) => signedOutPage(context, { isDone: true }),
+  "signed-out-unwritten": (context) => signedOutPage(context, { isDone: "unwritten" }),
   "signed-out-before": (context) => signedOutPage(context, { isDone: false }),
   account: (context) => overviewPage(context, { email, plan: plans.premium, usedBytes: 425_134_162 }),
   "account-free": (context) => overviewPage(context, { email, plan: plans.free, usedBytes: 0 }),
@@ -100,5 +101,6 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
     }),
   "refused-form": (context) => knownRefusalPage(context, "foreign-form"),
   "refused-full": (context) => knownRefusalPage(context, "full"),
+  "refused-unwritable": (context) => knownRefusalPage(context, "unwritable"),
   "refused-busy": (context) => knownRefusalPage(context, "busy"),
 };

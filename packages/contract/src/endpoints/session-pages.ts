@@ -47,7 +47,8 @@ export const login: PageEndpoint = {
     { status: 200, contentType: html, description: "The form, or the page of whoever is signed in." },
     { status: 303, description: "A browser is sent on, and a form of another site to ours." },
     { status: 403, contentType: html, description: "Wrong mail or password, a locked account, or too many tries." },
-    { status: 503, contentType: html, description: "Too many passwords wait to be checked." },
+    { status: 503, contentType: html, description: "Too many passwords wait to be checked, or the disk is read-only." },
+    { status: 507, contentType: html, description: "The disk is full: nobody can be signed in." },
   ],
   availability: "implemented",
 };
@@ -65,7 +66,15 @@ export const logout: PageEndpoint = {
     { name: "a", in: "form", description: "As in the form.", isRequired: true },
     { name: "b", in: "form", description: "As in the form.", isRequired: true },
   ],
-  answers: [{ status: 200, contentType: html, description: "The form, or that nobody is signed in." }, foreignForm],
+  answers: [
+    { status: 200, contentType: html, description: "The form, or that nobody is signed in." },
+    foreignForm,
+    {
+      status: 503,
+      contentType: html,
+      description: "The browser has forgotten the session, but the disk is full or read-only, and it goes on.",
+    },
+  ],
   availability: "implemented",
 };
 

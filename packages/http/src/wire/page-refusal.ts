@@ -1,4 +1,4 @@
-import { FloodLockedError, isDomainError } from "@consigne/core";
+import { DatabaseError, FloodLockedError, isDomainError } from "@consigne/core";
 import type { FastifyReply, FastifyRequest } from "fastify";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { knownRefusalPage, type KnownRefusal, minutesOf } from "../pages/account/refusal-page.ts";
@@ -30,9 +30,15 @@ export function refusePage(
   return sendPage(reply, context, refusalPage(context, body.message.replace(/ #\d+$/, ""), request.id));
 }
 
+/** The disk is full or read-only: what is there can be read. */
+export function isUnwritable(error: unknown): error is DatabaseError {
+  return error instanceof DatabaseError && (error.failure === "full" || error.failure === "read-only");
+}
+
 /** What happens to people often enough to be said in their language, with what to do about it. */
 function knownRefusal(error: unknown): KnownRefusal | undefined {
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
   if (isDomainError(error, "storage-full")) return "full";
+  if (isUnwritable(error)) return error.failure === "full" ? "full" : "unwritable";
   return isDomainError(error, "too-busy") ? "busy" : undefined;
 }

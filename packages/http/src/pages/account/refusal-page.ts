@@ -3,7 +3,7 @@ import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 
 /** Why somebody is refused, where they can do something about it. */
-export type KnownRefusal = "foreign-form" | "full" | "busy";
+export type KnownRefusal = "foreign-form" | "full" | "unwritable" | "busy";
 
 export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal): Page {
   const { refused, signIn } = texts.account;
@@ -13,6 +13,8 @@ export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal):
       return sentencePage({ title: refused.foreignTitle, text: refused.foreign, advice: refused.foreignAdvice });
     case "full":
       return sentencePage({ title: refused.fullTitle, text: refused.full, advice: signIn.lockedAdvice });
+    case "unwritable":
+      return sentencePage({ title: refused.unwritableTitle, text: refused.unwritable, advice: signIn.lockedAdvice });
     case "busy":
       return sentencePage({ title, text: signIn.busy, advice: signIn.busyAdvice });
   }

@@ -88,11 +88,13 @@ export function signOutPage(context: PageContext, formToken: string): Page {
   return { title, main, width: "small" };
 }
 
-export function signedOutPage({ texts, prefix }: PageContext, { isDone }: { isDone: boolean }): Page {
-  const { title, done, nobody, again } = texts.account.signOut;
+export function signedOutPage({ texts, prefix }: PageContext, { isDone }: { isDone: boolean | "unwritten" }): Page {
+  const { title, done, nobody, again, unwritable } = texts.account.signOut;
+  const kind = isDone === "unwritten" ? " bad" : isDone && " good";
+  const text = isDone === "unwritten" ? unwritable : isDone ? done : nobody;
   const main = html`
     <h1>${title}</h1>
-    <div class="notice${isDone && " good"}"><div class="bloc2">${isDone ? done : nobody}</div></div>
+    <div class="notice${kind}"><div class="bloc2">${text}</div></div>
     <p><a href="${prefix}/login.pl">${again}</a></p>
   `;
   return { title, main, width: "small" };

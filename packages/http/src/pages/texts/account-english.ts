@@ -19,6 +19,8 @@ export const accountEnglish = {
     wait: (count: number) => `Try again in ${minutes(count)}.`,
     locked: "This account is locked",
     lockedAdvice: "Ask whoever runs this server.",
+    unwritable:
+      "The server cannot save anything now, so nobody can sign in: its disk is full or read-only. Links and downloads go on working.",
     busy: "Too many passwords are waiting to be checked",
     busyAdvice: "Nothing was changed. Try again in a moment.",
     needsTls: (url: string) =>
@@ -42,6 +44,8 @@ export const accountEnglish = {
     done: "You are now disconnected",
     again: "Sign in again",
     nobody: "Nobody is signed in here.",
+    unwritable:
+      "This browser is signed out, but the server could not end the session: its disk is full or read-only. Sign in later and end it on the security page if others may use it.",
   },
   refused: {
     foreignTitle: "This form cannot be taken",
@@ -49,6 +53,8 @@ export const accountEnglish = {
     foreignAdvice: "Open the page again and repeat what you did.",
     fullTitle: "The server is full",
     full: "There is no room left on its disk, so nothing was changed.",
+    unwritableTitle: "The server cannot save anything now",
+    unwritable: "Its disk cannot be written, so nothing was changed. Links and downloads go on working.",
   },
   menu: {
     label: "Your account",

@@ -19,6 +19,8 @@ export const accountFrench: typeof accountEnglish = {
     wait: (count) => `Réessayez dans ${minutes(count)}.`,
     locked: "Ce compte est bloqué",
     lockedAdvice: "Adressez-vous à la personne qui gère ce serveur.",
+    unwritable:
+      "Le serveur ne peut rien enregistrer pour le moment, donc personne ne peut se connecter : son disque est plein ou en lecture seule. Les liens et les téléchargements fonctionnent toujours.",
     busy: "Trop de mots de passe attendent d'être vérifiés",
     busyAdvice: "Rien n'a été modifié. Réessayez dans un instant.",
     needsTls: (url) =>
@@ -41,6 +43,8 @@ export const accountFrench: typeof accountEnglish = {
     submit: "Se déconnecter",
     done: "Vous êtes déconnecté",
     again: "Se reconnecter",
+    unwritable:
+      "Ce navigateur est déconnecté, mais le serveur n'a pas pu mettre fin à la session : son disque est plein ou en lecture seule. Connectez-vous plus tard et mettez-y fin sur la page de sécurité si d'autres peuvent l'utiliser.",
     nobody: "Personne n'est connecté ici.",
   },
   refused: {
@@ -48,6 +52,9 @@ export const accountFrench: typeof accountEnglish = {
     foreign: "Il a été envoyé par une page d'un autre site, ou sa session a pris fin. Rien n'a été modifié.",
     foreignAdvice: "Ouvrez la page à nouveau et recommencez.",
     fullTitle: "Le serveur est plein",
+    unwritableTitle: "Le serveur ne peut rien enregistrer pour le moment",
+    unwritable:
+      "Son disque n'accepte pas d'écriture, donc rien n'a été modifié. Les liens et les téléchargements fonctionnent toujours.",
     full: "Il n'y a plus de place sur son disque ; rien n'a été modifié.",
   },
   menu: {

@@ -22,6 +22,7 @@ import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { languagePrefix, pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
+import { isUnwritable } from "../../wire/page-refusal.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { isSentByForeignPage, tellsOfPage } from "../../wire/sending-page.ts";
@@ -142,6 +143,7 @@ class SignInPages {
       return { text, advice: signIn.wait(minutesOf(error.retryAfterMs)) };
     }
     if (isDomainError(error, "unknown-credentials")) return { text: signIn.wrong, advice: signIn.wrongAdvice };
+    if (isUnwritable(error)) return { text: signIn.unwritable, advice: signIn.lockedAdvice };
     if (isDomainError(error, "account-locked")) return { text: signIn.locked, advice: signIn.lockedAdvice };
     return isDomainError(error, "too-busy") ? { text: signIn.busy, advice: signIn.busyAdvice } : undefined;
   }

@@ -5,10 +5,21 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { signedOutPage, signOutPage } from "../../pages/account/sign-in-page.ts";
 import { formTokenOf, requireOwnForm } from "../../sessions/form-token.ts";
 import { clearSessionCookie } from "../../sessions/session-cookie.ts";
-import { identifySignedIn } from "../../sessions/visitor.ts";
+import { identifySignedIn, type SignedIn } from "../../sessions/visitor.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
+import { isUnwritable } from "../../wire/page-refusal.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
+
+async function endIfPossible(sessions: Pick<DoorServices["sessions"], "end">, by: SignedIn): Promise<boolean> {
+  try {
+    await sessions.end(by, by.session.id);
+    return true;
+  } catch (error) {
+    if (isUnwritable(error)) return false;
+    throw error;
+  }
+}
 
 /** `/logout.pl`: asks, and ends the session when its form comes back. A link to it, wherever it stands, ends nothing. */
 export function addLogout(
@@ -29,10 +40,15 @@ export function addLogout(
       const context = pageContextOf(request, settings);
       return sendPage(reply, context, signOutPage(context, formToken));
     }
-    await services.sessions.end(actor, actor.session.id);
+    const isEnded = await endIfPossible(services.sessions, actor);
+    // The browser forgets the session in any case.
     clearSessionCookie(reply, request, settings);
     request.actor = undefined;
     const context = pageContextOf(request, settings);
-    return sendPage(reply, context, signedOutPage(context, { isDone: true }));
+    return sendPage(
+      reply.code(isEnded ? 200 : 503),
+      context,
+      signedOutPage(context, { isDone: isEnded || "unwritten" }),
+    );
   });
 }
