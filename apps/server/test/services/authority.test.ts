@@ -164,7 +164,9 @@ test("a key manages keys only with the right to, and none that may more than its
   ];
   for (const input of outside) assert.equal(await make(maker, input), "scope-missing", JSON.stringify(input));
 
-  const mighty = await keys.create("operator", owner.account, { name: "mighty" });
+  const unseen = await keys.create("operator", owner.account, { name: "of no folder" });
+  assert.equal(await outcomeOf(keys.revoke(maker, unseen.key.id)), "key-not-found");
+  const mighty = await keys.create("operator", owner.account, { name: "mighty", fenceFolderId: own.id });
   assert.equal(await outcomeOf(keys.revoke(maker, mighty.key.id)), "scope-missing");
   assert.equal(await outcomeOf(keys.change(maker, mighty.key.id, { expiresAt: inAnHour })), "scope-missing");
   const meek = await keys.create(maker, owner.account, { name: "meek", ...narrow });
