@@ -20,7 +20,7 @@ export const ROWS_PER_INSERT = 100;
 export const LONG_ROWS_PER_STATEMENT = 125;
 
 /** Of what one statement writes: names, notes and access lists may be long, and the engine takes all of it in one turn. */
-export const BYTES_PER_STATEMENT = 256 * 1024;
+const BYTES_PER_STATEMENT = 256 * 1024;
 
 /** As `partsOf`, in parts that also have at most `BYTES_PER_STATEMENT` together, or are one item. */
 export function partsBySize<T>(
