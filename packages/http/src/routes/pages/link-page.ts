@@ -139,9 +139,9 @@ class LinkPages {
     await this.#services.admission.admit(actor, { name: "link.open" });
     if (request.method === "POST") return this.#post(visit, isCustomer);
     try {
-      const url = await this.#issue(visit, undefined);
+      const { url, file } = await this.#issue(visit, undefined);
       return isCustomer && visit.options.get("e") === "1"
-        ? await this.#machineAnswer(visit, url)
+        ? machineAnswer(visit, url, file)
         : visit.reply.redirect(url, 302);
     } catch (error) {
       // A page in the place of a file must not look like one to whoever asked for the bytes.
@@ -158,10 +158,9 @@ class LinkPages {
       if (isSave(visit.request))
         return await saveLink(visit.request, visit.reply, visit, this.#services, this.#settings);
       const password = form.get("pass") ?? "";
-      const url = await this.#issue(visit, password);
+      const { url, file } = await this.#issue(visit, password);
       const isPasswordOnly = form.size === 1 && password !== "";
       if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
-      const file = await this.#details(visit, form.get("pass"));
       const context = this.#contextOf(visit);
       const page = linkPage(context, { ...file, directUrl: url });
       return sendPage(visit.reply, context, page);
@@ -178,25 +177,15 @@ class LinkPages {
     return this.#services.admission.hasRight(actor, { area: "downloads", right: "read", isForCustomers: true });
   }
 
-  async #details(visit: LinkVisit, password: string | undefined): Promise<StoredFile> {
-    const actor = this.#services.admission.within(visit.actor, "files", "downloads");
-    return (await this.#services.files.getDetails(actor, visit, password)).file;
-  }
-
-  async #issue(visit: LinkVisit, password: string | undefined): Promise<string> {
+  async #issue(visit: LinkVisit, password: string | undefined): Promise<{ url: string; file: StoredFile }> {
     const isInline = visit.options.get("inline") === "1" || formFields(visit.request).get("dlinline") === "on";
     const { admission, downloads } = this.#services;
-    const { text } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
+    const { text, file } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
       password,
       signal: password === undefined ? undefined : callerGone(visit.request),
       isInline: isInline ? true : undefined,
     });
-    return directUrl(visit.caller.face, text);
-  }
-
-  async #machineAnswer(visit: LinkVisit, url: string): Promise<FastifyReply> {
-    const file = await this.#details(visit, undefined);
-    return visit.reply.type("text/plain; charset=utf-8").send(`${url};${lineCell(file.name)};${file.sizeBytes}\n`);
+    return { url: directUrl(visit.caller.face, text), file };
   }
 
   /** A protected link tells neither name nor size before its password is given. */
@@ -223,8 +212,9 @@ class LinkPages {
   }
 
   async #whatIsOpen(visit: LinkVisit): Promise<StoredFile | undefined> {
+    const actor = this.#services.admission.within(visit.actor, "files", "downloads");
     try {
-      return await this.#details(visit, undefined);
+      return (await this.#services.files.getDetails(actor, visit, undefined)).file;
     } catch (error) {
       if (isDomainError(error, "link-password-required")) return undefined;
       throw error;
@@ -243,4 +233,8 @@ const notices: ReadonlyMap<string, (context: PageContext) => Page> = new Map([
 function fileOfHost(request: FastifyRequest): FileQuery | undefined {
   const link = parseFileLink(`http://${request.host}/`);
   return link === undefined ? undefined : { id: link.id, options: new Map() };
+}
+
+function machineAnswer({ reply }: LinkVisit, url: string, file: StoredFile): FastifyReply {
+  return reply.type("text/plain; charset=utf-8").send(`${url};${lineCell(file.name)};${file.sizeBytes}\n`);
 }
