@@ -218,6 +218,9 @@ test("takes a mail server whose password no log shows, and refuses what is none 
   assert.equal(config.engines.mail.address().password, "s3cret");
   assert.ok(!JSON.stringify(config).includes("s3cret"));
   const problems = problemsOf({ CONSIGNE_SMTP_URL: "mail.example.org:s3cret", CONSIGNE_MAIL_FROM: "nobody" });
-  assert.match(problems.join("\n"), /CONSIGNE_SMTP_URL is no address[^]*CONSIGNE_MAIL_FROM is "nobody"/);
+  assert.match(
+    problems.join("\n"),
+    /CONSIGNE_SMTP_URL is not the address of a mail server[^]*CONSIGNE_MAIL_FROM is "nobody"/,
+  );
   assert.doesNotMatch(problems.join("\n"), /s3cret/);
 });

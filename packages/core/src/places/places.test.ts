@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { test } from "node:test";
+import { after, test } from "node:test";
 import { setImmediate } from "node:timers/promises";
 import { type PlaceLimits, Places } from "./places.ts";
 
@@ -13,19 +13,22 @@ const limits = {
   waitingPerNetwork: 3,
 };
 const full = new Error("no room");
+/** Who still waits at the end would keep the process for as long as anybody waits. */
+const end = new AbortController();
+after(() => end.abort());
 
 /** Who is given a place, in that order, and who is refused; subjects are named `network/subject number`. */
 function queue(options: Partial<PlaceLimits> = {}) {
   const places = new Places<undefined>({ ...limits, ...options }, () => full);
   const given = new Map<string, Disposable>();
   const refused: string[] = [];
-  const take = (name: string, signal?: AbortSignal) => {
+  const take = (name: string, signal = end.signal) => {
     const [id = ""] = name.split(" ");
     const [network = ""] = id.split("/");
     return places.take({ id, network }, undefined, signal).then(
       (place) => void given.set(name, place),
       (error: unknown) => {
-        if (error !== full && error !== signal?.reason) throw error;
+        if (error !== full && error !== signal.reason) throw error;
         refused.push(name);
       },
     );
