@@ -16,9 +16,10 @@ export function openFolderMailer(folder: string, sender: Sender): Mailer {
     place: { kind: "folder", path: folder },
     send: async (letter, id) => {
       transport ??= openTransport();
-      const { message } = await (await transport).sendMail(messageOf(letter, id, sender));
+      const content = messageOf(letter, id, sender);
+      const { message } = await (await transport).sendMail(content);
       if (!Buffer.isBuffer(message)) throw new TypeError("The mail library gave no bytes.");
-      await writeLetter(folder, letter, id, message);
+      await writeLetter(folder, letter, id, readable(message, content.text));
       // The letter is there; whatever keeps the old ones from going is met again with the next.
       await makeRoom(folder).catch(() => undefined);
     },
@@ -32,8 +33,17 @@ async function openTransport() {
   return createTransport({ streamTransport: true, buffer: true, newline: "unix" });
 }
 
+/**
+ * The letter with its text as it is. Quoted-printable, which the library writes for lines as long as a link, breaks the link
+ * and puts `=3D` into it: whoever looks for the letter on the server, with `cat` and no mail program, would copy a dead one.
+ */
+function readable(message: Buffer, text: string): string {
+  const [head = ""] = message.toString("utf8").split("\n\n", 1);
+  return `${head.replace(/^Content-Transfer-Encoding: .*$/im, "Content-Transfer-Encoding: 8bit")}\n\n${text}`;
+}
+
 /** Under a name of its own until it is whole. The folder holds links that open accounts: it is nobody else's to read. */
-async function writeLetter(folder: string, { kind }: Letter, id: string, message: Buffer): Promise<void> {
+async function writeLetter(folder: string, { kind }: Letter, id: string, message: string): Promise<void> {
   const path = join(folder, `${kind}-${id}.eml`);
   const unfinished = `${path}.part`;
   try {

@@ -211,6 +211,25 @@ suite("the outbox", () => {
     assert.deepEqual(mailer.place, { kind: "folder", path: outbox });
   });
 
+  test("holds letters whose link can be copied without a mail program", async () => {
+    const outbox = await mkdtemp(join(tmpdir(), "consigne-mail-"));
+    try {
+      const mailer = openFolderMailer(outbox, sender);
+      await mailer.send(reset, "english", never);
+      await mailer.send(french, "french", never);
+      for (const id of ["english", "french"]) {
+        const written = await readFile(join(outbox, `password-reset-${id}.eml`), "utf8");
+        assert.ok(written.split("\n").includes(sender.links.passwordReset(token)), written);
+        const { text, subject } = await simpleParser(written);
+        assert.ok(text?.includes(sender.links.passwordReset(token)));
+        if (id === "french")
+          assert.ok(text?.includes("a demandé à réinitialiser") && subject?.includes("mot de passe"));
+      }
+    } finally {
+      await rm(outbox, { recursive: true });
+    }
+  });
+
   test("keeps the newest thousand letters, and what is no letter", async () => {
     await using folder = await openFolder();
     const outbox = join(folder.path, "outbox");
