@@ -1,11 +1,17 @@
 import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
+import { promisify } from "node:util";
 import type { PlanId } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { watchedPorts } from "./_watched-ports.ts";
 import { addKey, addPerson, assertRefusal, assertSafePage, bearer, makeFolder, type Person } from "./_wire.ts";
 
+const run = promisify(execFile);
 const PAGE = "/console/params.pl";
 const LATE_MS = 10 * 60_000 + 1;
 const KEY = /<pre>([A-Za-z0-9]{32})<\/pre>/;
@@ -166,6 +172,21 @@ suite("the page of API keys", () => {
       (await keysOf(person)).map(({ name, revokedAt }) => [name, revokedAt]),
       [["first", undefined]],
     );
+  });
+
+  test("each template's key works with the line for curl that comes with it", async (t) => {
+    const { browser } = await someone();
+    const cwd = await mkdtemp(join(tmpdir(), "consigne-lines-"));
+    t.after(() => rm(cwd, { recursive: true }));
+    await writeFile(join(cwd, "photo.jpg"), "a photo");
+    for (const template of ["rclone", "upload-only", "read-only", "everything"]) {
+      const page = (await make(browser, { name: template, template })).text;
+      const [, escaped] = /<p>curl<\/p>\s*<pre>([^<]+)<\/pre>/.exec(page) ?? assert.fail(page);
+      const line = (escaped ?? "").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
+      const { stdout } = await run("sh", ["-c", line.replace("curl", "curl -sf")], { cwd });
+      assert.match(stdout, template === "upload-only" ? /"filename":"photo\.jpg"/ : /"status":"OK"/, template);
+      assert.equal(page.includes("rclone.conf"), template !== "upload-only");
+    }
   });
 
   test("a plan without API access is told that Premium is needed, and may still revoke", async () => {

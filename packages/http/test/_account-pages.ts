@@ -47,7 +47,12 @@ const given = new Map([
   ["template", "custom"],
   ["scope-files", "read"],
 ]);
-const made = { name: "<nas>", text: "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f", apiUrl: "https://api.1fichier.com/v1" };
+const made = {
+  name: "<nas>",
+  text: "aB3dEf9hIj1lMn5pQr7tUv2xYz4bCd6f",
+  scopes: key.scopes,
+  apiUrl: "https://api.1fichier.com/v1",
+};
 const failedKeys = ({ texts }: PageContext) =>
   ({ kind: "bad", text: texts.account.settings.failures.badFolder }) as const;
 const session = {

@@ -1,3 +1,4 @@
+import { readyLines } from "@consigne/contract/ready-lines";
 import type { AccountKey, Client, KeyArea, KeyChanges, KeyRight, KeyScopes, KeyTemplate, MadeKey } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
@@ -18,7 +19,6 @@ import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
-import { readyLines } from "./key-lines.ts";
 
 const areas: readonly string[] = [
   "account",
@@ -242,7 +242,8 @@ function printMade(
   }
   output.print(apiKey);
   output.note("Store it now: it is not shown again.");
-  for (const line of readyLines(apiKey, apiUrl)) output.note(line);
+  for (const { tool, text } of readyLines(apiKey, apiUrl, key.scopes))
+    output.note(`${tool}:\n  ${text.replaceAll("\n", "\n  ")}`);
 }
 
 function printDryRun({ options, output }: CommandCall<JsonValues>, fields: object, note: string): void {

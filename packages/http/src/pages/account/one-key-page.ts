@@ -1,3 +1,5 @@
+import { type ReadyLine, readyLines } from "@consigne/contract/ready-lines";
+import type { KeyScopes } from "@consigne/core";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
@@ -82,20 +84,19 @@ function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html 
   return html`<h2 id="revoke">${texts.revokeTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
 }
 
+export interface NewKey {
+  name: string;
+  text: string;
+  scopes: KeyScopes;
+  apiUrl: string;
+  notice: KeyNotice;
+}
+
 /** The only page that ever holds the text of a key. */
-export function newKeyPage(
-  context: PageContext,
-  { name, text, apiUrl, notice }: { name: string; text: string; apiUrl: string; notice: KeyNotice },
-): Page {
+export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, notice }: NewKey): Page {
   const texts = context.texts.account.settings;
-  const call = `${apiUrl}/folder/ls.cgi`;
-  const lines: readonly [string, string][] = [
-    ["curl", `curl -H "Authorization: Bearer ${text}" -H "Content-Type: application/json" -d '{}' ${call}`],
-    ["Python", `requests.post("${call}", json={}, headers={"Authorization": "Bearer ${text}"}).json()`],
-    [texts.linesRclone, `[my1fichier]\ntype = fichier\napi_key = ${text}`],
-    [texts.linesClient, `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${text} consigne ls`],
-    [texts.linesSdk, `createClient({ url: "${apiUrl}", apiKey: "${text}" })`],
-  ];
+  const labels: Partial<Record<ReadyLine["tool"], string>> = { consigne: texts.linesClient };
+  const lines = readyLines(text, apiUrl, scopes);
   const main = html`
     <h1>${texts.madeTitle}</h1>
     ${accountMenu(context, "params")}
@@ -106,7 +107,7 @@ export function newKeyPage(
     <p><strong>${texts.madeOnce}</strong></p>
     </div>
     <h2>${texts.lines}</h2>
-    ${lines.map(([label, line]) => html`<p>${label}</p>\n<pre>${ofLines(line)}</pre>`)}
+    ${lines.map(({ tool, text: line }) => html`<p>${labels[tool] ?? tool}</p>\n<pre>${ofLines(line)}</pre>`)}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
   return { title: texts.madeTitle, main };

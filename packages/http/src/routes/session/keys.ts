@@ -112,7 +112,8 @@ class KeyPages {
     const said = (end: Date | "now") => (end === "now" ? oldEnded : oldEnds(this.#settings.times.toWire(end)));
     const notice: KeyNotice = replacedEndsAt === undefined ? undefined : { kind: "good", text: said(replacedEndsAt) };
     const apiUrl = apiBase(callerOf(request, this.#settings).face);
-    return sendPage(reply, context, newKeyPage(context, { name: made.key.name, text: made.text, apiUrl, notice }));
+    const { name, scopes } = made.key;
+    return sendPage(reply, context, newKeyPage(context, { name, text: made.text, scopes, apiUrl, notice }));
   }
 
   async #show(

@@ -1,0 +1,31 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type LineScopes, readyLines } from "./ready-lines.ts";
+
+const toolsOf = (scopes: LineScopes) => linesOf(scopes).map(({ tool }) => tool);
+const linesOf = (scopes: LineScopes) => readyLines("k3y", "https://files.example.org/v1", scopes);
+
+test("a key that sees files gets lines for every tool, each naming the server", () => {
+  const lines = linesOf({ files: "read", uploads: "none" });
+  assert.deepEqual(
+    lines.map(({ tool }) => tool),
+    ["curl", "Python", "rclone.conf", "rclone", "consigne", "JavaScript"],
+  );
+  for (const { tool, text } of lines)
+    if (tool !== "rclone.conf") assert.ok(text.includes("https://files.example.org"), tool);
+});
+
+test("a key that only uploads gets lines that upload, and none that list", () => {
+  const lines = linesOf({ account: "none", files: "none", uploads: "write" });
+  assert.deepEqual(
+    lines.map(({ tool }) => tool),
+    ["curl", "Python", "JavaScript"],
+  );
+  for (const { text } of lines.slice(0, 2)) assert.ok(text.includes("https://files.example.org/upload.cgi"), text);
+});
+
+test("other keys get lines that they are not refused with", () => {
+  assert.deepEqual(toolsOf({ account: "read" }), ["curl", "Python", "JavaScript"]);
+  assert.ok(linesOf({ account: "read" })[0]?.text.includes("/v1/user/info.cgi"));
+  assert.deepEqual(toolsOf({}), ["JavaScript"]);
+});

@@ -1,0 +1,66 @@
+/** What a key may do, as far as the lines depend on it; absent is `none`. */
+export interface LineScopes {
+  readonly account?: string;
+  readonly files?: string;
+  readonly uploads?: string;
+}
+
+export interface ReadyLine {
+  tool: "curl" | "Python" | "rclone.conf" | "rclone" | "consigne" | "JavaScript";
+  text: string;
+}
+
+/**
+ * What to paste into the tools that a new key is for. Here because the key page and the command line show the same, and only
+ * lines that the key is not refused with: whoever pastes the first one wants to see that it works.
+ */
+export function readyLines(apiKey: string, apiUrl: string, scopes: LineScopes): ReadyLine[] {
+  const { origin } = new URL(apiUrl);
+  const sdk: ReadyLine = {
+    tool: "JavaScript",
+    text: `import { createClient } from "@consigne/sdk";\nconst client = createClient({ url: "${apiUrl}", apiKey: "${apiKey}" });`,
+  };
+  if (isGiven(scopes.files))
+    return [
+      ...callLines(apiKey, `${apiUrl}/folder/ls.cgi`),
+      { tool: "rclone.conf", text: `[my1fichier]\ntype = fichier\napi_key = ${apiKey}` },
+      // Without the address `consigne run` would go to a server on this machine.
+      { tool: "rclone", text: `CONSIGNE_URL=${origin} consigne run -- rclone ls my1fichier:` },
+      { tool: "consigne", text: `CONSIGNE_URL=${apiUrl} CONSIGNE_API_KEY=${apiKey} consigne ls` },
+      sdk,
+    ];
+  // rclone and the command line look at a folder before they send anything, which a key that only uploads may not.
+  if (scopes.uploads === "write") return [...uploadLines(apiKey, `${origin}/upload.cgi`), sdk];
+  return isGiven(scopes.account) ? [...callLines(apiKey, `${apiUrl}/user/info.cgi`), sdk] : [sdk];
+}
+
+function isGiven(right: string | undefined): boolean {
+  return right !== undefined && right !== "none";
+}
+
+function callLines(apiKey: string, url: string): ReadyLine[] {
+  return [
+    {
+      tool: "curl",
+      text: `curl -H "Authorization: Bearer ${apiKey}" -H "Content-Type: application/json" -d '{}' '${url}'`,
+    },
+    {
+      tool: "Python",
+      text: `import requests\nprint(requests.post("${url}", json={}, headers={"Authorization": "Bearer ${apiKey}"}).json())`,
+    },
+  ];
+}
+
+function uploadLines(apiKey: string, url: string): ReadyLine[] {
+  const headers = `headers={"Authorization": "Bearer ${apiKey}", "JSON": "1"}`;
+  return [
+    {
+      tool: "curl",
+      text: `curl -L -H "JSON: 1" -H "Authorization: Bearer ${apiKey}" -F "file[]=@photo.jpg" '${url}'`,
+    },
+    {
+      tool: "Python",
+      text: `import requests\nprint(requests.post("${url}", files={"file[]": open("photo.jpg", "rb")}, ${headers}).json())`,
+    },
+  ];
+}
