@@ -4,6 +4,8 @@ import type { FloodLock } from "./flood-lock.ts";
 export interface FloodLockRepository {
   /** Not released and not over at `now`. */
   listActive(now: Date): Promise<FloodLock[]>;
+  /** Of those active at `now` the one that ends last. */
+  findLast(now: Date): Promise<FloodLock | undefined>;
   /** The latest locks of a subject since `since`, newest first: repetition makes the next one longer. */
   listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]>;
   create(lock: FloodLock): Promise<void>;

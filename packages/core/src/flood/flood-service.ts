@@ -105,7 +105,7 @@ export class FloodService {
     for (const rule of this.#profile.rules) {
       const counted = rule.operation === "refusal" ? subjectOf(rule, guest(address)) : undefined;
       if (counted === undefined) continue;
-      if (this.#held.find("ban", counted) !== undefined) return;
+      if (!this.isNobodyHeldOff && (await this.#held.find("ban", counted)) !== undefined) return;
       counts.push({ rule, counted, key: [this.#round, "refusal", counted].join("|"), limit: rule.limit });
     }
     const broken = await this.#count(counts);
@@ -122,7 +122,7 @@ export class FloodService {
     await this.#held.refresh();
     for (const { slot, rule } of places) {
       const subject = subjectOf(rule, actor);
-      const held = subject === undefined ? undefined : this.#held.find(slot, subject);
+      const held = subject === undefined ? undefined : await this.#held.find(slot, subject);
       if (held !== undefined) throw this.#held.errorOf(held);
     }
   }

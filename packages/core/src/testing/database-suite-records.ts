@@ -16,6 +16,8 @@ export function floodLockTests(open: OpenDatabase): void {
     assert.deepEqual(await floodLocks.listActive(at(59)), [lock, long]);
     assert.deepEqual(await floodLocks.listActive(at(60)), [long]);
     assert.deepEqual(await floodLocks.listActive(at(600)), []);
+    assert.deepEqual(await floodLocks.findLast(at(59)), long);
+    assert.deepEqual(await floodLocks.findLast(at(600)), undefined);
   });
 
   test("lists a subject's locks since a moment, newest first, released ones too", async () => {

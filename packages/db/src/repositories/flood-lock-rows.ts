@@ -37,6 +37,19 @@ export class FloodLockRows implements FloodLockRepository {
     return (await query.execute()).map(toFloodLock);
   }
 
+  async findLast(now: Date): Promise<FloodLock | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("flood_locks")
+      .selectAll()
+      .where("released_at", "is", null)
+      .where("locked_until", ">", toInstant(now))
+      .orderBy("locked_until", "desc")
+      .orderBy("id", "desc")
+      .limit(1)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toFloodLock(row);
+  }
+
   async listRecent(kind: FloodLock["kind"], subject: string, since: Date): Promise<FloodLock[]> {
     const rows = await this.#rows.read
       .selectFrom("flood_locks")
