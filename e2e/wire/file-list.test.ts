@@ -61,7 +61,10 @@ suite("files in a browser without scripts", () => {
     const inside = await browser.open(`${PATH}?dir_id=${id}`);
     const answer = await upload(inside, { token: tokenIn(inside), did: id, only_did: "1" });
     assert.equal(answer.status, 302);
-    assert.match((await browser.open(answer.headers.get("location") ?? "")).text, /Upload finished - Links/);
+    const report = (await browser.open(answer.headers.get("location") ?? "")).text;
+    assert.match(report, /Upload finished - Links/);
+    assert.match(report, /console\/index\.pl">[^<]+@[^<]+<[^]*Sign out/);
+    assert.doesNotMatch(report, />Sign in</);
     const listed = await browser.open(`${PATH}?dir_id=${id}`);
     assert.match(listed.text, />1 file</);
     const link = /href="([^"]+\?\w{20})">from browser\.txt</.exec(listed.text)?.[1] ?? "";
@@ -120,6 +123,7 @@ suite("files in a browser without scripts", () => {
     assert.match((await fill("deux")).text, /Il y a déjà un dossier de ce nom/);
     const bad = await fill("a/b");
     assert.equal(bad.status, 400);
-    assert.match(bad.text, /ne peut pas porter ce nom/);
+    assert.match(bad.text, /nom de dossier sans « \/ »/);
+    assert.equal((await fill("  ")).status, 400);
   });
 });

@@ -29,8 +29,13 @@ describe("the frame of a page", () => {
   test("shows who is signed in, and how to leave; nobody is told of leaving who is not", () => {
     assert.doesNotMatch(text, /logout\.pl/);
     const known = renderPage({ ...context, visitor: "me@example.org" }, page);
-    assert.match(known, /me@example\.org/);
+    assert.match(known, /<a href="https:\/\/files\.example\/console\/index\.pl">me@example\.org<\/a>/);
     assert.match(known, /href="https:\/\/files\.example\/logout\.pl"/);
+  });
+
+  test("names itself once where a page has no other name", () => {
+    assert.match(renderPage(context, { ...page, title: "Consigne" }), /<title>Consigne<\/title>/);
+    assert.match(text, /<title>[^<]+ - Consigne<\/title>/);
   });
 
   test("keeps its own links behind those of a report", () => {

@@ -4,6 +4,8 @@ import { languageNames } from "./texts/texts.ts";
 import type { PageContext } from "./page-context.ts";
 import { styleSheet } from "./style-sheet.ts";
 
+const NAME = "Consigne";
+
 /** What a page puts into the frame that all of them share. */
 export interface Page {
   /** Of the window; a page names itself in its `h1`. */
@@ -34,7 +36,7 @@ export function pageHead(context: PageContext, page: Omit<Page, "main">): Html {
     <meta charset="utf-8">
     <meta name="viewport" content="width=device-width, initial-scale=1">
     <meta name="robots" content="noindex">
-    <title>${page.title} - Consigne</title>
+    <title>${page.title === NAME ? NAME : `${page.title} - ${NAME}`}</title>
     <link rel="icon" href="${tabIcon}">
     <style>${trusted(styleSheet)}</style>
     </head>
@@ -70,7 +72,7 @@ function navigation({ texts, site, prefix, switches, visitor }: PageContext): Ht
     ),
     visitor === undefined
       ? html`<li><a href="${site}${prefix}/login.pl">${texts.frame.signIn}</a></li>`
-      : html`<li>${visitor}</li><li><a href="${site}${prefix}/logout.pl">${texts.frame.signOut}</a></li>`,
+      : html`<li><a href="${site}${prefix}/console/index.pl">${visitor}</a></li><li><a href="${site}${prefix}/logout.pl">${texts.frame.signOut}</a></li>`,
   ];
   return html`<nav aria-label="${texts.frame.navigation}"><ul>${links}</ul></nav>`;
 }

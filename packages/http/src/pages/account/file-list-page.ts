@@ -87,7 +87,7 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
 
 /** The token comes first: with the session it says who uploads, before the bytes arrive. */
 function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxFileBytes }: FileListPage): Html {
-  const { choose, send, afterUpload } = context.texts.files;
+  const { choose, send, most } = context.texts.files;
   return html`
     <form class="box" method="post" enctype="multipart/form-data" action="${uploadUrl}">
     <input type="hidden" name="token" value="${formToken}">
@@ -96,7 +96,7 @@ function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxF
     <div class="field">
     <label for="file">${choose}</label>
     <input type="file" id="file" name="file[]" multiple required aria-describedby="file-advice">
-    <p class="quiet" id="file-advice">${context.texts.home.most(formatSize(maxFileBytes, context.language))} ${afterUpload}</p>
+    <p class="quiet" id="file-advice">${most(formatSize(maxFileBytes, context.language))}</p>
     </div>
     <p><input type="submit" value="${send}"></p>
     </form>

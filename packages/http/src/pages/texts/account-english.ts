@@ -134,7 +134,7 @@ export const accountEnglish = {
     tooManyLetters: "Too many links were asked for. Nothing was changed. Try again in an hour.",
     doneProved: "Thank you. You have ten minutes for changes.",
     donePassword: "Your password is changed and all other sessions have ended.",
-    stillValid: (count: number) => `${keys(count)} valid. Have those revoked that others may know.`,
+    stillValid: (count: number) => `${keys(count)} valid. Revoke those that others may know, under "API keys".`,
     doneEnded: "The session has ended.",
     doneOthers: "All other sessions have ended.",
     doneEmail:

@@ -137,7 +137,7 @@ export const accountFrench: typeof accountEnglish = {
     tooManyLetters: "Trop de liens ont été demandés. Rien n'a été modifié. Réessayez dans une heure.",
     doneProved: "Merci. Vous avez dix minutes pour vos modifications.",
     donePassword: "Votre mot de passe est changé et toutes les autres sessions ont pris fin.",
-    stillValid: (count) => `${keys(count)}. Faites révoquer celles que d'autres pourraient connaître.`,
+    stillValid: (count) => `${keys(count)}. Révoquez celles que d'autres pourraient connaître, sous « Clés d'API ».`,
     doneEnded: "La session a pris fin.",
     doneOthers: "Toutes les autres sessions ont pris fin.",
     doneEmail:

@@ -24,7 +24,7 @@ export const filesFrench: typeof filesEnglish = {
   upload: "Envoyer",
   choose: "Fichiers",
   send: "Envoyer",
-  afterUpload: "La page suivante affiche leurs liens.",
+  most: (size: string) => `Jusqu'à ${size} par fichier. La page suivante affiche les liens.`,
   newFolder: "Nouveau dossier",
   folderName: "Nom du dossier",
   create: "Créer le dossier",
@@ -36,7 +36,8 @@ export const filesFrench: typeof filesEnglish = {
   doneFolder: "Le dossier a été créé.",
   doneRemoved: "Le fichier a été supprimé.",
   doneFolderRemoved: "Le dossier a été supprimé.",
-  badName: "Un dossier ne peut pas porter ce nom. Rien n'a été modifié.",
+  badName:
+    "Il faut un nom de dossier sans « / », de 1 024 octets au plus, autre que « . » et « .. ». Rien n'a été modifié.",
   folderExists: "Il y a déjà un dossier de ce nom. Rien n'a été modifié.",
   notEmpty: "Le dossier n'est pas vide. Rien n'a été supprimé.",
   gone: "Il n'est plus là.",

@@ -101,7 +101,8 @@ class FileListPages {
     try {
       switch (form.get("do")) {
         case "mkdir":
-          await folders.create(actor, referenceOf(folderId), form.get("name") ?? "");
+          // Of blanks alone it would be a link that nobody sees; programs may make such a folder.
+          await folders.create(actor, referenceOf(folderId), (form.get("name") ?? "").trim());
           return goBack("folder");
         case "rmdir":
           await folders.remove(actor, idOf(form.get("id")));

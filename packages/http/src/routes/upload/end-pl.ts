@@ -5,6 +5,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { offlinePage } from "../../pages/file-pages.ts";
 import { chooseReportFormat } from "../../report/report-format.ts";
 import { renderUploadReportCsv, renderUploadReportHtml, renderUploadReportJson } from "../../report/upload-report.ts";
+import { identifySignedIn } from "../../sessions/visitor.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { showsKey } from "../../wire/credentials.ts";
 import { answerOf } from "../../wire/error-answer.ts";
@@ -15,10 +16,16 @@ import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 
 /** `end.pl`: the report of an upload, as often as it is asked for. Whoever knows the id may read it. */
-export function addEndPl(app: FastifyInstance, services: Pick<DoorServices, "uploads">, settings: EdgeSettings): void {
+export function addEndPl(
+  app: FastifyInstance,
+  services: Pick<DoorServices, "admission" | "uploads">,
+  settings: EdgeSettings,
+): void {
   const answer = async (request: FastifyRequest, reply: FastifyReply) => {
     const query = queryParameters(request);
     const format = chooseReportFormat(request.headers, Object.fromEntries(query), showsKey(request));
+    // The frame of the page names who is signed in; the report is the same for everybody.
+    if (format.kind === "html") await identifySignedIn(request, services, settings);
     const { face } = callerOf(request, settings);
     const context = pageContextOf(request, settings);
     const links = {
