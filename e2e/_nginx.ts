@@ -1,10 +1,11 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
-import { connect, createServer, type AddressInfo } from "node:net";
+import { connect } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { freePort } from "./_free-port.ts";
 
 export const nginxProgram = "/usr/sbin/nginx";
 const guide = fileURLToPath(new URL("../docs/operators-guide.md", import.meta.url));
@@ -77,10 +78,12 @@ const temporaryFolders = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
 
 /** The guide's own text; only where it listens and forwards to is changed, and TLS is left out. */
 async function guideConfig(ports: { port: number; upstreamPort: number }): Promise<string> {
-  const [, shown] = /^```nginx\n([^]*?)^```$/m.exec(await readFile(guide, "utf8")) ?? [];
-  if (shown === undefined) throw new Error("The operator's guide shows no configuration for nginx.");
-  const config = shown
-    .replace("listen 443 ssl;", `listen 127.0.0.1:${ports.port};`)
+  const blocks = [...(await readFile(guide, "utf8")).matchAll(/^```nginx\n([^]*?)^```$/gm)];
+  if (blocks.length !== 2) throw new Error("The operator's guide shows other configurations for nginx than two.");
+  const config = blocks
+    .map(([, shown]) => shown)
+    .join("\n")
+    .replaceAll("listen 443 ssl;", `listen 127.0.0.1:${ports.port};`)
     .replace("server 127.0.0.1:8080;", `server 127.0.0.1:${ports.upstreamPort};`)
     .replaceAll(/^\s*ssl_.*\n/gm, "");
   for (const needed of [`listen 127.0.0.1:${ports.port};`, `server 127.0.0.1:${ports.upstreamPort};`]) {
@@ -107,15 +110,6 @@ function mainConfig(folder: string, site: string): string {
     "}",
     "",
   ].join("\n");
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, "127.0.0.1");
-  await once(server, "listening");
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, "close");
-  return port;
 }
 
 async function listening(port: number, hasEnded: () => boolean, errors: () => string): Promise<void> {

@@ -224,3 +224,26 @@ test("takes a mail server whose password no log shows, and refuses what is none 
   );
   assert.doesNotMatch(problems.join("\n"), /s3cret/);
 });
+
+test("a download origin differs from the public URL by more than its scheme", () => {
+  const problemOf = (site: string, downloads: string) =>
+    problemsOf({ CONSIGNE_PUBLIC_URL: site, CONSIGNE_DOWNLOAD_URL: downloads }).map((each) => each.split(" ")[0]);
+  const site = "https://files.example.org";
+  for (const other of ["https://dl.example.org", "https://files.example.org:8443", "http://files.example.org:8080"]) {
+    assert.deepEqual(problemOf(site, other), [], other);
+  }
+  for (const same of [
+    site,
+    "https://FILES.example.org:443/",
+    "http://files.example.org",
+    "http://files.example.org:443",
+    "https://dl.example.org/x",
+    "dl.example.org",
+  ]) {
+    assert.deepEqual(problemOf(site, same), ["CONSIGNE_DOWNLOAD_URL"], same);
+  }
+  assert.deepEqual(problemsOf({ CONSIGNE_DOWNLOAD_URL: "https://dl.example.org" }), [
+    "CONSIGNE_DOWNLOAD_URL needs CONSIGNE_PUBLIC_URL, from which it has to differ.",
+  ]);
+  assert.deepEqual(problemOf("nonsense", "https://dl.example.org"), ["CONSIGNE_PUBLIC_URL"]);
+});

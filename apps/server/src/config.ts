@@ -9,6 +9,7 @@ import {
   isEmailAddress,
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
+import { downloadUrlProblems } from "./download-url.ts";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { type EngineConfig, readEngines } from "./read-engines.ts";
 import { readFloodProfile } from "./read-limits.ts";
@@ -23,6 +24,8 @@ export interface Config {
   mailFrom: string | undefined;
   /** Undefined: from the address really listened on. No trailing slash. */
   publicUrl: string | undefined;
+  /** For direct links alone; undefined: the public URL. No trailing slash. */
+  downloadUrl: string | undefined;
   adminEmail: string;
   limits: FloodProfileName;
   /** The profile of that name with the figures that were set. */
@@ -88,6 +91,7 @@ export function readConfig(environment: ReadEnvironment): { config: Config; secr
     adminApiKey: environment.values.CONSIGNE_ADMIN_API_KEY,
   };
   checkAdmin(reader, environment.values, secrets);
+  reader.problems.push(...downloadUrlProblems(config, reader.has("CONSIGNE_PUBLIC_URL")));
   if (reader.problems.length > 0) throw new ConfigError(reader.problems);
   return { config, secrets };
 }
@@ -102,6 +106,7 @@ function readValues(reader: SettingReader): Config {
     ),
     listen: { host: reader.text("CONSIGNE_HOST", "127.0.0.1"), port: reader.integer("CONSIGNE_PORT", 8080, 0, 65_535) },
     publicUrl: reader.publicUrl("CONSIGNE_PUBLIC_URL"),
+    downloadUrl: reader.publicUrl("CONSIGNE_DOWNLOAD_URL"),
     mailFrom: reader.mailSender("CONSIGNE_MAIL_FROM"),
     adminEmail: reader.text("CONSIGNE_ADMIN_EMAIL", "admin@localhost"),
     limits,

@@ -77,6 +77,7 @@ export async function startServer(input: {
     logger,
     settings: {
       publicUrl: (asked) => state.url?.for(asked) ?? "",
+      downloadUrl: config.downloadUrl,
       trustedProxies: config.trustedProxies,
       areProxiesNamed: config.areProxiesNamed,
       allowsKeyInQuery: config.allowsKeyInQuery,

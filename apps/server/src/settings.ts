@@ -25,6 +25,13 @@ export const settings = [
     meaning: "Base of the links the server prints, such as `https://files.example.org`.",
   },
   {
+    name: "CONSIGNE_DOWNLOAD_URL",
+    fallback: "none: files come from the public URL",
+    meaning:
+      "An origin of its own for direct links, such as `https://dl.example.org`, which leads to this server too. Nothing " +
+      "else is answered there, and pages, pictures, PDFs and texts can be previewed. Needs `CONSIGNE_PUBLIC_URL`.",
+  },
+  {
     name: "CONSIGNE_ADMIN_EMAIL",
     fallback: "admin@localhost",
     meaning: "First administrator; used at the first start only.",

@@ -58,9 +58,13 @@ export function fileUrl(face: Face, id: string, domain = 0): string {
   return `${brandUrl(face, domain)}/?${id}`;
 }
 
-/** Tokenised address of bytes: `x-N` host and one alphanumeric segment, the only form the Synology plugins know. */
-export function directUrl(face: Face, token: string): string {
-  return face.kind === "original" ? `https://a-1.1fichier.com/p${token}` : `${publicBase(face)}/p${token}`;
+/**
+ * Tokenised address of bytes: `x-N` host and one alphanumeric segment, the only form the Synology plugins know.
+ * `downloadUrl`: the origin that the native face has for bytes alone, where it has one.
+ */
+export function directUrl(face: Face, token: string, downloadUrl?: string): string {
+  if (face.kind === "original") return `https://a-1.1fichier.com/p${token}`;
+  return `${publicBase({ publicUrl: downloadUrl ?? face.publicUrl })}/p${token}`;
 }
 
 export function directoryUrl(face: Face, shareId: string): string {

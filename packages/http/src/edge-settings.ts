@@ -20,6 +20,8 @@ export class NotReadyError extends Error {
 export interface EdgeSettings {
   /** Base of the native face's links for a caller; known for sure only once the server listens. */
   publicUrl(asked: AskedHost): string;
+  /** Origin that answers for direct links and for nothing else; undefined where the site's own has to do. */
+  downloadUrl: string | undefined;
   /** Addresses or CIDR blocks that may set X-Forwarded-*. */
   trustedProxies: readonly string[];
   /** The operator said who they are; otherwise they are those usual without a setting. */

@@ -23,6 +23,7 @@ import { addressOf, isTrustedProxy } from "./wire/caller.ts";
 import { RequestError } from "./wire/error-answer.ts";
 import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
 import { warnOfUnnamedProxy } from "./wire/forwarded-headers.ts";
+import { keepDownloadOrigin } from "./wire/download-origin.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
@@ -77,6 +78,7 @@ export async function createHttpServer(input: {
   app.decorateRequest("actor", undefined);
   app.decorateRequest("identifiedAtMs", undefined);
   app.decorateRequest("address", undefined);
+  app.decorateRequest("isAtDownloadOrigin", false);
   app.decorateRequest("response", undefined);
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
   app.removeAllContentTypeParsers();
@@ -91,6 +93,7 @@ export async function createHttpServer(input: {
     new ConnectionGuard(bounds, shares, readers, logger).watch(app),
     limitRequestsAtOnce(bounds, shares),
     requireHost,
+    keepDownloadOrigin(settings),
     warnOfUnnamedProxy(settings, logger),
   ]);
   new AnswerRoom(bounds.answers, shares, readers).watch(app);

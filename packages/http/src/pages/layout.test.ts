@@ -63,14 +63,19 @@ describe("the policy of a page", () => {
   test("lets forms go to this site, on 1fichier.com to its hosts, and nowhere else", () => {
     assert.match(policy, /form-action 'self' https:\/\/files\.example;/);
     assert.match(
-      pageSecurityPolicy({ site: "https://1fichier.com" }),
+      pageSecurityPolicy({ site: "https://1fichier.com", downloadUrl: undefined }),
       /form-action 'self' https:\/\/1fichier\.com https:\/\/\*\.1fichier\.com;/,
     );
   });
 
+  test("lets forms lead on to the download origin", () => {
+    const told = pageSecurityPolicy({ site: "https://files.example.org", downloadUrl: "https://dl.example.org" });
+    assert.match(told, /form-action 'self' https:\/\/files\.example\.org https:\/\/dl\.example\.org;/);
+  });
+
   test("takes nothing from a host name that is none", () => {
     for (const site of ["https://a;script-src *", "javascript:alert(1)", "https://a b", "", "https://a'b"]) {
-      const told = pageSecurityPolicy({ site });
+      const told = pageSecurityPolicy({ site, downloadUrl: site });
       assert.match(told, /form-action 'self'; base-uri/, site);
     }
   });

@@ -11,6 +11,8 @@ export interface PageContext {
   readonly prefix: string;
   /** Base of the web site on the caller's face, without a slash at its end. */
   readonly site: string;
+  /** Origin of the direct links, where it is not that of the site. */
+  readonly downloadUrl: string | undefined;
   /** The same page in another language. */
   readonly switches: readonly { readonly language: Language; readonly href: string }[];
   /** E-mail of whoever is signed in. */
@@ -19,5 +21,14 @@ export interface PageContext {
 
 /** A context without a request, for pages about failures before one could be read. */
 export function plainContext(language: Language, site: string): PageContext {
-  return { language, isNewChoice: false, texts: textsIn(language), prefix: "", site, switches: [], visitor: undefined };
+  return {
+    language,
+    isNewChoice: false,
+    texts: textsIn(language),
+    prefix: "",
+    site,
+    downloadUrl: undefined,
+    switches: [],
+    visitor: undefined,
+  };
 }

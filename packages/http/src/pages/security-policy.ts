@@ -5,14 +5,14 @@ const ORIGIN = /^https?:\/\/[a-z0-9.:[\]-]+$/;
 
 /**
  * For every page made here: no script, no frame around it, nothing from elsewhere. Browsers hold a form to
- * `form-action` also where its answer redirects to, and on the hosts of 1fichier.com that is another one.
+ * `form-action` also where its answer redirects to: to the download origin, or to another host of 1fichier.com.
  */
-export function pageSecurityPolicy({ site }: Pick<PageContext, "site">): string {
-  const origin = URL.parse(site)?.origin.toLowerCase() ?? "";
+export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "site" | "downloadUrl">): string {
+  const [origin, downloads] = [site, downloadUrl ?? ""].map((url) => URL.parse(url)?.origin.toLowerCase() ?? "");
   const isOriginal = origin === "https://1fichier.com";
   const targets = [
     "'self'",
-    ...(ORIGIN.test(origin) ? [origin] : []),
+    ...[origin, downloads].filter((each) => each !== undefined && ORIGIN.test(each)),
     ...(isOriginal ? ["https://*.1fichier.com"] : []),
   ];
   return [

@@ -41,7 +41,7 @@ export function addApiRoutes(
   addRequestSteps(app, [(request) => refuseForeignPage(request, settings)]);
   countRefusals(app, services);
   const json = new JsonEndpoints(app, services, settings, listings);
-  addGetToken(json, services);
+  addGetToken(json, services, settings);
   addGetUploadServer(json, services);
   addFileLs(json, services);
   addFileInfo(json, services);

@@ -15,18 +15,23 @@ const PLAIN_TOKEN = /^(?!lg(?:=|$))[\w.-]{1,64}(?:=[\w.-]{0,64})?$/;
 const MOST_TOKENS = 8;
 
 /** What a page answers to: its language, the face it was asked on, who is signed in. */
-export function pageContextOf(request: FastifyRequest, settings: Pick<EdgeSettings, "publicUrl">): PageContext {
+export function pageContextOf(
+  request: FastifyRequest,
+  settings: Pick<EdgeSettings, "publicUrl" | "downloadUrl">,
+): PageContext {
   const path = request.url.split("?", 1)[0] ?? "/";
   const { language, isNewChoice, prefix } = languageChoice(request);
   const { actor } = request;
   // Whoever proves who they are with each request has no session that could end.
   const isSignedIn = actor !== undefined && isAccountActor(actor) && request.headers.authorization === undefined;
+  const { face } = callerOf(request, settings);
   return {
     language,
     isNewChoice,
     texts: textsIn(language),
     prefix,
-    site: siteUrl(callerOf(request, settings).face, ""),
+    site: siteUrl(face, ""),
+    downloadUrl: face.kind === "native" ? settings.downloadUrl : undefined,
     switches: languages.filter((other) => other !== language).map((other) => switchTo(other, path, rawQuery(request))),
     visitor: isSignedIn ? actor.account.email : undefined,
   };
@@ -43,7 +48,8 @@ function languageChoice(request: FastifyRequest): Pick<PageContext, "language" |
     prefix: PREFIX.exec(request.url)?.[1],
     cookie,
   });
-  const isNewChoice = request.method === "GET" && languageOf(asked) !== undefined && cookie !== language;
+  const setsCookie = request.method === "GET" && !request.isAtDownloadOrigin;
+  const isNewChoice = setsCookie && languageOf(asked) !== undefined && cookie !== language;
   const isKept = isNewChoice || language === (languageOf(cookie) ?? "en");
   return { language, isNewChoice, prefix: isKept ? "" : `/${language}` };
 }

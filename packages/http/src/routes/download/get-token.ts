@@ -1,9 +1,14 @@
 import { directUrl, endpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
+import type { EdgeSettings } from "../../edge-settings.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { namedFile } from "../../wire/wire-files.ts";
 
-export function addGetToken(json: JsonEndpoints, services: Pick<DoorServices, "downloads">): void {
+export function addGetToken(
+  json: JsonEndpoints,
+  services: Pick<DoorServices, "downloads">,
+  { downloadUrl }: Pick<EdgeSettings, "downloadUrl">,
+): void {
   json.add({
     endpoint: endpoints.downloadGetToken,
     handle: async ({ actor, caller, input, gone }) => {
@@ -14,7 +19,7 @@ export function addGetToken(json: JsonEndpoints, services: Pick<DoorServices, "d
         isSingle: input.single === 1,
         isInline: asksInline ? true : undefined,
       });
-      return { url: directUrl(caller.face, text), status: "OK" as const, message: "" };
+      return { url: directUrl(caller.face, text, downloadUrl), status: "OK" as const, message: "" };
     },
   });
 }

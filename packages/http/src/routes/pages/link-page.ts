@@ -185,7 +185,7 @@ class LinkPages {
       signal: password === undefined ? undefined : callerGone(visit.request),
       isInline: isInline ? true : undefined,
     });
-    return { url: directUrl(visit.caller.face, text), file };
+    return { url: directUrl(visit.caller.face, text, this.#settings.downloadUrl), file };
   }
 
   /** A protected link tells neither name nor size before its password is given. */
@@ -193,8 +193,9 @@ class LinkPages {
     const shown = await this.#whatIsOpen(visit);
     const context = this.#contextOf(visit);
     if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
+    const fileUrl = siteUrl(visit.caller.face, `/?${visit.fileId}`);
     const page = freePage(context, {
-      fileUrl: siteUrl(visit.caller.face, `/?${visit.fileId}`),
+      fileUrl,
       qrPath: `/qr.pl?${visit.fileId}`,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,

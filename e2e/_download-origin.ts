@@ -1,0 +1,19 @@
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { freePort } from "./_free-port.ts";
+
+/** A server whose direct links have an origin of their own: another host, as cookies go by hosts and not by ports. */
+export async function startWithDownloadOrigin(
+  settings: Readonly<Record<string, string>> = {},
+): Promise<TestServer & { downloadUrl: string }> {
+  const port = await freePort();
+  const downloadUrl = `http://127.0.0.1:${port}`;
+  const server = await startTestServer({
+    settings: {
+      CONSIGNE_PORT: String(port),
+      CONSIGNE_PUBLIC_URL: `http://localhost:${port}`,
+      CONSIGNE_DOWNLOAD_URL: downloadUrl,
+      ...settings,
+    },
+  });
+  return Object.assign(server, { downloadUrl });
+}

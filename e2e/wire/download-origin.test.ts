@@ -1,0 +1,99 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { endpoints, pageEndpoints } from "@consigne/contract";
+import { ApiClient, type TestServer } from "@consigne/testkit";
+import { startWithDownloadOrigin } from "../_download-origin.ts";
+import { Browser } from "./_browser.ts";
+import { bearer, send, uploadOne } from "./_wire.ts";
+
+const page = { accept: "text/html,*/*;q=0.8" };
+const LONG_TOKEN = "abcdefghijklmnopqrstuvwxyz0123456789abcd";
+
+suite("an origin for direct links alone", () => {
+  let server: TestServer & { downloadUrl: string };
+  let owner: ApiClient;
+  let link: string;
+
+  before(async () => {
+    server = await startWithDownloadOrigin({ CONSIGNE_CORS_ORIGINS: "https://app.example.org" });
+    owner = new ApiClient(server, server.apiKey);
+    link = await uploadOne(owner, "page.html", "<h1>hello</h1>");
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const direct = async (input: object = {}): Promise<string> =>
+    String((await owner.ok("download/get_token", { url: link, ...input }))["url"]);
+
+  test("is where get_token and the pages lead to", async () => {
+    assert.ok((await direct()).startsWith(`${server.downloadUrl}/p`));
+    const visited = await send(`${link}&dl=1`, { headers: page });
+    assert.equal(visited.status, 302);
+    assert.ok(visited.headers.get("location")?.startsWith(`${server.downloadUrl}/p`));
+    const form = { method: "POST", headers: { ...page, "content-type": "application/x-www-form-urlencoded" } };
+    const posted = await send(link, { ...form, body: "submit=Download" });
+    assert.ok(posted.text.includes(`<a href="${server.downloadUrl}/p`), posted.text);
+    assert.ok(posted.headers.get("content-security-policy")?.includes(` ${server.downloadUrl};`));
+    const straight = await send(link, { headers: bearer(server.apiKey) });
+    assert.equal((await send(String(straight.headers.get("location")))).text, "<h1>hello</h1>");
+  });
+
+  test("answers for nothing else, whoever asks", async () => {
+    const paths = [...Object.values(endpoints), ...Object.values(pageEndpoints)]
+      .filter(({ operation }) => operation !== pageEndpoints.direct.operation)
+      .flatMap(({ path, methods }) =>
+        methods.map((method) => ({ method, path: path.replaceAll(/\{\w+\}/g, "abcde12345") })),
+      );
+    assert.ok(paths.length > 50);
+    for (const { method, path } of [
+      ...paths,
+      { method: "GET", path: "/?abcdefghij0123456789" },
+      { method: "POST", path: `/p${LONG_TOKEN}` },
+    ]) {
+      const type: Record<string, string> = method === "POST" ? { "content-type": "application/json" } : {};
+      const answer = await send(`${server.downloadUrl}${path}`, {
+        method,
+        headers: { ...bearer(server.apiKey), ...type },
+      });
+      assert.ok([404, 405].includes(answer.status), `${method} ${path}: ${answer.status}`);
+      assert.equal(answer.status, path === `/p${LONG_TOKEN}` ? 405 : 404, `${method} ${path}`);
+    }
+  });
+
+  test("is known by every spelling of its host", async () => {
+    const { host, port } = new URL(server.downloadUrl);
+    for (const spelled of [host, `127.0.0.1.:${port}`]) {
+      const answer = await send(`${server.downloadUrl}/login.pl`, { headers: { ...page, host: spelled } });
+      assert.equal(answer.status, 404, spelled);
+    }
+    assert.equal((await send(`${server.url}/login.pl`, { headers: page })).status, 200);
+  });
+
+  test("neither reads nor sets a cookie", async () => {
+    const browser = new Browser(server);
+    await browser.signIn(server.email, server.password);
+    const cookie = [...browser.cookies, ["LG", "fr"]].map(([name, value]) => `${name}=${value}`).join("; ");
+    const gone = await send(`${server.downloadUrl}/p${LONG_TOKEN}?lg=en`, { headers: { ...page, cookie } });
+    assert.equal(gone.status, 404);
+    assert.equal(gone.headers.get("set-cookie"), null);
+    assert.doesNotMatch(gone.text, new RegExp(server.email));
+    assert.match(
+      (await send(`${server.downloadUrl}/p${LONG_TOKEN}`, { headers: { ...page, cookie } })).text,
+      /lang="en"/,
+    );
+    assert.match((await send(`${server.downloadUrl}/p${LONG_TOKEN}?lg=fr`, { headers: page })).text, /<html lang="fr"/);
+    const back = await send(`${server.downloadUrl}/p${LONG_TOKEN}`, { headers: page });
+    assert.ok(back.text.includes(`href="${server.url}/login.pl"`), back.text);
+    assert.equal((await send(await direct(), { headers: { cookie } })).headers.get("set-cookie"), null);
+  });
+
+  test("answers HEAD, ranges and the preflight of a page that may call", async () => {
+    const url = await direct({ inline: 1 });
+    const head = await send(url, { method: "HEAD" });
+    assert.deepEqual([head.status, head.text, head.headers.get("content-length")], [200, "", "14"]);
+    const part = await send(url, { headers: { range: "bytes=4-8" } });
+    assert.deepEqual([part.status, part.text, part.headers.get("content-range")], [206, "hello", "bytes 4-8/14"]);
+    const asked = { origin: "https://app.example.org", "access-control-request-method": "GET" };
+    const preflight = await send(url, { method: "OPTIONS", headers: asked });
+    assert.deepEqual([preflight.status, preflight.headers.get("access-control-allow-origin")], [204, asked.origin]);
+  });
+});

@@ -1,0 +1,38 @@
+import type { FastifyRequest } from "fastify";
+import type { EdgeSettings } from "../edge-settings.ts";
+import { RequestError } from "./error-answer.ts";
+import type { RequestStep } from "./request-steps.ts";
+
+declare module "fastify" {
+  interface FastifyRequest {
+    /** Asked of the origin that is for bytes alone. */
+    isAtDownloadOrigin: boolean;
+  }
+}
+
+const DIRECT_PATH = /^\/p[A-Za-z0-9]+\/?$/;
+
+/**
+ * Lets nothing but direct links be asked of the download origin: what is uploaded is shown there, and it must find
+ * nothing of the site next to it. Cookies mean nothing there. On the same host with another port, browsers send those of the
+ * site.
+ */
+export function keepDownloadOrigin({ downloadUrl }: Pick<EdgeSettings, "downloadUrl">): RequestStep {
+  const hosts = downloadUrl === undefined ? undefined : hostsOf(new URL(downloadUrl));
+  return (request) => {
+    if (hosts === undefined || !hosts.has(request.host.toLowerCase())) return;
+    request.isAtDownloadOrigin = true;
+    delete request.headers.cookie;
+    if (!DIRECT_PATH.test(pathOf(request)))
+      throw new RequestError("endpointNotAvailable", "There is nothing at this address.");
+  };
+}
+
+const pathOf = ({ url }: FastifyRequest): string => url.split("?", 1)[0] ?? "";
+
+/** How a browser may write the host: with the port that goes without saying, with the dot that ends every name. */
+function hostsOf({ protocol, hostname, port }: URL): ReadonlySet<string> {
+  const usual = protocol === "https:" ? "443" : "80";
+  const ports = port === "" ? ["", `:${usual}`] : [`:${port}`];
+  return new Set([hostname, `${hostname}.`].flatMap((name) => ports.map((suffix) => `${name}${suffix}`)));
+}
