@@ -36,6 +36,9 @@ suite("the download origin behind nginx as the guide shows it", { skip: lacking(
     assert.equal(direct.origin, "https://dl.example.org");
     const shown = await ask(direct);
     assert.deepEqual([shown.status, shown.text], [200, "<h1>hello</h1>"]);
+    assert.equal(shown.headers.get("content-disposition"), 'inline; filename="page.html"');
+    const saved = await ask(new URL(direct.pathname, server.url));
+    assert.match(saved.headers.get("content-disposition") ?? "", /^attachment;/);
     assert.equal((await ask(new URL("/login.pl", direct))).status, 404);
     assert.equal((await ask(new URL("/login.pl", server.url))).status, 200);
   });

@@ -86,14 +86,42 @@ suite("an origin for direct links alone", () => {
     assert.equal((await send(await direct(), { headers: { cookie } })).headers.get("set-cookie"), null);
   });
 
+  test("shows a page where that was asked for, and the site's own origin never does", async () => {
+    const shown = await direct({ inline: 1 });
+    const there = await send(shown);
+    assert.equal(there.headers.get("content-disposition"), 'inline; filename="page.html"');
+    assert.equal(there.headers.get("content-type"), "text/html; charset=utf-8");
+    assert.match(there.headers.get("content-security-policy") ?? "", /^sandbox; default-src 'none'; /);
+    assert.equal(there.headers.get("x-content-type-options"), "nosniff");
+    assert.equal(there.headers.get("cross-origin-resource-policy"), "same-site");
+    const here = await send(shown.replace(server.downloadUrl, server.url));
+    assert.equal(here.status, 200);
+    assert.match(here.headers.get("content-disposition") ?? "", /^attachment;/);
+    assert.match((await send(await direct())).headers.get("content-disposition") ?? "", /^attachment;/);
+  });
+
   test("answers HEAD, ranges and the preflight of a page that may call", async () => {
     const url = await direct({ inline: 1 });
     const head = await send(url, { method: "HEAD" });
     assert.deepEqual([head.status, head.text, head.headers.get("content-length")], [200, "", "14"]);
     const part = await send(url, { headers: { range: "bytes=4-8" } });
     assert.deepEqual([part.status, part.text, part.headers.get("content-range")], [206, "hello", "bytes 4-8/14"]);
+    assert.match(part.headers.get("content-security-policy") ?? "", /^sandbox;/);
     const asked = { origin: "https://app.example.org", "access-control-request-method": "GET" };
     const preflight = await send(url, { method: "OPTIONS", headers: asked });
     assert.deepEqual([preflight.status, preflight.headers.get("access-control-allow-origin")], [204, asked.origin]);
+  });
+
+  test("is offered as a preview of what a browser can show", async () => {
+    const hrefOn = async (url: string) =>
+      / href="([^"]*)" rel="nofollow"/.exec((await send(url, { headers: page })).text)?.[1];
+    assert.equal(await hrefOn(link), `${link}&amp;dl=1&amp;inline=1`);
+    const visited = await send(`${link}&dl=1&inline=1`, { headers: page });
+    assert.match(
+      (await send(String(visited.headers.get("location")))).headers.get("content-disposition") ?? "",
+      /^inline;/,
+    );
+    assert.equal(await hrefOn(await uploadOne(owner, "a.zip", "hello")), undefined);
+    assert.equal(await hrefOn(await uploadOne(owner, "locked.html", "hello", { dpass: "open sesame" })), undefined);
   });
 });

@@ -37,6 +37,7 @@ const free = {
   qrPath: `/qr.pl?${ID}`,
   file,
   isPasswordWrong: false,
+  previewUrl: undefined,
   signInUrl: `${SITE}/login.pl?next=%2F%3F${ID}`,
   save: undefined,
 };
@@ -66,6 +67,7 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   ...accountPages,
   ...resetPages,
   ...fileListPages,
+  "file-preview": (context) => freePage(context, { ...free, previewUrl: `${free.fileUrl}&dl=1&inline=1` }),
   "file-protected": (context) => freePage(context, { ...free, file: undefined }),
   "file-wrong-password": (context) => freePage(context, { ...free, file: undefined, isPasswordWrong: true }),
   "file-wait": (context) => downloadWaitPage(context, { waitMs: 12_000, fileUrl: free.fileUrl }),

@@ -48,7 +48,11 @@ export const filePage: PageEndpoint = {
       description: "With `save`: as in the form. Programs, which tell of no page, need none.",
     },
     { name: "dl_no_ssl", in: "form", description: "Accepted, without effect." },
-    { name: "dlinline", in: "form", description: "Show in the browser instead of saving." },
+    {
+      name: "dlinline",
+      in: "form",
+      description: "Show in the browser instead of saving, where the type and the origin of the direct links allow it.",
+    },
   ],
   answers: [
     {

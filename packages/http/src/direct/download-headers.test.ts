@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { downloadHeaders, notModifiedHeaders } from "./download-headers.ts";
+import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "./download-headers.ts";
 import { isNotModified, isRangeCurrent } from "./preconditions.ts";
 
-const file = {
+const file: DownloadedFile = {
   name: "a.png",
   contentType: "image/png",
   sizeBytes: 100,
   etag: '"abc"',
   modifiedAt: new Date("2026-01-31T10:20:30.456Z"),
   isInline: false,
+  shownAt: "site",
   takesRanges: true,
 };
 const whole = { kind: "whole" } as const;
@@ -81,6 +82,26 @@ test("never shows inline what could run", () => {
     "text/plain\u0000",
   );
   for (const type of types) assert.equal(dispositionOf(type), "attachment", type);
+});
+
+test("shows at the download origin what is listed, as what is listed, in a sandbox", () => {
+  const shown = (name: string, contentType = "application/octet-stream") => {
+    const asked = { ...file, name, contentType, isInline: true, shownAt: "download-origin" } as const;
+    const { headers } = downloadHeaders(asked, whole);
+    const policy = String(headers["Content-Security-Policy"]);
+    assert.match(policy, /^sandbox; default-src 'none'; /, name);
+    assert.doesNotMatch(policy, /allow-|script-src/, name);
+    return `${String(headers["Content-Disposition"]).split(";")[0]} ${headers["Content-Type"]}`;
+  };
+  assert.equal(shown("a.html", "image/png"), "inline text/html; charset=utf-8");
+  assert.equal(shown("A.PDF", "text/html"), "inline application/pdf");
+  assert.equal(shown("a.svg"), "inline image/svg+xml");
+  assert.equal(shown("a.js", "text/javascript"), "inline text/plain; charset=utf-8");
+  assert.equal(shown("a.xml", "application/xslt+xml"), "inline text/plain; charset=utf-8");
+  assert.equal(shown("photo", "image/png"), "inline image/png");
+  assert.equal(shown("a.html.exe", "text/html"), "attachment text/html; charset=utf-8");
+  assert.equal(shown("page", "text/html"), "attachment text/html; charset=utf-8");
+  assert.equal(shown("constructor.constructor", "text/html"), "attachment text/html; charset=utf-8");
 });
 
 test("passes only a plain type into the header", () => {

@@ -1,5 +1,6 @@
 import type { RequestedRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
+import { essenceOf, type ShownAt, shownType } from "./preview-type.ts";
 
 export interface DownloadedFile {
   name: string;
@@ -10,6 +11,7 @@ export interface DownloadedFile {
   modifiedAt: Date;
   /** What the owner or the link asked for; types that could run anything stay attachments. */
   isInline: boolean;
+  shownAt: ShownAt;
   /** False where parts are not to be had. */
   takesRanges: boolean;
 }
@@ -21,18 +23,24 @@ export interface DownloadHead {
   span: { start: number; end: number } | undefined;
 }
 
-/** Types that browsers show without running anything. SVG, HTML, XML and PDF can carry script or links out. */
-const inertTypes = new Set([
-  "application/ogg",
-  "image/avif",
-  "image/bmp",
-  "image/gif",
-  "image/jpeg",
-  "image/png",
-  "image/webp",
-  "image/x-icon",
-  "text/plain",
-]);
+/** The bytes are shown where cookies and pages of the site are: nothing in them may run, or load anything. */
+const sitePolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+
+/**
+ * Pages are shown here too, as they look by themselves: no script, no form, nothing from elsewhere, in no frame. The sandbox
+ * makes an origin of its own of each of them.
+ */
+const previewPolicy = [
+  "sandbox",
+  "default-src 'none'",
+  "img-src 'self' data:",
+  "media-src 'self' data:",
+  "font-src data:",
+  "style-src 'unsafe-inline'",
+  "form-action 'none'",
+  "base-uri 'none'",
+  "frame-ancestors 'none'",
+].join("; ");
 
 /**
  * Status and headers of a file answer. The bytes are somebody else's: the browser may neither guess their type nor run
@@ -44,10 +52,11 @@ export function downloadHeaders(file: DownloadedFile, range: RequestedRange): Do
     const headers = { ...baseHeaders(file), "Content-Range": `bytes */${sizeBytes}`, "Content-Length": 0 };
     return { status: 416, headers, span: undefined };
   }
+  const shown = file.isInline ? shownType(file, file.shownAt) : undefined;
   const headers: DownloadHead["headers"] = {
     ...baseHeaders(file),
-    "Content-Type": servedType(file.contentType),
-    "Content-Disposition": contentDisposition(file.name, file.isInline && isInert(file.contentType)),
+    "Content-Type": servedType(shown ?? file.contentType),
+    "Content-Disposition": contentDisposition(file.name, shown !== undefined),
   };
   if (range.kind === "whole") {
     const span = sizeBytes === 0 ? undefined : { start: 0, end: sizeBytes - 1 };
@@ -72,16 +81,10 @@ function baseHeaders(file: DownloadedFile): Record<string, string> {
     "Cache-Control": "private, no-cache, no-transform",
     "X-Content-Type-Options": "nosniff",
     // A media file opened by itself is wrapped in a document of the browser's, which has to load it again from here.
-    "Content-Security-Policy":
-      "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'",
+    "Content-Security-Policy": file.shownAt === "site" ? sitePolicy : previewPolicy,
     "Cross-Origin-Resource-Policy": "same-site",
     "Referrer-Policy": "no-referrer",
   };
-}
-
-function isInert(contentType: string): boolean {
-  const type = essenceOf(contentType);
-  return inertTypes.has(type) || /^(audio|video)\/[\w.+-]+$/.test(type);
 }
 
 /** Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in. */
@@ -89,8 +92,4 @@ function servedType(contentType: string): string {
   const type = essenceOf(contentType);
   if (!/^[\w!#$&^.+-]+\/[\w!#$&^.+-]+$/.test(type)) return "application/octet-stream";
   return type.startsWith("text/") ? `${type}; charset=utf-8` : type;
-}
-
-function essenceOf(contentType: string): string {
-  return (contentType.split(";", 1)[0] ?? "").trim().toLowerCase();
 }

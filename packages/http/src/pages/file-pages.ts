@@ -25,6 +25,8 @@ export interface FreePage {
   /** Undefined while a password keeps it; only then may anything on the page be named `pass`. */
   file: ShownFile | undefined;
   isPasswordWrong: boolean;
+  /** Leads to the bytes as a browser shows them by themselves; undefined where it would not, or must not. */
+  previewUrl: string | undefined;
   /** From where one comes back to this page. */
   signInUrl: string;
   /** For whoever is signed in and may copy the file: undefined for others, and for its owner. */
@@ -59,6 +61,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     <p class="act"><button type="submit" class="big">${texts.file.download}</button></p>
     <input type="checkbox" name="dl_no_ssl" hidden>
     <label class="check"><input type="checkbox" name="dlinline"> ${texts.file.inline}</label>
+    ${free.previewUrl !== undefined && html`<p><a href="${free.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
     ${free.save !== undefined && saveFields(context, free.save)}
     </form>
     </div>

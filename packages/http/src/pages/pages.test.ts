@@ -60,6 +60,7 @@ const free = {
   fileUrl: "https://1fichier.com/?abcdefghij0123456789",
   qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,
+  previewUrl: undefined,
   signInUrl: "https://1fichier.com/login.pl?next=%2F%3Fabcdefghij0123456789",
   save: undefined,
   file: {

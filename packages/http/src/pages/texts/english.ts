@@ -31,6 +31,7 @@ export const english = {
     type: "Type",
     qr: "QR code of this link",
     inline: "Open in the browser instead of saving",
+    preview: "Preview",
     signIn: "Sign in to download at once",
     save: {
       title: "Save on my account",

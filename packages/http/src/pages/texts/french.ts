@@ -28,6 +28,7 @@ export const french: Texts = {
     type: "Type",
     qr: "Code QR de ce lien",
     inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
+    preview: "Aperçu",
     signIn: "Se connecter pour télécharger tout de suite",
     save: {
       title: "Enregistrer dans mon compte",

@@ -3,6 +3,7 @@ import { type DownloadStream, isDomainError, type OpenableDownload, type DoorSer
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { parseByteRange } from "../../direct/byte-range.ts";
 import { type DownloadedFile, downloadHeaders, notModifiedHeaders } from "../../direct/download-headers.ts";
+import type { ShownAt } from "../../direct/preview-type.ts";
 import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
@@ -28,7 +29,7 @@ export function addDirect(
   const answer = async (request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply) => {
     const address = addressOf(request);
     const download = await services.downloads.find(request.params.token, address);
-    const file = downloadedFile(download);
+    const file = downloadedFile(download, request.isAtDownloadOrigin ? "download-origin" : "site");
     const headers = conditionsOf(request);
     if (isNotModified(headers, file)) return reply.code(304).headers(notModifiedHeaders(file)).send();
     const isPartial = file.takesRanges && isRangeCurrent(headers, file);
@@ -134,7 +135,7 @@ function allHeaders(reply: FastifyReply, head: ReturnType<typeof downloadHeaders
   return Object.fromEntries(all);
 }
 
-function downloadedFile({ file, isInline, takesRanges }: OpenableDownload): DownloadedFile {
+function downloadedFile({ file, isInline, takesRanges }: OpenableDownload, shownAt: ShownAt): DownloadedFile {
   return {
     name: file.name,
     contentType: file.contentType,
@@ -142,6 +143,7 @@ function downloadedFile({ file, isInline, takesRanges }: OpenableDownload): Down
     etag: `"${file.whirlpool.slice(0, 32)}"`,
     modifiedAt: file.createdAt,
     isInline,
+    shownAt,
     takesRanges,
   };
 }

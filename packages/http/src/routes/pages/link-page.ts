@@ -19,6 +19,7 @@ import {
 } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
+import { shownType } from "../../direct/preview-type.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
 import { damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
@@ -196,6 +197,7 @@ class LinkPages {
     const fileUrl = siteUrl(visit.caller.face, `/?${visit.fileId}`);
     const page = freePage(context, {
       fileUrl,
+      previewUrl: shown !== undefined && isPreviewed(shown, context) ? `${fileUrl}&dl=1&inline=1` : undefined,
       qrPath: `/qr.pl?${visit.fileId}`,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
@@ -229,6 +231,11 @@ const notices: ReadonlyMap<string, (context: PageContext) => Page> = new Map([
   ["DB", databasePage],
   ["SCAN", scanPage],
 ]);
+
+/** Only where nothing of the site is: there a file may be what it wants. */
+function isPreviewed(file: StoredFile, { downloadUrl }: PageContext): boolean {
+  return downloadUrl !== undefined && shownType(file, "download-origin") !== undefined;
+}
 
 /** The old form of a link, `http://ID.DOMAIN/`. */
 function fileOfHost(request: FastifyRequest): FileQuery | undefined {

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { ApiClient, type TestServer } from "@consigne/testkit";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { startWithDownloadOrigin } from "../_download-origin.ts";
+import { lacking } from "../_programs.ts";
+import { openChromium } from "./_pages.ts";
+
+/** Tries what an uploaded page could be after, and says on its title how far it came. */
+const hostilePage = (site: string) => `<!doctype html><title>quiet</title>
+<meta http-equiv="refresh" content="0;url=${site}/console/index.pl">
+<h1>Hello</h1>
+<script>
+document.title = "ran";
+try { document.title = "cookie " + document.cookie; } catch {}
+fetch("${site}/v1/user/info.cgi", { method: "POST", credentials: "include", body: "{}" });
+</script>
+<img src="x" onerror="document.title = 'ran'"><img src="${site}/qr.pl?abcdefghij0123456789">
+<iframe src="${site}/login.pl"></iframe>
+<form action="${site}/logout.pl" method="post"><button>Click me</button></form>
+<p style="color: rgb(1, 2, 3)">Styled</p>`;
+const hostilePicture = `<svg xmlns="http://www.w3.org/2000/svg" width="20" height="20"><title>quiet</title><text y="15">Hi</text>
+<script>document.title = "ran"; document.documentElement.setAttribute("data-ran", "1");</script></svg>`;
+const dot = Buffer.from(
+  "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJggg==",
+  "base64",
+);
+const pdf = `%PDF-1.4
+1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj
+2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj
+3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 300 300]>>endobj
+trailer<</Root 1 0 R>>
+`;
+
+suite("previews in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+  let server: TestServer & { downloadUrl: string };
+  let owner: ApiClient;
+  let browser: Browser;
+  let signedIn: BrowserContext;
+
+  before(async () => {
+    server = await startWithDownloadOrigin();
+    owner = new ApiClient(server, server.apiKey);
+    browser = await openChromium();
+    signedIn = await browser.newContext();
+    const page = await signedIn.newPage();
+    await page.goto(`${server.url}/login.pl`);
+    await page.locator("input[name=mail]").fill(server.email);
+    await page.locator("input[name=pass]").fill(server.password);
+    await page.locator("input[name=pass]").press("Enter");
+    await page.waitForURL((url) => !url.pathname.endsWith("/login.pl"));
+    assert.ok((await signedIn.cookies(server.url)).length > 0, "nobody is signed in");
+  });
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const upload = async (name: string, content: string | Uint8Array<ArrayBuffer>): Promise<string> => {
+    const [link] = await owner.upload({ [name]: content });
+    return link?.download ?? assert.fail("the report has no link");
+  };
+
+  /** What was answered on the way there and to the page itself, once it had the time to ask. */
+  const open = async (context: BrowserContext, url: string): Promise<{ page: Page; answered: string[] }> => {
+    const page = await context.newPage();
+    const answered: string[] = [];
+    page.on("requestfinished", (request) => {
+      if (!request.url().endsWith("/favicon.ico")) answered.push(`${request.method()} ${request.url()}`);
+    });
+    await page.goto(`${url}&dl=1&inline=1`);
+    await sleep(500);
+    return { page, answered };
+  };
+
+  test("an uploaded page is shown, and its script reads no cookie and calls nothing", async () => {
+    const { page, answered } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
+    assert.ok(page.url().startsWith(`${server.downloadUrl}/p`), page.url());
+    assert.equal(await page.locator("h1").textContent(), "Hello");
+    assert.equal(await page.title(), "quiet");
+    assert.equal(await page.evaluate("getComputedStyle(document.querySelector('p')).color"), "rgb(1, 2, 3)");
+    assert.equal(await page.evaluate("self.origin"), "null");
+    await assert.rejects(page.evaluate("document.cookie"), /sandboxed/);
+    await page.getByRole("button").click();
+    await sleep(300);
+    assert.ok(page.url().startsWith(`${server.downloadUrl}/p`), page.url());
+    assert.deepEqual(
+      answered.map((each) => each.replace(/\/[?p][A-Za-z0-9]+/, "/…")),
+      [`GET ${server.url}/…&dl=1&inline=1`, `GET ${server.downloadUrl}/…`],
+      "the page itself, and nothing for it",
+    );
+    assert.equal(
+      (await signedIn.request.get(`${server.url}/console/index.pl`)).status(),
+      200,
+      "the form has signed nobody out",
+    );
+  });
+
+  test("the same page by itself would have run", async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.setContent(hostilePage(server.url).replace(/<meta[^>]*>/, ""));
+    assert.notEqual(await page.title(), "quiet");
+  });
+
+  test("the site's own origin saves it", async () => {
+    const { page } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
+    const saved = page.waitForEvent("download");
+    await page.goto(page.url().replace(server.downloadUrl, server.url)).catch(() => undefined);
+    assert.equal((await saved).suggestedFilename(), "page.html");
+  });
+
+  test("a guest comes there by the link on the page of the file", async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(await upload("drawing.svg", hostilePicture));
+    await page.getByRole("link", { name: "Preview" }).click();
+    await page.waitForURL(`${server.downloadUrl}/p*`);
+    await sleep(300);
+    assert.equal(await page.locator("svg text").textContent(), "Hi");
+    assert.equal(await page.locator("svg").getAttribute("data-ran"), null);
+  });
+
+  test("the form of a file leads there too", async () => {
+    const page = await (await browser.newContext()).newPage();
+    await page.goto(await upload("page.html", hostilePage(server.url)));
+    await page.getByRole("checkbox", { name: "Open in the browser" }).check();
+    await page.getByRole("button", { name: "Download" }).click();
+    await page
+      .getByRole("link")
+      .filter({ hasText: /./ })
+      .and(page.locator(`[href^="${server.downloadUrl}"]`))
+      .first()
+      .click();
+    await page.waitForURL(`${server.downloadUrl}/p*`);
+    assert.equal(await page.title(), "quiet");
+  });
+
+  test("pictures and PDFs are shown in the sandbox", async () => {
+    const { page: picture } = await open(signedIn, await upload("dot.png", dot));
+    assert.equal(await picture.evaluate("document.images[0].naturalWidth"), 1);
+    const { page: document } = await open(signedIn, await upload("paper.pdf", pdf));
+    const viewer = await untilFound(() =>
+      document.frames().find((frame) => frame.url().startsWith("chrome-extension://")),
+    );
+    await viewer.locator("#pagelength").filter({ hasText: "1" }).waitFor({ timeout: 20_000 });
+  });
+});
+
+async function untilFound<T>(look: () => T | undefined): Promise<T> {
+  for (let left = 100; left > 0; left -= 1) {
+    const found = look();
+    if (found !== undefined) return found;
+    await sleep(100);
+  }
+  throw new Error("It never came.");
+}
