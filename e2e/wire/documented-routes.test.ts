@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { type Endpoint, endpoints, methodsAt, type PageEndpoint, pageEndpoints, pathsOf } from "@consigne/contract";
 import { startTestServer, type TestServer } from "@consigne/testkit";
-import { assertRefusal, send } from "./_wire.ts";
+import { assertRefusal, assertSafePage, send } from "./_wire.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "TRACE", "PROPFIND"];
 /** Values for the parameters of a path: none is there, all have the right form. */
@@ -15,6 +15,24 @@ suite("the routes of the server are those of the contract", () => {
   let server: TestServer;
   before(async () => void (server = await startTestServer()));
   after(() => server[Symbol.asyncDispose]());
+
+  test("an address at which there is nothing is a page for a browser, in its language, and JSON for programs", async () => {
+    const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
+    for (const [path, words] of [
+      ["/console/nothing.pl", "There is nothing at this address."],
+      ["/fr/nothing", "Il n&#39;y a rien à cette adresse."],
+    ] as const) {
+      const page = await send(`${server.url}${path}`, { headers: browser });
+      assert.equal(page.status, 404);
+      assertSafePage(page, path);
+      assert.ok(page.text.replaceAll("'", "&#39;").includes(words), page.text);
+      assertRefusal(await send(`${server.url}${path}`), 404, 551);
+    }
+    const method = await send(`${server.url}/login.pl`, { method: "PUT", headers: browser });
+    assert.equal(method.status, 405);
+    assertSafePage(method, "another method");
+    assertRefusal(await send(`${server.url}/v1/nothing.cgi`, { headers: browser }), 404, 551);
+  });
 
   for (const entry of [...Object.values<Endpoint>(endpoints), ...Object.values<PageEndpoint>(pageEndpoints)]) {
     for (const parts of pathsOf(entry)) {

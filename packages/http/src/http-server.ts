@@ -28,6 +28,7 @@ import { letForeignPagesCall } from "./wire/foreign-pages.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
 import { beginRefusal } from "./wire/refusal.ts";
+import { refusePage } from "./wire/page-refusal.ts";
 import { addRequestSteps } from "./wire/request-steps.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
@@ -83,7 +84,7 @@ export async function createHttpServer(input: {
   // Where nothing answers nothing is read; each group of routes below says how it takes its bodies.
   app.removeAllContentTypeParsers();
   app.addContentTypeParser("*", (_request, _payload, done) => done(null));
-  answerErrors(app, logger);
+  answerErrors(app, settings, logger);
   logRequests(app, logger);
   endUnreadBodies(app);
   readers.watch(app);
@@ -150,9 +151,16 @@ function withSafeHeaders(reply: FastifyReply): FastifyReply {
     .header("cache-control", "no-store");
 }
 
-function answerErrors(app: FastifyInstance, logger: EdgeLogger): void {
-  app.setErrorHandler((error, request, reply) => sendRefusal(error, request, reply, logger));
+function answerErrors(app: FastifyInstance, settings: EdgeSettings, logger: EdgeLogger): void {
+  app.setErrorHandler((error, request, reply) =>
+    isPageMissed(request)
+      ? refusePage(error, request, reply, { settings, logger })
+      : sendRefusal(error, request, reply, logger),
+  );
 }
+
+/** An address mistyped in a browser. Below `/v1` and `/x` are calls, some of them by programs whose library asks for pages. */
+const isPageMissed = ({ is404, url }: FastifyRequest): boolean => is404 && !/^\/(?:v1|x)\//.test(url);
 
 /** Before the framework looks at the head of a body, whose faults are none where nothing takes it. */
 function refuseUnknownAddresses(app: FastifyInstance): void {

@@ -104,6 +104,7 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
       sessions: [session],
       notice: { kind: "bad", text: context.texts.account.security.wrongPassword },
     }),
+  "refused-absent": (context) => knownRefusalPage(context, "absent"),
   "refused-form": (context) => knownRefusalPage(context, "foreign-form"),
   "refused-full": (context) => knownRefusalPage(context, "full"),
   "refused-unwritable": (context) => knownRefusalPage(context, "unwritable"),

@@ -38,6 +38,7 @@ export function isUnwritable(error: unknown): error is DatabaseError {
 /** What happens to people often enough to be said in their language, with what to do about it. */
 function knownRefusal(error: unknown): KnownRefusal | undefined {
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
+  if (error instanceof RequestError && error.wire === "endpointNotAvailable") return "absent";
   if (isDomainError(error, "storage-full")) return "full";
   if (isUnwritable(error)) return error.failure === "full" ? "full" : "unwritable";
   return isDomainError(error, "too-busy") ? "busy" : undefined;

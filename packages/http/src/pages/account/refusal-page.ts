@@ -3,12 +3,14 @@ import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 
 /** Why somebody is refused, where they can do something about it. */
-export type KnownRefusal = "foreign-form" | "full" | "unwritable" | "busy";
+export type KnownRefusal = "absent" | "foreign-form" | "full" | "unwritable" | "busy";
 
 export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal): Page {
   const { refused, signIn } = texts.account;
   const { title } = texts.refusal;
   switch (refusal) {
+    case "absent":
+      return sentencePage({ title: refused.absentTitle, text: refused.absent, advice: refused.absentAdvice });
     case "foreign-form":
       return sentencePage({ title: refused.foreignTitle, text: refused.foreign, advice: refused.foreignAdvice });
     case "full":

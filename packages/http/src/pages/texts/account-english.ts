@@ -48,6 +48,9 @@ export const accountEnglish = {
       "This browser is signed out, but the server could not end the session: its disk is full or read-only. Sign in later and end it on the security page if others may use it.",
   },
   refused: {
+    absentTitle: "Page not found",
+    absent: "There is nothing at this address.",
+    absentAdvice: "Check the address, or begin at the start page.",
     foreignTitle: "This form cannot be taken",
     foreign: "It was sent by a page of another site, or it belongs to a session that has ended. Nothing was changed.",
     foreignAdvice: "Open the page again and repeat what you did.",

@@ -48,6 +48,9 @@ export const accountFrench: typeof accountEnglish = {
     nobody: "Personne n'est connecté ici.",
   },
   refused: {
+    absentTitle: "Page introuvable",
+    absent: "Il n'y a rien à cette adresse.",
+    absentAdvice: "Vérifiez l'adresse, ou partez de la page d'accueil.",
     foreignTitle: "Ce formulaire ne peut pas être accepté",
     foreign: "Il a été envoyé par une page d'un autre site, ou sa session a pris fin. Rien n'a été modifié.",
     foreignAdvice: "Ouvrez la page à nouveau et recommencez.",
