@@ -62,20 +62,24 @@ suite("previews in Chromium", { skip: lacking(["chromium", "--version"]) }, () =
     return link?.download ?? assert.fail("the report has no link");
   };
 
-  /** What was answered on the way there and to the page itself, once it had the time to ask. */
-  const open = async (context: BrowserContext, url: string): Promise<{ page: Page; answered: string[] }> => {
+  /** The page and the requests that left the browser: on the way there, for the page itself, and on its behalf. */
+  const open = async (context: BrowserContext, url: string): Promise<{ page: Page; left: string[] }> => {
     const page = await context.newPage();
-    const answered: string[] = [];
-    page.on("requestfinished", (request) => {
-      if (!request.url().endsWith("/favicon.ico")) answered.push(`${request.method()} ${request.url()}`);
+    const left: string[] = [];
+    // What its policy refuses fails as "csp", before it leaves the browser.
+    page.on("request", async (request) => {
+      const isOwn = request.url().endsWith("/favicon.ico");
+      const response = await request.response();
+      if (!isOwn && (response !== null || request.failure()?.errorText !== "csp"))
+        left.push(`${request.method()} ${request.url()}`);
     });
     await page.goto(`${url}&dl=1&inline=1`);
     await sleep(500);
-    return { page, answered };
+    return { page, left };
   };
 
   test("an uploaded page is shown, and its script reads no cookie and calls nothing", async () => {
-    const { page, answered } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
+    const { page, left } = await open(signedIn, await upload("page.html", hostilePage(server.url)));
     assert.ok(page.url().startsWith(`${server.downloadUrl}/p`), page.url());
     assert.equal(await page.locator("h1").textContent(), "Hello");
     assert.equal(await page.title(), "quiet");
@@ -86,7 +90,7 @@ suite("previews in Chromium", { skip: lacking(["chromium", "--version"]) }, () =
     await sleep(300);
     assert.ok(page.url().startsWith(`${server.downloadUrl}/p`), page.url());
     assert.deepEqual(
-      answered.map((each) => each.replace(/\/[?p][A-Za-z0-9]+/, "/…")),
+      left.map((each) => each.replace(/\/[?p][A-Za-z0-9]+/, "/…")),
       [`GET ${server.url}/…&dl=1&inline=1`, `GET ${server.downloadUrl}/…`],
       "the page itself, and nothing for it",
     );

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints, pageEndpoints } from "@consigne/contract";
+import { createClient } from "@consigne/sdk";
 import { ApiClient, type TestServer } from "@consigne/testkit";
 import { startWithDownloadOrigin } from "../_download-origin.ts";
 import { Browser } from "./_browser.ts";
@@ -35,6 +36,11 @@ suite("an origin for direct links alone", () => {
     assert.ok(posted.headers.get("content-security-policy")?.includes(` ${server.downloadUrl};`));
     const straight = await send(link, { headers: bearer(server.apiKey) });
     assert.equal((await send(String(straight.headers.get("location")))).text, "<h1>hello</h1>");
+  });
+
+  test("is where the client library fetches from", async () => {
+    const client = createClient({ url: server.url, apiKey: server.apiKey });
+    assert.equal(Buffer.from(await client.downloads.bytes(link)).toString(), "<h1>hello</h1>");
   });
 
   test("answers for nothing else, whoever asks", async () => {

@@ -104,6 +104,15 @@ test("shows at the download origin what is listed, as what is listed, in a sandb
   assert.equal(shown("constructor.constructor", "text/html"), "attachment text/html; charset=utf-8");
 });
 
+test("lets a picture load itself again, and a page nothing at all", () => {
+  const loadsItself = (name: string) => {
+    const asked = { ...file, name, contentType: "text/html", isInline: true, shownAt: "download-origin" } as const;
+    return String(downloadHeaders(asked, whole).headers["Content-Security-Policy"]).includes("'self'");
+  };
+  for (const name of ["a.png", "a.mp4", "a.mp3"]) assert.equal(loadsItself(name), true, name);
+  for (const name of ["a.html", "a.svg", "a.pdf"]) assert.equal(loadsItself(name), false, name);
+});
+
 test("passes only a plain type into the header", () => {
   const typeOf = (contentType: string) => downloadHeaders({ ...file, contentType }, whole).headers["Content-Type"];
   assert.equal(typeOf("text/html; charset=utf-7"), "text/html; charset=utf-8");

@@ -1,6 +1,6 @@
 import type { RequestedRange } from "./byte-range.ts";
 import { contentDisposition } from "./content-disposition.ts";
-import { essenceOf, type ShownAt, shownType } from "./preview-type.ts";
+import { essenceOf, isInert, type ShownAt, shownType } from "./preview-type.ts";
 
 export interface DownloadedFile {
   name: string;
@@ -23,18 +23,21 @@ export interface DownloadHead {
   span: { start: number; end: number } | undefined;
 }
 
-/** The bytes are shown where cookies and pages of the site are: nothing in them may run, or load anything. */
-const sitePolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
+/**
+ * Nothing in the bytes may run, nor load anything but themselves: a media file opened by itself is wrapped in a document
+ * of the browser's, which has to load it again from here.
+ */
+const mediaPolicy = "sandbox; default-src 'none'; img-src 'self'; media-src 'self'; style-src 'unsafe-inline'";
 
 /**
- * Pages are shown here too, as they look by themselves: no script, no form, nothing from elsewhere, in no frame. The sandbox
- * makes an origin of its own of each of them.
+ * For all that is more than that, at the download origin: as it looks by itself, without script or form, with nothing from
+ * anywhere, in no frame. The sandbox makes each an origin of its own.
  */
-const previewPolicy = [
+const documentPolicy = [
   "sandbox",
   "default-src 'none'",
-  "img-src 'self' data:",
-  "media-src 'self' data:",
+  "img-src data:",
+  "media-src data:",
   "font-src data:",
   "style-src 'unsafe-inline'",
   "form-action 'none'",
@@ -80,11 +83,15 @@ function baseHeaders(file: DownloadedFile): Record<string, string> {
     "Last-Modified": file.modifiedAt.toUTCString(),
     "Cache-Control": "private, no-cache, no-transform",
     "X-Content-Type-Options": "nosniff",
-    // A media file opened by itself is wrapped in a document of the browser's, which has to load it again from here.
-    "Content-Security-Policy": file.shownAt === "site" ? sitePolicy : previewPolicy,
+    "Content-Security-Policy": policyOf(file),
     "Cross-Origin-Resource-Policy": "same-site",
     "Referrer-Policy": "no-referrer",
   };
+}
+
+function policyOf(file: DownloadedFile): string {
+  const type = file.isInline ? shownType(file, file.shownAt) : undefined;
+  return type === undefined || isInert(type) ? mediaPolicy : documentPolicy;
 }
 
 /** Only a plain type passes into the header; text is declared UTF-8 so that no old charset can be smuggled in. */

@@ -51,7 +51,8 @@ export function shownType(file: { name: string; contentType: string }, shownAt: 
   return known ?? (isInert(announced) ? announced : undefined);
 }
 
-function isInert(type: string): boolean {
+/** Neither script nor anything loaded can be in it. */
+export function isInert(type: string): boolean {
   return inertTypes.has(type) || /^(audio|video)\/[\w.+-]+$/.test(type);
 }
 
