@@ -64,6 +64,7 @@ suite("the page of API keys", () => {
       /<strong>nas<\/strong>[\s\S]*see and change: files, uploads; see: account, downloads[\s\S]*photos/,
     );
     assert.match(page.text, /from 127\.0\.0\.1/);
+    assert.match(page.text, /Times are those of Europe\/Paris\./);
     assert.ok(!page.text.includes(text));
     assert.ok(log.length > 0 && log.every((line) => !line.includes(text)));
   });

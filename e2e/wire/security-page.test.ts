@@ -39,6 +39,7 @@ suite("the page of what proves who owns an account", () => {
     assert.match(text, /&lt;b&gt;&quot;evil&quot;&lt;\/b&gt;/);
     assert.doesNotMatch(text, /<b>/);
     assert.equal(text.match(/Last used/g)?.length, 2);
+    assert.match(text, /Times are those of Europe\/Paris\./);
     assert.ok(text.includes(person.email));
     assert.match(text, /autocomplete="current-password"[\s\S]*autocomplete="new-password"/);
     for (const { hash } of await server.services.sessions.list("operator", person.account))

@@ -41,7 +41,13 @@ const keys: ShownKey[] = [
   { ...key, name: "old", state: "revoked", scopes: fullScopes },
   { ...key, name: "past", state: "expired", scopes: scopesOf({}) },
 ];
-const forms: KeyForms = { formToken: "0123456789abcdef", isProved: true, needsPremium: false, given: new Map() };
+const forms: KeyForms = {
+  zone: "Europe/Paris",
+  formToken: "0123456789abcdef",
+  isProved: true,
+  needsPremium: false,
+  given: new Map(),
+};
 const given = new Map([
   ["name", '"x'],
   ["template", "custom"],
@@ -68,6 +74,7 @@ const security: SecurityPage = {
   email,
   formToken: "0123456789abcdef",
   sessions: [session, { ...session, id: "other", userAgent: '"><b>', isBound: true, isThis: false }],
+  zone: "Europe/Paris",
   isProved: true,
   notice: undefined,
 };

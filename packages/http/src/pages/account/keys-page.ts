@@ -24,6 +24,8 @@ export interface ShownKey {
 /** Of whoever may change keys here; others see the table alone. */
 export interface KeyForms {
   formToken: string;
+  /** Whose clocks the times are of. */
+  zone: string;
   /** The password was given within the last minutes; else each form asks for it. */
   isProved: boolean;
   /** The plan has no API access. */
@@ -44,7 +46,7 @@ export function keysPage(
     <h1>${texts.title}</h1>
     ${accountMenu(context, "params")}
     ${noticeOf(notice)}
-    <p>${texts.intro}</p>
+    <p>${texts.intro}${forms !== undefined && html` ${context.texts.account.security.zone(forms.zone)}`}</p>
     ${keys.length === 0 ? html`<p>${texts.noKeys}</p>` : keyTable(context, keys, forms !== undefined)}
     ${forms?.needsPremium === true && html`<div class="notice">${texts.premium}</div>`}
     ${forms?.needsPremium === false && newKeyForm(context, forms)}

@@ -36,6 +36,7 @@ export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: 
     <tr><th scope="row">${texts.hint}</th><td><code>${key.hint}</code></td></tr>
     ${rows.map(([label, value]) => html`<tr><th scope="row">${label}</th><td>${value}</td></tr>`)}
     </table>
+    <p class="quiet">${context.texts.account.security.zone(forms.zone)}</p>
     ${!forms.needsPremium && renameForm(context, key, forms)}
     ${!forms.needsPremium && key.state === "working" && rotateForm(context, key, forms)}
     ${key.state !== "revoked" && revokeForm(context, key, forms)}

@@ -21,6 +21,8 @@ export interface SecurityPage {
   email: string;
   formToken: string;
   sessions: readonly ShownSession[];
+  /** Whose clocks the times are of. */
+  zone: string;
   /** The password was given within the last minutes; else it is asked for before anything can be changed. */
   isProved: boolean;
   /** What has just been done, or why nothing was. */
@@ -107,6 +109,7 @@ function sessionList(context: PageContext, shown: SecurityPage): Html {
     <ul class="entries">
     ${shown.sessions.map((session) => sessionEntry(context, shown, session))}
     </ul>
+    <p class="quiet">${texts.zone(shown.zone)}</p>
     ${!hasOthers && html`<p class="quiet">${texts.noOthers}</p>`}
     ${hasOthers && shown.isProved && bareForm(context, shown, "end-others", endOthers)}
   `;

@@ -115,6 +115,7 @@ export const accountEnglish = {
     passwordSubmit: "Change password",
     passwordAdvice: "All other sessions and the downloads that run without a key end with it. API keys stay valid.",
     sessionsTitle: "Where you are signed in",
+    zone: (zone: string) => `Times are those of ${zone}.`,
     thisSession: "This browser",
     unknownBrowser: "Unknown program",
     browserOn: (browser: string, system: string) => `${browser} on ${system}`,

@@ -118,6 +118,7 @@ export const accountFrench: typeof accountEnglish = {
     passwordAdvice:
       "Toutes les autres sessions et les téléchargements sans clé prennent fin. Les clés d'API restent valables.",
     sessionsTitle: "Où vous êtes connecté",
+    zone: (zone) => `Heures du fuseau ${zone}.`,
     thisSession: "Ce navigateur",
     unknownBrowser: "Programme inconnu",
     browserOn: (browser, system) => `${browser} sur ${system}`,

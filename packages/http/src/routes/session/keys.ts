@@ -138,6 +138,7 @@ class KeyPages {
     const asked = { now: this.#settings.clock.now(), linkPassword: "not-needed" } as const;
     return {
       formToken: formTokenOf(request) ?? "",
+      zone: this.#settings.times.zone,
       isProved: can(actor, { action: "account.secure", account: actor.account }, asked).isAllowed,
       needsPremium: !hasPlanForKeys(this.#services, actor),
       given,

@@ -101,6 +101,7 @@ class SecurityPages {
       email: account.email,
       formToken: formTokenOf(request) ?? "",
       sessions: sessions.map((session) => this.#shown(session, actor)),
+      zone: this.#settings.times.zone,
       isProved: can(actor, { action: "account.secure", account }, asked).isAllowed,
       notice,
     });
