@@ -126,6 +126,8 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE +FILES +BYTES +PLAN ENDS$/m);
   assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator +0 +0$/m);
   assert.equal((await runCommand(["user", "lock", "nobody@example.org"], environment)).code, 1);
+  const told = await runCommand(["user", "add", "other@example.org"], environment);
+  assert.match(told.stdout, /^Password: \w{20}\n[^]*sign in at \/login\.pl/m);
 });
 
 test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is refused at once", async (context) => {

@@ -55,7 +55,11 @@ function addCreation(user: Command, output: CommandOutput): void {
           }),
         );
         const shown = given === undefined ? { password } : {};
-        const lines = [`Account ${account.email} added.`, ...(given === undefined ? [`Password: ${password}`] : [])];
+        const lines = [
+          `Account ${account.email} added.`,
+          ...(given === undefined ? [`Password: ${password}`] : []),
+          'Hand both over with the address of this server: people sign in at /login.pl and change the password under "Security".',
+        ];
         print(output, options.json === true, { ...describe(account), ...shown }, lines);
       },
     );
