@@ -105,7 +105,7 @@ export class FloodService {
     for (const rule of this.#profile.rules) {
       const counted = rule.operation === "refusal" ? subjectOf(rule, guest(address)) : undefined;
       if (counted === undefined) continue;
-      if (!this.isNobodyHeldOff && (await this.#held.find("ban", counted)) !== undefined) return;
+      if ((await this.#held.isAny()) && (await this.#held.find("ban", counted)) !== undefined) return;
       counts.push({ rule, counted, key: [this.#round, "refusal", counted].join("|"), limit: rule.limit });
     }
     const broken = await this.#count(counts);
@@ -118,13 +118,14 @@ export class FloodService {
   }
 
   async #refuse(actor: Actor, places: readonly HeldPlace[]): Promise<void> {
-    if (this.isNobodyHeldOff) return;
-    await this.#held.refresh();
-    for (const { slot, rule } of places) {
+    if (this.isNobodyHeldOff || !(await this.#held.isAny())) return;
+    // Side by side: where the database has others waiting, each look takes a turn.
+    const looks = places.map(async ({ slot, rule }) => {
       const subject = subjectOf(rule, actor);
-      const held = subject === undefined ? undefined : await this.#held.find(slot, subject);
-      if (held !== undefined) throw this.#held.errorOf(held);
-    }
+      return subject === undefined ? undefined : this.#held.find(slot, subject);
+    });
+    const held = (await Promise.all(looks)).find((found) => found !== undefined);
+    if (held !== undefined) throw this.#held.errorOf(held);
   }
 
   /**

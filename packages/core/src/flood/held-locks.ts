@@ -113,13 +113,15 @@ export class HeldLocks {
   }
 
   /** Looks whether any lock is noted in the database, unless that was done a moment ago. */
-  async refresh(): Promise<void> {
-    if (this.#isFresh(this.#refreshedAtMs)) return;
-    // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
-    this.#refreshing ??= this.#lookForAny().finally(() => {
-      this.#refreshing = undefined;
-    });
-    await this.#refreshing;
+  async isAny(): Promise<boolean> {
+    if (!this.#isFresh(this.#refreshedAtMs)) {
+      // Callers at the same time wait for one look: the first after a start must not slip past the locks of before it.
+      this.#refreshing ??= this.#lookForAny().finally(() => {
+        this.#refreshing = undefined;
+      });
+      await this.#refreshing;
+    }
+    return this.#isAnyNoted || this.#lastEndsAtMs > this.#elapsed.nowMs();
   }
 
   /** A clock that was ahead and is right again leaves locks that end last of all: they are put right here. */
