@@ -169,12 +169,14 @@ function refuseUnknownAddresses(app: FastifyInstance): void {
   });
 }
 
+const inWords = new Intl.ListFormat("en-GB");
+
 /** Nothing is at the address, or what is there takes another method. */
 function refusalOfAddress(request: FastifyRequest, reply: FastifyReply): RequestError {
   const methods = methodsAt(request.url.split("?", 1)[0] ?? "");
   if (methods === undefined) return new RequestError("endpointNotAvailable", "There is nothing at this address.");
   reply.header("allow", methods.join(", "));
-  return new RequestError("methodNotAllowed", `This address takes ${methods.join(" and ")} only.`);
+  return new RequestError("methodNotAllowed", `This address takes only ${inWords.format(methods)}.`);
 }
 
 function sendRefusal(error: unknown, request: FastifyRequest, reply: FastifyReply, logger: EdgeLogger): FastifyReply {

@@ -151,6 +151,7 @@ h1:has(svg){display:flex;gap:12px}
 .locked .info{display:none}
 .file .premium td{padding:0;border:0}
 .file img{display:block;border-radius:6px}
+.report .premium tr:first-child{white-space:nowrap}
 .act{margin:24px 0 8px}
 .big{width:100%;min-height:48px;font-size:16px}
 .page>[style]{display:flex;flex-direction:column;align-items:flex-start;gap:12px}
