@@ -99,11 +99,11 @@ suite("consigne sync", { concurrency: 2 }, () => {
     await symlink("loop", join(world.folder, "loop"));
     const [root, file, none] = [world.root, join(world.root, "a.txt"), join(world.folder, "none")];
     const cases: [string[], number, RegExp][] = [
-      [["sync", root, ":/file"], 10, /\/file is a file on the server and no folder/],
-      [["sync", root, ":/file/below"], 10, /\/file is a file on the server and no folder/],
-      [["put", "-r", root, ":/file"], 10, /\/file is a file on the server and no folder/],
-      [["sync", ":/file", root], 10, /\/file is a file on the server and no folder/],
-      [["check", root, ":/file"], 10, /\/file is a file on the server and no folder/],
+      [["sync", root, ":/file"], 10, /\/file is a file on the server, not a folder/],
+      [["sync", root, ":/file/below"], 10, /\/file is a file on the server, not a folder/],
+      [["put", "-r", root, ":/file"], 10, /\/file is a file on the server, not a folder/],
+      [["sync", ":/file", root], 10, /\/file is a file on the server, not a folder/],
+      [["check", root, ":/file"], 10, /\/file is a file on the server, not a folder/],
       [["sync", file, ":/new"], 10, /a\.txt is a file, not a folder/],
       [["check", file, ":/"], 10, /a\.txt is a file, not a folder/],
       [["sync", ":/", file], 10, /a\.txt is a file, not a folder/],
