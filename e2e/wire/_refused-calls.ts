@@ -1,5 +1,6 @@
 import type { WireErrorName } from "@consigne/contract";
 import { BlobStoreError, fullScopes, MOST_WORKING_KEYS, type Ports, type StorageRoom } from "@consigne/core";
+import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
 
@@ -52,6 +53,8 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   const keeper = await addPerson(server, "keeper@example.org", { key: { scopes: fullScopes } });
   const crowded = await addPerson(server, "crowded@example.org", { key: { scopes: fullScopes } });
   for (let made = 1; made < MOST_WORKING_KEYS; made++) await addKey(server, crowded.account);
+  const over = sampleApiKey(crowded.account.id, { expiresAt: new Date(Date.now() - 60_000) });
+  await ports.database.apiKeys.create(over);
   const link = await uploadOne(owner);
   const damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
   for (const blob of await ports.database.blobs.listPage(undefined, 100))
@@ -92,7 +95,14 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "download.get_token": { url: absent },
       }),
     },
-    tooManyKeys: asked({ ...aboutKeys(crowded.keyId), "keys.add": { name: "x" } }, crowded.key),
+    tooManyKeys: asked(
+      {
+        ...aboutKeys(crowded.keyId),
+        "keys.add": { name: "x" },
+        "keys.change": { id: over.id, expires_at: "never" },
+      },
+      crowded.key,
+    ),
     folderNotFound: {
       ...asked(
         {

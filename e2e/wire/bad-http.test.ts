@@ -105,8 +105,8 @@ suite("what is hardly HTTP", () => {
       }
     });
 
-    test("lets a client that sends too large a body see the refusal, however much it still sends", async () => {
-      const body = Buffer.alloc(32 * 1024 * 1024, "x");
+    test("lets a client see the refusal of a body that it sends as a whole before it reads", async () => {
+      const body = Buffer.alloc(12 * 1024 * 1024, "x");
       const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
       const failed: Error[] = [];
       socket.on("error", (error) => failed.push(error));
@@ -122,6 +122,21 @@ suite("what is hardly HTTP", () => {
       while (!KO.test(answer)) await once(socket, "data");
       assert.deepEqual(statusesIn(answer), [413]);
       socket.destroy();
+    });
+
+    test("lets a client that looks for an answer while it sends see the refusal, however much that is", async () => {
+      const socket = connect(Number(new URL(server.url).port), "127.0.0.1");
+      let answer = "";
+      socket.on("error", () => undefined).on("data", (chunk: Buffer) => (answer += chunk.toString("latin1")));
+      const size = 1024 * 1024 * 1024;
+      socket.write(`${start("/v1/file/rm.cgi")}Content-Length: ${size}\r\n\r\n`);
+      const chunk = Buffer.alloc(1024 * 1024, "x");
+      const send = (): void => void (socket.destroyed || socket.write(chunk, send));
+      send();
+      // Not by `once`, which would take the reset that ends the sending for a failure.
+      await new Promise((closed) => socket.on("close", closed));
+      assert.deepEqual(statusesIn(answer), [413]);
+      assert.match(answer, KO);
     });
 
     test("writes no error into an answer that is running", async () => {
