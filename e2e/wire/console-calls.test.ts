@@ -161,7 +161,7 @@ suite("the console for programs", () => {
     assert.deepEqual((await get("get_info.pl", french)).json, { data: "0 fichier - 0 o" });
   });
 
-  test("lets nobody in who is not signed in, and takes no form of another site or session", async () => {
+  test("refuses whoever is not signed in, and forms of another site or session", async () => {
     const token = /name="token" value="(\w+)"/.exec((await get("files.pl")).text)?.[1] ?? "";
     const origin = { origin: "https://1fichier.com", "sec-fetch-site": "same-origin" };
     const foreign = { origin: "https://evil.example.org", "sec-fetch-site": "cross-site" };

@@ -16,7 +16,7 @@ suite("the routes of the server are those of the contract", () => {
   before(async () => void (server = await startTestServer()));
   after(() => server[Symbol.asyncDispose]());
 
-  test("an address at which there is nothing is a page for a browser, in its language, and JSON for programs", async () => {
+  test("at an unknown address a browser gets a page in its language, and a program JSON", async () => {
     const browser = { accept: "text/html,application/xhtml+xml,*/*;q=0.8" };
     for (const [path, words] of [
       ["/console/nothing.pl", "There is nothing at this address."],

@@ -91,7 +91,7 @@ suite("what a page of another origin makes its visitor's browser send", () => {
     });
   }
 
-  test("a page full of pictures of what counts its visitors locks nobody out", async () => {
+  test("pictures of counting pages on another site lock nobody out", async () => {
     const counting = [
       shared,
       `/remove/${"a".repeat(20)}/bbbbbbbb`,

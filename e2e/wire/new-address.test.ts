@@ -102,7 +102,7 @@ suite("a new e-mail address", () => {
     assert.equal(after, before + 1);
   });
 
-  test("is not taken with a wrong password, from a page of another site, when it is none, or too often", async () => {
+  test("is refused with a wrong password, from a page of another site, when it is malformed, or too often", async () => {
     const { person, browser, fresh } = await someone();
     const refused = await ask(browser, fresh, "wrong");
     assert.equal(refused.status, 403);

@@ -100,7 +100,7 @@ test("share gives a folder a public page and takes it away", async (t) => {
   assert.equal((await run(["share", "--with", "ann", ":/f"])).code, 2);
 });
 
-test("a server that can write no more changes nothing, and the command says how far it came and what helps", async (t) => {
+test("a server that cannot write changes nothing, and the command says how far it came and what helps", async (t) => {
   await using server = await startFaultyServer();
   const { run } = await newPerson(t);
   const variables = { CONSIGNE_URL: server.url, CONSIGNE_API_KEY: server.apiKey };

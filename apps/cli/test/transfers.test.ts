@@ -196,7 +196,7 @@ test("get -r writes nothing through a symbolic link in its target, and goes on w
   assert.deepEqual((await readdir(join(outside, "f"))).toSorted(), ["a.txt", "file", "lk", "plain"]);
 });
 
-test("get replaces no broken symbolic link", async (t) => {
+test("get leaves a broken symbolic link in its place", async (t) => {
   const { home, run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "remote");
   const link = join(home, "a.txt");

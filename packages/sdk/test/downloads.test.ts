@@ -431,7 +431,7 @@ describe("a download that fails keeps what came", () => {
     });
   });
 
-  test("and asks no second time for bytes that the server knows as damaged", async () => {
+  test("and does not ask again for bytes that the server knows as damaged", async () => {
     const damaged = { status: "KO", message: "The stored bytes of this file are damaged #594" };
     server.faults.add("direct", fault.answer({ status: 503, body: damaged }), { times: Infinity });
     const refused = { name: "FileDamagedError", code: "damaged", message: /^download: The stored bytes/ };

@@ -60,7 +60,7 @@ test("a link mailed to the new address changes it once, with the password, and t
 
 const byAction = (a: { action: string }, b: { action: string }) => a.action.localeCompare(b.action);
 
-test("a link is good for nobody but its account, and for no older proof or key", async () => {
+test("a link works only for its own account, with a fresh password, and never with a key", async () => {
   await using opened = await openPost();
   const { bench } = opened;
   const person = await bench.account(email);
@@ -87,7 +87,7 @@ test("a link is good for nobody but its account, and for no older proof or key",
   await owner(bench);
 });
 
-test("neither kind of link is good for what the other is for", async () => {
+test("a mailed link of one kind does not work for the other", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -153,7 +153,7 @@ test("says of a link that it is replaced, expired, overtaken by a new password, 
   for (const text of ["", "x", "A".repeat(40), "' or 1"]) assert.equal(await stateOf(bench, text), "unknown");
 });
 
-test("floods no mail box: three letters an hour of one account, and three to one address of all accounts", async () => {
+test("sends at most three letters an hour for one account, and three to one address for all accounts", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -172,7 +172,7 @@ test("floods no mail box: three letters an hour of one account, and three to one
   await assert.rejects(ask("Victim@example.org", last), refusal("too-busy"));
 });
 
-test("takes nothing that is no address", async () => {
+test("refuses what is not an address", async () => {
   await using opened = await openPost();
   await opened.bench.account(email);
   const by = await owner(opened.bench);

@@ -11,7 +11,7 @@ test("says that a full disk changed nothing, and who can make room", () => {
   assert.match(body.message, /disk is full, and nothing was changed; only its operator can make room #591$/);
 });
 
-test("calls a disk that cannot be written by its name, and not busy", () => {
+test("says that the disk cannot be written, not that the server is busy", () => {
   const { status, body, retryAfterSeconds } = answerTo("read-only");
   assert.deepEqual([status, retryAfterSeconds], [503, undefined]);
   assert.match(body.message, /cannot write to its disk, and nothing was changed; .* #593$/);

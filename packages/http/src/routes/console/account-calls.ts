@@ -29,7 +29,7 @@ export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServ
   calls.add({
     page: pageEndpoints.consoleRemote,
     operation: "console.remote",
-    needs: { area: "account", right: "read" },
+    needs: reading,
     handle: async ({ request, reply, context }) => {
       if (request.method === "POST") reply.code(404);
       return sendPage(reply, context, remotePage(context));
