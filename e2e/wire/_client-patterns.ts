@@ -426,7 +426,7 @@ export const alarms: readonly Alarm[] = [
   { client: "JDownloader", pattern: /file is protected/, except: ["restricted page"] },
   { client: "JDownloader", pattern: /The free offer is intended to|limitations are necessary to/ },
   { client: "JDownloader", pattern: /intensive or continuous use|more than 20 GB/ },
-  { client: "JDownloader", pattern: /VPN|CDN|professional|infrastructure|Accès restreint/i },
+  { client: "JDownloader", pattern: /\bVPN\b|\bCDN\b|professional|infrastructure|Accès restreint/i },
   { client: "JDownloader", pattern: /server, proxy, vpn|relay network|abusive activity/i },
   { client: "JDownloader", pattern: /massively shared|simultaneously your IPv4/ },
   { client: "others", pattern: /Sign in instantly to continue your download/ },
