@@ -11,7 +11,7 @@ import {
   systemClock,
 } from "@consigne/core";
 import { createWhirlpoolHasher } from "@consigne/hashing";
-import { emailConfirmationUrl, forgottenPasswordUrl, passwordResetUrl } from "@consigne/contract/links";
+import { emailConfirmationUrl, forgottenPasswordUrl, keysUrl, passwordResetUrl } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
@@ -41,6 +41,7 @@ function openMail(config: MailConfig, folder: DataFolder, { from, publicUrl }: M
     passwordReset: (token: string) => passwordResetUrl(publicUrl(), token),
     emailConfirmation: (token: string) => emailConfirmationUrl(publicUrl(), token),
     forgottenPassword: () => forgottenPasswordUrl(publicUrl()),
+    keys: () => keysUrl(publicUrl()),
   };
   const sender = { from: () => from ?? `Consigne <noreply@${hostOf(publicUrl())}>`, links };
   return config.kind === "folder"

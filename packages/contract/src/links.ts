@@ -89,6 +89,11 @@ export function forgottenPasswordUrl(publicUrl: string): string {
   return `${publicUrl}${FORGOTTEN_PASSWORD_PATH}`;
 }
 
+/** Page of the API keys. */
+export function keysUrl(publicUrl: string): string {
+  return `${publicUrl}/console/params.pl`;
+}
+
 /** Page on which a new password is set, with the token of a mailed link. */
 export function passwordResetUrl(publicUrl: string, token: string): string {
   return `${publicUrl}${PASSWORD_RESET_PATH}?token=${token}`;

@@ -1,6 +1,6 @@
-import { AddressChange, addressMails } from "./accounts/address-change.ts";
+import { AddressChange, addressChangeMail } from "./accounts/address-change.ts";
 import { AccountRemoval } from "./accounts/account-removal.ts";
-import { PasswordReset, passwordMails } from "./accounts/password-reset.ts";
+import { PasswordReset, passwordResetMail } from "./accounts/password-reset.ts";
 import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
@@ -19,6 +19,7 @@ import { housekeepingKinds } from "./housekeeping/housekeeping-jobs.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
+import { noticeMails } from "./mail/mail-jobs.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
 import type { Clock } from "./ports/clock.ts";
 import type { ContentHasher } from "./ports/content-hasher.ts";
@@ -94,14 +95,14 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const passwords = new LinkPasswords({ flood });
   const inner = { ...ports, remover: bytesRemover, space, passwords, maxEntries: rules.maxEntries };
   const collector = new Collector(inner);
-  const accounts = new AccountService(inner);
-  const keys = new ApiKeyService(ports);
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const jobs = new JobQueue({
     ...ports,
-    kinds: [...housekeepingKinds(collector), ...passwordMails(ports), ...addressMails(ports)],
+    kinds: [...housekeepingKinds(collector), passwordResetMail(ports), addressChangeMail(ports), ...noticeMails(ports)],
   });
+  const accounts = new AccountService({ ...inner, jobs });
+  const keys = new ApiKeyService({ ...ports, jobs });
   return {
     admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),

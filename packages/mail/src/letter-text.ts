@@ -13,6 +13,8 @@ export interface LetterLinks {
   emailConfirmation(token: string): string;
   /** Page on which somebody asks for a link to set the password. */
   forgottenPassword(): string;
+  /** Page of the API keys. */
+  keys(): string;
 }
 
 type TextOf<Kind extends Letter["kind"]> = (
@@ -38,9 +40,9 @@ const texts: Record<MailLanguage, Texts> = {
     "password-changed": ({ to, at, from }, links) => ({
       subject: "Your password for Consigne was changed",
       lines: [
-        `The password of ${to} was changed on ${time("en", at)}, from ${from}.`,
+        `The password of ${to} was changed on ${time("en", at)}, ${by("en", from)}. Everybody else who was signed in has to sign in again; API keys work as before.`,
         "",
-        "If it was you, there is nothing to do. If not, set a new password now:",
+        "If you did this or asked for it, there is nothing to do. If not, set a new password now, and revoke API keys you do not know:",
         "",
         links.forgottenPassword(),
       ],
@@ -60,9 +62,19 @@ const texts: Record<MailLanguage, Texts> = {
     "email-changed": ({ to, at, from }) => ({
       subject: "The e-mail address of your Consigne account was changed",
       lines: [
-        `On ${time("en", at)}, from ${from}, another address took the place of ${to} in your Consigne account. You can no longer sign in with ${to}.`,
+        `The e-mail address ${to} of your Consigne account was replaced on ${time("en", at)}, ${by("en", from)}. You can no longer sign in with ${to}.`,
         "",
-        "If it was you, there is nothing to do. If not, tell whoever runs the server now: they can change the address back.",
+        "If you did this or asked for it, there is nothing to do. If not, tell whoever runs the server now: they can change the address back.",
+      ],
+    }),
+    "key-made": ({ to, at, from, name, hint }, links) => ({
+      subject: "A new API key for Consigne",
+      lines: [
+        `The API key "${name}" (${hint}...) was made for ${to} on ${time("en", at)}, ${by("en", from)}. Programs can use your account with it, without your password.`,
+        "",
+        "If it was you or a program of yours, there is nothing to do. If not, revoke the key and change your password now:",
+        "",
+        links.keys(),
       ],
     }),
   },
@@ -82,9 +94,9 @@ const texts: Record<MailLanguage, Texts> = {
     "password-changed": ({ to, at, from }, links) => ({
       subject: "Votre mot de passe pour Consigne a été modifié",
       lines: [
-        `Le mot de passe de ${to} a été modifié le ${time("fr", at)}, depuis ${from}.`,
+        `Le mot de passe de ${to} a été modifié le ${time("fr", at)}, ${by("fr", from)}. Toutes les autres sessions ouvertes sont terminées ; les clés d'API fonctionnent comme avant.`,
         "",
-        "Si c'était vous, il n'y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe :",
+        "Si c'était vous, ou si vous l'avez demandé, il n'y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe et révoquez les clés d'API que vous ne connaissez pas :",
         "",
         links.forgottenPassword(),
       ],
@@ -104,9 +116,19 @@ const texts: Record<MailLanguage, Texts> = {
     "email-changed": ({ to, at, from }) => ({
       subject: "L'adresse e-mail de votre compte Consigne a été modifiée",
       lines: [
-        `Le ${time("fr", at)}, depuis ${from}, une autre adresse a remplacé ${to} dans votre compte Consigne. Vous ne pouvez plus vous connecter avec ${to}.`,
+        `L'adresse e-mail ${to} de votre compte Consigne a été remplacée le ${time("fr", at)}, ${by("fr", from)}. Vous ne pouvez plus vous connecter avec ${to}.`,
         "",
-        "Si c'était vous, il n'y a rien à faire. Sinon, prévenez tout de suite la personne qui gère le serveur : elle peut rétablir l'adresse.",
+        "Si c'était vous, ou si vous l'avez demandé, il n'y a rien à faire. Sinon, prévenez tout de suite la personne qui gère le serveur : elle peut rétablir l'adresse.",
+      ],
+    }),
+    "key-made": ({ to, at, from, name, hint }, links) => ({
+      subject: "Une nouvelle clé d'API pour Consigne",
+      lines: [
+        `La clé d'API « ${name} » (${hint}...) a été créée pour ${to} le ${time("fr", at)}, ${by("fr", from)}. Elle permet à un programme d'utiliser votre compte sans votre mot de passe.`,
+        "",
+        "Si c'était vous ou un de vos programmes, il n'y a rien à faire. Sinon, révoquez la clé et changez tout de suite votre mot de passe :",
+        "",
+        links.keys(),
       ],
     }),
   },
@@ -120,6 +142,12 @@ export function letterText(letter: Letter, links: LetterLinks): LetterText {
   ) => ReturnType<TextOf<Letter["kind"]>>;
   const { subject, lines } = textOf(letter, links);
   return { subject, text: `${lines.join("\n")}\n` };
+}
+
+/** Who did it: whoever runs the server has no address that would tell the reader anything. */
+function by(language: MailLanguage, from: string | undefined): string {
+  if (language === "en") return from === undefined ? "by whoever runs the server" : `from ${from}`;
+  return from === undefined ? "par la personne qui gère le serveur" : `depuis ${from}`;
 }
 
 /** Mail is read anywhere, so the zone is said. */

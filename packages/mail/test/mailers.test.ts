@@ -16,6 +16,7 @@ const sender: Sender = {
     passwordReset: (token) => `https://files.example.org/reset.pl?token=${token}`,
     emailConfirmation: (token) => `https://files.example.org/confirm.pl?token=${token}`,
     forgottenPassword: () => "https://files.example.org/forgotten.pl",
+    keys: () => "https://files.example.org/console/params.pl",
   },
 };
 const token = "T".repeat(40);
@@ -96,6 +97,24 @@ suite("a mail server", () => {
       mailbox.messages.map((message) => message.to),
       [[to], [to], [to]],
     );
+  });
+
+  test("gets what is written about a new key and about changes by whoever runs the server", async () => {
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer(mailbox.address, sender);
+    const made = { kind: "key-made", name: "NAS", hint: "aB3d", at, from: "192.0.2.7", to } as const;
+    for (const language of ["en", "fr"] as const) {
+      await mailer.send({ ...made, language }, "job1", never);
+      await mailer.send({ ...changed, from: undefined, language }, "job2", never);
+      await mailer.send({ ...changed, kind: "email-changed", from: undefined, language }, "job3", never);
+    }
+    await mailer.close();
+    const letters = await Promise.all(mailbox.messages.map(({ raw }) => simpleParser(raw)));
+    const texts = letters.map(({ text = "" }) => text);
+    assert.match(texts[0] ?? "", /"NAS" \(aB3d\.\.\.\) .* from 192\.0\.2\.7\..*console\/params\.pl/s);
+    assert.match(texts[3] ?? "", /« NAS » \(aB3d\.\.\.\) .* depuis 192\.0\.2\.7\..*console\/params\.pl/s);
+    for (const text of texts.slice(1, 3)) assert.match(text, /17:05 UTC, by whoever runs the server\./);
+    for (const text of texts.slice(4)) assert.match(text, /17:05 UTC, par la personne qui gère le serveur\./);
   });
 
   test("gets what is written about a change of address, in both languages", async () => {

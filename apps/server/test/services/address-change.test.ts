@@ -16,10 +16,10 @@ const lettersOf = (post: Post, kind: Letter["kind"]) => post.letters.filter((let
 
 /** Asks for the change and returns the token that was mailed. */
 async function mailedToken({ bench, post }: { bench: Bench; post: Post }, to = fresh): Promise<string> {
-  const before = post.letters.length;
+  const before = lettersOf(post, "email-change").length;
   await bench.services.addressChange.request(await owner(bench), to, "en");
   await work(bench);
-  const letter = post.letters[before];
+  const letter = lettersOf(post, "email-change")[before];
   assert.ok(letter !== undefined && "token" in letter, "a letter was sent");
   return letter.token;
 }

@@ -35,7 +35,7 @@ test("a password is made for a caller who waits for it, and left out once they a
     "folder/share": (signal) => shares.share(owner, folder, { isShared: true, password }, signal),
     "upload of an account": (signal) => uploaded(bench, owner, signal),
     "upload of a guest": (signal) => uploaded(bench, guest(address), signal),
-    "account password": (signal) => accounts.setPassword(person, owner.account, "another password", signal),
+    "account password": (signal) => accounts.setPassword(person, owner.account, "another password", { signal }),
   };
   for (const [name, make] of Object.entries(makings)) {
     await assert.rejects(make(gone), reason, name);
@@ -66,5 +66,5 @@ test("who may not set a password has none made", async () => {
     await assert.rejects(shares.share(other, foreign, { isShared: true, password }, gone), refusal("folder-not-found"));
   const root = shares.share(other, "root", { isShared: true, password }, gone);
   await assert.rejects(root, refusal("root-folder-protected"));
-  await assert.rejects(accounts.setPassword(other, owner.account, password, gone), refusal("not-allowed"));
+  await assert.rejects(accounts.setPassword(other, owner.account, password, { signal: gone }), refusal("not-allowed"));
 });

@@ -1,9 +1,12 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { noticeOrder } from "../mail/mail-jobs.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
+import type { MailLanguage } from "../ports/mailer.ts";
 import { accountActor, type AccountActor, type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
@@ -31,11 +34,13 @@ export class AccountService {
   readonly #database: Database;
   readonly #space: StorageSpace;
   readonly #clock: Clock;
+  readonly #jobs: JobQueue;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; jobs: JobQueue }) {
     this.#database = input.database;
     this.#space = input.space;
     this.#clock = input.clock;
+    this.#jobs = input.jobs;
   }
 
   /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
@@ -135,32 +140,43 @@ export class AccountService {
 
   /**
    * By whoever has proved to own the account a moment ago, or administers the server. Ends all sessions but the caller's,
-   * and the downloads that came by no key.
-   * @param signal aborts when the caller is gone
+   * and the downloads that came by no key. The owner is told by mail.
    * @throws {DomainError} `bad-argument`, `too-busy`, what the policy says to others
    */
-  async setPassword(by: Principal, account: Account, password: string, signal?: AbortSignal): Promise<void> {
+  async setPassword(
+    by: Principal,
+    account: Account,
+    password: string,
+    options: {
+      /** Aborts when the caller is gone. */
+      signal?: AbortSignal;
+      /** Of the letter. */
+      language?: MailLanguage;
+    } = {},
+  ): Promise<void> {
     checkNewPassword(password);
     permitToSecure(by, account, { now: this.#clock.now() });
-    const passwordHash = await hashPassword(password, by, signal);
+    const passwordHash = await hashPassword(password, by, options.signal);
     const change = {
       action: "account.password",
       permitTo: permitToSecure,
       endsSessions: "others",
       endsDownloads: true,
+      notice: "password-changed",
+      language: options.language,
     } as const;
     await this.#change(by, account, { passwordHash }, change);
   }
 
   /**
    * By an administrator, who vouches for it: people change their own by a link that is mailed there (`AddressChange`).
-   * Sessions and keys stay.
+   * Sessions and keys stay. The old address is told.
    * @throws {DomainError} `bad-argument`, `account-exists`
    */
   async setEmail(by: Principal, account: Account, email: string): Promise<void> {
     checkNewEmail(email);
     const details = { from: account.email, to: email };
-    await this.#change(by, account, { email }, { action: "account.email", details });
+    await this.#change(by, account, { email }, { action: "account.email", details, notice: "email-changed" });
   }
 
   /** @throws {DomainError} `folder-not-found` when the FTP folder is not the caller's, `storage-full` */
@@ -202,9 +218,12 @@ export class AccountService {
       endsSessions?: "none" | "others" | "all";
       /** Those made possible by no key. */
       endsDownloads?: boolean;
+      /** What the owner is told, if anything. */
+      notice?: "password-changed" | "email-changed";
+      language?: MailLanguage | undefined;
     },
   ): Promise<void> {
-    const { action, details = {}, permitTo = permitToAdminister, endsSessions = "none" } = change;
+    const { action, details = {}, permitTo = permitToAdminister, endsSessions = "none", notice, language } = change;
     const now = this.#clock.now();
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = permitTo(caller, account, { now: this.#clock.now() });
@@ -218,7 +237,10 @@ export class AccountService {
       }
       if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
+      if (notice !== undefined)
+        await this.#jobs.add(rows, noticeOrder(notice, { account, by: caller, at: now, language }));
     });
+    this.#jobs.wake();
   }
 }
 

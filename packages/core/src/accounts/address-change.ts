@@ -2,7 +2,7 @@ import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
-import { mailLanguage, mailLimits, noticeMail, noticePayload, sendLetter } from "../mail/mail-jobs.ts";
+import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
 import {
   findMailedToken,
   hourlyBucket,
@@ -24,7 +24,6 @@ import { isEmailAddress } from "./new-credentials.ts";
 
 const PURPOSE = "email-change";
 const CONFIRM_MAIL = "mail-email-change";
-const CHANGED_MAIL = "mail-email-changed";
 
 /** What a mailed link is good for. */
 export type AddressLink =
@@ -106,8 +105,7 @@ export class AddressChange {
       await rows.accounts.update(id, { email });
       const details = { from: account.email, to: email };
       await rows.audit.append([auditRecord(caller, now, { action: "account.email", objectId: account.id, details })]);
-      const payload = noticePayload({ to: account.email, language, at: now, from: caller.address });
-      await this.#jobs.add(rows, { kind: CHANGED_MAIL, payload, accountId: account.id });
+      await this.#jobs.add(rows, noticeOrder("email-changed", { account, by: caller, at: now, language }));
       return { state: "done", email };
     });
     this.#jobs.wake();
@@ -134,12 +132,9 @@ export class AddressChange {
   }
 }
 
-/** The jobs that write to people about a change of their address. */
-export function addressMails(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind[] {
-  return [
-    { ...mailLimits, name: CONFIRM_MAIL, run: (attempt) => mailConfirmation(parts, attempt) },
-    noticeMail(parts.mailer, CHANGED_MAIL, "email-changed"),
-  ];
+/** The job that mails a link to an address that somebody wants to have. */
+export function addressChangeMail(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind {
+  return { ...mailLimits, name: CONFIRM_MAIL, run: (attempt) => mailConfirmation(parts, attempt) };
 }
 
 async function mailConfirmation(

@@ -5,14 +5,7 @@ import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
-import {
-  mailLanguage,
-  mailLimits,
-  noticeMail,
-  noticePayload,
-  PASSWORD_CHANGED_MAIL,
-  sendLetter,
-} from "../mail/mail-jobs.ts";
+import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
 import { findMailedToken, issueMailedToken, letterBuckets } from "../mail/mailed-links.ts";
 import type { MailedToken, MailedTokenEnd } from "../mail/mailed-token.ts";
 import { accountActor, type AccountActor } from "../policy/actor.ts";
@@ -144,8 +137,7 @@ export class PasswordReset {
     const details = { endedKeys: endsKeys, endedShares };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);
-    const payload = noticePayload({ to: account.email, language, at: now, from: address });
-    await this.#jobs.add(rows, { kind: PASSWORD_CHANGED_MAIL, payload, accountId: account.id });
+    await this.#jobs.add(rows, noticeOrder("password-changed", { account, by: owner, at: now, language }));
   }
 
   async #find(
@@ -178,12 +170,9 @@ export class PasswordReset {
   }
 }
 
-/** The jobs that write to people about their password. */
-export function passwordMails(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind[] {
-  return [
-    { ...mailLimits, name: RESET_MAIL, run: (attempt) => mailResetLink(parts, attempt) },
-    noticeMail(parts.mailer, PASSWORD_CHANGED_MAIL, "password-changed"),
-  ];
+/** The job that mails a link to whoever forgot a password. */
+export function passwordResetMail(parts: { database: Database; clock: Clock; mailer: Mailer }): JobKind {
+  return { ...mailLimits, name: RESET_MAIL, run: (attempt) => mailResetLink(parts, attempt) };
 }
 
 async function mailResetLink(

@@ -1,13 +1,18 @@
 import type { Account } from "../accounts/account.ts";
 import { DomainError } from "../errors.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing } from "../listing.ts";
-import { accountActor, type AccountActor, type Principal } from "../policy/actor.ts";
+import { noticeOrder } from "../mail/mail-jobs.ts";
+import { hourlyBucket, LETTERS_PER_HOUR } from "../mail/mailed-links.ts";
+import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
 import { can } from "../policy/policy.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import type { MailLanguage } from "../ports/mailer.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { NotedUses } from "../noted-uses.ts";
 import { newRecordId } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
@@ -47,18 +52,24 @@ export interface MadeKey {
 export class ApiKeyService {
   readonly #database: Database;
   readonly #clock: Clock;
+  readonly #limiter: RateLimiter;
+  readonly #jobs: JobQueue;
   readonly #uses = new NotedUses();
 
-  constructor(input: { database: Database; clock: Clock }) {
+  constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; jobs: JobQueue }) {
     this.#database = input.database;
     this.#clock = input.clock;
+    this.#limiter = input.limiter;
+    this.#jobs = input.jobs;
   }
 
   /**
+   * The owner is told by mail of a key that the operator did not make.
+   * @param language of the letter
    * @throws {DomainError} `bad-name`, `bad-argument`, `folder-not-found`, `too-many-keys`, and what the policy says to
    *   who may not make such a key
    */
-  async create(by: Principal, account: Account, input: NewApiKey): Promise<MadeKey> {
+  async create(by: Principal, account: Account, input: NewApiKey, language?: MailLanguage): Promise<MadeKey> {
     checkKeyName(input.name);
     const text = keyTextFor(input.text);
     const now = this.#clock.now();
@@ -78,8 +89,22 @@ export class ApiKeyService {
       await requireOwnFolder(rows, key);
       await addKey(rows, { ...key, id }, now);
       await rows.audit.append([keyRecord(caller, now, { action: "key.create", key })]);
+      await this.#tell(rows, caller, key, language);
     });
+    this.#jobs.wake();
     return { key, text };
+  }
+
+  /**
+   * Orders the letter about a new key: a thief who makes one is noticed so. There is none about keys of the operator, and
+   * only the first few of an hour are told, so that scripts that make keys flood no mail box.
+   */
+  async #tell(rows: Repositories, by: Principal, key: ApiKey, language: MailLanguage | undefined): Promise<void> {
+    if (by === "operator" || !isAccountActor(by)) return;
+    const bucket = hourlyBucket(`key-made|account ${key.accountId}`, LETTERS_PER_HOUR);
+    if (!(await this.#limiter.consume([bucket])).isAllowed) return;
+    const notice = { account: by.account, by, at: key.createdAt, language };
+    await this.#jobs.add(rows, noticeOrder("key-made", notice, { name: key.name, hint: key.hint }));
   }
 
   /**
@@ -152,14 +177,19 @@ export class ApiKeyService {
    * @throws {DomainError} `key-not-found`; `bad-argument` for a key that is over or a grace out of range; `too-many-keys`;
    *   and what the policy says
    */
-  async rotate(by: Principal, keyId: string, graceMs: number): Promise<MadeKey & { replaced: ApiKey }> {
+  async rotate(
+    by: Principal,
+    keyId: string,
+    graceMs: number,
+    language?: MailLanguage,
+  ): Promise<MadeKey & { replaced: ApiKey }> {
     if (!(graceMs >= 0 && graceMs <= LONGEST_GRACE_MS)) {
       const days = LONGEST_GRACE_MS / (24 * 3_600_000);
       throw new DomainError("bad-argument", `A replaced key goes on for at most ${days} days.`);
     }
     const text = keyTextFor(undefined);
     const now = this.#clock.now();
-    return transactionBy(this.#database, by, async (rows, caller) => {
+    const made = await transactionBy(this.#database, by, async (rows, caller) => {
       const old = await findOwn(rows, caller, keyId);
       const oldId = await permitManagement(rows, caller, old, now);
       if (isOver(old, now)) throw endedForGood(old);
@@ -171,8 +201,11 @@ export class ApiKeyService {
       await addKey(rows, { ...key, id }, now);
       const details = { replacement: key.id, graceMs };
       await rows.audit.append([keyRecord(caller, now, { action: "key.rotate", key: old, details })]);
+      await this.#tell(rows, caller, key, language);
       return { key, text, replaced };
     });
+    this.#jobs.wake();
+    return made;
   }
 
   /** Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. @throws {DomainError} `key-not-found` */

@@ -1,7 +1,10 @@
-import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
-import { JobGivenUpError } from "../jobs/job-kind.ts";
+import type { Account } from "../accounts/account.ts";
+import { type JobAttempt, JobGivenUpError, type JobKind } from "../jobs/job-kind.ts";
+import type { JobOrder } from "../jobs/job-queue.ts";
 import type { JobPayload } from "../jobs/job.ts";
+import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { type Letter, MailError, type Mailer, type MailLanguage } from "../ports/mailer.ts";
+import type { MailedTokenPurpose } from "./mailed-token.ts";
 
 /** Over about a day, as mail servers themselves try. */
 const MAX_ATTEMPTS = 10;
@@ -19,39 +22,56 @@ export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }
   }
 }
 
-/** Payload of a job that tells somebody what was changed in their account. */
+/** What changed in an account that its owner is to be told of, so that a thief is noticed. */
 export interface Notice {
-  to: string;
-  language: MailLanguage;
+  account: Account;
+  by: Principal;
   at: Date;
-  /** Address of whoever did it. */
-  from: string;
+  /** English where nobody is known to read another language. */
+  language?: MailLanguage | undefined;
 }
 
-export const PASSWORD_CHANGED_MAIL = "mail-password-changed";
+type NoticeKind = Exclude<Letter["kind"], MailedTokenPurpose>;
 
-export function noticePayload(notice: Notice): JobPayload {
-  return { ...notice, at: notice.at.toISOString() };
+const noticeJobs = {
+  "password-changed": "mail-password-changed",
+  "email-changed": "mail-email-changed",
+  "key-made": "mail-key-made",
+} as const satisfies Record<NoticeKind, string>;
+
+/** The order of a letter to the address that the account has, or had until now. */
+export function noticeOrder(
+  kind: NoticeKind,
+  { account, by, at, language = "en" }: Notice,
+  rest: JobPayload = {},
+): JobOrder {
+  // Whoever runs the server is nobody that the owner could look up by an address.
+  const isOwner = by !== "operator" && isAccountActor(by) && by.account.id === account.id;
+  const from = isOwner ? { from: by.address } : {};
+  const payload = { ...rest, ...from, to: account.email, language, at: at.toISOString() };
+  return { kind: noticeJobs[kind], payload, accountId: account.id };
 }
 
-/** Tells the owner of an account of a change to what opens it, so that a thief is noticed. */
-export function noticeMail(mailer: Mailer, name: string, kind: "password-changed" | "email-changed"): JobKind {
-  return {
+/** The jobs that tell owners of accounts of a change to what opens them. */
+export function noticeMails({ mailer }: { mailer: Mailer }): JobKind[] {
+  return (["password-changed", "email-changed", "key-made"] as const).map((kind) => ({
     ...mailLimits,
-    name,
+    name: noticeJobs[kind],
     run: async (attempt) => {
-      const { to, language, at, from } = attempt.job.payload;
-      const letter = {
-        kind,
-        to: String(to),
-        language: mailLanguage(language),
-        at: new Date(String(at)),
-        from: String(from),
-      } as const;
       await attempt.step("send");
-      await sendLetter(mailer, letter, attempt);
+      await sendLetter(mailer, noticeLetter(kind, attempt.job.payload), attempt);
     },
+  }));
+}
+
+function noticeLetter(kind: NoticeKind, { to, language, at, from, name, hint }: JobPayload): Letter {
+  const said = {
+    to: String(to),
+    language: mailLanguage(language),
+    at: new Date(String(at)),
+    from: typeof from === "string" ? from : undefined,
   };
+  return kind === "key-made" ? { ...said, kind, name: String(name), hint: String(hint) } : { ...said, kind };
 }
 
 /** English for whatever else a row may hold. */

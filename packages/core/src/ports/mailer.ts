@@ -13,8 +13,20 @@ export type Letter = {
       readonly token: string;
       readonly endsAt: Date;
     }
-  | { readonly kind: "password-changed" | "email-changed"; readonly at: Date; readonly from: string }
+  | ({ readonly kind: "password-changed" | "email-changed" } & NoticedChange)
+  | ({
+      readonly kind: "key-made";
+      readonly name: string;
+      /** First characters of the key. */
+      readonly hint: string;
+    } & NoticedChange)
 );
+
+interface NoticedChange {
+  readonly at: Date;
+  /** Address of whoever did it; undefined where it was somebody who runs the server. */
+  readonly from: string | undefined;
+}
 
 /** Where letters go, for people. */
 export type MailPlace =

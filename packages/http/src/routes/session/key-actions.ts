@@ -5,6 +5,7 @@ import {
   type KeyScopes,
   keyTemplates,
   type MadeKey,
+  type MailLanguage,
   type NewApiKey,
   scopeAreas,
   scopesOf,
@@ -54,6 +55,8 @@ const refusals = [
 ] as const;
 
 interface Sent extends SentForm {
+  /** Of the letter, if one is sent. */
+  language: MailLanguage;
   settings: Pick<EdgeSettings, "clock" | "times">;
 }
 
@@ -62,7 +65,8 @@ export const keyActions = {
   new: async (services, actor, sent) => {
     requirePlan(services, actor);
     const caller = await callerOf(services, actor, sent);
-    return { made: await services.keys.create(caller, actor.account, await newKeyIn(services, caller, sent)) };
+    const key = await newKeyIn(services, caller, sent);
+    return { made: await services.keys.create(caller, actor.account, key, sent.language) };
   },
   rename: async (services, actor, sent) => {
     requirePlan(services, actor);
@@ -76,7 +80,8 @@ export const keyActions = {
     const caller = await callerOf(services, actor, sent);
     const grace = sent.form.get("grace") ?? "";
     if (!/^\d{1,7}$/.test(grace)) throw new KeyFormFailure(400, "badForm");
-    const made = await unlessOver(() => services.keys.rotate(caller, keyIdIn(sent), Number(grace) * 1000));
+    const graceMs = Number(grace) * 1000;
+    const made = await unlessOver(() => services.keys.rotate(caller, keyIdIn(sent), graceMs, sent.language));
     return { made, replacedEndsAt: made.replaced.revokedAt === undefined ? made.replaced.expiresAt : "now" };
   },
   revoke: async (services, actor, sent) => {

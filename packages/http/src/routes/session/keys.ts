@@ -66,6 +66,7 @@ class KeyPages {
       const outcome: KeyOutcome = await keyActions[name as keyof typeof keyActions](this.#services, actor, {
         form,
         address: addressOf(request),
+        language: pageContextOf(request, this.#settings).language,
         signal: callerGone(request),
         settings: this.#settings,
       });

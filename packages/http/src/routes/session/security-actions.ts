@@ -74,7 +74,9 @@ export const securityActions = {
     const password = sent.form.get("new_pass") ?? "";
     if (!isSameSecret(password, sent.form.get("new_pass_again") ?? "")) throw new FormFailure(400, "notSame");
     const caller = await proved(services, actor, sent);
-    await inWords("badPassword", () => services.accounts.setPassword(caller, actor.account, password, sent.signal));
+    const { signal, language } = sent;
+    const set = () => services.accounts.setPassword(caller, actor.account, password, { signal, language });
+    await inWords("badPassword", set);
     return "password";
   },
   end: async ({ sessions }, actor, { form }) => {
