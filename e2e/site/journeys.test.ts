@@ -11,7 +11,7 @@ import { ServerProcess } from "../_server-process.ts";
 import { assertAccessible, bytesOf, Hands, openChromium, type Visit, visitor } from "./_pages.ts";
 
 const consigne = fileURLToPath(new URL("../../apps/cli/bin/consigne.js", import.meta.url));
-const email = "admin@localhost";
+const firstEmail = "admin@localhost";
 /** Without compression, style sheet included. The page of a file has 20,140 with its QR code, that to sign in 10,689. */
 const MOST_PAGE_BYTES = 24_000;
 const visits: readonly Visit[] = [
@@ -41,6 +41,8 @@ const words = {
     createKey: "Create key",
     endKeys: /^End all keys/,
     keepKeys: "Keep the keys",
+    newEmail: "New e-mail address",
+    confirmEmail: "Change the address",
     linkPassword: "Password",
     download: "Download",
     wrongLinkPassword: "Bad password",
@@ -67,6 +69,8 @@ const words = {
     createKey: "Créer la clé",
     endKeys: /^Mettre fin à toutes les clés/,
     keepKeys: "Garder les clés",
+    newEmail: "Nouvelle adresse e-mail",
+    confirmEmail: "Changer l'adresse",
     linkPassword: "Mot de passe",
     download: "Télécharger",
     wrongLinkPassword: "Mot de passe incorrect",
@@ -84,6 +88,7 @@ suite(
   () => {
     let server: ServerProcess;
     let browser: Browser;
+    let email = firstEmail;
     let password = "";
 
     before(async () => {
@@ -105,18 +110,18 @@ suite(
       await page.waitForLoadState();
     }
 
-    /** The link of the newest letter that was not there before. */
-    async function mailedLink(known: ReadonlySet<string>): Promise<string> {
+    const letters = async () => new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
+
+    /** The link of the newest letter of a kind that was not there before. */
+    async function mailedLink(kind: "password-reset" | "email-change", known: ReadonlySet<string>): Promise<string> {
       const outbox = join(server.dataDir, "outbox");
       for (const deadline = Date.now() + 30_000; ;) {
         assert.ok(Date.now() < deadline, "waited for a letter");
         const names = await readdir(outbox).catch(() => []);
-        const name = names.find(
-          (each) => each.startsWith("password-reset") && each.endsWith(".eml") && !known.has(each),
-        );
+        const name = names.find((each) => each.startsWith(`${kind}-`) && each.endsWith(".eml") && !known.has(each));
         if (name !== undefined) {
           const text = (await readFile(join(outbox, name), "utf8")).replaceAll("=\n", "").replaceAll("=3D", "=");
-          return /http\S+reset\.pl\?token=\w+/.exec(text)?.[0] ?? "";
+          return /http\S+(?:reset|confirm)\.pl\?token=\w+/.exec(text)?.[0] ?? "";
         }
         await sleep(50);
       }
@@ -234,13 +239,47 @@ suite(
         assert.equal(await readFile(await download.path(), "utf8"), "a secret");
       });
 
+      test(`change the e-mail address by the mailed link; ${name}`, async () => {
+        await using context = await visitor(browser, visit, server.url);
+        const page = await context.newPage();
+        await signIn(page, person, password);
+        const known = await letters();
+        const fresh = `admin.${visit.language}@example.org`;
+        await page.goto(`${server.url}/console/security.pl`);
+        await hands.fill(page.locator("#pass-mail"), password);
+        await hands.fill(page.getByLabel(text.newEmail), fresh);
+        await hands.press(page.getByRole("button", { name: text.sendLink }));
+        await page.getByRole("status").waitFor();
+        await assertAccessible(context, page);
+        const link = await mailedLink("email-change", known);
+        // As on another device, where nobody is signed in.
+        await using other = await visitor(browser, visit, server.url);
+        const opened = await other.newPage();
+        await opened.goto(link);
+        await opened.getByText(fresh).waitFor();
+        await assertAccessible(other, opened);
+        await hands.fill(opened.getByLabel(text.password, { exact: true }), "wrong");
+        await hands.press(opened.getByRole("button", { name: text.confirmEmail }));
+        await opened.getByRole("alert").waitFor();
+        await assertAccessible(other, opened);
+        await hands.fill(opened.getByLabel(text.password, { exact: true }), password);
+        await hands.press(opened.getByRole("button", { name: text.confirmEmail }));
+        await opened.getByRole("status").getByText(fresh).waitFor();
+        await assertAccessible(other, opened);
+        email = fresh;
+        await opened.goto(link);
+        await opened.getByRole("alert").waitFor();
+        await assertAccessible(other, opened);
+        await signIn(await other.newPage(), person, password);
+      });
+
       test(`set a forgotten password by the mailed link, keeping the keys, then ending them; ${name}`, async () => {
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
         const { api } = server;
         // Three letters an hour go to one account.
         for (const ending of visit.byKeyboard ? [true] : [false, true]) {
-          const known = new Set(await readdir(join(server.dataDir, "outbox")).catch(() => []));
+          const known = await letters();
           await page.goto(`${server.url}/login.pl`);
           await hands.press(page.getByRole("link", { name: text.forgotten }));
           await assertAccessible(context, page);
@@ -248,7 +287,7 @@ suite(
           await hands.press(page.getByRole("button", { name: text.sendLink }));
           await page.getByRole("status").waitFor();
           await assertAccessible(context, page);
-          const link = await mailedLink(known);
+          const link = await mailedLink("password-reset", known);
           await page.goto(link);
           await assertAccessible(context, page);
           const chosen = `set by mail ${visit.language} ${ending}`;
