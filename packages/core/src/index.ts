@@ -88,6 +88,7 @@ export type { Credentials } from "./admission/credentials.ts";
 export { AccountService } from "./accounts/account-service.ts";
 export { isEmailAddress } from "./accounts/new-credentials.ts";
 export type { AddressChange, AddressLink, AddressOutcome } from "./accounts/address-change.ts";
+export type { MailedLinkOver } from "./mail/mailed-token.ts";
 export type { PasswordReset, ResetLink, ResetOutcome, Survivors } from "./accounts/password-reset.ts";
 export type { MailedTokenRepository } from "./mail/mailed-token-repository.ts";
 export type { MailedToken, MailedTokenEnd, MailedTokenPurpose } from "./mail/mailed-token.ts";

@@ -4,13 +4,13 @@ import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
 import {
-  findMailedToken,
+  findMailedLink,
   hourlyBucket,
   issueMailedToken,
   letterBuckets,
   LETTERS_PER_HOUR,
 } from "../mail/mailed-links.ts";
-import type { MailedToken, MailedTokenEnd } from "../mail/mailed-token.ts";
+import type { MailedLinkOver, MailedToken } from "../mail/mailed-token.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { permit } from "../policy/permitted.ts";
@@ -28,11 +28,9 @@ const CONFIRM_MAIL = "mail-email-change";
 /** What a mailed link is good for. */
 export type AddressLink =
   | { readonly state: "usable"; readonly account: Account; readonly email: string }
-  | { readonly state: MailedTokenEnd | "unknown" | "account-locked" };
+  | MailedLinkOver;
 
-export type AddressOutcome =
-  | Exclude<AddressLink, { state: "usable" }>
-  | { readonly state: "done"; readonly email: string };
+export type AddressOutcome = MailedLinkOver | { readonly state: "done"; readonly email: string };
 
 /**
  * Lets people change their own e-mail address. Files may be open to an address, so a link mailed to the new one has to show
@@ -120,15 +118,11 @@ export class AddressChange {
   async #find(
     rows: Pick<Repositories, "mailedTokens" | "accounts">,
     text: string,
-  ): Promise<
-    { state: "usable"; account: Account; email: string; token: MailedToken } | Exclude<AddressLink, { state: "usable" }>
-  > {
-    const found = await findMailedToken(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
+  ): Promise<{ state: "usable"; account: Account; email: string; token: MailedToken } | MailedLinkOver> {
+    const found = await findMailedLink(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
     if (found.state !== "usable") return found;
-    const { accountId, email } = found.token;
-    const account = await rows.accounts.findById(accountId);
-    if (account === undefined || email === undefined) return { state: "unknown" };
-    return account.isLocked ? { state: "account-locked" } : { ...found, account, email };
+    const { email } = found.token;
+    return email === undefined ? { state: "unknown" } : { ...found, email };
   }
 }
 

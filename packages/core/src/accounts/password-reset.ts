@@ -6,8 +6,8 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
-import { findMailedToken, issueMailedToken, letterBuckets } from "../mail/mailed-links.ts";
-import type { MailedToken, MailedTokenEnd } from "../mail/mailed-token.ts";
+import { findMailedLink, issueMailedToken, letterBuckets } from "../mail/mailed-links.ts";
+import type { MailedLinkOver, MailedToken } from "../mail/mailed-token.ts";
 import { accountActor, type AccountActor } from "../policy/actor.ts";
 import { permit, permitToSecure } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -48,11 +48,9 @@ export interface ResetChoice {
 /** What a mailed link is good for. */
 export type ResetLink =
   | { readonly state: "usable"; readonly account: Account; readonly survivors: Survivors }
-  | { readonly state: MailedTokenEnd | "unknown" | "account-locked" };
+  | MailedLinkOver;
 
-export type ResetOutcome =
-  | Exclude<ResetLink, { state: "usable" }>
-  | { readonly state: "done"; readonly account: Account };
+export type ResetOutcome = MailedLinkOver | { readonly state: "done"; readonly account: Account };
 
 /** Lets people who forgot their password set another one, by a link that is mailed to them. */
 export class PasswordReset {
@@ -140,15 +138,8 @@ export class PasswordReset {
     await this.#jobs.add(rows, noticeOrder("password-changed", { account, by: owner, at: now, language }));
   }
 
-  async #find(
-    rows: Pick<Repositories, "mailedTokens" | "accounts">,
-    text: string,
-  ): Promise<{ state: "usable"; account: Account; token: MailedToken } | Exclude<ResetLink, { state: "usable" }>> {
-    const found = await findMailedToken(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
-    if (found.state !== "usable") return found;
-    const account = await rows.accounts.findById(found.token.accountId);
-    if (account === undefined) return { state: "unknown" };
-    return account.isLocked ? { state: "account-locked" } : { ...found, account };
+  #find(rows: Pick<Repositories, "mailedTokens" | "accounts">, text: string): ReturnType<typeof findMailedLink> {
+    return findMailedLink(rows, text, { purpose: PURPOSE, now: this.#clock.now() });
   }
 
   async #survivorsOf(account: Account): Promise<Survivors> {

@@ -1,10 +1,11 @@
+import type { Account } from "../accounts/account.ts";
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { Bucket } from "../ports/rate-limiter.ts";
 import { newMailedToken } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
-import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedToken, type MailedTokenEnd } from "./mailed-token.ts";
+import { endOfToken, MAILED_TOKEN_LIFE_MS, type MailedLinkOver, type MailedToken } from "./mailed-token.ts";
 
 const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 const HOUR_MS = 3_600_000;
@@ -12,16 +13,19 @@ const HOUR_MS = 3_600_000;
 export const LETTERS_PER_HOUR = 3;
 const ASKED_PER_HOUR = { address: 10, network: 40, everybody: 1000 } as const;
 
-/** The token of a mailed link, where it is one of this purpose and may be used. */
-export async function findMailedToken(
-  rows: Pick<Repositories, "mailedTokens">,
+/** The token of a mailed link and whose it is, where it is one of this purpose and may be used. */
+export async function findMailedLink(
+  rows: Pick<Repositories, "accounts" | "mailedTokens">,
   text: string,
   { purpose, now }: { purpose: MailedToken["purpose"]; now: Date },
-): Promise<{ state: "usable"; token: MailedToken } | { state: MailedTokenEnd | "unknown" }> {
+): Promise<{ state: "usable"; token: MailedToken; account: Account } | MailedLinkOver> {
   const token = TOKEN_FORM.test(text) ? await rows.mailedTokens.findByHash(secretHash(text)) : undefined;
   if (token?.purpose !== purpose) return { state: "unknown" };
   const end = endOfToken(token, now);
-  return end === undefined ? { state: "usable", token } : { state: end };
+  if (end !== undefined) return { state: end };
+  const account = await rows.accounts.findById(token.accountId);
+  if (account === undefined) return { state: "unknown" };
+  return account.isLocked ? { state: "account-locked" } : { state: "usable", token, account };
 }
 
 /**

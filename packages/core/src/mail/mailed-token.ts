@@ -6,6 +6,11 @@ export type MailedTokenPurpose = "password-reset" | "email-change";
 /** Why a link is good for nothing any more. */
 export type MailedTokenEnd = "spent" | "replaced" | "expired" | "password-changed";
 
+/** What a mailed link is good for no more. */
+export interface MailedLinkOver {
+  readonly state: MailedTokenEnd | "unknown" | "account-locked";
+}
+
 /** A secret sent by mail, which proves that whoever uses it reads the mail of an address. What is kept is a hash. */
 export interface MailedToken {
   /** Of the job that sent it: another attempt of that job replaces it. */

@@ -1,9 +1,10 @@
 import { EMAIL_CONFIRMATION_PATH } from "@consigne/contract";
-import type { AddressLink } from "@consigne/core";
+import type { MailedLinkOver } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /**
  * Behind the link mailed to a new address. Whoever has it may be a stranger who was sent it by mistake: nothing of the
@@ -16,7 +17,7 @@ export function confirmPage(
   const texts = context.texts.reset.confirm;
   const main = html`
     <h1>${texts.title}</h1>
-    ${failure && html`<div class="notice bad" role="alert"><div class="bloc2">${failure.text}</div></div>`}
+    ${failureNotice(failure)}
     <form class="box" method="post" action="${EMAIL_CONFIRMATION_PATH}">
     ${languageField(context)}
     <input type="hidden" name="token" value="${token}">
@@ -44,21 +45,7 @@ export function confirmedPage(context: PageContext, { email }: { email: string }
   return { title: texts.doneTitle, main, width: "small" };
 }
 
-/** Which of the ways a link ends it was. */
-export function confirmationOverPage(context: PageContext, state: Exclude<AddressLink["state"], "usable">): Page {
-  const { confirm, over } = context.texts.reset;
-  const reasons = {
-    spent: confirm.spent,
-    expired: over.expired,
-    replaced: over.replaced,
-    "password-changed": over.passwordChanged,
-    unknown: over.unknown,
-    "account-locked": over.locked,
-  } as const;
-  const main = html`
-    <h1>${over.title}</h1>
-    <div class="notice bad" role="alert"><div class="bloc2">${reasons[state]}</div></div>
-    ${state !== "account-locked" && html`<p><a class="button" href="${context.prefix}/console/security.pl#mail">${confirm.again}</a></p>`}
-  `;
-  return { title: over.title, main, width: "small" };
+export function confirmationOverPage(context: PageContext, state: MailedLinkOver["state"]): Page {
+  const { spent, again } = context.texts.reset.confirm;
+  return mailedLinkOverPage(context, state, { spent, again, path: "/console/security.pl#mail" });
 }

@@ -1,21 +1,17 @@
 import { FORGOTTEN_PASSWORD_PATH, PASSWORD_RESET_PATH } from "@consigne/contract";
-import type { ResetLink } from "@consigne/core";
+import type { MailedLinkOver } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
-
-type Failure = { text: string } | undefined;
-
-const alert = (failure: Failure): Html | undefined =>
-  failure && html`<div class="notice bad" role="alert"><div class="bloc2">${failure.text}</div></div>`;
+import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /** Where somebody asks for a link to set a new password. */
 export function forgottenPage(context: PageContext, { email, failure }: { email: string; failure: Failure }): Page {
   const texts = context.texts.reset.forgotten;
   const main = html`
     <h1>${texts.title}</h1>
-    ${alert(failure)}
+    ${failureNotice(failure)}
     <form class="box" method="post" action="${FORGOTTEN_PASSWORD_PATH}">
     ${languageField(context)}
     <p id="advice">${texts.text}</p>
@@ -61,7 +57,7 @@ export function resetPage(context: PageContext, form: ResetForm): Page {
   const texts = context.texts.reset.reset;
   const main = html`
     <h1>${texts.title}</h1>
-    ${alert(form.failure)}
+    ${failureNotice(form.failure)}
     <form class="box" method="post" action="${PASSWORD_RESET_PATH}">
     ${languageField(context)}
     <input type="hidden" name="token" value="${form.token}">
@@ -168,21 +164,7 @@ export function resetDonePage(
   return { title: texts.doneTitle, main, width: "small" };
 }
 
-/** Which of the ways a link ends it was, and how to get a new one. */
-export function linkOverPage(context: PageContext, state: Exclude<ResetLink["state"], "usable">): Page {
-  const texts = context.texts.reset.over;
-  const reasons = {
-    spent: texts.spent,
-    expired: texts.expired,
-    replaced: texts.replaced,
-    "password-changed": texts.passwordChanged,
-    unknown: texts.unknown,
-    "account-locked": texts.locked,
-  } as const;
-  const main = html`
-    <h1>${texts.title}</h1>
-    <div class="notice bad" role="alert"><div class="bloc2">${reasons[state]}</div></div>
-    ${state !== "account-locked" && html`<p><a class="button" href="${context.prefix}${FORGOTTEN_PASSWORD_PATH}">${texts.again}</a></p>`}
-  `;
-  return { title: texts.title, main, width: "small" };
+export function linkOverPage(context: PageContext, state: MailedLinkOver["state"]): Page {
+  const { spent, again } = context.texts.reset.over;
+  return mailedLinkOverPage(context, state, { spent, again, path: FORGOTTEN_PASSWORD_PATH });
 }

@@ -10,23 +10,52 @@ import {
   resetDonePage,
   resetPage,
 } from "../../pages/account/reset-pages.ts";
+import type { Page } from "../../pages/layout.ts";
+import type { PageContext } from "../../pages/page-context.ts";
 import { requireFormOfThisSite } from "../../sessions/form-token.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
-import { queryParameters } from "../../wire/request-target.ts";
-import { refuseUnseenByForeignPage } from "../../wire/sending-page.ts";
+import { type FormOutcome, MailedLinkPage, type ShownForm } from "./mailed-link-page.ts";
 
 type Services = Pick<DoorServices, "admission" | "passwordReset">;
-type OverState = Exclude<ResetLink["state"], "usable">;
+type Usable = Extract<ResetLink, { state: "usable" }>;
 
 /** For people who forgot their password: asking for a link, and the page behind it. */
 export function addPasswordReset(app: FastifyInstance, services: Services, settings: EdgeSettings): void {
-  const pages = new ResetPages(services, settings);
-  addPageRoute(app, pageEndpoints.forgottenPassword, (request, reply) => pages.forgotten(request, reply));
-  addPageRoute(app, pageEndpoints.passwordReset, (request, reply) => pages.reset(request, reply));
+  const page = new ResetPage(services, settings);
+  const { forgottenPassword, passwordReset } = pageEndpoints;
+  addPageRoute(app, forgottenPassword, (request, reply) => answerForgotten(request, reply, services, settings));
+  addPageRoute(app, passwordReset, (request, reply) => page.answer(request, reply));
+}
+
+/** The same for every address, whether somebody has it or not. */
+async function answerForgotten(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { passwordReset }: Services,
+  settings: EdgeSettings,
+): Promise<FastifyReply> {
+  const context = pageContextOf(request, settings);
+  if (request.method !== "POST") {
+    return sendPage(reply, context, forgottenPage(context, { email: "", failure: undefined }));
+  }
+  requireFormOfThisSite(request, settings);
+  const texts = context.texts.reset.forgotten;
+  const email = (formFields(request).get("mail") ?? "").trim();
+  const refuse = (status: number, text: string) =>
+    sendPage(reply.code(status), context, forgottenPage(context, { email, failure: { text } }));
+  try {
+    await passwordReset.request(email, context.language, addressOf(request));
+  } catch (error) {
+    if (isDomainError(error, "bad-argument")) return refuse(400, texts.badEmail);
+    if (isDomainError(error, "too-busy")) return refuse(429, texts.tooMany);
+    throw error;
+  }
+  const isInOutbox = passwordReset.mailPlace.kind === "folder";
+  return sendPage(reply, context, linkSentPage(context, { email, isInOutbox }));
 }
 
 /** What is to end, as the form says it; whoever says nothing keeps everything. */
@@ -35,85 +64,48 @@ const choiceOf = (form: ReadonlyMap<string, string>) => ({
   endsShares: form.get("shares") === "end",
 });
 
-class ResetPages {
+class ResetPage extends MailedLinkPage<Usable> {
   readonly #services: Services;
-  readonly #settings: EdgeSettings;
+  protected readonly overPage = linkOverPage;
 
   constructor(services: Services, settings: EdgeSettings) {
+    super(services, settings);
     this.#services = services;
-    this.#settings = settings;
   }
 
-  async forgotten(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const context = pageContextOf(request, this.#settings);
-    if (request.method !== "POST") {
-      return sendPage(reply, context, forgottenPage(context, { email: "", failure: undefined }));
-    }
-    requireFormOfThisSite(request, this.#settings);
-    const texts = context.texts.reset.forgotten;
-    const email = (formFields(request).get("mail") ?? "").trim();
-    const refuse = (status: number, text: string) =>
-      sendPage(reply.code(status), context, forgottenPage(context, { email, failure: { text } }));
-    const { passwordReset } = this.#services;
-    try {
-      await passwordReset.request(email, context.language, addressOf(request));
-    } catch (error) {
-      if (isDomainError(error, "bad-argument")) return refuse(400, texts.badEmail);
-      if (isDomainError(error, "too-busy")) return refuse(429, texts.tooMany);
-      throw error;
-    }
-    const isInOutbox = passwordReset.mailPlace.kind === "folder";
-    return sendPage(reply, context, linkSentPage(context, { email, isInOutbox }));
+  protected look(token: string): Promise<ResetLink> {
+    return this.#services.passwordReset.look(token);
   }
 
-  async reset(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
-    const isForm = request.method === "POST";
-    if (isForm) requireFormOfThisSite(request, this.#settings);
-    else refuseUnseenByForeignPage(request, this.#settings);
-    const token = (isForm ? formFields(request).get("token") : queryParameters(request).get("token")) ?? "";
-    const link = await this.#services.passwordReset.look(token);
-    if (link.state !== "usable") return this.#over(request, reply, link.state);
-    return isForm ? this.#set(request, reply, token, link) : this.#form(request, reply, token, link, undefined);
-  }
-
-  async #set(
+  protected async take(
     request: FastifyRequest,
-    reply: FastifyReply,
+    context: PageContext,
     token: string,
-    link: Extract<ResetLink, { state: "usable" }>,
-  ): Promise<FastifyReply> {
-    const context = pageContextOf(request, this.#settings);
+    { survivors }: Usable,
+  ): Promise<FormOutcome> {
     const texts = context.texts.reset.reset;
     const form = formFields(request);
     const password = form.get("pass") ?? "";
-    const refuse = (text: string) => this.#form(request, reply.code(400), token, link, { text });
-    if (!isSameSecret(password, form.get("pass_again") ?? "")) return refuse(texts.notSame);
+    const refused = (text: string) => ({ refused: { status: 400, text } });
+    if (!isSameSecret(password, form.get("pass_again") ?? "")) return refused(texts.notSame);
     const chosen = choiceOf(form);
     const input = { ...chosen, password, language: context.language, address: addressOf(request) };
     try {
       const outcome = await this.#services.passwordReset.reset(token, input, callerGone(request));
-      if (outcome.state !== "done") return await this.#over(request, reply, outcome.state);
+      if (outcome.state !== "done") return { over: outcome.state };
     } catch (error) {
-      if (isDomainError(error, "bad-argument")) return refuse(texts.badPassword);
+      if (isDomainError(error, "bad-argument")) return refused(texts.badPassword);
       throw error;
     }
-    const { keys, folders } = link.survivors;
+    const { keys, folders } = survivors;
     const had = { hadKeys: keys.length > 0, hadFolders: folders.length > 0 };
-    return sendPage(reply, context, resetDonePage(context, { ...chosen, ...had }));
+    return { done: resetDonePage(context, { ...chosen, ...had }) };
   }
 
-  #form(
-    request: FastifyRequest,
-    reply: FastifyReply,
-    token: string,
-    { account, survivors }: Extract<ResetLink, { state: "usable" }>,
-    failure: { text: string } | undefined,
-  ): FastifyReply {
-    const asked = pageContextOf(request, this.#settings);
-    // A form is posted to an address without the token, so a language link would lead nowhere.
-    const context = request.method === "POST" ? { ...asked, switches: [] } : asked;
-    const { times } = this.#settings;
-    const page = resetPage(context, {
+  protected formPage(context: PageContext, { token, link, fields, failure }: ShownForm<Usable>): Page {
+    const { account, survivors } = link;
+    const { times } = this.settings;
+    return resetPage(context, {
       token,
       email: account.email,
       keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom }) => ({
@@ -129,17 +121,8 @@ class ResetPages {
       })),
       hasMoreFolders: survivors.hasMoreFolders,
       fileCount: survivors.fileCount,
-      ...choiceOf(formFields(request)),
+      ...choiceOf(fields),
       failure,
     });
-    return sendPage(reply, context, page);
-  }
-
-  /** Links that never were are counted: whoever tries them guesses. */
-  async #over(request: FastifyRequest, reply: FastifyReply, state: OverState): Promise<FastifyReply> {
-    const context = pageContextOf(request, this.#settings);
-    if (state === "unknown") await this.#services.admission.countRefusal(addressOf(request));
-    const status = state === "unknown" ? 404 : state === "account-locked" ? 403 : 410;
-    return sendPage(reply.code(status), context, linkOverPage(context, state));
   }
 }
