@@ -191,6 +191,19 @@ suite("a forgotten password", () => {
     assert.ok(!log.some((line) => line.includes(token)));
   });
 
+  test("who tries links that never were is banned, as for passwords", async (context) => {
+    server.limits.use("friendly");
+    context.after(() => server.limits.use("off"));
+    for (const path of ["/reset.pl", "/confirm.pl"]) {
+      const browser = browse();
+      const statuses: number[] = [];
+      while (statuses.length < 101) statuses.push((await browser.post(path, { token: "x".repeat(40) })).status);
+      assert.deepEqual([statuses[0], statuses[99], statuses[100]], [404, 404, 403], path);
+      assert.equal((await browser.open("/login.pl")).status, 403, path);
+      assert.equal((await browse().open("/login.pl")).status, 200);
+    }
+  });
+
   test("names of keys are inert on its page", async () => {
     const who = await person();
     const account = await ports.database.accounts.findByEmail(who.email);

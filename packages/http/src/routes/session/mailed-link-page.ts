@@ -28,7 +28,7 @@ export interface ShownForm<Usable> {
 
 /** A page behind a link that is mailed. Looking at it changes nothing; its form spends the link. */
 export abstract class MailedLinkPage<Usable extends { state: "usable" }> {
-  readonly #admission: Pick<DoorServices["admission"], "countRefusal">;
+  readonly #admission: Pick<DoorServices["admission"], "countGuess">;
   readonly settings: EdgeSettings;
 
   constructor({ admission }: Pick<DoorServices, "admission">, settings: EdgeSettings) {
@@ -69,10 +69,13 @@ export abstract class MailedLinkPage<Usable extends { state: "usable" }> {
     return sendPage(reply, context, this.formPage(context, { ...form, fields: formFields(request) }));
   }
 
-  /** Links that never were are counted: whoever tries them guesses. */
+  /**
+   * Links that never were are counted: whoever tries them guesses.
+   * @throws {FloodLockedError} when it was one too many
+   */
   async #over(request: FastifyRequest, reply: FastifyReply, state: MailedLinkOver["state"]): Promise<FastifyReply> {
     const context = pageContextOf(request, this.settings);
-    if (state === "unknown") await this.#admission.countRefusal(addressOf(request));
+    if (state === "unknown") await this.#admission.countGuess(addressOf(request));
     const status = state === "unknown" ? 404 : state === "account-locked" ? 403 : 410;
     return sendPage(reply.code(status), context, this.overPage(context, state));
   }
