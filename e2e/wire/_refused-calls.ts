@@ -1,4 +1,4 @@
-import type { WireErrorName } from "@consigne/contract";
+import { parseFileLink, type WireErrorName } from "@consigne/contract";
 import { BlobStoreError, fullScopes, MOST_WORKING_KEYS, type Ports, type StorageRoom } from "@consigne/core";
 import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
@@ -59,6 +59,8 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   const damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
   for (const blob of await ports.database.blobs.listPage(undefined, 100))
     if (blob.sizeBytes === 14) await ports.database.blobs.setDamaged(blob.id, blob.key, new Date());
+  const blocked = await uploadOne(owner, "blocked.bin", "bytes that nobody is to have");
+  await server.services.contentBlocks.block("operator", parseFileLink(blocked)?.id ?? "", "");
   const guarded = await uploadOne(theirs, "guarded.bin", "hello", { dpass: "open sesame" });
   const closed = await uploadOne(theirs, "closed.bin");
   await theirs.ok("file/chattr", { urls: [closed], acl: { ip: ["203.0.113.7"] } });
@@ -135,6 +137,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     },
     passwordNotProvided: asked(fetching(guarded)),
     invalidPassword: asked(fetching(guarded, "wrong word")),
+    fileBlocked: asked(fetching(blocked)),
     fileDamaged: asked(fetching(damaged)),
     badName: {
       ...asked({ "keys.add": { name: "a\nb" }, "keys.change": { id: keeper.keyId, name: "a\nb" } }, keeper.key),

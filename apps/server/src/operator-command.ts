@@ -2,6 +2,7 @@ import { systemReason } from "@consigne/contract/system-reasons";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addFiles } from "./commands/file.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addJobs } from "./commands/jobs.ts";
 import { addKeys } from "./commands/key.ts";
@@ -45,6 +46,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addMigrate(program, output);
   addUsers(program, output);
   addKeys(program, output);
+  addFiles(program, output);
   addFsck(program, output, setExitCode);
   addLocks(program, output);
   addJobs(program, output);

@@ -3,6 +3,7 @@ import { readdir, readFile, truncate, utimes, writeFile } from "node:fs/promises
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { type TestContext, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   adminEmail,
   adminKey,
@@ -15,6 +16,9 @@ import {
   startProcess,
   upload,
 } from "./_server-process.ts";
+
+/** More than a server takes to see what another process wrote. */
+const NOTICED_MS = 200;
 
 async function began(context: TestContext, settings: Record<string, string> = {}) {
   const dataDir = await dataFolder(context);
@@ -47,6 +51,7 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
     [["unknown"], /unknown command 'unknown'; consigne-server has: serve, .*\bjobs\b/],
     [["jobs", "frob"], /unknown command 'frob'; jobs has: list, show, retry, cancel$/m],
     [["key", "frob"], /unknown command 'frob'; key has: .*\badd\b/],
+    [["file", "block", "https://example.org/"], /no link to a file/],
     [["user", "plan", "a@b", "diamond"], /Plans?|one of/],
     [["user", "quota", "a@b", "much"], /500GB/],
     [["user", "add"], /missing required argument/],
@@ -190,6 +195,31 @@ test("a flood lock is listed and released beside the running server", async (con
     deadline.throwIfAborted();
     await new Promise((resolve) => setTimeout(resolve, 400));
   }
+});
+
+test("file block closes a content beside a running server, and file unblock opens it again", async (context) => {
+  const { environment, server, json } = await began(context);
+  await upload(server.url, { "one.txt": "1" });
+  const { items } = (await call(server.url, "file/ls", {}, adminKey)).json as { items: { url: string }[] };
+  const url = items[0]?.url ?? "";
+  const ask = async () => (await call(server.url, "download/get_token", { url }, adminKey)).status;
+  assert.equal(await ask(), 200);
+  const run = async (...args: string[]) => {
+    const { code, stdout, stderr } = await runCommand(["file", ...args], environment);
+    assert.equal(code, 0, stderr);
+    return stdout;
+  };
+  assert.match(await run("block", url, "--reason", "asked\nfor"), /^The content of "one\.txt" is blocked as \w{16}; /);
+  assert.match(await run("block", url), /has been blocked as \w{16} since 2/);
+  await sleep(NOTICED_MS);
+  assert.equal(await ask(), 410);
+  const [listed] = await json("file", "list-blocked");
+  assert.equal(listed?.["reason"], "asked\nfor");
+  assert.equal((await run("list-blocked")).trimEnd().split("\n").length, 2, "reasons stay on their line");
+  assert.match(await run("unblock", String(listed?.["id"])), /is lifted/);
+  assert.equal((await runCommand(["file", "unblock", url], environment)).code, 1);
+  await sleep(NOTICED_MS);
+  assert.equal(await ask(), 200);
 });
 
 test("fsck tells sound from lost with 0 and 3, names the files, and repairs only what is old", async (context) => {

@@ -73,6 +73,7 @@ export const wireErrors = {
   quota: ours(409, "No room left on this account", 590),
   storageFull: ours(507, "No room left on this server", 591),
   storageUnavailable: ours(503, "Storage does not answer, try again later", 592),
+  fileBlocked: ours(410, "The operator of this server has blocked this file", 595),
   fileDamaged: ours(503, "The stored bytes of this file are damaged", 594),
   serverBusy: ours(503, "Server busy, try again later", 593),
   internal: ours(500, "Internal error", 599),

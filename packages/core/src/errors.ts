@@ -12,6 +12,7 @@ export type DomainErrorCode =
   | "download-token-in-use"
   | "download-token-not-found"
   | "empty-file-refused"
+  | "file-blocked"
   | "file-damaged"
   | "file-not-found"
   | "file-too-large"

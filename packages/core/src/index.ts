@@ -10,6 +10,8 @@ export type { DownloadTokenRepository } from "./downloads/download-token-reposit
 export type { DownloadToken } from "./downloads/download-token.ts";
 export { DomainError, FloodLockedError, isDomainError } from "./errors.ts";
 export type { DomainErrorCode } from "./errors.ts";
+export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
+export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
 export type {
   FileChanges,

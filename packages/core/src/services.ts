@@ -5,6 +5,7 @@ import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
+import { ContentBlocks } from "./blocks/content-blocks.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
@@ -73,6 +74,7 @@ export interface Services {
   downloads: DownloadService;
   shares: ShareService;
   flood: FloodService;
+  contentBlocks: ContentBlocks;
   collector: Collector;
   jobs: JobQueue;
   bytesRemover: BytesRemover;
@@ -120,6 +122,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     downloads: new DownloadService({ ...inner, free: new FreeDownloads({ ...ports, rules: rules.freeDownloads }) }),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     flood,
+    contentBlocks: new ContentBlocks(ports),
     collector,
     jobs,
     bytesRemover,

@@ -17,6 +17,7 @@ export interface Tables {
   accounts: AccountsTable;
   folders: FoldersTable;
   blobs: BlobsTable;
+  content_blocks: ContentBlocksTable;
   discarded_bytes: DiscardedBytesTable;
   byte_stores: ByteStoresTable;
   files: FilesTable;
@@ -125,6 +126,17 @@ export interface BlobsTable {
   /** Where its bytes lie now. */
   bytes_key: string;
   damaged_at: number | null;
+  /** That of the block of this content, so that a look at a file needs no other table. */
+  blocked_at: number | null;
+}
+
+export interface ContentBlocksTable {
+  id: string;
+  whirlpool: string;
+  size_bytes: number;
+  file_id: string;
+  reason: string;
+  blocked_at: number;
 }
 
 export interface DiscardedBytesTable {

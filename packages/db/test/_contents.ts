@@ -43,6 +43,7 @@ export async function createContents(
         blobId: "content",
         blobKey: "bytes",
         isDamaged: false,
+        isBlocked: false,
         sizeBytes: 5,
         whirlpool: "w",
         contentType: "text/plain",

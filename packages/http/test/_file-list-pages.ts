@@ -22,6 +22,7 @@ const shown: FileListPage = {
       sizeBytes: 425_134_162,
       date: "2026-01-31 10:20:30",
       isDamaged: true,
+      isBlocked: false,
     },
   ],
   fileCount: 900,

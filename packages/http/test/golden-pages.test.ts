@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { describe, test, type TestContext } from "node:test";
 import { directoryPageChunks, directoryPasswordPage, noFolderPage } from "../src/pages/directory-pages.ts";
 import {
+  blockedPage,
   damagedPage,
   freePage,
   linkPage,
@@ -74,6 +75,7 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "file-wait-long": (context) => downloadWaitPage(context, { waitMs: 300_000, fileUrl: free.fileUrl }),
   "file-busy": (context) => downloadBusyPage(context, { fileUrl: free.fileUrl }),
   "file-offline": offlinePage,
+  "file-blocked": blockedPage,
   "file-damaged": damagedPage,
   "file-restricted": restrictedPage,
   link: (context) => linkPage(context, { ...file, directUrl }),

@@ -28,6 +28,7 @@ export const lsCommand = defineCommand({
       "whirlpool",
       "hasPassword",
       "isDamaged",
+      "isBlocked",
       "id",
       "createdAt",
     ),
@@ -73,14 +74,13 @@ function printFolder({ options, output }: PrintCall, folder: FolderEntry): void 
 }
 
 function printFile({ options, output }: PrintCall, file: FileEntry): void {
-  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged } = file;
+  const { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged, isBlocked } = file;
   if (options.json) {
-    const facts = { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged };
+    const facts = { name, sizeBytes, url, uploadedAt, whirlpool, hasPassword, isDamaged, isBlocked };
     output.print(JSON.stringify({ kind: "file", ...facts }));
   } else if (options.long) {
     const size = options.bytes ? String(sizeBytes) : formatBytes(sizeBytes);
-    output.print(
-      `${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}${isDamaged ? "  damaged" : ""}`,
-    );
+    const marks = `${isDamaged ? "  damaged" : ""}${isBlocked ? "  blocked by the operator" : ""}`;
+    output.print(`${size.padStart(12)}  ${timeText(uploadedAt)}  ${visible(name)}  ${url}${marks}`);
   } else output.print(visible(name));
 }

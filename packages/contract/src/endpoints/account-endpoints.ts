@@ -96,6 +96,7 @@ const downloadGetToken = defineEndpoint({
     "resourceNotAllowed",
     "passwordNotProvided",
     "invalidPassword",
+    "fileBlocked",
     "fileDamaged",
   ],
   example: {

@@ -13,6 +13,12 @@ const damaged = Type.Optional(
   wire.flag("1: the stored bytes are damaged and cannot be fetched; uploading the same file again mends it."),
 );
 
+const blocked = Type.Optional(
+  wire.flag(
+    "1: the operator of the server has blocked this content; nobody can fetch it, and to others the link is gone.",
+  ),
+);
+
 const listedFile = Type.Object({
   url: wire.text("Link."),
   filename: wire.text("Name."),
@@ -23,6 +29,7 @@ const listedFile = Type.Object({
   acl: wire.flag("1: access is restricted."),
   cdn: wire.flag("1: the owner pays CDN credits for it."),
   damaged,
+  blocked,
 });
 
 export const fileLs = defineEndpoint({
@@ -30,7 +37,7 @@ export const fileLs = defineEndpoint({
   scope: files("read"),
   summary: "List the files of a folder",
   description:
-    "Nine keys of an entry are always there, `damaged` only when the bytes are; flags and `size` are numbers. There is no paging. An unknown folder is " +
+    "Nine keys of an entry are always there, `damaged` only when the bytes are, `blocked` only when the content is; flags and `size` are numbers. There is no paging. An unknown folder is " +
     "a 404, never an empty list: rclone would take that for an empty directory.",
   request: Type.Object({
     folder_id: Type.Optional(
@@ -64,7 +71,8 @@ const fileInfo = defineEndpoint({
   summary: "Describe one file",
   description:
     "No `status` in the answer. The media type comes under two keys because clients read either. `folder_id`, `path` and " +
-    "`description` are for the owner; `acl` is there only when access is restricted, `damaged` only when the bytes are.",
+    "`description` are for the owner; `acl` is there only when access is restricted, `damaged` only when the bytes are, " +
+    "and `blocked`, which the owner alone sees, only when the content is.",
   request: Type.Object(
     {
       url: Type.Optional(wire.linkUrl()),
@@ -92,6 +100,7 @@ const fileInfo = defineEndpoint({
     cdn: wire.flag("1: the owner pays CDN credits for it."),
     acl: Type.Optional(wire.acl("Who may fetch; absent when everybody may.")),
     damaged,
+    blocked,
   }),
   errors: ["resourceNotFound", "resourceNotAllowed", "passwordNotProvided", "invalidPassword"],
   example: {
@@ -247,6 +256,7 @@ const fileCp = defineEndpoint({
     "folderNotFound",
     "badName",
     "quota",
+    "fileBlocked",
     "fileDamaged",
     ...storageErrors,
   ],

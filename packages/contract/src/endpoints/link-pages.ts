@@ -87,6 +87,12 @@ export const filePage: PageEndpoint = {
       description: "For programs; also a call that was meant for an address below `/v1`.",
     },
     {
+      status: 410,
+      contentType: html,
+      description: "For its owner: the operator has blocked this content. Others are told 404.",
+    },
+    { status: 410, contentType: json, description: "The same for programs." },
+    {
       status: 503,
       contentType: html,
       description: "The stored bytes of the file are damaged; with `dl=1`, a free download may not begin yet.",

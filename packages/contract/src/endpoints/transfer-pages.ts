@@ -112,7 +112,7 @@ export const direct: PageEndpoint = {
     { status: 304, description: "The caller has these bytes (`If-None-Match`, `If-Modified-Since`)." },
     ...refusal(403, "Bound to another address."),
     ...refusal(404, "No such token."),
-    ...refusal(410, "The token has ended."),
+    ...refusal(410, "The token has ended, or the operator has blocked this file of the caller's."),
     { status: 416, description: "No byte of the file lies in the range." },
     ...refusal(
       503,

@@ -13,6 +13,8 @@ export interface ListingOptions extends FileFilter {
   limit: number;
   /** Without it nothing more is read. */
   right: ReadingRight;
+  /** Passes over files that are not for whoever reads. */
+  isShown?: (file: ListedFile) => boolean;
 }
 
 type ListingRows = Pick<Repositories, "files" | "folders">;
@@ -47,7 +49,15 @@ function filePages({ files }: ListingRows, place: OnePlace, options: ListingOpti
       ? files.listByAccount(place.accountId, { ...options, after, limit })
       : files.listByFolder(place.folderId, { ...options, after, limit });
   };
-  return pagesByPosition(read, positionOf, options.limit);
+  const pages = pagesByPosition(read, positionOf, options.limit);
+  return options.isShown === undefined ? pages : onlyShown(pages, options.isShown);
+}
+
+async function* onlyShown(
+  pages: AsyncGenerator<ListedFile[]>,
+  isShown: (file: ListedFile) => boolean,
+): AsyncGenerator<ListedFile[]> {
+  for await (const page of pages) yield page.filter((file) => isShown(file));
 }
 
 /** By the counters, or by a walk through the index where only some are meant. */

@@ -28,7 +28,7 @@ export interface FilePage extends FileFilter {
 export type ChangeableFileId = Permitted<"file.manage" | "system", string>;
 export type RemovableFileId = Permitted<"file.remove" | "system", string>;
 
-/** In a folder whose use is permitted; a guest's upload is in none. */
+/** In a folder whose use is permitted; a guest's upload is in none. Its content says whether it is damaged or blocked. */
 export interface NewFile extends StoredFile {
   readonly folderId: UsableFolderId | undefined;
 }

@@ -16,6 +16,8 @@ export interface StoredFile {
   readonly blobKey: string;
   /** The stored bytes were found missing, short or changed: nothing is sent or copied from them. */
   readonly isDamaged: boolean;
+  /** The operator has blocked this content: nobody gets it, and only its owner sees that there is such a file. */
+  readonly isBlocked: boolean;
   readonly sizeBytes: number;
   /** Whirlpool, 128 lower-case hexadecimal digits. */
   readonly whirlpool: string;
@@ -42,7 +44,17 @@ export function briefFile({ description: _description, accessList: _accessList, 
 /** What lists tell of a file: nothing whose length its owner chooses, but the name. */
 export interface ListedFile extends Pick<
   StoredFile,
-  "id" | "name" | "blobId" | "isDamaged" | "sizeBytes" | "whirlpool" | "contentType" | "domain" | "isCdn" | "createdAt"
+  | "id"
+  | "name"
+  | "blobId"
+  | "isDamaged"
+  | "isBlocked"
+  | "sizeBytes"
+  | "whirlpool"
+  | "contentType"
+  | "domain"
+  | "isCdn"
+  | "createdAt"
 > {
   readonly hasPassword: boolean;
   /** It has an access list. */

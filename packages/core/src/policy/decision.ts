@@ -21,6 +21,7 @@ export function requireAllowed(decision: Decision): void {
 const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "account-locked": "This account is locked; nothing was changed. Ask the operator.",
   "customer-required": "This needs a plan with API access; nothing was changed.",
+  "file-blocked": "The operator of this server has blocked this file.",
   "file-not-found": "There is no such file, or it is not yours to see.",
   "fresh-proof-required":
     "Give your password first: sign in again, then repeat this within ten minutes. An API key cannot stand in for it.",

@@ -59,6 +59,7 @@ const file = (changes: Partial<StoredFile> = {}): StoredFile => ({
   blobId: "b",
   blobKey: "b",
   isDamaged: false,
+  isBlocked: false,
   sizeBytes: 1,
   whirlpool: "",
   contentType: "text/plain",
@@ -205,6 +206,30 @@ test("what a locked account owns is closed to everybody", () => {
   assert.equal(codeOf(can(guest(address), share, context)), "owner-locked");
 });
 
+test("a blocked content is fetched by nobody, and seen by its owner alone", () => {
+  const blocked = file({ isBlocked: true, passwordHash: "hash", removalCode: "code" });
+  const ask = (actor: Actor, action: "file.fetch" | "file.inspect", linkPassword: PolicyContext["linkPassword"]) =>
+    codeOf(can(actor, { action, file: blocked, owner: account(), ancestorIds: [5, 1] }, { ...context, linkPassword }));
+  for (const actor of [guest(address), by(stranger), by(account(), key({ fenceFolderId: 9 }))]) {
+    for (const linkPassword of ["not-given", "wrong", "right"] as const) {
+      assert.equal(ask(actor, "file.fetch", linkPassword), "file-not-found", "as one that was removed");
+      assert.equal(ask(actor, "file.inspect", linkPassword), "file-not-found");
+    }
+  }
+  assert.equal(ask(by(account()), "file.fetch", "not-needed"), "file-blocked");
+  assert.equal(ask(by(account()), "file.inspect", "not-needed"), "allowed");
+  const shown = (isBlocked: boolean) =>
+    codeOf(can(guest(address), { action: "share.show", listed: { isBlocked } }, context));
+  assert.deepEqual([shown(true), shown(false)], ["file-not-found", "allowed"]);
+  const remove = { action: "file.remove", file: blocked, ancestorIds: [5, 1] } as const;
+  assert.equal(codeOf(can(by(account()), { ...remove, removalCode: undefined }, context)), "allowed");
+  assert.equal(codeOf(can(guest(address), { ...remove, removalCode: "code" }, context)), "allowed");
+  assert.equal(
+    codeOf(can(by(account()), { action: "file.manage", file: blocked, ancestorIds: [5, 1] }, context)),
+    "allowed",
+  );
+});
+
 test("a folder is listed publicly while it is shared and for who knows its password", () => {
   const ask = (changes: Partial<Folder>, linkPassword: PolicyContext["linkPassword"]) =>
     codeOf(
@@ -236,7 +261,7 @@ test("a refusal is thrown with its code and one sentence", () => {
 
 /** Never called: that each line marked so does not compile is what is tested, by the check of types. */
 export async function neverCompiles(rows: Repositories, asked: Permitted<"file.manage", string>): Promise<void> {
-  const { accounts, apiKeys, downloadTokens, files, floodLocks, folders, jobs } = rows;
+  const { accounts, apiKeys, contentBlocks, downloadTokens, files, floodLocks, folders, jobs } = rows;
   // @ts-expect-error a bare id
   await files.removeMany(["id"]);
   // @ts-expect-error who may change a file was not asked about its removal
@@ -281,6 +306,8 @@ export async function neverCompiles(rows: Repositories, asked: Permitted<"file.m
   await jobs.cancel("id", now);
   // @ts-expect-error a bare id
   await jobs.retry("id", now);
+  // @ts-expect-error a bare id
+  await contentBlocks.remove("id");
   // @ts-expect-error who may read an account may not change it
   permit(by(account()), { action: "account.manage", account: account(), right: "read" }, context);
 }

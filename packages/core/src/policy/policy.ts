@@ -26,6 +26,8 @@ export type PolicyQuestion =
   | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** See what a publicly shared folder lists. */
   | { action: "share.list"; folder: Folder; owner: Account }
+  /** See this file in it. */
+  | { action: "share.show"; listed: Pick<StoredFile, "isBlocked"> }
   | AuthorityQuestion;
 
 export interface PolicyContext {
@@ -56,6 +58,8 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
       return canFollowLink(actor, question, context);
     case "share.list":
       return canListShare(question, context);
+    case "share.show":
+      return question.listed.isBlocked ? refuse("file-not-found") : ALLOWED;
     default:
       return canWithAuthority(actor, question, context.now);
   }
@@ -102,9 +106,13 @@ function canFollowLink(
   question: Extract<PolicyQuestion, { action: "file.inspect" | "file.fetch" }>,
   context: PolicyContext,
 ): Decision {
-  const { file, owner, ancestorIds } = question;
+  const { file, owner, ancestorIds, action } = question;
   if (owner?.isLocked === true) return refuse("owner-locked");
-  if (ownsFile(actor, file, ancestorIds)) return ALLOWED;
+  if (ownsFile(actor, file, ancestorIds)) {
+    return file.isBlocked && action === "file.fetch" ? refuse("file-blocked") : ALLOWED;
+  }
+  // To strangers it looks like one that was removed.
+  if (file.isBlocked) return refuse("file-not-found");
   if (file.accessList !== undefined && !admits(file.accessList, actor, context)) return refuse("not-allowed");
   return checkPassword(file.passwordHash, context);
 }

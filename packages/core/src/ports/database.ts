@@ -1,6 +1,7 @@
 import type { AccountRepository } from "../accounts/account-repository.ts";
 import type { CounterRepository } from "../accounts/usage.ts";
 import type { AuditRepository } from "../audit/audit-record.ts";
+import type { ContentBlockRepository } from "../blocks/content-block.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
 import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
 import type { FileRepository } from "../files/file-repository.ts";
@@ -21,6 +22,7 @@ export interface Repositories {
   readonly folders: FolderRepository;
   readonly files: FileRepository;
   readonly blobs: BlobRepository;
+  readonly contentBlocks: ContentBlockRepository;
   readonly discardedBytes: DiscardedBytesRepository;
   readonly counters: CounterRepository;
   readonly uploads: UploadRepository;

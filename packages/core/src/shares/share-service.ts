@@ -132,7 +132,9 @@ export class ShareService {
       requireAllowed(can(actor, { action: "share.list", folder, owner: by }, { now: this.#clock.now(), linkPassword }));
     admit(currentOwner);
     const right = new ReadingRight(this.#clock, signal, async () => admit(await this.#stillSharedBy(folder)));
-    const options = { newestFirst: false, limit: this.#listLimit, right };
+    const isShown = (file: ListedFile) =>
+      can(actor, { action: "share.show", listed: file }, { now: this.#clock.now(), linkPassword }).isAllowed;
+    const options = { newestFirst: false, limit: this.#listLimit, right, isShown };
     return {
       folder,
       files: await listFiles(this.#database, { folderId: folder.id }, options),

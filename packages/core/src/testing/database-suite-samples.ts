@@ -127,6 +127,7 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
     blobId: blob.id,
     blobKey: blob.key,
     isDamaged: blob.damagedAt !== undefined,
+    isBlocked: false,
     sizeBytes: blob.sizeBytes,
     whirlpool: blob.whirlpool,
     contentType: "image/jpeg",
@@ -146,8 +147,9 @@ export function sampleFile(blob: Blob, place?: Place, changes: Partial<StoredFil
 /** As lists tell of it. */
 export function asListed(file: StoredFile | undefined): ListedFile {
   assert.ok(file);
-  const { id, name, blobId, isDamaged, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt } = file;
-  const shown = { id, name, blobId, isDamaged, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt };
+  const { id, name, blobId, isDamaged, isBlocked, sizeBytes, whirlpool, contentType, domain, isCdn, createdAt } = file;
+  const content = { blobId, isDamaged, isBlocked, sizeBytes, whirlpool, contentType };
+  const shown = { id, name, ...content, domain, isCdn, createdAt };
   return { ...shown, hasPassword: file.passwordHash !== undefined, isRestricted: file.accessList !== undefined };
 }
 

@@ -1,6 +1,7 @@
 import { describe } from "node:test";
 import { accountTests, apiKeyTests } from "./database-suite-accounts.ts";
 import { blobTests } from "./database-suite-blobs.ts";
+import { contentBlockTests } from "./database-suite-content-blocks.ts";
 import { counterTests } from "./database-suite-counters.ts";
 import { downloadTokenTests } from "./database-suite-downloads.ts";
 import { fileBatchTests } from "./database-suite-file-batches.ts";
@@ -27,6 +28,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("files", () => fileTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
+    describe("content blocks", () => contentBlockTests(open));
     describe("counters", () => counterTests(open));
     describe("uploads", () => uploadTests(open));
     describe("download tokens", () => downloadTokenTests(open));

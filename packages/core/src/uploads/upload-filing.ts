@@ -129,6 +129,7 @@ function newFile(
     blobId: input.blobId,
     blobKey: part.blobKey,
     isDamaged: false,
+    isBlocked: false,
     sizeBytes: part.sizeBytes,
     whirlpool: part.whirlpool,
     contentType: part.contentType,

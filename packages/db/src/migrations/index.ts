@@ -25,6 +25,7 @@ import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
 import { nameStoreOfBytes } from "./0023-store-of-bytes.ts";
 import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 import { findSharedFolders } from "./0025-shared-folders.ts";
+import { addContentBlocks } from "./0029-content-blocks.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -57,5 +58,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0023-store-of-bytes": { up: nameStoreOfBytes(dialect) },
     "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
     "0025-shared-folders": { up: findSharedFolders },
+    "0029-content-blocks": { up: addContentBlocks(dialect) },
   };
 }

@@ -51,7 +51,10 @@ export class BlobRows implements BlobRepository {
           created_at: toInstant(blob.createdAt),
           damaged_at: toInstantOrNull(blob.damagedAt),
         }));
-        await write.insertInto("blobs").values(rows).execute();
+        await write
+          .insertInto("blobs")
+          .values((eb) => rows.map((row) => ({ ...row, blocked_at: blockOf(eb, row) })))
+          .execute();
       }
     });
   }
@@ -132,6 +135,14 @@ export class BlobRows implements BlobRepository {
       .execute();
     return rows.map((row) => row.id);
   }
+}
+
+/** New bytes of what was blocked are blocked, too, whoever brings them. */
+function blockOf({ selectFrom }: ExpressionBuilder<Tables, "blobs">, row: { whirlpool: string; size_bytes: number }) {
+  return selectFrom("content_blocks")
+    .select("content_blocks.blocked_at")
+    .where("content_blocks.whirlpool", "=", row.whirlpool)
+    .where("content_blocks.size_bytes", "=", row.size_bytes);
 }
 
 function isReferenced({ exists, selectFrom }: ExpressionBuilder<Tables, "blobs">) {

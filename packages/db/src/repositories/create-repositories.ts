@@ -4,6 +4,7 @@ import { AccountRows } from "./account-rows.ts";
 import { ApiKeyRows } from "./api-key-rows.ts";
 import { AuditRows } from "./audit-rows.ts";
 import { BlobRows } from "./blob-rows.ts";
+import { ContentBlockRows } from "./content-block-rows.ts";
 import { DiscardedBytesRows } from "./discarded-bytes-rows.ts";
 import { CounterRows } from "./counter-rows.ts";
 import { DownloadTokenRows } from "./download-token-rows.ts";
@@ -24,6 +25,7 @@ export function createRepositories(rows: RowSource): Repositories {
     folders: new FolderRows(rows),
     files: new FileRows(rows),
     blobs: new BlobRows(rows),
+    contentBlocks: new ContentBlockRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),
     counters: new CounterRows(rows),
     uploads: new UploadRows(rows),

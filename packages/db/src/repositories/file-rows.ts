@@ -18,7 +18,8 @@ import { LONG_ROWS_PER_STATEMENT, partsBySize, readParts, ROWS_PER_INSERT, textB
 import { type CountedChange, countFiles } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
 
-type FileRow = Selectable<FilesTable> & Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at">;
+type FileRow = Selectable<FilesTable> &
+  Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at">;
 
 export class FileRows implements FileRepository {
   readonly #rows: RowSource;
@@ -142,7 +143,7 @@ function selectFiles(db: Kysely<Tables>) {
     .selectFrom("files")
     .innerJoin("blobs", "blobs.key", "files.blob_key")
     .selectAll("files")
-    .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at"]);
+    .select(["blobs.whirlpool", "blobs.bytes_key", "blobs.damaged_at", "blobs.blocked_at"]);
 }
 
 const listedColumns = [
@@ -162,7 +163,7 @@ function selectListed(db: Kysely<Tables>) {
     .selectFrom("files")
     .innerJoin("blobs", "blobs.key", "files.blob_key")
     .select(listedColumns)
-    .select(["blobs.whirlpool", "blobs.damaged_at"])
+    .select(["blobs.whirlpool", "blobs.damaged_at", "blobs.blocked_at"])
     .select((eb) => [
       eb("files.password_hash", "is not", null).as("has_password"),
       eb("files.access_list", "is not", null).as("is_restricted"),
@@ -209,6 +210,7 @@ function toStoredFile(row: FileRow): StoredFile {
     blobId: row.blob_key,
     blobKey: row.bytes_key,
     isDamaged: row.damaged_at !== null,
+    isBlocked: row.blocked_at !== null,
     sizeBytes: row.size_bytes,
     whirlpool: row.whirlpool,
     contentType: row.content_type,
@@ -232,6 +234,7 @@ function toListedFile(row: ListedRow): ListedFile {
     name: row.name,
     blobId: row.blob_key,
     isDamaged: row.damaged_at !== null,
+    isBlocked: row.blocked_at !== null,
     sizeBytes: row.size_bytes,
     whirlpool: row.whirlpool,
     contentType: row.content_type,

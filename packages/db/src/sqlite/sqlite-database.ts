@@ -25,6 +25,7 @@ export class SqliteDatabase implements Database {
   readonly folders: Database["folders"];
   readonly files: Database["files"];
   readonly blobs: Database["blobs"];
+  readonly contentBlocks: Database["contentBlocks"];
   readonly discardedBytes: Database["discardedBytes"];
   readonly counters: Database["counters"];
   readonly uploads: Database["uploads"];
@@ -59,6 +60,7 @@ export class SqliteDatabase implements Database {
     this.folders = repositories.folders;
     this.files = repositories.files;
     this.blobs = repositories.blobs;
+    this.contentBlocks = repositories.contentBlocks;
     this.discardedBytes = repositories.discardedBytes;
     this.counters = repositories.counters;
     this.uploads = repositories.uploads;

@@ -182,6 +182,9 @@ export function offlinePage({ texts }: PageContext): Page {
 /** For a file whose stored bytes are damaged, with status 503: programs ask again later, and by then it may be mended. */
 export const damagedPage = ({ texts }: PageContext): Page => sentencePage(texts.damaged);
 
+/** For the owner of a file that the operator has blocked, with status 410; to others it is not there. */
+export const blockedPage = ({ texts }: PageContext): Page => sentencePage(texts.blocked);
+
 /** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
 export const restrictedPage = ({ texts }: PageContext): Page => sentencePage(texts.restricted);
 

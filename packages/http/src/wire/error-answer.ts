@@ -45,6 +45,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "download-token-in-use": "downloadLinkInUse",
   "download-token-not-found": "downloadLinkNotFound",
   "empty-file-refused": "emptyFile",
+  "file-blocked": "fileBlocked",
   "file-damaged": "fileDamaged",
   "file-not-found": "resourceNotFound",
   "file-too-large": "fileTooLarge",

@@ -21,7 +21,7 @@ function listedFile(face: Face, times: CivilTimes, file: ListedFile) {
     pass: flag(file.hasPassword),
     acl: flag(file.isRestricted),
     cdn: flag(file.isCdn),
-    ...damage(file),
+    ...conditionOf(file),
   };
 }
 
@@ -43,13 +43,16 @@ export function fileInfo(face: Face, times: CivilTimes, details: FileDetails) {
     inline: flag(file.isInline),
     cdn: flag(file.isCdn),
     ...(place === undefined || file.accessList === undefined ? {} : { acl: wireAccessList(file.accessList) }),
-    ...damage(file),
+    ...conditionOf(file),
   };
 }
 
-/** Ours; nothing of it for the files that are sound. */
-function damage({ isDamaged }: Pick<ListedFile, "isDamaged">): { damaged?: 0 | 1 } {
-  return isDamaged ? { damaged: flag(true) } : {};
+/** Ours; nothing of it for files that can be fetched. */
+function conditionOf({ isDamaged, isBlocked }: Pick<ListedFile, "isDamaged" | "isBlocked">): {
+  damaged?: 0 | 1;
+  blocked?: 0 | 1;
+} {
+  return { ...(isDamaged ? { damaged: flag(true) } : {}), ...(isBlocked ? { blocked: flag(true) } : {}) };
 }
 
 function wireAccessList(list: AccessList) {

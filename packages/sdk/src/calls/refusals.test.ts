@@ -24,6 +24,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "pageNotAllowed",
     "scopeMissing",
     "freshProofRequired",
+    "fileBlocked",
   ],
   "not-authenticated": ["notAuthenticated", "noSuchUser", "keyInQueryRefused"],
   "not-customer": ["mustBeCustomer", "mustBeCustomerForToken"],

@@ -69,6 +69,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   quota: "quota",
   storageFull: "quota",
   storageUnavailable: "server",
+  fileBlocked: "denied",
   fileDamaged: "damaged",
   serverBusy: "server",
   internal: "server",

@@ -26,6 +26,8 @@ export interface FileEntry {
    * The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. Only our servers say so.
    */
   isDamaged: boolean;
+  /** The operator of the server has blocked this content: it cannot be fetched. Only our servers say so. */
+  isBlocked: boolean;
   /** The object as the server sent it. */
   raw: Readonly<Record<string, unknown>>;
 }
@@ -44,6 +46,7 @@ export function toFileEntry(raw: Record<string, unknown>, times: CivilTimes): Fi
     isRestricted: readFlag(raw["acl"]),
     usesCdn: readFlag(raw["cdn"]),
     isDamaged: readFlag(raw["damaged"]),
+    isBlocked: readFlag(raw["blocked"]),
     raw,
   };
 }

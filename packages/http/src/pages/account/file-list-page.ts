@@ -9,6 +9,16 @@ import { accountMenu } from "./console-pages.ts";
 
 const PATH = "/console/files.pl";
 
+export interface ListedLine {
+  id: string;
+  name: string;
+  url: string;
+  sizeBytes: number;
+  date: string;
+  isDamaged: boolean;
+  isBlocked: boolean;
+}
+
 export interface FileListPage {
   formToken: string;
   /** 0 for the root. */
@@ -19,7 +29,7 @@ export interface FileListPage {
   parentId: number | undefined;
   folders: readonly { id: number; name: string; date: string }[];
   /** The newest first. */
-  files: readonly { id: string; name: string; url: string; sizeBytes: number; date: string; isDamaged: boolean }[];
+  files: readonly ListedLine[];
   /** In the folder, shown or not. */
   fileCount: number;
   uploadUrl: string;
@@ -70,12 +80,13 @@ function folderList(context: PageContext, { folders, folderId }: FileListPage): 
 /** A list rather than a table: on a phone a row has its two lines. */
 function fileList({ texts, language, prefix }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
   if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
-  const { about, remove, removeNamed, damaged, newest } = texts.files;
+  const { about, remove, removeNamed, damaged, blocked, newest } = texts.files;
+  const mark = (text: string) => html` <span class="mark">${text}</span>`;
   return html`
     <ul class="entries">
     ${files.map(
       (file) => html`
-        <li><div><a href="${file.url}">${file.name}</a>${file.isDamaged && html` <span class="mark">${damaged}</span>`}
+        <li><div><a href="${file.url}">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
         <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div></div>
         <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
       `,

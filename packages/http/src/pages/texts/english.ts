@@ -80,6 +80,11 @@ export const english = {
     third: "The requested file has been deleted",
     advice: "Check the link, or ask whoever gave it to you for a new one.",
   },
+  blocked: {
+    title: "Blocked file",
+    text: "The operator of this server has blocked this file, so nobody can download it",
+    advice: "It still belongs to your account, and you can remove it. Ask the operator for the reason.",
+  },
   damaged: {
     title: "Damaged file",
     text: "The stored bytes of this file are damaged, so it cannot be downloaded",

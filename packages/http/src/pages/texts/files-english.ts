@@ -17,6 +17,7 @@ export const filesEnglish = {
   remove: "Remove",
   removeNamed: (name: string) => `Remove ${name}`,
   damaged: "damaged",
+  blocked: "blocked by the operator",
   upload: "Upload",
   choose: "Files",
   send: "Upload",

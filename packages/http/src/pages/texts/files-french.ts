@@ -21,6 +21,7 @@ export const filesFrench: typeof filesEnglish = {
   remove: "Supprimer",
   removeNamed: (name: string) => `Supprimer ${name}`,
   damaged: "endommagé",
+  blocked: "bloqué par l'exploitant",
   upload: "Envoyer",
   choose: "Fichiers",
   send: "Envoyer",

@@ -76,6 +76,11 @@ export const french: Texts = {
     third: "Le fichier demandé a été supprimé",
     advice: "Vérifiez le lien, ou demandez-en un nouveau à la personne qui vous l'a donné.",
   },
+  blocked: {
+    title: "Fichier bloqué",
+    text: "L'exploitant de ce serveur a bloqué ce fichier ; personne ne peut le télécharger",
+    advice: "Il reste dans votre compte et vous pouvez le supprimer. Demandez la raison à l'exploitant.",
+  },
   damaged: {
     title: "Fichier endommagé",
     text: "Les données de ce fichier sont endommagées ; il ne peut pas être téléchargé",

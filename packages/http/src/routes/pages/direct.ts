@@ -8,7 +8,7 @@ import { isNotModified, isRangeCurrent } from "../../direct/preconditions.ts";
 import { BufferRoom, type DownloadBuffers } from "../../direct/buffer-room.ts";
 import { sendBlob } from "../../direct/send-blob.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
-import { damagedPage, noDownloadPage } from "../../pages/file-pages.ts";
+import { blockedPage, damagedPage, noDownloadPage } from "../../pages/file-pages.ts";
 import { acceptsPages } from "../../wire/accept.ts";
 import { addressOf } from "../../wire/caller.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
@@ -64,6 +64,7 @@ function refuse(
   const answer = beginRefusal(error, request, reply, { logger, failure: "download failed" });
   if (!acceptsPages(request.headers.accept)) return sendJson(reply, answer.body);
   const context = pageContextOf(request, settings);
+  if (isDomainError(error, "file-blocked")) return sendPage(reply, context, blockedPage(context));
   if (isDomainError(error, "file-damaged")) return sendPage(reply, context, damagedPage(context));
   return sendPage(reply, context, noDownloadPage(context, answer.body.message.replace(/ #\d+$/, ""), answer.status));
 }

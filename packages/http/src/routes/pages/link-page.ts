@@ -21,7 +21,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import { shownType } from "../../direct/preview-type.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
+import { blockedPage, damagedPage, freePage, linkPage, offlinePage, restrictedPage } from "../../pages/file-pages.ts";
 import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import { homePage } from "../../pages/home-page.ts";
 import { lineCell } from "../../pages/html.ts";
@@ -88,6 +88,7 @@ class LinkPages {
       if (prefersJson(request.headers.accept)) throw error;
       const context = this.#contextOf(visit);
       if (isDomainError(error, "file-not-found")) return sendPage(reply.code(404), context, offlinePage(context));
+      if (isDomainError(error, "file-blocked")) return sendPage(reply.code(410), context, blockedPage(context));
       if (isDomainError(error, "file-damaged")) return sendPage(reply.code(503), context, damagedPage(context));
       if (isDomainError(error, "not-allowed")) return sendPage(reply.code(403), context, restrictedPage(context));
       const wait = freeWaitPage(context, error, siteUrl(caller.face, `/?${asked.id}`));
@@ -193,6 +194,7 @@ class LinkPages {
   async #freePage(visit: LinkVisit, isPasswordWrong: boolean): Promise<FastifyReply> {
     const shown = await this.#whatIsOpen(visit);
     const context = this.#contextOf(visit);
+    if (shown?.isBlocked === true) return sendPage(visit.reply.code(410), context, blockedPage(context));
     if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
     const fileUrl = siteUrl(visit.caller.face, `/?${visit.fileId}`);
     const page = freePage(context, {

@@ -147,6 +147,7 @@ class FileListPages {
         sizeBytes: file.sizeBytes,
         date: this.#settings.times.toWire(file.createdAt),
         isDamaged: file.isDamaged,
+        isBlocked: file.isBlocked,
       })),
       fileCount: listed.count,
       uploadUrl: uploadUrl(face, uploads.offer().id),

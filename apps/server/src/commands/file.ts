@@ -1,0 +1,75 @@
+import { parseFileLink } from "@consigne/contract/links";
+import type { ContentBlock } from "@consigne/core";
+import { type Command, InvalidArgumentError } from "commander";
+import { type CommandOutput, counted, print, tableLines } from "../operator-output.ts";
+import { parseCount } from "./option-values.ts";
+import { withServices } from "./with-services.ts";
+
+const SHOWN = 100;
+
+const describe = ({ id, fileId, whirlpool, sizeBytes, reason, blockedAt }: ContentBlock) => ({
+  id,
+  fileId,
+  whirlpool,
+  sizeBytes,
+  reason,
+  blockedAt: blockedAt.toISOString(),
+});
+
+export function addFiles(program: Command, output: CommandOutput): void {
+  const file = program.command("file").description("take files down by their content");
+  file
+    .command("block")
+    .argument("<link>", "link of a file, or its id", parseFileId)
+    .description("block the content of a file: nobody can fetch it, by any link, now or when it is uploaded again")
+    .option("--reason <text>", "why; kept for the operator", "")
+    .option("--json", "print one JSON document")
+    .action(async (fileId: string, options: { reason: string; json?: true }) => {
+      const { block, name, isNew } = await withServices(({ contentBlocks }) =>
+        contentBlocks.block("operator", fileId, options.reason),
+      );
+      const line = isNew
+        ? `The content of ${JSON.stringify(name)} is blocked as ${block.id}; running downloads of it end within seconds.`
+        : `The content of ${JSON.stringify(name)} has been blocked as ${block.id} since ${block.blockedAt.toISOString()}.`;
+      print(output, options.json === true, { ...describe(block), isNew }, [line]);
+    });
+  file
+    .command("unblock <link-or-id>")
+    .description("let a blocked content be fetched again, by its links as they were")
+    .option("--json", "print one JSON document")
+    .action(async (named: string, options: { json?: true }) => {
+      const block = await withServices(({ contentBlocks }) =>
+        contentBlocks.unblock("operator", parseFileLink(named)?.id ?? named),
+      );
+      print(output, options.json === true, describe(block), [`Block ${block.id} is lifted.`]);
+    });
+  file
+    .command("list-blocked")
+    .description("list what is blocked, newest first")
+    .option("--limit <number>", "how many", parseCount, SHOWN)
+    .option("--json", "print one JSON document")
+    .action(async (options: { limit: number; json?: true }) => listBlocked(options, output));
+}
+
+async function listBlocked({ limit, json }: { limit: number; json?: true }, output: CommandOutput): Promise<void> {
+  const found = await withServices(({ contentBlocks }) => contentBlocks.list("operator", limit + 1));
+  const shown = found.slice(0, limit);
+  const rows = shown.map(({ id, blockedAt, fileId, sizeBytes, reason }) => [
+    id,
+    blockedAt.toISOString(),
+    fileId,
+    String(sizeBytes),
+    reason,
+  ]);
+  const more = found.length > limit ? [`The newest ${counted(limit, "block")}; --limit shows more.`] : [];
+  print(output, json === true, shown.map(describe), [
+    ...tableLines([["ID", "SINCE", "LINK", "BYTES", "REASON"], ...rows]),
+    ...more,
+  ]);
+}
+
+function parseFileId(text: string): string {
+  const link = parseFileLink(text);
+  if (link === undefined) throw new InvalidArgumentError("This is no link to a file.");
+  return link.id;
+}

@@ -1,0 +1,156 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, guest, isDomainError } from "@consigne/core";
+import { accountActor } from "@consigne/core/testing";
+import { address, type Bench, downloadText, openBench, overriding, storedKeys, uploadTexts } from "../_services.ts";
+
+const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
+const missing = refusal("file-not-found");
+const blocked = refusal("file-blocked");
+const content = "what nobody is to have";
+
+async function uploaded(bench: Bench, owner: AccountActor, name = "a.txt", folder: number | "root" = "root") {
+  const [file] = await uploadTexts(bench, owner, { [name]: content }, folder);
+  assert.ok(file);
+  return { fileId: file.fileId };
+}
+
+test("a blocked content is closed at every door, to all who have it and to whoever sends it again", async () => {
+  await using bench = await openBench();
+  const { contentBlocks, downloads, files, linkCheck } = bench.services;
+  const [owner, other] = [await bench.account(), await bench.account()];
+  const [mine, theirs] = [await uploaded(bench, owner), await uploaded(bench, other, "b.txt")];
+  const tokens = await Promise.all(
+    [owner, other, guest(address)].map(async (actor) => (await downloads.issueToken(actor, mine, {})).text),
+  );
+  const running = await (await downloads.find(tokens[0] ?? "", address)).open();
+  const { isNew, block, name } = await contentBlocks.block("operator", mine.fileId, "a letter of 3 March");
+  assert.deepEqual([isNew, name, block.fileId], [true, "a.txt", mine.fileId]);
+  await assert.rejects(running.recheck(), blocked, "a running download ends");
+  await running.close();
+  await assert.rejects(downloads.find(tokens[0] ?? "", address), blocked);
+  for (const text of tokens.slice(1)) await assert.rejects(downloads.find(text, address), missing);
+
+  const again = await uploaded(bench, other, "c.txt");
+  for (const [actor, links] of [
+    [owner, [mine]],
+    [other, [theirs, again]],
+  ] as const) {
+    for (const link of links) {
+      await assert.rejects(downloads.issueToken(actor, link, {}), blocked);
+      await assert.rejects(files.copy(actor, [link], { destination: "root" }), blocked);
+      assert.equal((await files.getDetails(actor, link, undefined)).file.isBlocked, true);
+      await files.rename(actor, [{ reference: link, name: "still-mine.txt" }]);
+    }
+    assert.ok((await files.list(actor, "root", {})).first.every(({ isBlocked }) => isBlocked));
+  }
+  for (const stranger of [guest(address), other]) {
+    await assert.rejects(downloads.issueToken(stranger, mine, {}), missing);
+    await assert.rejects(files.getDetails(stranger, mine, undefined), missing);
+  }
+  await assert.rejects(files.copy(other, [mine], { destination: "root" }), missing);
+  assert.deepEqual(await linkCheck.check(guest(address), [mine.fileId, theirs.fileId]), ["absent", "absent"]);
+
+  await files.remove(owner, [{ reference: mine }]);
+  assert.equal((await contentBlocks.unblock("operator", again.fileId)).id, block.id, "by any link to it");
+  assert.equal(await downloadText(bench, other, again.fileId), content);
+});
+
+test("a shared folder lists no blocked file, whatever its count was", async () => {
+  await using bench = await openBench();
+  const { contentBlocks, folders, shares } = bench.services;
+  const owner = await bench.account();
+  const folder = await folders.create(owner, "root", "shared");
+  const { publicShareId = "" } = await shares.share(owner, folder.id, { isShared: true, password: undefined });
+  const mine = await uploaded(bench, owner, "a.txt", folder.id);
+  await uploadTexts(bench, owner, { "fine.txt": "fine" }, folder.id);
+  const names = async () =>
+    (await (await shares.list(guest(address), publicShareId, undefined)).files.all()).map(({ name }) => name);
+  assert.deepEqual((await names()).toSorted(), ["a.txt", "fine.txt"]);
+  await contentBlocks.block("operator", mine.fileId, "");
+  assert.deepEqual(await names(), ["fine.txt"]);
+});
+
+test("what is blocked can still be removed, with its account too, and stays blocked when it comes back", async () => {
+  await using bench = await openBench();
+  const { accountRemoval, contentBlocks, downloads } = bench.services;
+  const [leaving, later] = [await bench.account(), await bench.account()];
+  const mine = await uploaded(bench, leaving);
+  await contentBlocks.block("operator", mine.fileId, "");
+  await accountRemoval.run("operator", leaving.account);
+  assert.deepEqual(await storedKeys(bench), []);
+  const back = await uploaded(bench, later);
+  await assert.rejects(downloads.issueToken(later, back, {}), blocked);
+  await assert.rejects(contentBlocks.unblock("operator", mine.fileId), missing, "that link is gone");
+  const [block, ...others] = await contentBlocks.list("operator", 10);
+  assert.deepEqual([block?.fileId, others], [mine.fileId, []]);
+  await contentBlocks.unblock("operator", block?.id ?? "");
+  assert.equal(await downloadText(bench, later, back.fileId), content);
+});
+
+test("only administrators block, unblock and list, and each change is recorded once", async () => {
+  await using bench = await openBench();
+  const { accounts, auditLog, contentBlocks } = bench.services;
+  const owner = await bench.account();
+  const mine = await uploaded(bench, owner);
+  for (const actor of [owner, await bench.keyed(owner)]) {
+    const work = [
+      () => contentBlocks.block(actor, mine.fileId, ""),
+      () => contentBlocks.unblock(actor, mine.fileId),
+      () => contentBlocks.list(actor, 10),
+    ];
+    for (const ask of work) await assert.rejects(ask, refusal("not-allowed"));
+  }
+  await assert.rejects(contentBlocks.block(guest(address), mine.fileId, ""), refusal("not-authenticated"));
+  const account = await accounts.create("operator", {
+    email: "admin@example.org",
+    password: "a long password",
+    planId: "unlimited",
+    isAdmin: true,
+  });
+  const administrator = accountActor({ account, address, provedAt: bench.clock.now() });
+  const first = await contentBlocks.block(administrator, mine.fileId, "first");
+  const second = await contentBlocks.block("operator", mine.fileId, "second");
+  assert.deepEqual([second.isNew, second.block], [false, first.block]);
+  await contentBlocks.unblock("operator", first.block.id);
+  await assert.rejects(contentBlocks.unblock("operator", first.block.id), missing);
+  await assert.rejects(contentBlocks.block("operator", "x".repeat(20), ""), missing);
+  await assert.rejects(contentBlocks.block("operator", mine.fileId, "x".repeat(1001)), refusal("bad-argument"));
+  const records = await (await auditLog.list("operator", { limit: 100 })).all();
+  const told = records.filter(({ action }) => action.endsWith("block"));
+  assert.deepEqual(
+    told.map(({ action, objectId, accountId }) => [action, objectId, accountId]),
+    [
+      ["file.unblock", mine.fileId, undefined],
+      ["file.block", mine.fileId, account.id],
+    ],
+  );
+});
+
+test("an upload that began before the block is blocked with its rows", async () => {
+  const held = Promise.withResolvers<void>();
+  const reached = Promise.withResolvers<void>();
+  let isHolding = false;
+  await using bench = await openBench({
+    replace: ({ blobs }) => ({
+      blobs: overriding(blobs, {
+        stat: async (key: string) => {
+          if (isHolding) {
+            reached.resolve();
+            await held.promise;
+          }
+          return blobs.stat(key);
+        },
+      }),
+    }),
+  });
+  const owner = await bench.account();
+  const mine = await uploaded(bench, owner);
+  isHolding = true;
+  const coming = uploaded(bench, owner, "late.txt");
+  await reached.promise;
+  await bench.services.contentBlocks.block("operator", mine.fileId, "");
+  held.resolve();
+  isHolding = false;
+  await assert.rejects(bench.services.downloads.issueToken(owner, await coming, {}), blocked);
+});

@@ -1,0 +1,25 @@
+import type { Blob } from "../files/file.ts";
+import type { Permitted } from "../policy/permitted.ts";
+
+/** A content that nobody is given, whoever has files of it now or later. */
+export interface ContentBlock extends Pick<Blob, "whirlpool" | "sizeBytes"> {
+  readonly id: string;
+  /** The link that named it; the file may be gone since. */
+  readonly fileId: string;
+  /** For the operator alone; "" when none was given. */
+  readonly reason: string;
+  readonly blockedAt: Date;
+}
+
+export type BlockId = Permitted<"server.manage", string>;
+
+export interface ContentBlockRepository {
+  /** False, and nothing is changed, where the content is blocked already. Files of it are blocked with it. */
+  add(block: ContentBlock & { readonly id: BlockId }): Promise<boolean>;
+  /** The content is as any other again. False where there is no such block. */
+  remove(id: BlockId): Promise<boolean>;
+  findById(id: string): Promise<ContentBlock | undefined>;
+  findByIdentity(identity: Pick<Blob, "whirlpool" | "sizeBytes">): Promise<ContentBlock | undefined>;
+  /** Newest first; `after` is the last one of the page before. */
+  list(after: Pick<ContentBlock, "id" | "blockedAt"> | undefined, limit: number): Promise<ContentBlock[]>;
+}

@@ -1,0 +1,92 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { pagesByPosition } from "../listing.ts";
+import type { Principal } from "../policy/actor.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
+import { transactionBy } from "../policy/fresh-actor.ts";
+import { permitAdministrator } from "../policy/permitted.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newRecordId } from "../random-ids.ts";
+import type { ContentBlock } from "./content-block.ts";
+
+const LONGEST_REASON = 1000;
+
+/** Takedown: the operator names a link, and its content is closed wherever it lies and whenever it comes again. */
+export class ContentBlocks {
+  readonly #database: Database;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; clock: Clock }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+  }
+
+  /**
+   * For administrators, as all of it. Blocking twice changes nothing and answers the block that is there.
+   * @throws {DomainError} what the policy says to others, `file-not-found`, `bad-argument`
+   */
+  async block(
+    by: Principal,
+    fileId: string,
+    reason: string,
+  ): Promise<{ block: ContentBlock; name: string; isNew: boolean }> {
+    if (reason.length > LONGEST_REASON) {
+      throw new DomainError("bad-argument", `A reason has at most ${LONGEST_REASON} characters.`);
+    }
+    const now = this.#clock.now();
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      const id = permitAdministrator(caller, newRecordId(), { now });
+      const file = await rows.files.findById(fileId);
+      if (file === undefined) throw new DomainError("file-not-found", "There is no file behind this link.");
+      const { whirlpool, sizeBytes, name } = file;
+      const known = await rows.contentBlocks.findByIdentity(file);
+      if (known !== undefined) return { block: known, name, isNew: false };
+      const block = { id, whirlpool, sizeBytes, fileId, reason, blockedAt: now };
+      await rows.contentBlocks.add(block);
+      const details = { whirlpool, reason };
+      await rows.audit.append([auditRecord(caller, now, { action: "file.block", objectId: fileId, details })]);
+      return { block, name, isNew: true };
+    });
+  }
+
+  /**
+   * @param named id of a block, or of a file with that content
+   * @throws {DomainError} what the policy says to others, `file-not-found` where nothing of that name is blocked
+   */
+  async unblock(by: Principal, named: string): Promise<ContentBlock> {
+    const now = this.#clock.now();
+    return transactionBy(this.#database, by, async (rows, caller) => {
+      requireAdministrator(caller, this.#clock);
+      const block = await findNamed(rows, named);
+      if (block === undefined) {
+        throw new DomainError(
+          "file-not-found",
+          "Nothing is blocked under this link or id; `file list-blocked` lists all.",
+        );
+      }
+      await rows.contentBlocks.remove(permitAdministrator(caller, block.id, { now }));
+      const { fileId, whirlpool } = block;
+      await rows.audit.append([
+        auditRecord(caller, now, { action: "file.unblock", objectId: fileId, details: { whirlpool } }),
+      ]);
+      return block;
+    });
+  }
+
+  /** Newest first, at most `limit`. @throws {DomainError} what the policy says to others */
+  async list(by: Principal, limit: number): Promise<ContentBlock[]> {
+    requireAdministrator(by, this.#clock);
+    const blocks: ContentBlock[] = [];
+    const read = (after: ContentBlock | undefined, most: number) => this.#database.contentBlocks.list(after, most);
+    for await (const page of pagesByPosition(read, (block) => block, limit)) blocks.push(...page);
+    return blocks;
+  }
+}
+
+async function findNamed(rows: Repositories, named: string): Promise<ContentBlock | undefined> {
+  const byId = await rows.contentBlocks.findById(named);
+  if (byId !== undefined) return byId;
+  const file = await rows.files.findById(named);
+  return file === undefined ? undefined : rows.contentBlocks.findByIdentity(file);
+}
