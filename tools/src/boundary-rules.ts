@@ -10,6 +10,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   core: [],
   db: ["core"],
   "blobs-fs": ["core"],
+  fetch: ["core"],
   launcher: [],
   mail: ["contract", "core"],
   whirlpool: [],
@@ -18,7 +19,7 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   sdk: ["contract", "whirlpool"],
   // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
   cli: ["contract", "hashing", "launcher", "sdk"],
-  server: ["blobs-fs", "contract", "core", "db", "hashing", "http", "launcher", "mail"],
+  server: ["blobs-fs", "contract", "core", "db", "fetch", "hashing", "http", "launcher", "mail"],
   testkit: ["server", "core", "contract"],
   e2e: "anything",
   tools: "anything",
@@ -34,7 +35,7 @@ const rooms: Readonly<Record<string, readonly string[]>> = {
   "apps/cli/src/sync": ["trees", "plan", "apply", "session"],
 };
 /** Edges and adapters: only the server knows more than one of them. */
-const sides = new Set(["db", "blobs-fs", "hashing", "http", "mail"]);
+const sides = new Set(["db", "blobs-fs", "fetch", "hashing", "http", "mail"]);
 const keptOutOfCore =
   /^(node:(http|https|http2|sqlite|fs|fs\/promises)|(fastify|kysely|nodemailer|pg|@fastify\/.+|@aws-sdk\/.+)(\/.*)?)$/;
 /** These run beside the programs people use, not inside them. */

@@ -197,6 +197,15 @@ test("nobody may be trusted as a proxy, or some", () => {
   ]);
 });
 
+test("nothing but the internet is fetched from, unless networks are listed", () => {
+  assert.deepEqual(read({}).config.remoteAllow, []);
+  assert.deepEqual(read({ CONSIGNE_REMOTE_ALLOW: "192.168.1.0/24, fd00::/8" }).config.remoteAllow, [
+    "192.168.1.0/24",
+    "fd00::/8",
+  ]);
+  assert.equal(problemsOf({ CONSIGNE_REMOTE_ALLOW: "nas.local" }).length, 1);
+});
+
 test("the config holds no secret", () => {
   const { config } = read({
     CONSIGNE_ADMIN_EMAIL: "a@b",

@@ -10,6 +10,7 @@ import {
   type StoreMatch,
   systemClock,
 } from "@consigne/core";
+import { createSourceFetcher } from "@consigne/fetch";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { emailConfirmationUrl, forgottenPasswordUrl, keysUrl, passwordResetUrl } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
@@ -85,8 +86,15 @@ export async function openPorts(
   {
     clock = systemClock,
     mail = usualIdentity,
+    remoteAllow = [],
     mayBeAnyStore = false,
-  }: { clock?: Clock | undefined; mail?: MailIdentity; mayBeAnyStore?: boolean | undefined } = {},
+  }: {
+    clock?: Clock | undefined;
+    mail?: MailIdentity;
+    /** Networks that may be fetched from although they are not public. */
+    remoteAllow?: readonly string[];
+    mayBeAnyStore?: boolean | undefined;
+  } = {},
 ): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
   const { database, reading } = await rows[engines.rows.kind](folder);
@@ -98,9 +106,10 @@ export async function openPorts(
   opened.defer(() => hasher.close());
   const mailer = openMail(engines.mail, folder, mail);
   opened.defer(() => mailer.close());
+  const sources = createSourceFetcher({ allow: remoteAllow, clock });
   const kept = opened.move();
   return {
-    ports: { database, blobs, hasher, mailer, ...counts[engines.counts.kind](clock), clock },
+    ports: { database, blobs, hasher, mailer, sources, ...counts[engines.counts.kind](clock), clock },
     reading,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

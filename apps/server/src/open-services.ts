@@ -8,7 +8,8 @@ export async function openServices(
   config: Config,
   options: { clock?: Clock | undefined; mayBeAnyStore?: boolean | undefined } = {},
 ): Promise<{ services: Services } & AsyncDisposable> {
-  const opened = await openPorts(config.engines, await openDataFolder(config.dataDir, { mayCreate: false }), options);
+  const folder = await openDataFolder(config.dataDir, { mayCreate: false });
+  const opened = await openPorts(config.engines, folder, { ...options, remoteAllow: config.remoteAllow });
   const services = servicesOf(opened.ports, config);
   return {
     services,

@@ -55,7 +55,9 @@ export async function startServer(input: {
   const unheld = tryHolding(started, folder);
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
-  const embedded = started.use(await openPorts(config.engines, folder, { clock: input.clock, mail }));
+  const embedded = started.use(
+    await openPorts(config.engines, folder, { clock: input.clock, mail, remoteAllow: config.remoteAllow }),
+  );
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
     new WritingAgain(

@@ -61,6 +61,13 @@ export const settings = [
   },
   { name: "CONSIGNE_KEY_IN_QUERY", fallback: "on", meaning: "`off` refuses an API key given as a request parameter." },
   {
+    name: "CONSIGNE_REMOTE_ALLOW",
+    fallback: "none",
+    meaning:
+      "Addresses or CIDR blocks, by comma, that may be fetched from although they are private, local or this machine's " +
+      "own; `none` for nothing but the public internet. Whoever may use remote uploads reaches every port there.",
+  },
+  {
     name: "CONSIGNE_CORS_ORIGINS",
     fallback: "none",
     meaning:

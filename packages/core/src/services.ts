@@ -28,6 +28,7 @@ import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
 import type { Mailer } from "./ports/mailer.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
+import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
@@ -42,6 +43,7 @@ export interface Ports {
   limiter: RateLimiter;
   locker: Locker;
   mailer: Mailer;
+  sources: SourceFetcher;
   clock: Clock;
 }
 

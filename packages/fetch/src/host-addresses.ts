@@ -1,0 +1,53 @@
+import { lookup } from "node:dns/promises";
+import { isIP } from "node:net";
+import { plainAddress } from "@consigne/core";
+import { addressRefused, hostUnknown } from "./failures.ts";
+import type { MayReach } from "./networks.ts";
+import type { OpenEnds } from "./open-ends.ts";
+
+/** All addresses of a host. Rejects where there are none. */
+export type ResolveHost = (host: string) => Promise<readonly string[]>;
+
+/** Enough for every sensible host; a name may have thousands. */
+const MOST_ADDRESSES = 8;
+
+/** Whatever a resolver says (RFC 6761, 6.3). */
+const LOCAL_NAME = /^(.*\.)?localhost\.?$/i;
+const LOOPBACK = ["127.0.0.1", "::1"];
+
+/** As every other program of the machine finds hosts. */
+export const resolveBySystem: ResolveHost = async (host) =>
+  (await lookup(host, { all: true })).map(({ address }) => address);
+
+/** Without the brackets that addresses have. */
+export function bareHost(hostname: string): string {
+  return hostname.replace(/^\[(.*)\]$/, "$1");
+}
+
+/**
+ * The addresses of a host that may be connected to. Whoever connects uses these and never asks for the name again:
+ * its owner could answer differently the second time.
+ * @throws {SourceError}
+ */
+export async function reachableAddresses(
+  hostname: string,
+  { resolve, mayReach, connectMs }: { resolve: ResolveHost; mayReach: MayReach; connectMs: number },
+  ends: OpenEnds,
+): Promise<string[]> {
+  const host = bareHost(hostname);
+  const found = isIP(host) !== 0 ? [host] : LOCAL_NAME.test(host) ? LOOPBACK : await resolved(host);
+  const known = found.filter((address) => isIP(address) !== 0);
+  if (known.length === 0) throw hostUnknown(host);
+  const reachable = known.filter(mayReach).slice(0, MOST_ADDRESSES).map(plainAddress);
+  if (reachable.length === 0) throw addressRefused();
+  return [...new Set(reachable)];
+
+  async function resolved(name: string): Promise<readonly string[]> {
+    using _ = ends.limit(connectMs, () => hostUnknown(name));
+    try {
+      return await ends.race(resolve(name));
+    } catch (error) {
+      throw ends.reasonOr(() => hostUnknown(name, error));
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import { type IncomingMessage, STATUS_CODES } from "node:http";
+import { SourceError, type SourceVersion } from "@consigne/core";
+import { contradiction } from "./failures.ts";
+import { isRedirect, redirectFailure } from "./redirects.ts";
+import {
+  contentLengthOf,
+  headerOf,
+  readContentRange,
+  readUnsatisfiedRange,
+  retryAfterOf,
+  versionOf,
+} from "./response-headers.ts";
+
+/** The client's statuses that say nothing about next time. */
+const PASSING = new Set([408, 425, 429]);
+/** Files whose own format is the coding that servers name with them. */
+const CODED_BY_NAME: Readonly<Record<string, RegExp>> = {
+  gzip: /\.(gz|tgz|svgz|dz)$/i,
+  "x-gzip": /\.(gz|tgz|svgz|dz)$/i,
+  compress: /\.z$/i,
+  "x-compress": /\.z$/i,
+  br: /\.br$/i,
+  zstd: /\.(zst|tzst)$/i,
+};
+
+/** Which bytes an answer brings. */
+export interface AnsweredBytes {
+  offset: number;
+  /** Of the whole. */
+  sizeBytes: number | undefined;
+  /** In this answer; undefined where it says nothing. */
+  expectedBytes: number | undefined;
+}
+
+export interface Asked {
+  from: number;
+  version: SourceVersion | undefined;
+}
+
+/**
+ * What the head of an answer says about its bytes: `complete` where the source has no more than is held already,
+ * `unsuitable` where they cannot follow what is held, so that the file has to be asked for from its beginning.
+ * @throws {SourceError}
+ */
+export function readAnswer(
+  answer: IncomingMessage,
+  url: URL,
+  { from, version }: Asked,
+  now: Date,
+): AnsweredBytes | "complete" | "unsuitable" {
+  const status = answer.statusCode ?? 0;
+  if (status === 416 && from > 0) {
+    const isWhole = readUnsatisfiedRange(headerOf(answer, "content-range")) === from;
+    return isWhole && isSameVersion(version, versionOf(answer), status) ? "complete" : "unsuitable";
+  }
+  if (status !== 200 && status !== 203 && status !== 206) throw refusalOf(answer, status, url.host, now);
+  checkCodings(answer, url);
+  const lengthBytes = contentLengthOf(answer);
+  if (lengthBytes === null) throw contradiction(url.host, "announces a length that is none");
+  if (status !== 206) return { offset: 0, sizeBytes: lengthBytes, expectedBytes: lengthBytes };
+  const range = readContentRange(headerOf(answer, "content-range"));
+  const isUsable =
+    range?.first === from &&
+    range.last === range.total - 1 &&
+    (lengthBytes === undefined || lengthBytes === range.total - from) &&
+    (from === 0 || isSameVersion(version, versionOf(answer), status));
+  if (isUsable) return { offset: from, sizeBytes: range.total, expectedBytes: range.total - from };
+  if (from > 0) return "unsuitable";
+  throw contradiction(url.host, "sends a part of the file where all of it was asked for");
+}
+
+/** A strong validator has to come back. A date need not (RFC 9110, 15.3.7), nor anything with a refusal. */
+function isSameVersion(held: SourceVersion | undefined, answered: SourceVersion | undefined, status: number): boolean {
+  if (held?.etag !== undefined) return answered?.etag === held.etag || (answered?.etag === undefined && status === 416);
+  if (held?.modifiedAt !== undefined)
+    return answered?.modifiedAt === undefined || answered.modifiedAt === held.modifiedAt;
+  return answered === undefined;
+}
+
+/**
+ * Nothing is decoded: what is announced, counted and kept are the same bytes. Some servers say of every `.gz` that it is
+ * coded; there the coding is the file's own.
+ */
+function checkCodings(answer: IncomingMessage, { host, pathname }: URL): void {
+  const transfer = headerOf(answer, "transfer-encoding")?.trim().toLowerCase();
+  if (transfer !== undefined && transfer !== "chunked")
+    throw contradiction(host, "sends the file in a coding that was not asked for");
+  const coding = (headerOf(answer, "content-encoding") ?? "").trim().toLowerCase();
+  if (coding === "" || coding === "identity" || CODED_BY_NAME[coding]?.test(pathname) === true) return;
+  throw new SourceError("contradiction", `${host} sends the file compressed although it was asked not to.`, {
+    isFinal: true,
+  });
+}
+
+function refusalOf(answer: IncomingMessage, status: number, host: string, now: Date): SourceError {
+  const retryAfterMs = retryAfterOf(answer, now);
+  const name = STATUS_CODES[status];
+  const message = `${host} answered ${status}${name === undefined ? "" : ` (${name})`}.`;
+  if (status >= 500 || PASSING.has(status))
+    return new SourceError("unavailable", message, { isFinal: false, retryAfterMs });
+  if (status === 304) return contradiction(host, "answered a question that was not asked (304 Not Modified)");
+  if (status >= 300 && status < 400 && !isRedirect(status))
+    return redirectFailure(`${host} answered ${status}, which leads to no file.`);
+  return new SourceError("refused", message, { isFinal: true, retryAfterMs });
+}

@@ -1,0 +1,91 @@
+import { type IncomingMessage, request as httpRequest } from "node:http";
+import type { Socket } from "node:net";
+import type { SourceError } from "@consigne/core";
+import type { FetchBounds } from "./bounds.ts";
+import { connectTo, secure } from "./checked-socket.ts";
+import { brokenOff, contradiction, tooSlow } from "./failures.ts";
+import { reachableAddresses, type ResolveHost } from "./host-addresses.ts";
+import type { MayReach } from "./networks.ts";
+import type { OpenEnds } from "./open-ends.ts";
+import type { SourceAddress } from "./source-address.ts";
+
+const MOST_INTERIM_ANSWERS = 8;
+
+export interface FetchParts {
+  resolve: ResolveHost;
+  mayReach: MayReach;
+  bounds: FetchBounds;
+  now: () => Date;
+}
+
+export interface Exchange {
+  answer: IncomingMessage;
+  /** Ends its connection alone, for another exchange to follow. */
+  leave(): void;
+}
+
+/**
+ * Asks one server once and reads the head of its answer. What goes wrong with the body later ends everything.
+ * @throws {SourceError}
+ */
+export async function exchange(
+  { url, port }: SourceAddress,
+  headers: Record<string, string | string[]>,
+  parts: FetchParts,
+  ends: OpenEnds,
+): Promise<Exchange> {
+  const { connectMs, headMs } = parts.bounds;
+  const { hostname, host } = url;
+  const addresses = await reachableAddresses(hostname, { ...parts, connectMs }, ends);
+  const plain = await connectTo({ hostname, port, addresses }, connectMs, ends);
+  const socket = url.protocol === "https:" ? await secure(plain, hostname, connectMs, ends) : plain;
+  using _ = ends.limit(headMs, () => tooSlow(host));
+  const { promise, resolve, reject } = Promise.withResolvers<IncomingMessage>();
+  let isLeft = false;
+  const fail = (error: SourceError): void => {
+    if (!isLeft) ends.end(error);
+    reject(error);
+  };
+  const request = requestOn(socket, url, headers, parts.bounds);
+  request.on("error", (error) => fail(readFailure(host, error)));
+  request.on("upgrade", () => fail(contradiction(host, "changed the protocol without being asked")));
+  request.on("response", resolve);
+  let interim = 0;
+  request.on("information", () => {
+    interim += 1;
+    if (interim > MOST_INTERIM_ANSWERS) fail(contradiction(host, "sends interim answers without end"));
+  });
+  request.end();
+  const answer = await ends.race(promise);
+  answer.on("error", () => undefined);
+  return {
+    answer,
+    leave: () => {
+      isLeft = true;
+      request.destroy();
+      ends.drop(socket);
+      ends.drop(plain);
+    },
+  };
+}
+
+function requestOn(socket: Socket, url: URL, headers: Record<string, string | string[]>, bounds: FetchBounds) {
+  return httpRequest({
+    createConnection: () => socket,
+    method: "GET",
+    path: url.pathname + url.search,
+    headers,
+    setHost: false,
+    maxHeaderSize: bounds.headBytes,
+    insecureHTTPParser: false,
+  });
+}
+
+/** Node's parser names what it refuses by HPE codes. */
+export function readFailure(host: string, error: unknown): SourceError {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  if (code === "HPE_HEADER_OVERFLOW") return contradiction(host, "sends an answer with too long a head", error);
+  return typeof code === "string" && code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE"
+    ? contradiction(host, "does not keep to the rules of HTTP, or sent more than it announced", error)
+    : brokenOff(host, error);
+}

@@ -1,0 +1,116 @@
+import type { IncomingMessage } from "node:http";
+import { type OpenedSource, SourceError, type SourceOrder } from "@consigne/core";
+import { brokenOff, contradiction } from "./failures.ts";
+import { type AnsweredBytes, type Asked, readAnswer } from "./http-answer.ts";
+import { type Exchange, exchange, type FetchParts, readFailure } from "./http-exchange.ts";
+import type { OpenEnds } from "./open-ends.ts";
+import { Pace } from "./pace.ts";
+import { isRedirect, mayBeTold, redirectFailure, redirectTarget } from "./redirects.ts";
+import { passedHeaders, requestHeaders } from "./request-headers.ts";
+import { contentTypeOf, fileNameOf, headerOf, versionOf } from "./response-headers.ts";
+import type { SourceAddress } from "./source-address.ts";
+
+interface Reached extends Exchange {
+  url: URL;
+}
+
+/** @throws {SourceError} */
+export async function openHttp(
+  order: SourceOrder,
+  start: SourceAddress,
+  parts: FetchParts,
+  ends: OpenEnds,
+): Promise<OpenedSource> {
+  const { from, version } = order;
+  const resumed = from > 0 ? await openOnce(order, { from, version }, start, parts, ends) : undefined;
+  const opened = resumed ?? (await openOnce(order, { from: 0, version: undefined }, start, parts, ends));
+  if (opened === undefined) throw contradiction(start.url.host, "sends something else than was asked for");
+  return opened;
+}
+
+/** Undefined where what comes cannot follow what is held. */
+async function openOnce(
+  order: SourceOrder,
+  asked: Asked,
+  start: SourceAddress,
+  parts: FetchParts,
+  ends: OpenEnds,
+): Promise<OpenedSource | undefined> {
+  const reached = await follow(order, asked, start, parts, ends);
+  const { answer, url, leave } = reached;
+  const found = readAnswer(answer, url, asked, parts.now());
+  if (found === "unsuitable") {
+    leave();
+    return undefined;
+  }
+  const about = {
+    url: url.href,
+    contentType: contentTypeOf(answer),
+    fileName: fileNameOf(answer),
+    version: versionOf(answer),
+    close: () => ends.end(),
+  };
+  if (found !== "complete") {
+    const bytes = bodyOf(answer, url.host, found, new Pace(url.host, parts.bounds, ends), ends);
+    return { ...about, offset: found.offset, sizeBytes: found.sizeBytes, bytes };
+  }
+  ends.end();
+  const { from, version } = asked;
+  return { ...about, contentType: undefined, version, offset: from, sizeBytes: from, bytes: nothing() };
+}
+
+/** Asks on until no redirect comes. What was given for the first host alone is forgotten with the first other one. */
+async function follow(
+  order: SourceOrder,
+  asked: Asked,
+  start: SourceAddress,
+  parts: FetchParts,
+  ends: OpenEnds,
+): Promise<Reached> {
+  let at = start;
+  let own = passedHeaders(order.headers);
+  const seen = new Set<string>();
+  while (seen.size <= parts.bounds.redirects) {
+    const key = JSON.stringify([at.url.href, own.length > 0 || at.login !== undefined]);
+    if (seen.has(key)) throw redirectFailure(`${at.url.host} redirects in a circle.`);
+    seen.add(key);
+    const reached = await exchange(at, requestHeaders({ ...asked, ...at, own }), parts, ends);
+    if (!isRedirect(reached.answer.statusCode ?? 0)) return { ...reached, url: at.url };
+    reached.leave();
+    const next = redirectTarget(headerOf(reached.answer, "location"), at.url);
+    const isTold = mayBeTold(at.url, next.url);
+    const hasSecrets = own.length > 0 || at.login !== undefined;
+    if (hasSecrets && at.url.protocol === "https:" && next.url.protocol === "http:")
+      throw redirectFailure(
+        `${at.url.host} redirects from https to http, which is not followed with a login or headers.`,
+      );
+    if (!isTold) own = [];
+    at = { ...next, login: isTold ? at.login : undefined };
+  }
+  throw redirectFailure("There are too many redirects.");
+}
+
+async function* bodyOf(
+  answer: IncomingMessage,
+  host: string,
+  { expectedBytes }: AnsweredBytes,
+  pace: Pace,
+  ends: OpenEnds,
+): AsyncGenerator<Uint8Array> {
+  const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  let receivedBytes = 0;
+  try {
+    ends.check();
+    for (let next = await pace.next(chunks); next.done !== true; next = await pace.next(chunks)) {
+      receivedBytes += next.value.byteLength;
+      yield next.value;
+    }
+    if (!answer.complete || (expectedBytes ?? receivedBytes) !== receivedBytes) throw brokenOff(host);
+  } catch (error) {
+    throw ends.reasonOr(() => (error instanceof SourceError ? error : readFailure(host, error)));
+  } finally {
+    ends.end();
+  }
+}
+
+async function* nothing(): AsyncGenerator<Uint8Array> {}

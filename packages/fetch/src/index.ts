@@ -1,0 +1,3 @@
+export type { FetchBounds } from "./bounds.ts";
+export type { ResolveHost } from "./host-addresses.ts";
+export { createSourceFetcher } from "./source-fetcher.ts";

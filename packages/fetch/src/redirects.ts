@@ -1,0 +1,38 @@
+import { SourceError } from "@consigne/core";
+import { readSourceAddress, type SourceAddress } from "./source-address.ts";
+
+const REDIRECTS = new Set([301, 302, 303, 307, 308]);
+
+export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
+
+export function redirectFailure(message: string): SourceError {
+  return new SourceError("redirects", message, { isFinal: true });
+}
+
+/**
+ * Where a redirect leads. A login in it is not used: it is not from whoever gave the address.
+ * @param location as Node gives it, a byte a character
+ * @throws {SourceError}
+ */
+export function redirectTarget(location: string | undefined, from: URL): SourceAddress {
+  const text = location === undefined ? "" : Buffer.from(location, "latin1").toString("utf8").trim();
+  const url = text === "" ? null : URL.parse(text, from.href);
+  if (url === null) throw redirectFailure(`${from.host} redirects without saying where to.`);
+  if (url.protocol !== "http:" && url.protocol !== "https:")
+    throw redirectFailure(`${from.host} redirects to an address that is neither http nor https.`);
+  return { ...readSourceAddress(url.href), login: undefined };
+}
+
+/**
+ * Whether what was meant for one address may be told to the next: to the same scheme, host and port, and where http at
+ * its usual port becomes https of the same host.
+ */
+export function mayBeTold(from: URL, to: URL): boolean {
+  const isUpgrade =
+    from.protocol === "http:" &&
+    to.protocol === "https:" &&
+    from.hostname === to.hostname &&
+    from.port === "" &&
+    to.port === "";
+  return from.origin === to.origin || isUpgrade;
+}

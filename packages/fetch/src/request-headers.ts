@@ -1,0 +1,92 @@
+import { validateHeaderName, validateHeaderValue } from "node:http";
+import type { SourceOrder, SourceVersion } from "@consigne/core";
+import { addressInvalid } from "./failures.ts";
+import type { SourceAddress } from "./source-address.ts";
+
+const MOST_HEADERS = 50;
+const MOST_HEADER_CHARACTERS = 16 * 1024;
+/** The connection's business, or ours: what is asked for and how the answer is read depends on them. */
+const OURS = new Set([
+  "accept-encoding",
+  "connection",
+  "content-encoding",
+  "content-length",
+  "content-type",
+  "expect",
+  "host",
+  "http2-settings",
+  "if-match",
+  "if-modified-since",
+  "if-none-match",
+  "if-range",
+  "if-unmodified-since",
+  "keep-alive",
+  "max-forwards",
+  "range",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+/** What proxies say about a caller: servers that trust this machine would believe it. */
+const FORWARDING =
+  /^(proxy-|x-forwarded-|x-original-|x-rewrite-|x-http-method)|^(forwarded|via|x-real-ip|x-client-ip|x-cluster-client-ip|true-client-ip|cf-connecting-ip|fastly-client-ip|x-method-override)$/;
+
+export type HeaderList = [name: string, value: string][];
+
+/**
+ * The headers of an order that are passed on.
+ * @throws {SourceError} for what cannot be sent
+ */
+export function passedHeaders(headers: SourceOrder["headers"]): HeaderList {
+  const characters = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
+  if (headers.length > MOST_HEADERS || characters > MOST_HEADER_CHARACTERS)
+    throw addressInvalid("The headers given with this address are too many or too long.");
+  return headers.map(([name, value]) => checked(name, value)).filter(([name]) => !isKeptBack(name));
+}
+
+function checked(name: string, value: string): [string, string] {
+  const trimmed = value.trim();
+  try {
+    validateHeaderName(name);
+    validateHeaderValue(name, trimmed);
+  } catch {
+    throw addressInvalid(
+      "A header given with this address cannot be sent: its name or its value has characters that are not allowed.",
+    );
+  }
+  return [name.toLowerCase(), trimmed];
+}
+
+const isKeptBack = (name: string): boolean => OURS.has(name) || FORWARDING.test(name.replaceAll("_", "-"));
+
+/** All headers of one request: those of the order first, unless they are ours to say. */
+export function requestHeaders({
+  url,
+  own,
+  login,
+  from,
+  version,
+}: {
+  url: URL;
+  /** Empty once a redirect has led elsewhere, as the login then is none. */
+  own: HeaderList;
+  login: SourceAddress["login"];
+  from: number;
+  version: SourceVersion | undefined;
+}): Record<string, string[] | string> {
+  const headers: Record<string, string[] | string> = { accept: "*/*", "user-agent": "Consigne" };
+  if (login !== undefined)
+    headers["authorization"] = `Basic ${Buffer.from(`${login.user}:${login.password}`).toString("base64")}`;
+  for (const [name, values] of Map.groupBy(own, ([name]) => name))
+    headers[name] = name === "cookie" ? values.map(([, value]) => value).join("; ") : values.map(([, value]) => value);
+  const validator = version?.etag ?? version?.modifiedAt;
+  return {
+    ...headers,
+    host: url.host,
+    connection: "close",
+    "accept-encoding": "identity",
+    ...(from > 0 ? { range: `bytes=${from}-` } : {}),
+    ...(from > 0 && validator !== undefined ? { "if-range": validator } : {}),
+  };
+}

@@ -1,0 +1,42 @@
+import { addressInvalid } from "./failures.ts";
+
+const LONGEST_URL = 8192;
+const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "ftp:": 21 };
+
+/** An address apart from the login that stood in it. */
+export interface SourceAddress {
+  /** Without login and fragment. */
+  url: URL;
+  port: number;
+  login: { user: string; password: string } | undefined;
+}
+
+/** @throws {SourceError} */
+export function readSourceAddress(text: string): SourceAddress {
+  const url = text.length > LONGEST_URL ? null : URL.parse(text);
+  const port = url === null ? undefined : DEFAULT_PORTS[url.protocol];
+  if (url === null) throw addressInvalid("This is no address that can be read.");
+  if (port === undefined) throw addressInvalid("Only http, https and ftp addresses can be fetched.");
+  const login = loginOf(url);
+  url.username = "";
+  url.password = "";
+  url.hash = "";
+  return { url, port: url.port === "" ? port : Number(url.port), login };
+}
+
+function loginOf({ username, password }: URL): SourceAddress["login"] {
+  if (username === "" && password === "") return undefined;
+  const login = { user: percentDecoded(username), password: percentDecoded(password) };
+  // Line ends would end a command of ftp, a colon the user name of http.
+  if (/\p{Cc}/u.test(login.user + login.password)) throw addressInvalid("The login in this address cannot be sent.");
+  return login;
+}
+
+/** What cannot be decoded is meant as it stands. */
+function percentDecoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
