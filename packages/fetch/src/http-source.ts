@@ -98,14 +98,16 @@ async function* bodyOf(
   ends: OpenEnds,
 ): AsyncGenerator<Uint8Array> {
   const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  const expected = expectedBytes ?? Infinity;
   let receivedBytes = 0;
   try {
     ends.check();
     for (let next = await pace.next(chunks); next.done !== true; next = await pace.next(chunks)) {
       receivedBytes += next.value.byteLength;
+      if (receivedBytes > expected) throw contradiction(host, "sent more than it announced");
       yield next.value;
     }
-    if (!answer.complete || (expectedBytes ?? receivedBytes) !== receivedBytes) throw brokenOff(host);
+    if (!answer.complete || receivedBytes < (expectedBytes ?? 0)) throw brokenOff(host);
   } catch (error) {
     throw ends.reasonOr(() => (error instanceof SourceError ? error : readFailure(host, error)));
   } finally {
