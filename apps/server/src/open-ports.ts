@@ -2,6 +2,7 @@ import { openDiskBlobStore } from "@consigne/blobs-fs";
 import {
   type BlobStore,
   type Clock,
+  type DatabaseError,
   type Mailer,
   matchStore,
   MemoryLocker,
@@ -17,6 +18,7 @@ import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
 import { StartError } from "./start-error.ts";
+import { UnknownStore } from "./unknown-store.ts";
 import type { BytesConfig, CountsConfig, EngineConfig, MailConfig, RowsConfig } from "./read-engines.ts";
 
 /** The store, which is closed with the ports. */
@@ -27,7 +29,10 @@ export interface OpenPorts extends Pick<OpenRows, "reading">, AsyncDisposable {
 }
 
 /** How each engine is opened: the only place that knows them. */
-const rows: Record<RowsConfig["kind"], (folder: DataFolder) => Promise<OpenRows>> = {
+const rows: Record<
+  RowsConfig["kind"],
+  (folder: DataFolder, refusal: () => DatabaseError | undefined) => Promise<OpenRows>
+> = {
   sqlite: openSqlite,
 };
 const bytes: Record<BytesConfig["kind"], (folder: DataFolder) => Promise<OpenBytes>> = {
@@ -67,7 +72,7 @@ const usualIdentity: MailIdentity = { from: undefined, publicUrl: () => "http://
 
 /** @throws {StartError} where the bytes are not those of the database */
 function refuseOtherStore(match: StoreMatch, { databaseFile, blobsDirectory }: DataFolder): void {
-  if (match === "own") return;
+  if (match === "own" || match === "unknown") return;
   const found =
     match === "foreign"
       ? `The bytes in ${blobsDirectory} belong to another database than ${databaseFile}.`
@@ -97,11 +102,16 @@ export async function openPorts(
   } = {},
 ): Promise<OpenPorts> {
   await using opened = new AsyncDisposableStack();
-  const { database, reading } = await rows[engines.rows.kind](folder);
+  const unknown = new UnknownStore(folder);
+  const openRows = await rows[engines.rows.kind](folder, () => unknown.refusal());
+  const { database } = openRows;
   opened.defer(() => database.close());
-  const blobs = await bytes[engines.bytes.kind](folder);
-  opened.defer(() => blobs.close());
-  refuseOtherStore(await matchStore({ database, blobs }, { mayBeAny: mayBeAnyStore }), folder);
+  const store = await bytes[engines.bytes.kind](folder);
+  opened.defer(() => store.close());
+  const match = await matchStore({ database, blobs: store }, { mayBeAny: mayBeAnyStore });
+  refuseOtherStore(match, folder);
+  const blobs = match === "unknown" ? unknown.guarding(store) : store;
+  const reading = match === "unknown" ? unknown.hold({ database, blobs }, openRows.reading) : openRows.reading;
   const hasher = await createWhirlpoolHasher();
   opened.defer(() => hasher.close());
   const mailer = openMail(engines.mail, folder, mail);

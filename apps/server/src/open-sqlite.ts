@@ -1,4 +1,4 @@
-import { type Database, DatabaseError, type RefusedWrite } from "@consigne/core";
+import { type Database, DatabaseError } from "@consigne/core";
 import { openSqliteDatabase, openSqliteForReading } from "@consigne/db";
 import { dirname } from "node:path";
 import type { DataFolder } from "./data-folder.ts";
@@ -12,16 +12,19 @@ export interface OpenRows {
 }
 
 export interface ReadingMode {
-  reason: RefusedWrite;
-  /** Opens the database for writing if that can be done by now. @throws {DatabaseError} when it still cannot */
+  /** For the operator. */
+  reason: string;
+  /** For everybody; undefined: what a write says. */
+  publicReason?: string;
+  /** Makes writing possible if that can be done by now. @throws {DatabaseError} when it still cannot */
   tryWriting(): Promise<boolean>;
 }
 
 /** On a disk that is full or read-only the rows are opened for reading: people can still see and find what is theirs. */
-export async function openSqlite(folder: DataFolder): Promise<OpenRows> {
+export async function openSqlite(folder: DataFolder, refusal: () => DatabaseError | undefined): Promise<OpenRows> {
   const path = folder.databaseFile;
   try {
-    return { database: await openSqliteDatabase({ path, create: !folder.isInitialised }), reading: undefined };
+    return { database: await openSqliteDatabase({ path, refusal, create: !folder.isInitialised }), reading: undefined };
   } catch (error) {
     const mayRead = folder.isInitialised && error instanceof DatabaseError;
     const unwritable = mayRead ? await whyUnwritable(dirname(path)) : undefined;
@@ -33,7 +36,7 @@ export async function openSqlite(folder: DataFolder): Promise<OpenRows> {
     const tryWriting = async () => {
       if ((await whyUnwritable(dirname(path))) !== undefined) return false;
       try {
-        await switchTo(() => openSqliteDatabase({ path, create: false }));
+        await switchTo(() => openSqliteDatabase({ path, refusal, create: false }));
         return true;
       } catch (failure) {
         await switchTo(openReader);

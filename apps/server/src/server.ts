@@ -93,6 +93,7 @@ export async function startServer(input: {
       checkReady: async () => {
         if (!state.isStarted) throw new NotReadyError("The server is still starting.");
         await writing.look();
+        if (writing.publicReason !== undefined) throw new NotReadyError(writing.publicReason);
         await ports.database.check();
         await ports.blobs.checkWritable();
       },

@@ -3,7 +3,7 @@ import type { ReadingMode } from "./open-sqlite.ts";
 
 const LOOK_INTERVAL_MS = 5000;
 
-/** Takes a server that started for reading back to writing as soon as its disk takes a write. */
+/** Takes a server that started for reading back to writing as soon as that can be done. */
 export class WritingAgain implements AsyncDisposable {
   readonly #reading: ReadingMode | undefined;
   readonly #logger: Logger;
@@ -24,6 +24,11 @@ export class WritingAgain implements AsyncDisposable {
     this.#timer = setInterval(() => void this.look(), LOOK_INTERVAL_MS).unref();
   }
 
+  /** For everybody, while nothing can be written; undefined: what a write says. */
+  get publicReason(): string | undefined {
+    return this.#isOver ? undefined : this.#reading?.publicReason;
+  }
+
   /** Looks once, whoever asks meanwhile. */
   async look(): Promise<void> {
     if (this.#isOver) return;
@@ -40,7 +45,7 @@ export class WritingAgain implements AsyncDisposable {
       if ((await this.#reading?.tryWriting()) !== true) return;
       this.#isOver = true;
       clearInterval(this.#timer);
-      this.#logger.info("the disk takes writes again: reading and writing");
+      this.#logger.info("reading and writing again");
     } catch (error) {
       this.#logger.debug({ err: error }, "still reading only");
     }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { readdir, readFile, rm, truncate, writeFile } from "node:fs/promises";
+import { readdir, readFile, rm, symlink, truncate, writeFile } from "node:fs/promises";
 import { request } from "node:http";
 import { type AddressInfo, createServer } from "node:net";
 import { join } from "node:path";
@@ -171,6 +171,38 @@ test("a data folder that cannot be used is told without a stack", async (context
     assert.match(stderr, /^consigne-server: /);
     assert.doesNotMatch(stderr, /^ +at .+:\d+|E[A-Z]{4,}/m, "no stack and no code");
   }
+});
+
+test("while nothing tells whose bytes they are the server reads, says what to do, and writes again once that is mended", async (context) => {
+  const dataDir = await dataFolder(context);
+  const environment = environmentOf(dataDir, knownAdmin);
+  const first = await startProcess(context, environment);
+  await upload(first.url, { "kept.txt": "kept" });
+  first.child.kill("SIGTERM");
+  await first.finished;
+  const path = join(dataDir, "bytes", "store.json");
+  const name = await readFile(path);
+  await rm(path);
+  await symlink(path, path);
+  const { url, child, finished } = await startProcess(context, environment);
+  const notReady = await fetch(`${url}/readyz`);
+  assert.equal(notReady.status, 503);
+  assert.match(await notReady.text(), /The server only reads: the file store\.json/);
+  const [file] = await listFiles(url);
+  assert.ok(file);
+  assert.equal(await download(url, file.url), "kept");
+  assert.equal((await call(url, "file/rm", { files: [{ url: file.url }] })).status, 503);
+  assert.equal((await upload(url, { "new.txt": "new" })).status, 503);
+  const repair = await runCommand(["fsck", "--repair"], environment);
+  assert.equal(repair.code, 0, repair.stderr);
+  await rm(path);
+  await writeFile(path, name);
+  assert.equal((await fetch(`${url}/readyz`)).status, 200);
+  await upload(url, { "new.txt": "new" });
+  assert.equal((await listFiles(url)).length, 2);
+  child.kill("SIGTERM");
+  const { stdout } = await finished;
+  assert.match(stdout, /store\.json in .*bytes.* cannot be read.*fsck --accept-bytes.*reading only/);
 });
 
 test("settings come from a .env file too, and real variables win", async (context) => {

@@ -160,9 +160,9 @@ class DiskBlobStore implements BlobStore {
     }
   }
 
-  async claimId(id: string): Promise<string> {
+  async claimId(id: string, { mayReplace = false } = {}): Promise<string> {
     try {
-      return await this.#id.claim(id);
+      return await this.#id.claim(id, mayReplace);
     } catch (error) {
       throw toWriteError(error);
     }

@@ -1,5 +1,6 @@
 import { constants } from "node:fs";
 import { join } from "node:path";
+import { UnclearStoreError } from "@consigne/core";
 import { errnoOf } from "./disk-failure.ts";
 import type { DiskFile, DiskFileSystem } from "./file-system.ts";
 import type { FolderSync } from "./folder-sync.ts";
@@ -26,7 +27,7 @@ export class StoreId {
     this.#folderSync = folderSync;
   }
 
-  /** Undefined too for a file that a crash left without its text. */
+  /** Undefined where there is no such file. @throws {UnclearStoreError} for one without an id */
   async find(): Promise<string | undefined> {
     let file: DiskFile;
     try {
@@ -38,15 +39,17 @@ export class StoreId {
     try {
       const buffer = Buffer.alloc(MOST_BYTES);
       const { bytesRead } = await file.read(buffer, 0, MOST_BYTES, 0);
-      return ID.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+      const id = ID.exec(buffer.toString("utf8", 0, bytesRead))?.[1];
+      if (id === undefined) throw new UnclearStoreError(`${NAME}, which names the bytes, is empty or damaged.`);
+      return id;
     } finally {
       await file.close();
     }
   }
 
   /** Durable before it resolves: written beside, so that nobody reads half of it. */
-  async claim(id: string): Promise<string> {
-    const known = await this.find();
+  async claim(id: string, mayReplace = false): Promise<string> {
+    const known = await this.#findClear(mayReplace);
     if (known !== undefined) return known;
     const beside = `${this.#path}.${id}`;
     const file = await this.#fileSystem.openFile(beside, OPEN_NEW, FILE_MODE);
@@ -60,5 +63,14 @@ export class StoreId {
     await this.#fileSystem.rename(beside, this.#path);
     await this.#folderSync.sync(this.#root);
     return (await this.find()) ?? id;
+  }
+
+  async #findClear(mayReplace: boolean): Promise<string | undefined> {
+    try {
+      return await this.find();
+    } catch (error) {
+      if (mayReplace || error instanceof UnclearStoreError) return undefined;
+      throw error;
+    }
   }
 }

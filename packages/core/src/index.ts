@@ -44,7 +44,7 @@ export { fullScopes, isOver, scopeAreas, usualScopes } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";
 export { Listing } from "./listing.ts";
 export type { AccessList } from "./policy/access-list.ts";
-export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError } from "./ports/blob-store.ts";
+export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError, UnclearStoreError } from "./ports/blob-store.ts";
 export type {
   BlobReader,
   BlobStat,

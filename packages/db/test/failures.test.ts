@@ -29,7 +29,7 @@ async function openInParts(path: string) {
   const writer = await openWriter(path, 1000);
   const reader = await openReader(path, 1000);
   const { ino } = await stat(path, { bigint: true });
-  return { database: new SqliteDatabase({ path, inode: ino, reader, writer }), writer };
+  return { database: new SqliteDatabase({ path, inode: ino, reader, writer, refusal: () => undefined }), writer };
 }
 
 test("creates the file and its log for the owner only", async () => {

@@ -1,8 +1,9 @@
 import assert from "node:assert/strict";
-import { cp, readdir, readFile, rm, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, readFile, rm, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
+import { BlobStoreError, DatabaseError, newRecordId } from "@consigne/core";
 import { openDataFolder } from "../../src/data-folder.ts";
 import { openPorts } from "../../src/open-ports.ts";
 import { embeddedEngines } from "../../src/read-engines.ts";
@@ -92,5 +93,99 @@ test("a database without files takes no store that has others' bytes and a name,
   await assert.rejects(openAgain(bench.dataDir), refused(/belong to another database/));
   const id = await openAgain(bench.dataDir, true);
   assert.equal(await idOf(other), `${JSON.stringify({ id })}\n`);
+  assert.equal(await openAgain(bench.dataDir), id);
+});
+
+/** Ways a name is there and tells nothing; as root nobody is refused by a mode. */
+const unreadable: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
+  "is a folder": (path) => mkdir(path),
+  "is a link that leads in circles": (path) => symlink(path, path),
+};
+const unclear: typeof unreadable = {
+  "is empty": (path) => writeFile(path, ""),
+  "is cut off": (path) => writeFile(path, '{"id":"abc'),
+};
+
+const isHeld = (error: unknown): boolean => {
+  assert.ok(error instanceof BlobStoreError || error instanceof DatabaseError, String(error));
+  assert.equal(error.failure, "read-only");
+  assert.match(error.message, /store\.json in .* cannot be read.* Nothing is changed or removed\./);
+  return true;
+};
+
+/** Opens what must not be written, and lets `mend` happen before it is looked at again. */
+async function assertHeld(dataDir: string, mend: () => Promise<unknown>): Promise<void> {
+  const folder = await openDataFolder(dataDir, { mayCreate: false });
+  await using opened = await openPorts(embeddedEngines, folder);
+  const { database, blobs } = opened.ports;
+  const stored = async () => {
+    const keys: string[] = [];
+    for await (const { key } of blobs.list()) keys.push(key);
+    return keys;
+  };
+  const [key = ""] = await stored();
+  assert.ok(key);
+  await assert.rejects(blobs.remove(key), isHeld);
+  await assert.rejects(blobs.stage(), isHeld);
+  await assert.rejects(blobs.sweepStaged(new Date(), new Date()), isHeld);
+  await assert.rejects(database.discardedBytes.add([newRecordId()], new Date()), isHeld);
+  await assert.rejects(
+    database.transaction((rows) => rows.discardedBytes.add([newRecordId()], new Date())),
+    isHeld,
+  );
+  assert.equal(await opened.reading?.tryWriting(), false);
+  assert.deepEqual(await stored(), [key]);
+  await mend();
+  assert.equal(await opened.reading?.tryWriting(), true);
+  await (await blobs.stage()).abort();
+  await database.discardedBytes.add([newRecordId()], new Date());
+}
+
+for (const [what, spoil] of Object.entries(unreadable)) {
+  test(`nothing is written or removed while the name of the bytes ${what}`, async () => {
+    await using bench = await withFile("a");
+    const path = join(bytesOf(bench), "store.json");
+    const name = await idOf(bench);
+    await rm(path);
+    await spoil(path);
+    await assertHeld(bench.dataDir, async () => {
+      await rm(path, { recursive: true });
+      await writeFile(path, name);
+    });
+    assert.equal(await idOf(bench), name);
+  });
+}
+
+for (const [what, spoil] of Object.entries({ ...unreadable, ...unclear })) {
+  test(`bytes of others are not taken for those of rows without files where their name ${what}`, async () => {
+    await using bench = await openBench();
+    await using other = await withFile("other");
+    await rm(bytesOf(bench), { recursive: true });
+    await cp(bytesOf(other), bytesOf(bench), { recursive: true });
+    const path = join(bytesOf(bench), "store.json");
+    await rm(path);
+    await spoil(path);
+    const name = `${JSON.stringify({ id: await idOfRows(bench) })}\n`;
+    await assertHeld(bench.dataDir, async () => {
+      await rm(path, { recursive: true });
+      await writeFile(path, name);
+    });
+  });
+}
+
+async function idOfRows({ ports }: Bench): Promise<string> {
+  const id = await ports.database.blobs.findStoreId();
+  assert.ok(id);
+  return id;
+}
+
+test("an operator can take a folder whose name cannot be read, and one with a damaged name is taken that has the bytes", async () => {
+  await using bench = await withFile("a");
+  const path = join(bytesOf(bench), "store.json");
+  await rm(path);
+  await symlink(path, path);
+  const id = await openAgain(bench.dataDir, true);
+  assert.equal(await idOf(bench), `${JSON.stringify({ id })}\n`);
+  await writeFile(path, '{"id":');
   assert.equal(await openAgain(bench.dataDir), id);
 });

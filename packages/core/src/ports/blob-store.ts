@@ -26,13 +26,18 @@ export interface BlobStore {
    * @throws {BlobStoreError}
    */
   room(): Promise<StorageRoom | undefined>;
-  /** What the store is called; undefined until it was given a name. @throws {BlobStoreError} */
-  findId(): Promise<string | undefined>;
   /**
-   * Gives a store without a name this one, durably. Returns the name it has by then: of several at a time one is kept.
+   * What the store is called; undefined until it was given a name.
+   * @throws {UnclearStoreError} when it has one that says nothing
    * @throws {BlobStoreError}
    */
-  claimId(id: string): Promise<string>;
+  findId(): Promise<string | undefined>;
+  /**
+   * Gives a store without a clear name this one, durably. Returns the name it has by then: of several at a time one is kept.
+   * @param mayReplace also one that cannot be read
+   * @throws {BlobStoreError}
+   */
+  claimId(id: string, options?: { mayReplace?: boolean }): Promise<string>;
   /** Resolves when new bytes could be taken right now. @throws {BlobStoreError} saying why not */
   checkWritable(): Promise<void>;
 }
@@ -95,6 +100,15 @@ export class BlobStoreError extends Error {
   constructor(failure: BlobStoreFailure, message: string, options?: ErrorOptions) {
     super(message, options);
     this.failure = failure;
+  }
+}
+
+/** The store has a name, but half of it, or none that it could have been given: it may be anybody's. */
+export class UnclearStoreError extends BlobStoreError {
+  override name = "UnclearStoreError";
+
+  constructor(message: string, options?: ErrorOptions) {
+    super("unavailable", message, options);
   }
 }
 

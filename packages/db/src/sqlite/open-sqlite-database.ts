@@ -19,6 +19,8 @@ export interface SqliteOptions {
   busyTimeoutMs?: number;
   /** False: open only when the tables are up to date. Default true. */
   migrate?: boolean;
+  /** Asked before every write once the database is open: what it gives is thrown instead. */
+  refusal?: () => DatabaseError | undefined;
   /** False: the file must exist, so that a lost one is not replaced by an empty one. Default true. */
   create?: boolean;
 }
@@ -40,8 +42,11 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
     const reader = await openReader(path, busyTimeoutMs);
     opened.unshift(reader);
     const { ino } = await stat(path, { bigint: true });
-    const database = new SqliteDatabase({ path, inode: ino, reader, writer });
+    let isOpen = false;
+    const refusal = () => (isOpen ? options.refusal?.() : undefined);
+    const database = new SqliteDatabase({ path, inode: ino, reader, writer, refusal });
     await database.check();
+    isOpen = true;
     return database;
   } catch (error) {
     for (const connection of opened) connection.close();
@@ -66,7 +71,7 @@ export async function openSqliteForReading(options: {
     const { ino } = await stat(path, { bigint: true });
     const refusal = options.failure === "full" ? fullError(path) : readOnlyError(path);
     const writer = new SqliteConnection({ path: ":memory:", busyTimeoutMs: 0 });
-    return new SqliteDatabase({ path, inode: ino, reader, writer, refusal });
+    return new SqliteDatabase({ path, inode: ino, reader, writer, refusal: () => refusal });
   } catch (error) {
     reader.close();
     throw error;

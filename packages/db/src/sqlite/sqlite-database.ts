@@ -13,8 +13,8 @@ export interface SqliteDatabaseParts {
   /** Both are closed with the database. */
   reader: SqliteConnection;
   writer: SqliteConnection;
-  /** Every write fails with this. */
-  refusal?: DatabaseError;
+  /** Asked before every write: what it gives is thrown instead. */
+  refusal: () => DatabaseError | undefined;
 }
 
 export class SqliteDatabase implements Database {
@@ -48,7 +48,8 @@ export class SqliteDatabase implements Database {
     this.#writer = parts.writer;
     this.#rows = new SqliteRowSource(parts.reader, parts.writer);
     parts.writer.beforeWriting = () => {
-      if (parts.refusal !== undefined) throw parts.refusal;
+      const refusal = parts.refusal();
+      if (refusal !== undefined) throw refusal;
       const found = statSync(this.#path, { bigint: true, throwIfNoEntry: false });
       if (found?.ino !== this.#inode) throw removedError(this.#path);
     };

@@ -1,0 +1,65 @@
+import { type BlobStore, BlobStoreError, DatabaseError, matchStore, type Ports } from "@consigne/core";
+import type { DataFolder } from "./data-folder.ts";
+import type { ReadingMode } from "./open-sqlite.ts";
+
+/** For everybody: it names no path. */
+const PUBLIC_REASON =
+  "The server only reads: the file store.json, which says to which database its bytes belong, cannot be read. Its log says what to do.";
+
+/**
+ * Keeps rows and bytes as they are while nothing tells whether they belong together: the bytes of others would be removed as
+ * left over, and files be marked as damaged whose bytes lie elsewhere.
+ */
+export class UnknownStore {
+  readonly #reason: string;
+  #isHeld = false;
+
+  constructor({ blobsDirectory, databaseFile }: DataFolder) {
+    this.#reason =
+      `The file store.json in ${blobsDirectory}, or what lies beside it, cannot be read, so nothing tells whether these bytes are those of ` +
+      `${databaseFile}. Nothing is changed or removed. Mend the owner and mode of the file, or its disk, or put it back from a backup of the bytes. ` +
+      "Where it is gone for good and the folder is the right one, `consigne-server fsck --accept-bytes` names it anew.";
+  }
+
+  /** Of every write of a row. */
+  refusal(): DatabaseError | undefined {
+    return this.#isHeld ? new DatabaseError("read-only", this.#reason) : undefined;
+  }
+
+  /** From now on nothing is written, until the store turns out to be the right one. */
+  hold(ports: Pick<Ports, "database" | "blobs">, reading: ReadingMode | undefined): ReadingMode {
+    this.#isHeld = true;
+    return {
+      reason: this.#reason,
+      publicReason: PUBLIC_REASON,
+      tryWriting: async () => {
+        if ((await matchStore(ports)) !== "own") return false;
+        if (reading !== undefined && !(await reading.tryWriting())) return false;
+        this.#isHeld = false;
+        // Once more, as the name can be written only now.
+        await matchStore(ports);
+        return true;
+      },
+    };
+  }
+
+  /** The store, of which nothing is removed meanwhile, and which takes nothing. */
+  guarding(blobs: BlobStore): BlobStore {
+    const guarded = async <T>(work: () => Promise<T>): Promise<T> => {
+      if (this.#isHeld) throw new BlobStoreError("read-only", this.#reason);
+      return work();
+    };
+    return {
+      stage: () => guarded(() => blobs.stage()),
+      open: (key, range) => blobs.open(key, range),
+      stat: (key) => blobs.stat(key),
+      remove: (key) => guarded(() => blobs.remove(key)),
+      list: () => blobs.list(),
+      sweepStaged: (olderThan, newerThan) => guarded(() => blobs.sweepStaged(olderThan, newerThan)),
+      room: () => blobs.room(),
+      findId: () => blobs.findId(),
+      claimId: (id, options) => guarded(() => blobs.claimId(id, options)),
+      checkWritable: () => guarded(() => blobs.checkWritable()),
+    };
+  }
+}
