@@ -34,6 +34,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   { name: "sqlite3", debianPackages: ["sqlite3"], probe: ["sqlite3", "--version"] },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
+  { name: "vsftpd", debianPackages: ["vsftpd"], probe: ["/usr/sbin/vsftpd", "-v"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },
   { name: "fish", debianPackages: ["fish"], probe: ["fish", "--version"] },
   {

@@ -37,3 +37,12 @@ export function brokenOff(host: string, cause?: unknown): SourceError {
 export function contradiction(host: string, what: string, cause?: unknown): SourceError {
   return new SourceError("contradiction", `${host} ${what}.`, { isFinal: false, cause });
 }
+
+/** Node's parser names what it refuses by HPE codes. */
+export function readFailure(host: string, error: unknown): SourceError {
+  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
+  if (code === "HPE_HEADER_OVERFLOW") return contradiction(host, "sends an answer with too long a head", error);
+  return typeof code === "string" && code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE"
+    ? contradiction(host, "does not keep to the rules of HTTP, or sent more than it announced", error)
+    : brokenOff(host, error);
+}

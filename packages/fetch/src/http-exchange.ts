@@ -3,7 +3,7 @@ import type { Socket } from "node:net";
 import type { SourceError } from "@consigne/core";
 import type { FetchBounds } from "./bounds.ts";
 import { connectTo, secure } from "./checked-socket.ts";
-import { brokenOff, contradiction, tooSlow } from "./failures.ts";
+import { contradiction, readFailure, tooSlow } from "./failures.ts";
 import { reachableAddresses, type ResolveHost } from "./host-addresses.ts";
 import type { MayReach } from "./networks.ts";
 import type { OpenEnds } from "./open-ends.ts";
@@ -79,13 +79,4 @@ function requestOn(socket: Socket, url: URL, headers: Record<string, string | st
     maxHeaderSize: bounds.headBytes,
     insecureHTTPParser: false,
   });
-}
-
-/** Node's parser names what it refuses by HPE codes. */
-export function readFailure(host: string, error: unknown): SourceError {
-  const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  if (code === "HPE_HEADER_OVERFLOW") return contradiction(host, "sends an answer with too long a head", error);
-  return typeof code === "string" && code.startsWith("HPE_") && code !== "HPE_INVALID_EOF_STATE"
-    ? contradiction(host, "does not keep to the rules of HTTP, or sent more than it announced", error)
-    : brokenOff(host, error);
 }

@@ -1,14 +1,15 @@
 import type { IncomingMessage } from "node:http";
-import { type OpenedSource, SourceError, type SourceOrder } from "@consigne/core";
+import type { OpenedSource, SourceOrder } from "@consigne/core";
 import { brokenOff, contradiction } from "./failures.ts";
-import { type AnsweredBytes, type Asked, readAnswer } from "./http-answer.ts";
-import { type Exchange, exchange, type FetchParts, readFailure } from "./http-exchange.ts";
+import { type Asked, readAnswer } from "./http-answer.ts";
+import { type Exchange, exchange, type FetchParts } from "./http-exchange.ts";
 import type { OpenEnds } from "./open-ends.ts";
 import { Pace } from "./pace.ts";
 import { isRedirect, mayBeTold, redirectFailure, redirectTarget } from "./redirects.ts";
 import { passedHeaders, requestHeaders } from "./request-headers.ts";
 import { contentTypeOf, fileNameOf, headerOf, versionOf } from "./response-headers.ts";
 import type { SourceAddress } from "./source-address.ts";
+import { noBytes, sourceBytes } from "./source-bytes.ts";
 
 interface Reached extends Exchange {
   url: URL;
@@ -51,12 +52,12 @@ async function openOnce(
     close: () => ends.end(),
   };
   if (found !== "complete") {
-    const bytes = bodyOf(answer, url.host, found, new Pace(url.host, parts.bounds, ends), ends);
+    const bytes = bodyOf(answer, url.host, found.expectedBytes, parts, ends);
     return { ...about, offset: found.offset, sizeBytes: found.sizeBytes, bytes };
   }
   ends.end();
   const { from, version } = asked;
-  return { ...about, contentType: undefined, version, offset: from, sizeBytes: from, bytes: nothing() };
+  return { ...about, contentType: undefined, version, offset: from, sizeBytes: from, bytes: noBytes() };
 }
 
 /** Asks on until no redirect comes. What was given for the first host alone is forgotten with the first other one. */
@@ -90,29 +91,16 @@ async function follow(
   throw redirectFailure("There are too many redirects.");
 }
 
-async function* bodyOf(
+function bodyOf(
   answer: IncomingMessage,
   host: string,
-  { expectedBytes }: AnsweredBytes,
-  pace: Pace,
+  expectedBytes: number | undefined,
+  { bounds }: FetchParts,
   ends: OpenEnds,
 ): AsyncGenerator<Uint8Array> {
   const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
-  const expected = expectedBytes ?? Infinity;
-  let receivedBytes = 0;
-  try {
-    ends.check();
-    for (let next = await pace.next(chunks); next.done !== true; next = await pace.next(chunks)) {
-      receivedBytes += next.value.byteLength;
-      if (receivedBytes > expected) throw contradiction(host, "sent more than it announced");
-      yield next.value;
-    }
-    if (!answer.complete || receivedBytes < (expectedBytes ?? 0)) throw brokenOff(host);
-  } catch (error) {
-    throw ends.reasonOr(() => (error instanceof SourceError ? error : readFailure(host, error)));
-  } finally {
-    ends.end();
-  }
+  const finish = async (): Promise<void> => {
+    if (!answer.complete) throw brokenOff(host);
+  };
+  return sourceBytes(chunks, { host, expectedBytes, finish }, new Pace(host, bounds, ends), ends);
 }
-
-async function* nothing(): AsyncGenerator<Uint8Array> {}

@@ -1,6 +1,6 @@
 import { type Clock, type OpenedSource, type SourceFetcher, type SourceOrder, systemClock } from "@consigne/core";
 import { defaultBounds, type FetchBounds } from "./bounds.ts";
-import { addressInvalid } from "./failures.ts";
+import { openFtp } from "./ftp-source.ts";
 import { resolveBySystem, type ResolveHost } from "./host-addresses.ts";
 import type { FetchParts } from "./http-exchange.ts";
 import { openHttp } from "./http-source.ts";
@@ -48,6 +48,5 @@ export function createSourceFetcher({
 
 async function openBy(order: SourceOrder, parts: FetchParts, ends: OpenEnds): Promise<OpenedSource> {
   const address = readSourceAddress(order.url);
-  if (address.url.protocol === "ftp:") throw addressInvalid("Only http and https addresses can be fetched.");
-  return openHttp(order, address, parts, ends);
+  return address.url.protocol === "ftp:" ? openFtp(order, address, parts, ends) : openHttp(order, address, parts, ends);
 }

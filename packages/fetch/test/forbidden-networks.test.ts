@@ -59,9 +59,9 @@ suite("attack 19: addresses of the own network", () => {
     test(`${spelling} is refused`, async () => {
       await using server = await openForbidden("127.0.0.1");
       const fetcher = testFetcher({ allow: [] });
-      for (const scheme of ["http", "https"]) {
+      for (const scheme of ["http", "https", "ftp"]) {
         const error = await assertFails(
-          fetchAll(fetcher, `${scheme}://${spelling}:${server.port}/`),
+          fetchAll(fetcher, `${scheme}://${spelling}:${server.port}/a`),
           "address-refused",
         );
         assert.equal(error.isFinal, true);

@@ -1,0 +1,35 @@
+import { SourceError } from "@consigne/core";
+import { brokenOff, contradiction, readFailure } from "./failures.ts";
+import type { OpenEnds } from "./open-ends.ts";
+import type { Pace } from "./pace.ts";
+
+/**
+ * What a source sends, counted. Everything ends with it, whether it is read to the end or not.
+ * @param finish asks whether the source said that this is the end
+ */
+export async function* sourceBytes(
+  chunks: AsyncIterator<Uint8Array, undefined>,
+  { host, expectedBytes, finish }: { host: string; expectedBytes: number | undefined; finish: () => Promise<void> },
+  pace: Pace,
+  ends: OpenEnds,
+): AsyncGenerator<Uint8Array> {
+  const expected = expectedBytes ?? Infinity;
+  let receivedBytes = 0;
+  try {
+    ends.check();
+    for (let next = await pace.next(chunks); next.done !== true; next = await pace.next(chunks)) {
+      receivedBytes += next.value.byteLength;
+      if (receivedBytes > expected) throw contradiction(host, "sent more than it announced");
+      yield next.value;
+    }
+    if (receivedBytes < (expectedBytes ?? 0)) throw brokenOff(host);
+    await finish();
+  } catch (error) {
+    throw ends.reasonOr(() => (error instanceof SourceError ? error : readFailure(host, error)));
+  } finally {
+    ends.end();
+  }
+}
+
+/** Of a file that is held as a whole already. */
+export async function* noBytes(): AsyncGenerator<Uint8Array> {}
