@@ -17,8 +17,24 @@ import { programVersion } from "./version.ts";
 
 const terminal: CommandOutput = {
   out: (text) => void process.stdout.write(`${text}\n`),
+  part: (text) => void process.stdout.write(text),
   error: (text) => void process.stderr.write(`${text}\n`),
+  isRead: () => isTaken(process.stdout),
 };
+
+/** Resolves once the stream takes more: false when nobody reads it. */
+async function isTaken(stream: NodeJS.WriteStream): Promise<boolean> {
+  if (stream.writableNeedDrain && !stream.destroyed) {
+    await new Promise<void>((resolve) => {
+      const done = () => {
+        stream.off("drain", done).off("close", done);
+        resolve();
+      };
+      stream.once("drain", done).once("close", done);
+    });
+  }
+  return !stream.destroyed;
+}
 
 /** Runs one command line of `consigne-server` and returns its exit code. */
 export async function runOperatorCommand(args: readonly string[], output: CommandOutput = terminal): Promise<ExitCode> {

@@ -6,13 +6,43 @@ export type ExitCode = 0 | 1 | 2 | 3;
 /** Where a command writes: data to `out`, notes and failures to `error`; whole lines. */
 export interface CommandOutput {
   out(text: string): void;
+  /** As `out`, where the line goes on. */
+  part(text: string): void;
   error(text: string): void;
+  /** Resolves once what was written has been taken: false where nobody reads any more. */
+  isRead?(): Promise<boolean>;
 }
 
 /** One JSON document with `--json`, else the lines for a person. */
 export function print(output: CommandOutput, isJson: boolean, data: unknown, lines: readonly string[]): void {
   if (isJson) output.out(terminalJson(JSON.stringify(data)));
   else for (const line of lines) output.out(terminalText(line));
+}
+
+/** A long list as it is read; see `printPages`. */
+export interface PrintedPage {
+  data: readonly unknown[];
+  rows: readonly (readonly string[])[];
+}
+
+/** As `print` for one list, page by page: no more of it is read than is taken. */
+export async function printPages(
+  output: CommandOutput,
+  isJson: boolean,
+  heads: readonly string[],
+  pages: AsyncIterable<PrintedPage>,
+): Promise<void> {
+  const table = new Table();
+  let isFirst = true;
+  for await (const { data, rows } of pages) {
+    const items = data.map((item) => terminalJson(JSON.stringify(item)));
+    if (isJson) output.part(`${isFirst ? "[" : ","}${items.join(",")}`);
+    else for (const line of table.linesOf(isFirst ? [heads, ...rows] : rows)) output.out(terminalText(line));
+    isFirst = false;
+    if ((await output.isRead?.()) === false) return;
+  }
+  if (isJson) output.out(isFirst ? "[]" : "]");
+  else if (isFirst) output.out(tableLines([heads]).join("\n"));
 }
 
 /** `1 folder`, `2 folders`; for words whose plural ends in s. */
@@ -22,12 +52,21 @@ export function counted(count: number, word: string): string {
 
 /** Columns as wide as their widest cell. */
 export function tableLines(rows: readonly (readonly string[])[]): string[] {
-  const widths: number[] = [];
-  for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
-  return rows.map((row) =>
-    row
-      .map((cell, at) => cell.padEnd(widths[at] ?? 0))
-      .join("  ")
-      .trimEnd(),
-  );
+  return new Table().linesOf(rows);
+}
+
+/** Columns as wide as the widest cell so far. */
+class Table {
+  readonly #widths: number[] = [];
+
+  linesOf(rows: readonly (readonly string[])[]): string[] {
+    const widths = this.#widths;
+    for (const row of rows) row.forEach((cell, at) => (widths[at] = Math.max(widths[at] ?? 0, cell.length)));
+    return rows.map((row) =>
+      row
+        .map((cell, at) => cell.padEnd(widths[at] ?? 0))
+        .join("  ")
+        .trimEnd(),
+    );
+  }
 }

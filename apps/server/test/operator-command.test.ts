@@ -180,6 +180,25 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
   assert.match((await runCommand(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
 });
 
+test("many flood locks are listed, each once, and whoever reads the first of them only hears of no failure", async (context) => {
+  const { environment, json } = await began(context);
+  const raw = new DatabaseSync(join(environment["CONSIGNE_DATA_DIR"] ?? "", "consigne.sqlite"), { timeout: 10_000 });
+  const add = raw.prepare(
+    "insert into flood_locks (id, kind, subject, reason, locked_at, locked_until) values (?, 'ip', ?, 'calls', 1, ?)",
+  );
+  raw.exec("begin");
+  for (let at = 0; at < 1100; at++) add.run(`lock ${at}`, `address ${at}`, 4_000_000_000_000 + (at % 7));
+  raw.exec("commit");
+  raw.close();
+  const locks = await json("locks");
+  assert.equal(new Set(locks.map(({ id }) => id)).size, 1100);
+  assert.equal(locks.length, 1100);
+  for (const options of [[], ["--json"]]) {
+    const { code, stderr } = await runCommand(["locks", ...options], environment, { isRead: false });
+    assert.deepEqual([code, stderr], [0, ""]);
+  }
+});
+
 test("a flood lock is listed and released beside the running server", async (context) => {
   const { server, json, environment } = await began(context, { CONSIGNE_LIMITS: "authentic" });
   const statuses = await Promise.all(Array.from({ length: 12 }, () => call(server.url, "file/info", { url: "x" })));

@@ -25,7 +25,7 @@ export type {
 } from "./files/file-repository.ts";
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
-export type { FloodLockRepository } from "./flood/flood-lock-repository.ts";
+export type { FloodLockRepository, LockPosition } from "./flood/flood-lock-repository.ts";
 export { lockReasons } from "./flood/flood-lock.ts";
 export type { FloodLock, LockReason } from "./flood/flood-lock.ts";
 export type {

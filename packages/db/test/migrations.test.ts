@@ -164,7 +164,7 @@ test("keeps locks in force, whatever number of the wire they bore", async () => 
   for (const [index, number] of numbers.entries()) insert.run(`${number}`, number, 10 + index);
   raw.close();
   const database = await openSqliteDatabase({ path: folder.file });
-  const locks = await database.floodLocks.listActive(new Date(2));
+  const locks = await database.floodLocks.listActive(new Date(2), undefined, 10);
   assert.deepEqual(
     locks.map(({ reason }) => reason),
     ["calls", "calls", "account-info", "account-info", "listings", "guesses", "abuse", "calls"],

@@ -221,7 +221,11 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   ],
   "keys whose end has come": [(rows) => rows.apiKeys.endExpired(time), /api_keys_to_end \(expires_at<\?\)/],
   "one key whose end has come": [(rows) => rows.apiKeys.endExpired(time, "k"), /api_keys USING INDEX .*\(id=/],
-  "active locks": [(rows) => rows.floodLocks.listActive(time), /flood_locks_end/],
+  "active locks": [(rows) => rows.floodLocks.listActive(time, undefined, 10), /flood_locks_end/],
+  "active locks after one": [
+    (rows) => rows.floodLocks.listActive(time, { lockedUntil: time, id: "l" }, 10),
+    /flood_locks_end/,
+  ],
   "the last of the active locks": [(rows) => rows.floodLocks.findLast(time), /flood_locks_end \(locked_until>\?\)/],
   "recent locks": [
     (rows) => rows.floodLocks.listRecent("ip", "s", time),

@@ -66,8 +66,8 @@ export class Limits {
   }
 
   /** Locks in force. */
-  locks(): Promise<FloodLock[]> {
-    return this.#inner.services.flood.listActive("operator");
+  async locks(): Promise<FloodLock[]> {
+    return (await this.#inner.services.flood.listActive("operator")).all();
   }
 
   /**

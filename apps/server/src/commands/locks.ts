@@ -1,8 +1,8 @@
 import { floodErrorOf } from "@consigne/contract/flood-errors";
 import { wireErrors } from "@consigne/contract/wire-errors";
-import { DomainError, type FloodLock } from "@consigne/core";
+import { DomainError, type FloodLock, type Listing } from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { type CommandOutput, print, type PrintedPage, printPages } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
 
 /** As callers see it behind `#`. */
@@ -18,6 +18,19 @@ const describe = (lock: FloodLock) => ({
   lockedUntil: lock.lockedUntil.toISOString(),
 });
 
+async function* printed(locks: Listing<FloodLock>): AsyncGenerator<PrintedPage> {
+  for await (const page of locks.pages()) {
+    const rows = page.map((lock) => [
+      lock.id,
+      lock.kind,
+      lock.subject,
+      `#${numberOf(lock)}`,
+      lock.lockedUntil.toISOString(),
+    ]);
+    yield { data: page.map(describe), rows };
+  }
+}
+
 export function addLocks(program: Command, output: CommandOutput): void {
   const locks = program.command("locks").description("flood locks in force");
   locks
@@ -25,20 +38,10 @@ export function addLocks(program: Command, output: CommandOutput): void {
     .description("list who is locked out, and until when")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const active = await withServices((services) => services.flood.listActive("operator"));
-      const rows = active.map((lock) => [
-        lock.id,
-        lock.kind,
-        lock.subject,
-        `#${numberOf(lock)}`,
-        lock.lockedUntil.toISOString(),
-      ]);
-      print(
-        output,
-        options.json === true,
-        active.map(describe),
-        tableLines([["ID", "KIND", "WHO", "RULE", "UNTIL"], ...rows]),
-      );
+      await withServices(async ({ flood }) => {
+        const active = await flood.listActive("operator");
+        await printPages(output, options.json === true, ["ID", "KIND", "WHO", "RULE", "UNTIL"], printed(active));
+      });
     });
   locks
     .command("release <id>")

@@ -79,7 +79,7 @@ test("a lock that began by a clock that was ahead lasts for its length from now,
   });
   const first = restarted(bench);
   assert.equal(await retryAfterMs(first), lockMs);
-  const [lock] = await first.flood.listActive("operator");
+  const [lock] = await (await first.flood.listActive("operator")).all();
   assert.equal(lock?.lockedUntil.getTime(), bench.clock.now().getTime() + lockMs);
   bench.clock.advance(lockMs - MINUTE_MS);
   assert.equal(await retryAfterMs(restarted(bench)), MINUTE_MS, "a start in between begins nothing anew");
@@ -118,7 +118,7 @@ test("a lock stays on while the clock is set forth in one run, unless the operat
   assert.equal(await retryAfterMs({ flood }), 1000);
   bench.clock.advance(-6 * DAY_MS);
   assert.equal(await retryAfterMs({ flood }), 1000);
-  const [lock] = await flood.listActive("operator");
+  const [lock] = await (await flood.listActive("operator")).all();
   bench.clock.advance(3 * DAY_MS);
   assert.equal(await restarted(bench).flood.release("operator", lock?.id ?? ""), true);
   bench.clock.advance(1000);

@@ -1,9 +1,11 @@
 import type { Permitted } from "../policy/permitted.ts";
 import type { FloodLock } from "./flood-lock.ts";
 
+export type LockPosition = Pick<FloodLock, "lockedUntil" | "id">;
+
 export interface FloodLockRepository {
-  /** Not released and not over at `now`. */
-  listActive(now: Date): Promise<FloodLock[]>;
+  /** Not released and not over at `now`, at most `limit` after a position in the order in which they end. */
+  listActive(now: Date, after: LockPosition | undefined, limit: number): Promise<FloodLock[]>;
   /** Of those active at `now` the one that ends last. */
   findLast(now: Date): Promise<FloodLock | undefined>;
   /** The latest locks of a subject since `since`, newest first: repetition makes the next one longer. */

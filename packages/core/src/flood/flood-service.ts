@@ -1,15 +1,18 @@
 import { type AuditedChange, auditRecord } from "../audit/audit-trail.ts";
 import { DomainError, type FloodLockedError } from "../errors.ts";
+import { Listing, pagesByPosition } from "../listing.ts";
 import { countedAddress, countedNetwork } from "../policy/counted-address.ts";
 import { type Actor, guest, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { permitAdministrator } from "../policy/permitted.ts";
+import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Locker } from "../ports/locker.ts";
 import type { Bucket, RateLimiter } from "../ports/rate-limiter.ts";
 import { newRecordId } from "../random-ids.ts";
 import { type FloodLock, isBan } from "./flood-lock.ts";
+import type { LockPosition } from "./flood-lock-repository.ts";
 import type { FloodProfile, FloodRule, FloodSubject } from "./flood-profile.ts";
 import { durationOf, HeldLocks, type LockSlot } from "./held-locks.ts";
 
@@ -172,10 +175,16 @@ export class FloodService {
     }
   }
 
-  /** For administrators. @throws {DomainError} what the policy says to others */
-  async listActive(by: Principal): Promise<FloodLock[]> {
-    requireAdministrator(by, this.#clock);
-    return this.#database.floodLocks.listActive(this.#clock.now());
+  /** For administrators; those that end first come first. @throws {DomainError} what the policy says to others */
+  async listActive(by: Principal, reader: Reader = {}): Promise<Listing<FloodLock>> {
+    const ask = (caller: Principal) => requireAdministrator(caller, this.#clock);
+    ask(by);
+    const right = rightOf({ database: this.#database, clock: this.#clock }, by, reader, ask);
+    const now = this.#clock.now();
+    const read = (after: LockPosition | undefined, limit: number) =>
+      this.#database.floodLocks.listActive(now, after, limit);
+    const pages = pagesByPosition(read, (lock) => lock, Infinity);
+    return Listing.from(whileRight(pages, right), async () => NaN, right);
   }
 
   /** False when there is no such lock. */

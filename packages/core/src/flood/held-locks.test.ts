@@ -33,7 +33,6 @@ function locked(count: number) {
     return found;
   };
   const floodLocks = {
-    listActive: async () => passed([...locks.values()]),
     findLast: async () => passed([...locks.values()].slice(-1))[0],
     listRecent: async (_kind: FloodLock["kind"], subject: string) =>
       passed([locks.get(subject)].filter((lock) => lock !== undefined)),

@@ -8,14 +8,17 @@ export function floodLockTests(open: OpenDatabase): void {
   test("lists the locks that hold at a moment", async () => {
     await using opened = await open();
     const { floodLocks } = opened.database;
-    assert.deepEqual(await floodLocks.listActive(at(0)), []);
+    assert.deepEqual(await floodLocks.listActive(at(0), undefined, 10), []);
     const lock = sampleFloodLock({ lockedUntil: at(60) });
     const released = sampleFloodLock({ lockedUntil: at(600), releasedAt: at(1) });
     const long = sampleFloodLock({ kind: "key", subject: "k", lockedUntil: at(600) });
     for (const each of [lock, released, long]) await floodLocks.create(each);
-    assert.deepEqual(await floodLocks.listActive(at(59)), [lock, long]);
-    assert.deepEqual(await floodLocks.listActive(at(60)), [long]);
-    assert.deepEqual(await floodLocks.listActive(at(600)), []);
+    assert.deepEqual(await floodLocks.listActive(at(59), undefined, 10), [lock, long]);
+    assert.deepEqual(await floodLocks.listActive(at(60), undefined, 10), [long]);
+    assert.deepEqual(await floodLocks.listActive(at(600), undefined, 10), []);
+    assert.deepEqual(await floodLocks.listActive(at(0), undefined, 1), [lock]);
+    assert.deepEqual(await floodLocks.listActive(at(0), lock, 1), [long]);
+    assert.deepEqual(await floodLocks.listActive(at(0), long, 1), []);
     assert.deepEqual(await floodLocks.findLast(at(59)), long);
     assert.deepEqual(await floodLocks.findLast(at(600)), undefined);
   });

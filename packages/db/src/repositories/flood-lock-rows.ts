@@ -1,4 +1,4 @@
-import type { FloodLock, FloodLockRepository } from "@consigne/core";
+import type { FloodLock, FloodLockRepository, LockPosition } from "@consigne/core";
 import type { Selectable } from "kysely";
 import { toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
@@ -13,27 +13,19 @@ export class FloodLockRows implements FloodLockRepository {
     this.#rows = rows;
   }
 
-  async listActive(now: Date): Promise<FloodLock[]> {
-    const active: FloodLock[] = [];
-    for (;;) {
-      const last = active.at(-1);
-      const page = await this.#activeAfter(last ?? { lockedUntil: now, id: undefined });
-      active.push(...page);
-      if (page.length < ROWS_PER_STATEMENT) return active;
-    }
-  }
-
-  async #activeAfter({ lockedUntil, id }: { lockedUntil: Date; id: string | undefined }): Promise<FloodLock[]> {
+  async listActive(now: Date, after: LockPosition | undefined, limit: number): Promise<FloodLock[]> {
     let query = this.#rows.read
       .selectFrom("flood_locks")
       .selectAll()
       .where("released_at", "is", null)
       .orderBy("locked_until")
       .orderBy("id")
-      .limit(ROWS_PER_STATEMENT);
-    const until = toInstant(lockedUntil);
-    if (id === undefined) query = query.where("locked_until", ">", until);
-    else query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("locked_until", "id"), ">", tuple(until, id)));
+      .limit(Math.min(limit, ROWS_PER_STATEMENT));
+    if (after === undefined) query = query.where("locked_until", ">", toInstant(now));
+    else {
+      const position = [toInstant(after.lockedUntil), after.id] as const;
+      query = query.where(({ eb, refTuple, tuple }) => eb(refTuple("locked_until", "id"), ">", tuple(...position)));
+    }
     return (await query.execute()).map(toFloodLock);
   }
 
