@@ -18,6 +18,12 @@ export interface FetchParts {
   now: () => Date;
 }
 
+/** What is asked; a GET without a body when it is left out. */
+export interface Sent {
+  method: string;
+  body: Uint8Array;
+}
+
 export interface Exchange {
   answer: IncomingMessage;
   /** Ends its connection alone, for another exchange to follow. */
@@ -33,6 +39,7 @@ export async function exchange(
   headers: Record<string, string | string[]>,
   parts: FetchParts,
   ends: OpenEnds,
+  sent: Sent = { method: "GET", body: new Uint8Array() },
 ): Promise<Exchange> {
   const { connectMs, headMs } = parts.bounds;
   const { hostname, host } = url;
@@ -46,7 +53,7 @@ export async function exchange(
     if (!isLeft) ends.end(error);
     reject(error);
   };
-  const request = requestOn(socket, url, headers, parts.bounds);
+  const request = requestOn(socket, url, headers, { ...parts.bounds, method: sent.method });
   request.on("error", (error) => fail(readFailure(host, error)));
   request.on("upgrade", () => fail(contradiction(host, "changed the protocol without being asked")));
   request.on("response", resolve);
@@ -55,7 +62,7 @@ export async function exchange(
     interim += 1;
     if (interim > MOST_INTERIM_ANSWERS) fail(contradiction(host, "sends interim answers without end"));
   });
-  request.end();
+  request.end(sent.body.byteLength > 0 ? sent.body : undefined);
   const answer = await ends.race(promise);
   answer.on("error", () => undefined);
   return {
@@ -69,14 +76,19 @@ export async function exchange(
   };
 }
 
-function requestOn(socket: Socket, url: URL, headers: Record<string, string | string[]>, bounds: FetchBounds) {
+function requestOn(
+  socket: Socket,
+  url: URL,
+  headers: Record<string, string | string[]>,
+  { method, headBytes }: Pick<FetchBounds, "headBytes"> & { method: string },
+) {
   return httpRequest({
     createConnection: () => socket,
-    method: "GET",
+    method,
     path: url.pathname + url.search,
     headers,
     setHost: false,
-    maxHeaderSize: bounds.headBytes,
+    maxHeaderSize: headBytes,
     insecureHTTPParser: false,
   });
 }
