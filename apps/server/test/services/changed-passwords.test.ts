@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, guest, isDomainError, type Ports } from "@consigne/core";
-import { address, type Bench, byPassword, openBench, overriding, uploadTexts } from "../_services.ts";
+import { address, type Bench, byPassword, HOUR_MS, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -137,4 +137,19 @@ test("passwords that are changed while they are checked are checked again", asyn
   await shares.share(owner, folder.id, { isShared: true, password: "the old one" });
   afterLooking = () => accounts.setLocked("operator", owner.account, true);
   await assert.rejects(list(), refusal("owner-locked"));
+});
+
+test("an owner is told of the first few changes of an hour, so that changes over and over flood neither mail box nor jobs", async () => {
+  await using bench = await openBench();
+  const { account } = await bench.account();
+  const { accounts, jobs } = bench.services;
+  const ordered = async (kind: string) => (await jobs.list("operator", { kind })).length;
+  for (let at = 0; at < 5; at++) {
+    await accounts.setPassword("operator", account, `a long password ${at}`);
+    await accounts.setEmail("operator", account, `new${at}@example.org`);
+  }
+  assert.deepEqual([await ordered("mail-password-changed"), await ordered("mail-email-changed")], [3, 3]);
+  bench.clock.advance(HOUR_MS);
+  await accounts.setPassword("operator", account, "one more long password");
+  assert.equal(await ordered("mail-password-changed"), 4);
 });

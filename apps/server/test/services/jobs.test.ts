@@ -291,6 +291,19 @@ suite("jobs", () => {
     assert.equal(order.slice(0, 6).filter((account) => account === "guest").length, 3, order.join(" "));
   });
 
+  test("of the server itself go before all that accounts and strangers ordered", async () => {
+    await using bench = await openBench();
+    const owner = await bench.account();
+    const kinds = ["letter", "tidy"].map((name) => kindOf(name, async () => undefined));
+    const world = new World(bench, kinds, { schedules: [{ kind: "tidy", everyMs: MINUTE_MS }] });
+    for (let at = 0; at < 3; at++) {
+      await world.order("letter");
+      await world.order("letter", { accountId: owner.account.id });
+    }
+    await world.scheduler.orderDue();
+    assert.equal((await world.takeAndDie()).kind, "tidy");
+  });
+
   test("that come again are ordered once when due, also after a long stop and by a clock that was wrong", async () => {
     await using bench = await openBench();
     let runs = 0;

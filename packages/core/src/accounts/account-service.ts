@@ -2,11 +2,12 @@ import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
-import { noticeOrder } from "../mail/mail-jobs.ts";
+import { type Notice, noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import type { MailLanguage } from "../ports/mailer.ts";
+import type { RateLimiter } from "../ports/rate-limiter.ts";
 import { accountActor, type AccountActor, type Actor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
@@ -35,8 +36,10 @@ export class AccountService {
   readonly #space: StorageSpace;
   readonly #clock: Clock;
   readonly #jobs: JobQueue;
+  readonly #limiter: RateLimiter;
 
-  constructor(input: { database: Database; space: StorageSpace; clock: Clock; jobs: JobQueue }) {
+  constructor(input: { database: Database; space: StorageSpace; clock: Clock; jobs: JobQueue; limiter: RateLimiter }) {
+    this.#limiter = input.limiter;
     this.#database = input.database;
     this.#space = input.space;
     this.#clock = input.clock;
@@ -237,10 +240,14 @@ export class AccountService {
       }
       if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);
-      if (notice !== undefined)
-        await this.#jobs.add(rows, noticeOrder(notice, { account, by: caller, at: now, language }));
+      if (notice !== undefined) await this.#tell(rows, notice, { account, by: caller, at: now, language });
     });
     this.#jobs.wake();
+  }
+
+  async #tell(rows: Repositories, kind: "password-changed" | "email-changed", notice: Notice): Promise<void> {
+    const { isAllowed } = await this.#limiter.consume(noticeBuckets(kind, notice.account.id));
+    if (isAllowed) await this.#jobs.add(rows, noticeOrder(kind, notice));
   }
 }
 

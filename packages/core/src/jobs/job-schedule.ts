@@ -2,6 +2,8 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
 import type { JobQueue } from "./job-queue.ts";
 
+const FIRST = 0;
+
 /** A kind of job that is ordered again and again. */
 export interface JobSchedule {
   readonly kind: string;
@@ -41,7 +43,9 @@ export class JobScheduler {
       if (noted !== undefined && !isDue(noted, now, schedule)) return noted;
       const next = new Date(now.getTime() + schedule.everyMs);
       // The run before may still be under way, or be taken over when its lease ends: then it is this one, too.
-      await this.#queue.add(rows, { kind: schedule.kind, uniqueKey: `schedule ${schedule.kind}` });
+      const uniqueKey = `schedule ${schedule.kind}`;
+      // Before what strangers and accounts order, however much of that waits: it is what keeps the tables small.
+      await this.#queue.add(rows, { kind: schedule.kind, uniqueKey, priority: FIRST });
       await rows.jobs.setNextRun(schedule.kind, next);
       return next;
     });

@@ -2,8 +2,7 @@ import type { Account } from "../accounts/account.ts";
 import { DomainError } from "../errors.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing } from "../listing.ts";
-import { noticeOrder } from "../mail/mail-jobs.ts";
-import { hourlyBucket, LETTERS_PER_HOUR } from "../mail/mailed-links.ts";
+import { noticeBuckets, noticeOrder } from "../mail/mail-jobs.ts";
 import { accountActor, type AccountActor, isAccountActor, type Principal } from "../policy/actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
 import { transactionBy } from "../policy/fresh-actor.ts";
@@ -96,13 +95,11 @@ export class ApiKeyService {
   }
 
   /**
-   * Orders the letter about a new key: a thief who makes one is noticed so. There is none about keys of the operator, and
-   * only the first few of an hour are told, so that scripts that make keys flood no mail box.
+   * Orders the letter about a new key: a thief who makes one is noticed so. There is none about keys of the operator.
    */
   async #tell(rows: Repositories, by: Principal, key: ApiKey, language: MailLanguage | undefined): Promise<void> {
     if (by === "operator" || !isAccountActor(by)) return;
-    const bucket = hourlyBucket(`key-made|account ${key.accountId}`, LETTERS_PER_HOUR);
-    if (!(await this.#limiter.consume([bucket])).isAllowed) return;
+    if (!(await this.#limiter.consume(noticeBuckets("key-made", key.accountId))).isAllowed) return;
     const notice = { account: by.account, by, at: key.createdAt, language };
     await this.#jobs.add(rows, noticeOrder("key-made", notice, { name: key.name, hint: key.hint }));
   }

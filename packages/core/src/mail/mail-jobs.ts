@@ -4,6 +4,8 @@ import type { JobOrder } from "../jobs/job-queue.ts";
 import type { JobPayload } from "../jobs/job.ts";
 import { isAccountActor, type Principal } from "../policy/actor.ts";
 import { type Letter, MailError, type Mailer, type MailLanguage } from "../ports/mailer.ts";
+import type { Bucket } from "../ports/rate-limiter.ts";
+import { hourlyBucket, LETTERS_PER_HOUR } from "./mailed-links.ts";
 import type { MailedTokenPurpose } from "./mailed-token.ts";
 
 /** Over about a day, as mail servers themselves try. */
@@ -38,6 +40,11 @@ const noticeJobs = {
   "email-changed": "mail-email-changed",
   "key-made": "mail-key-made",
 } as const satisfies Record<NoticeKind, string>;
+
+/** The first few of an hour are told: whoever changes something over and over, as a script does, floods no mail box. */
+export function noticeBuckets(kind: NoticeKind, accountId: string): Bucket[] {
+  return [hourlyBucket(`${kind}|account ${accountId}`, LETTERS_PER_HOUR)];
+}
 
 /** The order of a letter to the address that the account has, or had until now. */
 export function noticeOrder(
