@@ -1,5 +1,7 @@
 /** How long a source may take, and how much it may say before its bytes. */
 export interface FetchBounds {
+  /** Of everything before the first byte, with all redirects and a start over. */
+  openMs: number;
   /** To find the addresses of a host, and again to connect to it. */
   connectMs: number;
   /** From the connection to the end of the answer's head; with ftp, to the first byte. */
@@ -15,6 +17,7 @@ export interface FetchBounds {
 }
 
 export const defaultBounds: FetchBounds = {
+  openMs: 180_000,
   connectMs: 15_000,
   headMs: 60_000,
   idleMs: 30_000,

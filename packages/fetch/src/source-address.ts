@@ -1,4 +1,5 @@
 import { addressInvalid } from "./failures.ts";
+import { REFUSED_HTTP_PORTS } from "./refused-ports.ts";
 
 const LONGEST_URL = 8192;
 const DEFAULT_PORTS: Readonly<Record<string, number>> = { "http:": 80, "https:": 443, "ftp:": 21 };
@@ -14,14 +15,22 @@ export interface SourceAddress {
 /** @throws {SourceError} */
 export function readSourceAddress(text: string): SourceAddress {
   const url = text.length > LONGEST_URL ? null : URL.parse(text);
-  const port = url === null ? undefined : DEFAULT_PORTS[url.protocol];
   if (url === null) throw addressInvalid("This is no address that can be read.");
-  if (port === undefined) throw addressInvalid("Only http, https and ftp addresses can be fetched.");
+  const port = portOf(url);
   const login = loginOf(url);
   url.username = "";
   url.password = "";
   url.hash = "";
-  return { url, port: url.port === "" ? port : Number(url.port), login };
+  return { url, port, login };
+}
+
+function portOf({ protocol, port }: URL): number {
+  const usual = DEFAULT_PORTS[protocol];
+  if (usual === undefined) throw addressInvalid("Only http, https and ftp addresses can be fetched.");
+  const number = port === "" ? usual : Number(port);
+  if (protocol !== "ftp:" && REFUSED_HTTP_PORTS.has(number))
+    throw addressInvalid(`Port ${number} is for another protocol than http; browsers refuse it too.`);
+  return number;
 }
 
 function loginOf({ username, password }: URL): SourceAddress["login"] {

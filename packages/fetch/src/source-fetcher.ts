@@ -1,5 +1,6 @@
 import { type Clock, type OpenedSource, type SourceFetcher, type SourceOrder, systemClock } from "@consigne/core";
 import { defaultBounds, type FetchBounds } from "./bounds.ts";
+import { tooSlow } from "./failures.ts";
 import { openFtp } from "./ftp-source.ts";
 import { resolveBySystem, type ResolveHost } from "./host-addresses.ts";
 import type { FetchParts } from "./http-exchange.ts";
@@ -48,5 +49,7 @@ export function createSourceFetcher({
 
 async function openBy(order: SourceOrder, parts: FetchParts, ends: OpenEnds): Promise<OpenedSource> {
   const address = readSourceAddress(order.url);
-  return address.url.protocol === "ftp:" ? openFtp(order, address, parts, ends) : openHttp(order, address, parts, ends);
+  using _ = ends.limit(parts.bounds.openMs, () => tooSlow(address.url.host));
+  const open = address.url.protocol === "ftp:" ? openFtp : openHttp;
+  return await open(order, address, parts, ends);
 }

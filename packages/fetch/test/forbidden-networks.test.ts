@@ -92,6 +92,14 @@ suite("attack 19: addresses of the own network", () => {
     });
 });
 
+test("ports of other protocols are refused by http, also after a redirect", async () => {
+  for (const address of ["http://127.0.0.1:25/", "https://127.0.0.1:22/", "http://127.0.0.1:6667/"]) {
+    await assertFails(fetchAll(testFetcher(), address), "address-invalid");
+    await using server = await openRawServer(() => redirectTo(address));
+    await assertFails(fetchAll(testFetcher(), server.url), "address-invalid");
+  }
+});
+
 suite("attack 20: names that lead into the own network", () => {
   test("are refused when all of their addresses are private, and nothing is connected", async () => {
     await using server = await openForbidden();

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { suite, test } from "node:test";
 import { gzipSync } from "node:zlib";
 import { assertFails, fetchAll, order, testFetcher, until } from "./_fetching.ts";
-import { httpAnswer, openRawServer, type RawAnswer } from "./_raw-server.ts";
+import { httpAnswer, openRawServer, type RawAnswer, redirectTo } from "./_raw-server.ts";
 
 const never = new AbortController().signal;
 const OK = "HTTP/1.1 200 OK\r\n";
@@ -74,6 +74,10 @@ suite("attack 22: a source that never ends, or never begins", () => {
       await failing(() => text, "contradiction").catch((error: unknown) => {
         throw new Error(JSON.stringify(text), { cause: error });
       });
+  });
+  test("redirects slowly, again and again", async () => {
+    const slowly: RawAnswer = ({ path }, socket) => void setTimeout(() => socket.end(redirectTo(`${path}x`)), 10);
+    await failing(slowly, "too-slow", { openMs: 50, redirects: 1000 });
   });
   test("closes without a word", async () => {
     await failing(() => "", "broken-off");

@@ -5,16 +5,20 @@
  */
 export interface SourceFetcher {
   /**
-   * Resolves once the source has begun to answer.
+   * Resolves once the source has begun to answer. The signal holds until the bytes are read or closed; its reason is
+   * what is thrown then.
    * @throws {SourceError}
    */
   open(order: SourceOrder, signal: AbortSignal): Promise<OpenedSource>;
 }
 
 export interface SourceOrder {
-  /** http, https or ftp, as it was given. */
+  /** http, https or ftp, as it was given; a login in it is used. */
   readonly url: string;
-  /** For the host of `url` alone: a redirect to another one goes without them. */
+  /**
+   * For scheme, host and port of `url` alone: a redirect to another one goes without them. Those that are the
+   * connection's or a proxy's business are left out.
+   */
   readonly headers: readonly (readonly [name: string, value: string])[];
   /** The first byte that is wanted. */
   readonly from: number;
@@ -31,9 +35,9 @@ export interface SourceVersion {
 }
 
 export interface OpenedSource {
-  /** Where the redirects ended. */
+  /** Where the redirects ended, without a login. */
   readonly url: string;
-  /** The first byte that comes: the one that was wanted, or 0 where the source starts over. */
+  /** The first byte that comes: the one that was wanted, or 0 where the source starts over. Equal to the size: none does. */
   readonly offset: number;
   /** Of the whole; undefined where the source does not say. */
   readonly sizeBytes: number | undefined;
@@ -53,7 +57,7 @@ export interface OpenedSource {
 }
 
 /**
- * - `address-invalid`: no http, https or ftp address, or one that cannot be read
+ * - `address-invalid`: no http, https or ftp address, or one that cannot be read; headers that cannot be sent
  * - `address-refused`: leads into a network that the operator did not allow
  * - `host-unknown`, `unreachable`: no such name; nobody answers there, or not by TLS that can be trusted
  * - `refused`: the source says no, or that there is nothing (most of 4xx, an ftp login)
@@ -80,7 +84,7 @@ export class SourceError extends Error {
   readonly failure: SourceFailure;
   /** Trying again is useless. */
   readonly isFinal: boolean;
-  /** When the source said to come again. */
+  /** When the source said to come again; a day at most. */
   readonly retryAfterMs: number | undefined;
 
   constructor(
