@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { baseFileName } from "./file-name.ts";
 import { decodeEncodedWords, decodeExtendedValue, decodeHeaderBytes } from "./header-text.ts";
 import { parseHeaderParams } from "./header-params.ts";
-import { multipartBoundary, readPartHead } from "./part-head.ts";
+import { bodyWriter, multipartBoundary, readPartHead } from "./part-head.ts";
 
 test("keeps only what follows the last slash or backslash", () => {
   assert.equal(baseFileName("/home/me/photo.jpg"), "photo.jpg");
@@ -94,9 +94,37 @@ test("refuses a content type without a usable boundary", () => {
   for (const type of types) assert.throws(() => multipartBoundary(type), { code: "not-multipart" });
 });
 
-const nameIn = (disposition: string) =>
-  readPartHead({ "content-disposition": [Buffer.from(`form-data; name=f; ${disposition}`).toString("latin1")] })
+const nameIn = (disposition: string, writer: Parameters<typeof readPartHead>[1] = "program") =>
+  readPartHead({ "content-disposition": [Buffer.from(`form-data; name=f; ${disposition}`).toString("latin1")] }, writer)
     .sentFileName;
+
+test("reads the escapes of browsers where a browser wrote the body, and no others", () => {
+  const sent = 'filename="%22é%22 50%25 %2F%0D%0A%22.txt"';
+  assert.equal(nameIn(sent, "browser"), '"é" 50%25 %2F\r\n".txt');
+  assert.equal(nameIn(sent), "%22é%22 50%25 %2F%0D%0A%22.txt");
+  assert.equal(nameIn('filename="=?utf-8?Q?x?= %2522.txt"', "browser"), "=?utf-8?Q?x?= %2522.txt");
+});
+
+test("takes a body for a browser's by its boundary, where the request tells of a page", () => {
+  const ofBrowsers = [
+    "----WebKitFormBoundaryQmJ1XlfkWgZ0yB7n",
+    "----geckoformboundary1a2b3c4d5e6f",
+    `${"-".repeat(27)}123456789`,
+  ];
+  for (const boundary of ofBrowsers) {
+    assert.equal(bodyWriter(boundary, { tellsOfPage: true }), "browser");
+    assert.equal(bodyWriter(boundary, { tellsOfPage: false }), "program");
+  }
+  // curl, Go, urllib3, Node and our SDK.
+  const ofPrograms = [
+    "------------------------d74496d66958873e",
+    "4e5aaac3d1d1e0c4b6a8f2b1a5a6c7d8e9f0a1b2c3d4e5f6a7b8c9d0e1f2",
+    "0123456789abcdef0123456789abcdef",
+    "----formdata-undici-012345678901",
+    "x----WebKitFormBoundaryQmJ1XlfkWgZ0yB7n",
+  ];
+  for (const boundary of ofPrograms) assert.equal(bodyWriter(boundary, { tellsOfPage: true }), "program");
+});
 
 for (const [disposition, name] of [
   ["filename*=UTF-8''%C3%A9; filename=\"e\"", "é"],
@@ -148,10 +176,13 @@ for (const disposition of [
 
 test("refuses parts whose bytes are encoded, and takes the words that say they are not", () => {
   const read = (encoding: string) =>
-    readPartHead({
-      "content-disposition": ["form-data; name=f; filename=a"],
-      "content-transfer-encoding": [encoding],
-    });
+    readPartHead(
+      {
+        "content-disposition": ["form-data; name=f; filename=a"],
+        "content-transfer-encoding": [encoding],
+      },
+      "program",
+    );
   for (const encoding of ["binary", "8bit", " 7BIT", "identity", ""]) assert.equal(read(encoding).sentFileName, "a");
   for (const encoding of ["base64", "Quoted-Printable", "x-uuencode", "rot13\u0007"]) {
     assert.throws(() => read(encoding), { code: "encoded-part", message: /send its bytes as they are/ });
@@ -168,7 +199,7 @@ test("reads thousands of encoded words and continuations without slowing down", 
 
 test("passes on a content type only when it is one", () => {
   const type = (text: string) =>
-    readPartHead({ "content-disposition": ["form-data; name=f"], "content-type": [text] }).contentType;
+    readPartHead({ "content-disposition": ["form-data; name=f"], "content-type": [text] }, "program").contentType;
   assert.equal(type(" text/plain; charset=utf-8"), "text/plain; charset=utf-8");
   assert.equal(type("image/svg+xml"), "image/svg+xml");
   for (const bad of ["", "text", "a/b\u0000", "a /b", `${"a".repeat(500)}/b`, "<x>/y"])

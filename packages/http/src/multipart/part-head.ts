@@ -1,4 +1,4 @@
-import { sentFileName } from "./sent-file-name.ts";
+import { type BodyWriter, sentFileName } from "./sent-file-name.ts";
 import { decodeHeaderBytes } from "./header-text.ts";
 import { parseHeaderParams } from "./header-params.ts";
 import { MultipartError } from "./multipart-error.ts";
@@ -33,10 +33,21 @@ export function multipartBoundary(contentType: string | undefined): string {
 }
 
 /**
+ * Chromium, Safari and Firefox choose boundaries of these forms, and no page can choose others for a form. Their escapes in
+ * names (the HTML standard: `%22`, `%0D` and `%0A`, and nothing for `%` itself) cannot be told from names that hold such
+ * text, so they count only where the request says that a page is behind it too.
+ */
+const browserBoundary = /^(?:-{4}WebKitFormBoundary[A-Za-z0-9]{16}|-{4}geckoformboundary[0-9a-f]+|-{27}\d+)$/;
+
+export function bodyWriter(boundary: string, { tellsOfPage }: { tellsOfPage: boolean }): BodyWriter {
+  return tellsOfPage && browserBoundary.test(boundary) ? "browser" : "program";
+}
+
+/**
  * Reads the headers of a part, in whatever order they came. `headers` holds one byte per character.
  * @throws {MultipartError} `malformed` when there is no usable Content-Disposition, `unreadable-name`, `encoded-part`
  */
-export function readPartHead(headers: Record<string, string[] | undefined>): PartHead {
+export function readPartHead(headers: Record<string, string[] | undefined>, writer: BodyWriter): PartHead {
   const disposition = headers["content-disposition"]?.[0];
   if (disposition === undefined || disposition.length > maxDispositionChars) throw new MultipartError("malformed");
   const { params } = parseHeaderParams(disposition);
@@ -44,7 +55,7 @@ export function readPartHead(headers: Record<string, string[] | undefined>): Par
   const contentType = headers["content-type"]?.[0]?.trim() ?? "";
   return {
     fieldName: decodeHeaderBytes(params.get("name") ?? ""),
-    sentFileName: sentFileName(params),
+    sentFileName: sentFileName(params, writer),
     contentType: mediaType.test(contentType) ? contentType : undefined,
     charset: parseHeaderParams(contentType).params.get("charset"),
   };

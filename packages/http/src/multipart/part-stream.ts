@@ -3,6 +3,7 @@ import type { Readable } from "node:stream";
 import { MultipartError } from "./multipart-error.ts";
 import { readPartHead } from "./part-head.ts";
 import type { PartHead } from "./part-head.ts";
+import type { BodyWriter } from "./sent-file-name.ts";
 
 /** How much of a part is read ahead. The system's socket buffers read ahead as well. */
 const readAheadBytes = 128 * 1024;
@@ -32,7 +33,10 @@ export class PartStream {
   #onTaken: (() => void) | undefined;
 
   /** @throws {MultipartError} `not-multipart` when the boundary cannot be searched for */
-  constructor(boundary: string, handlers: { onPart: (part: Part) => void; onError: (error: MultipartError) => void }) {
+  constructor(
+    boundary: string,
+    handlers: { writer: BodyWriter; onPart: (part: Part) => void; onError: (error: MultipartError) => void },
+  ) {
     this.#onError = handlers.onError;
     const settings = { boundary, maxHeaderPairs: 100, maxHeaderSize: maxHeaderBytes, partHwm: readAheadBytes };
     try {
@@ -44,7 +48,7 @@ export class PartStream {
       if (this.#partCount++ !== this.#headCount) this.#fail(new MultipartError("malformed"));
       // The parser emits an error on a part that is cut off, even on one nobody reads.
       body.on("error", () => {});
-      body.on("header", (headers) => this.#takeHead(headers, body, handlers.onPart));
+      body.on("header", (headers) => this.#takeHead(headers, body, handlers));
     });
     this.#parser.on("error", (error) => {
       this.#fail(new MultipartError(this.#partCount === 0 ? "malformed" : "truncated", { cause: error }));
@@ -92,7 +96,11 @@ export class PartStream {
     onTaken?.();
   }
 
-  #takeHead(headers: object, body: Readable, onPart: (part: Part) => void): void {
+  #takeHead(
+    headers: object,
+    body: Readable,
+    { writer, onPart }: { writer: BodyWriter; onPart: (part: Part) => void },
+  ): void {
     this.#headCount++;
     if (this.#hasFailed) return;
     try {
@@ -102,7 +110,7 @@ export class PartStream {
         0,
       );
       if (sizeBytes >= cutHeaderBytes) throw new MultipartError("malformed");
-      onPart({ head: readPartHead(Object.fromEntries(lines)), body });
+      onPart({ head: readPartHead(Object.fromEntries(lines), writer), body });
     } catch (error) {
       this.#fail(error instanceof MultipartError ? error : new MultipartError("malformed", { cause: error }));
     }

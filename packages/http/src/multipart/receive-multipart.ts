@@ -7,7 +7,7 @@ import { baseFileName } from "./file-name.ts";
 import { FormFields } from "./form-fields.ts";
 import { decodeCharset } from "./header-text.ts";
 import { MultipartError } from "./multipart-error.ts";
-import { multipartBoundary } from "./part-head.ts";
+import { bodyWriter, multipartBoundary } from "./part-head.ts";
 import type { PartHead } from "./part-head.ts";
 import { PartStream } from "./part-stream.ts";
 import { takeInTurn } from "./take-in-turn.ts";
@@ -41,6 +41,8 @@ export interface MultipartOptions {
   idleTimeoutMs: number;
   /** Longest time for the whole body. */
   totalTimeoutMs: number;
+  /** The request says that a page in a browser is behind it. */
+  tellsOfPage?: boolean;
   /** Ends it from outside, with the signal's reason. */
   signal?: AbortSignal;
   /** Told of memory that is taken until the end; may refuse it by a throw. */
@@ -91,7 +93,9 @@ class Reception {
   constructor(request: IncomingMessage, options: MultipartOptions) {
     this.#request = request;
     this.#options = options;
-    this.#parts = new PartStream(multipartBoundary(request.headers["content-type"]), {
+    const boundary = multipartBoundary(request.headers["content-type"]);
+    this.#parts = new PartStream(boundary, {
+      writer: bodyWriter(boundary, { tellsOfPage: options.tellsOfPage ?? false }),
       onPart: (part) => this.#queue(part),
       onError: (error) => this.#fail(error),
     });

@@ -4,12 +4,16 @@ import { MultipartError } from "./multipart-error.ts";
 
 type Params = ReadonlyMap<string, string>;
 
+/** What writes the multipart body: browsers escape names in a way of their own. */
+export type BodyWriter = "browser" | "program";
+
 /**
  * The name of a file as sent, in the order of RFC 6266: `filename*` before everything else when it can be read, then its
- * continuations (RFC 2231), then `filename`, with MIME's encoded words read. Undefined when the part is no file.
+ * continuations (RFC 2231), then `filename`, with MIME's encoded words read, or with the escapes of browsers. Undefined when
+ * the part is no file.
  * @throws {MultipartError} `unreadable-name` rather than storing under a name that nobody gave
  */
-export function sentFileName(params: Params): string | undefined {
+export function sentFileName(params: Params, writer: BodyWriter): string | undefined {
   const [extended, plain] = [params.get("filename*"), params.get("filename")];
   const isContinued = [...params.keys()].some((key) => continuation.test(key));
   if (extended === undefined && plain === undefined && !isContinued) return undefined;
@@ -20,6 +24,7 @@ export function sentFileName(params: Params): string | undefined {
     throw new MultipartError("unreadable-name");
   }
   const text = decodeHeaderBytes(plain);
+  if (writer === "browser") return text.replace(/%(?:22|0D|0A)/g, (escape) => percentDecoded(escape));
   return decodeEncodedWords(text) ?? text;
 }
 

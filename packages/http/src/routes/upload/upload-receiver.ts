@@ -20,6 +20,7 @@ import {
   credentialsOfParameters,
 } from "../../wire/credentials.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { tellsOfPage } from "../../wire/sending-page.ts";
 import { folderReference } from "../../wire/wire-files.ts";
 import { RightsWatch } from "./rights-watch.ts";
 import { UploadHold } from "./upload-hold.ts";
@@ -101,6 +102,7 @@ export class UploadReceiver {
       maxAllFieldsBytes: this.#room.boundsOf(request).fieldBytes,
       idleTimeoutMs: IDLE_TIMEOUT_MS,
       totalTimeoutMs: TOTAL_TIMEOUT_MS,
+      tellsOfPage: tellsOfPage(request),
       signal: AbortSignal.any([hold.signal, rightsEnded]),
       holdBytes: (count) => hold.takeFieldBytes(count),
       openFile: async (head, fieldsSoFar) => {
