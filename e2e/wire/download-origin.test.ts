@@ -38,6 +38,30 @@ suite("an origin for direct links alone", () => {
     assert.equal((await send(String(straight.headers.get("location")))).text, "<h1>hello</h1>");
   });
 
+  test("previews a file behind a password once it was given, until the password changes", async () => {
+    const [file] = await owner.upload({ "kept.html": "<h1>kept</h1>" }, { dpass: "open sesame" });
+    const url = file?.download ?? assert.fail("the report has no link");
+    const form = { method: "POST", headers: { ...page, "content-type": "application/x-www-form-urlencoded" } };
+    const give = async (body: string) => (await send(url, { ...form, body })).text;
+    const previewIn = (text: string) => /<p><a href="([^"]+)" rel="nofollow">Preview</.exec(text)?.[1];
+    assert.equal(previewIn((await send(url, { headers: page })).text), undefined, "before, nothing is known");
+    assert.equal(previewIn(await give("adz=0.a1&pass=wrong")), undefined);
+    const given = await give("adz=0.a1&pass=open+sesame");
+    const preview = previewIn(given) ?? assert.fail(given);
+    assert.ok(preview.startsWith(`${server.downloadUrl}/p`));
+    const shown = await send(preview);
+    assert.equal(shown.text, "<h1>kept</h1>");
+    assert.match(shown.headers.get("content-disposition") ?? "", /^inline/);
+    assert.match(shown.headers.get("content-security-policy") ?? "", /sandbox/);
+    const saved = /<a href="([^"]+)" {2}style/.exec(given)?.[1] ?? assert.fail(given);
+    assert.match((await send(saved)).headers.get("content-disposition") ?? "", /^attachment/);
+    await owner.ok("file/chattr", { urls: [url], pass: "another one" });
+    assert.notEqual((await send(preview)).status, 200);
+    const [plain] = await owner.upload({ "open.bin": "01" }, { dpass: "open sesame" });
+    const other = await send(plain?.download ?? "", { ...form, body: "adz=0.a1&pass=open+sesame" });
+    assert.equal(previewIn(other.text), undefined, "nothing that a browser would save");
+  });
+
   test("is where the client library fetches from", async () => {
     const client = createClient({ url: server.url, apiKey: server.apiKey });
     assert.equal(Buffer.from(await client.downloads.bytes(link)).toString(), "<h1>hello</h1>");

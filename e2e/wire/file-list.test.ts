@@ -67,7 +67,7 @@ suite("files in a browser without scripts", () => {
     assert.doesNotMatch(report, />Sign in</);
     const listed = await browser.open(`${PATH}?dir_id=${id}`);
     assert.match(listed.text, />1 file</);
-    const link = /href="([^"]+\?\w{20})">from browser\.txt</.exec(listed.text)?.[1] ?? "";
+    const link = /href="([^"]+\?\w{20})&page=1">from browser\.txt</.exec(listed.text)?.[1] ?? "";
     assert.match((await send(link)).text, /from browser\.txt/);
     const full = await browser.open(`${PATH}?dir_id=0&rmdir=${id}`);
     const refused = await browser.post(PATH, { token: tokenIn(full), do: "rmdir", dir_id: "0", id });
@@ -83,6 +83,26 @@ suite("files in a browser without scripts", () => {
       (await browser.post(PATH, { ...fields, dir_id: "0", do: "rmdir", id })).text,
       /The folder was removed/,
     );
+  });
+
+  test("a file leads to its page, with its link to copy and its QR code, behind a password too", async () => {
+    const api = new ApiClient(server, person.key);
+    for (const dpass of ["", "open sesame"]) {
+      const [file] = await api.upload({ "mine.txt": "of mine" }, { dpass });
+      const link = file?.download ?? assert.fail("the report has no link");
+      const listed = await browser.open(PATH);
+      assert.ok(listed.text.includes(`<a href="${link}&page=1">mine.txt</a>`), listed.text);
+      assert.ok(listed.text.includes(`<input type="text" value="${link}" readonly aria-label="Link of mine.txt">`));
+      const page = await browser.open(`/?${idOf(link)}&page=1`);
+      assert.equal(page.status, 200);
+      assert.match(page.text, new RegExp(`<input type="text" id="own-link" value="[^"]*${idOf(link)}" readonly`));
+      assert.match(page.text, new RegExp(`<img src="/qr\\.pl\\?${idOf(link)}"`));
+      assert.doesNotMatch(page.text, /name="pass"/);
+      assert.equal((await browser.open(`/?${idOf(link)}`)).status, 200, "the bytes, behind a redirect");
+      const others = await send(`${link}&page=1`);
+      assert.doesNotMatch(others.text, /own-link/, "a stranger sees what everybody sees");
+      await api.ok("file/rm", { files: [{ url: link }] });
+    }
   });
 
   test("nothing of it works for a form of another site, another session, or without one", async () => {

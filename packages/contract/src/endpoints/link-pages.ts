@@ -27,6 +27,11 @@ export const filePage: PageEndpoint = {
         "1: straight to the bytes for everybody who may have them, as for `curl -fOJL`. Of this server alone.",
     },
     {
+      name: "page",
+      in: "query",
+      description: "1: the page, also for customers, whom the link by itself sends to the bytes. Of this server alone.",
+    },
+    {
       name: "lg",
       in: "query",
       description: "Language of the page, `en` or `fr`; also as a field of the form. Remembered in the cookie `LG`.",

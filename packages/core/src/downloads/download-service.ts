@@ -36,6 +36,8 @@ const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
 export interface TokenWishes {
   password?: string | undefined;
   isInline?: boolean | undefined;
+  /** Of which files a second token is made, to be shown and not saved. */
+  isPreviewed?: ((file: StoredFile) => boolean) | undefined;
   /** One open stream at a time. */
   isSingle?: boolean | undefined;
   /** Aborts when nobody waits for the answer any more: then no password is checked. */
@@ -104,7 +106,7 @@ export class DownloadService {
     actor: Actor,
     reference: FileReference,
     wishes: TokenWishes,
-  ): Promise<{ text: string; file: StoredFile }> {
+  ): Promise<{ text: string; file: StoredFile; previewText: string | undefined }> {
     const now = this.#clock.now();
     const action = "file.fetch";
     const proof = await admitToLink(this.#database, actor, reference, {
@@ -116,6 +118,11 @@ export class DownloadService {
     if (this.#free.isFree(actor))
       await this.#free.requireTurn(holderOf({ accountId: accountIdOf(actor) }, actor.address));
     const text = newDownloadTokenText();
+    const previewText = wishes.isPreviewed?.(proof.file) === true ? newDownloadTokenText() : undefined;
+    const tokensOf = (file: StoredFile) => [
+      newToken(text, file, actor, wishes, now),
+      ...(previewText === undefined ? [] : [newToken(previewText, file, actor, { ...wishes, isInline: true }, now)]),
+    ];
     const admitAgain = async (rows: Pick<Repositories, "accounts" | "apiKeys" | "files" | "folders" | "sessions">) => {
       const caller = await freshActor(rows, actor);
       const { file } = await admitToLink(rows, caller, { fileId: proof.file.id }, { action, now, proof });
@@ -125,15 +132,14 @@ export class DownloadService {
       // Asked again where nothing can come in between: a token made after the password was changed would outlive the change.
       return await this.#database.transaction(async (rows) => {
         const { file } = await admitAgain(rows);
-        await rows.downloadTokens.create(newToken(text, file, actor, wishes, now));
-        return { text, file };
+        for (const token of tokensOf(file)) await rows.downloadTokens.create(token);
+        return { text, file, previewText };
       });
     } catch (error) {
       if (!isUnwritable(error)) throw error;
       const { file, proved } = await admitAgain(this.#database);
-      const token = newToken(text, file, actor, wishes, now);
-      this.#unwritten.keep(token, proved, holderOf(token, actor.address));
-      return { text, file };
+      for (const token of tokensOf(file)) this.#unwritten.keep(token, proved, holderOf(token, actor.address));
+      return { text, file, previewText };
     }
   }
 

@@ -25,6 +25,8 @@ export interface FreePage {
   /** Undefined while a password keeps it; only then may anything on the page be named `pass`. */
   file: ShownFile | undefined;
   isPasswordWrong: boolean;
+  /** Of whoever looks at it, who may want to pass its link on. */
+  isOwn: boolean;
   /** Leads to the bytes as a browser shows them by themselves; undefined where it would not, or must not. */
   previewUrl: string | undefined;
   /** From where one comes back to this page. */
@@ -65,6 +67,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
     ${free.save !== undefined && saveFields(context, free.save)}
     </form>
     </div>
+    ${free.isOwn && ownLinkSection(context, free)}
     ${file !== undefined && checkSection(context, file)}
     ${commandSection(context, free)}
     ${context.visitor === undefined && html`<p class="quiet"><a href="${free.signInUrl}">${texts.file.signIn}</a></p>`}
@@ -92,6 +95,18 @@ function factsOf({ texts, language }: PageContext, name: string, { file, qrPath 
     <span style="${styleAttributes.fileSize}">${size}</span></td>
     </tr></table>
     <div hidden><span class="tier-name">${name}</span> <span class="tier-feat">${size}</span></div>
+  `;
+}
+
+/** A field, since that is copied without a script; outside of the form, which clients send back whole. */
+function ownLinkSection({ texts }: PageContext, { fileUrl }: FreePage): Html {
+  const { ownLink, ownLinkAdvice } = texts.file;
+  return html`
+    <div class="field">
+    <label for="own-link">${ownLink}</label>
+    <input type="text" id="own-link" value="${fileUrl}" readonly aria-describedby="own-link-advice">
+    <p class="quiet" id="own-link-advice">${ownLinkAdvice}</p>
+    </div>
   `;
 }
 
@@ -138,6 +153,8 @@ function commandSection({ texts }: PageContext, { file, fileUrl }: FreePage): Ht
 
 export interface LinkPage {
   directUrl: string;
+  /** Leads to the bytes as a browser shows them; undefined where the page before had such a link, or there is none. */
+  previewUrl: string | undefined;
   name: string;
   sizeBytes: number;
   contentType: string;
@@ -157,6 +174,7 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
     <a href="${link.directUrl}"  style="${styleAttributes.linkAnchor}" class="ok btn-general btn-orange">${texts.link.here}</a>
     <a href="${link.directUrl}">${texts.link.start}</a>
     </div>
+    ${link.previewUrl !== undefined && html`<p><a href="${link.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
     <h2>${texts.command.title}</h2>
     <pre>${`curl -fOJ ${shellWord(link.directUrl)}`}</pre>
     <p class="quiet">${texts.link.life}</p>

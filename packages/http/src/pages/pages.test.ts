@@ -60,6 +60,7 @@ const free = {
   fileUrl: "https://1fichier.com/?abcdefghij0123456789",
   qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,
+  isOwn: false,
   previewUrl: undefined,
   signInUrl: "https://1fichier.com/login.pl?next=%2F%3Fabcdefghij0123456789",
   save: undefined,
@@ -76,7 +77,7 @@ const direct = "https://a-1.1fichier.com/pAbCdEf1234567890";
 
 const freePage = renderFreePage(free);
 const protectedPage = renderFreePage({ ...free, file: undefined });
-const linkPage = renderLinkPage({ ...free.file, directUrl: direct, sizeBytes: 11 });
+const linkPage = renderLinkPage({ ...free.file, directUrl: direct, previewUrl: undefined, sizeBytes: 11 });
 const directory = { name: "My <files>", files: [{ url: free.fileUrl, name: free.file.name, sizeBytes: 11 }] };
 async function renderDirectoryPage({ name, files }: { name: string; files: DirectoryEntry[] }): Promise<string> {
   // Nothing changes where one page of the list ends and the next begins.
@@ -226,8 +227,13 @@ test("upload failure page tells the node's message first", () => {
 test("escapes what could leave an element, an attribute or a line", async () => {
   const hostile = '"><script>alert(1)</script>\n<a href="x';
   for (const html of [
-    renderFreePage({ ...free, fileUrl: hostile, file: { ...free.file, name: hostile, contentType: hostile } }),
-    renderLinkPage({ directUrl: hostile, name: hostile, contentType: hostile, sizeBytes: 1 }),
+    renderFreePage({
+      ...free,
+      isOwn: true,
+      fileUrl: hostile,
+      file: { ...free.file, name: hostile, contentType: hostile },
+    }),
+    renderLinkPage({ directUrl: hostile, previewUrl: hostile, name: hostile, contentType: hostile, sizeBytes: 1 }),
     await renderDirectoryPage({ name: hostile, files: [{ url: hostile, name: hostile, sizeBytes: 1 }] }),
     renderUploadFailurePage(hostile, hostile),
   ]) {

@@ -133,6 +133,8 @@ input[type=checkbox],input[type=radio]{flex:none;width:20px;height:20px;margin:0
 .entries li{display:flex;flex-wrap:wrap;align-items:center;justify-content:space-between;gap:8px 16px;padding:12px 0;
   border-top:1px solid var(--line)}
 .entries form{margin:0}
+.entries li>div:first-child{flex:1 1 240px;min-width:0}
+.entries input[readonly]{margin-top:4px;font-size:13px;min-height:32px;padding:4px 8px;max-width:480px}
 .item{display:inline-flex;align-items:center;gap:8px}
 fieldset{border:1px solid var(--line);border-radius:6px;margin:0 0 16px;padding:8px 16px}
 legend{font-weight:600;padding:0 4px}

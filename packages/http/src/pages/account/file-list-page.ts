@@ -77,17 +77,21 @@ function folderList(context: PageContext, { folders, folderId }: FileListPage): 
   `;
 }
 
-/** A list rather than a table: on a phone a row has its two lines. */
+/**
+ * A list rather than a table: on a phone a row has its few lines. A name leads to the page of the file, where the link by
+ * itself would lead customers straight to the bytes; a field is copied without a script.
+ */
 function fileList({ texts, language, prefix }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
   if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
-  const { about, remove, removeNamed, damaged, blocked, newest } = texts.files;
+  const { about, linkNamed, remove, removeNamed, damaged, blocked, newest } = texts.files;
   const mark = (text: string) => html` <span class="mark">${text}</span>`;
   return html`
     <ul class="entries">
     ${files.map(
       (file) => html`
-        <li><div><a href="${file.url}">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
-        <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div></div>
+        <li><div><a href="${file.url}&page=1">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
+        <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div>
+        <input type="text" value="${file.url}" readonly aria-label="${linkNamed(file.name)}"></div>
         <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
       `,
     )}

@@ -32,6 +32,8 @@ export const english = {
     qr: "QR code of this link",
     inline: "Open in the browser instead of saving",
     preview: "Preview",
+    ownLink: "Link",
+    ownLinkAdvice: "This is your file. Pass the link on to whoever is to have it, or let them scan the code above.",
     signIn: "Sign in to download at once",
     save: {
       title: "Save on my account",

@@ -14,6 +14,7 @@ export const filesEnglish = {
   noFiles: "There are no files here yet. Upload some with the form below.",
   newest: (count: number) => `Only the ${files(count)} uploaded last are shown here; programs list all of them.`,
   about: (size: string, date: string) => `${size}, uploaded ${date}`,
+  linkNamed: (name: string) => `Link of ${name}`,
   remove: "Remove",
   removeNamed: (name: string) => `Remove ${name}`,
   damaged: "damaged",

@@ -18,6 +18,7 @@ export const filesFrench: typeof filesEnglish = {
   noFiles: "Il n'y a pas encore de fichier ici. Envoyez-en avec le formulaire ci-dessous.",
   newest: (count: number) => newest(count),
   about: (size: string, date: string) => `${size}, envoyé le ${date}`,
+  linkNamed: (name: string) => `Lien de ${name}`,
   remove: "Supprimer",
   removeNamed: (name: string) => `Supprimer ${name}`,
   damaged: "endommagé",

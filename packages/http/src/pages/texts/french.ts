@@ -29,6 +29,8 @@ export const french: Texts = {
     qr: "Code QR de ce lien",
     inline: "Ouvrir dans le navigateur au lieu d'enregistrer",
     preview: "Aperçu",
+    ownLink: "Lien",
+    ownLinkAdvice: "Ce fichier est à vous. Donnez ce lien à qui doit l'avoir, ou faites scanner le code ci-dessus.",
     signIn: "Se connecter pour télécharger tout de suite",
     save: {
       title: "Enregistrer dans mon compte",

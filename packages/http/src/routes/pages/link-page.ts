@@ -135,7 +135,8 @@ class LinkPages {
     const { request, actor } = visit;
     const isCustomer = this.#mayGoStraight(actor);
     const isStraight = visit.options.get("dl") === "1" && (!visit.isForeign || isVisit(request));
-    const wantsMenu = isAccountActor(actor) && actor.account.settings.showsDownloadMenu;
+    const wantsMenu =
+      visit.options.get("page") === "1" || (isAccountActor(actor) && actor.account.settings.showsDownloadMenu);
     if (request.method !== "POST" && !isStraight && (!isCustomer || wantsMenu)) return this.#freePage(visit, false);
     // Everything below makes a token row, by HEAD too: counted like a call.
     await this.#services.admission.admit(actor, { name: "link.open" });
@@ -160,11 +161,12 @@ class LinkPages {
       if (isSave(visit.request))
         return await saveLink(visit.request, visit.reply, visit, this.#services, this.#settings);
       const password = form.get("pass") ?? "";
-      const { url, file } = await this.#issue(visit, password);
       const isPasswordOnly = form.size === 1 && password !== "";
-      if (isCustomer || isPasswordOnly) return visit.reply.redirect(url, 302);
+      const hasPage = !isCustomer && !isPasswordOnly;
+      const { url, file, previewUrl } = await this.#issue(visit, password, { hasPreview: hasPage });
+      if (!hasPage) return visit.reply.redirect(url, 302);
       const context = this.#contextOf(visit);
-      const page = linkPage(context, { ...file, directUrl: url });
+      const page = linkPage(context, { ...file, directUrl: url, previewUrl });
       return sendPage(visit.reply, context, page);
     } catch (error) {
       if (isDomainError(error, "link-password-wrong") || isDomainError(error, "link-password-required"))
@@ -179,15 +181,23 @@ class LinkPages {
     return this.#services.admission.hasRight(actor, { area: "downloads", right: "read", isForCustomers: true });
   }
 
-  async #issue(visit: LinkVisit, password: string | undefined): Promise<{ url: string; file: StoredFile }> {
+  /** @param hasPreview of a file behind a password: the page before it could have no such link yet */
+  async #issue(
+    visit: LinkVisit,
+    password: string | undefined,
+    { hasPreview = false } = {},
+  ): Promise<{ url: string; file: StoredFile; previewUrl: string | undefined }> {
+    const context = this.#contextOf(visit);
     const isInline = visit.options.get("inline") === "1" || formFields(visit.request).get("dlinline") === "on";
     const { admission, downloads } = this.#services;
-    const { text, file } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
+    const { text, file, previewText } = await downloads.issueToken(admission.within(visit.actor, "downloads"), visit, {
       password,
+      isPreviewed: (asked) => hasPreview && asked.passwordHash !== undefined && isPreviewed(asked, context),
       signal: password === undefined ? undefined : callerGone(visit.request),
       isInline: isInline ? true : undefined,
     });
-    return { url: directUrl(visit.caller.face, text, this.#settings.downloadUrl), file };
+    const urlOf = (token: string) => directUrl(visit.caller.face, token, this.#settings.downloadUrl);
+    return { url: urlOf(text), file, previewUrl: previewText === undefined ? undefined : urlOf(previewText) };
   }
 
   /** A protected link tells neither name nor size before its password is given. */
@@ -201,6 +211,7 @@ class LinkPages {
       fileUrl,
       previewUrl: shown !== undefined && isPreviewed(shown, context) ? `${fileUrl}&dl=1&inline=1` : undefined,
       qrPath: `/qr.pl?${visit.fileId}`,
+      isOwn: isAccountActor(visit.actor) && visit.actor.account.id === shown?.accountId,
       file: shown && { ...shown, date: this.#settings.times.toWire(shown.createdAt) },
       isPasswordWrong,
       save: await saveChoiceFor(visit.request, visit.actor, shown, this.#services),
