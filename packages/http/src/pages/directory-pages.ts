@@ -5,7 +5,7 @@ import { folderIcon, lockIcon } from "./icons.ts";
 import { type Page, pageEnd, pageHead } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 import { shellWord } from "./shell-word.ts";
-import { formatSize } from "./sizes.ts";
+import { sizeForClients } from "./sizes.ts";
 
 export interface DirectoryEntry {
   url: string;
@@ -58,7 +58,7 @@ const folderLine = ({ name, url }: { name: string; url: string }): Html => html`
 `;
 
 function directoryRow({ texts, language }: PageContext, file: DirectoryEntry): Html {
-  const size = formatSize(file.sizeBytes, language);
+  const size = sizeForClients(file.sizeBytes, language);
   return html`<tr title="${texts.folder.download}"><td class="file-obj"><a href="${file.url}">${file.name}</a></td><td>${size}</td></tr>`;
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { describe, test } from "node:test";
 import { chooseLanguage, type NamedLanguages } from "./languages.ts";
 import { plural } from "./plural.ts";
-import { formatSize } from "./sizes.ts";
+import { formatSize, sizeForClients } from "./sizes.ts";
 import { textsIn } from "./texts/texts.ts";
 
 describe("the language of a page", () => {
@@ -67,7 +67,11 @@ test("writes sizes in binary units with one blank", () => {
     [300e9, "279.40 GB"],
     [5 * 1024 ** 5, "5120.00 TB"],
   ];
-  for (const [bytes, text] of sizes) assert.equal(formatSize(bytes), text);
-  assert.equal(formatSize(425_134_162, "fr"), "405.44 Mo");
+  for (const [bytes, text] of sizes) {
+    assert.equal(formatSize(bytes, "en"), text);
+    assert.equal(sizeForClients(bytes, "en"), text);
+  }
+  assert.equal(formatSize(425_134_162, "fr"), "405,44 Mo");
+  assert.equal(sizeForClients(425_134_162, "fr"), "405.44 Mo");
   assert.equal(formatSize(11, "fr"), "11 o");
 });

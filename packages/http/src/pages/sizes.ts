@@ -5,8 +5,17 @@ const units: Readonly<Record<Language, readonly string[]>> = {
   fr: ["o", "Ko", "Mo", "Go", "To"],
 };
 
-/** Binary units under decimal labels, as 1fichier.com writes them and clients read them: `11 B`, `405.44 MB`. */
-export function formatSize(sizeBytes: number, language: Language = "en"): string {
+/** For people: `405.44 MB`, and in French `405,44 Mo`. */
+export function formatSize(sizeBytes: number, language: Language): string {
+  const text = sizeForClients(sizeBytes, language);
+  return language === "fr" ? text.replace(".", ",") : text;
+}
+
+/**
+ * Binary units under decimal labels, as 1fichier.com writes them and clients read them: `11 B`, `405.44 MB`. With a point in
+ * every language, in each place that a client is known to look for a size.
+ */
+export function sizeForClients(sizeBytes: number, language: Language): string {
   const labels = units[language];
   let value = sizeBytes;
   let unit = 0;

@@ -2,7 +2,7 @@ import type { UploadReport, UploadedFile } from "@consigne/core";
 import { escapeHtml, type Html, html, lineCell } from "../pages/html.ts";
 import { pageEnd, pageHead } from "../pages/layout.ts";
 import type { PageContext } from "../pages/page-context.ts";
-import { formatSize } from "../pages/sizes.ts";
+import { sizeForClients } from "../pages/sizes.ts";
 
 /** Prints links for the face a request came to. */
 export interface ReportLinks {
@@ -64,7 +64,7 @@ function row({ language }: PageContext, file: UploadedFile, links: ReportLinks):
     "",
     "<tr>",
     `${nameIndent}<td class="normal">${escapeHtml(file.name)}</td>`,
-    `${cellIndent}<td class="normal">${formatSize(file.sizeBytes, language)}</td>`,
+    `${cellIndent}<td class="normal">${sizeForClients(file.sizeBytes, language)}</td>`,
     `${cellIndent}<td class="normal"><a href="${url}">${url}</a></td>`,
     `${cellIndent}<td class="normal">${escapeHtml(removalUrl(file, links)) || "--"}</td>`,
     "</tr>",

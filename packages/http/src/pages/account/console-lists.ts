@@ -1,7 +1,7 @@
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
-import { formatSize } from "../sizes.ts";
+import { sizeForClients } from "../sizes.ts";
 import { accountMenu } from "./console-pages.ts";
 
 export interface ListedForPrograms {
@@ -17,7 +17,7 @@ export function listForPrograms({ language }: PageContext, { folders, files }: L
   return html`
     <template><ul id="sable">
     ${folders.map(({ id, name, date }) => html`<li class="directory" rel="${id}"><div class="dF"><a href="#" onclick="return false">${name}</a></div><div class="dD">${date}</div></li>`)}
-    ${files.map(({ id, name, date, sizeBytes }) => html`<li class="file" rel="C_0_${id}"><div class="dF"><a href="#">${name}</a></div><div class="dD">${date}</div><div class="dS">${formatSize(sizeBytes, language)}</div></li>`)}
+    ${files.map(({ id, name, date, sizeBytes }) => html`<li class="file" rel="C_0_${id}"><div class="dF"><a href="#">${name}</a></div><div class="dD">${date}</div><div class="dS">${sizeForClients(sizeBytes, language)}</div></li>`)}
     </ul></template>
   `;
 }
@@ -55,7 +55,7 @@ export function storedPage(context: PageContext, usage: { fileCount: number; siz
     ${accountMenu(context)}
     <table class="premium">
     <tr><td>${files}</td><td>${usage.fileCount}</td></tr>
-    <tr><td>${space}</td><td>${formatSize(usage.sizeBytes, context.language)}</td></tr>
+    <tr><td>${space}</td><td>${sizeForClients(usage.sizeBytes, context.language)}</td></tr>
     <tr><td>${accesses}</td><td>0</td></tr>
     </table>
   `;

@@ -1,7 +1,7 @@
 import { type ConsoleInfoJson, pageEndpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import { remotePage, storedPage } from "../../pages/account/console-lists.ts";
-import { formatSize } from "../../pages/sizes.ts";
+import { sizeForClients } from "../../pages/sizes.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage, withPageHeaders } from "../../wire/page-answer.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
@@ -15,7 +15,7 @@ export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServ
     needs: reading,
     handle: async ({ reply, actor, context }) => {
       const { fileCount, sizeBytes } = await accounts.getUsage(actor.account);
-      const data = `${context.texts.console.files(fileCount)} - ${formatSize(sizeBytes, context.language)}`;
+      const data = `${context.texts.console.files(fileCount)} - ${sizeForClients(sizeBytes, context.language)}`;
       return sendJson(withPageHeaders(reply, context), { data } satisfies ConsoleInfoJson);
     },
   });
