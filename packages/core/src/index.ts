@@ -40,7 +40,7 @@ export { jobStates } from "./jobs/job.ts";
 export type { Job, JobClaim, JobPayload, JobProgress, JobState } from "./jobs/job.ts";
 export type { ClaimState, JobOutcome, JobRepository, JobRequest, JobTimes, NewJob } from "./jobs/job-repository.ts";
 export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
-export { fullScopes, isOver, scopeAreas, usualScopes } from "./keys/api-key.ts";
+export { fullScopes, isOver, scopeAreas, servedScopeAreas, usualScopes } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";
 export { Listing } from "./listing.ts";
 export type { AccessList } from "./policy/access-list.ts";

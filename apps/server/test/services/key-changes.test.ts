@@ -49,6 +49,24 @@ test("names of keys are short and stay within their line", async () => {
   const long = "😀".repeat(LONGEST_KEY_NAME);
   const { key } = await keys.create(owner, owner.account, { name: long });
   assert.equal(key.name, long);
+  // Words and emoji that need a joiner.
+  for (const name of ["می\u200cخواهم", "क्\u200dष", "👩\u200d💻 ❤\ufe0f", "nas 1️⃣"])
+    assert.equal((await keys.change(owner, key.id, { name })).name, name);
+  const unseen = [
+    "\u200b",
+    "a\u200bb",
+    "a\ufeff",
+    "\u200d",
+    "a\u200db",
+    "na\u200cs",
+    "a\u00adb",
+    "\u3164",
+    "a\u2060",
+    "\u2800",
+  ];
+  for (const name of unseen) {
+    await assert.rejects(keys.create(owner, owner.account, { name }), refusal("bad-name"), JSON.stringify(name));
+  }
   for (const name of ["", "  ", `${long}x`, "a\nb", "a\u0000", "a\u202eb", "a\u2028b", "\ud800"]) {
     await assert.rejects(keys.create(owner, owner.account, { name }), refusal("bad-name"), JSON.stringify(name));
     await assert.rejects(keys.change(owner, key.id, { name }), refusal("bad-name"), JSON.stringify(name));

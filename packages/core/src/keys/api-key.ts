@@ -11,6 +11,9 @@ export const scopeAreas = [
   "keys",
 ] as const;
 export type ScopeArea = (typeof scopeAreas)[number];
+/** Those that no door of this server serves yet: keys may have them, and nobody is asked about them. */
+const unservedAreas: ReadonlySet<ScopeArea> = new Set(["ftp", "vouchers"]);
+export const servedScopeAreas: readonly ScopeArea[] = scopeAreas.filter((area) => !unservedAreas.has(area));
 export type ScopeRight = "none" | "read" | "write";
 export type KeyScopes = Readonly<Record<ScopeArea, ScopeRight>>;
 

@@ -14,6 +14,11 @@ export const MOST_KEY_ADDRESSES = 50;
 const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
 /** What moves the cursor, breaks the line or turns the direction of what stands around the name. */
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
+/** What takes no place: with it two names look the same, or one like none. */
+const INVISIBLE = /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Joiners are needed within words of some scripts and within emoji, and so are the two forms of these. */
+const STRAY_JOINER =
+  /(?<![^\P{L}\p{Script=Latin}]|\p{M}|\p{Emoji})[\u200c\u200d\ufe0e\ufe0f]|[\u200c\u200d](?![^\P{L}\p{Script=Latin}]|\p{Emoji})/u;
 
 export interface NewApiKey {
   name: string;
@@ -45,6 +50,9 @@ export function checkKeyName(name: string): void {
   }
   if (UNSHOWABLE.test(name)) {
     throw new DomainError("bad-name", "The name of a key has no line breaks and no control characters.");
+  }
+  if (INVISIBLE.test(name) || STRAY_JOINER.test(name)) {
+    throw new DomainError("bad-name", "The name of a key has no invisible characters.");
   }
 }
 
