@@ -177,6 +177,24 @@ describe("curl, as the public guide shows it", { skip: lacksCurl, concurrency: 4
     assert.deepEqual((await readdir(target)).toSorted(), ["b.txt", "été 🧳.txt"]);
     assert.equal(await readFile(join(target, "été 🧳.txt"), "utf8"), "a name beyond ASCII");
   });
+
+  it("downloads a protected file by the line that its page shows for sh", async () => {
+    await writeFile(join(folder, "guarded.bin"), "kept");
+    const [file] = await upload("-F", "file[]=@guarded.bin;filename=guarded.txt", "-F", "dpass=open $esame '1'");
+    const page = (await curlOk(file?.download ?? "")).stdout;
+    const [line = ""] = [...page.matchAll(/<pre>(stty[^<]+)<\/pre>/g)].map(([, text = ""]) => text);
+    const command = line.replaceAll("&quot;", '"').replaceAll("&amp;", "&");
+    const into = join(folder, "asked");
+    await mkdir(into);
+    const run = await finish("/bin/sh", ["-c", command], {
+      variables: cleanVariables(folder),
+      folder: into,
+      input: "open $esame '1'\n",
+    });
+    assert.equal(run.code, 0, run.stderr);
+    assert.deepEqual(await readdir(into), ["guarded.txt"]);
+    assert.equal(await readFile(join(into, "guarded.txt"), "utf8"), "kept");
+  });
 });
 
 describe("curl, where keys may not stand in addresses", { skip: lacksCurl }, () => {

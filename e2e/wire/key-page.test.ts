@@ -69,6 +69,21 @@ suite("the page of API keys", () => {
     assert.ok(log.length > 0 && log.every((line) => !line.includes(text)));
   });
 
+  test("says beside the form why no key was made, and offers no right that nothing here serves", async () => {
+    const { browser } = await someone();
+    const refused = await make(browser, { folder: "/absent", template: "custom", "scope-files": "read" });
+    assert.equal(refused.status, 400);
+    assert.match(
+      refused.text,
+      /<h2 id="new">[^<]*<\/h2>\n<div class="notice bad" role="alert" tabindex="-1" autofocus>There is no such folder/,
+    );
+    assert.equal(refused.text.match(/There is no such folder/g)?.length, 1);
+    assert.match(refused.text, /name="scope-remote"/);
+    assert.doesNotMatch(refused.text, /FTP|vouchers/i);
+    const plain = await browser.open(PAGE);
+    assert.doesNotMatch(plain.text, /autofocus|FTP|vouchers/i);
+  });
+
   test("names the folders of many keys in a few looks, and counts like a call", async () => {
     const { person, browser } = await someone();
     for (const name of ["one", "two", "three", "four", "five"]) {
@@ -103,7 +118,7 @@ suite("the page of API keys", () => {
   test("says what is wrong in the reader's language, keeps what was typed and makes nothing", async () => {
     const { person, browser } = await someone();
     const wrong: [Record<string, string>, RegExp, RegExp][] = [
-      [{ name: "a\u202eb" }, /at most 100 characters/, /100 caractères au plus/],
+      [{ name: "a\u202eb" }, /at most 100 visible characters/, /100 caractères visibles au plus/],
       [{ addresses: "elsewhere" }, /neither an address/, /ni une adresse/],
       [{ folder: "/nowhere" }, /no such folder/, /dossier n'existe pas/],
       [{ ends: "2020-01-31" }, /has not passed/, /n'est pas passée/],

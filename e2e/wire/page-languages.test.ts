@@ -5,6 +5,24 @@ import { Browser } from "./_browser.ts";
 import { idOf, send, uploadOne } from "./_wire.ts";
 
 const form = { "content-type": "application/x-www-form-urlencoded" };
+/** The form to upload, as a browser sends it. */
+function sendFile(browser: Browser, { text }: { text: string }) {
+  const form = text.split("<form").find((each) => each.includes("multipart/form-data")) ?? "";
+  const fields = [...form.matchAll(/<input type="hidden" name="([^"]+)" value="([^"]*)">/g)];
+  const parts = fields.map(
+    ([, name, value]) => `--x\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`,
+  );
+  const file = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n--x--\r\n`;
+  const url = /action="([^"]+)"/.exec(form)?.[1] ?? "";
+  const headers = {
+    "content-type": "multipart/form-data; boundary=x",
+    origin: new URL(url).origin,
+    "sec-fetch-site": "same-origin",
+    ...browser.cookieHeader(),
+  };
+  return send(url, { method: "POST", headers, body: [...parts, file].join("") });
+}
+
 const languageOf = (page: string) => /<html lang="([^"]*)">/.exec(page)?.[1];
 
 suite("the language of pages", () => {
@@ -42,6 +60,26 @@ suite("the language of pages", () => {
       const answer = await visit(url, headers);
       assert.equal(languageOf(answer.text), language, `${url} ${JSON.stringify(headers)}`);
       assert.equal(answer.headers.get("content-language"), language);
+    }
+  });
+
+  test("is that of the address for the report of an upload, and for an address that takes another method", async () => {
+    const { text } = await new ApiClient(server, server.apiKey).call("upload/get_upload_server", {});
+    const { id } = JSON.parse(text) as { id: string };
+    const body = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n--x--\r\n`;
+    const type = { "content-type": "multipart/form-data; boundary=x", authorization: `Bearer ${server.apiKey}` };
+    const sent = await send(`${server.url}/upload.cgi?id=${id}`, { method: "POST", headers: type, body });
+    assert.equal(sent.headers.get("location"), `/end.pl?xid=${id}`);
+    for (const language of ["en", "fr"]) {
+      const report = await visit(`${server.url}/${language}/end.pl?xid=${id}`);
+      assert.equal(report.status, 200);
+      assert.equal(languageOf(report.text), language);
+      const form = { method: "PUT", headers: { accept: "text/html" } };
+      const other = await send(`${server.url}/${language}/login.pl`, form);
+      assert.equal(other.status, 405);
+      assert.equal(languageOf(other.text), language);
+      const said = language === "fr" ? /Cette adresse n'accepte que GET.* et POST\./ : /takes only GET.* and POST\./;
+      assert.match(other.text, said);
     }
   });
 
@@ -104,6 +142,8 @@ suite("the language of pages", () => {
       check("wrong current password", await fill(at("/console/security.pl"), { pass: "wrong" }, "password"));
       check("new address", await fill(at("/console/security.pl"), { pass: password, mail: "neu@example.org" }, "mail"));
       check("new key", await fill(at("/console/params.pl"), { name: "key", template: "rclone" }, "new"));
+      const stored = await sendFile(browser, await browser.open(at("/console/files.pl")));
+      check("upload report", await browser.open(stored.headers.get("location") ?? ""));
       check("key without a name", await fill(at("/console/params.pl"), { name: "", template: "rclone" }, "new"));
       const key = /params\.pl\?key=(\w+)/.exec((await browser.open(at("/console/params.pl"))).text)?.[1] ?? "";
       check("renamed key", await fill(at(`/console/params.pl?key=${key}`), { name: "other" }, "rename"));

@@ -47,6 +47,7 @@ const forms: KeyForms = {
   isProved: true,
   needsPremium: false,
   given: new Map(),
+  failure: undefined,
 };
 const given = new Map([
   ["name", '"x'],
@@ -59,8 +60,7 @@ const made = {
   scopes: key.scopes,
   apiUrl: "https://api.1fichier.com/v1",
 };
-const failedKeys = ({ texts }: PageContext) =>
-  ({ kind: "bad", text: texts.account.settings.failures.badFolder }) as const;
+const failedKey = ({ texts }: PageContext) => ({ given, failure: texts.account.settings.failures.badFolder });
 const session = {
   id: "thissession",
   userAgent: "Mozilla/5.0 (X11; Linux x86_64; rv:149.0) Gecko/20100101 Firefox/149.0",
@@ -91,12 +91,14 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
   account: (context) => overviewPage(context, { email, plan: plans.premium, usedBytes: 425_134_162 }),
   "account-free": (context) => overviewPage(context, { email, plan: plans.free, usedBytes: 0 }),
   plan: (context) => planPage(context, { plan: plans["premium-gold"], endsOn: "2031-05-06", hasEnded: false }),
-  "plan-free": (context) => planPage(context, { plan: plans.free, endsOn: "2099-12-31", hasEnded: false }),
+  "plan-endless": (context) => planPage(context, { plan: plans.unlimited, endsOn: undefined, hasEnded: false }),
+  "plan-free": (context) => planPage(context, { plan: plans.free, endsOn: undefined, hasEnded: false }),
   "plan-ended": (context) => planPage(context, { plan: plans.free, endsOn: "2025-01-01", hasEnded: true }),
   keys: (context) => keysPage(context, { keys, forms, notice: undefined }),
   "keys-for-programs": (context) => keysPage(context, { keys, forms: undefined, notice: undefined }),
   "keys-none": (context) => keysPage(context, { keys: [], forms: { ...forms, isProved: false }, notice: undefined }),
-  "keys-failed": (context) => keysPage(context, { keys: [], forms: { ...forms, given }, notice: failedKeys(context) }),
+  "keys-failed": (context) =>
+    keysPage(context, { keys: [], forms: { ...forms, ...failedKey(context) }, notice: undefined }),
   "keys-premium": (context) =>
     keysPage(context, { keys: [key], forms: { ...forms, needsPremium: true }, notice: undefined }),
   "key-one": (context) => oneKeyPage(context, { key: fenced, forms, notice: undefined }),

@@ -50,6 +50,7 @@ export const uploadCgi: PageEndpoint = {
       description: "With `pass`, who uploads. Without, accepted without effect: accounts have no incoming folder here.",
     },
     { name: "pass", in: "multipart", description: "Password of the account in `user`." },
+    { name: "lg", in: "multipart", description: "Language of the report, `en` or `fr`. Of this server alone." },
     ...formParameters,
   ],
   answers: [
@@ -69,7 +70,7 @@ export const uploadCgi: PageEndpoint = {
 export const endPl: PageEndpoint = {
   operation: "upload.report",
   path: "/end.pl",
-  alsoAt: ["/v1/end.pl"],
+  alsoAt: ["/v1/end.pl", "/{language}/end.pl"],
   methods: ["GET", "HEAD", "POST"],
   identification: "none",
   summary: "Read the report of an upload",

@@ -4,7 +4,7 @@ import { fileIcon, lockIcon } from "./icons.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
 import { shellWord } from "./shell-word.ts";
-import { formatSize } from "./sizes.ts";
+import { formatSize, sizeForClients } from "./sizes.ts";
 import { styleAttributes } from "./style-sheet.ts";
 
 /** What a visitor may know of a file. */
@@ -81,7 +81,7 @@ export function freePage(context: PageContext, free: FreePage): Page {
  * What people read elsewhere on the page already is not shown to them again.
  */
 function factsOf({ texts, language }: PageContext, name: string, { file, qrPath }: FreePage): Html {
-  const size = file === undefined ? "" : formatSize(file.sizeBytes, language);
+  const size = file === undefined ? "" : sizeForClients(file.sizeBytes, language);
   return html`
     <table class="info">
     <tr><th scope="row">${texts.file.name}</th><td class="normal">${name}</td></tr>
@@ -141,13 +141,25 @@ function checkSection({ texts }: PageContext, file: ShownFile): Html {
 }
 
 function commandSection({ texts }: PageContext, { file, fileUrl }: FreePage): Html {
-  const url = shellWord(`${fileUrl}&dl=1`);
-  // A password on the line itself would stay in the history of the shell.
-  const asked = `read -rsp 'Password: ' P && curl -fOJL --data-urlencode "pass=$P" ${shellWord(fileUrl)}`;
-  const line = file === undefined ? asked : `curl -fOJL ${url}`;
+  if (file === undefined) return askedCommands(texts, shellWord(fileUrl));
   return html`
     <h2>${texts.command.title}</h2>
-    <pre>${line}</pre>
+    <pre>curl -fOJL ${shellWord(`${fileUrl}&dl=1`)}</pre>
+  `;
+}
+
+/**
+ * A password on the line itself would stay in the history of the shell, so the line asks for it. No shell of Unix has a way
+ * to do that which another one or PowerShell has; there, `curl` may be the name of something else.
+ */
+function askedCommands({ command }: PageContext["texts"], url: string): Html {
+  const ask = "stty -echo; printf 'Password: '; IFS= read -r P; stty echo; echo";
+  return html`
+    <h2>${command.title}</h2>
+    <p>${command.unix}</p>
+    <pre>${`${ask}; curl -fOJL --data-urlencode "pass=$P" ${url}`}</pre>
+    <p>PowerShell</p>
+    <pre>${`$P = Read-Host Password; curl.exe -fOJL --data-urlencode "pass=$P" ${url}`}</pre>
   `;
 }
 

@@ -1,3 +1,4 @@
+import { languageField } from "./forms.ts";
 import { type Html, html } from "./html.ts";
 import type { Page } from "./layout.ts";
 import type { PageContext } from "./page-context.ts";
@@ -23,19 +24,17 @@ export function homePage(context: PageContext, { upload }: HomePage): Page {
   return { title, main };
 }
 
-function uploadForm(
-  { texts, language }: PageContext,
-  { url, maxFileBytes }: { url: string; maxFileBytes: number },
-): Html {
-  const { uploadTitle, files, most, linkPassword, optional, send } = texts.home;
+function uploadForm(context: PageContext, { url, maxFileBytes }: { url: string; maxFileBytes: number }): Html {
+  const { uploadTitle, files, most, linkPassword, optional, send } = context.texts.home;
   return html`
     <div class="box">
     <h2>${uploadTitle}</h2>
     <form id="files" method="post" enctype="multipart/form-data" action="${url}">
+    ${languageField(context)}
     <div class="field">
     <label for="file">${files}</label>
     <input type="file" id="file" name="file[]" multiple required>
-    <p class="quiet">${most(formatSize(maxFileBytes, language))}</p>
+    <p class="quiet">${most(formatSize(maxFileBytes, context.language))}</p>
     </div>
     <div class="field">
     <label for="dpass">${linkPassword}</label>

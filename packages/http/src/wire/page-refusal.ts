@@ -22,13 +22,15 @@ export function refusePage(
   if (!acceptsPages(accept) || prefersJson(accept)) return sendJson(reply, body);
   const context = pageContextOf(request, settings);
   const known = knownRefusal(error);
-  if (known !== undefined) return sendPage(reply, context, knownRefusalPage(context, known));
+  if (known !== undefined) return sendPage(reply, context, knownRefusalPage(context, known, allowedBy(reply)));
   if (error instanceof FloodLockedError) {
     const isBanned = error.reason === "abuse";
     return sendPage(reply, context, lockedOutPage(context, { isBanned, minutes: minutesOf(error.retryAfterMs) }));
   }
   return sendPage(reply, context, refusalPage(context, body.message.replace(/ #\d+$/, ""), request.id));
 }
+
+const allowedBy = (reply: FastifyReply): string[] => String(reply.getHeader("allow") ?? "").split(", ");
 
 /** The disk is full or read-only: what is there can be read. */
 export function isUnwritable(error: unknown): error is DatabaseError {
@@ -39,6 +41,7 @@ export function isUnwritable(error: unknown): error is DatabaseError {
 function knownRefusal(error: unknown): KnownRefusal | undefined {
   if (error instanceof RequestError && error.wire === "pageNotAllowed") return "foreign-form";
   if (error instanceof RequestError && error.wire === "endpointNotAvailable") return "absent";
+  if (error instanceof RequestError && error.wire === "methodNotAllowed") return "method";
   if (isDomainError(error, "storage-full")) return "full";
   if (isUnwritable(error)) return error.failure === "full" ? "full" : "unwritable";
   return isDomainError(error, "too-busy") ? "busy" : undefined;

@@ -54,12 +54,18 @@ export function overviewPage(context: PageContext, { email, plan, usedBytes }: O
 
 export interface PlanPage {
   plan: Plan;
-  /** As a day; of a plan without end a late one, since clients take an account without a day for a free one. */
-  endsOn: string;
+  /** As a day; undefined for a plan without end. */
+  endsOn: string | undefined;
   hasEnded: boolean;
 }
 
-/** pyLoad and JDownloader read the day; a page without one is that of a free account. */
+/** Ends no plan: JDownloader takes an account whose subscription does not end in the future for a free one. */
+const LATE_DAY = "2099-12-31";
+
+/**
+ * pyLoad and JDownloader read the day; a page without one is that of a free account. Of a plan without end they find a late
+ * one, which people are not shown.
+ */
 export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanPage): Page {
   const texts = context.texts.account.plan;
   const paid = paidKinds[plan.offer];
@@ -70,7 +76,10 @@ export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanP
     ${
       paid === undefined
         ? html`<p>${hasEnded ? texts.ended : texts.free}</p>`
-        : html`<p>${texts.validUntil[paid]} <span style="${styleAttributes.fileName}">${endsOn}</span></p>`
+        : html`
+        ${endsOn === undefined && html`<p>${texts.endless[paid]}</p>`}
+        <p${endsOn === undefined && html` hidden`}>${texts.validUntil[paid]} <span style="${styleAttributes.fileName}">${endsOn ?? LATE_DAY}</span></p>
+        `
     }
     <p class="quiet">${texts.who}</p>
     </div>

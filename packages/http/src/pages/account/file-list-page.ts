@@ -106,6 +106,7 @@ function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxF
   return html`
     <form class="box" method="post" enctype="multipart/form-data" action="${uploadUrl}">
     <input type="hidden" name="token" value="${formToken}">
+    ${languageField(context)}
     <input type="hidden" name="did" value="${folderId}">
     <input type="hidden" name="only_did" value="1">
     <div class="field">

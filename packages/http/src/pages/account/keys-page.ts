@@ -1,4 +1,4 @@
-import { keyTemplateNames, type KeyScopes, scopeAreas } from "@consigne/core";
+import { keyTemplateNames, type KeyScopes, type ScopeArea, servedScopeAreas } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Language } from "../languages.ts";
@@ -32,6 +32,8 @@ export interface KeyForms {
   needsPremium: boolean;
   /** What was typed, after a failure. The password is none of it. */
   given: ReadonlyMap<string, string>;
+  /** Why no key was made of it. */
+  failure: string | undefined;
 }
 
 export type KeyNotice = { kind: "good" | "bad"; text: string } | undefined;
@@ -114,7 +116,7 @@ const lists: Readonly<Record<Language, Intl.ListFormat>> = {
 export function rightsText({ texts, language }: PageContext, scopes: KeyScopes): string {
   const { areas, noRights, read, write } = texts.account.settings;
   const of = (right: "read" | "write") =>
-    lists[language].format(scopeAreas.filter((area) => scopes[area] === right).map((area) => areas[area]));
+    lists[language].format(servedScopeAreas.filter((area) => scopes[area] === right).map((area) => areas[area]));
   const parts = [
     [of("write"), write],
     [of("read"), read],
@@ -144,12 +146,17 @@ function newKeyForm(context: PageContext, forms: KeyForms): Html {
     ${passwordField(context, forms, "new")}
     <p><input type="submit" value="${texts.create}"></p>
   `;
-  return html`<h2 id="new">${texts.newTitle}</h2>\n${keyForm(context, forms, { action: "new", fields })}`;
+  return html`<h2 id="new">${texts.newTitle}</h2>\n${failureOf(forms)}\n${keyForm(context, forms, { action: "new", fields })}`;
+}
+
+/** Beside the form, and focused: the table above may be longer than the window. */
+function failureOf({ failure }: KeyForms): Html | false {
+  return failure !== undefined && html`<div class="notice bad" role="alert" tabindex="-1" autofocus>${failure}</div>`;
 }
 
 function rightsChoice(context: PageContext, forms: KeyForms): Html {
   const texts = context.texts.account.settings;
-  const select = (area: (typeof scopeAreas)[number]) => {
+  const select = (area: ScopeArea) => {
     const chosen = forms.given.get(`scope-${area}`) ?? "none";
     const option = (right: keyof typeof texts.right) =>
       html`<option value="${right}"${right === chosen && html` selected`}>${texts.right[right]}</option>`;
@@ -166,7 +173,7 @@ function rightsChoice(context: PageContext, forms: KeyForms): Html {
     <details${forms.given.get("template") === "custom" && html` open`}>
     <summary>${texts.custom}</summary>
     <div class="rights">
-    ${scopeAreas.map(select)}
+    ${servedScopeAreas.map(select)}
     </div>
     </details>
   `;

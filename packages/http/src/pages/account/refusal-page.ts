@@ -1,16 +1,28 @@
 import { sentencePage } from "../file-pages.ts";
+import type { Language } from "../languages.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 
 /** Why somebody is refused, where they can do something about it. */
-export type KnownRefusal = "absent" | "foreign-form" | "full" | "unwritable" | "busy";
+export type KnownRefusal = "absent" | "method" | "foreign-form" | "full" | "unwritable" | "busy";
 
-export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal): Page {
+/** @param methods of the address, where it takes another one */
+export function knownRefusalPage(
+  { texts, language }: PageContext,
+  refusal: KnownRefusal,
+  methods: string[] = [],
+): Page {
   const { refused, signIn } = texts.account;
   const { title } = texts.refusal;
   switch (refusal) {
     case "absent":
       return sentencePage({ title: refused.absentTitle, text: refused.absent, advice: refused.absentAdvice });
+    case "method":
+      return sentencePage({
+        title: refused.methodTitle,
+        text: refused.method(lists[language].format(methods)),
+        advice: refused.absentAdvice,
+      });
     case "foreign-form":
       return sentencePage({ title: refused.foreignTitle, text: refused.foreign, advice: refused.foreignAdvice });
     case "full":
@@ -21,6 +33,11 @@ export function knownRefusalPage({ texts }: PageContext, refusal: KnownRefusal):
       return sentencePage({ title, text: signIn.busy, advice: signIn.busyAdvice });
   }
 }
+
+const lists: Readonly<Record<Language, Intl.ListFormat>> = {
+  en: new Intl.ListFormat("en-GB"),
+  fr: new Intl.ListFormat("fr"),
+};
 
 /** Rounded up: whoever waits for so long is let in. */
 export function minutesOf(ms: number): number {

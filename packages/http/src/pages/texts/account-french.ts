@@ -55,6 +55,8 @@ export const accountFrench: typeof accountEnglish = {
     foreign: "Il a été envoyé par une page d'un autre site, ou sa session a pris fin. Rien n'a été modifié.",
     foreignAdvice: "Ouvrez la page à nouveau et recommencez.",
     fullTitle: "Le serveur est plein",
+    methodTitle: "Cette page ne s'ouvre pas ainsi",
+    method: (methods) => `Cette adresse n'accepte que ${methods}.`,
     unwritableTitle: "Le serveur ne peut rien enregistrer pour le moment",
     unwritable:
       "Son disque n'accepte pas d'écriture, donc rien n'a été modifié. Les liens et les téléchargements fonctionnent toujours.",
@@ -89,6 +91,11 @@ export const accountFrench: typeof accountEnglish = {
       premium: "Votre abonnement Premium est valable jusqu'au",
       access: "Votre abonnement Access est valable jusqu'au",
       gold: "Votre abonnement Premium GOLD est valable jusqu'au",
+    },
+    endless: {
+      premium: "Votre offre Premium n'a pas de fin.",
+      access: "Votre offre Access n'a pas de fin.",
+      gold: "Votre offre Premium GOLD n'a pas de fin.",
     },
     free: "Votre compte a l'offre gratuite, qui n'a pas de fin.",
     ended: "Votre offre a pris fin ; tant qu'elle n'est pas renouvelée, le compte a l'offre gratuite.",

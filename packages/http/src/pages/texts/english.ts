@@ -49,6 +49,7 @@ export const english = {
   },
   command: {
     title: "Download on the command line",
+    unix: "Linux and macOS",
   },
   link: {
     ready: (size: string) => `Your download is ready: ${size}.`,

@@ -46,6 +46,7 @@ export const french: Texts = {
   },
   command: {
     title: "Télécharger en ligne de commande",
+    unix: "Linux et macOS",
   },
   link: {
     ready: (size: string) => `Votre téléchargement est prêt : ${size}.`,

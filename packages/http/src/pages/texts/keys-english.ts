@@ -82,7 +82,7 @@ export const keysEnglish = {
   failures: {
     confirm: "Give your password too: you gave it more than ten minutes ago. Nothing was changed.",
     wrongPassword: "That is not your password. Nothing was changed.",
-    badName: "A key needs a name of at most 100 characters on one line. Nothing was changed.",
+    badName: "A key needs a name of at most 100 visible characters on one line. Nothing was changed.",
     badAddresses:
       "One of the addresses is neither an address nor a CIDR block, or there are more than 50. Nothing was changed.",
     badFolder: "There is no such folder. Nothing was changed.",

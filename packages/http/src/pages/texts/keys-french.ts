@@ -91,7 +91,7 @@ export const keysFrench: typeof keysEnglish = {
   failures: {
     confirm: "Donnez aussi votre mot de passe : vous l'avez donné il y a plus de dix minutes. Rien n'a été modifié.",
     wrongPassword: "Ce n'est pas votre mot de passe. Rien n'a été modifié.",
-    badName: "Une clé a un nom de 100 caractères au plus, sur une ligne. Rien n'a été modifié.",
+    badName: "Une clé a un nom de 100 caractères visibles au plus, sur une ligne. Rien n'a été modifié.",
     badAddresses:
       "Une des adresses n'est ni une adresse ni un bloc CIDR, ou il y en a plus de 50. Rien n'a été modifié.",
     badFolder: "Ce dossier n'existe pas. Rien n'a été modifié.",

@@ -10,9 +10,6 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 
-/** Ends no plan: JDownloader takes an account whose subscription does not end in the future for a free one. */
-const LATE_DAY = "2099-12-31";
-
 type Services = Pick<DoorServices, "accounts" | "admission">;
 type Show = (context: PageContext, actor: AccountActor) => Page | Promise<Page>;
 
@@ -40,7 +37,8 @@ export function addConsole(app: FastifyInstance, services: Services, settings: E
         const { planEndsAt } = account;
         return planPage(context, {
           plan: planInForce(account, now()),
-          endsOn: planEndsAt === undefined ? LATE_DAY : settings.times.toWire(planEndsAt).slice(0, LATE_DAY.length),
+          endsOn:
+            planEndsAt === undefined ? undefined : settings.times.toWire(planEndsAt).slice(0, "YYYY-MM-DD".length),
           hasEnded: planEndsAt !== undefined && planEndsAt <= now(),
         });
       },

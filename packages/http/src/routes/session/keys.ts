@@ -51,7 +51,13 @@ class KeyPages {
     const { done: texts } = pageContextOf(request, this.#settings).texts.account.settings;
     const isTold = done === "renamed" || done === "revoked";
     const notice = isTold ? ({ kind: "good", text: texts[done] } as const) : undefined;
-    return this.#show(request, reply, { actor, keyId: query.get("key") ?? undefined, notice, given: new Map() });
+    return this.#show(request, reply, {
+      actor,
+      keyId: query.get("key") ?? undefined,
+      notice,
+      given: new Map(),
+      failure: undefined,
+    });
   }
 
   async #take(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -95,11 +101,13 @@ class KeyPages {
   ): Promise<FastifyReply> {
     const form = formFields(request);
     const { failures } = pageContextOf(request, this.#settings).texts.account.settings;
+    const isNewKey = form.get("do") === "new" && hasPlanForKeys(this.#services, actor);
     return this.#show(request, reply.code(status), {
       actor,
       keyId: form.get("key"),
-      notice: { kind: "bad", text: failures[text] },
+      notice: isNewKey ? undefined : { kind: "bad", text: failures[text] },
       given: form,
+      failure: isNewKey ? failures[text] : undefined,
     });
   }
 
@@ -120,11 +128,11 @@ class KeyPages {
   async #show(
     request: FastifyRequest,
     reply: FastifyReply,
-    { actor, keyId, notice, given }: Shown,
+    { actor, keyId, notice, given, failure }: Shown,
   ): Promise<FastifyReply> {
     const context = pageContextOf(request, this.#settings);
     const all = (await (await this.#services.keys.list(actor, actor.account)).all()).slice(-MOST_KEYS);
-    const forms = actor.session === undefined ? undefined : this.#formsOf(request, actor, given);
+    const forms = actor.session === undefined ? undefined : this.#formsOf(request, actor, { given, failure });
     const one = forms === undefined ? undefined : all.find(({ id }) => id === keyId);
     const keys = await this.#shown(context, actor, one === undefined ? all : [one]);
     const [key] = keys;
@@ -135,14 +143,14 @@ class KeyPages {
     return sendPage(reply, context, page);
   }
 
-  #formsOf(request: FastifyRequest, actor: AccountActor, given: KeyForms["given"]): KeyForms {
+  #formsOf(request: FastifyRequest, actor: AccountActor, sent: Pick<KeyForms, "given" | "failure">): KeyForms {
     const asked = { now: this.#settings.clock.now(), linkPassword: "not-needed" } as const;
     return {
       formToken: formTokenOf(request) ?? "",
       zone: this.#settings.times.zone,
       isProved: can(actor, { action: "account.secure", account: actor.account }, asked).isAllowed,
       needsPremium: !hasPlanForKeys(this.#services, actor),
-      given,
+      ...sent,
     };
   }
 
@@ -174,4 +182,5 @@ interface Shown {
   keyId: string | undefined;
   notice: KeyNotice;
   given: KeyForms["given"];
+  failure: KeyForms["failure"];
 }
