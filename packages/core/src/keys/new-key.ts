@@ -15,10 +15,10 @@ const KEY_FORM = /^[A-Za-z0-9_=-]{32}$/;
 /** What moves the cursor, breaks the line or turns the direction of what stands around the name. */
 const UNSHOWABLE = /[\p{Cc}\p{Cs}\p{Zl}\p{Zp}\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]/u;
 /** What takes no place: with it two names look the same, or one like none. */
-const INVISIBLE = /(?![\u200c\u200d\ufe0e\ufe0f])[\p{Default_Ignorable_Code_Point}\u2800]/u;
-/** Joiners are needed within words of some scripts and within emoji, and so are the two forms of these. */
+const INVISIBLE = /(?!\u200c|\u200d|\ufe0e|\ufe0f)[\p{Default_Ignorable_Code_Point}\u2800]/u;
+/** Joiners are needed within words of scripts other than ours and within emoji, and so are the two forms of these. */
 const STRAY_JOINER =
-  /(?<![^\P{L}\p{Script=Latin}]|\p{M}|\p{Emoji})[\u200c\u200d\ufe0e\ufe0f]|[\u200c\u200d](?![^\P{L}\p{Script=Latin}]|\p{Emoji})/u;
+  /(?<![^\P{L}\p{Script=Latin}]|\p{M}|\p{Extended_Pictographic}|\p{Emoji_Modifier})(?:\u200c|\u200d)|(?:\u200c|\u200d)(?![^\P{L}\p{Script=Latin}]|\p{Extended_Pictographic})|(?<!\p{Emoji})(?:\ufe0e|\ufe0f)/u;
 
 export interface NewApiKey {
   name: string;
