@@ -30,6 +30,7 @@ import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
 import { beginRefusal } from "./wire/refusal.ts";
 import { refusePage } from "./wire/page-refusal.ts";
+import { withoutSchemas } from "./wire/without-schemas.ts";
 import { addRequestSteps } from "./wire/request-steps.ts";
 import { loggablePath } from "./wire/request-target.ts";
 import { endUnreadBodies } from "./wire/unread-body.ts";
@@ -65,6 +66,7 @@ export async function createHttpServer(input: {
     forceCloseConnections: "idle",
     // HEAD where the contract names it.
     exposeHeadRoutes: false,
+    schemaController: withoutSchemas,
     routerOptions: { ignoreTrailingSlash: true, maxParamLength: 200 },
     // Node's own answer to a request without a Host says nothing; see `requireHost`.
     http: {
