@@ -1,9 +1,11 @@
 import assert from "node:assert/strict";
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, globSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { listTestFiles } from "./test-files.ts";
+import { listTestFiles, longest } from "./test-files.ts";
+
+const repository = join(import.meta.dirname, "../..");
 
 suite("listing test files", () => {
   let root = "";
@@ -11,6 +13,7 @@ suite("listing test files", () => {
     root = mkdtempSync(join(tmpdir(), "test-files-"));
     for (const path of [
       "e2e/a.test.ts",
+      "e2e/durability.test.ts",
       "apps/server/test/b.test.ts",
       "apps/server/src/c.test.ts",
       "packages/core/src/deep/d.test.ts",
@@ -36,11 +39,12 @@ suite("listing test files", () => {
     ]);
   });
 
-  test("puts unit tests first and whole systems last", () => {
+  test("puts unit tests first, then what takes longest, and whole systems last", () => {
     assert.deepEqual(listTestFiles(root), [
       "packages/core/src/deep/d.test.ts",
       "apps/server/src/c.test.ts",
       "tools/src/h.test.ts",
+      "e2e/durability.test.ts",
       "tools/src/test-stage.test.ts",
       "packages/core/test/e.test.ts",
       "packages/http/examples/i.test.ts",
@@ -59,5 +63,17 @@ suite("listing test files", () => {
       "e2e/a.test.ts",
     ]);
     assert.deepEqual(listTestFiles(root, ["nothing"]), []);
+  });
+
+  test("names no file among the longest that is not there, and leaves none out", () => {
+    assert.deepEqual(
+      longest.filter((path) => !existsSync(join(repository, path))),
+      [],
+    );
+    const all = globSync("{packages,apps,e2e,tools}/**/*.test.ts", {
+      cwd: repository,
+      exclude: (path) => path === "node_modules" || path.endsWith("/node_modules"),
+    });
+    assert.deepEqual(listTestFiles(repository).toSorted(), all.toSorted());
   });
 });

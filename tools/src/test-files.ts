@@ -1,7 +1,7 @@
 import { globSync } from "node:fs";
 import { matchesGlob } from "node:path";
 
-/** In the order they are to run: what is quick and narrow first, whole systems last. */
+/** What is quick and narrow first, whole systems last. */
 const groups = [
   "packages/*/src/**/*.test.ts",
   "apps/*/src/**/*.test.ts",
@@ -15,6 +15,26 @@ const groups = [
 /** For the minute between two changes: groups whose files start no other program, but for those named here. */
 const fastGroups = groups.slice(0, 3);
 const startsPrograms = new Set(["tools/src/bench/bench.test.ts", "tools/src/test-stage.test.ts"]);
+
+/**
+ * What takes longest, beginning with the longest: they start when the quick groups are through, so that at the end no
+ * processor waits for one of them alone. See "slowest files" in the closing lines.
+ */
+export const longest: readonly string[] = [
+  "e2e/durability.test.ts",
+  "e2e/wire/generated-calls.test.ts",
+  "e2e/site/journeys.test.ts",
+  "apps/server/test/server-process.test.ts",
+  "tools/src/bench/bench.test.ts",
+  "e2e/unfinished-bodies.test.ts",
+  "apps/cli/test/sync/sync-faults.test.ts",
+  "packages/sdk/test/downloads.test.ts",
+  "apps/server/test/operator-command.test.ts",
+  "apps/cli/test/no-file-lost.test.ts",
+  "apps/server/test/killed-jobs.test.ts",
+  "apps/server/test/kill-points.test.ts",
+  "apps/cli/test/names.test.ts",
+];
 
 /**
  * Whether a file spends its time waiting: rclone sends this backend a call every 0.4 s, whatever a server could do
@@ -31,18 +51,24 @@ export function waitsForNetwork(file: string): boolean {
 }
 
 /**
- * Test files of the repository at `root`, relative to it.
+ * Test files of the repository at `root`, relative to it, in the order they are to start.
  * @param patterns parts of a path, or globs; none means every file
  * @param isFast only the tests of the groups that are quick
  */
 export function listTestFiles(root: string, patterns: readonly string[] = [], isFast = false): string[] {
   const wanted = patterns.map((pattern) => pattern.replace(/^\.\//, ""));
-  return (isFast ? fastGroups : groups)
-    .flatMap((group) =>
-      globSync(group, { cwd: root, exclude: (path) => path === "node_modules" || path.endsWith("/node_modules") })
-        .map((path) => path.replaceAll("\\", "/"))
-        .toSorted(),
-    )
-    .filter((path) => !(isFast && startsPrograms.has(path)))
-    .filter((path) => wanted.length === 0 || wanted.some((each) => path.includes(each) || matchesGlob(path, each)));
+  const quick = filesOf(root, fastGroups).filter((path) => !startsPrograms.has(path));
+  const others = isFast ? [] : filesOf(root, groups).filter((path) => !quick.includes(path));
+  const first = longest.filter((path) => others.includes(path));
+  return [...quick, ...first, ...others.filter((path) => !first.includes(path))].filter(
+    (path) => wanted.length === 0 || wanted.some((each) => path.includes(each) || matchesGlob(path, each)),
+  );
+}
+
+function filesOf(root: string, wanted: readonly string[]): string[] {
+  return wanted.flatMap((group) =>
+    globSync(group, { cwd: root, exclude: (path) => path === "node_modules" || path.endsWith("/node_modules") })
+      .map((path) => path.replaceAll("\\", "/"))
+      .toSorted(),
+  );
 }

@@ -1,15 +1,16 @@
 import { once } from "node:events";
 import { chmodSync, mkdtempSync, readdirSync, rmSync } from "node:fs";
-import { tmpdir } from "node:os";
+import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { mergeReports, type ReportEvent } from "./merged-reports.ts";
 import { mostlyWaits, waitsForNetwork } from "./test-files.ts";
 
-const CONCURRENT_FILES = 2;
+/** One more than there are processors: each waits for the disk now and then. Half a gigabyte is enough for a file. */
+const CONCURRENT_FILES = Math.max(2, Math.min(availableParallelism() + 1, Math.floor(totalmem() / 512 / 1024 ** 2)));
 /** Files that leave the processor to others run beside those. */
-const CONCURRENT_WAITING_FILES = 3;
+const CONCURRENT_WAITING_FILES = 2;
 const FILE_TIMEOUT_MS = 1_800_000;
 /** A file in which nothing has happened for so long is given up, and says what it waited for (`test-deadline.ts`). */
 const IDLE_MS = 60_000;
@@ -63,7 +64,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
       { files: files.filter((file) => !mostlyWaits(file)), concurrency: CONCURRENT_FILES, idleMs: IDLE_MS },
       {
         files: files.filter((file) => mostlyWaits(file) && !waitsForNetwork(file)),
-        concurrency: CONCURRENT_WAITING_FILES - 1,
+        concurrency: CONCURRENT_WAITING_FILES,
         idleMs: IDLE_MS,
       },
       { files: files.filter(waitsForNetwork), concurrency: 1, idleMs: NETWORK_IDLE_MS },
