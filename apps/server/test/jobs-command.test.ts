@@ -3,7 +3,8 @@ import { type TestContext, test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import type { Ports } from "@consigne/core";
 import { createLogger, readConfig, readEnvironment, startServer } from "../src/index.ts";
-import { dataFolder, environmentOf, knownAdmin, runCommand } from "./_server-process.ts";
+import { dataFolder, environmentOf, knownAdmin } from "./_server-process.ts";
+import { runOperator } from "./_operator.ts";
 
 interface Shown {
   id: string;
@@ -25,7 +26,7 @@ async function began(context: TestContext) {
   });
   context.after(() => server[Symbol.asyncDispose]());
   const run = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCommand(["jobs", ...args, "--json"], environment);
+    const { code, stdout, stderr } = await runOperator(["jobs", ...args, "--json"], environment);
     assert.equal(code, 0, stderr);
     return JSON.parse(stdout) as unknown;
   };
@@ -42,7 +43,7 @@ test("jobs list shows what the server does by itself, by state and kind", async 
   }
   assert.deepEqual(done.map(({ kind }) => kind).toSorted(), ["expire", "remove-bytes", "sweep-staged"]);
   assert.equal((await list("--kind", "expire")).length, 1);
-  const { stdout } = await runCommand(["jobs", "show", done[0]?.id ?? ""], environment);
+  const { stdout } = await runOperator(["jobs", "show", done[0]?.id ?? ""], environment);
   assert.match(stdout, /^state: +done$/m);
   for (const [args, message] of [
     [["retry", done[0]?.id ?? ""], /was not retried: it is done, and only a dead or cancelled job can be\./],
@@ -50,7 +51,7 @@ test("jobs list shows what the server does by itself, by state and kind", async 
     [["list", "--kind", "bogus"], /no kind of job called bogus; the kinds are: (?=.*\bexpire\b).*\bsweep-staged\b/],
     [["show", "unknown"], /There is no job unknown/],
   ] as const) {
-    const { code, stderr } = await runCommand(["jobs", ...args], environment);
+    const { code, stderr } = await runOperator(["jobs", ...args], environment);
     assert.equal(code, 1, args.join(" "));
     assert.match(stderr, message);
   }

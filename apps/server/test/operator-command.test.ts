@@ -16,6 +16,7 @@ import {
   startProcess,
   upload,
 } from "./_server-process.ts";
+import { runOperator } from "./_operator.ts";
 
 /** More than a server takes to see what another process wrote. */
 const NOTICED_MS = 200;
@@ -25,7 +26,7 @@ async function began(context: TestContext, settings: Record<string, string> = {}
   const environment = environmentOf(dataDir, { ...knownAdmin, ...settings });
   const server = await startProcess(context, environment);
   const json = async (...args: string[]) => {
-    const { code, stdout, stderr } = await runCommand([...args, "--json"], environment);
+    const { code, stdout, stderr } = await runOperator([...args, "--json"], environment);
     assert.equal(code, 0, stderr);
     assert.equal(stderr, "");
     assert.equal(stdout.split("\n").length, 2, "one line");
@@ -63,7 +64,7 @@ test("wrong usage is told on standard error and ends with 2", async (context) =>
     [["user", "add", "a@b", "--plan-ends", "2020-01-31"], /in the past/],
     [["serve", "--unknown"], /unknown option/],
   ];
-  const ended = await Promise.all(cases.map(([args]) => runCommand(args, environment)));
+  const ended = await Promise.all(cases.map(([args]) => runOperator(args, environment)));
   for (const [at, { code, stdout, stderr }] of ended.entries()) {
     assert.equal(code, 2, cases[at]?.[0].join(" "));
     assert.match(stderr, cases[at]?.[1] ?? /^$/);
@@ -88,7 +89,7 @@ test("a folder without data is taken for a mistyped one by every command but ser
   const commands = [["fsck"], ["user", "list"], ["user", "add", "a@example.org"], ["locks"], ["audit"], ["migrate"]];
   for (const folder of [mistyped, dataDir]) {
     const environment = environmentOf(dataDir, { CONSIGNE_DATA_DIR: folder });
-    const ended = await Promise.all(commands.map((args) => runCommand(args, environment, { folder: dataDir })));
+    const ended = await Promise.all(commands.map((args) => runOperator(args, environment, dataDir)));
     for (const { code, stderr } of ended) {
       assert.equal(code, 1);
       assert.match(stderr, new RegExp(`There is no data in ${folder}\\. .*Nothing was created\\.`));
@@ -107,7 +108,7 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   const made = await json("user", "add", "guest@example.org", "--plan", "premium", "--plan-ends", "2099-01-31");
   assert.equal(made["email"], "guest@example.org");
   assert.match(String(made["password"]), /^\w{20}$/);
-  const again = await runCommand(["user", "add", "GUEST@example.org"], environment);
+  const again = await runOperator(["user", "add", "GUEST@example.org"], environment);
   assert.equal(again.code, 1);
   assert.match(again.stderr, /^consigne-server: There is already an account/);
   const silent = await runCommand(["user", "password", "guest@example.org", "--password-stdin"], environment, {
@@ -127,11 +128,11 @@ test("accounts are made, listed, put on plans, locked and given passwords beside
   const listed = await json("user", "list");
   assert.deepEqual(listed.map(({ email }) => String(email)).toSorted(), ["guest@example.org", adminEmail]);
   assert.ok(!JSON.stringify(listed).includes("argon2"));
-  const readable = await runCommand(["user", "list"], environment);
+  const readable = await runOperator(["user", "list"], environment);
   assert.match(readable.stdout, /^E-MAIL +PLAN +ROLE +STATE +FILES +BYTES +PLAN ENDS$/m);
   assert.match(readable.stdout, /^owner@example\.org +Unlimited +administrator +0 +0$/m);
-  assert.equal((await runCommand(["user", "lock", "nobody@example.org"], environment)).code, 1);
-  const told = await runCommand(["user", "add", "other@example.org"], environment);
+  assert.equal((await runOperator(["user", "lock", "nobody@example.org"], environment)).code, 1);
+  const told = await runOperator(["user", "add", "other@example.org"], environment);
   assert.match(told.stdout, /^Password: \w{20}\n[^]*sign in at \/login\.pl/m);
 });
 
@@ -170,14 +171,14 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
   assert.ok(!JSON.stringify(keys).includes(here));
   const readerId = String(keys.find(({ name }) => name === "reader")?.["id"]);
   await json("key", "extend", readerId, "--expires", "2039-01-31");
-  assert.match((await runCommand(["key", "extend", readerId, "--expires", "2020-01-31"], environment)).stderr, /past/);
+  assert.match((await runOperator(["key", "extend", readerId, "--expires", "2020-01-31"], environment)).stderr, /past/);
   await json("key", "revoke", readerId);
-  assert.match((await runCommand(["key", "extend", readerId, "--expires", "never"], environment)).stderr, /revoked/);
+  assert.match((await runOperator(["key", "extend", readerId, "--expires", "never"], environment)).stderr, /revoked/);
   assert.notEqual((await call(server.url, "file/ls", {}, reader)).status, 200);
-  const unknown = await runCommand(["key", "revoke", "nothing"], environment);
+  const unknown = await runOperator(["key", "revoke", "nothing"], environment);
   assert.equal(unknown.code, 1);
   assert.match(unknown.stderr, /There is no key nothing/);
-  assert.match((await runCommand(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
+  assert.match((await runOperator(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
 });
 
 test("many flood locks are listed, each once, and whoever reads the first of them only hears of no failure", async (context) => {
@@ -206,9 +207,9 @@ test("a flood lock is listed and released beside the running server", async (con
   const locks = await json("locks");
   assert.equal(locks.length, 1);
   assert.deepEqual([locks[0]?.["kind"], locks[0]?.["subject"]], ["ip", "127.0.0.1"]);
-  assert.match((await runCommand(["locks", "list"], environment)).stdout, /ip +127\.0\.0\.1 +#374/);
+  assert.match((await runOperator(["locks", "list"], environment)).stdout, /ip +127\.0\.0\.1 +#374/);
   await json("locks", "release", String(locks[0]?.["id"]));
-  assert.equal((await runCommand(["locks", "release", String(locks[0]?.["id"])], environment)).code, 1);
+  assert.equal((await runOperator(["locks", "release", String(locks[0]?.["id"])], environment)).code, 1);
   const deadline = AbortSignal.timeout(20_000);
   while ((await call(server.url, "file/info", { url: "x" })).status === 403) {
     deadline.throwIfAborted();
@@ -244,7 +245,7 @@ test("file block closes a content beside a running server, and file unblock open
 test("fsck tells sound from lost with 0 and 3, names the files, and repairs only what is old", async (context) => {
   const { dataDir, environment, server } = await began(context);
   await upload(server.url, { "one.txt": "1", "two.txt": "22", "three.txt": "333" });
-  const sound = await runCommand(["fsck", "--deep"], environment);
+  const sound = await runOperator(["fsck", "--deep"], environment);
   assert.equal(sound.code, 0, sound.stderr);
   assert.match(
     sound.stdout,
@@ -257,16 +258,19 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
   const [first = "", second = "", third = ""] = found;
   const orphan = join(first, "..", `${(first.split("/").at(-1) ?? "").slice(0, 4)}${"a".repeat(28)}`);
   await writeFile(orphan, "orphan");
-  const young = JSON.parse((await runCommand(["fsck", "--repair", "--json"], environment)).stdout) as {
+  const young = JSON.parse((await runOperator(["fsck", "--repair", "--json"], environment)).stdout) as {
     findings: unknown[];
   };
   assert.deepEqual(young.findings, []);
   const old = new Date(Date.now() - 25 * 3_600_000);
   await utimes(orphan, old, old);
-  const seen = await runCommand(["fsck"], environment);
+  const seen = await runOperator(["fsck"], environment);
   assert.equal(seen.code, 0);
   assert.match(seen.stdout, /6 bytes that belong to no file; --repair removes them/);
-  assert.match((await runCommand(["fsck", "--repair"], environment)).stdout, /6 bytes that belong to no file, removed/);
+  assert.match(
+    (await runOperator(["fsck", "--repair"], environment)).stdout,
+    /6 bytes that belong to no file, removed/,
+  );
   await writeFile(first, "?".repeat(1 + found.indexOf(first)));
   await truncate(second, 100);
   await truncate(third, 0);
@@ -279,7 +283,7 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
     "three.txt",
     "two.txt",
   ]);
-  assert.match((await runCommand(["fsck"], environment)).stdout, /restore the bytes from a backup/);
+  assert.match((await runOperator(["fsck"], environment)).stdout, /restore the bytes from a backup/);
   assert.equal((await call(server.url, "file/ls", {}, adminKey)).status, 200);
 });
 
@@ -287,7 +291,7 @@ test("accounts are shown with files, bytes and the end of their plan, and an end
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
   await upload(server.url, { "a.txt": "12345", "b.txt": "678" });
-  const run = (...args: string[]) => runCommand(args, environment);
+  const run = (...args: string[]) => runOperator(args, environment);
   const shown = JSON.parse((await run("user", "show", adminEmail, "--json")).stdout) as Record<string, unknown>;
   assert.deepEqual([shown["files"], shown["bytes"], shown["keys"]], [2, 8, 1]);
   assert.match((await run("user", "list")).stdout, /owner@example\.org +Unlimited +administrator +2 +8/);
@@ -306,7 +310,7 @@ test("a key takes its folder by path, and the audit trail tells who changed what
   const server = await startProcess(context, environment);
   const { json: photos } = await call(server.url, "folder/mkdir", { name: "photos" });
   await call(server.url, "folder/mkdir", { name: "2026", folder_id: photos["folder_id"] });
-  const run = (...args: string[]) => runCommand(args, environment);
+  const run = (...args: string[]) => runOperator(args, environment);
   const fenced = await run("key", "add", adminEmail, "--folder", "/photos/2026", "--json");
   assert.equal(typeof (JSON.parse(fenced.stdout) as Record<string, unknown>)["folderId"], "number");
   const missing = await run("key", "add", adminEmail, "--folder", "/photos/1999");
@@ -337,14 +341,14 @@ test("no operator's command gives a terminal the control characters of a name", 
   const environment = environmentOf(folder, knownAdmin);
   await startProcess(context, environment);
   const name = "\u001b[2Jkey\u009b31m\u202e";
-  const refused = await runCommand(["key", "add", adminEmail, "--name", name], environment);
+  const refused = await runOperator(["key", "add", adminEmail, "--name", name], environment);
   assert.deepEqual([refused.code, refused.stdout], [1, ""]);
   // Earlier versions took such names.
   const database = new DatabaseSync(join(folder, "consigne.sqlite"), { timeout: 10_000 });
   database.prepare("update api_keys set name = ?").run(name);
   database.close();
   for (const options of [[], ["--json"]]) {
-    const { stdout } = await runCommand(["key", "list", adminEmail, ...options], environment);
+    const { stdout } = await runOperator(["key", "list", adminEmail, ...options], environment);
     assert.match(stdout, /\\u001b\[2Jkey\\u009b31m\\u202e/);
     for (const order of ["\u001b", "\u009b", "\u202e"]) assert.ok(!stdout.includes(order));
   }
@@ -358,9 +362,9 @@ test("user quota gives an account its own, at once and beside a running server, 
   assert.equal((await call(server.url, "user/info", {})).json["allowed_cold_storage"], 1500);
   await upload(server.url, { "b.txt": "x".repeat(1000) }).catch(() => undefined);
   assert.equal(await stored(), 1, "above the quota nothing is stored");
-  assert.match((await runCommand(["user", "show", adminEmail], environment)).stdout, /Quota +1500 bytes/);
+  assert.match((await runOperator(["user", "show", adminEmail], environment)).stdout, /Quota +1500 bytes/);
   assert.deepEqual(await json("user", "quota", adminEmail, "plan"), { email: adminEmail });
   await upload(server.url, { "b.txt": "x".repeat(1000) });
   assert.equal(await stored(), 2);
-  assert.match((await runCommand(["user", "show", adminEmail], environment)).stdout, /Quota +none/);
+  assert.match((await runOperator(["user", "show", adminEmail], environment)).stdout, /Quota +none/);
 });

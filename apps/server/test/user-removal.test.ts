@@ -11,10 +11,10 @@ import {
   environmentOf,
   knownAdmin,
   listFiles,
-  runCommand,
   startProcess,
   upload,
 } from "./_server-process.ts";
+import { runOperator } from "./_operator.ts";
 
 const email = "leaving@example.org";
 const bin = fileURLToPath(new URL("../src/bin.ts", import.meta.url));
@@ -25,7 +25,7 @@ const runsPrograms = { timeout: 300_000 };
 async function beganWithUser(context: TestContext) {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
-  const run = (...args: string[]) => runCommand(args, environment);
+  const run = (...args: string[]) => runOperator(args, environment);
   assert.equal((await run("user", "add", email)).code, 0);
   const key = (await run("key", "add", email)).stdout.trim();
   return { environment, server, run, key };
@@ -65,7 +65,7 @@ test("an account is removed beside a running server, which sees it at once", run
 test("a wrong name and the last administrator are refused, with --yes too", async (context) => {
   const environment = environmentOf(await dataFolder(context), knownAdmin);
   const server = await startProcess(context, environment);
-  const run = (...args: string[]) => runCommand(args, environment);
+  const run = (...args: string[]) => runOperator(args, environment);
   const wrong = await run("user", "remove", "nobody@example.org", "--yes");
   assert.deepEqual([wrong.code, wrong.stdout], [1, ""]);
   assert.match(wrong.stderr, /no account nobody@example\.org/);
