@@ -10,6 +10,7 @@ async function run({ args, environment, folder }: OrderedCommand): Promise<Answe
   const before = process.getActiveResourcesInfo().toSorted();
   const code = await runOperatorCommand(args, {
     out: (text) => (written.stdout += `${text}\n`),
+    part: (text) => (written.stdout += text),
     error: (text) => (written.stderr += `${text}\n`),
   });
   await new Promise((resolve) => setImmediate(resolve));
