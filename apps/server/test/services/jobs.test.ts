@@ -88,7 +88,15 @@ class World {
     const now = this.#clock.now();
     const leaseEndsAt = new Date(now.getTime() + LEASE_MS);
     const kinds = [...this.queue.kinds.keys()];
-    const request = { now, claimId: `dead ${Math.random()}`, worker: "victim", leaseEndsAt, kinds, mostPerAccount: 9 };
+    const request = {
+      now,
+      claimId: `dead ${Math.random()}`,
+      worker: "victim",
+      leaseEndsAt,
+      kinds,
+      mostPerAccount: 9,
+      mostPerLane: 9,
+    };
     return (await this.#bench.ports.database.jobs.claim(request)) ?? assert.fail("nothing to take");
   }
 }

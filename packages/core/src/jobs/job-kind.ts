@@ -9,6 +9,16 @@ export interface JobKind {
   readonly timeoutMs: number;
   /** Does the work, or what earlier attempts left of it. @throws {JobGivenUpError} when no attempt can do better */
   run(attempt: JobAttempt): Promise<void>;
+  /**
+   * Notes that the job ended without `run` having ended well, in the transaction that ends it. It may be called for a job
+   * that never ran.
+   */
+  noteEnd?(rows: Repositories, job: Job, end: JobEnd): Promise<void>;
+}
+
+export interface JobEnd {
+  readonly state: "dead" | "cancelled";
+  readonly at: Date;
 }
 
 /** One claim of a job, as its kind sees it. */
@@ -33,6 +43,18 @@ export interface JobAttempt {
 /** Tells the queue that trying again is useless: the job is dead at once. */
 export class JobGivenUpError extends Error {
   override name = "JobGivenUpError";
+}
+
+/** An attempt that failed as such work does: there is nothing for the operator to look into. Another one follows. */
+export class JobRetryError extends Error {
+  override name = "JobRetryError";
+  /** No sooner than that; an hour at most. */
+  readonly notBeforeMs: number;
+
+  constructor(message: string, { notBeforeMs = 0, cause }: { notBeforeMs?: number | undefined; cause?: unknown } = {}) {
+    super(message, { cause });
+    this.notBeforeMs = notBeforeMs;
+  }
 }
 
 /** Another worker has the job, or nobody will. */

@@ -8,7 +8,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { Job, JobPayload, JobState } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
-import type { StoppableJobId } from "./job-repository.ts";
+import type { NewJob, StoppableJobId } from "./job-repository.ts";
 
 const USUAL_PRIORITY = 5;
 const PAGE = 500;
@@ -19,6 +19,8 @@ export interface JobOrder {
   accountId?: string;
   /** Nothing is added while a job of the same key is under way. */
   uniqueKey?: string;
+  /** As many jobs of one lane run at once as the worker of their kind says. */
+  lane?: string;
   /** 0 goes first, 9 last; 5 when not given. */
   priority?: number;
   runAt?: Date;
@@ -59,22 +61,49 @@ export class JobQueue {
    * @returns its id, or undefined while one with the same unique key is under way
    */
   async add(rows: Pick<Repositories, "jobs">, order: JobOrder): Promise<string | undefined> {
+    const job = this.#made(order);
+    return (await rows.jobs.add(job)) ? job.id : undefined;
+  }
+
+  /** As `add`, for many jobs of one account. @returns their ids */
+  async addMany(
+    rows: Pick<Repositories, "jobs">,
+    orders: readonly (Omit<JobOrder, "uniqueKey" | "priority"> & { accountId: string })[],
+  ): Promise<string[]> {
+    const jobs = orders.map((order) => this.#made(order));
+    await rows.jobs.addMany(jobs);
+    return jobs.map(({ id }) => id);
+  }
+
+  #made(order: JobOrder): NewJob {
     const kind = this.#kinds.get(order.kind);
     if (kind === undefined) throw new RangeError(`There is no kind of job called ${order.kind}.`);
     const now = this.#clock.now();
-    const id = newRecordId();
-    const wasAdded = await rows.jobs.add({
-      id,
+    return {
+      id: newRecordId(),
       kind: kind.name,
       payload: order.payload ?? {},
       accountId: order.accountId,
       uniqueKey: order.uniqueKey,
+      lane: order.lane,
       priority: order.priority ?? USUAL_PRIORITY,
       runAt: order.runAt ?? now,
       maxAttempts: kind.maxAttempts,
       createdAt: now,
-    });
-    return wasAdded ? id : undefined;
+    };
+  }
+
+  /**
+   * Calls a job off in the transaction of what its owner decided; call `wake` after it.
+   * @returns the state before; undefined for one that had ended
+   */
+  async callOff(rows: Repositories, id: StoppableJobId, now: Date): Promise<JobState | undefined> {
+    const before = await rows.jobs.findById(id);
+    const state = await rows.jobs.cancel(id, now);
+    if (before !== undefined && state !== undefined && state !== "running") {
+      await this.#kinds.get(before.kind)?.noteEnd?.(rows, before, { state: "cancelled", at: now });
+    }
+    return state;
   }
 
   /** Tells workers of this process that there may be something to do. Others look once a second. */
@@ -103,7 +132,7 @@ export class JobQueue {
   /** A job that waits ends at once, one that runs is told to; one that has ended stays as it is. */
   async cancel(by: Principal, id: string): Promise<JobChange> {
     return this.#change(by, id, "job.cancel", async (rows, permitted, now, before) => {
-      const isDone = (await rows.jobs.cancel(permitted, now)) !== undefined;
+      const isDone = (await this.callOff(rows, permitted, now)) !== undefined;
       return { isDone, hasEffect: isDone && !before.isCancelRequested };
     });
   }

@@ -3,7 +3,7 @@ import type { Job, JobProgress, JobState } from "./job.ts";
 
 export type NewJob = Pick<
   Job,
-  "id" | "kind" | "payload" | "accountId" | "uniqueKey" | "priority" | "runAt" | "maxAttempts" | "createdAt"
+  "id" | "kind" | "payload" | "accountId" | "uniqueKey" | "lane" | "priority" | "runAt" | "maxAttempts" | "createdAt"
 >;
 
 export interface JobRequest {
@@ -12,8 +12,9 @@ export interface JobRequest {
   readonly worker: string;
   readonly leaseEndsAt: Date;
   readonly kinds: readonly string[];
-  /** Accounts that have so many running jobs are passed over. */
+  /** Accounts and lanes that have so many running jobs of these kinds are passed over. */
   readonly mostPerAccount: number;
+  readonly mostPerLane: number;
 }
 
 /** What time it is, and how far ahead a time may lie that a right clock has noted: one beyond that has come. */
@@ -33,7 +34,7 @@ export type JobOutcome =
   /** Given back unharmed: the attempt does not count. */
   | { readonly state: "ready"; readonly at: Date };
 
-export type StoppableJobId = Permitted<"server.manage" | "system", string>;
+export type StoppableJobId = Permitted<"server.manage" | "remote.manage" | "system", string>;
 
 export type ClaimState = "held" | "cancel-requested" | "lost";
 
@@ -44,6 +45,8 @@ export type ClaimState = "held" | "cancel-requested" | "lost";
 export interface JobRepository {
   /** False, and nothing is added, while a job of that unique key has not ended. */
   add(job: NewJob): Promise<boolean>;
+  /** Jobs of one account and priority, none with a unique key: in few statements, whatever their number. */
+  addMany(jobs: readonly NewJob[]): Promise<void>;
   findById(id: string): Promise<Job | undefined>;
   /** The one that has not ended. */
   findByUniqueKey(key: string): Promise<Job | undefined>;

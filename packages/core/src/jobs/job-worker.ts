@@ -3,10 +3,11 @@ import type { Database } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
-import type { JobTimes } from "./job-repository.ts";
+import type { JobOutcome, JobTimes } from "./job-repository.ts";
 import type { Job } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
 import type { JobQueue } from "./job-queue.ts";
+import { settleJob } from "./job-settling.ts";
 import { RunningJob } from "./running-job.ts";
 import type { JobScheduler } from "./job-schedule.ts";
 
@@ -34,6 +35,10 @@ export interface JobWorkerParts {
   slots: number;
   /** Of one account at once. */
   mostPerAccount: number;
+  /** Of one lane at once; any number when it is left out. */
+  mostPerLane?: number;
+  /** The kinds it does; all when it is left out. Each worker has its own slots, so that no kind keeps another from its turn. */
+  kinds?: (name: string) => boolean;
   leaseMs?: number;
   lookMs?: number;
   events?: JobEvents;
@@ -54,7 +59,7 @@ export class JobWorker {
   constructor(parts: JobWorkerParts) {
     this.#parts = parts;
     this.#leaseMs = parts.leaseMs ?? DEFAULT_LEASE_MS;
-    this.#kinds = parts.queue.kinds;
+    this.#kinds = new Map([...parts.queue.kinds].filter(([name]) => parts.kinds?.(name) ?? true));
   }
 
   start(): void {
@@ -112,27 +117,20 @@ export class JobWorker {
 
   /** A job whose lease ended lost its worker. Its attempts count, so that one that kills workers ends as dead. */
   async #returnOverdue(): Promise<void> {
-    const { database, clock } = this.#parts;
+    const { database, clock, queue } = this.#parts;
     for (;;) {
       const now = clock.now();
       const overdue = await database.jobs.listOverdue(this.#times(), BATCH);
       for (const job of overdue) {
         if (job.claim === undefined || this.#running.has(job.id)) continue;
-        const error = `The worker ${job.claim.worker} ended without a word.`;
-        if (job.isCancelRequested) await database.jobs.settle(job.id, job.claim.id, { state: "cancelled", at: now });
-        else if (job.attempts >= job.maxAttempts) {
-          await database.jobs.settle(job.id, job.claim.id, { state: "dead", at: now, error });
-        } else {
-          const runAt = job.attempts === 1 ? now : new Date(now.getTime() + backoffMs(job.attempts - 1));
-          await database.jobs.settle(job.id, job.claim.id, { state: "delayed", at: now, runAt, error });
-        }
+        await settleJob(database, queue.kinds.get(job.kind), job, outcomeOfLost(job, job.claim.worker, now));
       }
       if (overdue.length < BATCH) return;
     }
   }
 
   async #claim(): Promise<boolean> {
-    const { database, clock, name, mostPerAccount } = this.#parts;
+    const { database, clock, name, mostPerAccount, mostPerLane = Infinity } = this.#parts;
     const now = clock.now();
     const job = await database.jobs.claim({
       now,
@@ -141,6 +139,7 @@ export class JobWorker {
       leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
       kinds: [...this.#kinds.keys()],
       mostPerAccount,
+      mostPerLane,
     });
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
@@ -155,6 +154,14 @@ export class JobWorker {
     this.#running.delete(running.job.id);
     this.#wake();
   }
+}
+
+function outcomeOfLost({ isCancelRequested, attempts, maxAttempts }: Job, worker: string, at: Date): JobOutcome {
+  const error = `The worker ${worker} ended without a word.`;
+  if (isCancelRequested) return { state: "cancelled", at };
+  if (attempts >= maxAttempts) return { state: "dead", at, error };
+  const runAt = attempts === 1 ? at : new Date(at.getTime() + backoffMs(attempts - 1));
+  return { state: "delayed", at, runAt, error };
 }
 
 async function sleepUnless(woken: Promise<void>, ms: number): Promise<void> {

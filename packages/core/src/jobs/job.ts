@@ -35,6 +35,8 @@ export interface Job {
   readonly accountId: string | undefined;
   /** No two jobs with the same key are under way. */
   readonly uniqueKey: string | undefined;
+  /** What the job shares with others that must not all run at once, such as a host they all ask. */
+  readonly lane: string | undefined;
   /** 0 goes first, 9 last. */
   readonly priority: number;
   readonly state: JobState;

@@ -1,6 +1,6 @@
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
-import { backoffMs } from "./backoff.ts";
+import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
 import type { Job, JobProgress } from "./job.ts";
 import {
   ClaimLostError,
@@ -8,10 +8,12 @@ import {
   JobCancelledError,
   JobGivenUpError,
   type JobKind,
+  JobRetryError,
   JobTimeoutError,
   WorkerStoppedError,
 } from "./job-kind.ts";
 import type { JobOutcome } from "./job-repository.ts";
+import { settleJob } from "./job-settling.ts";
 import type { JobEvents } from "./job-worker.ts";
 
 const PROGRESS_MS = 1000;
@@ -111,14 +113,15 @@ export class RunningJob implements JobAttempt {
     const text = describe(reason ?? error);
     const { attempts, maxAttempts } = this.job;
     if (error instanceof JobGivenUpError || attempts >= maxAttempts) return { state: "dead", at, error: text };
-    return { state: "delayed", at, runAt: new Date(at.getTime() + backoffMs(attempts)), error: text };
+    const asked = error instanceof JobRetryError ? Math.min(error.notBeforeMs, LONGEST_BACKOFF_MS) : 0;
+    return { state: "delayed", at, runAt: new Date(at.getTime() + Math.max(asked, backoffMs(attempts))), error: text };
   }
 
   /** Tries as long as the lease lasts; after that the job is taken over, which does no harm. */
   async #settle(outcome: JobOutcome): Promise<void> {
     for (;;) {
       try {
-        await this.#parts.database.jobs.settle(this.job.id, this.#claimId, outcome);
+        await settleJob(this.#parts.database, this.#parts.kind, this.job, outcome);
         return;
       } catch (error) {
         this.#parts.events?.failed?.(error);

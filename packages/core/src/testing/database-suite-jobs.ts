@@ -13,6 +13,7 @@ function sampleJob(changes: Partial<NewJob> = {}): NewJob {
     payload: { name: "é", list: [1, { deep: true }] },
     accountId: undefined,
     uniqueKey: undefined,
+    lane: undefined,
     priority: 5,
     runAt: changes.createdAt ?? at(0),
     maxAttempts: 3,
@@ -28,6 +29,7 @@ const request = (changes: Partial<JobRequest> = {}): JobRequest => ({
   leaseEndsAt: at(61),
   kinds: ["sample"],
   mostPerAccount: 100,
+  mostPerLane: 100,
   ...changes,
 });
 
@@ -136,6 +138,42 @@ export function jobTests(open: OpenDatabase): void {
     const first = taken.find((job) => job.accountId === "a") ?? assert.fail();
     await jobs.settle(first.id, claimIdOf(first), { state: "done", at: at(2) });
     assert.equal((await claimed(jobs, { mostPerAccount: 1 })).accountId, "a");
+  });
+
+  test("passes over lanes that have enough running, of the kinds that are asked for", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const lane = "host a";
+    const [first, second] = [await added(jobs, { lane }), await added(jobs, { lane })];
+    const beside = await added(jobs, { lane: "host b" });
+    const other = await added(jobs, { kind: "other", lane, accountId: "a" });
+    const one = { mostPerLane: 1, mostPerAccount: 1 };
+    assert.deepEqual([(await claimed(jobs, one)).id, (await claimed(jobs, one)).id], [first, beside]);
+    assert.equal(await jobs.claim(request(one)), undefined);
+    assert.equal((await claimed(jobs, { ...one, kinds: ["other"] })).id, other);
+    // What runs of another kind takes no place of this account here.
+    const own = await added(jobs, { accountId: "a" });
+    assert.equal((await claimed(jobs, one)).id, own);
+    assert.equal((await claimed(jobs, { mostPerLane: 2 })).id, second);
+  });
+
+  test("adds many jobs of one account at once, behind those it has", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const before = await added(jobs, { accountId: "a" });
+    const many = Array.from({ length: 250 }, () => sampleJob({ accountId: "a", lane: "l" }));
+    await jobs.addMany(many);
+    await jobs.addMany([]);
+    const beside = await added(jobs, { accountId: "b" });
+    const order: string[] = [];
+    for (let at = 0; at < 4; at++) order.push((await claimed(jobs)).id);
+    // The first of each account come first, whichever of them.
+    assert.deepEqual(new Set(order.slice(0, 2)), new Set([before, beside]));
+    assert.deepEqual(order.slice(2), [many[0]?.id, many[1]?.id]);
+    assert.equal((await jobs.findById(many[249]?.id ?? ""))?.lane, "l");
+    const later = sampleJob({ accountId: "c", runAt: at(50) });
+    await jobs.addMany([later]);
+    assert.equal((await jobs.findById(later.id))?.state, "delayed");
   });
 
   test("makes delayed jobs ready when their time has come", async () => {

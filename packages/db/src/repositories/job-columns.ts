@@ -1,5 +1,5 @@
-import type { Job, JobOutcome, JobTimes } from "@consigne/core";
-import type { ExpressionBuilder, Selectable, Updateable } from "kysely";
+import type { Job, JobOutcome, JobTimes, NewJob } from "@consigne/core";
+import type { ExpressionBuilder, Insertable, Selectable, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
 import type { JobsTable, Tables } from "../tables.ts";
 
@@ -30,6 +30,26 @@ export function columnsOf(outcome: JobOutcome): Updateable<JobsTable> {
   }
 }
 
+/** Of a job that nobody has claimed yet; its place in the order of turns is given to it when it is ready. */
+export function columnsOfNew(job: NewJob): Insertable<JobsTable> {
+  return {
+    id: job.id,
+    kind: job.kind,
+    payload: JSON.stringify(job.payload),
+    account_id: job.accountId ?? null,
+    unique_key: job.uniqueKey ?? null,
+    lane: job.lane ?? null,
+    priority: job.priority,
+    turn: null,
+    state: job.runAt <= job.createdAt ? "ready" : "delayed",
+    run_at: toInstant(job.runAt),
+    attempts: 0,
+    max_attempts: job.maxAttempts,
+    is_cancel_requested: 0,
+    created_at: toInstant(job.createdAt),
+  };
+}
+
 export function toJob(row: Selectable<JobsTable>): Job {
   const { claim_id: claimId, worker, lease_ends_at: leaseEndsAt } = row;
   return {
@@ -38,6 +58,7 @@ export function toJob(row: Selectable<JobsTable>): Job {
     payload: parseJson<Job["payload"]>(row.payload),
     accountId: row.account_id ?? undefined,
     uniqueKey: row.unique_key ?? undefined,
+    lane: row.lane ?? undefined,
     priority: row.priority,
     state: row.state,
     runAt: toDate(row.run_at),

@@ -9,15 +9,17 @@ import type {
   JobTimes,
   NewJob,
 } from "@consigne/core";
-import type { Updateable } from "kysely";
+import type { Insertable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { JobsTable } from "../tables.ts";
-import { inBatches } from "./batches.ts";
-import { columnsOf, isDue, isOverdue, toJob, unclaimed } from "./job-columns.ts";
+import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { busy } from "./busy-jobs.ts";
+import { columnsOf, columnsOfNew, isDue, isOverdue, toJob, unclaimed } from "./job-columns.ts";
 import { nextTurn, noteTurn } from "./job-turns.ts";
 
 const LIVE: readonly JobState[] = ["delayed", "ready", "running"];
+const queued = ({ account_id, priority }: Insertable<JobsTable>) => ({ account_id: account_id ?? null, priority });
 const nextRunOf = (schedule: string) => `next ${schedule}`;
 
 export class JobRows implements JobRepository {
@@ -29,27 +31,29 @@ export class JobRows implements JobRepository {
 
   async add(job: NewJob): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
-      const isReady = job.runAt <= job.createdAt;
+      const columns = columnsOfNew(job);
+      const turn = columns.state === "ready" ? await nextTurn(rows, queued(columns)) : null;
       const added = await rows.write
         .insertInto("jobs")
-        .values({
-          id: job.id,
-          kind: job.kind,
-          payload: JSON.stringify(job.payload),
-          account_id: job.accountId ?? null,
-          unique_key: job.uniqueKey ?? null,
-          priority: job.priority,
-          turn: isReady ? await nextTurn(rows, { account_id: job.accountId ?? null, priority: job.priority }) : null,
-          state: isReady ? "ready" : "delayed",
-          run_at: toInstant(job.runAt),
-          attempts: 0,
-          max_attempts: job.maxAttempts,
-          is_cancel_requested: 0,
-          created_at: toInstant(job.createdAt),
-        })
+        .values({ ...columns, turn })
         .onConflict((conflict) => conflict.doNothing())
         .executeTakeFirst();
       return (added.numInsertedOrUpdatedRows ?? 0n) > 0n;
+    });
+  }
+
+  async addMany(jobs: readonly NewJob[]): Promise<void> {
+    const [first] = jobs;
+    if (first === undefined) return;
+    await this.#rows.atomically(async (rows) => {
+      let turn = await nextTurn(rows, queued(columnsOfNew(first)));
+      const values = jobs.map((job) => {
+        const columns = columnsOfNew(job);
+        return { ...columns, turn: columns.state === "ready" ? turn++ : null };
+      });
+      for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
+        await rows.write.insertInto("jobs").values(part).execute();
+      }
     });
   }
 
@@ -134,19 +138,11 @@ export class JobRows implements JobRepository {
             .where(({ or, eb, not }) =>
               or([
                 eb("next.account_id", "is", null),
-                not(
-                  eb(
-                    "next.account_id",
-                    "in",
-                    selectFrom("jobs as busy")
-                      .select("busy.account_id")
-                      .where("busy.state", "=", "running")
-                      .where("busy.account_id", "is not", null)
-                      .groupBy("busy.account_id")
-                      .having(({ fn }) => fn.countAll(), ">=", request.mostPerAccount),
-                  ),
-                ),
+                not(eb("next.account_id", "in", busy(rows, "account_id", request))),
               ]),
+            )
+            .where(({ or, eb, not }) =>
+              or([eb("next.lane", "is", null), not(eb("next.lane", "in", busy(rows, "lane", request)))]),
             )
             .orderBy("next.priority")
             .orderBy("next.turn")
