@@ -22,7 +22,7 @@ test("nothing set gives a server that works", () => {
   assert.deepEqual(config.listen, { host: "127.0.0.1", port: 8080 });
   assert.deepEqual([config.limits, config.allowsKeyInQuery, config.uploads.acceptsGuests], ["friendly", true, false]);
   assert.deepEqual(config.trustedProxies, ["127.0.0.0/8", "::1"]);
-  assert.deepEqual(secrets, { adminPassword: undefined, adminApiKey: undefined });
+  assert.deepEqual(secrets, { adminPassword: undefined, adminApiKey: undefined, sealingKey: undefined });
 });
 
 test("the names the design fixes are all known", () => {
@@ -40,6 +40,7 @@ test("every problem is told at once", () => {
     CONSIGNE_LIMITS: "strict",
     CONSIGNE_KEY_IN_QUERY: "yes",
     CONSIGNE_PUBLIC_URL: "files.example.org",
+    CONSIGNE_SEALING_KEY: "short",
     CONSIGNE_TRUSTED_PROXIES: "10.0.0.0/8, nonsense",
     CONSIGNE_ADMIN_PASSWORD: "short",
     CONSIGNE_ADMIN_API_KEY: "short",
@@ -60,6 +61,7 @@ test("every problem is told at once", () => {
     "CONSIGNE_MAX_FILE_BYTES",
     "CONSIGNE_PORT",
     "CONSIGNE_PUBLIC_URL",
+    "CONSIGNE_SEALING_KEY",
     "CONSIGNE_TRUSTED_PROXIES",
     "CONSIGNE_WIRE_TIME_ZONE",
   ]);

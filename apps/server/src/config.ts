@@ -7,12 +7,15 @@ import {
   type FreeRules,
   isAddressPattern,
   isEmailAddress,
+  type RemoteRules,
+  usualRemoteRules,
 } from "@consigne/core";
 import { defaultBounds } from "@consigne/http/edge-bounds";
 import { downloadUrlProblems } from "./download-url.ts";
 import type { Environment, ReadEnvironment } from "./env.ts";
 import { type EngineConfig, readEngines } from "./read-engines.ts";
 import { readFloodProfile } from "./read-limits.ts";
+import { parseSealingKey } from "./sealing-key.ts";
 import { type Setting, type SettingName, settings } from "./settings.ts";
 
 /** Everything the server was told, checked, with nothing secret in it: it may be logged. */
@@ -46,6 +49,7 @@ export interface Config {
     acceptsGuests: boolean;
   };
   freeDownloads: FreeRules;
+  remote: RemoteConfig;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -60,10 +64,17 @@ export interface Config {
   logFormat: LogFormat | undefined;
 }
 
+export interface RemoteConfig extends RemoteRules {
+  /** Addresses that are fetched at once: in all, of one account, and at one host. */
+  atOnce: { total: number; perAccount: number; perHost: number };
+}
+
 /** Kept apart from the config so that nobody logs them by accident. */
 export interface Secrets {
   adminPassword: string | undefined;
   adminApiKey: string | undefined;
+  /** Undefined: the one of the data folder. */
+  sealingKey: Uint8Array | undefined;
 }
 
 const logLevels = ["debug", "info", "warn", "error", "silent"] as const;
@@ -91,6 +102,7 @@ export function readConfig(environment: ReadEnvironment): { config: Config; secr
   const secrets: Secrets = {
     adminPassword: environment.values.CONSIGNE_ADMIN_PASSWORD,
     adminApiKey: environment.values.CONSIGNE_ADMIN_API_KEY,
+    sealingKey: reader.sealingKey("CONSIGNE_SEALING_KEY"),
   };
   checkAdmin(reader, environment.values, secrets);
   reader.problems.push(...downloadUrlProblems(config, reader.has("CONSIGNE_PUBLIC_URL")));
@@ -129,6 +141,18 @@ function readValues(reader: SettingReader): Config {
       waitMs: reader.integer("CONSIGNE_FREE_WAIT_SECONDS", 0, 0, 86_400) * 1000,
       isOneAtATime: reader.choice("CONSIGNE_FREE_ONE_AT_A_TIME", ["on", "off"], "off") === "on",
       resumes: reader.choice("CONSIGNE_FREE_RESUME", ["on", "off"], "on") === "on",
+    },
+    remote: {
+      mostWaiting: reader.integer("CONSIGNE_REMOTE_WAITING", usualRemoteRules.mostWaiting, 1, 1_000_000),
+      atOnce: {
+        total: reader.integer("CONSIGNE_REMOTE_AT_ONCE", 8, 1, 1000),
+        perAccount: reader.integer("CONSIGNE_REMOTE_PER_ACCOUNT", 3, 1, 1000),
+        perHost: reader.integer("CONSIGNE_REMOTE_PER_HOST", 2, 1, 1000),
+      },
+      startsPerMinute: {
+        account: reader.integer("CONSIGNE_REMOTE_STARTS_PER_ACCOUNT", usualRemoteRules.startsPerMinute.account, 1, 1e6),
+        host: reader.integer("CONSIGNE_REMOTE_STARTS_PER_HOST", usualRemoteRules.startsPerMinute.host, 1, 1e6),
+      },
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,
@@ -204,6 +228,15 @@ class SettingReader {
         this.problems.push(`${name} has "${part}"; each part must be like https://app.example.org, without a path.`);
       return origin ?? [];
     });
+  }
+
+  sealingKey(name: SettingName): Uint8Array | undefined {
+    const text = this.#values[name];
+    const key = text === undefined ? undefined : parseSealingKey(text);
+    if (text !== undefined && key === undefined) {
+      this.problems.push(`${name} must be 32 random bytes in base64, such as \`openssl rand -base64 32\` prints.`);
+    }
+    return key;
   }
 
   timeZone(name: SettingName, fallback: string): string {

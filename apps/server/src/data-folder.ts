@@ -15,6 +15,8 @@ export interface DataFolder {
   blobsDirectory: string;
   /** Letters that no mail server was set for. */
   outboxDirectory: string;
+  /** Seals what is kept for remote uploads; made when it is first needed. */
+  sealingKeyFile: string;
   lockFile: string;
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
@@ -32,6 +34,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
     databaseFile: join(directory, "consigne.sqlite"),
     blobsDirectory: join(directory, "bytes"),
     outboxDirectory: join(directory, "outbox"),
+    sealingKeyFile: join(directory, "sealing.key"),
     lockFile: join(directory, "server.lock"),
     markerFile: join(directory, "instance.json"),
   };

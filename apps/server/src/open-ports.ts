@@ -1,5 +1,6 @@
 import { openDiskBlobStore } from "@consigne/blobs-fs";
 import {
+  AesSealer,
   type BlobStore,
   type Clock,
   type DatabaseError,
@@ -17,6 +18,7 @@ import { emailConfirmationUrl, forgottenPasswordUrl, keysUrl, passwordResetUrl }
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
 import type { DataFolder } from "./data-folder.ts";
 import { openSqlite, type OpenRows } from "./open-sqlite.ts";
+import { loadSealingKey } from "./sealing-key.ts";
 import { StartError } from "./start-error.ts";
 import { UnknownStore } from "./unknown-store.ts";
 import type { BytesConfig, CountsConfig, EngineConfig, MailConfig, RowsConfig } from "./read-engines.ts";
@@ -92,12 +94,15 @@ export async function openPorts(
     clock = systemClock,
     mail = usualIdentity,
     remoteAllow = [],
+    sealingKey,
     mayBeAnyStore = false,
   }: {
     clock?: Clock | undefined;
     mail?: MailIdentity;
     /** Networks that may be fetched from although they are not public. */
     remoteAllow?: readonly string[];
+    /** Undefined: the one of the data folder. */
+    sealingKey?: Uint8Array | undefined;
     mayBeAnyStore?: boolean | undefined;
   } = {},
 ): Promise<OpenPorts> {
@@ -117,9 +122,10 @@ export async function openPorts(
   const mailer = openMail(engines.mail, folder, mail);
   opened.defer(() => mailer.close());
   const sources = createSourceFetcher({ allow: remoteAllow, clock });
+  const sealer = new AesSealer(async () => sealingKey ?? loadSealingKey(folder.sealingKeyFile));
   const kept = opened.move();
   return {
-    ports: { database, blobs, hasher, mailer, sources, ...counts[engines.counts.kind](clock), clock },
+    ports: { database, blobs, hasher, mailer, sources, sealer, ...counts[engines.counts.kind](clock), clock },
     reading,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

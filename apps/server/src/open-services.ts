@@ -29,5 +29,6 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     maxEntries: config.maxEntries,
     minFreeBytes: config.minFreeBytes,
     freeDownloads: config.freeDownloads,
+    remote: config.remote,
   });
 }

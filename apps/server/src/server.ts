@@ -55,9 +55,8 @@ export async function startServer(input: {
   const unheld = tryHolding(started, folder);
   const state: { url: ServerUrl | undefined; isStarted: boolean } = { url: undefined, isStarted: false };
   const mail = { from: config.mailFrom, publicUrl: () => state.url?.main ?? "" };
-  const embedded = started.use(
-    await openPorts(config.engines, folder, { clock: input.clock, mail, remoteAllow: config.remoteAllow }),
-  );
+  const options = { clock: input.clock, mail, remoteAllow: config.remoteAllow, sealingKey: secrets.sealingKey };
+  const embedded = started.use(await openPorts(config.engines, folder, options));
   if (unheld !== undefined && embedded.reading === undefined) throw unheld;
   const writing = started.use(
     new WritingAgain(
@@ -108,7 +107,7 @@ export async function startServer(input: {
   if (!folder.isInitialised) await markInitialised(folder);
   // What a crash left is not worth waiting for until it is due.
   services.bytesRemover.wake();
-  started.use(startJobs(ports, services, logger));
+  started.use(startJobs(ports, services, logger, config.remote.atOnce));
   await warnOfRefusedUploads(services, logger);
   state.isStarted = true;
   const running = started.move();

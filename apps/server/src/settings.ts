@@ -68,6 +68,44 @@ export const settings = [
       "own; `none` for nothing but the public internet. Whoever may use remote uploads reaches every port there.",
   },
   {
+    name: "CONSIGNE_REMOTE_WAITING",
+    fallback: "10000",
+    meaning: "Addresses of one account that may wait to be fetched by remote uploads; 10 on the free plan.",
+  },
+  {
+    name: "CONSIGNE_REMOTE_AT_ONCE",
+    fallback: "8",
+    meaning: "Addresses that are fetched at the same time, of all accounts together.",
+  },
+  {
+    name: "CONSIGNE_REMOTE_PER_ACCOUNT",
+    fallback: "3",
+    meaning: "Addresses of one account that are fetched at the same time.",
+  },
+  {
+    name: "CONSIGNE_REMOTE_PER_HOST",
+    fallback: "2",
+    meaning: "Addresses at one host that are fetched at the same time.",
+  },
+  {
+    name: "CONSIGNE_REMOTE_STARTS_PER_ACCOUNT",
+    fallback: "240",
+    meaning: "Addresses of one account that are begun in a minute; others wait.",
+  },
+  {
+    name: "CONSIGNE_REMOTE_STARTS_PER_HOST",
+    fallback: "120",
+    meaning: "Addresses at one host that are begun in a minute; others wait.",
+  },
+  {
+    name: "CONSIGNE_SEALING_KEY",
+    fallback: "generated, kept in `sealing.key` in the data folder",
+    meaning:
+      "32 bytes in base64 that encrypt the headers and passwords of remote uploads until they are done. To be set where " +
+      "several servers share one database.",
+    isSecret: true,
+  },
+  {
     name: "CONSIGNE_CORS_ORIGINS",
     fallback: "none",
     meaning:

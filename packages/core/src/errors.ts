@@ -32,6 +32,7 @@ export type DomainErrorCode =
   | "nothing-renamed"
   | "owner-locked"
   | "quota-exceeded"
+  | "remote-upload-not-found"
   | "root-folder-protected"
   | "scope-missing"
   | "session-not-found"
@@ -41,6 +42,7 @@ export type DomainErrorCode =
   | "too-many-downloads"
   | "too-many-files"
   | "too-many-keys"
+  | "too-many-remote-uploads"
   | "unknown-credentials"
   | "upload-in-progress"
   | "upload-not-found";

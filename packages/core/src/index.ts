@@ -81,6 +81,17 @@ export {
   newSessionToken,
   newUploadId,
 } from "./random-ids.ts";
+export { AesSealer } from "./ports/aes-sealer.ts";
+export { type Sealer, SealError } from "./ports/sealer.ts";
+export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";
+export type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest, RemoteState } from "./remote/remote-upload.ts";
+export type {
+  NewRemoteItem,
+  NewRemoteRequest,
+  RemoteBounds,
+  RemoteOwner,
+  RemoteUploadRepository,
+} from "./remote/remote-upload-repository.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";
 export type { ReportBounds, ReportHolder, UploadReport } from "./uploads/upload-session.ts";
 export type { UploadSession, UploadState, UploadedFile } from "./uploads/upload-session.ts";
@@ -140,9 +151,9 @@ export type { BytesRemover } from "./housekeeping/bytes-remover.ts";
 export type { CollectionReport, Collector } from "./housekeeping/collector.ts";
 export { housekeepingSchedules } from "./housekeeping/housekeeping-jobs.ts";
 export type { Damage, StorageCheck, StorageCheckReport, StorageFinding } from "./housekeeping/storage-check.ts";
-export { ClaimLostError, JobCancelledError, JobGivenUpError, JobTimeoutError } from "./jobs/job-kind.ts";
+export { ClaimLostError, JobCancelledError, JobGivenUpError, JobRetryError, JobTimeoutError } from "./jobs/job-kind.ts";
 export { WorkerStoppedError } from "./jobs/job-kind.ts";
-export type { JobAttempt, JobKind } from "./jobs/job-kind.ts";
+export type { JobAttempt, JobEnd, JobKind } from "./jobs/job-kind.ts";
 export { JobQueue } from "./jobs/job-queue.ts";
 export type { JobChange, JobFilter, JobOrder } from "./jobs/job-queue.ts";
 export { JobScheduler } from "./jobs/job-schedule.ts";
@@ -154,6 +165,7 @@ export { MOST_SESSIONS } from "./sessions/session.ts";
 export type { Session, SessionLife } from "./sessions/session.ts";
 export type { NewSession, SessionService } from "./sessions/session-service.ts";
 export { isSameSecret } from "./same-secret.ts";
-export { createServices } from "./services.ts";
-export type { DomainRules, DoorServices, Ports, Services } from "./services.ts";
+export type { RemoteOrder, RemoteUploadDetails, RemoteUploadService } from "./remote/remote-upload-service.ts";
+export { createServices, usualRemoteRules } from "./services.ts";
+export type { DomainRules, DoorServices, Ports, RemoteRules, Services } from "./services.ts";
 export { secretHash } from "./secret-hash.ts";

@@ -28,11 +28,16 @@ import type { Database } from "./ports/database.ts";
 import type { Locker } from "./ports/locker.ts";
 import type { Mailer } from "./ports/mailer.ts";
 import type { RateLimiter } from "./ports/rate-limiter.ts";
+import type { Sealer } from "./ports/sealer.ts";
+import type { RemoteFetchRules } from "./remote/remote-fetch.ts";
+import { remoteUploadKind } from "./remote/remote-upload-job.ts";
+import { RemoteUploadService } from "./remote/remote-upload-service.ts";
 import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
 import { StorageSpace } from "./storage/storage-space.ts";
 import type { UploadRules } from "./uploads/upload.ts";
+import { UploadRoom } from "./uploads/upload-room.ts";
 import { UploadService } from "./uploads/upload-service.ts";
 
 /** What the domain needs from outside. */
@@ -44,8 +49,17 @@ export interface Ports {
   locker: Locker;
   mailer: Mailer;
   sources: SourceFetcher;
+  sealer: Sealer;
   clock: Clock;
 }
+
+export interface RemoteRules {
+  /** Addresses of one account that have not been fetched yet. */
+  mostWaiting: number;
+  startsPerMinute: RemoteFetchRules["startsPerMinute"];
+}
+
+export const usualRemoteRules: RemoteRules = { mostWaiting: 10_000, startsPerMinute: { account: 240, host: 120 } };
 
 export interface DomainRules {
   uploads: UploadRules;
@@ -57,6 +71,7 @@ export interface DomainRules {
   /** Reserve of the store, see `StorageSpace`. */
   minFreeBytes: number | undefined;
   freeDownloads: FreeRules;
+  remote?: RemoteRules;
 }
 
 export interface Services {
@@ -75,6 +90,7 @@ export interface Services {
   uploads: UploadService;
   downloads: DownloadService;
   shares: ShareService;
+  remoteUploads: RemoteUploadService;
   flood: FloodService;
   contentBlocks: ContentBlocks;
   collector: Collector;
@@ -101,10 +117,17 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const collector = new Collector(inner);
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
-  const jobs = new JobQueue({
-    ...ports,
-    kinds: [...housekeepingKinds(collector), passwordResetMail(ports), addressChangeMail(ports), ...noticeMails(ports)],
-  });
+  const remote = rules.remote ?? usualRemoteRules;
+  const room = new UploadRoom({ ...inner, rules: rules.uploads });
+  const fetching = { ...rules.uploads, ...remote, maxEntries: rules.maxEntries };
+  const kinds = [
+    ...housekeepingKinds(collector),
+    passwordResetMail(ports),
+    addressChangeMail(ports),
+    ...noticeMails(ports),
+    remoteUploadKind({ ...inner, room, rules: fetching }),
+  ];
+  const jobs = new JobQueue({ ...ports, kinds });
   const accounts = new AccountService({ ...inner, jobs });
   const keys = new ApiKeyService({ ...ports, jobs });
   return {
@@ -120,9 +143,10 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     files,
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
-    uploads: new UploadService({ ...inner, rules: rules.uploads }),
+    uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
     downloads: new DownloadService({ ...inner, free: new FreeDownloads({ ...ports, rules: rules.freeDownloads }) }),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
+    remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),
     flood,
     contentBlocks: new ContentBlocks(ports),
     collector,

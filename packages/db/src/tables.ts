@@ -4,6 +4,7 @@ import type {
   MailedTokenEnd,
   MailedTokenPurpose,
   PlanId,
+  RemoteEnd,
   SessionLife,
   UploadState,
 } from "@consigne/core";
@@ -30,7 +31,40 @@ export interface Tables {
   audit_records: AuditRecordsTable;
   jobs: JobsTable;
   job_marks: JobMarksTable;
+  remote_requests: RemoteRequestsTable;
+  remote_items: RemoteItemsTable;
   write_probe: WriteProbeTable;
+}
+
+export interface RemoteRequestsTable {
+  id: Generated<number>;
+  account_id: string;
+  api_key_id: string | null;
+  address: string;
+  root_folder_id: number;
+  folder_id: number;
+  requested_at: number;
+  sealed_headers: string | null;
+  /** About what the request takes with its addresses. */
+  size_bytes: number;
+  ended_at: number | null;
+}
+
+export interface RemoteItemsTable {
+  id: string;
+  request_id: number;
+  place: number;
+  account_id: string;
+  job_id: string;
+  url: string;
+  sealed_url: string | null;
+  has_credentials: number;
+  state: "open" | RemoteEnd["state"];
+  message: string;
+  file_id: string | null;
+  file_name: string | null;
+  file_bytes: number | null;
+  ended_at: number | null;
 }
 
 export interface MailedTokensTable {
@@ -51,6 +85,7 @@ export interface JobsTable {
   payload: string;
   account_id: string | null;
   unique_key: string | null;
+  lane: string | null;
   priority: number;
   /** Place in the order in which accounts take turns; NULL until the job is ready for the first time. */
   turn: number | null;

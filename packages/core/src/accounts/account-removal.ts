@@ -99,6 +99,7 @@ export class AccountRemoval {
         await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => bySystem(id, GOES_WITH_IT)));
       }
       await rows.apiKeys.removeByAccount(accountId);
+      await rows.remoteUploads.removeByAccount(accountId);
       await rows.downloadTokens.removeKeylessByAccount(accountId);
     });
   }
@@ -132,6 +133,7 @@ export class AccountRemoval {
       await rows.apiKeys.removeByAccount(id);
       await rows.sessions.removeByAccount(id);
       await rows.mailedTokens.removeByAccount(id);
+      await rows.remoteUploads.removeByAccount(id);
       await rows.accounts.remove(id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);

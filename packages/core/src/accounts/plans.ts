@@ -11,6 +11,8 @@ export interface Plan {
   readonly storageQuotaBytes: number | undefined;
   readonly maxFileBytes: number | undefined;
   readonly maxParallelDownloads: number | undefined;
+  /** Addresses that wait to be fetched. */
+  readonly maxWaitingRemoteUploads: number | undefined;
 }
 
 const GB = 1_000_000_000;
@@ -26,6 +28,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
     storageQuotaBytes: undefined,
     maxFileBytes: undefined,
     maxParallelDownloads: undefined,
+    maxWaitingRemoteUploads: undefined,
   },
   free: {
     id: "free",
@@ -35,6 +38,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
     storageQuotaBytes: 1 * TB,
     maxFileBytes: 50 * GB,
     maxParallelDownloads: 1,
+    maxWaitingRemoteUploads: 10,
   },
   premium: {
     id: "premium",
@@ -44,6 +48,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
     storageQuotaBytes: 2 * TB,
     maxFileBytes: 300 * GB,
     maxParallelDownloads: 30,
+    maxWaitingRemoteUploads: undefined,
   },
   "premium-gold": {
     id: "premium-gold",
@@ -53,6 +58,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
     storageQuotaBytes: 100 * TB,
     maxFileBytes: 300 * GB,
     maxParallelDownloads: 30,
+    maxWaitingRemoteUploads: undefined,
   },
   access: {
     id: "access",
@@ -62,6 +68,7 @@ export const plans: Readonly<Record<PlanId, Plan>> = {
     storageQuotaBytes: 1 * TB,
     maxFileBytes: 300 * GB,
     maxParallelDownloads: 30,
+    maxWaitingRemoteUploads: undefined,
   },
 };
 

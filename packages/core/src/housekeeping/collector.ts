@@ -15,6 +15,7 @@ const DAY_MS = 24 * HOUR_MS;
 const STALE_STAGED_MS = 6 * HOUR_MS;
 const LOCK_HISTORY_MS = 7 * DAY_MS;
 const JOB_HISTORY_MS = 7 * DAY_MS;
+const REMOTE_HISTORY_MS = 90 * DAY_MS;
 const AUDIT_LIFE_MS = 400 * DAY_MS;
 
 export interface CollectionReport {
@@ -25,6 +26,7 @@ export interface CollectionReport {
   uploads: number;
   locks: number;
   auditRecords: number;
+  remoteUploads: number;
   jobs: number;
   blobs: number;
   staged: number;
@@ -60,6 +62,7 @@ export class Collector {
     uploads: () => this.#database.uploads.removeExpired(this.#now(), this.#latest(REPORT_LIFE_MS)),
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
     auditRecords: () => this.#trimAudit(),
+    remoteUploads: () => this.#database.remoteUploads.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
     jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
   } as const;
 
@@ -84,6 +87,7 @@ export class Collector {
       uploads: await ended.uploads(),
       locks: await ended.locks(),
       auditRecords: await ended.auditRecords(),
+      remoteUploads: await ended.remoteUploads(),
       jobs: await ended.jobs(),
       blobs: await this.removeBytes(signal),
       staged: await this.sweepStaged(),

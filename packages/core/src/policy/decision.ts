@@ -31,6 +31,7 @@ const refusalTexts: Partial<Record<DomainErrorCode, string>> = {
   "not-allowed": "The owner of this file does not allow this caller.",
   "not-authenticated": "This needs an API key, or somebody who signed in, and there was neither.",
   "owner-locked": "The account that owns this file is locked.",
+  "remote-upload-not-found": "There is no such remote upload, or it is not yours to see.",
   "scope-missing": "This API key lacks the right for this.",
   "unknown-credentials": "This API key or session is unknown or has ended.",
 };

@@ -18,12 +18,17 @@ type QuestionAboutOne =
       PolicyQuestion,
       | { file: unknown }
       | { folder: unknown }
+      | { request: unknown }
       | { action: "key.manage" | "account.secure" | "session.begin" | "session.end" }
     >
   // Who may only read an account has no permission to change it.
   | (Extract<PolicyQuestion, { action: "account.manage" }> & { right: "write" });
 
-type IdOf<Question> = Question extends { folder: unknown } ? number : string;
+type IdOf<Question> = Question extends { job: { id: string } }
+  ? string
+  : Question extends { folder: unknown } | { request: unknown }
+    ? number
+    : string;
 
 /**
  * Asks the policy, and marks the id of what was asked about.
@@ -38,6 +43,7 @@ export function permit(actor: Principal, question: QuestionAboutOne, context: Po
   requireAllowed(can(actor, question, context));
   if ("file" in question) return question.file.id;
   if ("folder" in question) return question.folder.id;
+  if ("request" in question) return question.job?.id ?? question.request.id;
   if (question.action === "key.manage") return question.key.id;
   return question.action === "session.end" ? question.session.id : question.account.id;
 }

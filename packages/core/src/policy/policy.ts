@@ -2,6 +2,7 @@ import { planInForce } from "../accounts/plans.ts";
 import type { Account } from "../accounts/account.ts";
 import type { StoredFile } from "../files/file.ts";
 import type { Folder } from "../folders/folder.ts";
+import type { RemoteRequest } from "../remote/remote-upload.ts";
 import { isOver, type ScopeArea, type ScopeRight } from "../keys/api-key.ts";
 import { isSameSecret } from "../same-secret.ts";
 import { isSessionOver } from "../sessions/session.ts";
@@ -24,11 +25,15 @@ export type PolicyQuestion =
   | { action: "file.inspect"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
   /** Get the bytes of a file by its link, or a copy of it. */
   | { action: "file.fetch"; file: StoredFile; owner: Account | undefined; ancestorIds: readonly number[] }
+  /** See, call off or repeat what was asked for with `remote/request`; `job` fetches one address of it. */
+  | { action: "remote.manage"; request: RemoteOwned; job?: { id: string } }
   /** See what a publicly shared folder lists. */
   | { action: "share.list"; folder: Folder; owner: Account }
   /** See this file in it. */
   | { action: "share.show"; listed: Pick<StoredFile, "isBlocked"> }
   | AuthorityQuestion;
+
+type RemoteOwned = Pick<RemoteRequest, "id" | "accountId" | "rootFolderId">;
 
 export interface PolicyContext {
   now: Date;
@@ -56,6 +61,8 @@ export function can(actor: Principal, question: PolicyQuestion, context: PolicyC
     case "file.inspect":
     case "file.fetch":
       return canFollowLink(actor, question, context);
+    case "remote.manage":
+      return ownsRequest(actor, question.request) ? ALLOWED : refuse("remote-upload-not-found");
     case "share.list":
       return canListShare(question, context);
     case "share.show":
@@ -94,6 +101,12 @@ function ownsFolder(actor: Actor, folder: Folder, ancestorIds: readonly number[]
 
 function ownsFile(actor: Actor, file: StoredFile, ancestorIds: readonly number[]): boolean {
   return isAccountActor(actor) && file.accountId === actor.account.id && isInsideRoot(actor, ancestorIds);
+}
+
+/** A key that is kept to a folder knows of no folder above, and of nothing that goes there. */
+function ownsRequest(actor: Actor, request: RemoteOwned): boolean {
+  if (!isAccountActor(actor) || request.accountId !== actor.account.id) return false;
+  return actor.rootFolderId === actor.account.rootFolderId || actor.rootFolderId === request.rootFolderId;
 }
 
 function canRemoveFile(actor: Actor, question: Extract<PolicyQuestion, { action: "file.remove" }>): boolean {

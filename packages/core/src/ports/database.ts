@@ -10,6 +10,7 @@ import type { FolderRepository } from "../folders/folder-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
+import type { RemoteUploadRepository } from "../remote/remote-upload-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
 
@@ -30,6 +31,7 @@ export interface Repositories {
   readonly floodLocks: FloodLockRepository;
   readonly audit: AuditRepository;
   readonly jobs: JobRepository;
+  readonly remoteUploads: RemoteUploadRepository;
 }
 
 /** Rows that survive a power cut once a write has resolved. */

@@ -8,7 +8,7 @@ import type { Database } from "../ports/database.ts";
 import { newUploadId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { REPORT_LIFE_MS, requireUploader, Upload, type UploadRules } from "./upload.ts";
-import { UploadRoom } from "./upload-room.ts";
+import type { UploadRoom } from "./upload-room.ts";
 import type { UploadReport } from "./upload-session.ts";
 import { isLasting } from "../time-span.ts";
 import { noteEnd } from "../unwritable.ts";
@@ -39,11 +39,12 @@ export class UploadService {
     space: StorageSpace;
     maxEntries: number;
     rules: UploadRules;
+    room: UploadRoom;
   }) {
     this.#database = input.database;
     this.#clock = input.clock;
     this.#parts = input;
-    this.#room = new UploadRoom(input);
+    this.#room = input.room;
     this.rules = input.rules;
   }
 

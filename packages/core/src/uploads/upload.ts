@@ -214,7 +214,7 @@ export function requireUploader(actor: Actor, rules: UploadRules, now: Date): vo
 }
 
 /** A refusal, or a failure that the engine reports before anything of the transaction can be durable. */
-function isCertainlyUndone(error: unknown): boolean {
+export function isCertainlyUndone(error: unknown): boolean {
   if (error instanceof DatabaseError) return ["busy", "full", "read-only"].includes(error.failure);
   return error instanceof DomainError;
 }

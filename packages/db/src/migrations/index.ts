@@ -25,6 +25,8 @@ import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
 import { nameStoreOfBytes } from "./0023-store-of-bytes.ts";
 import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 import { findSharedFolders } from "./0025-shared-folders.ts";
+import { addRemoteUploads } from "./0027-remote-uploads.ts";
+import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
 
 /**
@@ -58,6 +60,8 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0023-store-of-bytes": { up: nameStoreOfBytes(dialect) },
     "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
     "0025-shared-folders": { up: findSharedFolders },
+    "0027-remote-uploads": { up: addRemoteUploads(dialect) },
+    "0028-lanes-of-jobs": { up: addLanes(dialect) },
     "0029-content-blocks": { up: addContentBlocks(dialect) },
   };
 }

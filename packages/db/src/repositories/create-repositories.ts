@@ -13,6 +13,7 @@ import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
 import { JobRows } from "./job-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
+import { RemoteUploadRows } from "./remote-upload-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
@@ -33,5 +34,6 @@ export function createRepositories(rows: RowSource): Repositories {
     floodLocks: new FloodLockRows(rows),
     audit: new AuditRows(rows),
     jobs: new JobRows(rows),
+    remoteUploads: new RemoteUploadRows(rows),
   };
 }

@@ -33,6 +33,7 @@ export class SqliteDatabase implements Database {
   readonly floodLocks: Database["floodLocks"];
   readonly audit: Database["audit"];
   readonly jobs: Database["jobs"];
+  readonly remoteUploads: Database["remoteUploads"];
   readonly #path: string;
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
@@ -69,6 +70,7 @@ export class SqliteDatabase implements Database {
     this.floodLocks = repositories.floodLocks;
     this.audit = repositories.audit;
     this.jobs = repositories.jobs;
+    this.remoteUploads = repositories.remoteUploads;
   }
 
   async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {

@@ -1,0 +1,62 @@
+import { randomBytes, randomUUID } from "node:crypto";
+import { link, open, readFile, unlink } from "node:fs/promises";
+import { dirname } from "node:path";
+import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
+
+export const SEALING_KEY_BYTES = 32;
+
+/**
+ * The key that seals what is kept for remote uploads, made when it is first needed. Only the owner of the folder may read
+ * it. Of several processes that make one at once, all take the one that was there first.
+ */
+export async function loadSealingKey(file: string): Promise<Uint8Array> {
+  const known = await readKey(file);
+  if (known !== undefined) return known;
+  const temporary = `${file}.${randomUUID()}.new`;
+  const handle = await open(temporary, "w", 0o600);
+  try {
+    await handle.writeFile(`${randomBytes(SEALING_KEY_BYTES).toString("base64")}\n`);
+    await handle.sync();
+  } finally {
+    await handle.close();
+  }
+  try {
+    await link(temporary, file);
+  } catch (error) {
+    if (systemCode(error) !== "EEXIST") throw error;
+  } finally {
+    await unlink(temporary);
+  }
+  await syncFolder(dirname(file));
+  const made = await readKey(file);
+  if (made === undefined) throw new Error(`The key ${file} is gone again.`);
+  return made;
+}
+
+/** Base64 of 32 bytes; undefined for anything else. */
+export function parseSealingKey(text: string): Uint8Array | undefined {
+  const bytes = Buffer.from(text.trim(), "base64");
+  return bytes.length === SEALING_KEY_BYTES && /^[\w+/-]{43}=?$/.test(text.trim()) ? bytes : undefined;
+}
+
+async function readKey(file: string): Promise<Uint8Array | undefined> {
+  try {
+    const key = parseSealingKey(await readFile(file, "utf8"));
+    if (key === undefined) throw new Error(`${file} holds no key; move it away, and the server makes another one.`);
+    return key;
+  } catch (error) {
+    if (systemCode(error) === "ENOENT") return undefined;
+    throw systemCode(error) === undefined
+      ? error
+      : new Error(`${file} cannot be read: ${reasonOf(error)}.`, { cause: error });
+  }
+}
+
+async function syncFolder(path: string): Promise<void> {
+  const directory = await open(path, "r");
+  try {
+    await directory.sync();
+  } finally {
+    await directory.close();
+  }
+}

@@ -1,0 +1,36 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { AesSealer } from "./aes-sealer.ts";
+import { SealError } from "./sealer.ts";
+
+const by = (fill: number) => new AesSealer(async () => new Uint8Array(32).fill(fill));
+
+test("opens what it sealed, and seals no text the same way twice", async () => {
+  const sealer = by(1);
+  const sealed = await sealer.seal("Bearer é", "request 7");
+  assert.equal(await sealer.open(sealed, "request 7"), "Bearer é");
+  assert.notEqual(await sealer.seal("Bearer é", "request 7"), sealed);
+  assert.ok(!sealed.includes("Bearer"));
+  assert.equal(await sealer.open(await sealer.seal("", "x"), "x"), "");
+});
+
+test("refuses to open about something else, by another key, or what was altered", async () => {
+  const sealer = by(1);
+  const sealed = await sealer.seal("secret", "a");
+  const altered = `${sealed.slice(0, -3)}${sealed.endsWith("AAA") ? "BBB" : "AAA"}`;
+  const tries = [sealer.open(sealed, "b"), by(2).open(sealed, "a"), sealer.open(altered, "a")];
+  for (const wrong of ["", "1.", "1.AAAAAAAA.", sealed.slice(0, 30), "secret"]) tries.push(sealer.open(wrong, "a"));
+  for (const each of tries) await assert.rejects(each, SealError);
+});
+
+test("asks for its key again after it could not be had", async () => {
+  let asked = 0;
+  const sealer = new AesSealer(async () => {
+    asked += 1;
+    if (asked === 1) throw new Error("disk full");
+    return new Uint8Array(32);
+  });
+  await assert.rejects(sealer.seal("x", "a"), /disk full/);
+  assert.equal(await sealer.open(await sealer.seal("x", "a"), "a"), "x");
+  assert.equal(asked, 2);
+});

@@ -1,0 +1,289 @@
+import { planInForce } from "../accounts/plans.ts";
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import { Listing, pagesByPosition } from "../listing.ts";
+import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { transactionAs } from "../policy/fresh-actor.ts";
+import { permit } from "../policy/permitted.ts";
+import { can } from "../policy/policy.ts";
+import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Sealer } from "../ports/sealer.ts";
+import { newRecordId } from "../random-ids.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
+import {
+  MOST_REMOTE_URLS,
+  REMOTE_UPLOAD,
+  type RemoteItem,
+  type RemoteItemNow,
+  type RemoteRequest,
+} from "./remote-upload.ts";
+import type { RemoteOwner } from "./remote-upload-repository.ts";
+import { readSourceAddress, type SourceAddress } from "./source-address.ts";
+import { checkedHeaders, headerText, type SourceHeader } from "./source-headers.ts";
+
+/** Of what has ended, per account: links live for long addresses too. */
+const KEPT_ENDED = { requests: 1000, bytes: 4 * 1024 ** 2 };
+const MOST_OPEN_BYTES = 16 * 1024 ** 2;
+
+export interface RemoteUploadDetails {
+  request: RemoteRequest;
+  items: RemoteItemNow[];
+}
+
+export interface RemoteOrder {
+  urls: readonly string[];
+  folder: FolderReference;
+  headers: readonly SourceHeader[];
+}
+
+/** Addresses that the server fetches for accounts. */
+export class RemoteUploadService {
+  readonly #database: Database;
+  readonly #jobs: JobQueue;
+  readonly #sealer: Sealer;
+  readonly #space: StorageSpace;
+  readonly #clock: Clock;
+  readonly #mostWaiting: number;
+
+  constructor(input: {
+    database: Database;
+    jobs: JobQueue;
+    sealer: Sealer;
+    space: StorageSpace;
+    clock: Clock;
+    mostWaiting: number;
+  }) {
+    this.#database = input.database;
+    this.#jobs = input.jobs;
+    this.#sealer = input.sealer;
+    this.#space = input.space;
+    this.#clock = input.clock;
+    this.#mostWaiting = input.mostWaiting;
+  }
+
+  /**
+   * Queues all of the addresses, or none.
+   * @throws {DomainError} `bad-argument`, `folder-not-found`, `too-many-remote-uploads`, `storage-full`,
+   *   `storage-unavailable` and what the policy says
+   */
+  async order(actor: Actor, { urls, folder, headers }: RemoteOrder): Promise<RemoteUploadDetails> {
+    const account = requireAccount(actor);
+    if (urls.length === 0 || urls.length > MOST_REMOTE_URLS) {
+      throw new DomainError(
+        "bad-argument",
+        `One request takes 1 to ${MOST_REMOTE_URLS} addresses; nothing was queued.`,
+      );
+    }
+    const sources = urls.map(readSourceAddress);
+    const sealedHeaders = await this.#sealHeaders(account.account.id, headers);
+    const items = await Promise.all(sources.map((source) => this.#newItem(source)));
+    await this.#space.takeRows(urls.length);
+    const now = this.#clock.now();
+    const id = await transactionAs(this.#database, account, async (rows, caller) => {
+      requireRemoteRight(caller, now);
+      const admitted = await admitToFolder(rows, caller, folder, now);
+      await this.#requireRoom(rows, caller, sources);
+      const jobs = await this.#queue(rows, caller.account.id, items);
+      const request = {
+        accountId: caller.account.id,
+        apiKeyId: caller.key?.id,
+        address: caller.address,
+        rootFolderId: caller.rootFolderId,
+        folderId: admitted.id,
+        requestedAt: now,
+        sealedHeaders,
+      };
+      const made = await rows.remoteUploads.create(
+        request,
+        items.map((item, at) => ({ ...item, jobId: jobs[at] ?? "" })),
+      );
+      await rows.remoteUploads.removeOldestEnded(caller.account.id, KEPT_ENDED);
+      const details = { count: items.length, folder: admitted.folder.id };
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.request", objectId: made, details })]);
+      return made;
+    });
+    this.#jobs.wake();
+    return this.get(account, id);
+  }
+
+  /** @throws {DomainError} `remote-upload-not-found` */
+  async get(actor: Actor, id: number): Promise<RemoteUploadDetails> {
+    const request = await this.#database.remoteUploads.findRequest(id);
+    permitted(actor, request, this.#clock.now());
+    return { request, items: await this.#database.remoteUploads.listItems([id]) };
+  }
+
+  /** Newest first. */
+  async list(actor: Actor, reader: Reader = {}): Promise<Listing<RemoteRequest>> {
+    const owner = ownerOf(requireAccount(actor));
+    const ask = () => undefined;
+    const right = rightOf({ database: this.#database, clock: this.#clock }, actor, reader, ask);
+    const read = (before: number | undefined, limit: number) =>
+      this.#database.remoteUploads.listRequests(owner, { before, limit });
+    return Listing.from(
+      whileRight(
+        pagesByPosition(read, ({ id }) => id, Infinity),
+        right,
+      ),
+      async () => NaN,
+      right,
+    );
+  }
+
+  /** A page with all addresses, newest first. */
+  async listDetails(actor: Actor, page: { before: number | undefined; limit: number }): Promise<RemoteUploadDetails[]> {
+    const owner = ownerOf(requireAccount(actor));
+    const requests = await this.#database.remoteUploads.listRequests(owner, page);
+    const items = await this.#database.remoteUploads.listItems(requests.map(({ id }) => id));
+    const byRequest = Map.groupBy(items, ({ item }) => item.requestId);
+    return requests.map((request) => ({ request, items: byRequest.get(request.id) ?? [] }));
+  }
+
+  /**
+   * Calls off what has not ended of it: what runs ends within moments. Files that have arrived stay.
+   * @param itemId of one address; all of them when it is left out
+   * @throws {DomainError} `remote-upload-not-found`
+   */
+  async cancel(actor: Actor, id: number, itemId?: string): Promise<RemoteUploadDetails> {
+    const now = this.#clock.now();
+    await transactionAs(this.#database, requireAccount(actor), async (rows, caller) => {
+      requireRemoteRight(caller, now);
+      const { request, items } = await this.#chosen(rows, caller, id, itemId);
+      const open = items.filter(({ item }) => item.end === undefined);
+      for (const { item } of open) {
+        const question = { action: "remote.manage", request, job: { id: item.jobId } } as const;
+        await this.#jobs.callOff(rows, permit(caller, question, { now, linkPassword: "not-needed" }), now);
+      }
+      if (open.length === 0) return;
+      const details = { count: open.length };
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.cancel", objectId: id, details })]);
+    });
+    this.#jobs.wake();
+    return this.get(actor, id);
+  }
+
+  /**
+   * Queues again what failed or was called off; what has arrived stays.
+   * @param again headers, which are not kept; `itemId` of one address
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where nothing lacks or a password is not kept
+   */
+  async retry(
+    actor: Actor,
+    id: number,
+    again: { itemId?: string | undefined; headers?: readonly SourceHeader[] | undefined } = {},
+  ): Promise<RemoteUploadDetails> {
+    const account = requireAccount(actor);
+    const sealedHeaders = await this.#sealHeaders(account.account.id, again.headers ?? []);
+    const now = this.#clock.now();
+    await transactionAs(this.#database, account, async (rows, caller) => {
+      requireRemoteRight(caller, now);
+      const { request, items } = await this.#chosen(rows, caller, id, again.itemId);
+      const lacking = items.flatMap(({ item }) => (item.end !== undefined && item.end.state !== "done" ? item : []));
+      requireRepeatable(lacking);
+      await this.#requireRoom(rows, caller, lacking);
+      const jobs = await this.#queue(rows, caller.account.id, lacking);
+      await rows.remoteUploads.reopen(
+        permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" }),
+        lacking.map((item, at) => ({ id: item.id, jobId: jobs[at] ?? "" })),
+        sealedHeaders,
+      );
+      const details = { count: lacking.length };
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.retry", objectId: id, details })]);
+    });
+    this.#jobs.wake();
+    return this.get(actor, id);
+  }
+
+  async #chosen(
+    rows: Repositories,
+    actor: AccountActor,
+    id: number,
+    itemId: string | undefined,
+  ): Promise<RemoteUploadDetails> {
+    const request = await rows.remoteUploads.findRequest(id);
+    permitted(actor, request, this.#clock.now());
+    const items = await rows.remoteUploads.listItems([id]);
+    const chosen = itemId === undefined ? items : items.filter(({ item }) => item.id === itemId);
+    if (chosen.length > 0) return { request, items: chosen };
+    throw new DomainError("remote-upload-not-found", "This request has no such address.");
+  }
+
+  async #queue(
+    rows: Repositories,
+    accountId: string,
+    items: readonly { id: string; url: string }[],
+  ): Promise<string[]> {
+    const orders = items.map(({ id, url }) => ({
+      kind: REMOTE_UPLOAD,
+      payload: { item: id },
+      accountId,
+      lane: `host ${readSourceAddress(url).host}`,
+    }));
+    return this.#jobs.addMany(rows, orders);
+  }
+
+  async #requireRoom(rows: Repositories, { account }: AccountActor, added: readonly { url: string }[]): Promise<void> {
+    const plan = planInForce(account, this.#clock.now());
+    const most = Math.min(this.#mostWaiting, plan.maxWaitingRemoteUploads ?? Infinity);
+    const open = await rows.remoteUploads.countOpen(account.id);
+    const bytes = added.reduce((sum, { url }) => sum + Buffer.byteLength(url), open.bytes);
+    if (open.count + added.length <= most && bytes <= MOST_OPEN_BYTES) return;
+    throw new DomainError(
+      "too-many-remote-uploads",
+      `${open.count} addresses of this account wait already, and ${most} may; nothing was queued.`,
+    );
+  }
+
+  async #newItem({ url, shownUrl, hasCredentials }: SourceAddress) {
+    const id = newRecordId();
+    const sealedUrl = hasCredentials ? await this.#sealer.seal(url, id) : undefined;
+    return { id, url: shownUrl, sealedUrl, hasCredentials };
+  }
+
+  async #sealHeaders(accountId: string, headers: readonly SourceHeader[]): Promise<string | undefined> {
+    const checked = checkedHeaders(headers);
+    return checked.length === 0 ? undefined : this.#sealer.seal(headerText(checked), accountId);
+  }
+}
+
+/** @throws {DomainError} what the policy says to whoever may not order now */
+export function requireRemoteRight(actor: Actor, now: Date): void {
+  const question = {
+    action: "api.use",
+    area: "remote",
+    right: "write",
+    // The site is there for every account, and keys for those whose plan has API access.
+    isForCustomers: isAccountActor(actor) && actor.key !== undefined,
+  } as const;
+  requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
+}
+
+function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date): asserts request is RemoteRequest {
+  if (request === undefined) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
+  permit(actor, { action: "remote.manage", request }, { now, linkPassword: "not-needed" });
+}
+
+function requireAccount(actor: Actor): AccountActor {
+  if (isAccountActor(actor)) return actor;
+  throw new DomainError("not-authenticated", "This needs an account.");
+}
+
+function ownerOf({ account, rootFolderId }: AccountActor): RemoteOwner {
+  const isFenced = rootFolderId !== account.rootFolderId;
+  return { accountId: account.id, rootFolderId: isFenced ? rootFolderId : undefined };
+}
+
+function requireRepeatable(items: readonly RemoteItem[]): void {
+  if (items.length === 0) throw new DomainError("bad-argument", "Nothing of this request failed or was cancelled.");
+  const closed = items.find(({ hasCredentials }) => hasCredentials);
+  if (closed === undefined) return;
+  throw new DomainError(
+    "bad-argument",
+    `The name and password for ${closed.url} are not kept; request that address again. Nothing was queued.`,
+  );
+}

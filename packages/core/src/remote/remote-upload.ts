@@ -1,0 +1,64 @@
+import type { Job } from "../jobs/job.ts";
+
+/** What somebody asked the server to fetch with one call. */
+export interface RemoteRequest {
+  /** As the wire wants it, a number; given out once. */
+  readonly id: number;
+  readonly accountId: string;
+  /** The key that ordered it: what comes of the key comes of the request. */
+  readonly apiKeyId: string | undefined;
+  /** Where it was ordered from, which a key may be bound to. */
+  readonly address: string;
+  /** What whoever ordered it saw as the root: a key that is kept to a folder sees only what was ordered from there. */
+  readonly rootFolderId: number;
+  readonly folderId: number;
+  readonly requestedAt: Date;
+  /** Headers for the sources; gone as soon as nothing needs them. */
+  readonly sealedHeaders: string | undefined;
+  /** When the last of its addresses had ended; undefined while one has not. */
+  readonly endedAt: Date | undefined;
+}
+
+/** One address of a request. */
+export interface RemoteItem {
+  readonly id: string;
+  readonly requestId: number;
+  readonly accountId: string;
+  readonly jobId: string;
+  /** As it may be shown: without name and password. */
+  readonly url: string;
+  /** The address itself, where it has a name or a password in it; gone when the job has ended. */
+  readonly sealedUrl: string | undefined;
+  /** Without `sealedUrl` it cannot be fetched again. */
+  readonly hasCredentials: boolean;
+  /** Why the last attempt failed, while another one is to come; "" when there was none. */
+  readonly trouble: string;
+  readonly end: RemoteEnd | undefined;
+}
+
+export type RemoteEnd =
+  | {
+      readonly state: "done";
+      readonly at: Date;
+      readonly fileId: string;
+      readonly fileName: string;
+      readonly sizeBytes: number;
+      readonly message: string;
+    }
+  | { readonly state: "failed" | "cancelled"; readonly at: Date; readonly message: string };
+
+export type RemoteState = "waiting" | "running" | RemoteEnd["state"];
+
+/** An address with the job that fetches it, as far as that is still known. */
+export interface RemoteItemNow {
+  readonly item: RemoteItem;
+  readonly job: Pick<Job, "state" | "attempts" | "progress" | "runAt"> | undefined;
+}
+
+export function remoteStateOf({ item, job }: RemoteItemNow): RemoteState {
+  return item.end?.state ?? (job?.state === "running" ? "running" : "waiting");
+}
+
+export const REMOTE_UPLOAD = "remote-upload";
+export const MOST_REMOTE_URLS = 100;
+export const LONGEST_SOURCE_URL = 8192;

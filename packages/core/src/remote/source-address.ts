@@ -1,0 +1,43 @@
+import { DomainError } from "../errors.ts";
+import { LONGEST_SOURCE_URL } from "./remote-upload.ts";
+
+const PROTOCOLS: ReadonlySet<string> = new Set(["http:", "https:", "ftp:"]);
+/** Letters of a refused address that its message repeats. */
+const SHOWN_CHARACTERS = 100;
+
+/** An address to fetch from. */
+export interface SourceAddress {
+  /** As it was given, secrets included. */
+  readonly url: string;
+  /** Without name and password. */
+  readonly shownUrl: string;
+  readonly host: string;
+  readonly hasCredentials: boolean;
+}
+
+/** @throws {DomainError} `bad-argument` for what cannot be fetched whatever happens */
+export function readSourceAddress(given: string): SourceAddress {
+  const text = given.trim();
+  // The parser leaves out line breaks and tabs without a word, so that another address would be shown than is fetched.
+  // oxlint-disable-next-line no-control-regex -- they are what is looked for
+  const url = /[\u0000-\u0020\u007f]/.test(text) || text.length > LONGEST_SOURCE_URL ? null : URL.parse(text);
+  if (url === null || !PROTOCOLS.has(url.protocol) || url.hostname === "") {
+    throw new DomainError(
+      "bad-argument",
+      `"${shownStart(text)}" can not be fetched: it is no http, https or ftp address; nothing was queued.`,
+    );
+  }
+  // A name alone is a secret too: access tokens stand in its place.
+  const hasCredentials = url.username !== "" || url.password !== "";
+  const shown = new URL(url);
+  shown.username = "";
+  shown.password = "";
+  return { url: text, shownUrl: hasCredentials ? shown.href : text, host: url.hostname.toLowerCase(), hasCredentials };
+}
+
+/** What stands before an @ may be a password, also in an address that cannot be read. */
+function shownStart(text: string): string {
+  const harmless = text.toWellFormed().replace(/^([^@]{0,8}:\/\/)?[^@]*@/s, "$1…@");
+  const characters = Array.from(harmless.slice(0, 2 * SHOWN_CHARACTERS));
+  return characters.length <= SHOWN_CHARACTERS ? harmless : `${characters.slice(0, SHOWN_CHARACTERS).join("")}…`;
+}

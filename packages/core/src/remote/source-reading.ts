@@ -1,0 +1,121 @@
+import { setTimeout as sleep } from "node:timers/promises";
+import { type OpenedSource, SourceError, type SourceFetcher, type SourceVersion } from "../ports/source-fetcher.ts";
+import type { SourceHeader } from "./source-headers.ts";
+
+/** After so many tries in a row that brought nothing, the queue comes again later. */
+const FRUITLESS_TRIES = 4;
+/** A source that breaks off ever again, or has something else each time, does not hold a place for ever. */
+const MOST_OPENINGS = 60;
+const MOST_BEGINNINGS = 4;
+const FIRST_PAUSE_MS = 1000;
+const LONGEST_PAUSE_MS = 20_000;
+
+export interface Sink {
+  write(chunk: Uint8Array): Promise<void>;
+}
+
+export interface SourceReadingParts {
+  sources: SourceFetcher;
+  url: string;
+  headers: readonly SourceHeader[];
+  signal: AbortSignal;
+  /** Before the first byte, and again where the source starts over: what came before is to be dropped. */
+  begin(opened: OpenedSource): Promise<Sink>;
+  progress(received: number, total: number | undefined): Promise<void>;
+  pause?: (ms: number, signal: AbortSignal) => Promise<unknown>;
+}
+
+/** Reads a source to its end, going on where it broke off. */
+export class SourceReading {
+  readonly #parts: SourceReadingParts;
+  #sink: Sink | undefined;
+  #received = 0;
+  #total: number | undefined;
+  #version: SourceVersion | undefined;
+  #openings = 0;
+  #beginnings = 0;
+  #fruitless = 0;
+
+  constructor(parts: SourceReadingParts) {
+    this.#parts = parts;
+  }
+
+  /** @throws {SourceError}, what `begin` and the sink throw, and the reason of the signal */
+  async run(): Promise<void> {
+    const { signal, pause = pauseFor } = this.#parts;
+    for (;;) {
+      signal.throwIfAborted();
+      const before = this.#received;
+      try {
+        await this.#readOn();
+        return;
+      } catch (error) {
+        signal.throwIfAborted();
+        this.#fruitless = this.#received > before ? 0 : this.#fruitless + 1;
+        const pauseMs = this.#pauseAfter(error);
+        if (pauseMs === undefined) throw error;
+        await pause(pauseMs, signal);
+      }
+    }
+  }
+
+  /** Undefined when there is no use in trying again soon. */
+  #pauseAfter(error: unknown): number | undefined {
+    if (!(error instanceof SourceError) || error.isFinal || this.#sink === undefined) return undefined;
+    if (this.#fruitless >= FRUITLESS_TRIES || this.#openings >= MOST_OPENINGS) return undefined;
+    // What brought no mark is begun anew each time, and fails in the same way each time.
+    if (this.#version === undefined && this.#beginnings >= MOST_BEGINNINGS) return undefined;
+    const pauseMs = error.retryAfterMs ?? FIRST_PAUSE_MS * 2 ** this.#fruitless;
+    return pauseMs > LONGEST_PAUSE_MS ? undefined : pauseMs;
+  }
+
+  async #readOn(): Promise<void> {
+    const { sources, url, headers, signal } = this.#parts;
+    this.#openings += 1;
+    // Without a mark of the source to hold the rest to, only the whole is certain to be one file.
+    const from = this.#version === undefined ? 0 : this.#received;
+    const opened = await sources.open({ url, headers, from, version: this.#version }, signal);
+    try {
+      const sink = await this.#sinkFor(opened);
+      for await (const chunk of opened.bytes) {
+        signal.throwIfAborted();
+        await sink.write(chunk);
+        this.#received += chunk.length;
+        await this.#parts.progress(this.#received, this.#total);
+      }
+      signal.throwIfAborted();
+      this.#requireWhole();
+    } finally {
+      opened.close();
+    }
+  }
+
+  async #sinkFor(opened: OpenedSource): Promise<Sink> {
+    if (this.#sink !== undefined && opened.offset === this.#received && opened.offset > 0) {
+      if (opened.sizeBytes === this.#total || opened.sizeBytes === undefined) return this.#sink;
+      this.#version = undefined;
+      throw contradiction("The source became longer or shorter meanwhile");
+    }
+    if (opened.offset !== 0) throw contradiction("The source continued at another place than it was asked to");
+    if (this.#beginnings >= MOST_BEGINNINGS)
+      throw contradiction("The source changed each time it was asked to continue");
+    this.#beginnings += 1;
+    this.#received = 0;
+    this.#total = opened.sizeBytes;
+    this.#version = opened.version;
+    this.#sink = await this.#parts.begin(opened);
+    return this.#sink;
+  }
+
+  #requireWhole(): void {
+    if (this.#total === undefined || this.#total === this.#received) return;
+    // More than everything is no beginning of it.
+    if (this.#received > this.#total) this.#version = undefined;
+    throw contradiction(`The source announced ${this.#total} bytes, and ${this.#received} came`);
+  }
+}
+
+/** Of one kind with a broken line: the next try may bring what was announced. */
+const contradiction = (what: string) => new SourceError("contradiction", `${what}.`, { isFinal: false });
+
+const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);

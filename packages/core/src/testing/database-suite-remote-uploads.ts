@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { Repositories } from "../ports/database.ts";
+import { newRecordId } from "../random-ids.ts";
+import type { NewRemoteItem, NewRemoteRequest } from "../remote/remote-upload-repository.ts";
+import { at, createOwner, may, type OpenDatabase, type Place } from "./database-suite-samples.ts";
+
+const request = ({ accountId, folderId }: Place, changes: Partial<NewRemoteRequest> = {}): NewRemoteRequest => ({
+  accountId,
+  apiKeyId: "key",
+  address: "192.0.2.7",
+  rootFolderId: folderId,
+  folderId: may(folderId) as never,
+  requestedAt: at(0),
+  sealedHeaders: "sealed headers",
+  ...changes,
+});
+
+const item = (changes: Partial<NewRemoteItem> = {}): NewRemoteItem => ({
+  id: newRecordId(),
+  jobId: newRecordId(),
+  url: "https://example.org/é.bin",
+  sealedUrl: undefined,
+  hasCredentials: false,
+  ...changes,
+});
+
+const done = { state: "done", at: at(9), fileId: "f", fileName: "é.bin", sizeBytes: 2 ** 40, message: "" } as const;
+const failed = { state: "failed", at: at(5), message: "The source says no." } as const;
+
+async function itemsOf({ remoteUploads }: Pick<Repositories, "remoteUploads">, id: number) {
+  return (await remoteUploads.listItems([id])).map((each) => each.item);
+}
+
+export function remoteUploadTests(open: OpenDatabase): void {
+  test("keeps a request with its addresses in their order", async () => {
+    await using opened = await open();
+    const { remoteUploads } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const [first, second] = [item(), item({ sealedUrl: "sealed", hasCredentials: true })];
+    const id = await remoteUploads.create(request(place), [first, second]);
+    assert.deepEqual(await remoteUploads.findRequest(id), { ...request(place), id, endedAt: undefined });
+    const rest = { requestId: id, accountId: place.accountId, trouble: "", end: undefined };
+    assert.deepEqual(await itemsOf(opened.database, id), [
+      { ...first, ...rest },
+      { ...second, ...rest },
+    ]);
+    assert.deepEqual(await remoteUploads.findItem(second.id), { ...second, ...rest });
+    assert.deepEqual(await remoteUploads.countOpen(place.accountId), { count: 2, bytes: 50 });
+    assert.equal(await remoteUploads.findRequest(id + 1), undefined);
+    assert.equal(await remoteUploads.findItem("unknown"), undefined);
+    assert.deepEqual(await remoteUploads.countOpen("nobody"), { count: 0, bytes: 0 });
+  });
+
+  test("tells an address with the job that fetches it", async () => {
+    await using opened = await open();
+    const { remoteUploads, jobs } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const [fetched, forgotten] = [item(), item()];
+    const job = { kind: "remote", payload: {}, accountId: place.accountId, uniqueKey: undefined, lane: "host a" };
+    const times = { priority: 5, runAt: at(0), maxAttempts: 3, createdAt: at(0) };
+    await jobs.addMany([{ ...job, ...times, id: fetched.jobId }]);
+    const id = await remoteUploads.create(request(place), [fetched, forgotten]);
+    const claim = { now: at(1), claimId: "c", worker: "w", leaseEndsAt: at(60), kinds: ["remote"] };
+    await jobs.claim({ ...claim, mostPerAccount: 9, mostPerLane: 9 });
+    await jobs.renew(fetched.jobId, "c", { progress: { done: 3, total: undefined } });
+    const [one, other] = await remoteUploads.listItems([id]);
+    const progress = { done: 3, total: undefined };
+    assert.deepEqual(one?.job, { state: "running", attempts: 1, runAt: at(0), progress });
+    assert.equal(other?.job, undefined);
+  });
+
+  test("ends addresses one by one, and the request with the last of them", async () => {
+    await using opened = await open();
+    const { remoteUploads } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const [first, second] = [item({ sealedUrl: "sealed", hasCredentials: true }), item()];
+    const id = await remoteUploads.create(request(place), [first, second]);
+    await remoteUploads.note(first.id, first.jobId, "Try again.");
+    await remoteUploads.note(first.id, "another job", "Not ours.");
+    assert.equal((await remoteUploads.findItem(first.id))?.trouble, "Try again.");
+    assert.equal(await remoteUploads.end(first.id, "another job", failed), false);
+    assert.equal(await remoteUploads.end(first.id, first.jobId, failed), true);
+    assert.equal(await remoteUploads.end(first.id, first.jobId, done), false);
+    const ended = await remoteUploads.findItem(first.id);
+    assert.deepEqual(
+      [ended?.end, ended?.sealedUrl, ended?.trouble, ended?.hasCredentials],
+      [failed, undefined, "", true],
+    );
+    const half = await remoteUploads.findRequest(id);
+    assert.deepEqual([half?.endedAt, half?.sealedHeaders], [undefined, "sealed headers"]);
+    assert.equal(await remoteUploads.end(second.id, second.jobId, done), true);
+    assert.deepEqual((await remoteUploads.findItem(second.id))?.end, done);
+    const whole = await remoteUploads.findRequest(id);
+    assert.deepEqual([whole?.endedAt, whole?.sealedHeaders], [at(9), undefined]);
+    assert.equal((await remoteUploads.countOpen(place.accountId)).count, 0);
+  });
+
+  test("begins ended addresses anew with other jobs", async () => {
+    await using opened = await open();
+    const { remoteUploads } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const first = item();
+    const id = await remoteUploads.create(request(place), [first]);
+    await remoteUploads.end(first.id, first.jobId, failed);
+    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "again" }], "new headers");
+    const opened2 = await remoteUploads.findItem(first.id);
+    assert.deepEqual([opened2?.end, opened2?.jobId, opened2?.trouble], [undefined, "again", ""]);
+    const found = await remoteUploads.findRequest(id);
+    assert.deepEqual([found?.endedAt, found?.sealedHeaders], [undefined, "new headers"]);
+  });
+
+  test("lists requests of an account newest first, page by page, all or those of one root", async () => {
+    await using opened = await open();
+    const { remoteUploads } = opened.database;
+    const [owner, other] = [await createOwner(opened.database), await createOwner(opened.database)];
+    const ids: number[] = [];
+    for (const rootFolderId of [owner.place.folderId, 77, owner.place.folderId]) {
+      ids.unshift(await remoteUploads.create(request(owner.place, { rootFolderId }), [item()]));
+    }
+    await remoteUploads.create(request(other.place), [item()]);
+    const { accountId } = owner.place;
+    const list = async (rootFolderId: number | undefined, before: number | undefined, limit: number) =>
+      (await remoteUploads.listRequests({ accountId, rootFolderId }, { before, limit })).map(({ id }) => id);
+    assert.deepEqual(await list(undefined, undefined, 9), ids);
+    assert.deepEqual(await list(undefined, ids[0], 1), ids.slice(1, 2));
+    assert.deepEqual(await list(77, undefined, 9), ids.slice(1, 2));
+    assert.deepEqual(await remoteUploads.listItems([]), []);
+  });
+
+  test("forgets the oldest that ended, by number, by size and by age, and never what has not ended", async () => {
+    await using opened = await open();
+    const { remoteUploads } = opened.database;
+    const { place, account } = await createOwner(opened.database);
+    const ids: number[] = [];
+    const make = async (endedAt: number | undefined, url = "https://example.org/") => {
+      const made = item({ url });
+      ids.push(await remoteUploads.create(request(place, { sealedHeaders: undefined }), [made]));
+      if (endedAt !== undefined) await remoteUploads.end(made.id, made.jobId, { ...failed, at: at(endedAt) });
+    };
+    await make(undefined);
+    for (const end of [1, 2, 3]) await make(end);
+    const left = async () =>
+      (await remoteUploads.listRequests({ accountId: account.id, rootFolderId: undefined }, all)).map(({ id }) => id);
+    const all = { before: undefined, limit: 99 };
+    const [open0, , second, third] = ids;
+    assert.equal(await remoteUploads.removeOldestEnded(account.id, { requests: 2, bytes: 1e6 }), 1);
+    assert.deepEqual(await left(), [third, second, open0]);
+    assert.equal(await remoteUploads.removeOldestEnded(account.id, { requests: 9, bytes: 300 }), 1);
+    assert.deepEqual(await left(), [third, open0]);
+    assert.equal(await remoteUploads.removeEndedBefore(at(3)), 0);
+    assert.equal(await remoteUploads.removeEndedBefore(at(4)), 1);
+    assert.deepEqual(await left(), [open0]);
+    assert.equal(await remoteUploads.removeByAccount(may(account.id)), 1);
+    assert.deepEqual(await left(), []);
+    assert.deepEqual(await remoteUploads.countOpen(account.id), { count: 0, bytes: 0 });
+  });
+}

@@ -1,0 +1,237 @@
+import type {
+  NewRemoteItem,
+  NewRemoteRequest,
+  Permitted,
+  RemoteBounds,
+  RemoteEnd,
+  RemoteItem,
+  RemoteItemNow,
+  RemoteOwner,
+  RemoteRequest,
+  RemoteUploadRepository,
+} from "@consigne/core";
+import { toFlag, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import { partsBySize, partsOf, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { endColumns, toJobNow, toRemoteItem, toRemoteRequest } from "./remote-upload-columns.ts";
+
+/** What a row takes besides its address. */
+const ITEM_BYTES = 200;
+/** Long addresses and headers make large rows. */
+const REQUESTS_PER_REMOVAL = 50;
+
+export class RemoteUploadRows implements RemoteUploadRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async create(request: NewRemoteRequest, items: readonly NewRemoteItem[]): Promise<number> {
+    return this.#rows.atomically(async ({ write }) => {
+      const { id } = await write
+        .insertInto("remote_requests")
+        .values({
+          account_id: request.accountId,
+          api_key_id: request.apiKeyId ?? null,
+          address: request.address,
+          root_folder_id: request.rootFolderId,
+          folder_id: request.folderId,
+          requested_at: toInstant(request.requestedAt),
+          sealed_headers: request.sealedHeaders ?? null,
+          size_bytes: sizeOf(request, items),
+        })
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      const values = items.map((item, place) => ({
+        id: item.id,
+        request_id: id,
+        place,
+        account_id: request.accountId,
+        job_id: item.jobId,
+        url: item.url,
+        sealed_url: item.sealedUrl ?? null,
+        has_credentials: toFlag(item.hasCredentials),
+        state: "open" as const,
+        message: "",
+      }));
+      for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
+        await write.insertInto("remote_items").values(part).execute();
+      }
+      return id;
+    });
+  }
+
+  async findRequest(id: number): Promise<RemoteRequest | undefined> {
+    const row = await this.#rows.read.selectFrom("remote_requests").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toRemoteRequest(row);
+  }
+
+  async findItem(id: string): Promise<RemoteItem | undefined> {
+    const row = await this.#rows.read.selectFrom("remote_items").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toRemoteItem(row);
+  }
+
+  async listRequests(
+    { accountId, rootFolderId }: RemoteOwner,
+    { before, limit }: { before: number | undefined; limit: number },
+  ): Promise<RemoteRequest[]> {
+    let query = this.#rows.read.selectFrom("remote_requests").selectAll().where("account_id", "=", accountId);
+    if (rootFolderId !== undefined) query = query.where("root_folder_id", "=", rootFolderId);
+    if (before !== undefined) query = query.where("id", "<", before);
+    return (await query.orderBy("id", "desc").limit(limit).execute()).map(toRemoteRequest);
+  }
+
+  async listItems(requestIds: readonly number[]): Promise<RemoteItemNow[]> {
+    const all: RemoteItemNow[] = [];
+    for (const part of partsOf(requestIds)) {
+      const rows = await this.#rows.read
+        .selectFrom("remote_items")
+        .leftJoin("jobs", "jobs.id", "remote_items.job_id")
+        .selectAll("remote_items")
+        .select([
+          "jobs.state as job_state",
+          "jobs.attempts as job_attempts",
+          "jobs.run_at as job_run_at",
+          "jobs.progress_done as job_done",
+          "jobs.progress_total as job_total",
+        ])
+        .where("remote_items.request_id", "in", part)
+        .orderBy("remote_items.request_id", "desc")
+        .orderBy("remote_items.place")
+        .execute();
+      all.push(...rows.map((row) => ({ item: toRemoteItem(row), job: toJobNow(row) })));
+    }
+    return all;
+  }
+
+  async countOpen(accountId: string): Promise<{ count: number; bytes: number }> {
+    const found = await this.#rows.read
+      .selectFrom("remote_items")
+      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>(fn("length", ["url"])).as("bytes")])
+      .where("account_id", "=", accountId)
+      .where("ended_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return { count: found.count, bytes: found.bytes ?? 0 };
+  }
+
+  async note(id: string, jobId: string, trouble: string): Promise<void> {
+    await this.#rows.write
+      .updateTable("remote_items")
+      .set({ message: trouble })
+      .where("id", "=", id)
+      .where("job_id", "=", jobId)
+      .where("ended_at", "is", null)
+      .execute();
+  }
+
+  async end(id: string, jobId: string, end: RemoteEnd): Promise<boolean> {
+    return this.#rows.atomically(async ({ write }) => {
+      const ended = await write
+        .updateTable("remote_items")
+        .set({ ...endColumns(end), sealed_url: null })
+        .where("id", "=", id)
+        .where("job_id", "=", jobId)
+        .where("ended_at", "is", null)
+        .returning("request_id")
+        .executeTakeFirst();
+      if (ended === undefined) return false;
+      await write
+        .updateTable("remote_requests")
+        .set({ ended_at: toInstant(end.at), sealed_headers: null })
+        .where("id", "=", ended.request_id)
+        .where(({ not, exists, selectFrom }) =>
+          not(
+            exists(
+              selectFrom("remote_items")
+                .select("id")
+                .where("request_id", "=", ended.request_id)
+                .where("ended_at", "is", null),
+            ),
+          ),
+        )
+        .execute();
+      return true;
+    });
+  }
+
+  async reopen(
+    requestId: Permitted<"remote.manage", number>,
+    jobs: readonly { id: string; jobId: string }[],
+    sealedHeaders: string | undefined,
+  ): Promise<void> {
+    await this.#rows.atomically(async ({ write }) => {
+      for (const { id, jobId } of jobs) {
+        await write
+          .updateTable("remote_items")
+          .set({ job_id: jobId, state: "open", message: "", ended_at: null })
+          .where("id", "=", id)
+          .where("request_id", "=", requestId)
+          .execute();
+      }
+      await write
+        .updateTable("remote_requests")
+        .set({ ended_at: null, ...(sealedHeaders === undefined ? {} : { sealed_headers: sealedHeaders }) })
+        .where("id", "=", requestId)
+        .execute();
+    });
+  }
+
+  async removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number> {
+    const ended = await this.#rows.read
+      .selectFrom("remote_requests")
+      .select(["id", "size_bytes"])
+      .where("account_id", "=", accountId)
+      .where("ended_at", "is not", null)
+      .orderBy("id", "desc")
+      .execute();
+    let bytes = 0;
+    const surplus = ended.filter(({ size_bytes }, at) => (bytes += size_bytes) > bounds.bytes || at >= bounds.requests);
+    return this.#remove(surplus.map(({ id }) => id));
+  }
+
+  async removeEndedBefore(time: Date): Promise<number> {
+    return this.#removeWhere(async () =>
+      this.#rows.write
+        .selectFrom("remote_requests")
+        .select("id")
+        .where("ended_at", "<", toInstant(time))
+        .limit(REQUESTS_PER_REMOVAL)
+        .execute(),
+    );
+  }
+
+  async removeByAccount(id: string): Promise<number> {
+    return this.#removeWhere(async () =>
+      this.#rows.write
+        .selectFrom("remote_requests")
+        .select("id")
+        .where("account_id", "=", id)
+        .limit(REQUESTS_PER_REMOVAL)
+        .execute(),
+    );
+  }
+
+  async #removeWhere(next: () => Promise<{ id: number }[]>): Promise<number> {
+    let total = 0;
+    for (;;) {
+      const removed = await this.#remove((await next()).map(({ id }) => id));
+      total += removed;
+      if (removed < REQUESTS_PER_REMOVAL) return total;
+    }
+  }
+
+  async #remove(ids: readonly number[]): Promise<number> {
+    for (const part of partsOf(ids, REQUESTS_PER_REMOVAL)) {
+      await this.#rows.atomically(async ({ write }) => {
+        await write.deleteFrom("remote_items").where("request_id", "in", part).execute();
+        await write.deleteFrom("remote_requests").where("id", "in", part).execute();
+      });
+    }
+    return ids.length;
+  }
+}
+
+function sizeOf({ sealedHeaders = "" }: NewRemoteRequest, items: readonly NewRemoteItem[]): number {
+  return items.reduce((sum, { url }) => sum + ITEM_BYTES + Buffer.byteLength(url), sealedHeaders.length);
+}
