@@ -23,6 +23,8 @@ export interface Endpoint<Request extends TSchema = TSchema, Response extends TS
   /** Path with dots, as flood rules and the audit trail name it, e.g. `file.ls`. */
   readonly operation: string;
   readonly path: string;
+  /** Other paths of the same call. At `/` a call is told from a page by its JSON body. */
+  readonly alsoAt?: readonly string[];
   readonly methods: readonly ("GET" | "HEAD" | "POST")[];
   /** `key`: refused without one. `optional`: works without, a key that is sent is read. `none`: a key is ignored. */
   readonly identification: "key" | "optional" | "none";

@@ -15,7 +15,8 @@ const methodsByPattern: [RegExp, readonly string[]][] = [
 
 /** The methods an address takes; undefined where nothing of the contract is. */
 export function methodsAt(path: string): readonly string[] | undefined {
-  return methodsByPattern.find(([pattern]) => pattern.test(path))?.[1];
+  const all = methodsByPattern.filter(([pattern]) => pattern.test(path)).flatMap(([, methods]) => methods);
+  return all.length === 0 ? undefined : ["GET", "HEAD", "POST"].filter((method) => all.includes(method));
 }
 
 function wholePath(parts: readonly PathPart[]): RegExp {

@@ -64,7 +64,11 @@ function operationOf(name: EndpointName, endpoint: Endpoint, method: string): ob
     operationId: method === "POST" ? name : `${name}By${capital(method.toLowerCase())}`,
     tags: [tagOf(endpoint.operation)],
     summary: endpoint.summary,
-    description: [endpoint.description, ...endpoint.limits].join("\n\n"),
+    description: [
+      endpoint.description,
+      ...(endpoint.alsoAt ?? []).map((path) => `Also at \`${path}\`.`),
+      ...endpoint.limits,
+    ].join("\n\n"),
     security: securities[endpoint.identification],
     ...(endpoint.scope === undefined ? {} : { "x-scope": `${endpoint.scope.area}:${endpoint.scope.right}` }),
     "x-availability": endpoint.availability,

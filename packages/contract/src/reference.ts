@@ -75,9 +75,10 @@ function callSections(endpoint: Endpoint): string[] {
   const { request, response } = endpoint.example;
   const scope = endpoint.scope === undefined ? "" : ` Scope: ${endpoint.scope.area}, ${endpoint.scope.right}.`;
   const planned = endpoint.availability === "planned" ? " Not implemented yet." : "";
+  const paths = [endpoint.path, ...(endpoint.alsoAt ?? [])].map((path) => `\`${endpoint.methods.join("|")} ${path}\``);
   return [
     `### ${endpoint.operation}`,
-    `\`${endpoint.methods.join("|")} ${endpoint.path}\` · ${endpoint.summary}. ` +
+    `${paths.join(", ")} · ${endpoint.summary}. ` +
       `Identification: ${identifications[endpoint.identification]}.${scope}${planned}`,
     endpoint.description,
     table(["Request", "Type", "Must", "Meaning"], fieldRows(endpoint.request, "", true)),

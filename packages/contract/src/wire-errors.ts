@@ -64,6 +64,7 @@ export const wireErrors = {
   emptyFile: ours(400, "Empty files are refused", 574),
   fileTooLarge: ours(413, "File larger than allowed", 575),
   tooManyKeys: ours(409, "No room for another API key on this account", 577),
+  tooManyRemoteUploads: ours(409, "No more addresses may wait to be fetched for this account", 578),
   tooManyFiles: ours(400, "More files than one upload may hold", 576),
   downloadLinkNotFound: ours(404, "No such download link", 580),
   downloadLinkEnded: ours(410, "This download link has ended", 581),

@@ -26,6 +26,7 @@ import { allowDescribedRoutesOnly } from "./wire/described-routes.ts";
 import { warnOfUnnamedProxy } from "./wire/forwarded-headers.ts";
 import { keepDownloadOrigin } from "./wire/download-origin.ts";
 import { letForeignPagesCall } from "./wire/foreign-pages.ts";
+import { tellJsonBodiesApart } from "./wire/json-bodies-only.ts";
 import { sendJson } from "./wire/json-endpoint.ts";
 import { ListingAnswers } from "./wire/listing-answers.ts";
 import { beginRefusal } from "./wire/refusal.ts";
@@ -79,6 +80,7 @@ export async function createHttpServer(input: {
   brokenRequests.watch(app.server);
   limitPipelining(app.server);
   allowDescribedRoutesOnly(app);
+  tellJsonBodiesApart(app);
   app.decorateRequest("actor", undefined);
   app.decorateRequest("identifiedAtMs", undefined);
   app.decorateRequest("address", undefined);

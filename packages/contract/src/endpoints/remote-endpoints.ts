@@ -1,5 +1,5 @@
 import { Type } from "typebox";
-import { defineEndpoint } from "../endpoint.ts";
+import { defineEndpoint, type Endpoint, storageErrors } from "../endpoint.ts";
 import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
 
@@ -8,7 +8,6 @@ const MOST_REMOTE_URLS = 100;
 const LONGEST_REMOTE_URL = 8192;
 const remoteUrl = () => Type.String({ minLength: 1, maxLength: LONGEST_REMOTE_URL, description: "Address to fetch." });
 const remote = (right: "read" | "write") => ({ area: "remote", right }) as const;
-const planned = { errors: ["endpointNotAvailable"], availability: "planned" } as const;
 const requestId = () =>
   Type.Integer({ minimum: 0, maximum: Number.MAX_SAFE_INTEGER, description: "Id of the request." });
 const executionDate = () => wire.wireTime("When it was done; empty while it waits.");
@@ -22,11 +21,10 @@ const headers = () =>
   );
 
 const remoteLs = defineEndpoint({
-  ...planned,
   operation: "remote.ls",
   scope: remote("read"),
   summary: "List remote uploads",
-  description: "Body and content type are optional.",
+  description: "Newest first. Body and content type are optional.",
   request: Type.Object({ pretty: wire.pretty }),
   response: Type.Object({
     status: wire.ok(),
@@ -45,11 +43,12 @@ const remoteLs = defineEndpoint({
 });
 
 const remoteInfo = defineEndpoint({
-  ...planned,
   operation: "remote.info",
   scope: remote("read"),
   summary: "Describe a remote upload",
-  description: "No `status` in the answer; each entry of `result` has its own.",
+  description:
+    "No `status` in the answer; each entry of `result` has its own. Addresses that wait or are being fetched have none yet. " +
+    "A name or password in an address is not shown.",
   request: Type.Object({ id: requestId(), pretty: wire.pretty }),
   response: Type.Object({
     id: requestId(),
@@ -59,13 +58,14 @@ const remoteInfo = defineEndpoint({
     result: Type.Array(
       Type.Object({
         status: wire.text("`OK` or `KO`."),
-        url: wire.text("Address it was fetched from."),
+        url: wire.text("The address, as in `links`."),
         download_link: Type.Optional(wire.text("Link of the file.")),
         message: Type.Optional(wire.message()),
       }),
+      { description: "What became of the addresses, in their order." },
     ),
   }),
-  errors: ["endpointNotAvailable", "resourceNotFound"],
+  errors: ["resourceNotFound"],
   example: {
     request: { id: 12 },
     response: {
@@ -79,11 +79,15 @@ const remoteInfo = defineEndpoint({
 });
 
 const remoteRequest = defineEndpoint({
-  ...planned,
   operation: "remote.request",
+  alsoAt: ["/v1/remote/remote.cgi", "/remote/remote.cgi", "/"],
   scope: remote("write"),
   summary: "Have the server fetch addresses",
-  description: "The work is done later; `remote/info` tells how it went.",
+  description:
+    "http, https and ftp addresses; the work is done later, and `remote/info` tells how it went. All of them are queued, or " +
+    "none. Headers go to the hosts of the addresses alone, not to others that these lead to. Headers, and names and " +
+    "passwords in addresses, are kept encrypted until the work is done; this answer is the last to show the headers. " +
+    "At `/` only a JSON body makes this call.",
   request: Type.Object({
     urls: Type.Array(remoteUrl(), { minItems: 1, maxItems: MOST_REMOTE_URLS }),
     folder_id: Type.Optional(wire.folderId("Where to; 0 or absent is the root.")),
@@ -97,8 +101,10 @@ const remoteRequest = defineEndpoint({
     urls: Type.Array(wire.text("Address.")),
     headers: Type.Optional(headers()),
   }),
-  errors: ["endpointNotAvailable", "folderNotFound"],
-  limits: [`At most ${MOST_REMOTE_URLS} addresses in a call.`],
+  errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
+  limits: [
+    `At most ${MOST_REMOTE_URLS} addresses in a call; 10,000 of an account may wait, unless the operator chose another figure, and 10 on a free plan.`,
+  ],
   example: {
     request: { urls: ["https://example.org/a.bin"], folder_id: 7, headers: { Accept: "*/*" } },
     response: {
@@ -111,4 +117,121 @@ const remoteRequest = defineEndpoint({
   },
 });
 
-export const remoteEndpoints = { remoteLs, remoteInfo, remoteRequest };
+/** One address is told from others by its own id, of 20 characters at most. */
+const itemId = (description: string) => Type.String({ minLength: 1, maxLength: 64, description });
+const extension = (call: string, right: "read" | "write") =>
+  ({
+    operation: `remote.${call}`,
+    path: `/x/v1/remote/${call}`,
+    scope: remote(right),
+  }) as const satisfies Partial<Endpoint>;
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `remote`.";
+const state = Type.Enum(["waiting", "running", "done", "failed", "cancelled"], {
+  description: "`waiting` also between two attempts.",
+});
+const shownItem = () =>
+  Type.Object({
+    id: itemId("Id of the address within the server."),
+    url: wire.text("The address, without name and password."),
+    state,
+    attempts: wire.count("How often it was tried."),
+    received: Type.Optional(wire.sizeBytes("Bytes that have come; of the last attempt, or of the file.")),
+    size: Type.Optional(wire.sizeBytes("Bytes of the whole; absent while nobody knows.")),
+    next_attempt_at: Type.Optional(wire.instant("When it is tried again, or for the first time.")),
+    ended_at: Type.Optional(wire.instant("When it was done, failed or was cancelled.")),
+    link: Type.Optional(wire.text("Link of the file.")),
+    filename: Type.Optional(wire.text("Name of the file.")),
+    message: Type.Optional(wire.text("Why it failed or is tried again, or what to know about the file.")),
+  });
+const shownRequest = () =>
+  Type.Object({
+    id: requestId(),
+    requested_at: wire.instant("When it was asked for."),
+    ended_at: Type.Optional(wire.instant("When its last address had ended; absent before.")),
+    folder_id: wire.folderId("Where the files go; 0 is the root."),
+    items: Type.Array(shownItem(), { description: "Its addresses, in the order they were given." }),
+  });
+const sampleItem = {
+  id: "r1s2t3u4v5w6x7y8",
+  url: "https://example.org/a.bin",
+  state: "running",
+  attempts: 1,
+  received: 1048576,
+  size: 4194304,
+};
+const sampleRequest = { id: 12, requested_at: "2026-01-31T09:20:30Z", folder_id: 7, items: [sampleItem] };
+const MOST_LISTED = 100;
+
+const remoteList = defineEndpoint({
+  ...extension("list", "read"),
+  summary: "List remote uploads with their addresses",
+  description: `Newest first, page by page. ${OURS}`,
+  request: Type.Object({
+    before: Type.Optional(requestId()),
+    limit: Type.Optional(
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_LISTED,
+        description: `Requests on a page; ${MOST_LISTED} when left out.`,
+      }),
+    ),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    requests: Type.Array(shownRequest()),
+    next: Type.Optional(
+      Type.Integer({ minimum: 0, description: "`before` of the next page; absent on the last one." }),
+    ),
+  }),
+  example: { request: { limit: 1 }, response: { ...sample.ok, requests: [sampleRequest], next: 12 } },
+});
+
+const aboutOne = {
+  id: requestId(),
+  item: Type.Optional(itemId("One address of it; all of them when left out.")),
+  pretty: wire.pretty,
+};
+const one = () => Type.Object({ status: wire.ok(), request: shownRequest() });
+
+const remoteShow = defineEndpoint({
+  ...extension("show", "read"),
+  summary: "Describe a remote upload with its progress",
+  description: OURS,
+  request: Type.Object({ id: requestId(), pretty: wire.pretty }),
+  response: one(),
+  errors: ["resourceNotFound"],
+  example: { request: { id: 12 }, response: { ...sample.ok, request: sampleRequest } },
+});
+
+const remoteCancel = defineEndpoint({
+  ...extension("cancel", "write"),
+  summary: "Cancel a remote upload",
+  description: `What waits ends at once, what is being fetched within seconds; files that have arrived stay. ${OURS}`,
+  request: Type.Object(aboutOne),
+  response: one(),
+  errors: ["resourceNotFound"],
+  example: { request: { id: 12 }, response: { ...sample.ok, request: sampleRequest } },
+});
+
+const remoteRetry = defineEndpoint({
+  ...extension("retry", "write"),
+  summary: "Fetch again what failed or was cancelled",
+  description:
+    "Files that have arrived stay. Headers are not kept and have to be given again; an address with a name or password in " +
+    `it has to be requested again. ${OURS}`,
+  request: Type.Object({ ...aboutOne, headers: Type.Optional(headers()) }),
+  response: one(),
+  errors: ["resourceNotFound", "tooManyRemoteUploads", ...storageErrors],
+  example: { request: { id: 12 }, response: { ...sample.ok, request: sampleRequest } },
+});
+
+export const remoteEndpoints = {
+  remoteLs,
+  remoteInfo,
+  remoteRequest,
+  remoteList,
+  remoteShow,
+  remoteCancel,
+  remoteRetry,
+};

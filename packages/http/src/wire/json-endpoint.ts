@@ -9,7 +9,9 @@ import { answerWithOthers } from "./answer-batch.ts";
 import { sessionOfCall } from "../sessions/session-credentials.ts";
 import { addressOf, type Caller, callerOf } from "./caller.ts";
 import { credentialsOfAllowedParameters, credentialsOfHeader } from "./credentials.ts";
+import { routerPaths } from "./described-routes.ts";
 import { RequestError } from "./error-answer.ts";
+import { forJsonBodies } from "./json-bodies-only.ts";
 import { isLong, jsonChunks, jsonText, type Listed, withFirstPages } from "./json-text.ts";
 import type { ListingAnswers } from "./listing-answers.ts";
 import { queryParameters } from "./request-target.ts";
@@ -57,10 +59,16 @@ export class JsonEndpoints {
   }
 
   add<Request extends TSchema, Response extends TSchema>(route: JsonRoute<Request, Response>): void {
+    for (const path of routerPaths(route.endpoint)) this.#addAt(path, route);
+  }
+
+  #addAt<Request extends TSchema, Response extends TSchema>(path: string, route: JsonRoute<Request, Response>): void {
     const { endpoint } = route;
     this.#app.route({
       method: [...endpoint.methods],
-      url: endpoint.path,
+      url: path,
+      // A page is there too, for people.
+      ...(path === "/" ? { constraints: forJsonBodies } : {}),
       // Before the body is read: only somebody known may send much.
       onRequest: (request) => this.#identifyByHead(endpoint, request),
       handler: async (request, reply) => {

@@ -47,6 +47,11 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   remoteLs: always("remote.ls"),
   remoteInfo: always("remote.info"),
   remoteRequest: unsent("remote.request"),
+  remoteList: extension(always("remote.list")),
+  remoteShow: extension(always("remote.show")),
+  remoteCancel: extension(always("remote.cancel")),
+  // A second one is told that nothing lacks.
+  remoteRetry: extension(unsent("remote.retry")),
   ftpProcess: always("ftp.process"),
   ftpUsersLs: always("ftp.users.ls"),
   ftpUsersAdd: unsent("ftp.users.add"),

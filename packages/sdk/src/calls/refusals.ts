@@ -61,6 +61,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   fileTooLarge: "request",
   tooManyFiles: "request",
   tooManyKeys: "quota",
+  tooManyRemoteUploads: "quota",
   downloadLinkNotFound: "missing",
   downloadLinkEnded: "missing",
   downloadLinkInUse: "server",

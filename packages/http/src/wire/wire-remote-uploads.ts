@@ -1,0 +1,75 @@
+import {
+  type CivilTimes,
+  type Face,
+  fileUrl,
+  type RemoteInfoResponse,
+  type RemoteShowResponse,
+  toInstantText,
+} from "@consigne/contract";
+import {
+  type Actor,
+  isAccountActor,
+  type RemoteItemNow,
+  remoteStateOf,
+  type RemoteUploadDetails,
+} from "@consigne/core";
+
+/** `remote/info`: of what has ended only. */
+export function remoteInfo(face: Face, times: CivilTimes, { request, items }: RemoteUploadDetails): RemoteInfoResponse {
+  return {
+    id: request.id,
+    request_date: times.toWire(request.requestedAt),
+    execution_date: request.endedAt === undefined ? "" : times.toWire(request.endedAt),
+    links: items.map(({ item }) => item.url),
+    result: items.flatMap(({ item: { url, end } }) => {
+      if (end === undefined) return [];
+      return {
+        status: end.state === "done" ? "OK" : "KO",
+        url,
+        ...(end.state === "done" ? { download_link: fileUrl(face, end.fileId, 0) } : {}),
+        ...(end.message === "" ? {} : { message: end.message }),
+      };
+    }),
+  };
+}
+
+/** One request under `/x/v1/remote`. */
+export function wireRequest(
+  face: Face,
+  actor: Actor,
+  { request, items }: RemoteUploadDetails,
+): RemoteShowResponse["request"] {
+  const isInRoot = isAccountActor(actor) && actor.rootFolderId === request.folderId;
+  return {
+    id: request.id,
+    requested_at: toInstantText(request.requestedAt),
+    ...(request.endedAt === undefined ? {} : { ended_at: toInstantText(request.endedAt) }),
+    folder_id: isInRoot ? 0 : request.folderId,
+    items: items.map((each) => wireItem(face, each)),
+  };
+}
+
+function wireItem(face: Face, now: RemoteItemNow): RemoteShowResponse["request"]["items"][number] {
+  const { item, job } = now;
+  const { end } = item;
+  const message = end?.message ?? item.trouble;
+  const state = remoteStateOf(now);
+  return {
+    id: item.id,
+    url: item.url,
+    state,
+    attempts: job?.attempts ?? 0,
+    ...bytesOf(now),
+    ...(state === "waiting" && job !== undefined ? { next_attempt_at: toInstantText(job.runAt) } : {}),
+    ...(end === undefined ? {} : { ended_at: toInstantText(end.at) }),
+    ...(end?.state === "done" ? { link: fileUrl(face, end.fileId, 0), filename: end.fileName } : {}),
+    ...(message === "" ? {} : { message }),
+  };
+}
+
+function bytesOf({ item: { end }, job }: RemoteItemNow): { received?: number; size?: number } {
+  if (end?.state === "done") return { received: end.sizeBytes, size: end.sizeBytes };
+  const { progress } = job ?? {};
+  if (progress === undefined) return {};
+  return { received: progress.done, ...(progress.total === undefined ? {} : { size: progress.total }) };
+}
