@@ -46,3 +46,17 @@ test("a server that may fetch from its own address gets what a stranger gets, th
   for (const names of [[], PROXY_HEADERS, ...PROXY_HEADERS.map((name) => [name])])
     assert.equal(await fetched(ports, closed.download, names), "refused", names.join());
 });
+
+test("the name of a file that this server sends is read as it was", async () => {
+  const { server, ports } = await start({ CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" });
+  await using _ = server;
+  const owner = new ApiClient(server, server.apiKey);
+  for (const name of ["plain.txt", "two words.txt", "it's; a=b, c.txt", "100%25 é 😀.tar.gz", "名前.mkv"]) {
+    const [sent] = await owner.upload({ [name]: "bytes" });
+    const { url } = await owner.ok("download/get_token", { url: sent?.download });
+    const order = { url: String(url), headers: [], from: 2, version: undefined };
+    const opened = await ports.sources.open(order, new AbortController().signal);
+    opened.close();
+    assert.deepEqual([opened.fileName, opened.sizeBytes], [name, 5]);
+  }
+});

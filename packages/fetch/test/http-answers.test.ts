@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { networkInterfaces } from "node:os";
 import { suite, test } from "node:test";
 import { VirtualClock } from "@consigne/core";
 import { assertFails, fetchAll, order, testFetcher, until } from "./_fetching.ts";
@@ -56,6 +57,28 @@ suite("an answer in good order", () => {
       () => `HTTP/1.1 103 Early Hints\r\nLink: </a>\r\n\r\n${httpAnswer("abc").toString("latin1")}`,
     );
     assert.equal(found.body, "abc");
+  });
+});
+
+suite("a connection", () => {
+  test("is made to the next address of the host where the first does not answer", async () => {
+    await using server = await openRawServer(() => httpAnswer("here"));
+    const resolve = async () => ["127.0.0.3", "127.0.0.4", "127.0.0.1"];
+    const several = testFetcher({ allow: ["127.0.0.0/8"], resolve });
+    assert.equal((await fetchAll(several, `http://several.example:${server.port}/`)).body, "here");
+  });
+  test("that nobody takes is told in the same words as one that nobody answers", async () => {
+    const silent = testFetcher({ bounds: { connectMs: 0 } });
+    const closed = await assertFails(fetchAll(fetcher, "http://127.0.0.1:2/"), "unreachable");
+    const dropped = await assertFails(fetchAll(silent, "http://127.0.0.1:2/"), "unreachable");
+    assert.equal(closed.message, dropped.message);
+  });
+  const hasIpv6 = Object.values(networkInterfaces()).some((all) => all?.some(({ address }) => address === "::1"));
+  test("is made to an IPv6 address in brackets", { skip: hasIpv6 ? false : "no IPv6 here" }, async () => {
+    await using server = await openRawServer(() => httpAnswer("here"), { host: "::1" });
+    const found = await fetchAll(testFetcher({ allow: ["::1"] }), `http://[0:0::1]:${server.port}/`);
+    assert.equal(found.body, "here");
+    assert.equal(server.requests[0]?.headers.get("host"), `[::1]:${server.port}`);
   });
 });
 

@@ -44,7 +44,8 @@ suite("attack 22: a source that never ends, or never begins", () => {
     await failing(endlessly("aaaaaaaaaaaaaaaaaaaaaaaa", `${OK}X-A: `), "contradiction");
   });
   test("sends interim answers without end", async () => {
-    await failing(endlessly("HTTP/1.1 102 Processing\r\n\r\n"), "contradiction");
+    for (const status of ["100 Continue", "102 Processing", "103 Early Hints", "199 Something"])
+      await failing(endlessly(`HTTP/1.1 ${status}\r\n\r\n`), "contradiction");
     await failing(
       () => "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: x\r\n\r\n",
       "contradiction",
