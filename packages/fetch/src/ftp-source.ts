@@ -116,7 +116,7 @@ function fileBytes(
   data: Socket,
   expectedBytes: number | undefined,
   begun: FtpReply,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterableIterator<Uint8Array> {
   const finish = async (): Promise<void> => {
     // Some say that the file was sent where others say that they begin.
     const ended = begun.code < 200 ? await lastReply(control, parts.bounds.idleMs) : begun;

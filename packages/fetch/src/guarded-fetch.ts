@@ -1,19 +1,22 @@
 import type { IncomingMessage } from "node:http";
 import { type Clock, systemClock } from "@consigne/core";
 import { defaultBounds, type FetchBounds } from "./bounds.ts";
-import { addressInvalid, brokenOff, contradiction } from "./failures.ts";
+import { addressInvalid, brokenOff, contradiction, tooSlow } from "./failures.ts";
 import { resolveBySystem, type ResolveHost } from "./host-addresses.ts";
 import { exchange, type FetchParts } from "./http-exchange.ts";
 import { reachability } from "./networks.ts";
 import { OpenEnds } from "./open-ends.ts";
 import { Pace } from "./pace.ts";
 import { isRedirect, mayBeTold, redirectFailure, redirectTarget } from "./redirects.ts";
+import { isHopOrProxyHeader } from "./request-headers.ts";
 import { headerOf } from "./response-headers.ts";
 import { readSourceAddress, type SourceAddress } from "./source-address.ts";
 import { sourceBytes } from "./source-bytes.ts";
 
 /** Of what is sent: calls of an API are short. */
 const MOST_SENT_BYTES = 1024 * 1024;
+/** What may be told to whatever a redirect leads to. */
+const TOLD_EVERYWHERE = new Set(["accept", "accept-language", "if-range", "range", "user-agent"]);
 const WITHOUT_BODY = new Set([204, 205, 304]);
 
 /**
@@ -63,7 +66,8 @@ interface Order {
 
 async function answerTo({ request, body }: Order, parts: FetchParts, ends: OpenEnds): Promise<Response> {
   let at = calledAddress(request.url);
-  const headers = Object.fromEntries(request.headers);
+  let headers = [...request.headers];
+  using _ = ends.limit(parts.bounds.openMs, () => tooSlow(at.url.host));
   for (let redirects = 0; redirects <= parts.bounds.redirects; redirects++) {
     const sent = { method: request.method, body };
     const { answer, leave } = await exchange(at, callHeaders(headers, at.url, body), parts, ends, sent);
@@ -71,7 +75,7 @@ async function answerTo({ request, body }: Order, parts: FetchParts, ends: OpenE
     if (!isFollowed || !isRedirect(answer.statusCode ?? 0)) return responseOf(answer, at.url, parts, ends);
     leave();
     const next = redirectTarget(headerOf(answer, "location"), at.url);
-    if (!mayBeTold(at.url, next.url)) for (const name of ["authorization", "cookie"]) delete headers[name];
+    if (!mayBeTold(at.url, next.url)) headers = headers.filter(([name]) => TOLD_EVERYWHERE.has(name));
     at = next;
   }
   throw redirectFailure("There are too many redirects.");
@@ -83,10 +87,10 @@ function calledAddress(url: string): SourceAddress {
   throw addressInvalid("Only http and https addresses can be called.");
 }
 
-function callHeaders(own: Record<string, string>, { host }: URL, body: Uint8Array): Record<string, string> {
+function callHeaders(own: [string, string][], { host }: URL, body: Uint8Array): Record<string, string> {
   return {
     "user-agent": "Consigne",
-    ...own,
+    ...Object.fromEntries(own.filter(([name]) => !isHopOrProxyHeader(name))),
     host,
     connection: "close",
     "accept-encoding": "identity",

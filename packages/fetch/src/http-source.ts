@@ -97,7 +97,7 @@ function bodyOf(
   expectedBytes: number | undefined,
   { bounds }: FetchParts,
   ends: OpenEnds,
-): AsyncGenerator<Uint8Array> {
+): AsyncIterableIterator<Uint8Array> {
   const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
   const finish = async (): Promise<void> => {
     if (!answer.complete) throw brokenOff(host);

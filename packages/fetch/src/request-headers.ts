@@ -5,28 +5,31 @@ import type { SourceAddress } from "./source-address.ts";
 
 const MOST_HEADERS = 50;
 const MOST_HEADER_CHARACTERS = 16 * 1024;
-/** The connection's business, or ours: what is asked for and how the answer is read depends on them. */
-const OURS = new Set([
-  "accept-encoding",
+/** The connection's business. */
+const HOP = new Set([
   "connection",
-  "content-encoding",
   "content-length",
-  "content-type",
   "expect",
   "host",
   "http2-settings",
+  "keep-alive",
+  "max-forwards",
+  "te",
+  "trailer",
+  "transfer-encoding",
+  "upgrade",
+]);
+/** What we ask by ourselves, and how the answer is read depends on it. */
+const OURS = new Set([
+  "accept-encoding",
+  "content-encoding",
+  "content-type",
   "if-match",
   "if-modified-since",
   "if-none-match",
   "if-range",
   "if-unmodified-since",
-  "keep-alive",
-  "max-forwards",
   "range",
-  "te",
-  "trailer",
-  "transfer-encoding",
-  "upgrade",
 ]);
 /** What proxies say about a caller: servers that trust this machine would believe it. */
 const FORWARDING =
@@ -42,7 +45,9 @@ export function passedHeaders(headers: SourceOrder["headers"]): HeaderList {
   const characters = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (headers.length > MOST_HEADERS || characters > MOST_HEADER_CHARACTERS)
     throw addressInvalid("The headers given with this address are too many or too long.");
-  return headers.map(([name, value]) => checked(name, value)).filter(([name]) => !isKeptBack(name));
+  return headers
+    .map(([name, value]) => checked(name, value))
+    .filter(([name]) => !OURS.has(name) && !isHopOrProxyHeader(name));
 }
 
 function checked(name: string, value: string): [string, string] {
@@ -58,7 +63,9 @@ function checked(name: string, value: string): [string, string] {
   return [name.toLowerCase(), trimmed];
 }
 
-const isKeptBack = (name: string): boolean => OURS.has(name) || FORWARDING.test(name.replaceAll("_", "-"));
+/** @param name in lower case */
+export const isHopOrProxyHeader = (name: string): boolean =>
+  HOP.has(name) || FORWARDING.test(name.replaceAll("_", "-"));
 
 /** All headers of one request: those of the order first, unless they are ours to say. */
 export function requestHeaders({

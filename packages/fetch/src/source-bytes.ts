@@ -3,13 +3,37 @@ import { brokenOff, contradiction, readFailure } from "./failures.ts";
 import type { OpenEnds } from "./open-ends.ts";
 import type { Pace } from "./pace.ts";
 
-/**
- * What a source sends, counted. Everything ends with it, whether it is read to the end or not.
- * @param finish asks whether the source said that this is the end
- */
-export async function* sourceBytes(
+interface Expectation {
+  host: string;
+  expectedBytes: number | undefined;
+  /** Asks whether the source said that this is the end. */
+  finish: () => Promise<void>;
+}
+
+/** What a source sends, counted. Everything ends with it: read to the end, left in the middle or never begun. */
+export function sourceBytes(
   chunks: AsyncIterator<Uint8Array, undefined>,
-  { host, expectedBytes, finish }: { host: string; expectedBytes: number | undefined; finish: () => Promise<void> },
+  expectation: Expectation,
+  pace: Pace,
+  ends: OpenEnds,
+): AsyncIterableIterator<Uint8Array> {
+  const counted = countedBytes(chunks, expectation, pace, ends);
+  return {
+    next: () => counted.next(),
+    // A generator that was never asked for anything would not run its own end.
+    return: () => {
+      ends.end();
+      return counted.return(undefined);
+    },
+    [Symbol.asyncIterator]() {
+      return this;
+    },
+  };
+}
+
+async function* countedBytes(
+  chunks: AsyncIterator<Uint8Array, undefined>,
+  { host, expectedBytes, finish }: Expectation,
   pace: Pace,
   ends: OpenEnds,
 ): AsyncGenerator<Uint8Array> {

@@ -4,7 +4,7 @@ import { createServer, type IncomingMessage } from "node:http";
 import type { AddressInfo } from "node:net";
 import { suite, test } from "node:test";
 import { createGuardedFetch } from "@consigne/fetch";
-import { assertFails, PRIVATE, PUBLIC } from "./_fetching.ts";
+import { assertFails, PRIVATE, PUBLIC, until } from "./_fetching.ts";
 import { httpAnswer, openRawServer, redirectTo } from "./_raw-server.ts";
 
 const guarded = createGuardedFetch({ allow: [PUBLIC], ownNetworks: () => [] });
@@ -81,6 +81,39 @@ suite("calls to servers that somebody named", () => {
     const followed = await guarded(server.url, { headers: bearer });
     assert.equal(await followed.text(), "elsewhere");
     assert.equal(other.requests[0]?.headers.get("authorization"), undefined);
+  });
+  test("tell headers to one origin alone, also after a way back, and never those of proxies", async () => {
+    const secrets = { authorization: "Bearer key", cookie: "a=1", "x-api-key": "key", "x-forwarded-for": "10.0.0.1" };
+    await using other = await openRawServer(() => redirectTo(`${server.url}/back`));
+    await using server = await openRawServer(({ path }) =>
+      path === "/" ? redirectTo(`${other.url}/`) : httpAnswer("back"),
+    );
+    const response = await guarded(server.url, { headers: { ...secrets, range: "bytes=1-", accept: "text/plain" } });
+    assert.equal(await response.text(), "back");
+    const told = [...server.requests, ...other.requests].map(({ headers }) =>
+      ["authorization", "cookie", "x-api-key", "x-forwarded-for", "range", "accept"].map((name) => headers.get(name)),
+    );
+    const nothing = [undefined, undefined, undefined, undefined, "bytes=1-", "text/plain"];
+    assert.deepEqual(told, [["Bearer key", "a=1", "key", undefined, "bytes=1-", "text/plain"], nothing, nothing]);
+  });
+  test("free their connection when the answer is not read", async () => {
+    await using server = await openRawServer((_request, socket) => {
+      socket.write("HTTP/1.1 200 OK\r\n\r\nabc");
+    });
+    const response = await guarded(server.url);
+    await response.body?.cancel();
+    await until(() => server.open.size === 0);
+  });
+  test("end when redirects take too long", async () => {
+    const hasty = createGuardedFetch({
+      allow: [PUBLIC],
+      ownNetworks: () => [],
+      bounds: { openMs: 50, redirects: 999 },
+    });
+    await using server = await openRawServer(({ path }, socket) => {
+      setTimeout(() => socket.end(redirectTo(`${path}x`)), 10);
+    });
+    await assertFails(hasty(server.url), "too-slow");
   });
   test("fail where the answer breaks off, and end with their signal", async () => {
     await using cut = await openRawServer(() => "HTTP/1.1 200 OK\r\nContent-Length: 10\r\n\r\nabc");

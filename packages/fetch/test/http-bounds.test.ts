@@ -213,6 +213,8 @@ suite("whoever gives up", () => {
     await assert.rejects(async () => {
       for await (const _ of unread.bytes) assert.fail();
     });
+    const left = await testFetcher().open(order(server.url), never);
+    await left.bytes[Symbol.asyncIterator]().return?.();
     const read = await testFetcher().open(order(server.url), never);
     await assert.rejects(async () => {
       for await (const _ of read.bytes) read.close();
