@@ -8,8 +8,8 @@ const entry = fileURLToPath(new URL("_older-node.js", import.meta.url));
 const skip = process.platform === "linux" ? false : "finds the child of the launcher by /proc";
 
 /** A server that a launcher has started, and the process id of that server. */
-async function startLaunched(context: TestContext) {
-  const environment = environmentOf(await dataFolder(context), knownAdmin);
+async function startLaunched(context: TestContext, settings: Readonly<Record<string, string>> = {}) {
+  const environment = environmentOf(await dataFolder(context), { ...knownAdmin, ...settings });
   const launcher = await startProcess(context, environment, { entry });
   const { pid = 0 } = launcher.child;
   const children = await readFile(`/proc/${pid}/task/${pid}/children`, "utf8");
@@ -61,3 +61,17 @@ test("a server outlives the end of the standard input of its launcher", { skip, 
   launcher.child.kill("SIGTERM");
   assert.equal((await launcher.finished).code, 0);
 });
+
+test(
+  "a server that is launched gives the memory of password hashes back, unless it was told otherwise",
+  { skip },
+  async (context) => {
+    const variableOf = async (settings: Readonly<Record<string, string>>) => {
+      const { serverPid } = await startLaunched(context, settings);
+      const variables = (await readFile(`/proc/${serverPid}/environ`, "utf8")).split("\0");
+      return variables.find((each) => each.startsWith("MALLOC_MMAP_THRESHOLD_="));
+    };
+    assert.equal(await variableOf({}), "MALLOC_MMAP_THRESHOLD_=1048576");
+    assert.equal(await variableOf({ MALLOC_MMAP_THRESHOLD_: "4194304" }), "MALLOC_MMAP_THRESHOLD_=4194304");
+  },
+);

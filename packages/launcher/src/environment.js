@@ -1,9 +1,9 @@
 /** Set for a program that the launcher has started. */
 const LAUNCHED = "CONSIGNE_LAUNCHED";
 
-/** The variables for a program that is started here: those of this process, and the mark. */
-export function environmentOfLaunched() {
-  const variables = Object.assign({}, process.env);
+/** The variables for a program that is started here: `usual` ones, those of this process, and the mark. */
+export function environmentOfLaunched(usual) {
+  const variables = Object.assign({}, usual, process.env);
   variables[LAUNCHED] = "1";
   return variables;
 }

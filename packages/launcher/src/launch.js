@@ -22,7 +22,8 @@ export function isNewEnough(version) {
 /**
  * Runs `main` in this process when its Node.js is new enough. Otherwise `file` is started again, with the arguments of
  * this process, by the Node.js that the repository brings along; this process then passes signals on and ends as it does.
- * @param {{ name: string, file: string, main: () => unknown }} program `name` begins each message
+ * @param {{ name: string, file: string, main: () => unknown, variables?: Record<string, string> }} program `name` begins
+ *   each message; `variables` are those of the process that is started, where this one has none of the name
  */
 export function launch(program) {
   if (isNewEnough(process.versions.node)) {
@@ -32,7 +33,7 @@ export function launch(program) {
   const node = packagedNode();
   if (node === undefined) return refuse(program.name, "");
   // The channel carries no message. It breaks when this process is gone, however it went.
-  const options = { stdio: ["inherit", "inherit", "inherit", "ipc"], env: environmentOfLaunched() };
+  const options = { stdio: ["inherit", "inherit", "inherit", "ipc"], env: environmentOfLaunched(program.variables) };
   runNode(node, [program.file].concat(process.argv.slice(2)), options, (error) =>
     refuse(program.name, " The one that came with Consigne does not run on this system (" + error.code + ")."),
   );

@@ -1,8 +1,9 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
 import type { Folder } from "../folders/folder.ts";
+import { Gathered } from "../gathered.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
-import type { JobQueue } from "../jobs/job-queue.ts";
+import type { JobOrder, JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
@@ -21,6 +22,8 @@ import { hashPassword } from "./password-hash.ts";
 
 const PURPOSE = "password-reset";
 const RESET_MAIL = "mail-password-reset";
+/** Some statements each, in one transaction. */
+const ORDERS_AT_ONCE = 20;
 /** Names of keys, and of shared folders, shown before a reset; who has more sees that there are more. */
 const MOST_SHOWN = 50;
 
@@ -59,6 +62,12 @@ export class PasswordReset {
   readonly #limiter: RateLimiter;
   readonly #jobs: JobQueue;
   readonly mailPlace: Mailer["place"];
+  /** However many strangers order letters, they have one place among those who wait to write, and one commit. */
+  readonly #orders = new Gathered<JobOrder>(ORDERS_AT_ONCE, (orders) =>
+    this.#database.transaction(async (rows) => {
+      for (const order of orders) await this.#jobs.add(rows, order);
+    }),
+  );
 
   constructor(input: { database: Database; clock: Clock; limiter: RateLimiter; mailer: Mailer; jobs: JobQueue }) {
     this.#database = input.database;
@@ -81,9 +90,7 @@ export class PasswordReset {
     }
     const key = email.toLowerCase();
     const uniqueKey = `${RESET_MAIL} ${secretHash(key)}`;
-    await this.#database.transaction((rows) =>
-      this.#jobs.add(rows, { kind: RESET_MAIL, payload: { email: key, language }, uniqueKey }),
-    );
+    await this.#orders.add({ kind: RESET_MAIL, payload: { email: key, language }, uniqueKey });
     this.#jobs.wake();
   }
 

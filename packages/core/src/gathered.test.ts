@@ -1,0 +1,38 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import { Gathered } from "./gathered.ts";
+
+/** Notes what was done together, and how often at once. */
+function gathering(most: number) {
+  const done: (readonly number[])[] = [];
+  let underWay = 0;
+  let mostUnderWay = 0;
+  const gathered = new Gathered<number>(most, async (items) => {
+    mostUnderWay = Math.max(mostUnderWay, ++underWay);
+    await nextTurn();
+    underWay -= 1;
+    if (items.includes(13)) throw new Error("unlucky");
+    done.push(items);
+  });
+  return { gathered, done, mostUnderWay: () => mostUnderWay };
+}
+
+test("what is asked for while the work is under way is done together, in order, so many at a time", async () => {
+  const { gathered, done, mostUnderWay } = gathering(3);
+  await Promise.all([1, 2, 3, 4, 5, 6].map((item) => gathered.add(item)));
+  assert.deepEqual(done, [[1], [2, 3, 4], [5, 6]]);
+  assert.equal(mostUnderWay(), 1);
+  await gathered.add(7);
+  assert.deepEqual(done.at(-1), [7]);
+});
+
+test("a failure is told to those it was done for, and the others go on", async () => {
+  const { gathered, done } = gathering(2);
+  const ends = await Promise.allSettled([1, 12, 13, 14, 15].map((item) => gathered.add(item)));
+  assert.deepEqual(
+    ends.map(({ status }) => status),
+    ["fulfilled", "rejected", "rejected", "fulfilled", "fulfilled"],
+  );
+  assert.deepEqual(done, [[1], [14, 15]]);
+});
