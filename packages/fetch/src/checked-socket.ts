@@ -8,6 +8,7 @@ import type { OpenEnds } from "./open-ends.ts";
 
 /** Before the next address of the same host is tried beside the first. */
 const NEXT_ADDRESS_MS = 2000;
+const KEEP_ALIVE_MS = 60_000;
 /** What OpenSSL's checks are called in Node's errors. */
 const CERTIFICATE_PROBLEM = /CERT|SELF_SIGNED|UNABLE_TO|ALTNAME|HOSTNAME_MISMATCH|INVALID_CA|INVALID_PURPOSE/;
 
@@ -36,6 +37,9 @@ export async function connectTo(place: Place, connectMs: number, ends: OpenEnds)
       autoSelectFamily: true,
       autoSelectFamilyAttemptTimeout: NEXT_ADDRESS_MS,
       noDelay: true,
+      // Routers forget what is silent, such as ftp's commands while a large file comes.
+      keepAlive: true,
+      keepAliveInitialDelay: KEEP_ALIVE_MS,
     }),
   );
   try {
