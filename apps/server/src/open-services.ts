@@ -15,6 +15,7 @@ export async function openServices(
     services,
     [Symbol.asyncDispose]: async () => {
       await services.bytesRemover.settle();
+      await services.passwordReset.settle();
       await opened[Symbol.asyncDispose]();
     },
   };

@@ -68,6 +68,7 @@ export async function startServer(input: {
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
   const services = servicesOf(ports, config);
   started.defer(() => services.bytesRemover.settle());
+  started.defer(() => services.passwordReset.settle());
 
   const bounds = edgeBounds(config.connections, input.bounds);
   if (bounds.connections < config.connections.total) {

@@ -153,7 +153,7 @@ test("says of a link that it is replaced, expired, overtaken by a new password, 
   for (const text of ["", "x", "A".repeat(40), "' or 1"]) assert.equal(await stateOf(bench, text), "unknown");
 });
 
-test("sends at most three letters an hour for one account, and three to one address for all accounts", async () => {
+test("sends at most three letters an hour for one account; to one address three for all accounts, and each its first", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;
   await bench.account(email);
@@ -163,13 +163,30 @@ test("sends at most three letters an hour for one account, and three to one addr
   await assert.rejects(ask("new4@example.org"), refusal("too-busy"));
   await work(bench);
   assert.ok(post.letters.length <= 3);
-  for (const count of [1, 2, 3]) {
+  const writer = async (count: number) => {
     await bench.account(`many${count}@example.org`);
-    await ask("victim@example.org", await byPassword(bench, `many${count}@example.org`, password, "198.51.100.1"));
+    return byPassword(bench, `many${count}@example.org`, password, "198.51.100.1");
+  };
+  // Of each the first goes out by itself, and three more are to be had by all of them.
+  for (const count of [1, 2, 3]) {
+    const by = await writer(count);
+    for (const to of ["victim@example.org", "Victim@example.org"]) await ask(to, by);
   }
-  await bench.account("many4@example.org");
-  const last = await byPassword(bench, "many4@example.org", password, "198.51.100.2");
-  await assert.rejects(ask("Victim@example.org", last), refusal("too-busy"));
+  const last = await writer(4);
+  await ask("victim@example.org", last);
+  await assert.rejects(ask("VICTIM@example.org", last), refusal("too-busy"));
+});
+
+test("counts who signed in and not from where: strangers use up nothing of it", async () => {
+  await using opened = await openPost();
+  const { bench } = opened;
+  const { addressChange, passwordReset } = bench.services;
+  for (let asked = 0; asked < 10; asked++) await passwordReset.request(`nobody${asked}@example.org`, "en", address);
+  for (let count = 0; count < 12; count++) {
+    await bench.account(`colleague${count}@example.org`);
+    const by = await owner(bench, `colleague${count}@example.org`);
+    await addressChange.request(by, `new${count}@example.org`, "en");
+  }
 });
 
 test("refuses what is not an address", async () => {

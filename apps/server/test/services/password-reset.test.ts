@@ -170,6 +170,33 @@ test("sends at most three letters an hour to one account, and takes ten requests
   await mailedToken(opened);
 });
 
+test("no crowd of strangers keeps an account from its letter, nor learns which there are", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  await bench.account(email);
+  const { passwordReset, jobs } = bench.services;
+  // 50 networks, 20 letters each: more than all together are given.
+  for (let asked = 0; asked < 1000; asked++) {
+    await passwordReset.request(`nobody${asked}@example.org`, "en", `198.51.${100 + (asked % 50)}.${asked % 100}`);
+  }
+  const waiting = async () => (await jobs.list("operator", { states: ["ready"] })).length;
+  const before = await waiting();
+  await passwordReset.request("nobody@example.org", "en", "203.0.113.1");
+  await passwordReset.request(email, "fr", "203.0.113.2");
+  await passwordReset.settle();
+  await work(bench);
+  assert.ok(before > 0);
+  assert.equal(await waiting(), 0);
+  assert.deepEqual(
+    post.letters.map(({ to, language }) => ({ to, language })),
+    [{ to: email, language: "fr" }],
+  );
+  const ordered = await jobs.list("operator", { kind: "mail-password-reset" });
+  assert.ok(!JSON.stringify(ordered.map(({ payload }) => payload["email"])).includes('"nobody@example.org"'));
+  for (let request = 1; request < 10; request++) await passwordReset.request(email, "fr", "203.0.113.2");
+  await assert.rejects(passwordReset.request(email, "fr", "203.0.113.2"), (error) => isDomainError(error, "too-busy"));
+});
+
 test("tries again after a mail server that does not answer, with a link of its own, and gives up on a refusal", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;

@@ -3,13 +3,7 @@ import { DomainError } from "../errors.ts";
 import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
-import {
-  findMailedLink,
-  hourlyBucket,
-  issueMailedToken,
-  letterBuckets,
-  LETTERS_PER_HOUR,
-} from "../mail/mailed-links.ts";
+import { findMailedLink, hourlyBucket, issueMailedToken, LETTERS_PER_HOUR } from "../mail/mailed-links.ts";
 import type { MailedLinkOver, MailedToken } from "../mail/mailed-token.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
@@ -51,7 +45,8 @@ export class AddressChange {
 
   /**
    * Orders a letter with a link to the new address. Whether somebody has it is not looked up here, so that the answer and
-   * its time tell nothing of other accounts.
+   * its time tell nothing of other accounts. Counted is who signed in, not from where; and the first letter of an account to
+   * an address goes out whoever else wrote there, so that nobody can keep an address from its owner.
    * @throws {DomainError} `bad-argument` for what is no address, `too-busy` when too many letters were asked for, and what
    *   the policy says without a fresh proof
    */
@@ -60,12 +55,7 @@ export class AddressChange {
     this.#permit(by, by.account);
     const { account } = by;
     const receiver = secretHash(email.toLowerCase());
-    const answer = await this.#limiter.consume([
-      ...letterBuckets(PURPOSE, by.address),
-      hourlyBucket(`${PURPOSE}|account ${account.id}`, LETTERS_PER_HOUR),
-      hourlyBucket(`${PURPOSE}|receiver ${receiver}`, LETTERS_PER_HOUR),
-    ]);
-    if (!answer.isAllowed) throw new DomainError("too-busy", "Too many letters were asked for. Try again in an hour.");
+    await this.#countLetter(account.id, receiver);
     await transactionAs(this.#database, by, async (rows, caller) => {
       this.#permit(caller, account);
       const details = { to: email };
@@ -76,6 +66,19 @@ export class AddressChange {
       await this.#jobs.add(rows, { kind: CONFIRM_MAIL, payload, accountId: account.id, uniqueKey });
     });
     this.#jobs.wake();
+  }
+
+  /** @throws {DomainError} `too-busy` */
+  async #countLetter(accountId: string, receiver: string): Promise<void> {
+    const ofAccount = hourlyBucket(`${PURPOSE}|account ${accountId}`, LETTERS_PER_HOUR);
+    const first = hourlyBucket(`${PURPOSE}|account ${accountId} receiver ${receiver}`, 1);
+    const ofReceiver = hourlyBucket(`${PURPOSE}|receiver ${receiver}`, LETTERS_PER_HOUR);
+    for (const buckets of [
+      [ofAccount, first],
+      [ofAccount, ofReceiver],
+    ])
+      if ((await this.#limiter.consume(buckets)).isAllowed) return;
+    throw new DomainError("too-busy", "Too many letters were asked for. Try again in an hour.");
   }
 
   /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */

@@ -6,8 +6,9 @@ import type { JobAttempt, JobKind } from "../jobs/job-kind.ts";
 import type { JobOrder, JobQueue } from "../jobs/job-queue.ts";
 import { type ApiKey, isOver } from "../keys/api-key.ts";
 import { endKeys, keyPages } from "../keys/own-keys.ts";
+import { AfterTheAnswer } from "../mail/after-the-answer.ts";
 import { mailLanguage, mailLimits, noticeOrder, sendLetter } from "../mail/mail-jobs.ts";
-import { findMailedLink, issueMailedToken, letterBuckets } from "../mail/mailed-links.ts";
+import { everybodysBucket, findMailedLink, issueMailedToken, strangerBuckets } from "../mail/mailed-links.ts";
 import type { MailedLinkOver, MailedToken } from "../mail/mailed-token.ts";
 import { accountActor, type AccountActor } from "../policy/actor.ts";
 import { permit, permitToSecure } from "../policy/permitted.ts";
@@ -61,6 +62,7 @@ export class PasswordReset {
   readonly #clock: Clock;
   readonly #limiter: RateLimiter;
   readonly #jobs: JobQueue;
+  readonly #late = new AfterTheAnswer();
   readonly mailPlace: Mailer["place"];
   /** However many strangers order letters, they have one place among those who wait to write, and one commit. */
   readonly #orders = new Gathered<JobOrder>(ORDERS_AT_ONCE, (orders) =>
@@ -79,19 +81,31 @@ export class PasswordReset {
 
   /**
    * Orders a letter with a link. Nothing is looked up here, so that the answer and its time are the same whether there is
-   * such an account or not.
-   * @throws {DomainError} `bad-argument` for what is no address; `too-busy` when too many letters were asked for
+   * such an account or not. Once very many were asked for in an hour, only those to accounts are ordered, after the answer.
+   * @throws {DomainError} `bad-argument` for what is no address; `too-busy` when the caller asked for too many letters
    */
   async request(email: string, language: MailLanguage, address: string): Promise<void> {
     if (!isEmailAddress(email)) throw new DomainError("bad-argument", "This is not an e-mail address.");
-    const answer = await this.#limiter.consume(letterBuckets(PURPOSE, address));
+    const answer = await this.#limiter.consume(strangerBuckets(PURPOSE, address));
     if (!answer.isAllowed) {
       throw new DomainError("too-busy", "Too many password resets were asked for. Try again in an hour.");
     }
+    if ((await this.#limiter.consume([everybodysBucket(PURPOSE)])).isAllowed) return this.#order(email, language);
+    this.#late.run(async () => {
+      if ((await this.#database.accounts.findByEmail(email)) !== undefined) await this.#order(email, language);
+    });
+  }
+
+  async #order(email: string, language: MailLanguage): Promise<void> {
     const key = email.toLowerCase();
     const uniqueKey = `${RESET_MAIL} ${secretHash(key)}`;
     await this.#orders.add({ kind: RESET_MAIL, payload: { email: key, language }, uniqueKey });
     this.#jobs.wake();
+  }
+
+  /** Resolves when all that was asked for is ordered. */
+  settle(): Promise<void> {
+    return this.#late.settle();
   }
 
   /** What the link is good for. Looking spends nothing: scanners of mail follow links too. */

@@ -51,14 +51,16 @@ export async function issueMailedToken(
   });
 }
 
-/** What whoever asks for letters uses up. */
-export function letterBuckets(name: string, address: string): Bucket[] {
+/** What strangers who ask for letters use up, each by themselves. */
+export function strangerBuckets(name: string, address: string): Bucket[] {
   const network = countedNetwork(address);
   return [
     hourlyBucket(`${name}|${countedAddress(address)}`, ASKED_PER_HOUR.address),
     ...(network === undefined ? [] : [hourlyBucket(`${name}|${network}`, ASKED_PER_HOUR.network)]),
-    hourlyBucket(`${name}|everybody`, ASKED_PER_HOUR.everybody),
   ];
 }
+
+/** What all of them together use up. Nobody is refused for that: many networks could refuse everybody else by it. */
+export const everybodysBucket = (name: string): Bucket => hourlyBucket(`${name}|everybody`, ASKED_PER_HOUR.everybody);
 
 export const hourlyBucket = (key: string, burst: number): Bucket => ({ key, limit: { burst, windowMs: HOUR_MS } });
