@@ -89,6 +89,12 @@ export function consoleQuestions(ask: {
     [`console.get_info 200 ${JSON_BODY}`]: get("get_info"),
     [`console.infog 200 ${HTML}`]: get("infog"),
     [`console.remote 200 ${HTML}`]: get("remote"),
-    [`console.remote 404 ${HTML}`]: post("remote", "links=https%3A%2F%2Fexample.org%2F"),
+    [`console.remote 200 ${PLAIN}`]: post("remote", "links=http%3A%2F%2F127.0.0.1%2Fx&did=0"),
+    [`console.remote 400 ${PLAIN}`]: post("remote", "links=file%3A%2F%2F%2Fx"),
+    [`console.remote 400 ${HTML}`]: post("remote", "do=add&links=x"),
+    [`console.remote 409 ${PLAIN}`]: post("remote", `links=${"http%3A%2F%2F127.0.0.1%2Fx%0A".repeat(60)}`),
+    [`console.remote 409 ${HTML}`]: post("remote", `do=add&links=${"http%3A%2F%2F127.0.0.1%2Fx%0A".repeat(60)}`),
+    [`console.remote 404 ${PLAIN}`]: post("remote", "links=http%3A%2F%2F127.0.0.1%2Fx&did=99999999"),
+    [`console.remote 404 ${HTML}`]: post("remote", "do=cancel&id=99999999"),
   };
 }

@@ -1,5 +1,13 @@
 import { parseFileLink, type WireErrorName } from "@consigne/contract";
-import { BlobStoreError, fullScopes, MOST_WORKING_KEYS, type Ports, type StorageRoom } from "@consigne/core";
+import { setTimeout as sleep } from "node:timers/promises";
+import {
+  BlobStoreError,
+  fullScopes,
+  MOST_WORKING_KEYS,
+  type Ports,
+  SourceError,
+  type StorageRoom,
+} from "@consigne/core";
 import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
@@ -18,6 +26,13 @@ const DEEPEST_LEVEL = 100;
 const absent = "https://1fichier.com/?abcdefghij0123456789";
 /** Of few enough characters, and too many bytes. */
 const badName = "é".repeat(600);
+const aboutRemote: Readonly<Record<string, object>> = {
+  "remote.info": { id: 999_999 },
+  "remote.show": { id: 999_999 },
+  "remote.cancel": { id: 999_999 },
+  "remote.retry": { id: 999_999 },
+};
+const askedFor = { urls: ["https://example.org/a.bin"] };
 const changes = (link: string, folder: number, name: string): Readonly<Record<string, object>> => ({
   "file.mv": { urls: [link], destination_folder_id: folder },
   "file.rename": { urls: [{ url: link, filename: name }] },
@@ -41,6 +56,7 @@ export async function openRefusedCalls(
     storageFull: await callsWithRoom(opened, () => roomOf(0)),
     storageUnavailable: await callsWithRoom(opened, () => Promise.reject(silent)),
     quota: await callsOverQuota(opened),
+    tooManyRemoteUploads: await callsOfWaiting(opened),
   };
   const kept = opened.move();
   return { calls, [Symbol.asyncDispose]: () => kept.disposeAsync() };
@@ -87,6 +103,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
   return {
     resourceNotFound: {
       ...asked(noKey, keeper.key),
+      ...asked(aboutRemote),
       ...asked({
         "file.info": { url: absent },
         "file.rm": { files: [{ url: absent }] },
@@ -115,6 +132,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ),
       ...asked({
         "user.info": { ftp_did: 999_999 },
+        "remote.request": { ...askedFor, folder_id: 999_999 },
         "file.ls": { folder_id: 999_999 },
         "file.mv": { urls: [link], destination_folder_id: 999_999 },
         "file.info": { folder_id: 999_999, filename: "x" },
@@ -130,6 +148,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     // By the access list of a file where a call may name one of somebody else, by that of the key elsewhere.
     resourceNotAllowed: {
       ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
+      ...asked({ ...aboutRemote, "remote.ls": {}, "remote.list": {}, "remote.request": askedFor }, elsewhere.text),
       ...asked({ "file.ls": {}, "folder.ls": {}, "folder.rm": { folder_id: 1 } }, elsewhere.text),
       ...asked({ "file.rm": { files: [{ url: link }] } }, elsewhere.text),
       ...asked(changes(link, folder, "x"), elsewhere.text),
@@ -193,7 +212,11 @@ async function callsWithRoom(
   room = () => roomOf(6);
   const link = await uploadOne(new ApiClient(server, server.apiKey));
   room = found;
-  return askedAs(server.apiKey, server.url, changes(link, folder.id, "x"));
+  return askedAs(server.apiKey, server.url, {
+    ...changes(link, folder.id, "x"),
+    "remote.request": askedFor,
+    "remote.retry": { id: 999_999 },
+  });
 }
 
 /** On a server where one file is all that an account may hold. */
@@ -204,6 +227,30 @@ async function callsOverQuota(opened: AsyncDisposableStack): Promise<Readonly<Re
     "file.cp": { urls: [link], folder_id: 0 },
     "folder.mkdir": { folder_id: 0, name: "x" },
   });
+}
+
+/** On a server where one address of an account may wait, and does. */
+async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Record<string, RefusedCall>>> {
+  const server = opened.use(
+    await startTestServer({
+      settings: { CONSIGNE_REMOTE_WAITING: "1" },
+      replacePorts: (ports) => ({
+        ...ports,
+        sources: {
+          open: async ({ url }, signal) => {
+            if (url.endsWith("gone")) throw new SourceError("refused", "It is gone.", { isFinal: true });
+            await sleep(3_600_000, undefined, { signal });
+            throw new Error("It was waited for too long.");
+          },
+        },
+      }),
+    }),
+  );
+  const owner = new ApiClient(server, server.apiKey);
+  const { id } = await owner.ok("remote/request", { urls: ["https://example.org/gone"] });
+  while ((await owner.ok("remote/info", { id }))["execution_date"] === "") await sleep(20);
+  await owner.ok("remote/request", { urls: ["https://example.org/waits"] });
+  return askedAs(server.apiKey, server.url, { "remote.request": askedFor, "remote.retry": { id } });
 }
 
 function askedAs(key: string, url: string, bodies: Readonly<Record<string, object>>): Record<string, RefusedCall> {

@@ -135,7 +135,7 @@ suite("the console for programs", () => {
     assert.equal((await post("dpub.pl", "change=1&dir=0")).status, 400);
   });
 
-  test("tells what the account holds, and of remote uploads that there are none", async () => {
+  test("tells what the account holds, and queues remote uploads", async () => {
     const browser = new Browser(server);
     await browser.signIn(other.email, other.password);
     await uploadOne(other.client, "held.bin", "x".repeat(1536));
@@ -150,8 +150,13 @@ suite("the console for programs", () => {
     );
     const remote = await get("remote.pl");
     assert.equal(/<div id="ct">([^]*?)\n<\/div>/.exec(remote.text)?.[1]?.match(/<div/g)?.length, 1);
-    const refused = await post("remote.pl", "links=https%3A%2F%2Fexample.org%2Fa&did=0");
-    assert.deepEqual([refused.status, refused.text.includes("can not")], [404, true]);
+    const links = ["http://127.0.0.1/a", "http://127.0.0.1/b"].map(encodeURIComponent).join("%0D%0A");
+    const queued = await post("remote.pl", `links=${links}&did=0`);
+    assert.deepEqual([queued.status, queued.text], [200, "2 remote uploads were queued."]);
+    for (const body of ["links=file%3A%2F%2F%2Fetc", "links=&did=0", `links=${links}&did=99999999`]) {
+      const refused = await post("remote.pl", body);
+      assert.deepEqual([refused.status >= 400, refused.text.includes("can not")], [true, true], body);
+    }
   });
 
   test("answers in French where that was chosen", async () => {

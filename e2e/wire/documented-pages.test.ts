@@ -74,7 +74,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   before(async () => {
     server = await startTestServer({
       clock,
-      settings: { CONSIGNE_MAX_FILE_BYTES: "1000", CONSIGNE_MIN_FREE_BYTES: "1" },
+      settings: { CONSIGNE_MAX_FILE_BYTES: "1000", CONSIGNE_MIN_FREE_BYTES: "1", CONSIGNE_REMOTE_WAITING: "50" },
       replacePorts: (embedded) => {
         const stage = embedded.blobs.stage.bind(embedded.blobs);
         embedded.blobs.stage = (...input) => (fault === undefined ? stage(...input) : Promise.reject(fault));

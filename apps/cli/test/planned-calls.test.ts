@@ -101,7 +101,6 @@ test("a server without these calls is told of plainly, and so is one without key
   const { run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "a");
   for (const args of [
-    ["remote", "ls"],
     ["ftp", "users"],
     ["ftp", "process"],
     ["voucher", "ls"],

@@ -4,7 +4,8 @@ import {
   removalAskPage,
   type RemovalQuestion,
 } from "../src/pages/account/file-list-page.ts";
-import { linksPage, remotePage, storedPage } from "../src/pages/account/console-lists.ts";
+import { linksPage, storedPage } from "../src/pages/account/console-lists.ts";
+import { remotePage, type ShownRemoteItem } from "../src/pages/account/remote-page.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
 
@@ -39,6 +40,46 @@ const asked: RemovalQuestion = {
 };
 
 /** A folder as people manage it, in each of its states. */
+const remoteItem = (changes: Partial<ShownRemoteItem>): ShownRemoteItem => ({
+  requestId: 12,
+  id: "r1",
+  url: "https://example.org/isos/a.iso",
+  state: "running",
+  receivedBytes: 1_048_576,
+  totalBytes: 4_194_304,
+  nextAt: undefined,
+  file: undefined,
+  message: "",
+  ...changes,
+});
+const hostile = `https://example.org/"><script>alert(1)</script>`;
+const remote = {
+  queued: [
+    remoteItem({}),
+    remoteItem({ id: "r2", totalBytes: undefined }),
+    remoteItem({
+      id: "r3",
+      url: hostile,
+      state: "waiting",
+      message: "The source answered 503.",
+      nextAt: "2026-01-31 10:30:00",
+    }),
+  ],
+  ended: [
+    remoteItem({
+      id: "r4",
+      state: "done",
+      file: { url: "/?abcdefghij0123456789", name: "film.mkv" },
+      message: "It came as a web page (text/html, 12 KB): perhaps a page for signing in, or an error.",
+    }),
+    remoteItem({ id: "r5", state: "failed", message: "The source answered 404." }),
+  ],
+  isCut: true,
+  forms: { token: "0".repeat(40), folders: [{ id: 7, name: "isos" }] },
+  notice: { kind: "good", text: "The addresses were queued." },
+  given: { links: "", did: "7" },
+} as const;
+
 export const fileListPages: Readonly<Record<string, (context: PageContext) => Page>> = {
   files: (context) => fileListPage(context, shown),
   "files-empty": (context) =>
@@ -49,7 +90,7 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
     fileListPage(context, { ...shown, notice: { kind: "bad", text: context.texts.files.notEmpty } }),
   "files-links": (context) => linksPage(context, shown.files),
   "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162 }),
-  "files-remote": remotePage,
+  "files-remote": (context) => remotePage(context, remote),
   "files-remove": (context) => removalAskPage(context, asked),
   "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),
 };

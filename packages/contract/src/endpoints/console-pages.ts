@@ -173,11 +173,28 @@ export const consoleInfog = consoleCall("infog", {
 
 export const consoleRemote = consoleCall("remote", {
   summary: "Remote uploads",
-  description: `${WAY} This server fetches nothing from other sites: none is under way, and none can be asked for.`,
+  description: `${WAY} For people too, without scripts: what is under way and what has ended, and forms to begin, cancel and repeat. In \`div#ct\` stand four \`div\`s for each address under way, and one more.`,
   methods: ["GET", "HEAD", "POST"],
-  parameters: [field("links", "Addresses, one a line.", false), folderField("did", "The folder to put them into.")],
+  parameters: [
+    field("links", "Addresses, one a line.", false),
+    folderField("did", "The folder to put them into; 0 or absent: the root."),
+    field(
+      "do",
+      "`add`, `cancel` or `retry`: of the forms of the page. Without it a program asks, and is answered by text.",
+      false,
+    ),
+    field("id", "With `cancel` and `retry`: the request.", false),
+    field("item", "With `cancel` and `retry`: one address of the request.", false),
+  ],
   answers: [
-    { status: 200, contentType: html, description: "The page, with no entry." },
-    { status: 404, contentType: html, description: "The same, to a form." },
+    { status: 200, contentType: html, description: "The page." },
+    done("How many addresses were queued."),
+    { status: 303, description: "To the page, after one of its forms." },
+    { ...bad, description: "An address that can not be fetched; nothing was queued." },
+    { status: 400, contentType: html, description: "The same, on the page." },
+    { ...absent, description: "There is no such folder, or no such request." },
+    { status: 404, contentType: html, description: "The same, on the page." },
+    { status: 409, contentType: plain, description: "Too many addresses wait already." },
+    { status: 409, contentType: html, description: "The same, on the page." },
   ],
 });

@@ -179,6 +179,7 @@ export class RemoteUploadService {
   ): Promise<RemoteUploadDetails> {
     const account = requireAccount(actor);
     const sealedHeaders = await this.#sealHeaders(account.account.id, again.headers ?? []);
+    await this.#space.takeRows(MOST_REMOTE_URLS);
     const now = this.#clock.now();
     await transactionAs(this.#database, account, async (rows, caller) => {
       requireRemoteRight(caller, now);

@@ -105,6 +105,10 @@ summary{min-height:32px;padding:6px 0;cursor:pointer;color:var(--accent)}
   border-top:1px solid var(--line)}.keys td{display:block;padding:0;border:0}
   .keys [data-label]::before{content:attr(data-label) ": ";color:var(--text-2)}
   :lang(fr) .keys [data-label]::before{content:attr(data-label) " : "}}
+#ct{display:grid;grid-template-columns:minmax(0,3fr) auto minmax(0,2fr) auto;gap:4px 16px;align-items:center;margin:0 0 16px}
+#ct>:first-child{grid-column:1/-1;color:var(--text-2)}
+#ct form,.keys form{margin:0}
+@media (max-width:799px){#ct{grid-template-columns:minmax(0,1fr) auto}}
 .folders{list-style:none;padding:0}
 .folders li{display:flex;gap:8px;align-items:center;min-height:32px}
 .folders svg{color:var(--accent)}

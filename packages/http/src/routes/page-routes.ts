@@ -18,6 +18,7 @@ import { addEmailConfirmation } from "./session/confirm.ts";
 import { addAccountCalls } from "./console/account-calls.ts";
 import { ConsoleCalls } from "./console/console-calls.ts";
 import { addFileCalls } from "./console/file-calls.ts";
+import { addRemoteCall } from "./console/remote-call.ts";
 import { addFolderCalls } from "./console/folder-calls.ts";
 import { addConsole } from "./session/console.ts";
 import { addFileList } from "./session/file-list.ts";
@@ -61,4 +62,5 @@ export function addPageRoutes(
   addFolderCalls(calls, services, settings);
   addFileCalls(calls, services, settings);
   addAccountCalls(calls, services);
+  addRemoteCall(calls, services, settings);
 }

@@ -61,17 +61,3 @@ export function storedPage(context: PageContext, usage: { fileCount: number; siz
   `;
   return { title, main };
 }
-
-/** `remote.pl`. A scraper counts four `div`s an entry in `div#ct`, and one more. */
-export function remotePage(context: PageContext): Page {
-  const { title, none, why } = context.texts.console.remote;
-  const main = html`
-    <h1>${title}</h1>
-    ${accountMenu(context)}
-    <div id="ct">
-    <div>${none}</div>
-    </div>
-    <p>${why}</p>
-  `;
-  return { title, main };
-}

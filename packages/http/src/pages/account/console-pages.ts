@@ -99,10 +99,14 @@ export function creditsPage(context: PageContext): Page {
   return { title, main };
 }
 
-export function accountMenu(context: PageContext, here?: "files" | "index" | "abo" | "params" | "security"): Html {
+export function accountMenu(
+  context: PageContext,
+  here?: "files" | "index" | "abo" | "remote" | "params" | "security",
+): Html {
   const { label, overview, plan, settings, security } = context.texts.account.menu;
   const entries = [
     ["files", context.texts.files.menu],
+    ["remote", context.texts.console.remote.menu],
     ["index", overview],
     ["abo", plan],
     ["params", settings],

@@ -1,12 +1,12 @@
 import { type ConsoleInfoJson, pageEndpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
-import { remotePage, storedPage } from "../../pages/account/console-lists.ts";
+import { storedPage } from "../../pages/account/console-lists.ts";
 import { sizeForClients } from "../../pages/sizes.ts";
 import { sendJson } from "../../wire/json-endpoint.ts";
 import { sendPage, withPageHeaders } from "../../wire/page-answer.ts";
 import type { ConsoleCalls } from "./console-calls.ts";
 
-/** `get_info.pl`, `infog.pl`, and `remote.pl`, where there is nothing to be had. */
+/** `get_info.pl` and `infog.pl`. */
 export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServices, "accounts">): void {
   const reading = { area: "account", right: "read" } as const;
   calls.add({
@@ -25,14 +25,5 @@ export function addAccountCalls(calls: ConsoleCalls, { accounts }: Pick<DoorServ
     needs: reading,
     handle: async ({ reply, actor, context }) =>
       sendPage(reply, context, storedPage(context, await accounts.getUsage(actor.account))),
-  });
-  calls.add({
-    page: pageEndpoints.consoleRemote,
-    operation: "console.remote",
-    needs: reading,
-    handle: async ({ request, reply, context }) => {
-      if (request.method === "POST") reply.code(404);
-      return sendPage(reply, context, remotePage(context));
-    },
   });
 }

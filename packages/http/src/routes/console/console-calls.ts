@@ -31,7 +31,7 @@ interface ConsoleRoute {
   page: PageEndpoint;
   /** The call of the API that does the same: counted with it. */
   operation: Operation["name"];
-  needs: { area: "account" | "files" | "shares"; right: "read" | "write" };
+  needs: { area: "account" | "files" | "remote" | "shares"; right: "read" | "write" };
   /** The answer, or its text. */
   handle(visit: ConsoleVisit): Promise<FastifyReply | string>;
 }

@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { setTimeout as sleep } from "node:timers/promises";
+import { after, before, suite, test } from "node:test";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { HostileSource } from "./_hostile-source.ts";
+import { addPerson, assertSafePage, makeFolder, type Person, type RawAnswer, send } from "./_wire.ts";
+
+suite("the page of remote uploads", () => {
+  let server: TestServer;
+  let source: HostileSource;
+  let person: Person;
+  let browser: Browser;
+
+  before(async () => {
+    server = await startTestServer({ settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
+    source = await HostileSource.open();
+    person = await addPerson(server, "page@example.org");
+    browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+  });
+  after(async () => {
+    await source[Symbol.asyncDispose]();
+    await server[Symbol.asyncDispose]();
+  });
+
+  const path = () => `${server.url}/console/remote.pl`;
+  const open = (query = ""): Promise<RawAnswer> => send(`${path()}${query}`, { headers: browser.cookieHeader() });
+  const submit = async (fields: Record<string, string>): Promise<RawAnswer> => {
+    const token = /name="token" value="(\w+)"/.exec((await open()).text)?.[1] ?? "";
+    const headers = {
+      ...browser.cookieHeader(),
+      "content-type": "application/x-www-form-urlencoded",
+      origin: server.url,
+      "sec-fetch-site": "same-origin",
+    };
+    return send(path(), { method: "POST", headers, body: new URLSearchParams({ token, ...fields }).toString() });
+  };
+  /** As the page's buttons send it. */
+  const buttonOf = (page: string, action: string): Record<string, string> => {
+    const form = new RegExp(
+      `value="${action}"><input type="hidden" name="id" value="(\\d+)"><input type="hidden" name="item" value="(\\w+)">`,
+    ).exec(page);
+    return { do: action, id: form?.[1] ?? "", item: form?.[2] ?? "" };
+  };
+  const divs = (page: string) => /<div id="ct">([^]*?)\n<\/div>/.exec(page)?.[1]?.match(/<div/g)?.length;
+  const until = async (seen: RegExp): Promise<string> => {
+    for (let tries = 0; tries < 200; tries++) {
+      const { text } = await open();
+      if (seen.test(text)) return text;
+      await sleep(50);
+    }
+    return assert.fail(`the page never showed ${seen}`);
+  };
+
+  test("shows what runs in words, four divs an address and one more, and cancels and repeats by its forms", async () => {
+    let stalls = true;
+    const url = source.at("/stalls.bin", (_request, response) => {
+      if (stalls) response.writeHead(200).write("0123456789");
+      else response.end("0123456789");
+    });
+    const folder = await makeFolder(person.client, "isos");
+    const first = await open();
+    assertSafePage(first, "remote.pl");
+    assert.equal(divs(first.text), 1);
+    assert.match(first.text, new RegExp(`<option value="${folder}">isos</option>`));
+    const added = await submit({ do: "add", links: `${url}\r\n${source.url}/gone`, did: String(folder) });
+    assert.deepEqual([added.status, added.headers.get("location")], [303, "/console/remote.pl?done=add"]);
+    assert.match((await open("?done=add")).text, /The addresses were queued/);
+    const running = await until(/<div>running<\/div>\n<div>10 B; total size unknown/);
+    assert.equal(divs(running), 5);
+    assert.match(running, /failed[^]*404/);
+    assert.equal((await submit(buttonOf(running, "cancel"))).status, 303);
+    const cancelled = await until(/>cancelled</);
+    assert.equal(divs(cancelled), 1);
+    stalls = false;
+    const retried = await submit(buttonOf(cancelled, "retry"));
+    assert.deepEqual([retried.status, retried.headers.get("location")], [303, "/console/remote.pl?done=retry"]);
+    await until(/<a href="[^"]*\?\w{20}">stalls.bin<\/a>/);
+    assert.equal((await person.client.ok("file/ls", { folder_id: folder }))["count"], 1);
+  });
+
+  test("keeps what was typed when it can not be queued, and says why", async () => {
+    const refused = await submit({ do: "add", links: `https://example.org/"><b>`, did: "99999999" });
+    assert.equal(refused.status, 404);
+    assertSafePage(refused, "remote.pl");
+    assert.match(refused.text, /no such folder/);
+    assert.match(refused.text, /<textarea[^>]*>https:\/\/example.org\/&quot;&gt;&lt;b&gt;<\/textarea>/);
+    const bad = await submit({ do: "add", links: "file:///etc/passwd", did: "0" });
+    assert.equal(bad.status, 400);
+    assert.match(bad.text, /can not be fetched/);
+  });
+
+  test("speaks French, and shows nobody the uploads of others", async () => {
+    const other = new Browser(server);
+    const stranger = await addPerson(server, "stranger@example.org");
+    await other.signIn(stranger.email, stranger.password);
+    const page = await send(`${server.url}/fr/console/remote.pl`, { headers: other.cookieHeader() });
+    assert.match(page.text, /<h1>Envois à distance<\/h1>/);
+    assert.doesNotMatch(page.text, /stalls|127\.0\.0\.1:\d+\/gone/);
+    const theirs = await open();
+    const taken = buttonOf(theirs.text, "retry");
+    const headers = { ...other.cookieHeader(), "content-type": "application/x-www-form-urlencoded" };
+    const answer = await send(path(), { method: "POST", headers, body: new URLSearchParams(taken).toString() });
+    assert.equal(answer.status, 404);
+  });
+});

@@ -1,0 +1,146 @@
+import { fileUrl, pageEndpoints } from "@consigne/contract";
+import {
+  type AccountActor,
+  DomainError,
+  type DomainErrorCode,
+  type DoorServices,
+  isDomainError,
+  type RemoteItemNow,
+  remoteStateOf,
+} from "@consigne/core";
+import type { FastifyReply } from "fastify";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { type RemotePage, remotePage, type ShownRemoteItem } from "../../pages/account/remote-page.ts";
+import type { Texts } from "../../pages/texts/texts.ts";
+import { formTokenOf } from "../../sessions/form-token.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { answerOf } from "../../wire/error-answer.ts";
+import { formFields } from "../../wire/form-body.ts";
+import { sendPage } from "../../wire/page-answer.ts";
+import { languagePrefix } from "../../wire/page-context.ts";
+import { queryParameters } from "../../wire/request-target.ts";
+import { type ConsoleCalls, type ConsoleVisit, folderReferenceOf } from "./console-calls.ts";
+
+type Services = Pick<DoorServices, "remoteUploads" | "folders">;
+type Failure = keyof Texts["console"]["remote"]["failures"];
+
+const MOST_REQUESTS = 100;
+const MOST_ENDED = 200;
+const MOST_FOLDERS = 250;
+
+/** What programs and people are told; everything else is refused as on every page. */
+const failures: ReadonlyMap<DomainErrorCode, Failure> = new Map([
+  ["bad-argument", "address"],
+  ["folder-not-found", "folder"],
+  ["remote-upload-not-found", "gone"],
+  ["too-many-remote-uploads", "full"],
+]);
+
+/** `remote.pl`: for scrapers, which post `links` and `did`, and for people, whose forms say what they `do`. */
+export function addRemoteCall(calls: ConsoleCalls, services: Services, settings: EdgeSettings): void {
+  const pages = new RemotePages(services, settings);
+  calls.add({
+    page: pageEndpoints.consoleRemote,
+    operation: "console.remote",
+    needs: { area: "remote", right: "read" },
+    handle: (visit) => (visit.request.method === "POST" ? pages.take(visit) : pages.show(visit)),
+  });
+}
+
+class RemotePages {
+  readonly #services: Services;
+  readonly #settings: EdgeSettings;
+
+  constructor(services: Services, settings: EdgeSettings) {
+    this.#services = services;
+    this.#settings = settings;
+  }
+
+  show(visit: ConsoleVisit): Promise<FastifyReply> {
+    const { done } = visit.context.texts.console.remote;
+    const name = queryParameters(visit.request).get("done") ?? "";
+    const text = Object.hasOwn(done, name) ? done[name as keyof typeof done] : undefined;
+    return this.#send(visit, text === undefined ? undefined : { kind: "good", text }, { links: "", did: "" });
+  }
+
+  async take(visit: ConsoleVisit): Promise<FastifyReply | string> {
+    const { request, reply, context } = visit;
+    const form = formFields(request);
+    const asked = form.get("do");
+    const given = { links: form.get("links") ?? "", did: form.get("did") ?? "" };
+    try {
+      const count = await this.#do(visit.actor, asked, form);
+      if (asked === undefined) return context.texts.console.remote.added(count);
+      return reply.redirect(`${languagePrefix(request)}/console/remote.pl?done=${asked}`, 303);
+    } catch (error) {
+      const failure = isDomainError(error) ? failures.get(error.code) : undefined;
+      if (failure === undefined) throw error;
+      reply.code(answerOf(error).status);
+      const text = context.texts.console.remote.failures[failure];
+      return asked === undefined ? text : this.#send(visit, { kind: "bad", text }, given);
+    }
+  }
+
+  async #do(actor: AccountActor, what: string | undefined, form: ReturnType<typeof formFields>): Promise<number> {
+    const { remoteUploads } = this.#services;
+    if (what === "cancel" || what === "retry") {
+      const id = Number(/^\d{1,15}$/.exec(form.get("id") ?? "")?.[0] ?? NaN);
+      if (Number.isNaN(id)) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
+      const itemId = form.get("item");
+      if (what === "cancel") await remoteUploads.cancel(actor, id, itemId);
+      else await remoteUploads.retry(actor, id, { itemId });
+      return 1;
+    }
+    const urls = (form.get("links") ?? "").split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    const { items } = await remoteUploads.order(actor, {
+      urls,
+      folder: folderReferenceOf(form.get("did")),
+      headers: [],
+    });
+    return items.length;
+  }
+
+  async #send(
+    { request, reply, actor, context }: ConsoleVisit,
+    notice: RemotePage["notice"],
+    given: RemotePage["given"],
+  ): Promise<FastifyReply> {
+    const { remoteUploads, folders } = this.#services;
+    const page = await remoteUploads.listDetails(actor, { before: undefined, limit: MOST_REQUESTS });
+    const { face } = callerOf(request, this.#settings);
+    const all = page.flatMap(({ items }) => items);
+    const queued = all.filter(({ item }) => item.end === undefined);
+    const ended = all.filter(({ item }) => item.end !== undefined);
+    const shown = (now: RemoteItemNow) => this.#shown(now, (id) => fileUrl(face, id, 0));
+    const token = actor.session === undefined ? undefined : formTokenOf(request);
+    const children = token === undefined ? [] : (await folders.list(actor, "root")).children.first;
+    return sendPage(
+      reply,
+      context,
+      remotePage(context, {
+        queued: queued.map(shown),
+        ended: ended.slice(0, MOST_ENDED).map(shown),
+        isCut: ended.length > MOST_ENDED || page.length === MOST_REQUESTS,
+        forms: token === undefined ? undefined : { token, folders: children.slice(0, MOST_FOLDERS) },
+        notice,
+        given,
+      }),
+    );
+  }
+
+  #shown(now: RemoteItemNow, linkOf: (fileId: string) => string): ShownRemoteItem {
+    const { item, job } = now;
+    const { end } = item;
+    return {
+      requestId: item.requestId,
+      id: item.id,
+      url: item.url,
+      state: remoteStateOf(now),
+      receivedBytes: job?.progress?.done,
+      totalBytes: job?.progress?.total,
+      nextAt: job === undefined ? undefined : this.#settings.times.toWire(job.runAt),
+      file: end?.state === "done" ? { url: linkOf(end.fileId), name: end.fileName } : undefined,
+      message: end?.message ?? item.trouble,
+    };
+  }
+}
