@@ -5,6 +5,7 @@ import {
   type FloodProfileName,
   floodProfiles,
   type FreeRules,
+  type HousekeepingRules,
   isAddressPattern,
   isEmailAddress,
   type RemoteRules,
@@ -50,6 +51,7 @@ export interface Config {
   };
   freeDownloads: FreeRules;
   remote: RemoteConfig;
+  housekeeping: HousekeepingRules;
   listLimit: number;
   /** Of one account; infinite for none. */
   maxEntries: number;
@@ -68,6 +70,7 @@ export interface RemoteConfig extends RemoteRules {
   /** Addresses that are fetched at once: in all, of one account, and at one host. */
   atOnce: { total: number; perAccount: number; perHost: number };
 }
+const DAY_MS = 24 * 3_600_000;
 
 /** Kept apart from the config so that nobody logs them by accident. */
 export interface Secrets {
@@ -153,6 +156,15 @@ function readValues(reader: SettingReader): Config {
         account: reader.integer("CONSIGNE_REMOTE_STARTS_PER_ACCOUNT", usualRemoteRules.startsPerMinute.account, 1, 1e6),
         host: reader.integer("CONSIGNE_REMOTE_STARTS_PER_HOST", usualRemoteRules.startsPerMinute.host, 1, 1e6),
       },
+    },
+    housekeeping: {
+      scrub: {
+        everyMs: reader.integer("CONSIGNE_SCRUB_EVERY_DAYS", 30, 0, 3650) * DAY_MS,
+        bytesPerSecond: reader.has("CONSIGNE_SCRUB_BYTES_PER_SECOND")
+          ? reader.integer("CONSIGNE_SCRUB_BYTES_PER_SECOND", 1_000_000, 1000)
+          : undefined,
+      },
+      guestFilesMs: reader.integer("CONSIGNE_GUEST_FILES_DAYS", 0, 0, 36_500) * DAY_MS,
     },
     listLimit: reader.integer("CONSIGNE_LIST_LIMIT", 100_000, 1),
     maxEntries: reader.integer("CONSIGNE_MAX_ENTRIES_PER_ACCOUNT", 1_000_000, 0) || Infinity,

@@ -1,5 +1,4 @@
 import {
-  housekeepingSchedules,
   type JobEvents,
   JobRetryError,
   JobScheduler,
@@ -12,8 +11,8 @@ import type { Logger } from "pino";
 import { hostname } from "node:os";
 import type { RemoteConfig } from "./config.ts";
 
-/** What the server does by itself takes little. */
-const SLOTS = 4;
+/** One for the scrub, which is nearly always at work; what else the server does by itself takes little. */
+const SLOTS = 5;
 const MOST_PER_ACCOUNT = 2;
 /** A database that cannot be written, as one on a full disk, is told of once in a while. */
 const TOLD_AGAIN_MS = 10 * 60_000;
@@ -28,11 +27,11 @@ export function startJobs(
   logger: Logger,
   { total, perAccount, perHost }: RemoteConfig["atOnce"],
 ): AsyncDisposable {
-  const { jobs: queue } = services;
+  const { jobs: queue, schedules } = services;
   const usual = {
     ...ports,
     queue,
-    scheduler: new JobScheduler({ ...ports, queue, schedules: housekeepingSchedules }),
+    scheduler: new JobScheduler({ ...ports, queue, schedules }),
     name: `${hostname()} ${process.pid}`,
     events: loggedEvents(logger),
   };
@@ -41,10 +40,12 @@ export function startJobs(
     new JobWorker({ ...usual, kinds: (kind) => !isRemote(kind), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
     new JobWorker({ ...usual, kinds: isRemote, slots: total, mostPerAccount: perAccount, mostPerLane: perHost }),
   ];
+  const told = services.notices.onNotice(({ isAlarm, text, facts }) => logger[isAlarm ? "error" : "info"](facts, text));
   for (const worker of workers) worker.start();
   return {
     [Symbol.asyncDispose]: async () => {
       await Promise.all(workers.map((worker) => worker.stop()));
+      told[Symbol.dispose]();
     },
   };
 }

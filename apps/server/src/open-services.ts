@@ -31,5 +31,6 @@ export function servicesOf(ports: Parameters<typeof createServices>[0], config: 
     minFreeBytes: config.minFreeBytes,
     freeDownloads: config.freeDownloads,
     remote: config.remote,
+    housekeeping: config.housekeeping,
   });
 }

@@ -2,6 +2,7 @@ import { systemReason } from "@consigne/contract/system-reasons";
 import { BlobStoreError, DatabaseError, DomainError } from "@consigne/core";
 import { Command, CommanderError } from "commander";
 import { addAudit } from "./commands/audit.ts";
+import { addCollect } from "./commands/collect.ts";
 import { addFiles } from "./commands/file.ts";
 import { addFsck } from "./commands/fsck.ts";
 import { addJobs } from "./commands/jobs.ts";
@@ -63,6 +64,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
   addUsers(program, output);
   addKeys(program, output);
   addFiles(program, output);
+  addCollect(program, output, setExitCode);
   addFsck(program, output, setExitCode);
   addLocks(program, output);
   addJobs(program, output);

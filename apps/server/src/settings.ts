@@ -151,6 +151,24 @@ export const settings = [
       "both, and 1 % of the inodes. Calls that make the database grow leave half of it. 0 lets the disk be filled.",
   },
   {
+    name: "CONSIGNE_SCRUB_EVERY_DAYS",
+    fallback: "30",
+    meaning:
+      "How often all stored bytes are read and compared with their checksums, to find what a disk has damaged; 0: never.",
+  },
+  {
+    name: "CONSIGNE_SCRUB_BYTES_PER_SECOND",
+    fallback: "what reads all in that time; 1 MB at least",
+    meaning: "How fast that is done.",
+  },
+  {
+    name: "CONSIGNE_GUEST_FILES_DAYS",
+    fallback: "0",
+    meaning:
+      "Files of guests are removed when nobody has fetched them for so many days, counted from the upload at first; 0: " +
+      "never. Nothing is removed within a day after it was switched on, or after the server was stopped for a day.",
+  },
+  {
     name: "CONSIGNE_LIST_LIMIT",
     fallback: "100000",
     meaning: "Most files in one listing; 1fichier.com stops at 5000.",

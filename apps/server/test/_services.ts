@@ -8,6 +8,7 @@ import {
   createServices,
   floodProfiles,
   type FloodProfile,
+  type HousekeepingRules,
   isAccountActor,
   type NewApiKey,
   type Ports,
@@ -37,6 +38,7 @@ export interface BenchOptions {
   rules?: Partial<UploadRules>;
   minFreeBytes?: number | undefined;
   maxEntries?: number;
+  housekeeping?: HousekeepingRules;
   /** Puts other ports in the place of the embedded ones. */
   replace?: (ports: Ports) => Partial<Ports>;
 }
@@ -69,6 +71,7 @@ export async function openBench(options: BenchOptions = {}): Promise<Bench> {
     maxEntries: options.maxEntries ?? Infinity,
     minFreeBytes: "minFreeBytes" in options ? options.minFreeBytes : 0,
     freeDownloads: noFreeRules,
+    housekeeping: options.housekeeping,
   });
   const kept = opened.move();
   let count = 0;

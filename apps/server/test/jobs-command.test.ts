@@ -37,11 +37,18 @@ async function began(context: TestContext) {
 test("jobs list shows what the server does by itself, by state and kind", async (context) => {
   const { environment, list } = await began(context);
   let done: Shown[] = [];
-  while (done.length < 3) {
+  while (done.length < 6) {
     done = await list("--state", "done");
     await sleep(20);
   }
-  assert.deepEqual(done.map(({ kind }) => kind).toSorted(), ["expire", "remove-bytes", "sweep-staged"]);
+  assert.deepEqual(done.map(({ kind }) => kind).toSorted(), [
+    "collect-bytes",
+    "expire",
+    "remove-bytes",
+    "scrub",
+    "statistics",
+    "sweep-staged",
+  ]);
   assert.equal((await list("--kind", "expire")).length, 1);
   const { stdout } = await runOperator(["jobs", "show", done[0]?.id ?? ""], environment);
   assert.match(stdout, /^state: +done$/m);

@@ -1,30 +1,38 @@
 import assert from "node:assert/strict";
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { cp, readdir } from "node:fs/promises";
+import { cp, readdir, utimes } from "node:fs/promises";
 import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
+import type { Ports } from "@consigne/core";
+import { sampleFile } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 import { DAY_MS } from "./_services.ts";
+import { doJobs } from "./_housekeeping-once.ts";
 import { dataFolder } from "./_server-process.ts";
 
 const child = fileURLToPath(new URL("_job-child.ts", import.meta.url));
 
-async function runChild(folder: string, lastStep?: string) {
-  const args = [child, folder, ...(lastStep === undefined ? [] : [lastStep])];
-  const program = spawn(process.execPath, args, { stdio: ["ignore", "pipe", "inherit"] });
-  let output = "";
-  program.stdout.setEncoding("utf8").on("data", (text: string) => (output += text));
-  const [code, signal] = (await once(program, "close")) as [number | null, string | null];
-  return { code, signal, steps: output.split("\n").filter(Boolean) };
+/** What ended the process that is to kill itself there. */
+async function killedAt(folder: string, step: string): Promise<string | null> {
+  const [kind = ""] = step.split(" ");
+  const program = spawn(process.execPath, [child, folder, kind, step], { stdio: ["ignore", "inherit", "inherit"] });
+  const [, signal] = (await once(program, "close")) as [number | null, string | null];
+  return signal;
+}
+
+async function stepsOf(folder: string): Promise<string[]> {
+  const steps = new Set<string>();
+  await doJobs(folder, { onStep: (step) => void steps.add(step) });
+  return [...steps];
 }
 
 /** A folder with something for every kind of job to do, and something that must stay. */
-async function prepared(folder: string): Promise<{ discarded: string; kept: string }> {
+async function prepared(folder: string): Promise<Prepared> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const { database, blobs } = opened.ports;
   const longAgo = new Date(Date.now() - 500 * DAY_MS);
@@ -37,17 +45,47 @@ async function prepared(folder: string): Promise<{ discarded: string; kept: stri
     { ...record, id: "old", at: longAgo },
     { ...record, id: "kept", at: new Date() },
   ]);
-  const keys: string[] = [];
-  for (const text of ["discarded", "kept"]) {
+  const store = async (text: string): Promise<string> => {
     const staged = await blobs.stage();
     await staged.write(Buffer.from(text));
     await staged.complete();
-    keys.push(staged.key);
-  }
-  const [discarded = "", kept = ""] = keys;
+    return staged.key;
+  };
+  const [discarded, kept, unknown] = [await store("discarded"), await store("kept"), await store("unknown")];
   await database.discardedBytes.add([discarded], new Date());
-  return { discarded, kept };
+  const unknownPath = join(folder, "bytes", "blobs", unknown.slice(0, 2), unknown);
+  await utimes(unknownPath, longAgo, longAgo);
+  const [sound, spoilt, unused] = [await store("sound"), await store("spoilt"), await store("unused")];
+  const whirlpools = await Promise.all([sound, spoilt, unused].map((key) => whirlpoolOf(opened.ports, key)));
+  for (const [at, key] of [sound, spoilt, unused].entries()) {
+    const whirlpool = at === 1 ? "0".repeat(128) : (whirlpools[at] ?? "");
+    const sizeBytes = (await blobs.stat(key))?.sizeBytes ?? 0;
+    await database.blobs.createMany([{ id: key, key, whirlpool, sizeBytes, createdAt: longAgo, damagedAt: undefined }]);
+    const blob = await database.blobs.findById(key);
+    assert.ok(blob);
+    await database.files.createMany([
+      sampleFile(blob, undefined, { name: key, createdAt: key === unused ? longAgo : new Date() }),
+    ]);
+  }
+  const ranAt = Date.now();
+  const value = { ranAt, quietUntil: ranAt, removedFiles: 0 };
+  await database.notes.set({ topic: "guest-files", name: "", value, notedAt: new Date() });
+  return { discarded, kept, unknown, sound, spoilt, unused };
 }
+
+type Prepared = Record<"discarded" | "kept" | "unknown" | "sound" | "spoilt" | "unused", string>;
+
+async function whirlpoolOf({ blobs, hasher }: Ports, key: string): Promise<string> {
+  const reader = await blobs.open(key);
+  const hash = hasher.start();
+  const buffer = new Uint8Array(100);
+  await hash.update(buffer.subarray(0, await reader.read(buffer)));
+  await reader.close();
+  return hash.digest();
+}
+
+/** What the pass that is over found; how many contents it came by depends on what else was removed meanwhile. */
+const scrubFigures = "coalesce(json_extract(value, '$.last.damaged'), '-')";
 
 /** What people could notice: all rows but those of the jobs themselves, and all files with bytes in them. */
 async function contents(folder: string) {
@@ -63,8 +101,15 @@ async function contents(folder: string) {
     return {
       files,
       locks: rows("flood_locks", "id"),
-      audit: rows("audit_records", "id"),
+      audit: rows("audit_records", "case action when 'a' then id else action end"),
       discarded: rows("discarded_bytes", "key"),
+      contents: rows("blobs", "key || ' ' || (damaged_at is not null)"),
+      removals: rows("audit_records", "action || ' ' || json_extract(details, '$.name')").filter((text) =>
+        String(text).startsWith("file.expire"),
+      ),
+      guestFiles: rows("files", "name"),
+      scrub: rows("notes", scrubFigures),
+      statistics: rows("notes", "json_extract(value, '$.holdings.contents') is not null"),
       jobs: rows("jobs", "kind || ' ' || state"),
     };
   } finally {
@@ -75,21 +120,27 @@ async function contents(folder: string) {
 test("jobs end the same wherever their worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
-  const { discarded, kept } = await prepared(origin);
+  const { discarded, kept, unknown, sound, spoilt, unused } = await prepared(origin);
   const whole = join(folder, "whole");
-  await cp(origin, whole, { recursive: true });
-  const { steps, code } = await runChild(whole);
-  assert.equal(code, 0);
-  assert.ok(steps.length >= 12, steps.join(", "));
+  await cp(origin, whole, { recursive: true, preserveTimestamps: true });
+  const steps = await stepsOf(whole);
+  for (const step of ["scrub place kept", "collect-bytes bytes given up", "guest-files files removed"])
+    assert.ok(steps.includes(step), `${step} is not among: ${steps.join(", ")}`);
   const expected = await contents(whole);
-  assert.deepEqual([expected.locks, expected.audit, expected.discarded], [["kept"], ["kept"], []]);
+  assert.deepEqual([expected.locks, expected.discarded], [["kept"], []]);
+  assert.ok(expected.audit.includes("kept") && !expected.audit.includes("old"));
+  assert.equal(expected.audit.length, 2, "one record of the file that went");
+  assert.deepEqual(expected.removals, [`file.expire ${unused}`]);
+  assert.deepEqual(expected.guestFiles, [sound, spoilt].toSorted());
+  assert.deepEqual(expected.contents, [`${sound} 0`, `${spoilt} 1`].toSorted());
+  assert.ok(!expected.files.some((name) => name.includes(unknown) || name.includes(unused)));
   assert.ok(expected.files.some((name) => name.includes(kept)));
   assert.ok(!expected.files.some((name) => name.includes(discarded)));
-  for (const step of new Set(steps)) {
+  for (const step of steps) {
     const copy = join(folder, step.replaceAll(" ", "-"));
-    await cp(origin, copy, { recursive: true });
-    assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
-    assert.equal((await runChild(copy)).code, 0, step);
+    await cp(origin, copy, { recursive: true, preserveTimestamps: true });
+    assert.equal(await killedAt(copy, step), "SIGKILL", step);
+    await stepsOf(copy);
     assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
   }
 });

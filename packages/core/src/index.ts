@@ -22,6 +22,7 @@ export type {
   FileUpdate,
   NewFile,
   RemovableFileId,
+  UnusedFile,
 } from "./files/file-repository.ts";
 export type { Blob, ListedFile, StoredFile } from "./files/file.ts";
 export { keptName } from "./files/names.ts";
@@ -114,7 +115,7 @@ export { keyTemplateNames, keyTemplates, scopesOf } from "./keys/key-templates.t
 export type { KeyTemplate } from "./keys/key-templates.ts";
 export { LONGEST_KEY_NAME, MOST_KEY_ADDRESSES, MOST_WORKING_KEYS, startingGrants } from "./keys/new-key.ts";
 export type { KeyChanges, NewApiKey } from "./keys/new-key.ts";
-export { auditRecord, OPERATOR_ADDRESS } from "./audit/audit-trail.ts";
+export { auditRecord, OPERATOR_ADDRESS, SERVER_ADDRESS } from "./audit/audit-trail.ts";
 export type { AccountActor, Actor, GuestActor, Principal } from "./policy/actor.ts";
 export { guest, isAccountActor } from "./policy/actor.ts";
 export { isAddressPattern, matchesAnyAddress, plainAddress } from "./policy/address-match.ts";
@@ -149,9 +150,17 @@ export type { FloodProfile, FloodProfileName, FloodRule } from "./flood/flood-pr
 export type { FloodService } from "./flood/flood-service.ts";
 export type { BytesRemover } from "./housekeeping/bytes-remover.ts";
 export type { CollectionReport, Collector } from "./housekeeping/collector.ts";
-export { housekeepingSchedules } from "./housekeeping/housekeeping-jobs.ts";
-export type { Damage, StorageCheck, StorageCheckReport, StorageFinding } from "./housekeeping/storage-check.ts";
 export { ClaimLostError, JobCancelledError, JobGivenUpError, JobRetryError, JobTimeoutError } from "./jobs/job-kind.ts";
+export { type HousekeepingRules, usualHousekeeping } from "./housekeeping/housekeeping-jobs.ts";
+export type { ContentFinding, Damage } from "./housekeeping/content-check.ts";
+export type { BytesCollection, BytesCollectionReport } from "./housekeeping/bytes-collection.ts";
+export { COLLECTION_TOPIC } from "./housekeeping/bytes-collection.ts";
+export type { Notice, Notices } from "./housekeeping/notices.ts";
+export type { Scrub, ScrubPass, ScrubRules, ScrubState } from "./housekeeping/scrub.ts";
+export type { DayFigures, Holdings, Statistics } from "./housekeeping/statistics.ts";
+export type { TransferCounts, TransferMeter } from "./housekeeping/transfer-meter.ts";
+export type { Note, NoteRepository, NoteValue } from "./housekeeping/note-repository.ts";
+export type { StorageCheck, StorageCheckReport, StorageFinding } from "./housekeeping/storage-check.ts";
 export { WorkerStoppedError } from "./jobs/job-kind.ts";
 export type { JobAttempt, JobEnd, JobKind } from "./jobs/job-kind.ts";
 export { JobQueue } from "./jobs/job-queue.ts";

@@ -15,10 +15,23 @@ import type { FloodProfile } from "./flood/flood-profile.ts";
 import { FloodService } from "./flood/flood-service.ts";
 import { FolderService } from "./folders/folder-service.ts";
 import { BytesRemover } from "./housekeeping/bytes-remover.ts";
+import { BytesCollection } from "./housekeeping/bytes-collection.ts";
 import { Collector } from "./housekeeping/collector.ts";
-import { housekeepingKinds } from "./housekeeping/housekeeping-jobs.ts";
+import { GuestFiles } from "./housekeeping/guest-files.ts";
+import {
+  type Housekeeping,
+  housekeepingKinds,
+  type HousekeepingRules,
+  housekeepingSchedules,
+  usualHousekeeping,
+} from "./housekeeping/housekeeping-jobs.ts";
+import { Notices } from "./housekeeping/notices.ts";
+import { Scrub } from "./housekeeping/scrub.ts";
+import { Statistics } from "./housekeeping/statistics.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
+import { TransferMeter } from "./housekeeping/transfer-meter.ts";
 import { JobQueue } from "./jobs/job-queue.ts";
+import type { JobSchedule } from "./jobs/job-schedule.ts";
 import { ApiKeyService } from "./keys/api-key-service.ts";
 import { noticeMails } from "./mail/mail-jobs.ts";
 import type { BlobStore } from "./ports/blob-store.ts";
@@ -72,9 +85,11 @@ export interface DomainRules {
   minFreeBytes: number | undefined;
   freeDownloads: FreeRules;
   remote?: RemoteRules;
+  /** What is usual where it is left out. */
+  housekeeping?: HousekeepingRules | undefined;
 }
 
-export interface Services {
+export interface Services extends Housekeeping {
   admission: Admission;
   auditLog: AuditLog;
   accounts: AccountService;
@@ -93,8 +108,11 @@ export interface Services {
   remoteUploads: RemoteUploadService;
   flood: FloodService;
   contentBlocks: ContentBlocks;
-  collector: Collector;
   jobs: JobQueue;
+  /** What is to be ordered again and again. */
+  schedules: readonly JobSchedule[];
+  notices: Notices;
+  meter: TransferMeter;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
   storageSpace: Pick<StorageSpace, "refusal">;
@@ -113,15 +131,23 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   const space = new StorageSpace({ blobs: ports.blobs, minFreeBytes: rules.minFreeBytes });
   const flood = new FloodService({ ...ports, profile: rules.flood });
   const passwords = new LinkPasswords({ flood });
-  const inner = { ...ports, remover: bytesRemover, space, passwords, maxEntries: rules.maxEntries };
-  const collector = new Collector(inner);
+  const { maxEntries, housekeeping: housekeepingRules = usualHousekeeping } = rules;
+  const [notices, meter] = [new Notices(), new TransferMeter()];
+  const inner = { ...ports, remover: bytesRemover, space, passwords, maxEntries, notices, meter };
+  const housekeeping: Housekeeping = {
+    collector: new Collector(inner),
+    bytesCollection: new BytesCollection(inner),
+    scrub: new Scrub({ ...inner, rules: housekeepingRules.scrub }),
+    guestFiles: new GuestFiles({ ...inner, unusedMs: housekeepingRules.guestFilesMs }),
+    statistics: new Statistics(inner),
+  };
   const files = new FileService({ ...inner, listLimit: rules.listLimit });
   const sessions = new SessionService(ports);
   const remote = rules.remote ?? usualRemoteRules;
   const room = new UploadRoom({ ...inner, rules: rules.uploads });
-  const fetching = { ...rules.uploads, ...remote, maxEntries: rules.maxEntries };
+  const fetching = { ...rules.uploads, ...remote, maxEntries };
   const kinds = [
-    ...housekeepingKinds(collector),
+    ...housekeepingKinds(housekeeping),
     passwordResetMail(ports),
     addressChangeMail(ports),
     ...noticeMails(ports),
@@ -149,8 +175,11 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),
     flood,
     contentBlocks: new ContentBlocks(ports),
-    collector,
+    ...housekeeping,
     jobs,
+    schedules: housekeepingSchedules(housekeepingRules),
+    notices,
+    meter,
     bytesRemover,
     storageSpace: space,
     storageCheck: new StorageCheck(inner),

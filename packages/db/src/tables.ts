@@ -33,6 +33,7 @@ export interface Tables {
   job_marks: JobMarksTable;
   remote_requests: RemoteRequestsTable;
   remote_items: RemoteItemsTable;
+  notes: NotesTable;
   write_probe: WriteProbeTable;
 }
 
@@ -109,6 +110,13 @@ export interface JobsTable {
 export interface ByteStoresTable {
   role: string;
   id: string;
+}
+
+export interface NotesTable {
+  topic: string;
+  name: string;
+  value: string;
+  noted_at: number;
 }
 
 export interface JobMarksTable {
@@ -197,6 +205,8 @@ export interface FilesTable {
   is_cdn: number;
   removal_code: string;
   created_at: number;
+  /** Of a guest's file, when it came or was last fetched, to the hour; NULL for those of accounts. */
+  guest_used_at: Generated<number | null>;
 }
 
 export interface ApiKeysTable {

@@ -48,6 +48,21 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.accounts.list({ after: { createdAt: time, id: "a" }, limit: 10 }),
     /accounts USING INDEX accounts_created \(\(created_at,id\)>\(\?,\?\)\)/,
   ],
+  "unused files of guests": [
+    (rows) => rows.files.listUnusedOfGuests(time, 10),
+    /files USING INDEX files_of_guests \(guest_used_at/,
+  ],
+  "all files of guests": [(rows) => rows.files.getUsageOfGuests(), /files USING INDEX files_of_guests/],
+  "block of a content": [
+    (rows) => rows.contentBlocks.findByIdentity({ whirlpool: "w", sizeBytes: 1 }),
+    /content_blocks USING INDEX content_blocks_identity/,
+  ],
+  "page of blocks": [
+    (rows) => rows.contentBlocks.list({ id: "b", blockedAt: time }, 10),
+    /content_blocks USING INDEX content_blocks_age \(\(blocked_at,id\)<\(\?,\?\)\)/,
+  ],
+  "notes of a topic": [(rows) => rows.notes.listLast("day", 10), /notes USING INDEX .*\(topic=\?\)/],
+  "surplus notes": [(rows) => rows.notes.removeAllBut("day", 10), /notes USING .*INDEX .*\(topic=\?/],
   "keys of an account": [(rows) => rows.apiKeys.listByAccount("a", { limit: 10 }), /api_keys_account/],
   "later page of keys": [
     (rows) => rows.apiKeys.listByAccount("a", { after: position, limit: 10 }),

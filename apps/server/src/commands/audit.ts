@@ -1,4 +1,4 @@
-import { type AuditRecord, DomainError, OPERATOR_ADDRESS, type Services } from "@consigne/core";
+import { type AuditRecord, DomainError, OPERATOR_ADDRESS, SERVER_ADDRESS, type Services } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
@@ -63,12 +63,12 @@ function idOf(email: string, emails: ReadonlyMap<string, string>): string {
 
 function rowOf(record: AuditRecord, emails: ReadonlyMap<string, string>): string[] {
   const { at, accountId, address, action, objectId, details } = record;
-  const isOperator = address === OPERATOR_ADDRESS;
-  const nobody = isOperator ? "operator" : "guest";
+  const isHere = address === OPERATOR_ADDRESS || address === SERVER_ADDRESS;
+  const nobody = isHere ? address : "guest";
   return [
     at.toISOString(),
     accountId === undefined ? nobody : (emails.get(accountId) ?? accountId),
-    isOperator ? "-" : address,
+    isHere ? "-" : address,
     action,
     emails.get(objectId) ?? objectId,
     JSON.stringify(details),

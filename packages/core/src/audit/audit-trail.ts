@@ -5,21 +5,26 @@ import type { AuditRecord } from "./audit-record.ts";
 /** Address written for changes made from the operator's command line. */
 export const OPERATOR_ADDRESS = "operator";
 
+/** Written for what the server changes by itself. */
+export const SERVER_ADDRESS = "server";
+
 export interface AuditedChange {
   action: string;
   objectId: string | number;
   details?: AuditRecord["details"];
 }
 
+const addresses = { operator: OPERATOR_ADDRESS, server: SERVER_ADDRESS } as const;
+
 /** A record of `change`, to be appended in the transaction that makes it. */
-export function auditRecord(actor: Principal, at: Date, change: AuditedChange): AuditRecord {
-  const who = actor === "operator" || actor.kind === "guest" ? undefined : actor;
+export function auditRecord(actor: Principal | "server", at: Date, change: AuditedChange): AuditRecord {
+  const who = typeof actor === "string" || actor.kind === "guest" ? undefined : actor;
   return {
     id: newRecordId(),
     at,
     accountId: who?.account.id,
     apiKeyId: who?.key?.id,
-    address: actor === "operator" ? OPERATOR_ADDRESS : actor.address,
+    address: typeof actor === "string" ? addresses[actor] : actor.address,
     action: change.action,
     objectId: String(change.objectId),
     details: change.details ?? {},

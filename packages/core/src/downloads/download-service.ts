@@ -3,6 +3,7 @@ import { DomainError } from "../errors.ts";
 import type { LinkPasswords } from "../admission/link-passwords.ts";
 import { admitToLink, type FileReference, requireSound } from "../files/file-access.ts";
 import type { StoredFile } from "../files/file.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { noteEndOfKey } from "../keys/api-key-service.ts";
 import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
 import { plainAddress } from "../policy/address-match.ts";
@@ -80,6 +81,7 @@ export class DownloadService {
   readonly #passwords: LinkPasswords;
   readonly #clock: Clock;
   readonly #free: FreeDownloads;
+  readonly #meter: TransferMeter;
   readonly #unwritten = new UnwrittenTokens();
 
   constructor(input: {
@@ -89,8 +91,10 @@ export class DownloadService {
     passwords: LinkPasswords;
     clock: Clock;
     free: FreeDownloads;
+    meter: TransferMeter;
   }) {
     this.#free = input.free;
+    this.#meter = input.meter;
     this.#passwords = input.passwords;
     this.#database = input.database;
     this.#blobs = input.blobs;
@@ -227,10 +231,11 @@ export class DownloadService {
   ): Promise<DownloadStream> {
     const isFirst = await this.#bind(token, proved, address);
     if (isFirst && isFree) await this.#beginFree(token, address);
+    if (isFirst && file.accountId === undefined) await this.#noteGuestUse(file.id);
     await using resources = new AsyncDisposableStack();
     const places = resources.use(await this.#takePlaces(token, address));
     const stored = { blobs: this.#blobs, files: this.#database.files, rows: this.#database, now: this.#clock.now() };
-    const reader = await openStored(stored, file, span);
+    const reader = this.#meter.metered(await openStored(stored, file, span), isFirst);
     resources.defer(() => reader.close());
     const held = resources.move();
     return {
@@ -249,6 +254,15 @@ export class DownloadService {
     const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
     if (!isOver && (await this.#findToken(token.hash)) === undefined) throw withdrawn();
     return token;
+  }
+
+  /** Whether that can be noted or not, the file is to be had. */
+  async #noteGuestUse(fileId: string): Promise<void> {
+    try {
+      await this.#database.files.noteGuestUse(fileId, this.#clock.now());
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+    }
   }
 
   /** Of several that were got before any of them began, one may: the others end, or they would be free of the wait. */

@@ -36,6 +36,7 @@ export interface BlobRepository {
  * removal leaves nothing behind; a key is never used again, so there is nothing to check before it.
  */
 export interface DiscardedBytesRepository {
+  /** One that is listed already stays so. */
   add(keys: readonly string[], now: Date): Promise<void>;
   /** In key order, after `afterKey`. */
   list(afterKey: string | undefined, limit: number): Promise<string[]>;

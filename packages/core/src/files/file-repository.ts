@@ -53,6 +53,9 @@ export interface FileUpdate {
   readonly changes: FileChanges;
 }
 
+/** A guest's file that is to go. */
+export type UnusedFile = Pick<StoredFile, "id" | "name" | "blobId">;
+
 export interface FileRepository {
   findById(id: string): Promise<StoredFile | undefined>;
   /** Those that exist, in no order; each once. */
@@ -69,6 +72,12 @@ export interface FileRepository {
   updateMany(updates: readonly FileUpdate[]): Promise<void>;
   /** All of them or none; one that does not exist is fine. */
   removeMany(ids: readonly RemovableFileId[]): Promise<void>;
+  /** Somebody fetches a guest's file. Noted to the hour; a file of an account is not touched. */
+  noteGuestUse(id: string, now: Date): Promise<void>;
+  /** Files of guests that came, and were last fetched, before that; longest unused first. */
+  listUnusedOfGuests(before: Date, limit: number): Promise<UnusedFile[]>;
+  /** All files of guests together. */
+  getUsageOfGuests(): Promise<{ files: number; fileBytes: number }>;
   /** All files of the account: what its quota counts. Costs the same however many there are. */
   getUsage(accountId: string): Promise<Usage>;
 }

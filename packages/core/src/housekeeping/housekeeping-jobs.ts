@@ -1,13 +1,44 @@
 import type { JobKind } from "../jobs/job-kind.ts";
 import type { JobSchedule } from "../jobs/job-schedule.ts";
+import type { BytesCollection } from "./bytes-collection.ts";
 import type { Collector } from "./collector.ts";
+import type { GuestFiles } from "./guest-files.ts";
+import type { Scrub, ScrubRules } from "./scrub.ts";
+import type { Statistics } from "./statistics.ts";
 
-const EVERY_MS = 10 * 60_000;
-const TIMEOUT_MS = 3_600_000;
+const MINUTE_MS = 60_000;
+const HOUR_MS = 60 * MINUTE_MS;
+const DAY_MS = 24 * HOUR_MS;
+const EVERY_MS = 10 * MINUTE_MS;
+const TIMEOUT_MS = HOUR_MS;
+/** One content of hundreds of gigabytes is read in one go, however slowly. */
+const SCRUB_TIMEOUT_MS = 14 * DAY_MS;
 const MAX_ATTEMPTS = 5;
+/** It is nearly always at work, and nobody waits for it. */
+const LAST = 9;
+
+export interface HousekeepingRules {
+  scrub: ScrubRules;
+  /** How long a guest's file is kept that nobody fetches; 0: for ever. */
+  guestFilesMs: number;
+}
+
+export const usualHousekeeping: HousekeepingRules = {
+  scrub: { everyMs: 30 * DAY_MS, bytesPerSecond: undefined },
+  guestFilesMs: 0,
+};
+
+export interface Housekeeping {
+  collector: Collector;
+  bytesCollection: BytesCollection;
+  scrub: Scrub;
+  guestFiles: GuestFiles;
+  statistics: Statistics;
+}
 
 /** What the server does by itself, again and again. */
-export function housekeepingKinds(collector: Collector): JobKind[] {
+export function housekeepingKinds(parts: Housekeeping): JobKind[] {
+  const { collector, bytesCollection, scrub, guestFiles, statistics } = parts;
   const usual = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS };
   return [
     {
@@ -35,10 +66,32 @@ export function housekeepingKinds(collector: Collector): JobKind[] {
         await collector.sweepStaged();
       },
     },
+    {
+      ...usual,
+      name: "collect-bytes",
+      timeoutMs: DAY_MS,
+      run: async (attempt) => {
+        const { signal } = attempt;
+        await bytesCollection.run({
+          signal,
+          step: (name) => attempt.step(name),
+          commit: (work) => attempt.commit(work),
+        });
+        signal.throwIfAborted();
+      },
+    },
+    { ...usual, name: "scrub", timeoutMs: SCRUB_TIMEOUT_MS, run: (attempt) => scrub.run(attempt) },
+    { ...usual, name: "guest-files", run: (attempt) => guestFiles.removeUnused(attempt) },
+    { ...usual, name: "statistics", run: (attempt) => statistics.note(attempt) },
   ];
 }
 
-export const housekeepingSchedules: readonly JobSchedule[] = ["expire", "remove-bytes", "sweep-staged"].map((kind) => ({
-  kind,
-  everyMs: EVERY_MS,
-}));
+/** What was switched off is not ordered at all. */
+export function housekeepingSchedules({ scrub, guestFilesMs }: HousekeepingRules): JobSchedule[] {
+  return [
+    ...["expire", "remove-bytes", "sweep-staged", "statistics"].map((kind) => ({ kind, everyMs: EVERY_MS })),
+    { kind: "collect-bytes", everyMs: DAY_MS },
+    ...(scrub.everyMs === 0 ? [] : [{ kind: "scrub", everyMs: EVERY_MS, priority: LAST }]),
+    ...(guestFilesMs === 0 ? [] : [{ kind: "guest-files", everyMs: HOUR_MS }]),
+  ];
+}

@@ -8,6 +8,8 @@ const FIRST = 0;
 export interface JobSchedule {
   readonly kind: string;
   readonly everyMs: number;
+  /** Before all others where it is left out. */
+  readonly priority?: number;
 }
 
 /**
@@ -44,8 +46,8 @@ export class JobScheduler {
       const next = new Date(now.getTime() + schedule.everyMs);
       // The run before may still be under way, or be taken over when its lease ends: then it is this one, too.
       const uniqueKey = `schedule ${schedule.kind}`;
-      // Before what strangers and accounts order, however much of that waits: it is what keeps the tables small.
-      await this.#queue.add(rows, { kind: schedule.kind, uniqueKey, priority: FIRST });
+      // Before what strangers and accounts order, however much of that waits: it keeps the tables small.
+      await this.#queue.add(rows, { kind: schedule.kind, uniqueKey, priority: schedule.priority ?? FIRST });
       await rows.jobs.setNextRun(schedule.kind, next);
       return next;
     });

@@ -7,6 +7,7 @@ import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-rep
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
 import type { FolderRepository } from "../folders/folder-repository.ts";
+import type { NoteRepository } from "../housekeeping/note-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
@@ -32,6 +33,7 @@ export interface Repositories {
   readonly audit: AuditRepository;
   readonly jobs: JobRepository;
   readonly remoteUploads: RemoteUploadRepository;
+  readonly notes: NoteRepository;
 }
 
 /** Rows that survive a power cut once a write has resolved. */

@@ -142,7 +142,7 @@ export function blobTests(open: OpenDatabase): void {
     const { discardedBytes } = opened.database;
     assert.deepEqual(await discardedBytes.list(undefined, 10), []);
     await discardedBytes.add(["c", "a"], at(1));
-    await discardedBytes.add(["b"], at(0));
+    await discardedBytes.add(["b", "a"], at(0));
     assert.deepEqual(await discardedBytes.list(undefined, 2), ["a", "b"]);
     assert.deepEqual(await discardedBytes.list("b", 2), ["c"]);
     await discardedBytes.remove(["a", "unknown", "c"]);

@@ -13,6 +13,7 @@ import type { OpenDatabase } from "./database-suite-samples.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
+import { noteTests } from "./database-suite-notes.ts";
 import { sessionTests } from "./database-suite-sessions.ts";
 import { transactionTests } from "./database-suite-transactions.ts";
 import { turnTests } from "./database-suite-turns.ts";
@@ -37,6 +38,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("audit", () => auditTests(open));
     describe("jobs", () => jobTests(open));
     describe("remote uploads", () => remoteUploadTests(open));
+    describe("notes", () => noteTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
     describe("transactions at the same time", () => serializableTests(open));

@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import type { Actor } from "../policy/actor.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -37,6 +38,7 @@ export class UploadService {
     remover: BytesRemover;
     clock: Clock;
     space: StorageSpace;
+    meter: TransferMeter;
     maxEntries: number;
     rules: UploadRules;
     room: UploadRoom;

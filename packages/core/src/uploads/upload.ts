@@ -6,6 +6,7 @@ import { hashLinkPassword } from "../files/link-passwords.ts";
 import { keptName } from "../files/names.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { type Actor, isAccountActor } from "../policy/actor.ts";
 import { freshActor } from "../policy/fresh-actor.ts";
 import { requireAllowed } from "../policy/decision.ts";
@@ -55,6 +56,7 @@ export class Upload {
   readonly #rules: UploadRules;
   readonly #maxEntries: number;
   readonly #share: UploadShare;
+  readonly #metered: ReturnType<TransferMeter["beginUpload"]>;
   readonly #received: ReceivedFile[] = [];
   #receivedBytes = 0;
 
@@ -68,6 +70,7 @@ export class Upload {
     rules: UploadRules;
     maxEntries: number;
     share: UploadShare;
+    meter: TransferMeter;
   }) {
     this.id = input.id;
     this.#database = input.database;
@@ -78,6 +81,7 @@ export class Upload {
     this.#rules = input.rules;
     this.#maxEntries = input.maxEntries;
     this.#share = input.share;
+    this.#metered = input.meter.beginUpload();
   }
 
   /**
@@ -144,6 +148,8 @@ export class Upload {
     const { folder, isFolderRequired } = wishes;
     const { report, filing } = await this.#file(actor, { folder, isFolderRequired, domain, passwordHash });
     noteFiled();
+    this.#metered.stored(this.#received.length, this.#receivedBytes);
+    this.#metered.end();
     this.#received.length = 0;
     this.healedBlobIds = filing.healedBlobIds;
     if (filing.hasDiscarded) this.#remover.wake();
@@ -163,6 +169,7 @@ export class Upload {
     const keys = this.#received.splice(0).map((file) => file.blobKey);
     await this.#drop(keys);
     this.#share.end();
+    this.#metered.end();
     await this.#database.uploads.release(this.id).catch(() => undefined);
   }
 

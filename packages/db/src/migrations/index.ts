@@ -28,6 +28,7 @@ import { findSharedFolders } from "./0025-shared-folders.ts";
 import { addRemoteUploads } from "./0027-remote-uploads.ts";
 import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
+import { addHousekeeping } from "./0030-housekeeping.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -63,5 +64,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0027-remote-uploads": { up: addRemoteUploads(dialect) },
     "0028-lanes-of-jobs": { up: addLanes(dialect) },
     "0029-content-blocks": { up: addContentBlocks(dialect) },
+    "0030-housekeeping": { up: addHousekeeping(dialect) },
   };
 }

@@ -14,6 +14,7 @@ import { FolderRows } from "./folder-rows.ts";
 import { JobRows } from "./job-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
+import { NoteRows } from "./note-rows.ts";
 import { SessionRows } from "./session-rows.ts";
 import { UploadRows } from "./upload-rows.ts";
 
@@ -35,5 +36,6 @@ export function createRepositories(rows: RowSource): Repositories {
     audit: new AuditRows(rows),
     jobs: new JobRows(rows),
     remoteUploads: new RemoteUploadRows(rows),
+    notes: new NoteRows(rows),
   };
 }

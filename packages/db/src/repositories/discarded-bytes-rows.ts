@@ -15,7 +15,11 @@ export class DiscardedBytesRows implements DiscardedBytesRepository {
     await this.#rows.atomically(async ({ write }) => {
       for (const part of partsOf(keys)) {
         const rows = part.map((key) => ({ key, discarded_at: toInstant(now) }));
-        await write.insertInto("discarded_bytes").values(rows).execute();
+        await write
+          .insertInto("discarded_bytes")
+          .values(rows)
+          .onConflict((conflict) => conflict.column("key").doNothing())
+          .execute();
       }
     });
   }

@@ -8,15 +8,20 @@ import type {
   NewFile,
   RemovableFileId,
   StoredFile,
+  UnusedFile,
 } from "@consigne/core";
 import { expressionBuilder } from "kysely";
 import type { Expression, Insertable, Kysely, Selectable, SqlBool } from "kysely";
 import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { LONG_ROWS_PER_STATEMENT, partsBySize, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
+
+/** Each fetch would be a write of its own otherwise. */
+const GUEST_USE_MS = 3_600_000;
 
 type FileRow = Selectable<FilesTable> &
   Pick<Selectable<BlobsTable>, "whirlpool" | "bytes_key" | "damaged_at" | "blocked_at">;
@@ -113,6 +118,58 @@ export class FileRows implements FileRepository {
       .where("id", "=", accountId)
       .executeTakeFirst();
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
+  }
+
+  async noteGuestUse(id: string, now: Date): Promise<void> {
+    const instant = toInstant(now);
+    await this.#rows.write
+      .updateTable("files")
+      .set({ guest_used_at: instant })
+      .where("id", "=", id)
+      .where("guest_used_at", "<", instant - GUEST_USE_MS)
+      .execute();
+  }
+
+  async listUnusedOfGuests(before: Date, limit: number): Promise<UnusedFile[]> {
+    const rows = await this.#rows.read
+      .selectFrom("files")
+      .select(["id", "name", "blob_key"])
+      .where("guest_used_at", "is not", null)
+      .where("guest_used_at", "<", toInstant(before))
+      .orderBy("guest_used_at")
+      .orderBy("id")
+      .limit(limit)
+      .execute();
+    return rows.map((row) => ({ id: row.id, name: row.name, blobId: row.blob_key }));
+  }
+
+  async getUsageOfGuests(): Promise<{ files: number; fileBytes: number }> {
+    const held = { files: 0, fileBytes: 0 };
+    let after: { guest_used_at: number; id: string } | undefined;
+    for (;;) {
+      const rows = await this.#pageOfGuests(after);
+      for (const row of rows) {
+        held.files += 1;
+        held.fileBytes += row.size_bytes;
+      }
+      after = rows.at(-1);
+      if (rows.length < ROWS_PER_STATEMENT) return held;
+    }
+  }
+
+  #pageOfGuests(after: { guest_used_at: number; id: string } | undefined) {
+    let query = this.#rows.read
+      .selectFrom("files")
+      .select(["id", "size_bytes"])
+      .select((eb) => eb.ref("guest_used_at").$notNull().as("guest_used_at"))
+      .where("guest_used_at", "is not", null)
+      .orderBy("guest_used_at")
+      .orderBy("id")
+      .limit(ROWS_PER_STATEMENT);
+    if (after !== undefined) {
+      query = query.where((eb) => eb(eb.refTuple("guest_used_at", "id"), ">", eb.tuple(after.guest_used_at, after.id)));
+    }
+    return query.execute();
   }
 
   async #list(place: ListedPlace, page: FilePage): Promise<ListedFile[]> {
@@ -265,5 +322,6 @@ function toFileColumns(file: StoredFile): Omit<Insertable<FilesTable>, "size_byt
     is_cdn: toFlag(file.isCdn),
     removal_code: file.removalCode,
     created_at: toInstant(file.createdAt),
+    guest_used_at: file.accountId === undefined ? toInstant(file.createdAt) : null,
   };
 }

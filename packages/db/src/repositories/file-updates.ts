@@ -71,6 +71,7 @@ interface ChangeableColumn {
 const changeableColumns: readonly ChangeableColumn[] = [
   { name: "account_id", type: "text" },
   { name: "folder_id", type: "bigint" },
+  { name: "guest_used_at", type: "bigint" },
   { name: "name", type: "text" },
   { name: "description", type: "text" },
   { name: "password_hash", type: "text" },
@@ -87,7 +88,11 @@ export function toAccessListColumn(accessList: AccessList | undefined): string |
 /** A property that is present sets its column, also when its value is undefined and the column may be empty. */
 function toFileChanges(changes: FileChanges): Updateable<FilesTable> {
   const row: Updateable<FilesTable> = {};
-  if ("accountId" in changes) row.account_id = changes.accountId ?? null;
+  if ("accountId" in changes) {
+    row.account_id = changes.accountId ?? null;
+    // Of an account by now, which is not a guest.
+    if (changes.accountId !== undefined) row.guest_used_at = null;
+  }
   if ("folderId" in changes) row.folder_id = changes.folderId ?? null;
   if (changes.name !== undefined) row.name = changes.name;
   if (changes.description !== undefined) row.description = changes.description;

@@ -34,6 +34,7 @@ export class SqliteDatabase implements Database {
   readonly audit: Database["audit"];
   readonly jobs: Database["jobs"];
   readonly remoteUploads: Database["remoteUploads"];
+  readonly notes: Database["notes"];
   readonly #path: string;
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
@@ -71,6 +72,7 @@ export class SqliteDatabase implements Database {
     this.audit = repositories.audit;
     this.jobs = repositories.jobs;
     this.remoteUploads = repositories.remoteUploads;
+    this.notes = repositories.notes;
   }
 
   async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {

@@ -1,0 +1,44 @@
+import { createServices, floodProfiles, JobScheduler, JobWorker } from "@consigne/core";
+import { noFreeRules } from "@consigne/core/testing";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openDataFolder } from "../src/data-folder.ts";
+import { openPorts } from "../src/open-ports.ts";
+import { embeddedEngines } from "../src/read-engines.ts";
+
+const DAY_MS = 24 * 3_600_000;
+const LEASE_MS = 400;
+const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
+const rules = {
+  uploads,
+  flood: floodProfiles.off,
+  listLimit: 1000,
+  maxEntries: Infinity,
+  minFreeBytes: 0,
+  freeDownloads: noFreeRules,
+  housekeeping: { scrub: { everyMs: DAY_MS, bytesPerSecond: 1e9, keepMs: 0 }, guestFilesMs: DAY_MS },
+};
+
+/** Does the housekeeping jobs of a data folder once, those of one kind or all; tells each step it comes to. */
+export async function doJobs(
+  dataDir: string,
+  { onlyKind, onStep }: { onlyKind?: string | undefined; onStep(step: string): void },
+): Promise<void> {
+  await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
+  const { ports } = opened;
+  const { jobs: queue, schedules: all } = createServices(ports, rules);
+  const schedules = onlyKind === undefined ? all : all.filter(({ kind }) => kind === onlyKind);
+  const worker = new JobWorker({
+    ...ports,
+    queue,
+    scheduler: new JobScheduler({ ...ports, queue, schedules }),
+    name: String(process.pid),
+    slots: 4,
+    mostPerAccount: 4,
+    leaseMs: LEASE_MS,
+    lookMs: 20,
+    onStep: async ({ kind }, step) => onStep(`${kind} ${step}`),
+  });
+  worker.start();
+  while ((await queue.list("operator", { states: ["done"] })).length < schedules.length) await sleep(10);
+  await worker.stop();
+}

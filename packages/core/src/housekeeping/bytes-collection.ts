@@ -1,0 +1,152 @@
+import type { BlobStore, ListedBlob } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { BytesRemover } from "./bytes-remover.ts";
+import type { Notices } from "./notices.ts";
+
+const PAGE = 500;
+const BATCH = 100;
+/**
+ * What a crash left is hours old at most, and nobody misses it. But whoever began with an older copy of the database has
+ * this long to notice: the bytes that it does not know are those of the newest files.
+ */
+const OLD_MS = 7 * 24 * 3_600_000;
+/** Of one run; the next goes on. */
+const MOST_KEYS = 10_000;
+const MOST_BYTES = 1e12;
+/** Crashes leave few. More than this, and more than a tenth of all, means that rows and bytes do not belong together. */
+const MANY_KEYS = 20;
+const LARGEST_SHARE = 0.1;
+
+export interface BytesCollectionReport {
+  storedContents: number;
+  storedBytes: number;
+  /** Old, and no row knows them. */
+  unknownContents: number;
+  unknownBytes: number;
+  removedContents: number;
+  removedBytes: number;
+  /** So many are unknown that nothing was removed. */
+  isStopped: boolean;
+}
+
+export const COLLECTION_TOPIC = "collect-bytes";
+
+interface CollectionRun {
+  signal?: AbortSignal | undefined;
+  step?: ((name: string) => Promise<void>) | undefined;
+  /** A transaction of a job; otherwise one of the database. */
+  commit?<T>(work: (rows: Repositories) => Promise<T>): Promise<T>;
+}
+
+/** Removes stored bytes that belong to no file and to nothing that is under way. */
+export class BytesCollection {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #remover: BytesRemover;
+  readonly #clock: Clock;
+  readonly #notices: Notices;
+
+  constructor(input: { database: Database; blobs: BlobStore; remover: BytesRemover; clock: Clock; notices: Notices }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+    this.#notices = input.notices;
+  }
+
+  /** Only looks: what `run` would do, with nothing removed. */
+  async look(signal?: AbortSignal): Promise<BytesCollectionReport> {
+    return (await this.#find(signal)).report;
+  }
+
+  async run(run: CollectionRun = {}): Promise<BytesCollectionReport> {
+    const { report, unknown } = await this.#find(run.signal);
+    await run.step?.("unknown bytes found");
+    if (!report.isStopped) {
+      for (let at = 0; at < unknown.length; at += BATCH) {
+        const given = await this.#giveUp(run, unknown.slice(at, at + BATCH));
+        report.removedContents += given.length;
+        for (const { sizeBytes } of given) report.removedBytes += sizeBytes;
+        await run.step?.("bytes given up");
+      }
+    }
+    const note = { topic: COLLECTION_TOPIC, name: "", value: { ...report }, notedAt: this.#clock.now() };
+    await this.#commit(run, (rows) => rows.notes.set(note));
+    await run.step?.("report noted");
+    this.#tell(report);
+    await this.#remover.run(run.signal, run.step);
+    return report;
+  }
+
+  /** All is counted, and as much named as one run may remove. */
+  async #find(signal: AbortSignal | undefined): Promise<{ report: BytesCollectionReport; unknown: ListedBlob[] }> {
+    const report: BytesCollectionReport = {
+      storedContents: 0,
+      storedBytes: 0,
+      unknownContents: 0,
+      unknownBytes: 0,
+      removedContents: 0,
+      removedBytes: 0,
+      isStopped: false,
+    };
+    const unknown: ListedBlob[] = [];
+    let namedBytes = 0;
+    const addUnknown = async (page: readonly ListedBlob[]) => {
+      for (const blob of await this.#withoutRow(this.#database, page)) {
+        report.unknownContents += 1;
+        report.unknownBytes += blob.sizeBytes;
+        if (unknown.length >= MOST_KEYS || (unknown.length > 0 && namedBytes + blob.sizeBytes > MOST_BYTES)) continue;
+        unknown.push(blob);
+        namedBytes += blob.sizeBytes;
+      }
+    };
+    let page: ListedBlob[] = [];
+    for await (const stored of this.#blobs.list()) {
+      signal?.throwIfAborted();
+      report.storedContents += 1;
+      report.storedBytes += stored.sizeBytes;
+      if (this.#clock.now().getTime() - stored.modifiedAt.getTime() < OLD_MS) continue;
+      page.push(stored);
+      if (page.length < PAGE) continue;
+      await addUnknown(page);
+      page = [];
+    }
+    await addUnknown(page);
+    report.isStopped =
+      report.unknownContents > MANY_KEYS &&
+      (report.unknownContents > report.storedContents * LARGEST_SHARE ||
+        report.unknownBytes > report.storedBytes * LARGEST_SHARE);
+    return { report, unknown };
+  }
+
+  async #withoutRow(rows: Pick<Repositories, "blobs">, stored: readonly ListedBlob[]): Promise<ListedBlob[]> {
+    const known = new Set((await rows.blobs.findByKeys(stored.map(({ key }) => key))).map(({ key }) => key));
+    return stored.filter(({ key }) => !known.has(key));
+  }
+
+  /** Asked once more where nothing can come in between. Then they are removed as those of removed files are. */
+  #giveUp(run: CollectionRun, stored: readonly ListedBlob[]): Promise<ListedBlob[]> {
+    return this.#commit(run, async (rows) => {
+      const unknown = await this.#withoutRow(rows, stored);
+      await rows.discardedBytes.add(
+        unknown.map(({ key }) => key),
+        this.#clock.now(),
+      );
+      return unknown;
+    });
+  }
+
+  #commit<T>({ commit }: CollectionRun, work: (rows: Repositories) => Promise<T>): Promise<T> {
+    return commit === undefined ? this.#database.transaction(work) : commit(work);
+  }
+
+  #tell({ isStopped, ...report }: BytesCollectionReport): void {
+    if (isStopped) {
+      const text = "so many stored bytes belong to no file that none was removed; is this the right database?";
+      this.#notices.tell({ isAlarm: true, text, facts: report });
+    } else if (report.removedContents > 0) {
+      this.#notices.tell({ isAlarm: false, text: "removed stored bytes that belong to no file", facts: report });
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import type { Blob, StoredFile } from "../files/file.ts";
+import { BlobNotFoundError, type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import { type Database, DatabaseError } from "../ports/database.ts";
+
+const FILES_NAMED = 100;
+const READ_BYTES = 1_048_576;
+
+/** What is wrong with the bytes of a file. */
+export type Damage = "bytes-missing" | "size-differs" | "content-differs";
+
+export type ContentFinding =
+  /** Bytes of files are gone, or have another length or content. The next upload of the same content heals them. */
+  | {
+      problem: Damage;
+      blobKey: string;
+      files: Pick<StoredFile, "id" | "name">[];
+      /** From now on the files say so themselves, and nothing is sent or copied from them. False: it could not be noted. */
+      isMarked: boolean;
+    }
+  /** Marked by an earlier check, and in order now: the bytes were put back. The mark is gone. */
+  | { problem: "sound-again"; blobKey: string; files: Pick<StoredFile, "id" | "name">[] };
+
+export interface ContentCheckOptions {
+  /** Reads every byte and compares Whirlpool; otherwise only where the content is marked. */
+  isDeep: boolean;
+  /** Called before bytes are read, with how many. */
+  beforeRead?: (countBytes: number) => Promise<void>;
+  /** Called before damage is noted. @throws what keeps it from being noted */
+  beforeMark?: () => Promise<void>;
+}
+
+/** Compares one content with its bytes and notes what is wrong with them, or that they are sound again. */
+export class ContentCheck {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #hasher: ContentHasher;
+  readonly #clock: Clock;
+
+  constructor(input: { database: Database; blobs: BlobStore; hasher: ContentHasher; clock: Clock }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#hasher = input.hasher;
+    this.#clock = input.clock;
+  }
+
+  /** Undefined when nothing is wrong, and was not before. */
+  async check(blob: Blob, options: ContentCheckOptions): Promise<ContentFinding | undefined> {
+    const { id, key: blobKey } = blob;
+    const wasMarked = blob.damagedAt !== undefined;
+    const problem = await this.#compare(blob, { ...options, isDeep: options.isDeep || wasMarked });
+    if (problem === undefined && !wasMarked) return undefined;
+    if (problem !== undefined) await options.beforeMark?.();
+    const marking = wasMarked && problem !== undefined ? "done" : await this.#mark(blob, problem);
+    const current = await this.#database.blobs.findById(id);
+    // Its last file may have been removed, or its bytes replaced, since the row was read.
+    if (current === undefined) return undefined;
+    if (current.key !== blobKey) return this.check(current, options);
+    const files = await this.#named(await this.#database.blobs.listFileIds(id, FILES_NAMED));
+    if (files.length === 0) return undefined;
+    if (problem === undefined) return { problem: "sound-again", blobKey, files };
+    return { problem, blobKey, files, isMarked: marking === "done" };
+  }
+
+  /** A database that cannot be written must not keep the operator from learning what is damaged. */
+  async #mark(blob: Blob, problem: Damage | undefined): Promise<"done" | "failed"> {
+    const damagedAt = problem === undefined ? undefined : this.#clock.now();
+    try {
+      await this.#database.blobs.setDamaged(blob.id, blob.key, damagedAt);
+      return "done";
+    } catch (error) {
+      if (error instanceof DatabaseError) return "failed";
+      throw error;
+    }
+  }
+
+  async #compare(
+    blob: { key: string; sizeBytes: number; whirlpool: string },
+    { isDeep, beforeRead }: ContentCheckOptions,
+  ): Promise<Damage | undefined> {
+    const stat = await this.#blobs.stat(blob.key);
+    if (stat === undefined) return "bytes-missing";
+    if (stat.sizeBytes !== blob.sizeBytes) return "size-differs";
+    if (!isDeep) return undefined;
+    try {
+      return (await this.#whirlpoolOf(blob, beforeRead)) === blob.whirlpool ? undefined : "content-differs";
+    } catch (error) {
+      if (error instanceof BlobNotFoundError) return "bytes-missing";
+      // What a failing disk no longer gives back is as lost as what it gives back wrong.
+      if (error instanceof BlobStoreError) return "content-differs";
+      throw error;
+    }
+  }
+
+  async #whirlpoolOf(
+    { key, sizeBytes }: { key: string; sizeBytes: number },
+    beforeRead: ContentCheckOptions["beforeRead"],
+  ): Promise<string> {
+    const reader = await this.#blobs.open(key);
+    const hash = this.#hasher.start();
+    try {
+      const buffer = new Uint8Array(Math.max(1, Math.min(READ_BYTES, sizeBytes)));
+      for (let left = sizeBytes; ; left -= buffer.length) {
+        await beforeRead?.(Math.max(0, Math.min(left, buffer.length)));
+        const count = await reader.read(buffer);
+        if (count === 0) return await hash.digest();
+        await hash.update(buffer.subarray(0, count));
+      }
+    } catch (error) {
+      hash.abort();
+      throw error;
+    } finally {
+      await reader.close();
+    }
+  }
+
+  async #named(fileIds: readonly string[]): Promise<Pick<StoredFile, "id" | "name">[]> {
+    const files = await this.#database.files.findByIds(fileIds);
+    return files.map(({ id, name }) => ({ id, name })).toSorted((one, other) => (one.id < other.id ? -1 : 1));
+  }
+}
+
+export function isDamage(problem: string): problem is Damage {
+  return problem === "bytes-missing" || problem === "size-differs" || problem === "content-differs";
+}

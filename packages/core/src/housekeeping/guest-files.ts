@@ -1,0 +1,105 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import type { UnusedFile } from "../files/file-repository.ts";
+import { removeFiles } from "../files/removed-files.ts";
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import { bySystem } from "../policy/by-system.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { BytesRemover } from "./bytes-remover.ts";
+
+const DAY_MS = 24 * 3_600_000;
+/** Each with a record of its own. */
+const BATCH = 20;
+/** Of one run; the next one, an hour later, goes on. */
+const MOST_FILES = 5000;
+
+export const RETENTION_TOPIC = "guest-files";
+
+/** Instants in milliseconds since 1970, as it is kept as JSON. */
+export interface RetentionState {
+  ranAt: number;
+  /** Nothing is removed before. */
+  quietUntil: number;
+  removedFiles: number;
+}
+
+/** Removes files of guests that nobody has fetched for as long as the operator has set; nothing while that is not set. */
+export class GuestFiles {
+  readonly #database: Database;
+  readonly #remover: BytesRemover;
+  readonly #clock: Clock;
+  /** 0: they are kept for ever. */
+  readonly unusedMs: number;
+
+  constructor(input: { database: Database; remover: BytesRemover; clock: Clock; unusedMs: number }) {
+    this.#database = input.database;
+    this.#remover = input.remover;
+    this.#clock = input.clock;
+    this.unusedMs = input.unusedMs;
+  }
+
+  async removeUnused(attempt: JobAttempt): Promise<void> {
+    if (this.unusedMs === 0) return;
+    const state = await this.#begin(attempt);
+    await attempt.step("run noted");
+    if (state.quietUntil > state.ranAt) return;
+    const before = new Date(state.ranAt - this.unusedMs);
+    for (let removed = 0; removed < MOST_FILES;) {
+      const unused = await this.#database.files.listUnusedOfGuests(before, BATCH);
+      const count = await this.#remove(attempt, { unused, before, state });
+      removed += unused.length;
+      await attempt.step("files removed");
+      if (unused.length < BATCH || count === 0) break;
+    }
+    this.#remover.wake();
+  }
+
+  /**
+   * A clock that jumped ahead makes every file old at once, and so does a long stop. After a gap, and when it is switched on,
+   * nothing is removed for a day, in which a clock is put right and an operator may think again.
+   */
+  async #begin(attempt: JobAttempt): Promise<RetentionState> {
+    const now = this.#clock.now();
+    const known = (await this.#database.notes.find(RETENTION_TOPIC, ""))?.value ?? {};
+    const figure = (name: keyof RetentionState): number => Number(known[name] ?? 0);
+    const gapMs = Math.abs(now.getTime() - figure("ranAt"));
+    const quietUntil = gapMs > DAY_MS ? now.getTime() + DAY_MS : figure("quietUntil");
+    const state = { ranAt: now.getTime(), quietUntil, removedFiles: figure("removedFiles") };
+    await attempt.commit((rows) => rows.notes.set(noteOf(state, now)));
+    return state;
+  }
+
+  /** Asked once more where nothing can come in between: somebody may be fetching one of them. */
+  #remove(
+    attempt: JobAttempt,
+    { unused, before, state }: { unused: readonly UnusedFile[]; before: Date; state: RetentionState },
+  ): Promise<number> {
+    const now = this.#clock.now();
+    return attempt.commit(async (rows) => {
+      const still = new Set((await rows.files.listUnusedOfGuests(before, BATCH)).map(({ id }) => id));
+      const files = unused.filter(({ id }) => still.has(id));
+      await removeFiles(
+        rows,
+        files.map(({ id, blobId }) => ({
+          id: bySystem(id, "the operator set how long guests' files are kept"),
+          blobId,
+        })),
+        now,
+      );
+      const records = files.map(({ id, name }) =>
+        auditRecord("server", now, { action: "file.expire", objectId: id, details: { name: name.slice(0, 200) } }),
+      );
+      await rows.audit.append(records);
+      state.removedFiles += files.length;
+      await rows.notes.set(noteOf(state, now));
+      return files.length;
+    });
+  }
+}
+
+const noteOf = (state: RetentionState, notedAt: Date) => ({
+  topic: RETENTION_TOPIC,
+  name: "",
+  value: { ...state },
+  notedAt,
+});

@@ -1,0 +1,195 @@
+import type { Blob } from "../files/file.ts";
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import { type BlobStore, BlobStoreError } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database } from "../ports/database.ts";
+import { CLOCK_STEP_MS } from "../time-span.ts";
+import { ContentCheck, type ContentFinding, isDamage } from "./content-check.ts";
+import type { Notices } from "./notices.ts";
+import { ReadingPace } from "./reading-pace.ts";
+
+const PAGE = 100;
+const COUNTED_PAGE = 500;
+/** A job that goes on for days would look stuck: it ends after this, and the next one goes on where it stopped. */
+const RUN_MS = 9 * 60_000;
+const KEEP_MS = 5000;
+/** To find and open a content costs a disk as much as reading this. */
+const OPENING_BYTES = 64 * 1024;
+const LEAST_BYTES_PER_SECOND = 1_000_000;
+/** Of the time between two passes, so that a pass is over before the next is due. */
+const SHARE_OF_TIME = 0.8;
+
+export interface ScrubRules {
+  /** From the beginning of one pass to that of the next; 0: never. */
+  everyMs: number;
+  /** Undefined: what reads everything within that time, and 1 MB at least. */
+  bytesPerSecond: number | undefined;
+  /** What was read within this time is read again after a crash, besides the content that was being read; 5 s. */
+  keepMs?: number;
+}
+
+/** One look at all stored bytes. Instants in milliseconds since 1970, as it is kept as JSON. */
+export interface ScrubPass {
+  beganAt: number;
+  /** Undefined while it goes on. */
+  endedAt?: number;
+  /** Id of the content it has come to. */
+  after?: string;
+  contents: number;
+  bytes: number;
+  /** Contents found damaged, those of earlier passes that still are among them. */
+  damaged: number;
+  totalContents: number;
+  totalBytes: number;
+}
+
+/** What is kept of the passes. */
+export interface ScrubState {
+  pass?: ScrubPass;
+  last?: ScrubPass;
+}
+
+export const SCRUB_TOPIC = "scrub";
+
+/** Reads all stored bytes again, slowly and again and again, and marks what is no longer what was stored. */
+export class Scrub {
+  readonly rules: ScrubRules;
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #contents: ContentCheck;
+  readonly #clock: Clock;
+  readonly #notices: Notices;
+
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    hasher: ContentHasher;
+    clock: Clock;
+    notices: Notices;
+    rules: ScrubRules;
+  }) {
+    this.rules = input.rules;
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#contents = new ContentCheck(input);
+    this.#clock = input.clock;
+    this.#notices = input.notices;
+  }
+
+  /** Goes on with the pass that is under way, or begins the one that is due. */
+  async run(attempt: JobAttempt): Promise<void> {
+    const { last, pass: known } = await this.readState();
+    if (known === undefined && !this.#isDue(last)) return;
+    const pass = known ?? (await this.#begin(attempt, last));
+    const run = { attempt, pass, last, pace: new ReadingPace(this.#paceOf(pass)), keptAtMs: performance.now() };
+    const endsAtMs = performance.now() + RUN_MS;
+    for (;;) {
+      const page = await this.#database.blobs.listPage(pass.after, PAGE);
+      const referenced = new Set(await this.#database.blobs.listReferenced(page.map(({ id }) => id)));
+      for (const blob of page) {
+        if (referenced.has(blob.id)) await this.#check(run, blob);
+        pass.after = blob.id;
+        pass.contents += 1;
+        pass.bytes += blob.sizeBytes;
+        if (performance.now() - run.keptAtMs >= (this.rules.keepMs ?? KEEP_MS)) await this.#keep(run);
+        await attempt.step("content read");
+        if (performance.now() >= endsAtMs) return this.#keep(run);
+      }
+      if (page.length < PAGE) return this.#end(run);
+    }
+  }
+
+  async readState(): Promise<ScrubState> {
+    return (await this.#database.notes.find(SCRUB_TOPIC, ""))?.value ?? {};
+  }
+
+  /** Also when the last one lies ahead of us: it was noted by a clock that was wrong. */
+  #isDue(last: ScrubPass | undefined): boolean {
+    if (this.rules.everyMs === 0) return false;
+    const ageMs = this.#clock.now().getTime() - (last?.beganAt ?? 0);
+    return ageMs >= this.rules.everyMs || ageMs < -CLOCK_STEP_MS;
+  }
+
+  async #begin(attempt: JobAttempt, last: ScrubPass | undefined): Promise<ScrubPass> {
+    const counts = { totalContents: 0, totalBytes: 0 };
+    let after: string | undefined;
+    do {
+      attempt.signal.throwIfAborted();
+      const page = await this.#database.blobs.listPage(after, COUNTED_PAGE);
+      counts.totalContents += page.length;
+      for (const { sizeBytes } of page) counts.totalBytes += sizeBytes;
+      after = page.length < COUNTED_PAGE ? undefined : page.at(-1)?.id;
+    } while (after !== undefined);
+    const pass = { beganAt: this.#clock.now().getTime(), contents: 0, bytes: 0, damaged: 0, ...counts };
+    await this.#note(attempt, { pass, ...(last === undefined ? {} : { last }) });
+    await attempt.step("pass begun");
+    return pass;
+  }
+
+  #paceOf({ totalBytes, totalContents }: ScrubPass): number {
+    const wholeBytes = totalBytes + totalContents * OPENING_BYTES;
+    const seconds = (this.rules.everyMs / 1000) * SHARE_OF_TIME;
+    return this.rules.bytesPerSecond ?? Math.max(LEAST_BYTES_PER_SECOND, wholeBytes / seconds);
+  }
+
+  async #check({ attempt, pass, pace }: ScrubRun, blob: Blob): Promise<void> {
+    const { signal } = attempt;
+    await pace.take(OPENING_BYTES, signal);
+    const finding = await this.#contents.check(blob, {
+      isDeep: true,
+      beforeRead: (countBytes) => pace.take(countBytes, signal),
+      beforeMark: () => this.#requireOwnStore(),
+    });
+    if (finding === undefined) return;
+    if (isDamage(finding.problem)) pass.damaged += 1;
+    this.#tell(finding, blob);
+    await attempt.step("finding noted");
+  }
+
+  /** A disk that was unmounted meanwhile must not look as if all files were lost. @throws {BlobStoreError} */
+  async #requireOwnStore(): Promise<void> {
+    const id = await this.#blobs.findId();
+    if (id !== undefined && id === (await this.#database.blobs.findStoreId())) return;
+    throw new BlobStoreError("unavailable", "The store of bytes is not there or is another one; nothing was marked.");
+  }
+
+  #tell(finding: ContentFinding, { id, damagedAt }: Blob): void {
+    const facts = { problem: finding.problem, content: id, files: finding.files };
+    if (finding.problem === "sound-again") {
+      this.#notices.tell({ isAlarm: false, text: "stored bytes are sound again", facts });
+    } else if (damagedAt === undefined) {
+      this.#notices.tell({ isAlarm: true, text: "stored bytes are damaged", facts });
+    }
+  }
+
+  async #keep(run: ScrubRun): Promise<void> {
+    const { attempt, pass, last } = run;
+    run.keptAtMs = performance.now();
+    await this.#note(attempt, { pass, ...(last === undefined ? {} : { last }) });
+    await attempt.report({ done: pass.bytes, total: Math.max(pass.totalBytes, pass.bytes) });
+    await attempt.step("place kept");
+  }
+
+  async #end({ attempt, pass: { after: _after, ...pass } }: ScrubRun): Promise<void> {
+    const last = { ...pass, endedAt: this.#clock.now().getTime() };
+    await this.#note(attempt, { last });
+    const { contents, bytes, damaged } = last;
+    const facts = { contents, bytes, damaged };
+    this.#notices.tell({ isAlarm: damaged > 0, text: "all stored bytes were read", facts });
+    await attempt.step("pass ended");
+  }
+
+  async #note(attempt: JobAttempt, state: ScrubState): Promise<void> {
+    const note = { topic: SCRUB_TOPIC, name: "", value: { ...state }, notedAt: this.#clock.now() };
+    await attempt.commit((rows) => rows.notes.set(note));
+  }
+}
+
+interface ScrubRun {
+  attempt: JobAttempt;
+  pass: ScrubPass;
+  last: ScrubPass | undefined;
+  pace: ReadingPace;
+  keptAtMs: number;
+}

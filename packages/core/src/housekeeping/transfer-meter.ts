@@ -1,0 +1,80 @@
+import type { BlobReader } from "../ports/blob-store.ts";
+
+export interface TransferCounts {
+  /** Files that came in. */
+  uploads: number;
+  uploadedBytes: number;
+  /** Links that were used for the first time. */
+  downloads: number;
+  downloadedBytes: number;
+}
+
+export const noTransfers: Readonly<TransferCounts> = { uploads: 0, uploadedBytes: 0, downloads: 0, downloadedBytes: 0 };
+
+export function sumOf(one: TransferCounts, other: TransferCounts): TransferCounts {
+  return {
+    uploads: one.uploads + other.uploads,
+    uploadedBytes: one.uploadedBytes + other.uploadedBytes,
+    downloads: one.downloads + other.downloads,
+    downloadedBytes: one.downloadedBytes + other.downloadedBytes,
+  };
+}
+
+/** What goes in and out of this process, and what is under way. */
+export class TransferMeter {
+  #counts: TransferCounts = { ...noTransfers };
+  #uploads = 0;
+  #downloads = 0;
+
+  get underWay(): { uploads: number; downloads: number } {
+    return { uploads: this.#uploads, downloads: this.#downloads };
+  }
+
+  /** Call `end` in every case; twice is fine. */
+  beginUpload(): { stored(files: number, bytes: number): void; end(): void } {
+    this.#uploads += 1;
+    let isOver = false;
+    return {
+      stored: (files, bytes) => {
+        this.#counts.uploads += files;
+        this.#counts.uploadedBytes += bytes;
+      },
+      end: () => {
+        if (!isOver) this.#uploads -= 1;
+        isOver = true;
+      },
+    };
+  }
+
+  /** The same bytes, counted as they are read, until the reader is closed. */
+  metered(reader: BlobReader, isFirst: boolean): BlobReader {
+    this.#downloads += 1;
+    if (isFirst) this.#counts.downloads += 1;
+    let isOver = false;
+    return {
+      sizeBytes: reader.sizeBytes,
+      read: async (buffer) => {
+        const count = await reader.read(buffer);
+        this.#counts.downloadedBytes += count;
+        return count;
+      },
+      close: async () => {
+        if (!isOver) this.#downloads -= 1;
+        isOver = true;
+        await reader.close();
+      },
+    };
+  }
+
+  /** What came together since the last call. */
+  drain(): TransferCounts {
+    const counts = this.#counts;
+    this.#counts = { ...noTransfers };
+    return counts;
+  }
+
+  /** What was drained and could not be noted. */
+  giveBack(counts: TransferCounts): void {
+    this.#counts = sumOf(this.#counts, counts);
+  }
+}
