@@ -85,6 +85,9 @@ suite("resuming", () => {
   const unsuitable: Record<string, () => string | Buffer> = {
     "begins elsewhere": () => part("bytes 3-9/10", WHOLE.slice(3)),
     "begins at 0": () => part("bytes 0-9/10", WHOLE),
+    "begins elsewhere and has the length that was asked for": () => part("bytes 3-9/10", WHOLE.slice(3, 9)),
+    "ends early, in chunks": () =>
+      `HTTP/1.1 206 Partial Content\r\nContent-Range: bytes 4-8/10\r\nETag: "v1"\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n45678\r\n0\r\n\r\n`,
     "ends early": () => part("bytes 4-8/10", "45678"),
     "ends past its end": () => part("bytes 4-10/10", "456789x"),
     "ends before it begins": () => part("bytes 4-3/10", ""),
