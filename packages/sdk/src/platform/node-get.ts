@@ -1,8 +1,8 @@
-import { globalAgent } from "node:http";
 import { toNetworkError } from "../calls/connection-errors.ts";
 import { NetworkError, TimeoutError } from "../errors.ts";
 import { ChunkedDecoder } from "./chunked-decoder.ts";
 import { type HttpHead, HttpSyntaxError, parseHttpHead } from "./http-head.ts";
+import { http } from "./node-http.ts";
 import { NodeReceiver } from "./node-receiver.ts";
 import { isFaultInCode, sendWithNode } from "./node-request.ts";
 import { proxyOf } from "./node-start.ts";
@@ -31,7 +31,7 @@ export async function getWithNode(request: ByteRequest): Promise<ByteResponse> {
 
 function canReceive(): boolean {
   const isNode = process.versions["bun"] === undefined && process.versions["deno"] === undefined;
-  const settings: unknown = Reflect.get(globalAgent, "options");
+  const settings: unknown = Reflect.get(http.globalAgent, "options");
   const usesProxy =
     typeof settings === "object" && settings !== null && Reflect.get(settings, "proxyEnv") !== undefined;
   return isNode && !usesProxy;

@@ -1,7 +1,8 @@
-import { request as requestPlain, type ClientRequest, type RequestOptions } from "node:http";
+import type { ClientRequest, RequestOptions } from "node:http";
 import { Agent, request as requestSecure } from "node:https";
 import type { Duplex } from "node:stream";
 import { proxyVariables } from "../pacing/environment.ts";
+import { http } from "./node-http.ts";
 import { openTunnel, proxyAuthorization, proxyOutOfReach, UserProxies } from "./user-proxies.ts";
 
 /** What the caller decides of a request. */
@@ -14,9 +15,9 @@ export const proxyOf = (url: URL): URL | undefined => new UserProxies(proxyVaria
 export function startRequest(url: URL, options: StartOptions): ClientRequest {
   const proxy = proxyOf(url);
   const isPlain = url.protocol === "http:";
-  if (proxy === undefined) return isPlain ? requestPlain(url, options) : requestSecure(url, options);
+  if (proxy === undefined) return isPlain ? http.request(url, options) : requestSecure(url, options);
   if (!isPlain) return requestSecure(url, { ...options, agent: tunnelsThrough(proxy) });
-  const start = proxy.protocol === "http:" ? requestPlain : requestSecure;
+  const start = proxy.protocol === "http:" ? http.request : requestSecure;
   return start(new URL(proxy.origin), {
     ...options,
     path: `${url.origin}${url.pathname}${url.search}`,

@@ -1,9 +1,9 @@
-import { request as requestPlain } from "node:http";
 import { request as requestSecure } from "node:https";
 import { BlockList, isIP } from "node:net";
 import type { Socket } from "node:net";
 import { reasonOf } from "@consigne/contract/system-reasons";
 import { NetworkError } from "../errors.ts";
+import { http } from "./node-http.ts";
 
 const CONNECT_TIMEOUT_MS = 20_000;
 const LOOPBACK = /^(?:localhost|127(?:\.\d+){3}|::1|.*\.localhost)$/;
@@ -78,7 +78,7 @@ export function proxyAuthorization(proxy: URL): Record<string, string> {
 /** A connection to a host through a proxy; its bytes reach the host untouched. @throws {NetworkError} */
 export function openTunnel(proxy: URL, host: string, port: number): Promise<Socket> {
   const target = `${host.includes(":") ? `[${host}]` : host}:${port}`;
-  const open = proxy.protocol === "https:" ? requestSecure : requestPlain;
+  const open = proxy.protocol === "https:" ? requestSecure : http.request;
   return new Promise((resolve, reject) => {
     const request = open({
       host: proxy.hostname.replace(/^\[(.*)\]$/, "$1"),
