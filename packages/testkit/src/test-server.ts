@@ -7,6 +7,7 @@ import { FaultDoor } from "./faults/fault-door.ts";
 import { Faults } from "./faults/fault-rules.ts";
 import { InnerServer } from "./inner-server.ts";
 import { Limits } from "./limits.ts";
+import { putTables } from "./ready-tables.ts";
 import { RequestLog } from "./requests/request-log.ts";
 import { Seed } from "./seed/seed.ts";
 import { type TestClock, turnable } from "./test-clock.ts";
@@ -119,7 +120,10 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
     throw new TypeError("Bytes in memory end with the server; a data folder that is kept would be left without them.");
   }
   const dataDir = options.dataDir ?? (await mkdtemp(join(tmpdir(), "consigne-test-")));
-  if (options.dataDir === undefined) started.defer(() => rm(dataDir, { recursive: true, force: true }));
+  if (options.dataDir === undefined) {
+    started.defer(() => rm(dataDir, { recursive: true, force: true }));
+    await putTables(dataDir);
+  }
   const clock = turnable(options.clock);
   const inner = new InnerServer({
     settings: {
