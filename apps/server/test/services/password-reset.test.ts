@@ -141,6 +141,12 @@ test("asks for unknown, locked and known addresses alike, and writes to the know
     post.letters.map(({ to }) => to),
     [email],
   );
+  const kept = await bench.services.jobs.list("operator", { kind: "mail-password-reset" });
+  assert.deepEqual(
+    kept.map(({ payload }) => payload["email"]),
+    [email.toLowerCase()],
+    "of letters to nobody nothing is kept",
+  );
 });
 
 test("an account locked meanwhile keeps its password", async () => {

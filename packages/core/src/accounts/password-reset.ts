@@ -194,7 +194,8 @@ async function mailResetLink(
   const { payload } = attempt.job;
   const account = await database.accounts.findByEmail(String(payload["email"]));
   // A locked account is the operator's affair: a new password would not open it.
-  if (account === undefined || account.isLocked) return;
+  // Anybody may order letters to any address: of those that are written to nobody, nothing is kept.
+  if (account === undefined || account.isLocked) return attempt.forget();
   const row = { purpose: PURPOSE, accountId: account.id, email: undefined } as const;
   const link = await issueMailedToken(attempt, row, clock.now());
   if (link === undefined) return;

@@ -33,6 +33,8 @@ export interface JobAttempt {
   step(name: string): Promise<void>;
   /** Kept at most once a second, so it may be called often. */
   report(progress: JobProgress): Promise<void>;
+  /** There was nothing to do, and nothing of the job is kept once it is done. */
+  forget(): void;
   /**
    * A transaction that holds only while the claim does: who lost it writes nothing more.
    * @throws {ClaimLostError}

@@ -28,7 +28,9 @@ export interface JobTimes {
 
 /** What an attempt ended with; `delayed` and `ready` mean another one. */
 export type JobOutcome =
-  | { readonly state: "done" | "cancelled"; readonly at: Date }
+  | { readonly state: "cancelled"; readonly at: Date }
+  /** `isForgotten`: nothing of the job is kept. */
+  | { readonly state: "done"; readonly at: Date; readonly isForgotten?: boolean }
   | { readonly state: "dead"; readonly at: Date; readonly error: string }
   | { readonly state: "delayed"; readonly at: Date; readonly runAt: Date; readonly error: string }
   /** Given back unharmed: the attempt does not count. */

@@ -36,6 +36,7 @@ export class RunningJob implements JobAttempt {
   readonly job: Job;
   readonly #parts: RunningJobParts;
   readonly #claimId: string;
+  #isForgotten = false;
   readonly #ending = new AbortController();
   /** Time since start, not of day: a clock that is set must not look like a lost claim. */
   #confirmedAt = performance.now();
@@ -74,6 +75,10 @@ export class RunningJob implements JobAttempt {
     await this.#beat({ progress });
   }
 
+  forget(): void {
+    this.#isForgotten = true;
+  }
+
   async commit<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {
     return this.#parts.database.transaction(async (rows) => {
       if ((await rows.jobs.renew(this.job.id, this.#claimId, {})) === "lost") throw this.#lose();
@@ -105,7 +110,7 @@ export class RunningJob implements JobAttempt {
   /** Undefined when it is no longer ours to say. */
   #outcomeOf(error: unknown): JobOutcome | undefined {
     const at = this.#parts.clock.now();
-    if (error === undefined) return { state: "done", at };
+    if (error === undefined) return { state: "done", at, isForgotten: this.#isForgotten };
     const reason: unknown = this.signal.aborted ? this.signal.reason : undefined;
     if (reason instanceof ClaimLostError || error instanceof ClaimLostError) return undefined;
     if (reason instanceof JobCancelledError) return { state: "cancelled", at };

@@ -292,6 +292,19 @@ export function jobTests(open: OpenDatabase): void {
     assert.deepEqual([again.id, again.attempts, again.endedAt], [id, 1, undefined]);
   });
 
+  test("forgets a job where that is what it ended with, and whoever lost its claim forgets nothing", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    await jobs.add(sampleJob({ uniqueKey: "once" }));
+    const job = await claimed(jobs);
+    const outcome = { state: "done", at: at(2), isForgotten: true } as const;
+    assert.equal(await jobs.settle(job.id, "of another", outcome), false);
+    assert.equal((await jobs.findById(job.id))?.state, "running");
+    assert.equal(await jobs.settle(job.id, claimIdOf(job), outcome), true);
+    assert.equal(await jobs.findById(job.id), undefined);
+    assert.equal(await jobs.add(sampleJob({ uniqueKey: "once" })), true);
+  });
+
   test("lists newest first, by state, kind and account, page by page; forgets those that ended long ago", async () => {
     await using opened = await open();
     const { jobs } = opened.database;

@@ -194,6 +194,7 @@ export class JobRows implements JobRepository {
   }
 
   async settle(id: string, claimId: string, outcome: JobOutcome): Promise<boolean> {
+    if (outcome.state === "done" && outcome.isForgotten === true) return this.#forget(id, claimId);
     return this.#rows.atomically(async (rows) => {
       const settled = await rows.write
         .updateTable("jobs")
@@ -219,6 +220,16 @@ export class JobRows implements JobRepository {
       }
       return true;
     });
+  }
+
+  async #forget(id: string, claimId: string): Promise<boolean> {
+    const { numDeletedRows } = await this.#rows.write
+      .deleteFrom("jobs")
+      .where("id", "=", id)
+      .where("claim_id", "=", claimId)
+      .where("state", "=", "running")
+      .executeTakeFirst();
+    return numDeletedRows > 0n;
   }
 
   async cancel(id: string, now: Date): Promise<JobState | undefined> {
