@@ -21,19 +21,22 @@ const startsPrograms = new Set(["tools/src/bench/bench.test.ts", "tools/src/test
  * processor waits for one of them alone. See "slowest files" in the closing lines.
  */
 export const longest: readonly string[] = [
-  "e2e/durability.test.ts",
-  "e2e/wire/generated-calls.test.ts",
+  "e2e/unfinished-bodies.test.ts",
   "e2e/site/journeys.test.ts",
+  "e2e/durability.test.ts",
   "apps/server/test/server-process.test.ts",
   "tools/src/bench/bench.test.ts",
-  "e2e/unfinished-bodies.test.ts",
-  "apps/cli/test/sync/sync-faults.test.ts",
-  "packages/sdk/test/downloads.test.ts",
-  "apps/server/test/operator-command.test.ts",
+  "e2e/wire/generated-calls.test.ts",
+  "e2e/guides.test.ts",
+  "e2e/sdk/package.test.ts",
   "apps/cli/test/no-file-lost.test.ts",
-  "apps/server/test/killed-jobs.test.ts",
-  "apps/server/test/kill-points.test.ts",
+  "e2e/full-disk.test.ts",
+  "packages/sdk/test/downloads.test.ts",
+  "apps/cli/test/sync/sync-faults.test.ts",
   "apps/cli/test/names.test.ts",
+  "apps/server/test/operator-command.test.ts",
+  "apps/server/test/killed-jobs.test.ts",
+  "e2e/drop-in-names.test.ts",
 ];
 
 /**
