@@ -1,0 +1,42 @@
+/**
+ * Does the remote uploads of a data folder and ends; or is killed by itself as soon as it has come to a step.
+ * Arguments: the data folder, and perhaps a step. Writes each step it comes to as a line.
+ */
+import { createServices, floodProfiles, JobScheduler, JobWorker } from "@consigne/core";
+import { noFreeRules } from "@consigne/core/testing";
+import { setTimeout as sleep } from "node:timers/promises";
+import { openDataFolder } from "../src/data-folder.ts";
+import { openPorts } from "../src/open-ports.ts";
+import { embeddedEngines } from "../src/read-engines.ts";
+import { killedSource } from "./_killed-source.ts";
+
+const LEASE_MS = 400;
+const [dataDir = "", lastStep] = process.argv.slice(2);
+await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: false }));
+const ports = { ...opened.ports, sources: killedSource() };
+const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
+const { jobs: queue } = createServices(ports, {
+  uploads,
+  flood: floodProfiles.off,
+  listLimit: 1000,
+  maxEntries: Infinity,
+  minFreeBytes: 0,
+  freeDownloads: noFreeRules,
+});
+const worker = new JobWorker({
+  ...ports,
+  queue,
+  scheduler: new JobScheduler({ ...ports, queue, schedules: [] }),
+  name: String(process.pid),
+  slots: 1,
+  mostPerAccount: 1,
+  leaseMs: LEASE_MS,
+  lookMs: 20,
+  onStep: async (_job, step) => {
+    process.stdout.write(`${step}\n`);
+    if (step === lastStep) process.kill(process.pid, "SIGKILL");
+  },
+});
+worker.start();
+while ((await queue.list("operator", { states: ["ready", "running", "delayed"] })).length > 0) await sleep(10);
+await worker.stop();
