@@ -129,9 +129,27 @@ describe("resources against a real server", () => {
     assert.ok(answer.sub_folders.every((folder) => folder.id === folder.folder_id));
   });
 
+  it("asks for remote uploads, tells how far they are, cancels and repeats them", async () => {
+    // An address of this machine is refused by whoever fetches: it fails soon, and for certain.
+    const { id } = await client.remoteUploads.request(["http://127.0.0.1/a.bin"], { headers: { "X-A": "b" } });
+    const upload = await client.remoteUploads.wait(id, { pollMs: 50, maxMs: 60_000 });
+    assert.deepEqual(
+      upload.results.map(({ isDone }) => isDone),
+      [false],
+    );
+    const { items } = await client.remoteUploads.progress(id);
+    assert.deepEqual([items[0]?.state, items[0]?.sourceUrl], ["failed", "http://127.0.0.1/a.bin"]);
+    assert.deepEqual((await client.remoteUploads.retry(id)).items.length, 1);
+    assert.equal((await client.remoteUploads.cancel(id)).id, id);
+    const ids: number[] = [];
+    for await (const request of client.remoteUploads.listProgress()) ids.push(request.id);
+    assert.deepEqual(ids, [id]);
+    await assert.rejects(client.remoteUploads.progress(id + 1), { name: "NotFoundError" });
+  });
+
   it("says what this server does not offer yet", async () => {
-    await assert.rejects(client.remoteUploads.list(), { name: "NotSupportedError", number: 551 });
-    await assert.rejects(client.vouchers.list(), { name: "NotSupportedError" });
+    await assert.rejects(client.vouchers.list(), { name: "NotSupportedError", number: 551 });
+    await assert.rejects(client.ftpUsers.list(), { name: "NotSupportedError" });
   });
 
   it("says that a key is not accepted", async () => {

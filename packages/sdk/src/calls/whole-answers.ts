@@ -38,6 +38,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   remoteInfo: (answer) =>
     ["links", "result"].some((list) => Array.isArray(answer[list])) ? undefined : "no list `links`",
   remoteRequest: (answer) => (findNumber(answer["id"]) === undefined ? "no `id`" : undefined),
+  remoteList: (answer) => missingList(answer, "requests", "id", isOk(answer)),
   keysLs: (answer) => missingList(answer, "keys", "id", findNumber(answer["count"]) === 0),
   // Without it the key is lost, and nobody would know.
   keysAdd: (answer) => missingTexts(answer, "api_key"),

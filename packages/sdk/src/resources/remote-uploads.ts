@@ -4,7 +4,18 @@ import { timesOf } from "../calls/server-times.ts";
 import { TimeoutError } from "../errors.ts";
 import { type Clock, steadyMs } from "../pacing/clock.ts";
 import { asListing, type Listing } from "./listing.ts";
-import { fieldsOf, findDate, findText, present, readList, readNumber, readText, readTexts } from "./wire-values.ts";
+import { type RemoteUploadProgress, toProgress } from "./remote-progress.ts";
+import {
+  fieldsOf,
+  findDate,
+  findNumber,
+  findText,
+  present,
+  readList,
+  readNumber,
+  readText,
+  readTexts,
+} from "./wire-values.ts";
 
 const DEFAULT_POLL_MS = 10_000;
 
@@ -88,6 +99,47 @@ export class RemoteUploads {
   }
 
   /**
+   * The state of a request with the progress of each address.
+   * @throws {NotFoundError} no such request
+   * @throws {NotSupportedError} by 1fichier.com, as all below
+   */
+  async progress(id: number, options: CallOptions = {}): Promise<RemoteUploadProgress> {
+    return progressIn(await this.#caller.call("remoteShow", { id }, options));
+  }
+
+  /** All requests with their addresses, newest first, asked for page by page. */
+  async *listProgress(options: CallOptions = {}): AsyncGenerator<RemoteUploadProgress> {
+    let before: number | undefined;
+    do {
+      const answer = fieldsOf(await this.#caller.call("remoteList", present({ before }), options));
+      yield* readList(answer["requests"]).map(toProgress);
+      before = findNumber(answer["next"]);
+    } while (before !== undefined);
+  }
+
+  /** Ends what has not arrived yet; files that have stay. @param options.itemId of one address */
+  async cancel(id: number, options: CallOptions & { itemId?: string | undefined } = {}): Promise<RemoteUploadProgress> {
+    const { itemId, ...callOptions } = options;
+    return progressIn(await this.#caller.call("remoteCancel", present({ id, item: itemId }), callOptions));
+  }
+
+  /**
+   * Fetches again what failed or was cancelled. The server keeps no headers, so they have to be given again.
+   * @throws {RequestError} nothing failed, or an address had a name or password, which is not kept
+   */
+  async retry(
+    id: number,
+    options: CallOptions & {
+      itemId?: string | undefined;
+      headers?: Readonly<Record<string, string>> | undefined;
+    } = {},
+  ): Promise<RemoteUploadProgress> {
+    const { itemId, headers, ...callOptions } = options;
+    const body = present({ id, item: itemId, headers: headers && { ...headers } });
+    return progressIn(await this.#caller.call("remoteRetry", body, callOptions));
+  }
+
+  /**
    * Asks every `pollMs` (10 s) until the request was carried out.
    * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
    */
@@ -103,6 +155,11 @@ export class RemoteUploads {
       await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
     }
   }
+}
+
+function progressIn(answer: object): RemoteUploadProgress {
+  const [raw = {}] = readList([fieldsOf(answer)["request"]]);
+  return toProgress(raw);
 }
 
 function toEntry(raw: Record<string, unknown>, times: CivilTimes): RemoteUploadEntry {
