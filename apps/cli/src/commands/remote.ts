@@ -1,6 +1,6 @@
-import type { RemoteUpload, RemoteUploadEntry } from "@consigne/sdk";
-import { openClient } from "../client/open-client.ts";
-import { parseCount, parseDuration } from "../command-line/amounts.ts";
+import type { RemoteUpload, RemoteUploadEntry, RemoteUploadItem, RemoteUploadProgress } from "@consigne/sdk";
+import { openClient, type OpenClient } from "../client/open-client.ts";
+import { counted, formatBytes, parseCount, parseDuration } from "../command-line/amounts.ts";
 import {
   defineCommand,
   dryRunOption,
@@ -25,14 +25,20 @@ const timeoutOption = {
   parse: parseDuration,
 } as const satisfies OptionSpec;
 
+const headerOption = {
+  flags: "--header <line>",
+  description: "header for the requests, as 'Name: value'",
+  isRepeatable: true,
+  parse: parseHeader,
+} as const satisfies OptionSpec;
+const itemOption = {
+  flags: "--item <id>",
+  description: "one address only, by its id in `remote show --json`",
+} as const satisfies OptionSpec;
+
 const addOptions = [
   { flags: "--to <path>", description: "target folder (:/)", completes: "remote" },
-  {
-    flags: "--header <line>",
-    description: "header for the requests, as 'Name: value'",
-    isRepeatable: true,
-    parse: parseHeader,
-  },
+  headerOption,
   { flags: "--wait", description: "wait until they have arrived" },
   timeoutOption,
   dryRunOption,
@@ -47,7 +53,7 @@ export const remoteCommands: CommandGroupSpec = {
     defineCommand({
       name: "add",
       description: "Request files to be fetched; prints the number of the request.",
-      arguments: [{ label: "url", description: "http or https addresses, up to 100", isList: true }],
+      arguments: [{ label: "url", description: "http, https or ftp addresses, up to 100", isList: true }],
       options: addOptions,
       needs: { "--timeout": ["--wait"] },
       examples: [
@@ -68,10 +74,41 @@ export const remoteCommands: CommandGroupSpec = {
       name: "show",
       description: "Show the state of a request.",
       arguments: [idArgument],
-      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results")],
+      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", "items")],
       async handler(call) {
         using open = await openClient(call);
-        return printUpload(call, await open.client.remoteUploads.get(readId(call), { signal: open.signal }));
+        const { client, signal } = open;
+        const upload = await client.remoteUploads.get(readId(call), { signal });
+        if (!(await tellsProgress(open))) return printUpload(call, upload);
+        return printProgress(call, upload, await client.remoteUploads.progress(upload.id, { signal }));
+      },
+    }),
+    defineCommand({
+      name: "cancel",
+      description: "Cancel what has not arrived yet.",
+      arguments: [idArgument],
+      options: [itemOption, dryRunOption, ...connectionOptions, jsonOption("id", "items")],
+      async handler(call) {
+        using open = await openClient(call);
+        const isOpen = ({ state }: RemoteUploadItem) => state === "waiting" || state === "running";
+        return await change(call, open, { word: "cancel", isMeant: isOpen }, (id, itemId) =>
+          open.client.remoteUploads.cancel(id, { itemId, signal: open.signal }),
+        );
+      },
+    }),
+    defineCommand({
+      name: "retry",
+      description: "Fetch again what failed or was cancelled.",
+      arguments: [idArgument],
+      options: [itemOption, headerOption, dryRunOption, ...connectionOptions, jsonOption("id", "items")],
+      async handler(call) {
+        const { header } = call.options;
+        const headers = header.length === 0 ? undefined : Object.fromEntries(header);
+        using open = await openClient(call);
+        const hasFailed = ({ state }: RemoteUploadItem) => state === "failed" || state === "cancelled";
+        return await change(call, open, { word: "fetch", isMeant: hasFailed }, (id, itemId) =>
+          open.client.remoteUploads.retry(id, { itemId, headers, signal: open.signal }),
+        );
       },
     }),
     defineCommand({
@@ -95,7 +132,8 @@ export const remoteCommands: CommandGroupSpec = {
 async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<number> {
   const { options, output } = call;
   for (const url of call.arguments) {
-    if (!/^https?:\/\/./i.test(url)) throw new UsageError(`"${visible(url)}" is not an http or https address.`);
+    if (!/^(https?|ftp):\/\/./i.test(url))
+      throw new UsageError(`"${visible(url)}" is not an http, https or ftp address.`);
   }
   const path = readRemotePath(options.to ?? ":/");
   const headers = options.header.length === 0 ? undefined : Object.fromEntries(options.header);
@@ -145,4 +183,64 @@ function printUpload(call: CommandCall<JsonValues>, upload: RemoteUpload): numbe
     }
   }
   return results.every(({ isDone }) => isDone) ? exitCodes.ok : exitCodes.partial;
+}
+
+/** Servers of this project do, 1fichier.com does not. */
+async function tellsProgress({ client }: OpenClient): Promise<boolean> {
+  return (await client.about())?.extensions.includes("remote") === true;
+}
+
+async function change(
+  call: CommandCall<JsonValues & { item: string | undefined; dryRun: boolean }>,
+  { client, signal }: OpenClient,
+  { word, isMeant }: { word: string; isMeant: (item: RemoteUploadItem) => boolean },
+  run: (id: number, itemId: string | undefined) => Promise<RemoteUploadProgress>,
+): Promise<number> {
+  const { options, output } = call;
+  const id = readId(call);
+  if (options.dryRun) {
+    const { items } = await client.remoteUploads.progress(id, { signal });
+    const meant = items.filter((item) => isMeant(item) && (options.item === undefined || item.id === options.item));
+    for (const { sourceUrl } of meant) output.print(`would ${word} ${visible(sourceUrl)}`);
+    return exitCodes.ok;
+  }
+  const progress = await run(id, options.item);
+  if (options.json) output.print(JSON.stringify({ id, items: progress.items }));
+  else for (const item of progress.items) output.print(`  ${itemText(item)}`);
+  return exitCodes.ok;
+}
+
+function printProgress(call: CommandCall<JsonValues>, upload: RemoteUpload, { items }: RemoteUploadProgress): number {
+  const { options, output } = call;
+  const { id, requestedAt, executedAt, sourceUrls, results } = upload;
+  if (options.json) output.print(JSON.stringify({ id, requestedAt, executedAt, sourceUrls, results, items }));
+  else {
+    printEntry(call, upload);
+    for (const item of items) output.print(`  ${itemText(item)}`);
+  }
+  return items.some(({ state }) => state === "failed" || state === "cancelled") ? exitCodes.partial : exitCodes.ok;
+}
+
+function itemText(item: RemoteUploadItem): string {
+  const { sourceUrl, state, url, message, attempts, nextAttemptAt } = item;
+  const said = message === undefined ? "" : `: ${message}`;
+  const texts = {
+    done: `${url ?? "done"}${message === undefined ? "" : `  ${message}`}`,
+    failed: `failed${said}`,
+    cancelled: "cancelled",
+    running: `running, ${progressText(item)}`,
+    waiting:
+      attempts === 0
+        ? "waiting"
+        : `waiting until ${timeText(nextAttemptAt)} after ${counted(attempts, "attempt")}${said}`,
+  } as const;
+  return `${visible(sourceUrl)}  ${visible(texts[state])}`;
+}
+
+/** What nobody knows is called unknown. */
+function progressText({ receivedBytes = 0, sizeBytes }: RemoteUploadItem): string {
+  const received = formatBytes(receivedBytes);
+  if (sizeBytes === undefined) return `${received} of unknown size`;
+  const share = sizeBytes === 0 ? 100 : Math.floor((receivedBytes / sizeBytes) * 100);
+  return `${received} of ${formatBytes(sizeBytes)} (${share} %)`;
 }

@@ -1,0 +1,74 @@
+import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
+import { test, type TestContext } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { jsonLines, newPerson } from "./_terminal.ts";
+
+/** `/a.bin` is there, `/slow.bin` sends a part and waits, anything else is not there until `isMended`. */
+async function startSource(t: TestContext) {
+  const state = { isMended: false };
+  const server = createServer((request, response) => {
+    if (request.url === "/a.bin") return void response.end("alpha");
+    if (request.url === "/slow.bin")
+      return void response.writeHead(200, { "content-length": 1000 }).write("x".repeat(250));
+    if (!state.isMended) return void response.writeHead(404).end();
+    response.end(`mended ${String(request.headers["x-token"])}`);
+  });
+  server.listen(0, "127.0.0.1");
+  await once(server, "listening");
+  t.after(() => {
+    server.closeAllConnections();
+    server.close();
+  });
+  return { state, url: `http://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
+
+test("remote add waits for files, show tells of each address, and retry fetches only what lacks", async (t) => {
+  const source = await startSource(t);
+  const { run, ok, server } = await newPerson(t, { settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
+  await server.seed.folder("/isos");
+  const [a, b] = [`${source.url}/a.bin`, `${source.url}/b.bin`];
+  const dry = await ok(["remote", "add", "--dry-run", "--to", ":/isos", a]);
+  assert.match(dry.stdout, /^would ask for http/);
+  const id = (await ok(["remote", "add", "--to", ":/isos", a, b])).stdout.trim();
+  assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);
+  const shown = await run(["remote", "show", id]);
+  assert.equal(shown.code, 3);
+  assert.match(shown.stdout, /a\.bin {2}http[^ ]*\n.*b\.bin {2}failed: .*404/);
+  const planned = await ok(["remote", "retry", id, "--dry-run"]);
+  assert.equal(planned.stdout, `would fetch ${b}\n`);
+  source.state.isMended = true;
+  await ok(["remote", "retry", id, "--header", "X-Token: t"]);
+  await ok(["remote", "wait", id, "--timeout", "60s"]);
+  const [json] = jsonLines((await ok(["remote", "show", "--json", id])).stdout);
+  const items = json?.["items"] as { state: string; name: string }[];
+  assert.deepEqual(
+    items.map(({ state, name }) => [state, name]),
+    [
+      ["done", "a.bin"],
+      ["done", "b.bin"],
+    ],
+  );
+  assert.equal((await ok(["cat", ":/isos/b.bin"])).stdout, "mended t");
+  assert.equal((await run(["remote", "retry", id])).code, 1, "nothing lacks");
+});
+
+test("remote show tells how far it is, and cancel ends it", async (t) => {
+  const source = await startSource(t);
+  const { ok, run } = await newPerson(t, { settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.0/8" } });
+  const id = (await ok(["remote", "add", `${source.url}/slow.bin`])).stdout.trim();
+  let shown = "";
+  for (let tries = 0; tries < 100 && !shown.includes("running, 250 B"); tries++) {
+    shown = (await ok(["remote", "show", id])).stdout;
+    await sleep(50);
+  }
+  assert.match(shown, /running, 250 B of 1000 B \(25 %\)/);
+  assert.match((await ok(["remote", "cancel", id, "--dry-run"])).stdout, /^would cancel http/);
+  await ok(["remote", "cancel", id]);
+  assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);
+  assert.match((await run(["remote", "show", id])).stdout, /slow\.bin {2}cancelled/);
+  assert.equal((await run(["remote", "add", "ftp://127.0.0.1/x"])).code, 0);
+  assert.equal((await run(["remote", "cancel", "999999"])).code, 4, "no such request");
+});
