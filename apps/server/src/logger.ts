@@ -14,12 +14,18 @@ export interface LogOptions {
   format?: LogFormat;
   /** Standard output otherwise. */
   destination?: DestinationStream;
+  /** Sees each line in its JSON form. */
+  onLine?: (line: string) => void;
 }
 
 /** A line an event, without characters that a terminal takes for orders: JSON logs are read on terminals too. */
-export function createLogger(level: LogLevel, { format = "json", destination }: LogOptions = {}): Logger {
+export function createLogger(level: LogLevel, { format = "json", destination, onLine }: LogOptions = {}): Logger {
   const options = { level, base: undefined, redact: { paths: secretPaths, censor: "(removed)" } };
-  const form = format === "text" ? logText : terminalJson;
+  const shape = format === "text" ? logText : terminalJson;
+  const form = (line: string) => {
+    onLine?.(line);
+    return shape(line);
+  };
   if (destination !== undefined) return pino(options, formed(form, destination));
   // In batches, as a line a request costs more than the request otherwise; who looks on sees each at once.
   const batches = format === "text" ? {} : { minLength: 8192, periodicFlush: 1000 };

@@ -9,6 +9,7 @@ import { addJobs } from "./commands/jobs.ts";
 import { addKeys } from "./commands/key.ts";
 import { addLocks } from "./commands/locks.ts";
 import { addMigrate } from "./commands/migrate.ts";
+import { addStatus } from "./commands/status.ts";
 import { addUsers } from "./commands/user.ts";
 import { ConfigError } from "./config.ts";
 import type { CommandOutput, ExitCode } from "./operator-output.ts";
@@ -60,6 +61,7 @@ export async function runOperatorCommand(args: readonly string[], output: Comman
       const { serve } = await import("./commands/serve.ts");
       return serve();
     });
+  addStatus(program, output, setExitCode);
   addMigrate(program, output);
   addUsers(program, output);
   addKeys(program, output);

@@ -154,9 +154,10 @@ export { ClaimLostError, JobCancelledError, JobGivenUpError, JobRetryError, JobT
 export { type HousekeepingRules, usualHousekeeping } from "./housekeeping/housekeeping-jobs.ts";
 export type { ContentFinding, Damage } from "./housekeeping/content-check.ts";
 export type { BytesCollection, BytesCollectionReport } from "./housekeeping/bytes-collection.ts";
-export { COLLECTION_TOPIC } from "./housekeeping/bytes-collection.ts";
 export type { Notice, Notices } from "./housekeeping/notices.ts";
 export type { Scrub, ScrubPass, ScrubRules, ScrubState } from "./housekeeping/scrub.ts";
+export { HEARTBEAT_MS } from "./housekeeping/server-status.ts";
+export type { LoggedError, ServerNote, ServerStatus, StatusService } from "./housekeeping/server-status.ts";
 export type { DayFigures, Holdings, Statistics } from "./housekeeping/statistics.ts";
 export type { TransferCounts, TransferMeter } from "./housekeeping/transfer-meter.ts";
 export type { Note, NoteRepository, NoteValue } from "./housekeeping/note-repository.ts";

@@ -27,6 +27,7 @@ import {
 } from "./housekeeping/housekeeping-jobs.ts";
 import { Notices } from "./housekeeping/notices.ts";
 import { Scrub } from "./housekeeping/scrub.ts";
+import { StatusService } from "./housekeeping/server-status.ts";
 import { Statistics } from "./housekeeping/statistics.ts";
 import { StorageCheck } from "./housekeeping/storage-check.ts";
 import { TransferMeter } from "./housekeeping/transfer-meter.ts";
@@ -112,6 +113,7 @@ export interface Services extends Housekeeping {
   /** What is to be ordered again and again. */
   schedules: readonly JobSchedule[];
   notices: Notices;
+  status: StatusService;
   meter: TransferMeter;
   bytesRemover: BytesRemover;
   storageCheck: StorageCheck;
@@ -179,6 +181,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     jobs,
     schedules: housekeepingSchedules(housekeepingRules),
     notices,
+    status: new StatusService({ ...inner, ...housekeeping, jobs }),
     meter,
     bytesRemover,
     storageSpace: space,

@@ -2,6 +2,8 @@ import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
 import { firstStartText, laterStartText } from "../first-start.ts";
 import type { Logger } from "pino";
+import { startHeartbeat } from "../heartbeat.ts";
+import { LastErrors } from "../last-errors.ts";
 import { createLogger } from "../logger.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
@@ -11,13 +13,17 @@ const LOG_PATIENCE_MS = 500;
 export async function serve(): Promise<void> {
   loadEnvironmentFile();
   const { config, secrets } = readConfig(readEnvironment());
+  const errors = new LastErrors();
   const logger = createLogger(config.logLevel, {
+    onLine: (line) => errors.look(line),
     format: config.logFormat ?? (process.stdout.isTTY ? "text" : "json"),
   });
   const stopped = stopSignal();
   await using tidied = new AsyncDisposableStack();
   tidied.defer(() => flushLog(logger));
-  await using server = await startServer({ config, secrets, logger });
+  await using running = new AsyncDisposableStack();
+  const server = running.use(await startServer({ config, secrets, logger }));
+  running.use(startHeartbeat(server.services.status, server.publicUrl, errors));
   process.stdout.write(startText(server));
   const { mailPlace: mail } = server.services.passwordReset;
   logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits, mail }, "started");

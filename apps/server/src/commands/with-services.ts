@@ -1,15 +1,15 @@
 import type { Services } from "@consigne/core";
-import { readConfig } from "../config.ts";
+import { type Config, readConfig } from "../config.ts";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { openServices } from "../open-services.ts";
 
 /** Runs `work` on the configured data, beside a working server or without one, and closes everything after it. */
 export async function withServices<T>(
-  work: (services: Services) => Promise<T>,
+  work: (services: Services, config: Config) => Promise<T>,
   options: { mayBeAnyStore?: boolean | undefined } = {},
 ): Promise<T> {
   loadEnvironmentFile();
   const { config } = readConfig(readEnvironment());
   await using opened = await openServices(config, options);
-  return await work(opened.services);
+  return await work(opened.services, config);
 }

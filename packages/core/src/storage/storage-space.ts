@@ -73,6 +73,12 @@ export class StorageSpace {
     }
   }
 
+  /** For people. @throws {BlobStoreError} */
+  async read(): Promise<(StorageRoom & { reserveBytes: number }) | undefined> {
+    const room = await this.#blobs.room();
+    return room === undefined ? undefined : { ...room, reserveBytes: this.#minFreeBytes ?? reserveOf(room) };
+  }
+
   #count(bytes: number): void {
     this.#unseenBytes += bytes;
     this.#uploadBytes -= bytes;

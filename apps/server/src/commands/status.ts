@@ -1,0 +1,141 @@
+import { stat } from "node:fs/promises";
+import { join } from "node:path";
+import type { ScrubPass, ServerStatus } from "@consigne/core";
+import type { Command } from "commander";
+import type { Config } from "../config.ts";
+import { readEnvironment } from "../env.ts";
+import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
+import { programVersion } from "../version.ts";
+import { withServices } from "./with-services.ts";
+
+const ERRORS_SHOWN = 3;
+
+interface Shown extends Omit<ServerStatus, "jobs"> {
+  version: string;
+  dataDir: string;
+  databaseBytes: number;
+  /** Names alone: values may be secrets. */
+  settings: string[];
+  jobs: Omit<ServerStatus["jobs"], "deadJobs"> & { deadJobs: { id: string; kind: string; lastError?: string }[] };
+}
+
+export function addStatus(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
+  program
+    .command("status")
+    .description("tell how the server is; exit code 1 when something needs attention")
+    .option("--json", "print one JSON document")
+    .action(async (options: { json?: true }) => {
+      const shown = await withServices(async ({ status }, config) => describe(await status.read("operator"), config));
+      print(output, options.json === true, shown, statusLines(shown));
+      setExitCode(shown.attention.length === 0 ? 0 : 1);
+    });
+}
+
+async function describe({ jobs, ...status }: ServerStatus, { dataDir }: Config): Promise<Shown> {
+  const sizes = ["consigne.sqlite", "consigne.sqlite-wal"].map(async (name) => {
+    const found = await stat(join(dataDir, name)).catch(() => undefined);
+    return found?.size ?? 0;
+  });
+  const deadJobs = jobs.deadJobs.map(({ id, kind, lastError }) => ({
+    id,
+    kind,
+    ...(lastError === undefined ? {} : { lastError }),
+  }));
+  return {
+    version: programVersion(),
+    dataDir,
+    settings: Object.keys(readEnvironment().values).toSorted(),
+    databaseBytes: (await Promise.all(sizes)).reduce((sum, size) => sum + size, 0),
+    ...status,
+    jobs: { ...jobs, deadJobs },
+  };
+}
+
+function statusLines(shown: Shown): string[] {
+  const { attention, jobs, locks, server } = shown;
+  const errors = (server?.errors ?? []).slice(0, ERRORS_SHOWN);
+  const uploads = counted(server?.uploads ?? 0, "upload");
+  const rows = [
+    ["Server", serverText(shown)],
+    ["Settings", shown.settings.length === 0 ? "none set" : shown.settings.join(", ")],
+    ["Data", shown.dataDir],
+    ["Space", spaceText(shown)],
+    ["Stored", storedText(shown)],
+    ["Today", todayText(shown)],
+    ["Under way", server?.isRunning === true ? `${uploads}, ${counted(server.downloads ?? 0, "download")}` : "-"],
+    ["Jobs", `${jobs.waiting} waiting, ${jobs.running} running, ${jobs.dead} dead`],
+    ...jobs.deadJobs.map(({ id, kind, lastError = "" }) => ["", `dead: ${kind} ${id} ${lastError}`]),
+    [
+      "Locks",
+      `${counted(locks.locks, "lock")}, ${counted(locks.bans, "ban")}, ${counted(shown.blockedContents, "blocked content")}`,
+    ],
+    ["Scrub", scrubText(shown)],
+    ["Collection", collectionText(shown)],
+    ...errors.map(({ at, text }, index) => [index === 0 ? "Errors" : "", `${timeText(at)}  ${text}`]),
+  ];
+  const verdict =
+    attention.length === 0 ? ["All is well."] : ["Needs attention:", ...attention.map((why) => `- ${why}`)];
+  return [...tableLines(rows), "", ...verdict];
+}
+
+function serverText({ server, version }: Shown): string {
+  if (server === undefined) return `version ${version}; it never ran here since this version`;
+  const { startedAt = 0, stoppedAt, url = "" } = server;
+  if (server.isRunning) return `version ${server.version ?? version} at ${url}, running since ${timeText(startedAt)}`;
+  if (stoppedAt !== undefined) return `version ${version}, stopped ${timeText(stoppedAt)}`;
+  return `version ${version}, last heard of ${timeText(server.heardAt)}`;
+}
+
+function spaceText({ space, databaseBytes }: Shown): string {
+  const database = `the database takes ${sizeText(databaseBytes)}`;
+  if (space === undefined) return `not known; ${database}`;
+  const { freeBytes = 0, totalBytes = 0, reserveBytes } = space;
+  return `${sizeText(freeBytes)} free of ${sizeText(totalBytes)}, ${sizeText(reserveBytes)} kept in reserve; ${database}`;
+}
+
+function storedText({ days }: Shown): string {
+  const latest = days.find(({ holdings }) => holdings !== undefined);
+  if (latest?.holdings === undefined) return "not counted yet";
+  const { accounts, files, fileBytes, storedBytes } = latest.holdings;
+  const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}`;
+  return `${held}, ${sizeText(storedBytes)} on the disk (${latest.day})`;
+}
+
+function todayText({ days: [today] }: Shown): string {
+  if (today === undefined) return "-";
+  const { uploads, uploadedBytes, downloads, downloadedBytes, day } = today;
+  return `${uploads} uploaded with ${sizeText(uploadedBytes)}, ${downloads} downloaded with ${sizeText(downloadedBytes)} (${day}, UTC)`;
+}
+
+function scrubText({ scrub: { isOn, pass, last } }: Shown): string {
+  const lines = [
+    ...(pass === undefined ? [] : [`${progressText(pass)} read, ${pass.damaged} damaged`]),
+    ...(last?.endedAt === undefined
+      ? []
+      : [`last one ended ${timeText(last.endedAt)}: ${counted(last.contents, "content")}, ${last.damaged} damaged`]),
+  ];
+  if (!isOn) lines.unshift("off");
+  return lines.length === 0 ? "not begun yet" : lines.join("; ");
+}
+
+const progressText = ({ bytes, totalBytes }: ScrubPass): string =>
+  `${sizeText(bytes)} of ${sizeText(Math.max(bytes, totalBytes))}`;
+
+function collectionText({ collection }: Shown): string {
+  if (collection === undefined) return "not run yet";
+  const { removedContents = 0, removedBytes = 0, isStopped = false, at } = collection;
+  const what = isStopped
+    ? "stopped, nothing removed"
+    : `${counted(removedContents, "content")} removed with ${sizeText(removedBytes)}`;
+  return `${timeText(at)}: ${what}`;
+}
+
+/** As the other commands tell times. */
+const timeText = (at: number): string => new Date(at).toISOString().replace(/\.\d+Z$/, "Z");
+
+const UNITS = ["B", "KB", "MB", "GB", "TB", "PB"];
+
+function sizeText(bytes: number): string {
+  const power = Math.min(UNITS.length - 1, bytes < 1000 ? 0 : Math.floor(Math.log10(bytes) / 3));
+  return `${(bytes / 1000 ** power).toFixed(power === 0 ? 0 : 1)} ${UNITS[power]}`;
+}

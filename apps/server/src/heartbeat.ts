@@ -1,0 +1,23 @@
+import { HEARTBEAT_MS, type StatusService } from "@consigne/core";
+import type { LastErrors } from "./last-errors.ts";
+import { programVersion } from "./version.ts";
+
+/** Notes that the server runs, for `consigne-server status`, until it is disposed of. */
+export function startHeartbeat(status: StatusService, url: string, errors: LastErrors): AsyncDisposable {
+  const about = { version: programVersion(), url, startedAt: Date.now() };
+  // A database that cannot be written is told of elsewhere, and the silence tells as much.
+  const beat = (more: { stoppedAt?: number } = {}) =>
+    status.note({ ...about, ...more, errors: errors.list() }).catch(() => undefined);
+  let last = beat();
+  const timer = setInterval(() => {
+    last = last.then(() => beat());
+  }, HEARTBEAT_MS);
+  timer.unref();
+  return {
+    [Symbol.asyncDispose]: async () => {
+      clearInterval(timer);
+      await last;
+      await beat({ stoppedAt: Date.now() });
+    },
+  };
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import { LastErrors } from "../src/last-errors.ts";
+import { createLogger } from "../src/logger.ts";
+import { dataFolder, environmentOf, knownAdmin, runCommand, startProcess, upload } from "./_server-process.ts";
+
+test("status tells on one screen how a running server is, and that one that stopped is not running", async (context) => {
+  const environment = environmentOf(await dataFolder(context), knownAdmin);
+  const server = await startProcess(context, environment);
+  await upload(server.url, { "one.txt": "1", "two.txt": "22" });
+  const read = async () => {
+    const { code, stdout, stderr } = await runCommand(["status", "--json"], environment);
+    return { code, stderr, status: JSON.parse(stdout) as Record<string, Record<string, unknown>> };
+  };
+  let seen = await read();
+  for (let tries = 0; tries < 20 && seen.status["collection"] === undefined; tries++) {
+    await sleep(200);
+    seen = await read();
+  }
+  assert.deepEqual([seen.code, seen.stderr, seen.status["attention"]], [0, "", []]);
+  assert.equal(seen.status["server"]?.["isRunning"], true);
+  assert.ok(Number(seen.status["space"]?.["freeBytes"]) > 0 && Number(seen.status["databaseBytes"]) > 0);
+  const { code, stdout } = await runCommand(["status"], environment);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /^Server +version \S+ at http\S+, running since 2/m);
+  assert.match(stdout, /^Jobs +\d+ waiting, \d+ running, 0 dead$/m);
+  assert.match(stdout, /^All is well\.$/m);
+  assert.ok(stdout.split("\n").length < 25, "one screen");
+  for (const secret of Object.values(knownAdmin)) assert.ok(!stdout.includes(secret), "names of settings alone");
+
+  server.child.kill("SIGTERM");
+  await server.finished;
+  const stopped = await runCommand(["status"], environment);
+  assert.equal(stopped.code, 1);
+  assert.match(stopped.stdout, /^Server +version \S+, stopped 2/m);
+  assert.match(stopped.stdout, /^- The server is not running\.$/m);
+});
+
+test("the last errors of the log are kept, the latest first and without secrets", () => {
+  const errors = new LastErrors();
+  const logger = createLogger("info", {
+    destination: { write: () => undefined },
+    onLine: (line) => errors.look(line),
+  });
+  logger.info("fine");
+  for (let count = 0; count < 12; count++) {
+    logger.error({ err: new Error(`reason ${count}`), password: "hunter2" }, "it failed");
+  }
+  const texts = errors.list().map(({ text }) => text);
+  assert.deepEqual([texts.length, texts[0], texts[9]], [10, "it failed: reason 11", "it failed: reason 2"]);
+  logger.error("x".repeat(1000));
+  assert.equal(errors.list()[0]?.text.length, 300);
+});

@@ -1,0 +1,149 @@
+import { isBan } from "../flood/flood-lock.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import type { Job } from "../jobs/job.ts";
+import type { Principal } from "../policy/actor.ts";
+import { requireAdministrator } from "../policy/administrator.ts";
+import type { StorageRoom } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database } from "../ports/database.ts";
+import type { StorageSpace } from "../storage/storage-space.ts";
+import { type BytesCollectionReport, COLLECTION_TOPIC } from "./bytes-collection.ts";
+import type { Scrub, ScrubState } from "./scrub.ts";
+import type { DayFigures, Statistics } from "./statistics.ts";
+
+const SERVER_TOPIC = "server";
+/** How often a running server says that it runs. */
+export const HEARTBEAT_MS = 30_000;
+/** One that says nothing for so long has ended without a word. */
+const SILENCE_MS = 3 * HEARTBEAT_MS;
+const RECENT_MS = 24 * 3_600_000;
+const MOST_DEAD_SHOWN = 5;
+const DAYS = 7;
+/** Jobs and locks are counted so far. */
+const MOST_COUNTED = 500;
+
+export interface LoggedError {
+  at: number;
+  text: string;
+}
+
+/** What a running server says of itself. Instants in milliseconds since 1970, as it is kept as JSON. */
+export interface ServerNote {
+  version: string;
+  url: string;
+  startedAt: number;
+  /** Undefined while it runs. */
+  stoppedAt?: number;
+  uploads: number;
+  downloads: number;
+  /** The last ones, latest first. */
+  errors: LoggedError[];
+}
+
+export interface ServerStatus {
+  server: (Partial<ServerNote> & { isRunning: boolean; heardAt: number }) | undefined;
+  space: (Partial<StorageRoom> & { reserveBytes: number }) | undefined;
+  days: DayFigures[];
+  /** Up to 500 each. */
+  jobs: { waiting: number; running: number; dead: number; deadJobs: Job[] };
+  locks: { locks: number; bans: number };
+  scrub: ScrubState & { isOn: boolean };
+  collection: (Partial<BytesCollectionReport> & { at: number }) | undefined;
+  blockedContents: number;
+  /** Why somebody should look; none when all is well. */
+  attention: string[];
+}
+
+/** What an operator wants to know at a glance. */
+export class StatusService {
+  readonly #database: Database;
+  readonly #clock: Clock;
+  readonly #space: StorageSpace;
+  readonly #jobs: JobQueue;
+  readonly #scrub: Scrub;
+  readonly #statistics: Statistics;
+
+  constructor(input: {
+    database: Database;
+    clock: Clock;
+    space: StorageSpace;
+    jobs: JobQueue;
+    scrub: Scrub;
+    statistics: Statistics;
+  }) {
+    this.#database = input.database;
+    this.#clock = input.clock;
+    this.#space = input.space;
+    this.#jobs = input.jobs;
+    this.#scrub = input.scrub;
+    this.#statistics = input.statistics;
+  }
+
+  /** For other processes: the server that runs says what only it knows. */
+  async note(note: Omit<ServerNote, "uploads" | "downloads">): Promise<void> {
+    const value = { ...note, ...this.#statistics.meter.underWay };
+    await this.#database.notes.set({ topic: SERVER_TOPIC, name: "", value, notedAt: this.#clock.now() });
+  }
+
+  /** @throws {DomainError} what the policy says to who does not administer the server */
+  async read(by: Principal): Promise<ServerStatus> {
+    requireAdministrator(by, this.#clock);
+    const collected = await this.#database.notes.find(COLLECTION_TOPIC, "");
+    const status = {
+      server: await this.#readServer(),
+      space: await this.#space.read().catch(() => undefined),
+      days: await this.#statistics.listDays(DAYS),
+      jobs: await this.#countJobs(by),
+      locks: await this.#countLocks(),
+      scrub: { ...(await this.#scrub.readState()), isOn: this.#scrub.rules.everyMs > 0 },
+      collection: collected === undefined ? undefined : { ...collected.value, at: collected.notedAt.getTime() },
+      blockedContents: (await this.#database.contentBlocks.list(undefined, MOST_COUNTED)).length,
+    };
+    return { ...status, attention: await this.#findAttention(status) };
+  }
+
+  async #readServer(): Promise<ServerStatus["server"]> {
+    const note = await this.#database.notes.find(SERVER_TOPIC, "");
+    if (note === undefined) return undefined;
+    const value: Partial<ServerNote> = note.value;
+    const heardAt = note.notedAt.getTime();
+    const isSilent = this.#clock.now().getTime() - heardAt > SILENCE_MS;
+    return { ...value, heardAt, isRunning: value.stoppedAt === undefined && !isSilent };
+  }
+
+  async #countJobs(by: Principal): Promise<ServerStatus["jobs"]> {
+    const list = (states: Job["state"][]) => this.#jobs.list(by, { states, limit: MOST_COUNTED });
+    const dead = await list(["dead"]);
+    const waiting = (await list(["delayed", "ready"])).length;
+    const running = (await list(["running"])).length;
+    return { waiting, running, dead: dead.length, deadJobs: dead.slice(0, MOST_DEAD_SHOWN) };
+  }
+
+  async #countLocks(): Promise<ServerStatus["locks"]> {
+    const counts = { locks: 0, bans: 0 };
+    for (const lock of await this.#database.floodLocks.listActive(this.#clock.now(), undefined, MOST_COUNTED)) {
+      if (isBan(lock)) counts.bans += 1;
+      else counts.locks += 1;
+    }
+    return counts;
+  }
+
+  async #findAttention(status: Omit<ServerStatus, "attention">): Promise<string[]> {
+    const { server, jobs, scrub, collection } = status;
+    const reasons: string[] = [];
+    if (server?.isRunning !== true) reasons.push("The server is not running.");
+    const refusal = await this.#space.refusal();
+    if (refusal === "storage-full") reasons.push("Uploads are refused: there is too little free space.");
+    if (refusal === "storage-unavailable") reasons.push("Uploads are refused: the storage does not answer.");
+    if (jobs.dead > 0) reasons.push("Jobs failed for good; `jobs list --state dead` lists them.");
+    const damaged = Math.max(scrub.pass?.damaged ?? 0, scrub.last?.damaged ?? 0);
+    if (damaged > 0) reasons.push("Stored bytes are damaged; `fsck` names the files.");
+    if (collection?.isStopped === true) {
+      reasons.push("Many stored bytes belong to no file, and none was removed; see `collect --dry-run`.");
+    }
+    const now = this.#clock.now().getTime();
+    const recent = (server?.errors ?? []).filter(({ at }) => now - at < RECENT_MS);
+    if (recent.length > 0) reasons.push("The log has errors of the last 24 hours.");
+    return reasons;
+  }
+}
