@@ -5,6 +5,7 @@ import {
   fullScopes,
   MOST_WORKING_KEYS,
   type Ports,
+  ImportSourceError,
   SourceError,
   type StorageRoom,
 } from "@consigne/core";
@@ -31,8 +32,12 @@ const aboutRemote: Readonly<Record<string, object>> = {
   "remote.show": { id: 999_999 },
   "remote.cancel": { id: 999_999 },
   "remote.retry": { id: 999_999 },
+  "import.show": { id: 999_999 },
+  "import.entries": { id: 999_999 },
+  "import.cancel": { id: 999_999 },
 };
 const askedFor = { urls: ["https://example.org/a.bin"] };
+const imported = { source: "https://example.org/v1", source_key: "k".repeat(32), path: "/" };
 const changes = (link: string, folder: number, name: string): Readonly<Record<string, object>> => ({
   "file.mv": { urls: [link], destination_folder_id: folder },
   "file.rename": { urls: [{ url: link, filename: name }] },
@@ -133,6 +138,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked({
         "user.info": { ftp_did: 999_999 },
         "remote.request": { ...askedFor, folder_id: 999_999 },
+        "import.add": { ...imported, folder_id: 999_999 },
         "file.ls": { folder_id: 999_999 },
         "file.mv": { urls: [link], destination_folder_id: 999_999 },
         "file.info": { folder_id: 999_999, filename: "x" },
@@ -149,6 +155,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     resourceNotAllowed: {
       ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
       ...asked({ ...aboutRemote, "remote.ls": {}, "remote.list": {}, "remote.request": askedFor }, elsewhere.text),
+      ...asked({ "import.list": {}, "import.add": imported }, elsewhere.text),
       ...asked({ "file.ls": {}, "folder.ls": {}, "folder.rm": { folder_id: 1 } }, elsewhere.text),
       ...asked({ "file.rm": { files: [{ url: link }] } }, elsewhere.text),
       ...asked(changes(link, folder, "x"), elsewhere.text),
@@ -216,6 +223,7 @@ async function callsWithRoom(
     ...changes(link, folder.id, "x"),
     "remote.request": askedFor,
     "remote.retry": { id: 999_999 },
+    "import.add": imported,
   });
 }
 
@@ -236,6 +244,11 @@ async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Re
       settings: { CONSIGNE_REMOTE_WAITING: "1" },
       replacePorts: (ports) => ({
         ...ports,
+        importSources: {
+          open: () => {
+            throw new ImportSourceError("locked", "For a day.", { retryAfterMs: 86_400_000 });
+          },
+        },
         sources: {
           open: async ({ url }, signal) => {
             if (url.endsWith("gone")) throw new SourceError("refused", "It is gone.", { isFinal: true });
@@ -250,7 +263,12 @@ async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Re
   const { id } = await owner.ok("remote/request", { urls: ["https://example.org/gone"] });
   while ((await owner.ok("remote/info", { id }))["execution_date"] === "") await sleep(20);
   await owner.ok("remote/request", { urls: ["https://example.org/waits"] });
-  return askedAs(server.apiKey, server.url, { "remote.request": askedFor, "remote.retry": { id } });
+  for (let count = 0; count < 10; count++) await owner.call("/x/v1/import/add", imported);
+  return askedAs(server.apiKey, server.url, {
+    "remote.request": askedFor,
+    "remote.retry": { id },
+    "import.add": imported,
+  });
 }
 
 function askedAs(key: string, url: string, bodies: Readonly<Record<string, object>>): Record<string, RefusedCall> {

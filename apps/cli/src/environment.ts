@@ -14,6 +14,8 @@ export interface Environment {
   apiKey: string | undefined;
   /** Which of the two the key is from. */
   apiKeyVariable: string;
+  /** CONSIGNE_SOURCE_KEY: the API key of the server that an import comes from. */
+  sourceKey: string | undefined;
   /** CONSIGNE_PROFILE: which profile is used where none is named. */
   profile: string | undefined;
   /** NO_COLOR, or a terminal that has none. */
@@ -44,6 +46,7 @@ export function readEnvironment(variables: Variables): Environment {
     serverCaFile: read("CONSIGNE_SERVER_CA"),
     apiKey: read("CONSIGNE_API_KEY") ?? read("ONEFICHIER_API_KEY"),
     apiKeyVariable: read("CONSIGNE_API_KEY") === undefined ? "ONEFICHIER_API_KEY" : "CONSIGNE_API_KEY",
+    sourceKey: read("CONSIGNE_SOURCE_KEY"),
     profile: read("CONSIGNE_PROFILE"),
     isColorUnwanted: read("NO_COLOR") !== undefined || read("TERM") === "dumb",
     configFolder: config.path,

@@ -17,6 +17,8 @@ export interface DataFolder {
   outboxDirectory: string;
   /** Seals what is kept for remote uploads; made when it is first needed. */
   sealingKeyFile: string;
+  /** How soon servers that imports come from may be asked again. */
+  paceDirectory: string;
   lockFile: string;
   /** Written once the first start is through: from then on a missing database is a loss, not a beginning. */
   markerFile: string;
@@ -35,6 +37,7 @@ export async function openDataFolder(directory: string, { mayCreate }: { mayCrea
     blobsDirectory: join(directory, "bytes"),
     outboxDirectory: join(directory, "outbox"),
     sealingKeyFile: join(directory, "sealing.key"),
+    paceDirectory: join(directory, "pace"),
     lockFile: join(directory, "server.lock"),
     markerFile: join(directory, "instance.json"),
   };

@@ -1,4 +1,5 @@
 import {
+  IMPORT,
   type JobEvents,
   JobRetryError,
   JobScheduler,
@@ -35,7 +36,7 @@ export function startJobs(
     name: `${hostname()} ${process.pid}`,
     events: loggedEvents(logger),
   };
-  const isRemote = (kind: string) => kind === REMOTE_UPLOAD;
+  const isRemote = (kind: string) => kind === REMOTE_UPLOAD || kind === IMPORT;
   const workers = [
     new JobWorker({ ...usual, kinds: (kind) => !isRemote(kind), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
     new JobWorker({ ...usual, kinds: isRemote, slots: total, mostPerAccount: perAccount, mostPerLane: perHost }),

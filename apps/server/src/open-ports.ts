@@ -12,7 +12,8 @@ import {
   type StoreMatch,
   systemClock,
 } from "@consigne/core";
-import { createSourceFetcher } from "@consigne/fetch";
+import { createGuardedFetch, createSourceFetcher } from "@consigne/fetch";
+import { createImportSources } from "@consigne/import-sources";
 import { createWhirlpoolHasher } from "@consigne/hashing";
 import { emailConfirmationUrl, forgottenPasswordUrl, keysUrl, passwordResetUrl } from "@consigne/contract/links";
 import { openFolderMailer, openSmtpMailer } from "@consigne/mail";
@@ -122,10 +123,22 @@ export async function openPorts(
   const mailer = openMail(engines.mail, folder, mail);
   opened.defer(() => mailer.close());
   const sources = createSourceFetcher({ allow: remoteAllow, clock });
+  const calls = createGuardedFetch({ allow: remoteAllow, clock });
+  const importSources = createImportSources({ fetch: calls, clock, stateFolder: folder.paceDirectory });
   const sealer = new AesSealer(async () => sealingKey ?? loadSealingKey(folder.sealingKeyFile));
   const kept = opened.move();
   return {
-    ports: { database, blobs, hasher, mailer, sources, sealer, ...counts[engines.counts.kind](clock), clock },
+    ports: {
+      database,
+      blobs,
+      hasher,
+      mailer,
+      sources,
+      importSources,
+      sealer,
+      ...counts[engines.counts.kind](clock),
+      clock,
+    },
     reading,
     [Symbol.asyncDispose]: () => kept.disposeAsync(),
   };

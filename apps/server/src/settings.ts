@@ -247,6 +247,7 @@ export const clientVariables: ReadonlySet<string> = new Set([
   "CONSIGNE_URL",
   "CONSIGNE_API_KEY",
   "CONSIGNE_PROFILE",
+  "CONSIGNE_SOURCE_KEY",
   "CONSIGNE_CONFIG_DIR",
   "CONSIGNE_CACHE_DIR",
   "CONSIGNE_SERVER_CA",

@@ -2,6 +2,7 @@ import { accountEndpoints } from "./endpoints/account-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
 import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
+import { importEndpoints } from "./endpoints/import-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
@@ -12,6 +13,7 @@ export const endpoints = {
   ...fileEndpoints,
   ...folderEndpoints,
   ...remoteEndpoints,
+  ...importEndpoints,
   ...ftpEndpoints,
   ...voucherEndpoints,
   ...keyEndpoints,

@@ -84,6 +84,33 @@ export {
 } from "./random-ids.ts";
 export { AesSealer } from "./ports/aes-sealer.ts";
 export { type Sealer, SealError } from "./ports/sealer.ts";
+export { IMPORT } from "./imports/import.ts";
+export type {
+  EntryState,
+  Import,
+  ImportEnd,
+  ImportEntry,
+  ImportState,
+  ImportTallies,
+  PlacedEntry,
+} from "./imports/import.ts";
+export type {
+  EntryEnd,
+  ImportOwner,
+  ImportRepository,
+  NewImport,
+  NewImportEntry,
+} from "./imports/import-repository.ts";
+export type { ImportOrder, ImportService } from "./imports/import-service.ts";
+export {
+  type ImportAccess,
+  type ImportFailure,
+  type ImportListing,
+  type ImportSource,
+  ImportSourceError,
+  type ImportSources,
+  type ListedSource,
+} from "./ports/import-source.ts";
 export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";
 export type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest, RemoteState } from "./remote/remote-upload.ts";
 export type {

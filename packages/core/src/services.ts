@@ -46,6 +46,9 @@ import type { Sealer } from "./ports/sealer.ts";
 import type { RemoteFetchRules } from "./remote/remote-fetch.ts";
 import { remoteUploadKind } from "./remote/remote-upload-job.ts";
 import { RemoteUploadService } from "./remote/remote-upload-service.ts";
+import { importKind } from "./imports/import-job.ts";
+import { ImportService } from "./imports/import-service.ts";
+import type { ImportSources } from "./ports/import-source.ts";
 import type { SourceFetcher } from "./ports/source-fetcher.ts";
 import { SessionService } from "./sessions/session-service.ts";
 import { ShareService } from "./shares/share-service.ts";
@@ -63,6 +66,7 @@ export interface Ports {
   locker: Locker;
   mailer: Mailer;
   sources: SourceFetcher;
+  importSources: ImportSources;
   sealer: Sealer;
   clock: Clock;
 }
@@ -107,6 +111,7 @@ export interface Services extends Housekeeping {
   downloads: DownloadService;
   shares: ShareService;
   remoteUploads: RemoteUploadService;
+  imports: ImportService;
   flood: FloodService;
   contentBlocks: ContentBlocks;
   jobs: JobQueue;
@@ -154,8 +159,9 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     addressChangeMail(ports),
     ...noticeMails(ports),
     remoteUploadKind({ ...inner, room, rules: fetching }),
+    importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
   ];
-  const jobs = new JobQueue({ ...ports, kinds });
+  const jobs: JobQueue = new JobQueue({ ...ports, kinds });
   const accounts = new AccountService({ ...inner, jobs });
   const keys = new ApiKeyService({ ...ports, jobs });
   return {
@@ -174,6 +180,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
     downloads: new DownloadService({ ...inner, free: new FreeDownloads({ ...ports, rules: rules.freeDownloads }) }),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
+    imports: new ImportService({ ...inner, jobs }),
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),
     flood,
     contentBlocks: new ContentBlocks(ports),

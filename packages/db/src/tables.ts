@@ -1,5 +1,7 @@
 import type {
+  EntryState,
   FloodLock,
+  Import,
   JobState,
   MailedTokenEnd,
   MailedTokenPurpose,
@@ -34,6 +36,8 @@ export interface Tables {
   remote_requests: RemoteRequestsTable;
   remote_items: RemoteItemsTable;
   notes: NotesTable;
+  imports: ImportsTable;
+  import_entries: ImportEntriesTable;
   write_probe: WriteProbeTable;
 }
 
@@ -66,6 +70,58 @@ export interface RemoteItemsTable {
   file_name: string | null;
   file_bytes: number | null;
   ended_at: number | null;
+}
+
+export interface ImportsTable {
+  id: Generated<number>;
+  account_id: string;
+  api_key_id: string | null;
+  address: string;
+  root_folder_id: number;
+  folder_id: number;
+  requested_at: number;
+  kind: Import["kind"];
+  source_url: string;
+  source_path: string;
+  sealed_access: string | null;
+  is_plan: number;
+  job_id: string;
+  state: Import["state"];
+  message: string;
+  pauses: number;
+  pace_ms: number | null;
+  ended_at: number | null;
+  folders_open: number;
+  folders_done: number;
+  folders_failed: number;
+  files_open: number;
+  files_done: number;
+  files_present: number;
+  files_failed: number;
+  bytes_open: number;
+  bytes_done: number;
+  bytes_present: number;
+  bytes_failed: number;
+  collisions: number;
+  /** The next place. */
+  entry_count: number;
+}
+
+export interface ImportEntriesTable {
+  import_id: number;
+  place: number;
+  is_folder: number;
+  parent: number | null;
+  reference: string;
+  name: string;
+  folder_id: number | null;
+  size_bytes: number | null;
+  whirlpool: string | null;
+  state: EntryState;
+  attempts: number;
+  not_before: number;
+  message: string;
+  file_id: string | null;
 }
 
 export interface MailedTokensTable {

@@ -28,6 +28,7 @@ import { AccountResource } from "./resources/account.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
 import { FtpUsers } from "./resources/ftp-users.ts";
+import { Imports } from "./resources/imports.ts";
 import { Keys } from "./resources/keys.ts";
 import { RemoteUploads } from "./resources/remote-uploads.ts";
 import { Shares } from "./resources/shares.ts";
@@ -48,6 +49,7 @@ export interface Client {
   readonly folders: Folders;
   readonly shares: Shares;
   readonly remoteUploads: RemoteUploads;
+  readonly imports: Imports;
   readonly ftpUsers: FtpUsers;
   readonly vouchers: Vouchers;
   readonly account: AccountResource;
@@ -133,6 +135,7 @@ export function createClient(options: ClientOptions = {}): Client {
     folders,
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),
+    imports: new Imports(caller, clock),
     ftpUsers: new FtpUsers(caller),
     vouchers: new Vouchers(caller),
     account: new AccountResource(caller),

@@ -93,6 +93,7 @@ export type {
   NewKey,
 } from "./resources/keys.ts";
 export type { RemoteUploadItem, RemoteUploadProgress, RemoteUploadState } from "./resources/remote-progress.ts";
+export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";

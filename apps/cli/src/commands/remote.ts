@@ -15,6 +15,17 @@ import { exitCodes } from "../command-line/exit-codes.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { connectionOptions } from "../profiles/connection.ts";
+import {
+  addImport,
+  cancelImport,
+  findImportId,
+  importFields,
+  importOptions,
+  listImports,
+  readImport,
+  showImport,
+  waitForImport,
+} from "./remote-import.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 
@@ -39,11 +50,12 @@ const itemOption = {
 const addOptions = [
   { flags: "--to <path>", description: "target folder (:/)", completes: "remote" },
   headerOption,
+  ...importOptions,
   { flags: "--wait", description: "wait until they have arrived" },
   timeoutOption,
   dryRunOption,
   ...connectionOptions,
-  jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results"),
+  jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", ...importFields),
 ] as const satisfies readonly OptionSpec[];
 
 export const remoteCommands: CommandGroupSpec = {
@@ -53,30 +65,42 @@ export const remoteCommands: CommandGroupSpec = {
     defineCommand({
       name: "add",
       description: "Request files to be fetched; prints the number of the request.",
-      arguments: [{ label: "url", description: "http, https or ftp addresses, up to 100", isList: true }],
+      arguments: [
+        { label: "url", description: "http, https or ftp addresses, up to 100", isOptional: true, isList: true },
+      ],
       options: addOptions,
       needs: { "--timeout": ["--wait"] },
       examples: [
         { line: "consigne remote add --to :/isos https://example.org/a.iso", purpose: "a file from elsewhere" },
+        {
+          line: "consigne remote add --from-1fichier /photos --to :/photos --dry-run",
+          purpose: "what taking over a folder of 1fichier.com would bring, and how long it takes",
+        },
       ],
       handler: add,
     }),
     defineCommand({
       name: "ls",
       description: "List the requests.",
-      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt")],
+      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", ...importFields)],
       async handler(call) {
         using open = await openClient(call);
         for (const entry of await open.client.remoteUploads.list({ signal: open.signal })) printEntry(call, entry);
+        await listImports(call, open);
       },
     }),
     defineCommand({
       name: "show",
       description: "Show the state of a request.",
       arguments: [idArgument],
-      options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", "items")],
+      options: [
+        ...connectionOptions,
+        jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", "items", ...importFields),
+      ],
       async handler(call) {
         using open = await openClient(call);
+        const importId = findImportId(call);
+        if (importId !== undefined) return await showImport(call, open, importId);
         const { client, signal } = open;
         const upload = await client.remoteUploads.get(readId(call), { signal });
         if (!(await tellsProgress(open))) return printUpload(call, upload);
@@ -87,9 +111,11 @@ export const remoteCommands: CommandGroupSpec = {
       name: "cancel",
       description: "Cancel what has not arrived yet.",
       arguments: [idArgument],
-      options: [itemOption, dryRunOption, ...connectionOptions, jsonOption("id", "items")],
+      options: [itemOption, dryRunOption, ...connectionOptions, jsonOption("id", "items", ...importFields)],
       async handler(call) {
         using open = await openClient(call);
+        const importId = findImportId(call);
+        if (importId !== undefined) return await cancelImport(call, open, importId);
         const isOpen = ({ state }: RemoteUploadItem) => state === "waiting" || state === "running";
         return await change(call, open, { word: "cancel", isMeant: isOpen }, (id, itemId) =>
           open.client.remoteUploads.cancel(id, { itemId, signal: open.signal }),
@@ -118,11 +144,13 @@ export const remoteCommands: CommandGroupSpec = {
       options: [
         timeoutOption,
         ...connectionOptions,
-        jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results"),
+        jsonOption("id", "requestedAt", "executedAt", "sourceUrls", "results", ...importFields),
       ],
       async handler(call) {
         const maxMs = call.options.timeout ?? Infinity;
         using open = await openClient(call);
+        const importId = findImportId(call);
+        if (importId !== undefined) return await waitForImport(call, open, importId, maxMs);
         return printUpload(call, await open.client.remoteUploads.wait(readId(call), { signal: open.signal, maxMs }));
       },
     }),
@@ -131,6 +159,8 @@ export const remoteCommands: CommandGroupSpec = {
 
 async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<number> {
   const { options, output } = call;
+  const source = readImport(call);
+  if (source !== undefined) return addImport(call, source);
   for (const url of call.arguments) {
     if (!/^(https?|ftp):\/\/./i.test(url))
       throw new UsageError(`"${visible(url)}" is not an http, https or ftp address.`);

@@ -100,6 +100,7 @@ export class AccountRemoval {
       }
       await rows.apiKeys.removeByAccount(accountId);
       await rows.remoteUploads.removeByAccount(accountId);
+      await rows.imports.removeByAccount(accountId);
       await rows.downloadTokens.removeKeylessByAccount(accountId);
     });
   }
@@ -134,6 +135,7 @@ export class AccountRemoval {
       await rows.sessions.removeByAccount(id);
       await rows.mailedTokens.removeByAccount(id);
       await rows.remoteUploads.removeByAccount(id);
+      await rows.imports.removeByAccount(id);
       await rows.accounts.remove(id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);

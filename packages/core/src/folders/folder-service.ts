@@ -11,7 +11,7 @@ import { transactionAs } from "../policy/fresh-actor.ts";
 import { type Reader, readerNow, ReadingRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { AncestryMemory } from "./ancestry-memory.ts";
 import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
@@ -97,19 +97,7 @@ export class FolderService {
     await this.#space.takeRows(1);
     const now = this.#clock.now();
     return transactionAs(this.#database, actor, async (rows, caller) => {
-      const { id, folder, ancestry } = await admitToFolder(rows, caller, parent, now);
-      requireDepth({ depth: ancestry.length - 1, levels: 1 });
-      await requireEntries(rows, { id: folder.accountId }, { added: 1, most: this.#maxEntries });
-      const created = await rows.folders.create({
-        accountId: folder.accountId,
-        parentId: id,
-        name,
-        createdAt: now,
-        publicShareId: undefined,
-        sharePasswordHash: undefined,
-      });
-      await rows.audit.append([auditRecord(caller, now, { action: "folder.create", objectId: created.id })]);
-      return created;
+      return makeFolder(rows, caller, { parent, name, maxEntries: this.#maxEntries, now });
     });
   }
 
@@ -168,6 +156,31 @@ export class FolderService {
     requireDepth({ depth, depthBefore: moved.ancestry.length - 2, levels: levelsBelow + 1 });
     return parent.id;
   }
+}
+
+/**
+ * In the transaction of whoever makes it.
+ * @throws {DomainError} `folder-not-found`, `folder-exists`, `folder-too-deep`, `quota-exceeded`
+ */
+export async function makeFolder(
+  rows: Repositories,
+  caller: Actor,
+  input: { parent: FolderReference; name: string; maxEntries: number; now: Date },
+): Promise<Folder> {
+  const { parent, name, maxEntries, now } = input;
+  const { id, folder, ancestry } = await admitToFolder(rows, caller, parent, now);
+  requireDepth({ depth: ancestry.length - 1, levels: 1 });
+  await requireEntries(rows, { id: folder.accountId }, { added: 1, most: maxEntries });
+  const created = await rows.folders.create({
+    accountId: folder.accountId,
+    parentId: id,
+    name,
+    createdAt: now,
+    publicShareId: undefined,
+    sharePasswordHash: undefined,
+  });
+  await rows.audit.append([auditRecord(caller, now, { action: "folder.create", objectId: created.id })]);
+  return created;
 }
 
 function refuseRoot(admitted: AdmittedFolder): void {

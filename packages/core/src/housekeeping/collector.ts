@@ -27,6 +27,7 @@ export interface CollectionReport {
   locks: number;
   auditRecords: number;
   remoteUploads: number;
+  imports: number;
   jobs: number;
   blobs: number;
   staged: number;
@@ -63,6 +64,7 @@ export class Collector {
     locks: () => this.#database.floodLocks.removeEndedBefore(this.#before(LOCK_HISTORY_MS)),
     auditRecords: () => this.#trimAudit(),
     remoteUploads: () => this.#database.remoteUploads.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
+    imports: () => this.#database.imports.removeEndedBefore(this.#before(REMOTE_HISTORY_MS)),
     jobs: () => this.#database.jobs.removeEndedBefore(this.#before(JOB_HISTORY_MS)),
   } as const;
 
@@ -88,6 +90,7 @@ export class Collector {
       locks: await ended.locks(),
       auditRecords: await ended.auditRecords(),
       remoteUploads: await ended.remoteUploads(),
+      imports: await ended.imports(),
       jobs: await ended.jobs(),
       blobs: await this.removeBytes(signal),
       staged: await this.sweepStaged(),

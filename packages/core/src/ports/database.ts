@@ -11,6 +11,7 @@ import type { NoteRepository } from "../housekeeping/note-repository.ts";
 import type { JobRepository } from "../jobs/job-repository.ts";
 import type { ApiKeyRepository } from "../keys/api-key-repository.ts";
 import type { MailedTokenRepository } from "../mail/mailed-token-repository.ts";
+import type { ImportRepository } from "../imports/import-repository.ts";
 import type { RemoteUploadRepository } from "../remote/remote-upload-repository.ts";
 import type { SessionRepository } from "../sessions/session-repository.ts";
 import type { UploadRepository } from "../uploads/upload-repository.ts";
@@ -34,6 +35,7 @@ export interface Repositories {
   readonly jobs: JobRepository;
   readonly remoteUploads: RemoteUploadRepository;
   readonly notes: NoteRepository;
+  readonly imports: ImportRepository;
 }
 
 /** Rows that survive a power cut once a write has resolved. */

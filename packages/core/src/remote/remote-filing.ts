@@ -16,7 +16,7 @@ import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
  */
 export async function ordererOf(
   rows: Pick<Repositories, "accounts" | "apiKeys">,
-  { accountId, apiKeyId, address }: RemoteRequest,
+  { accountId, apiKeyId, address }: Pick<RemoteRequest, "accountId" | "apiKeyId" | "address">,
   now: Date,
 ): Promise<AccountActor> {
   const account = await rows.accounts.findById(accountId);

@@ -12,6 +12,7 @@ import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
+import { importTests } from "./database-suite-imports.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
 import { noteTests } from "./database-suite-notes.ts";
 import { sessionTests } from "./database-suite-sessions.ts";
@@ -39,6 +40,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("jobs", () => jobTests(open));
     describe("remote uploads", () => remoteUploadTests(open));
     describe("notes", () => noteTests(open));
+    describe("imports", () => importTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
     describe("transactions at the same time", () => serializableTests(open));

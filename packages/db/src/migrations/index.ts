@@ -27,6 +27,7 @@ import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 import { findSharedFolders } from "./0025-shared-folders.ts";
 import { addRemoteUploads } from "./0027-remote-uploads.ts";
 import { addLanes } from "./0028-lanes-of-jobs.ts";
+import { addImports } from "./0031-imports.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
 import { addHousekeeping } from "./0030-housekeeping.ts";
 
@@ -65,5 +66,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0028-lanes-of-jobs": { up: addLanes(dialect) },
     "0029-content-blocks": { up: addContentBlocks(dialect) },
     "0030-housekeeping": { up: addHousekeeping(dialect) },
+    "0031-imports": { up: addImports(dialect) },
   };
 }

@@ -11,6 +11,7 @@ import { DownloadTokenRows } from "./download-token-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
+import { ImportRows } from "./import-rows.ts";
 import { JobRows } from "./job-rows.ts";
 import { MailedTokenRows } from "./mailed-token-rows.ts";
 import { RemoteUploadRows } from "./remote-upload-rows.ts";
@@ -37,5 +38,6 @@ export function createRepositories(rows: RowSource): Repositories {
     jobs: new JobRows(rows),
     remoteUploads: new RemoteUploadRows(rows),
     notes: new NoteRows(rows),
+    imports: new ImportRows(rows),
   };
 }

@@ -35,6 +35,7 @@ export class SqliteDatabase implements Database {
   readonly jobs: Database["jobs"];
   readonly remoteUploads: Database["remoteUploads"];
   readonly notes: Database["notes"];
+  readonly imports: Database["imports"];
   readonly #path: string;
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
@@ -73,6 +74,7 @@ export class SqliteDatabase implements Database {
     this.jobs = repositories.jobs;
     this.remoteUploads = repositories.remoteUploads;
     this.notes = repositories.notes;
+    this.imports = repositories.imports;
   }
 
   async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {

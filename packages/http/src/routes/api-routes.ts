@@ -25,6 +25,7 @@ import { addFolderMv } from "./folder/mv.ts";
 import { addFolderRm } from "./folder/rm.ts";
 import { addFolderShare } from "./folder/share.ts";
 import { addGetUploadServer } from "./upload/get-upload-server.ts";
+import { addImportCalls } from "./remote/import-calls.ts";
 import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
 import { addKeys } from "./x/keys.ts";
@@ -59,6 +60,7 @@ export function addApiRoutes(
   addUserInfo(json, services, settings);
   addRemoteCalls(json, services);
   addRemoteExtension(json, services);
+  addImportCalls(json, services);
   addKeys(json, services, settings);
   answerPlanned(app);
 }

@@ -52,6 +52,12 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   remoteCancel: extension(always("remote.cancel")),
   // A second one is told that nothing lacks.
   remoteRetry: extension(unsent("remote.retry")),
+  // A second one is another import.
+  importAdd: extension(unsent("import.add")),
+  importList: extension(always("import.list")),
+  importShow: extension(always("import.show")),
+  importEntries: extension(always("import.entries")),
+  importCancel: extension(always("import.cancel")),
   ftpProcess: always("ftp.process"),
   ftpUsersLs: always("ftp.users.ls"),
   ftpUsersAdd: unsent("ftp.users.add"),

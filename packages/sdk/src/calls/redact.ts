@@ -1,5 +1,15 @@
 /** Fields whose value is nobody's business: link passwords, removal codes, keys, vouchers, and addresses that admit. */
-export const SECRET_FIELDS = new Set(["pass", "password", "code", "voucher", "apiKey", "api_key", "headers", "remove"]);
+export const SECRET_FIELDS = new Set([
+  "pass",
+  "password",
+  "code",
+  "voucher",
+  "apiKey",
+  "api_key",
+  "source_key",
+  "headers",
+  "remove",
+]);
 
 /** A copy of a request body for a log, secrets taken out at any depth. */
 export function redacted(value: unknown, depth = 0): unknown {

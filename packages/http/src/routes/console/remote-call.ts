@@ -13,6 +13,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { type RemotePage, remotePage, type ShownRemoteItem } from "../../pages/account/remote-page.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
 import { formTokenOf } from "../../sessions/form-token.ts";
+import { refuseAccountLinks } from "../../wire/account-links.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -92,6 +93,7 @@ class RemotePages {
       return 1;
     }
     const urls = (form.get("links") ?? "").split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    refuseAccountLinks(urls);
     const { items } = await remoteUploads.order(actor, {
       urls,
       folder: folderReferenceOf(form.get("did")),

@@ -1,5 +1,6 @@
 import { endpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
+import { refuseAccountLinks } from "../../wire/account-links.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 import { folderReference } from "../../wire/wire-files.ts";
@@ -16,6 +17,7 @@ export function addRemoteCalls(json: JsonEndpoints, { remoteUploads }: Services)
   json.add({
     endpoint: endpoints.remoteRequest,
     handle: async ({ actor, input, times }) => {
+      refuseAccountLinks(input.urls);
       const { request, items } = await remoteUploads.order(actor, {
         urls: input.urls,
         folder: folderReference(input.folder_id),

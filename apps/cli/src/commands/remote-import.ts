@@ -1,0 +1,196 @@
+import type { Import, ImportEntry } from "@consigne/sdk";
+import { type OpenClient, openClient } from "../client/open-client.ts";
+import { counted, formatBytes, formatDuration } from "../command-line/amounts.ts";
+import type { CommandCall } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
+import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
+import { readSecret } from "../command-line/secret-input.ts";
+import { timeText } from "../command-line/times.ts";
+import { visible } from "../command-line/visible-text.ts";
+import type { ConnectionValues } from "../profiles/connection.ts";
+import { findImportSource, type NamedSource } from "../profiles/import-source.ts";
+import { findFolder } from "../remote/remote-files.ts";
+import { readRemotePath } from "../remote/remote-path.ts";
+
+const MOST_FAILURES_SHOWN = 100;
+const POLL_MS = 2000;
+
+export const importOptions = [
+  { flags: "--from-1fichier <path>", description: "take over this folder of 1fichier.com, with all below it" },
+  { flags: "--from <path>", description: "the same of another server, as NAME:/path with NAME a profile" },
+  { flags: "--links-of <profile>", description: "the addresses are links that this profile's account can fetch" },
+  { flags: "--source-key-stdin", description: "read the source's API key from standard input, or ask for it" },
+] as const satisfies readonly OptionSpec[];
+export const importFields = [
+  "state",
+  "kind",
+  "source",
+  "path",
+  "isPlan",
+  "folderId",
+  "endedAt",
+  "message",
+  "goesOnAt",
+  "receivingBytes",
+  "folders",
+  "files",
+  "collisions",
+  "leastMs",
+  "failures",
+] as const;
+
+type AddValues = ValuesOf<typeof importOptions> &
+  ConnectionValues & {
+    readonly to: string | undefined;
+    readonly header: readonly unknown[];
+    readonly wait: boolean;
+    readonly timeout: number | undefined;
+    readonly dryRun: boolean;
+    readonly json: boolean;
+  };
+type ShowValues = ConnectionValues & { readonly json: boolean };
+
+/** Numbers of imports are written with an i, to be told from those of requests. */
+export function findImportId({ arguments: [text = ""] }: Pick<CommandCall, "arguments">): number | undefined {
+  return /^i\d{1,15}$/.test(text) ? Number(text.slice(1)) : undefined;
+}
+
+/** Undefined where single addresses are meant, which need no key. @throws {UsageError} */
+export function readImport({ options, arguments: urls }: CommandCall<AddValues>): NamedSource | undefined {
+  const { from1fichier, from, linksOf } = options;
+  const given = [from1fichier, from, linksOf].filter((value) => value !== undefined);
+  if (given.length === 0) {
+    if (urls.length === 0) throw new UsageError("Name addresses to fetch, or a folder with --from-1fichier or --from.");
+    if (options.sourceKeyStdin) throw new UsageError("--source-key-stdin needs --from-1fichier, --from or --links-of.");
+    return undefined;
+  }
+  if (given.length > 1) throw new UsageError("--from-1fichier, --from and --links-of exclude each other.");
+  if (options.header.length > 0) throw new UsageError("--header is for addresses, and a source is asked by its API.");
+  if (linksOf !== undefined) {
+    if (urls.length === 0) throw new UsageError("--links-of needs the links.");
+    return { source: { links: urls }, profile: linksOf };
+  }
+  if (urls.length > 0) throw new UsageError("A folder and addresses cannot be taken over with one command.");
+  if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
+  const path = readRemotePath(from ?? "");
+  if (path.profile === undefined) throw new UsageError("--from takes a profile and a path, such as old:/photos.");
+  return { source: { path: `/${path.segments.join("/")}` }, profile: path.profile };
+}
+
+export async function addImport(call: CommandCall<AddValues>, named: NamedSource): Promise<number> {
+  const { options, output } = call;
+  const to = readRemotePath(options.to ?? ":/");
+  const found = await findImportSource(call, named);
+  using open = await openClient(call, { profile: to.profile });
+  const { listing } = await findFolder(open, { path: to });
+  const sourceKey = found.key ?? (await readSecret(call, `API key for ${found.url}: `));
+  if (sourceKey === "") throw new UsageError("No API key was given for the source.");
+  const { signal } = open;
+  const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
+  const begun = await open.client.imports.start(named.source, wishes);
+  if (options.dryRun || options.wait) return await waitForImport(call, open, begun.id, options.timeout);
+  if (options.json) output.print(JSON.stringify(fieldsOf(begun)));
+  else output.print(`i${begun.id}`);
+  return exitCodes.ok;
+}
+
+export async function showImport(call: CommandCall<ShowValues>, open: OpenClient, id: number): Promise<number> {
+  return printImport(call, open, await open.client.imports.get(id, { signal: open.signal }));
+}
+
+export async function waitForImport(
+  call: CommandCall<ShowValues>,
+  open: OpenClient,
+  id: number,
+  maxMs = Infinity,
+): Promise<number> {
+  const { client, signal, progress } = open;
+  const onProgress = (now: Import) => {
+    progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
+  };
+  return printImport(call, open, await client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress }));
+}
+
+export async function cancelImport(
+  call: CommandCall<ShowValues & { readonly item: string | undefined; readonly dryRun: boolean }>,
+  open: OpenClient,
+  id: number,
+): Promise<number> {
+  const { client, signal } = open;
+  if (call.options.item !== undefined) throw new UsageError("An import is cancelled as a whole; leave out --item.");
+  const shown = call.options.dryRun ? client.imports.get(id, { signal }) : client.imports.cancel(id, { signal });
+  return printImport(call, open, await shown);
+}
+
+/** A line for each, where the server has any. */
+export async function listImports(call: CommandCall<ShowValues>, { client, signal }: OpenClient): Promise<void> {
+  const description = await client.about();
+  if (description?.extensions.includes("imports") !== true) return;
+  for (const found of await client.imports.list({ signal })) {
+    if (call.options.json) call.output.print(JSON.stringify(fieldsOf(found)));
+    else call.output.print(lineOf(found));
+  }
+}
+
+async function printImport(
+  call: CommandCall<ShowValues>,
+  { client, signal }: OpenClient,
+  now: Import,
+): Promise<number> {
+  const { options, output } = call;
+  const failures: ImportEntry[] = [];
+  if (now.files.failed.count + now.folders.failed > 0) {
+    for await (const entry of client.imports.entries(now.id, { states: ["failed"], signal })) {
+      failures.push(entry);
+      if (failures.length === MOST_FAILURES_SHOWN) break;
+    }
+  }
+  if (options.json) {
+    const shown = failures.map(({ path, message }) => ({ path, message }));
+    output.print(JSON.stringify({ ...fieldsOf(now), failures: shown }));
+  } else {
+    output.print(lineOf(now));
+    for (const line of reportOf(now)) output.print(`  ${line}`);
+    for (const { path, message } of failures) output.print(`  failed: ${visible(path)}: ${visible(message ?? "")}`);
+    const more = now.files.failed.count + now.folders.failed - failures.length;
+    if (more > 0) output.print(`  ... and ${more} more`);
+  }
+  const hasFailed = now.state === "failed" || now.files.failed.count + now.folders.failed > 0;
+  return hasFailed ? exitCodes.partial : exitCodes.ok;
+}
+
+function fieldsOf({ id, requestedAt, endedAt, ...rest }: Import): object {
+  return { id: `i${id}`, requestedAt, endedAt, ...rest };
+}
+
+function lineOf({ id, requestedAt, state, source, path }: Import): string {
+  return `${`i${id}`.padStart(8)}  ${timeText(requestedAt)}  ${state}  ${visible(path)} of ${visible(source)}`;
+}
+
+function reportOf(now: Import): string[] {
+  const { folders, files, collisions, isPlan, leastMs, message, goesOnAt, endedAt } = now;
+  const least =
+    leastMs === undefined || leastMs === 0 ? "" : `; at least ${formatDuration(leastMs)} within the source's limits`;
+  const lines = [
+    `${counted(folders.done, "folder")} read${folders.open > 0 ? `, ${folders.open} to go` : ""}`,
+    ...(isPlan ? [] : [`${amountOf(files.done)} arrived`]),
+    `${amountOf(files.present)} already here, left alone`,
+    ...(files.open.count > 0 || isPlan ? [`${amountOf(files.open)} to fetch${least}`] : []),
+  ];
+  if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
+  if (message !== undefined) {
+    const until = goesOnAt === undefined || endedAt !== undefined ? "" : `; continues ${timeText(goesOnAt)}`;
+    lines.push(`${visible(message)}${until}`);
+  }
+  return lines;
+}
+
+const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>
+  `${counted(count, "file")} (${formatBytes(bytes)})`;
+
+function phaseOf({ state, folders, files, message }: Import): string {
+  if (message !== undefined) return `waiting: ${visible(message)}`;
+  if (state === "walking") return `reading folders, ${folders.done} so far`;
+  return `${files.done.count} of ${files.done.count + files.open.count} files`;
+}

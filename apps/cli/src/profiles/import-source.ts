@@ -1,0 +1,41 @@
+import type { ImportSource } from "@consigne/sdk";
+import type { CommandCall } from "../command-line/command.ts";
+import { UsageError } from "../command-line/errors.ts";
+import { ORIGINAL_URL } from "./connection.ts";
+import { KeyStore } from "./key-store.ts";
+import { profilePath, readProfiles } from "./profile-file.ts";
+
+/** Where an import comes from, as it was named on a command line. */
+export interface NamedSource {
+  source: ImportSource;
+  /** Undefined: 1fichier.com, whichever profile is for it. */
+  profile: string | undefined;
+}
+
+export interface FoundSource {
+  url: string;
+  /** Undefined: to be asked for. */
+  key: string | undefined;
+}
+
+/**
+ * Address and key of a source: standard input where that was said, then CONSIGNE_SOURCE_KEY, then the profile's key.
+ * @throws {UsageError} for a profile that is not there
+ */
+export async function findImportSource(
+  { options, environment }: Pick<CommandCall<{ readonly sourceKeyStdin: boolean }>, "options" | "environment">,
+  { profile: named }: NamedSource,
+): Promise<FoundSource> {
+  const { configFolder, sourceKey } = environment;
+  const { profiles } = await readProfiles(configFolder);
+  const name = named ?? Object.keys(profiles).find((each) => profiles[each]?.url === ORIGINAL_URL);
+  const profile = name === undefined ? undefined : profiles[name];
+  if (named !== undefined && profile === undefined) {
+    throw new UsageError(`There is no profile "${named}" in ${profilePath(configFolder)}.`);
+  }
+  const url = profile?.url ?? ORIGINAL_URL;
+  if (options.sourceKeyStdin) return { url, key: undefined };
+  if (sourceKey !== undefined) return { url, key: sourceKey };
+  if (name === undefined || profile === undefined) return { url, key: undefined };
+  return { url, key: await new KeyStore(configFolder).find(name, profile) };
+}

@@ -1,0 +1,109 @@
+import assert from "node:assert/strict";
+import { test, type TestContext } from "node:test";
+import { startTestServer } from "@consigne/testkit";
+import { jsonLines, newPerson, type Person } from "./_terminal.ts";
+
+const ID = /^i\d+$/;
+
+async function openHouse(t: TestContext) {
+  const source = await startTestServer({ storage: "memory" });
+  t.after(() => source[Symbol.asyncDispose]());
+  const settings = { CONSIGNE_REMOTE_ALLOW: "127.0.0.1" };
+  const { server: target, run, ok } = await newPerson(t, { storage: "memory", settings });
+  const login = ["login", "--profile", "old", "--url", source.url, "--key-stdin", "--key-file"];
+  await ok(login, { stdin: `${source.apiKey}\n` });
+  const files = { "/photos/a.txt": "alpha", "/photos/2025/b.txt": "beta", "/c.txt": "c" };
+  for (const [path, text] of Object.entries(files)) await source.seed.file(path, text);
+  return { source, target, run };
+}
+
+const names = async (run: Person["run"], path: string) =>
+  (await run(["find", path])).stdout.trim().split("\n").toSorted();
+
+test("remote add --from plans, takes over a folder with all below it, and reports", async (t) => {
+  const { target, run } = await openHouse(t);
+  await target.seed.file("/here/a.txt", "alpha");
+  await target.seed.file("/here/2025/b.txt", "another beta");
+  const add = ["remote", "add", "--from", "old:/photos", "--to", ":/here"];
+  const plan = await run([...add, "--dry-run"]);
+  assert.equal(plan.code, 0, plan.stderr);
+  assert.match(plan.stdout, /planned {2}\/photos of http/);
+  assert.match(plan.stdout, /2 folders read/);
+  assert.match(plan.stdout, /1 file \(5 B\) already here, left alone/);
+  assert.match(plan.stdout, /1 file \(4 B\) to fetch/);
+  assert.match(plan.stdout, /1 file with the name of another file here; both are kept/);
+  const before = await names(run, ":/here");
+  const begun = await run(add);
+  assert.match(begun.stdout.trim(), ID);
+  const done = await run(["remote", "wait", begun.stdout.trim()]);
+  assert.equal(done.code, 0, done.stdout);
+  assert.match(done.stdout, /1 file \(4 B\) arrived/);
+  assert.equal((await names(run, ":/here")).length, before.length + 1);
+  const [shown] = jsonLines((await run(["remote", "show", "--json", begun.stdout.trim()])).stdout) as [
+    { state: string; files: { done: { count: number } }; failures: unknown[] },
+  ];
+  assert.deepEqual([shown.state, shown.files.done.count, shown.failures], ["done", 1, []]);
+  assert.match((await run(["remote", "ls"])).stdout, /i1 .*planned[^]*i2 .*done|i2 .*done[^]*i1 .*planned/);
+});
+
+test("remote add --links-of fetches single links with the key of a profile, and names what failed", async (t) => {
+  const { source, run } = await openHouse(t);
+  const file = await source.seed.file("/private.txt", "for customers");
+  const missing = `${source.url}/?00000000000000000000`;
+  const done = await run(["remote", "add", "--links-of", "old", "--wait", file.url, missing]);
+  assert.equal(done.code, 3, done.stdout);
+  assert.match(done.stdout, /failed: .*0000/);
+  assert.equal((await run(["cat", ":/private.txt"])).stdout, "for customers");
+});
+
+test("a source's key comes from a profile, a variable or standard input, and never shows", async (t) => {
+  const { source, target, run } = await openHouse(t);
+  const wrong = "k".repeat(32);
+  const refused = await run(["remote", "add", "--from", "old:/", "--wait"], {
+    variables: { CONSIGNE_SOURCE_KEY: wrong },
+  });
+  assert.equal(refused.code, 3);
+  assert.match(refused.stdout, /does not accept the API key/);
+  const typed = ["remote", "add", "--from", "old:/photos", "--wait", "--source-key-stdin"];
+  const right = await run(typed, {
+    variables: { CONSIGNE_SOURCE_KEY: wrong },
+    stdin: `${source.apiKey}\n`,
+  });
+  assert.equal(right.code, 0, right.stdout);
+  const [shown] = jsonLines((await run(["remote", "show", "--json", "i2"])).stdout);
+  const audit = JSON.stringify(await target.services.jobs.list("operator"));
+  for (const text of [refused.stdout, refused.stderr, right.stdout, JSON.stringify(shown), audit]) {
+    assert.ok(!text.includes(wrong) && !text.includes(source.apiKey));
+  }
+});
+
+test("remote cancel ends an import, and --dry-run does not", async (t) => {
+  const { target, run } = await openHouse(t);
+  const folder = await target.seed.folder("/x");
+  assert.equal(folder.path, "/x");
+  const begun = await run(["remote", "add", "--from", "old:/", "--to", ":/x"]);
+  const id = begun.stdout.trim();
+  assert.equal((await run(["remote", "cancel", "--dry-run", id])).code, 0);
+  assert.equal((await run(["remote", "cancel", "--item", "a", id])).code, 2);
+  const ended = await run(["remote", "cancel", "--json", id]);
+  assert.equal(ended.code, 0, ended.stderr);
+  const [waited] = jsonLines((await run(["remote", "wait", "--json", id])).stdout) as [{ state: string }];
+  assert.match(waited.state, /^(cancelled|done)$/);
+});
+
+test("remote add says what is wrong with a source", async (t) => {
+  const { run } = await openHouse(t);
+  for (const [args, words] of [
+    [["--from", "nowhere:/x"], /no profile "nowhere"/],
+    [["--from", ":/x"], /takes a profile and a path/],
+    [["--from", "old:/x", "--from-1fichier", "/y"], /exclude each other/],
+    [["--from", "old:/x", "https://example.org/a"], /one command/],
+    [["--links-of", "old"], /needs the links/],
+    [["--source-key-stdin", "https://example.org/a"], /needs --from-1fichier/],
+    [[], /Name addresses to fetch/],
+  ] as const) {
+    const outcome = await run(["remote", "add", ...args]);
+    assert.equal(outcome.code, 2, outcome.stderr);
+    assert.match(outcome.stderr, words);
+  }
+});

@@ -1,0 +1,50 @@
+import { createHash } from "node:crypto";
+import {
+  type ImportAccess,
+  type ImportListing,
+  type ImportSource,
+  ImportSourceError,
+  type ImportSources,
+  type ListedSource,
+} from "@consigne/core";
+
+/** A tree by references: `""` is where it begins. */
+export type ScriptedTree = Record<string, { folders?: Record<string, string>; files?: readonly ListedSource[] }>;
+
+/** A source as a test wants it, with what it was asked. */
+export class ScriptedImports implements ImportSources, ImportSource {
+  tree: ScriptedTree = {};
+  readonly accesses: ImportAccess[] = [];
+  readonly asked: string[] = [];
+  /** Thrown at the next calls of this kind, in turn. */
+  readonly failures: { list: ImportSourceError[]; address: ImportSourceError[] } = { list: [], address: [] };
+
+  open(access: ImportAccess): ImportSource {
+    this.accesses.push(access);
+    return this;
+  }
+
+  async list(reference = ""): Promise<ImportListing> {
+    this.asked.push(`list ${reference}`);
+    const failure = this.failures.list.shift();
+    if (failure !== undefined) throw failure;
+    const found = this.tree[reference];
+    if (found === undefined) throw new ImportSourceError("missing", "The source says: no such folder.");
+    const folders = Object.entries(found.folders ?? {}).map(([name, target]) => ({ name, reference: target }));
+    return { folders, files: found.files ?? [], lacking: [] };
+  }
+
+  async addressOf(reference: string): Promise<string> {
+    this.asked.push(`address ${reference}`);
+    const failure = this.failures.address.shift();
+    if (failure !== undefined) throw failure;
+    return reference;
+  }
+
+  async paceMs(): Promise<number> {
+    return 500;
+  }
+}
+
+/** Stands for a checksum where nothing looks into it. */
+export const otherChecksum = createHash("sha512").update("other").digest("hex");

@@ -1,0 +1,292 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { type AccountActor, type Import, ImportSourceError, isDomainError, type ListedSource } from "@consigne/core";
+import { otherChecksum, ScriptedImports, type ScriptedTree } from "../_import-source.ts";
+import { work } from "../_letters.ts";
+import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench, storedKeys, uploadTexts } from "../_services.ts";
+import { broken, ScriptedSources } from "../_sources.ts";
+
+const KEY = "KeyOfTheSourceThatNobodyMaySee01";
+const access = { kind: "account", url: "https://api.example.org/v1", apiKey: KEY, path: "/" } as const;
+
+async function opened(options: Parameters<typeof openBench>[0] = {}) {
+  const [sources, source] = [new ScriptedSources(), new ScriptedImports()];
+  const bench = await openBench({ ...options, replace: () => ({ sources, importSources: source }) });
+  const owner = await bench.account();
+  const order = (changes: { isPlan?: boolean; folder?: number } = {}, by: AccountActor = owner) =>
+    bench.services.imports.order(by, { access, folder: "root", isPlan: false, ...changes });
+  const now = ({ id }: Import) => bench.services.imports.get(owner, id);
+  const goOn = async (found: Import) => {
+    await work(bench);
+    return now(found);
+  };
+  return { bench, sources, source, owner, order, now, goOn, [Symbol.asyncDispose]: () => bench[Symbol.asyncDispose]() };
+}
+type World = Awaited<ReturnType<typeof opened>>;
+
+/** Puts a text where the source says that it is, with its checksum. */
+async function listed({ bench, sources }: World, name: string, text: string): Promise<ListedSource> {
+  const hash = bench.ports.hasher.start();
+  await hash.update(Buffer.from(text));
+  const reference = `https://files.example.org/${encodeURIComponent(name)}/${text}`;
+  sources.set(reference, { text });
+  return { reference, name, sizeBytes: Buffer.byteLength(text), whirlpool: await hash.digest() };
+}
+
+async function treeOf(
+  { services }: Pick<Bench, "services">,
+  actor: AccountActor,
+  id: number | "root" = "root",
+): Promise<string[]> {
+  const files = (await (await services.files.list(actor, id, {}, {})).all()).map(({ name }) => name);
+  const children = await (await services.folders.list(actor, id)).children.all();
+  const below = await Promise.all(
+    children.map(async (child) => (await treeOf({ services }, actor, child.id)).map((each) => `${child.name}/${each}`)),
+  );
+  return [...files, ...children.map(({ name }) => `${name}/`), ...below.flat()].toSorted();
+}
+
+async function houseOf(world: World): Promise<ScriptedTree> {
+  return {
+    "": { folders: { photos: "1", empty: "2" }, files: [await listed(world, "a.txt", "alpha")] },
+    1: {
+      files: [
+        await listed(world, "b.txt", "beta"),
+        await listed(world, "b.txt", "beta"),
+        await listed(world, "é", "e"),
+      ],
+    },
+    2: {},
+  };
+}
+
+test("takes over folders and files, empty ones and duplicates too, and forgets the key", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner } = world;
+  source.tree = await houseOf(world);
+  const begun = await order();
+  assert.deepEqual([begun.state, begun.tallies.folders.open], ["walking", 1]);
+  const done = await goOn(begun);
+  assert.deepEqual([done.state, done.tallies.files.done.count, done.tallies.folders.done], ["done", 4, 3]);
+  const tree = ["a.txt", "empty/", "photos/", "photos/b.txt", "photos/b.txt", "photos/é"];
+  assert.deepEqual(await treeOf(bench, owner), tree);
+  assert.deepEqual([source.accesses[0], done.sealedAccess], [access, undefined]);
+  const again = await goOn(await order());
+  assert.deepEqual([again.tallies.files.present.count, again.tallies.files.done.count], [4, 0]);
+  assert.deepEqual(await treeOf(bench, owner), tree);
+});
+
+test("a plan tells what would be done, and does nothing", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner } = world;
+  source.tree = await houseOf(world);
+  await uploadTexts(bench, owner, { "a.txt": "alpha" });
+  const folder = await bench.services.folders.create(owner, "root", "photos");
+  await uploadTexts(bench, owner, { é: "another" }, folder.id);
+  const before = await treeOf(bench, owner);
+  const { state, tallies, paceMs, sealedAccess } = await goOn(await order({ isPlan: true }));
+  assert.deepEqual([state, paceMs, sealedAccess], ["planned", 500, undefined]);
+  assert.deepEqual(tallies.files.open, { count: 3, bytes: 9 });
+  assert.deepEqual([tallies.files.present, tallies.collisions], [{ count: 1, bytes: 5 }, 1]);
+  assert.deepEqual(await treeOf(bench, owner), before);
+  assert.ok(!source.asked.some((call) => call.startsWith("address")));
+});
+
+test("files nothing whose checksum or size is another than the source's, and tries it again", async () => {
+  await using world = await opened();
+  const { bench, sources, source, order, goOn, owner, now } = world;
+  const file = await listed(world, "a.txt", "alpha");
+  const [wrong, short] = [await listed(world, "w", "wrong"), await listed(world, "s", "short")];
+  source.tree = { "": { files: [file, { ...wrong, whirlpool: otherChecksum }, { ...short, sizeBytes: 9 }] } };
+  sources.set(file.reference, { text: "alphA" }, { text: "alpha" });
+  const waiting = await goOn(await order());
+  assert.deepEqual([waiting.state, waiting.tallies.files.open.count], ["copying", 3]);
+  const entries = await bench.services.imports.listEntries(owner, waiting.id, {
+    states: ["open"],
+    after: undefined,
+    limit: 9,
+  });
+  assert.match(entries[0]?.message ?? "", /another checksum/);
+  assert.match(entries[2]?.message ?? "", /listed 9 bytes and sends 5/);
+  assert.deepEqual(await storedKeys(bench), []);
+  for (let round = 0; round < 10; round++) {
+    bench.clock.advance(HOUR_MS);
+    await work(bench);
+  }
+  const done = await now(waiting);
+  assert.deepEqual([done.state, done.tallies.files.done.count, done.tallies.files.failed.count], ["done", 1, 2]);
+  assert.deepEqual(await treeOf(bench, owner), ["a.txt"]);
+  assert.equal(source.asked.filter((call) => call === `address ${wrong.reference}`).length, 8);
+  assert.equal((await storedKeys(bench)).length, 1);
+});
+
+test("waits for the end of a lock, whenever that is, and counts no attempt", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, now } = world;
+  source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
+  const lock = (retryAfterMs: number) => new ImportSourceError("locked", "locked out", { retryAfterMs });
+  source.failures.list.push(lock(10 * MINUTE_MS));
+  let found = await goOn(await order());
+  assert.deepEqual([found.state, found.message, found.pauses], ["walking", "locked out", 0]);
+  bench.clock.advance(10 * MINUTE_MS - 1000);
+  await work(bench);
+  assert.equal(source.asked.length, 1, "nothing is asked while the lock lasts");
+  bench.clock.advance(1000);
+  for (let round = 0; round < 30; round++) source.failures.address.push(lock(2 * DAY_MS));
+  for (let round = 0; round < 30; round++) {
+    found = await goOn(found);
+    assert.equal(found.message, "locked out");
+    bench.clock.advance(2 * DAY_MS);
+  }
+  const [entry] = await bench.ports.database.imports.listDue(found.id, "file", { now: bench.clock.now(), limit: 1 });
+  assert.equal(entry?.attempts, 0);
+  await work(bench);
+  assert.deepEqual([(await now(found)).state, (await now(found)).message], ["done", ""]);
+});
+
+test("pauses while the source is not to be had, longer each time, and gives up after a week", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, now } = world;
+  source.tree = { "": {} };
+  const away = () => new ImportSourceError("unavailable", "no answer");
+  source.failures.list.push(away(), away());
+  let found = await goOn(await order());
+  assert.deepEqual([found.message, found.pauses], ["no answer", 1]);
+  bench.clock.advance(HOUR_MS);
+  assert.equal((await goOn(found)).pauses, 2);
+  bench.clock.advance(HOUR_MS);
+  found = await goOn(found);
+  assert.equal(found.state, "done");
+  for (let round = 0; round < 200; round++) source.failures.list.push(away());
+  found = await order();
+  const since = bench.clock.now().getTime();
+  while ((await now(found)).endedAt === undefined) {
+    await work(bench);
+    bench.clock.advance(HOUR_MS);
+  }
+  const days = (bench.clock.now().getTime() - since) / DAY_MS;
+  assert.deepEqual([(await now(found)).state, days > 6 && days < 8], ["failed", true], `${days} days`);
+});
+
+test("ends with words where the key is refused, and leaves out what is missing or cannot be named here", async () => {
+  await using world = await opened();
+  const { source, order, goOn, bench, owner } = world;
+  source.failures.list.push(new ImportSourceError("denied", "The source does not accept the API key."));
+  const denied = await goOn(await order());
+  assert.deepEqual([denied.state, denied.message], ["failed", "The source does not accept the API key."]);
+  const good = await listed(world, "good", "good");
+  const gone = await listed(world, "gone", "gone");
+  source.tree = {
+    "": { folders: { "..": "1", "a/b": "2", lost: "3" }, files: [gone, { ...good, name: "../../etc/passwd" }, good] },
+  };
+  source.failures.address.push(new ImportSourceError("missing", "The source says: no such file."));
+  const done = await goOn(await order());
+  assert.deepEqual([done.state, done.tallies.folders.failed, done.tallies.files.failed.count], ["done", 3, 2]);
+  assert.deepEqual(await treeOf(bench, owner), ["good", "lost/"]);
+});
+
+test("pauses without room, and goes on when there is some", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner } = world;
+  source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
+  await bench.services.accounts.setQuota("operator", owner.account, 3);
+  const found = await goOn(await order());
+  assert.match(found.message, /quota of 3 bytes/);
+  assert.deepEqual([found.state, found.pauses], ["copying", 1]);
+  await bench.services.accounts.setQuota("operator", owner.account, 1000);
+  bench.clock.advance(HOUR_MS);
+  assert.equal((await goOn(found)).state, "done");
+});
+
+test("is cancelled while it waits and while it runs; what has arrived stays", async () => {
+  await using world = await opened();
+  const { bench, sources, source, order, owner, now, goOn } = world;
+  const [first, second] = [await listed(world, "a", "a"), await listed(world, "b", "b")];
+  source.tree = { "": { files: [first, second] } };
+  const waiting = await order();
+  await bench.services.imports.cancel(owner, waiting.id);
+  assert.deepEqual([(await now(waiting)).state, (await now(waiting)).sealedAccess], ["cancelled", undefined]);
+  const running = await order();
+  sources.set(first.reference, { text: "a" });
+  sources.set(second.reference, {
+    text: "b",
+    before: async () => void (await bench.services.imports.cancel(owner, running.id)),
+  });
+  const cancelled = await goOn(running);
+  assert.deepEqual([cancelled.state, cancelled.message], ["cancelled", "Cancelled."]);
+  bench.clock.advance(DAY_MS);
+  await work(bench);
+  assert.equal((await now(running)).state, "cancelled");
+});
+
+test("continues where a file breaks off, and a revoked key ends all of it", async () => {
+  await using world = await opened();
+  const { bench, sources, source, order, owner, goOn, now } = world;
+  const file = await listed(world, "a", "0123456789");
+  source.tree = { "": { files: [file] } };
+  sources.set(file.reference, { text: "0123456789", breaksAfter: 4 }, { error: broken() }, { text: "0123456789" });
+  const keyed = await bench.keyed(owner);
+  assert.equal((await goOn(await order({}, keyed))).state, "done");
+  const other = await order({}, keyed);
+  await bench.services.keys.revoke("operator", keyed.key?.id ?? "");
+  await work(bench);
+  assert.match((await now(other)).message, /was revoked/);
+  assert.equal((await now(other)).state, "failed");
+});
+
+test("shows the key of the source nowhere", async () => {
+  await using world = await opened();
+  const { bench, source, order, owner } = world;
+  source.tree = await houseOf(world);
+  const found = await order();
+  const shown = JSON.stringify([
+    found,
+    await bench.services.jobs.list("operator"),
+    await bench.ports.database.audit.list({ limit: 100 }),
+    await bench.services.imports.list(owner, { before: undefined, limit: 9 }),
+  ]);
+  assert.ok(!shown.includes(KEY));
+});
+
+test("is its owner's alone, and goes with the account", async () => {
+  await using world = await opened();
+  const { bench, order, owner } = world;
+  const { services } = bench;
+  const other = await bench.account();
+  const folder = await services.folders.create(owner, "root", "fence");
+  const fenced = await bench.keyed(owner, { fenceFolderId: folder.id });
+  const found = await order();
+  const unseen = (error: unknown) => isDomainError(error, "remote-upload-not-found");
+  for (const actor of [other, fenced]) {
+    await assert.rejects(services.imports.get(actor, found.id), unseen);
+    await assert.rejects(services.imports.cancel(actor, found.id), unseen);
+    const page = { states: ["open"], after: undefined, limit: 9 } as const;
+    await assert.rejects(services.imports.listEntries(actor, found.id, page), unseen);
+    assert.deepEqual(await services.imports.list(actor, { before: undefined, limit: 9 }), []);
+  }
+  const reading = await bench.keyed(owner, { scopes: { ...fenced.key!.scopes, remote: "read" } });
+  await assert.rejects(order({}, reading), (error) => isDomainError(error, "scope-missing"));
+  for (let count = 1; count < 10; count++) await order();
+  await assert.rejects(order(), (error) => isDomainError(error, "too-many-remote-uploads"));
+  await services.accountRemoval.run("operator", owner.account);
+  assert.equal(await bench.ports.database.imports.findById(found.id), undefined);
+  await work(bench);
+});
+
+test("refuses what can be no source, before anything is begun", async () => {
+  await using world = await opened();
+  const { bench, owner } = world;
+  const bad = (error: unknown) => isDomainError(error, "bad-argument");
+  for (const changes of [
+    { url: "ftp://example.org/" },
+    { url: "https://user:pass@example.org/" },
+    { url: "nonsense" },
+    { apiKey: "" },
+    { apiKey: "two\nlines" },
+    { apiKey: "x".repeat(600) },
+    { path: "x".repeat(10_000) },
+  ]) {
+    const order = { access: { ...access, ...changes }, folder: "root", isPlan: false } as const;
+    await assert.rejects(bench.services.imports.order(owner, order), bad, JSON.stringify(changes));
+  }
+});

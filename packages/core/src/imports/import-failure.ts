@@ -1,0 +1,82 @@
+import { DomainError, type DomainErrorCode } from "../errors.ts";
+import { ImportSourceError } from "../ports/import-source.ts";
+import { SealError } from "../ports/sealer.ts";
+import { SourceError } from "../ports/source-fetcher.ts";
+import { ContentMismatchError } from "./import-fetch.ts";
+
+/** What a failure means for the whole import, or for the one folder or file alone. */
+export type ImportTrouble =
+  /** All of it stands still; `isCounted` unless the source said until when. */
+  | {
+      readonly of: "import";
+      readonly pauseMs: number | undefined;
+      readonly isCounted: boolean;
+      readonly message: string;
+    }
+  | { readonly of: "import"; readonly ends: true; readonly message: string }
+  | {
+      readonly of: "entry";
+      readonly isFinal: boolean;
+      readonly retryAfterMs: number | undefined;
+      readonly message: string;
+    };
+
+/** A server that holds its caller off without saying for how long. */
+const USUAL_LOCK_MS = 60_000;
+const ROOM_PAUSE_MS = 15 * 60_000;
+
+const NO_ROOM: ReadonlySet<DomainErrorCode> = new Set([
+  "quota-exceeded",
+  "storage-full",
+  "storage-unavailable",
+  "too-busy",
+]);
+const OF_ONE: ReadonlySet<DomainErrorCode> = new Set([
+  "bad-name",
+  "empty-file-refused",
+  "file-too-large",
+  "folder-not-found",
+  "folder-too-deep",
+]);
+
+/** Undefined for what should not happen. */
+export function troubleOf(error: unknown): ImportTrouble | undefined {
+  if (error instanceof ImportSourceError) return sourceTrouble(error);
+  if (error instanceof SourceError) {
+    const { failure, message, retryAfterMs } = error;
+    // The address was made for this attempt: what it refuses now the next one may give.
+    const isFinal = failure === "address-refused" || failure === "address-invalid";
+    return { of: "entry", isFinal, retryAfterMs, message };
+  }
+  if (error instanceof ContentMismatchError) {
+    return { of: "entry", isFinal: false, retryAfterMs: undefined, message: error.message };
+  }
+  if (error instanceof DomainError) return domainTrouble(error);
+  if (error instanceof SealError) {
+    return {
+      of: "import",
+      ends: true,
+      message: "The server can no longer read the key of the source; order it again.",
+    };
+  }
+  return undefined;
+}
+
+function sourceTrouble({ failure, message, retryAfterMs }: ImportSourceError): ImportTrouble {
+  switch (failure) {
+    case "locked":
+      return { of: "import", pauseMs: retryAfterMs ?? USUAL_LOCK_MS, isCounted: false, message };
+    case "unavailable":
+      return { of: "import", pauseMs: retryAfterMs, isCounted: true, message };
+    case "denied":
+      return { of: "import", ends: true, message };
+    case "missing":
+      return { of: "entry", isFinal: true, retryAfterMs: undefined, message };
+  }
+}
+
+function domainTrouble({ code, message }: DomainError): ImportTrouble {
+  if (NO_ROOM.has(code)) return { of: "import", pauseMs: ROOM_PAUSE_MS, isCounted: true, message };
+  if (OF_ONE.has(code)) return { of: "entry", isFinal: true, retryAfterMs: undefined, message };
+  return { of: "import", ends: true, message };
+}

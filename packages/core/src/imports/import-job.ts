@@ -1,0 +1,32 @@
+import type { JobKind } from "../jobs/job-kind.ts";
+import { IMPORT } from "./import.ts";
+import { ImportRun, type ImportRunParts } from "./import-run.ts";
+
+/** Of one slice: what kills its worker so often is not tried again. */
+const MAX_ATTEMPTS = 12;
+/** For the file that is on its way when a slice ends. */
+const TIMEOUT_MS = 24 * 3_600_000;
+
+/** Takes over folders and files from elsewhere, slice by slice: each job orders the next one. */
+export function importKind(parts: ImportRunParts): JobKind {
+  return {
+    name: IMPORT,
+    maxAttempts: MAX_ATTEMPTS,
+    timeoutMs: TIMEOUT_MS,
+    run: async (attempt) => {
+      const order = await parts.database.imports.findById(Number(attempt.job.payload["import"]));
+      // Removed with its account, or handed over before its worker was killed.
+      if (order === undefined || order.endedAt !== undefined || order.jobId !== attempt.job.id) return;
+      await new ImportRun(parts, attempt, order).run();
+    },
+    noteEnd: async (rows, job, { state, at }) => {
+      const order = await rows.imports.findById(Number(job.payload["import"]));
+      if (order === undefined || order.jobId !== job.id) return;
+      const end =
+        state === "cancelled"
+          ? { state, at, message: "Cancelled." }
+          : { state: "failed" as const, at, message: "The server could not do it; its operator can look into it." };
+      await rows.imports.end(order.id, end);
+    },
+  };
+}

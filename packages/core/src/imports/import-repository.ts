@@ -1,0 +1,58 @@
+import type { RemovableAccountId } from "../accounts/account-repository.ts";
+import type { Permitted } from "../policy/permitted.ts";
+import type { EntryState, Import, ImportEnd, ImportEntry, PlacedEntry } from "./import.ts";
+
+export type NewImport = Omit<
+  Import,
+  "id" | "folderId" | "state" | "message" | "pauses" | "paceMs" | "endedAt" | "tallies"
+> & { readonly folderId: Permitted<"folder.use", number> };
+
+/** `place` is given by the repository, in the order of the list. */
+export type NewImportEntry = Omit<ImportEntry, "place" | "attempts" | "fileId">;
+
+export interface ImportOwner {
+  readonly accountId: string;
+  readonly rootFolderId: number | undefined;
+}
+
+export interface EntryEnd {
+  readonly state: Exclude<EntryState, "open">;
+  readonly message: string;
+  readonly fileId?: string;
+}
+
+/** Tallies follow every change of entries, in the same transaction. */
+export interface ImportRepository {
+  /** With the folder it begins at as its first entry. */
+  create(order: NewImport): Promise<number>;
+  findById(id: number): Promise<Import | undefined>;
+  /** Newest first. */
+  list(owner: ImportOwner, page: { before: number | undefined; limit: number }): Promise<Import[]>;
+  /** Of an account, those that have not ended. */
+  countOpen(accountId: string): Promise<number>;
+  /** Open folders or files that are due, the first discovered first. */
+  listDue(id: number, kind: "folder" | "file", page: { now: Date; limit: number }): Promise<ImportEntry[]>;
+  /** When the next open folder or file is due; undefined when none is open. */
+  nextDueAt(id: number, kind: "folder" | "file"): Promise<Date | undefined>;
+  addEntries(id: number, entries: readonly NewImportEntry[], found: { collisions: number }): Promise<void>;
+  /** False when it had ended. */
+  endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
+  noteAttempt(id: number, place: number, note: Pick<ImportEntry, "attempts" | "notBefore" | "message">): Promise<void>;
+  /** The next job goes on with it. */
+  handOver(id: number, next: Pick<Import, "jobId" | "message" | "pauses">): Promise<void>;
+  /** Something went well. */
+  endPause(id: number): Promise<void>;
+  /** All folders were walked. */
+  beginCopying(id: number, paceMs: number): Promise<void>;
+  /** Forgets the secrets; false when it had ended. */
+  end(id: number, end: ImportEnd & { paceMs?: number }): Promise<boolean>;
+  /** In the order of discovery, after `after`; of the given states alone. */
+  listEntries(
+    id: number,
+    page: { states: readonly EntryState[]; after: number | undefined; limit: number },
+  ): Promise<PlacedEntry[]>;
+  /** Ended ones of an account, the oldest first, until so many are left with so many entries together. */
+  removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number>;
+  removeEndedBefore(time: Date): Promise<number>;
+  removeByAccount(id: RemovableAccountId): Promise<number>;
+}

@@ -1,0 +1,245 @@
+import { DomainError } from "../errors.ts";
+import { backoffMs } from "../jobs/backoff.ts";
+import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
+import type { JobQueue } from "../jobs/job-queue.ts";
+import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
+import { ordererOf } from "../remote/remote-filing.ts";
+import {
+  type Import,
+  IMPORT,
+  type ImportEnd,
+  type ImportEntry,
+  type ImportTallies,
+  MOST_IMPORT_ENTRIES,
+} from "./import.ts";
+import { troubleOf, type ImportTrouble } from "./import-failure.ts";
+import { ImportFetch, type ImportParts } from "./import-fetch.ts";
+import { laneOfImport, sealedAbout } from "./import-service.ts";
+import { entriesOf, HeldContents } from "./import-walk.ts";
+import { withPictures } from "../files/names.ts";
+
+/** Then the next job goes on, so that others have their turn, and what failed before counts no more against it. */
+const SLICE_MS = 10 * 60_000;
+const FILES_AT_ONCE = 2;
+const MOST_TRIES = 8;
+/** With the pauses between them about a week. */
+const MOST_PAUSES = 170;
+
+export interface ImportRunParts extends ImportParts {
+  jobs(): JobQueue;
+}
+
+/** What comes after a slice. */
+type Next =
+  | { kind: "go-on"; afterMs: number; message: string; pauses: number }
+  | { kind: "end"; end: Omit<ImportEnd, "at"> & { paceMs?: number } };
+
+/** One slice of work at an import: folders first, then files. Everything it has done is in the rows, so it may end anywhere. */
+export class ImportRun {
+  readonly #parts: ImportRunParts;
+  readonly #attempt: JobAttempt;
+  readonly #order: Import;
+  readonly #startedAtMs = performance.now();
+  readonly #receivedBytes = new Map<number, number>();
+  #hasPaused: boolean;
+
+  constructor(parts: ImportRunParts, attempt: JobAttempt, order: Import) {
+    this.#parts = parts;
+    this.#attempt = attempt;
+    this.#order = order;
+    this.#hasPaused = order.pauses > 0 || order.message !== "";
+  }
+
+  async run(): Promise<void> {
+    let next: Next;
+    try {
+      const source = this.#parts.importSources.open(await this.#access());
+      next = await this.#work(source);
+    } catch (error) {
+      this.#attempt.signal.throwIfAborted();
+      const trouble = troubleOf(error);
+      if (trouble === undefined || trouble.of === "entry") throw error;
+      next = this.#afterTrouble(trouble);
+    }
+    await this.#settle(next);
+  }
+
+  async #access(): Promise<ImportAccess> {
+    const { sealedAccess = "", accountId } = this.#order;
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- sealed by whoever took the order, and by nobody else
+    return JSON.parse(await this.#parts.sealer.open(sealedAccess, sealedAbout(accountId))) as ImportAccess;
+  }
+
+  async #work(source: ImportSource): Promise<Next> {
+    const { id, isPlan, state } = this.#order;
+    if (state === "walking") {
+      const waiting = await this.#walkAll(source);
+      if (waiting !== undefined) return waiting;
+      const paceMs = await source.paceMs();
+      if (isPlan) return { kind: "end", end: { state: "planned", message: "", paceMs } };
+      await this.#commit((rows) => rows.imports.beginCopying(id, paceMs));
+      await this.#attempt.step("walked");
+    }
+    return this.#copyAll(source);
+  }
+
+  /** Undefined once every folder was read. */
+  async #walkAll(source: ImportSource): Promise<Next | undefined> {
+    for (;;) {
+      if (this.#isSliceOver()) return goOn();
+      const [folder] = await this.#due("folder", 1);
+      if (folder === undefined) return this.#waitForDue("folder");
+      await this.#tryEntry(folder, () => this.#walk(source, folder));
+      await this.#attempt.step("folder");
+    }
+  }
+
+  async #walk(source: ImportSource, folder: ImportEntry): Promise<void> {
+    const { database, space, clock, rules } = this.#parts;
+    const { id, isPlan } = this.#order;
+    const reference = folder.parent === undefined ? undefined : folder.reference;
+    const listing = await source.list(reference, this.#attempt.signal);
+    const count = listing.folders.length + listing.files.length;
+    const names = new Set(listing.files.map(({ name }) => withPictures(name)));
+    const held = await HeldContents.read(database, folder.folderId, names);
+    await space.takeRows(count);
+    const now = clock.now();
+    await this.#commit(async (rows) => {
+      const actor = await ordererOf(rows, this.#order, now);
+      const { tallies } = (await rows.imports.findById(id)) ?? this.#order;
+      requireBounded(tallies, count);
+      const found = { at: folder, listing, held: held.copy(), isPlan, maxEntries: rules.maxEntries, now };
+      const { entries, collisions } = await entriesOf(rows, actor, found);
+      await rows.imports.addEntries(id, entries, { collisions });
+      await rows.imports.endEntry(id, folder.place, { state: "done", message: "" });
+    });
+  }
+
+  async #copyAll(source: ImportSource): Promise<Next> {
+    const busy = new Set<number>();
+    let failure: { error: unknown } | undefined;
+    const copyOn = async (): Promise<void> => {
+      while (failure === undefined && !this.#isSliceOver()) {
+        const due = await this.#due("file", busy.size + 1);
+        const entry = due.find(({ place }) => !busy.has(place));
+        if (entry === undefined) return;
+        busy.add(entry.place);
+        try {
+          await this.#tryEntry(entry, () => this.#copy(source, entry));
+        } catch (error) {
+          failure ??= { error };
+        } finally {
+          busy.delete(entry.place);
+          this.#receivedBytes.delete(entry.place);
+        }
+      }
+    };
+    await Promise.all(Array.from({ length: FILES_AT_ONCE }, copyOn));
+    if (failure !== undefined) throw failure.error;
+    if (this.#isSliceOver()) return goOn();
+    return (await this.#waitForDue("file")) ?? { kind: "end", end: { state: "done", message: "" } };
+  }
+
+  async #copy(source: ImportSource, entry: ImportEntry): Promise<void> {
+    const progress = async (received: number) => {
+      this.#receivedBytes.set(entry.place, received);
+      const done = sumOf([...this.#receivedBytes.values()]);
+      await this.#attempt.report({ done, total: undefined });
+    };
+    await using fetch = new ImportFetch(this.#parts, this.#attempt, { order: this.#order, entry, progress });
+    await fetch.run(source);
+  }
+
+  /** Counts the try before it is made: what kills its worker each time ends too. */
+  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<void> {
+    const { id } = this.#order;
+    const { place, attempts, notBefore, message } = entry;
+    const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore" | "message">>) =>
+      this.#commit((rows) => rows.imports.noteAttempt(id, place, { attempts, notBefore, message, ...changes }));
+    await note({ attempts: attempts + 1 });
+    try {
+      await work();
+      if (this.#hasPaused) await this.#commit((rows) => rows.imports.endPause(id));
+      this.#hasPaused = false;
+    } catch (error) {
+      const { signal } = this.#attempt;
+      // Whoever stops the server has no part in what the source does.
+      if (signal.aborted) await note({}).catch(() => undefined);
+      signal.throwIfAborted();
+      const trouble = troubleOf(error);
+      if (trouble?.of !== "entry") {
+        if (trouble !== undefined) await note({});
+        throw error;
+      }
+      if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
+        await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", message: trouble.message }));
+        return;
+      }
+      const waitMs = Math.max(backoffMs(attempts + 1), trouble.retryAfterMs ?? 0);
+      const again = new Date(this.#parts.clock.now().getTime() + waitMs);
+      await note({ attempts: attempts + 1, notBefore: again, message: trouble.message });
+    }
+  }
+
+  #due(kind: "folder" | "file", limit: number): Promise<ImportEntry[]> {
+    const { database, clock } = this.#parts;
+    return database.imports.listDue(this.#order.id, kind, { now: clock.now(), limit });
+  }
+
+  async #waitForDue(kind: "folder" | "file"): Promise<Next | undefined> {
+    const { database, clock } = this.#parts;
+    const dueAt = await database.imports.nextDueAt(this.#order.id, kind);
+    return dueAt === undefined ? undefined : goOn(Math.max(0, dueAt.getTime() - clock.now().getTime()));
+  }
+
+  #isSliceOver(): boolean {
+    return performance.now() - this.#startedAtMs > SLICE_MS;
+  }
+
+  #afterTrouble(trouble: Extract<ImportTrouble, { of: "import" }>): Next {
+    const { message } = trouble;
+    if ("ends" in trouble) return { kind: "end", end: { state: "failed", message } };
+    const pauses = trouble.isCounted ? (this.#hasPaused ? this.#order.pauses : 0) + 1 : this.#order.pauses;
+    if (pauses > MOST_PAUSES) return { kind: "end", end: { state: "failed", message } };
+    return { kind: "go-on", afterMs: trouble.pauseMs ?? backoffMs(pauses), message, pauses };
+  }
+
+  async #settle(next: Next): Promise<void> {
+    const { id, accountId } = this.#order;
+    if (next.kind === "end") {
+      await this.#commit((rows) => rows.imports.end(id, { ...next.end, at: this.#parts.clock.now() }));
+      return;
+    }
+    const runAt = new Date(this.#parts.clock.now().getTime() + next.afterMs);
+    await this.#commit(async (rows) => {
+      const now = await rows.imports.findById(id);
+      if (now === undefined || now.endedAt !== undefined) return;
+      // One that is being called off has no successor.
+      if ((await rows.jobs.findById(this.#attempt.job.id))?.isCancelRequested === true) throw new JobCancelledError();
+      const order = {
+        kind: IMPORT,
+        payload: { import: id },
+        accountId,
+        lane: laneOfImport(this.#order.sourceUrl),
+        runAt,
+      };
+      const jobId = await this.#parts.jobs().add(rows, order);
+      if (jobId === undefined) throw new ClaimLostError();
+      await rows.imports.handOver(id, { jobId, message: next.message, pauses: next.pauses });
+    });
+    this.#parts.jobs().wake();
+  }
+
+  #commit: JobAttempt["commit"] = (work) => this.#attempt.commit(work);
+}
+
+function requireBounded({ folders, files }: ImportTallies, added: number): void {
+  const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
+  if (known + added <= MOST_IMPORT_ENTRIES) return;
+  const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
+  throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+}
+
+const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
+
+const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, message: "", pauses: 0 });

@@ -1,0 +1,131 @@
+import type { Repositories } from "../ports/database.ts";
+import type { ImportListing, ListedSource } from "../ports/import-source.ts";
+import { DomainError, isDomainError } from "../errors.ts";
+import { keptName } from "../files/names.ts";
+import { makeFolder } from "../folders/folder-service.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import type { EntryState, ImportEntry } from "./import.ts";
+import type { NewImportEntry } from "./import-repository.ts";
+
+const PAGE = 1000;
+
+export interface FoundEntries {
+  entries: NewImportEntry[];
+  collisions: number;
+}
+
+/** What a folder here holds under the names that are wanted, each content once for each file that has it. */
+export class HeldContents {
+  readonly #byName = new Map<string, string[]>();
+
+  static async read(
+    rows: Pick<Repositories, "files">,
+    folderId: number | undefined,
+    names: ReadonlySet<string>,
+  ): Promise<HeldContents> {
+    const held = new HeldContents();
+    if (folderId === undefined || names.size === 0) return held;
+    for (let after: { createdAt: Date; id: string } | undefined; ;) {
+      const page = await rows.files.listByFolder(folderId, { after, limit: PAGE });
+      for (const { name, whirlpool, sizeBytes, isDamaged } of page) {
+        if (!names.has(name) || isDamaged) continue;
+        held.#byName.set(name, [...(held.#byName.get(name) ?? []), `${whirlpool} ${sizeBytes}`]);
+      }
+      after = page.at(-1);
+      if (page.length < PAGE) return held;
+    }
+  }
+
+  /** For a transaction that may run again. */
+  copy(): HeldContents {
+    const copy = new HeldContents();
+    for (const [name, contents] of this.#byName) copy.#byName.set(name, contents.slice());
+    return copy;
+  }
+
+  /** Takes the content away, so that a second file of the same name and content at the source needs a second one here. */
+  take(name: string, { whirlpool, sizeBytes }: ListedSource): "present" | "collides" | "absent" {
+    const contents = this.#byName.get(name);
+    if (contents === undefined) return "absent";
+    const at = contents.indexOf(`${whirlpool} ${sizeBytes}`);
+    if (whirlpool === undefined || at === -1) return contents.length > 0 ? "collides" : "absent";
+    contents.splice(at, 1);
+    return "present";
+  }
+}
+
+/** The entries that a listing makes, with the folders made that they become. */
+export async function entriesOf(
+  rows: Repositories,
+  actor: AccountActor,
+  input: {
+    at: ImportEntry;
+    listing: ImportListing;
+    held: HeldContents;
+    isPlan: boolean;
+    maxEntries: number;
+    now: Date;
+  },
+): Promise<FoundEntries> {
+  const { at, listing, held, now } = input;
+  const base = { parent: at.place, notBefore: now, sizeBytes: undefined, whirlpool: undefined, folderId: undefined };
+  const entries: NewImportEntry[] = [];
+  let collisions = 0;
+  for (const { reference, name } of listing.folders) {
+    const made = await unlessUnfit(async () => folderFor(rows, actor, { ...input, name: keptName(name) }));
+    const entry = { ...base, isFolder: true, reference, name, ...failureOf(made) };
+    entries.push(typeof made === "string" ? entry : { ...entry, ...made, state: "open", message: "" });
+  }
+  for (const file of listing.files) {
+    const { reference, name, sizeBytes, whirlpool } = file;
+    const kept = await unlessUnfit(async () => ({ name: keptName(name) }));
+    const entry = { ...base, isFolder: false, reference, name, sizeBytes, whirlpool, folderId: at.folderId };
+    if (typeof kept === "string") {
+      entries.push({ ...entry, ...failureOf(kept) });
+      continue;
+    }
+    const found = held.take(kept.name, file);
+    if (found === "collides") collisions += 1;
+    entries.push({ ...entry, ...kept, state: found === "present" ? "present" : "open", message: "" });
+  }
+  for (const message of listing.lacking) {
+    entries.push({ ...base, isFolder: true, reference: "", name: "", state: "failed", message });
+  }
+  return { entries, collisions };
+}
+
+const failureOf = (made: unknown): { state: EntryState; message: string } => ({
+  state: "failed",
+  message: typeof made === "string" ? made : "",
+});
+
+/** The reason where no folder or file here can have the name or the place. */
+async function unlessUnfit<T extends object>(work: () => Promise<T>): Promise<T | string> {
+  try {
+    return await work();
+  } catch (error) {
+    if (isDomainError(error, "bad-name") || isDomainError(error, "folder-too-deep")) return error.message;
+    throw error;
+  }
+}
+
+async function folderFor(
+  rows: Repositories,
+  actor: AccountActor,
+  {
+    at,
+    name,
+    isPlan,
+    maxEntries,
+    now,
+  }: { at: ImportEntry; name: string; isPlan: boolean; maxEntries: number; now: Date },
+): Promise<{ name: string; folderId: number | undefined }> {
+  if (at.folderId === undefined) {
+    if (isPlan) return { name, folderId: undefined };
+    throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
+  }
+  const child = await rows.folders.findChild(at.folderId, name);
+  if (child !== undefined) return { name, folderId: child.id };
+  if (isPlan) return { name, folderId: undefined };
+  return { name, folderId: (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id };
+}

@@ -1,0 +1,89 @@
+import type { ImportAccess } from "../ports/import-source.ts";
+
+/** Folders and files that an account takes over from elsewhere. */
+export interface Import {
+  readonly id: number;
+  readonly accountId: string;
+  /** The key that ordered it: what comes of the key comes of the import. */
+  readonly apiKeyId: string | undefined;
+  readonly address: string;
+  readonly rootFolderId: number;
+  readonly folderId: number;
+  readonly requestedAt: Date;
+  readonly kind: ImportAccess["kind"];
+  /** As it may be shown. */
+  readonly sourceUrl: string;
+  /** The folder there; "" where the address says it. */
+  readonly sourcePath: string;
+  /** The key or password of the source; gone with the end. */
+  readonly sealedAccess: string | undefined;
+  /** Only looked at: no folder is made and no file fetched. */
+  readonly isPlan: boolean;
+  /** The job that works on it now. */
+  readonly jobId: string;
+  readonly state: ImportState;
+  /** Why it stands still or ended, "" while nothing is to be said. */
+  readonly message: string;
+  /** In a row, of its own accord: the source was not to be had, or there was no room. */
+  readonly pauses: number;
+  /** Known once the tree was walked. */
+  readonly paceMs: number | undefined;
+  readonly endedAt: Date | undefined;
+  readonly tallies: ImportTallies;
+}
+
+/** `walking`, then `copying`, unless it is a plan. */
+export type ImportState = "walking" | "copying" | ImportEnd["state"];
+
+export interface ImportEnd {
+  readonly state: "planned" | "done" | "failed" | "cancelled";
+  readonly at: Date;
+  readonly message: string;
+}
+
+/** `present`: the same content of that name lay there already. */
+export type EntryState = "open" | "done" | "present" | "failed";
+
+export interface Tally {
+  readonly count: number;
+  /** Of those whose size is known. */
+  readonly bytes: number;
+}
+
+export interface ImportTallies {
+  readonly folders: Readonly<Record<Exclude<EntryState, "present">, number>>;
+  readonly files: Readonly<Record<EntryState, Tally>>;
+  /** Files whose name another content has in their folder here: both are kept. */
+  readonly collisions: number;
+}
+
+/** One folder or file of an import, told from others by its place in the order of discovery. */
+export interface ImportEntry {
+  readonly place: number;
+  readonly isFolder: boolean;
+  /** Place of the folder it lies in; undefined for the beginning. */
+  readonly parent: number | undefined;
+  /** What the source knows it by. */
+  readonly reference: string;
+  /** As it is kept here; "" for the beginning. */
+  readonly name: string;
+  /** The folder here that it becomes or goes to; undefined where a plan would make it. */
+  readonly folderId: number | undefined;
+  readonly sizeBytes: number | undefined;
+  readonly whirlpool: string | undefined;
+  readonly state: EntryState;
+  readonly attempts: number;
+  readonly notBefore: Date;
+  /** Why it failed, or is tried again. */
+  readonly message: string;
+  readonly fileId: string | undefined;
+}
+
+/** With the names of the folders above, from the beginning on, joined by slashes. */
+export interface PlacedEntry extends ImportEntry {
+  readonly path: string;
+}
+
+export const IMPORT = "import";
+/** Rows of one import are finite too. */
+export const MOST_IMPORT_ENTRIES = 500_000;

@@ -1,0 +1,204 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import type { EntryState } from "../imports/import.ts";
+import type { NewImport, NewImportEntry } from "../imports/import-repository.ts";
+import type { Database } from "../ports/database.ts";
+import { at, createOwner, may, type OpenDatabase, type Place } from "./database-suite-samples.ts";
+
+const order = ({ accountId, folderId }: Place, changes: Partial<NewImport> = {}): NewImport => ({
+  accountId,
+  apiKeyId: "key",
+  address: "192.0.2.7",
+  rootFolderId: folderId,
+  folderId: may(folderId) as never,
+  requestedAt: at(0),
+  kind: "account",
+  sourceUrl: "https://api.1fichier.com/v1",
+  sourcePath: "/photos é",
+  sealedAccess: "sealed access",
+  isPlan: false,
+  jobId: "job",
+  ...changes,
+});
+
+const entry = (name: string, changes: Partial<NewImportEntry> = {}): NewImportEntry => ({
+  isFolder: false,
+  parent: 0,
+  reference: `https://1fichier.com/?${name}`,
+  name,
+  folderId: 7,
+  sizeBytes: 10,
+  whirlpool: "ab".repeat(64),
+  state: "open",
+  notBefore: at(0),
+  message: "",
+  ...changes,
+});
+
+const all: readonly EntryState[] = ["open", "done", "present", "failed"];
+const page = { states: all, after: undefined, limit: 99 };
+const due = (seconds = 100, limit = 99) => ({ now: at(seconds), limit });
+const nothing = { count: 0, bytes: 0 };
+
+async function begun(database: Database, changes: Partial<NewImport> = {}) {
+  const { place, account } = await createOwner(database);
+  return { id: await database.imports.create(order(place, changes)), place, account };
+}
+
+export function importTests(open: OpenDatabase): void {
+  test("keeps an order, with the folder it begins at", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id, place } = await begun(opened.database);
+    const [start] = await imports.listDue(id, "folder", due());
+    const { isFolder, parent, name, folderId } = start!;
+    assert.deepEqual([start?.place, isFolder, parent, name, folderId], [0, true, undefined, "", place.folderId]);
+    assert.deepEqual(await imports.findById(id), {
+      ...order(place),
+      id,
+      state: "walking",
+      message: "",
+      pauses: 0,
+      paceMs: undefined,
+      endedAt: undefined,
+      tallies: {
+        folders: { open: 1, done: 0, failed: 0 },
+        files: { open: nothing, done: nothing, present: nothing, failed: nothing },
+        collisions: 0,
+      },
+    });
+    assert.equal(await imports.findById(id + 1), undefined);
+    assert.equal(await imports.countOpen(place.accountId), 1);
+  });
+
+  test("gives entries places in their order, and counts them and their bytes by state", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    const many = Array.from({ length: 230 }, (_, at) => entry(`f${at}`));
+    await imports.addEntries(id, [entry("sub", { isFolder: true, sizeBytes: undefined }), ...many], { collisions: 2 });
+    await imports.addEntries(id, [entry("held", { state: "present", parent: 1 })], { collisions: 1 });
+    await imports.addEntries(id, [], { collisions: 0 });
+    const unknown = { sizeBytes: undefined, whirlpool: undefined, folderId: undefined };
+    await imports.addEntries(id, [entry("big", { ...unknown, parent: 1 })], { collisions: 0 });
+    assert.equal(await imports.endEntry(id, 0, { state: "done", message: "" }), true);
+    assert.equal(await imports.endEntry(id, 2, { state: "done", message: "", fileId: "f" }), true);
+    assert.equal(await imports.endEntry(id, 2, { state: "failed", message: "late" }), false);
+    assert.equal(await imports.endEntry(id, 3, { state: "failed", message: "no" }), true);
+    assert.equal(await imports.endEntry(id, 999, { state: "failed", message: "no" }), false);
+    assert.deepEqual((await imports.findById(id))?.tallies, {
+      folders: { open: 1, done: 1, failed: 0 },
+      files: {
+        open: { count: 229, bytes: 2280 },
+        done: { count: 1, bytes: 10 },
+        present: { count: 1, bytes: 10 },
+        failed: { count: 1, bytes: 10 },
+      },
+      collisions: 3,
+    });
+    const listed = await imports.listEntries(id, { ...page, states: ["done", "present", "failed"] });
+    assert.deepEqual(
+      listed.map(({ place, name, path, state, message, fileId }) => [place, name, path, state, message, fileId]),
+      [
+        [2, "f0", "", "done", "", "f"],
+        [3, "f1", "", "failed", "no", undefined],
+        [232, "held", "sub", "present", "", undefined],
+      ],
+    );
+    const rest = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
+    assert.deepEqual(
+      [rest[0]?.name, rest[0]?.sizeBytes, rest[0]?.whirlpool, rest[0]?.folderId],
+      ["big", undefined, undefined, undefined],
+    );
+    assert.deepEqual(await imports.listEntries(id, { ...page, states: [] }), []);
+  });
+
+  test("names the way down to an entry", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    const folder = (name: string, parent: number) => entry(name, { isFolder: true, parent, sizeBytes: undefined });
+    await imports.addEntries(id, [folder("a", 0), folder("b", 1), folder("c", 2), entry("x", { parent: 3 })], {
+      collisions: 0,
+    });
+    const paths = (await imports.listEntries(id, page)).map(({ path, name }) => `${path}:${name}`);
+    assert.deepEqual(paths, [":a", "a:b", "a/b:c", "a/b/c:x"]);
+  });
+
+  test("tells what is due, the longest due first, and when the next one is", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    await imports.endEntry(id, 0, { state: "done", message: "" });
+    assert.equal(await imports.nextDueAt(id, "folder"), undefined);
+    await imports.addEntries(id, [entry("a"), entry("b"), entry("c")], { collisions: 0 });
+    await imports.noteAttempt(id, 1, { attempts: 3, notBefore: at(50), message: "busy" });
+    const names = async (seconds: number, limit = 9) =>
+      (await imports.listDue(id, "file", due(seconds, limit))).map(({ name }) => name);
+    assert.deepEqual([await names(10), await names(10, 1), await names(50)], [["b", "c"], ["b"], ["b", "c", "a"]]);
+    const [, , noted] = await imports.listDue(id, "file", due());
+    assert.deepEqual([noted?.attempts, noted?.message, noted?.notBefore], [3, "busy", at(50)]);
+    await imports.endEntry(id, 2, { state: "done", message: "" });
+    await imports.endEntry(id, 3, { state: "done", message: "" });
+    assert.deepEqual(await imports.nextDueAt(id, "file"), at(50));
+  });
+
+  test("goes from job to job, pauses, and forgets its secrets with its end", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id, account } = await begun(opened.database);
+    await imports.handOver(id, { jobId: "next", message: "locked", pauses: 4 });
+    const paused = await imports.findById(id);
+    assert.deepEqual([paused?.jobId, paused?.message, paused?.pauses], ["next", "locked", 4]);
+    await imports.endPause(id);
+    await imports.beginCopying(id, 556);
+    const going = await imports.findById(id);
+    assert.deepEqual([going?.state, going?.paceMs, going?.message, going?.pauses], ["copying", 556, "", 0]);
+    assert.equal(await imports.end(id, { state: "done", at: at(9), message: "" }), true);
+    assert.equal(await imports.end(id, { state: "failed", at: at(10), message: "late" }), false);
+    await imports.handOver(id, { jobId: "late", message: "late", pauses: 1 });
+    const ended = await imports.findById(id);
+    const kept = [ended?.state, ended?.endedAt, ended?.sealedAccess, ended?.jobId, ended?.paceMs];
+    assert.deepEqual(kept, ["done", at(9), undefined, "next", 556]);
+    assert.equal(await imports.countOpen(account.id), 0);
+  });
+
+  test("lists those of an account, newest first, all or those of one root", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id: first, place } = await begun(opened.database);
+    const second = await imports.create(order(place, { rootFolderId: 77 }));
+    const { accountId } = place;
+    const list = async (rootFolderId: number | undefined, before?: number, limit = 9) =>
+      (await imports.list({ accountId, rootFolderId }, { before, limit })).map(({ id }) => id);
+    assert.deepEqual(await list(undefined), [second, first]);
+    assert.deepEqual([await list(undefined, second), await list(undefined, undefined, 1)], [[first], [second]]);
+    assert.deepEqual(await list(77), [second]);
+  });
+
+  test("forgets the oldest that ended, by number, by entries and by age, and never what has not ended", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id: unended, place, account } = await begun(opened.database);
+    const ids: number[] = [];
+    for (const end of [1, 2, 3]) {
+      const id = await imports.create(order(place));
+      await imports.addEntries(id, [entry("a")], { collisions: 0 });
+      await imports.end(id, { state: "failed", at: at(end), message: "" });
+      ids.unshift(id);
+    }
+    const left = async () =>
+      (await imports.list({ accountId: account.id, rootFolderId: undefined }, { before: undefined, limit: 9 })).map(
+        ({ id }) => id,
+      );
+    assert.equal(await imports.removeOldestEnded(account.id, { imports: 2, entries: 99 }), 1);
+    assert.deepEqual(await left(), [...ids.slice(0, 2), unended]);
+    assert.equal(await imports.removeOldestEnded(account.id, { imports: 9, entries: 3 }), 1);
+    assert.deepEqual(await left(), [ids[0], unended]);
+    assert.equal(await imports.removeEndedBefore(at(3)), 0);
+    assert.equal(await imports.removeEndedBefore(at(4)), 1);
+    assert.deepEqual(await left(), [unended]);
+    assert.equal(await imports.removeByAccount(may(account.id)), 1);
+    assert.deepEqual(await left(), []);
+  });
+}

@@ -1,0 +1,122 @@
+import type { EntryState, Import, ImportEntry, NewImport, NewImportEntry } from "@consigne/core";
+import type { Insertable, Selectable } from "kysely";
+import { toDate, toDateOrUndefined, toFlag, toInstant } from "../columns.ts";
+import type { ImportEntriesTable, ImportsTable } from "../tables.ts";
+
+const noTallies = {
+  folders_open: 0,
+  folders_done: 0,
+  folders_failed: 0,
+  files_open: 0,
+  files_done: 0,
+  files_present: 0,
+  files_failed: 0,
+  bytes_open: 0,
+  bytes_done: 0,
+  bytes_present: 0,
+  bytes_failed: 0,
+  collisions: 0,
+};
+
+/** Counts of an import. */
+export type TallyColumn = keyof typeof noTallies;
+
+export function importColumns(order: NewImport): Insertable<ImportsTable> {
+  return {
+    ...noTallies,
+    account_id: order.accountId,
+    api_key_id: order.apiKeyId ?? null,
+    address: order.address,
+    root_folder_id: order.rootFolderId,
+    folder_id: order.folderId,
+    requested_at: toInstant(order.requestedAt),
+    kind: order.kind,
+    source_url: order.sourceUrl,
+    source_path: order.sourcePath,
+    sealed_access: order.sealedAccess ?? null,
+    is_plan: toFlag(order.isPlan),
+    job_id: order.jobId,
+    state: "walking",
+    message: "",
+    pauses: 0,
+    entry_count: 0,
+  };
+}
+
+export function toImport(row: Selectable<ImportsTable>): Import {
+  return {
+    id: row.id,
+    accountId: row.account_id,
+    apiKeyId: row.api_key_id ?? undefined,
+    address: row.address,
+    rootFolderId: row.root_folder_id,
+    folderId: row.folder_id,
+    requestedAt: toDate(row.requested_at),
+    kind: row.kind,
+    sourceUrl: row.source_url,
+    sourcePath: row.source_path,
+    sealedAccess: row.sealed_access ?? undefined,
+    isPlan: row.is_plan === 1,
+    jobId: row.job_id,
+    state: row.state,
+    message: row.message,
+    pauses: row.pauses,
+    paceMs: row.pace_ms ?? undefined,
+    endedAt: toDateOrUndefined(row.ended_at),
+    tallies: {
+      folders: { open: row.folders_open, done: row.folders_done, failed: row.folders_failed },
+      files: {
+        open: { count: row.files_open, bytes: row.bytes_open },
+        done: { count: row.files_done, bytes: row.bytes_done },
+        present: { count: row.files_present, bytes: row.bytes_present },
+        failed: { count: row.files_failed, bytes: row.bytes_failed },
+      },
+      collisions: row.collisions,
+    },
+  };
+}
+
+export function entryColumns(importId: number, place: number, entry: NewImportEntry): Insertable<ImportEntriesTable> {
+  return {
+    import_id: importId,
+    place,
+    is_folder: toFlag(entry.isFolder),
+    parent: entry.parent ?? null,
+    reference: entry.reference,
+    name: entry.name,
+    folder_id: entry.folderId ?? null,
+    size_bytes: entry.sizeBytes ?? null,
+    whirlpool: entry.whirlpool ?? null,
+    state: entry.state,
+    attempts: 0,
+    not_before: toInstant(entry.notBefore),
+    message: entry.message,
+  };
+}
+
+export function toImportEntry(row: Selectable<ImportEntriesTable>): ImportEntry {
+  return {
+    place: row.place,
+    isFolder: row.is_folder === 1,
+    parent: row.parent ?? undefined,
+    reference: row.reference,
+    name: row.name,
+    folderId: row.folder_id ?? undefined,
+    sizeBytes: row.size_bytes ?? undefined,
+    whirlpool: row.whirlpool ?? undefined,
+    state: row.state,
+    attempts: row.attempts,
+    notBefore: toDate(row.not_before),
+    message: row.message,
+    fileId: row.file_id ?? undefined,
+  };
+}
+
+/** What one more entry in this state changes. */
+export function tallied(
+  state: EntryState,
+  { isFolder, sizeBytes }: { isFolder: boolean; sizeBytes: number | undefined },
+): Partial<Record<TallyColumn, number>> {
+  if (isFolder) return { [`folders_${state === "present" ? "done" : state}`]: 1 };
+  return { [`files_${state}`]: 1, [`bytes_${state}`]: sizeBytes ?? 0 };
+}

@@ -1,0 +1,273 @@
+import type {
+  EntryEnd,
+  EntryState,
+  Import,
+  ImportEnd,
+  ImportEntry,
+  ImportOwner,
+  ImportRepository,
+  NewImport,
+  NewImportEntry,
+  PlacedEntry,
+} from "@consigne/core";
+import { sql } from "kysely";
+import { toDate, toFlag, toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { entryColumns, importColumns, tallied, type TallyColumn, toImport, toImportEntry } from "./import-columns.ts";
+import { importPaths } from "./import-paths.ts";
+
+export class ImportRows implements ImportRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async create(order: NewImport): Promise<number> {
+    return this.#rows.atomically(async (rows) => {
+      const { id } = await rows.write
+        .insertInto("imports")
+        .values(importColumns(order))
+        .returning("id")
+        .executeTakeFirstOrThrow();
+      const nothing = { parent: undefined, reference: "", name: "", sizeBytes: undefined, whirlpool: undefined };
+      const start = { ...nothing, isFolder: true, folderId: order.folderId, state: "open", message: "" } as const;
+      await new ImportRows(rows).addEntries(id, [{ ...start, notBefore: order.requestedAt }], { collisions: 0 });
+      return id;
+    });
+  }
+
+  async findById(id: number): Promise<Import | undefined> {
+    const row = await this.#rows.read.selectFrom("imports").selectAll().where("id", "=", id).executeTakeFirst();
+    return row === undefined ? undefined : toImport(row);
+  }
+
+  async list(
+    { accountId, rootFolderId }: ImportOwner,
+    { before, limit }: { before: number | undefined; limit: number },
+  ): Promise<Import[]> {
+    let query = this.#rows.read.selectFrom("imports").selectAll().where("account_id", "=", accountId);
+    if (rootFolderId !== undefined) query = query.where("root_folder_id", "=", rootFolderId);
+    if (before !== undefined) query = query.where("id", "<", before);
+    return (await query.orderBy("id", "desc").limit(limit).execute()).map(toImport);
+  }
+
+  async countOpen(accountId: string): Promise<number> {
+    const { count } = await this.#rows.read
+      .selectFrom("imports")
+      .select(({ fn }) => fn.countAll<number>().as("count"))
+      .where("account_id", "=", accountId)
+      .where("ended_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return count;
+  }
+
+  async listDue(
+    id: number,
+    kind: "folder" | "file",
+    { now, limit }: { now: Date; limit: number },
+  ): Promise<ImportEntry[]> {
+    const rows = await this.#open(id, kind)
+      .selectAll()
+      .where("not_before", "<=", toInstant(now))
+      .orderBy("not_before")
+      .orderBy("place")
+      .limit(limit)
+      .execute();
+    return rows.map(toImportEntry);
+  }
+
+  async nextDueAt(id: number, kind: "folder" | "file"): Promise<Date | undefined> {
+    const row = await this.#open(id, kind).select("not_before").orderBy("not_before").limit(1).executeTakeFirst();
+    return row === undefined ? undefined : toDate(row.not_before);
+  }
+
+  #open(id: number, kind: "folder" | "file") {
+    return this.#rows.read
+      .selectFrom("import_entries")
+      .where("import_id", "=", id)
+      .where("is_folder", "=", toFlag(kind === "folder"))
+      .where("state", "=", sql.lit("open"));
+  }
+
+  async addEntries(
+    id: number,
+    entries: readonly NewImportEntry[],
+    { collisions }: { collisions: number },
+  ): Promise<void> {
+    await this.#rows.atomically(async ({ read, write }) => {
+      const { entry_count: first } = await read
+        .selectFrom("imports")
+        .select("entry_count")
+        .where("id", "=", id)
+        .executeTakeFirstOrThrow();
+      const values = entries.map((entry, at) => entryColumns(id, first + at, entry));
+      for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
+        await write.insertInto("import_entries").values(part).execute();
+      }
+      const changes: Partial<Record<TallyColumn, number>> = { collisions };
+      for (const entry of entries) add(changes, tallied(entry.state, entry));
+      await this.#tally(write, id, changes, { entry_count: first + entries.length });
+    });
+  }
+
+  async endEntry(id: number, place: number, { state, message, fileId }: EntryEnd): Promise<boolean> {
+    return this.#rows.atomically(async ({ write }) => {
+      const row = await write
+        .updateTable("import_entries")
+        .set({ state, message, ...(fileId === undefined ? {} : { file_id: fileId }) })
+        .where("import_id", "=", id)
+        .where("place", "=", place)
+        .where("state", "=", "open")
+        .returning(["is_folder", "size_bytes"])
+        .executeTakeFirst();
+      if (row === undefined) return false;
+      const entry = { isFolder: row.is_folder === 1, sizeBytes: row.size_bytes ?? undefined };
+      const changes = tallied(state, entry);
+      for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
+      await this.#tally(write, id, changes);
+      return true;
+    });
+  }
+
+  async #tally(
+    write: RowSource["write"],
+    id: number,
+    changes: Partial<Record<TallyColumn, number>>,
+    more: { entry_count?: number } = {},
+  ): Promise<void> {
+    const changed = Object.entries(changes).filter(([, by]) => by !== 0);
+    const sums = changed.map(([name, by]) => [name, sql<number>`${sql.ref(name)} + ${by}`] as const);
+    if (sums.length === 0 && more.entry_count === undefined) return;
+    await write
+      .updateTable("imports")
+      .set({ ...Object.fromEntries(sums), ...more })
+      .where("id", "=", id)
+      .execute();
+  }
+
+  async noteAttempt(
+    id: number,
+    place: number,
+    { attempts, notBefore, message }: Pick<ImportEntry, "attempts" | "notBefore" | "message">,
+  ): Promise<void> {
+    await this.#rows.write
+      .updateTable("import_entries")
+      .set({ attempts, not_before: toInstant(notBefore), message })
+      .where("import_id", "=", id)
+      .where("place", "=", place)
+      .where("state", "=", "open")
+      .execute();
+  }
+
+  async handOver(id: number, { jobId, message, pauses }: Pick<Import, "jobId" | "message" | "pauses">): Promise<void> {
+    await this.#rows.write
+      .updateTable("imports")
+      .set({ job_id: jobId, message, pauses })
+      .where("id", "=", id)
+      .where("ended_at", "is", null)
+      .execute();
+  }
+
+  async endPause(id: number): Promise<void> {
+    await this.#rows.write
+      .updateTable("imports")
+      .set({ message: "", pauses: 0 })
+      .where("id", "=", id)
+      .where("ended_at", "is", null)
+      .execute();
+  }
+
+  async beginCopying(id: number, paceMs: number): Promise<void> {
+    await this.#rows.write
+      .updateTable("imports")
+      .set({ state: "copying", pace_ms: paceMs })
+      .where("id", "=", id)
+      .where("ended_at", "is", null)
+      .execute();
+  }
+
+  async end(id: number, { state, at, message, paceMs }: ImportEnd & { paceMs?: number }): Promise<boolean> {
+    const ended = await this.#rows.write
+      .updateTable("imports")
+      .set({
+        state,
+        message,
+        ended_at: toInstant(at),
+        sealed_access: null,
+        ...(paceMs === undefined ? {} : { pace_ms: paceMs }),
+      })
+      .where("id", "=", id)
+      .where("ended_at", "is", null)
+      .returning("id")
+      .executeTakeFirst();
+    return ended !== undefined;
+  }
+
+  async listEntries(
+    id: number,
+    { states, after, limit }: { states: readonly EntryState[]; after: number | undefined; limit: number },
+  ): Promise<PlacedEntry[]> {
+    if (states.length === 0) return [];
+    const rows = await this.#rows.read
+      .selectFrom("import_entries")
+      .selectAll()
+      .where("import_id", "=", id)
+      .where("state", "in", states)
+      // The beginning has no name of its own.
+      .where("place", ">", after ?? 0)
+      .orderBy("place")
+      .limit(limit)
+      .execute();
+    const entries = rows.map(toImportEntry);
+    const pathOf = await importPaths(this.#rows.read, id, entries);
+    return entries.map((entry) => ({ ...entry, path: pathOf(entry.parent) }));
+  }
+
+  async removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number> {
+    const ended = await this.#rows.read
+      .selectFrom("imports")
+      .select(["id", "entry_count"])
+      .where("account_id", "=", accountId)
+      .where("ended_at", "is not", null)
+      .orderBy("id", "desc")
+      .execute();
+    let entries = 0;
+    const surplus = ended.filter(
+      ({ entry_count }, at) => (entries += entry_count) > kept.entries || at >= kept.imports,
+    );
+    return this.#remove(surplus);
+  }
+
+  async removeEndedBefore(time: Date): Promise<number> {
+    const ended = this.#rows.read.selectFrom("imports").select("id").where("ended_at", "<", toInstant(time));
+    return this.#remove(await ended.execute());
+  }
+
+  async removeByAccount(id: string): Promise<number> {
+    return this.#remove(
+      await this.#rows.write.selectFrom("imports").select("id").where("account_id", "=", id).execute(),
+    );
+  }
+
+  async #remove(imports: readonly { id: number }[]): Promise<number> {
+    for (const { id } of imports) {
+      await inBatches((limit) =>
+        this.#rows.write
+          .deleteFrom("import_entries")
+          .where("import_id", "=", id)
+          .where("place", "in", (of) =>
+            of.selectFrom("import_entries").select("place").where("import_id", "=", id).limit(limit),
+          )
+          .executeTakeFirst(),
+      );
+      await this.#rows.write.deleteFrom("imports").where("id", "=", id).execute();
+    }
+    return imports.length;
+  }
+}
+
+function add(to: Partial<Record<TallyColumn, number>>, more: Partial<Record<TallyColumn, number>>): void {
+  for (const [name, by = 0] of Object.entries(more)) to[name as TallyColumn] = (to[name as TallyColumn] ?? 0) + by;
+}

@@ -1,0 +1,75 @@
+import { endpoints, type ImportAddRequest } from "@consigne/contract";
+import type { DoorServices, EntryState, Import, ImportAccess } from "@consigne/core";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+import { wireEntry, wireImport } from "../../wire/wire-imports.ts";
+
+type Services = Pick<DoorServices, "imports">;
+
+const USUAL_SOURCE = "https://api.1fichier.com/v1";
+const MOST_LISTED = 100;
+const MOST_ENTRIES = 1000;
+const allStates: readonly EntryState[] = ["open", "done", "present", "failed"];
+
+/** `/x/v1/import/*`: whole folders from other servers. */
+export function addImportCalls(json: JsonEndpoints, { imports }: Services): void {
+  const shown = async (actor: Parameters<typeof wireImport>[0], found: Import) => ({
+    status: "OK" as const,
+    import: wireImport(actor, found, await imports.jobOf(found)),
+  });
+  json.add({
+    endpoint: endpoints.importAdd,
+    handle: async ({ actor, input }) => {
+      const order = {
+        access: accessOf(input),
+        folder: folderReference(input.folder_id),
+        isPlan: input.dry_run === 1,
+      };
+      return shown(actor, await imports.order(actor, order));
+    },
+  });
+  json.add({
+    endpoint: endpoints.importList,
+    handle: async ({ actor, input }) => {
+      const { before, limit = MOST_LISTED } = input;
+      const page = await imports.list(actor, { before, limit });
+      const last = page.at(-1);
+      const jobs = await Promise.all(page.map((found) => imports.jobOf(found)));
+      return {
+        status: "OK" as const,
+        imports: page.map((found, at) => wireImport(actor, found, jobs[at])),
+        ...(page.length < limit || last === undefined ? {} : { next: last.id }),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.importShow,
+    handle: async ({ actor, input }) => shown(actor, await imports.get(actor, input.id)),
+  });
+  json.add({
+    endpoint: endpoints.importEntries,
+    handle: async ({ actor, caller, input }) => {
+      const { id, states = allStates, after, limit = MOST_ENTRIES } = input;
+      const page = await imports.listEntries(actor, id, { states, after, limit });
+      const last = page.at(-1);
+      return {
+        status: "OK" as const,
+        entries: page.map((entry) => wireEntry(caller.face, entry)),
+        ...(page.length < limit || last === undefined ? {} : { next: last.place }),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.importCancel,
+    handle: async ({ actor, input }) => shown(actor, await imports.cancel(actor, input.id)),
+  });
+}
+
+function accessOf({ source = USUAL_SOURCE, source_key: apiKey, path, links }: ImportAddRequest): ImportAccess {
+  if ((path === undefined) === (links === undefined)) {
+    throw new RequestError("badRequest", "An import takes either path or links; nothing was begun.");
+  }
+  if (links !== undefined) return { kind: "links", url: source, apiKey, links };
+  return { kind: "account", url: source, apiKey, path: path ?? "/" };
+}

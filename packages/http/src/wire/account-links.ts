@@ -1,0 +1,20 @@
+import { faceOfHost, parseFileLink } from "@consigne/contract";
+import { DomainError } from "@consigne/core";
+
+/**
+ * Links of 1fichier.com lead to a page for whoever has no account there, and that page would be stored.
+ * @throws {DomainError} `bad-argument`, saying what to do instead
+ */
+export function refuseAccountLinks(urls: readonly string[]): void {
+  const link = urls.find((url) => isAccountLink(url.trim()));
+  if (link === undefined) return;
+  throw new DomainError(
+    "bad-argument",
+    `${link.trim()} is a link of 1fichier.com and needs an API key of an account there. \`/x/v1/import/add\` takes links ` +
+      "with `source_key`, as `consigne remote add --links-of PROFILE` does; nothing was queued.",
+  );
+}
+
+function isAccountLink(url: string): boolean {
+  return faceOfHost(URL.parse(url)?.host) !== undefined && parseFileLink(url) !== undefined;
+}

@@ -1,0 +1,48 @@
+import {
+  type Face,
+  fileUrl,
+  type ImportEntriesResponse,
+  type ImportShowResponse,
+  toInstantText,
+} from "@consigne/contract";
+import { type Actor, type Import, type ImportService, isAccountActor, type PlacedEntry } from "@consigne/core";
+
+type JobNow = Awaited<ReturnType<ImportService["jobOf"]>>;
+
+export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShowResponse["import"] {
+  const { endedAt, message, tallies, paceMs } = found;
+  const { files, folders, collisions } = tallies;
+  const isInRoot = isAccountActor(actor) && actor.rootFolderId === found.folderId;
+  return {
+    id: found.id,
+    state: found.state,
+    kind: found.kind,
+    source: found.sourceUrl,
+    path: found.sourcePath,
+    is_plan: found.isPlan ? 1 : 0,
+    folder_id: isInRoot ? 0 : found.folderId,
+    requested_at: toInstantText(found.requestedAt),
+    ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),
+    ...(message === "" ? {} : { message }),
+    ...(job?.state === "delayed" ? { goes_on_at: toInstantText(job.runAt) } : {}),
+    ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
+    folders,
+    files,
+    collisions,
+    ...(paceMs === undefined ? {} : { least_seconds: Math.ceil((files.open.count * paceMs) / 1000) }),
+  };
+}
+
+export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse["entries"][number] {
+  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, message, fileId } = entry;
+  return {
+    path: path === "" ? name : `${path}/${name}`,
+    is_folder: isFolder ? 1 : 0,
+    state,
+    ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
+    ...(whirlpool === undefined ? {} : { checksum: whirlpool }),
+    attempts,
+    ...(message === "" ? {} : { message }),
+    ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
+  };
+}

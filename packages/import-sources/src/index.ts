@@ -1,0 +1,1 @@
+export { createImportSources } from "./import-sources.ts";

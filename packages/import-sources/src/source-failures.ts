@@ -1,0 +1,52 @@
+import { ImportSourceError, SourceError } from "@consigne/core";
+import {
+  isAccessDeniedError,
+  isApiError,
+  isBadRequestError,
+  isConflictError,
+  isConsigneError,
+  isFloodLockError,
+  isNotAuthenticatedError,
+  isNotCustomerError,
+  isNotFoundError,
+  isNotSupportedError,
+  isWrongPasswordError,
+} from "@consigne/sdk";
+
+/** What the client library throws, in the words of an import; anything else as it is. */
+export function sourceFailure(error: unknown): unknown {
+  const guard = guardOf(error);
+  if (guard !== undefined) return fromGuard(guard);
+  if (!isConsigneError(error)) return error;
+  const { message } = error;
+  const cause = { cause: error };
+  if (isFloodLockError(error)) {
+    return new ImportSourceError("locked", `The source holds us off: ${message}`, {
+      ...cause,
+      retryAfterMs: error.retryAfterMs,
+    });
+  }
+  if (isNotAuthenticatedError(error) || isNotCustomerError(error)) {
+    return new ImportSourceError("denied", `The source does not accept the API key: ${message}`, cause);
+  }
+  if (isWrongPasswordError(error))
+    return new ImportSourceError("denied", `The source asks for a password: ${message}`, cause);
+  const isOfOne = [isNotFoundError, isAccessDeniedError, isBadRequestError, isConflictError, isNotSupportedError];
+  if (isOfOne.some((is) => is(error))) return new ImportSourceError("missing", `The source says: ${message}`, cause);
+  const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
+  return new ImportSourceError("unavailable", `The source cannot be asked now: ${message}`, { ...cause, retryAfterMs });
+}
+
+/** The guard's own refusal, as deep as it lies: it is worded for whoever gave the address. */
+function guardOf(error: unknown): SourceError | undefined {
+  for (let each = error, depth = 0; each instanceof Error && depth < 6; each = each.cause, depth += 1) {
+    if (each instanceof SourceError) return each;
+  }
+  return undefined;
+}
+
+export function fromGuard(error: SourceError): ImportSourceError {
+  const { failure, message, isFinal, retryAfterMs } = error;
+  if (failure === "refused") return new ImportSourceError("missing", message, { cause: error });
+  return new ImportSourceError(isFinal ? "denied" : "unavailable", message, { retryAfterMs, cause: error });
+}

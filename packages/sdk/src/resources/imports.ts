@@ -1,0 +1,200 @@
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { TimeoutError } from "../errors.ts";
+import { type Clock, steadyMs } from "../pacing/clock.ts";
+import { asListing, type Listing } from "./listing.ts";
+import { present } from "./wire-values.ts";
+
+const DEFAULT_POLL_MS = 10_000;
+
+/** Files and their bytes, as far as their sizes are known. */
+export interface ImportTally {
+  count: number;
+  bytes: number;
+}
+
+/** Folders and files that the server takes over from another one. */
+export interface Import {
+  id: number;
+  /** `walking` reads the folders of the source, `copying` fetches files; `planned` ends a plan. */
+  state: "walking" | "copying" | "planned" | "done" | "failed" | "cancelled";
+  kind: "account" | "links";
+  /** Address of the source. */
+  source: string;
+  path: string;
+  isPlan: boolean;
+  /** Where it goes; 0 is the root. */
+  folderId: number;
+  requestedAt: Date;
+  /** Undefined while it goes on. */
+  endedAt: Date | undefined;
+  /** Why it stands still, or failed. */
+  message: string | undefined;
+  /** While it stands still. */
+  goesOnAt: Date | undefined;
+  /** Bytes that have come of the files on their way. */
+  receivingBytes: number | undefined;
+  folders: { open: number; done: number; failed: number };
+  /** `present`: left alone, since the same name and content lay there. */
+  files: { open: ImportTally; done: ImportTally; present: ImportTally; failed: ImportTally };
+  /** Files whose name another content has in their folder: both are kept. */
+  collisions: number;
+  /** How long the limits of the source make the rest take at least; undefined while folders are read. */
+  leastMs: number | undefined;
+}
+
+export type ImportEntryState = "open" | "done" | "present" | "failed";
+
+export interface ImportEntry {
+  /** From the beginning of the import on, such as `2026/a.bin`. */
+  path: string;
+  isFolder: boolean;
+  state: ImportEntryState;
+  sizeBytes: number | undefined;
+  whirlpool: string | undefined;
+  attempts: number;
+  /** Why it failed or is tried again. */
+  message: string | undefined;
+  /** Link of the file that arrived. */
+  url: string | undefined;
+}
+
+/** What is taken over: a folder with everything below it, or single files. */
+export type ImportSource = { path: string } | { links: readonly string[] };
+
+/** Whole folders that the server takes over from 1fichier.com or another server. Servers of Consigne have this. */
+export class Imports {
+  readonly #caller: ApiCaller;
+  readonly #clock: Clock;
+
+  constructor(caller: ApiCaller, clock: Clock) {
+    this.#caller = caller;
+    this.#clock = clock;
+  }
+
+  /**
+   * Begins one. The server goes on with it by itself, also for days.
+   * @param options.sourceKey API key of the source; the server keeps it encrypted until the import has ended
+   * @param options.sourceUrl base of the source's API; 1fichier.com by default
+   * @param options.folderId what lies in the folder of the source goes into this one; 0 is the root
+   * @param options.isPlan only finds out what would be done
+   */
+  async start(
+    source: ImportSource,
+    options: CallOptions & {
+      sourceKey: string;
+      sourceUrl?: string | undefined;
+      folderId?: number | undefined;
+      isPlan?: boolean | undefined;
+    },
+  ): Promise<Import> {
+    const { sourceKey, sourceUrl, folderId, isPlan, ...callOptions } = options;
+    const body = present({
+      ...("path" in source ? { path: source.path } : { links: source.links.slice() }),
+      source: sourceUrl,
+      source_key: sourceKey,
+      folder_id: folderId,
+      dry_run: isPlan === true ? (1 as const) : undefined,
+    });
+    return toImport((await this.#caller.call("importAdd", body, callOptions)).import);
+  }
+
+  /** All of the account, newest first. */
+  list(options: CallOptions = {}): Listing<Import> {
+    return asListing(this.#list(options));
+  }
+
+  async #list(options: CallOptions): Promise<Import[]> {
+    const all: Import[] = [];
+    for (let before: number | undefined; ;) {
+      const page = await this.#caller.call("importList", present({ before }), options);
+      all.push(...page.imports.map(toImport));
+      if (page.next === undefined) return all;
+      before = page.next;
+    }
+  }
+
+  /** @throws {NotFoundError} no such import */
+  async get(id: number, options: CallOptions = {}): Promise<Import> {
+    return toImport((await this.#caller.call("importShow", { id }, options)).import);
+  }
+
+  /** Its folders and files, in the order they were found, read page by page. @throws {NotFoundError} no such import */
+  async *entries(
+    id: number,
+    options: CallOptions & { states?: readonly ImportEntryState[] | undefined } = {},
+  ): AsyncGenerator<ImportEntry, void, undefined> {
+    const { states, ...callOptions } = options;
+    for (let after: number | undefined; ;) {
+      const body = present({ id, states: states?.slice(), after });
+      const page = await this.#caller.call("importEntries", body, callOptions);
+      yield* page.entries.map(toEntry);
+      if (page.next === undefined) return;
+      after = page.next;
+    }
+  }
+
+  /** Ends it; what has arrived stays. @throws {NotFoundError} no such import */
+  async cancel(id: number, options: CallOptions = {}): Promise<Import> {
+    return toImport((await this.#caller.call("importCancel", { id }, options)).import);
+  }
+
+  /**
+   * Asks every `pollMs` (10 s) until it has ended.
+   * @param options.onProgress told each time
+   * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
+   */
+  async wait(
+    id: number,
+    options: CallOptions & { pollMs?: number; maxMs?: number; onProgress?: (now: Import) => void } = {},
+  ): Promise<Import> {
+    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, onProgress, ...callOptions } = options;
+    const startedAtMs = steadyMs(this.#clock);
+    for (;;) {
+      const now = await this.get(id, callOptions);
+      onProgress?.(now);
+      if (now.endedAt !== undefined) return now;
+      if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
+        throw new TimeoutError(`Import ${id} was not finished within ${maxMs} ms; the server continues.`, maxMs);
+      }
+      await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
+    }
+  }
+}
+
+function toImport(raw: CallAnswer<"importShow">["import"]): Import {
+  const { id, state, kind, source, path, message, folders, files, collisions } = raw;
+  return {
+    id,
+    state,
+    kind,
+    source,
+    path,
+    isPlan: raw.is_plan === 1,
+    folderId: raw.folder_id,
+    requestedAt: new Date(raw.requested_at),
+    endedAt: dateOf(raw.ended_at),
+    message,
+    goesOnAt: dateOf(raw.goes_on_at),
+    receivingBytes: raw.receiving,
+    folders,
+    files,
+    collisions,
+    leastMs: raw.least_seconds === undefined ? undefined : raw.least_seconds * 1000,
+  };
+}
+
+function toEntry(raw: CallAnswer<"importEntries">["entries"][number]): ImportEntry {
+  const { path, state, attempts, message } = raw;
+  return {
+    path,
+    isFolder: raw.is_folder === 1,
+    state,
+    sizeBytes: raw.size,
+    whirlpool: raw.checksum,
+    attempts,
+    message,
+    url: raw.link,
+  };
+}
+
+const dateOf = (text: string | undefined): Date | undefined => (text === undefined ? undefined : new Date(text));
