@@ -176,7 +176,8 @@ export class Scrub {
     await this.#note(attempt, { last });
     const { contents, bytes, damaged } = last;
     const facts = { contents, bytes, damaged };
-    this.#notices.tell({ isAlarm: damaged > 0, text: "all stored bytes were read", facts });
+    // A first start has nothing to read, and nothing to tell.
+    if (contents > 0) this.#notices.tell({ isAlarm: damaged > 0, text: "all stored bytes were read", facts });
     await attempt.step("pass ended");
   }
 
