@@ -3,7 +3,7 @@ import { link, open, readFile, unlink } from "node:fs/promises";
 import { dirname } from "node:path";
 import { reasonOf, systemCode } from "@consigne/contract/system-reasons";
 
-export const SEALING_KEY_BYTES = 32;
+const SEALING_KEY_BYTES = 32;
 
 /**
  * The key that seals what is kept for remote uploads, made when it is first needed. Only the owner of the folder may read

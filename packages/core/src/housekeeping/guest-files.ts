@@ -13,7 +13,7 @@ const BATCH = 20;
 /** Of one run; the next one, an hour later, goes on. */
 const MOST_FILES = 5000;
 
-export const RETENTION_TOPIC = "guest-files";
+const RETENTION_TOPIC = "guest-files";
 
 /** Instants in milliseconds since 1970, as it is kept as JSON. */
 export interface RetentionState {

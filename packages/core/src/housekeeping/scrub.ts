@@ -50,7 +50,7 @@ export interface ScrubState {
   last?: ScrubPass;
 }
 
-export const SCRUB_TOPIC = "scrub";
+const SCRUB_TOPIC = "scrub";
 
 /** Reads all stored bytes again, slowly and again and again, and marks what is no longer what was stored. */
 export class Scrub {
