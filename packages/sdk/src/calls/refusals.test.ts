@@ -38,7 +38,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "ftpUserExists",
     "uploadInProgress",
   ],
-  quota: ["quota", "storageFull", "tooManyKeys"],
+  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads"],
   damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",
