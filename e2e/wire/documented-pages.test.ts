@@ -68,6 +68,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   let guarded = "";
   let closed = "";
   let damaged = "";
+  let blocked = "";
   let shared = "";
   let sharedGuarded = "";
 
@@ -97,6 +98,8 @@ suite("every answer that the reference names for pages, uploads and direct links
     damaged = await uploadOne(owner, "damaged.bin", "bytes that rot");
     for (const blob of await ports.database.blobs.listPage(undefined, 100))
       if (blob.sizeBytes === 14) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
+    blocked = await uploadOne(owner, "blocked.bin", "bytes that nobody may have");
+    await server.services.contentBlocks.block("operator", idOf(blocked), "for the test");
     const share = async (name: string, more: object) => {
       const { id } = await server.seed.folder(`/${name}`);
       return String((await owner.ok("folder/share", { folder_id: id, share: 1, ...more }))["url"]);
@@ -351,6 +354,8 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => at("/", { method: "POST", headers: form, body: "a=b" }),
       () => at(`/?${absent}`, { headers: asProgram }),
     ],
+    [`file.page 410 ${HTML}`]: () => send(blocked, { headers: bearer(server.apiKey) }),
+    [`file.page 410 ${JSON_TYPE}`]: () => send(blocked, { headers: { ...asProgram, ...bearer(server.apiKey) } }),
     [`file.page 503 ${HTML}`]: () => send(damaged),
     [`file.page 503 ${JSON_TYPE}`]: () => send(damaged, { headers: { ...asProgram, ...bearer(premium.key) } }),
 
