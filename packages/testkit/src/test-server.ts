@@ -1,7 +1,15 @@
 import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type Clock, type FloodProfileName, MemoryBlobStore, type Ports, type Services } from "@consigne/core";
+import {
+  type Clock,
+  type FloodProfileName,
+  MemoryBlobStore,
+  type Ports,
+  type Services,
+  SourceError,
+  type SourceFetcher,
+} from "@consigne/core";
 import type { EdgeBounds } from "@consigne/server";
 import { FaultDoor } from "./faults/fault-door.ts";
 import { Faults } from "./faults/fault-rules.ts";
@@ -46,7 +54,10 @@ export interface FaultyServer extends TestServer {
 export interface TestServerOptions {
   /** Flood control at the start, default `off`; `server.limits` switches it later. */
   limits?: FloodProfileName;
-  /** Settings as in the environment; see docs/settings.md. */
+  /**
+   * Settings as in the environment; see docs/settings.md. Remote uploads fetch nothing unless `CONSIGNE_REMOTE_ALLOW` is
+   * set, to `127.0.0.0/8` for a source of the test.
+   */
   settings?: Readonly<Record<string, string>>;
   /** Keeps the folder, for a second start on it. */
   dataDir?: string;
@@ -147,10 +158,20 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
   return { dataDir, inner: started.use(inner), clock };
 }
 
+/** What a test names, or draws, belongs to somebody: nothing is fetched that the test did not allow by its network. */
+const noSources: SourceFetcher = {
+  open: async () => {
+    throw new SourceError("address-refused", "A test server fetches from networks that its test allows.", {
+      isFinal: true,
+    });
+  },
+};
+
 function portsOf(options: TestServerOptions, clock: Clock): (embedded: Ports) => Ports {
   const memory = options.storage === "memory" ? { blobs: new MemoryBlobStore(clock) } : {};
+  const offline = options.settings?.["CONSIGNE_REMOTE_ALLOW"] === undefined ? { sources: noSources } : {};
   return (embedded) => {
-    const ports = { ...embedded, ...memory };
+    const ports = { ...embedded, ...memory, ...offline };
     return options.replacePorts?.(ports) ?? ports;
   };
 }
