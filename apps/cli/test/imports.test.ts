@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test, type TestContext } from "node:test";
-import { startTestServer } from "@consigne/testkit";
+import { ApiClient, startTestServer } from "@consigne/testkit";
 import { jsonLines, newPerson, type Person } from "./_terminal.ts";
 
 const ID = /^i\d+$/;
@@ -75,6 +75,22 @@ test("a source's key comes from a profile, a variable or standard input, and nev
   for (const text of [refused.stdout, refused.stderr, right.stdout, JSON.stringify(shown), audit]) {
     assert.ok(!text.includes(wrong) && !text.includes(source.apiKey));
   }
+});
+
+test("remote add --from takes the public page of a folder, with the profile's key for that server", async (t) => {
+  const { source, run } = await openHouse(t);
+  const api = new ApiClient(source, source.apiKey);
+  const { folderId } = await source.seed.file("/album/x.txt", "xi");
+  const { url } = await api.ok("folder/share", { folder_id: folderId, share: 1, pass: "long password" });
+  const add = ["remote", "add", "--from", String(url), "--wait"];
+  const locked = await run(add);
+  assert.equal(locked.code, 3);
+  assert.match(locked.stdout, /failed .*[^]*password/);
+  const done = await run([...add, "--password-stdin"], { stdin: "long password\n" });
+  assert.equal(done.code, 0, done.stdout);
+  assert.equal((await run(["cat", ":/x.txt"])).stdout, "xi");
+  const both = await run([...add, "--password-stdin", "--source-key-stdin"], { stdin: "x\n" });
+  assert.equal(both.code, 2);
 });
 
 test("remote cancel ends an import, and --dry-run does not", async (t) => {

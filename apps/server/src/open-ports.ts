@@ -124,7 +124,7 @@ export async function openPorts(
   opened.defer(() => mailer.close());
   const sources = createSourceFetcher({ allow: remoteAllow, clock });
   const calls = createGuardedFetch({ allow: remoteAllow, clock });
-  const importSources = createImportSources({ fetch: calls, clock, stateFolder: folder.paceDirectory });
+  const importSources = createImportSources({ fetch: calls, sources, clock, stateFolder: folder.paceDirectory });
   const sealer = new AesSealer(async () => sealingKey ?? loadSealingKey(folder.sealingKeyFile));
   const kept = opened.move();
   return {

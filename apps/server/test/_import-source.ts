@@ -6,6 +6,7 @@ import {
   ImportSourceError,
   type ImportSources,
   type ListedSource,
+  type LocatedSource,
 } from "@consigne/core";
 
 /** A tree by references: `""` is where it begins. */
@@ -16,6 +17,8 @@ export class ScriptedImports implements ImportSources, ImportSource {
   tree: ScriptedTree = {};
   readonly accesses: ImportAccess[] = [];
   readonly asked: string[] = [];
+  /** Told with the address alone, as where listings have none. */
+  readonly checksums = new Map<string, string>();
   /** Thrown at the next calls of this kind, in turn. */
   readonly failures: { list: ImportSourceError[]; address: ImportSourceError[] } = { list: [], address: [] };
 
@@ -34,11 +37,11 @@ export class ScriptedImports implements ImportSources, ImportSource {
     return { folders, files: found.files ?? [], lacking: [] };
   }
 
-  async addressOf(reference: string): Promise<string> {
+  async locate(reference: string): Promise<LocatedSource> {
     this.asked.push(`address ${reference}`);
     const failure = this.failures.address.shift();
     if (failure !== undefined) throw failure;
-    return reference;
+    return { url: reference, whirlpool: this.checksums.get(reference) };
   }
 
   async paceMs(): Promise<number> {

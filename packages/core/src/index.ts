@@ -110,6 +110,7 @@ export {
   ImportSourceError,
   type ImportSources,
   type ListedSource,
+  type LocatedSource,
 } from "./ports/import-source.ts";
 export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";
 export type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest, RemoteState } from "./remote/remote-upload.ts";

@@ -1,4 +1,4 @@
-import type { ImportListing, ImportSource, ListedSource } from "@consigne/core";
+import type { ImportListing, ImportSource, ListedSource, LocatedSource } from "@consigne/core";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { paceOf } from "./pace-of.ts";
 import { sourceFailure } from "./source-failures.ts";
@@ -25,8 +25,8 @@ export class AccountSource implements ImportSource {
     }
   }
 
-  async addressOf(reference: string, signal: AbortSignal): Promise<string> {
-    return directLink(this.#client, reference, signal);
+  async locate(reference: string, signal: AbortSignal): Promise<LocatedSource> {
+    return { url: await directLink(this.#client, reference, signal) };
   }
 
   async paceMs(): Promise<number> {
@@ -65,8 +65,8 @@ export class LinksSource implements ImportSource {
     return { folders: [], files, lacking };
   }
 
-  async addressOf(reference: string, signal: AbortSignal): Promise<string> {
-    return directLink(this.#client, reference, signal);
+  async locate(reference: string, signal: AbortSignal): Promise<LocatedSource> {
+    return { url: await directLink(this.#client, reference, signal) };
   }
 
   async paceMs(): Promise<number> {

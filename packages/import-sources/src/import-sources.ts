@@ -1,14 +1,36 @@
-import type { ImportSources } from "@consigne/core";
+import { faceOfHost } from "@consigne/contract/links";
+import type { ImportSources, SourceFetcher } from "@consigne/core";
 import { AccountSource, LinksSource } from "./account-source.ts";
+import { IndexSource } from "./index-source.ts";
+import { PageSource } from "./page-source.ts";
+import { sdkClock } from "./sdk-clock.ts";
 import { SourceClients, type SourceClientsInput } from "./source-clients.ts";
 
-/** Places elsewhere, each asked through `fetch`, which has to refuse what `SourceFetcher` refuses. */
-export function createImportSources(input: SourceClientsInput): ImportSources {
+/** Places elsewhere, each asked through `fetch`, which has to refuse what `sources` refuses. */
+export function createImportSources({
+  sources,
+  ...input
+}: SourceClientsInput & { sources: SourceFetcher }): ImportSources {
   const clients = new SourceClients(input);
+  const clock = sdkClock(input.clock);
   return {
     open: (access) => {
-      const client = clients.clientFor(access.url, access.apiKey);
-      return access.kind === "links" ? new LinksSource(client, access.links) : new AccountSource(client, access.path);
+      switch (access.kind) {
+        case "index":
+          return new IndexSource({ sources, clock, url: access.url });
+        case "page":
+          return new PageSource(clients.clientFor(apiOfPage(access.url), access.apiKey), access);
+        case "links":
+          return new LinksSource(clients.clientFor(access.url, access.apiKey), access.links);
+        case "account":
+          return new AccountSource(clients.clientFor(access.url, access.apiKey), access.path);
+      }
     },
   };
+}
+
+/** Pages of 1fichier.com have their API on a host of its own, others on theirs. */
+function apiOfPage(page: string): string {
+  const { host, origin } = new URL(page);
+  return faceOfHost(host) === undefined ? origin : "https://api.1fichier.com/v1";
 }

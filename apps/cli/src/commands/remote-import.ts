@@ -1,15 +1,17 @@
-import type { Import, ImportEntry } from "@consigne/sdk";
+import { parseDirectoryLink } from "@consigne/contract/links";
+import type { Import, ImportEntry, ImportSource } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { counted, formatBytes, formatDuration } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
+import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
 import { readSecret } from "../command-line/secret-input.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import type { ConnectionValues } from "../profiles/connection.ts";
-import { findImportSource, type NamedSource } from "../profiles/import-source.ts";
+import { findImportSource, type FoundSource, type NamedSource } from "../profiles/import-source.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 
@@ -18,8 +20,13 @@ const POLL_MS = 2000;
 
 export const importOptions = [
   { flags: "--from-1fichier <path>", description: "take over this folder of 1fichier.com, with all below it" },
-  { flags: "--from <path>", description: "the same of another server, as NAME:/path with NAME a profile" },
+  {
+    flags: "--from <place>",
+    description:
+      "the same of another server, as NAME:/path with NAME a profile; or a shared or listed folder by its address",
+  },
   { flags: "--links-of <profile>", description: "the addresses are links that this profile's account can fetch" },
+  passwordOption,
   { flags: "--source-key-stdin", description: "read the source's API key from standard input, or ask for it" },
 ] as const satisfies readonly OptionSpec[];
 export const importFields = [
@@ -66,6 +73,9 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
     return undefined;
   }
   if (given.length > 1) throw new UsageError("--from-1fichier, --from and --links-of exclude each other.");
+  if (options.passwordStdin && options.sourceKeyStdin) {
+    throw new UsageError("Standard input holds one secret; give the key as CONSIGNE_SOURCE_KEY or by a profile.");
+  }
   if (options.header.length > 0) throw new UsageError("--header is for addresses, and a source is asked by its API.");
   if (linksOf !== undefined) {
     if (urls.length === 0) throw new UsageError("--links-of needs the links.");
@@ -73,6 +83,7 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
   }
   if (urls.length > 0) throw new UsageError("A folder and addresses cannot be taken over with one command.");
   if (from1fichier !== undefined) return { source: { path: from1fichier }, profile: undefined };
+  if (from !== undefined && /^https?:\/\//i.test(from)) return { source: addressed(from), profile: undefined };
   const path = readRemotePath(from ?? "");
   if (path.profile === undefined) throw new UsageError("--from takes a profile and a path, such as old:/photos.");
   return { source: { path: `/${path.segments.join("/")}` }, profile: path.profile };
@@ -84,15 +95,27 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   const found = await findImportSource(call, named);
   using open = await openClient(call, { profile: to.profile });
   const { listing } = await findFolder(open, { path: to });
-  const sourceKey = found.key ?? (await readSecret(call, `API key for ${found.url}: `));
-  if (sourceKey === "") throw new UsageError("No API key was given for the source.");
+  const { source } = named;
+  const sourceKey = "index" in source ? undefined : await keyOf(call, found);
+  const password = "page" in source ? await optionalSecret(call) : undefined;
   const { signal } = open;
   const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
-  const begun = await open.client.imports.start(named.source, wishes);
+  const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, wishes);
   if (options.dryRun || options.wait) return await waitForImport(call, open, begun.id, options.timeout);
   if (options.json) output.print(JSON.stringify(fieldsOf(begun)));
   else output.print(`i${begun.id}`);
   return exitCodes.ok;
+}
+
+async function keyOf(call: CommandCall<AddValues>, { key, url }: FoundSource): Promise<string> {
+  const found = key ?? (await readSecret(call, `API key for ${url}: `));
+  if (found !== "") return found;
+  throw new UsageError("No API key was given for the source.");
+}
+
+/** The page of a shared folder by its form, else a directory listing. */
+function addressed(url: string): ImportSource {
+  return parseDirectoryLink(url) === undefined ? { index: url } : { page: url };
 }
 
 export async function showImport(call: CommandCall<ShowValues>, open: OpenClient, id: number): Promise<number> {

@@ -1,3 +1,4 @@
+import { faceOfHost } from "@consigne/contract/links";
 import type { ImportSource } from "@consigne/sdk";
 import type { CommandCall } from "../command-line/command.ts";
 import { UsageError } from "../command-line/errors.ts";
@@ -24,18 +25,26 @@ export interface FoundSource {
  */
 export async function findImportSource(
   { options, environment }: Pick<CommandCall<{ readonly sourceKeyStdin: boolean }>, "options" | "environment">,
-  { profile: named }: NamedSource,
+  { profile: named, source }: NamedSource,
 ): Promise<FoundSource> {
   const { configFolder, sourceKey } = environment;
   const { profiles } = await readProfiles(configFolder);
-  const name = named ?? Object.keys(profiles).find((each) => profiles[each]?.url === ORIGINAL_URL);
+  const usual = "page" in source ? serverOfPage(source.page) : ORIGINAL_URL;
+  const isUsual = (url: string | undefined) => url !== undefined && new URL(url).origin === new URL(usual).origin;
+  const name = named ?? Object.keys(profiles).find((each) => isUsual(profiles[each]?.url));
   const profile = name === undefined ? undefined : profiles[name];
   if (named !== undefined && profile === undefined) {
     throw new UsageError(`There is no profile "${named}" in ${profilePath(configFolder)}.`);
   }
-  const url = profile?.url ?? ORIGINAL_URL;
+  const url = profile?.url ?? usual;
   if (options.sourceKeyStdin) return { url, key: undefined };
   if (sourceKey !== undefined) return { url, key: sourceKey };
   if (name === undefined || profile === undefined) return { url, key: undefined };
   return { url, key: await new KeyStore(configFolder).find(name, profile) };
+}
+
+/** Whose key opens the files of a public page. */
+function serverOfPage(page: string): string {
+  const { host, origin } = new URL(page);
+  return faceOfHost(host) === undefined ? origin : ORIGINAL_URL;
 }

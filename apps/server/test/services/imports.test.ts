@@ -174,6 +174,9 @@ test("ends with words where the key is refused, and leaves out what is missing o
   source.failures.list.push(new ImportSourceError("denied", "The source does not accept the API key."));
   const denied = await goOn(await order());
   assert.deepEqual([denied.state, denied.message], ["failed", "The source does not accept the API key."]);
+  source.tree = {};
+  const nowhere = await goOn(await order());
+  assert.deepEqual([nowhere.state, nowhere.message], ["failed", "The source says: no such folder."]);
   const good = await listed(world, "good", "good");
   const gone = await listed(world, "gone", "gone");
   source.tree = {
@@ -246,6 +249,21 @@ test("shows the key of the source nowhere", async () => {
     await bench.services.imports.list(owner, { before: undefined, limit: 9 }),
   ]);
   assert.ok(!shown.includes(KEY));
+});
+
+test("fetches nothing that is here already where the checksum comes with the address alone", async () => {
+  await using world = await opened();
+  const { bench, source, sources, order, goOn, owner } = world;
+  const [here, changed] = [await listed(world, "a.txt", "alpha"), await listed(world, "b.txt", "beta")];
+  await uploadTexts(bench, owner, { "a.txt": "alpha", "b.txt": "older" });
+  source.tree = { "": { files: [here, changed].map((file) => ({ ...file, whirlpool: undefined })) } };
+  for (const { reference, whirlpool = "" } of [here, changed]) source.checksums.set(reference, whirlpool);
+  const done = await goOn(await order());
+  assert.deepEqual([done.tallies.files.present.count, done.tallies.files.done.count], [1, 1]);
+  assert.deepEqual(
+    sources.orders.map(({ url }) => url),
+    [changed.reference],
+  );
 });
 
 test("is its owner's alone, and goes with the account", async () => {

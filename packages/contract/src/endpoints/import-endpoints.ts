@@ -27,7 +27,9 @@ const shownImport = () =>
     state: Type.Enum(["walking", "copying", "planned", "done", "failed", "cancelled"], {
       description: "`walking` reads the folders of the source, `copying` fetches files; `planned` ends a plan.",
     }),
-    kind: Type.Enum(["account", "links"], { description: "A folder of an account, or single links." }),
+    kind: Type.Enum(["account", "links", "page", "index"], {
+      description: "A folder of an account, single links, the public page of a folder, or a directory listing.",
+    }),
     source: wire.text("Address of the source."),
     path: wire.text("The folder there, or which links."),
     is_plan: wire.flag("1: nothing is made or fetched."),
@@ -81,18 +83,30 @@ const importAdd = defineEndpoint({
   ...extension("add", "write"),
   summary: "Take over a folder of another server",
   description:
-    "From 1fichier.com or any server that speaks its API: a folder with everything below it (`path`), or single files " +
-    "(`links`). The server reads the folders first, then fetches the files within the limits of the source, compares their " +
+    "From 1fichier.com or any server that speaks its API: a folder with everything below it (`path`), single files " +
+    "(`links`), or the files of a folder's public page (`page`); or a directory listing by nginx or Apache with all below it " +
+    "(`index`). One of the four. The server reads the folders first, then fetches the files within the limits of the source, compares their " +
     "checksums, and goes on by itself until all has arrived. What lies in the target under the same name with the same " +
     `checksum is left alone. \`source_key\` is kept encrypted until the end and never shown. ${OURS}`,
   request: Type.Object({
     source: Type.Optional(address("Base of the source's API; `https://api.1fichier.com/v1` when left out.")),
-    source_key: Type.String({ minLength: 1, maxLength: LONGEST_SECRET, description: "API key of the source." }),
+    source_key: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: LONGEST_SECRET,
+        description: "API key of the source; needed but for `index`.",
+      }),
+    ),
     path: Type.Optional(
       Type.String({ maxLength: LONGEST_URL, description: "Folder or file there; `/` is everything." }),
     ),
     links: Type.Optional(
       Type.Array(address("Link of a file."), { minItems: 1, maxItems: MOST_LINKS, description: "In place of `path`." }),
+    ),
+    page: Type.Optional(address("Public page of a folder, `https://HOST/dir/ID`, in place of `path`.")),
+    pass: Type.Optional(Type.String({ maxLength: LONGEST_SECRET, description: "Password of the page." })),
+    index: Type.Optional(
+      address("Directory listing, in place of `path`; nothing that does not lie below it is fetched."),
     ),
     folder_id: Type.Optional(wire.folderId("What lies in the folder goes into this one; 0 or absent is the root.")),
     dry_run: Type.Optional(wire.flag("1: only find out what would be done.")),

@@ -49,6 +49,8 @@ export class ImportFetch implements AsyncDisposable {
   readonly #order: Import;
   readonly #entry: ImportEntry;
   readonly #progress: (received: number) => Promise<void>;
+  /** What the source says of the content, if anything. */
+  #whirlpool: string | undefined;
   #share: UploadShare | undefined;
   #file: IncomingFile | undefined;
   /** Complete bytes that no row leads to. */
@@ -70,8 +72,10 @@ export class ImportFetch implements AsyncDisposable {
     const { signal } = this.#attempt;
     const { sources } = this.#parts;
     await this.#requireOrderer();
-    const url = await source.addressOf(this.#entry.reference, signal);
-    await this.#attempt.step("addressed");
+    const { url, whirlpool = this.#entry.whirlpool } = await source.locate(this.#entry.reference, signal);
+    this.#whirlpool = whirlpool;
+    await this.#attempt.step("located");
+    if (await this.#isHere()) return;
     const begin = (opened: OpenedSource) => this.#begin(opened);
     await new SourceReading({ sources, url, headers: [], signal, begin, progress: this.#watched() }).run();
     await this.#attempt.step("received");
@@ -86,6 +90,18 @@ export class ImportFetch implements AsyncDisposable {
     await this.#file?.abort().catch(() => undefined);
     // What stays behind here has no row; the storage check removes it once it is old.
     if (this.#unfiledKey !== undefined) await this.#parts.blobs.remove(this.#unfiledKey).catch(() => undefined);
+  }
+
+  /** Where a listing has no checksums, it shows only now that the same lies there already. */
+  async #isHere(): Promise<boolean> {
+    const { place, folderId, name, whirlpool, sizeBytes } = this.#entry;
+    if (whirlpool !== undefined || this.#whirlpool === undefined || folderId === undefined) return false;
+    const held = await this.#parts.database.files.findByName(folderId, name);
+    if (held === undefined || held.whirlpool !== this.#whirlpool || held.isDamaged) return false;
+    if (sizeBytes !== undefined && held.sizeBytes !== sizeBytes) return false;
+    const end = { state: "present", message: "", fileId: held.id } as const;
+    await this.#attempt.commit((rows) => rows.imports.endEntry(this.#order.id, place, end));
+    return true;
   }
 
   #requireOrderer() {
@@ -128,7 +144,8 @@ export class ImportFetch implements AsyncDisposable {
     if (this.#file === undefined) throw new Error("Nothing was received.");
     const received = await this.#file.finish();
     this.#unfiledKey = received.blobKey;
-    const { sizeBytes, whirlpool } = this.#entry;
+    const { sizeBytes } = this.#entry;
+    const whirlpool = this.#whirlpool;
     if (sizeBytes !== undefined && received.sizeBytes !== sizeBytes) {
       throw new ContentMismatchError(`The source listed ${sizeBytes} bytes, and ${received.sizeBytes} came.`);
     }

@@ -89,7 +89,10 @@ export class ImportRun {
       if (this.#isSliceOver()) return goOn();
       const [folder] = await this.#due("folder", 1);
       if (folder === undefined) return this.#waitForDue("folder");
-      await this.#tryEntry(folder, () => this.#walk(source, folder));
+      const failure = await this.#tryEntry(folder, () => this.#walk(source, folder));
+      if (failure !== undefined && folder.parent === undefined) {
+        return { kind: "end", end: { state: "failed", message: failure } };
+      }
       await this.#attempt.step("folder");
     }
   }
@@ -150,8 +153,8 @@ export class ImportRun {
     await fetch.run(source);
   }
 
-  /** Counts the try before it is made: what kills its worker each time ends too. */
-  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<void> {
+  /** Counts the try before it is made: what kills its worker each time ends too. Answers why it failed for good. */
+  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<string | undefined> {
     const { id } = this.#order;
     const { place, attempts, notBefore, message } = entry;
     const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore" | "message">>) =>
@@ -161,6 +164,7 @@ export class ImportRun {
       await work();
       if (this.#hasPaused) await this.#commit((rows) => rows.imports.endPause(id));
       this.#hasPaused = false;
+      return undefined;
     } catch (error) {
       const { signal } = this.#attempt;
       // Whoever stops the server has no part in what the source does.
@@ -173,11 +177,12 @@ export class ImportRun {
       }
       if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
         await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", message: trouble.message }));
-        return;
+        return trouble.message;
       }
       const waitMs = Math.max(backoffMs(attempts + 1), trouble.retryAfterMs ?? 0);
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
       await note({ attempts: attempts + 1, notBefore: again, message: trouble.message });
+      return undefined;
     }
   }
 

@@ -146,6 +146,7 @@ export const laneOfImport = (url: string): string => `host ${readSourceAddress(u
 
 function pathOf(access: ImportAccess): string {
   if (access.kind === "account") return access.path;
+  if (access.kind !== "links") return "";
   return access.links.length === 1 ? (access.links[0] ?? "") : `${access.links.length} links`;
 }
 
@@ -154,7 +155,9 @@ function requireUsable(access: ImportAccess): void {
   const { shownUrl, hasCredentials } = readSourceAddress(access.url);
   if (hasCredentials) throw bad("The address of a source has no name or password in it");
   if (!/^https?:/i.test(shownUrl)) throw bad("The address of a source begins with http:// or https://");
+  if (access.kind === "index") return;
   requireSecret(access.apiKey, "API key");
+  if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
   if (access.kind === "account" && access.path.length > LONGEST_PATH) throw bad("The path is too long");
   if (access.kind !== "links") return;
   if (access.links.length === 0 || access.links.length > MOST_REMOTE_URLS) {

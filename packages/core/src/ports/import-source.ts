@@ -13,7 +13,11 @@ export type ImportAccess =
       readonly apiKey: string;
       readonly path: string;
     }
-  | { readonly kind: "links"; readonly url: string; readonly apiKey: string; readonly links: readonly string[] };
+  | { readonly kind: "links"; readonly url: string; readonly apiKey: string; readonly links: readonly string[] }
+  /** The public page of a folder on such a server. It names files alone, which are fetched by an account there. */
+  | { readonly kind: "page"; readonly url: string; readonly apiKey: string; readonly password: string | undefined }
+  /** A directory listing by nginx or Apache. */
+  | { readonly kind: "index"; readonly url: string };
 
 /** One place. All calls of one source account share one pace, also those of other places and before a restart. */
 export interface ImportSource {
@@ -26,7 +30,7 @@ export interface ImportSource {
    * Where the bytes of a file lie now. To be asked just before they are fetched: such addresses end.
    * @throws {ImportSourceError}
    */
-  addressOf(reference: string, signal: AbortSignal): Promise<string>;
+  locate(reference: string, signal: AbortSignal): Promise<LocatedSource>;
   /** How long the limits of the source keep two files apart at least, in milliseconds. */
   paceMs(): Promise<number>;
 }
@@ -36,6 +40,12 @@ export interface ImportListing {
   readonly files: readonly ListedSource[];
   /** What is not in it although it lies there, in words. */
   readonly lacking: readonly string[];
+}
+
+export interface LocatedSource {
+  readonly url: string;
+  /** Where the listing had none. */
+  readonly whirlpool?: string | undefined;
 }
 
 export interface ListedSource {

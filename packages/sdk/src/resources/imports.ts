@@ -17,7 +17,7 @@ export interface Import {
   id: number;
   /** `walking` reads the folders of the source, `copying` fetches files; `planned` ends a plan. */
   state: "walking" | "copying" | "planned" | "done" | "failed" | "cancelled";
-  kind: "account" | "links";
+  kind: "account" | "links" | "page" | "index";
   /** Address of the source. */
   source: string;
   path: string;
@@ -58,8 +58,15 @@ export interface ImportEntry {
   url: string | undefined;
 }
 
-/** What is taken over: a folder with everything below it, or single files. */
-export type ImportSource = { path: string } | { links: readonly string[] };
+/**
+ * What is taken over: a folder with everything below it, single files, the files of a folder's public page, or a directory
+ * listing by nginx or Apache with everything below it.
+ */
+export type ImportSource =
+  | { path: string }
+  | { links: readonly string[] }
+  | { page: string; password?: string | undefined }
+  | { index: string };
 
 /** Whole folders that the server takes over from 1fichier.com or another server. Servers of Consigne have this. */
 export class Imports {
@@ -73,7 +80,8 @@ export class Imports {
 
   /**
    * Begins one. The server goes on with it by itself, also for days.
-   * @param options.sourceKey API key of the source; the server keeps it encrypted until the import has ended
+   * @param options.sourceKey API key of the source, which only a directory listing needs none of; the server keeps it
+   * encrypted until the import has ended
    * @param options.sourceUrl base of the source's API; 1fichier.com by default
    * @param options.folderId what lies in the folder of the source goes into this one; 0 is the root
    * @param options.isPlan only finds out what would be done
@@ -81,7 +89,7 @@ export class Imports {
   async start(
     source: ImportSource,
     options: CallOptions & {
-      sourceKey: string;
+      sourceKey?: string | undefined;
       sourceUrl?: string | undefined;
       folderId?: number | undefined;
       isPlan?: boolean | undefined;
@@ -89,7 +97,7 @@ export class Imports {
   ): Promise<Import> {
     const { sourceKey, sourceUrl, folderId, isPlan, ...callOptions } = options;
     const body = present({
-      ...("path" in source ? { path: source.path } : { links: source.links.slice() }),
+      ...placeOf(source),
       source: sourceUrl,
       source_key: sourceKey,
       folder_id: folderId,
@@ -159,6 +167,12 @@ export class Imports {
       await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
     }
   }
+}
+
+function placeOf(source: ImportSource) {
+  if ("path" in source) return { path: source.path };
+  if ("links" in source) return { links: source.links.slice() };
+  return "page" in source ? { page: source.page, pass: source.password } : { index: source.index };
 }
 
 function toImport(raw: CallAnswer<"importShow">["import"]): Import {

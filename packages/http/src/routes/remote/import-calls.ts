@@ -1,4 +1,4 @@
-import { endpoints, type ImportAddRequest } from "@consigne/contract";
+import { endpoints, type ImportAddRequest, parseDirectoryLink } from "@consigne/contract";
 import type { DoorServices, EntryState, Import, ImportAccess } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
@@ -66,10 +66,25 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
   });
 }
 
-function accessOf({ source = USUAL_SOURCE, source_key: apiKey, path, links }: ImportAddRequest): ImportAccess {
-  if ((path === undefined) === (links === undefined)) {
-    throw new RequestError("badRequest", "An import takes either path or links; nothing was begun.");
+function accessOf(input: ImportAddRequest): ImportAccess {
+  const { source = USUAL_SOURCE, source_key: apiKey, path, links, page, index, pass: password } = input;
+  const named = [path, links, page, index].filter((place) => place !== undefined);
+  if (named.length !== 1) {
+    throw new RequestError("badRequest", "An import takes one of path, links, page and index; nothing was begun.");
   }
+  if (index !== undefined) return { kind: "index", url: index };
+  if (apiKey === undefined) {
+    throw new RequestError(
+      "badRequest",
+      "This source needs source_key, an API key of an account there; nothing was begun.",
+    );
+  }
+  if (page !== undefined) return { kind: "page", url: pageAddress(page), apiKey, password };
   if (links !== undefined) return { kind: "links", url: source, apiKey, links };
   return { kind: "account", url: source, apiKey, path: path ?? "/" };
+}
+
+function pageAddress(page: string): string {
+  if (/^https?:\/\//i.test(page) && parseDirectoryLink(page) !== undefined) return page;
+  throw new RequestError("badRequest", "A public page looks like https://HOST/dir/ID; nothing was begun.");
 }

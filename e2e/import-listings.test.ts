@@ -1,0 +1,152 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { chmod, mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
+import { connect } from "node:net";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
+import type { ImportShowResponse } from "@consigne/contract";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { freePort } from "./_free-port.ts";
+import { nginxProgram } from "./_nginx.ts";
+import { lacking } from "./_programs.ts";
+
+type Shown = ImportShowResponse["import"];
+
+const files: Readonly<Record<string, string>> = {
+  "open/a.bin": "alpha",
+  "open/it's & é #1 100%.txt": "beta",
+  "open/2025/winter/c.txt": "gamma",
+  "open/2025/winter/d.txt": "delta",
+  "secret.txt": "not below the start",
+};
+
+/** nginx with listings of the same folder, in HTML and in JSON. */
+async function startListings() {
+  const folder = await mkdtemp(join(tmpdir(), "consigne-listing-"));
+  // Its workers may be of another user.
+  await chmod(folder, 0o755);
+  const port = await freePort();
+  for (const [path, text] of Object.entries(files)) {
+    await mkdir(dirname(join(folder, "root", path)), { recursive: true });
+    await writeFile(join(folder, "root", path), text);
+  }
+  await mkdir(join(folder, "root/open/empty"));
+  const place = (name: string, format: string) =>
+    `location /${name}/ { alias ${folder}/root/; autoindex on; autoindex_format ${format}; }`;
+  const paths = ["client_body", "proxy", "fastcgi", "uwsgi", "scgi"];
+  const config = `daemon off; pid ${folder}/pid; worker_processes 1; events {}
+    http { access_log off; ${paths.map((name) => `${name}_temp_path ${folder}/${name};`).join(" ")}
+      server { listen 127.0.0.1:${port}; ${place("html", "html")} ${place("json", "json")} location /page { return 200 hello; } } }`;
+  await writeFile(join(folder, "nginx.conf"), config);
+  const child = spawn(nginxProgram, ["-p", folder, "-e", `${folder}/error.log`, "-c", `${folder}/nginx.conf`], {
+    stdio: "ignore",
+  });
+  const closed = once(child, "close");
+  for (;;) {
+    const socket = connect(port, "127.0.0.1");
+    const isThere = await once(socket, "connect").then(
+      () => true,
+      () => false,
+    );
+    socket.destroy();
+    if (isThere) break;
+    await sleep(20);
+  }
+  return {
+    url: `http://127.0.0.1:${port}`,
+    [Symbol.asyncDispose]: async () => {
+      child.kill("SIGTERM");
+      await closed;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+suite("imports from listings and public pages", () => {
+  let target: TestServer;
+  let client: ApiClient;
+  before(async () => {
+    target = await startTestServer({ storage: "memory", settings: { CONSIGNE_REMOTE_ALLOW: "127.0.0.1" } });
+    client = new ApiClient(target, target.apiKey);
+  });
+  after(() => target[Symbol.asyncDispose]());
+
+  const moved = async (order: object): Promise<Shown> => {
+    const { id } = (await client.ok("/x/v1/import/add", order))["import"] as Shown;
+    for (;;) {
+      const shown = (await client.ok("/x/v1/import/show", { id }))["import"] as Shown;
+      if (shown.ended_at !== undefined) return shown;
+      await sleep(50);
+    }
+  };
+  const entriesOf = async (id: number) =>
+    (await client.ok("/x/v1/import/entries", { id }))["entries"] as { path: string }[];
+
+  test(
+    "a listing by nginx comes with its folders, in HTML and JSON alike",
+    { skip: lacking([nginxProgram, "-v"]) },
+    async () => {
+      await using listings = await startListings();
+      for (const format of ["html", "json"]) {
+        const { id: folder } = await target.seed.folder(`/${format}`);
+        const order = { index: `${listings.url}/${format}/open`, folder_id: folder };
+        const done = await moved(order);
+        assert.deepEqual([done.state, done.files.done.count, done.files.failed.count], ["done", 4, 0], format);
+        const paths = (await entriesOf(done.id)).map(({ path }) => path).toSorted();
+        assert.deepEqual(paths, [
+          "2025",
+          "2025/winter",
+          "2025/winter/c.txt",
+          "2025/winter/d.txt",
+          "a.bin",
+          "empty",
+          "it's & é #1 100%.txt",
+        ]);
+        // Without checksums it shows once the bytes are here that nothing is new.
+        const again = await moved(order);
+        assert.deepEqual([again.files.done.count, again.files.present.count], [0, 4], format);
+      }
+      const none = await moved({ index: `${listings.url}/page/` });
+      assert.equal(none.state, "failed");
+      assert.match(none.message ?? "", /no directory listing/);
+    },
+  );
+
+  test("the public page of a folder comes with the key of an account there, and its password", async () => {
+    await using source = await startTestServer({ storage: "memory" });
+    const owner = await source.seed.file("/album/a.bin", "alpha");
+    await source.seed.file("/album/b.bin", "beta");
+    const share = { folder_id: owner.folderId, share: 1, pass: "long password" };
+    const { url } = await new ApiClient(source, source.apiKey).ok("folder/share", share);
+    const { id: folder } = await target.seed.folder("/album");
+    const order = { page: url, pass: "long password", source_key: source.apiKey, folder_id: folder };
+    const done = await moved(order);
+    assert.deepEqual([done.state, done.kind, done.files.done.count], ["done", "page", 2]);
+    const again = await moved(order);
+    assert.deepEqual([again.files.done.count, again.files.present.count], [0, 2]);
+    const wrong = await moved({ ...order, pass: "wrong password" });
+    assert.deepEqual([wrong.state, /password/.test(wrong.message ?? "")], ["failed", true]);
+    for (const bad of [
+      { page: url },
+      { page: "https://example.org/x", source_key: "k" },
+      { page: url, path: "/" },
+      {},
+    ]) {
+      assert.equal((await client.call("/x/v1/import/add", bad)).status, 400, JSON.stringify(bad));
+    }
+  });
+
+  test("no listing or page in a forbidden network is read", async () => {
+    for (const order of [
+      { index: "http://127.0.0.2:8080/" },
+      { page: "http://127.0.0.2:8080/dir/abcdefgh", source_key: "k" },
+    ]) {
+      const failed = await moved(order);
+      assert.deepEqual([failed.state, failed.files.done.count], ["failed", 0]);
+      assert.match(failed.message ?? "", /private or local network/);
+    }
+  });
+});

@@ -1,0 +1,88 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { readIndex } from "./index-listing.ts";
+
+const folder = new URL("http://example.org/files/");
+const page = (...hrefs: string[]) =>
+  `<html><head><title>Index of /files/</title></head><body>${hrefs.map((href) => `<a href="${href}">x</a>`).join("\n")}`;
+const names = (text: string, type?: string) =>
+  readIndex(text, folder, type)?.map(({ name, isFolder }) => `${name}${isFolder ? "/" : ""}`);
+
+test("reads what nginx and Apache list, once each, with the names that the links stand for", () => {
+  const apache = page(
+    "?C=N;O=D",
+    "?C=M;O=A",
+    "/",
+    "sub%20folder/",
+    "a.bin",
+    "a.bin",
+    "it%27s%20&amp;%20%C3%A9.txt",
+    "100%25.txt",
+  );
+  assert.deepEqual(names(apache), ["sub folder/", "a.bin", "it's & é.txt", "100%.txt"]);
+  assert.deepEqual(names(page("../", "b", "./c/", "/files/d", "http://example.org/files/e/")), ["b", "c/", "d", "e/"]);
+  assert.deepEqual(names(page("&#x62;&#46;txt")), ["b.txt"]);
+});
+
+test("leaves out what leads elsewhere, up, deeper, or asks a question", () => {
+  const elsewhere = [
+    "../secret",
+    "/other/x",
+    "/files",
+    "sub/deep",
+    "x?y=1",
+    "//evil.example/files/x",
+    "https://example.org/files/x",
+    "http://example.org:8080/files/x",
+    "http://user@example.org/files/x",
+    "javascript:alert(1)",
+    "mailto:a@example.org",
+    "%2e%2e/x",
+    "#top",
+    "",
+  ];
+  assert.deepEqual(names(page(...elsewhere, "kept")), ["kept"]);
+});
+
+test("hands on names that no file can have, for them to be refused", () => {
+  assert.deepEqual(names(page("a%2Fb", "%2e%2e%2fpasswd", "bad%ff")), ["a/b", "../passwd", "bad%ff"]);
+});
+
+test("reads nginx's JSON with its sizes", () => {
+  const entries = [
+    { name: "sub", type: "directory", mtime: "x" },
+    { name: "a&b 100%.bin", type: "file", size: 7 },
+    { name: "..", type: "directory" },
+    { name: "a/b", type: "file", size: 1 },
+    { name: "odd", type: "file", size: "7" },
+    { name: 7 },
+    null,
+  ];
+  const found = readIndex(JSON.stringify(entries), folder, "application/json");
+  assert.deepEqual(
+    found?.map(({ name, isFolder, sizeBytes, url }) => [name, isFolder, sizeBytes, url]),
+    [
+      ["sub", true, undefined, "http://example.org/files/sub/"],
+      ["a&b 100%.bin", false, 7, "http://example.org/files/a%26b%20100%25.bin"],
+      ["odd", false, undefined, "http://example.org/files/odd"],
+    ],
+  );
+  assert.equal(readIndex("{}", folder, "application/json"), undefined);
+  assert.equal(readIndex("nonsense", folder, "application/json"), undefined);
+});
+
+test("takes no other page for a listing", () => {
+  assert.equal(names('<title>Sign in</title><a href="x">x</a>'), undefined);
+  assert.deepEqual(names("<title>Index of /</title>"), []);
+});
+
+test("is quick with pages that are made to be slow", () => {
+  const hostile = ["<a ", '<a href="', "<a href='x", "&#", "<title>index of".concat("<a\t")].map(
+    (part) => `<title>Index of</title>${part.repeat(4_000_000 / part.length)}`,
+  );
+  for (const text of hostile) {
+    const startedAt = performance.now();
+    readIndex(text, folder, "text/html");
+    assert.ok(performance.now() - startedAt < 4000, text.slice(0, 40));
+  }
+});
