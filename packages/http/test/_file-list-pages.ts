@@ -75,6 +75,7 @@ const remote = {
     remoteItem({ id: "r5", state: "failed", message: "The source answered 404." }),
   ],
   isCut: true,
+  older: 7,
   forms: { token: "0".repeat(40), folders: [{ id: 7, name: "isos" }] },
   notice: { kind: "good", text: "The addresses were queued." },
   given: { links: "", did: "7" },

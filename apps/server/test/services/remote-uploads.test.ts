@@ -363,6 +363,61 @@ test("bounds what waits, refuses what cannot be fetched, and queues nothing then
   assert.equal((await bench.ports.database.remoteUploads.countOpen(owner.account.id)).count, 100);
 });
 
+test("pages hold what can be made in one go, however long the addresses, and lead to the next", async () => {
+  await using world = await opened();
+  const { bench, services } = world;
+  const owner = await bench.account();
+  const long = (at: number) => `https://example.org/${at}/${'"'.repeat(2000)}`;
+  const made: number[] = [];
+  for (let round = 0; round < 4; round++) {
+    made.unshift((await order(bench, owner, ...Array.from({ length: 100 }, (_, at) => long(at)))).request.id);
+  }
+  made.unshift((await order(bench, owner, URL_A)).request.id);
+  const seen: number[][] = [];
+  let before: number | undefined;
+  do {
+    const { uploads, next } = await services.remoteUploads.listDetails(owner, { before, limit: 100 });
+    seen.push(uploads.map(({ request }) => request.id));
+    before = next;
+  } while (before !== undefined);
+  assert.deepEqual(seen.flat(), made);
+  assert.deepEqual(
+    seen.map(({ length }) => length),
+    [2, 1, 1, 1],
+  );
+});
+
+test("headers and passwords count with what may wait, also when it is tried again", async () => {
+  await using world = await opened();
+  const { bench, services } = world;
+  const owner = await bench.account();
+  const headers = Array.from({ length: 4 }, (_, at) => [`X-${at}`, "v".repeat(4000)] as const);
+  const full = (error: unknown) => isDomainError(error, "too-many-remote-uploads");
+  const first = await services.remoteUploads.order(owner, { urls: [URL_A], folder: "root", headers });
+  await services.remoteUploads.cancel(owner, first.request.id);
+  const ordered = async () => {
+    for (let round = 0; round < 2000; round++) {
+      await services.remoteUploads.order(owner, { urls: [URL_A], folder: "root", headers });
+    }
+  };
+  await assert.rejects(ordered(), full);
+  await assert.rejects(services.remoteUploads.retry(owner, first.request.id, { headers }), full);
+  const { bytes } = await bench.ports.database.remoteUploads.countOpen(owner.account.id);
+  assert.ok(bytes > 15 * 1024 ** 2 && bytes <= 16 * 1024 ** 2, String(bytes));
+});
+
+test("ordering and cancelling over and over leaves no more jobs than addresses are kept", async () => {
+  await using world = await opened();
+  const { bench, services } = world;
+  const owner = await bench.account();
+  const { request } = await order(bench, owner, URL_A);
+  for (let round = 0; round < 20; round++) {
+    await services.remoteUploads.cancel(owner, request.id);
+    await services.remoteUploads.retry(owner, request.id);
+  }
+  assert.equal((await bench.ports.database.jobs.list({ limit: 99, kind: "remote-upload" })).length, 1);
+});
+
 test("a key that is kept to a folder sees what was ordered from there alone, and others see nothing", async () => {
   await using world = await opened();
   const { bench, services } = world;

@@ -27,7 +27,7 @@ export interface RemoteUploadRepository {
   listRequests(owner: RemoteOwner, page: { before: number | undefined; limit: number }): Promise<RemoteRequest[]>;
   /** Addresses of these requests in the order they were given, with their jobs. */
   listItems(requestIds: readonly number[]): Promise<RemoteItemNow[]>;
-  /** Addresses of an account that have not ended, and the bytes that all of them take. */
+  /** Addresses of an account that have not ended, and the bytes that their requests take. */
   countOpen(accountId: string): Promise<{ count: number; bytes: number }>;
   /**
    * Notes the end of an address that has not ended, if `jobId` is still its job, and forgets its credentials; with the last
@@ -36,13 +36,13 @@ export interface RemoteUploadRepository {
   end(id: string, jobId: string, end: RemoteEnd): Promise<boolean>;
   /** Notes why an attempt at an address failed that is going to be tried again. */
   note(id: string, jobId: string, trouble: string): Promise<void>;
-  /** Begins ended addresses anew, each with its new job. */
+  /** Begins ended addresses anew, each with its new job; the one before is forgotten. */
   reopen(
     requestId: Permitted<"remote.manage", number>,
     jobs: readonly { id: string; jobId: string }[],
     sealedHeaders: string | undefined,
   ): Promise<void>;
-  /** Removes ended requests of an account, the oldest first, until the others keep within the bounds; returns how many. */
+  /** Removes ended requests of an account with their jobs, the oldest first, until the others keep within the bounds; returns how many. */
   removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
   removeByAccount(id: RemovableAccountId): Promise<number>;

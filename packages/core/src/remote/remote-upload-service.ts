@@ -15,6 +15,7 @@ import type { Database, Repositories } from "../ports/database.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
+import { KEPT_ENDED, MOST_OPEN_BYTES, pageOf, remoteBytesOf } from "./remote-bounds.ts";
 import {
   MOST_REMOTE_URLS,
   REMOTE_UPLOAD,
@@ -26,13 +27,15 @@ import type { RemoteOwner } from "./remote-upload-repository.ts";
 import { readSourceAddress, type SourceAddress } from "./source-address.ts";
 import { checkedHeaders, headerText, type SourceHeader } from "./source-headers.ts";
 
-/** Of what has ended, per account: links live for long addresses too. */
-const KEPT_ENDED = { requests: 1000, bytes: 4 * 1024 ** 2 };
-const MOST_OPEN_BYTES = 16 * 1024 ** 2;
-
 export interface RemoteUploadDetails {
   request: RemoteRequest;
   items: RemoteItemNow[];
+}
+
+export interface RemoteUploadPage {
+  uploads: RemoteUploadDetails[];
+  /** The `before` of the page after it. */
+  next: number | undefined;
 }
 
 export interface RemoteOrder {
@@ -79,15 +82,15 @@ export class RemoteUploadService {
         `One request takes 1 to ${MOST_REMOTE_URLS} addresses; nothing was queued.`,
       );
     }
-    const sources = urls.map(readSourceAddress);
     const sealedHeaders = await this.#sealHeaders(account.account.id, headers);
-    const items = await Promise.all(sources.map((source) => this.#newItem(source)));
+    const items = await Promise.all(urls.map((url) => this.#newItem(readSourceAddress(url))));
     await this.#space.takeRows(urls.length);
     const now = this.#clock.now();
     const id = await transactionAs(this.#database, account, async (rows, caller) => {
       requireRemoteRight(caller, now);
       const admitted = await admitToFolder(rows, caller, folder, now);
-      await this.#requireRoom(rows, caller, sources);
+      const sizeBytes = remoteBytesOf(items, sealedHeaders);
+      await this.#requireRoom(rows, caller, { count: items.length, sizeBytes });
       const jobs = await this.#queue(rows, caller.account.id, items);
       const request = {
         accountId: caller.account.id,
@@ -97,6 +100,7 @@ export class RemoteUploadService {
         folderId: admitted.id,
         requestedAt: now,
         sealedHeaders,
+        sizeBytes,
       };
       const made = await rows.remoteUploads.create(
         request,
@@ -121,8 +125,7 @@ export class RemoteUploadService {
   /** Newest first. */
   async list(actor: Actor, reader: Reader = {}): Promise<Listing<RemoteRequest>> {
     const owner = ownerOf(requireAccount(actor));
-    const ask = () => undefined;
-    const right = rightOf({ database: this.#database, clock: this.#clock }, actor, reader, ask);
+    const right = rightOf({ database: this.#database, clock: this.#clock }, actor, reader, () => undefined);
     const read = (before: number | undefined, limit: number) =>
       this.#database.remoteUploads.listRequests(owner, { before, limit });
     return Listing.from(
@@ -135,13 +138,16 @@ export class RemoteUploadService {
     );
   }
 
-  /** A page with all addresses, newest first. */
-  async listDetails(actor: Actor, page: { before: number | undefined; limit: number }): Promise<RemoteUploadDetails[]> {
+  /** Newest first, with all addresses: at least one request, and no more than `limit`. */
+  async listDetails(actor: Actor, page: { before: number | undefined; limit: number }): Promise<RemoteUploadPage> {
     const owner = ownerOf(requireAccount(actor));
-    const requests = await this.#database.remoteUploads.listRequests(owner, page);
+    const found = await this.#database.remoteUploads.listRequests(owner, page);
+    const requests = pageOf(found);
     const items = await this.#database.remoteUploads.listItems(requests.map(({ id }) => id));
-    const byRequest = Map.groupBy(items, ({ item }) => item.requestId);
-    return requests.map((request) => ({ request, items: byRequest.get(request.id) ?? [] }));
+    const of = Map.groupBy(items, ({ item }) => item.requestId);
+    const uploads = requests.map((request) => ({ request, items: of.get(request.id) ?? [] }));
+    const isWhole = requests.length === found.length && found.length < page.limit;
+    return { uploads, next: isWhole ? undefined : requests.at(-1)?.id };
   }
 
   /**
@@ -186,15 +192,16 @@ export class RemoteUploadService {
       const { request, items } = await this.#chosen(rows, caller, id, again.itemId);
       const lacking = items.flatMap(({ item }) => (item.end !== undefined && item.end.state !== "done" ? item : []));
       requireRepeatable(lacking);
-      await this.#requireRoom(rows, caller, lacking);
+      const sizeBytes = request.sizeBytes + remoteBytesOf([], sealedHeaders);
+      await this.#requireRoom(rows, caller, { count: lacking.length, sizeBytes });
       const jobs = await this.#queue(rows, caller.account.id, lacking);
       await rows.remoteUploads.reopen(
         permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" }),
         lacking.map((item, at) => ({ id: item.id, jobId: jobs[at] ?? "" })),
         sealedHeaders,
       );
-      const details = { count: lacking.length };
-      await rows.audit.append([auditRecord(caller, now, { action: "remote.retry", objectId: id, details })]);
+      const record = { action: "remote.retry", objectId: id, details: { count: lacking.length } };
+      await rows.audit.append([auditRecord(caller, now, record)]);
     });
     this.#jobs.wake();
     return this.get(actor, id);
@@ -228,12 +235,15 @@ export class RemoteUploadService {
     return this.#jobs.addMany(rows, orders);
   }
 
-  async #requireRoom(rows: Repositories, { account }: AccountActor, added: readonly { url: string }[]): Promise<void> {
-    const plan = planInForce(account, this.#clock.now());
-    const most = Math.min(this.#mostWaiting, plan.maxWaitingRemoteUploads ?? Infinity);
+  async #requireRoom(
+    rows: Repositories,
+    { account }: AccountActor,
+    added: { count: number; sizeBytes: number },
+  ): Promise<void> {
+    const { maxWaitingRemoteUploads = Infinity } = planInForce(account, this.#clock.now());
+    const most = Math.min(this.#mostWaiting, maxWaitingRemoteUploads);
     const open = await rows.remoteUploads.countOpen(account.id);
-    const bytes = added.reduce((sum, { url }) => sum + Buffer.byteLength(url), open.bytes);
-    if (open.count + added.length <= most && bytes <= MOST_OPEN_BYTES) return;
+    if (open.count + added.count <= most && open.bytes + added.sizeBytes <= MOST_OPEN_BYTES) return;
     throw new DomainError(
       "too-many-remote-uploads",
       `${open.count} addresses of this account wait already, and ${most} may; nothing was queued.`,

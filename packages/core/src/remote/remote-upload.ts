@@ -15,6 +15,8 @@ export interface RemoteRequest {
   readonly requestedAt: Date;
   /** Headers for the sources; gone as soon as nothing needs them. */
   readonly sealedHeaders: string | undefined;
+  /** What it takes with its addresses, and with its headers as long as they are kept. */
+  readonly sizeBytes: number;
   /** When the last of its addresses had ended; undefined while one has not. */
   readonly endedAt: Date | undefined;
 }

@@ -13,6 +13,7 @@ const request = ({ accountId, folderId }: Place, changes: Partial<NewRemoteReque
   folderId: may(folderId) as never,
   requestedAt: at(0),
   sealedHeaders: "sealed headers",
+  sizeBytes: 500,
   ...changes,
 });
 
@@ -46,7 +47,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
       { ...second, ...rest },
     ]);
     assert.deepEqual(await remoteUploads.findItem(second.id), { ...second, ...rest });
-    assert.deepEqual(await remoteUploads.countOpen(place.accountId), { count: 2, bytes: 50 });
+    assert.deepEqual(await remoteUploads.countOpen(place.accountId), { count: 2, bytes: 500 });
     assert.equal(await remoteUploads.findRequest(id + 1), undefined);
     assert.equal(await remoteUploads.findItem("unknown"), undefined);
     assert.deepEqual(await remoteUploads.countOpen("nobody"), { count: 0, bytes: 0 });
@@ -93,6 +94,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.deepEqual((await remoteUploads.findItem(second.id))?.end, done);
     const whole = await remoteUploads.findRequest(id);
     assert.deepEqual([whole?.endedAt, whole?.sealedHeaders], [at(9), undefined]);
+    assert.equal(whole?.sizeBytes, 500 - "sealed headers".length);
     assert.equal((await remoteUploads.countOpen(place.accountId)).count, 0);
   });
 
@@ -103,11 +105,37 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const first = item();
     const id = await remoteUploads.create(request(place), [first]);
     await remoteUploads.end(first.id, first.jobId, failed);
+    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "between" }], undefined);
+    assert.equal((await remoteUploads.countOpen(place.accountId)).bytes, 500 - "sealed headers".length);
+    await remoteUploads.end(first.id, "between", failed);
     await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "again" }], "new headers");
     const opened2 = await remoteUploads.findItem(first.id);
     assert.deepEqual([opened2?.end, opened2?.jobId, opened2?.trouble], [undefined, "again", ""]);
     const found = await remoteUploads.findRequest(id);
     assert.deepEqual([found?.endedAt, found?.sealedHeaders], [undefined, "new headers"]);
+    assert.equal(found?.sizeBytes, 500 - "sealed headers".length + "new headers".length);
+  });
+
+  test("forgets ended jobs with their addresses, and when these are begun anew", async () => {
+    await using opened = await open();
+    const { remoteUploads, jobs } = opened.database;
+    const { place } = await createOwner(opened.database);
+    const times = { priority: 5, runAt: at(0), maxAttempts: 3, createdAt: at(0) };
+    const job = { kind: "remote", payload: {}, accountId: place.accountId, uniqueKey: undefined, lane: "host a" };
+    const [again, stays] = [item(), item()];
+    await jobs.addMany([again.jobId, stays.jobId, "second", "other"].map((id) => ({ ...job, ...times, id })));
+    const id = await remoteUploads.create(request(place), [again, stays]);
+    for (const { id: itemId, jobId } of [again, stays]) {
+      await jobs.cancel(may(jobId), at(1));
+      await remoteUploads.end(itemId, jobId, { state: "cancelled", at: at(1), message: "" });
+    }
+    await remoteUploads.reopen(may(id) as never, [{ id: again.id, jobId: "second" }], undefined);
+    const left = async () => (await jobs.list({ limit: 9 })).map((each) => each.id).toSorted();
+    assert.deepEqual(await left(), [stays.jobId, "second", "other"].toSorted());
+    await remoteUploads.end(again.id, "second", failed);
+    assert.equal(await remoteUploads.removeOldestEnded(place.accountId, { requests: 0, bytes: 1e6 }), 1);
+    // What has not ended tells its end by itself.
+    assert.deepEqual(await left(), ["other", "second"]);
   });
 
   test("lists requests of an account newest first, page by page, all or those of one root", async () => {
@@ -135,7 +163,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const ids: number[] = [];
     const make = async (endedAt: number | undefined, url = "https://example.org/") => {
       const made = item({ url });
-      ids.push(await remoteUploads.create(request(place, { sealedHeaders: undefined }), [made]));
+      ids.push(await remoteUploads.create(request(place, { sealedHeaders: undefined, sizeBytes: 220 }), [made]));
       if (endedAt !== undefined) await remoteUploads.end(made.id, made.jobId, { ...failed, at: at(endedAt) });
     };
     await make(undefined);

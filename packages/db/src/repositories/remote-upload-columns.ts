@@ -13,6 +13,7 @@ export function toRemoteRequest(row: Selectable<RemoteRequestsTable>): RemoteReq
     folderId: row.folder_id,
     requestedAt: toDate(row.requested_at),
     sealedHeaders: row.sealed_headers ?? undefined,
+    sizeBytes: row.size_bytes,
     endedAt: toDateOrUndefined(row.ended_at),
   };
 }

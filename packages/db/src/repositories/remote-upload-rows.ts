@@ -10,15 +10,15 @@ import type {
   RemoteRequest,
   RemoteUploadRepository,
 } from "@consigne/core";
+import type { ExpressionBuilder, SelectQueryBuilder } from "kysely";
 import { toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import type { Tables } from "../tables.ts";
 import { partsBySize, partsOf, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { endColumns, toJobNow, toRemoteItem, toRemoteRequest } from "./remote-upload-columns.ts";
 
-/** What a row takes besides its address. */
-const ITEM_BYTES = 200;
-/** Long addresses and headers make large rows. */
-const REQUESTS_PER_REMOVAL = 50;
+/** With their addresses and jobs, of which each has up to 100. */
+const REQUESTS_PER_REMOVAL = 5;
 
 export class RemoteUploadRows implements RemoteUploadRepository {
   readonly #rows: RowSource;
@@ -39,7 +39,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
           folder_id: request.folderId,
           requested_at: toInstant(request.requestedAt),
           sealed_headers: request.sealedHeaders ?? null,
-          size_bytes: sizeOf(request, items),
+          size_bytes: request.sizeBytes,
         })
         .returning("id")
         .executeTakeFirstOrThrow();
@@ -106,13 +106,20 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 
   async countOpen(accountId: string): Promise<{ count: number; bytes: number }> {
-    const found = await this.#rows.read
+    const { read } = this.#rows;
+    const { count } = await read
       .selectFrom("remote_items")
-      .select(({ fn }) => [fn.countAll<number>().as("count"), fn.sum<number | null>(fn("length", ["url"])).as("bytes")])
+      .select(({ fn }) => fn.countAll<number>().as("count"))
       .where("account_id", "=", accountId)
       .where("ended_at", "is", null)
       .executeTakeFirstOrThrow();
-    return { count: found.count, bytes: found.bytes ?? 0 };
+    const { bytes } = await read
+      .selectFrom("remote_requests")
+      .select(({ fn }) => fn.sum<number | null>("size_bytes").as("bytes"))
+      .where("account_id", "=", accountId)
+      .where("ended_at", "is", null)
+      .executeTakeFirstOrThrow();
+    return { count, bytes: bytes ?? 0 };
   }
 
   async note(id: string, jobId: string, trouble: string): Promise<void> {
@@ -138,7 +145,11 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       if (ended === undefined) return false;
       await write
         .updateTable("remote_requests")
-        .set({ ended_at: toInstant(end.at), sealed_headers: null })
+        .set(({ eb }) => ({
+          ended_at: toInstant(end.at),
+          size_bytes: eb("size_bytes", "-", headerBytes(eb)),
+          sealed_headers: null,
+        }))
         .where("id", "=", ended.request_id)
         .where(({ not, exists, selectFrom }) =>
           not(
@@ -161,6 +172,15 @@ export class RemoteUploadRows implements RemoteUploadRepository {
     sealedHeaders: string | undefined,
   ): Promise<void> {
     await this.#rows.atomically(async ({ write }) => {
+      const items = write.selectFrom("remote_items").select("job_id");
+      await removeJobs(
+        write,
+        items.where(
+          "id",
+          "in",
+          jobs.map(({ id }) => id),
+        ),
+      );
       for (const { id, jobId } of jobs) {
         await write
           .updateTable("remote_items")
@@ -169,9 +189,14 @@ export class RemoteUploadRows implements RemoteUploadRepository {
           .where("request_id", "=", requestId)
           .execute();
       }
+      await write.updateTable("remote_requests").set({ ended_at: null }).where("id", "=", requestId).execute();
+      if (sealedHeaders === undefined) return;
       await write
         .updateTable("remote_requests")
-        .set({ ended_at: null, ...(sealedHeaders === undefined ? {} : { sealed_headers: sealedHeaders }) })
+        .set(({ eb }) => ({
+          size_bytes: eb(eb("size_bytes", "-", headerBytes(eb)), "+", sealedHeaders.length),
+          sealed_headers: sealedHeaders,
+        }))
         .where("id", "=", requestId)
         .execute();
     });
@@ -224,6 +249,8 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   async #remove(ids: readonly number[]): Promise<number> {
     for (const part of partsOf(ids, REQUESTS_PER_REMOVAL)) {
       await this.#rows.atomically(async ({ write }) => {
+        const items = write.selectFrom("remote_items").select("job_id");
+        await removeJobs(write, items.where("request_id", "in", part));
         await write.deleteFrom("remote_items").where("request_id", "in", part).execute();
         await write.deleteFrom("remote_requests").where("id", "in", part).execute();
       });
@@ -232,6 +259,14 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 }
 
-function sizeOf({ sealedHeaders = "" }: NewRemoteRequest, items: readonly NewRemoteItem[]): number {
-  return items.reduce((sum, { url }) => sum + ITEM_BYTES + Buffer.byteLength(url), sealedHeaders.length);
+/** Of the headers that are kept just now. */
+const headerBytes = ({ fn, val }: ExpressionBuilder<Tables, "remote_requests">) =>
+  fn.coalesce(fn<number>("length", ["sealed_headers"]), val(0));
+
+/** Jobs of addresses that go, or have another job from now on. */
+async function removeJobs(
+  write: RowSource["write"],
+  items: SelectQueryBuilder<Tables, "remote_items", { job_id: string }>,
+): Promise<void> {
+  await write.deleteFrom("jobs").where("ended_at", "is not", null).where("id", "in", items).execute();
 }

@@ -24,6 +24,8 @@ export interface RemotePage {
   ended: readonly ShownRemoteItem[];
   /** Not all that ended is shown. */
   isCut: boolean;
+  /** What `before` of the page with older ones is, where there are some. */
+  older: number | undefined;
   /** For people who signed in; others see the lists alone. */
   forms: { token: string; folders: readonly { id: number; name: string }[] } | undefined;
   notice: { kind: "good" | "bad"; text: string } | undefined;
@@ -45,6 +47,7 @@ export function remotePage(context: PageContext, shown: RemotePage): Page {
     ${queued.map((item) => queuedEntry(context, item, forms?.token))}
     </div>
     ${ended.length > 0 && endedTable(context, shown)}
+    ${shown.older !== undefined && html`<p><a href="${context.prefix}/console/remote.pl?before=${shown.older}">${texts.older}</a></p>`}
   `;
   return { title: texts.title, main, width: "wide" };
 }

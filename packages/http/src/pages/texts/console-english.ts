@@ -47,6 +47,7 @@ export const consoleEnglish = {
     count: plural("en", { one: "{n} address is under way.", other: "{n} addresses are under way." }),
     ended: "Finished",
     cut: plural("en", { one: "Only the last one is shown.", other: "Only the last {n} are shown." }),
+    older: "Older remote uploads",
     address: "Address",
     result: "Result",
     message: "Message",

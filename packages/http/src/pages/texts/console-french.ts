@@ -48,6 +48,7 @@ export const consoleFrench: typeof consoleEnglish = {
     count: plural("fr", { one: "{n} adresse est en cours.", other: "{n} adresses sont en cours." }),
     ended: "Terminés",
     cut: plural("fr", { one: "Seul le dernier est affiché.", other: "Seuls les {n} derniers sont affichés." }),
+    older: "Envois plus anciens",
     address: "Adresse",
     result: "Résultat",
     message: "Message",

@@ -28,6 +28,8 @@ type Failure = keyof Texts["console"]["remote"]["failures"];
 const MOST_REQUESTS = 100;
 const MOST_ENDED = 200;
 const MOST_FOLDERS = 250;
+/** Of an address: people tell it by less, and markup may make six characters of one. */
+const SHOWN_CHARACTERS = 500;
 
 /** What programs and people are told; everything else is refused as on every page. */
 const failures: ReadonlyMap<DomainErrorCode, Failure> = new Map([
@@ -47,6 +49,14 @@ export function addRemoteCall(calls: ConsoleCalls, services: Services, settings:
     handle: (visit) => (visit.request.method === "POST" ? pages.take(visit) : pages.show(visit)),
   });
 }
+
+const idOf = (text: string | null | undefined): number | undefined => {
+  const [digits] = /^\d{1,15}$/.exec(text ?? "") ?? [];
+  return digits === undefined ? undefined : Number(digits);
+};
+
+const beginningOf = (url: string): string =>
+  url.length > SHOWN_CHARACTERS ? `${url.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : url;
 
 class RemotePages {
   readonly #services: Services;
@@ -85,8 +95,8 @@ class RemotePages {
   async #do(actor: AccountActor, what: string | undefined, form: ReturnType<typeof formFields>): Promise<number> {
     const { remoteUploads } = this.#services;
     if (what === "cancel" || what === "retry") {
-      const id = Number(/^\d{1,15}$/.exec(form.get("id") ?? "")?.[0] ?? NaN);
-      if (Number.isNaN(id)) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
+      const id = idOf(form.get("id"));
+      if (id === undefined) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
       const itemId = form.get("item");
       if (what === "cancel") await remoteUploads.cancel(actor, id, itemId);
       else await remoteUploads.retry(actor, id, { itemId });
@@ -108,9 +118,10 @@ class RemotePages {
     given: RemotePage["given"],
   ): Promise<FastifyReply> {
     const { remoteUploads, folders } = this.#services;
-    const page = await remoteUploads.listDetails(actor, { before: undefined, limit: MOST_REQUESTS });
+    const before = idOf(queryParameters(request).get("before"));
+    const { uploads, next } = await remoteUploads.listDetails(actor, { before, limit: MOST_REQUESTS });
     const { face } = callerOf(request, this.#settings);
-    const all = page.flatMap(({ items }) => items);
+    const all = uploads.flatMap(({ items }) => items);
     const queued = all.filter(({ item }) => item.end === undefined);
     const ended = all.filter(({ item }) => item.end !== undefined);
     const shown = (now: RemoteItemNow) => this.#shown(now, (id) => fileUrl(face, id, 0));
@@ -122,7 +133,8 @@ class RemotePages {
       remotePage(context, {
         queued: queued.map(shown),
         ended: ended.slice(0, MOST_ENDED).map(shown),
-        isCut: ended.length > MOST_ENDED || page.length === MOST_REQUESTS,
+        isCut: ended.length > MOST_ENDED,
+        older: next,
         forms: token === undefined ? undefined : { token, folders: children.slice(0, MOST_FOLDERS) },
         notice,
         given,
@@ -136,7 +148,7 @@ class RemotePages {
     return {
       requestId: item.requestId,
       id: item.id,
-      url: item.url,
+      url: beginningOf(item.url),
       state: remoteStateOf(now),
       receivedBytes: job?.progress?.done,
       totalBytes: job?.progress?.total,

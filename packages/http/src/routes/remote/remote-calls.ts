@@ -59,12 +59,11 @@ export function addRemoteExtension(json: JsonEndpoints, { remoteUploads }: Servi
     endpoint: endpoints.remoteList,
     handle: async ({ actor, caller, input }) => {
       const { before, limit = MOST_LISTED } = input;
-      const page = await remoteUploads.listDetails(actor, { before, limit });
-      const last = page.at(-1);
+      const { uploads, next } = await remoteUploads.listDetails(actor, { before, limit });
       return {
         status: "OK" as const,
-        requests: page.map((details) => wireRequest(caller.face, actor, details)),
-        ...(page.length < limit || last === undefined ? {} : { next: last.request.id }),
+        requests: uploads.map((details) => wireRequest(caller.face, actor, details)),
+        ...(next === undefined ? {} : { next }),
       };
     },
   });
