@@ -39,7 +39,14 @@ export function startJobs(
   const isRemote = (kind: string) => kind === REMOTE_UPLOAD || kind === IMPORT;
   const workers = [
     new JobWorker({ ...usual, kinds: (kind) => !isRemote(kind), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
-    new JobWorker({ ...usual, kinds: isRemote, slots: total, mostPerAccount: perAccount, mostPerLane: perHost }),
+    new JobWorker({
+      ...usual,
+      kinds: isRemote,
+      slots: total,
+      mostPerAccount: perAccount,
+      mostPerLane: perHost,
+      makesRoom: true,
+    }),
   ];
   const told = services.notices.onNotice(({ isAlarm, text, facts }) => logger[isAlarm ? "error" : "info"](facts, text));
   for (const worker of workers) worker.start();

@@ -39,7 +39,15 @@ export type {
 export type { Folder } from "./folders/folder.ts";
 export { jobStates } from "./jobs/job.ts";
 export type { Job, JobClaim, JobPayload, JobProgress, JobState } from "./jobs/job.ts";
-export type { ClaimState, JobOutcome, JobRepository, JobRequest, JobTimes, NewJob } from "./jobs/job-repository.ts";
+export type {
+  ClaimState,
+  JobOutcome,
+  JobRepository,
+  JobBounds,
+  JobRequest,
+  JobTimes,
+  NewJob,
+} from "./jobs/job-repository.ts";
 export type { ApiKeyRepository } from "./keys/api-key-repository.ts";
 export { fullScopes, isOver, scopeAreas, servedScopeAreas, usualScopes } from "./keys/api-key.ts";
 export type { ApiKey, KeyScopes, ScopeArea, ScopeRight } from "./keys/api-key.ts";

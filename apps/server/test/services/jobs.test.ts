@@ -107,6 +107,38 @@ const untilAborted = async (attempt: JobAttempt): Promise<never> => {
 };
 
 suite("jobs", () => {
+  test("an account that has none running gets a place of whoever has several, and the oldest runs on", async () => {
+    await using bench = await openBench();
+    const [greedy, other, third] = [await bench.account(), await bench.account(), await bench.account()];
+    const runs: string[] = [];
+    const kind = kindOf("endless", async (attempt) => {
+      runs.push(attempt.job.id);
+      await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    const by = ({ account }: typeof greedy) => world.order("endless", { accountId: account.id });
+    const until = async (count: number): Promise<void> => {
+      while (runs.length < count) await new Promise((resolve) => setTimeout(resolve, 10));
+    };
+    const states = async (ids: readonly string[]) => Promise.all(ids.map(async (id) => (await world.get(id)).state));
+    await using _ = world.worker({ makesRoom: true });
+    const own = [await by(greedy), await by(greedy), await by(greedy), await by(greedy)];
+    await until(2);
+    const [oldest = ""] = runs;
+    const newcomer = await by(other);
+    await until(3);
+    assert.equal(runs[2], newcomer);
+    assert.deepEqual(await states([oldest, newcomer]), ["running", "running"]);
+    const given = await world.get(runs[1] ?? "");
+    assert.deepEqual([given.state, given.attempts], ["ready", 0]);
+    // Each has one by now: nobody gives way.
+    const late = await by(third);
+    await new Promise((resolve) => setTimeout(resolve, 200));
+    assert.deepEqual(await states([oldest, newcomer, late]), ["running", "running", "ready"]);
+    assert.equal(runs.length, 3);
+    assert.equal((await states(own)).filter((state) => state === "ready").length, 3);
+  });
+
   test("are done, with what they were given, and tell how far they are", async () => {
     await using bench = await openBench();
     const seen: unknown[] = [];

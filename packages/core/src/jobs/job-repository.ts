@@ -6,15 +6,18 @@ export type NewJob = Pick<
   "id" | "kind" | "payload" | "accountId" | "uniqueKey" | "lane" | "priority" | "runAt" | "maxAttempts" | "createdAt"
 >;
 
-export interface JobRequest {
-  readonly now: Date;
-  readonly claimId: string;
-  readonly worker: string;
-  readonly leaseEndsAt: Date;
+export interface JobBounds {
   readonly kinds: readonly string[];
   /** Accounts and lanes that have so many running jobs of these kinds are passed over. */
   readonly mostPerAccount: number;
   readonly mostPerLane: number;
+}
+
+export interface JobRequest extends JobBounds {
+  readonly now: Date;
+  readonly claimId: string;
+  readonly worker: string;
+  readonly leaseEndsAt: Date;
 }
 
 /** What time it is, and how far ahead a time may lie that a right clock has noted: one beyond that has come. */
@@ -66,6 +69,8 @@ export interface JobRepository {
   makeReady(times: JobTimes, limit: number): Promise<number>;
   /** Takes the next job that is ready, by priority and turn; no two callers ever get the same. */
   claim(request: JobRequest): Promise<Job | undefined>;
+  /** Whether `claim` would find a job, were there a place for it. */
+  canClaim(request: JobBounds): Promise<boolean>;
   /** Running jobs whose lease has ended, the oldest first. */
   listOverdue(times: JobTimes, limit: number): Promise<Job[]>;
   /** Prolongs the lease, notes progress, or only asks, within a transaction for certain until its end. */

@@ -3,7 +3,7 @@ import type { Database } from "../ports/database.ts";
 import { newRecordId } from "../random-ids.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
-import type { JobOutcome, JobTimes } from "./job-repository.ts";
+import type { JobBounds, JobOutcome, JobTimes } from "./job-repository.ts";
 import type { Job } from "./job.ts";
 import type { JobKind } from "./job-kind.ts";
 import type { JobQueue } from "./job-queue.ts";
@@ -37,6 +37,11 @@ export interface JobWorkerParts {
   mostPerAccount: number;
   /** Of one lane at once; any number when it is left out. */
   mostPerLane?: number;
+  /**
+   * Whoever has several jobs running gives one back where an account that has none would wait for a place; left out, they
+   * run to their end.
+   */
+  makesRoom?: boolean;
   /** The kinds it does; all when it is left out. Each worker has its own slots, so that no kind keeps another from its turn. */
   kinds?: (name: string) => boolean;
   leaseMs?: number;
@@ -54,6 +59,8 @@ export class JobWorker {
   readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
+  /** A job was told to make room, for an account that has none running. */
+  #isMakingRoom = false;
   #wake: () => void = () => undefined;
 
   constructor(parts: JobWorkerParts) {
@@ -102,6 +109,7 @@ export class JobWorker {
       await this.#returnOverdue();
       while ((await this.#parts.database.jobs.makeReady(this.#times(), BATCH)) === BATCH);
       while (!this.#isStopping && this.#running.size < this.#parts.slots && (await this.#claim()));
+      await this.#makeRoom();
       return lookMs;
     } catch (error) {
       events?.failed?.(error);
@@ -130,23 +138,41 @@ export class JobWorker {
   }
 
   async #claim(): Promise<boolean> {
-    const { database, clock, name, mostPerAccount, mostPerLane = Infinity } = this.#parts;
+    const { database, clock, name } = this.#parts;
     const now = clock.now();
+    const isForNewcomer = this.#isMakingRoom;
+    this.#isMakingRoom = false;
     const job = await database.jobs.claim({
       now,
       claimId: newRecordId(),
       worker: name,
       leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
-      kinds: [...this.#kinds.keys()],
-      mostPerAccount,
-      mostPerLane,
+      ...this.#bounds(isForNewcomer),
     });
+    if (job === undefined && isForNewcomer) return this.#claim();
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
     const running = new RunningJob({ ...this.#parts, job, kind, leaseMs: this.#leaseMs });
     const ended = this.#finish(running);
     this.#running.set(job.id, { job: running, ended });
     return true;
+  }
+
+  #bounds(isForNewcomer: boolean): JobBounds {
+    const { mostPerAccount, mostPerLane = Infinity } = this.#parts;
+    return { kinds: [...this.#kinds.keys()], mostPerAccount: isForNewcomer ? 1 : mostPerAccount, mostPerLane };
+  }
+
+  /** The youngest job of whoever has most goes back, since it loses least. The oldest of each account runs on. */
+  async #makeRoom(): Promise<void> {
+    const { makesRoom = false, slots, database } = this.#parts;
+    if (!makesRoom || this.#isMakingRoom || this.#isStopping || this.#running.size < slots) return;
+    const running = Array.from(this.#running.values(), ({ job }) => job);
+    const byAccount = [...Map.groupBy(running, ({ job }) => job.accountId).values()];
+    const most = byAccount.reduce((one, other) => (other.length > one.length ? other : one), []);
+    if (most.length < 2 || !(await database.jobs.canClaim(this.#bounds(true)))) return;
+    this.#isMakingRoom = true;
+    most.at(-1)?.stop();
   }
 
   async #finish(running: RunningJob): Promise<void> {

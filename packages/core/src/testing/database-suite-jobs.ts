@@ -134,6 +134,8 @@ export function jobTests(open: OpenDatabase): void {
     for (let index = 0; index < 3; index++) taken.push(await claimed(jobs, { mostPerAccount: 1 }));
     assert.deepEqual(new Set(taken.map((job) => job.accountId)), new Set(["a", "b", undefined]));
     assert.ok(taken.some((job) => job.id === other) && taken.some((job) => job.id === own));
+    assert.equal(await jobs.canClaim(request({ mostPerAccount: 1 })), false);
+    assert.equal(await jobs.canClaim(request({ mostPerAccount: 2 })), true);
     assert.equal(await jobs.claim(request({ mostPerAccount: 1 })), undefined);
     const first = taken.find((job) => job.accountId === "a") ?? assert.fail();
     await jobs.settle(first.id, claimIdOf(first), { state: "done", at: at(2) });

@@ -1,8 +1,8 @@
-import type { JobRequest } from "@consigne/core";
+import type { JobBounds } from "@consigne/core";
 import type { RowSource } from "../row-source.ts";
 
 /** The accounts, or the lanes, that have as many running jobs of these kinds as they may. */
-export function busy({ write }: RowSource, column: "account_id" | "lane", request: JobRequest) {
+function busy({ write }: RowSource, column: "account_id" | "lane", request: JobBounds) {
   const most = column === "lane" ? request.mostPerLane : request.mostPerAccount;
   return write
     .selectFrom("jobs")
@@ -12,4 +12,19 @@ export function busy({ write }: RowSource, column: "account_id" | "lane", reques
     .where(`jobs.${column}`, "is not", null)
     .groupBy(`jobs.${column}`)
     .having(({ fn }) => fn.countAll(), ">=", Math.min(most, Number.MAX_SAFE_INTEGER));
+}
+
+/** Jobs that are ready, but those of accounts and lanes that are busy. */
+export function claimable(rows: RowSource, bounds: JobBounds) {
+  return rows.write
+    .selectFrom("jobs as next")
+    .select("next.id")
+    .where("next.state", "=", "ready")
+    .where("next.kind", "in", bounds.kinds)
+    .where(({ or, eb, not }) =>
+      or([eb("next.account_id", "is", null), not(eb("next.account_id", "in", busy(rows, "account_id", bounds)))]),
+    )
+    .where(({ or, eb, not }) =>
+      or([eb("next.lane", "is", null), not(eb("next.lane", "in", busy(rows, "lane", bounds)))]),
+    );
 }

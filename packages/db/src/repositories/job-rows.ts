@@ -1,6 +1,7 @@
 import type {
   ClaimState,
   Job,
+  JobBounds,
   JobOutcome,
   JobProgress,
   JobRepository,
@@ -14,7 +15,7 @@ import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { JobsTable } from "../tables.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { busy } from "./busy-jobs.ts";
+import { claimable } from "./busy-jobs.ts";
 import { columnsOf, columnsOfNew, isDue, isOverdue, toJob, unclaimed } from "./job-columns.ts";
 import { nextTurn, noteTurn } from "./job-turns.ts";
 
@@ -130,24 +131,10 @@ export class JobRows implements JobRepository {
           started_at: toInstant(request.now),
           attempts: eb("attempts", "+", 1),
         }))
-        .where("id", "=", ({ selectFrom }) =>
-          selectFrom("jobs as next")
-            .select("next.id")
-            .where("next.state", "=", "ready")
-            .where("next.kind", "in", request.kinds)
-            .where(({ or, eb, not }) =>
-              or([
-                eb("next.account_id", "is", null),
-                not(eb("next.account_id", "in", busy(rows, "account_id", request))),
-              ]),
-            )
-            .where(({ or, eb, not }) =>
-              or([eb("next.lane", "is", null), not(eb("next.lane", "in", busy(rows, "lane", request)))]),
-            )
-            .orderBy("next.priority")
-            .orderBy("next.turn")
-            .orderBy("next.id")
-            .limit(1),
+        .where(
+          "id",
+          "=",
+          claimable(rows, request).orderBy("next.priority").orderBy("next.turn").orderBy("next.id").limit(1),
         )
         .where("state", "=", "ready")
         .returningAll()
@@ -156,6 +143,10 @@ export class JobRows implements JobRepository {
       await noteTurn(rows, next);
       return toJob(next);
     });
+  }
+
+  async canClaim(bounds: JobBounds): Promise<boolean> {
+    return (await claimable(this.#rows, bounds).limit(1).executeTakeFirst()) !== undefined;
   }
 
   async listOverdue(times: JobTimes, limit: number): Promise<Job[]> {
