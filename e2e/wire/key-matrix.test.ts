@@ -113,6 +113,26 @@ class KeyWorld {
     return id;
   }
 
+  /** One that all keepers may manage, and that made one within them or one that became more. */
+  async maker(made: "within" | "beyond"): Promise<{ maker: string; id: string }> {
+    const { keys } = this.#server.services;
+    const { account } = this.#person;
+    const within = { ...this.#within, scopes: scopesOf({ files: "read", keys: "write" }) };
+    const { id: maker, text } = await addKey(this.#server, account, within);
+    const actor = await keys.authenticate(text, "127.0.0.1");
+    const { key } = await keys.create(actor, account, { ...this.#within, name: "made" });
+    if (made === "beyond") {
+      const more = { fenceFolderId: undefined, allowedAddresses: [], expiresAt: undefined };
+      await keys.change("operator", key.id, { ...more, scopes: keyTemplates.rclone });
+    }
+    return { maker, id: key.id };
+  }
+
+  async isRevoked(id: string): Promise<boolean> {
+    const all = await (await this.#server.services.keys.list("operator", this.#person.account)).all();
+    return all.find((key) => key.id === id)?.revokedAt !== undefined;
+  }
+
   /** Everything of every key, its last use apart. */
   async snapshot(): Promise<string> {
     const seen: Partial<ApiKey>[] = [];
@@ -238,6 +258,48 @@ suite("who may do what with which key", () => {
       if (!ofOthers) await check("ok", client, "change", { id: beside, folder_id: 0 });
     });
   }
+
+  for (const keeper of keepers) {
+    test(`keeper, ${keeper}: a key with those it made, which may have become more`, async () => {
+      const client = keys.clients[keeper];
+      const ofOthers = keeper === "of another account";
+      for (const made of ["within", "beyond"] as const) {
+        const { maker, id } = await keys.maker(made);
+        // What a key in a folder does not see is neither told of nor ended.
+        const isSeen = made === "within" || keeper !== "fenced";
+        const expected = ofOthers ? NO_KEY : isSeen ? expectedOf(keeper, made, "rm") : "ok";
+        await check(expected, client, "rm", { id: maker, with_made: 1 });
+        assert.equal(await keys.isRevoked(id), expected === "ok" && isSeen);
+        if (ofOthers) continue;
+        const told = assertAnswer(wire.rm, await client.call("/x/v1/keys/rm", { id: maker }))["made_keys"];
+        const expectedIds = isSeen && !(await keys.isRevoked(id)) ? [id] : [];
+        assert.deepEqual(
+          (told as { id: string }[]).map((key) => key.id),
+          expectedIds,
+        );
+      }
+    });
+  }
+
+  test("a key in a fence is not told of a maker outside it", async () => {
+    const { fenced, full } = keys.clients;
+    const { key } = assertAnswer(
+      wire.add,
+      await full.call("/x/v1/keys/add", { name: "in", folder_id: keys.inner }),
+    ) as {
+      key: { id: string; made_by?: string };
+    };
+    assert.equal(typeof key.made_by, "string");
+    const seen = assertAnswer(wire.ls, await fenced.call("/x/v1/keys/ls"))["keys"] as {
+      id: string;
+      made_by?: string;
+    }[];
+    assert.ok(seen.some(({ id }) => id === key.id));
+    const ids = new Set(seen.map(({ id }) => id));
+    for (const { made_by: maker } of seen) assert.ok(maker === undefined || ids.has(maker));
+    const changed = assertAnswer(wire.change, await fenced.call("/x/v1/keys/change", { id: key.id, name: "changed" }));
+    assert.equal((changed["key"] as { made_by?: string }).made_by, undefined);
+  });
 
   test("a session with its header and our origin manages keys, with a proof of the last ten minutes", async () => {
     const person = await addPerson(server, "signed-in-keeper@example.org");

@@ -127,6 +127,26 @@ suite("the calls about keys", () => {
     );
   });
 
+  test("a revoked key tells which keys it made, and ends them where that is asked for", async () => {
+    const maker = await add({ name: "maker", scopes: { files: "read", keys: "write" } });
+    const client = new ApiClient(server, maker.text);
+    const made = assertAnswer(endpoints.keysAdd, await call("add", { name: "made by it" }, client));
+    const { id } = made["key"] as WireKey;
+    assert.equal((await list()).find((key) => key.id === id)?.["made_by"], maker.key.id);
+    assert.equal(maker.key["made_by"], person.keyId);
+    const rm = async (body: object) => {
+      const answer = assertAnswer(endpoints.keysRm, await call("rm", { id: maker.key.id, ...body }));
+      return (answer["made_keys"] as WireKey[]).map((key) => [key.id, key["state"]]);
+    };
+    assert.deepEqual(await rm({}), [[id, "working"]]);
+    const itself = new ApiClient(server, String(made["api_key"]));
+    await itself.ok("folder/ls");
+    assertRefusal(await call("rm", { id: maker.key.id, with_made: 2 }), 400, 550);
+    assert.deepEqual(await rm({ with_made: 1 }), [[id, "revoked"]]);
+    assertRefusal(await itself.call("folder/ls"), 403, 93);
+    assert.deepEqual(await rm({ with_made: 1 }), []);
+  });
+
   test("no key stands in the log", async () => {
     const { text, key } = await add({});
     const rotated = await call("rotate", { id: key.id, grace_seconds: 0 });

@@ -75,6 +75,38 @@ test("keys are renamed, replaced and revoked by name, first characters or id", a
   assert.equal((await run(["keys", "rm", "tape", "--yes"])).code, 4);
 });
 
+test("keys rm tells which keys a key made, and revokes them with --with-made", async (t) => {
+  const { run, list } = await withKeeper(t);
+  const newKey = async (name: string, by?: string) => {
+    const made = await run(["keys", "new", name, "--scope", "files=read", "--scope", "keys=write", "--json"], by);
+    const [line] = jsonLines(made.stdout);
+    return { id: String(line?.["id"]), text: String(line?.["apiKey"]) };
+  };
+  const nas = await newKey("nas");
+  const child = await newKey("child", nas.text);
+  await newKey("grandchild", child.text);
+  assert.match((await run(["keys"])).stdout, /child .*made by nas$/m);
+  const asked = await run(["keys", "rm", "nas"]);
+  assert.match(asked.stderr, /It made 2 keys that work:\n {2}child \(.{4}\.\.\.\)\n {2}grandchild /);
+  const { stderr } = await run(["keys", "rm", "nas", "--yes"]);
+  assert.match(stderr, new RegExp(`revoked: nas\n[^]*To revoke them too: consigne keys rm ${nas.id} --with-made`));
+  const working = async () => (await list()).filter(({ revokedAt }) => revokedAt === undefined).map(({ name }) => name);
+  assert.deepEqual(await working(), ["first key", "keeper", "child", "grandchild"]);
+  const dry = await run(["keys", "rm", nas.id, "--with-made", "--dry-run"]);
+  assert.match(dry.stderr, /would revoke: child .*\nwould revoke: grandchild /);
+  const ended = await run(["keys", "rm", nas.id, "--with-made", "--yes", "--json"]);
+  const madeKeys = jsonLines(ended.stdout)[0]?.["madeKeys"] as { name: string; state: string; madeBy: string }[];
+  assert.deepEqual(
+    madeKeys.map(({ name, state }) => [name, state]),
+    [
+      ["child", "revoked"],
+      ["grandchild", "revoked"],
+    ],
+  );
+  assert.deepEqual([madeKeys[0]?.madeBy, madeKeys[1]?.madeBy], [nas.id, child.id]);
+  assert.deepEqual(await working(), ["first key", "keeper"]);
+});
+
 test("--dry-run changes nothing", async (t) => {
   const { run, list } = await withKeeper(t);
   await run(["keys", "new", "nas"]);

@@ -181,6 +181,29 @@ test("scopes, fence and addresses of a key hold over HTTP, and a revoked one is 
   assert.match((await runOperator(["key", "list", adminEmail], environment)).stdout, /reader +revoked/);
 });
 
+test("key revoke tells which keys a key made, and revokes them with --with-made", async (context) => {
+  const { server, json, environment } = await began(context);
+  const maker = await json("key", "add", adminEmail, "--scope", "files=read", "--scope", "keys=write");
+  const response = await fetch(`${server.url}/x/v1/keys/add`, {
+    method: "POST",
+    headers: { "content-type": "application/json", authorization: `Bearer ${String(maker["key"])}` },
+    body: JSON.stringify({ name: "made by it" }),
+  });
+  const { api_key: made, key } = (await response.json()) as { api_key: string; key: { id: string } };
+  const id = String(maker["id"]);
+  const listed = await runOperator(["key", "list", adminEmail], environment);
+  assert.match(listed.stdout, new RegExp(`^${key.id} .* made by it .* ${id}$`, "m"));
+  const told = await runOperator(["key", "revoke", id], environment);
+  assert.match(told.stdout, new RegExp(`is revoked\\.\nKeys it made still work; [^\n]*\n${key.id} .* made by it`));
+  assert.equal((await call(server.url, "file/ls", {}, made)).status, 200);
+  const both = await json("key", "revoke", id, "--with-made");
+  assert.deepEqual(
+    (both["made"] as { id: string; madeBy: string }[]).map((each) => [each.id, each.madeBy]),
+    [[key.id, id]],
+  );
+  assert.notEqual((await call(server.url, "file/ls", {}, made)).status, 200);
+});
+
 test("many flood locks are listed, each once, and whoever reads the first of them only hears of no failure", async (context) => {
   const { environment, json } = await began(context);
   const raw = new DatabaseSync(join(environment["CONSIGNE_DATA_DIR"] ?? "", "consigne.sqlite"), { timeout: 10_000 });

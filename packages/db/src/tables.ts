@@ -279,6 +279,7 @@ export interface ApiKeysTable {
   revoked_at: number | null;
   last_used_at: number | null;
   last_used_from: string | null;
+  made_by_key_id: string | null;
   created_at: number;
 }
 

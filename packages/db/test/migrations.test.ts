@@ -1,4 +1,5 @@
 import { DatabaseError, defaultAccountSettings } from "@consigne/core";
+import { sampleApiKey } from "@consigne/core/testing";
 import assert from "node:assert/strict";
 import { writeFile } from "node:fs/promises";
 import { DatabaseSync } from "node:sqlite";
@@ -181,4 +182,29 @@ test("applies a migration that comes after one of a higher number", async () => 
   assert.deepEqual(await applyMigrations(writer), [late]);
   writer.close();
   await (await openSqliteDatabase({ path: folder.file })).close();
+});
+
+test("keys of a database from before work on, made by nobody's key, and new ones note theirs", async () => {
+  await using folder = await makeFolder();
+  // Also where later ones came first: work went on side by side.
+  const earlier = Object.entries(sqliteMigrations).filter(([name]) => !name.startsWith("0026-"));
+  const connection = await openWriter(folder.file, 1000);
+  await applyMigrations(connection, Object.fromEntries(earlier));
+  connection.close();
+  const raw = new DatabaseSync(folder.file);
+  raw.exec(
+    `insert into accounts (id, email, email_key, password_hash, plan_id, is_admin, is_locked, settings, created_at)
+     values ('one', 'one', 'one', '$', 'unlimited', 0, 0, '{}', 0);
+     insert into folders (account_id, name, created_at) values ('one', '', 0);
+     insert into api_keys (id, account_id, name, hash, hint, scopes, allowed_addresses, created_at)
+     values ('old', 'one', 'old', 'hash', 'abcd', '{}', '[]', 0)`,
+  );
+  raw.close();
+  assert.deepEqual(await migrateSqlite(folder.file), { applied: ["0026-makers-of-keys"] });
+  const database = await openSqliteDatabase({ path: folder.file });
+  assert.equal((await database.apiKeys.findWithAccountByHash("hash"))?.key.madeByKeyId, undefined);
+  const made = sampleApiKey("one", { madeByKeyId: "old" });
+  await database.apiKeys.create(made);
+  assert.deepEqual(await database.apiKeys.findById(made.id), made);
+  await database.close();
 });

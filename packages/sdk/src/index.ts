@@ -91,6 +91,7 @@ export type {
   KeyTemplate,
   MadeKey,
   NewKey,
+  RevokedKey,
 } from "./resources/keys.ts";
 export type { RemoteUploadItem, RemoteUploadProgress, RemoteUploadState } from "./resources/remote-progress.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";

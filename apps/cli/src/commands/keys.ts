@@ -2,7 +2,7 @@ import { readyLines } from "@consigne/contract/ready-lines";
 import type { AccountKey, Client, KeyArea, KeyChanges, KeyRight, KeyScopes, KeyTemplate, MadeKey } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
-import { parseDuration } from "../command-line/amounts.ts";
+import { counted, parseDuration } from "../command-line/amounts.ts";
 import {
   type CommandCall,
   type CommandGroupSpec,
@@ -46,6 +46,7 @@ const keyFields = [
   "expiresAt",
   "lastUsedAt",
   "lastUsedFrom",
+  "madeBy",
 ] as const;
 
 const grantOptions = [
@@ -72,7 +73,8 @@ export const keysCommands: CommandGroupSpec = {
       options: [...connectionOptions, jsonOption(...keyFields)],
       async handler(call) {
         using open = await openKeys(call);
-        for (const key of await open.client.keys.list({ signal: open.signal })) printKey(call, key);
+        const keys = await open.client.keys.list({ signal: open.signal });
+        for (const key of keys) printKey(call, key, keys);
       },
     }),
     defineCommand({
@@ -147,27 +149,56 @@ export const keysCommands: CommandGroupSpec = {
       description: "Revoke a key at once, with the download links made with it. This cannot be undone.",
       arguments: [keyArgument],
       options: [
+        { flags: "--with-made", description: "revoke the keys it made too, and those that they made" },
         { flags: "-y, --yes", description: "do not ask for confirmation" },
         dryRunOption,
         ...connectionOptions,
-        jsonOption("revoked", ...keyFields),
+        jsonOption("revoked", "madeKeys", ...keyFields),
       ],
       async handler(call) {
         const [text = ""] = call.arguments;
         using open = await openKeys(call);
-        const key = await findKey(open, text);
-        const isDryRun = call.options.dryRun;
-        if (!isDryRun) {
-          const question = `Revoke the key ${visible(key.name)} (${visible(key.hint)}...)? ${usedText(key)}`;
-          if (!(await confirm(call, question))) throw new CliError("refused", "The key was not revoked.");
-        }
-        const revoked = isDryRun ? key : await open.client.keys.revoke(key.id, open);
-        if (call.options.json) call.output.print(JSON.stringify({ ...fieldsOf(revoked), revoked: !isDryRun }));
-        else call.output.note(`${isDryRun ? "would revoke" : "revoked"}: ${visible(key.name)}`);
+        await revoke(call, open, await findKey(open, text));
       },
     }),
   ],
 };
+
+type RevokeValues = JsonValues & { readonly withMade: boolean; readonly dryRun: boolean; readonly yes: boolean };
+
+async function revoke(call: CommandCall<RevokeValues>, open: OpenClient, key: AccountKey): Promise<void> {
+  const { withMade, dryRun: isDryRun, json } = call.options;
+  const { keys } = open.client;
+  const made = await keys.listMade(key.id, { signal: open.signal });
+  if (!isDryRun) {
+    const name = `${visible(key.name)} (${visible(key.hint)}...)`;
+    const what = withMade && made.length > 0 ? `${name} and ${counted(made.length, "key")} it made` : name;
+    const question = `Revoke the key ${what}? ${[usedText(key), ...madeLines(made)].join("\n")}`;
+    if (!(await confirm(call, question))) throw new CliError("refused", "The key was not revoked.");
+  }
+  const { madeKeys, ...revoked } = isDryRun
+    ? { ...key, madeKeys: made }
+    : await keys.revoke(key.id, { ...open, withMade });
+  if (json) {
+    const fields = { ...fieldsOf(revoked), madeKeys: madeKeys.map(fieldsOf), revoked: !isDryRun };
+    call.output.print(JSON.stringify(fields));
+    return;
+  }
+  const said = isDryRun ? "would revoke" : "revoked";
+  call.output.note(`${said}: ${visible(key.name)}`);
+  for (const { name, hint } of withMade ? madeKeys : [])
+    call.output.note(`${said}: ${visible(name)} (${visible(hint)}...)`);
+  if (withMade || madeKeys.length === 0) return;
+  call.output.note(
+    [...madeLines(madeKeys), `To revoke them too: consigne keys rm ${visible(key.id)} --with-made`].join("\n"),
+  );
+}
+
+function madeLines(made: readonly AccountKey[]): string[] {
+  if (made.length === 0) return [];
+  const names = made.map(({ name, hint }) => `  ${visible(name)} (${visible(hint)}...)`);
+  return [`It made ${counted(made.length, "key")} that ${made.length === 1 ? "works" : "work"}:`, ...names];
+}
 
 /** @throws {CliError} the server has no such calls, 1fichier.com among them */
 async function openKeys(call: CommandCall<ConnectionValues>, profile?: string): Promise<OpenClient> {
@@ -202,7 +233,7 @@ function fieldsOf({ raw: _raw, ...fields }: AccountKey): Omit<AccountKey, "raw">
   return fields;
 }
 
-function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey): void {
+function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey, keys: readonly AccountKey[]): void {
   if (options.json) {
     output.print(JSON.stringify(fieldsOf(key)));
     return;
@@ -216,8 +247,14 @@ function printKey({ options, output }: CommandCall<JsonValues>, key: AccountKey)
     scopesText(key.scopes),
     usedText(key),
     end,
+    key.madeBy === undefined ? "" : `made by ${visible(nameOf(key.madeBy, keys))}`,
   ];
   output.print(cells.filter((cell) => cell !== "").join("  "));
+}
+
+/** Its id where it is no longer listed. */
+function nameOf(id: string, keys: readonly AccountKey[]): string {
+  return keys.find((key) => key.id === id)?.name ?? id;
 }
 
 function usedText({ lastUsedAt, lastUsedFrom }: AccountKey): string {

@@ -35,6 +35,7 @@ const describe = (key: ApiKey) => ({
   revokedAt: key.revokedAt?.toISOString(),
   lastUsedAt: key.lastUsedAt?.toISOString(),
   lastUsedFrom: key.lastUsedFrom,
+  madeBy: key.madeByKeyId,
 });
 
 export function addKeys(program: Command, output: CommandOutput): void {
@@ -56,12 +57,13 @@ export function addKeys(program: Command, output: CommandOutput): void {
         stateOf(each),
         each.expiresAt?.toISOString() ?? "never",
         each.lastUsedAt?.toISOString() ?? "never",
+        each.madeByKeyId ?? "",
       ]);
       print(
         output,
         options.json === true,
         keys.map(describe),
-        tableLines([["ID", "KEY", "NAME", "STATE", "ENDS", "LAST USED"], ...rows]),
+        tableLines([["ID", "KEY", "NAME", "STATE", "ENDS", "LAST USED", "MADE BY"], ...rows]),
       );
     });
   key
@@ -77,13 +79,25 @@ export function addKeys(program: Command, output: CommandOutput): void {
       const text = expiresAt === undefined ? "never expires" : `expires at ${expiresAt.toISOString()}`;
       print(output, json === true, { id, expiresAt: expiresAt?.toISOString() }, [`Key ${id} ${text}.`]);
     });
+  addRevocation(key, output);
+}
+
+function addRevocation(key: Command, output: CommandOutput): void {
   key
     .command("revoke <id>")
-    .description("revoke a key at once, with the download links made with it")
+    .description("revoke a key at once, with the download links made with it; lists the working keys it made")
+    .option("--with-made", "revoke the keys it made too, and those that they made")
     .option("--json", "print one JSON document")
-    .action(async (id: string, options: { json?: true }) => {
-      await withServices((services) => services.keys.revoke("operator", id));
-      print(output, options.json === true, { id, isRevoked: true }, [`Key ${id} is revoked.`]);
+    .action(async (id: string, { withMade = false, json }: { withMade?: boolean; json?: true }) => {
+      const { made } = await withServices((services) => services.keys.revoke("operator", id, { withMade }));
+      const rows = made.map((each) => [each.id, `${each.hint}...`, each.name]);
+      const lines = withMade
+        ? made.map((each) => `Key ${each.id} (${each.name}), which it made, is revoked.`)
+        : ["Keys it made still work; to revoke them, repeat this with --with-made:", ...tableLines(rows)];
+      print(output, json === true, { id, isRevoked: true, made: made.map(describe) }, [
+        `Key ${id} is revoked.`,
+        ...(made.length === 0 ? [] : lines),
+      ]);
     });
 }
 

@@ -56,6 +56,12 @@ const shownKey = () =>
     expires_at: Type.Optional(instant("When it ends or ended; absent for never.")),
     last_used_at: Type.Optional(instant("When it was last used, to a minute.")),
     last_used_from: Type.Optional(wire.text("The address it was then used from.")),
+    made_by: Type.Optional(
+      wire.text(
+        "Id of the key that made it; absent where a person or the operator did, or the caller does not see that key. " +
+          "Once that key is forgotten, the key that made it takes its place, if there is one.",
+      ),
+    ),
   });
 const keyText = () =>
   Type.String({
@@ -149,7 +155,9 @@ const keysRotate = defineEndpoint({
   summary: "Replace an API key by a new one",
   description:
     "The new key has the name, scopes, folder, addresses and end of the old one, which works for the time of grace and " +
-    `never beyond its own end. With 0 it ends at once, with its download links. A key may replace itself. ${within}`,
+    "never beyond its own end. With 0 it ends at once, with its download links. A key may replace itself. The new key counts " +
+    "as made by the key that calls; replaced by a person or the operator, it keeps the maker of the old one. " +
+    within,
   request: Type.Object({
     id: keyId(),
     grace_seconds: Type.Integer({
@@ -176,13 +184,32 @@ const keysRotate = defineEndpoint({
 const keysRm = defineEndpoint({
   ...extension("rm", "write"),
   summary: "Revoke an API key",
-  description: `At once, with the download links made with it. This cannot be undone; a second time changes nothing. ${within}`,
-  request: Type.Object({ id: keyId(), pretty: wire.pretty }),
-  response: Type.Object({ status: wire.ok(), key: shownKey() }),
+  description:
+    "At once, with the download links made with it. This cannot be undone; a second time changes nothing. The keys it made " +
+    `keep working unless \`with_made\` is 1. ${within} That is so for each key to revoke: all are revoked or none.`,
+  request: Type.Object({
+    id: keyId(),
+    with_made: Type.Optional(
+      wire.flag("1: revoke the keys it made too, and those that they made, as far as the caller sees them."),
+    ),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    key: shownKey(),
+    made_keys: Type.Array(shownKey(), {
+      description:
+        "The keys it made, directly or through others, that worked until this call; revoked now where `with_made` was 1.",
+    }),
+  }),
   errors: ["freshProofRequired", "resourceNotFound"],
   example: {
     request: { id: sampleKey.id },
-    response: { ...sample.ok, key: { ...sampleKey, state: "revoked" } },
+    response: {
+      ...sample.ok,
+      key: { ...sampleKey, state: "revoked" },
+      made_keys: [{ ...sampleKey, id: "a1b2c3d4e5f6g7h8", name: "camera", made_by: sampleKey.id }],
+    },
   },
 });
 

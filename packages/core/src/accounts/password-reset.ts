@@ -28,10 +28,15 @@ const ORDERS_AT_ONCE = 20;
 /** Names of keys, and of shared folders, shown before a reset; who has more sees that there are more. */
 const MOST_SHOWN = 50;
 
+export interface SurvivingKey extends ApiKey {
+  /** Of the key that made it, where that is known: a leaked key may have made it. */
+  readonly makerName: string | undefined;
+}
+
 /** What outlives a reset of the password unless the person says otherwise. */
 export interface Survivors {
   /** Those that work, at most 50; who has more is told so by `hasMoreKeys`. */
-  readonly keys: readonly ApiKey[];
+  readonly keys: readonly SurvivingKey[];
   readonly hasMoreKeys: boolean;
   /** Those with a public page, as many likewise. */
   readonly folders: readonly Folder[];
@@ -165,9 +170,12 @@ export class PasswordReset {
 
   async #survivorsOf(account: Account): Promise<Survivors> {
     const now = this.#clock.now();
-    const keys: ApiKey[] = [];
+    const keys: SurvivingKey[] = [];
+    const names = new Map<string, string>();
     for await (const page of keyPages(this.#database, account)) {
-      keys.push(...page.filter((key) => !isOver(key, now)));
+      for (const { id, name } of page) names.set(id, name);
+      const working = page.filter((key) => !isOver(key, now));
+      keys.push(...working.map((key) => ({ ...key, makerName: names.get(key.madeByKeyId ?? "") })));
       if (keys.length > MOST_SHOWN) break;
     }
     const folders = await this.#database.folders.listShared(account.id, { limit: MOST_SHOWN + 1 });

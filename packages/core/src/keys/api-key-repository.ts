@@ -26,7 +26,10 @@ export interface ApiKeyRepository {
   endExpired(now: Date, id?: string): Promise<number>;
   /** Those that are neither revoked nor noted to have ended. */
   countWorking(accountId: string): Promise<number>;
-  /** Leaves that many, the newest, of the keys of the account that are revoked or noted to have ended. */
+  /**
+   * Leaves that many, the newest, of the keys of the account that are revoked or noted to have ended. What a removed key
+   * made counts as made by the key that made it, if there is one.
+   */
   removeEndedBut(accountId: string, newest: number): Promise<number>;
   removeByAccount(accountId: RemovableAccountId): Promise<void>;
 }

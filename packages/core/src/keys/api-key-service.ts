@@ -17,6 +17,7 @@ import { newRecordId } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import { type ApiKey, isOver, usualScopes } from "./api-key.ts";
+import { workingMadeKeys } from "./made-keys.ts";
 import {
   checkEnd,
   checkKeyName,
@@ -28,6 +29,7 @@ import {
 } from "./new-key.ts";
 import {
   addKey,
+  asSeenBy,
   endKeys,
   findOwn,
   keyPagesFor,
@@ -45,6 +47,12 @@ export const LONGEST_GRACE_MS = 30 * 24 * 3_600_000;
 export interface MadeKey {
   key: ApiKey;
   text: string;
+}
+
+/** A key that is revoked, and the working keys it made, directly or through others, as they are now. */
+export interface RevokedKey {
+  key: ApiKey;
+  made: readonly ApiKey[];
 }
 
 /** Makes, checks, changes and ends API keys. */
@@ -81,6 +89,7 @@ export class ApiKeyService {
       fenceFolderId: input.fenceFolderId,
       allowedAddresses: readAddresses(input.allowedAddresses ?? []),
       expiresAt: input.expiresAt,
+      madeByKeyId: keyIdOf(by),
     });
     await transactionBy(this.#database, by, async (rows, caller) => {
       const id = await permitManagement(rows, caller, key, now);
@@ -164,13 +173,14 @@ export class ApiKeyService {
       await rows.apiKeys.update(id, set);
       const details = { changed: Object.keys(changes).toSorted().join(",") };
       await rows.audit.append([keyRecord(caller, now, { action: "key.change", key, details })]);
-      return changed;
+      return asSeenBy(rows, caller, changed);
     });
   }
 
   /**
    * Makes a key in the place of this one, with the same name and grants. The old one goes on for `graceMs`, never beyond
-   * its own end; with 0 it ends at once, with its download links.
+   * its own end; with 0 it ends at once, with its download links. The new key counts as made by the key that asks, whose
+   * holder knows its text; a person leaves it with whoever made the old one.
    * @throws {DomainError} `key-not-found`; `bad-argument` for a key that is over or a grace out of range; `too-many-keys`;
    *   and what the policy says
    */
@@ -193,31 +203,49 @@ export class ApiKeyService {
       const replaced = graceMs === 0 ? { ...old, revokedAt: now } : { ...old, expiresAt: sooner(old, now, graceMs) };
       if (graceMs === 0) await endKeys(rows, [oldId], now);
       else await rows.apiKeys.update(oldId, { expiresAt: replaced.expiresAt });
-      const key = newKey(text, now, old);
+      const key = newKey(text, now, { ...old, madeByKeyId: keyIdOf(caller) ?? old.madeByKeyId });
       const id = await permitManagement(rows, caller, key, now);
       await addKey(rows, { ...key, id }, now);
       const details = { replacement: key.id, graceMs };
       await rows.audit.append([keyRecord(caller, now, { action: "key.rotate", key: old, details })]);
       await this.#tell(rows, caller, key, language);
-      return { key, text, replaced };
+      const [seen, seenOld] = [await asSeenBy(rows, caller, key), await asSeenBy(rows, caller, replaced)];
+      return { key: seen, text, replaced: seenOld };
     });
     this.#jobs.wake();
     return made;
   }
 
-  /** Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. @throws {DomainError} `key-not-found` */
-  async revoke(by: Principal, keyId: string): Promise<ApiKey> {
+  /**
+   * Ends the key at once, with the download tokens it was used for; one that is revoked stays as it is. The working keys it
+   * made, as far as `by` sees them, live on unless `withMade` ends them too, all or none.
+   * @throws {DomainError} `key-not-found`, and what the policy says to who may not manage one of the keys to end
+   */
+  async revoke(by: Principal, keyId: string, { withMade = false }: { withMade?: boolean } = {}): Promise<RevokedKey> {
     const now = this.#clock.now();
     return transactionBy(this.#database, by, async (rows, caller) => {
       const key = await findOwn(rows, caller, keyId);
       const id = await permitManagement(rows, caller, key, now);
-      if (key.revokedAt !== undefined) return key;
-      await endKeys(rows, [id], now);
-      await rows.audit.append([keyRecord(caller, now, { action: "key.revoke", key })]);
-      return { ...key, revokedAt: now };
+      const seen: ApiKey[] = [];
+      for await (const page of keyPagesFor(rows, caller, { id: key.accountId })) seen.push(...page);
+      const made = workingMadeKeys(seen, now)(keyId);
+      const ids = key.revokedAt === undefined ? [id] : [];
+      const records = ids.map(() => keyRecord(caller, now, { action: "key.revoke", key }));
+      for (const each of withMade ? made : []) {
+        ids.push(await permitManagement(rows, caller, each, now));
+        const details = { withMaker: keyId };
+        records.push(keyRecord(caller, now, { action: "key.revoke", key: each, details }));
+      }
+      await endKeys(rows, ids, now);
+      await rows.audit.append(records);
+      const ended = { ...(await asSeenBy(rows, caller, key)), revokedAt: key.revokedAt ?? now };
+      return { key: ended, made: withMade ? made.map((each) => ({ ...each, revokedAt: now })) : made };
     });
   }
 }
+
+const keyIdOf = (by: Principal): string | undefined =>
+  by !== "operator" && isAccountActor(by) ? by.key?.id : undefined;
 
 /** Once a key was refused because its end had come, it stays over, also when the clock is set back. */
 export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: ApiKey, now: Date): Promise<void> {
@@ -225,7 +253,10 @@ export async function noteEndOfKey(rows: Pick<Repositories, "apiKeys">, key: Api
   await noteEnd(() => rows.apiKeys.endExpired(now, key.id));
 }
 
-type Given = Pick<ApiKey, "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt">;
+type Given = Pick<
+  ApiKey,
+  "accountId" | "name" | "scopes" | "fenceFolderId" | "allowedAddresses" | "expiresAt" | "madeByKeyId"
+>;
 
 function newKey(text: string, createdAt: Date, given: Given): ApiKey {
   return {
@@ -243,6 +274,7 @@ function newKey(text: string, createdAt: Date, given: Given): ApiKey {
     lastUsedAt: undefined,
     lastUsedFrom: undefined,
     createdAt,
+    madeByKeyId: given.madeByKeyId,
   };
 }
 

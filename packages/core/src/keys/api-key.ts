@@ -51,6 +51,11 @@ export interface ApiKey {
   /** The address it was last used from, as far as it was noted: together with the time. */
   readonly lastUsedFrom: string | undefined;
   readonly createdAt: Date;
+  /**
+   * The key that whoever made this one used; undefined where it was a person or the operator. Once that key is forgotten, the
+   * one that made it takes its place, if there is one.
+   */
+  readonly madeByKeyId: string | undefined;
 }
 
 /**

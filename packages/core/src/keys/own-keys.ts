@@ -26,24 +26,61 @@ export function keyPages(
  * Those of the account that `by` may see, page by page: of a key that is kept in a folder, the keys of that folder. Names of
  * the others would tell of what lies outside.
  */
-export async function* keyPagesFor(rows: KeyRows, by: Principal, account: Account): AsyncGenerator<ApiKey[]> {
+export async function* keyPagesFor(
+  rows: KeyRows,
+  by: Principal,
+  account: Pick<Account, "id">,
+): AsyncGenerator<ApiKey[]> {
   const inSight = new Map<number | undefined, boolean>();
+  const isMakerInSight = makersInSight(rows, by);
   for await (const page of keyPages(rows, account)) {
     for (const { fenceFolderId } of page) {
       if (!inSight.has(fenceFolderId)) inSight.set(fenceFolderId, await isInSight(rows, by, fenceFolderId));
     }
-    yield page.filter(({ fenceFolderId }) => inSight.get(fenceFolderId) === true);
+    const seen = page.filter(({ fenceFolderId }) => inSight.get(fenceFolderId) === true);
+    const told: ApiKey[] = [];
+    for (const key of seen) told.push(await withMakerInSight(key, isMakerInSight));
+    yield told;
   }
 }
 
+/** The key as `by` sees it: a key out of sight is not told of as its maker either. */
+export function asSeenBy(rows: KeyRows, by: Principal, key: ApiKey): Promise<ApiKey> {
+  return withMakerInSight(key, makersInSight(rows, by));
+}
+
+type MakerCheck = (keyId: string) => Promise<boolean>;
+
+async function withMakerInSight(key: ApiKey, isInSightOf: MakerCheck): Promise<ApiKey> {
+  const { madeByKeyId } = key;
+  if (madeByKeyId === undefined || (await isInSightOf(madeByKeyId))) return key;
+  return { ...key, madeByKeyId: undefined };
+}
+
+/** Asks about each maker once. Who sees all keys is also told of makers that are forgotten. */
+function makersInSight(rows: KeyRows, by: Principal): MakerCheck {
+  const known = new Map<string, boolean>();
+  return async (keyId) => {
+    if (seesAll(by)) return true;
+    const maker = known.has(keyId) ? undefined : await rows.apiKeys.findById(keyId);
+    if (!known.has(keyId)) known.set(keyId, maker !== undefined && (await isInSight(rows, by, maker.fenceFolderId)));
+    return known.get(keyId) === true;
+  };
+}
+
 type KeyRows = Pick<Repositories, "apiKeys" | "folders">;
+
+/** Whose own view is that of the whole account. */
+function seesAll(by: Principal): boolean {
+  return by === "operator" || !isAccountActor(by) || by.rootFolderId === by.account.rootFolderId;
+}
 
 async function isInSight(
   { folders }: Pick<Repositories, "folders">,
   by: Principal,
   fenceFolderId: number | undefined,
 ): Promise<boolean> {
-  if (by === "operator" || !isAccountActor(by) || by.rootFolderId === by.account.rootFolderId) return true;
+  if (by === "operator" || !isAccountActor(by) || seesAll(by)) return true;
   if (fenceFolderId === undefined || fenceFolderId === by.rootFolderId) return fenceFolderId !== undefined;
   return (await folders.listAncestry(fenceFolderId)).some(({ id }) => id === by.rootFolderId);
 }

@@ -45,6 +45,7 @@ const key = (changes: Partial<ApiKey> = {}): ApiKey => ({
   revokedAt: undefined,
   lastUsedAt: undefined,
   lastUsedFrom: undefined,
+  madeByKeyId: undefined,
   createdAt: now,
   ...changes,
 });

@@ -1,5 +1,6 @@
 import { describe } from "node:test";
-import { accountTests, apiKeyTests } from "./database-suite-accounts.ts";
+import { accountTests } from "./database-suite-accounts.ts";
+import { apiKeyTests } from "./database-suite-keys.ts";
 import { blobTests } from "./database-suite-blobs.ts";
 import { contentBlockTests } from "./database-suite-content-blocks.ts";
 import { counterTests } from "./database-suite-counters.ts";

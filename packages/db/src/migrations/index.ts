@@ -25,6 +25,7 @@ import { noteHoldersOfReports } from "./0022-holders-of-reports.ts";
 import { nameStoreOfBytes } from "./0023-store-of-bytes.ts";
 import { noteAddressesOfTokens } from "./0024-mailed-addresses.ts";
 import { findSharedFolders } from "./0025-shared-folders.ts";
+import { noteMakersOfKeys } from "./0026-makers-of-keys.ts";
 import { addRemoteUploads } from "./0027-remote-uploads.ts";
 import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addImports } from "./0031-imports.ts";
@@ -62,6 +63,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0023-store-of-bytes": { up: nameStoreOfBytes(dialect) },
     "0024-mailed-addresses": { up: noteAddressesOfTokens(dialect) },
     "0025-shared-folders": { up: findSharedFolders },
+    "0026-makers-of-keys": { up: noteMakersOfKeys(dialect) },
     "0027-remote-uploads": { up: addRemoteUploads(dialect) },
     "0028-lanes-of-jobs": { up: addLanes(dialect) },
     "0029-content-blocks": { up: addContentBlocks(dialect) },

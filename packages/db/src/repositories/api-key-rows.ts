@@ -1,5 +1,5 @@
 import type { Account, ApiKey, ApiKeyRepository } from "@consigne/core";
-import type { CompiledQuery, Kysely, Selectable, Updateable } from "kysely";
+import type { CompiledQuery, Kysely, Selectable, SelectQueryBuilder, Updateable } from "kysely";
 import { parseJson, toDate, toDateOrUndefined, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { ApiKeysTable, Tables } from "../tables.ts";
@@ -54,6 +54,7 @@ export class ApiKeyRows implements ApiKeyRepository {
         last_used_at: toInstantOrNull(key.lastUsedAt),
         last_used_from: key.lastUsedFrom ?? null,
         created_at: toInstant(key.createdAt),
+        made_by_key_id: key.madeByKeyId ?? null,
       })
       .execute();
   }
@@ -116,8 +117,33 @@ export class ApiKeyRows implements ApiKeyRepository {
       .clearSelect()
       .select("id")
       .where(({ eb, refTuple, tuple }) => eb(refTuple("created_at", "id"), "<=", tuple(kept.created_at, kept.id)));
+    const withMaker = surplus.where("made_by_key_id", "is not", null);
+    // Each round takes what hangs on a surplus key one step up. The tree must stay whole: else making and revoking enough
+    // keys would hide which ones a leaked key made.
+    while ((await this.#takeUp(accountId, withMaker)) > 0);
     return inBatches((limit) =>
       write.deleteFrom("api_keys").where("id", "in", surplus.limit(limit)).executeTakeFirst(),
+    );
+  }
+
+  /** What a key of `makers` made counts as made by the key that made that one; returns of how many. */
+  #takeUp(accountId: string, makers: SelectQueryBuilder<Tables, "api_keys", { id: string }>): Promise<number> {
+    const { write } = this.#rows;
+    const theirs = write
+      .selectFrom("api_keys")
+      .select("id")
+      .where("account_id", "=", accountId)
+      .where("made_by_key_id", "in", makers);
+    return inBatches((limit) =>
+      write
+        .updateTable("api_keys")
+        .set(({ selectFrom }) => ({
+          made_by_key_id: selectFrom("api_keys as maker")
+            .select("maker.made_by_key_id")
+            .whereRef("maker.id", "=", "api_keys.made_by_key_id"),
+        }))
+        .where("id", "in", theirs.limit(limit))
+        .executeTakeFirst(),
     );
   }
 
@@ -168,6 +194,7 @@ function toApiKey(row: Selectable<ApiKeysTable>): ApiKey {
     lastUsedAt: toDateOrUndefined(row.last_used_at),
     lastUsedFrom: row.last_used_from ?? undefined,
     createdAt: toDate(row.created_at),
+    madeByKeyId: row.made_by_key_id ?? undefined,
   };
 }
 

@@ -30,6 +30,8 @@ export interface AccountKey {
   /** To a minute. */
   lastUsedAt: Date | undefined;
   lastUsedFrom: string | undefined;
+  /** Id of the key that made it; undefined where a person or the operator did, or the key of the caller does not see that one. */
+  madeBy: string | undefined;
   raw: Readonly<Record<string, unknown>>;
 }
 
@@ -49,6 +51,12 @@ export interface NewKey extends KeyChanges {
   name: string;
   /** In place of scopes. With neither, the key may do everything but manage keys. */
   template?: KeyTemplate | undefined;
+}
+
+/** A key that was revoked. */
+export interface RevokedKey extends AccountKey {
+  /** The keys it made, directly or through others, that worked until then: revoked too if that was asked for. */
+  madeKeys: AccountKey[];
 }
 
 /** A key with its text, which no later answer has. */
@@ -107,9 +115,30 @@ export class Keys {
     return { ...toMadeKey(answer), replaced: keyIn(answer, "replaced") };
   }
 
-  /** Ends a key at once, with the download links made with it. */
-  async revoke(id: string, options: CallOptions = {}): Promise<AccountKey> {
-    return keyIn(fieldsOf(await this.#caller.call("keysRm", { id }, options)), "key");
+  /**
+   * Ends a key at once, with the download links made with it. The keys it made keep working, unless `withMade` ends them too.
+   * @throws {AccessDeniedError} one of the keys may more than the key of the caller; none was ended
+   */
+  async revoke(id: string, options: CallOptions & { withMade?: boolean | undefined } = {}): Promise<RevokedKey> {
+    const body = options.withMade === true ? ({ id, with_made: 1 } as const) : { id };
+    const answer = fieldsOf(await this.#caller.call("keysRm", body, options));
+    return { ...keyIn(answer, "key"), madeKeys: readList(answer["made_keys"]).map(toKey) };
+  }
+
+  /** The working keys that a key made, directly or through others. */
+  async listMade(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
+    const byMaker = Map.groupBy(await this.#list(options), ({ madeBy }) => madeBy);
+    const seen = new Set([id]);
+    const made: AccountKey[] = [];
+    // A set that grows is walked to its end.
+    for (const maker of seen) {
+      for (const key of byMaker.get(maker) ?? []) {
+        if (seen.has(key.id)) continue;
+        seen.add(key.id);
+        made.push(key);
+      }
+    }
+    return made.filter(({ state }) => state === "working");
   }
 }
 
@@ -147,6 +176,7 @@ function toKey(raw: Record<string, unknown>): AccountKey {
     expiresAt: dateIn(raw["expires_at"]),
     lastUsedAt: dateIn(raw["last_used_at"]),
     lastUsedFrom: findText(raw["last_used_from"]),
+    madeBy: findText(raw["made_by"]),
     raw,
   };
 }
