@@ -165,6 +165,34 @@ suite("the page of API keys", () => {
     assert.doesNotMatch((await browser.open(one)).text, /value="revoke"/);
   });
 
+  test("says which keys a key made, and revokes them with it where that is chosen, also later", async () => {
+    const { person, browser } = await someone();
+    const scopes = { ...(await named(person, "first")).scopes, keys: "write" } as const;
+    const maker = await addKey(server, person.account, { name: "<maker>", scopes });
+    const makes = async (by: string, name: string) => {
+      const actor = await server.services.keys.authenticate(by, "127.0.0.1");
+      return server.services.keys.create(actor, person.account, { name, scopes });
+    };
+    const child = await makes(maker.text, "child");
+    await makes(child.text, "grandchild");
+    assert.match((await browser.open(PAGE)).text, /<strong>child<\/strong><br>made by &lt;maker&gt;<\/td>/);
+    const one = `${PAGE}?key=${maker.id}`;
+    const { text } = await browser.open(one);
+    assert.match(text, /made 2 keys that work[\s\S]*>child<\/a>[\s\S]*>grandchild<\/a>[\s\S]*name="with_made"/);
+    assert.match((await browser.open(`/fr${one}`)).text, /a créé 2 clés qui fonctionnent/);
+    assert.match((await browser.fillIn(one, "revoke")).text, /The key is revoked; what used it has stopped/);
+    for (const name of ["child", "grandchild"]) assert.equal((await named(person, name)).revokedAt, undefined);
+    assert.match((await browser.open(PAGE)).text, new RegExp(`key=${maker.id}"`));
+    assert.match((await browser.fillIn(one, "revoke")).text, /The key and all keys it made are revoked/);
+    for (const name of ["child", "grandchild"]) assert.ok((await named(person, name)).revokedAt);
+    assert.ok(!(await browser.open(PAGE)).text.includes(`key=${maker.id}`));
+    assert.doesNotMatch((await browser.open(one)).text, /value="revoke"|with_made/);
+    const other = await addKey(server, person.account, { name: "other", scopes });
+    await makes(other.text, "its own");
+    await browser.fillIn(`${PAGE}?key=${other.id}`, "revoke", { with_made: "1" });
+    assert.ok((await named(person, "its own")).revokedAt);
+  });
+
   test("changes nothing for forms of others, nor keys of others", async () => {
     const { person, browser } = await someone();
     const { browser: stranger } = await someone();

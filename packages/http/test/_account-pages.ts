@@ -24,6 +24,8 @@ const key: ShownKey = {
   usedAt: "2026-01-31 10:20:30",
   usedFrom: "192.0.2.7",
   endsAt: undefined,
+  maker: undefined,
+  made: [],
 };
 const fenced: ShownKey = {
   ...key,
@@ -34,11 +36,21 @@ const fenced: ShownKey = {
   usedAt: undefined,
   usedFrom: undefined,
   endsAt: "2031-05-06 23:59:59",
+  maker: { name: '"><b>' },
+};
+const maker: ShownKey = {
+  ...key,
+  scopes: fullScopes,
+  made: [
+    { id: "a1", name: "<camera>", hint: "b7Qx" },
+    { id: "a2", name: "nas", hint: "Zk3p" },
+  ],
 };
 const keys: ShownKey[] = [
   key,
   fenced,
   { ...key, name: "old", state: "revoked", scopes: fullScopes },
+  { ...maker, name: "left keys behind", state: "revoked", maker: { name: undefined } },
   { ...key, name: "past", state: "expired", scopes: scopesOf({}) },
 ];
 const forms: KeyForms = {
@@ -103,6 +115,13 @@ export const accountPages: Readonly<Record<string, (context: PageContext) => Pag
     keysPage(context, { keys: [key], forms: { ...forms, needsPremium: true }, notice: undefined }),
   "key-one": (context) => oneKeyPage(context, { key: fenced, forms, notice: undefined }),
   "key-one-confirm": (context) => oneKeyPage(context, { key, forms: { ...forms, isProved: false }, notice: undefined }),
+  "key-maker": (context) => oneKeyPage(context, { key: maker, forms, notice: undefined }),
+  "key-maker-revoked": (context) =>
+    oneKeyPage(context, {
+      key: { ...maker, state: "revoked" },
+      forms: { ...forms, isProved: false },
+      notice: undefined,
+    }),
   "key-made": (context) => newKeyPage(context, { ...made, notice: undefined }),
   credits: creditsPage,
   security: (context) => securityPage(context, security),

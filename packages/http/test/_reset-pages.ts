@@ -15,8 +15,14 @@ const form: ResetForm = {
   token: "aB3".repeat(13) + "c",
   email,
   keys: [
-    { name: "Backup & <more>", hint: "Zk3p", usedAt: "2026-01-31 10:20:30", usedFrom: "192.0.2.7" },
-    { name: "rclone", hint: "b7Qx", usedAt: undefined, usedFrom: undefined },
+    {
+      name: "Backup & <more>",
+      hint: "Zk3p",
+      usedAt: "2026-01-31 10:20:30",
+      usedFrom: "192.0.2.7",
+      maker: undefined,
+    },
+    { name: "rclone", hint: "b7Qx", usedAt: undefined, usedFrom: undefined, maker: { name: "Backup & <more>" } },
   ],
   hasMoreKeys: false,
   endsKeys: false,

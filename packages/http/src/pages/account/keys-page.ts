@@ -19,6 +19,10 @@ export interface ShownKey {
   usedAt: string | undefined;
   usedFrom: string | undefined;
   endsAt: string | undefined;
+  /** The key that made it, without a name where that is forgotten; undefined where a person made it. */
+  maker: { name: string | undefined } | undefined;
+  /** Working keys that it made, directly or through others. */
+  made: readonly { id: string; name: string; hint: string }[];
 }
 
 /** Of whoever may change keys here; others see the table alone. */
@@ -83,15 +87,20 @@ function keyRow(context: PageContext, key: ShownKey, hasForms: boolean): Html {
   const link = html`<a href="${context.prefix}/console/params.pl?key=${key.id}" aria-label="${texts.manageNamed(key.name)}">${texts.manage}</a>`;
   return html`
     <tr>
-    <td><strong>${key.name}</strong></td>
+    <td><strong>${key.name}</strong>${key.maker !== undefined && html`<br>${makerText(context, key.maker)}`}</td>
     <td data-label="${texts.hint}"><code>${key.hint}</code></td>
     <td data-label="${texts.rights}">${rightsText(context, key.scopes)}</td>
     <td data-label="${texts.folder}">${key.folder ?? texts.everything}${key.addresses.length > 0 && html`<br>${texts.from(key.addresses.length)}`}</td>
     <td data-label="${texts.used}">${usedText(context, key)}</td>
     <td data-label="${texts.ends}">${endText(context, key)}</td>
-    ${hasForms && html`<td>${key.state !== "revoked" && link}</td>`}
+    ${hasForms && html`<td>${(key.state !== "revoked" || key.made.length > 0) && link}</td>`}
     </tr>
   `;
+}
+
+export function makerText({ texts }: PageContext, { name }: NonNullable<ShownKey["maker"]>): string {
+  const { madeBy, madeByForgotten } = texts.account.settings;
+  return name === undefined ? madeByForgotten : madeBy(name);
 }
 
 export function usedText({ texts }: PageContext, { usedAt, usedFrom }: ShownKey): string {

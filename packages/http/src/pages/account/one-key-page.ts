@@ -9,6 +9,7 @@ import {
   keyForm,
   type KeyForms,
   type KeyNotice,
+  makerText,
   noticeOf,
   passwordField,
   rightsText,
@@ -26,6 +27,7 @@ export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: 
     [texts.addresses, key.addresses.join(" ")],
     [texts.used, usedText(context, key)],
     [texts.ends, endText(context, key)],
+    [texts.origin, key.maker === undefined ? "" : makerText(context, key.maker)],
   ].filter(([, value]) => value !== "");
   const main = html`
     <h1>${key.name}</h1>
@@ -39,7 +41,7 @@ export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: 
     <p class="quiet">${context.texts.account.security.zone(forms.zone)}</p>
     ${!forms.needsPremium && renameForm(context, key, forms)}
     ${!forms.needsPremium && key.state === "working" && rotateForm(context, key, forms)}
-    ${key.state !== "revoked" && revokeForm(context, key, forms)}
+    ${key.state === "revoked" ? key.made.length > 0 && madeForm(context, key, forms) : revokeForm(context, key, forms)}
   `;
   return { title: key.name, main };
 }
@@ -79,10 +81,38 @@ function revokeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html 
   const texts = context.texts.account.settings;
   const fields = html`
     <p>${texts.revokeAdvice} ${key.usedAt === undefined ? texts.neverUsed : texts.wasUsed(usedText(context, key))}</p>
+    ${key.made.length > 0 && html`${madeList(context, key)}\n${madeChoice(context, key)}`}
     ${passwordField(context, forms, "revoke")}
     <p><input type="submit" class="danger" value="${texts.revoke}"></p>
   `;
   return html`<h2 id="revoke">${texts.revokeTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
+}
+
+/** Of a key that is revoked: for the keys it left behind. */
+function madeForm(context: PageContext, key: ShownKey, forms: KeyForms): Html {
+  const texts = context.texts.account.settings;
+  const fields = html`
+    ${madeList(context, key)}
+    <input type="hidden" name="with_made" value="1">
+    ${passwordField(context, forms, "revoke")}
+    <p><input type="submit" class="danger" value="${texts.revokeMade(key.made.length)}"></p>
+  `;
+  return html`<h2 id="revoke">${texts.madeKeysTitle}</h2>\n${keyForm(context, forms, { action: "revoke", keyId: key.id, fields })}`;
+}
+
+function madeList(context: PageContext, { made }: ShownKey): Html {
+  const entry = ({ id, name, hint }: ShownKey["made"][number]) =>
+    html`<li><a href="${context.prefix}/console/params.pl?key=${id}">${name}</a> <code>${hint}...</code></li>`;
+  return html`
+    <p>${context.texts.account.settings.madeKeys(made.length)}</p>
+    <ul>
+    ${made.map(entry)}
+    </ul>
+  `;
+}
+
+function madeChoice({ texts }: PageContext, { made }: ShownKey): Html {
+  return html`<p><label class="check"><input type="checkbox" name="with_made" value="1"> ${texts.account.settings.withMade(made.length)}</label></p>`;
 }
 
 export interface NewKey {

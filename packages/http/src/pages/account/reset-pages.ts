@@ -4,6 +4,7 @@ import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
+import { makerText, type ShownKey } from "./keys-page.ts";
 import { type Failure, failureNotice, mailedLinkOverPage } from "./mailed-link-pages.ts";
 
 /** Where somebody asks for a link to set a new password. */
@@ -41,7 +42,13 @@ export function linkSentPage(context: PageContext, shown: { email: string; isInO
 export interface ResetForm {
   token: string;
   email: string;
-  keys: readonly { name: string; hint: string; usedAt: string | undefined; usedFrom: string | undefined }[];
+  keys: readonly {
+    name: string;
+    hint: string;
+    usedAt: string | undefined;
+    usedFrom: string | undefined;
+    maker: ShownKey["maker"];
+  }[];
   hasMoreKeys: boolean;
   endsKeys: boolean;
   /** With a public page. */
@@ -88,7 +95,8 @@ function keysPart(context: PageContext, { keys, hasMoreKeys, endsKeys }: ResetFo
   const used = ({ usedAt, usedFrom }: ResetForm["keys"][number]) =>
     usedAt === undefined ? texts.keyUnused : texts.keyUsed(usedFrom === undefined ? usedAt : from(usedAt, usedFrom));
   const entries = keys.map(
-    (key) => html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}</div>`,
+    (key) =>
+      html`<strong>${key.name}</strong> <code>${key.hint}...</code><div class="quiet">${used(key)}${key.maker !== undefined && `; ${makerText(context, key.maker)}`}</div>`,
   );
   return choice("keys", {
     title: texts.keysTitle,

@@ -2,6 +2,17 @@ import { plural } from "../plural.ts";
 
 const addresses = plural("en", { one: "{n} address", other: "{n} addresses" });
 
+const madeKeys = plural("en", {
+  one: "This key made {n} key that works, directly or through keys it made:",
+  other: "This key made {n} keys that work, directly or through keys it made:",
+});
+
+const withMade = plural("en", {
+  one: "Revoke it too. Otherwise it keeps working.",
+  other: "Revoke them too. Otherwise they keep working.",
+});
+const revokeMade = plural("en", { one: "Revoke this key", other: "Revoke these keys" });
+
 /** The page of the API keys. */
 export const keysEnglish = {
   title: "API keys",
@@ -20,6 +31,9 @@ export const keysEnglish = {
   expired: "expired",
   everything: "all folders",
   from: (count: number) => `from ${addresses(count)} only`,
+  origin: "Origin",
+  madeBy: (name: string) => `made by ${name}`,
+  madeByForgotten: "made by a key that is no longer listed",
   noKeys: "There are no keys.",
   noRights: "nothing",
   areas: {
@@ -78,7 +92,15 @@ export const keysEnglish = {
   neverUsed: "It was never used.",
   wasUsed: (used: string) => `It was last used ${used}.`,
   revoke: "Revoke key",
-  done: { renamed: "The key has its new name.", revoked: "The key is revoked; what used it has stopped." },
+  madeKeysTitle: "Keys it made",
+  madeKeys: (count: number) => madeKeys(count),
+  withMade: (count: number) => withMade(count),
+  revokeMade: (count: number) => revokeMade(count),
+  done: {
+    renamed: "The key has its new name.",
+    revoked: "The key is revoked; what used it has stopped.",
+    revokedWithMade: "The key and all keys it made are revoked; what used them has stopped.",
+  },
   failures: {
     confirm: "Give your password too: you gave it more than ten minutes ago. Nothing was changed.",
     wrongPassword: "That is not your password. Nothing was changed.",

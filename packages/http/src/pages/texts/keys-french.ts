@@ -3,6 +3,17 @@ import type { keysEnglish } from "./keys-english.ts";
 
 const addresses = plural("fr", { one: "{n} adresse", other: "{n} adresses" });
 
+const madeKeys = plural("fr", {
+  one: "Cette clé a créé {n} clé qui fonctionne, directement ou par une clé qu'elle a créée :",
+  other: "Cette clé a créé {n} clés qui fonctionnent, directement ou par des clés qu'elle a créées :",
+});
+
+const withMade = plural("fr", {
+  one: "La révoquer aussi. Sinon, elle continue de fonctionner.",
+  other: "Les révoquer aussi. Sinon, elles continuent de fonctionner.",
+});
+const revokeMade = plural("fr", { one: "Révoquer cette clé", other: "Révoquer ces clés" });
+
 /** La page des clés d'API. */
 export const keysFrench: typeof keysEnglish = {
   title: "Clés d'API",
@@ -22,6 +33,9 @@ export const keysFrench: typeof keysEnglish = {
   expired: "expirée",
   everything: "tous les dossiers",
   from: (count) => `depuis ${addresses(count)} seulement`,
+  origin: "Origine",
+  madeBy: (name) => `créée par ${name}`,
+  madeByForgotten: "créée par une clé qui n'est plus listée",
   noKeys: "Il n'y a pas de clé.",
   noRights: "rien",
   areas: {
@@ -87,7 +101,15 @@ export const keysFrench: typeof keysEnglish = {
   neverUsed: "Elle n'a jamais été utilisée.",
   wasUsed: (used) => `Dernière utilisation : ${used}.`,
   revoke: "Révoquer la clé",
-  done: { renamed: "La clé a son nouveau nom.", revoked: "La clé est révoquée ; ce qui l'utilisait s'est arrêté." },
+  madeKeysTitle: "Clés qu'elle a créées",
+  madeKeys: (count) => madeKeys(count),
+  withMade: (count) => withMade(count),
+  revokeMade: (count) => revokeMade(count),
+  done: {
+    renamed: "La clé a son nouveau nom.",
+    revoked: "La clé est révoquée ; ce qui l'utilisait s'est arrêté.",
+    revokedWithMade: "La clé et toutes celles qu'elle a créées sont révoquées ; ce qui les utilisait s'est arrêté.",
+  },
   failures: {
     confirm: "Donnez aussi votre mot de passe : vous l'avez donné il y a plus de dix minutes. Rien n'a été modifié.",
     wrongPassword: "Ce n'est pas votre mot de passe. Rien n'a été modifié.",

@@ -87,8 +87,9 @@ export const keyActions = {
   revoke: async (services, actor, sent) => {
     const caller = await callerOf(services, actor, sent);
     const keyId = keyIdIn(sent);
-    await services.keys.revoke(caller, keyId);
-    return { done: "revoked", keyId };
+    const withMade = sent.form.get("with_made") === "1";
+    await services.keys.revoke(caller, keyId, { withMade });
+    return { done: withMade ? "revokedWithMade" : "revoked", keyId };
   },
 } as const satisfies Record<string, (services: KeyServices, actor: SignedIn, sent: Sent) => Promise<KeyOutcome>>;
 

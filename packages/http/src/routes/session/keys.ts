@@ -1,5 +1,13 @@
 import { apiBase, pageEndpoints } from "@consigne/contract";
-import { type AccountActor, type ApiKey, can, isAccountActor, isDomainError, isOver } from "@consigne/core";
+import {
+  type AccountActor,
+  type ApiKey,
+  can,
+  isAccountActor,
+  isDomainError,
+  isOver,
+  workingMadeKeys,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -49,8 +57,8 @@ class KeyPages {
     const query = queryParameters(request);
     const done = query.get("done") ?? "";
     const { done: texts } = pageContextOf(request, this.#settings).texts.account.settings;
-    const isTold = done === "renamed" || done === "revoked";
-    const notice = isTold ? ({ kind: "good", text: texts[done] } as const) : undefined;
+    const isTold = (name: string): name is keyof typeof texts => Object.hasOwn(texts, name);
+    const notice = isTold(done) ? ({ kind: "good", text: texts[done] } as const) : undefined;
     return this.#show(request, reply, {
       actor,
       keyId: query.get("key") ?? undefined,
@@ -131,10 +139,10 @@ class KeyPages {
     { actor, keyId, notice, given, failure }: Shown,
   ): Promise<FastifyReply> {
     const context = pageContextOf(request, this.#settings);
-    const all = (await (await this.#services.keys.list(actor, actor.account)).all()).slice(-MOST_KEYS);
+    const all = await (await this.#services.keys.list(actor, actor.account)).all();
     const forms = actor.session === undefined ? undefined : this.#formsOf(request, actor, { given, failure });
     const one = forms === undefined ? undefined : all.find(({ id }) => id === keyId);
-    const keys = await this.#shown(context, actor, one === undefined ? all : [one]);
+    const keys = await this.#shown(context, actor, { all, shown: one === undefined ? all.slice(-MOST_KEYS) : [one] });
     const [key] = keys;
     const page: Page =
       one !== undefined && key !== undefined && forms !== undefined
@@ -154,9 +162,15 @@ class KeyPages {
     };
   }
 
-  async #shown(context: PageContext, actor: AccountActor, keys: readonly ApiKey[]): Promise<ShownKey[]> {
+  async #shown(
+    context: PageContext,
+    actor: AccountActor,
+    { all, shown: keys }: { all: readonly ApiKey[]; shown: readonly ApiKey[] },
+  ): Promise<ShownKey[]> {
     const { times, clock } = this.#settings;
     const now = clock.now();
+    const madeBy = workingMadeKeys(all, now);
+    const makers = new Map(all.map(({ id, name }) => [id, name]));
     const time = (date: Date | undefined) => (date === undefined ? undefined : times.toWire(date));
     const fences = keys.flatMap(({ fenceFolderId }) => fenceFolderId ?? []);
     const names = await this.#services.folders.namesOf(actor, fences);
@@ -173,6 +187,8 @@ class KeyPages {
       usedAt: time(key.lastUsedAt),
       usedFrom: key.lastUsedFrom,
       endsAt: time(key.expiresAt),
+      maker: key.madeByKeyId === undefined ? undefined : { name: makers.get(key.madeByKeyId) },
+      made: madeBy(key.id).map(({ id, name, hint }) => ({ id, name, hint })),
     }));
   }
 }

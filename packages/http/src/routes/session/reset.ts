@@ -108,11 +108,12 @@ class ResetPage extends MailedLinkPage<Usable> {
     return resetPage(context, {
       token,
       email: account.email,
-      keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom }) => ({
+      keys: survivors.keys.map(({ name, hint, lastUsedAt, lastUsedFrom, madeByKeyId, makerName }) => ({
         name,
         hint,
         usedAt: lastUsedAt === undefined ? undefined : times.toWire(lastUsedAt),
         usedFrom: lastUsedFrom,
+        maker: madeByKeyId === undefined ? undefined : { name: makerName },
       })),
       hasMoreKeys: survivors.hasMoreKeys,
       folders: survivors.folders.map(({ name, sharePasswordHash }) => ({
