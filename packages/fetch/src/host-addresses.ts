@@ -5,8 +5,8 @@ import { addressRefused, hostUnknown } from "./failures.ts";
 import type { MayReach } from "./networks.ts";
 import type { OpenEnds } from "./open-ends.ts";
 
-/** All addresses of a host. Rejects where there are none. */
-export type ResolveHost = (host: string) => Promise<readonly string[]>;
+/** All addresses of a host. Rejects where there are none. `isWanted` tells whether somebody still waits for them. */
+export type ResolveHost = (host: string, isWanted: () => boolean) => Promise<readonly string[]>;
 
 /** Enough for every sensible host; a name may have thousands. */
 const MOST_ADDRESSES = 8;
@@ -15,9 +15,34 @@ const MOST_ADDRESSES = 8;
 const LOCAL_NAME = /^(.*\.)?localhost\.?$/i;
 const LOOPBACK = ["127.0.0.1", "::1"];
 
+/**
+ * The system looks up two names at a time for the whole process, mail included, and never gives one up: name servers that do not
+ * answer take these places for as long as the system waits, mostly longer than we do.
+ */
+const LOOKUPS_AT_ONCE = 4;
+
 /** As every other program of the machine finds hosts. */
-export const resolveBySystem: ResolveHost = async (host) =>
-  (await lookup(host, { all: true })).map(({ address }) => address);
+export const resolveBySystem: ResolveHost = inTurns(
+  async (host) => (await lookup(host, { all: true })).map(({ address }) => address),
+  LOOKUPS_AT_ONCE,
+);
+
+/** What nobody waits for any more when its turn comes is not begun, so that given-up names do not pile up before others. */
+export function inTurns(resolve: ResolveHost, most: number): ResolveHost {
+  const waiting: (() => void)[] = [];
+  let count = 0;
+  return async (host, isWanted) => {
+    if (count < most) count += 1;
+    else await new Promise<void>((go) => waiting.push(go));
+    try {
+      return isWanted() ? await resolve(host, isWanted) : [];
+    } finally {
+      const next = waiting.shift();
+      if (next === undefined) count -= 1;
+      else next();
+    }
+  };
+}
 
 /** Without the brackets that addresses have. */
 export function bareHost(hostname: string): string {
@@ -45,7 +70,7 @@ export async function reachableAddresses(
   async function resolved(name: string): Promise<readonly string[]> {
     using _ = ends.limit(connectMs, () => hostUnknown(name));
     try {
-      return await ends.race(resolve(name));
+      return await ends.race(resolve(name, () => !ends.isOver));
     } catch (error) {
       throw ends.reasonOr(() => hostUnknown(name, error));
     }
