@@ -4,6 +4,8 @@ import { join } from "node:path";
 import {
   type Clock,
   type FloodProfileName,
+  ImportSourceError,
+  type ImportSources,
   MemoryBlobStore,
   type Ports,
   type Services,
@@ -167,9 +169,16 @@ const noSources: SourceFetcher = {
   },
 };
 
+const noImportSources: ImportSources = {
+  open: () => {
+    throw new ImportSourceError("denied", "A test server asks servers in networks that its test allows.");
+  },
+};
+
 function portsOf(options: TestServerOptions, clock: Clock): (embedded: Ports) => Ports {
   const memory = options.storage === "memory" ? { blobs: new MemoryBlobStore(clock) } : {};
-  const offline = options.settings?.["CONSIGNE_REMOTE_ALLOW"] === undefined ? { sources: noSources } : {};
+  const isOffline = options.settings?.["CONSIGNE_REMOTE_ALLOW"] === undefined;
+  const offline = isOffline ? { sources: noSources, importSources: noImportSources } : {};
   return (embedded) => {
     const ports = { ...embedded, ...memory, ...offline };
     return options.replacePorts?.(ports) ?? ports;

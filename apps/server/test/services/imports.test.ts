@@ -188,6 +188,34 @@ test("ends with words where the key is refused, and leaves out what is missing o
   assert.deepEqual(await treeOf(bench, owner), ["good", "lost/"]);
 });
 
+test("keeps what a hostile source says within bounds, and goes on with the rest", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner } = world;
+  const good = await listed(world, "good", "good");
+  const long = "x".repeat(1e6);
+  source.tree = {
+    "": {
+      folders: { [long]: "1", "a\ud800": "2", ok: long },
+      files: [
+        { ...good, name: long },
+        { ...good, name: "b\ud800" },
+        { ...good, name: "c", reference: long },
+        { ...good, name: "d", sizeBytes: Number.NaN, whirlpool: "no checksum" },
+        { ...good, name: "e", sizeBytes: -1 },
+        { ...good, name: "f", sizeBytes: 1e300 },
+        { ...good, name: "g\u0000" },
+      ],
+    },
+  };
+  source.failures.address.push(new ImportSourceError("missing", long));
+  const done = await goOn(await order());
+  assert.deepEqual([done.state, done.tallies.folders.failed, done.tallies.files.failed.count], ["done", 3, 4]);
+  assert.deepEqual(await treeOf(bench, owner), ["e", "f", "g\u2400"]);
+  const page = { states: ["failed"], after: undefined, limit: 99 } as const;
+  const failed = await bench.services.imports.listEntries(owner, done.id, page);
+  assert.ok(failed.every(({ name, message }) => name.length <= 300 && message.length <= 300 && message !== ""));
+});
+
 test("pauses without room, and goes on when there is some", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, owner } = world;

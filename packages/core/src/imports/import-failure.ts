@@ -3,6 +3,7 @@ import { ImportSourceError } from "../ports/import-source.ts";
 import { SealError } from "../ports/sealer.ts";
 import { SourceError } from "../ports/source-fetcher.ts";
 import { ContentMismatchError } from "./import-fetch.ts";
+import { shownStart } from "./import-walk.ts";
 
 /** What a failure means for the whole import, or for the one folder or file alone. */
 export type ImportTrouble =
@@ -41,6 +42,11 @@ const OF_ONE: ReadonlySet<DomainErrorCode> = new Set([
 
 /** Undefined for what should not happen. */
 export function troubleOf(error: unknown): ImportTrouble | undefined {
+  const trouble = readTrouble(error);
+  return trouble === undefined ? undefined : { ...trouble, message: shownStart(trouble.message) };
+}
+
+function readTrouble(error: unknown): ImportTrouble | undefined {
   if (error instanceof ImportSourceError) return sourceTrouble(error);
   if (error instanceof SourceError) {
     const { failure, message, retryAfterMs } = error;

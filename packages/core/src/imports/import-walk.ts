@@ -1,13 +1,16 @@
 import type { Repositories } from "../ports/database.ts";
 import type { ImportListing, ListedSource } from "../ports/import-source.ts";
 import { DomainError, isDomainError } from "../errors.ts";
-import { keptName } from "../files/names.ts";
+import { keptName, withPictures } from "../files/names.ts";
 import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import type { EntryState, ImportEntry } from "./import.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 
 const PAGE = 1000;
+const LONGEST_REFERENCE = 8192;
+/** Of a name that no file here can have, and of what a source says. */
+const SHOWN_CHARACTERS = 300;
 
 export interface FoundEntries {
   entries: NewImportEntry[];
@@ -72,14 +75,21 @@ export async function entriesOf(
   const entries: NewImportEntry[] = [];
   let collisions = 0;
   for (const { reference, name } of listing.folders) {
-    const made = await unlessUnfit(async () => folderFor(rows, actor, { ...input, name: keptName(name) }));
-    const entry = { ...base, isFolder: true, reference, name, ...failureOf(made) };
+    const made = await unlessUnfit(async () => {
+      requireShort(reference);
+      return folderFor(rows, actor, { ...input, name: keptName(name) });
+    });
+    const entry = { ...base, isFolder: true, ...shown({ reference, name }), ...failureOf(made) };
     entries.push(typeof made === "string" ? entry : { ...entry, ...made, state: "open", message: "" });
   }
-  for (const file of listing.files) {
+  for (const listed of listing.files) {
+    const file = soundFile(listed);
     const { reference, name, sizeBytes, whirlpool } = file;
-    const kept = await unlessUnfit(async () => ({ name: keptName(name) }));
-    const entry = { ...base, isFolder: false, reference, name, sizeBytes, whirlpool, folderId: at.folderId };
+    const kept = await unlessUnfit(async () => {
+      requireShort(reference);
+      return { name: keptName(name) };
+    });
+    const entry = { ...base, isFolder: false, ...shown(file), sizeBytes, whirlpool, folderId: at.folderId };
     if (typeof kept === "string") {
       entries.push({ ...entry, ...failureOf(kept) });
       continue;
@@ -89,9 +99,34 @@ export async function entriesOf(
     entries.push({ ...entry, ...kept, state: found === "present" ? "present" : "open", message: "" });
   }
   for (const message of listing.lacking) {
-    entries.push({ ...base, isFolder: true, reference: "", name: "", state: "failed", message });
+    entries.push({ ...base, isFolder: true, reference: "", name: "", state: "failed", message: shownStart(message) });
   }
   return { entries, collisions };
+}
+
+/** A source is a stranger: what is no size and no checksum counts for nothing. */
+function soundFile({ sizeBytes, whirlpool, ...file }: ListedSource): ListedSource {
+  return {
+    ...file,
+    sizeBytes: Number.isSafeInteger(sizeBytes) && (sizeBytes ?? -1) >= 0 ? sizeBytes : undefined,
+    whirlpool: whirlpool !== undefined && /^[\da-f]{128}$/.test(whirlpool) ? whirlpool : undefined,
+  };
+}
+
+/** @throws {DomainError} `bad-name` */
+function requireShort(reference: string): void {
+  if (reference.length <= LONGEST_REFERENCE) return;
+  throw new DomainError("bad-name", "The source calls it by an address that is too long.");
+}
+
+/** As it may be kept, also of what is refused. */
+function shown({ reference, name }: { reference: string; name: string }): { reference: string; name: string } {
+  return { reference: reference.toWellFormed().slice(0, LONGEST_REFERENCE), name: withPictures(shownStart(name)) };
+}
+
+/** No row is as long as a source likes. */
+export function shownStart(text: string): string {
+  return text.slice(0, SHOWN_CHARACTERS).toWellFormed();
 }
 
 const failureOf = (made: unknown): { state: EntryState; message: string } => ({

@@ -2,6 +2,9 @@ import type { ImportEntry } from "@consigne/core";
 import type { RowSource } from "../row-source.ts";
 import { readParts } from "./batches.ts";
 
+/** More than folders here have. A plan makes none, and a source may say of a folder that it lies in itself. */
+const MOST_LEVELS = 120;
+
 /** The way down to the folders that entries lie in, read level by level upwards, whatever the number of entries. */
 export async function importPaths(
   read: RowSource["read"],
@@ -11,7 +14,7 @@ export async function importPaths(
   const folders = new Map<number, { parent: number; name: string }>();
   // The beginning, at 0, has no name.
   let wanted = new Set(entries.flatMap(({ parent = 0 }) => (parent > 0 ? parent : [])));
-  while (wanted.size > 0) {
+  for (let level = 0; level < MOST_LEVELS && wanted.size > 0; level++) {
     const found = await readParts([...wanted], (places) =>
       read
         .selectFrom("import_entries")
@@ -26,8 +29,10 @@ export async function importPaths(
   }
   return (place) => {
     const names: string[] = [];
-    for (let folder = folders.get(place ?? 0); folder !== undefined; folder = folders.get(folder.parent)) {
+    let folder = folders.get(place ?? 0);
+    for (let level = 0; level < MOST_LEVELS && folder !== undefined; level++) {
       names.unshift(folder.name);
+      folder = folders.get(folder.parent);
     }
     return names.join("/");
   };
