@@ -39,8 +39,9 @@ export function addJobs(program: Command, output: CommandOutput): void {
     .option("--json", "print one JSON document")
     .action(async (id: string, options: { json?: true }) => {
       await withServices(async ({ jobs: queue }) => {
-        const { before, isDone } = await queue.retry("operator", id);
+        const { before, isDone, instead } = await queue.retry("operator", id);
         if (isDone) return;
+        if (instead !== undefined) throw new DomainError("bad-argument", `Job ${id} was not retried. ${instead}`);
         const { state } = before ?? refuseUnknown(id);
         const isEnded = state === "dead" || state === "cancelled";
         const why = isEnded

@@ -237,6 +237,8 @@ test("is cancelled while it waits and while it runs; what has arrived stays", as
   const waiting = await order();
   await bench.services.imports.cancel(owner, waiting.id);
   assert.deepEqual([(await now(waiting)).state, (await now(waiting)).sealedAccess], ["cancelled", undefined]);
+  const again = await bench.services.jobs.retry("operator", waiting.jobId);
+  assert.deepEqual([again.isDone, again.instead?.includes("order the import again")], [false, true]);
   const running = await order();
   sources.set(first.reference, { text: "a" });
   sources.set(second.reference, {

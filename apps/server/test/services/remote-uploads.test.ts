@@ -448,6 +448,24 @@ test("a key that is kept to a folder sees what was ordered from there alone, and
   await assert.rejects(order(bench, reading, URL_A), (error) => isDomainError(error, "scope-missing"));
 });
 
+test("a dead job is not run again for nothing, and says who can retry its address", async () => {
+  await using world = await opened();
+  const { bench, sources, services } = world;
+  const owner = await bench.account();
+  sources.set(URL_A, { text: "", before: () => Promise.reject(new Error("a fault of the server")) });
+  const asked = await order(bench, owner, URL_A);
+  await workOn(bench);
+  const [dead] = await services.jobs.list("operator", { states: ["dead"] });
+  const { isDone, instead = "" } = await services.jobs.retry("operator", dead?.id ?? "");
+  assert.equal(isDone, false);
+  assert.match(instead, new RegExp(`\`consigne remote retry ${asked.request.id}\``));
+  assert.equal((await services.jobs.find("operator", dead?.id ?? ""))?.state, "dead");
+  sources.set(URL_A, { text: "alpha" });
+  await services.remoteUploads.retry(owner, asked.request.id);
+  await work(bench);
+  assert.deepEqual(states(await now(bench, owner, asked)), ["done"]);
+});
+
 test("what the operator calls off ends for its owner too, and goes with its account", async () => {
   await using world = await opened();
   const { bench, services } = world;

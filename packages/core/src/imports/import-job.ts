@@ -28,5 +28,7 @@ export function importKind(parts: ImportRunParts): JobKind {
           : { state: "failed" as const, at, message: "The server could not do it; its operator can look into it." };
       await rows.imports.end(order.id, end);
     },
+    insteadOfRetry: async () =>
+      "The import has ended with it. Its account can order the import again, which skips what has arrived.",
   };
 }

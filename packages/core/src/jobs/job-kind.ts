@@ -14,6 +14,11 @@ export interface JobKind {
    * that never ran.
    */
   noteEnd?(rows: Repositories, job: Job, end: JobEnd): Promise<void>;
+  /**
+   * For kinds whose work ends with its job, so that the same job run again would find nothing to do: what to do instead,
+   * as a sentence for the operator.
+   */
+  insteadOfRetry?(rows: Pick<Repositories, "remoteUploads">, job: Job): Promise<string>;
 }
 
 export interface JobEnd {

@@ -37,6 +37,8 @@ export interface JobChange {
   /** As it was; undefined when there is none. */
   before: Job | undefined;
   isDone: boolean;
+  /** What to do instead, where its kind cannot do it. */
+  instead?: string;
 }
 
 /** Where jobs are ordered, looked at and called off. They are done by a `JobWorker`, here or in another process. */
@@ -137,9 +139,15 @@ export class JobQueue {
     });
   }
 
-  /** Begins a dead or cancelled job anew; any other stays as it is, also while another of its unique key is under way. */
+  /**
+   * Begins a dead or cancelled job anew; any other stays as it is, also while another of its unique key is under way, and
+   * so does one whose work has ended with it.
+   */
   async retry(by: Principal, id: string): Promise<JobChange> {
-    return this.#change(by, id, "job.retry", async (rows, permitted, now) => {
+    return this.#change(by, id, "job.retry", async (rows, permitted, now, before) => {
+      const isEnded = before.state === "dead" || before.state === "cancelled";
+      const instead = isEnded ? await this.#kinds.get(before.kind)?.insteadOfRetry?.(rows, before) : undefined;
+      if (instead !== undefined) return { isDone: false, hasEffect: false, instead };
       const isDone = await rows.jobs.retry(permitted, now);
       return { isDone, hasEffect: isDone };
     });
@@ -155,17 +163,17 @@ export class JobQueue {
       id: StoppableJobId,
       now: Date,
       before: Job,
-    ) => Promise<{ isDone: boolean; hasEffect: boolean }>,
+    ) => Promise<{ isDone: boolean; hasEffect: boolean; instead?: string }>,
   ): Promise<JobChange> {
     const now = this.#clock.now();
     const changed = await transactionBy(this.#database, by, async (rows, caller): Promise<JobChange> => {
       const permitted = permitAdministrator(caller, id, { now });
       const before = await rows.jobs.findById(id);
       if (before === undefined) return { before: undefined, isDone: false };
-      const { isDone, hasEffect } = await change(rows, permitted, now, before);
+      const { isDone, hasEffect, instead } = await change(rows, permitted, now, before);
       const details = { kind: before.kind, state: before.state };
       if (hasEffect) await rows.audit.append([auditRecord(caller, now, { action, objectId: id, details })]);
-      return { before, isDone };
+      return { before, isDone, ...(instead === undefined ? {} : { instead }) };
     });
     this.wake();
     return changed;

@@ -29,6 +29,12 @@ export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
           : { state: "failed" as const, at, message: "The server could not do it; its operator can look into it." };
       await rows.remoteUploads.end(String(job.payload["item"]), job.id, end);
     },
+    insteadOfRetry: async (rows, job) => {
+      const item = await rows.remoteUploads.findItem(String(job.payload["item"]));
+      if (item === undefined) return "The remote upload was removed.";
+      const id = item.requestId;
+      return `Its account can retry it with \`consigne remote retry ${id}\` or on the page of remote uploads (request ${id}).`;
+    },
   };
 }
 
