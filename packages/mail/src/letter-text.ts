@@ -37,10 +37,10 @@ const texts: Record<MailLanguage, Texts> = {
         "If it was not you, ignore this mail: your password stays as it is.",
       ],
     }),
-    "password-changed": ({ to, at, from }, links) => ({
+    "password-changed": ({ to, at, from, endedKeys }, links) => ({
       subject: "Your password for Consigne was changed",
       lines: [
-        `The password of ${to} was changed on ${time("en", at)}, ${by("en", from)}. Everybody else who was signed in has to sign in again; API keys work as before.`,
+        `The password of ${to} was changed on ${time("en", at)}, ${by("en", from)}. Everybody else who was signed in has to sign in again; ${endedKeys ? "all API keys were ended" : "API keys work as before"}.`,
         "",
         "If you did this or asked for it, there is nothing to do. If not, set a new password now, and revoke API keys you do not know:",
         "",
@@ -91,10 +91,10 @@ const texts: Record<MailLanguage, Texts> = {
         "Si ce n'était pas vous, ignorez ce message : votre mot de passe reste le même.",
       ],
     }),
-    "password-changed": ({ to, at, from }, links) => ({
+    "password-changed": ({ to, at, from, endedKeys }, links) => ({
       subject: "Votre mot de passe pour Consigne a été modifié",
       lines: [
-        `Le mot de passe de ${to} a été modifié le ${time("fr", at)}, ${by("fr", from)}. Toutes les autres sessions ouvertes sont terminées ; les clés d'API fonctionnent comme avant.`,
+        `Le mot de passe de ${to} a été modifié le ${time("fr", at)}, ${by("fr", from)}. Toutes les autres sessions ouvertes sont terminées ; ${endedKeys ? "toutes les clés d'API ont pris fin" : "les clés d'API fonctionnent comme avant"}.`,
         "",
         "Si c'était vous, ou si vous l'avez demandé, il n'y a rien à faire. Sinon, choisissez tout de suite un nouveau mot de passe et révoquez les clés d'API que vous ne connaissez pas :",
         "",

@@ -24,7 +24,7 @@ const at = new Date("2026-11-28T17:05:00Z");
 const to = "owner@example.org";
 const reset: Letter = { kind: "password-reset", to, language: "en", token, endsAt: at };
 const french: Letter = { ...reset, language: "fr" };
-const changed: Letter = { kind: "password-changed", to, language: "fr", at, from: "192.0.2.7" };
+const changed: Letter = { kind: "password-changed", to, language: "fr", at, from: "192.0.2.7", endedKeys: false };
 const never = new AbortController().signal;
 
 interface Mailbox extends AsyncDisposable {
@@ -115,6 +115,26 @@ suite("a mail server", () => {
     assert.match(texts[3] ?? "", /« NAS » \(aB3d\.\.\.\) .* depuis 192\.0\.2\.7\..*console\/params\.pl/s);
     for (const text of texts.slice(1, 3)) assert.match(text, /17:05 UTC, by whoever runs the server\./);
     for (const text of texts.slice(4)) assert.match(text, /17:05 UTC, par la personne qui gère le serveur\./);
+  });
+
+  test("learns whether the keys ended with the password, in both languages", async () => {
+    await using mailbox = await openMailbox();
+    const mailer = openSmtpMailer(mailbox.address, sender);
+    for (const language of ["en", "fr"] as const)
+      for (const endedKeys of [false, true]) await mailer.send({ ...changed, language, endedKeys }, "job1", never);
+    await mailer.close();
+    const letters = await Promise.all(mailbox.messages.map(({ raw }) => simpleParser(raw)));
+    const said = [
+      /API keys work as before/,
+      /all API keys were ended/,
+      /fonctionnent comme avant/,
+      /clés d'API ont pris fin/,
+    ];
+    for (const [index, { text = "" }] of letters.entries())
+      assert.deepEqual(
+        said.map((pattern) => pattern.test(text)),
+        said.map((_, other) => other === index),
+      );
   });
 
   test("gets what is written about a change of address, in both languages", async () => {

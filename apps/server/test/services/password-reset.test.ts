@@ -55,7 +55,7 @@ test("a mailed link sets the password once, ends every session and leaves the ke
 
 test("ends the keys where the person wants that, with what they were used for", async () => {
   await using opened = await openPost();
-  const { bench } = opened;
+  const { bench, post } = opened;
   const owner = await bench.account(email);
   const { text, key } = await bench.services.keys.create("operator", owner.account, { name: "backup" });
   const token = await mailedToken(opened);
@@ -70,6 +70,9 @@ test("ends the keys where the person wants that, with what they were used for", 
   });
   await bench.services.passwordReset.reset(token, { ...chosen, endsKeys: true });
   await assert.rejects(bench.services.keys.authenticate(text, address), unknown);
+  await work(bench);
+  const letter = post.letters.at(-1);
+  assert.ok(letter?.kind === "password-changed" && letter.endedKeys);
   const [record] = (await (await bench.services.auditLog.list("operator", { limit: 9 })).all()).filter(
     ({ action }) => action === "account.password-reset",
   );

@@ -161,7 +161,8 @@ export class PasswordReset {
     const details = { endedKeys: endsKeys, endedShares };
     const change = { action: "account.password-reset", objectId: account.id, details };
     await rows.audit.append([auditRecord(owner, now, change)]);
-    await this.#jobs.add(rows, noticeOrder("password-changed", { account, by: owner, at: now, language }));
+    const notice = { account, by: owner, at: now, language };
+    await this.#jobs.add(rows, noticeOrder("password-changed", notice, { endedKeys: endsKeys }));
   }
 
   #find(rows: Pick<Repositories, "mailedTokens" | "accounts">, text: string): ReturnType<typeof findMailedLink> {

@@ -71,14 +71,15 @@ export function noticeMails({ mailer }: { mailer: Mailer }): JobKind[] {
   }));
 }
 
-function noticeLetter(kind: NoticeKind, { to, language, at, from, name, hint }: JobPayload): Letter {
+function noticeLetter(kind: NoticeKind, { to, language, at, from, name, hint, endedKeys }: JobPayload): Letter {
   const said = {
     to: String(to),
     language: mailLanguage(language),
     at: new Date(String(at)),
     from: typeof from === "string" ? from : undefined,
   };
-  return kind === "key-made" ? { ...said, kind, name: String(name), hint: String(hint) } : { ...said, kind };
+  if (kind === "key-made") return { ...said, kind, name: String(name), hint: String(hint) };
+  return kind === "password-changed" ? { ...said, kind, endedKeys: endedKeys === true } : { ...said, kind };
 }
 
 /** English for whatever else a row may hold. */

@@ -13,7 +13,12 @@ export type Letter = {
       readonly token: string;
       readonly endsAt: Date;
     }
-  | ({ readonly kind: "password-changed" | "email-changed" } & NoticedChange)
+  | ({
+      readonly kind: "password-changed";
+      /** All API keys were ended with it. */
+      readonly endedKeys: boolean;
+    } & NoticedChange)
+  | ({ readonly kind: "email-changed" } & NoticedChange)
   | ({
       readonly kind: "key-made";
       readonly name: string;
