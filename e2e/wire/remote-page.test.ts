@@ -86,9 +86,13 @@ suite("the page of remote uploads", () => {
     assertSafePage(refused, "remote.pl");
     assert.match(refused.text, /no such folder/);
     assert.match(refused.text, /<textarea[^>]*>https:\/\/example.org\/&quot;&gt;&lt;b&gt;<\/textarea>/);
-    const bad = await submit({ do: "add", links: "file:///etc/passwd", did: "0" });
+    const links = ["https://example.org/a", "file:///etc/passwd", "https://example.org/b"];
+    const bad = await submit({ do: "add", links: links.join("\r\n\r\n"), did: "0" });
     assert.equal(bad.status, 400);
-    assert.match(bad.text, /can not be fetched/);
+    assert.match(bad.text, /Line 2 is not an http, https or ftp address/);
+    assert.ok(bad.text.includes(`>${links.join("\n")}</textarea>`), "each on its line");
+    const many = await submit({ do: "add", links: `${source.url}/a\r\n`.repeat(101), did: "0" });
+    assert.match(many.text, /up to 100 addresses at once/);
   });
 
   test("speaks French, and shows nobody the uploads of others", async () => {

@@ -120,6 +120,7 @@ export {
   type ListedSource,
   type LocatedSource,
 } from "./ports/import-source.ts";
+export { isSourceAddress } from "./remote/source-address.ts";
 export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";
 export type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest, RemoteState } from "./remote/remote-upload.ts";
 export type {

@@ -78,7 +78,7 @@ const remote = {
   older: 7,
   forms: { token: "0".repeat(40), folders: [{ id: 7, name: "isos" }] },
   notice: { kind: "good", text: "The addresses were queued." },
-  given: { links: "", did: "7" },
+  given: { links: [], did: "7" },
 } as const;
 
 export const fileListPages: Readonly<Record<string, (context: PageContext) => Page>> = {
@@ -92,6 +92,11 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
   "files-links": (context) => linksPage(context, shown.files),
   "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162 }),
   "files-remote": (context) => remotePage(context, remote),
+  "files-remote-refused": (context) => {
+    const notice = { kind: "bad", text: context.texts.console.remote.notAnAddress(2) } as const;
+    const given = { links: ["https://example.org/a.iso", "</textarea>"], did: "7" };
+    return remotePage(context, { ...remote, queued: [], ended: [], isCut: false, notice, given });
+  },
   "files-remove": (context) => removalAskPage(context, asked),
   "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),
 };

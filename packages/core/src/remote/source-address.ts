@@ -35,6 +35,16 @@ export function readSourceAddress(given: string): SourceAddress {
   return { url: text, shownUrl: hasCredentials ? shown.href : text, host: url.hostname.toLowerCase(), hasCredentials };
 }
 
+/** Whether it can be fetched at all. */
+export function isSourceAddress(given: string): boolean {
+  try {
+    readSourceAddress(given);
+    return true;
+  } catch {
+    return false;
+  }
+}
+
 /** What stands before an @ may be a password, also in an address that cannot be read. */
 function shownStart(text: string): string {
   const harmless = text.toWellFormed().replace(/^([^@]{0,8}:\/\/)?[^@]*@/s, "$1…@");

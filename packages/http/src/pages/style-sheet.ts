@@ -93,7 +93,9 @@ th{font-weight:500;color:var(--text-2)}
 .list td:nth-child(2),.premium td:nth-child(2){white-space:nowrap;font-variant-numeric:tabular-nums}
 .list td:nth-child(2),.list th:nth-child(2){text-align:right;padding-right:0}
 .keys{overflow-x:auto}
-.keys td{overflow-wrap:break-word}
+.keys :is(td,th){overflow-wrap:break-word}
+.fetched td:first-child,.fetched a{overflow-wrap:anywhere}
+.fetched button{white-space:nowrap}
 .keys td:first-child{min-width:96px}
 .keys thead td{border:0}
 .keys+.notice{margin-top:16px}

@@ -29,7 +29,8 @@ export interface RemotePage {
   /** For people who signed in; others see the lists alone. */
   forms: { token: string; folders: readonly { id: number; name: string }[] } | undefined;
   notice: { kind: "good" | "bad"; text: string } | undefined;
-  given: { links: string; did: string };
+  /** What was entered, where it has to be corrected. */
+  given: { links: readonly string[]; did: string };
 }
 
 /** `remote.pl`. A scraper counts four `div`s an entry in `div#ct`, and one more. */
@@ -46,6 +47,7 @@ export function remotePage(context: PageContext, shown: RemotePage): Page {
     <div>${queued.length === 0 ? texts.none : texts.count(queued.length)}</div>
     ${queued.map((item) => queuedEntry(context, item, forms?.token))}
     </div>
+    ${queued.length > 0 && html`<p><a href="/console/remote.pl">${texts.refresh}</a></p>`}
     ${ended.length > 0 && endedTable(context, shown)}
     ${shown.older !== undefined && html`<p><a href="${context.prefix}/console/remote.pl?before=${shown.older}">${texts.older}</a></p>`}
   `;
@@ -108,7 +110,7 @@ function endedTable(context: PageContext, { ended, isCut, forms }: RemotePage): 
   const texts = context.texts.console.remote;
   return html`
     <h2>${texts.ended}</h2>
-    <div class="keys">
+    <div class="keys fetched">
     <table>
     <thead><tr><th scope="col">${texts.address}</th><th scope="col">${texts.result}</th><th scope="col">${texts.message}</th>${forms !== undefined && html`<td></td>`}</tr></thead>
     <tbody>
@@ -129,7 +131,7 @@ function endedRow(context: PageContext, item: ShownRemoteItem, token: string | u
     <tr>
     <td>${item.url}</td>
     <td data-label="${texts.result}">${file === undefined ? texts.states[state] : html`<a href="${file.url}">${file.name}</a>`}</td>
-    <td data-label="${texts.message}">${item.message}</td>
+    <td${item.message !== "" && html` data-label="${texts.message}"`}>${item.message}</td>
     ${token !== undefined && html`<td>${retry}</td>`}
     </tr>
   `;
@@ -140,5 +142,5 @@ function actionForm(
   item: ShownRemoteItem,
   { token, action, text }: { token: string; action: "cancel" | "retry"; text: string },
 ): Html {
-  return html`<form method="post" action="/console/remote.pl">${languageField(context)}<input type="hidden" name="token" value="${token}"><input type="hidden" name="do" value="${action}"><input type="hidden" name="id" value="${item.requestId}"><input type="hidden" name="item" value="${item.id}"><button aria-label="${text} ${item.url}">${text}</button></form>`;
+  return html`<form method="post" action="/console/remote.pl">${languageField(context)}<input type="hidden" name="token" value="${token}"><input type="hidden" name="do" value="${action}"><input type="hidden" name="id" value="${item.requestId}"><input type="hidden" name="item" value="${item.id}"><button class="plain" aria-label="${text} ${item.url}">${text}</button></form>`;
 }

@@ -56,6 +56,7 @@ export const consoleFrench: typeof consoleEnglish = {
     of: (received: string, total: string) => `${received} sur ${total}`,
     unknownOf: (received: string) => `${received} ; taille totale inconnue`,
     again: (time: string) => `Prochain essai : ${time}`,
+    refresh: "Actualiser",
     cancel: "Annuler",
     retry: "Réessayer",
     added: plural("fr", {
@@ -64,13 +65,17 @@ export const consoleFrench: typeof consoleEnglish = {
     }),
     done: {
       add: "Les adresses ont été mises en file.",
-      cancel: "L'envoi à distance a été annulé.",
+      cancel: "L'envoi à distance s'arrête dans quelques secondes.",
       retry: "L'envoi à distance a été remis en file.",
     },
+    notAnAddress: (line) => `La ligne ${line} n'est pas une adresse http, https ou ftp. Rien n'a été mis en file.`,
+    tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n'a été mis en file.`,
     failures: {
       address: "Une des adresses ne peut pas être récupérée, ou il n'y a rien à récupérer. Rien n'a été mis en file.",
       folder: "Les fichiers ne peuvent pas y être mis : ce dossier n'existe pas. Rien n'a été mis en file.",
       full: "Trop d'adresses attendent déjà. Rien n'a été mis en file.",
+      retry:
+        "C'est impossible : l'envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l'adresse entière.",
       gone: "C'est impossible : cet envoi à distance n'existe pas.",
     },
   },

@@ -5,6 +5,8 @@ import {
   type DomainErrorCode,
   type DoorServices,
   isDomainError,
+  isSourceAddress,
+  MOST_REMOTE_URLS,
   type RemoteItemNow,
   remoteStateOf,
 } from "@consigne/core";
@@ -58,6 +60,22 @@ const idOf = (text: string | null | undefined): number | undefined => {
 const beginningOf = (url: string): string =>
   url.length > SHOWN_CHARACTERS ? `${url.slice(0, SHOWN_CHARACTERS).toWellFormed()}…` : url;
 
+/** Programs look for some of these words; people are also told what to change. */
+function failureText({ context }: ConsoleVisit, failure: Failure, form: ReturnType<typeof formFields>): string {
+  const { failures: said, notAnAddress, tooMany } = context.texts.console.remote;
+  if (failure !== "address") return said[failure];
+  if (form.get("do") === "retry") return said.retry;
+  if (form.get("do") === undefined) return said.address;
+  const lines = linesOf(form);
+  const wrong = lines.findIndex((line) => !isSourceAddress(line));
+  if (wrong !== -1) return notAnAddress(wrong + 1);
+  return lines.length > MOST_REMOTE_URLS ? tooMany(MOST_REMOTE_URLS) : said.address;
+}
+
+function linesOf(form: ReturnType<typeof formFields>): string[] {
+  return (form.get("links") ?? "").split(/[\r\n]+/).filter((line) => line.trim() !== "");
+}
+
 class RemotePages {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
@@ -71,14 +89,14 @@ class RemotePages {
     const { done } = visit.context.texts.console.remote;
     const name = queryParameters(visit.request).get("done") ?? "";
     const text = Object.hasOwn(done, name) ? done[name as keyof typeof done] : undefined;
-    return this.#send(visit, text === undefined ? undefined : { kind: "good", text }, { links: "", did: "" });
+    return this.#send(visit, text === undefined ? undefined : { kind: "good", text }, { links: [], did: "" });
   }
 
   async take(visit: ConsoleVisit): Promise<FastifyReply | string> {
     const { request, reply, context } = visit;
     const form = formFields(request);
     const asked = form.get("do");
-    const given = { links: form.get("links") ?? "", did: form.get("did") ?? "" };
+    const given = { links: linesOf(form), did: form.get("did") ?? "" };
     try {
       const count = await this.#do(visit.actor, asked, form);
       if (asked === undefined) return context.texts.console.remote.added(count);
@@ -87,7 +105,7 @@ class RemotePages {
       const failure = isDomainError(error) ? failures.get(error.code) : undefined;
       if (failure === undefined) throw error;
       reply.code(answerOf(error).status);
-      const text = context.texts.console.remote.failures[failure];
+      const text = failureText(visit, failure, form);
       return asked === undefined ? text : this.#send(visit, { kind: "bad", text }, given);
     }
   }
@@ -102,7 +120,7 @@ class RemotePages {
       else await remoteUploads.retry(actor, id, { itemId });
       return 1;
     }
-    const urls = (form.get("links") ?? "").split(/[\r\n]+/).filter((line) => line.trim() !== "");
+    const urls = linesOf(form);
     refuseAccountLinks(urls);
     const { items } = await remoteUploads.order(actor, {
       urls,
