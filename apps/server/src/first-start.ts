@@ -45,7 +45,7 @@ export async function findOrMakeAdministrator(
 
 /** What a later start says to an operator who has lost what the first one showed. */
 export function laterStartText({ email }: KnownAdministrator): string {
-  return `Lost your key? consigne-server key add ${email} makes a new one; consigne-server user password ${email}, a new password.`;
+  return `Lost your key? npx consigne-server key add ${email} makes a new one; npx consigne-server user password ${email}, a new password.`;
 }
 
 /** The greeting of the first start, with commands ready to paste into any shell, in any locale. */

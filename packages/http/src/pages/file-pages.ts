@@ -152,14 +152,15 @@ function commandSection({ texts }: PageContext, { file, fileUrl }: FreePage): Ht
  * A password on the line itself would stay in the history of the shell, so the line asks for it. No shell of Unix has a way
  * to do that which another one or PowerShell has; there, `curl` may be the name of something else.
  */
-function askedCommands({ command }: PageContext["texts"], url: string): Html {
-  const ask = "stty -echo; printf 'Password: '; IFS= read -r P; stty echo; echo";
+function askedCommands({ command, password }: PageContext["texts"], url: string): Html {
+  const prompt = shellWord(password.label);
+  const ask = `stty -echo; printf '%s: ' ${prompt}; IFS= read -r P; stty echo; echo`;
   return html`
     <h2>${command.title}</h2>
     <p>${command.unix}</p>
     <pre>${`${ask}; curl -fOJL --data-urlencode "pass=$P" ${url}`}</pre>
     <p>PowerShell</p>
-    <pre>${`$P = Read-Host Password; curl.exe -fOJL --data-urlencode "pass=$P" ${url}`}</pre>
+    <pre>${`$P = Read-Host ${prompt}; curl.exe -fOJL --data-urlencode "pass=$P" ${url}`}</pre>
   `;
 }
 

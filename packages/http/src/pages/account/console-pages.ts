@@ -77,7 +77,7 @@ export function planPage(context: PageContext, { plan, endsOn, hasEnded }: PlanP
       paid === undefined
         ? html`<p>${hasEnded ? texts.ended : texts.free}</p>`
         : html`
-        ${endsOn === undefined && html`<p>${texts.endless[paid]}</p>`}
+        ${endsOn === undefined && html`<p>${texts.endless(plan.title)}</p>`}
         <p${endsOn === undefined && html` hidden`}>${texts.validUntil[paid]} <span style="${styleAttributes.fileName}">${endsOn ?? LATE_DAY}</span></p>
         `
     }

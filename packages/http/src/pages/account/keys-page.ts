@@ -131,7 +131,7 @@ export function rightsText({ texts, language }: PageContext, scopes: KeyScopes):
     [of("read"), read],
   ] as const;
   const said = parts.filter(([names]) => names !== "").map(([names, say]) => say(names));
-  return said.length === 0 ? noRights : said.join("; ");
+  return said.length === 0 ? noRights : said.join(language === "fr" ? " ; " : "; ");
 }
 
 function newKeyForm(context: PageContext, forms: KeyForms): Html {

@@ -91,11 +91,7 @@ export const accountEnglish = {
       access: "Your Access subscription is valid until",
       gold: "Your Premium GOLD subscription is valid until",
     },
-    endless: {
-      premium: "Your Premium plan has no end.",
-      access: "Your Access plan has no end.",
-      gold: "Your Premium GOLD plan has no end.",
-    },
+    endless: (plan: string) => `Your ${plan} plan has no end.`,
     free: "Your account has the free plan, which has no end.",
     ended: "Your plan has ended; until it is renewed, the account has the free plan.",
     who: "Plans are given by whoever runs this server.",
@@ -151,6 +147,6 @@ export const accountEnglish = {
     doneEmail:
       "If the new address can be used, a link is on its way to it. It lasts one hour; until you confirm there, your address stays as it is.",
     doneEmailOutbox:
-      "If the new address can be used, a letter with a link is written for it. This server has no mail server set: the letter lies in the folder outbox in its data folder; ask whoever runs the server for it.",
+      "If the new address can be used, a letter with a link is ready for it. This server sends no mail: the letter is in the folder outbox of its data folder; ask whoever runs the server for it.",
   },
 };

@@ -92,11 +92,7 @@ export const accountFrench: typeof accountEnglish = {
       access: "Votre abonnement Access est valable jusqu'au",
       gold: "Votre abonnement Premium GOLD est valable jusqu'au",
     },
-    endless: {
-      premium: "Votre offre Premium n'a pas de fin.",
-      access: "Votre offre Access n'a pas de fin.",
-      gold: "Votre offre Premium GOLD n'a pas de fin.",
-    },
+    endless: (plan) => `Votre offre ${plan} n'a pas de fin.`,
     free: "Votre compte a l'offre gratuite, qui n'a pas de fin.",
     ended: "Votre offre a pris fin ; tant qu'elle n'est pas renouvelée, le compte a l'offre gratuite.",
     who: "Les offres sont attribuées par la personne qui gère ce serveur.",
@@ -154,6 +150,6 @@ export const accountFrench: typeof accountEnglish = {
     doneEmail:
       "Si la nouvelle adresse est utilisable, un lien est en route vers elle. Il est valable une heure ; tant que vous n'avez pas confirmé, votre adresse reste la même.",
     doneEmailOutbox:
-      "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n'a pas de serveur de messagerie : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
+      "Si la nouvelle adresse est utilisable, un message avec un lien est prêt pour elle. Ce serveur n'envoie pas d'e-mails : le message se trouve dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère le serveur.",
   },
 };

@@ -21,12 +21,12 @@ export const resetEnglish = {
     submit: "Send the link",
     badEmail: "This is not an e-mail address. Nothing was sent.",
     tooMany: "Too many links were asked for. Try again in an hour.",
-    sentTitle: "Look into your mail",
+    sentTitle: "Check your mail",
     sent: (email: string) =>
       `If there is an account for ${email}, a link to set a new password is on its way to it. It lasts one hour.`,
-    sentAdvice: "Nothing there after some minutes? Look into the spam folder, and check the address.",
+    sentAdvice: "Nothing there after a few minutes? Check the spam folder, and that the address is right.",
     outbox:
-      "This server has no mail server set. The letter is written to the folder outbox in its data folder; ask whoever runs the server for it.",
+      "This server sends no mail. The letter is kept in the folder outbox of its data folder; ask whoever runs the server for it.",
     toSignIn: "Back to sign in",
   },
   reset: {

@@ -26,7 +26,7 @@ export const resetFrench: typeof resetEnglish = {
       `S'il y a un compte pour ${email}, un lien pour choisir un nouveau mot de passe lui est envoyé. Il est valable une heure.`,
     sentAdvice: "Rien après quelques minutes ? Regardez dans les indésirables et vérifiez l'adresse.",
     outbox:
-      "Aucun serveur de messagerie n'est réglé ici. La lettre est écrite dans le dossier outbox du dossier de données ; demandez-la à la personne qui gère ce serveur.",
+      "Ce serveur n'envoie pas d'e-mails. Le message est conservé dans le dossier outbox de son dossier de données ; demandez-le à la personne qui gère ce serveur.",
     toSignIn: "Retour à la connexion",
   },
   reset: {
