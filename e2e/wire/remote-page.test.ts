@@ -91,6 +91,8 @@ suite("the page of remote uploads", () => {
     assert.equal(bad.status, 400);
     assert.match(bad.text, /Line 2 is not an http, https or ftp address/);
     assert.ok(bad.text.includes(`>${links.join("\n")}</textarea>`), "each on its line");
+    const foreign = `${source.url}/a\r\nhttps://1fichier.com/?abcdefghij0123456789`;
+    assert.match((await submit({ do: "add", links: foreign, did: "0" })).text, /Line 2 is a link of 1fichier\.com/);
     const many = await submit({ do: "add", links: `${source.url}/a\r\n`.repeat(101), did: "0" });
     assert.match(many.text, /up to 100 addresses at once/);
   });

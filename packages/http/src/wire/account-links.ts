@@ -6,7 +6,7 @@ import { DomainError } from "@consigne/core";
  * @throws {DomainError} `bad-argument`, saying what to do instead
  */
 export function refuseAccountLinks(urls: readonly string[]): void {
-  const link = urls.find((url) => isAccountLink(url.trim()));
+  const link = urls.find(isAccountLink);
   if (link === undefined) return;
   throw new DomainError(
     "bad-argument",
@@ -15,6 +15,8 @@ export function refuseAccountLinks(urls: readonly string[]): void {
   );
 }
 
-function isAccountLink(url: string): boolean {
+/** Whether it is a link of 1fichier.com to a file, in any of its domains. */
+export function isAccountLink(given: string): boolean {
+  const url = given.trim();
   return faceOfHost(URL.parse(url)?.host) !== undefined && parseFileLink(url) !== undefined;
 }

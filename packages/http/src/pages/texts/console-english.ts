@@ -65,6 +65,8 @@ export const consoleEnglish = {
       retry: "The remote upload was queued again.",
     },
     notAnAddress: (line: number) => `Line ${line} is not an http, https or ftp address. Nothing was queued.`,
+    accountLink: (line: number) =>
+      `Line ${line} is a link of 1fichier.com, which needs an API key of an account there: use \`consigne remote add --links-of PROFILE\`. Nothing was queued.`,
     tooMany: (most: number) => `Enter up to ${most} addresses at once. Nothing was queued.`,
     failures: {
       address: "One of the addresses can not be fetched, or there is nothing to fetch. Nothing was queued.",

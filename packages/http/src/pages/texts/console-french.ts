@@ -69,6 +69,8 @@ export const consoleFrench: typeof consoleEnglish = {
       retry: "L'envoi à distance a été remis en file.",
     },
     notAnAddress: (line) => `La ligne ${line} n'est pas une adresse http, https ou ftp. Rien n'a été mis en file.`,
+    accountLink: (line) =>
+      `La ligne ${line} est un lien de 1fichier.com, qui demande une clé d'API d'un compte de ce site : utilisez \`consigne remote add --links-of PROFIL\`. Rien n'a été mis en file.`,
     tooMany: (most) => `Saisissez ${most} adresses au plus à la fois. Rien n'a été mis en file.`,
     failures: {
       address: "Une des adresses ne peut pas être récupérée, ou il n'y a rien à récupérer. Rien n'a été mis en file.",

@@ -15,7 +15,7 @@ import type { EdgeSettings } from "../../edge-settings.ts";
 import { type RemotePage, remotePage, type ShownRemoteItem } from "../../pages/account/remote-page.ts";
 import type { Texts } from "../../pages/texts/texts.ts";
 import { formTokenOf } from "../../sessions/form-token.ts";
-import { refuseAccountLinks } from "../../wire/account-links.ts";
+import { isAccountLink, refuseAccountLinks } from "../../wire/account-links.ts";
 import { callerOf } from "../../wire/caller.ts";
 import { answerOf } from "../../wire/error-answer.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -62,13 +62,15 @@ const beginningOf = (url: string): string =>
 
 /** Programs look for some of these words; people are also told what to change. */
 function failureText({ context }: ConsoleVisit, failure: Failure, form: ReturnType<typeof formFields>): string {
-  const { failures: said, notAnAddress, tooMany } = context.texts.console.remote;
+  const { failures: said, notAnAddress, accountLink, tooMany } = context.texts.console.remote;
   if (failure !== "address") return said[failure];
   if (form.get("do") === "retry") return said.retry;
   if (form.get("do") === undefined) return said.address;
   const lines = linesOf(form);
   const wrong = lines.findIndex((line) => !isSourceAddress(line));
   if (wrong !== -1) return notAnAddress(wrong + 1);
+  const link = lines.findIndex(isAccountLink);
+  if (link !== -1) return accountLink(link + 1);
   return lines.length > MOST_REMOTE_URLS ? tooMany(MOST_REMOTE_URLS) : said.address;
 }
 
