@@ -1,7 +1,7 @@
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { BenchPlan } from "./bench-plan.ts";
-import { type ConsigneChild, startConsigne, uploadByCurl } from "./consigne-child.ts";
+import { type ConsigneChild, type ConsigneOptions, startConsigne, uploadByCurl } from "./consigne-child.ts";
 import { writeRandomFile } from "./random-file.ts";
 
 /** What the parts of one run share: a folder, one server and one big file, each made when first needed. */
@@ -23,10 +23,10 @@ export class BenchRun implements AsyncDisposable {
   }
 
   /** A server on a folder of its own below that of the run. */
-  async startServer(name: string, limits: "off" | "authentic" = "off", delayFile?: string): Promise<ConsigneChild> {
+  async startServer(name: string, options: ConsigneOptions = {}): Promise<ConsigneChild> {
     const folder = join(this.folder, name);
     await mkdir(folder);
-    return startConsigne(folder, limits, delayFile);
+    return startConsigne(folder, options);
   }
 
   /** Path of a file of the plan's size. */

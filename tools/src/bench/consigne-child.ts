@@ -26,11 +26,18 @@ export interface UploadedFile {
   whirlpool: string;
 }
 
-/** `delayFile` is where the server writes how long its event loop was held; see `delay-monitor.ts`. */
+export interface ConsigneOptions {
+  /** Flood control; off when left out. */
+  limits?: "off" | "authentic";
+  /** Where the server writes how long its event loop was held; see `delay-monitor.ts`. */
+  delayFile?: string;
+  /** Settings other than the defaults. */
+  settings?: Readonly<Record<`CONSIGNE_${string}`, string>>;
+}
+
 export async function startConsigne(
   folder: string,
-  limits: "off" | "authentic",
-  delayFile?: string,
+  { limits = "off", delayFile, settings = {} }: ConsigneOptions,
 ): Promise<ConsigneChild> {
   const dataFolder = join(folder, "data");
   const logFile = join(folder, "consigne.log");
@@ -46,6 +53,7 @@ export async function startConsigne(
       CONSIGNE_PORT: "0",
       CONSIGNE_ADMIN_API_KEY: apiKey,
       CONSIGNE_LIMITS: limits,
+      ...settings,
       ...(delayFile === undefined ? {} : { BENCH_DELAY_FILE: delayFile }),
     },
   });
@@ -96,6 +104,20 @@ export async function uploadByCurl(
   const [uploaded] = links;
   if (uploaded === undefined) throw new Error(`The report ${report} names no file.`);
   return { seconds: Number(seconds), link: uploaded.download, whirlpool: uploaded.whirlpool };
+}
+
+/** A small file by a form; returns its link, which the report names. */
+export async function uploadText(server: ConsigneChild, name: string, content: string): Promise<string> {
+  const form = new FormData();
+  form.append("file[]", new Blob([content]), name);
+  const report = await fetch(`${server.url}/upload.cgi`, {
+    method: "POST",
+    headers: { authorization: `Bearer ${server.apiKey}`, JSON: "1" },
+    body: form,
+  });
+  const { links } = (await report.json()) as { links: { download: string }[] };
+  if (links[0] === undefined) throw new Error(`${name} was not stored.`);
+  return links[0].download;
 }
 
 /** Path below the folder of blobs of the newest one of that size. */

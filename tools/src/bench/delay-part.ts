@@ -14,7 +14,7 @@ const DEADLINE_MS = 60_000;
 /** How long the server's event loop is held by calls that touch many rows: everybody else waits for so long. */
 export async function measureDelay(run: BenchRun): Promise<DelayReading[]> {
   const delayFile = join(run.folder, "delay.txt");
-  await using server = await run.startServer("delay", "off", delayFile);
+  await using server = await run.startServer("delay", { delayFile });
   const readings: DelayReading[] = [];
   const during = async (name: string, work: () => Promise<unknown>): Promise<void> => {
     await longestDelay(server, delayFile);

@@ -3,16 +3,15 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import type { BenchRun } from "./bench-run.ts";
 import { startChild, waitForLine } from "./child-server.ts";
-import type { ConsigneChild } from "./consigne-child.ts";
+import { type ConsigneChild, uploadText } from "./consigne-child.ts";
 import { type Comparison, compare, type Pair } from "./figures.ts";
-import { runTimed } from "./timed-command.ts";
+import { runWrk, type WrkCall, writeWrkScript } from "./wrk.ts";
 
 const SUB_FOLDERS = 10;
 const WARM_UP_SECONDS = 1;
+const CONNECTIONS = 64;
 
-interface MeasuredCall {
-  path: string;
-  body: unknown;
+interface MeasuredCall extends WrkCall {
   aim: number | undefined;
 }
 
@@ -20,7 +19,7 @@ interface MeasuredCall {
 export async function measureRequests(run: BenchRun): Promise<Comparison[]> {
   const server = await run.server();
   const calls: MeasuredCall[] = [
-    { path: "file/info", body: { url: await storeSmallFile(server) }, aim: 0.35 },
+    { path: "file/info", body: { url: await uploadText(server, "notes.txt", "A few words to be kept.\n") }, aim: 0.35 },
     { path: "folder/ls", body: { folder_id: await makeFolders(server) }, aim: undefined },
   ];
   await using bare = await startBareServer(run, server, calls);
@@ -36,9 +35,9 @@ async function measureCall(
   urls: { ours: string; bare: string },
   server: ConsigneChild,
 ): Promise<Comparison> {
-  const script = join(run.folder, `${call.path.replace("/", "-")}.lua`);
-  await writeFile(script, scriptOf(call, server));
-  const rate = (url: string, seconds: number) => requestRate(`${url}/v1/${call.path}.cgi`, script, seconds);
+  const script = await writeWrkScript(call, server);
+  const rate = async (url: string, seconds: number): Promise<number> =>
+    (await runWrk(`${url}/v1/${call.path}.cgi`, script, { connections: CONNECTIONS, seconds })).rate;
   const warmUp = Math.min(WARM_UP_SECONDS, run.plan.secondsOfRequests);
   await rate(urls.bare, warmUp);
   await rate(urls.ours, warmUp);
@@ -54,20 +53,6 @@ async function measureCall(
     aim: call.aim,
   } as const;
   return compare(head, pairs);
-}
-
-async function storeSmallFile(server: ConsigneChild): Promise<string> {
-  const form = new FormData();
-  form.append("file[]", new Blob(["A few words to be kept.\n"]), "notes.txt");
-  const [name = "", value = ""] = server.authorization.split(": ");
-  const report = await fetch(`${server.url}/upload.cgi`, {
-    method: "POST",
-    headers: { [name]: value, JSON: "1" },
-    body: form,
-  });
-  const { links } = (await report.json()) as { links: { download: string }[] };
-  if (links[0] === undefined) throw new Error("The small file was not stored.");
-  return links[0].download;
 }
 
 /** Returns the id of a folder with a few others in it. */
@@ -114,27 +99,4 @@ async function answerTo(
   const ofNode = new Set(["date", "connection", "keep-alive"]);
   const headers = Object.fromEntries([...answer.headers].filter(([name]) => !ofNode.has(name)));
   return { headers, body: await answer.text() };
-}
-
-function scriptOf(call: MeasuredCall, server: ConsigneChild): string {
-  const [name = "", value = ""] = server.authorization.split(": ");
-  return [
-    'wrk.method = "POST"',
-    `wrk.headers["${name}"] = "${value}"`,
-    'wrk.headers["Content-Type"] = "application/json"',
-    `wrk.body = [==[${JSON.stringify(call.body)}]==]`,
-    "done = function(summary, latency, requests)",
-    "  local e = summary.errors",
-    "  local failed = e.connect + e.read + e.write + e.status + e.timeout",
-    '  io.write(string.format("counted %d %d %d\\n", summary.requests, summary.duration, failed))',
-    "end",
-    "",
-  ].join("\n");
-}
-
-async function requestRate(url: string, script: string, seconds: number): Promise<number> {
-  const { output } = await runTimed(["wrk", "-t1", "-c64", `-d${seconds}s`, "-s", script, url]);
-  const [, requests = 0, microseconds = 0, failed = 0] = /^counted (\d+) (\d+) (\d+)$/m.exec(output)?.map(Number) ?? [];
-  if (requests === 0 || failed > 0) throw new Error(`wrk counts ${failed} failures: ${output}`);
-  return requests / (microseconds / 1_000_000);
 }

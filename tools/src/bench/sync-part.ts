@@ -24,7 +24,7 @@ export async function measureSync(run: BenchRun): Promise<SyncReading> {
 }
 
 async function measureOurs(run: BenchRun, tree: string): Promise<SyncReading["ours"]> {
-  await using server = await run.startServer("sync-consigne", run.plan.syncLimits);
+  await using server = await run.startServer("sync-consigne", { limits: run.plan.syncLimits });
   const client = await ConsigneClient.open(server, join(run.folder, "home-consigne"));
   const first = await client.run(["sync", tree, ":/bench"]);
   const again = await client.run(["sync", tree, ":/bench"]);
