@@ -1,6 +1,6 @@
 import { parseArgs } from "node:util";
 
-export const partNames = ["upload", "download", "requests", "memory", "delay", "client", "sync"] as const;
+export const partNames = ["upload", "download", "requests", "memory", "delay", "client", "sync", "remote"] as const;
 export type PartName = (typeof partNames)[number];
 
 export interface BenchOptions {

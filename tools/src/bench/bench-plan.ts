@@ -20,6 +20,10 @@ export interface BenchPlan {
   syncFileBytes: number;
   /** Of the folders, how many rclone gets. */
   rcloneFolders: number;
+  remoteRounds: number;
+  /** Remote uploads that wait while calls are measured. */
+  queuedRemotes: number;
+  tinyRemotes: number;
 }
 
 export const fullPlan: BenchPlan = {
@@ -37,6 +41,9 @@ export const fullPlan: BenchPlan = {
   syncFilesInFolder: 50,
   syncFileBytes: 10 * 1024,
   rcloneFolders: 2,
+  remoteRounds: 3,
+  queuedRemotes: 10_000,
+  tinyRemotes: 1000,
 };
 
 export const quickPlan: BenchPlan = {
@@ -55,11 +62,15 @@ export const quickPlan: BenchPlan = {
   syncFilesInFolder: 5,
   syncFileBytes: 1024,
   rcloneFolders: 1,
+  remoteRounds: 1,
+  queuedRemotes: 200,
+  tinyRemotes: 60,
 };
 
 /** Most that lies in the temporary folder at once. */
 export function neededDiskBytes(plan: BenchPlan): number {
   const alone = plan.fileBytes * (plan.uploadRounds + 2);
   const together = Math.max(...plan.togetherFileBytes) * (plan.uploadsTogether + 1);
-  return Math.max(alone, together);
+  const fetched = plan.fileBytes * (2 * plan.remoteRounds + 1);
+  return Math.max(alone, together, fetched);
 }

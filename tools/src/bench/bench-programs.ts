@@ -24,6 +24,7 @@ const needs: Readonly<Record<PartName, readonly string[]>> = {
   delay: ["curl"],
   client: ["curl", "openssl with Whirlpool", "taskset"],
   sync: ["rclone"],
+  remote: ["curl", "nginx", "wrk"],
 };
 
 /** Which programs each wanted part lacks, after installing what may be installed. */

@@ -3,7 +3,15 @@ import { arch, availableParallelism, cpus, loadavg, release, totalmem, type } fr
 import { join } from "node:path";
 import type { BenchOptions, PartName } from "./bench-options.ts";
 import { CLIENT_LIMIT_BYTES, mebibytes, table, verdict } from "./bench-table.ts";
-import type { ClientMemory, Comparison, DelayReading, Figure, MemoryReading, SyncReading } from "./figures.ts";
+import {
+  type ClientMemory,
+  type Comparison,
+  type DelayReading,
+  type Figure,
+  meetsAim,
+  type MemoryReading,
+  type SyncReading,
+} from "./figures.ts";
 import { syncTable } from "./sync-report.ts";
 
 const MIB = 1024 * 1024;
@@ -98,11 +106,13 @@ function comparisonTable({ comparisons, isQuick }: BenchReport): string[] {
   if (comparisons.length === 0) return [];
   const rows = comparisons.map((each) => [
     each.name,
-    `${rate(each.ours)} ${each.unit}`,
+    measured(each.ours, each),
     each.referenceName,
-    `${rate(each.reference)} ${each.unit}`,
+    measured(each.reference, each),
     shown(each.ratio, 2),
-    each.aim === undefined ? "" : `${each.aim}${verdict(each.ratio.median >= each.aim, isQuick)}`,
+    each.aim === undefined
+      ? ""
+      : `${each.unit === "ms" ? "at most " : ""}${each.aim}${verdict(meetsAim(each), isQuick)}`,
   ]);
   return table(["", "Consigne", "beside", "", "ratio", "aim"], rows);
 }
@@ -140,7 +150,7 @@ function clientMemoryTable({ clientMemory, isQuick }: BenchReport): string[] {
   return table(["resident memory of the client", "peak", "aim"], rows);
 }
 
-const rate = (figure: Figure): string => shown(figure, 0);
+const measured = (figure: Figure, { unit }: Comparison): string => `${shown(figure, unit === "ms" ? 2 : 0)} ${unit}`;
 
 function shown({ median, min, max }: Figure, digits: number): string {
   return `${median.toFixed(digits)} (${min.toFixed(digits)}-${max.toFixed(digits)})`;

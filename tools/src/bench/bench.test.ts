@@ -7,7 +7,7 @@ import { join } from "node:path";
 import { text } from "node:stream/consumers";
 import { after, describe, test } from "node:test";
 import type { BenchReport } from "./bench-report.ts";
-import { compare, medianOf } from "./figures.ts";
+import { compare, medianOf, meetsAim } from "./figures.ts";
 import { readBenchOptions } from "./bench-options.ts";
 
 describe("a quick run", () => {
@@ -33,7 +33,7 @@ describe("a quick run", () => {
         assert.ok(page.includes(`Not measured: ${part}, because ${reason}.`));
       }
       const skipped = new Set(report.skipped.map(({ part }) => part));
-      const expected = { upload: 1, download: 1, requests: 2, client: 6 };
+      const expected = { upload: 1, download: 1, requests: 2, client: 6, remote: 5 };
       const counts = Object.entries(expected).map(([part, count]) => (skipped.has(part as "upload") ? 0 : count));
       assert.equal(
         report.comparisons.length,
@@ -72,6 +72,14 @@ describe("figures", () => {
     assert.deepEqual({ median: ours.median, min: ours.min, max: ours.max }, { median: 40, min: 5, max: 50 });
     assert.equal(ratio.median, 0.5);
     assert.equal(ratio.min, 0.5);
+  });
+
+  test("reach an aim with much of what is a rate and with little of what is a time", () => {
+    const pairs = [{ ours: 11, reference: 10 }];
+    const meets = (unit: "MiB/s" | "ms", aim: number) =>
+      meetsAim(compare({ name: "x", unit, referenceName: "y", aim }, pairs));
+    assert.deepEqual([meets("MiB/s", 0.8), meets("MiB/s", 1.2)], [true, false]);
+    assert.deepEqual([meets("ms", 0.8), meets("ms", 1.2)], [false, true]);
   });
 });
 

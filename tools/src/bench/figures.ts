@@ -5,16 +5,16 @@ export interface Figure {
   runs: readonly number[];
 }
 
-/** Ours beside something everybody knows, measured in turns. Rates: more is better. */
+/** Ours beside something everybody knows, measured in turns. Of rates more is better, of milliseconds less. */
 export interface Comparison {
   name: string;
-  unit: "MiB/s" | "requests/s";
+  unit: "MiB/s" | "requests/s" | "ms";
   referenceName: string;
   ours: Figure;
   reference: Figure;
   /** Of each pair of neighbouring runs, so that a machine that slows down slows both. */
   ratio: Figure;
-  /** Least ratio that is good enough; undefined where none was set. */
+  /** Least ratio of rates, or greatest one of milliseconds, that is good enough; undefined where none was set. */
   aim: number | undefined;
 }
 
@@ -94,4 +94,10 @@ export function compare(
     reference: figureOf(pairs.map((pair) => pair.reference)),
     ratio: figureOf(pairs.map((pair) => pair.ours / pair.reference)),
   };
+}
+
+/** True where no aim was set. */
+export function meetsAim({ unit, ratio, aim }: Comparison): boolean {
+  if (aim === undefined) return true;
+  return unit === "ms" ? ratio.median <= aim : ratio.median >= aim;
 }

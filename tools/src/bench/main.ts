@@ -11,6 +11,7 @@ import { findLacking } from "./bench-programs.ts";
 import { type BenchReport, emptyReport, renderFigures, writeReport } from "./bench-report.ts";
 import { type BenchRun, openBenchRun } from "./bench-run.ts";
 import { measureMemory } from "./memory-part.ts";
+import { measureRemote } from "./remote-part.ts";
 import { measureRequests } from "./requests-part.ts";
 import { measureSync } from "./sync-part.ts";
 import { runTimed } from "./timed-command.ts";
@@ -44,6 +45,7 @@ function reasonToSkip(part: PartName, lacking: readonly string[]): string | unde
   if (lacking.length > 0) return `this machine has no ${lacking.join(" and no ")}`;
   if (["memory", "client", "sync"].includes(part) && !existsSync("/proc/self/status"))
     return "only Linux tells a program's peak";
+  if (part === "remote" && !existsSync("/proc/self/stat")) return "only Linux tells a program's processor time";
   if (part === "client" && availableParallelism() < 2) return "it needs two cores";
   return undefined;
 }
@@ -71,6 +73,9 @@ async function measure(part: PartName, run: BenchRun, report: BenchReport): Prom
       return;
     case "sync":
       report.sync.push(await measureSync(run));
+      return;
+    case "remote":
+      report.comparisons.push(...(await measureRemote(run)));
       return;
   }
 }
