@@ -70,6 +70,7 @@ test("takes over folders and files, empty ones and duplicates too, and forgets t
   assert.deepEqual([done.state, done.tallies.files.done.count, done.tallies.folders.done], ["done", 4, 3]);
   const tree = ["a.txt", "empty/", "photos/", "photos/b.txt", "photos/b.txt", "photos/é"];
   assert.deepEqual(await treeOf(bench, owner), tree);
+  assert.equal(bench.services.meter.drain().uploads, 4, "each file is an upload of its day");
   assert.deepEqual([source.accesses[0], done.sealedAccess], [access, undefined]);
   const again = await goOn(await order());
   assert.deepEqual([again.tallies.files.present.count, again.tallies.files.done.count], [4, 0]);

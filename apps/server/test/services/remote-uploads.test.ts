@@ -448,6 +448,21 @@ test("a key that is kept to a folder sees what was ordered from there alone, and
   await assert.rejects(order(bench, reading, URL_A), (error) => isDomainError(error, "scope-missing"));
 });
 
+test("counts what it fetches as uploads of the day, and as under way while bytes come", async () => {
+  await using world = await opened();
+  const { bench, sources, services } = world;
+  const owner = await bench.account();
+  const seen: object[] = [];
+  sources.set(URL_A, { text: "alpha", before: async () => void seen.push(services.meter.underWay) });
+  sources.set("http://example.org/gone", { error: refused() });
+  await order(bench, owner, URL_A, "http://example.org/gone");
+  await work(bench);
+  assert.deepEqual(seen, [{ uploads: 1, downloads: 0 }]);
+  assert.deepEqual(services.meter.underWay, { uploads: 0, downloads: 0 });
+  const { uploads, uploadedBytes } = services.meter.drain();
+  assert.deepEqual([uploads, uploadedBytes], [1, 5]);
+});
+
 test("a dead job is not run again for nothing, and says who can retry its address", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;

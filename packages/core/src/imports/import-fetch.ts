@@ -3,6 +3,7 @@ import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import { admitToFolder } from "../folders/folder-access.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { ClaimLostError, type JobAttempt } from "../jobs/job-kind.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -34,6 +35,7 @@ export interface ImportParts {
   room: UploadRoom;
   space: StorageSpace;
   remover: Pick<BytesRemover, "wake">;
+  meter: TransferMeter;
   rules: { maxFileBytes: number; maxEntries: number; acceptsEmptyFiles: boolean };
 }
 
@@ -52,6 +54,7 @@ export class ImportFetch implements AsyncDisposable {
   /** What the source says of the content, if anything. */
   #whirlpool: string | undefined;
   #share: UploadShare | undefined;
+  #metered: ReturnType<TransferMeter["beginUpload"]> | undefined;
   #file: IncomingFile | undefined;
   /** Complete bytes that no row leads to. */
   #unfiledKey: string | undefined;
@@ -86,6 +89,7 @@ export class ImportFetch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#metered?.end();
     this.#share?.end();
     await this.#file?.abort().catch(() => undefined);
     // What stays behind here has no row; the storage check removes it once it is old.
@@ -119,7 +123,7 @@ export class ImportFetch implements AsyncDisposable {
   }
 
   async #begin(opened: OpenedSource): Promise<Sink> {
-    const { blobs, hasher, room, rules, clock } = this.#parts;
+    const { blobs, hasher, room, rules, clock, meter } = this.#parts;
     const { name, sizeBytes } = this.#entry;
     await this.#file?.abort();
     this.#share?.end();
@@ -132,6 +136,7 @@ export class ImportFetch implements AsyncDisposable {
     if ((expected ?? 0) > maxBytes) {
       throw new DomainError("file-too-large", `A file may have at most ${maxBytes} bytes, and it has ${expected}.`);
     }
+    this.#metered ??= meter.beginUpload();
     const share = room.open();
     this.#share = share;
     await share.admit(actor, expected);
@@ -165,6 +170,7 @@ export class ImportFetch implements AsyncDisposable {
       if (filing === undefined) return;
       this.#unfiledKey = undefined;
       noteFiled?.();
+      this.#metered?.stored(1, received.sizeBytes);
       if (filing.hasDiscarded) remover.wake();
     } catch (error) {
       // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.

@@ -3,6 +3,7 @@ import { planInForce } from "../accounts/plans.ts";
 import { DomainError } from "../errors.ts";
 import { contentTypeOf } from "../files/content-type.ts";
 import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
 import { ClaimLostError, type JobAttempt } from "../jobs/job-kind.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -44,6 +45,7 @@ export interface RemoteFetchParts {
   sealer: Sealer;
   room: UploadRoom;
   remover: Pick<BytesRemover, "wake">;
+  meter: TransferMeter;
   rules: RemoteFetchRules;
 }
 
@@ -59,6 +61,7 @@ export class RemoteFetch implements AsyncDisposable {
   readonly #item: RemoteItem;
   readonly #request: RemoteRequest;
   #share: UploadShare | undefined;
+  #metered: ReturnType<TransferMeter["beginUpload"]> | undefined;
   #file: IncomingFile | undefined;
   /** The type that came, where it is a page under a name that is none. */
   #pageType: string | undefined;
@@ -91,6 +94,7 @@ export class RemoteFetch implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
+    this.#metered?.end();
     this.#share?.end();
     await this.#file?.abort().catch(() => undefined);
     // What stays behind here has no row; the storage check removes it once it is old.
@@ -134,7 +138,7 @@ export class RemoteFetch implements AsyncDisposable {
   }
 
   async #begin(opened: OpenedSource): Promise<Sink> {
-    const { blobs, hasher, room, rules, clock } = this.#parts;
+    const { blobs, hasher, room, rules, clock, meter } = this.#parts;
     await this.#file?.abort();
     this.#share?.end();
     const actor = await this.#requireOrderer();
@@ -146,6 +150,7 @@ export class RemoteFetch implements AsyncDisposable {
         `A file may have at most ${maxBytes} bytes, and it has ${opened.sizeBytes}.`,
       );
     }
+    this.#metered ??= meter.beginUpload();
     const share = room.open();
     this.#share = share;
     await share.admit(actor, opened.sizeBytes);
@@ -183,6 +188,7 @@ export class RemoteFetch implements AsyncDisposable {
       if (filing === undefined) return;
       this.#unfiledKey = undefined;
       noteFiled?.();
+      this.#metered?.stored(1, received.sizeBytes);
       if (filing.hasDiscarded) remover.wake();
     } catch (error) {
       // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
