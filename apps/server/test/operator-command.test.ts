@@ -285,7 +285,7 @@ test("fsck tells sound from lost with 0 and 3, names the files, and repairs only
     findings: unknown[];
   };
   assert.deepEqual(young.findings, []);
-  const old = new Date(Date.now() - 25 * 3_600_000);
+  const old = new Date(Date.now() - 8 * 24 * 3_600_000);
   await utimes(orphan, old, old);
   const seen = await runOperator(["fsck"], environment);
   assert.equal(seen.code, 0);

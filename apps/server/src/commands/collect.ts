@@ -28,7 +28,7 @@ function reportLines(report: BytesCollectionReport, isDryRun: boolean): string[]
   ];
   if (report.isStopped) {
     lines.push(
-      "So many do that nothing is removed: is this the right database, and the latest one? fsck --repair removes them all the same.",
+      "So many do that nothing is removed: is this the right database, and the latest one? If it is, fsck --repair --remove-all-unknown removes them.",
     );
   } else if (!isDryRun) {
     lines.push(`Removed ${counted(removedContents, "content")} with ${counted(removedBytes, "byte")}.`);

@@ -1,45 +1,71 @@
-import type { StorageCheckReport, StorageFinding } from "@consigne/core";
+import { DomainError, type StorageCheckReport, type StorageFinding } from "@consigne/core";
 import type { Command } from "commander";
 import { type CommandOutput, counted, type ExitCode, print } from "../operator-output.ts";
 import { withServices } from "./with-services.ts";
+
+interface FsckOptions {
+  repair?: boolean;
+  deep?: boolean;
+  removeAllUnknown?: boolean;
+  acceptBytes?: boolean;
+  json?: boolean;
+}
 
 export function addFsck(program: Command, output: CommandOutput, setExitCode: (code: ExitCode) => void): void {
   program
     .command("fsck")
     .description(
-      "compare the database with the stored bytes in both directions, mark damaged files and check the counters; exit code 3 when bytes of a file are lost",
+      "compare the database with the stored bytes in both directions, mark damaged files and check the counters; exit code 3 when bytes of a file are lost, 1 when --repair removed no unknown bytes because there are so many",
     )
     .option(
       "--repair",
-      "remove what is safe to remove (bytes of removed files, and hours-old bytes that belong to no file) and correct the counters",
+      "remove what is safe to remove (bytes of removed files, and week-old bytes that belong to no file unless there are many) and correct the counters",
+    )
+    .option(
+      "--remove-all-unknown",
+      "with --repair: remove all bytes that belong to no file and are six hours old, however many; those that an older copy of the database does not know are lost",
     )
     .option("--deep", "read every byte and compare the Whirlpool checksums")
     .option("--accept-bytes", "take the folder of bytes for that of this database, although it is another one or empty")
     .option("--json", "print one JSON document")
-    .action(async (options: { repair?: true; deep?: true; acceptBytes?: true; json?: true }) => {
+    .action(async ({ repair = false, deep = false, json = false, ...options }: FsckOptions) => {
+      const { acceptBytes, removeAllUnknown: removesAllUnknown = false } = options;
+      if (removesAllUnknown && !repair) {
+        throw new DomainError("bad-argument", "--remove-all-unknown goes with --repair; nothing was done.");
+      }
       const report = await withServices(
-        (services) => services.storageCheck.run({ repair: options.repair === true, isDeep: options.deep === true }),
-        { mayBeAnyStore: options.acceptBytes },
+        (services) => services.storageCheck.run({ repair, isDeep: deep, removesAllUnknown }),
+        { mayBeAnyStore: acceptBytes },
       );
-      print(output, options.json === true, report, reportLines(report));
-      setExitCode(report.isSound ? 0 : 3);
+      print(output, json, report, reportLines(report));
+      setExitCode(report.isSound ? (repair && report.isStopped ? 1 : 0) : 3);
     });
 }
 
 function reportLines(report: StorageCheckReport): string[] {
   return [
-    ...report.findings.map(findingLine),
+    ...report.findings.map((finding) => findingLine(finding, report.isStopped)),
     `${counted(report.blobRows, "stored content")} in the database, ${report.storedBlobs} in storage, ${counted(report.findings.length, "finding")}.`,
+    ...(report.isStopped ? [TOO_MANY] : []),
     report.isSound
       ? "Every file has its bytes."
       : "Bytes of the files named above are lost. Upload the same files again, or restore the bytes from a backup and run fsck.",
   ];
 }
 
-function findingLine(finding: StorageFinding): string {
+const TOO_MANY =
+  "So many stored bytes belong to no file that --repair removes none: is this the right database, and the latest one? If it is, --repair --remove-all-unknown removes them.";
+
+function unknownText({ isOld, isRepaired }: { isOld: boolean; isRepaired: boolean }, isStopped: boolean): string {
+  if (isRepaired) return ", removed";
+  if (isStopped) return "";
+  return isOld ? "; --repair removes them" : "; --repair removes them once they are a week old";
+}
+
+function findingLine(finding: StorageFinding, isStopped: boolean): string {
   switch (finding.problem) {
     case "bytes-without-row":
-      return `${finding.blobKey}: ${counted(finding.sizeBytes, "byte")} that belong to no file${finding.isRepaired ? ", removed" : "; --repair removes them"}`;
+      return `${finding.blobKey}: ${counted(finding.sizeBytes, "byte")} that belong to no file${unknownText(finding, isStopped)}`;
     case "row-without-file":
       return `${finding.blobKey}: belongs to no file${finding.isRepaired ? ", removed" : "; --repair removes it"}`;
     case "sound-again":

@@ -169,11 +169,35 @@ test("bytes without a row are removed once older than any upload, never before",
     ["bytes-without-row"],
   );
   assert.equal(seen.isSound, true);
+  const hasRemoved = async () =>
+    (await storageCheck.run({ repair: true, isDeep: false })).findings.map(
+      (finding) => "isRepaired" in finding && finding.isRepaired,
+    );
+  assert.deepEqual(await hasRemoved(), [false], "the database may be older than they are");
+  await utimes(await pathOfBytes(bench, 6), ago(8 * DAY_MS), ago(8 * DAY_MS));
   const repaired = await storageCheck.run({ repair: true, isDeep: false });
   assert.deepEqual(repaired.findings, [
-    { problem: "bytes-without-row", blobKey: staged.key, sizeBytes: 6, isRepaired: true },
+    { problem: "bytes-without-row", blobKey: staged.key, sizeBytes: 6, isOld: true, isRepaired: true },
   ]);
   assert.deepEqual((await storageCheck.run({ repair: true, isDeep: true })).findings, []);
+});
+
+test("many bytes that no row knows are removed only where that is said, as the database may be an older copy", async () => {
+  await using bench = await openBench();
+  const old = new Date(bench.clock.now().getTime() - 8 * DAY_MS);
+  for (let size = 1; size <= 21; size++) {
+    const staged = await bench.ports.blobs.stage();
+    await staged.write(Buffer.from("x".repeat(size)));
+    await staged.complete();
+    await utimes(await pathOfBytes(bench, size), old, old);
+  }
+  const { storageCheck } = bench.services;
+  const held = await storageCheck.run({ repair: true, isDeep: false });
+  assert.deepEqual([held.isStopped, held.storedBlobs, held.findings.length], [true, 21, 21]);
+  assert.equal((await storedKeys(bench)).length, 21);
+  const all = await storageCheck.run({ repair: true, isDeep: false, removesAllUnknown: true });
+  assert.deepEqual([all.isStopped, all.findings.length], [false, 21]);
+  assert.deepEqual(await storedKeys(bench), []);
 });
 
 test("a file removed and collected while the check looks at it is no loss", async () => {

@@ -10,7 +10,7 @@ const BATCH = 100;
  * What a crash left is hours old at most, and nobody misses it. But whoever began with an older copy of the database has
  * this long to notice: the bytes that it does not know are those of the newest files.
  */
-const OLD_MS = 7 * 24 * 3_600_000;
+export const UNKNOWN_BYTES_LIFE_MS = 7 * 24 * 3_600_000;
 /** Of one run; the next goes on. */
 const MOST_KEYS = 10_000;
 const MOST_BYTES = 1e12;
@@ -93,7 +93,7 @@ export class BytesCollection {
     const unknown: ListedBlob[] = [];
     let namedBytes = 0;
     const addUnknown = async (page: readonly ListedBlob[]) => {
-      for (const blob of await this.#withoutRow(this.#database, page)) {
+      for (const blob of await bytesWithoutRow(this.#database, page)) {
         report.unknownContents += 1;
         report.unknownBytes += blob.sizeBytes;
         if (unknown.length >= MOST_KEYS || (unknown.length > 0 && namedBytes + blob.sizeBytes > MOST_BYTES)) continue;
@@ -106,35 +106,19 @@ export class BytesCollection {
       signal?.throwIfAborted();
       report.storedContents += 1;
       report.storedBytes += stored.sizeBytes;
-      if (this.#clock.now().getTime() - stored.modifiedAt.getTime() < OLD_MS) continue;
+      if (this.#clock.now().getTime() - stored.modifiedAt.getTime() < UNKNOWN_BYTES_LIFE_MS) continue;
       page.push(stored);
       if (page.length < PAGE) continue;
       await addUnknown(page);
       page = [];
     }
     await addUnknown(page);
-    report.isStopped =
-      report.unknownContents > MANY_KEYS &&
-      (report.unknownContents > report.storedContents * LARGEST_SHARE ||
-        report.unknownBytes > report.storedBytes * LARGEST_SHARE);
+    report.isStopped = areTooMany(report);
     return { report, unknown };
   }
 
-  async #withoutRow(rows: Pick<Repositories, "blobs">, stored: readonly ListedBlob[]): Promise<ListedBlob[]> {
-    const known = new Set((await rows.blobs.findByKeys(stored.map(({ key }) => key))).map(({ key }) => key));
-    return stored.filter(({ key }) => !known.has(key));
-  }
-
-  /** Asked once more where nothing can come in between. Then they are removed as those of removed files are. */
   #giveUp(run: CollectionRun, stored: readonly ListedBlob[]): Promise<ListedBlob[]> {
-    return this.#commit(run, async (rows) => {
-      const unknown = await this.#withoutRow(rows, stored);
-      await rows.discardedBytes.add(
-        unknown.map(({ key }) => key),
-        this.#clock.now(),
-      );
-      return unknown;
-    });
+    return this.#commit(run, (rows) => giveUpUnknown(rows, stored, this.#clock.now()));
   }
 
   #commit<T>({ commit }: CollectionRun, work: (rows: Repositories) => Promise<T>): Promise<T> {
@@ -149,4 +133,39 @@ export class BytesCollection {
       this.#notices.tell({ isAlarm: false, text: "removed stored bytes that belong to no file", facts: report });
     }
   }
+}
+
+/** So many unknown ones that rows and bytes hardly belong together. */
+export function areTooMany({
+  storedContents,
+  storedBytes,
+  unknownContents,
+  unknownBytes,
+}: Pick<BytesCollectionReport, "storedContents" | "storedBytes" | "unknownContents" | "unknownBytes">): boolean {
+  return (
+    unknownContents > MANY_KEYS &&
+    (unknownContents > storedContents * LARGEST_SHARE || unknownBytes > storedBytes * LARGEST_SHARE)
+  );
+}
+
+export async function bytesWithoutRow(
+  rows: Pick<Repositories, "blobs">,
+  stored: readonly ListedBlob[],
+): Promise<ListedBlob[]> {
+  const known = new Set((await rows.blobs.findByKeys(stored.map(({ key }) => key))).map(({ key }) => key));
+  return stored.filter(({ key }) => !known.has(key));
+}
+
+/** Asked once more where nothing can come in between. Then they are removed as those of removed files are. */
+export async function giveUpUnknown(
+  rows: Pick<Repositories, "blobs" | "discardedBytes">,
+  stored: readonly ListedBlob[],
+  now: Date,
+): Promise<ListedBlob[]> {
+  const unknown = await bytesWithoutRow(rows, stored);
+  await rows.discardedBytes.add(
+    unknown.map(({ key }) => key),
+    now,
+  );
+  return unknown;
 }

@@ -3,18 +3,20 @@ import type { BlobStore, ListedBlob } from "../ports/blob-store.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { ContentHasher } from "../ports/content-hasher.ts";
 import type { Database } from "../ports/database.ts";
+import { areTooMany, bytesWithoutRow, giveUpUnknown, UNKNOWN_BYTES_LIFE_MS } from "./bytes-collection.ts";
 import type { BytesRemover } from "./bytes-remover.ts";
 import { ContentCheck, type ContentFinding, isDamage } from "./content-check.ts";
 import { checkCounters, type CounterFinding } from "./counter-check.ts";
 
 const PAGE = 500;
+const BATCH = 100;
 /** Longer than any upload may take: its first file is complete hours before the last one and the rows of both. */
 const YOUNG_BYTES_MS = 6 * 3_600_000;
 
 export type StorageFinding =
   | ContentFinding
-  /** Bytes no row knows: left by a crash between storing and filing. Safe to remove once old. */
-  | { problem: "bytes-without-row"; blobKey: string; sizeBytes: number; isRepaired: boolean }
+  /** Bytes no row knows: left by a crash between storing and filing, or newer than the database. */
+  | { problem: "bytes-without-row"; blobKey: string; sizeBytes: number; isOld: boolean; isRepaired: boolean }
   /** A row no file refers to. Safe to remove. */
   | { problem: "row-without-file"; blobKey: string; isRepaired: boolean }
   /** Nothing is lost, but quotas and `user/info` are wrong by so much. */
@@ -24,8 +26,18 @@ export interface StorageCheckReport {
   blobRows: number;
   storedBlobs: number;
   findings: StorageFinding[];
+  /** So many stored bytes are unknown that none was, or would be, removed. */
+  isStopped: boolean;
   /** No finding that lost data. */
   isSound: boolean;
+}
+
+interface CheckOptions {
+  repair: boolean;
+  isDeep: boolean;
+  /** Removes unknown bytes too that are younger than a week, however many they are. */
+  removesAllUnknown?: boolean;
+  signal?: AbortSignal;
 }
 
 /** Compares rows with bytes both ways, and counters with what they count. May run beside a working server. */
@@ -52,22 +64,19 @@ export class StorageCheck {
 
   /**
    * `isDeep` reads every byte and compares Whirlpool, else only those marked before; `repair` removes what is safe to
-   * remove, and corrects counters. Damage is marked in any case.
+   * remove, held to the same as `BytesCollection`, and corrects counters. Damage is marked in any case.
    */
-  async run(options: { repair: boolean; isDeep: boolean; signal?: AbortSignal }): Promise<StorageCheckReport> {
-    const report: StorageCheckReport = { blobRows: 0, storedBlobs: 0, findings: [], isSound: true };
+  async run(options: CheckOptions): Promise<StorageCheckReport> {
+    const report: StorageCheckReport = { blobRows: 0, storedBlobs: 0, findings: [], isStopped: false, isSound: true };
     await this.#walkRows(report, options);
     if (options.repair) await this.#remover.run(options.signal);
-    await this.#walkBytes(report, options);
+    await this.#checkBytes(report, options);
     report.findings.push(...(await checkCounters(this.#database, options)));
     report.isSound = !report.findings.some(({ problem }) => isDamage(problem));
     return report;
   }
 
-  async #walkRows(
-    report: StorageCheckReport,
-    options: { repair: boolean; isDeep: boolean; signal?: AbortSignal },
-  ): Promise<void> {
+  async #walkRows(report: StorageCheckReport, options: CheckOptions): Promise<void> {
     let after: string | undefined;
     for (;;) {
       const page = await this.#database.blobs.listPage(after, PAGE);
@@ -96,30 +105,55 @@ export class StorageCheck {
     return { problem: "row-without-file", blobKey: blob.key, isRepaired: discarded.length > 0 };
   }
 
-  async #walkBytes(report: StorageCheckReport, options: { repair: boolean; signal?: AbortSignal }): Promise<void> {
+  async #checkBytes(report: StorageCheckReport, options: CheckOptions): Promise<void> {
+    const { unknown, storedBytes } = await this.#findUnknown(report, options.signal);
+    const old = unknown.filter(({ modifiedAt }) => this.#isOlder(modifiedAt, UNKNOWN_BYTES_LIFE_MS));
+    report.isStopped =
+      options.removesAllUnknown !== true &&
+      areTooMany({
+        storedContents: report.storedBlobs,
+        storedBytes,
+        unknownContents: old.length,
+        unknownBytes: old.reduce((sum, { sizeBytes }) => sum + sizeBytes, 0),
+      });
+    const given = new Set<string>();
+    if (options.repair && !report.isStopped) {
+      const meant = options.removesAllUnknown === true ? unknown : old;
+      for (let at = 0; at < meant.length; at += BATCH) {
+        options.signal?.throwIfAborted();
+        const part = meant.slice(at, at + BATCH);
+        const removed = await this.#database.transaction((rows) => giveUpUnknown(rows, part, this.#clock.now()));
+        for (const { key } of removed) given.add(key);
+      }
+      await this.#remover.run(options.signal);
+    }
+    const oldKeys = new Set(old.map(({ key }) => key));
+    for (const { key: blobKey, sizeBytes } of unknown) {
+      const [isOld, isRepaired] = [oldKeys.has(blobKey), given.has(blobKey)];
+      report.findings.push({ problem: "bytes-without-row", blobKey, sizeBytes, isOld, isRepaired });
+    }
+  }
+
+  /** Those of running uploads are left out. */
+  async #findUnknown(
+    report: StorageCheckReport,
+    signal: AbortSignal | undefined,
+  ): Promise<{ unknown: ListedBlob[]; storedBytes: number }> {
+    const unknown: ListedBlob[] = [];
+    let storedBytes = 0;
     let page: ListedBlob[] = [];
     for await (const stored of this.#blobs.list()) {
-      options.signal?.throwIfAborted();
+      signal?.throwIfAborted();
       report.storedBlobs += 1;
+      storedBytes += stored.sizeBytes;
       if (!this.#isOlder(stored.modifiedAt, YOUNG_BYTES_MS)) continue;
       page.push(stored);
       if (page.length < PAGE) continue;
-      report.findings.push(...(await this.#findWithoutRow(page, options.repair)));
+      unknown.push(...(await bytesWithoutRow(this.#database, page)));
       page = [];
     }
-    report.findings.push(...(await this.#findWithoutRow(page, options.repair)));
-  }
-
-  async #findWithoutRow(page: readonly ListedBlob[], repair: boolean): Promise<StorageFinding[]> {
-    const known = await this.#database.blobs.findByKeys(page.map(({ key }) => key));
-    const knownKeys = new Set(known.map(({ key }) => key));
-    const findings: StorageFinding[] = [];
-    for (const { key: blobKey, sizeBytes } of page) {
-      if (knownKeys.has(blobKey)) continue;
-      if (repair) await this.#blobs.remove(blobKey);
-      findings.push({ problem: "bytes-without-row", blobKey, sizeBytes, isRepaired: repair });
-    }
-    return findings;
+    unknown.push(...(await bytesWithoutRow(this.#database, page)));
+    return { unknown, storedBytes };
   }
 
   #isOlder(time: Date, ageMs: number): boolean {
