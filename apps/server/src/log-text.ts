@@ -22,7 +22,7 @@ export function logText(json: string): string {
     typeof msg === "string" ? msg : "",
   ];
   const all = { ...fields, ...describeError(err) };
-  const pairs = Object.entries(all).map(([name, value]) => `${name}=${valueText(value)}`);
+  const pairs = Object.entries(all).flatMap(([name, value]) => pairsOf(name, value));
   return terminalText([...start, ...pairs].join(" "));
 }
 
@@ -48,6 +48,12 @@ function describeError(error: unknown): Record<string, unknown> {
   const { type, message, stack }: { type?: unknown; message?: unknown; stack?: unknown } = error;
   const frame = typeof stack === "string" ? /^ *at (.+)$/m.exec(stack)?.[1] : undefined;
   return { err: `${String(type)}: ${String(message)}`, ...(frame === undefined ? {} : { at: frame }) };
+}
+
+/** Parts of an event by themselves: `mail.kind=server mail.host=…`. */
+function pairsOf(name: string, value: unknown): string[] {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) return [`${name}=${valueText(value)}`];
+  return Object.entries(value).map(([part, each]) => `${name}.${part}=${valueText(each)}`);
 }
 
 function valueText(value: unknown): string {

@@ -37,6 +37,12 @@ test("as text, long values are cut and structures stay on the line", () => {
   assert.match(line, /x…" listed=\["a",\{"b":1\}\] none=null\n$/);
 });
 
+test("as text, the parts of a field stand by themselves", () => {
+  const mail = { kind: "folder", path: "/data/my letters" };
+  const [line = ""] = linesOf("text", (logger) => logger.info({ port: 1, mail }, "started"));
+  assert.match(line, / started port=1 mail\.kind=folder mail\.path="\/data\/my letters"\n$/);
+});
+
 test("as JSON, an event is a line that means the same", () => {
   const [line = ""] = linesOf("json", (logger) => logger.warn({ path: hostile, status: 404 }, "request"));
   const { time, ...event } = JSON.parse(line) as Record<string, unknown>;

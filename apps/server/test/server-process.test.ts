@@ -312,12 +312,13 @@ test("a server is not ready before its first administrator exists", async (conte
   const { port } = holder.address() as AddressInfo;
   await new Promise((resolve) => holder.close(resolve));
   const { config, secrets } = readConfig(readEnvironment(environmentOf(dataDir, { CONSIGNE_PORT: String(port) })));
+  const lines: string[] = [];
   const beginning = Promise.withResolvers<void>();
   const mayGoOn = Promise.withResolvers<void>();
   const starting = startServer({
     config,
     secrets,
-    logger: createLogger("silent"),
+    logger: createLogger("warn", { destination: { write: (line) => void lines.push(line) } }),
     replacePorts: (embedded) => {
       const { accounts } = embedded.database;
       const waiting = async () => {
@@ -342,6 +343,9 @@ test("a server is not ready before its first administrator exists", async (conte
   assert.equal(early.status, 503);
   assert.match(await early.text(), /still starting/);
   assert.equal((await fetch(`http://127.0.0.1:${port}/healthz`)).status, 200);
+  const [told, ...more] = lines.filter((line) => line.includes("not ready"));
+  assert.match(told ?? "", /"reason":"The server is still starting\."/);
+  assert.ok(!told?.includes("stack") && more.length === 0, told);
   mayGoOn.resolve();
   await using server = await starting;
   assert.equal((await fetch(`${server.publicUrl}/readyz`)).status, 200);

@@ -13,7 +13,9 @@ export function addHealth(app: FastifyInstance, settings: EdgeSettings, logger: 
       await settings.checkReady();
       return sendJson(reply, { status: "OK" });
     } catch (error) {
-      logger.warn({ requestId: request.id, err: error }, "not ready");
+      // What the server says of itself needs no stack, and probes ask again every few seconds.
+      const why = error instanceof NotReadyError ? { reason: error.message } : { err: error };
+      logger.warn({ requestId: request.id, ...why }, "not ready");
       return sendJson(reply.code(503).header("retry-after", 5), { message: publicReason(error), status: "KO" });
     }
   });
