@@ -83,6 +83,7 @@ run_as_launching_user=YES
 connect_from_port_20=NO
 xferlog_enable=NO
 seccomp_sandbox=NO
+anon_world_readable_only=NO
 `;
 
 async function freePort(): Promise<number> {

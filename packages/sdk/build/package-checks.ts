@@ -13,9 +13,9 @@ export type SizeBudget = Readonly<Record<string, number>>;
  * needs more raises it here, and so says that it is worth it.
  */
 const sizeBudget: SizeBudget = {
-  "web/index.js": 75_000,
+  "web/index.js": 83_000,
   "node/index.js": 95_000,
-  "index.d.ts": 26_500,
+  "index.d.ts": 31_000,
 };
 
 /** What is wrong with a package that was built into a folder, a line each. */

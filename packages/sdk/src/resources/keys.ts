@@ -127,13 +127,13 @@ export class Keys {
 
   /** The working keys that a key made, directly or through others. */
   async listMade(id: string, options: CallOptions = {}): Promise<AccountKey[]> {
-    const byMaker = Map.groupBy(await this.#list(options), ({ madeBy }) => madeBy);
+    const keys = await this.#list(options);
     const seen = new Set([id]);
     const made: AccountKey[] = [];
     // A set that grows is walked to its end.
     for (const maker of seen) {
-      for (const key of byMaker.get(maker) ?? []) {
-        if (seen.has(key.id)) continue;
+      for (const key of keys) {
+        if (key.madeBy !== maker || seen.has(key.id)) continue;
         seen.add(key.id);
         made.push(key);
       }
