@@ -95,7 +95,7 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
   "files-remote-refused": (context) => {
     const notice = { kind: "bad", text: context.texts.console.remote.notAnAddress(2) } as const;
     const given = { links: ["https://example.org/a.iso", "</textarea>"], did: "7" };
-    return remotePage(context, { ...remote, queued: [], ended: [], isCut: false, notice, given });
+    return remotePage(context, { ...remote, queued: [], ended: [], isCut: false, older: undefined, notice, given });
   },
   "files-remove": (context) => removalAskPage(context, asked),
   "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),
