@@ -65,6 +65,10 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
     await sleep(50);
   }
   assert.match(shown, /running, 250 B of 1000 B \(25 %\)/);
+  const watched = await run(["remote", "wait", id, "--timeout", "3s"], { isTerminal: true });
+  assert.match(watched.stderr, /0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
+  const piped = await run(["remote", "wait", id, "--timeout", "1s", "--json"]);
+  assert.deepEqual([jsonLines(piped.stdout).length, piped.stderr.includes("25 %")], [1, false]);
   assert.match((await ok(["remote", "cancel", id, "--dry-run"])).stdout, /^would cancel http/);
   await ok(["remote", "cancel", id]);
   assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);

@@ -132,7 +132,9 @@ export async function waitForImport(
   const onProgress = (now: Import) => {
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
   };
-  return printImport(call, open, await client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress }));
+  const ended = await client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
+  progress.clear();
+  return printImport(call, open, ended);
 }
 
 export async function cancelImport(

@@ -14,7 +14,7 @@ import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
-import { connectionOptions } from "../profiles/connection.ts";
+import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import {
   addImport,
   cancelImport,
@@ -26,8 +26,11 @@ import {
   showImport,
   waitForImport,
 } from "./remote-import.ts";
+import { RemoteItemsProgress } from "../progress/remote-items.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
+
+const WATCHED_POLL_MS = 2000;
 
 const idArgument = { label: "id", description: "as `remote ls` shows it" };
 const timeoutOption = {
@@ -151,7 +154,7 @@ export const remoteCommands: CommandGroupSpec = {
         using open = await openClient(call);
         const importId = findImportId(call);
         if (importId !== undefined) return await waitForImport(call, open, importId, maxMs);
-        return printUpload(call, await open.client.remoteUploads.wait(readId(call), { signal: open.signal, maxMs }));
+        return await waitFor(call, open, readId(call), maxMs);
       },
     }),
   ],
@@ -176,7 +179,7 @@ async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<numb
     return exitCodes.ok;
   }
   const request = await client.remoteUploads.request(call.arguments, { folderId: listing.id, headers, signal });
-  if (options.wait) return printUpload(call, await client.remoteUploads.wait(request.id, { signal, maxMs }));
+  if (options.wait) return await waitFor(call, open, request.id, maxMs);
   if (options.json) output.print(JSON.stringify({ id: request.id, requestedAt: request.requestedAt }));
   else output.print(String(request.id));
   return exitCodes.ok;
@@ -213,6 +216,24 @@ function printUpload(call: CommandCall<JsonValues>, upload: RemoteUpload): numbe
     }
   }
   return results.every(({ isDone }) => isDone) ? exitCodes.ok : exitCodes.partial;
+}
+
+/** With a moving line for whoever looks on; programs and log files see the end alone. */
+async function waitFor(
+  call: CommandCall<ConnectionValues & JsonValues>,
+  open: OpenClient,
+  id: number,
+  maxMs: number,
+): Promise<number> {
+  const { client, signal, progress } = open;
+  const isWatched = call.output.terminal !== undefined && !call.options.quiet && (await tellsProgress(open));
+  const shown = new RemoteItemsProgress(progress);
+  const watching = isWatched
+    ? { pollMs: WATCHED_POLL_MS, onProgress: ({ items }: RemoteUploadProgress) => shown.look(items) }
+    : {};
+  const upload = await client.remoteUploads.wait(id, { signal, maxMs, ...watching });
+  progress.clear();
+  return printUpload(call, upload);
 }
 
 /** Servers of this project do, 1fichier.com does not. */

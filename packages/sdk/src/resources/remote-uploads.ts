@@ -141,14 +141,24 @@ export class RemoteUploads {
 
   /**
    * Asks every `pollMs` (10 s) until the request was carried out.
+   * @param options.onProgress told each time; 1fichier.com cannot tell it, so leave it out there
    * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
    */
-  async wait(id: number, options: CallOptions & { pollMs?: number; maxMs?: number } = {}): Promise<RemoteUpload> {
-    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, ...callOptions } = options;
+  async wait(
+    id: number,
+    options: CallOptions & {
+      pollMs?: number | undefined;
+      maxMs?: number | undefined;
+      onProgress?: ((now: RemoteUploadProgress) => void) | undefined;
+    } = {},
+  ): Promise<RemoteUpload> {
+    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, onProgress, ...callOptions } = options;
     const startedAtMs = steadyMs(this.#clock);
     for (;;) {
-      const upload = await this.get(id, callOptions);
-      if (upload.executedAt !== undefined) return upload;
+      const now = onProgress === undefined ? undefined : await this.progress(id, callOptions);
+      if (now !== undefined) onProgress?.(now);
+      const upload = now !== undefined && now.endedAt === undefined ? undefined : await this.get(id, callOptions);
+      if (upload?.executedAt !== undefined) return upload;
       if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
         throw new TimeoutError(`Remote upload ${id} was not finished within ${maxMs} ms; the server continues.`, maxMs);
       }
