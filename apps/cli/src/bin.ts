@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import { reasonOf } from "@consigne/contract/system-reasons";
-import { InterruptedError } from "./command-line/runner.ts";
+import { InterruptedError } from "./command-line/errors.ts";
 import { lookAtStandardInput, StandardInput } from "./command-line/standard-input.ts";
 import { exitCodeOfSystem } from "./command-line/system-failures.ts";
 import { main } from "./main.ts";

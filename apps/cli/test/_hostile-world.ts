@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { createBuiltInHasher, findUnfinishedFiles } from "@consigne/sdk";
 import { ApiClient, fault, type FaultyServer } from "@consigne/testkit";
-import { InterruptedError } from "../src/command-line/runner.ts";
+import { InterruptedError } from "../src/command-line/errors.ts";
 import { runConsigne, type Ran } from "./_terminal.ts";
 
 /** What a temporary file of a download of this name is called. */

@@ -69,6 +69,15 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
   assert.match(watched.stderr, /0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
   const piped = await run(["remote", "wait", id, "--timeout", "1s", "--json"]);
   assert.deepEqual([jsonLines(piped.stdout).length, piped.stderr.includes("25 %")], [1, false]);
+  const { InterruptedError } = await import("../src/command-line/errors.ts");
+  const interruption = new AbortController();
+  const left = run(["remote", "add", "--wait", `${source.url}/slow.bin`], { interruption: interruption.signal });
+  while ((await run(["remote", "show", "2"])).code === 4) await sleep(50);
+  interruption.abort(new InterruptedError());
+  const { code, stderr } = await left;
+  assert.equal(code, 130);
+  assert.match(stderr, /^Request 2; /);
+  assert.match(stderr, /interrupted\. The server goes on; `consigne remote wait 2` waits for it again\.\n$/);
   assert.match((await ok(["remote", "cancel", id, "--dry-run"])).stdout, /^would cancel http/);
   await ok(["remote", "cancel", id]);
   assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);

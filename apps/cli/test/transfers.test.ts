@@ -212,7 +212,7 @@ test("get leaves a broken symbolic link in its place", async (t) => {
 test("an interruption ends with 130 and says what is kept", async (t) => {
   const { home, run, server } = await newPerson(t);
   await server.seed.file("/a.txt", "text");
-  const { InterruptedError } = await import("../src/command-line/runner.ts");
+  const { InterruptedError } = await import("../src/command-line/errors.ts");
   const interruption = AbortSignal.abort(new InterruptedError());
   const { code, stderr } = await run(["get", ":/a.txt", home], { interruption });
   assert.equal(code, 130);

@@ -35,6 +35,8 @@ test("status tells on one screen how a running server is, and that one that stop
   assert.equal(stopped.code, 1);
   assert.match(stopped.stdout, /^Server +version \S+, stopped 2/m);
   assert.match(stopped.stdout, /^- The server is not running\.$/m);
+  assert.match(stopped.stdout, /^Today +2 uploaded with 3 B, /m, "what was counted until the end");
+  assert.match(stopped.stdout, /^Stored .*\(counted once a day, 2\S+Z\)$/m);
 });
 
 test("the last errors of the log are kept, the latest first and without secrets", () => {

@@ -21,3 +21,16 @@ export class UsageError extends CliError {
     super("usage", message, { exitCode: exitCodes.usage });
   }
 }
+
+/** Thrown by whatever was interrupted: the reason of the signal that `interruption` gave out. */
+export class InterruptedError extends Error {
+  override name = "InterruptedError";
+
+  /** @param whatNow what was kept and how to go on, where that is not as for files that are sent and fetched */
+  constructor(
+    whatNow = "What was transferred completely is kept; run the command again for the rest. " +
+      "Downloads resume; a file that was being sent starts over.",
+  ) {
+    super(`interrupted. ${whatNow}`);
+  }
+}

@@ -11,6 +11,7 @@ import type { Output } from "./output.ts";
 import { factsOf, knownFailure } from "./failures.ts";
 import { asCliError } from "./sdk-failures.ts";
 import { programVersion } from "./version.ts";
+import { InterruptedError } from "./errors.ts";
 import { visible } from "./visible-text.ts";
 
 export interface RunnerContext {
@@ -160,18 +161,6 @@ function reportError(
   output.note(`consigne: this is a bug in consigne; please report it with the lines below.`);
   output.note(error instanceof Error ? (error.stack ?? error.message) : String(error));
   return tell({ code: "internal", message: String(error), exitCode: exitCodes.failure });
-}
-
-/** Thrown by whatever was interrupted: the reason of the signal that `interruption` gave out. */
-export class InterruptedError extends Error {
-  override name = "InterruptedError";
-
-  constructor() {
-    super(
-      "interrupted. What was transferred completely is kept; run the command again for the rest. " +
-        "Downloads resume; a file that was being sent starts over.",
-    );
-  }
 }
 
 function isInterruption(error: unknown, interruption: () => AbortSignal): error is Error {

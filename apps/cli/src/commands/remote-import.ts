@@ -3,7 +3,7 @@ import type { Import, ImportEntry, ImportSource } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { counted, formatBytes, formatDuration } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
-import { UsageError } from "../command-line/errors.ts";
+import { InterruptedError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
@@ -101,6 +101,7 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   const { signal } = open;
   const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
   const begun = await open.client.imports.start("page" in source ? { ...source, password } : source, wishes);
+  if (options.wait && !options.quiet) output.note(waitNote(`i${begun.id}`));
   if (options.dryRun || options.wait) return await waitForImport(call, open, begun.id, options.timeout);
   if (options.json) output.print(JSON.stringify(fieldsOf(begun)));
   else output.print(`i${begun.id}`);
@@ -132,9 +133,28 @@ export async function waitForImport(
   const onProgress = (now: Import) => {
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
   };
-  const ended = await client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
+  const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
+  const ended = await orToldHowToWait(waiting, signal, `i${id}`);
   progress.clear();
   return printImport(call, open, ended);
+}
+
+/** The number is needed to go on waiting after the command was ended. */
+export const waitNote = (id: number | string): string =>
+  `Request ${id}; the server fetches it whether or not this command waits.`;
+
+/** Nothing that was ordered ends with the command that waits for it. */
+export async function orToldHowToWait<Answer>(
+  waiting: Promise<Answer>,
+  signal: AbortSignal,
+  id: number | string,
+): Promise<Answer> {
+  try {
+    return await waiting;
+  } catch (error) {
+    if (!signal.aborted) throw error;
+    throw new InterruptedError(`The server goes on; \`consigne remote wait ${id}\` waits for it again.`);
+  }
 }
 
 export async function cancelImport(

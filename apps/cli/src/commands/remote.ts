@@ -1,6 +1,6 @@
 import type { RemoteUpload, RemoteUploadEntry, RemoteUploadItem, RemoteUploadProgress } from "@consigne/sdk";
 import { openClient, type OpenClient } from "../client/open-client.ts";
-import { counted, formatBytes, parseCount, parseDuration } from "../command-line/amounts.ts";
+import { parseCount, parseDuration } from "../command-line/amounts.ts";
 import {
   defineCommand,
   dryRunOption,
@@ -24,8 +24,11 @@ import {
   listImports,
   readImport,
   showImport,
+  orToldHowToWait,
   waitForImport,
+  waitNote,
 } from "./remote-import.ts";
+import { itemText } from "./remote-texts.ts";
 import { RemoteItemsProgress } from "../progress/remote-items.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
@@ -179,7 +182,10 @@ async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<numb
     return exitCodes.ok;
   }
   const request = await client.remoteUploads.request(call.arguments, { folderId: listing.id, headers, signal });
-  if (options.wait) return await waitFor(call, open, request.id, maxMs);
+  if (options.wait) {
+    if (!options.quiet) output.note(waitNote(request.id));
+    return await waitFor(call, open, request.id, maxMs);
+  }
   if (options.json) output.print(JSON.stringify({ id: request.id, requestedAt: request.requestedAt }));
   else output.print(String(request.id));
   return exitCodes.ok;
@@ -231,7 +237,8 @@ async function waitFor(
   const watching = isWatched
     ? { pollMs: WATCHED_POLL_MS, onProgress: ({ items }: RemoteUploadProgress) => shown.look(items) }
     : {};
-  const upload = await client.remoteUploads.wait(id, { signal, maxMs, ...watching });
+  const waiting = client.remoteUploads.wait(id, { signal, maxMs, ...watching });
+  const upload = await orToldHowToWait(waiting, signal, id);
   progress.clear();
   return printUpload(call, upload);
 }
@@ -270,28 +277,4 @@ function printProgress(call: CommandCall<JsonValues>, upload: RemoteUpload, { it
     for (const item of items) output.print(`  ${itemText(item)}`);
   }
   return items.some(({ state }) => state === "failed" || state === "cancelled") ? exitCodes.partial : exitCodes.ok;
-}
-
-function itemText(item: RemoteUploadItem): string {
-  const { sourceUrl, state, url, message, attempts, nextAttemptAt } = item;
-  const said = message === undefined ? "" : `: ${message}`;
-  const texts = {
-    done: `${url ?? "done"}${message === undefined ? "" : `  ${message}`}`,
-    failed: `failed${said}`,
-    cancelled: "cancelled",
-    running: `running, ${progressText(item)}`,
-    waiting:
-      attempts === 0
-        ? "waiting"
-        : `waiting until ${timeText(nextAttemptAt)} after ${counted(attempts, "attempt")}${said}`,
-  } as const;
-  return `${visible(sourceUrl)}  ${visible(texts[state])}`;
-}
-
-/** What nobody knows is called unknown. */
-function progressText({ receivedBytes = 0, sizeBytes }: RemoteUploadItem): string {
-  const received = formatBytes(receivedBytes);
-  if (sizeBytes === undefined) return `${received} of unknown size`;
-  const share = sizeBytes === 0 ? 100 : Math.floor((receivedBytes / sizeBytes) * 100);
-  return `${received} of ${formatBytes(sizeBytes)} (${share} %)`;
 }

@@ -98,7 +98,8 @@ function storedText({ days }: Shown): string {
   if (latest?.holdings === undefined) return "not counted yet";
   const { accounts, files, fileBytes, storedBytes } = latest.holdings;
   const held = `${counted(files, "file")} with ${sizeText(fileBytes)} of ${counted(accounts, "account")}`;
-  return `${held}, ${sizeText(storedBytes)} on the disk (${latest.day})`;
+  const countedAt = latest.heldAt === undefined ? latest.day : timeText(latest.heldAt);
+  return `${held}, ${sizeText(storedBytes)} on the disk (counted once a day, ${countedAt})`;
 }
 
 function todayText({ days: [today] }: Shown): string {

@@ -79,8 +79,9 @@ export class StatusService {
     this.#statistics = input.statistics;
   }
 
-  /** For other processes: the server that runs says what only it knows. */
+  /** For other processes: the server that runs says what only it knows. Called a last time when it stops. */
   async note(note: Omit<ServerNote, "uploads" | "downloads">): Promise<void> {
+    await this.#statistics.noteTransfers();
     const value = { ...note, ...this.#statistics.meter.underWay };
     await this.#database.notes.set({ topic: SERVER_TOPIC, name: "", value, notedAt: this.#clock.now() });
   }

@@ -1,7 +1,7 @@
 import type { JobAttempt } from "../jobs/job-kind.ts";
 import { pagesByPosition } from "../listing.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
 import { noTransfers, sumOf, type TransferCounts, type TransferMeter } from "./transfer-meter.ts";
 
 const DAYS_TOPIC = "day";
@@ -24,6 +24,8 @@ export interface DayFigures extends TransferCounts {
   day: string;
   /** Counted once, early on that day. */
   holdings?: Holdings;
+  /** When they were counted, in milliseconds since 1970. */
+  heldAt?: number;
 }
 
 /** Figures of each day, for whoever plans a larger disk. */
@@ -41,15 +43,31 @@ export class Statistics {
   /** Adds what this process has sent and taken since the last time, and counts what is held once a day. */
   async note(attempt: JobAttempt): Promise<void> {
     const now = this.#clock.now();
-    const day = now.toISOString().slice(0, 10);
-    const isCounted = (await this.#find(this.#database, day)).holdings !== undefined;
+    const isCounted = (await this.#find(this.#database, dayOf(now))).holdings !== undefined;
     const holdings = isCounted ? undefined : await this.count(attempt.signal);
     await attempt.step("counted");
+    await this.#addTransfers(now, holdings, (work) => attempt.commit(work));
+    await attempt.step("figures noted");
+  }
+
+  /** Adds what this process has sent and taken since the last time; writes nothing where that is nothing. */
+  async noteTransfers(): Promise<void> {
+    if (!this.meter.hasCounts) return;
+    await this.#addTransfers(this.#clock.now(), undefined, (work) => this.#database.transaction(work));
+  }
+
+  async #addTransfers(
+    now: Date,
+    holdings: Holdings | undefined,
+    commit: (work: (rows: Repositories) => Promise<void>) => Promise<void>,
+  ): Promise<void> {
     const drained = this.meter.drain();
+    const day = dayOf(now);
     try {
-      await attempt.commit(async (rows) => {
+      await commit(async (rows) => {
         const known = await this.#find(rows, day);
-        const value = { ...known, ...sumOf(known, drained), ...(holdings === undefined ? {} : { holdings }) };
+        const held = holdings === undefined ? {} : { holdings, heldAt: now.getTime() };
+        const value = { ...known, ...sumOf(known, drained), ...held };
         await rows.notes.set({ topic: DAYS_TOPIC, name: day, value, notedAt: now });
         await rows.notes.removeAllBut(DAYS_TOPIC, KEPT_DAYS);
       });
@@ -57,7 +75,6 @@ export class Statistics {
       this.meter.giveBack(drained);
       throw error;
     }
-    await attempt.step("figures noted");
   }
 
   /** The latest days first. */
@@ -94,3 +111,5 @@ export class Statistics {
     return { ...noTransfers, ...(await notes.find(DAYS_TOPIC, day))?.value, day };
   }
 }
+
+const dayOf = (time: Date): string => time.toISOString().slice(0, 10);

@@ -30,6 +30,11 @@ export class TransferMeter {
     return { uploads: this.#uploads, downloads: this.#downloads };
   }
 
+  /** Something came together since the last `drain`. */
+  get hasCounts(): boolean {
+    return Object.values(this.#counts).some((count) => count > 0);
+  }
+
   /** Call `end` in every case; twice is fine. */
   beginUpload(): { stored(files: number, bytes: number): void; end(): void } {
     this.#uploads += 1;
