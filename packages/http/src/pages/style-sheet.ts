@@ -103,7 +103,7 @@ th{font-weight:500;color:var(--text-2)}
 .rights{display:grid;grid-template-columns:repeat(auto-fill,minmax(136px,1fr));gap:0 16px}
 details{margin:0 0 16px}
 summary{min-height:32px;padding:6px 0;cursor:pointer;color:var(--accent)}
-@media (max-width:799px){.keys thead{position:absolute;clip-path:inset(50%)}.keys tr{display:block;padding:8px 0;
+@media (max-width:799px){.keys thead{position:absolute;width:1px;height:1px;overflow:hidden;clip-path:inset(50%)}.keys tr{display:block;padding:8px 0;
   border-top:1px solid var(--line)}.keys td{display:block;padding:0;border:0}
   .keys [data-label]::before{content:attr(data-label) ": ";color:var(--text-2)}
   :lang(fr) .keys [data-label]::before{content:attr(data-label) " : "}}
