@@ -123,6 +123,7 @@ suite("the page of API keys", () => {
       [{ folder: "/nowhere" }, /no such folder/, /dossier n'existe pas/],
       [{ ends: "2020-01-31" }, /has not passed/, /n'est pas passée/],
       [{ template: "all" }, /not known here/, /inconnu ici/],
+      [{ template: "custom", "scope-files": "none" }, /at least one right/, /au moins un droit/],
     ];
     for (const [fields, english, french] of wrong) {
       const answer = await make(browser, { name: "<typed>", ...fields });

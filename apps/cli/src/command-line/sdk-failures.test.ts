@@ -53,6 +53,14 @@ test("of a transfer that a lock ends it is not said that nothing was done", () =
   );
 });
 
+test("a blocked file is not said to be a matter of the key", () => {
+  const blocked = { endpoint: "download.get_token", status: 410, number: 595, messageText: "The operator blocked it" };
+  assert.equal(
+    asCliError(new AccessDeniedError(blocked))?.message,
+    "download.get_token: The operator blocked it #595. Its bytes are kept; ask the operator why.",
+  );
+});
+
 test("a right that the key lacks is named once, an address with a path too", () => {
   const scope = { endpoint: "folder.mkdir", status: 403, number: 555, messageText: "This key lacks files=write" };
   assert.equal(asCliError(new AccessDeniedError(scope))?.message, "folder.mkdir: This key lacks files=write #555");

@@ -85,6 +85,9 @@ function describeFailure(error: ConsigneError, isTransfer: boolean): string {
 /** Undefined where the message says it all. */
 function adviceOn(error: ConsigneError, isTransfer: boolean): string | undefined {
   if (isScopeMissing(error)) return undefined;
+  if (isApiError(error) && error.number === wireErrors.fileBlocked.number) {
+    return "Its bytes are kept; ask the operator why.";
+  }
   if (isNotSupportedError(error) && error.addressPath !== undefined) {
     return `The server's address has a path, ${visible(error.addressPath)}, which is probably wrong.`;
   }

@@ -107,6 +107,7 @@ export const keysEnglish = {
     badName: "A key needs a name of at most 100 visible characters on one line. Nothing was changed.",
     badAddresses:
       "One of the addresses is neither an address nor a CIDR block, or there are more than 50. Nothing was changed.",
+    noRights: "This key could do nothing. Choose at least one right. Nothing was changed.",
     badFolder: "There is no such folder. Nothing was changed.",
     badEnd: "The last day must be a date that has not passed. Nothing was changed.",
     badForm: "This form is not known here. Nothing was changed.",

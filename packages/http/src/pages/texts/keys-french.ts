@@ -116,6 +116,7 @@ export const keysFrench: typeof keysEnglish = {
     badName: "Une clé a un nom de 100 caractères visibles au plus, sur une ligne. Rien n'a été modifié.",
     badAddresses:
       "Une des adresses n'est ni une adresse ni un bloc CIDR, ou il y en a plus de 50. Rien n'a été modifié.",
+    noRights: "Cette clé ne pourrait rien faire. Choisissez au moins un droit. Rien n'a été modifié.",
     badFolder: "Ce dossier n'existe pas. Rien n'a été modifié.",
     badEnd: "Le dernier jour doit être une date qui n'est pas passée. Rien n'a été modifié.",
     badForm: "Ce formulaire est inconnu ici. Rien n'a été modifié.",

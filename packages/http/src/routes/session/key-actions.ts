@@ -129,6 +129,7 @@ function scopesIn(form: ReadonlyMap<string, string>): KeyScopes {
   }
   const rights = scopeAreas.map((area) => [area, form.get(`scope-${area}`)] as const);
   const granted = rights.filter(([, right]) => right === "read" || right === "write");
+  if (granted.length === 0) throw new KeyFormFailure(400, "noRights");
   return scopesOf(Object.fromEntries(granted));
 }
 
