@@ -57,6 +57,16 @@ suite("signing in", () => {
       }
     });
 
+    test("is seen on the home page, which leads to the files of whoever is signed in", async () => {
+      const anonymous = await at("/");
+      assert.match(anonymous.text, /Uploading takes an account here\./);
+      assert.doesNotMatch(anonymous.text, /logout\.pl|files\.pl/);
+      const home = await at("/", { headers: withCookie(cookieOf(await login(person))) });
+      assert.match(home.text, /<a class="button" href="[^"]*\/console\/files\.pl">My files</);
+      assert.ok(home.text.includes(`>${person.email}<`));
+      assert.doesNotMatch(home.text, /Uploading takes an account here\./);
+    });
+
     test("shows them the account as they read it", async () => {
       const headers = withCookie(cookieOf(await login(person)));
       const index = (await at("/console/index.pl?mf", { headers })).text;

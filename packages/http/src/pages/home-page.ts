@@ -18,7 +18,8 @@ export function homePage(context: PageContext, { upload }: HomePage): Page {
   const main = html`
     <h1>${title}</h1>
     <p>${text}</p>
-    ${upload === undefined ? html`<p class="notice">${signInToUpload}</p>` : uploadForm(context, upload)}
+    ${context.visitor !== undefined && html`<p><a class="button" href="${context.site}${context.prefix}/console/files.pl">${context.texts.account.overview.files}</a></p>`}
+    ${upload === undefined ? context.visitor === undefined && html`<p class="notice">${signInToUpload}</p>` : uploadForm(context, upload)}
     <p><a href="${context.site}/docs/">${reference}</a></p>
   `;
   return { title, main };

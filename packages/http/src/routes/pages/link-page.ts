@@ -98,11 +98,13 @@ class LinkPages {
   }
 
   /** `/` by itself is a page for people. Whatever else was meant, nobody may take that page for its success. */
-  #answerWithoutFile(request: FastifyRequest, reply: FastifyReply): FastifyReply {
+  async #answerWithoutFile(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
     const isForProgram = showsKey(request) || prefersJson(request.headers.accept);
     if (isForProgram || (request.method === "POST" && !isLinkQuery(rawQuery(request)))) {
       throw new RequestError("endpointNotAvailable", "There is nothing at this address; calls are below /v1.");
     }
+    // The frame names whoever is signed in, and leads to their files.
+    await identifyVisitor(request, this.#services, this.#settings);
     const context = pageContextOf(request, this.#settings);
     if (isLinkQuery(rawQuery(request))) return sendPage(reply.code(404), context, offlinePage(context));
     const notice = notices.get(queryParameters(request).get("c") ?? "");
