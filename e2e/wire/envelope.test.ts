@@ -131,7 +131,7 @@ suite("requests and answers of the JSON calls", () => {
 
     test("answers 404 and KO to the calls that do not exist yet", async () => {
       const planned = Object.values(endpoints).filter(({ availability }) => availability === "planned");
-      assert.ok(planned.length > 8);
+      assert.ok(planned.length > 0);
       for (const endpoint of planned) {
         const name = endpoint.path.replace(/^\/v1\/|\.cgi$/g, "");
         assertRefusal(await owner.call(name, {}), 404, 551);

@@ -9,7 +9,7 @@ import { lettersTo } from "./_letters.ts";
 import { addPerson, bearer, type Person, send } from "./_wire.ts";
 
 const PAGE = "/console/security.pl";
-const SENT = /If the new address can be used, a letter with a link is written for it/;
+const SENT = /If the new address can be used, a letter with a link is ready for it/;
 
 suite("a new e-mail address", () => {
   const clock = new VirtualClock();

@@ -120,7 +120,7 @@ suite("a forgotten password", () => {
       text.replaceAll(who.email, "MAIL").replaceAll("nobody@example.org", "MAIL"),
     ]);
     assert.deepEqual(known, unknown);
-    assert.match(String(known?.[1]), /written to the folder outbox/);
+    assert.match(String(known?.[1]), /kept in the folder outbox/);
     assert.ok(!String(known?.[1]).includes(server.dataDir));
   });
 

@@ -25,7 +25,7 @@ export async function doJobs(
 ): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
   const { ports } = opened;
-  const { jobs: queue, schedules: all } = createServices(ports, rules);
+  const { jobs: queue, schedules: all, bytesRemover } = createServices(ports, rules);
   const schedules = onlyKind === undefined ? all : all.filter(({ kind }) => kind === onlyKind);
   const worker = new JobWorker({
     ...ports,
@@ -41,4 +41,6 @@ export async function doJobs(
   worker.start();
   while ((await queue.list("operator", { states: ["done"] })).length < schedules.length) await sleep(10);
   await worker.stop();
+  // What is given up after the job that removes bytes has looked goes with its next run.
+  await bytesRemover.run();
 }
