@@ -98,7 +98,7 @@ test("a whole account moves without one refusal, restarted and locked in the mid
   assert.equal(done.sealedAccess, undefined);
 });
 
-test("an import goes on where it was after its server was killed", async () => {
+test("an import resumes after its server was killed", async () => {
   await using source = await startFaultyServer({ limits: "authentic", storage: "memory" });
   const paths = Array.from({ length: 9 }, (_, at) => `/f${at % 3}/${at}.bin`);
   for (const path of paths) await source.seed.file(path, `content of ${path}`);

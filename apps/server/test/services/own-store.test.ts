@@ -99,7 +99,7 @@ test("a database without files takes no store that has others' bytes and a name,
 /** Ways a name is there and tells nothing; as root nobody is refused by a mode. */
 const unreadable: Readonly<Record<string, (path: string) => Promise<unknown>>> = {
   "is a folder": (path) => mkdir(path),
-  "is a link that leads in circles": (path) => symlink(path, path),
+  "is a link to itself": (path) => symlink(path, path),
 };
 const unclear: typeof unreadable = {
   "is empty": (path) => writeFile(path, ""),

@@ -16,7 +16,7 @@ export type BlockId = Permitted<"server.manage", string>;
 export interface ContentBlockRepository {
   /** False, and nothing is changed, where the content is blocked already. Files of it are blocked with it. */
   add(block: ContentBlock & { readonly id: BlockId }): Promise<boolean>;
-  /** The content is as any other again. False where there is no such block. */
+  /** Lifts a block. False where there is none. */
   remove(id: BlockId): Promise<boolean>;
   findById(id: string): Promise<ContentBlock | undefined>;
   findByIdentity(identity: Pick<Blob, "whirlpool" | "sizeBytes">): Promise<ContentBlock | undefined>;
