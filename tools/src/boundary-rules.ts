@@ -10,7 +10,8 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   core: [],
   db: ["core"],
   "blobs-fs": ["core"],
-  fetch: ["core"],
+  // The header that names a file is read by the client library as well.
+  fetch: ["contract", "core"],
   // Other servers are asked as every client asks them: by the library that keeps to their limits.
   "import-sources": ["contract", "core", "sdk"],
   launcher: [],

@@ -1,6 +1,6 @@
 import type { IncomingMessage } from "node:http";
+import { contentDispositionName } from "@consigne/contract/content-disposition";
 import type { SourceVersion } from "@consigne/core";
-import { contentDispositionName } from "./file-name.ts";
 
 const MOST_RETRY_MS = 24 * 60 * 60 * 1000;
 const LONGEST_VALIDATOR = 1024;

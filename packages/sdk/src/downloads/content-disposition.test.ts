@@ -10,6 +10,8 @@ test("reads quoted names as UTF-8 and prefers filename*", () => {
   assert.equal(readDisposition("attachment; filename=\"na?ve\"; filename*=UTF-8''na%C3%AFve"), "naïve");
   assert.equal(readDisposition('attachment; filename="say \\"hi\\""'), 'say "hi"');
   assert.equal(readDisposition('attachment; filename="\xe9.txt"'), "é.txt");
+  assert.equal(readDisposition("attachment; filename=unquoted.txt"), "unquoted.txt");
+  assert.equal(readDisposition("attachment; filename*=iso-8859-1''%A3.txt"), "£.txt");
 });
 
 test("never yields a path", () => {

@@ -5,9 +5,11 @@ const EXTENDED = /^([\w-]+)'[^']*'(.*)$/s;
 const ENCODED_WORDS = /=\?([\w-]+)(?:\*[\w-]*)?\?([bq])\?([^?]*)\?=(?:\s+(?==\?))?/gi;
 
 /**
+ * Read by the server, of what it fetches, and by the client library, so it uses nothing of Node.
+ *
  * The file name of a Content-Disposition (RFC 6266, and what browsers take besides): `filename*` before `filename`, in
  * whatever order; raw UTF-8 or Latin-1; encoded words of mail. Undefined where there is none.
- * @param header as Node gives it, a byte a character
+ * @param header a byte a character, as Node and `fetch` give it; decoded already, as some runtimes do, is as good
  */
 export function contentDispositionName(header: string): string | undefined {
   const parameters = new Map<string, string>();
@@ -35,25 +37,36 @@ function extendedValue(value: string): string | undefined {
   return bytes === undefined || encoded === "" ? undefined : decoded(bytes, charset);
 }
 
-function percentBytes(text: string): Buffer | undefined {
+function percentBytes(text: string): Uint8Array | undefined {
   if (/%(?![\da-f]{2})/i.test(text)) return undefined;
-  return Buffer.from(
-    text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))),
-    "latin1",
-  );
+  return bytesOf(text.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16))));
+}
+
+/** Undefined where a character is none of a byte. */
+function bytesOf(text: string): Uint8Array | undefined {
+  const bytes = Uint8Array.from(text, (character) => character.charCodeAt(0));
+  return bytes.length === text.length && bytes.every((byte, at) => byte === text.charCodeAt(at)) ? bytes : undefined;
+}
+
+function base64Bytes(text: string): Uint8Array | undefined {
+  try {
+    return bytesOf(atob(text));
+  } catch {
+    return undefined;
+  }
 }
 
 function plainValue(value: string): string {
   const words = value.replaceAll(ENCODED_WORDS, (word, charset: string, kind: string, text: string) => {
-    const bytes = kind.toLowerCase() === "b" ? Buffer.from(text, "base64") : quotedPrintable(text);
+    const bytes = kind.toLowerCase() === "b" ? base64Bytes(text) : quotedPrintable(text);
     return (bytes && decoded(bytes, charset)) ?? word;
   });
   if (words !== value) return words;
-  const bytes = Buffer.from(value, "latin1");
-  return decoded(bytes, "utf-8") ?? decoded(bytes, "windows-1252") ?? value;
+  const bytes = bytesOf(value);
+  return (bytes && (decoded(bytes, "utf-8") ?? decoded(bytes, "windows-1252"))) ?? value;
 }
 
-const quotedPrintable = (text: string): Buffer | undefined =>
+const quotedPrintable = (text: string): Uint8Array | undefined =>
   percentBytes(text.replaceAll("%", "=25").replaceAll("_", "=20").replaceAll("=", "%"));
 
 /** Undefined where the bytes are not what the charset says, or it is unknown. */

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { contentDispositionName } from "./file-name.ts";
+import { contentDispositionName } from "./content-disposition.ts";
 
 const raw = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
 
@@ -37,6 +37,8 @@ const names: readonly [header: string, name: string | undefined][] = [
   [`attachment; filename="=?UTF-8?B?w6l0w6kudHh0?="`, "été.txt"],
   [`attachment; filename="=?iso-8859-1?Q?=E9t=E9_1.txt?="`, "été 1.txt"],
   [`attachment; filename="=?UTF-8?Q?one?= =?UTF-8?Q?two.txt?="`, "onetwo.txt"],
+  [`attachment; filename="=?UTF-8?B?no base64?=.txt"`, "=?UTF-8?B?no base64?=.txt"],
+  [`attachment; filename="d\u{e9}j\u{e0} d\u{e9}cod\u{e9} \u{20ac}.txt"`, "déjà décodé €.txt"],
   [`attachment; filename="=?UTF-8?X?no?=.txt"`, "=?UTF-8?X?no?=.txt"],
   [`attachment; filename="first.txt"; filename="second.txt"`, "first.txt"],
   [`attachment; filename=""`, undefined],
