@@ -102,13 +102,7 @@ export type {
   ImportTallies,
   PlacedEntry,
 } from "./imports/import.ts";
-export type {
-  EntryEnd,
-  ImportOwner,
-  ImportRepository,
-  NewImport,
-  NewImportEntry,
-} from "./imports/import-repository.ts";
+export type { EntryEnd, ImportRepository, NewImport, NewImportEntry } from "./imports/import-repository.ts";
 export type { ImportOrder, ImportService } from "./imports/import-service.ts";
 export {
   type ImportAccess,
@@ -121,13 +115,13 @@ export {
   type LocatedSource,
 } from "./ports/import-source.ts";
 export { isSourceAddress } from "./remote/source-address.ts";
+export type { FetchOrder, OrderOwner } from "./remote/orderer.ts";
 export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";
 export type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest, RemoteState } from "./remote/remote-upload.ts";
 export type {
   NewRemoteItem,
   NewRemoteRequest,
   RemoteBounds,
-  RemoteOwner,
   RemoteUploadRepository,
 } from "./remote/remote-upload-repository.ts";
 export type { UploadRepository } from "./uploads/upload-repository.ts";

@@ -11,6 +11,7 @@ import type {
   UploadState,
 } from "@consigne/core";
 import type { Generated } from "kysely";
+import type { OrderColumns } from "./repositories/order-columns.ts";
 
 /**
  * Rows as both engines keep them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
@@ -41,14 +42,8 @@ export interface Tables {
   write_probe: WriteProbeTable;
 }
 
-export interface RemoteRequestsTable {
+export interface RemoteRequestsTable extends OrderColumns {
   id: Generated<number>;
-  account_id: string;
-  api_key_id: string | null;
-  address: string;
-  root_folder_id: number;
-  folder_id: number;
-  requested_at: number;
   sealed_headers: string | null;
   /** About what the request takes with its addresses. */
   size_bytes: number;
@@ -72,14 +67,8 @@ export interface RemoteItemsTable {
   ended_at: number | null;
 }
 
-export interface ImportsTable {
+export interface ImportsTable extends OrderColumns {
   id: Generated<number>;
-  account_id: string;
-  api_key_id: string | null;
-  address: string;
-  root_folder_id: number;
-  folder_id: number;
-  requested_at: number;
   kind: Import["kind"];
   source_url: string;
   source_path: string;

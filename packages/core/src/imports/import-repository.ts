@@ -1,5 +1,6 @@
 import type { RemovableAccountId } from "../accounts/account-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
+import type { OrderOwner } from "../remote/orderer.ts";
 import type { EntryState, Import, ImportEnd, ImportEntry, PlacedEntry } from "./import.ts";
 
 export type NewImport = Omit<
@@ -9,11 +10,6 @@ export type NewImport = Omit<
 
 /** `place` is given by the repository, in the order of the list. */
 export type NewImportEntry = Omit<ImportEntry, "place" | "attempts" | "fileId">;
-
-export interface ImportOwner {
-  readonly accountId: string;
-  readonly rootFolderId: number | undefined;
-}
 
 export interface EntryEnd {
   readonly state: Exclude<EntryState, "open">;
@@ -27,7 +23,7 @@ export interface ImportRepository {
   create(order: NewImport): Promise<number>;
   findById(id: number): Promise<Import | undefined>;
   /** Newest first. */
-  list(owner: ImportOwner, page: { before: number | undefined; limit: number }): Promise<Import[]>;
+  list(owner: OrderOwner, page: { before: number | undefined; limit: number }): Promise<Import[]>;
   /** Of an account, those that have not ended. */
   countOpen(accountId: string): Promise<number>;
   /** Open folders or files that are due, the first discovered first. */

@@ -3,7 +3,7 @@ import { backoffMs } from "../jobs/backoff.ts";
 import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
-import { ordererOf } from "../remote/remote-filing.ts";
+import { ordererOf } from "../remote/orderer.ts";
 import {
   type Import,
   IMPORT,

@@ -3,7 +3,7 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Job } from "../jobs/job.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
-import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { permit } from "../policy/permitted.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -11,11 +11,10 @@ import type { Database, Repositories } from "../ports/database.ts";
 import type { ImportAccess } from "../ports/import-source.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
-import { requireRemoteRight } from "../remote/remote-upload-service.ts";
+import { ownerOf, requireAccount, requireRemoteRight } from "../remote/orderer.ts";
 import { readSourceAddress } from "../remote/source-address.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type EntryState, type Import, IMPORT, type PlacedEntry } from "./import.ts";
-import type { ImportOwner } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
 /** Of what has ended, per account; half a million entries take some 200 MB. */
@@ -172,13 +171,3 @@ function requireSecret(text: string, what: string): void {
 }
 
 const bad = (what: string) => new DomainError("bad-argument", `${what}; nothing was begun.`);
-
-function requireAccount(actor: Actor): AccountActor {
-  if (isAccountActor(actor)) return actor;
-  throw new DomainError("not-authenticated", "This needs an account.");
-}
-
-function ownerOf({ account, rootFolderId }: AccountActor): ImportOwner {
-  const isFenced = rootFolderId !== account.rootFolderId;
-  return { accountId: account.id, rootFolderId: isFenced ? rootFolderId : undefined };
-}

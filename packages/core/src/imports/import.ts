@@ -1,15 +1,9 @@
 import type { ImportAccess } from "../ports/import-source.ts";
+import type { FetchOrder } from "../remote/orderer.ts";
 
 /** Folders and files that an account takes over from elsewhere. */
-export interface Import {
+export interface Import extends FetchOrder {
   readonly id: number;
-  readonly accountId: string;
-  /** The key that ordered it: what comes of the key comes of the import. */
-  readonly apiKeyId: string | undefined;
-  readonly address: string;
-  readonly rootFolderId: number;
-  readonly folderId: number;
-  readonly requestedAt: Date;
   readonly kind: ImportAccess["kind"];
   /** As it may be shown. */
   readonly sourceUrl: string;
@@ -28,7 +22,6 @@ export interface Import {
   readonly pauses: number;
   /** Known once the tree was walked. */
   readonly paceMs: number | undefined;
-  readonly endedAt: Date | undefined;
   readonly tallies: ImportTallies;
 }
 

@@ -1,34 +1,11 @@
-import { DomainError, isDomainError } from "../errors.ts";
+import { isDomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { Job } from "../jobs/job.ts";
-import { isOver } from "../keys/api-key.ts";
-import { type AccountActor, accountActor } from "../policy/actor.ts";
+import type { AccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { ReceivedFile } from "../uploads/incoming-file.ts";
 import { fileReceived, type Filing } from "../uploads/upload-filing.ts";
-import { requireRemoteRight } from "./remote-upload-service.ts";
 import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
-
-/**
- * Whoever asked, as account and key stand now. What was asked for by somebody who had signed in, or by password, hangs on
- * the account alone: signing out ends no transfer.
- * @throws {DomainError} what the policy says to whoever may not any more
- */
-export async function ordererOf(
-  rows: Pick<Repositories, "accounts" | "apiKeys">,
-  { accountId, apiKeyId, address }: Pick<RemoteRequest, "accountId" | "apiKeyId" | "address">,
-  now: Date,
-): Promise<AccountActor> {
-  const account = await rows.accounts.findById(accountId);
-  if (account === undefined) throw new DomainError("unknown-credentials", "The account that asked for this is gone.");
-  const key = apiKeyId === undefined ? undefined : await rows.apiKeys.findById(apiKeyId);
-  if (apiKeyId !== undefined && (key === undefined || isOver(key, now))) {
-    throw new DomainError("unknown-credentials", "The API key that asked for this was revoked or has ended.");
-  }
-  const actor = accountActor({ account, key, address });
-  requireRemoteRight(actor, now);
-  return actor;
-}
 
 /**
  * Makes the file and notes the end of its address, in one transaction: run twice, the second finds that it is done.
@@ -36,8 +13,9 @@ export async function ordererOf(
  */
 export async function fileFetched(
   rows: Repositories,
-  job: Pick<Job, "id">,
+  actor: AccountActor,
   input: {
+    job: Pick<Job, "id">;
     item: RemoteItem;
     request: RemoteRequest;
     received: ReceivedFile;
@@ -46,10 +24,9 @@ export async function fileFetched(
     now: Date;
   },
 ): Promise<Filing | undefined> {
-  const { request, received, now, maxEntries } = input;
+  const { job, request, received, now, maxEntries } = input;
   const item = await rows.remoteUploads.findItem(input.item.id);
   if (item === undefined || item.end !== undefined || item.jobId !== job.id) return undefined;
-  const actor = await ordererOf(rows, request, now);
   const folder = await destinationOf(rows, actor, request, now);
   const wishes = { folder, domain: actor.account.settings.defaultDomain, passwordHash: undefined };
   const filing = await fileReceived(rows, actor, { received: [received], wishes, maxEntries, now });

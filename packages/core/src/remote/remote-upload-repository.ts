@@ -1,17 +1,12 @@
 import type { Permitted } from "../policy/permitted.ts";
 import type { RemovableAccountId } from "../accounts/account-repository.ts";
+import type { OrderOwner } from "./orderer.ts";
 import type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest } from "./remote-upload.ts";
 
 export type NewRemoteRequest = Omit<RemoteRequest, "id" | "endedAt" | "folderId"> & {
   readonly folderId: Permitted<"folder.use", number>;
 };
 export type NewRemoteItem = Omit<RemoteItem, "requestId" | "accountId" | "end" | "trouble">;
-
-/** Whose requests: all of an account, or those ordered by whoever saw that folder as the root. */
-export interface RemoteOwner {
-  readonly accountId: string;
-  readonly rootFolderId: number | undefined;
-}
 
 export interface RemoteBounds {
   readonly requests: number;
@@ -24,7 +19,7 @@ export interface RemoteUploadRepository {
   findRequest(id: number): Promise<RemoteRequest | undefined>;
   findItem(id: string): Promise<RemoteItem | undefined>;
   /** Newest first; `before` is the id of the last one of the page before. */
-  listRequests(owner: RemoteOwner, page: { before: number | undefined; limit: number }): Promise<RemoteRequest[]>;
+  listRequests(owner: OrderOwner, page: { before: number | undefined; limit: number }): Promise<RemoteRequest[]>;
   /** Addresses of these requests in the order they were given, with their jobs. */
   listItems(requestIds: readonly number[]): Promise<RemoteItemNow[]>;
   /** Addresses of an account that have not ended, and the bytes that their requests take. */

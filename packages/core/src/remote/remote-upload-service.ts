@@ -4,17 +4,16 @@ import { DomainError } from "../errors.ts";
 import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { Listing, pagesByPosition } from "../listing.ts";
-import { type AccountActor, type Actor, isAccountActor } from "../policy/actor.ts";
-import { requireAllowed } from "../policy/decision.ts";
+import type { AccountActor, Actor } from "../policy/actor.ts";
 import { transactionAs } from "../policy/fresh-actor.ts";
 import { permit } from "../policy/permitted.ts";
-import { can } from "../policy/policy.ts";
 import { type Reader, rightOf, whileRight } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { newRecordId } from "../random-ids.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
+import { ownerOf, requireAccount, requireRemoteRight } from "./orderer.ts";
 import { KEPT_ENDED, MOST_OPEN_BYTES, pageOf, remoteBytesOf } from "./remote-bounds.ts";
 import {
   MOST_REMOTE_URLS,
@@ -23,7 +22,6 @@ import {
   type RemoteItemNow,
   type RemoteRequest,
 } from "./remote-upload.ts";
-import type { RemoteOwner } from "./remote-upload-repository.ts";
 import { readSourceAddress, type SourceAddress } from "./source-address.ts";
 import { checkedHeaders, headerText, type SourceHeader } from "./source-headers.ts";
 
@@ -262,31 +260,9 @@ export class RemoteUploadService {
   }
 }
 
-/** @throws {DomainError} what the policy says to whoever may not order now */
-export function requireRemoteRight(actor: Actor, now: Date): void {
-  const question = {
-    action: "api.use",
-    area: "remote",
-    right: "write",
-    // The site is there for every account, and keys for those whose plan has API access.
-    isForCustomers: isAccountActor(actor) && actor.key !== undefined,
-  } as const;
-  requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
-}
-
 function permitted(actor: Actor, request: RemoteRequest | undefined, now: Date): asserts request is RemoteRequest {
   if (request === undefined) throw new DomainError("remote-upload-not-found", "There is no such remote upload.");
   permit(actor, { action: "remote.manage", request }, { now, linkPassword: "not-needed" });
-}
-
-function requireAccount(actor: Actor): AccountActor {
-  if (isAccountActor(actor)) return actor;
-  throw new DomainError("not-authenticated", "This needs an account.");
-}
-
-function ownerOf({ account, rootFolderId }: AccountActor): RemoteOwner {
-  const isFenced = rootFolderId !== account.rootFolderId;
-  return { accountId: account.id, rootFolderId: isFenced ? rootFolderId : undefined };
 }
 
 function requireRepeatable(items: readonly RemoteItem[]): void {

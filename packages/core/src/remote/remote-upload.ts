@@ -1,24 +1,14 @@
 import type { Job } from "../jobs/job.ts";
+import type { FetchOrder } from "./orderer.ts";
 
 /** What somebody asked the server to fetch with one call. */
-export interface RemoteRequest {
+export interface RemoteRequest extends FetchOrder {
   /** As the wire wants it, a number; given out once. */
   readonly id: number;
-  readonly accountId: string;
-  /** The key that ordered it: what comes of the key comes of the request. */
-  readonly apiKeyId: string | undefined;
-  /** Where it was ordered from, which a key may be bound to. */
-  readonly address: string;
-  /** What whoever ordered it saw as the root: a key that is kept to a folder sees only what was ordered from there. */
-  readonly rootFolderId: number;
-  readonly folderId: number;
-  readonly requestedAt: Date;
   /** Headers for the sources; gone as soon as nothing needs them. */
   readonly sealedHeaders: string | undefined;
   /** What it takes with its addresses, and with its headers as long as they are kept. */
   readonly sizeBytes: number;
-  /** When the last of its addresses had ended; undefined while one has not. */
-  readonly endedAt: Date | undefined;
 }
 
 /** One address of a request. */

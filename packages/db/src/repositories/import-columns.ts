@@ -1,7 +1,8 @@
 import type { EntryState, Import, ImportEntry, NewImport, NewImportEntry } from "@consigne/core";
 import type { Insertable, Selectable } from "kysely";
-import { toDate, toDateOrUndefined, toFlag, toInstant } from "../columns.ts";
+import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { ImportEntriesTable, ImportsTable } from "../tables.ts";
+import { orderColumns, toOrder } from "./order-columns.ts";
 
 const noTallies = {
   folders_open: 0,
@@ -24,12 +25,7 @@ export type TallyColumn = keyof typeof noTallies;
 export function importColumns(order: NewImport): Insertable<ImportsTable> {
   return {
     ...noTallies,
-    account_id: order.accountId,
-    api_key_id: order.apiKeyId ?? null,
-    address: order.address,
-    root_folder_id: order.rootFolderId,
-    folder_id: order.folderId,
-    requested_at: toInstant(order.requestedAt),
+    ...orderColumns(order),
     kind: order.kind,
     source_url: order.sourceUrl,
     source_path: order.sourcePath,
@@ -45,13 +41,8 @@ export function importColumns(order: NewImport): Insertable<ImportsTable> {
 
 export function toImport(row: Selectable<ImportsTable>): Import {
   return {
+    ...toOrder(row),
     id: row.id,
-    accountId: row.account_id,
-    apiKeyId: row.api_key_id ?? undefined,
-    address: row.address,
-    rootFolderId: row.root_folder_id,
-    folderId: row.folder_id,
-    requestedAt: toDate(row.requested_at),
     kind: row.kind,
     sourceUrl: row.source_url,
     sourcePath: row.source_path,
@@ -62,7 +53,6 @@ export function toImport(row: Selectable<ImportsTable>): Import {
     message: row.message,
     pauses: row.pauses,
     paceMs: row.pace_ms ?? undefined,
-    endedAt: toDateOrUndefined(row.ended_at),
     tallies: {
       folders: { open: row.folders_open, done: row.folders_done, failed: row.folders_failed },
       files: {

@@ -4,10 +4,10 @@ import type {
   Import,
   ImportEnd,
   ImportEntry,
-  ImportOwner,
   ImportRepository,
   NewImport,
   NewImportEntry,
+  OrderOwner,
   PlacedEntry,
 } from "@consigne/core";
 import { sql } from "kysely";
@@ -16,6 +16,7 @@ import type { RowSource } from "../row-source.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { entryColumns, importColumns, tallied, type TallyColumn, toImport, toImportEntry } from "./import-columns.ts";
 import { importPaths } from "./import-paths.ts";
+import { surplusOf } from "./order-columns.ts";
 
 export class ImportRows implements ImportRepository {
   readonly #rows: RowSource;
@@ -44,7 +45,7 @@ export class ImportRows implements ImportRepository {
   }
 
   async list(
-    { accountId, rootFolderId }: ImportOwner,
+    { accountId, rootFolderId }: OrderOwner,
     { before, limit }: { before: number | undefined; limit: number },
   ): Promise<Import[]> {
     let query = this.#rows.read.selectFrom("imports").selectAll().where("account_id", "=", accountId);
@@ -233,26 +234,22 @@ export class ImportRows implements ImportRepository {
       .where("ended_at", "is not", null)
       .orderBy("id", "desc")
       .execute();
-    let entries = 0;
-    const surplus = ended.filter(
-      ({ entry_count }, at) => (entries += entry_count) > kept.entries || at >= kept.imports,
-    );
-    return this.#remove(surplus);
+    const most = { orders: kept.imports, size: kept.entries };
+    return this.#remove(surplusOf(ended, ({ entry_count }) => entry_count, most));
   }
 
   async removeEndedBefore(time: Date): Promise<number> {
     const ended = this.#rows.read.selectFrom("imports").select("id").where("ended_at", "<", toInstant(time));
-    return this.#remove(await ended.execute());
+    return this.#remove((await ended.execute()).map(({ id }) => id));
   }
 
   async removeByAccount(id: string): Promise<number> {
-    return this.#remove(
-      await this.#rows.write.selectFrom("imports").select("id").where("account_id", "=", id).execute(),
-    );
+    const all = await this.#rows.write.selectFrom("imports").select("id").where("account_id", "=", id).execute();
+    return this.#remove(all.map((each) => each.id));
   }
 
-  async #remove(imports: readonly { id: number }[]): Promise<number> {
-    for (const { id } of imports) {
+  async #remove(imports: readonly number[]): Promise<number> {
+    for (const id of imports) {
       await inBatches((limit) =>
         this.#rows.write
           .deleteFrom("import_entries")

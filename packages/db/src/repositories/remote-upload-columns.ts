@@ -1,20 +1,15 @@
 import type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest } from "@consigne/core";
 import type { Selectable, Updateable } from "kysely";
-import { toDate, toDateOrUndefined, toInstant } from "../columns.ts";
+import { toDate, toInstant } from "../columns.ts";
 import type { JobsTable, RemoteItemsTable, RemoteRequestsTable } from "../tables.ts";
+import { toOrder } from "./order-columns.ts";
 
 export function toRemoteRequest(row: Selectable<RemoteRequestsTable>): RemoteRequest {
   return {
+    ...toOrder(row),
     id: row.id,
-    accountId: row.account_id,
-    apiKeyId: row.api_key_id ?? undefined,
-    address: row.address,
-    rootFolderId: row.root_folder_id,
-    folderId: row.folder_id,
-    requestedAt: toDate(row.requested_at),
     sealedHeaders: row.sealed_headers ?? undefined,
     sizeBytes: row.size_bytes,
-    endedAt: toDateOrUndefined(row.ended_at),
   };
 }
 

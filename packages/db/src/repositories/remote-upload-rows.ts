@@ -1,12 +1,12 @@
 import type {
   NewRemoteItem,
   NewRemoteRequest,
+  OrderOwner,
   Permitted,
   RemoteBounds,
   RemoteEnd,
   RemoteItem,
   RemoteItemNow,
-  RemoteOwner,
   RemoteRequest,
   RemoteUploadRepository,
 } from "@consigne/core";
@@ -15,6 +15,7 @@ import { toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { partsBySize, partsOf, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { orderColumns, surplusOf } from "./order-columns.ts";
 import { endColumns, toJobNow, toRemoteItem, toRemoteRequest } from "./remote-upload-columns.ts";
 
 /** With their addresses and jobs, of which each has up to 100. */
@@ -32,12 +33,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       const { id } = await write
         .insertInto("remote_requests")
         .values({
-          account_id: request.accountId,
-          api_key_id: request.apiKeyId ?? null,
-          address: request.address,
-          root_folder_id: request.rootFolderId,
-          folder_id: request.folderId,
-          requested_at: toInstant(request.requestedAt),
+          ...orderColumns(request),
           sealed_headers: request.sealedHeaders ?? null,
           size_bytes: request.sizeBytes,
         })
@@ -73,7 +69,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 
   async listRequests(
-    { accountId, rootFolderId }: RemoteOwner,
+    { accountId, rootFolderId }: OrderOwner,
     { before, limit }: { before: number | undefined; limit: number },
   ): Promise<RemoteRequest[]> {
     let query = this.#rows.read.selectFrom("remote_requests").selectAll().where("account_id", "=", accountId);
@@ -210,9 +206,8 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       .where("ended_at", "is not", null)
       .orderBy("id", "desc")
       .execute();
-    let bytes = 0;
-    const surplus = ended.filter(({ size_bytes }, at) => (bytes += size_bytes) > bounds.bytes || at >= bounds.requests);
-    return this.#remove(surplus.map(({ id }) => id));
+    const kept = { orders: bounds.requests, size: bounds.bytes };
+    return this.#remove(surplusOf(ended, ({ size_bytes }) => size_bytes, kept));
   }
 
   async removeEndedBefore(time: Date): Promise<number> {

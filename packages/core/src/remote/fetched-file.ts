@@ -1,0 +1,152 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { contentTypeOf } from "../files/content-type.ts";
+import type { BytesRemover } from "../housekeeping/bytes-remover.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import { ClaimLostError, type JobAttempt } from "../jobs/job-kind.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import type { BlobStore } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { ContentHasher } from "../ports/content-hasher.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { OpenedSource, SourceFetcher } from "../ports/source-fetcher.ts";
+import { type IncomingFile, type ReceivedFile, stageFile } from "../uploads/incoming-file.ts";
+import { isCertainlyUndone } from "../uploads/upload.ts";
+import { type Filing, requireStored } from "../uploads/upload-filing.ts";
+import type { UploadRoom, UploadShare } from "../uploads/upload-room.ts";
+import { type Orderer, ordererOf } from "./orderer.ts";
+import type { SourceHeader } from "./source-headers.ts";
+import { type Sink, SourceReading } from "./source-reading.ts";
+
+/** So old may the answer get whether whoever ordered may still have it. */
+const RECHECK_MS = 30_000;
+
+export interface FetchedFileParts {
+  database: Database;
+  blobs: BlobStore;
+  hasher: ContentHasher;
+  clock: Clock;
+  sources: SourceFetcher;
+  room: UploadRoom;
+  remover: Pick<BytesRemover, "wake">;
+  meter: TransferMeter;
+  rules: { maxFileBytes: number; acceptsEmptyFiles: boolean };
+}
+
+export interface FetchedSource {
+  url: string;
+  headers: readonly SourceHeader[];
+  /** What the file is called here, and how long it is going to be. Asked before a byte is stored, and again where the source starts over. */
+  headOf(opened: OpenedSource): Promise<{ name: string; sizeBytes: number | undefined }>;
+  progress(received: number, total: number | undefined): Promise<void>;
+}
+
+/**
+ * One attempt at a file from elsewhere, on behalf of whoever ordered it: its share of the room, its bytes, its row. Dispose
+ * of it in every case; what was not filed is removed then.
+ */
+export class FetchedFile implements AsyncDisposable {
+  readonly #parts: FetchedFileParts;
+  readonly #attempt: JobAttempt;
+  readonly #order: Orderer;
+  #share: UploadShare | undefined;
+  #metered: ReturnType<TransferMeter["beginUpload"]> | undefined;
+  #file: IncomingFile | undefined;
+  /** Complete bytes that no row leads to. */
+  #unfiledKey: string | undefined;
+
+  constructor(parts: FetchedFileParts, attempt: JobAttempt, order: Orderer) {
+    this.#parts = parts;
+    this.#attempt = attempt;
+    this.#order = order;
+  }
+
+  /** @throws {DomainError} what the policy says to whoever may not any more */
+  requireOrderer(): Promise<AccountActor> {
+    return ordererOf(this.#parts.database, this.#order, this.#parts.clock.now());
+  }
+
+  /** Reads the source to its end, and asks now and then whether whoever ordered it still may. */
+  async receive({ url, headers, headOf, progress }: FetchedSource): Promise<ReceivedFile> {
+    const { signal } = this.#attempt;
+    let askedAtMs = performance.now();
+    await new SourceReading({
+      sources: this.#parts.sources,
+      url,
+      headers,
+      signal,
+      begin: async (opened) => this.#begin(opened, await headOf(opened)),
+      progress: async (received, total) => {
+        await progress(received, total);
+        if (performance.now() - askedAtMs < RECHECK_MS) return;
+        askedAtMs = performance.now();
+        await this.requireOrderer();
+      },
+    }).run();
+    await this.#attempt.step("received");
+    if (this.#file === undefined) throw new Error("Nothing was received.");
+    const received = await this.#file.finish();
+    this.#unfiledKey = received.blobKey;
+    return received;
+  }
+
+  async #begin(
+    { contentType }: OpenedSource,
+    { name, sizeBytes }: Awaited<ReturnType<FetchedSource["headOf"]>>,
+  ): Promise<Sink> {
+    const { blobs, hasher, room, rules, clock, meter } = this.#parts;
+    await this.#file?.abort();
+    this.#share?.end();
+    const actor = await this.requireOrderer();
+    const maxBytes = Math.min(rules.maxFileBytes, planInForce(actor.account, clock.now()).maxFileBytes ?? Infinity);
+    if ((sizeBytes ?? 0) > maxBytes) {
+      throw new DomainError("file-too-large", `A file may have at most ${maxBytes} bytes, and it has ${sizeBytes}.`);
+    }
+    this.#metered ??= meter.beginUpload();
+    const share = room.open();
+    this.#share = share;
+    await share.admit(actor, sizeBytes);
+    const head = { name, contentType: contentTypeOf(name, contentType), maxBytes, share };
+    this.#file = await stageFile({ blobs, hasher }, head);
+    return this.#file;
+  }
+
+  /**
+   * Makes the rows of what was received, in one transaction that holds only while the claim does.
+   * @param makeRows undefined when there is nothing to file any more
+   */
+  async file(
+    received: ReceivedFile,
+    makeRows: (rows: Repositories, actor: AccountActor, now: Date) => Promise<Filing | undefined>,
+  ): Promise<void> {
+    const { blobs, remover, rules, clock } = this.#parts;
+    if (received.sizeBytes === 0 && !rules.acceptsEmptyFiles) {
+      throw new DomainError("empty-file-refused", "The file is empty, and this server takes no empty files.");
+    }
+    await requireStored(blobs, [received]);
+    const noteFiled = this.#share?.end();
+    const now = clock.now();
+    try {
+      const filing = await this.#attempt.commit(async (rows) =>
+        makeRows(rows, await ordererOf(rows, this.#order, now), now),
+      );
+      if (filing === undefined) return;
+      this.#unfiledKey = undefined;
+      noteFiled?.();
+      this.#metered?.stored(1, received.sizeBytes);
+      if (filing.hasDiscarded) remover.wake();
+    } catch (error) {
+      // Rows may have become durable all the same: their bytes must outlive a doubtful answer, at worst as leftovers.
+      if (!(error instanceof ClaimLostError) && !isCertainlyUndone(error)) this.#unfiledKey = undefined;
+      throw error;
+    }
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    this.#metered?.end();
+    this.#share?.end();
+    await this.#file?.abort().catch(() => undefined);
+    // What stays behind here has no row; the storage check removes it once it is old.
+    if (this.#unfiledKey !== undefined) await this.#parts.blobs.remove(this.#unfiledKey).catch(() => undefined);
+  }
+}
