@@ -7,6 +7,7 @@ import type {
   MailedTokenPurpose,
   PlanId,
   RemoteEnd,
+  SessionEnd,
   SessionLife,
   UploadState,
 } from "@consigne/core";
@@ -27,6 +28,7 @@ export interface Tables {
   files: FilesTable;
   api_keys: ApiKeysTable;
   sessions: SessionsTable;
+  ended_sessions: EndedSessionsTable;
   mailed_tokens: MailedTokensTable;
   uploads: UploadsTable;
   download_tokens: DownloadTokensTable;
@@ -111,6 +113,16 @@ export interface ImportEntriesTable {
   not_before: number;
   message: string;
   file_id: string | null;
+}
+
+export interface EndedSessionsTable {
+  hash: string;
+  account_id: string;
+  life: SessionLife;
+  created_at: number;
+  ends_at: number;
+  ended_as: SessionEnd;
+  ended_at: number;
 }
 
 export interface MailedTokensTable {

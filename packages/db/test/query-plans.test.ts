@@ -77,10 +77,22 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /folders USING .*folders_root/,
   ],
   "sessions of an account": [(rows) => rows.sessions.listByAccount("a", 10), /sessions_account \(account_id=\?\)/],
-  "removal of the sessions of an account": [(rows) => rows.sessions.removeByAccount(may("a"), "s"), /sessions_account/],
+  "removal of the sessions of an account": [
+    (rows) => rows.sessions.removeByAccount(may("a"), { ending: { as: "replaced", at: time }, but: "s" }),
+    /sessions_account/,
+  ],
   "the latest sessions of an account": [
-    (rows) => rows.sessions.removeAllButLatest(may("a"), 10),
+    (rows) => rows.sessions.removeAllButLatest(may("a"), 10, time),
     /sessions USING COVERING INDEX sessions_account \(account_id=\?\)/,
+  ],
+  "end of a session": [(rows) => rows.sessions.findEndedByHash("h"), /ended_sessions USING INDEX .*\(hash=/],
+  "ends of sessions long ago": [
+    (rows) => rows.sessions.forgetEndedBefore(time),
+    /ended_sessions USING COVERING INDEX ended_sessions_end \(ended_at<\?\)/,
+  ],
+  "ends of the sessions of an account": [
+    (rows) => rows.sessions.forgetByAccount(may("a")),
+    /ended_sessions USING .*INDEX ended_sessions_account \(account_id=\?\)/,
   ],
   "sessions over": [
     (rows) => rows.sessions.removeExpired({ now: time, latest: time }),

@@ -1,10 +1,16 @@
-import { fullScopes, keyTemplates, plans, scopesOf } from "@consigne/core";
+import { type EndedSession, fullScopes, keyTemplates, plans, scopesOf, type SessionEnd } from "@consigne/core";
 import { creditsPage, overviewPage, planPage } from "../src/pages/account/console-pages.ts";
 import { knownRefusalPage } from "../src/pages/account/refusal-page.ts";
 import { securityPage, type SecurityPage } from "../src/pages/account/security-page.ts";
 import { type KeyForms, keysPage, type ShownKey } from "../src/pages/account/keys-page.ts";
 import { newKeyPage, oneKeyPage } from "../src/pages/account/one-key-page.ts";
-import { signedInPage, signedOutPage, signInPage, signOutPage } from "../src/pages/account/sign-in-page.ts";
+import {
+  sessionEndText,
+  signedInPage,
+  signedOutPage,
+  signInPage,
+  signOutPage,
+} from "../src/pages/account/sign-in-page.ts";
 import type { Page } from "../src/pages/layout.ts";
 import type { PageContext } from "../src/pages/page-context.ts";
 
@@ -91,10 +97,22 @@ const security: SecurityPage = {
   notice: undefined,
 };
 
+const signIn = { next: "/console/files.pl", email: "", failure: undefined };
+const ended = (as: SessionEnd): EndedSession => ({
+  hash: "h",
+  life: "short",
+  createdAt: new Date(0),
+  endsAt: new Date(1),
+  ended: { as, at: new Date(2) },
+});
+
 /** The pages of accounts in each of their states. */
 export const accountPages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "sign-in": (context) => signInPage(context, { next: undefined, email: "", failure: undefined }),
   "sign-in-failed": (context) => signInPage(context, { next: "/?id", email: `"${email}`, failure: failed(context) }),
+  "sign-in-ended": (context) => signInPage(context, { ...signIn, notice: sessionEndText(context, ended("expired")) }),
+  "sign-in-ended-elsewhere": (context) =>
+    signInPage(context, { ...signIn, notice: sessionEndText(context, ended("ended elsewhere")) }),
   "signed-in": (context) => signedInPage(context, { email }),
   "sign-out": (context) => signOutPage(context, security.formToken),
   "signed-out": (context) => signedOutPage(context, { isDone: true }),

@@ -85,7 +85,7 @@ export class AccountRemoval {
       const id = permitToSecure(caller, account, { now });
       await requireRemovable(rows, account.id);
       await rows.accounts.update(id, { isLocked: true });
-      await rows.sessions.removeByAccount(id);
+      await rows.sessions.removeByAccount(id, { ending: { as: "ended elsewhere", at: now } });
       const details = { email: account.email, ...holdings };
       await rows.audit.append([auditRecord(caller, now, { action: ACCOUNT_REMOVAL, objectId: id, details })]);
       return id;
@@ -132,7 +132,7 @@ export class AccountRemoval {
     await this.#database.transaction(async (rows) => {
       await requireLocked(rows, account);
       await rows.apiKeys.removeByAccount(id);
-      await rows.sessions.removeByAccount(id);
+      await rows.sessions.forgetByAccount(id);
       await rows.mailedTokens.removeByAccount(id);
       await rows.remoteUploads.removeByAccount(id);
       await rows.imports.removeByAccount(id);

@@ -236,7 +236,9 @@ export class AccountService {
       if (changes.email !== undefined) await rows.mailedTokens.endByAccount(id, "replaced", now);
       if (endsSessions !== "none") {
         const own = caller !== "operator" && isAccountActor(caller) ? caller.session?.id : undefined;
-        await rows.sessions.removeByAccount(id, endsSessions === "others" ? own : undefined);
+        const as = changes.passwordHash === undefined ? "ended elsewhere" : "password changed";
+        const but = endsSessions === "others" ? own : undefined;
+        await rows.sessions.removeByAccount(id, { ending: { as, at: now }, but });
       }
       if (change.endsDownloads === true) await rows.downloadTokens.removeKeylessByAccount(id);
       await rows.audit.append([auditRecord(caller, now, { action, objectId: account.id, details })]);

@@ -154,7 +154,7 @@ export class PasswordReset {
     const id = permitToSecure(owner, account, { now });
     await rows.mailedTokens.end(token.id, "spent", now);
     await rows.accounts.update(id, { passwordHash });
-    await rows.sessions.removeByAccount(id);
+    await rows.sessions.removeByAccount(id, { ending: { as: "password changed", at: now } });
     await rows.downloadTokens.removeKeylessByAccount(id);
     if (endsKeys) await endAllKeys(rows, owner, now);
     const endedShares = endsShares ? await rows.folders.endShares(id) : 0;

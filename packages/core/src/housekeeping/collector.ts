@@ -2,7 +2,7 @@ import { KEPT_RECORDS } from "../audit/audit-record.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
 import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/download-service.ts";
 import { MAILED_TOKEN_HISTORY_MS } from "../mail/mailed-token.ts";
-import { LONGEST_UNUSED_MS } from "../sessions/session.ts";
+import { ENDED_SESSION_HISTORY_MS, LONGEST_UNUSED_MS } from "../sessions/session.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";
 import { REPORT_LIFE_MS } from "../uploads/upload.ts";
 import type { Clock } from "../ports/clock.ts";
@@ -21,6 +21,7 @@ const AUDIT_LIFE_MS = 400 * DAY_MS;
 export interface CollectionReport {
   keys: number;
   sessions: number;
+  endedSessions: number;
   mailedTokens: number;
   tokens: number;
   uploads: number;
@@ -53,6 +54,7 @@ export class Collector {
     keys: () => this.#database.apiKeys.endExpired(this.#now()),
     sessions: () =>
       this.#database.sessions.removeExpired({ now: this.#now(), latest: this.#latest(LONGEST_UNUSED_MS) }),
+    endedSessions: () => this.#database.sessions.forgetEndedBefore(this.#before(ENDED_SESSION_HISTORY_MS)),
     mailedTokens: () => this.#database.mailedTokens.removeEndingBefore(this.#before(MAILED_TOKEN_HISTORY_MS)),
     tokens: () =>
       this.#database.downloadTokens.removeExpired({
@@ -84,6 +86,7 @@ export class Collector {
     return {
       keys: await ended.keys(),
       sessions: await ended.sessions(),
+      endedSessions: await ended.endedSessions(),
       mailedTokens: await ended.mailedTokens(),
       tokens: await ended.tokens(),
       uploads: await ended.uploads(),

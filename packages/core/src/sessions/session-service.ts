@@ -15,6 +15,7 @@ import { newRecordId, newSessionToken } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
 import { noteEnd } from "../unwritable.ts";
 import {
+  type EndedSession,
   endAfterUse,
   isSessionOver,
   MOST_SESSIONS,
@@ -69,9 +70,9 @@ export class SessionService {
     await transactionAs(this.#database, actor, async (rows, caller) => {
       const accountId = permit(caller, { action: "session.begin", account: caller.account }, this.#context());
       if (endsOthers) {
-        await rows.sessions.removeByAccount(accountId);
+        await rows.sessions.removeByAccount(accountId, { ending: { as: "ended elsewhere", at: now } });
         await rows.downloadTokens.removeOfSessions(accountId, { but: undefined });
-      } else await rows.sessions.removeAllButLatest(accountId, MOST_SESSIONS - 1);
+      } else await rows.sessions.removeAllButLatest(accountId, MOST_SESSIONS - 1, now);
       await rows.sessions.create({ ...session, accountId });
       const details = { life, endedOthers: endsOthers };
       await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
@@ -92,7 +93,9 @@ export class SessionService {
     const now = this.#clock.now();
     if (isSessionOver(session, now)) {
       // Removed at once, so that it stays over when the clock is set back.
-      await noteEnd(() => this.#database.sessions.remove(bySystem(session.id, "it is over")));
+      await noteEnd(() =>
+        this.#database.sessions.remove(bySystem(session.id, "it is over"), { as: "expired", at: now }),
+      );
       return undefined;
     }
     const { boundAddress } = session;
@@ -100,6 +103,14 @@ export class SessionService {
     const actor = accountActor({ account, session, address });
     this.#noteUse(session, actor.address, now);
     return actor;
+  }
+
+  /**
+   * Why the session with this token ended, for whoever still has it: nobody else can know the token. Undefined for one that
+   * is unknown or lasts, and after a while.
+   */
+  async findEnd(token: string): Promise<EndedSession | undefined> {
+    return TOKEN_FORM.test(token) ? this.#database.sessions.findEndedByHash(secretHash(token)) : undefined;
   }
 
   /** Beside the page: it must neither wait for this nor fail with it, as on a disk that is full or read-only. */
@@ -128,8 +139,9 @@ export class SessionService {
       const session = await rows.sessions.findById(sessionId);
       const isVisible = caller === "operator" || (isAccountActor(caller) && caller.account.id === session?.accountId);
       if (session === undefined || !isVisible) throw new DomainError("session-not-found", "This session has ended.");
-      await rows.sessions.remove(permit(caller, { action: "session.end", session }, this.#context()));
       const isOwn = caller !== "operator" && isAccountActor(caller) && caller.session?.id === sessionId;
+      const id = permit(caller, { action: "session.end", session }, this.#context());
+      await rows.sessions.remove(id, isOwn ? undefined : { as: "ended elsewhere", at: now });
       if (!isOwn) await rows.downloadTokens.removeOfSessions(session.accountId, { only: sessionId });
       await rows.audit.append([auditRecord(caller, now, { action: "session.end", objectId: sessionId })]);
     });
@@ -141,7 +153,10 @@ export class SessionService {
     return transactionAs(this.#database, by, async (rows, caller) => {
       const { account, session } = caller;
       const accountId = permit(caller, { action: "account.secure", account }, this.#context());
-      const count = await rows.sessions.removeByAccount(accountId, session?.id);
+      const count = await rows.sessions.removeByAccount(accountId, {
+        ending: { as: "ended elsewhere", at: now },
+        but: session?.id,
+      });
       await rows.downloadTokens.removeOfSessions(accountId, { but: session?.id });
       const change = { action: "session.end-others", objectId: accountId, details: { count } };
       if (count > 0) await rows.audit.append([auditRecord(caller, now, change)]);

@@ -10,6 +10,12 @@ const lives = {
 } as const;
 export type SessionLife = keyof typeof lives;
 
+/** The same in hours and days, as people are told. */
+export const sessionSpans = {
+  short: { unusedHours: lives.short.unusedMs / HOUR_MS, mostDays: lives.short.mostMs / DAY_MS },
+  long: { unusedHours: lives.long.unusedMs / HOUR_MS, mostDays: lives.long.mostMs / DAY_MS },
+} as const;
+
 /** No session that a right clock made ends later than this from now. */
 export const LONGEST_UNUSED_MS = lives.long.unusedMs;
 /** Of one account; the one used longest ago makes room. */
@@ -36,6 +42,29 @@ export interface Session {
   readonly boundAddress: string | undefined;
   /** As the browser called itself, cut. */
   readonly userAgent: string;
+}
+
+/** What ended a session otherwise than by its own browser. */
+export type SessionEnd = "ended elsewhere" | "password changed" | "expired" | "replaced";
+
+/** What is noted of sessions that end. */
+export interface SessionEnding {
+  readonly as: SessionEnd;
+  readonly at: Date;
+}
+
+/** What is left of a session that ended: enough to tell the browser that still has its token why. */
+export interface EndedSession extends Pick<Session, "hash" | "life" | "createdAt" | "endsAt"> {
+  readonly ended: SessionEnding;
+}
+
+/** Of one account; older ones are forgotten. */
+export const MOST_ENDED_SESSIONS = 50;
+export const ENDED_SESSION_HISTORY_MS = 30 * DAY_MS;
+
+/** Whether it ended for its age, and not because nobody used it. */
+export function isAged({ life, createdAt, endsAt }: Pick<Session, "life" | "createdAt" | "endsAt">): boolean {
+  return endsAt.getTime() >= createdAt.getTime() + lives[life].mostMs;
 }
 
 /** When a session ends that is used now and never again. */

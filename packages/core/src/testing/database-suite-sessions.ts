@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { Session } from "../sessions/session.ts";
+import { MOST_ENDED_SESSIONS, type Session } from "../sessions/session.ts";
 import { at, createOwner, type OpenDatabase, sampleSession, may } from "./database-suite-samples.ts";
+
+const ending = { as: "ended elsewhere", at: at(5) } as const;
 
 export function sessionTests(open: OpenDatabase): void {
   test("finds a session and its account by the hash, inside the transaction that creates it too", async () => {
@@ -81,10 +83,10 @@ export function sessionTests(open: OpenDatabase): void {
     const theirs = sampleSession(stranger.account.id);
     const own = [1, 2, 3].map(() => sampleSession(owner.account.id));
     for (const session of [theirs, ...own]) await sessions.create(session);
-    assert.equal(await sessions.removeByAccount(may(owner.account.id), own[1]?.id), 2);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id), { ending, but: own[1]?.id }), 2);
     assert.deepEqual(await sessions.listByAccount(owner.account.id, 10), [own[1]]);
-    assert.equal(await sessions.removeByAccount(may(owner.account.id)), 1);
-    assert.equal(await sessions.removeByAccount(may(owner.account.id)), 0);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id), { ending }), 1);
+    assert.equal(await sessions.removeByAccount(may(owner.account.id), { ending }), 0);
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 
@@ -104,10 +106,10 @@ export function sessionTests(open: OpenDatabase): void {
     const order = (one: Session, other: Session) =>
       other.lastUsedAt.getTime() - one.lastUsedAt.getTime() || (one.id < other.id ? 1 : -1);
     const latest = own.toSorted(order);
-    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 6), 0);
-    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 4), 2);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 6, at(9)), 0);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 4, at(9)), 2);
     assert.deepEqual(await sessions.listByAccount(owner.account.id, 10), latest.slice(0, 4));
-    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 0), 4);
+    assert.equal(await sessions.removeAllButLatest(may(owner.account.id), 0, at(9)), 4);
     assert.deepEqual(await sessions.listByAccount(stranger.account.id, 10), [theirs]);
   });
 
@@ -121,5 +123,62 @@ export function sessionTests(open: OpenDatabase): void {
     assert.equal(await sessions.removeExpired({ now: at(10), latest: at(90) }), 2);
     assert.equal(await sessions.removeExpired({ now: at(10), latest: at(90) }), 0);
     assert.deepEqual(await sessions.listByAccount(account.id, 10), [lasting]);
+  });
+
+  test("notes why sessions ended, however they were removed, and of one that says nothing nothing", async () => {
+    await using opened = await open();
+    const { sessions } = opened.database;
+    const { account } = await createOwner(opened.database);
+    const endOf = async ({ hash }: Session) => (await sessions.findEndedByHash(hash))?.ended;
+    const [one, silent, some, oldest, over, lasting] = [1, 2, 3, 0, 4, 5].map((used) =>
+      sampleSession(account.id, { life: "long", lastUsedAt: at(used), endsAt: at(used === 4 ? 10 : 99) }),
+    );
+    assert.ok(one && silent && some && oldest && over && lasting);
+    for (const session of [one, silent, some, oldest, over, lasting]) await sessions.create(session);
+    await sessions.remove(may(one.id), { as: "ended elsewhere", at: at(6) });
+    await sessions.remove(may(silent.id));
+    await sessions.removeAllButLatest(may(account.id), 3, at(7));
+    await sessions.removeExpired({ now: at(10), latest: at(900) });
+    await sessions.removeByAccount(may(account.id), {
+      ending: { as: "password changed", at: at(11) },
+      but: lasting.id,
+    });
+    const { hash, life, createdAt, endsAt } = one;
+    const ended = { as: "ended elsewhere", at: at(6) } as const;
+    assert.deepEqual(await sessions.findEndedByHash(hash), { hash, life, createdAt, endsAt, ended });
+    assert.deepEqual(
+      [await endOf(silent), await endOf(oldest), await endOf(over), await endOf(some), await endOf(lasting)],
+      [
+        undefined,
+        { as: "replaced", at: at(7) },
+        { as: "expired", at: at(10) },
+        { as: "password changed", at: at(11) },
+        undefined,
+      ],
+    );
+    assert.equal(await sessions.forgetEndedBefore(at(10)), 2);
+    assert.deepEqual([await endOf(one), await endOf(over)], [undefined, { as: "expired", at: at(10) }]);
+  });
+
+  test("notes the ends of the last sessions of an account, and forgets all with the account", async () => {
+    await using opened = await open();
+    const { sessions } = opened.database;
+    const [owner, stranger] = [await createOwner(opened.database), await createOwner(opened.database)];
+    const theirs = sampleSession(stranger.account.id);
+    const own = Array.from({ length: MOST_ENDED_SESSIONS + 2 }, () => sampleSession(owner.account.id));
+    for (const session of [theirs, ...own]) await sessions.create(session);
+    await sessions.remove(may(theirs.id), ending);
+    for (const [index, { id }] of own.entries()) await sessions.remove(may(id), { as: "replaced", at: at(index) });
+    const left = await Promise.all(own.map(({ hash }) => sessions.findEndedByHash(hash)));
+    assert.deepEqual(
+      left.flatMap((ended, index) => (ended === undefined ? [index] : [])),
+      [0, 1],
+    );
+    const last = sampleSession(owner.account.id);
+    await sessions.create(last);
+    await sessions.forgetByAccount(may(owner.account.id));
+    assert.equal(await sessions.findById(last.id), undefined);
+    assert.equal(await sessions.findEndedByHash(own.at(-1)?.hash ?? ""), undefined);
+    assert.ok(await sessions.findEndedByHash(theirs.hash));
   });
 }

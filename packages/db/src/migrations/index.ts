@@ -31,6 +31,7 @@ import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addImports } from "./0031-imports.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
 import { addHousekeeping } from "./0030-housekeeping.ts";
+import { noteEndedSessions } from "./0038-ended-sessions.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -69,5 +70,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0029-content-blocks": { up: addContentBlocks(dialect) },
     "0030-housekeeping": { up: addHousekeeping(dialect) },
     "0031-imports": { up: addImports(dialect) },
+    "0038-ended-sessions": { up: noteEndedSessions(dialect) },
   };
 }

@@ -1,10 +1,17 @@
-import type { Account, Session, SessionRepository } from "@consigne/core";
+import {
+  type Account,
+  type EndedSession,
+  MOST_ENDED_SESSIONS,
+  type Session,
+  type SessionEnding,
+  type SessionRepository,
+} from "@consigne/core";
 import type { CompiledQuery, Kysely, Selectable, SelectQueryBuilder } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
-import type { SessionsTable, Tables } from "../tables.ts";
+import type { EndedSessionsTable, SessionsTable, Tables } from "../tables.ts";
 import { accountColumns, accountOfJoin } from "./account-columns.ts";
-import { inBatches } from "./batches.ts";
+import { inBatches, partsOf, ROWS_PER_INSERT } from "./batches.ts";
 
 export class SessionRows implements SessionRepository {
   readonly #rows: RowSource;
@@ -68,19 +75,21 @@ export class SessionRows implements SessionRepository {
       .execute();
   }
 
-  async remove(id: string): Promise<boolean> {
-    const { numDeletedRows } = await this.#rows.write.deleteFrom("sessions").where("id", "=", id).executeTakeFirst();
-    return numDeletedRows > 0;
+  async remove(id: string, ending?: SessionEnding): Promise<boolean> {
+    return (await this.#removeWhere((sessions) => sessions.where("id", "=", id), ending)) > 0;
   }
 
-  async removeByAccount(accountId: string, but?: string): Promise<number> {
+  async removeByAccount(
+    accountId: string,
+    { ending, but }: { ending: SessionEnding; but?: string | undefined },
+  ): Promise<number> {
     return this.#removeWhere((sessions) => {
       const theirs = sessions.where("account_id", "=", accountId);
       return but === undefined ? theirs : theirs.where("id", "!=", but);
-    });
+    }, ending);
   }
 
-  async removeAllButLatest(accountId: string, most: number): Promise<number> {
+  async removeAllButLatest(accountId: string, most: number, at: Date): Promise<number> {
     const { read } = this.#rows;
     const first = await read
       .selectFrom("sessions")
@@ -93,28 +102,97 @@ export class SessionRows implements SessionRepository {
       .executeTakeFirst();
     if (first === undefined) return 0;
     const position = [first.last_used_at, first.id] as const;
-    return this.#removeWhere((sessions) =>
-      sessions
-        .where("account_id", "=", accountId)
-        .where(({ eb, refTuple, tuple }) => eb(refTuple("last_used_at", "id"), "<=", tuple(...position))),
+    return this.#removeWhere(
+      (sessions) =>
+        sessions
+          .where("account_id", "=", accountId)
+          .where(({ eb, refTuple, tuple }) => eb(refTuple("last_used_at", "id"), "<=", tuple(...position))),
+      { as: "replaced", at },
     );
   }
 
   async removeExpired({ now, latest }: { now: Date; latest: Date }): Promise<number> {
-    const over = await this.#removeWhere((sessions) => sessions.where("ends_at", "<=", toInstant(now)));
-    return over + (await this.#removeWhere((sessions) => sessions.where("ends_at", ">", toInstant(latest))));
+    const ending = { as: "expired", at: now } as const;
+    const over = await this.#removeWhere((sessions) => sessions.where("ends_at", "<=", toInstant(now)), ending);
+    return over + (await this.#removeWhere((sessions) => sessions.where("ends_at", ">", toInstant(latest)), ending));
   }
 
-  async #removeWhere(which: (sessions: SessionQuery) => SessionQuery): Promise<number> {
+  async findEndedByHash(hash: string): Promise<EndedSession | undefined> {
+    const row = await this.#rows.read
+      .selectFrom("ended_sessions")
+      .selectAll()
+      .where("hash", "=", hash)
+      .executeTakeFirst();
+    return row === undefined ? undefined : toEndedSession(row);
+  }
+
+  async forgetEndedBefore(time: Date): Promise<number> {
     const { write } = this.#rows;
-    return inBatches((limit) =>
-      write
+    return inBatches((limit) => {
+      const some = write
+        .selectFrom("ended_sessions")
+        .select("hash")
+        .where("ended_at", "<", toInstant(time))
+        .limit(limit);
+      return write.deleteFrom("ended_sessions").where("hash", "in", some).executeTakeFirst();
+    });
+  }
+
+  async forgetByAccount(accountId: string): Promise<void> {
+    await this.#removeWhere((sessions) => sessions.where("account_id", "=", accountId));
+    await this.#rows.write.deleteFrom("ended_sessions").where("account_id", "=", accountId).execute();
+  }
+
+  async #removeWhere(which: (sessions: SessionQuery) => SessionQuery, ending?: SessionEnding): Promise<number> {
+    const { write } = this.#rows;
+    return inBatches(async (limit) => {
+      const removed = await write
         .deleteFrom("sessions")
         .where("id", "in", which(write.selectFrom("sessions").select("id")).limit(limit))
-        .executeTakeFirst(),
-    );
+        .returning(["hash", "account_id", "life", "created_at", "ends_at"])
+        .execute();
+      if (ending !== undefined) await this.#noteEnds(removed, ending);
+      return { numDeletedRows: BigInt(removed.length) };
+    });
+  }
+
+  async #noteEnds(removed: readonly RemovedRow[], { as, at }: SessionEnding): Promise<void> {
+    const { write } = this.#rows;
+    const end = { ended_as: as, ended_at: toInstant(at) };
+    for (const some of partsOf(removed, ROWS_PER_INSERT)) {
+      const rows = some.map((row) => ({ ...row, ...end }));
+      await write
+        .insertInto("ended_sessions")
+        .values(rows)
+        .onConflict((conflict) => conflict.doNothing())
+        .execute();
+    }
+    // Those that run out are few, and go by themselves.
+    if (as === "expired") return;
+    for (const accountId of new Set(removed.map((row) => row.account_id))) await this.#forgetSurplus(accountId);
+  }
+
+  async #forgetSurplus(accountId: string): Promise<void> {
+    const first = await this.#rows.read
+      .selectFrom("ended_sessions")
+      .select(["ended_at", "hash"])
+      .where("account_id", "=", accountId)
+      .orderBy("ended_at", "desc")
+      .orderBy("hash", "desc")
+      .offset(MOST_ENDED_SESSIONS)
+      .limit(1)
+      .executeTakeFirst();
+    if (first === undefined) return;
+    const position = [first.ended_at, first.hash] as const;
+    await this.#rows.write
+      .deleteFrom("ended_sessions")
+      .where("account_id", "=", accountId)
+      .where(({ eb, refTuple, tuple }) => eb(refTuple("ended_at", "hash"), "<=", tuple(...position)))
+      .execute();
   }
 }
+
+type RemovedRow = Pick<Selectable<SessionsTable>, "hash" | "account_id" | "life" | "created_at" | "ends_at">;
 
 type SessionQuery = SelectQueryBuilder<Tables, "sessions", { id: string }>;
 
@@ -141,6 +219,16 @@ const sessionWithAccount: PreparedRead<SessionWithAccountRow, { session: Session
     account: Object.freeze(accountOfJoin(row)),
   }),
 };
+
+function toEndedSession(row: Selectable<EndedSessionsTable>): EndedSession {
+  return {
+    hash: row.hash,
+    life: row.life,
+    createdAt: toDate(row.created_at),
+    endsAt: toDate(row.ends_at),
+    ended: { as: row.ended_as, at: toDate(row.ended_at) },
+  };
+}
 
 function toSession(row: Selectable<SessionsTable>): Session {
   return {

@@ -1,4 +1,5 @@
 import { FORGOTTEN_PASSWORD_PATH } from "@consigne/contract";
+import { type EndedSession, isAged, MOST_SESSIONS, sessionSpans } from "@consigne/core";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
@@ -18,17 +19,20 @@ export interface SignInForm {
   /** As it was typed; shown again, since the password is what is mistyped most. */
   email: string;
   failure: SignInFailure | undefined;
+  /** Why somebody is here who had signed in. */
+  notice?: string | undefined;
 }
 
 /**
  * The names are those of 1fichier.com, which its clients post. No page before the sign-in may name the way out: pyLoad
  * takes that for being signed in.
  */
-export function signInPage(context: PageContext, { next, email, failure }: SignInForm): Page {
+export function signInPage(context: PageContext, { next, email, failure, notice }: SignInForm): Page {
   const texts = context.texts.account.signIn;
   const main = html`
     <h1>${texts.title}</h1>
     ${failure !== undefined && failureNotice(failure)}
+    ${notice !== undefined && html`<div class="notice" role="status"><div class="bloc2">${notice}</div></div>`}
     <form class="box" method="post" action="/login.pl">
     ${languageField(context)}
     ${next !== undefined && html`<input type="hidden" name="next" value="${next}">`}
@@ -46,6 +50,25 @@ export function signInPage(context: PageContext, { next, email, failure }: SignI
     </form>
   `;
   return { title: texts.title, main, width: "small" };
+}
+
+/** Of a session that this browser still has the token of. */
+export function sessionEndText({ texts }: PageContext, session: EndedSession | undefined): string {
+  const { elsewhere, passwordChanged, unused, aged, replaced, unknown } = texts.account.signIn.ended;
+  switch (session?.ended.as) {
+    case undefined:
+      return unknown;
+    case "ended elsewhere":
+      return elsewhere;
+    case "password changed":
+      return passwordChanged;
+    case "replaced":
+      return replaced(MOST_SESSIONS);
+    case "expired": {
+      const { unusedHours, mostDays } = sessionSpans[session.life];
+      return isAged(session) ? aged(mostDays) : unused(unusedHours);
+    }
+  }
 }
 
 /** The text stands directly in its element: clients look for the phrase behind a `>`. */

@@ -2,6 +2,9 @@ import { keysEnglish } from "./keys-english.ts";
 import { plural } from "../plural.ts";
 
 const minutes = plural("en", { one: "{n} minute", other: "{n} minutes" });
+const hours = plural("en", { one: "{n} hour", other: "{n} hours" });
+const days = plural("en", { one: "{n} day", other: "{n} days" });
+const spanOf = (count: number) => (count < 48 ? hours(count) : days(count / 24));
 const keys = plural("en", { one: "{n} API key stays", other: "{n} API keys stay" });
 
 /** Download managers know the answers to a sign-in and what the console says of a plan: see the contract, 2.19 and 2.20. */
@@ -28,6 +31,17 @@ export const accountEnglish = {
     needsTlsLink: "Sign in there",
     otherCookie:
       "Another site of this domain has set a cookie of the name that this one uses, so nobody can tell which session is yours. Remove the cookies of this domain, then sign in again.",
+    ended: {
+      elsewhere:
+        "Your session was ended: from another device, on the security page, or by whoever runs this server. Sign in again.",
+      passwordChanged: "Your session ended because the password was changed. Sign in with the new one.",
+      unused: (count: number) => `Your session ended because it was not used for ${spanOf(count)}. Sign in again.`,
+      aged: (count: number) =>
+        `Your session ended because nobody stays signed in for more than ${days(count)}. Sign in again.`,
+      replaced: (most: number) =>
+        `Your session ended because somebody signed in to your account elsewhere: an account has ${most} sessions at most, and yours was used longest ago. Sign in again.`,
+      unknown: "Your session has ended, or it counts from another address only. Sign in again.",
+    },
     noCookie:
       "Your e-mail address and password are right, but your browser did not send back the cookie that keeps you signed in. Allow cookies for this site, then sign in again.",
   },

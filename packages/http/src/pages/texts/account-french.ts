@@ -3,6 +3,9 @@ import { plural } from "../plural.ts";
 import type { accountEnglish } from "./account-english.ts";
 
 const minutes = plural("fr", { one: "{n} minute", other: "{n} minutes" });
+const hours = plural("fr", { one: "{n} heure", other: "{n} heures" });
+const days = plural("fr", { one: "{n} jour", other: "{n} jours" });
+const spanOf = (count: number) => (count < 48 ? hours(count) : days(count / 24));
 const keys = plural("fr", { one: "{n} clé d'API reste valable", other: "{n} clés d'API restent valables" });
 
 export const accountFrench: typeof accountEnglish = {
@@ -28,6 +31,19 @@ export const accountFrench: typeof accountEnglish = {
     needsTlsLink: "Se connecter là-bas",
     otherCookie:
       "Un autre site de ce domaine a posé un cookie du nom qu'utilise celui-ci, si bien qu'on ne peut dire quelle session est la vôtre. Supprimez les cookies de ce domaine, puis reconnectez-vous.",
+    ended: {
+      elsewhere:
+        "Quelqu'un a mis fin à votre session : depuis un autre appareil, sur la page de sécurité, ou la personne qui gère ce serveur. Reconnectez-vous.",
+      passwordChanged:
+        "Votre session a pris fin parce que le mot de passe a été changé. Connectez-vous avec le nouveau.",
+      unused: (count) =>
+        `Votre session a pris fin parce qu'elle n'a pas servi pendant ${spanOf(count)}. Reconnectez-vous.`,
+      aged: (count) =>
+        `Votre session a pris fin parce que personne ne reste connecté plus de ${days(count)}. Reconnectez-vous.`,
+      replaced: (most) =>
+        `Votre session a pris fin parce que quelqu'un s'est connecté ailleurs à votre compte : un compte a au plus ${most} sessions, et la vôtre n'avait pas servi depuis le plus longtemps. Reconnectez-vous.`,
+      unknown: "Votre session a pris fin, ou ne vaut que depuis une autre adresse. Reconnectez-vous.",
+    },
     noCookie:
       "Votre adresse et votre mot de passe sont corrects, mais votre navigateur n'a pas renvoyé le cookie qui vous garde connecté. Autorisez les cookies pour ce site, puis reconnectez-vous.",
   },

@@ -12,10 +12,11 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
 import { minutesOf } from "../../pages/account/refusal-page.ts";
-import { type SignInFailure, signedInPage, signInPage } from "../../pages/account/sign-in-page.ts";
+import { sessionEndText, type SignInFailure, signedInPage, signInPage } from "../../pages/account/sign-in-page.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { ownPath } from "../../sessions/own-path.ts";
 import { hasForeignSession, isCookieSecure, sessionTokenOf, setSessionCookie } from "../../sessions/session-cookie.ts";
+import { sessionOfPage } from "../../sessions/session-credentials.ts";
 import { identifySignedIn, type SignedIn } from "../../sessions/visitor.ts";
 import { addressOf, publicUrlFor } from "../../wire/caller.ts";
 import { formFields } from "../../wire/form-body.ts";
@@ -71,7 +72,8 @@ class SignInPages {
         return sendPage(reply, context, signedInPage(context, { email: actor.account.email }));
       }
       const failure = this.#cookieFailure(request, context, hasSignedIn);
-      return sendPage(reply, context, signInPage(context, { next, email: "", failure }));
+      const notice = failure === undefined ? await this.#endOf(request, context) : undefined;
+      return sendPage(reply, context, signInPage(context, { next, email: "", failure, notice }));
     } catch (error) {
       return this.#showFailure(request, reply, error, { next, email: "" });
     }
@@ -88,6 +90,16 @@ class SignInPages {
     }
     if (hasForeignSession(request)) return { text: otherCookie };
     return hasSignedIn && sessionTokenOf(request) === undefined ? { text: noCookie } : undefined;
+  }
+
+  /**
+   * Why whoever was signed in here is not any more. The token alone tells it, which nobody has but that browser: any other
+   * text in its place gets the same answer as a session of long ago.
+   */
+  async #endOf(request: FastifyRequest, context: PageContext): Promise<string | undefined> {
+    const credentials = sessionOfPage(request, this.#settings);
+    if (credentials?.kind !== "session") return undefined;
+    return sessionEndText(context, await this.#services.sessions.findEnd(credentials.token));
   }
 
   async #signIn(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
