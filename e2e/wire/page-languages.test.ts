@@ -107,6 +107,43 @@ suite("the language of pages", () => {
     assert.equal(languageOf((await visit(`${server.url}/?${idOf(link)}&inline=1&lg=fr`)).text), "fr");
   });
 
+  test("is that of refusals too, wherever a browser meets one", async () => {
+    const french = { cookie: "LG=fr", accept: "text/html" };
+    const { "content-type": type } = form;
+    const typed = { ...french, "content-type": type };
+    const multipart = { ...french, "content-type": "multipart/form-data; boundary=x" };
+    const body = `--x\r\ncontent-disposition: form-data; name="file[]"; filename="a"\r\n\r\n1\r\n--x--\r\n`;
+    const met: Record<string, [Promise<{ text: string; status: number }>, number, RegExp]> = {
+      "a form that is no text": [
+        send(`${server.url}/login.pl`, { method: "POST", headers: typed, body: Buffer.from([0x61, 0x3d, 0xff]) }),
+        400,
+        />La requête n'a pas été comprise</,
+      ],
+      "a form that is too large": [
+        send(`${server.url}/login.pl`, { method: "POST", headers: typed, body: "a".repeat(3_000_000) }),
+        413,
+        />La requête est plus grande que permis</,
+      ],
+      "a direct link that is none": [
+        visit(`${server.url}/p${"a".repeat(19)}`, french),
+        404,
+        />Ce lien de téléchargement/,
+      ],
+      "no QR code": [visit(`${server.url}/qr.pl?x`, french), 404, />Il n'y a rien de tel ici/],
+      "an upload of a stranger": [
+        send(`${server.url}/upload.cgi?id=Stranger01`, { method: "POST", headers: multipart, body }),
+        403,
+        /Il faut se connecter pour cela/,
+      ],
+    };
+    for (const [what, [asked, status, said]] of Object.entries(met)) {
+      const answer = await asked;
+      assert.equal(answer.status, status, what);
+      assert.equal(languageOf(answer.text), "fr", what);
+      assert.match(answer.text, said, what);
+    }
+  });
+
   test("chosen by the address stays through every form and redirect, with no cookie and against one", async () => {
     const password = "a long password";
     const email = "langue@example.org";

@@ -4,6 +4,8 @@ import { MultipartError, type MultipartErrorCode } from "../multipart/multipart-
 
 /** An answer to a refused or failed request, ready for any of our edges' forms. */
 export interface ErrorAnswer {
+  /** What it is on the wire, for edges with words of their own. */
+  name: WireErrorName;
   status: number;
   body: { message: string; status: "KO" };
   /** Seconds, for `Retry-After`. */
@@ -103,15 +105,18 @@ export function answerOf(error: unknown): ErrorAnswer {
       error.code === "file-damaged" || error.code === "storage-unavailable" || error.code === "storage-full";
     const seconds = error instanceof DownloadWaitError ? secondsOf(error.retryAfterMs) : BUSY_SECONDS;
     const wait = error.code === "too-busy" || error instanceof DownloadWaitError ? { retryAfterSeconds: seconds } : {};
-    return { ...toWireError(wireNames[error.code], error.message), ...wait, isFault };
+    return { ...answerAs(wireNames[error.code], error.message), ...wait, isFault };
   }
   if (error instanceof OverloadError)
-    return { ...toWireError(error.wire, error.message), isFault: false, retryAfterSeconds: BUSY_SECONDS };
-  if (error instanceof RequestError) return { ...toWireError(error.wire, error.message), isFault: false };
-  if (error instanceof MultipartError)
-    return { ...toWireError(multipartNames[error.code], error.message), isFault: false };
+    return { ...answerAs(error.wire, error.message), retryAfterSeconds: BUSY_SECONDS };
+  if (error instanceof RequestError) return answerAs(error.wire, error.message);
+  if (error instanceof MultipartError) return answerAs(multipartNames[error.code], error.message);
   if (error instanceof DatabaseError) return databaseAnswer(error);
-  return frameworkAnswer(error) ?? { ...toWireError("internal"), isFault: true };
+  return frameworkAnswer(error) ?? { ...answerAs("internal"), isFault: true };
+}
+
+function answerAs(name: WireErrorName, detail?: string): ErrorAnswer {
+  return { name, ...toWireError(name, detail), isFault: false };
 }
 
 /** What 1fichier.com counts towards a ban of the address. A refusal by flood control is a 403 too. */
@@ -125,7 +130,7 @@ export function isCountedRefusal(error: unknown): boolean {
 
 function floodAnswer(error: FloodLockedError): ErrorAnswer {
   const name = floodErrorOf(error.kind, error.reason);
-  return { ...toWireError(name), isFault: false, retryAfterSeconds: secondsOf(error.retryAfterMs) };
+  return { ...answerAs(name), retryAfterSeconds: secondsOf(error.retryAfterMs) };
 }
 
 /** Rounded up: whoever waits for so long is let in. */
@@ -134,21 +139,21 @@ const secondsOf = (ms: number): number => Math.max(1, Math.ceil(ms / 1000));
 function databaseAnswer(error: DatabaseError): ErrorAnswer {
   if (error.failure === "full") {
     const text = "The server's disk is full, and nothing was changed; only its operator can make room";
-    return { ...toWireError("storageFull", text), isFault: true };
+    return { ...answerAs("storageFull", text), isFault: true };
   }
   if (error.failure === "read-only") {
     const text = "The server cannot write to its disk, and nothing was changed; its operator has to mend that";
-    return { ...toWireError("serverBusy", text), isFault: true };
+    return { ...answerAs("serverBusy", text), isFault: true };
   }
-  return { ...toWireError("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };
+  return { ...answerAs("serverBusy"), isFault: true, retryAfterSeconds: BUSY_SECONDS };
 }
 
 /** Refusals of the framework itself: bodies too large, broken headers and the like carry a status of their own. */
 function frameworkAnswer(error: unknown): ErrorAnswer | undefined {
   if (!(error instanceof Error) || !("statusCode" in error) || typeof error.statusCode !== "number") return undefined;
-  if (error.statusCode === 413) return { ...toWireError("tooLarge", "The request body is too large."), isFault: false };
+  if (error.statusCode === 413) return answerAs("tooLarge", "The request body is too large.");
   if (error.statusCode >= 400 && error.statusCode < 500) {
-    return { ...toWireError("badRequest", "The request is malformed."), isFault: false };
+    return answerAs("badRequest", "The request is malformed.");
   }
   return undefined;
 }

@@ -9,6 +9,7 @@ import { sendJson } from "./json-endpoint.ts";
 import { sendPage } from "./page-answer.ts";
 import { pageContextOf } from "./page-context.ts";
 import { beginRefusal } from "./refusal.ts";
+import { refusalText } from "./refusal-text.ts";
 
 /** How a page refuses what it has no page of its own for: in words for a browser, in JSON for everybody else. */
 export function refusePage(
@@ -17,9 +18,9 @@ export function refusePage(
   reply: FastifyReply,
   { settings, logger }: { settings: EdgeSettings; logger: EdgeLogger },
 ): FastifyReply {
-  const { body } = beginRefusal(error, request, reply, { logger, failure: "request failed" });
+  const answer = beginRefusal(error, request, reply, { logger, failure: "request failed" });
   const { accept } = request.headers;
-  if (!acceptsPages(accept) || prefersJson(accept)) return sendJson(reply, body);
+  if (!acceptsPages(accept) || prefersJson(accept)) return sendJson(reply, answer.body);
   const context = pageContextOf(request, settings);
   const known = knownRefusal(error);
   if (known !== undefined) return sendPage(reply, context, knownRefusalPage(context, known, allowedBy(reply)));
@@ -27,7 +28,7 @@ export function refusePage(
     const isBanned = error.reason === "abuse";
     return sendPage(reply, context, lockedOutPage(context, { isBanned, minutes: minutesOf(error.retryAfterMs) }));
   }
-  return sendPage(reply, context, refusalPage(context, body.message.replace(/ #\d+$/, ""), request.id));
+  return sendPage(reply, context, refusalPage(context, refusalText(context, answer), request.id));
 }
 
 const allowedBy = (reply: FastifyReply): string[] => String(reply.getHeader("allow") ?? "").split(", ");

@@ -16,6 +16,7 @@ import { addPageRoute } from "../../wire/page-route.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
+import { refusalText } from "../../wire/refusal-text.ts";
 import { loggablePath } from "../../wire/request-target.ts";
 
 /** `/p<token>`: the bytes. HEAD looks and uses nothing up; whoever knows the token needs no other proof. */
@@ -66,7 +67,7 @@ function refuse(
   const context = pageContextOf(request, settings);
   if (isDomainError(error, "file-blocked")) return sendPage(reply, context, blockedPage(context));
   if (isDomainError(error, "file-damaged")) return sendPage(reply, context, damagedPage(context));
-  return sendPage(reply, context, noDownloadPage(context, answer.body.message.replace(/ #\d+$/, ""), answer.status));
+  return sendPage(reply, context, noDownloadPage(context, refusalText(context, answer), answer.status));
 }
 
 function conditionsOf({

@@ -14,6 +14,7 @@ import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { refuseForeignPage } from "../../wire/sending-page.ts";
 import { beginRefusal } from "../../wire/refusal.ts";
+import { refusalText } from "../../wire/refusal-text.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { type UploadEdge, UploadReceiver } from "./upload-receiver.ts";
 
@@ -66,9 +67,9 @@ function refuse(request: FastifyRequest, reply: FastifyReply, error: unknown, ed
   const answer = beginRefusal(error, request, reply, { logger: edge.logger, failure: "upload failed" });
   const format = answerFor(request);
   if (format.kind === "json") return sendJson(reply, answer.body, format.isPretty);
-  const reason = answer.body.message.replace(/ #\d+$/, "");
   // There is nothing at this address to open in another language.
   const context = { ...pageContextOf(request, edge.settings), switches: [] };
+  const reason = refusalText(context, answer);
   return sendPage(reply, context, uploadFailurePage(context, failureWords(error, answer.status) ?? reason, reason));
 }
 

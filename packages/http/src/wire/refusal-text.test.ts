@@ -1,0 +1,21 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { wireErrors } from "@consigne/contract";
+import { DomainError } from "@consigne/core";
+import { refusalsFrench } from "../pages/texts/refusals-french.ts";
+import { answerOf, RequestError } from "./error-answer.ts";
+import { refusalText } from "./refusal-text.ts";
+
+test("every refusal of the wire has words in French, which no program takes for a number", () => {
+  assert.deepEqual(Object.keys(refusalsFrench).toSorted(), Object.keys(wireErrors).toSorted());
+  for (const text of Object.values(refusalsFrench)) assert.match(text, /^[A-ZÀ-Ü][^#]+[^.#]$/u);
+});
+
+test("people are told in their language, in English with what the answer knows of the case", () => {
+  const tooLarge = answerOf(new DomainError("file-too-large", "A file may have at most 5 bytes; nothing was stored."));
+  assert.equal(refusalText({ language: "en" }, tooLarge), "A file may have at most 5 bytes; nothing was stored");
+  assert.equal(refusalText({ language: "fr" }, tooLarge), refusalsFrench.fileTooLarge);
+  const bad = answerOf(new RequestError("badRequest", "The form is not valid UTF-8; nothing was changed."));
+  assert.equal(refusalText({ language: "fr" }, bad), refusalsFrench.badRequest);
+  assert.equal(refusalText({ language: "fr" }, answerOf(new Error("a fault of ours"))), refusalsFrench.internal);
+});
