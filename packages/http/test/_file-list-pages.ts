@@ -4,6 +4,7 @@ import {
   removalAskPage,
   type RemovalQuestion,
 } from "../src/pages/account/file-list-page.ts";
+import { type FileEditPage, fileEditPage } from "../src/pages/account/file-edit-page.ts";
 import { linksPage, storedPage } from "../src/pages/account/console-lists.ts";
 import { remotePage, type ShownRemoteItem } from "../src/pages/account/remote-page.ts";
 import type { Page } from "../src/pages/layout.ts";
@@ -37,6 +38,20 @@ const asked: RemovalQuestion = {
   kind: "file",
   id: "abcdefghij0123456789",
   name: "a <b>.txt",
+};
+
+const edited: FileEditPage = {
+  formToken: shown.formToken,
+  id: "abcdefghij0123456789",
+  name: `Tom & "Jerry" <1>'s film.mkv`,
+  url: "https://1fichier.com/?abcdefghij0123456789",
+  hasPassword: false,
+  folderId: 7,
+  folders: [
+    { id: 0, name: "All files" },
+    { id: 9, name: `/Photos & <more>/"2026"` },
+  ],
+  notice: undefined,
 };
 
 /** A folder as people manage it, in each of its states. */
@@ -89,6 +104,15 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
     fileListPage(context, { ...shown, notice: { kind: "good", text: context.texts.files.doneFolder } }),
   "files-refused": (context) =>
     fileListPage(context, { ...shown, notice: { kind: "bad", text: context.texts.files.notEmpty } }),
+  "file-edit": (context) => fileEditPage(context, edited),
+  "file-edit-refused": (context) =>
+    fileEditPage(context, {
+      ...edited,
+      hasPassword: true,
+      folderId: 0,
+      folders: [],
+      notice: { kind: "bad", text: context.texts.files.edit.badPassword },
+    }),
   "files-links": (context) => linksPage(context, shown.files),
   "files-stored": (context) => storedPage(context, { fileCount: 900, sizeBytes: 425_134_162 }),
   "files-remote": (context) => remotePage(context, remote),

@@ -34,6 +34,7 @@ const file = {
   date: "2026-01-31 10:20:30",
 };
 const free = {
+  id: ID,
   fileUrl: `${SITE}/?${ID}`,
   qrPath: `/qr.pl?${ID}`,
   file,
@@ -79,7 +80,6 @@ const pages: Readonly<Record<string, (context: PageContext) => Page>> = {
   "file-blocked": blockedPage,
   "file-damaged": damagedPage,
   "file-restricted": restrictedPage,
-  "file-own": (context) => freePage(context, { ...free, isOwn: true }),
   link: (context) => linkPage(context, { ...file, directUrl, previewUrl: undefined }),
   "link-preview": (context) => linkPage(context, { ...file, directUrl, previewUrl: directUrl.replace("pA", "pB") }),
   "direct-expired": (context) => noDownloadPage(context, "This download link has expired", 410),
@@ -110,6 +110,18 @@ const texts: Readonly<Record<string, (context: PageContext) => string | Promise<
     const known = { ...context, visitor: "me@example.org" };
     const save = { formToken: "0123456789abcdef".repeat(2), folders: [{ id: 7, name: `Photos & "more"` }] };
     return renderPage(known, freePage(known, { ...free, save }));
+  },
+  "file-own": (context) => {
+    const known = { ...context, visitor: "me@example.org" };
+    return renderPage(known, freePage(known, { ...free, isOwn: true }));
+  },
+  "file-blocked-own": (context) => {
+    const known = { ...context, visitor: "me@example.org" };
+    return renderPage(known, blockedPage(known));
+  },
+  "upload-report-own": (context) => {
+    const own = { ...report, files: report.files.map((each) => ({ ...each, removalCode: "" })) };
+    return renderUploadReportHtml({ ...context, visitor: "me@example.org" }, own, links);
   },
   folder: (context) => wholeText(directoryPageChunks(context, folder, filesOf(2))),
   "folder-empty": (context) =>

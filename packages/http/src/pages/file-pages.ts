@@ -18,6 +18,7 @@ export interface ShownFile {
 }
 
 export interface FreePage {
+  id: string;
   /** Absolute, without any suffix, and on 1fichier.com whatever domain was asked, as pyLoad looks for it. */
   fileUrl: string;
   /** Of `qr.pl`, on whatever host the page is. */
@@ -99,14 +100,16 @@ function factsOf({ texts, language }: PageContext, name: string, { file, qrPath 
 }
 
 /** A field, since that is copied without a script; outside of the form, which clients send back whole. */
-function ownLinkSection({ texts }: PageContext, { fileUrl }: FreePage): Html {
-  const { ownLink, ownLinkAdvice } = texts.file;
+function ownLinkSection(context: PageContext, { fileUrl, id }: FreePage): Html {
+  const { file, files } = context.texts;
+  const { ownLink, ownLinkAdvice } = file;
   return html`
     <div class="field">
     <label for="own-link">${ownLink}</label>
     <input type="text" id="own-link" value="${fileUrl}" readonly aria-describedby="own-link-advice">
     <p class="quiet" id="own-link-advice">${ownLinkAdvice}</p>
     </div>
+    ${context.visitor !== undefined && html`<p><a class="button" href="${filesPath(context)}?edit=${id}">${files.edit.manage}</a> <a class="button plain" href="${filesPath(context)}">${files.menu}</a></p>`}
   `;
 }
 
@@ -175,7 +178,8 @@ export interface LinkPage {
 
 /**
  * The answer to a free page's form. The anchor is found by its class and two blanks before `style` (plowshare), by its
- * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl).
+ * text (JDownloader, pyLoad), and as the first one in /html/body/div[4]/div[2] (1fichier-dl). The other anchor is for programs
+ * alone: it does the same.
  */
 export function linkPage({ texts, language }: PageContext, link: LinkPage): Page {
   const main = html`
@@ -185,7 +189,9 @@ export function linkPage({ texts, language }: PageContext, link: LinkPage): Page
     </div>
     <div style="${styleAttributes.linkBlock}">
     <a href="${link.directUrl}"  style="${styleAttributes.linkAnchor}" class="ok btn-general btn-orange">${texts.link.here}</a>
+    <div hidden>
     <a href="${link.directUrl}">${texts.link.start}</a>
+    </div>
     </div>
     ${link.previewUrl !== undefined && html`<p><a href="${link.previewUrl}" rel="nofollow">${texts.file.preview}</a></p>`}
     <h2>${texts.command.title}</h2>
@@ -214,7 +220,17 @@ export function offlinePage({ texts }: PageContext): Page {
 export const damagedPage = ({ texts }: PageContext): Page => sentencePage(texts.damaged);
 
 /** For the owner of a file that the operator has blocked, with status 410; to others it is not there. */
-export const blockedPage = ({ texts }: PageContext): Page => sentencePage(texts.blocked);
+export function blockedPage(context: PageContext): Page {
+  const page = sentencePage(context.texts.blocked);
+  if (context.visitor === undefined) return page;
+  const main = html`
+    ${page.main}
+    <p><a class="button" href="${filesPath(context)}">${context.texts.files.menu}</a></p>
+  `;
+  return { ...page, main };
+}
+
+const filesPath = ({ site, prefix }: PageContext): string => `${site}${prefix}/console/files.pl`;
 
 /** For a file whose owner admits only some, with status 403. JDownloader knows the sentence. */
 export const restrictedPage = ({ texts }: PageContext): Page => sentencePage(texts.restricted);

@@ -12,7 +12,7 @@ export interface Page {
   readonly title: string;
   /** The lines of the main landmark. They hold the one `h1`. */
   readonly main: HtmlValue;
-  readonly width?: "small" | "wide" | "wide report";
+  readonly width?: "small" | "wide" | "wide report" | "wide report own";
   /** A report's first link must be that of its first file: then the frame keeps its own links below. */
   readonly isFirstLinkInMain?: boolean;
 }
@@ -72,7 +72,7 @@ function navigation({ texts, site, prefix, switches, visitor }: PageContext): Ht
     ),
     visitor === undefined
       ? html`<li><a href="${site}${prefix}/login.pl">${texts.frame.signIn}</a></li>`
-      : html`<li><a href="${site}${prefix}/console/index.pl">${visitor}</a></li><li><a href="${site}${prefix}/logout.pl">${texts.frame.signOut}</a></li>`,
+      : html`<li><a href="${site}${prefix}/console/files.pl">${texts.files.menu}</a></li><li><a href="${site}${prefix}/console/index.pl">${visitor}</a></li><li><a href="${site}${prefix}/logout.pl">${texts.frame.signOut}</a></li>`,
   ];
   return html`<nav aria-label="${texts.frame.navigation}"><ul>${links}</ul></nav>`;
 }

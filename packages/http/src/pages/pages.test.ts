@@ -57,6 +57,7 @@ const child = (element: Element | undefined, tag: string, position: number) =>
   element?.children.filter((candidate) => candidate.tag === tag)[position - 1];
 
 const free = {
+  id: "abcdefghij0123456789",
   fileUrl: "https://1fichier.com/?abcdefghij0123456789",
   qrPath: "/qr.pl?abcdefghij0123456789",
   isPasswordWrong: false,

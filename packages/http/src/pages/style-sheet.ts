@@ -160,6 +160,7 @@ h1:has(svg){display:flex;gap:12px}
 .file .premium td{padding:0;border:0}
 .file img{display:block;border-radius:6px}
 .report .premium tr:first-child{white-space:nowrap}
+.own .premium :is(td,th):nth-child(4){display:none}
 .act{margin:24px 0 8px}
 .big{width:100%;min-height:48px;font-size:16px}
 .page>[style]{display:flex;flex-direction:column;align-items:flex-start;gap:12px}

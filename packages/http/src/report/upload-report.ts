@@ -46,14 +46,32 @@ const cellIndent = " ".repeat(5);
  */
 export function renderUploadReportHtml(context: PageContext, report: UploadReport, links: ReportLinks): string {
   const { texts } = context;
-  const frame = { title: texts.upload.finishedTitle, width: "wide report", isFirstLinkInMain: true } as const;
+  // Files of an account have no removal links: people need not see the column, which clients read.
+  const width = report.files.some(({ removalCode }) => removalCode !== "") ? "wide report" : "wide report own";
+  const frame = { title: texts.upload.finishedTitle, width, isFirstLinkInMain: true } as const;
   const head = [...linesOf(pageHead(context, frame)), ...linesOf(html`<h1>${texts.upload.finished}</h1>`)];
   const columns = [texts.upload.file, texts.upload.size, texts.upload.link, texts.upload.removal];
   const headerRow = columns.map((column) => html`<th>${column}</th>`).join("");
   const table = ['<table class="premium">', `<tr>${headerRow}</tr>`];
   const padding = Array<string>(linesBeforeRows - head.length - table.length).fill("");
   const rows = report.files.flatMap((file) => row(context, file, links));
-  return [...head, ...padding, ...table, ...rows, "</table>", ...linesOf(pageEnd(context, frame)), ""].join("\n");
+  const pages = context.visitor === undefined ? [] : linesOf(pagesOf(context, report, links));
+  return [...head, ...padding, ...table, ...rows, "</table>", ...pages, ...linesOf(pageEnd(context, frame)), ""].join(
+    "\n",
+  );
+}
+
+/** A link by itself leads its owner straight to the bytes. Below the table, where no client looks. */
+function pagesOf({ texts, site, prefix }: PageContext, { files }: UploadReport, links: ReportLinks): Html {
+  const { pages, pagesAdvice } = texts.upload;
+  return html`
+    <h2>${pages}</h2>
+    <p>${pagesAdvice}</p>
+    <ul>
+    ${files.map(({ fileId, domain, name }) => html`<li><a href="${links.fileUrl(fileId, domain)}&page=1">${name}</a></li>`)}
+    </ul>
+    <p><a class="button" href="${site}${prefix}/console/files.pl">${texts.files.menu}</a></p>
+  `;
 }
 
 const linesOf = (markup: Html): string[] => markup.toString().split("\n");

@@ -83,7 +83,7 @@ function folderList(context: PageContext, { folders, folderId }: FileListPage): 
  */
 function fileList({ texts, language, prefix }: PageContext, { files, fileCount, folderId }: FileListPage): Html {
   if (files.length === 0) return html`<p class="quiet">${texts.files.noFiles}</p>`;
-  const { about, linkNamed, remove, removeNamed, damaged, blocked, newest } = texts.files;
+  const { about, linkNamed, edit, remove, removeNamed, damaged, blocked, newest } = texts.files;
   const mark = (text: string) => html` <span class="mark">${text}</span>`;
   return html`
     <ul class="entries">
@@ -92,6 +92,7 @@ function fileList({ texts, language, prefix }: PageContext, { files, fileCount, 
         <li><div><a href="${file.url}&page=1">${file.name}</a>${file.isDamaged && mark(damaged)}${file.isBlocked && mark(blocked)}
         <div class="quiet">${about(formatSize(file.sizeBytes, language), file.date)}</div>
         <input type="text" value="${file.url}" readonly aria-label="${linkNamed(file.name)}"></div>
+        <a href="${prefix}${PATH}?edit=${file.id}" aria-label="${edit.changeNamed(file.name)}">${edit.change}</a>
         <a href="${prefix}${PATH}?dir_id=${folderId}&remove=${file.id}" aria-label="${removeNamed(file.name)}">${remove}</a></li>
       `,
     )}

@@ -172,6 +172,8 @@ export const english = {
     size: "Size",
     link: "Download link",
     removal: "Removal link",
+    pages: "Pages of these files",
+    pagesAdvice: "The links above start your download at once. These show the page that other people see.",
   },
   account: accountEnglish,
   files: filesEnglish,

@@ -169,6 +169,9 @@ export const french: Texts = {
     size: "Taille",
     link: "Lien de téléchargement",
     removal: "Lien de suppression",
+    pages: "Pages de ces fichiers",
+    pagesAdvice:
+      "Les liens ci-dessus lancent tout de suite votre téléchargement. Ceux-ci montrent la page que voient les autres.",
   },
   account: accountFrench,
   files: filesFrench,

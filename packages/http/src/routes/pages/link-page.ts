@@ -210,6 +210,7 @@ class LinkPages {
     if (shown?.isDamaged === true) return sendPage(visit.reply.code(503), context, damagedPage(context));
     const fileUrl = siteUrl(visit.caller.face, `/?${visit.fileId}`);
     const page = freePage(context, {
+      id: visit.fileId,
       fileUrl,
       previewUrl: shown !== undefined && isPreviewed(shown, context) ? `${fileUrl}&dl=1&inline=1` : undefined,
       qrPath: `/qr.pl?${visit.fileId}`,

@@ -13,6 +13,7 @@ import { sendPage } from "../../wire/page-answer.ts";
 import { pageContextOf } from "../../wire/page-context.ts";
 import { addPageRoute } from "../../wire/page-route.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { FileEdits, isFileEdit } from "./file-edit.ts";
 
 const PATH = "/console/files.pl";
 const MOST_SHOWN = 250;
@@ -44,10 +45,12 @@ export function addFileList(app: FastifyInstance, services: Services, settings: 
 class FileListPages {
   readonly #services: Services;
   readonly #settings: EdgeSettings;
+  readonly #edits: FileEdits;
 
   constructor(services: Services, settings: EdgeSettings) {
     this.#services = services;
     this.#settings = settings;
+    this.#edits = new FileEdits(services, settings);
   }
 
   async answer(request: FastifyRequest, reply: FastifyReply): Promise<FastifyReply> {
@@ -69,9 +72,10 @@ class FileListPages {
 
   async #show(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
     const query = queryParameters(request);
-    const [shownId, fileId, removedFolderId] = ["dir_id", "remove", "rmdir"].map(
+    const [shownId, fileId, removedFolderId, editedId] = ["dir_id", "remove", "rmdir", "edit"].map(
       (name) => query.get(name) ?? undefined,
     );
+    if (editedId !== undefined) return this.#edits.show(request, reply, actor, editedId);
     const folderId = idOf(shownId);
     const context = pageContextOf(request, this.#settings);
     const asked = { formToken: formTokenOf(request) ?? "", folderId };
@@ -91,6 +95,8 @@ class FileListPages {
 
   async #act(request: FastifyRequest, reply: FastifyReply, actor: SignedIn): Promise<FastifyReply> {
     const form = formFields(request);
+    const action = form.get("do");
+    if (isFileEdit(action)) return this.#edits.act(request, reply, actor, action);
     const folderId = idOf(form.get("dir_id"));
     const { texts: all, prefix } = pageContextOf(request, this.#settings);
     const texts = all.files;
@@ -99,7 +105,7 @@ class FileListPages {
     const goBack = (done: string) =>
       reply.redirect(`${prefix}${PATH}?${folderId === 0 ? "" : `dir_id=${folderId}&`}done=${done}`, 303);
     try {
-      switch (form.get("do")) {
+      switch (action) {
         case "mkdir":
           // Of blanks alone it would be a link that nobody sees; programs may make such a folder.
           await folders.create(actor, referenceOf(folderId), (form.get("name") ?? "").trim());
