@@ -1,5 +1,6 @@
 import type { Clock as CoreClock } from "@consigne/core";
 import { type Client, createClient } from "@consigne/sdk";
+import { countedAnswers } from "./counted-answers.ts";
 import { sdkClock } from "./sdk-clock.ts";
 
 /** Clients that nobody used for longest make room: what they know of the pace lies in files. */
@@ -44,9 +45,11 @@ export class SourceClients {
     return createClient({
       url,
       apiKey,
-      fetch,
+      fetch: countedAnswers(fetch),
       retries: RETRIES,
       maxAnswerBytes: MOST_ANSWER_BYTES,
+      // No time of a source counts, and each takes long in a zone that it chooses.
+      timeZone: "UTC",
       // A clock of its own: what the library remembers by it goes with the client.
       pacing: { clock: sdkClock(clock), stateFolder, maxWaitMs: LONGEST_WAIT_MS, intervals: "wait" },
     });

@@ -90,6 +90,11 @@ export interface ClientOptions {
    * longer one is a `ServerError`: it would need three times its length in memory.
    */
   maxAnswerBytes?: number;
+  /**
+   * IANA name of the zone whose times the server tells; by default the one it announces. Whoever needs no times of a
+   * server that may announce anything says `UTC`, which takes no working out.
+   */
+  timeZone?: string;
   logger?: Logger;
   hooks?: ClientHooks;
   /** `off`: calls go out at once; a flood lock is thrown. */

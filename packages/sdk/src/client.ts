@@ -1,4 +1,5 @@
 import type { EndpointName } from "@consigne/contract";
+import { civilTimesIn } from "@consigne/contract/civil-time";
 import { platform } from "#platform";
 import { type ByteContext, defaultWaits } from "./byte-context.ts";
 import type { ApiCaller, CallAnswer, CallOptions, CallRequest, PathCallOptions } from "./calls/api-caller.ts";
@@ -100,6 +101,7 @@ export function createClient(options: ClientOptions = {}): Client {
     maxAnswerBytes: options.maxAnswerBytes ?? DEFAULT_MAX_ANSWER_BYTES,
     clock,
   };
+  const { timeZone } = options;
   const inquiry = inquiryOf(clock, address.origin);
   const settings = { ...transport, address, keys, inquiry };
   const tree = new FolderTree();
@@ -107,7 +109,7 @@ export function createClient(options: ClientOptions = {}): Client {
   const caller = new TreeKeepingCaller(
     options.pacing === "off" ? unpacedCaller(options, settings) : pacedCaller(options, pacing, settings),
     tree,
-    () => askTimes(about, transport),
+    timeZone === undefined ? () => askTimes(about, transport) : async () => civilTimesIn(timeZone),
   );
   const pages = new PublicPages({
     ...transport,

@@ -50,10 +50,12 @@ export function refusalText({ status, body, limitBytes }: JsonAnswer): RefusalTe
     return { messageText: note, number: undefined };
   }
   const message = typeof body["message"] === "string" ? body["message"].trim() : "";
-  const found = /^(.*?)\s*#(\d{1,9})\b(.*)$/su.exec(message);
+  // Blanks before the number are not part of the pattern: it would begin anew at each of a long run of them.
+  const found = /#(\d{1,9})\b/u.exec(message);
   if (found === null) return { messageText: message === "" ? "No reason given" : message, number: undefined };
-  const [, before = "", number = "", after = ""] = found;
-  return { messageText: `${before}${after}`.trim(), number: Number(number) };
+  const before = message.slice(0, found.index).trimEnd();
+  const after = message.slice(found.index + found[0].length);
+  return { messageText: `${before}${after}`.trim(), number: Number(found[1]) };
 }
 
 /**

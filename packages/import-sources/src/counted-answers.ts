@@ -1,0 +1,97 @@
+import { SourceError } from "@consigne/core";
+
+/** Of a listing of 75,000 files, each told in nine fields. */
+const MOST_VALUES = 1_000_000;
+const MOST_OBJECTS = 100_000;
+const MOST_LEVELS = 64;
+
+const byteOf = (character: string): number => character.charCodeAt(0);
+const QUOTE = byteOf('"');
+const BACKSLASH = byteOf("\\");
+const COMMA = byteOf(",");
+const OPEN_LIST = byteOf("[");
+const CLOSE_LIST = byteOf("]");
+const OPEN_OBJECT = byteOf("{");
+const CLOSE_OBJECT = byteOf("}");
+
+/**
+ * `fetch` for answers that are read as JSON in one go, on the event loop: two bytes of text can be a value that takes a
+ * hundred in memory, so that it is values that count, before any is made.
+ */
+export function countedAnswers(send: typeof fetch): typeof fetch {
+  return async (input, init) => {
+    const response = await send(input, init);
+    if (response.body === null) return response;
+    const count = new ValueCount();
+    const counted = new TransformStream<Uint8Array, Uint8Array>({
+      transform: (chunk, controller) => {
+        count.take(chunk);
+        controller.enqueue(chunk);
+      },
+    });
+    const { status, headers } = response;
+    return new Response(response.body.pipeThrough(counted), { status, headers });
+  };
+}
+
+/** Of a text that comes in pieces and may be JSON. */
+class ValueCount {
+  #values = 0;
+  #objects = 0;
+  #levels = 0;
+  #mostLevels = 0;
+  #isText = false;
+  #isEscaped = false;
+
+  /** @throws {SourceError} where there are too many */
+  take(chunk: Uint8Array): void {
+    for (const byte of chunk) {
+      if (this.#isText) this.#readText(byte);
+      else this.#read(byte);
+    }
+    const most = this.#excess();
+    if (most === undefined) return;
+    throw new SourceError("refused", `An answer of the source has ${most}, and is not read.`, { isFinal: true });
+  }
+
+  /** What there is too much of. */
+  #excess(): string | undefined {
+    if (this.#objects > MOST_OBJECTS) return `more than ${MOST_OBJECTS.toLocaleString("en")} entries`;
+    if (this.#values > MOST_VALUES) return `more than ${MOST_VALUES.toLocaleString("en")} values`;
+    return this.#mostLevels > MOST_LEVELS ? `more than ${MOST_LEVELS} levels` : undefined;
+  }
+
+  #readText(byte: number): void {
+    if (this.#isEscaped) this.#isEscaped = false;
+    else if (byte === BACKSLASH) this.#isEscaped = true;
+    else if (byte === QUOTE) this.#isText = false;
+  }
+
+  #read(byte: number): void {
+    switch (byte) {
+      case QUOTE:
+        this.#isText = true;
+        break;
+      case COMMA:
+        this.#values += 1;
+        break;
+      case OPEN_OBJECT:
+        this.#objects += 1;
+        this.#open();
+        break;
+      case OPEN_LIST:
+        this.#values += 1;
+        this.#open();
+        break;
+      case CLOSE_LIST:
+      case CLOSE_OBJECT:
+        this.#levels -= 1;
+        break;
+    }
+  }
+
+  #open(): void {
+    this.#levels += 1;
+    this.#mostLevels = Math.max(this.#mostLevels, this.#levels);
+  }
+}
