@@ -1,4 +1,5 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
+import { Type } from "./schema-builders.ts";
 import * as wire from "./wire-types.ts";
 
 /** `end.pl` as JSON: rclone decodes `incoming` as a number and `size` as text, so both are what they are. */

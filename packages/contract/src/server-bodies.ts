@@ -1,4 +1,5 @@
-import { type Static, Type } from "typebox";
+import type { Static } from "typebox";
+import { Type } from "./schema-builders.ts";
 import * as wire from "./wire-types.ts";
 
 const interval = (description: string) => Type.Optional(Type.Integer({ minimum: 0, description }));

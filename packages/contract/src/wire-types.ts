@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "./schema-builders.ts";
 
 /** Parts the schemas of several calls are made of. `title`-less on purpose: they are written out where they are used. */
 

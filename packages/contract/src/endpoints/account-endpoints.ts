@@ -1,4 +1,4 @@
-import { Type } from "typebox";
+import { Type } from "../schema-builders.ts";
 import { defineEndpoint, storageErrors } from "../endpoint.ts";
 import * as sample from "./example-values.ts";
 import * as wire from "../wire-types.ts";
