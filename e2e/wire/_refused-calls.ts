@@ -245,7 +245,7 @@ async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Re
       replacePorts: (ports) => ({
         ...ports,
         importSources: {
-          open: () => {
+          open: async () => {
             throw new ImportSourceError("locked", "For a day.", { retryAfterMs: 86_400_000 });
           },
         },

@@ -22,7 +22,7 @@ export class ScriptedImports implements ImportSources, ImportSource {
   /** Thrown at the next calls of this kind, in turn. */
   readonly failures: { list: ImportSourceError[]; address: ImportSourceError[] } = { list: [], address: [] };
 
-  open(access: ImportAccess): ImportSource {
+  async open(access: ImportAccess): Promise<ImportSource> {
     this.accesses.push(access);
     return this;
   }

@@ -18,6 +18,8 @@ test("neither a command nor a server loads libraries before it needs them", asyn
   const server = await startProcess(context, { ...environment, NODE_OPTIONS: `--import=${tellsFiles}` });
   assert.match(server.stdout(), /^loaded .*\/fastify\//m);
   assert.doesNotMatch(server.stdout(), /^loaded .*\/nodemailer\//m, "the server has sent no letter");
+  assert.doesNotMatch(server.stdout(), /^loaded .*\/packages\/sdk\//m, "the server imports nothing");
+  assert.doesNotMatch(server.stdout(), /^loaded .*\/typebox\//m, "only its types are needed");
 
   const command = spawn(process.execPath, ["--import", tellsFiles, bin, "locks", "list"], {
     env: environment,
@@ -26,5 +28,9 @@ test("neither a command nor a server loads libraries before it needs them", asyn
   const [loaded, [code]] = await Promise.all([text(command.stdout), once(command, "close")]);
   assert.equal(code, 0);
   assert.match(loaded, /^loaded .*\/kysely\//m);
-  assert.doesNotMatch(loaded, /^loaded .*\/(fastify|nodemailer|typebox)\//m, "the command serves no calls");
+  assert.doesNotMatch(
+    loaded,
+    /^loaded .*\/(fastify|nodemailer|typebox|packages\/sdk)\//m,
+    "the command serves no calls",
+  );
 });

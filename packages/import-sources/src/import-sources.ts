@@ -1,36 +1,17 @@
-import { faceOfHost } from "@consigne/contract/links";
-import type { ImportSources, SourceFetcher } from "@consigne/core";
-import { AccountSource, LinksSource } from "./account-source.ts";
-import { IndexSource } from "./index-source.ts";
-import { PageSource } from "./page-source.ts";
-import { sdkClock } from "./sdk-clock.ts";
-import { SourceClients, type SourceClientsInput } from "./source-clients.ts";
+import type { ImportSources } from "@consigne/core";
+import type { SourceOpener, SourceOpenerInput } from "./source-opener.ts";
 
-/** Places elsewhere, each asked through `fetch`, which has to refuse what `sources` refuses. */
-export function createImportSources({
-  sources,
-  ...input
-}: SourceClientsInput & { sources: SourceFetcher }): ImportSources {
-  const clients = new SourceClients(input);
-  const clock = sdkClock(input.clock);
+/**
+ * Places elsewhere, each asked through `fetch`, which has to refuse what `sources` refuses. The client library is a
+ * hundred files: a server that imports nothing does not read them.
+ */
+export function createImportSources(input: SourceOpenerInput): ImportSources {
+  let opener: SourceOpener | undefined;
   return {
-    open: (access) => {
-      switch (access.kind) {
-        case "index":
-          return new IndexSource({ sources, clock, url: access.url });
-        case "page":
-          return new PageSource(clients.clientFor(apiOfPage(access.url), access.apiKey), access);
-        case "links":
-          return new LinksSource(clients.clientFor(access.url, access.apiKey), access.links);
-        case "account":
-          return new AccountSource(clients.clientFor(access.url, access.apiKey), access.path);
-      }
+    open: async (access) => {
+      const { createSourceOpener } = await import("./source-opener.ts");
+      opener ??= createSourceOpener(input);
+      return opener(access);
     },
   };
-}
-
-/** Pages of 1fichier.com have their API on a host of its own, others on theirs. */
-function apiOfPage(page: string): string {
-  const { host, origin } = new URL(page);
-  return faceOfHost(host) === undefined ? origin : "https://api.1fichier.com/v1";
 }

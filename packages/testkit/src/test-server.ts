@@ -170,7 +170,7 @@ const noSources: SourceFetcher = {
 };
 
 const noImportSources: ImportSources = {
-  open: () => {
+  open: async () => {
     throw new ImportSourceError("denied", "A test server asks servers in networks that its test allows.");
   },
 };

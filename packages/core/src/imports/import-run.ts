@@ -53,7 +53,7 @@ export class ImportRun {
   async run(): Promise<void> {
     let next: Next;
     try {
-      const source = this.#parts.importSources.open(await this.#access());
+      const source = await this.#parts.importSources.open(await this.#access());
       next = await this.#work(source);
     } catch (error) {
       this.#attempt.signal.throwIfAborted();

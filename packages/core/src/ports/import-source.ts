@@ -1,6 +1,6 @@
 /** Opens places elsewhere that whole folders are taken over from. Every call goes out under the rules of `SourceFetcher`. */
 export interface ImportSources {
-  open(access: ImportAccess): ImportSource;
+  open(access: ImportAccess): Promise<ImportSource>;
 }
 
 /** Where an import comes from, with the secrets it needs. */
