@@ -126,6 +126,7 @@ const folders: FolderRoute[] = [
     customerNumber: 200,
     body: (id) => ({ folder_id: id, files: 1 }),
   },
+  { path: "/x/v1/folder/list", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
   { path: "file/ls", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
   {
     path: "folder/mkdir",

@@ -1,4 +1,5 @@
 import { accountEndpoints } from "./endpoints/account-endpoints.ts";
+import { entryEndpoints } from "./endpoints/entry-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
 import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
@@ -12,6 +13,7 @@ export const endpoints = {
   ...accountEndpoints,
   ...fileEndpoints,
   ...folderEndpoints,
+  ...entryEndpoints,
   ...remoteEndpoints,
   ...importEndpoints,
   ...ftpEndpoints,

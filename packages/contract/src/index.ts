@@ -29,6 +29,8 @@ export type {
   FolderMvResponse,
   FolderRmRequest,
   FolderRmResponse,
+  FolderListRequest,
+  FolderListResponse,
   UserInfoRequest,
   UserInfoResponse,
   RemoteLsRequest,

@@ -153,6 +153,9 @@ function textReader({ minLength = 0, maxLength = Infinity, format }: RequestSche
     if (format === "instant-or-never" && input !== "never" && instantIn(input) === undefined) {
       return new Problem(`${at} must be a time in UTC written as YYYY-MM-DDTHH:MM:SSZ, or never.`);
     }
+    if (format === "instant" && instantIn(input) === undefined) {
+      return new Problem(`${at} must be a time in UTC written as YYYY-MM-DDTHH:MM:SSZ.`);
+    }
     return input;
   };
 }

@@ -48,6 +48,9 @@ const WIRE_TIME_FORM =
 /** Of the calls under `/x/v1`: without the zone to guess at. */
 export const instant = (description: string) =>
   Type.String({ pattern: "^[0-9-]{10}T[0-9:]{8}Z$", description: `${description} ${INSTANT_FORM}` });
+/** A moment a request may give: checked to be one. */
+export const instantText = (description: string) =>
+  Type.String({ format: "instant", maxLength: 30, description: `${description} ${INSTANT_FORM}.` });
 /** An end a request may give: checked to be one, or `never`. */
 export const instantOrNever = (description: string) =>
   Type.String({

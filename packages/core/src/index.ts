@@ -13,6 +13,18 @@ export type { DomainErrorCode } from "./errors.ts";
 export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/content-block.ts";
 export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
+export type { CountedFolder, Entry, EntryFile, EntryOrder, EntrySort } from "./entries/entry.ts";
+export type { FolderPlace } from "./entries/entry-place.ts";
+export type {
+  EntryCondition,
+  EntryPart,
+  EntryPosition,
+  EntryRepository,
+  EntrySpan,
+} from "./entries/entry-repository.ts";
+export type { EntryCursor, EntryFilter, EntryPage, EntryQuery, EntryService } from "./entries/entry-service.ts";
+export type { FileKind } from "./entries/file-kinds.ts";
+export { sortName } from "./entries/sort-name.ts";
 export type {
   FileChanges,
   FileFilter,

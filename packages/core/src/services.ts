@@ -8,6 +8,7 @@ import { AuditLog } from "./audit/audit-log.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { EntryService } from "./entries/entry-service.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
 import { FileService } from "./files/file-service.ts";
@@ -105,6 +106,7 @@ export interface Services extends Housekeeping {
   addressChange: AddressChange;
   folders: FolderService;
   files: FileService;
+  entries: EntryService;
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
@@ -175,6 +177,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     addressChange: new AddressChange({ ...ports, jobs }),
     folders: new FolderService(inner),
     files,
+    entries: new EntryService(ports),
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),

@@ -207,12 +207,16 @@ export interface FoldersTable {
   /** NULL for the one root of the account. */
   parent_id: number | null;
   name: string;
+  /** What the name is sorted by, see `sortName`. */
+  sort_name: Generated<string>;
   created_at: number;
   public_share_id: string | null;
   share_password_hash: string | null;
   /** Of the files directly in it, changed in the transactions that change them. */
   file_count: Generated<number>;
   size_bytes: Generated<number>;
+  /** Folders directly in it, likewise. */
+  folder_count: Generated<number>;
   /** How many levels of folders lie in it; 0 when none does. */
   levels_below: Generated<number>;
 }
@@ -249,6 +253,7 @@ export interface FilesTable {
   account_id: string | null;
   folder_id: number | null;
   name: string;
+  sort_name: Generated<string>;
   blob_key: string;
   /** Copied from the blob at creation (its size never changes), so that sums need only an index of this table. */
   size_bytes: number;
@@ -264,6 +269,8 @@ export interface FilesTable {
   created_at: number;
   /** Of a guest's file, when it came or was last fetched, to the hour; NULL for those of accounts. */
   guest_used_at: Generated<number | null>;
+  /** Download tokens that were started. */
+  download_count: Generated<number>;
 }
 
 export interface ApiKeysTable {

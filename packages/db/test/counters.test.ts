@@ -28,11 +28,16 @@ test("finds wrong counters, says what is counted, and corrects them", async () =
     folders.map(({ id }) => id),
     [rootId, innerId, innerId + 1],
   );
-  assert.deepEqual(folders[1]?.kept, { fileCount: 2, sizeBytes: 1, levelsBelow: 7 });
+  assert.deepEqual(folders[1]?.kept, { fileCount: 2, sizeBytes: 1, folderCount: 1, levelsBelow: 7 });
   for (const deviation of [...accounts, ...folders]) await database.counters.recount(deviation);
   assert.deepEqual(await database.files.getUsage(accountId), { fileCount: 3, sizeBytes: 15 });
   assert.equal(await database.accounts.countEntries(accountId), 5);
-  assert.deepEqual(await database.folders.getCounters(innerId), { fileCount: 2, sizeBytes: 10, levelsBelow: 1 });
+  assert.deepEqual(await database.folders.getCounters(innerId), {
+    fileCount: 2,
+    sizeBytes: 10,
+    folderCount: 1,
+    levelsBelow: 1,
+  });
   assert.deepEqual((await database.counters.compareAccounts(undefined, 10)).deviations, []);
   assert.deepEqual((await database.counters.compareFolders(undefined, 10)).deviations, []);
   await database.close();

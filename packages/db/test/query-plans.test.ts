@@ -35,6 +35,9 @@ const surplus = [{ accountId: "a" }, { accountId: undefined, address: "operator"
 );
 const filter = { createdAfter: time, createdBefore: time, limit: 10 };
 
+const page = { skip: 0, limit: 10, isDescending: false, condition: undefined };
+const some = { ...page, condition: { namePart: "n" } };
+
 /** Every read and removal that meets a growing table, and the index each must use. */
 const expectations: Record<string, [call: (rows: Repositories) => Promise<unknown>, ...plan: RegExp[]]> = {
   "key by hash": [
@@ -164,6 +167,38 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     /COVERING INDEX files_folder/,
   ],
   "file by name": [(rows) => rows.files.findByName(1, "n"), /files_name \(folder_id=\? AND name=\?\)/],
+  "files in order of names": [
+    (rows) => rows.entries.listFiles(1, { ...page, sort: "name" }),
+    /files USING COVERING INDEX files_by_name \(folder_id=\?\)/,
+  ],
+  "files in order of names, after one": [
+    (rows) => rows.entries.listFiles(1, { ...page, sort: "name", after: { key: "n", id: "f" } }),
+    /files USING COVERING INDEX files_by_name \(folder_id=\? AND \(sort_name,id\)>\(\?,\?\)\)/,
+  ],
+  "files in order of sizes": [
+    (rows) => rows.entries.listFiles(1, { ...page, sort: "size", isDescending: true }),
+    /files USING COVERING INDEX files_by_size \(folder_id=\?\)/,
+  ],
+  "files in order of dates": [
+    (rows) => rows.entries.listFiles(1, { ...page, sort: "date", after: { key: 1, id: "f" } }),
+    /files USING COVERING INDEX files_folder \(folder_id=\? AND \(created_at,id\)>\(\?,\?\)\)/,
+  ],
+  "files in order of downloads": [
+    (rows) => rows.entries.listFiles(1, { ...page, sort: "downloads" }),
+    /files USING COVERING INDEX files_by_downloads \(folder_id=\?\)/,
+  ],
+  "some files in order of names": [
+    (rows) => rows.entries.listFiles(1, { ...some, sort: "name" }),
+    /files USING COVERING INDEX files_by_name \(folder_id=\?\)/,
+  ],
+  "folders in order of names": [
+    (rows) => rows.entries.listFolders(1, { ...some, sort: "name", after: { key: "n", id: 1 } }),
+    /folders USING COVERING INDEX folders_by_name \(parent_id=\?/,
+  ],
+  "folders in order of dates": [
+    (rows) => rows.entries.listFolders(1, { ...page, sort: "date" }),
+    /folders USING COVERING INDEX folders_by_date \(parent_id=\?\)/,
+  ],
   "usage of an account": [(rows) => rows.files.getUsage("a"), /accounts USING INDEX .*\(id=/],
   "counters of a folder": [(rows) => rows.folders.getCounters(1), /folders USING INTEGER PRIMARY KEY/],
   "count for each account": [
@@ -176,7 +211,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "count for each folder": [
     (rows) => rows.counters.compareFolders(1, 10),
     /folders USING INTEGER PRIMARY KEY/,
-    /files USING COVERING INDEX files_folder \(folder_id=\?\)/,
+    /files USING COVERING INDEX files_\w+ \(folder_id=\?\)/,
     /child USING COVERING INDEX folders_levels \(parent_id=\?\)/,
   ],
   "folder by name": [(rows) => rows.folders.findChild(1, "n"), /\(parent_id=\? AND name=\?\)/],

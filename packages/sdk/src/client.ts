@@ -26,6 +26,7 @@ import { namesOfPath } from "./paths/path-names.ts";
 import { RemotePath } from "./paths/remote-path.ts";
 import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
+import { Entries } from "./resources/entries.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
 import { FtpUsers } from "./resources/ftp-users.ts";
@@ -48,6 +49,7 @@ export interface Client {
   readonly apiUrl: string;
   readonly files: Files;
   readonly folders: Folders;
+  readonly entries: Entries;
   readonly shares: Shares;
   readonly remoteUploads: RemoteUploads;
   readonly imports: Imports;
@@ -135,6 +137,7 @@ export function createClient(options: ClientOptions = {}): Client {
     apiUrl: address.apiUrl,
     files,
     folders,
+    entries: new Entries(caller),
     shares: new Shares(caller, pages),
     remoteUploads: new RemoteUploads(caller, clock),
     imports: new Imports(caller, clock),

@@ -94,6 +94,14 @@ export type {
   RevokedKey,
 } from "./resources/keys.ts";
 export type { RemoteUploadItem, RemoteUploadProgress, RemoteUploadState } from "./resources/remote-progress.ts";
+export type {
+  Entries,
+  EntriesPage,
+  FolderPlace,
+  ListEntriesOptions,
+  ListEntriesPageOptions,
+} from "./resources/entries.ts";
+export type { Entry, EntrySort, FileKind, ListedEntryFile, ListedFolder } from "./resources/entry.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";

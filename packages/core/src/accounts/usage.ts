@@ -15,6 +15,8 @@ export interface AccountCounters extends Usage {
 }
 
 export interface FolderCounters extends Usage {
+  /** Folders directly in it. */
+  readonly folderCount: number;
   /** How many levels of folders lie in it; 0 when none does. */
   readonly levelsBelow: number;
 }

@@ -6,7 +6,7 @@ import type { DownloadToken } from "./download-token.ts";
 export interface DownloadTokenRepository {
   findByHash(hash: string): Promise<DownloadToken | undefined>;
   create(token: DownloadToken): Promise<void>;
-  /** Binds an unstarted token; false when it was started meanwhile. */
+  /** Binds an unstarted token, and counts the download with its file; false when it was started meanwhile. */
   start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean>;
   /** Ends it for good, before its time. */
   expire(hash: string): Promise<void>;

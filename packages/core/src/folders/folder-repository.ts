@@ -41,7 +41,7 @@ export interface FolderRepository {
   endShares(accountId: Permitted<"account.secure" | "server.manage" | "system", string>): Promise<number>;
   /** From the folder itself up to and including the root of its account; empty when it does not exist. */
   listAncestry(id: number): Promise<Folder[]>;
-  /** Files directly in it, and levels of folders below. Costs the same however many there are. */
+  /** Files and folders directly in it, and levels of folders below. Costs the same however many there are. */
   getCounters(id: number): Promise<FolderCounters>;
   /** @throws {DomainError} `folder-exists` when the parent has a folder of that name */
   create(folder: NewFolder): Promise<Folder>;

@@ -3,6 +3,7 @@ import type { CounterRepository } from "../accounts/usage.ts";
 import type { AuditRepository } from "../audit/audit-record.ts";
 import type { ContentBlockRepository } from "../blocks/content-block.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
+import type { EntryRepository } from "../entries/entry-repository.ts";
 import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
 import type { FileRepository } from "../files/file-repository.ts";
 import type { FloodLockRepository } from "../flood/flood-lock-repository.ts";
@@ -24,6 +25,7 @@ export interface Repositories {
   readonly mailedTokens: MailedTokenRepository;
   readonly folders: FolderRepository;
   readonly files: FileRepository;
+  readonly entries: EntryRepository;
   readonly blobs: BlobRepository;
   readonly contentBlocks: ContentBlockRepository;
   readonly discardedBytes: DiscardedBytesRepository;

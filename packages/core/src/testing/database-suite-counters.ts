@@ -56,7 +56,7 @@ export function counterTests(open: OpenDatabase): void {
     await database.counters.recount({ of: "folder", id: 987_654 });
     assert.deepEqual(await database.files.getUsage(place.accountId), { fileCount: 1, sizeBytes: 7 });
     const counters = await database.folders.getCounters(place.folderId);
-    assert.deepEqual(counters, { fileCount: 1, sizeBytes: 7, levelsBelow: 0 });
+    assert.deepEqual(counters, { fileCount: 1, sizeBytes: 7, folderCount: 0, levelsBelow: 0 });
     assert.deepEqual(await database.counters.compareAccounts(undefined, 1), {
       lastId: place.accountId,
       deviations: [],
@@ -228,7 +228,8 @@ async function assertCounted(database: Database, { owners, folderIds }: RandomWo
     assert.deepEqual(usage, sum(await database.files.listByAccount(account.id, page)));
   }
   for (const id of folderIds) {
-    const { levelsBelow, ...usage } = await database.folders.getCounters(id);
+    const { levelsBelow, folderCount, ...usage } = await database.folders.getCounters(id);
+    assert.equal(folderCount, (await database.folders.listChildren(id, { limit: 1_000_000 })).length);
     assert.deepEqual(usage, sum(await database.files.listByFolder(id, page)));
     assert.equal(levelsBelow, await countLevels(database, id));
   }

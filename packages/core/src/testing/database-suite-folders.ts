@@ -183,12 +183,27 @@ export function folderTests(open: OpenDatabase): void {
     const { folders } = opened.database;
     const { root, place } = await createOwner(opened.database);
     const inner = await folders.create(sampleFolder(root));
-    assert.deepEqual(await folders.getCounters(root.id), { fileCount: 0, sizeBytes: 0, levelsBelow: 1 });
+    assert.deepEqual(await folders.getCounters(root.id), {
+      fileCount: 0,
+      sizeBytes: 0,
+      folderCount: 1,
+      levelsBelow: 1,
+    });
     await createFile(opened.database, place, { sizeBytes: 2 ** 41 });
     await createFile(opened.database, place, { sizeBytes: 3 });
     await createFile(opened.database, { ...place, folderId: inner.id }, { sizeBytes: 100 });
-    assert.deepEqual(await folders.getCounters(root.id), { fileCount: 2, sizeBytes: 2 ** 41 + 3, levelsBelow: 1 });
-    assert.deepEqual(await folders.getCounters(987_654), { fileCount: 0, sizeBytes: 0, levelsBelow: 0 });
+    assert.deepEqual(await folders.getCounters(root.id), {
+      fileCount: 2,
+      sizeBytes: 2 ** 41 + 3,
+      folderCount: 1,
+      levelsBelow: 1,
+    });
+    assert.deepEqual(await folders.getCounters(987_654), {
+      fileCount: 0,
+      sizeBytes: 0,
+      folderCount: 0,
+      levelsBelow: 0,
+    });
   });
 
   test("refuses to remove a folder while something lies in it", async () => {

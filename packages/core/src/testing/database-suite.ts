@@ -11,6 +11,7 @@ import { folderTests } from "./database-suite-folders.ts";
 import { jobTests } from "./database-suite-jobs.ts";
 import { auditTests, floodLockTests } from "./database-suite-records.ts";
 import type { OpenDatabase } from "./database-suite-samples.ts";
+import { entryTests } from "./database-suite-entries.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
 import { importTests } from "./database-suite-imports.ts";
@@ -30,6 +31,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("mailed tokens", () => mailedTokenTests(open));
     describe("folders", () => folderTests(open));
     describe("files", () => fileTests(open));
+    describe("entries", () => entryTests(open));
     describe("many files", () => fileBatchTests(open));
     describe("blobs", () => blobTests(open));
     describe("content blocks", () => contentBlockTests(open));

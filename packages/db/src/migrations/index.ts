@@ -31,6 +31,8 @@ import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addImports } from "./0031-imports.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
 import { addHousekeeping } from "./0030-housekeeping.ts";
+import { sortNames } from "./0033-sorted-names.ts";
+import { countEntries } from "./0034-counted-entries.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 
 /**
@@ -70,6 +72,8 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0029-content-blocks": { up: addContentBlocks(dialect) },
     "0030-housekeeping": { up: addHousekeeping(dialect) },
     "0031-imports": { up: addImports(dialect) },
+    "0033-sorted-names": { up: sortNames(dialect) },
+    "0034-counted-entries": { up: countEntries(dialect) },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
   };
 }

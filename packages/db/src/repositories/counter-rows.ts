@@ -31,9 +31,7 @@ export class CounterRows implements CounterRepository {
         sizeBytes: row.counted_bytes,
         folderCount: row.counted_folders,
       };
-      return isSame(kept, counted) && kept.folderCount === counted.folderCount
-        ? []
-        : [{ of: "account", id: row.id, kept, counted }];
+      return isSame(kept, counted) ? [] : [{ of: "account", id: row.id, kept, counted }];
     });
     return { lastId: rows.length < limit ? undefined : rows.at(-1)?.id, deviations };
   }
@@ -41,17 +39,27 @@ export class CounterRows implements CounterRepository {
   async compareFolders(afterId: number | undefined, limit: number): Promise<ComparedPage<number>> {
     const rows = await this.#rows.read
       .selectFrom("folders")
-      .select(["id", "file_count", "size_bytes", "levels_below", levelsBelow.as("counted_levels")])
-      .select([countOf("folders", "folder_id").as("counted_files"), sumOf("folders", "folder_id").as("counted_bytes")])
+      .select(["id", "file_count", "size_bytes", "folder_count", "levels_below", levelsBelow.as("counted_levels")])
+      .select([
+        foldersOfFolder.as("counted_folders"),
+        countOf("folders", "folder_id").as("counted_files"),
+        sumOf("folders", "folder_id").as("counted_bytes"),
+      ])
       .where("id", ">", afterId ?? 0)
       .orderBy("id")
       .limit(limit)
       .execute();
     const deviations = rows.flatMap((row): CounterDeviation[] => {
-      const kept = { fileCount: row.file_count, sizeBytes: row.size_bytes, levelsBelow: row.levels_below };
+      const kept = {
+        fileCount: row.file_count,
+        sizeBytes: row.size_bytes,
+        folderCount: row.folder_count,
+        levelsBelow: row.levels_below,
+      };
       const counted = {
         fileCount: row.counted_files,
         sizeBytes: row.counted_bytes,
+        folderCount: row.counted_folders,
         levelsBelow: row.counted_levels,
       };
       return isSame(kept, counted) && kept.levelsBelow === counted.levelsBelow
@@ -71,7 +79,10 @@ export class CounterRows implements CounterRepository {
         .set({ file_count: countOf(table, reference), size_bytes: sumOf(table, reference) })
         .where(sql.ref(`${table}.id`), "=", id)
         .execute();
-      if (typeof id === "number") return settleLevels(write, [id]);
+      if (typeof id === "number") {
+        await write.updateTable("folders").set({ folder_count: foldersOfFolder }).where("id", "=", id).execute();
+        return settleLevels(write, [id]);
+      }
       await write.updateTable("accounts").set({ folder_count: foldersOfAccount }).where("id", "=", id).execute();
     });
   }
@@ -91,14 +102,19 @@ function countOf(table: CountedTable, reference: Reference) {
 /** Without the root, of which there is one. */
 const foldersOfAccount = sql<number>`(select count(*) - 1 from folders where folders.account_id = accounts.id)`;
 
+const foldersOfFolder = sql<number>`
+  (select count(*) from folders as child where child.parent_id = folders.id)`;
+
 /** PostgreSQL widens a sum to a decimal otherwise. */
 function sumOf(table: CountedTable, reference: Reference) {
   return sql<number>`(select cast(coalesce(sum(files.size_bytes), 0) as bigint) ${filesOf(table, reference)})`;
 }
 
 function isSame(
-  one: { fileCount: number; sizeBytes: number },
-  other: { fileCount: number; sizeBytes: number },
+  one: { fileCount: number; sizeBytes: number; folderCount: number },
+  other: { fileCount: number; sizeBytes: number; folderCount: number },
 ): boolean {
-  return one.fileCount === other.fileCount && one.sizeBytes === other.sizeBytes;
+  return (
+    one.fileCount === other.fileCount && one.sizeBytes === other.sizeBytes && one.folderCount === other.folderCount
+  );
 }

@@ -90,6 +90,23 @@ export async function countFolders(write: Kysely<Tables>, accountId: string, add
     .execute();
 }
 
+/** Adds folders to the counters of those they were put into, or takes them off; each as often as it is named. */
+export async function countChildren(
+  write: Kysely<Tables>,
+  parentIds: readonly (number | null | undefined)[],
+  added: 1 | -1,
+): Promise<void> {
+  const ids = parentIds.filter((id) => typeof id === "number");
+  const changes = [...Map.groupBy(ids, (id) => id)].map(([id, each]) => [id, added * each.length] as const);
+  for (const part of partsOf(changes)) {
+    await sql`
+      with added(id, folders) as (${valueRows(["bigint", "bigint"], part)})
+      update folders set folder_count = folder_count + added.folders from added where folders.id = added.id`.execute(
+      write,
+    );
+  }
+}
+
 /** What the levels of a folder are, from those of the folders in it. */
 export const levelsBelow = sql<number>`
   coalesce((select max(child.levels_below) + 1 from folders as child where child.parent_id = folders.id), 0)`;

@@ -8,6 +8,7 @@ import { ContentBlockRows } from "./content-block-rows.ts";
 import { DiscardedBytesRows } from "./discarded-bytes-rows.ts";
 import { CounterRows } from "./counter-rows.ts";
 import { DownloadTokenRows } from "./download-token-rows.ts";
+import { EntryRows } from "./entry-rows.ts";
 import { FileRows } from "./file-rows.ts";
 import { FloodLockRows } from "./flood-lock-rows.ts";
 import { FolderRows } from "./folder-rows.ts";
@@ -27,6 +28,7 @@ export function createRepositories(rows: RowSource): Repositories {
     mailedTokens: new MailedTokenRows(rows),
     folders: new FolderRows(rows),
     files: new FileRows(rows),
+    entries: new EntryRows(rows),
     blobs: new BlobRows(rows),
     contentBlocks: new ContentBlockRows(rows),
     discardedBytes: new DiscardedBytesRows(rows),

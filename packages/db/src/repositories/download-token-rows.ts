@@ -38,13 +38,22 @@ export class DownloadTokenRows implements DownloadTokenRepository {
   }
 
   async start(hash: string, startedAt: Date, clientAddress: string): Promise<boolean> {
-    const started = await this.#rows.write
-      .updateTable("download_tokens")
-      .set({ started_at: toInstant(startedAt), client_address: clientAddress })
-      .where("hash", "=", hash)
-      .where("started_at", "is", null)
-      .executeTakeFirst();
-    return started.numUpdatedRows > 0n;
+    return this.#rows.atomically(async ({ write }) => {
+      const started = await write
+        .updateTable("download_tokens")
+        .set({ started_at: toInstant(startedAt), client_address: clientAddress })
+        .where("hash", "=", hash)
+        .where("started_at", "is", null)
+        .returning("file_id")
+        .executeTakeFirst();
+      if (started === undefined) return false;
+      await write
+        .updateTable("files")
+        .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
+        .where("id", "=", started.file_id)
+        .execute();
+      return true;
+    });
   }
 
   async expire(hash: string): Promise<void> {

@@ -1,3 +1,4 @@
+import { sortName } from "@consigne/core";
 import type {
   AccessList,
   FilePage,
@@ -215,7 +216,7 @@ const listedColumns = [
 ] as const;
 
 /** Of an access list, which may be large in rows of earlier versions, only whether there is one. */
-function selectListed(db: Kysely<Tables>) {
+export function selectListed(db: Kysely<Tables>) {
   return db
     .selectFrom("files")
     .innerJoin("blobs", "blobs.key", "files.blob_key")
@@ -285,7 +286,7 @@ function toStoredFile(row: FileRow): StoredFile {
 
 type ListedRow = Awaited<ReturnType<ReturnType<typeof selectListed>["executeTakeFirstOrThrow"]>>;
 
-function toListedFile(row: ListedRow): ListedFile {
+export function toListedFile(row: ListedRow): ListedFile {
   return {
     id: row.id,
     name: row.name,
@@ -311,6 +312,7 @@ function toFileColumns(file: StoredFile): Omit<Insertable<FilesTable>, "size_byt
     account_id: file.accountId ?? null,
     folder_id: file.folderId ?? null,
     name: file.name,
+    sort_name: sortName(file.name),
     blob_key: file.blobId,
     content_type: file.contentType,
     domain: file.domain,

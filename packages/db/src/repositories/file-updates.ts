@@ -1,3 +1,4 @@
+import { sortName } from "@consigne/core";
 import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
 import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { toFlag } from "../columns.ts";
@@ -73,6 +74,7 @@ const changeableColumns: readonly ChangeableColumn[] = [
   { name: "folder_id", type: "bigint" },
   { name: "guest_used_at", type: "bigint" },
   { name: "name", type: "text" },
+  { name: "sort_name", type: "text" },
   { name: "description", type: "text" },
   { name: "password_hash", type: "text" },
   { name: "access_list", type: "text" },
@@ -94,7 +96,10 @@ function toFileChanges(changes: FileChanges): Updateable<FilesTable> {
     if (changes.accountId !== undefined) row.guest_used_at = null;
   }
   if ("folderId" in changes) row.folder_id = changes.folderId ?? null;
-  if (changes.name !== undefined) row.name = changes.name;
+  if (changes.name !== undefined) {
+    row.name = changes.name;
+    row.sort_name = sortName(changes.name);
+  }
   if (changes.description !== undefined) row.description = changes.description;
   if ("passwordHash" in changes) row.password_hash = changes.passwordHash ?? null;
   if ("accessList" in changes) row.access_list = toAccessListColumn(changes.accessList);

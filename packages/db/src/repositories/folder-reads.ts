@@ -45,11 +45,20 @@ export const folderAncestry: PreparedRead<Selectable<FoldersTable>, Folder> = {
 export const folderContents: PreparedRead<Pick<Selectable<FoldersTable>, CounterColumn>, FolderCounters> = {
   name: "folder-contents",
   build: (db) =>
-    db.selectFrom("folders").select(["file_count", "size_bytes", "levels_below"]).where("id", "=", 0).compile(),
-  toEntity: (row) => ({ fileCount: row.file_count, sizeBytes: row.size_bytes, levelsBelow: row.levels_below }),
+    db
+      .selectFrom("folders")
+      .select(["file_count", "size_bytes", "folder_count", "levels_below"])
+      .where("id", "=", 0)
+      .compile(),
+  toEntity: (row) => ({
+    fileCount: row.file_count,
+    sizeBytes: row.size_bytes,
+    folderCount: row.folder_count,
+    levelsBelow: row.levels_below,
+  }),
 };
 
-type CounterColumn = "file_count" | "size_bytes" | "levels_below";
+type CounterColumn = "file_count" | "size_bytes" | "folder_count" | "levels_below";
 
 function compileAncestry(db: Kysely<Tables>) {
   return db

@@ -1,4 +1,4 @@
-import { DomainError } from "@consigne/core";
+import { DomainError, sortName } from "@consigne/core";
 import type {
   Folder,
   FolderChanges,
@@ -14,7 +14,7 @@ import { isUniqueConflict } from "../constraint-error.ts";
 import type { RowSource } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 import { inBatches, padded, partsOf, readParts } from "./batches.ts";
-import { countFolders, settleLevels } from "./counters.ts";
+import { countChildren, countFolders, settleLevels } from "./counters.ts";
 import {
   ANCESTORS_PER_READ,
   folderAncestry,
@@ -118,7 +118,7 @@ export class FolderRows implements FolderRepository {
 
   async getCounters(id: number): Promise<FolderCounters> {
     const [counters] = await this.#rows.readPrepared(folderContents, [id]);
-    return counters ?? { fileCount: 0, sizeBytes: 0, levelsBelow: 0 };
+    return counters ?? { fileCount: 0, sizeBytes: 0, folderCount: 0, levelsBelow: 0 };
   }
 
   async create(folder: NewFolder): Promise<Folder> {
@@ -129,6 +129,7 @@ export class FolderRows implements FolderRepository {
           account_id: folder.accountId,
           parent_id: folder.parentId ?? null,
           name: folder.name,
+          sort_name: sortName(folder.name),
           created_at: toInstant(folder.createdAt),
           public_share_id: folder.publicShareId ?? null,
           share_password_hash: folder.sharePasswordHash ?? null,
@@ -138,6 +139,7 @@ export class FolderRows implements FolderRepository {
         .executeTakeFirst();
       if (inserted === undefined) throw folderExists();
       await countFolders(write, folder.accountId, 1);
+      await countChildren(write, [folder.parentId], 1);
       await settleLevels(write, [folder.parentId]);
       return { ...folder, id: inserted.id };
     });
@@ -167,6 +169,7 @@ export class FolderRows implements FolderRepository {
         .executeTakeFirst();
       if (removed !== undefined) {
         await countFolders(write, removed.account_id, -1);
+        await countChildren(write, [removed.parent_id], -1);
         return settleLevels(write, [removed.parent_id]);
       }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
@@ -190,6 +193,11 @@ export class FolderRows implements FolderRepository {
           removed.add(id);
           parents.add(parentId);
         }
+        await countChildren(
+          write,
+          gone.map(({ parent_id: parentId }) => parentId),
+          -1,
+        );
         for (const [accountId, rows] of Map.groupBy(gone, ({ account_id: id }) => id)) {
           await countFolders(write, accountId, -rows.length);
         }
@@ -228,6 +236,8 @@ export class FolderRows implements FolderRepository {
       const before = await write.selectFrom("folders").select("parent_id").where("id", "=", id).executeTakeFirst();
       await write.updateTable("folders").set(row).where("id", "=", id).execute();
       if (before === undefined || before.parent_id === row.parent_id) return;
+      await countChildren(write, [before.parent_id], -1);
+      await countChildren(write, [row.parent_id], 1);
       await settleLevels(write, [before.parent_id, row.parent_id]);
     });
   }
@@ -256,7 +266,10 @@ function folderExists(cause?: unknown): DomainError {
 function toFolderChanges(changes: FolderChanges): Updateable<FoldersTable> {
   const row: Updateable<FoldersTable> = {};
   if (changes.parentId !== undefined) row.parent_id = changes.parentId;
-  if (changes.name !== undefined) row.name = changes.name;
+  if (changes.name !== undefined) {
+    row.name = changes.name;
+    row.sort_name = sortName(changes.name);
+  }
   if ("publicShareId" in changes) row.public_share_id = changes.publicShareId ?? null;
   if ("sharePasswordHash" in changes) row.share_password_hash = changes.sharePasswordHash ?? null;
   return row;

@@ -24,6 +24,7 @@ export class SqliteDatabase implements Database {
   readonly mailedTokens: Database["mailedTokens"];
   readonly folders: Database["folders"];
   readonly files: Database["files"];
+  readonly entries: Database["entries"];
   readonly blobs: Database["blobs"];
   readonly contentBlocks: Database["contentBlocks"];
   readonly discardedBytes: Database["discardedBytes"];
@@ -63,6 +64,7 @@ export class SqliteDatabase implements Database {
     this.mailedTokens = repositories.mailedTokens;
     this.folders = repositories.folders;
     this.files = repositories.files;
+    this.entries = repositories.entries;
     this.blobs = repositories.blobs;
     this.contentBlocks = repositories.contentBlocks;
     this.discardedBytes = repositories.discardedBytes;

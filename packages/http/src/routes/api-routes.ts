@@ -28,6 +28,7 @@ import { addGetUploadServer } from "./upload/get-upload-server.ts";
 import { addImportCalls } from "./remote/import-calls.ts";
 import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
+import { addEntryCalls } from "./x/entries.ts";
 import { addKeys } from "./x/keys.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
@@ -61,6 +62,7 @@ export function addApiRoutes(
   addRemoteCalls(json, services);
   addRemoteExtension(json, services);
   addImportCalls(json, services);
+  addEntryCalls(json, services);
   addKeys(json, services, settings);
   answerPlanned(app);
 }

@@ -43,6 +43,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   folderShare: always("folder.share"),
   folderMv: always("folder.mv"),
   folderRm: always("folder.rm"),
+  folderList: extension(always("folder.list")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),
   remoteInfo: always("remote.info"),

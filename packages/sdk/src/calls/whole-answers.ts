@@ -18,6 +18,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
     (findNumber(request["files"]) === 1
       ? missingList(answer, "items", "filename", findNumber(answer["files"]) === 0)
       : undefined),
+  folderList: (answer) => missingList(answer, "entries", "name", false),
   // Read as 0, which is the root, whatever belongs into the new folder would end there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
   downloadGetToken: (answer) => (URL.canParse(findText(answer["url"]) ?? "") ? undefined : "no `url`"),

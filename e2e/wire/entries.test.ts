@@ -1,0 +1,186 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { endpoints, type FolderListResponse } from "@consigne/contract";
+import { createClient } from "@consigne/sdk";
+import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
+
+suite("what lies in a folder", () => {
+  let server: TestServer;
+  let person: Person;
+  let docs: number;
+  let inner: number;
+
+  before(async () => {
+    server = await startTestServer({ storage: "memory" });
+    person = await addPerson(server, "person@example.org");
+    docs = await makeFolder(person.client, "Docs");
+    inner = await makeFolder(person.client, "Été", docs);
+    await makeFolder(person.client, "album", docs);
+    for (const [name, content] of [
+      ["page 10.txt", "0123456789"],
+      ["Page 2.txt", "0"],
+      ["photo.jpg", "012"],
+      ["page 1.pdf", "01234"],
+    ] as const)
+      await uploadOne(person.client, name, content, { did: String(docs) });
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const list = async (body: object, client = person.client): Promise<FolderListResponse> =>
+    assertAnswer(endpoints.folderList, await client.call("/x/v1/folder/list", body)) as unknown as FolderListResponse;
+  const namesIn = async (body: object, client?: ApiClient) =>
+    (await list({ folder_id: docs, ...body }, client)).entries.map(({ name }) => name);
+
+  test("is listed with folders first, in any order", async () => {
+    const whole = await list({ path: "/Docs/" });
+    assert.deepEqual([whole.folder_id, whole.total, whole.next], [docs, { folders: 2, files: 4 }, undefined]);
+    const byName = ["album", "Été", "page 1.pdf", "Page 2.txt", "page 10.txt", "photo.jpg"];
+    assert.deepEqual(
+      whole.entries.map(({ name }) => name),
+      byName,
+    );
+    assert.deepEqual(await namesIn({ order: "desc" }), [
+      "Été",
+      "album",
+      "photo.jpg",
+      "page 10.txt",
+      "Page 2.txt",
+      "page 1.pdf",
+    ]);
+    assert.deepEqual(await namesIn({ sort: "size", order: "desc" }), [
+      "album",
+      "Été",
+      "page 10.txt",
+      "page 1.pdf",
+      "photo.jpg",
+      "Page 2.txt",
+    ]);
+    const root = await list({});
+    assert.deepEqual([root.folder_id, root.entries.map(({ name }) => name)], [0, ["Docs"]]);
+    const { date: _date, ...folder } = root.entries[0] ?? assert.fail();
+    assert.deepEqual(folder, {
+      kind: "folder",
+      folder_id: docs,
+      name: "Docs",
+      size: 19,
+      pass: 0,
+      folders: 2,
+      files: 4,
+    });
+  });
+
+  test("is listed from any place on, across the border of folders and files", async () => {
+    const all = await namesIn({});
+    for (const order of ["asc", "desc"] as const) {
+      for (const sort of ["name", "size", "date", "downloads"] as const) {
+        const whole = await namesIn({ sort, order });
+        for (const limit of [1, 2, 3, 5]) {
+          const walked: string[] = [];
+          for (let cursor: string | undefined; ;) {
+            const page = await list({ folder_id: docs, sort, order, limit, cursor });
+            walked.push(...page.entries.map(({ name }) => name));
+            if (page.next === undefined) break;
+            cursor = page.next;
+          }
+          assert.deepEqual(walked, whole, `${sort} ${order} ${limit}`);
+          for (const offset of [0, 1, 2, 4, 6, 9])
+            assert.deepEqual(await namesIn({ sort, order, limit, offset }), whole.slice(offset, offset + limit));
+        }
+      }
+    }
+    assert.equal(all.length, 6);
+  });
+
+  test("is filtered by names, kinds and dates, and the totals with it", async () => {
+    const filtered = async (body: object) => {
+      const { total, entries } = await list({ folder_id: docs, ...body });
+      return [total.folders, total.files, ...entries.map(({ name }) => name)];
+    };
+    assert.deepEqual(await filtered({ name: "E" }), [1, 3, "Été", "page 1.pdf", "Page 2.txt", "page 10.txt"]);
+    assert.deepEqual(await filtered({ name: "page 1" }), [0, 2, "page 1.pdf", "page 10.txt"]);
+    assert.deepEqual(await filtered({ name: "*" }), [0, 0]);
+    assert.deepEqual(await filtered({ name: "e", offset: 1, limit: 1 }), [1, 3, "page 1.pdf"]);
+    assert.deepEqual(await filtered({ file_kind: "text" }), [0, 2, "Page 2.txt", "page 10.txt"]);
+    assert.deepEqual(await filtered({ file_kind: "document", name: "1" }), [0, 1, "page 1.pdf"]);
+    const [future, past] = ["2999-01-31T09:20:30Z", "2001-01-31T09:20:30Z"];
+    assert.deepEqual(await filtered({ newer_than: future }), [0, 0]);
+    assert.equal((await filtered({ newer_than: past, older_than: future })).length, 8);
+    assert.deepEqual(await filtered({ older_than: past }), [0, 0]);
+  });
+
+  test("counts downloads, and tells what a file is", async () => {
+    const [link] = await person.client.upload({ "marked.bin": "marked" }, { did: String(inner) });
+    const url = link?.download ?? "";
+    const { url: bytes } = await person.client.ok("download/get_token", { url });
+    for (let time = 0; time < 2; time++) await (await fetch(String(bytes))).arrayBuffer();
+    await person.client.ok("file/chattr", { urls: [url], pass: "secret", inline: 1, acl: { premium: 1 } });
+    const { entries } = await list({ path: "Docs/Été" });
+    const { date: _date, checksum: _checksum, ...file } = entries[0] ?? assert.fail();
+    assert.deepEqual(file, {
+      kind: "file",
+      folder_id: inner,
+      file_id: url.slice(url.indexOf("?") + 1),
+      name: "marked.bin",
+      size: 6,
+      link: url,
+      pass: 1,
+      content_type: "application/octet-stream",
+      downloads: 1,
+      acl: 1,
+      inline: 1,
+      cdn: 0,
+    });
+  });
+
+  test("is shown to a key as far as its fence goes, by ids and by paths", async () => {
+    const { client } = await addKey(server, person.account, { fenceFolderId: docs });
+    const root = await list({}, client);
+    assert.deepEqual([root.folder_id, root.total], [0, { folders: 2, files: 4 }]);
+    assert.deepEqual(
+      root.entries.filter(({ kind }) => kind === "file").map((file) => file.folder_id),
+      [0, 0, 0, 0],
+    );
+    assert.equal((await list({ path: "/Été" }, client)).folder_id, inner);
+    for (const body of [{ path: "/Docs" }, { path: "../" }, { folder_id: person.account.rootFolderId }])
+      assertRefusal(await client.call("/x/v1/folder/list", body), 404, 563);
+  });
+
+  test("is nobody else's to see, and what cannot be understood is refused", async () => {
+    const stranger = await addPerson(server, "stranger@example.org");
+    for (const body of [{ folder_id: docs }, { path: "/Docs" }, { path: "/Docs/page 1.pdf" }])
+      assertRefusal(await stranger.client.call("/x/v1/folder/list", body), 404, 563);
+    const { next } = await list({ folder_id: docs, limit: 1 });
+    for (const body of [
+      { folder_id: docs, path: "/Docs" },
+      { offset: 1, cursor: next },
+      { cursor: next, sort: "size" },
+      { cursor: next, order: "desc" },
+      { cursor: "x" },
+      { cursor: Buffer.from('["name",0,"folder",7,"x"]').toString("base64url") },
+      { sort: "color" },
+      { order: "up" },
+      { offset: -1 },
+      { limit: 0 },
+      { limit: 501 },
+      { name: "n".repeat(101) },
+      { file_kind: "folder" },
+      { newer_than: "yesterday" },
+      { older_than: "never" },
+    ])
+      assertRefusal(await person.client.call("/x/v1/folder/list", body), 400, 550);
+  });
+
+  test("reads the same by the client library", async () => {
+    const client = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
+    const walked = [];
+    for await (const { name } of client.entries.list("/Docs", { sort: "size", isDescending: true })) walked.push(name);
+    assert.deepEqual(walked, await namesIn({ sort: "size", order: "desc" }));
+    const page = await client.entries.page(docs, { fileKind: "picture", newerThan: new Date(0), limit: 1 });
+    assert.deepEqual([page.total, page.folderId, page.next], [{ folders: 0, files: 1 }, docs, undefined]);
+    const [entry] = page.entries;
+    assert.ok(entry?.kind === "file" && entry.name === "photo.jpg" && entry.uploadedAt.getTime() > 0);
+    const [folder] = (await client.entries.page()).entries;
+    assert.ok(folder?.kind === "folder" && folder.id === docs && folder.fileCount === 4);
+  });
+});

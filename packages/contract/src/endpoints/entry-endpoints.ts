@@ -1,0 +1,125 @@
+import { Type } from "typebox";
+import { defineEndpoint } from "../endpoint.ts";
+import * as wire from "../wire-types.ts";
+import * as sample from "./example-values.ts";
+
+const MOST_ENTRIES = 500;
+const LONGEST_PATH = 8192;
+const LONGEST_PART = 100;
+const LONGEST_CURSOR = 8192;
+const OURS = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `entries`.";
+
+const sorts = ["name", "size", "date", "downloads"] as const;
+const fileKinds = ["picture", "film", "sound", "text", "archive", "document"] as const;
+const oneOf = <const Value extends string>(values: readonly Value[], description: string) =>
+  Type.Unsafe<Value>({ type: "string", enum: [...values], description });
+
+const path = (description: string) => Type.String({ maxLength: LONGEST_PATH, description });
+const folder = {
+  folder_id: Type.Optional(wire.folderId()),
+  path: Type.Optional(path("In place of `folder_id`, such as `/photos/2026`.")),
+};
+
+/** What lies in a folder: of a file or of a folder, told by `kind`. */
+const entry = () =>
+  Type.Object({
+    kind: oneOf(["folder", "file"], "Which of the two it is."),
+    folder_id: wire.folderId("Of a folder its own id, of a file that of the folder it lies in; 0 is the root."),
+    file_id: Type.Optional(wire.text("Id of the file, which is also that of its link.")),
+    name: wire.text("Name."),
+    size: wire.sizeBytes("Bytes; of a folder those of the files directly in it."),
+    date: wire.instant("When it was made or came."),
+    link: Type.Optional(wire.text("Link of the file, or address of the folder's public page where it has one.")),
+    pass: wire.flag("1: its link or page asks for a password."),
+    folders: Type.Optional(wire.count("Of a folder, folders directly in it.")),
+    files: Type.Optional(wire.count("Of a folder, files directly in it.")),
+    content_type: Type.Optional(wire.text("Media type of the file.")),
+    checksum: Type.Optional(wire.checksum()),
+    downloads: Type.Optional(wire.count("How often a download of the file was begun.")),
+    acl: Type.Optional(wire.flag("1: an access list restricts who may fetch the file.")),
+    inline: Type.Optional(wire.flag("1: browsers show the file.")),
+    cdn: Type.Optional(wire.flag("1: the owner pays CDN credits for it.")),
+    damaged: Type.Optional(wire.flag("1: its stored bytes are damaged; absent otherwise.")),
+    blocked: Type.Optional(wire.flag("1: the operator has blocked this content; absent otherwise.")),
+  });
+
+const sampleFolder = {
+  kind: "folder",
+  folder_id: 7,
+  name: "docs",
+  size: 12_345,
+  date: "2026-01-30T08:00:00Z",
+  pass: 0,
+  folders: 2,
+  files: 1,
+};
+const sampleFile = {
+  kind: "file",
+  folder_id: 0,
+  file_id: "abcdefghij0123456789",
+  name: "a.bin",
+  size: 12_345,
+  date: "2026-01-31T09:20:30Z",
+  link: sample.LINK,
+  pass: 0,
+  content_type: "application/octet-stream",
+  checksum: sample.CHECKSUM,
+  downloads: 3,
+  acl: 0,
+  inline: 0,
+  cdn: 0,
+};
+
+const folderList = defineEndpoint({
+  operation: "folder.list",
+  path: "/x/v1/folder/list",
+  scope: { area: "files", right: "read" },
+  summary: "List what lies in a folder",
+  description:
+    "Folders before files, in any order and from any place on: by position (`offset`), or after the entry that `next` of an " +
+    "earlier answer stands for (`cursor`, with the same `sort` and `order`). Names sort without case and accents, numbers in " +
+    "them by what they count. Folders have no size and no downloads to sort by: in these orders they go by name. `total` " +
+    "counts all entries, or those that the filters let through. An unknown folder is a 404. " +
+    OURS,
+  request: Type.Object({
+    ...folder,
+    sort: Type.Optional(oneOf(sorts, "What to sort by; `name` when left out.")),
+    order: Type.Optional(oneOf(["asc", "desc"], "Smallest or oldest first (`asc`, when left out), or last.")),
+    offset: Type.Optional(wire.count("Entries to pass over; 0 when left out.")),
+    cursor: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: LONGEST_CURSOR,
+        description: "In place of `offset`: `next` of an answer.",
+      }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, description: `Most entries; ${MOST_ENTRIES} when left out.` }),
+    ),
+    name: Type.Optional(
+      Type.String({
+        minLength: 1,
+        maxLength: LONGEST_PART,
+        description: "Only entries with this in their names; case and accents do not count.",
+      }),
+    ),
+    file_kind: Type.Optional(oneOf(fileKinds, "Only files of this kind, by their content types.")),
+    newer_than: Type.Optional(wire.instantText("Only entries of this moment or later.")),
+    older_than: Type.Optional(wire.instantText("Only entries from before this moment.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    folder_id: wire.folderId("Id of the folder; 0 is the root."),
+    total: Type.Object({ folders: wire.count("Folders."), files: wire.count("Files.") }),
+    entries: Type.Array(entry()),
+    next: Type.Optional(wire.text("`cursor` of the entries that follow; absent at the end.")),
+  }),
+  errors: ["folderNotFound"],
+  example: {
+    request: { folder_id: 0, sort: "name", limit: 2 },
+    response: { ...sample.ok, folder_id: 0, total: { folders: 1, files: 1 }, entries: [sampleFolder, sampleFile] },
+  },
+});
+
+export const entryEndpoints = { folderList };

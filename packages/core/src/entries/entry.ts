@@ -1,0 +1,25 @@
+import type { FolderCounters } from "../accounts/usage.ts";
+import type { ListedFile } from "../files/file.ts";
+import type { Folder } from "../folders/folder.ts";
+
+/** A folder with what lies directly in it. */
+export interface CountedFolder extends Folder, Omit<FolderCounters, "levelsBelow"> {}
+
+export interface EntryFile extends ListedFile {
+  readonly folderId: number;
+  readonly isInline: boolean;
+  /** Download links of which the first byte was asked for. */
+  readonly downloads: number;
+}
+
+/** What lies in a folder. */
+export type Entry =
+  | { readonly kind: "folder"; readonly folder: CountedFolder }
+  | { readonly kind: "file"; readonly file: EntryFile };
+
+export type EntrySort = "name" | "size" | "date" | "downloads";
+
+export interface EntryOrder {
+  readonly sort: EntrySort;
+  readonly isDescending: boolean;
+}

@@ -1,0 +1,30 @@
+import type { EntryCondition } from "@consigne/core";
+import { type RawBuilder, sql } from "kysely";
+import { toInstant } from "../columns.ts";
+
+/** What a file or folder has to meet; undefined where nothing is asked of it. */
+export function conditionOf(table: "files" | "folders", asked: EntryCondition): RawBuilder<unknown> | undefined {
+  const { namePart, contentTypes, createdAfter, createdBefore } = asked;
+  const conditions: RawBuilder<unknown>[] = [];
+  if (createdAfter !== undefined) conditions.push(sql`created_at >= ${toInstant(createdAfter)}`);
+  if (createdBefore !== undefined) conditions.push(sql`created_at < ${toInstant(createdBefore)}`);
+  if (table === "files" && contentTypes !== undefined) {
+    const { beginnings, types } = contentTypes;
+    const each = [
+      ...beginnings.map((beginning) => sql`content_type glob ${`${literally(beginning)}*`}`),
+      ...types.map((type) => sql`content_type = ${type}`),
+    ];
+    conditions.push(sql`(${sql.join(each, sql` or `)})`);
+  }
+  if (namePart !== undefined) conditions.push(sql`sort_name glob ${partOfSortName(namePart)}`);
+  return conditions.length === 0 ? undefined : sql.join(conditions, sql` and `);
+}
+
+/** A pattern for `sort_name`, in which one character stands before each number: see `sortName`. */
+function partOfSortName(part: string): string {
+  return `*${literally(part).replace(/(?<=[^0-9])(?=[0-9])/g, "?")}*`;
+}
+
+function literally(text: string): string {
+  return text.replace(/[*?[]/g, (character) => `[${character}]`);
+}

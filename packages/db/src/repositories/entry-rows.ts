@@ -1,0 +1,84 @@
+import type { CountedFolder, EntryFile, EntryPart, EntryRepository, EntrySpan } from "@consigne/core";
+import type { Selectable } from "kysely";
+import type { RowSource } from "../row-source.ts";
+import type { FoldersTable } from "../tables.ts";
+import { readParts } from "./batches.ts";
+import { conditionOf } from "./entry-condition.ts";
+import { EntryWalk, type Found, type SortedPlace } from "./entry-walk.ts";
+import { selectListed, toListedFile } from "./file-rows.ts";
+import { folderContents, toFolder } from "./folder-reads.ts";
+
+const fileKeys = { name: "sort_name", size: "size_bytes", date: "created_at", downloads: "download_count" } as const;
+
+export class EntryRows implements EntryRepository {
+  readonly #rows: RowSource;
+
+  constructor(rows: RowSource) {
+    this.#rows = rows;
+  }
+
+  async listFolders(parentId: number, span: EntrySpan): Promise<EntryPart<CountedFolder>> {
+    const isByName = span.sort === "size" || span.sort === "downloads";
+    const place = {
+      table: "folders",
+      folderId: parentId,
+      key: span.sort === "date" ? "created_at" : "sort_name",
+      isDescending: span.isDescending && !isByName,
+    } as const;
+    const { total, positions } = await this.#find(
+      place,
+      span,
+      async () => (await this.#counters(parentId)).folderCount,
+    );
+    const ids = positions.map(({ id }) => Number(id));
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      read.selectFrom("folders").selectAll().where("id", "in", some).execute(),
+    );
+    return { total, entries: inOrder(ids, rows.map(toCountedFolder)) };
+  }
+
+  async listFiles(folderId: number, span: EntrySpan): Promise<EntryPart<EntryFile>> {
+    const place = { table: "files", folderId, key: fileKeys[span.sort], isDescending: span.isDescending } as const;
+    const { total, positions } = await this.#find(place, span, async () => (await this.#counters(folderId)).fileCount);
+    const ids = positions.map(({ id }) => String(id));
+    const { read } = this.#rows;
+    const rows = await readParts(ids, (some) =>
+      selectListed(read)
+        .select(["files.folder_id", "files.is_inline", "files.download_count"])
+        .where("files.id", "in", some)
+        .execute(),
+    );
+    const files = rows.map((row) => ({
+      ...toListedFile(row),
+      folderId: row.folder_id ?? folderId,
+      isInline: row.is_inline === 1,
+      downloads: row.download_count,
+    }));
+    return { total, entries: inOrder(ids, files) };
+  }
+
+  async #find(place: SortedPlace, span: EntrySpan, countAll: () => Promise<number>): Promise<Found> {
+    const walk = new EntryWalk(this.#rows.read, place);
+    const condition = span.condition === undefined ? undefined : conditionOf(place.table, span.condition);
+    if (condition !== undefined) return walk.findSome(span, condition);
+    const total = await countAll();
+    return { total, positions: await walk.find(span, total) };
+  }
+
+  async #counters(folderId: number): Promise<{ fileCount: number; folderCount: number }> {
+    const [counters] = await this.#rows.readPrepared(folderContents, [folderId]);
+    return counters ?? { fileCount: 0, folderCount: 0 };
+  }
+}
+
+function toCountedFolder(row: Selectable<FoldersTable>): CountedFolder {
+  const { file_count: fileCount, size_bytes: sizeBytes, folder_count: folderCount } = row;
+  return { ...toFolder(row), fileCount, sizeBytes, folderCount };
+}
+
+/** What was removed since the ids were read is left out. */
+function inOrder<Id, Row extends { id: Id }>(ids: readonly Id[], rows: readonly Row[]): Row[] {
+  const byId = new Map(rows.map((row) => [row.id, row]));
+  return ids.flatMap((id) => byId.get(id) ?? []);
+}

@@ -1,0 +1,147 @@
+import type { EntryPosition, EntrySpan } from "@consigne/core";
+import { type Kysely, type RawBuilder, sql } from "kysely";
+import type { Tables } from "../tables.ts";
+
+/** An index of 1,000,000 entries is passed over in steps of this, which take some milliseconds each. */
+const ROWS_PER_HOP = 20_000;
+/** Where rows are looked at, a step has as many as take about `STEP_MS`: that depends on names and what is sought. */
+const FEWEST_PER_STEP = 200;
+const MOST_PER_STEP = 10_000;
+const STEP_MS = 3;
+
+/** One order of what lies in one folder, all of it in one index: the folder, what it is sorted by, the id. */
+export interface SortedPlace {
+  readonly table: "files" | "folders";
+  readonly folderId: number;
+  readonly key: "sort_name" | "size_bytes" | "created_at" | "download_count";
+  readonly isDescending: boolean;
+}
+
+interface Window {
+  after?: EntryPosition | undefined;
+  until?: EntryPosition | undefined;
+  condition?: RawBuilder<unknown> | undefined;
+}
+
+interface Read extends Window {
+  skip: number;
+  limit: number;
+  /** From the end. */
+  isReversed?: boolean;
+}
+
+export interface Found {
+  total: number;
+  positions: EntryPosition[];
+}
+
+/** Finds entries by their place in an order. Only positions are read; the rows of those that are wanted come after. */
+export class EntryWalk {
+  readonly #db: Kysely<Tables>;
+  readonly #place: SortedPlace;
+
+  constructor(db: Kysely<Tables>, place: SortedPlace) {
+    this.#db = db;
+    this.#place = place;
+  }
+
+  /** Of all of them, whose number is known. The far half is reached from the end. */
+  async find(span: Pick<EntrySpan, "after" | "skip" | "limit">, total: number): Promise<EntryPosition[]> {
+    const isNearEnd = span.after === undefined && span.skip > total / 2;
+    if (!isNearEnd) return this.#pass(span);
+    const limit = Math.min(span.limit, total - span.skip);
+    if (limit <= 0) return [];
+    const found = await this.#pass({ skip: total - span.skip - limit, limit, isReversed: true });
+    return found.toReversed();
+  }
+
+  /** Of those that meet a condition, and how many they are: all are looked at. */
+  async findSome(span: Pick<EntrySpan, "after" | "skip" | "limit">, condition: RawBuilder<unknown>): Promise<Found> {
+    const found: Found = { total: 0, positions: [] };
+    let { skip } = span;
+    for await (const window of this.#steps(condition)) {
+      const matching = await this.#count(window);
+      found.total += matching;
+      const lacking = span.limit - found.positions.length;
+      if (matching === 0 || lacking <= 0) continue;
+      if (skip >= matching) {
+        skip -= matching;
+        continue;
+      }
+      const after = this.#later(window.after, span.after);
+      found.positions.push(...(await this.#read({ ...window, after, skip, limit: lacking })));
+      skip = 0;
+    }
+    return found;
+  }
+
+  async #pass(read: Read): Promise<EntryPosition[]> {
+    if (read.limit <= 0) return [];
+    let { skip, after } = read;
+    while (skip > ROWS_PER_HOP) {
+      [after] = await this.#read({ ...read, after, skip: ROWS_PER_HOP - 1, limit: 1 });
+      if (after === undefined) return [];
+      skip -= ROWS_PER_HOP;
+    }
+    return this.#read({ ...read, after, skip });
+  }
+
+  /** All of the folder, window by window. */
+  async *#steps(condition: RawBuilder<unknown>): AsyncGenerator<Window> {
+    let size = FEWEST_PER_STEP;
+    for (let after: EntryPosition | undefined; ;) {
+      const [until] = await this.#read({ after, skip: size - 1, limit: 1 });
+      const beganAtMs = performance.now();
+      yield { after, until, condition };
+      if (until === undefined) return;
+      const isQuick = performance.now() - beganAtMs < STEP_MS;
+      size = isQuick ? Math.min(MOST_PER_STEP, size * 2) : Math.max(FEWEST_PER_STEP, Math.floor(size / 2));
+      after = until;
+    }
+  }
+
+  async #count(window: Window): Promise<number> {
+    const { table, conditions } = this.#where(window);
+    const { rows } = await sql<{ count: number }>`
+      select count(*) as count from ${table} where ${conditions}`.execute(this.#db);
+    return rows[0]?.count ?? 0;
+  }
+
+  async #read({ skip, limit, isReversed = false, ...window }: Read): Promise<EntryPosition[]> {
+    const { table, key, conditions } = this.#where(window, isReversed);
+    const direction = sql.raw(this.#isDescending(isReversed) ? "desc" : "asc");
+    const { rows } = await sql<EntryPosition>`
+      select ${key} as key, id from ${table} where ${conditions}
+      order by ${key} ${direction}, id ${direction} limit ${limit} offset ${skip}`.execute(this.#db);
+    return rows;
+  }
+
+  #where({ after, until, condition }: Window, isReversed = false) {
+    const table = sql.table(this.#place.table);
+    const key = sql.ref(this.#place.key);
+    const parent = sql.ref(this.#place.table === "files" ? "folder_id" : "parent_id");
+    const [beyond, upTo] = this.#isDescending(isReversed) ? ["<", ">="] : [">", "<="];
+    const conditions = [sql`${parent} = ${this.#place.folderId}`];
+    if (after !== undefined) conditions.push(sql`(${key}, id) ${sql.raw(beyond)} (${after.key}, ${after.id})`);
+    if (until !== undefined) conditions.push(sql`(${key}, id) ${sql.raw(upTo)} (${until.key}, ${until.id})`);
+    if (condition !== undefined) conditions.push(condition);
+    return { table, key, conditions: sql.join(conditions, sql` and `) };
+  }
+
+  #isDescending(isReversed: boolean): boolean {
+    return this.#place.isDescending !== isReversed;
+  }
+
+  /** The one of two positions that comes later. */
+  #later(one: EntryPosition | undefined, other: EntryPosition | undefined): EntryPosition | undefined {
+    if (one === undefined || other === undefined) return one ?? other;
+    const order = compare(one.key, other.key) || compare(one.id, other.id);
+    return order > 0 !== this.#place.isDescending ? one : other;
+  }
+}
+
+/** As the engine does: numbers by value, texts by their UTF-8 bytes. */
+function compare(one: string | number, other: string | number): number {
+  if (typeof one === "number" && typeof other === "number") return one - other;
+  return Buffer.compare(Buffer.from(String(one)), Buffer.from(String(other)));
+}

@@ -1,0 +1,87 @@
+import { directoryUrl, type Face, fileUrl, type FolderListResponse, toInstantText } from "@consigne/contract";
+import {
+  type Actor,
+  type CountedFolder,
+  type Entry,
+  type EntryCursor,
+  type EntryFile,
+  type EntryOrder,
+  isAccountActor,
+} from "@consigne/core";
+import { RequestError } from "./error-answer.ts";
+
+type WireEntry = FolderListResponse["entries"][number];
+
+const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
+
+/** An entry as its owner sees it. */
+export function wireEntryOf(face: Face, actor: Actor): (entry: Entry) => WireEntry {
+  const idOf = (folderId: number) => (isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId);
+  return (entry) =>
+    entry.kind === "folder"
+      ? wireFolder(face, entry.folder, idOf(entry.folder.id))
+      : wireFile(face, entry.file, idOf(entry.file.folderId));
+}
+
+function wireFolder(face: Face, folder: CountedFolder, id: number): WireEntry {
+  const { publicShareId } = folder;
+  return {
+    kind: "folder",
+    folder_id: id,
+    name: folder.name,
+    size: folder.sizeBytes,
+    date: toInstantText(folder.createdAt),
+    ...(publicShareId === undefined ? {} : { link: directoryUrl(face, publicShareId) }),
+    pass: flag(folder.sharePasswordHash !== undefined),
+    folders: folder.folderCount,
+    files: folder.fileCount,
+  };
+}
+
+function wireFile(face: Face, file: EntryFile, folderId: number): WireEntry {
+  return {
+    kind: "file",
+    folder_id: folderId,
+    file_id: file.id,
+    name: file.name,
+    size: file.sizeBytes,
+    date: toInstantText(file.createdAt),
+    link: fileUrl(face, file.id, file.domain),
+    pass: flag(file.hasPassword),
+    content_type: file.contentType,
+    checksum: file.whirlpool,
+    downloads: file.downloads,
+    acl: flag(file.isRestricted),
+    inline: flag(file.isInline),
+    cdn: flag(file.isCdn),
+    ...(file.isDamaged ? { damaged: flag(true) } : {}),
+    ...(file.isBlocked ? { blocked: flag(true) } : {}),
+  };
+}
+
+/** A cursor belongs to the order it was given in. */
+export function cursorText({ kind, key, id }: EntryCursor, { sort, isDescending }: EntryOrder): string {
+  return Buffer.from(JSON.stringify([sort, flag(isDescending), kind, key, id])).toString("base64url");
+}
+
+/** @throws {RequestError} for what no answer in this order gave */
+export function readCursor(text: string, { sort, isDescending }: EntryOrder): EntryCursor {
+  const [ofSort, ofOrder, kind, key, id, ...rest] = readList(text);
+  const isOfOrder = ofSort === sort && ofOrder === flag(isDescending) && rest.length === 0;
+  const isText = sort === "name" || (kind === "folder" && sort !== "date");
+  if (isOfOrder && (isText ? typeof key === "string" : Number.isSafeInteger(key))) {
+    const position = { key: isText ? String(key) : Number(key) };
+    if (kind === "folder" && Number.isSafeInteger(id)) return { kind, ...position, id: Number(id) };
+    if (kind === "file" && typeof id === "string") return { kind, ...position, id };
+  }
+  throw new RequestError("badRequest", "This cursor is none of an answer with the same sort and order.");
+}
+
+function readList(text: string): unknown[] {
+  try {
+    const read: unknown = JSON.parse(Buffer.from(text, "base64url").toString("utf8"));
+    return Array.isArray(read) ? read : [];
+  } catch {
+    return [];
+  }
+}

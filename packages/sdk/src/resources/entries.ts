@@ -1,0 +1,81 @@
+import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
+import { type Entry, type EntrySort, type FileKind, toEntry } from "./entry.ts";
+import { present } from "./wire-values.ts";
+
+/** A folder by its id, 0 being the root, or by its path, such as `/photos/2026`. */
+export type FolderPlace = number | string;
+
+export interface ListEntriesOptions extends CallOptions {
+  /** `name` by default. Folders have no size and no downloads: in these orders they go by name. */
+  sort?: EntrySort | undefined;
+  /** Largest or latest first. */
+  isDescending?: boolean | undefined;
+  /** Only entries with this in their names; case and accents do not count. */
+  name?: string | undefined;
+  /** Only files of this kind. */
+  fileKind?: FileKind | undefined;
+  /** Only entries of this moment, to the second, or later. */
+  newerThan?: Date | undefined;
+  /** Only entries from before this moment, to the second. */
+  olderThan?: Date | undefined;
+}
+
+export interface ListEntriesPageOptions extends ListEntriesOptions {
+  /** Entries to pass over. */
+  offset?: number | undefined;
+  /** In place of `offset`: `next` of an earlier page, asked for with the same order. */
+  cursor?: string | undefined;
+  /** Most entries, up to 500, which is the default. */
+  limit?: number | undefined;
+}
+
+export interface EntriesPage {
+  /** Folders before files. */
+  entries: Entry[];
+  /** Of all entries, or of those that the filters let through. */
+  total: { folders: number; files: number };
+  /** 0 is the root. */
+  folderId: number;
+  /** `cursor` of the page that follows; undefined at the end. */
+  next: string | undefined;
+}
+
+/** Folders and files together, in any order and from any place on. Servers of Consigne have this. */
+export class Entries {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** Everything that lies directly in a folder, read page by page. @throws {NotFoundError} no such folder */
+  async *list(folder: FolderPlace = 0, options: ListEntriesOptions = {}): AsyncGenerator<Entry, void, undefined> {
+    for (let cursor: string | undefined; ;) {
+      const page = await this.page(folder, { ...options, cursor });
+      yield* page.entries;
+      if (page.next === undefined) return;
+      cursor = page.next;
+    }
+  }
+
+  /** Some of what lies directly in a folder, and how much there is. @throws {NotFoundError} no such folder */
+  async page(folder: FolderPlace = 0, options: ListEntriesPageOptions = {}): Promise<EntriesPage> {
+    const { sort, isDescending, name, fileKind, newerThan, olderThan, offset, cursor, limit, ...callOptions } = options;
+    const body = present({
+      ...placeOf(folder),
+      sort,
+      order: isDescending === true ? ("desc" as const) : undefined,
+      name,
+      file_kind: fileKind,
+      newer_than: newerThan?.toISOString(),
+      older_than: olderThan?.toISOString(),
+      offset,
+      cursor,
+      limit,
+    });
+    const answer = await this.#caller.call("folderList", body, callOptions);
+    return { entries: answer.entries.map(toEntry), total: answer.total, folderId: answer.folder_id, next: answer.next };
+  }
+}
+
+const placeOf = (folder: FolderPlace) => (typeof folder === "number" ? { folder_id: folder } : { path: folder });

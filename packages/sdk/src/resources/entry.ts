@@ -1,0 +1,89 @@
+import type { CallAnswer } from "../calls/api-caller.ts";
+
+export type EntrySort = "name" | "size" | "date" | "downloads";
+/** Of files, by their content types. */
+export type FileKind = "picture" | "film" | "sound" | "text" | "archive" | "document";
+
+/** A folder in a folder. */
+export interface ListedFolder {
+  kind: "folder";
+  id: number;
+  name: string;
+  createdAt: Date;
+  /** Of the files directly in it. */
+  sizeBytes: number;
+  /** Directly in it. */
+  folderCount: number;
+  fileCount: number;
+  /** Address of its public page, when it has one. */
+  publicUrl: string | undefined;
+  /** Its public page asks for a password. */
+  hasPassword: boolean;
+}
+
+/** A file in a folder. */
+export interface ListedEntryFile {
+  kind: "file";
+  id: string;
+  /** The folder it lies in; 0 is the root. */
+  folderId: number;
+  name: string;
+  url: string;
+  sizeBytes: number;
+  uploadedAt: Date;
+  contentType: string | undefined;
+  /** Checksum of the content, 128 lower-case hexadecimal digits. */
+  whirlpool: string | undefined;
+  /** How often a download of it was begun. */
+  downloads: number;
+  /** The link asks for a password. */
+  hasPassword: boolean;
+  /** An access list restricts who may fetch. */
+  isRestricted: boolean;
+  /** Browsers show it. */
+  isInline: boolean;
+  usesCdn: boolean;
+  /** The stored bytes are damaged and cannot be fetched; uploading the same file again mends it. */
+  isDamaged: boolean;
+  /** The operator of the server has blocked this content: it cannot be fetched. */
+  isBlocked: boolean;
+}
+
+/** What lies in a folder. */
+export type Entry = ListedFolder | ListedEntryFile;
+
+export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry {
+  const { name, size: sizeBytes, link } = raw;
+  const [date, hasPassword] = [new Date(raw.date), raw.pass === 1];
+  if (raw.kind === "folder") {
+    const counts = { folderCount: raw.folders ?? 0, fileCount: raw.files ?? 0 };
+    return {
+      kind: "folder",
+      id: raw.folder_id,
+      name,
+      createdAt: date,
+      sizeBytes,
+      ...counts,
+      publicUrl: link,
+      hasPassword,
+    };
+  }
+  return {
+    kind: "file",
+    id: raw.file_id ?? "",
+    folderId: raw.folder_id,
+    name,
+    url: link ?? "",
+    sizeBytes,
+    uploadedAt: date,
+    contentType: raw.content_type,
+    whirlpool: raw.checksum,
+    downloads: raw.downloads ?? 0,
+    hasPassword,
+    isRestricted: raw.acl === 1,
+    isInline: raw.inline === 1,
+    usesCdn: raw.cdn === 1,
+    isDamaged: raw.damaged === 1,
+    isBlocked: raw.blocked === 1,
+  };
+}
