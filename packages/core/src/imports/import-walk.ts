@@ -19,7 +19,7 @@ export interface FoundEntries {
 
 /** What a folder here holds under the names that are wanted, each content once for each file that has it. */
 export class HeldContents {
-  readonly #byName = new Map<string, string[]>();
+  readonly #byName = new Map<string, Map<string, number>>();
 
   static async read(
     rows: Pick<Repositories, "files">,
@@ -32,7 +32,7 @@ export class HeldContents {
       const page = await rows.files.listByFolder(folderId, { after, limit: PAGE });
       for (const { name, whirlpool, sizeBytes, isDamaged } of page) {
         if (!names.has(name) || isDamaged) continue;
-        held.#byName.set(name, [...(held.#byName.get(name) ?? []), `${whirlpool} ${sizeBytes}`]);
+        held.#add(name, contentOf({ whirlpool, sizeBytes }), 1);
       }
       after = page.at(-1);
       if (page.length < PAGE) return held;
@@ -42,20 +42,32 @@ export class HeldContents {
   /** For a transaction that may run again. */
   copy(): HeldContents {
     const copy = new HeldContents();
-    for (const [name, contents] of this.#byName) copy.#byName.set(name, contents.slice());
+    for (const [name, counts] of this.#byName) copy.#byName.set(name, new Map(counts));
     return copy;
   }
 
   /** Takes the content away, so that a second file of the same name and content at the source needs a second one here. */
-  take(name: string, { whirlpool, sizeBytes }: ListedSource): "present" | "collides" | "absent" {
-    const contents = this.#byName.get(name);
-    if (contents === undefined) return "absent";
-    const at = contents.indexOf(`${whirlpool} ${sizeBytes}`);
-    if (whirlpool === undefined || at === -1) return contents.length > 0 ? "collides" : "absent";
-    contents.splice(at, 1);
+  take(name: string, source: ListedSource): "present" | "collides" | "absent" {
+    const counts = this.#byName.get(name);
+    if (counts === undefined || counts.size === 0) return "absent";
+    const content = contentOf(source);
+    if (source.whirlpool === undefined || !counts.has(content)) return "collides";
+    this.#add(name, content, -1);
     return "present";
   }
+
+  /** Counted, since a folder may hold a name and a content a hundred thousand times. */
+  #add(name: string, content: string, added: 1 | -1): void {
+    const counts = this.#byName.get(name) ?? new Map<string, number>();
+    const count = (counts.get(content) ?? 0) + added;
+    if (count > 0) counts.set(content, count);
+    else counts.delete(content);
+    this.#byName.set(name, counts);
+  }
 }
+
+const contentOf = ({ whirlpool, sizeBytes }: Pick<ListedSource, "whirlpool" | "sizeBytes">): string =>
+  `${whirlpool} ${sizeBytes}`;
 
 /** The entries that a listing makes, with the folders made that they become. */
 export async function entriesOf(
