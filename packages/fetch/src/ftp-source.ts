@@ -1,5 +1,6 @@
 import type { Socket } from "node:net";
 import { type OpenedSource, plainAddress, SourceError, type SourceOrder, type SourceVersion } from "@consigne/core";
+import { chunksInTurn } from "./chunks-in-turn.ts";
 import { connectTo } from "./checked-socket.ts";
 import { addressInvalid, brokenOff, contradiction, tooSlow } from "./failures.ts";
 import { extendedPassivePort, FtpControl, type FtpReply, passivePort } from "./ftp-control.ts";
@@ -124,7 +125,7 @@ function fileBytes(
     if (ended === undefined && expectedBytes !== undefined) return;
     if (ended === undefined || ended.code < 200 || ended.code >= 300) throw brokenOff(host);
   };
-  const chunks = data[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  const chunks = chunksInTurn(data);
   return sourceBytes(chunks, { host, expectedBytes, finish }, new Pace(host, parts.bounds, ends), ends);
 }
 

@@ -1,5 +1,6 @@
 import type { IncomingMessage } from "node:http";
 import type { OpenedSource, SourceOrder } from "@consigne/core";
+import { chunksInTurn, freeMemory } from "./chunks-in-turn.ts";
 import { brokenOff, contradiction } from "./failures.ts";
 import { type Asked, readAnswer } from "./http-answer.ts";
 import { type Exchange, exchange, type FetchParts } from "./http-exchange.ts";
@@ -98,7 +99,9 @@ function bodyOf(
   { bounds }: FetchParts,
   ends: OpenEnds,
 ): AsyncIterableIterator<Uint8Array> {
-  const chunks = answer[Symbol.asyncIterator]() as AsyncIterator<Uint8Array, undefined>;
+  // After Node's own listener, whose parser has copied the body out of it by then; `chunksInTurn` refuses freed memory.
+  answer.socket.on("data", freeMemory);
+  const chunks = chunksInTurn(answer);
   const finish = async (): Promise<void> => {
     if (!answer.complete) throw brokenOff(host);
   };
