@@ -84,14 +84,14 @@ test("a whole account moves without one refusal, restarted and locked in the mid
   await until(pair, id, ({ tallies }) => tallies.files.done.count >= 4);
   assert.deepEqual(refusals(source), []);
   const lock = await source.limits.lock("key", { forMs: 10 * MINUTE_MS });
-  const locked = await until(pair, id, ({ message }) => message !== "");
-  assert.match(locked.message, /holds us off/);
+  const locked = await until(pair, id, ({ messages }) => messages.length > 0);
+  assert.equal(locked.messages[0]?.code, "source-locked");
   assert.equal(refusals(source).length, 1, "the one that met the lock");
   source.requests.clear();
   await target.restart();
   pair.clock.advance(9 * MINUTE_MS);
   const done = await until(pair, id, hasEnded);
-  assert.deepEqual([done.state, done.message, done.tallies.files.failed.count], ["done", "", 0]);
+  assert.deepEqual([done.state, done.messages, done.tallies.files.failed.count], ["done", [], 0]);
   assert.ok(pair.clock.now() >= lock.lockedUntil);
   assert.deepEqual(refusals(source), []);
   assert.deepEqual(await treeOf(target), await treeOf(source));

@@ -247,12 +247,13 @@ async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Re
         ...ports,
         importSources: {
           open: async () => {
-            throw new ImportSourceError("locked", "For a day.", { retryAfterMs: 86_400_000 });
+            throw new ImportSourceError("locked", { code: "text", text: "For a day." }, { retryAfterMs: 86_400_000 });
           },
         },
         sources: {
           open: async ({ url }, signal) => {
-            if (url.endsWith("gone")) throw new SourceError("refused", "It is gone.", { isFinal: true });
+            if (url.endsWith("gone"))
+              throw new SourceError("refused", { code: "text", text: "It is gone." }, { isFinal: true });
             await sleep(3_600_000, undefined, { signal });
             throw new Error("It was waited for too long.");
           },

@@ -69,7 +69,10 @@ suite("the page of remote uploads", () => {
     assert.match((await open("?done=add")).text, /The addresses were queued/);
     const running = await until(/<div>running<\/div>\n<div>10 B; total size unknown/);
     assert.equal(divs(running), 5);
-    assert.match(running, /failed[^]*404/);
+    assert.match(running, /failed[^]*answered 404/);
+    const french = await send(`${server.url}/fr/console/remote.pl`, { headers: browser.cookieHeader() });
+    assert.match(french.text, /échoué[^]*a répondu 404/);
+    assert.doesNotMatch(french.text, /answered/);
     assert.equal((await submit(buttonOf(running, "cancel"))).status, 303);
     const cancelled = await until(/>cancelled</);
     assert.equal(divs(cancelled), 1);

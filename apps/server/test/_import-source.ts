@@ -32,7 +32,7 @@ export class ScriptedImports implements ImportSources, ImportSource {
     const failure = this.failures.list.shift();
     if (failure !== undefined) throw failure;
     const found = this.tree[reference];
-    if (found === undefined) throw new ImportSourceError("missing", "The source says: no such folder.");
+    if (found === undefined) throw new ImportSourceError("missing", { code: "source-says", text: "no such folder." });
     const folders = Object.entries(found.folders ?? {}).map(([name, target]) => ({ name, reference: target }));
     return { folders, files: found.files ?? [], lacking: [] };
   }

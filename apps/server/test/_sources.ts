@@ -18,8 +18,10 @@ export interface Script {
   before?: () => Promise<void>;
 }
 
-export const broken = () => new SourceError("broken-off", "The source broke off.", { isFinal: false });
-export const refused = () => new SourceError("refused", "The source answered 404.", { isFinal: true });
+export const broken = () =>
+  new SourceError("broken-off", { code: "broken-off", host: "example.org" }, { isFinal: false });
+export const refused = () =>
+  new SourceError("refused", { code: "answered", host: "example.org", status: 404 }, { isFinal: true });
 const firstVersion = { etag: '"1"', modifiedAt: undefined };
 
 /** Answers as scripted, in turn; the last script of an address serves for all further openings. */

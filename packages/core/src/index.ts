@@ -126,6 +126,16 @@ export {
   type ListedSource,
   type LocatedSource,
 } from "./ports/import-source.ts";
+export { fetchEnglish } from "./remote/fetch-english.ts";
+export { FetchError } from "./remote/fetch-error.ts";
+export {
+  type FetchCodeOfHost,
+  type FetchMessage,
+  type FetchMessages,
+  type FetchRefusal,
+  type FetchSentences,
+  inSentences,
+} from "./remote/fetch-message.ts";
 export { isSourceAddress } from "./remote/source-address.ts";
 export type { FetchOrder, OrderOwner } from "./remote/orderer.ts";
 export { MOST_REMOTE_URLS, REMOTE_UPLOAD, remoteStateOf } from "./remote/remote-upload.ts";

@@ -12,7 +12,7 @@ import type {
   UploadState,
 } from "@consigne/core";
 import type { Generated } from "kysely";
-import type { OrderColumns } from "./repositories/order-columns.ts";
+import type { MessageColumns, OrderColumns } from "./repositories/order-columns.ts";
 
 /**
  * Rows as both engines keep them: instants are integer milliseconds since 1970 (UTC), booleans 0 or 1, structures JSON
@@ -52,7 +52,7 @@ export interface RemoteRequestsTable extends OrderColumns {
   ended_at: number | null;
 }
 
-export interface RemoteItemsTable {
+export interface RemoteItemsTable extends MessageColumns {
   id: string;
   request_id: number;
   place: number;
@@ -62,14 +62,13 @@ export interface RemoteItemsTable {
   sealed_url: string | null;
   has_credentials: number;
   state: "open" | RemoteEnd["state"];
-  message: string;
   file_id: string | null;
   file_name: string | null;
   file_bytes: number | null;
   ended_at: number | null;
 }
 
-export interface ImportsTable extends OrderColumns {
+export interface ImportsTable extends OrderColumns, MessageColumns {
   id: Generated<number>;
   kind: Import["kind"];
   source_url: string;
@@ -78,7 +77,6 @@ export interface ImportsTable extends OrderColumns {
   is_plan: number;
   job_id: string;
   state: Import["state"];
-  message: string;
   pauses: number;
   pace_ms: number | null;
   ended_at: number | null;
@@ -98,7 +96,7 @@ export interface ImportsTable extends OrderColumns {
   entry_count: number;
 }
 
-export interface ImportEntriesTable {
+export interface ImportEntriesTable extends MessageColumns {
   import_id: number;
   place: number;
   is_folder: number;
@@ -111,8 +109,9 @@ export interface ImportEntriesTable {
   state: EntryState;
   attempts: number;
   not_before: number;
-  message: string;
   file_id: string | null;
+  /** A plan found another content of the same name. */
+  collides: number;
 }
 
 export interface EndedSessionsTable {

@@ -86,9 +86,7 @@ export async function secure(socket: Socket, hostname: string, connectMs: number
 
 function tlsFailure(host: string, error: unknown): SourceError {
   const code: unknown = error instanceof Error ? Reflect.get(error, "code") : undefined;
-  const message =
-    typeof code === "string" && CERTIFICATE_PROBLEM.test(code)
-      ? `The certificate of ${host} cannot be trusted.`
-      : `No secure connection to ${host} could be made.`;
-  return new SourceError("unreachable", message, { isFinal: false, cause: error });
+  const isOfCertificate = typeof code === "string" && CERTIFICATE_PROBLEM.test(code);
+  const reason = { code: isOfCertificate ? "certificate-untrusted" : "tls-failed", host } as const;
+  return new SourceError("unreachable", reason, { isFinal: false, cause: error });
 }

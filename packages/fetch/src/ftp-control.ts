@@ -41,7 +41,7 @@ export class FtpControl {
     };
     const first = await take();
     const [, code, separator] = FIRST_LINE.exec(first) ?? [];
-    if (code === undefined) throw contradiction(this.#host, "does not speak FTP");
+    if (code === undefined) throw contradiction(this.#host, "not-ftp");
     let last = first;
     while (separator === "-" && !last.startsWith(`${code} `) && last !== code) last = await take();
     return { code: Number(code), text: last.slice(4) };
@@ -50,13 +50,13 @@ export class FtpControl {
   async #line(mostBytes: number): Promise<string> {
     let end = this.#pending.indexOf("\n");
     while (end === -1) {
-      if (this.#pending.length > mostBytes) throw contradiction(this.#host, "sends replies without end");
+      if (this.#pending.length > mostBytes) throw contradiction(this.#host, "replies-without-end");
       const next = await this.#chunks.next();
       if (next.done === true) throw brokenOff(this.#host);
       this.#pending += Buffer.from(next.value).toString("latin1");
       end = this.#pending.indexOf("\n");
     }
-    if (end > mostBytes) throw contradiction(this.#host, "sends replies without end");
+    if (end > mostBytes) throw contradiction(this.#host, "replies-without-end");
     const line = this.#pending.slice(0, end).replace(/\r$/, "");
     this.#pending = this.#pending.slice(end + 1);
     return line;

@@ -1,5 +1,12 @@
 import type { Socket } from "node:net";
-import { type OpenedSource, plainAddress, SourceError, type SourceOrder, type SourceVersion } from "@consigne/core";
+import {
+  type FetchCodeOfHost,
+  type OpenedSource,
+  plainAddress,
+  SourceError,
+  type SourceOrder,
+  type SourceVersion,
+} from "@consigne/core";
 import { chunksInTurn } from "./chunks-in-turn.ts";
 import { connectTo } from "./checked-socket.ts";
 import { addressInvalid, brokenOff, contradiction, tooSlow } from "./failures.ts";
@@ -45,8 +52,8 @@ export async function openFtp(
 function ftpPath({ pathname, search }: URL): string {
   const path = (pathname + search).replace(/^\//, "").replace(/;type=[aid]$/i, "");
   const bytes = path.replaceAll(/%([\da-f]{2})/gi, (_, code: string) => String.fromCharCode(parseInt(code, 16)));
-  if (/[\0\r\n]/.test(bytes)) throw addressInvalid("The path in this address cannot be sent by ftp.");
-  if (bytes === "" || bytes.endsWith("/")) throw addressInvalid("This ftp address names a folder, not a file.");
+  if (/[\0\r\n]/.test(bytes)) throw addressInvalid({ code: "ftp-path" });
+  if (bytes === "" || bytes.endsWith("/")) throw addressInvalid({ code: "ftp-folder" });
   return bytes;
 }
 
@@ -60,19 +67,19 @@ async function connectControl({ url, port }: SourceAddress, parts: FetchParts, e
 }
 
 async function logIn({ control, host }: FtpSession, login: SourceAddress["login"]): Promise<void> {
-  requireDone(await control.reply(), host, "does not let anybody in");
+  requireDone(await control.reply(), host, "ftp-closed");
   const bytes = (text: string): string => Buffer.from(text, "utf8").toString("latin1");
   const user = await control.ask(`USER ${bytes(login?.user ?? "anonymous")}`);
   const entered = user.code === 331 ? await control.ask(`PASS ${bytes(login?.password ?? "anonymous@")}`) : user;
-  requireDone(entered, host, "refused the login. Servers that insist on encryption (FTPS) are not supported");
-  requireDone(await control.ask("TYPE I"), host, "does not send files byte by byte");
+  requireDone(entered, host, "ftp-login-refused");
+  requireDone(await control.ask("TYPE I"), host, "ftp-text-only");
 }
 
 /** Anything else is a no: 4xx for now, 5xx for good. */
-function requireDone({ code }: FtpReply, host: string, otherwise: string): void {
+function requireDone({ code }: FtpReply, host: string, otherwise: FetchCodeOfHost): void {
   if (code >= 200 && code < 300) return;
   const isFinal = code >= 500;
-  throw new SourceError(isFinal ? "refused" : "unavailable", `${host} ${otherwise}.`, { isFinal });
+  throw new SourceError(isFinal ? "refused" : "unavailable", { code: otherwise, host }, { isFinal });
 }
 
 async function openFile(session: FtpSession, path: string, order: SourceOrder, url: URL): Promise<OpenedSource> {
@@ -89,7 +96,7 @@ async function openFile(session: FtpSession, path: string, order: SourceOrder, u
   const data = await connectData(session);
   const offset = wanted > 0 && (await control.ask(`REST ${wanted}`)).code === 350 ? wanted : 0;
   const begun = await control.ask(`RETR ${path}`);
-  if (begun.code < 100 || begun.code >= 200) requireDone(begun, host, "has no such file, or does not give it out");
+  if (begun.code < 100 || begun.code >= 200) requireDone(begun, host, "ftp-no-file");
   const expectedBytes = sizeBytes === undefined ? undefined : sizeBytes - offset;
   return { ...about, offset, bytes: fileBytes(session, data, expectedBytes, begun), close: () => ends.end() };
 }
@@ -108,7 +115,7 @@ async function connectData({ control, host, address, parts, ends }: FtpSession):
   const port =
     extendedPassivePort(await control.ask("EPSV")) ??
     (address.includes(":") ? undefined : passivePort(await control.ask("PASV")));
-  if (port === undefined) throw contradiction(host, "offers no connection to send the file by");
+  if (port === undefined) throw contradiction(host, "ftp-no-connection");
   return connectTo({ hostname: host, port, addresses: [address] }, parts.bounds.connectMs, ends);
 }
 

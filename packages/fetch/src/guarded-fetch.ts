@@ -1,5 +1,5 @@
 import type { IncomingMessage } from "node:http";
-import { type Clock, systemClock } from "@consigne/core";
+import { type Clock, SourceError, systemClock } from "@consigne/core";
 import { defaultBounds, type FetchBounds } from "./bounds.ts";
 import { addressInvalid, brokenOff, contradiction, tooSlow } from "./failures.ts";
 import { resolveBySystem, type ResolveHost } from "./host-addresses.ts";
@@ -48,7 +48,7 @@ export function createGuardedFetch({
     const { signal, ...rest } = init;
     const request = new Request(input, rest);
     const order = { request, body: new Uint8Array(await request.arrayBuffer()) };
-    if (order.body.byteLength > MOST_SENT_BYTES) throw addressInvalid("This call is too long to be sent.");
+    if (order.body.byteLength > MOST_SENT_BYTES) throw addressInvalid({ code: "call-too-long" });
     const ends = new OpenEnds(signal ?? request.signal);
     try {
       return await answerTo(order, parts, ends);
@@ -78,13 +78,13 @@ async function answerTo({ request, body }: Order, parts: FetchParts, ends: OpenE
     if (!mayBeTold(at.url, next.url)) headers = headers.filter(([name]) => TOLD_EVERYWHERE.has(name));
     at = next;
   }
-  throw redirectFailure("There are too many redirects.");
+  throw redirectFailure({ code: "redirects-too-many" });
 }
 
 function calledAddress(url: string): SourceAddress {
   const address = readSourceAddress(url);
   if (address.url.protocol !== "ftp:") return { ...address, login: undefined };
-  throw addressInvalid("Only http and https addresses can be called.");
+  throw addressInvalid({ code: "call-scheme" });
 }
 
 function callHeaders(own: [string, string][], { host }: URL, body: Uint8Array): Record<string, string> {
@@ -100,9 +100,10 @@ function callHeaders(own: [string, string][], { host }: URL, body: Uint8Array): 
 
 function responseOf(answer: IncomingMessage, { host }: URL, parts: FetchParts, ends: OpenEnds): Response {
   const status = answer.statusCode ?? 0;
-  if (status < 200 || status > 599) throw contradiction(host, `answered ${status}, which is no status`);
+  if (status < 200 || status > 599)
+    throw new SourceError("contradiction", { code: "status-invalid", host, status }, { isFinal: false });
   const coding = (headerOf(answer, "content-encoding") ?? "identity").trim().toLowerCase();
-  if (coding !== "" && coding !== "identity") throw contradiction(host, "sends an answer in a coding not asked for");
+  if (coding !== "" && coding !== "identity") throw contradiction(host, "coding-unasked");
   const headers = new Headers();
   for (const [name, values = []] of Object.entries(answer.headersDistinct)) {
     for (const value of values) headers.append(name, value);

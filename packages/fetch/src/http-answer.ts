@@ -56,7 +56,7 @@ export function readAnswer(
   if (status !== 200 && status !== 203 && status !== 206) throw refusalOf(answer, status, url.host, now);
   checkCodings(answer, url);
   const lengthBytes = contentLengthOf(answer);
-  if (lengthBytes === null) throw contradiction(url.host, "announces a length that is none");
+  if (lengthBytes === null) throw contradiction(url.host, "length-invalid");
   if (status !== 206) return { offset: 0, sizeBytes: lengthBytes, expectedBytes: lengthBytes };
   const range = readContentRange(headerOf(answer, "content-range"));
   const isUsable =
@@ -66,7 +66,7 @@ export function readAnswer(
     (from === 0 || isSameVersion(version, versionOf(answer), status));
   if (isUsable) return { offset: from, sizeBytes: range.total, expectedBytes: range.total - from };
   if (from > 0) return "unsuitable";
-  throw contradiction(url.host, "sends a part of the file where all of it was asked for");
+  throw contradiction(url.host, "part-unasked");
 }
 
 /** A strong validator has to come back. A date need not (RFC 9110, 15.3.7), nor anything with a refusal. */
@@ -83,23 +83,20 @@ function isSameVersion(held: SourceVersion | undefined, answered: SourceVersion 
  */
 function checkCodings(answer: IncomingMessage, { host, pathname }: URL): void {
   const transfer = headerOf(answer, "transfer-encoding")?.trim().toLowerCase();
-  if (transfer !== undefined && transfer !== "chunked")
-    throw contradiction(host, "sends the file in a coding that was not asked for");
+  if (transfer !== undefined && transfer !== "chunked") throw contradiction(host, "coding-unasked");
   const coding = (headerOf(answer, "content-encoding") ?? "").trim().toLowerCase();
   if (coding === "" || coding === "identity" || CODED_BY_NAME[coding]?.test(pathname) === true) return;
-  throw new SourceError("contradiction", `${host} sends the file compressed although it was asked not to.`, {
-    isFinal: true,
-  });
+  throw new SourceError("contradiction", { code: "compressed-unasked", host }, { isFinal: true });
 }
 
 function refusalOf(answer: IncomingMessage, status: number, host: string, now: Date): SourceError {
   const retryAfterMs = retryAfterOf(answer, now);
   const name = STATUS_CODES[status];
-  const message = `${host} answered ${status}${name === undefined ? "" : ` (${name})`}.`;
+  const reason = { code: "answered", host, status, name } as const;
   if (status >= 500 || PASSING.has(status))
-    return new SourceError("unavailable", message, { isFinal: false, retryAfterMs });
-  if (status === 304) return contradiction(host, "answered a question that was not asked (304 Not Modified)");
+    return new SourceError("unavailable", reason, { isFinal: false, retryAfterMs });
+  if (status === 304) return contradiction(host, "not-modified-unasked");
   if (status >= 300 && status < 400 && !isRedirect(status))
-    return redirectFailure(`${host} answered ${status}, which leads to no file.`);
-  return new SourceError("refused", message, { isFinal: true, retryAfterMs });
+    return redirectFailure({ code: "redirect-useless", host, status });
+  return new SourceError("refused", reason, { isFinal: true, retryAfterMs });
 }

@@ -55,12 +55,12 @@ export async function exchange(
   };
   const request = requestOn(socket, url, headers, { ...parts.bounds, method: sent.method });
   request.on("error", (error) => fail(readFailure(host, error)));
-  request.on("upgrade", () => fail(contradiction(host, "changed the protocol without being asked")));
+  request.on("upgrade", () => fail(contradiction(host, "protocol-changed")));
   request.on("response", resolve);
   let interim = 0;
   request.on("information", () => {
     interim += 1;
-    if (interim > MOST_INTERIM_ANSWERS) fail(contradiction(host, "sends interim answers without end"));
+    if (interim > MOST_INTERIM_ANSWERS) fail(contradiction(host, "interim-without-end"));
   });
   request.end(sent.body.byteLength > 0 ? sent.body : undefined);
   const answer = await ends.race(promise);

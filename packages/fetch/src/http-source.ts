@@ -26,7 +26,7 @@ export async function openHttp(
   const { from, version } = order;
   const resumed = from > 0 ? await openOnce(order, { from, version }, start, parts, ends) : undefined;
   const opened = resumed ?? (await openOnce(order, { from: 0, version: undefined }, start, parts, ends));
-  if (opened === undefined) throw contradiction(start.url.host, "sends something else than was asked for");
+  if (opened === undefined) throw contradiction(start.url.host, "other-bytes");
   return opened;
 }
 
@@ -74,7 +74,7 @@ async function follow(
   const seen = new Set<string>();
   while (seen.size <= parts.bounds.redirects) {
     const key = JSON.stringify([at.url.href, own.length > 0 || at.login !== undefined]);
-    if (seen.has(key)) throw redirectFailure(`${at.url.host} redirects in a circle.`);
+    if (seen.has(key)) throw redirectFailure({ code: "redirect-circle", host: at.url.host });
     seen.add(key);
     const reached = await exchange(at, requestHeaders({ ...asked, ...at, own }), parts, ends);
     if (!isRedirect(reached.answer.statusCode ?? 0)) return { ...reached, url: at.url };
@@ -83,13 +83,11 @@ async function follow(
     const isTold = mayBeTold(at.url, next.url);
     const hasSecrets = own.length > 0 || at.login !== undefined;
     if (hasSecrets && at.url.protocol === "https:" && next.url.protocol === "http:")
-      throw redirectFailure(
-        `${at.url.host} redirects from https to http, which is not followed with a login or headers.`,
-      );
+      throw redirectFailure({ code: "redirect-insecure", host: at.url.host });
     if (!isTold) own = [];
     at = { ...next, login: isTold ? at.login : undefined };
   }
-  throw redirectFailure("There are too many redirects.");
+  throw redirectFailure({ code: "redirects-too-many" });
 }
 
 function bodyOf(

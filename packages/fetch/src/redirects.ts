@@ -1,12 +1,12 @@
-import { SourceError } from "@consigne/core";
+import { type FetchMessage, SourceError } from "@consigne/core";
 import { readSourceAddress, type SourceAddress } from "./source-address.ts";
 
 const REDIRECTS = new Set([301, 302, 303, 307, 308]);
 
 export const isRedirect = (status: number): boolean => REDIRECTS.has(status);
 
-export function redirectFailure(message: string): SourceError {
-  return new SourceError("redirects", message, { isFinal: true });
+export function redirectFailure(reason: FetchMessage): SourceError {
+  return new SourceError("redirects", reason, { isFinal: true });
 }
 
 /**
@@ -17,9 +17,9 @@ export function redirectFailure(message: string): SourceError {
 export function redirectTarget(location: string | undefined, from: URL): SourceAddress {
   const text = location === undefined ? "" : Buffer.from(location, "latin1").toString("utf8").trim();
   const url = text === "" ? null : URL.parse(text, from.href);
-  if (url === null) throw redirectFailure(`${from.host} redirects without saying where to.`);
+  if (url === null) throw redirectFailure({ code: "redirect-nowhere", host: from.host });
   if (url.protocol !== "http:" && url.protocol !== "https:")
-    throw redirectFailure(`${from.host} redirects to an address that is neither http nor https.`);
+    throw redirectFailure({ code: "redirect-scheme", host: from.host });
   return { ...readSourceAddress(url.href), login: undefined };
 }
 

@@ -44,7 +44,7 @@ export type HeaderList = [name: string, value: string][];
 export function passedHeaders(headers: SourceOrder["headers"]): HeaderList {
   const characters = headers.reduce((sum, [name, value]) => sum + name.length + value.length, 0);
   if (headers.length > MOST_HEADERS || characters > MOST_HEADER_CHARACTERS)
-    throw addressInvalid("The headers given with this address are too many or too long.");
+    throw addressInvalid({ code: "headers-too-long" });
   return headers
     .map(([name, value]) => checked(name, value))
     .filter(([name]) => !OURS.has(name) && !isHopOrProxyHeader(name));
@@ -56,9 +56,7 @@ function checked(name: string, value: string): [string, string] {
     validateHeaderName(name);
     validateHeaderValue(name, trimmed);
   } catch {
-    throw addressInvalid(
-      "A header given with this address cannot be sent: its name or its value has characters that are not allowed.",
-    );
+    throw addressInvalid({ code: "header-unsendable" });
   }
   return [name.toLowerCase(), trimmed];
 }

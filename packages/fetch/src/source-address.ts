@@ -15,7 +15,7 @@ export interface SourceAddress {
 /** @throws {SourceError} */
 export function readSourceAddress(text: string): SourceAddress {
   const url = text.length > LONGEST_URL ? null : URL.parse(text);
-  if (url === null) throw addressInvalid("This is no address that can be read.");
+  if (url === null) throw addressInvalid({ code: "address-unreadable" });
   const port = portOf(url);
   const login = loginOf(url);
   url.username = "";
@@ -26,10 +26,10 @@ export function readSourceAddress(text: string): SourceAddress {
 
 function portOf({ protocol, port }: URL): number {
   const usual = DEFAULT_PORTS[protocol];
-  if (usual === undefined) throw addressInvalid("Only http, https and ftp addresses can be fetched.");
+  if (usual === undefined) throw addressInvalid({ code: "address-scheme" });
   const number = port === "" ? usual : Number(port);
   if (protocol !== "ftp:" && REFUSED_HTTP_PORTS.has(number))
-    throw addressInvalid(`Port ${number} is for another protocol than http; browsers refuse it too.`);
+    throw addressInvalid({ code: "address-port", port: number });
   return number;
 }
 
@@ -37,7 +37,7 @@ function loginOf({ username, password }: URL): SourceAddress["login"] {
   if (username === "" && password === "") return undefined;
   const login = { user: percentDecoded(username), password: percentDecoded(password) };
   // Line ends would end a command of ftp, a colon the user name of http.
-  if (/\p{Cc}/u.test(login.user + login.password)) throw addressInvalid("The login in this address cannot be sent.");
+  if (/\p{Cc}/u.test(login.user + login.password)) throw addressInvalid({ code: "login-unsendable" });
   return login;
 }
 

@@ -43,7 +43,7 @@ async function* countedBytes(
     ends.check();
     for (let next = await pace.next(chunks); next.done !== true; next = await pace.next(chunks)) {
       receivedBytes += next.value.byteLength;
-      if (receivedBytes > expected) throw contradiction(host, "sent more than it announced");
+      if (receivedBytes > expected) throw contradiction(host, "sent-more");
       yield next.value;
     }
     if (receivedBytes < (expectedBytes ?? 0)) throw brokenOff(host);

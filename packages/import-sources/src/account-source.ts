@@ -1,4 +1,10 @@
-import type { ImportListing, ImportSource, ListedSource, LocatedSource } from "@consigne/core";
+import {
+  type ImportListing,
+  type ImportSource,
+  ImportSourceError,
+  type ListedSource,
+  type LocatedSource,
+} from "@consigne/core";
 import type { Client, FileEntry, FolderListing } from "@consigne/sdk";
 import { paceOf } from "./pace-of.ts";
 import { sourceFailure } from "./source-failures.ts";
@@ -51,7 +57,7 @@ export class LinksSource implements ImportSource {
 
   async list(_reference: string | undefined, signal: AbortSignal): Promise<ImportListing> {
     const files: ListedSource[] = [];
-    const lacking: string[] = [];
+    const lacking: ImportListing["lacking"][number][] = [];
     for (const link of this.#links) {
       try {
         files.push({ ...listed(await this.#client.files.info(link, { signal })), reference: link });
@@ -59,7 +65,7 @@ export class LinksSource implements ImportSource {
         signal.throwIfAborted();
         const failure = sourceFailure(error);
         if (!isMissing(failure)) throw failure;
-        lacking.push(`${link}: ${failure.message}`);
+        lacking.push({ name: link, reason: failure.reason });
       }
     }
     return { folders: [], files, lacking };
@@ -84,19 +90,21 @@ export async function directLink(client: Client, link: string, signal: AbortSign
   }
 }
 
-const isMissing = (failure: unknown): failure is Error =>
-  failure instanceof Error && Reflect.get(failure, "failure") === "missing";
+const isMissing = (failure: unknown): failure is ImportSourceError =>
+  failure instanceof ImportSourceError && failure.failure === "missing";
 
 function toListing({ folders, files = [], fileCount, name }: FolderListing): ImportListing {
   const missing = Math.max(0, fileCount - files.length);
-  const where = name === "" ? "this folder" : `"${name}"`;
   return {
     folders: folders
       // Folders that others share with the account belong to them.
       .filter(({ owner }) => owner === undefined)
       .map((folder) => ({ reference: String(folder.id), name: folder.name })),
     files: files.map(listed),
-    lacking: missing === 0 ? [] : [`The source lists only ${files.length} of the ${fileCount} files in ${where}.`],
+    lacking:
+      missing === 0
+        ? []
+        : [{ name: "", reason: { code: "listed-only", listed: files.length, count: fileCount, folder: name } }],
   };
 }
 

@@ -49,16 +49,16 @@ class ValueCount {
       if (this.#isText) this.#readText(byte);
       else this.#read(byte);
     }
-    const most = this.#excess();
-    if (most === undefined) return;
-    throw new SourceError("refused", `An answer of the source has ${most}, and is not read.`, { isFinal: true });
+    const excess = this.#excess();
+    if (excess === undefined) return;
+    throw new SourceError("refused", { code: "answer-too-large", ...excess }, { isFinal: true });
   }
 
   /** What there is too much of. */
-  #excess(): string | undefined {
-    if (this.#objects > MOST_OBJECTS) return `more than ${MOST_OBJECTS.toLocaleString("en")} entries`;
-    if (this.#values > MOST_VALUES) return `more than ${MOST_VALUES.toLocaleString("en")} values`;
-    return this.#mostLevels > MOST_LEVELS ? `more than ${MOST_LEVELS} levels` : undefined;
+  #excess(): { most: number; of: "entries" | "values" | "levels" } | undefined {
+    if (this.#objects > MOST_OBJECTS) return { most: MOST_OBJECTS, of: "entries" };
+    if (this.#values > MOST_VALUES) return { most: MOST_VALUES, of: "values" };
+    return this.#mostLevels > MOST_LEVELS ? { most: MOST_LEVELS, of: "levels" } : undefined;
   }
 
   #readText(byte: number): void {

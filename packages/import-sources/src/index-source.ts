@@ -32,13 +32,13 @@ export class IndexSource implements ImportSource {
   async list(reference: string | undefined, signal: AbortSignal): Promise<ImportListing> {
     const folder = new URL(reference ?? this.#start.href);
     if (folder.origin !== this.#start.origin || !folder.pathname.startsWith(this.#start.pathname)) {
-      throw new ImportSourceError("missing", "This folder lies elsewhere than the import begins.");
+      throw new ImportSourceError("missing", { code: "folder-elsewhere" });
     }
     await this.#clock.sleep(PACE_MS, signal);
     const { text, contentType } = await this.#read(folder, signal);
     const found = readIndex(text, folder, contentType);
     if (found === undefined) {
-      throw new ImportSourceError("missing", `${folder.href} is no directory listing by nginx or Apache.`);
+      throw new ImportSourceError("missing", { code: "listing-none", url: folder.href });
     }
     return {
       folders: found.filter(({ isFolder }) => isFolder).map(({ url, name }) => ({ reference: url, name })),
@@ -65,7 +65,7 @@ export class IndexSource implements ImportSource {
       try {
         // A listing elsewhere would have its links elsewhere.
         if (opened.url !== folder.href) {
-          throw new ImportSourceError("missing", `${folder.href} leads elsewhere; name the listing itself.`);
+          throw new ImportSourceError("missing", { code: "listing-elsewhere", url: folder.href });
         }
         return { text: await textOf(opened.bytes, folder), contentType: opened.contentType };
       } finally {
@@ -84,7 +84,7 @@ async function textOf(bytes: AsyncIterable<Uint8Array>, { href }: URL): Promise<
   let readBytes = 0;
   for await (const chunk of bytes) {
     readBytes += chunk.byteLength;
-    if (readBytes > MOST_PAGE_BYTES) throw new ImportSourceError("missing", `The listing at ${href} is too long.`);
+    if (readBytes > MOST_PAGE_BYTES) throw new ImportSourceError("missing", { code: "listing-too-long", url: href });
     text += decoder.decode(chunk, { stream: true });
   }
   return text + decoder.decode();

@@ -18,23 +18,27 @@ export function sourceFailure(error: unknown): unknown {
   const guard = guardOf(error);
   if (guard !== undefined) return fromGuard(guard);
   if (!isConsigneError(error)) return error;
-  const { message } = error;
+  const { message: text } = error;
   const cause = { cause: error };
   if (isFloodLockError(error)) {
-    return new ImportSourceError("locked", `The source holds us off: ${message}`, {
-      ...cause,
-      retryAfterMs: error.retryAfterMs,
-    });
+    return new ImportSourceError(
+      "locked",
+      { code: "source-locked", text },
+      {
+        ...cause,
+        retryAfterMs: error.retryAfterMs,
+      },
+    );
   }
   if (isNotAuthenticatedError(error) || isNotCustomerError(error)) {
-    return new ImportSourceError("denied", `The source does not accept the API key: ${message}`, cause);
+    return new ImportSourceError("denied", { code: "source-key-refused", text }, cause);
   }
   if (isWrongPasswordError(error))
-    return new ImportSourceError("denied", `The source asks for a password: ${message}`, cause);
+    return new ImportSourceError("denied", { code: "source-asks-password", text }, cause);
   const isOfOne = [isNotFoundError, isAccessDeniedError, isBadRequestError, isConflictError, isNotSupportedError];
-  if (isOfOne.some((is) => is(error))) return new ImportSourceError("missing", `The source says: ${message}`, cause);
+  if (isOfOne.some((is) => is(error))) return new ImportSourceError("missing", { code: "source-says", text }, cause);
   const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
-  return new ImportSourceError("unavailable", `The source cannot be asked now: ${message}`, { ...cause, retryAfterMs });
+  return new ImportSourceError("unavailable", { code: "source-unavailable", text }, { ...cause, retryAfterMs });
 }
 
 /** The guard's own refusal, as deep as it lies: it is worded for whoever gave the address. */
@@ -46,7 +50,7 @@ function guardOf(error: unknown): SourceError | undefined {
 }
 
 export function fromGuard(error: SourceError): ImportSourceError {
-  const { failure, message, isFinal, retryAfterMs } = error;
-  if (failure === "refused") return new ImportSourceError("missing", message, { cause: error });
-  return new ImportSourceError(isFinal ? "denied" : "unavailable", message, { retryAfterMs, cause: error });
+  const { failure, reason, isFinal, retryAfterMs } = error;
+  if (failure === "refused") return new ImportSourceError("missing", reason, { cause: error });
+  return new ImportSourceError(isFinal ? "denied" : "unavailable", reason, { retryAfterMs, cause: error });
 }

@@ -163,15 +163,22 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
 /** What a test names, or draws, belongs to somebody: nothing is fetched that the test did not allow by its network. */
 const noSources: SourceFetcher = {
   open: async () => {
-    throw new SourceError("address-refused", "A test server fetches from networks that its test allows.", {
-      isFinal: true,
-    });
+    throw new SourceError(
+      "address-refused",
+      { code: "text", text: "A test server fetches from networks that its test allows." },
+      {
+        isFinal: true,
+      },
+    );
   },
 };
 
 const noImportSources: ImportSources = {
   open: async () => {
-    throw new ImportSourceError("denied", "A test server asks servers in networks that its test allows.");
+    throw new ImportSourceError("denied", {
+      code: "text",
+      text: "A test server asks servers in networks that its test allows.",
+    });
   },
 };
 

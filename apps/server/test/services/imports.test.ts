@@ -1,12 +1,22 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, type Import, ImportSourceError, isDomainError, type ListedSource } from "@consigne/core";
+import {
+  type AccountActor,
+  fetchEnglish,
+  type Import,
+  ImportSourceError,
+  inSentences,
+  isDomainError,
+  type ListedSource,
+} from "@consigne/core";
 import { otherChecksum, ScriptedImports, type ScriptedTree } from "../_import-source.ts";
 import { work } from "../_letters.ts";
 import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench, storedKeys, uploadTexts } from "../_services.ts";
 import { broken, ScriptedSources } from "../_sources.ts";
 
 const KEY = "KeyOfTheSourceThatNobodyMaySee01";
+const said = (text: string) => ({ code: "text", text }) as const;
+const told = (of: Pick<Import, "messages"> | undefined) => inSentences(fetchEnglish, of?.messages ?? []);
 const access = { kind: "account", url: "https://api.example.org/v1", apiKey: KEY, path: "/" } as const;
 
 async function opened(options: Parameters<typeof openBench>[0] = {}) {
@@ -107,8 +117,8 @@ test("files nothing whose checksum or size is another than the source's, and tri
     after: undefined,
     limit: 9,
   });
-  assert.match(entries[0]?.message ?? "", /another checksum/);
-  assert.match(entries[2]?.message ?? "", /listed 9 bytes and sends 5/);
+  assert.match(told(entries[0]), /another checksum/);
+  assert.match(told(entries[2]), /listed 9 bytes and sends 5/);
   assert.deepEqual(await storedKeys(bench), []);
   for (let round = 0; round < 10; round++) {
     bench.clock.advance(HOUR_MS);
@@ -125,10 +135,10 @@ test("waits for the end of a lock, whenever that is, and counts no attempt", asy
   await using world = await opened();
   const { bench, source, order, goOn, now } = world;
   source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
-  const lock = (retryAfterMs: number) => new ImportSourceError("locked", "locked out", { retryAfterMs });
+  const lock = (retryAfterMs: number) => new ImportSourceError("locked", said("locked out"), { retryAfterMs });
   source.failures.list.push(lock(10 * MINUTE_MS));
   let found = await goOn(await order());
-  assert.deepEqual([found.state, found.message, found.pauses], ["walking", "locked out", 0]);
+  assert.deepEqual([found.state, told(found), found.pauses], ["walking", "locked out", 0]);
   bench.clock.advance(10 * MINUTE_MS - 1000);
   await work(bench);
   assert.equal(source.asked.length, 1, "nothing is asked while the lock lasts");
@@ -136,23 +146,23 @@ test("waits for the end of a lock, whenever that is, and counts no attempt", asy
   for (let round = 0; round < 30; round++) source.failures.address.push(lock(2 * DAY_MS));
   for (let round = 0; round < 30; round++) {
     found = await goOn(found);
-    assert.equal(found.message, "locked out");
+    assert.equal(told(found), "locked out");
     bench.clock.advance(2 * DAY_MS);
   }
   const [entry] = await bench.ports.database.imports.listDue(found.id, "file", { now: bench.clock.now(), limit: 1 });
   assert.equal(entry?.attempts, 0);
   await work(bench);
-  assert.deepEqual([(await now(found)).state, (await now(found)).message], ["done", ""]);
+  assert.deepEqual([(await now(found)).state, told(await now(found))], ["done", ""]);
 });
 
 test("pauses while the source is not to be had, longer each time, and gives up after a week", async () => {
   await using world = await opened();
   const { bench, source, order, goOn, now } = world;
   source.tree = { "": {} };
-  const away = () => new ImportSourceError("unavailable", "no answer");
+  const away = () => new ImportSourceError("unavailable", said("no answer"));
   source.failures.list.push(away(), away());
   let found = await goOn(await order());
-  assert.deepEqual([found.message, found.pauses], ["no answer", 1]);
+  assert.deepEqual([told(found), found.pauses], ["no answer", 1]);
   bench.clock.advance(HOUR_MS);
   assert.equal((await goOn(found)).pauses, 2);
   bench.clock.advance(HOUR_MS);
@@ -172,18 +182,18 @@ test("pauses while the source is not to be had, longer each time, and gives up a
 test("ends with words where the key is refused, and leaves out what is missing or cannot be named here", async () => {
   await using world = await opened();
   const { source, order, goOn, bench, owner } = world;
-  source.failures.list.push(new ImportSourceError("denied", "The source does not accept the API key."));
+  source.failures.list.push(new ImportSourceError("denied", said("The source does not accept the API key.")));
   const denied = await goOn(await order());
-  assert.deepEqual([denied.state, denied.message], ["failed", "The source does not accept the API key."]);
+  assert.deepEqual([denied.state, told(denied)], ["failed", "The source does not accept the API key."]);
   source.tree = {};
   const nowhere = await goOn(await order());
-  assert.deepEqual([nowhere.state, nowhere.message], ["failed", "The source says: no such folder."]);
+  assert.deepEqual([nowhere.state, told(nowhere)], ["failed", "The source says: no such folder."]);
   const good = await listed(world, "good", "good");
   const gone = await listed(world, "gone", "gone");
   source.tree = {
     "": { folders: { "..": "1", "a/b": "2", lost: "3" }, files: [gone, { ...good, name: "../../etc/passwd" }, good] },
   };
-  source.failures.address.push(new ImportSourceError("missing", "The source says: no such file."));
+  source.failures.address.push(new ImportSourceError("missing", said("The source says: no such file.")));
   const done = await goOn(await order());
   assert.deepEqual([done.state, done.tallies.folders.failed, done.tallies.files.failed.count], ["done", 3, 2]);
   assert.deepEqual(await treeOf(bench, owner), ["good", "lost/"]);
@@ -208,13 +218,13 @@ test("keeps what a hostile source says within bounds, and goes on with the rest"
       ],
     },
   };
-  source.failures.address.push(new ImportSourceError("missing", long));
+  source.failures.address.push(new ImportSourceError("missing", said(long)));
   const done = await goOn(await order());
   assert.deepEqual([done.state, done.tallies.folders.failed, done.tallies.files.failed.count], ["done", 3, 4]);
   assert.deepEqual(await treeOf(bench, owner), ["e", "f", "g\u2400"]);
   const page = { states: ["failed"], after: undefined, limit: 99 } as const;
   const failed = await bench.services.imports.listEntries(owner, done.id, page);
-  assert.ok(failed.every(({ name, message }) => name.length <= 300 && message.length <= 300 && message !== ""));
+  assert.ok(failed.every((entry) => entry.name.length <= 300 && told(entry).length <= 330 && told(entry) !== ""));
 });
 
 test("pauses without room, and goes on when there is some", async () => {
@@ -223,7 +233,7 @@ test("pauses without room, and goes on when there is some", async () => {
   source.tree = { "": { files: [await listed(world, "a.txt", "alpha")] } };
   await bench.services.accounts.setQuota("operator", owner.account, 3);
   const found = await goOn(await order());
-  assert.match(found.message, /quota of 3 bytes/);
+  assert.match(told(found), /quota of 3 bytes/);
   assert.deepEqual([found.state, found.pauses], ["copying", 1]);
   await bench.services.accounts.setQuota("operator", owner.account, 1000);
   bench.clock.advance(HOUR_MS);
@@ -247,7 +257,7 @@ test("is cancelled while it waits and while it runs; what has arrived stays", as
     before: async () => void (await bench.services.imports.cancel(owner, running.id)),
   });
   const cancelled = await goOn(running);
-  assert.deepEqual([cancelled.state, cancelled.message], ["cancelled", "Cancelled."]);
+  assert.deepEqual([cancelled.state, told(cancelled)], ["cancelled", "Cancelled."]);
   bench.clock.advance(DAY_MS);
   await work(bench);
   assert.equal((await now(running)).state, "cancelled");
@@ -264,7 +274,7 @@ test("continues where a file breaks off, and a revoked key ends all of it", asyn
   const other = await order({}, keyed);
   await bench.services.keys.revoke("operator", keyed.key?.id ?? "");
   await work(bench);
-  assert.match((await now(other)).message, /was revoked/);
+  assert.match(told(await now(other)), /was revoked/);
   assert.equal((await now(other)).state, "failed");
 });
 

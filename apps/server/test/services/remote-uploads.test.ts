@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { type AccountActor, isDomainError, type RemoteUploadDetails, remoteStateOf, SourceError } from "@consigne/core";
+import {
+  type AccountActor,
+  fetchEnglish,
+  inSentences,
+  isDomainError,
+  type RemoteUploadDetails,
+  remoteStateOf,
+  SourceError,
+} from "@consigne/core";
 import { work } from "../_letters.ts";
 import { type Bench, DAY_MS, downloadText, openBench, HOUR_MS, storedKeys } from "../_services.ts";
 import { refused, ScriptedSources } from "../_sources.ts";
@@ -21,7 +29,8 @@ const now = ({ services }: Pick<Bench, "services">, actor: AccountActor, { reque
 
 const ends = ({ items }: RemoteUploadDetails) => items.map(({ item }) => item.end);
 const states = ({ items }: RemoteUploadDetails) => items.map(remoteStateOf);
-const messages = ({ items }: RemoteUploadDetails) => items.map(({ item }) => item.end?.message ?? item.trouble);
+const messages = ({ items }: RemoteUploadDetails) =>
+  items.map(({ item }) => inSentences(fetchEnglish, item.end?.messages ?? item.trouble));
 
 async function textOf(bench: Pick<Bench, "services">, actor: AccountActor, details: RemoteUploadDetails, at = 0) {
   const end = details.items[at]?.item.end;
@@ -216,7 +225,11 @@ test("comes again later when a source cannot now, and gives up at last with its 
   await using world = await opened();
   const { bench, sources, services } = world;
   const owner = await bench.account();
-  const later = new SourceError("unavailable", "The source answered 503.", { isFinal: false, retryAfterMs: 600_000 });
+  const later = new SourceError(
+    "unavailable",
+    { code: "answered", host: "example.org", status: 503 },
+    { isFinal: false, retryAfterMs: 600_000 },
+  );
   sources.set(URL_A, { error: later });
   const asked = await order(bench, owner, URL_A);
   await work(bench);

@@ -2,8 +2,9 @@ import { DomainError, type DomainErrorCode } from "../errors.ts";
 import { ImportSourceError } from "../ports/import-source.ts";
 import { SealError } from "../ports/sealer.ts";
 import { SourceError } from "../ports/source-fetcher.ts";
+import { refusedHere } from "../remote/fetch-error.ts";
+import type { FetchMessage } from "../remote/fetch-message.ts";
 import { ContentMismatchError } from "./import-fetch.ts";
-import { shownStart } from "./import-walk.ts";
 
 /** What a failure means for the whole import, or for the one folder or file alone. */
 export type ImportTrouble =
@@ -12,14 +13,14 @@ export type ImportTrouble =
       readonly of: "import";
       readonly pauseMs: number | undefined;
       readonly isCounted: boolean;
-      readonly message: string;
+      readonly reason: FetchMessage;
     }
-  | { readonly of: "import"; readonly ends: true; readonly message: string }
+  | { readonly of: "import"; readonly ends: true; readonly reason: FetchMessage }
   | {
       readonly of: "entry";
       readonly isFinal: boolean;
       readonly retryAfterMs: number | undefined;
-      readonly message: string;
+      readonly reason: FetchMessage;
     };
 
 /** A server that holds its caller off without saying for how long. */
@@ -42,47 +43,40 @@ const OF_ONE: ReadonlySet<DomainErrorCode> = new Set([
 
 /** Undefined for what should not happen. */
 export function troubleOf(error: unknown): ImportTrouble | undefined {
-  const trouble = readTrouble(error);
-  return trouble === undefined ? undefined : { ...trouble, message: shownStart(trouble.message) };
-}
-
-function readTrouble(error: unknown): ImportTrouble | undefined {
   if (error instanceof ImportSourceError) return sourceTrouble(error);
   if (error instanceof SourceError) {
-    const { failure, message, retryAfterMs } = error;
+    const { failure, reason, retryAfterMs } = error;
     // The address was made for this attempt: what it refuses now the next one may give.
     const isFinal = failure === "address-refused" || failure === "address-invalid";
-    return { of: "entry", isFinal, retryAfterMs, message };
+    return { of: "entry", isFinal, retryAfterMs, reason };
   }
   if (error instanceof ContentMismatchError) {
-    return { of: "entry", isFinal: false, retryAfterMs: undefined, message: error.message };
+    return { of: "entry", isFinal: false, retryAfterMs: undefined, reason: error.reason };
   }
   if (error instanceof DomainError) return domainTrouble(error);
   if (error instanceof SealError) {
-    return {
-      of: "import",
-      ends: true,
-      message: "The server can no longer read the key of the source; order it again.",
-    };
+    return { of: "import", ends: true, reason: { code: "source-key-unreadable" } };
   }
   return undefined;
 }
 
-function sourceTrouble({ failure, message, retryAfterMs }: ImportSourceError): ImportTrouble {
+function sourceTrouble({ failure, reason, retryAfterMs }: ImportSourceError): ImportTrouble {
   switch (failure) {
     case "locked":
-      return { of: "import", pauseMs: retryAfterMs ?? USUAL_LOCK_MS, isCounted: false, message };
+      return { of: "import", pauseMs: retryAfterMs ?? USUAL_LOCK_MS, isCounted: false, reason };
     case "unavailable":
-      return { of: "import", pauseMs: retryAfterMs, isCounted: true, message };
+      return { of: "import", pauseMs: retryAfterMs, isCounted: true, reason };
     case "denied":
-      return { of: "import", ends: true, message };
+      return { of: "import", ends: true, reason };
     case "missing":
-      return { of: "entry", isFinal: true, retryAfterMs: undefined, message };
+      return { of: "entry", isFinal: true, retryAfterMs: undefined, reason };
   }
 }
 
-function domainTrouble({ code, message }: DomainError): ImportTrouble {
-  if (NO_ROOM.has(code)) return { of: "import", pauseMs: ROOM_PAUSE_MS, isCounted: true, message };
-  if (OF_ONE.has(code)) return { of: "entry", isFinal: true, retryAfterMs: undefined, message };
-  return { of: "import", ends: true, message };
+function domainTrouble(error: DomainError): ImportTrouble {
+  const { code } = error;
+  const reason = refusedHere(error);
+  if (NO_ROOM.has(code)) return { of: "import", pauseMs: ROOM_PAUSE_MS, isCounted: true, reason };
+  if (OF_ONE.has(code)) return { of: "entry", isFinal: true, retryAfterMs: undefined, reason };
+  return { of: "import", ends: true, reason };
 }

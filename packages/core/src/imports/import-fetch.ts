@@ -6,6 +6,7 @@ import type { Repositories } from "../ports/database.ts";
 import type { ImportSource, ImportSources } from "../ports/import-source.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import type { OpenedSource } from "../ports/source-fetcher.ts";
+import { FetchError } from "../remote/fetch-error.ts";
 import { FetchedFile, type FetchedFileParts } from "../remote/fetched-file.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { ReceivedFile } from "../uploads/incoming-file.ts";
@@ -20,7 +21,7 @@ export interface ImportParts extends FetchedFileParts {
 }
 
 /** What came is not what the source had listed. Another attempt may bring it. */
-export class ContentMismatchError extends Error {
+export class ContentMismatchError extends FetchError {
   override name = "ContentMismatchError";
 }
 
@@ -73,7 +74,7 @@ export class ImportFetch implements AsyncDisposable {
     const held = await this.#parts.database.files.findByName(folderId, name);
     if (held === undefined || held.whirlpool !== this.#whirlpool || held.isDamaged) return false;
     if (sizeBytes !== undefined && held.sizeBytes !== sizeBytes) return false;
-    const end = { state: "present", message: "", fileId: held.id } as const;
+    const end = { state: "present", messages: [], fileId: held.id } as const;
     await this.#attempt.commit((rows) => rows.imports.endEntry(this.#order.id, place, end));
     return true;
   }
@@ -81,7 +82,7 @@ export class ImportFetch implements AsyncDisposable {
   #headOf(opened: OpenedSource): { name: string; sizeBytes: number | undefined } {
     const { name, sizeBytes } = this.#entry;
     if (sizeBytes !== undefined && opened.sizeBytes !== undefined && opened.sizeBytes !== sizeBytes) {
-      throw new ContentMismatchError(`The source listed ${sizeBytes} bytes and sends ${opened.sizeBytes}.`);
+      throw new ContentMismatchError({ code: "listed-and-sends", listed: sizeBytes, sent: opened.sizeBytes });
     }
     return { name, sizeBytes: sizeBytes ?? opened.sizeBytes };
   }
@@ -90,10 +91,10 @@ export class ImportFetch implements AsyncDisposable {
     const { sizeBytes } = this.#entry;
     const whirlpool = this.#whirlpool;
     if (sizeBytes !== undefined && received.sizeBytes !== sizeBytes) {
-      throw new ContentMismatchError(`The source listed ${sizeBytes} bytes, and ${received.sizeBytes} came.`);
+      throw new ContentMismatchError({ code: "listed-and-came", listed: sizeBytes, received: received.sizeBytes });
     }
     if (whirlpool !== undefined && received.whirlpool !== whirlpool) {
-      throw new ContentMismatchError("What came has another checksum than the source says; it was not kept.");
+      throw new ContentMismatchError({ code: "other-checksum" });
     }
   }
 
@@ -110,7 +111,7 @@ export class ImportFetch implements AsyncDisposable {
     const held = whirlpool === undefined ? await rows.files.findByName(folder, name) : undefined;
     if (held?.whirlpool === received.whirlpool && held.sizeBytes === received.sizeBytes && !held.isDamaged) {
       // The source had no checksum, so it shows only now that the same lies there already.
-      await rows.imports.endEntry(id, place, { state: "present", message: "", fileId: held.id });
+      await rows.imports.endEntry(id, place, { state: "present", messages: [], fileId: held.id });
       return undefined;
     }
     const domain = actor.account.settings.defaultDomain;
@@ -119,7 +120,7 @@ export class ImportFetch implements AsyncDisposable {
     const filing = await fileReceived(rows, actor, { received: [received], wishes, maxEntries, now });
     const [file] = filing.uploaded;
     if (file === undefined) throw new Error("Nothing was filed.");
-    const end = { state: "done", message: "", fileId: file.fileId } as const;
+    const end = { state: "done", messages: [], fileId: file.fileId } as const;
     if (!(await rows.imports.endEntry(id, place, end))) {
       throw new Error(`File ${place} of import ${id} was filed before.`);
     }

@@ -1,4 +1,5 @@
 import type { JobKind } from "../jobs/job-kind.ts";
+import { endByJob } from "../remote/fetch-message.ts";
 import { IMPORT } from "./import.ts";
 import { ImportRun, type ImportRunParts } from "./import-run.ts";
 
@@ -22,11 +23,7 @@ export function importKind(parts: ImportRunParts): JobKind {
     noteEnd: async (rows, job, { state, at }) => {
       const order = await rows.imports.findById(Number(job.payload["import"]));
       if (order === undefined || order.jobId !== job.id) return;
-      const end =
-        state === "cancelled"
-          ? { state, at, message: "Cancelled." }
-          : { state: "failed" as const, at, message: "The server could not do it; its operator can look into it." };
-      await rows.imports.end(order.id, end);
+      await rows.imports.end(order.id, endByJob(state, at));
     },
     insteadOfRetry: async () =>
       "The import has ended with it. Its account can order the import again, which skips what has arrived.",

@@ -1,11 +1,12 @@
 import type { RemovableAccountId } from "../accounts/account-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
+import type { FetchMessages } from "../remote/fetch-message.ts";
 import type { OrderOwner } from "../remote/orderer.ts";
 import type { EntryState, Import, ImportEnd, ImportEntry, PlacedEntry } from "./import.ts";
 
 export type NewImport = Omit<
   Import,
-  "id" | "folderId" | "state" | "message" | "pauses" | "paceMs" | "endedAt" | "tallies"
+  "id" | "folderId" | "state" | "messages" | "pauses" | "paceMs" | "endedAt" | "tallies"
 > & { readonly folderId: Permitted<"folder.use", number> };
 
 /** `place` is given by the repository, in the order of the list. */
@@ -13,7 +14,7 @@ export type NewImportEntry = Omit<ImportEntry, "place" | "attempts" | "fileId">;
 
 export interface EntryEnd {
   readonly state: Exclude<EntryState, "open">;
-  readonly message: string;
+  readonly messages: FetchMessages;
   readonly fileId?: string;
 }
 
@@ -33,9 +34,9 @@ export interface ImportRepository {
   addEntries(id: number, entries: readonly NewImportEntry[], found: { collisions: number }): Promise<void>;
   /** False when it had ended. */
   endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
-  noteAttempt(id: number, place: number, note: Pick<ImportEntry, "attempts" | "notBefore" | "message">): Promise<void>;
+  noteAttempt(id: number, place: number, note: Pick<ImportEntry, "attempts" | "notBefore" | "messages">): Promise<void>;
   /** The next job goes on with it. */
-  handOver(id: number, next: Pick<Import, "jobId" | "message" | "pauses">): Promise<void>;
+  handOver(id: number, next: Pick<Import, "jobId" | "messages" | "pauses">): Promise<void>;
   /** Something went well. */
   endPause(id: number): Promise<void>;
   /** All folders were walked. */

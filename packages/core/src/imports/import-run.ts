@@ -3,6 +3,7 @@ import { backoffMs } from "../jobs/backoff.ts";
 import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
+import type { FetchMessage, FetchMessages } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
 import {
   type Import,
@@ -31,7 +32,7 @@ export interface ImportRunParts extends ImportParts {
 
 /** What comes after a slice. */
 type Next =
-  | { kind: "go-on"; afterMs: number; message: string; pauses: number }
+  | { kind: "go-on"; afterMs: number; messages: FetchMessages; pauses: number }
   | { kind: "end"; end: Omit<ImportEnd, "at"> & { paceMs?: number } };
 
 /** One slice of work at an import: folders first, then files. Everything it has done is in the rows, so it may end anywhere. */
@@ -47,7 +48,7 @@ export class ImportRun {
     this.#parts = parts;
     this.#attempt = attempt;
     this.#order = order;
-    this.#hasPaused = order.pauses > 0 || order.message !== "";
+    this.#hasPaused = order.pauses > 0 || order.messages.length > 0;
   }
 
   async run(): Promise<void> {
@@ -76,7 +77,7 @@ export class ImportRun {
       const waiting = await this.#walkAll(source);
       if (waiting !== undefined) return waiting;
       const paceMs = await source.paceMs();
-      if (isPlan) return { kind: "end", end: { state: "planned", message: "", paceMs } };
+      if (isPlan) return { kind: "end", end: { state: "planned", messages: [], paceMs } };
       await this.#commit((rows) => rows.imports.beginCopying(id, paceMs));
       await this.#attempt.step("walked");
     }
@@ -91,7 +92,7 @@ export class ImportRun {
       if (folder === undefined) return this.#waitForDue("folder");
       const failure = await this.#tryEntry(folder, () => this.#walk(source, folder));
       if (failure !== undefined && folder.parent === undefined) {
-        return { kind: "end", end: { state: "failed", message: failure } };
+        return { kind: "end", end: { state: "failed", messages: [failure] } };
       }
       await this.#attempt.step("folder");
     }
@@ -114,7 +115,7 @@ export class ImportRun {
       const found = { at: folder, listing, held: held.copy(), isPlan, maxEntries: rules.maxEntries, now };
       const { entries, collisions } = await entriesOf(rows, actor, found);
       await rows.imports.addEntries(id, entries, { collisions });
-      await rows.imports.endEntry(id, folder.place, { state: "done", message: "" });
+      await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
     });
   }
 
@@ -140,7 +141,7 @@ export class ImportRun {
     await Promise.all(Array.from({ length: FILES_AT_ONCE }, copyOn));
     if (failure !== undefined) throw failure.error;
     if (this.#isSliceOver()) return goOn();
-    return (await this.#waitForDue("file")) ?? { kind: "end", end: { state: "done", message: "" } };
+    return (await this.#waitForDue("file")) ?? { kind: "end", end: { state: "done", messages: [] } };
   }
 
   async #copy(source: ImportSource, entry: ImportEntry): Promise<void> {
@@ -154,11 +155,11 @@ export class ImportRun {
   }
 
   /** Counts the try before it is made: what kills its worker each time ends too. Answers why it failed for good. */
-  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<string | undefined> {
+  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<FetchMessage | undefined> {
     const { id } = this.#order;
-    const { place, attempts, notBefore, message } = entry;
-    const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore" | "message">>) =>
-      this.#commit((rows) => rows.imports.noteAttempt(id, place, { attempts, notBefore, message, ...changes }));
+    const { place, attempts, notBefore, messages } = entry;
+    const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore" | "messages">>) =>
+      this.#commit((rows) => rows.imports.noteAttempt(id, place, { attempts, notBefore, messages, ...changes }));
     await note({ attempts: attempts + 1 });
     try {
       await work();
@@ -176,12 +177,12 @@ export class ImportRun {
         throw error;
       }
       if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
-        await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", message: trouble.message }));
-        return trouble.message;
+        await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", messages: [trouble.reason] }));
+        return trouble.reason;
       }
       const waitMs = Math.max(backoffMs(attempts + 1), trouble.retryAfterMs ?? 0);
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
-      await note({ attempts: attempts + 1, notBefore: again, message: trouble.message });
+      await note({ attempts: attempts + 1, notBefore: again, messages: [trouble.reason] });
       return undefined;
     }
   }
@@ -202,11 +203,11 @@ export class ImportRun {
   }
 
   #afterTrouble(trouble: Extract<ImportTrouble, { of: "import" }>): Next {
-    const { message } = trouble;
-    if ("ends" in trouble) return { kind: "end", end: { state: "failed", message } };
+    const messages = [trouble.reason];
+    if ("ends" in trouble) return { kind: "end", end: { state: "failed", messages } };
     const pauses = trouble.isCounted ? (this.#hasPaused ? this.#order.pauses : 0) + 1 : this.#order.pauses;
-    if (pauses > MOST_PAUSES) return { kind: "end", end: { state: "failed", message } };
-    return { kind: "go-on", afterMs: trouble.pauseMs ?? backoffMs(pauses), message, pauses };
+    if (pauses > MOST_PAUSES) return { kind: "end", end: { state: "failed", messages } };
+    return { kind: "go-on", afterMs: trouble.pauseMs ?? backoffMs(pauses), messages, pauses };
   }
 
   async #settle(next: Next): Promise<void> {
@@ -230,7 +231,7 @@ export class ImportRun {
       };
       const jobId = await this.#parts.jobs().add(rows, order);
       if (jobId === undefined) throw new ClaimLostError();
-      await rows.imports.handOver(id, { jobId, message: next.message, pauses: next.pauses });
+      await rows.imports.handOver(id, { jobId, messages: next.messages, pauses: next.pauses });
     });
     this.#parts.jobs().wake();
   }
@@ -247,4 +248,4 @@ function requireBounded({ folders, files }: ImportTallies, added: number): void 
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
-const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, message: "", pauses: 0 });
+const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, messages: [], pauses: 0 });

@@ -79,7 +79,7 @@ export class ImportService {
       });
       const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOfImport(access.url) };
       const jobId = (await this.#jobs.add(rows, order)) ?? "";
-      await rows.imports.handOver(made, { jobId, message: "", pauses: 0 });
+      await rows.imports.handOver(made, { jobId, messages: [], pauses: 0 });
       await rows.imports.removeOldestEnded(accountId, KEPT_ENDED);
       const details = { kind: access.kind, folder: admitted.folder.id };
       await rows.audit.append([auditRecord(caller, now, { action: "remote.import", objectId: made, details })]);

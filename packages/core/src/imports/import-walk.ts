@@ -4,13 +4,13 @@ import { DomainError, isDomainError } from "../errors.ts";
 import { keptName, withPictures } from "../files/names.ts";
 import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
-import type { EntryState, ImportEntry } from "./import.ts";
+import { refusedHere } from "../remote/fetch-error.ts";
+import { boundedMessage, shortened } from "../remote/fetch-message.ts";
+import type { ImportEntry } from "./import.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 
 const PAGE = 1000;
 const LONGEST_REFERENCE = 8192;
-/** Of a name that no file here can have, and of what a source says. */
-const SHOWN_CHARACTERS = 300;
 
 export interface FoundEntries {
   entries: NewImportEntry[];
@@ -91,8 +91,8 @@ export async function entriesOf(
       requireShort(reference);
       return folderFor(rows, actor, { ...input, name: keptName(name) });
     });
-    const entry = { ...base, isFolder: true, ...shown({ reference, name }), ...failureOf(made) };
-    entries.push(typeof made === "string" ? entry : { ...entry, ...made, state: "open", message: "" });
+    const entry = { ...base, isFolder: true, ...shown({ reference, name }) };
+    entries.push("failure" in made ? { ...entry, ...failed(made.failure) } : { ...entry, ...made, ...open });
   }
   for (const listed of listing.files) {
     const file = soundFile(listed);
@@ -102,16 +102,17 @@ export async function entriesOf(
       return { name: keptName(name) };
     });
     const entry = { ...base, isFolder: false, ...shown(file), sizeBytes, whirlpool, folderId: at.folderId };
-    if (typeof kept === "string") {
-      entries.push({ ...entry, ...failureOf(kept) });
+    if ("failure" in kept) {
+      entries.push({ ...entry, ...failed(kept.failure) });
       continue;
     }
     const found = held.take(kept.name, file);
     if (found === "collides") collisions += 1;
-    entries.push({ ...entry, ...kept, state: found === "present" ? "present" : "open", message: "" });
+    entries.push({ ...entry, ...kept, state: found === "present" ? "present" : "open", messages: [] });
   }
-  for (const message of listing.lacking) {
-    entries.push({ ...base, isFolder: true, reference: "", name: "", state: "failed", message: shownStart(message) });
+  for (const { name, reason } of listing.lacking) {
+    const messages = [boundedMessage(reason)];
+    entries.push({ ...base, isFolder: true, ...shown({ reference: "", name }), state: "failed", messages });
   }
   return { entries, collisions };
 }
@@ -133,25 +134,18 @@ function requireShort(reference: string): void {
 
 /** As it may be kept, also of what is refused. */
 function shown({ reference, name }: { reference: string; name: string }): { reference: string; name: string } {
-  return { reference: reference.toWellFormed().slice(0, LONGEST_REFERENCE), name: withPictures(shownStart(name)) };
+  return { reference: reference.toWellFormed().slice(0, LONGEST_REFERENCE), name: withPictures(shortened(name)) };
 }
 
-/** No row is as long as a source likes. */
-export function shownStart(text: string): string {
-  return text.slice(0, SHOWN_CHARACTERS).toWellFormed();
-}
-
-const failureOf = (made: unknown): { state: EntryState; message: string } => ({
-  state: "failed",
-  message: typeof made === "string" ? made : "",
-});
+const open = { state: "open", messages: [] } as const;
+const failed = (refusal: DomainError) => ({ state: "failed", messages: [refusedHere(refusal)] }) as const;
 
 /** The reason where no folder or file here can have the name or the place. */
-async function unlessUnfit<T extends object>(work: () => Promise<T>): Promise<T | string> {
+async function unlessUnfit<T extends object>(work: () => Promise<T>): Promise<T | { failure: DomainError }> {
   try {
     return await work();
   } catch (error) {
-    if (isDomainError(error, "bad-name") || isDomainError(error, "folder-too-deep")) return error.message;
+    if (isDomainError(error, "bad-name") || isDomainError(error, "folder-too-deep")) return { failure: error };
     throw error;
   }
 }

@@ -1,4 +1,5 @@
 import type { ImportAccess } from "../ports/import-source.ts";
+import type { FetchMessages } from "../remote/fetch-message.ts";
 import type { FetchOrder } from "../remote/orderer.ts";
 
 /** Folders and files that an account takes over from elsewhere. */
@@ -16,8 +17,8 @@ export interface Import extends FetchOrder {
   /** The job that works on it now. */
   readonly jobId: string;
   readonly state: ImportState;
-  /** Why it stands still or ended, "" while nothing is to be said. */
-  readonly message: string;
+  /** Why it stands still or ended; empty while nothing is to be said. */
+  readonly messages: FetchMessages;
   /** In a row, of its own accord: the source was not to be had, or there was no room. */
   readonly pauses: number;
   /** Known once the tree was walked. */
@@ -31,7 +32,7 @@ export type ImportState = "walking" | "copying" | ImportEnd["state"];
 export interface ImportEnd {
   readonly state: "planned" | "done" | "failed" | "cancelled";
   readonly at: Date;
-  readonly message: string;
+  readonly messages: FetchMessages;
 }
 
 /** `present`: the same content of that name lay there already. */
@@ -68,7 +69,7 @@ export interface ImportEntry {
   readonly attempts: number;
   readonly notBefore: Date;
   /** Why it failed, or is tried again. */
-  readonly message: string;
+  readonly messages: FetchMessages;
   readonly fileId: string | undefined;
 }
 

@@ -1,3 +1,6 @@
+import { FetchError } from "../remote/fetch-error.ts";
+import type { FetchMessage } from "../remote/fetch-message.ts";
+
 /** Opens places elsewhere that whole folders are taken over from. Every call goes out under the rules of `SourceFetcher`. */
 export interface ImportSources {
   open(access: ImportAccess): Promise<ImportSource>;
@@ -38,8 +41,8 @@ export interface ImportSource {
 export interface ImportListing {
   readonly folders: readonly { readonly reference: string; readonly name: string }[];
   readonly files: readonly ListedSource[];
-  /** What is not in it although it lies there, in words. */
-  readonly lacking: readonly string[];
+  /** What is not in it although it lies there; `name` is "" where it has none. */
+  readonly lacking: readonly { readonly name: string; readonly reason: FetchMessage }[];
 }
 
 export interface LocatedSource {
@@ -64,18 +67,18 @@ export interface ListedSource {
  */
 export type ImportFailure = "locked" | "unavailable" | "denied" | "missing";
 
-/** The message is for whoever ordered the import, and holds no key. */
-export class ImportSourceError extends Error {
+/** The reason is for whoever ordered the import, and holds no key. */
+export class ImportSourceError extends FetchError {
   override name = "ImportSourceError";
   readonly failure: ImportFailure;
   readonly retryAfterMs: number | undefined;
 
   constructor(
     failure: ImportFailure,
-    message: string,
+    reason: FetchMessage,
     more: { retryAfterMs?: number | undefined; cause?: unknown } = {},
   ) {
-    super(message, { cause: more.cause });
+    super(reason, { cause: more.cause });
     this.failure = failure;
     this.retryAfterMs = more.retryAfterMs;
   }

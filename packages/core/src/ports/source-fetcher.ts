@@ -1,3 +1,6 @@
+import { FetchError } from "../remote/fetch-error.ts";
+import type { FetchMessage } from "../remote/fetch-message.ts";
+
 /**
  * Fetches what lies at an address that somebody gave. The one guarded way out: an adapter refuses every address of
  * its own network that the operator did not allow, also where a name or a redirect leads to one, and bounds the time,
@@ -78,8 +81,8 @@ export type SourceFailure =
   | "too-slow"
   | "contradiction";
 
-/** The message is for whoever gave the address: it names no address that a name led to. */
-export class SourceError extends Error {
+/** The reason is for whoever gave the address: it names no address that a name led to. */
+export class SourceError extends FetchError {
   override name = "SourceError";
   readonly failure: SourceFailure;
   /** Trying again is useless. */
@@ -89,10 +92,10 @@ export class SourceError extends Error {
 
   constructor(
     failure: SourceFailure,
-    message: string,
+    reason: FetchMessage,
     details: { isFinal: boolean; retryAfterMs?: number | undefined; cause?: unknown },
   ) {
-    super(message, { cause: details.cause });
+    super(reason, { cause: details.cause });
     this.failure = failure;
     this.isFinal = details.isFinal;
     this.retryAfterMs = details.retryAfterMs;

@@ -3,6 +3,7 @@ import type { JobAttempt } from "../jobs/job-kind.ts";
 import type { RateLimiter } from "../ports/rate-limiter.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import type { OpenedSource } from "../ports/source-fetcher.ts";
+import { boundedMessage } from "./fetch-message.ts";
 import { FetchedFile, type FetchedFileParts } from "./fetched-file.ts";
 import { fileFetched } from "./remote-filing.ts";
 import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
@@ -63,7 +64,9 @@ export class RemoteFetch implements AsyncDisposable {
       progress: (done, total) => this.#attempt.report({ done, total }),
     });
     await this.#attempt.step("stored");
-    const message = this.#pageType === undefined ? "" : pageWarning(this.#pageType, received.sizeBytes);
+    const { sizeBytes } = received;
+    const type = this.#pageType;
+    const messages = type === undefined ? [] : [boundedMessage({ code: "web-page", type, sizeBytes })];
     const { maxEntries } = this.#parts.rules;
     await this.#file.file(received, (rows, actor, now) =>
       fileFetched(rows, actor, {
@@ -71,7 +74,7 @@ export class RemoteFetch implements AsyncDisposable {
         item: this.#item,
         request: this.#request,
         received,
-        message,
+        messages,
         maxEntries,
         now,
       }),
@@ -111,9 +114,4 @@ export class RemoteFetch implements AsyncDisposable {
     this.#pageType = isPageInDisguise(name, opened.contentType) ? opened.contentType : undefined;
     return { name, sizeBytes: opened.sizeBytes };
   }
-}
-
-function pageWarning(type: string, sizeBytes: number): string {
-  const size = sizeBytes < 10_000 ? `${sizeBytes} bytes` : `${Math.round(sizeBytes / 1000)} KB`;
-  return `It came as a web page (${type}, ${size}): perhaps a page for signing in, or an error.`;
 }

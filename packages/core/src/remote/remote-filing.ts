@@ -5,6 +5,7 @@ import type { AccountActor } from "../policy/actor.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { ReceivedFile } from "../uploads/incoming-file.ts";
 import { fileReceived, type Filing } from "../uploads/upload-filing.ts";
+import type { FetchMessages } from "./fetch-message.ts";
 import type { RemoteItem, RemoteRequest } from "./remote-upload.ts";
 
 /**
@@ -19,7 +20,7 @@ export async function fileFetched(
     item: RemoteItem;
     request: RemoteRequest;
     received: ReceivedFile;
-    message: string;
+    messages: FetchMessages;
     maxEntries: number;
     now: Date;
   },
@@ -33,16 +34,14 @@ export async function fileFetched(
   const [file] = filing.uploaded;
   if (file === undefined) throw new Error("Nothing was filed.");
   const moved = folder === "root" && request.folderId !== actor.rootFolderId;
-  const message = [moved ? "Its folder was gone, so it lies in the root." : "", input.message]
-    .filter(Boolean)
-    .join(" ");
+  const messages = [...(moved ? [{ code: "folder-gone" } as const] : []), ...input.messages];
   await rows.remoteUploads.end(item.id, job.id, {
     state: "done",
     at: now,
     fileId: file.fileId,
     fileName: file.name,
     sizeBytes: file.sizeBytes,
-    message,
+    messages,
   });
   return filing;
 }

@@ -2,6 +2,9 @@ import { DomainError, type DomainErrorCode } from "../errors.ts";
 import { type JobAttempt, type JobKind, JobRetryError } from "../jobs/job-kind.ts";
 import { SealError } from "../ports/sealer.ts";
 import { SourceError } from "../ports/source-fetcher.ts";
+import { fetchEnglish } from "./fetch-english.ts";
+import { refusedHere } from "./fetch-error.ts";
+import { endByJob, type FetchMessage, inSentences } from "./fetch-message.ts";
 import { RemoteFetch, type RemoteFetchParts, type RemoteOrderOfOne } from "./remote-fetch.ts";
 import { REMOTE_UPLOAD } from "./remote-upload.ts";
 
@@ -23,11 +26,7 @@ export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
       if (request !== undefined) await runOrNote(parts, attempt, { item, request });
     },
     noteEnd: async (rows, job, { state, at }) => {
-      const end =
-        state === "cancelled"
-          ? { state, at, message: "Cancelled." }
-          : { state: "failed" as const, at, message: "The server could not do it; its operator can look into it." };
-      await rows.remoteUploads.end(String(job.payload["item"]), job.id, end);
+      await rows.remoteUploads.end(String(job.payload["item"]), job.id, endByJob(state, at));
     },
     insteadOfRetry: async (rows, job) => {
       const item = await rows.remoteUploads.findItem(String(job.payload["item"]));
@@ -58,18 +57,21 @@ async function noteFailure(
   failure: Failure,
 ): Promise<void> {
   const { job } = attempt;
-  const { message } = failure;
+  const messages = [failure.reason];
   if (failure.isFinal || job.attempts >= job.maxAttempts) {
-    const end = { state: "failed", at: clock.now(), message } as const;
+    const end = { state: "failed", at: clock.now(), messages } as const;
     await attempt.commit((rows) => rows.remoteUploads.end(item.id, job.id, end));
     return;
   }
-  await attempt.commit((rows) => rows.remoteUploads.note(item.id, job.id, message));
-  throw new JobRetryError(message, { notBeforeMs: failure.retryAfterMs, cause: failure.cause });
+  await attempt.commit((rows) => rows.remoteUploads.note(item.id, job.id, messages));
+  throw new JobRetryError(inSentences(fetchEnglish, messages), {
+    notBeforeMs: failure.retryAfterMs,
+    cause: failure.cause,
+  });
 }
 
 interface Failure {
-  message: string;
+  reason: FetchMessage;
   isFinal: boolean;
   retryAfterMs?: number | undefined;
   cause: unknown;
@@ -80,15 +82,14 @@ const PASSING: ReadonlySet<DomainErrorCode> = new Set(["storage-full", "storage-
 /** Undefined for what should not happen. */
 function failureOf(error: unknown): Failure | undefined {
   if (error instanceof SourceError) {
-    const { message, isFinal, retryAfterMs } = error;
-    return { message, isFinal, retryAfterMs, cause: error };
+    const { reason, isFinal, retryAfterMs } = error;
+    return { reason, isFinal, retryAfterMs, cause: error };
   }
   if (error instanceof DomainError) {
-    return { message: error.message, isFinal: !PASSING.has(error.code), cause: error };
+    return { reason: refusedHere(error), isFinal: !PASSING.has(error.code), cause: error };
   }
   if (error instanceof SealError) {
-    const message = "The server can no longer read the password or the headers of this request; request it again.";
-    return { message, isFinal: true, cause: error };
+    return { reason: { code: "secrets-unreadable" }, isFinal: true, cause: error };
   }
   return undefined;
 }

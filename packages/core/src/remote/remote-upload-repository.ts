@@ -1,5 +1,6 @@
 import type { Permitted } from "../policy/permitted.ts";
 import type { RemovableAccountId } from "../accounts/account-repository.ts";
+import type { FetchMessages } from "./fetch-message.ts";
 import type { OrderOwner } from "./orderer.ts";
 import type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest } from "./remote-upload.ts";
 
@@ -30,7 +31,7 @@ export interface RemoteUploadRepository {
    */
   end(id: string, jobId: string, end: RemoteEnd): Promise<boolean>;
   /** Notes why an attempt at an address failed that is going to be tried again. */
-  note(id: string, jobId: string, trouble: string): Promise<void>;
+  note(id: string, jobId: string, trouble: FetchMessages): Promise<void>;
   /** Begins ended addresses anew, each with its new job; the one before is forgotten. */
   reopen(
     requestId: Permitted<"remote.manage", number>,

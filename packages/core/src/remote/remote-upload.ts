@@ -1,4 +1,5 @@
 import type { Job } from "../jobs/job.ts";
+import type { FetchMessages } from "./fetch-message.ts";
 import type { FetchOrder } from "./orderer.ts";
 
 /** What somebody asked the server to fetch with one call. */
@@ -23,8 +24,8 @@ export interface RemoteItem {
   readonly sealedUrl: string | undefined;
   /** Without `sealedUrl` it cannot be fetched again. */
   readonly hasCredentials: boolean;
-  /** Why the last attempt failed, while another one is to come; "" when there was none. */
-  readonly trouble: string;
+  /** Why the last attempt failed, while another one is to come; empty when there was none. */
+  readonly trouble: FetchMessages;
   readonly end: RemoteEnd | undefined;
 }
 
@@ -35,9 +36,9 @@ export type RemoteEnd =
       readonly fileId: string;
       readonly fileName: string;
       readonly sizeBytes: number;
-      readonly message: string;
+      readonly messages: FetchMessages;
     }
-  | { readonly state: "failed" | "cancelled"; readonly at: Date; readonly message: string };
+  | { readonly state: "failed" | "cancelled"; readonly at: Date; readonly messages: FetchMessages };
 
 export type RemoteState = "waiting" | "running" | RemoteEnd["state"];
 

@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import { type OpenedSource, SourceError, type SourceFetcher, type SourceVersion } from "../ports/source-fetcher.ts";
+import type { FetchMessage } from "./fetch-message.ts";
 import type { SourceHeader } from "./source-headers.ts";
 
 /** After so many tries in a row that brought nothing, the queue comes again later. */
@@ -94,11 +95,10 @@ export class SourceReading {
     if (this.#sink !== undefined && opened.offset === this.#received && opened.offset > 0) {
       if (opened.sizeBytes === this.#total || opened.sizeBytes === undefined) return this.#sink;
       this.#version = undefined;
-      throw contradiction("The source became longer or shorter meanwhile");
+      throw contradiction({ code: "source-changed-length" });
     }
-    if (opened.offset !== 0) throw contradiction("The source continued at another place than it was asked to");
-    if (this.#beginnings >= MOST_BEGINNINGS)
-      throw contradiction("The source changed each time it was asked to continue");
+    if (opened.offset !== 0) throw contradiction({ code: "source-other-place" });
+    if (this.#beginnings >= MOST_BEGINNINGS) throw contradiction({ code: "source-changed-each-time" });
     this.#beginnings += 1;
     this.#received = 0;
     this.#total = opened.sizeBytes;
@@ -111,11 +111,11 @@ export class SourceReading {
     if (this.#total === undefined || this.#total === this.#received) return;
     // More than everything is no beginning of it.
     if (this.#received > this.#total) this.#version = undefined;
-    throw contradiction(`The source announced ${this.#total} bytes, and ${this.#received} came`);
+    throw contradiction({ code: "other-length", announced: this.#total, received: this.#received });
   }
 }
 
 /** Of one kind with a broken line: the next try may bring what was announced. */
-const contradiction = (what: string) => new SourceError("contradiction", `${what}.`, { isFinal: false });
+const contradiction = (reason: FetchMessage) => new SourceError("contradiction", reason, { isFinal: false });
 
 const pauseFor = (ms: number, signal: AbortSignal) => sleep(ms, undefined, { signal }).catch(() => undefined);

@@ -31,7 +31,7 @@ const entry = (name: string, changes: Partial<NewImportEntry> = {}): NewImportEn
   whirlpool: "ab".repeat(64),
   state: "open",
   notBefore: at(0),
-  message: "",
+  messages: [],
   ...changes,
 });
 
@@ -57,7 +57,7 @@ export function importTests(open: OpenDatabase): void {
       ...order(place),
       id,
       state: "walking",
-      message: "",
+      messages: [],
       pauses: 0,
       paceMs: undefined,
       endedAt: undefined,
@@ -81,11 +81,11 @@ export function importTests(open: OpenDatabase): void {
     await imports.addEntries(id, [], { collisions: 0 });
     const unknown = { sizeBytes: undefined, whirlpool: undefined, folderId: undefined };
     await imports.addEntries(id, [entry("big", { ...unknown, parent: 1 })], { collisions: 0 });
-    assert.equal(await imports.endEntry(id, 0, { state: "done", message: "" }), true);
-    assert.equal(await imports.endEntry(id, 2, { state: "done", message: "", fileId: "f" }), true);
-    assert.equal(await imports.endEntry(id, 2, { state: "failed", message: "late" }), false);
-    assert.equal(await imports.endEntry(id, 3, { state: "failed", message: "no" }), true);
-    assert.equal(await imports.endEntry(id, 999, { state: "failed", message: "no" }), false);
+    assert.equal(await imports.endEntry(id, 0, { state: "done", messages: [] }), true);
+    assert.equal(await imports.endEntry(id, 2, { state: "done", messages: [], fileId: "f" }), true);
+    assert.equal(await imports.endEntry(id, 2, { state: "failed", messages: [{ code: "text", text: "late" }] }), false);
+    assert.equal(await imports.endEntry(id, 3, { state: "failed", messages: [{ code: "text", text: "no" }] }), true);
+    assert.equal(await imports.endEntry(id, 999, { state: "failed", messages: [{ code: "text", text: "no" }] }), false);
     assert.deepEqual((await imports.findById(id))?.tallies, {
       folders: { open: 1, done: 1, failed: 0 },
       files: {
@@ -98,11 +98,11 @@ export function importTests(open: OpenDatabase): void {
     });
     const listed = await imports.listEntries(id, { ...page, states: ["done", "present", "failed"] });
     assert.deepEqual(
-      listed.map(({ place, name, path, state, message, fileId }) => [place, name, path, state, message, fileId]),
+      listed.map(({ place, name, path, state, messages, fileId }) => [place, name, path, state, messages, fileId]),
       [
-        [2, "f0", "", "done", "", "f"],
-        [3, "f1", "", "failed", "no", undefined],
-        [232, "held", "sub", "present", "", undefined],
+        [2, "f0", "", "done", [], "f"],
+        [3, "f1", "", "failed", [{ code: "text", text: "no" }], undefined],
+        [232, "held", "sub", "present", [], undefined],
       ],
     );
     const rest = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
@@ -129,17 +129,20 @@ export function importTests(open: OpenDatabase): void {
     await using opened = await open();
     const { imports } = opened.database;
     const { id } = await begun(opened.database);
-    await imports.endEntry(id, 0, { state: "done", message: "" });
+    await imports.endEntry(id, 0, { state: "done", messages: [] });
     assert.equal(await imports.nextDueAt(id, "folder"), undefined);
     await imports.addEntries(id, [entry("a"), entry("b"), entry("c")], { collisions: 0 });
-    await imports.noteAttempt(id, 1, { attempts: 3, notBefore: at(50), message: "busy" });
+    await imports.noteAttempt(id, 1, { attempts: 3, notBefore: at(50), messages: [{ code: "text", text: "busy" }] });
     const names = async (seconds: number, limit = 9) =>
       (await imports.listDue(id, "file", due(seconds, limit))).map(({ name }) => name);
     assert.deepEqual([await names(10), await names(10, 1), await names(50)], [["b", "c"], ["b"], ["b", "c", "a"]]);
     const [, , noted] = await imports.listDue(id, "file", due());
-    assert.deepEqual([noted?.attempts, noted?.message, noted?.notBefore], [3, "busy", at(50)]);
-    await imports.endEntry(id, 2, { state: "done", message: "" });
-    await imports.endEntry(id, 3, { state: "done", message: "" });
+    assert.deepEqual(
+      [noted?.attempts, noted?.messages, noted?.notBefore],
+      [3, [{ code: "text", text: "busy" }], at(50)],
+    );
+    await imports.endEntry(id, 2, { state: "done", messages: [] });
+    await imports.endEntry(id, 3, { state: "done", messages: [] });
     assert.deepEqual(await imports.nextDueAt(id, "file"), at(50));
   });
 
@@ -147,16 +150,22 @@ export function importTests(open: OpenDatabase): void {
     await using opened = await open();
     const { imports } = opened.database;
     const { id, account } = await begun(opened.database);
-    await imports.handOver(id, { jobId: "next", message: "locked", pauses: 4 });
+    await imports.handOver(id, { jobId: "next", messages: [{ code: "text", text: "locked" }], pauses: 4 });
     const paused = await imports.findById(id);
-    assert.deepEqual([paused?.jobId, paused?.message, paused?.pauses], ["next", "locked", 4]);
+    assert.deepEqual(
+      [paused?.jobId, paused?.messages, paused?.pauses],
+      ["next", [{ code: "text", text: "locked" }], 4],
+    );
     await imports.endPause(id);
     await imports.beginCopying(id, 556);
     const going = await imports.findById(id);
-    assert.deepEqual([going?.state, going?.paceMs, going?.message, going?.pauses], ["copying", 556, "", 0]);
-    assert.equal(await imports.end(id, { state: "done", at: at(9), message: "" }), true);
-    assert.equal(await imports.end(id, { state: "failed", at: at(10), message: "late" }), false);
-    await imports.handOver(id, { jobId: "late", message: "late", pauses: 1 });
+    assert.deepEqual([going?.state, going?.paceMs, going?.messages, going?.pauses], ["copying", 556, [], 0]);
+    assert.equal(await imports.end(id, { state: "done", at: at(9), messages: [] }), true);
+    assert.equal(
+      await imports.end(id, { state: "failed", at: at(10), messages: [{ code: "text", text: "late" }] }),
+      false,
+    );
+    await imports.handOver(id, { jobId: "late", messages: [{ code: "text", text: "late" }], pauses: 1 });
     const ended = await imports.findById(id);
     const kept = [ended?.state, ended?.endedAt, ended?.sealedAccess, ended?.jobId, ended?.paceMs];
     assert.deepEqual(kept, ["done", at(9), undefined, "next", 556]);
@@ -184,7 +193,7 @@ export function importTests(open: OpenDatabase): void {
     for (const end of [1, 2, 3]) {
       const id = await imports.create(order(place));
       await imports.addEntries(id, [entry("a")], { collisions: 0 });
-      await imports.end(id, { state: "failed", at: at(end), message: "" });
+      await imports.end(id, { state: "failed", at: at(end), messages: [] });
       ids.unshift(id);
     }
     const left = async () =>

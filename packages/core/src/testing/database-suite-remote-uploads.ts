@@ -26,8 +26,12 @@ const item = (changes: Partial<NewRemoteItem> = {}): NewRemoteItem => ({
   ...changes,
 });
 
-const done = { state: "done", at: at(9), fileId: "f", fileName: "é.bin", sizeBytes: 2 ** 40, message: "" } as const;
-const failed = { state: "failed", at: at(5), message: "The source says no." } as const;
+const done = { state: "done", at: at(9), fileId: "f", fileName: "é.bin", sizeBytes: 2 ** 40, messages: [] } as const;
+const failed = {
+  state: "failed",
+  at: at(5),
+  messages: [{ code: "answered", host: "example.org", status: 404 }],
+} as const;
 
 async function itemsOf({ remoteUploads }: Pick<Repositories, "remoteUploads">, id: number) {
   return (await remoteUploads.listItems([id])).map((each) => each.item);
@@ -41,7 +45,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const [first, second] = [item(), item({ sealedUrl: "sealed", hasCredentials: true })];
     const id = await remoteUploads.create(request(place), [first, second]);
     assert.deepEqual(await remoteUploads.findRequest(id), { ...request(place), id, endedAt: undefined });
-    const rest = { requestId: id, accountId: place.accountId, trouble: "", end: undefined };
+    const rest = { requestId: id, accountId: place.accountId, trouble: [], end: undefined };
     assert.deepEqual(await itemsOf(opened.database, id), [
       { ...first, ...rest },
       { ...second, ...rest },
@@ -77,16 +81,16 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const { place } = await createOwner(opened.database);
     const [first, second] = [item({ sealedUrl: "sealed", hasCredentials: true }), item()];
     const id = await remoteUploads.create(request(place), [first, second]);
-    await remoteUploads.note(first.id, first.jobId, "Try again.");
-    await remoteUploads.note(first.id, "another job", "Not ours.");
-    assert.equal((await remoteUploads.findItem(first.id))?.trouble, "Try again.");
+    await remoteUploads.note(first.id, first.jobId, [{ code: "cancelled" }]);
+    await remoteUploads.note(first.id, "another job", [{ code: "server-failed" }]);
+    assert.deepEqual((await remoteUploads.findItem(first.id))?.trouble, [{ code: "cancelled" }]);
     assert.equal(await remoteUploads.end(first.id, "another job", failed), false);
     assert.equal(await remoteUploads.end(first.id, first.jobId, failed), true);
     assert.equal(await remoteUploads.end(first.id, first.jobId, done), false);
     const ended = await remoteUploads.findItem(first.id);
     assert.deepEqual(
       [ended?.end, ended?.sealedUrl, ended?.trouble, ended?.hasCredentials],
-      [failed, undefined, "", true],
+      [failed, undefined, [], true],
     );
     const half = await remoteUploads.findRequest(id);
     assert.deepEqual([half?.endedAt, half?.sealedHeaders], [undefined, "sealed headers"]);
@@ -110,7 +114,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     await remoteUploads.end(first.id, "between", failed);
     await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "again" }], "new headers");
     const opened2 = await remoteUploads.findItem(first.id);
-    assert.deepEqual([opened2?.end, opened2?.jobId, opened2?.trouble], [undefined, "again", ""]);
+    assert.deepEqual([opened2?.end, opened2?.jobId, opened2?.trouble], [undefined, "again", []]);
     const found = await remoteUploads.findRequest(id);
     assert.deepEqual([found?.endedAt, found?.sealedHeaders], [undefined, "new headers"]);
     assert.equal(found?.sizeBytes, 500 - "sealed headers".length + "new headers".length);
@@ -127,7 +131,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const id = await remoteUploads.create(request(place), [again, stays]);
     for (const { id: itemId, jobId } of [again, stays]) {
       await jobs.cancel(may(jobId), at(1));
-      await remoteUploads.end(itemId, jobId, { state: "cancelled", at: at(1), message: "" });
+      await remoteUploads.end(itemId, jobId, { state: "cancelled", at: at(1), messages: [] });
     }
     await remoteUploads.reopen(may(id) as never, [{ id: again.id, jobId: "second" }], undefined);
     const left = async () => (await jobs.list({ limit: 9 })).map((each) => each.id).toSorted();

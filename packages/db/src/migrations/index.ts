@@ -30,6 +30,7 @@ import { addRemoteUploads } from "./0027-remote-uploads.ts";
 import { addLanes } from "./0028-lanes-of-jobs.ts";
 import { addImports } from "./0031-imports.ts";
 import { addContentBlocks } from "./0029-content-blocks.ts";
+import { addMessagesOfFetches } from "./0032-messages-of-fetches.ts";
 import { addHousekeeping } from "./0030-housekeeping.ts";
 import { sortNames } from "./0033-sorted-names.ts";
 import { countEntries } from "./0034-counted-entries.ts";
@@ -72,6 +73,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0029-content-blocks": { up: addContentBlocks(dialect) },
     "0030-housekeeping": { up: addHousekeeping(dialect) },
     "0031-imports": { up: addImports(dialect) },
+    "0032-messages-of-fetches": { up: addMessagesOfFetches(dialect) },
     "0033-sorted-names": { up: sortNames(dialect) },
     "0034-counted-entries": { up: countEntries(dialect) },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },

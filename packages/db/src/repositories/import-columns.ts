@@ -2,7 +2,7 @@ import type { EntryState, Import, ImportEntry, NewImport, NewImportEntry } from 
 import type { Insertable, Selectable } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { ImportEntriesTable, ImportsTable } from "../tables.ts";
-import { orderColumns, toOrder } from "./order-columns.ts";
+import { messageColumns, orderColumns, toMessages, toOrder } from "./order-columns.ts";
 
 const noTallies = {
   folders_open: 0,
@@ -33,7 +33,7 @@ export function importColumns(order: NewImport): Insertable<ImportsTable> {
     is_plan: toFlag(order.isPlan),
     job_id: order.jobId,
     state: "walking",
-    message: "",
+    ...messageColumns([]),
     pauses: 0,
     entry_count: 0,
   };
@@ -50,7 +50,7 @@ export function toImport(row: Selectable<ImportsTable>): Import {
     isPlan: row.is_plan === 1,
     jobId: row.job_id,
     state: row.state,
-    message: row.message,
+    messages: toMessages(row),
     pauses: row.pauses,
     paceMs: row.pace_ms ?? undefined,
     tallies: {
@@ -80,7 +80,8 @@ export function entryColumns(importId: number, place: number, entry: NewImportEn
     state: entry.state,
     attempts: 0,
     not_before: toInstant(entry.notBefore),
-    message: entry.message,
+    ...messageColumns(entry.messages),
+    collides: 0,
   };
 }
 
@@ -97,7 +98,7 @@ export function toImportEntry(row: Selectable<ImportEntriesTable>): ImportEntry 
     state: row.state,
     attempts: row.attempts,
     notBefore: toDate(row.not_before),
-    message: row.message,
+    messages: toMessages(row),
     fileId: row.file_id ?? undefined,
   };
 }

@@ -16,7 +16,7 @@ import type { RowSource } from "../row-source.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import { entryColumns, importColumns, tallied, type TallyColumn, toImport, toImportEntry } from "./import-columns.ts";
 import { importPaths } from "./import-paths.ts";
-import { surplusOf } from "./order-columns.ts";
+import { messageColumns, surplusOf } from "./order-columns.ts";
 
 export class ImportRows implements ImportRepository {
   readonly #rows: RowSource;
@@ -33,7 +33,7 @@ export class ImportRows implements ImportRepository {
         .returning("id")
         .executeTakeFirstOrThrow();
       const nothing = { parent: undefined, reference: "", name: "", sizeBytes: undefined, whirlpool: undefined };
-      const start = { ...nothing, isFolder: true, folderId: order.folderId, state: "open", message: "" } as const;
+      const start = { ...nothing, isFolder: true, folderId: order.folderId, state: "open", messages: [] } as const;
       await new ImportRows(rows).addEntries(id, [{ ...start, notBefore: order.requestedAt }], { collisions: 0 });
       return id;
     });
@@ -113,11 +113,11 @@ export class ImportRows implements ImportRepository {
     });
   }
 
-  async endEntry(id: number, place: number, { state, message, fileId }: EntryEnd): Promise<boolean> {
+  async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
     return this.#rows.atomically(async ({ write }) => {
       const row = await write
         .updateTable("import_entries")
-        .set({ state, message, ...(fileId === undefined ? {} : { file_id: fileId }) })
+        .set({ state, ...messageColumns(messages), ...(fileId === undefined ? {} : { file_id: fileId }) })
         .where("import_id", "=", id)
         .where("place", "=", place)
         .where("state", "=", "open")
@@ -151,21 +151,24 @@ export class ImportRows implements ImportRepository {
   async noteAttempt(
     id: number,
     place: number,
-    { attempts, notBefore, message }: Pick<ImportEntry, "attempts" | "notBefore" | "message">,
+    { attempts, notBefore, messages }: Pick<ImportEntry, "attempts" | "notBefore" | "messages">,
   ): Promise<void> {
     await this.#rows.write
       .updateTable("import_entries")
-      .set({ attempts, not_before: toInstant(notBefore), message })
+      .set({ attempts, not_before: toInstant(notBefore), ...messageColumns(messages) })
       .where("import_id", "=", id)
       .where("place", "=", place)
       .where("state", "=", "open")
       .execute();
   }
 
-  async handOver(id: number, { jobId, message, pauses }: Pick<Import, "jobId" | "message" | "pauses">): Promise<void> {
+  async handOver(
+    id: number,
+    { jobId, messages, pauses }: Pick<Import, "jobId" | "messages" | "pauses">,
+  ): Promise<void> {
     await this.#rows.write
       .updateTable("imports")
-      .set({ job_id: jobId, message, pauses })
+      .set({ job_id: jobId, ...messageColumns(messages), pauses })
       .where("id", "=", id)
       .where("ended_at", "is", null)
       .execute();
@@ -174,7 +177,7 @@ export class ImportRows implements ImportRepository {
   async endPause(id: number): Promise<void> {
     await this.#rows.write
       .updateTable("imports")
-      .set({ message: "", pauses: 0 })
+      .set({ ...messageColumns([]), pauses: 0 })
       .where("id", "=", id)
       .where("ended_at", "is", null)
       .execute();
@@ -189,12 +192,12 @@ export class ImportRows implements ImportRepository {
       .execute();
   }
 
-  async end(id: number, { state, at, message, paceMs }: ImportEnd & { paceMs?: number }): Promise<boolean> {
+  async end(id: number, { state, at, messages, paceMs }: ImportEnd & { paceMs?: number }): Promise<boolean> {
     const ended = await this.#rows.write
       .updateTable("imports")
       .set({
         state,
-        message,
+        ...messageColumns(messages),
         ended_at: toInstant(at),
         sealed_access: null,
         ...(paceMs === undefined ? {} : { pace_ms: paceMs }),

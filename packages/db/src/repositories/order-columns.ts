@@ -1,5 +1,5 @@
-import type { FetchOrder } from "@consigne/core";
-import { toDate, toDateOrUndefined, toInstant } from "../columns.ts";
+import type { FetchMessages, FetchOrder } from "@consigne/core";
+import { parseJson, toDate, toDateOrUndefined, toInstant } from "../columns.ts";
 
 /** What remote uploads and imports keep of who ordered them. */
 export interface OrderColumns {
@@ -43,4 +43,19 @@ export function surplusOf<Row extends { id: number }>(
   let size = 0;
   const surplus = ended.filter((row, at) => (size += sizeOf(row)) > kept.size || at >= kept.orders);
   return surplus.map(({ id }) => id);
+}
+
+/** `message`: what earlier versions put into words. */
+export interface MessageColumns {
+  message: string;
+  messages: string | null;
+}
+
+export function messageColumns(messages: FetchMessages): MessageColumns {
+  return { message: "", messages: messages.length === 0 ? null : JSON.stringify(messages) };
+}
+
+export function toMessages({ message, messages }: MessageColumns): FetchMessages {
+  if (messages !== null) return parseJson<FetchMessages>(messages);
+  return message === "" ? [] : [{ code: "text", text: message }];
 }

@@ -2,7 +2,7 @@ import type { RemoteEnd, RemoteItem, RemoteItemNow, RemoteRequest } from "@consi
 import type { Selectable, Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { JobsTable, RemoteItemsTable, RemoteRequestsTable } from "../tables.ts";
-import { toOrder } from "./order-columns.ts";
+import { messageColumns, toMessages, toOrder } from "./order-columns.ts";
 
 export function toRemoteRequest(row: Selectable<RemoteRequestsTable>): RemoteRequest {
   return {
@@ -23,22 +23,23 @@ export function toRemoteItem(row: Selectable<RemoteItemsTable>): RemoteItem {
     url: row.url,
     sealedUrl: row.sealed_url ?? undefined,
     hasCredentials: row.has_credentials === 1,
-    trouble: end === undefined ? row.message : "",
+    trouble: end === undefined ? toMessages(row) : [],
     end,
   };
 }
 
 function endOf(row: Selectable<RemoteItemsTable>): RemoteEnd | undefined {
-  const { state, message } = row;
+  const { state } = row;
   if (state === "open" || row.ended_at === null) return undefined;
   const at = toDate(row.ended_at);
-  if (state !== "done") return { state, at, message };
+  const messages = toMessages(row);
+  if (state !== "done") return { state, at, messages };
   const { file_id: fileId, file_name: fileName, file_bytes: sizeBytes } = row;
-  return { state, at, message, fileId: fileId ?? "", fileName: fileName ?? "", sizeBytes: sizeBytes ?? 0 };
+  return { state, at, messages, fileId: fileId ?? "", fileName: fileName ?? "", sizeBytes: sizeBytes ?? 0 };
 }
 
 export function endColumns(end: RemoteEnd): Updateable<RemoteItemsTable> {
-  const ended = { state: end.state, message: end.message, ended_at: toInstant(end.at) };
+  const ended = { state: end.state, ...messageColumns(end.messages), ended_at: toInstant(end.at) };
   if (end.state !== "done") return ended;
   return { ...ended, file_id: end.fileId, file_name: end.fileName, file_bytes: end.sizeBytes };
 }

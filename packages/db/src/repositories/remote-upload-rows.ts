@@ -1,4 +1,5 @@
 import type {
+  FetchMessages,
   NewRemoteItem,
   NewRemoteRequest,
   OrderOwner,
@@ -15,7 +16,7 @@ import { toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { partsBySize, partsOf, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { orderColumns, surplusOf } from "./order-columns.ts";
+import { messageColumns, orderColumns, surplusOf } from "./order-columns.ts";
 import { endColumns, toJobNow, toRemoteItem, toRemoteRequest } from "./remote-upload-columns.ts";
 
 /** With their addresses and jobs, of which each has up to 100. */
@@ -49,7 +50,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
         sealed_url: item.sealedUrl ?? null,
         has_credentials: toFlag(item.hasCredentials),
         state: "open" as const,
-        message: "",
+        ...messageColumns([]),
       }));
       for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
         await write.insertInto("remote_items").values(part).execute();
@@ -118,10 +119,10 @@ export class RemoteUploadRows implements RemoteUploadRepository {
     return { count, bytes: bytes ?? 0 };
   }
 
-  async note(id: string, jobId: string, trouble: string): Promise<void> {
+  async note(id: string, jobId: string, trouble: FetchMessages): Promise<void> {
     await this.#rows.write
       .updateTable("remote_items")
-      .set({ message: trouble })
+      .set(messageColumns(trouble))
       .where("id", "=", id)
       .where("job_id", "=", jobId)
       .where("ended_at", "is", null)
@@ -180,7 +181,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       for (const { id, jobId } of jobs) {
         await write
           .updateTable("remote_items")
-          .set({ job_id: jobId, state: "open", message: "", ended_at: null })
+          .set({ job_id: jobId, state: "open", ...messageColumns([]), ended_at: null })
           .where("id", "=", id)
           .where("request_id", "=", requestId)
           .execute();

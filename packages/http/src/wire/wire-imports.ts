@@ -6,11 +6,12 @@ import {
   toInstantText,
 } from "@consigne/contract";
 import { type Actor, type Import, type ImportService, isAccountActor, type PlacedEntry } from "@consigne/core";
+import { wireMessage } from "./wire-remote-uploads.ts";
 
 type JobNow = Awaited<ReturnType<ImportService["jobOf"]>>;
 
 export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShowResponse["import"] {
-  const { endedAt, message, tallies, paceMs } = found;
+  const { endedAt, messages, tallies, paceMs } = found;
   const { files, folders, collisions } = tallies;
   const isInRoot = isAccountActor(actor) && actor.rootFolderId === found.folderId;
   return {
@@ -23,7 +24,7 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
     folder_id: isInRoot ? 0 : found.folderId,
     requested_at: toInstantText(found.requestedAt),
     ...(endedAt === undefined ? {} : { ended_at: toInstantText(endedAt) }),
-    ...(message === "" ? {} : { message }),
+    ...wireMessage(messages),
     ...(job?.state === "delayed" ? { goes_on_at: toInstantText(job.runAt) } : {}),
     ...(job?.state === "running" && job.progress !== undefined ? { receiving: job.progress.done } : {}),
     folders,
@@ -34,7 +35,7 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
 }
 
 export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse["entries"][number] {
-  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, message, fileId } = entry;
+  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId } = entry;
   return {
     path: path === "" ? name : `${path}/${name}`,
     is_folder: isFolder ? 1 : 0,
@@ -42,7 +43,7 @@ export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse
     ...(sizeBytes === undefined ? {} : { size: sizeBytes }),
     ...(whirlpool === undefined ? {} : { checksum: whirlpool }),
     attempts,
-    ...(message === "" ? {} : { message }),
+    ...wireMessage(messages),
     ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
   };
 }

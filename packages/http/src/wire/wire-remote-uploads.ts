@@ -8,6 +8,9 @@ import {
 } from "@consigne/contract";
 import {
   type Actor,
+  fetchEnglish,
+  type FetchMessages,
+  inSentences,
   isAccountActor,
   type RemoteItemNow,
   remoteStateOf,
@@ -27,7 +30,7 @@ export function remoteInfo(face: Face, times: CivilTimes, { request, items }: Re
         status: end.state === "done" ? "OK" : "KO",
         url,
         ...(end.state === "done" ? { download_link: fileUrl(face, end.fileId, 0) } : {}),
-        ...(end.message === "" ? {} : { message: end.message }),
+        ...wireMessage(end.messages),
       };
     }),
   };
@@ -52,7 +55,6 @@ export function wireRequest(
 function wireItem(face: Face, now: RemoteItemNow): RemoteShowResponse["request"]["items"][number] {
   const { item, job } = now;
   const { end } = item;
-  const message = end?.message ?? item.trouble;
   const state = remoteStateOf(now);
   return {
     id: item.id,
@@ -63,7 +65,7 @@ function wireItem(face: Face, now: RemoteItemNow): RemoteShowResponse["request"]
     ...(state === "waiting" && job !== undefined ? { next_attempt_at: toInstantText(job.runAt) } : {}),
     ...(end === undefined ? {} : { ended_at: toInstantText(end.at) }),
     ...(end?.state === "done" ? { link: fileUrl(face, end.fileId, 0), filename: end.fileName } : {}),
-    ...(message === "" ? {} : { message }),
+    ...wireMessage(end?.messages ?? item.trouble),
   };
 }
 
@@ -72,4 +74,9 @@ function bytesOf({ item: { end }, job }: RemoteItemNow): { received?: number; si
   const { progress } = job ?? {};
   if (progress === undefined) return {};
   return { received: progress.done, ...(progress.total === undefined ? {} : { size: progress.total }) };
+}
+
+/** Programs read English; pages make their own sentences. */
+export function wireMessage(messages: FetchMessages): { message?: string } {
+  return messages.length === 0 ? {} : { message: inSentences(fetchEnglish, messages) };
 }

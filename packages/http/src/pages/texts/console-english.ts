@@ -1,3 +1,4 @@
+import { fetchEnglish } from "@consigne/core";
 import { plural } from "../plural.ts";
 
 /** Short answers of the console to programs. They look for the English ones, word for word (contract: `console/*.pl`). */
@@ -55,6 +56,7 @@ export const consoleEnglish = {
     of: (received: string, total: string) => `${received} of ${total}`,
     unknownOf: (received: string) => `${received}; total size unknown`,
     again: (time: string) => `Next attempt: ${time}`,
+    fetched: fetchEnglish,
     refresh: "Refresh",
     cancel: "Cancel",
     retry: "Try again",

@@ -1,5 +1,6 @@
 import { plural } from "../plural.ts";
 import type { consoleEnglish } from "./console-english.ts";
+import { fetchFrench } from "./fetch-french.ts";
 
 export const consoleFrench: typeof consoleEnglish = {
   folderCreated: "Dossier créé avec succès",
@@ -56,6 +57,7 @@ export const consoleFrench: typeof consoleEnglish = {
     of: (received: string, total: string) => `${received} sur ${total}`,
     unknownOf: (received: string) => `${received} ; taille totale inconnue`,
     again: (time: string) => `Prochain essai : ${time}`,
+    fetched: fetchFrench,
     refresh: "Actualiser",
     cancel: "Annuler",
     retry: "Réessayer",

@@ -4,6 +4,8 @@ import {
   DomainError,
   type DomainErrorCode,
   type DoorServices,
+  type FetchSentences,
+  inSentences,
   isDomainError,
   isSourceAddress,
   MOST_REMOTE_URLS,
@@ -144,7 +146,8 @@ class RemotePages {
     const all = uploads.flatMap(({ items }) => items);
     const queued = all.filter(({ item }) => item.end === undefined);
     const ended = all.filter(({ item }) => item.end !== undefined);
-    const shown = (now: RemoteItemNow) => this.#shown(now, (id) => fileUrl(face, id, 0));
+    const { fetched } = context.texts.console.remote;
+    const shown = (now: RemoteItemNow) => this.#shown(now, fetched, (id) => fileUrl(face, id, 0));
     const token = actor.session === undefined ? undefined : formTokenOf(request);
     const children = token === undefined ? [] : (await folders.list(actor, "root")).children.first;
     return sendPage(
@@ -162,7 +165,7 @@ class RemotePages {
     );
   }
 
-  #shown(now: RemoteItemNow, linkOf: (fileId: string) => string): ShownRemoteItem {
+  #shown(now: RemoteItemNow, sentences: FetchSentences, linkOf: (fileId: string) => string): ShownRemoteItem {
     const { item, job } = now;
     const { end } = item;
     return {
@@ -174,7 +177,7 @@ class RemotePages {
       totalBytes: job?.progress?.total,
       nextAt: job === undefined ? undefined : this.#settings.times.toWire(job.runAt),
       file: end?.state === "done" ? { url: linkOf(end.fileId), name: end.fileName } : undefined,
-      message: end?.message ?? item.trouble,
+      message: inSentences(sentences, end?.messages ?? item.trouble),
     };
   }
 }

@@ -1,0 +1,167 @@
+import type { DomainErrorCode } from "../errors.ts";
+
+/** What somebody else put into words, or an earlier version of the server did. */
+interface InWords {
+  readonly text: string;
+}
+interface OfHost {
+  readonly host: string;
+}
+interface OfListing {
+  readonly url: string;
+}
+
+type Plain =
+  | "address-refused"
+  | "address-scheme"
+  | "address-unreadable"
+  | "call-scheme"
+  | "call-too-long"
+  | "cancelled"
+  | "folder-elsewhere"
+  | "folder-gone"
+  | "ftp-folder"
+  | "ftp-path"
+  | "header-unsendable"
+  | "headers-too-long"
+  | "login-unsendable"
+  | "other-checksum"
+  | "redirects-too-many"
+  | "secrets-unreadable"
+  | "server-failed"
+  | "source-changed-each-time"
+  | "source-changed-length"
+  | "source-key-unreadable"
+  | "source-other-place";
+
+export type FetchCodeOfHost =
+  | "broken-off"
+  | "certificate-untrusted"
+  | "coding-unasked"
+  | "compressed-unasked"
+  | "ftp-closed"
+  | "ftp-login-refused"
+  | "ftp-no-connection"
+  | "ftp-no-file"
+  | "ftp-text-only"
+  | "head-too-long"
+  | "host-unknown"
+  | "interim-without-end"
+  | "length-invalid"
+  | "not-ftp"
+  | "not-http"
+  | "not-modified-unasked"
+  | "other-bytes"
+  | "part-unasked"
+  | "protocol-changed"
+  | "redirect-circle"
+  | "redirect-insecure"
+  | "redirect-nowhere"
+  | "redirect-scheme"
+  | "replies-without-end"
+  | "sent-more"
+  | "tls-failed"
+  | "too-slow"
+  | "unreachable";
+
+/** What a sentence needs besides its code. */
+export type FetchFacts = Readonly<Record<Plain, undefined>> &
+  Readonly<Record<FetchCodeOfHost, OfHost>> & {
+    /** `name`: of the status, where it has one. */
+    readonly answered: OfHost & { readonly status: number; readonly name?: string | undefined };
+    readonly "status-invalid": OfHost & { readonly status: number };
+    readonly "redirect-useless": OfHost & { readonly status: number };
+    readonly "answer-too-large": { readonly most: number; readonly of: "entries" | "values" | "levels" };
+    readonly "address-port": { readonly port: number };
+    readonly "other-length": { readonly announced: number; readonly received: number };
+    readonly "listed-and-sends": { readonly listed: number; readonly sent: number };
+    readonly "listed-and-came": { readonly listed: number; readonly received: number };
+    readonly "listed-only": { readonly listed: number; readonly count: number; readonly folder: string };
+    readonly "listing-elsewhere": OfListing;
+    readonly "listing-none": OfListing;
+    readonly "listing-too-long": OfListing;
+    readonly "took-too-long": { readonly hours: number };
+    /** It is stored all the same. */
+    readonly "web-page": { readonly type: string; readonly sizeBytes: number };
+    /** A refusal of this server's own; `text` is what it says in English. */
+    readonly "refused-here": InWords & { readonly reason: FetchRefusal };
+    readonly "source-asks-password": InWords;
+    readonly "source-key-refused": InWords;
+    readonly "source-locked": InWords;
+    readonly "source-says": InWords;
+    readonly "source-unavailable": InWords;
+    readonly text: InWords;
+  };
+
+export type FetchCode = keyof FetchFacts;
+type Facts<Code extends FetchCode> = FetchFacts[Code] extends object ? FetchFacts[Code] : object;
+
+/** One thing to be told of a file from elsewhere, in no language: edges make sentences of it. */
+export type FetchMessage =
+  | ({ readonly code: FetchCodeOfHost } & OfHost)
+  | { [Code in Exclude<FetchCode, FetchCodeOfHost>]: { readonly code: Code } & Facts<Code> }[Exclude<
+      FetchCode,
+      FetchCodeOfHost
+    >];
+
+/** All that is to be told, in this order; mostly nothing or one thing. */
+export type FetchMessages = readonly FetchMessage[];
+
+/** A language: one that lacks a sentence does not compile. */
+export type FetchSentences = {
+  readonly [Code in FetchCode]: FetchFacts[Code] extends object ? (facts: FetchFacts[Code]) => string : string;
+};
+
+/** Refusals of this server that a fetch may meet and that have sentences of their own. */
+export const fetchRefusals = [
+  "account-locked",
+  "bad-name",
+  "customer-required",
+  "empty-file-refused",
+  "file-too-large",
+  "folder-not-found",
+  "folder-too-deep",
+  "quota-exceeded",
+  "scope-missing",
+  "storage-full",
+  "storage-unavailable",
+  "too-busy",
+  "too-many-files",
+  "unknown-credentials",
+] as const satisfies readonly DomainErrorCode[];
+export type FetchRefusal = (typeof fetchRefusals)[number];
+
+/** No row is as long as a source likes. */
+const MOST_CHARACTERS = 300;
+
+export function inSentences(sentences: FetchSentences, messages: FetchMessages): string {
+  return messages.map((message) => sentenceOf(sentences, message)).join(" ");
+}
+
+function sentenceOf(sentences: FetchSentences, message: FetchMessage): string {
+  // A row may be of a later version than this one.
+  if (!Object.hasOwn(sentences, message.code)) return message.code;
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the type of the table ties code and facts together
+  const sentence = sentences[message.code] as string | ((facts: FetchMessage) => string);
+  return typeof sentence === "string" ? sentence : sentence(message);
+}
+
+/** As it may be kept. */
+export function boundedMessage(message: FetchMessage): FetchMessage {
+  const facts = Object.entries(message).map(([name, fact]: [string, unknown]) => {
+    return [name, typeof fact === "string" ? shortened(fact) : fact] as const;
+  });
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same facts, shorter
+  return Object.fromEntries(facts) as FetchMessage;
+}
+
+export function shortened(text: string): string {
+  return text.slice(0, MOST_CHARACTERS).toWellFormed();
+}
+
+/** The end of what ends with its job, without having done it. */
+export function endByJob(state: "cancelled" | "dead", at: Date) {
+  return state === "cancelled"
+    ? { state, at, messages: [{ code: "cancelled" }] as const }
+    : { state: "failed" as const, at, messages: [{ code: "server-failed" }] as const };
+}

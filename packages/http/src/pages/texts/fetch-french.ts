@@ -1,0 +1,105 @@
+import type { FetchRefusal, FetchSentences } from "@consigne/core";
+import { formatSize } from "../sizes.ts";
+
+/** This server's own refusals, which are English sentences otherwise. */
+const refusals: Readonly<Record<FetchRefusal, string>> = {
+  "account-locked": "Ce compte est bloqué ; adressez-vous à l'opérateur.",
+  "bad-name": "Aucun fichier ni dossier ne peut porter ce nom ici.",
+  "customer-required": "Il faut une formule avec accès à l'API.",
+  "empty-file-refused": "Le fichier est vide, et ce serveur n'accepte pas de fichiers vides.",
+  "file-too-large": "Le fichier est plus gros que ce que ce serveur ou ce compte accepte.",
+  "folder-not-found": "Le dossier de destination n'existe plus.",
+  "folder-too-deep": "Aucun dossier n'est possible à cette profondeur.",
+  "quota-exceeded": "Il n'y a plus assez de place dans ce compte.",
+  "scope-missing": "La clé d'API qui l'a demandé n'en a pas le droit.",
+  "storage-full": "Il n'y a plus assez de place sur ce serveur.",
+  "storage-unavailable": "Le stockage de ce serveur ne répond pas.",
+  "too-busy": "Ce serveur est trop occupé en ce moment.",
+  "too-many-files": "Il y a trop de fichiers ou de dossiers.",
+  "unknown-credentials": "La clé d'API ou le compte qui l'a demandé n'est plus valable.",
+};
+
+const answerParts = { entries: "entrées", values: "valeurs", levels: "niveaux" } as const;
+
+export const fetchFrench: FetchSentences = {
+  "address-port": ({ port }) =>
+    `Le port ${port} sert à un autre protocole que http ; les navigateurs le refusent aussi.`,
+  "address-refused":
+    "Cette adresse mène à un réseau privé ou local. Ce serveur n'y récupère rien, sauf si son opérateur le permet.",
+  "address-scheme": "Seules les adresses http, https et ftp peuvent être récupérées.",
+  "address-unreadable": "Cette adresse est illisible.",
+  "answer-too-large": ({ most, of }) =>
+    `Une réponse de la source compte plus de ${most.toLocaleString("fr")} ${answerParts[of]} ; elle n'est pas lue.`,
+  answered: ({ host, status, name }) => `${host} a répondu ${status}${name === undefined ? "" : ` (${name})`}.`,
+  "broken-off": ({ host }) => `${host} a coupé la connexion avant la fin du fichier.`,
+  "call-scheme": "Seules les adresses http et https peuvent être appelées.",
+  "call-too-long": "Cet appel est trop long pour être envoyé.",
+  cancelled: "Annulé.",
+  "certificate-untrusted": ({ host }) => `Le certificat de ${host} n'est pas digne de confiance.`,
+  "coding-unasked": ({ host }) => `${host} envoie le fichier dans un codage qui n'a pas été demandé.`,
+  "compressed-unasked": ({ host }) => `${host} envoie le fichier compressé alors que ce n'était pas demandé.`,
+  "folder-elsewhere": "Ce dossier se trouve hors de l'endroit où l'import commence.",
+  "folder-gone": "Son dossier n'existait plus ; le fichier est dans le dossier racine.",
+  "ftp-closed": ({ host }) => `${host} ne laisse entrer personne.`,
+  "ftp-folder": "Cette adresse ftp désigne un dossier et non un fichier.",
+  "ftp-login-refused": ({ host }) =>
+    `${host} a refusé l'identification. Les serveurs qui exigent le chiffrement (FTPS) ne sont pas pris en charge.`,
+  "ftp-no-connection": ({ host }) => `${host} ne propose aucune connexion pour envoyer le fichier.`,
+  "ftp-no-file": ({ host }) => `${host} n'a pas ce fichier ou ne le donne pas.`,
+  "ftp-path": "Le chemin de cette adresse ne peut pas être transmis par ftp.",
+  "ftp-text-only": ({ host }) => `${host} n'envoie pas les fichiers octet par octet.`,
+  "head-too-long": ({ host }) => `${host} envoie une réponse dont l'en-tête est trop long.`,
+  "header-unsendable":
+    "Un en-tête donné avec cette adresse ne peut pas être envoyé : son nom ou sa valeur contient des caractères interdits.",
+  "headers-too-long": "Les en-têtes donnés avec cette adresse sont trop nombreux ou trop longs.",
+  "host-unknown": ({ host }) => `L'hôte ${host} est introuvable.`,
+  "interim-without-end": ({ host }) => `${host} envoie des réponses provisoires sans fin.`,
+  "length-invalid": ({ host }) => `${host} annonce une taille qui n'en est pas une.`,
+  "listed-and-came": ({ listed, received }) => `La source annonçait ${listed} octets, et ${received} sont arrivés.`,
+  "listed-and-sends": ({ listed, sent }) => `La source annonçait ${listed} octets et en envoie ${sent}.`,
+  "listed-only": ({ listed, count, folder }) =>
+    `La source n'indique que ${listed} des ${count} fichiers de ${folder === "" ? "ce dossier" : `« ${folder} »`}.`,
+  "listing-elsewhere": ({ url }) => `${url} mène ailleurs ; indiquez la liste elle-même.`,
+  "listing-none": ({ url }) => `${url} n'est pas une liste de fichiers de nginx ou d'Apache.`,
+  "listing-too-long": ({ url }) => `La liste de fichiers ${url} est trop longue.`,
+  "login-unsendable": "Le nom ou le mot de passe de cette adresse ne peut pas être transmis.",
+  "not-ftp": ({ host }) => `${host} ne parle pas FTP.`,
+  "not-http": ({ host }) => `${host} ne respecte pas les règles de HTTP, ou a envoyé plus que prévu.`,
+  "not-modified-unasked": ({ host }) => `${host} a répondu à une question qui n'était pas posée (304 Not Modified).`,
+  "other-bytes": ({ host }) => `${host} envoie autre chose que ce qui était demandé.`,
+  "other-checksum": "Ce qui est arrivé n'a pas la somme de contrôle de la source ; rien n'a été gardé.",
+  "other-length": ({ announced, received }) => `La source annonçait ${announced} octets, et ${received} sont arrivés.`,
+  "part-unasked": ({ host }) => `${host} n'envoie qu'une partie du fichier alors qu'il était demandé en entier.`,
+  "protocol-changed": ({ host }) => `${host} a changé de protocole sans que cela soit demandé.`,
+  "redirect-circle": ({ host }) => `${host} redirige en rond.`,
+  "redirect-insecure": ({ host }) =>
+    `${host} redirige de https vers http, ce qui n'est pas suivi avec un mot de passe ou des en-têtes.`,
+  "redirect-nowhere": ({ host }) => `${host} redirige sans dire où.`,
+  "redirect-scheme": ({ host }) => `${host} redirige vers une adresse qui n'est ni http ni https.`,
+  "redirect-useless": ({ host, status }) => `${host} a répondu ${status}, ce qui ne mène à aucun fichier.`,
+  "redirects-too-many": "Il y a trop de redirections.",
+  "refused-here": ({ reason }) => refusals[reason],
+  "replies-without-end": ({ host }) => `${host} envoie des réponses sans fin.`,
+  "secrets-unreadable":
+    "Le serveur ne peut plus lire le mot de passe ou les en-têtes de cette demande ; saisissez-la à nouveau.",
+  "sent-more": ({ host }) => `${host} a envoyé plus que prévu.`,
+  "server-failed": "Le serveur n'y est pas parvenu ; son opérateur peut en chercher la raison.",
+  "source-asks-password": ({ text }) => `La source demande un mot de passe : ${text}`,
+  "source-changed-each-time": "La source a changé chaque fois qu'il fallait reprendre.",
+  "source-changed-length": "La taille de la source a changé entre-temps.",
+  "source-key-refused": ({ text }) => `La source refuse la clé d'API : ${text}`,
+  "source-key-unreadable": "Le serveur ne peut plus lire la clé de la source ; commandez à nouveau.",
+  "source-locked": ({ text }) => `La source nous fait attendre : ${text}`,
+  "source-other-place": "La source n'a pas repris à l'endroit demandé.",
+  "source-says": ({ text }) => `La source répond : ${text}`,
+  "source-unavailable": ({ text }) => `La source n'est pas joignable en ce moment : ${text}`,
+  "status-invalid": ({ host, status }) => `${host} a répondu ${status}, qui n'est pas un statut.`,
+  text: ({ text }) => text,
+  "tls-failed": ({ host }) => `Aucune connexion sécurisée à ${host} n'a pu être établie.`,
+  "too-slow": ({ host }) => `${host} envoie trop lentement, ou rien du tout.`,
+  "took-too-long": ({ hours }) =>
+    `Rien n'était arrivé en entier après ${hours} heures, et un nouvel essai durerait autant.`,
+  unreachable: ({ host }) => `Impossible de se connecter à ${host}.`,
+  "web-page": ({ type, sizeBytes }) =>
+    `C'est une page web qui est arrivée (${type}, ${formatSize(sizeBytes, "fr")}) : peut-être une page de connexion ou d'erreur.`,
+};
