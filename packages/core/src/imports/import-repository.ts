@@ -32,6 +32,8 @@ export interface ImportRepository {
   /** When the next open folder or file is due; undefined when none is open. */
   nextDueAt(id: number, kind: "folder" | "file"): Promise<Date | undefined>;
   addEntries(id: number, entries: readonly NewImportEntry[], found: { collisions: number }): Promise<void>;
+  /** Of those noted last, at most so many whose folder is still open. @returns how many went */
+  removeUnfinished(id: number, limit: number): Promise<number>;
   /** False when it had ended. */
   endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
   noteAttempt(id: number, place: number, note: Pick<ImportEntry, "attempts" | "notBefore" | "messages">): Promise<void>;

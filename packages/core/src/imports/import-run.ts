@@ -2,6 +2,8 @@ import { DomainError } from "../errors.ts";
 import { backoffMs } from "../jobs/backoff.ts";
 import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
+import { withPictures } from "../files/names.ts";
+import type { Repositories } from "../ports/database.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
 import type { FetchMessage, FetchMessages } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
@@ -16,8 +18,8 @@ import {
 import { troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
 import { laneOfImport, sealedAbout } from "./import-service.ts";
-import { entriesOf, HeldContents } from "./import-walk.ts";
-import { withPictures } from "../files/names.ts";
+import type { NewImportEntry } from "./import-repository.ts";
+import { foundIn, HeldContents, withFolders } from "./import-walk.ts";
 
 /** Then the next job goes on, so that others have their turn, and what failed before counts no more against it. */
 const SLICE_MS = 10 * 60_000;
@@ -25,6 +27,11 @@ const FILES_AT_ONCE = 2;
 const MOST_TRIES = 8;
 /** With the pauses between them about a week. */
 const MOST_PAUSES = 170;
+/** Also of what a source says. */
+const LONGEST_PAUSE_MS = 7 * 24 * 3_600_000;
+const LONGEST_PACE_MS = 24 * 3_600_000;
+/** Of one transaction. */
+const ENTRIES_AT_ONCE = 250;
 
 export interface ImportRunParts extends ImportParts {
   jobs(): JobQueue;
@@ -76,7 +83,7 @@ export class ImportRun {
     if (state === "walking") {
       const waiting = await this.#walkAll(source);
       if (waiting !== undefined) return waiting;
-      const paceMs = await source.paceMs();
+      const paceMs = boundedMs(await source.paceMs(), LONGEST_PACE_MS);
       if (isPlan) return { kind: "end", end: { state: "planned", messages: [], paceMs } };
       await this.#commit((rows) => rows.imports.beginCopying(id, paceMs));
       await this.#attempt.step("walked");
@@ -98,25 +105,42 @@ export class ImportRun {
     }
   }
 
+  /** In parts: a folder may name a hundred thousand others, and nobody else can write while a transaction makes them. */
   async #walk(source: ImportSource, folder: ImportEntry): Promise<void> {
-    const { database, space, clock, rules } = this.#parts;
-    const { id, isPlan } = this.#order;
+    const { database, space, clock } = this.#parts;
+    const { id } = this.#order;
+    await this.#dropUnfinished();
     const reference = folder.parent === undefined ? undefined : folder.reference;
     const listing = await source.list(reference, this.#attempt.signal);
-    const count = listing.folders.length + listing.files.length;
     const names = new Set(listing.files.map(({ name }) => withPictures(name)));
     const held = await HeldContents.read(database, folder.folderId, names);
-    await space.takeRows(count);
     const now = clock.now();
-    await this.#commit(async (rows) => {
-      const actor = await ordererOf(rows, this.#order, now);
-      const { tallies } = (await rows.imports.findById(id)) ?? this.#order;
-      requireBounded(tallies, count);
-      const found = { at: folder, listing, held: held.copy(), isPlan, maxEntries: rules.maxEntries, now };
-      const { entries, collisions } = await entriesOf(rows, actor, found);
-      await rows.imports.addEntries(id, entries, { collisions });
-      await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
-    });
+    const { entries, collisions } = foundIn(listing, folder, held, now);
+    await space.takeRows(entries.length);
+    for (let from = 0; ; from += ENTRIES_AT_ONCE) {
+      const isLast = from + ENTRIES_AT_ONCE >= entries.length;
+      await this.#commit(async (rows) => {
+        const { tallies } = (await rows.imports.findById(id)) ?? this.#order;
+        requireBounded(tallies, entries.slice(from));
+        const made = await this.#made(rows, folder, entries.slice(from, from + ENTRIES_AT_ONCE), now);
+        await rows.imports.addEntries(id, made, { collisions: isLast ? collisions : 0 });
+        if (isLast) await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
+      });
+      if (isLast) return;
+      await this.#attempt.step("part of a folder");
+    }
+  }
+
+  async #made(rows: Repositories, at: ImportEntry, entries: readonly NewImportEntry[], now: Date) {
+    const actor = await ordererOf(rows, this.#order, now);
+    const { maxEntries } = this.#parts.rules;
+    return withFolders(rows, actor, entries, { at, isPlan: this.#order.isPlan, maxEntries, now });
+  }
+
+  /** What was noted of a folder before its worker ended, or the room: it is listed anew, and may name others now. */
+  async #dropUnfinished(): Promise<void> {
+    const { id } = this.#order;
+    while ((await this.#attempt.commit((rows) => rows.imports.removeUnfinished(id, ENTRIES_AT_ONCE))) > 0);
   }
 
   async #copyAll(source: ImportSource): Promise<Next> {
@@ -180,7 +204,7 @@ export class ImportRun {
         await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", messages: [trouble.reason] }));
         return trouble.reason;
       }
-      const waitMs = Math.max(backoffMs(attempts + 1), trouble.retryAfterMs ?? 0);
+      const waitMs = Math.max(backoffMs(attempts + 1), boundedMs(trouble.retryAfterMs ?? 0, LONGEST_PAUSE_MS));
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
       await note({ attempts: attempts + 1, notBefore: again, messages: [trouble.reason] });
       return undefined;
@@ -207,7 +231,8 @@ export class ImportRun {
     if ("ends" in trouble) return { kind: "end", end: { state: "failed", messages } };
     const pauses = trouble.isCounted ? (this.#hasPaused ? this.#order.pauses : 0) + 1 : this.#order.pauses;
     if (pauses > MOST_PAUSES) return { kind: "end", end: { state: "failed", messages } };
-    return { kind: "go-on", afterMs: trouble.pauseMs ?? backoffMs(pauses), messages, pauses };
+    const afterMs = trouble.pauseMs === undefined ? backoffMs(pauses) : boundedMs(trouble.pauseMs, LONGEST_PAUSE_MS);
+    return { kind: "go-on", afterMs, messages, pauses };
   }
 
   async #settle(next: Next): Promise<void> {
@@ -239,12 +264,19 @@ export class ImportRun {
   #commit: JobAttempt["commit"] = (work) => this.#attempt.commit(work);
 }
 
-function requireBounded({ folders, files }: ImportTallies, added: number): void {
+function requireBounded({ folders, files }: ImportTallies, added: readonly NewImportEntry[]): void {
   const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
-  if (known + added <= MOST_IMPORT_ENTRIES) return;
-  const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
-  throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+  if (known + added.length > MOST_IMPORT_ENTRIES) {
+    const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
+    throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+  }
+  const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));
+  if (knownBytes + sumOf(added.map(({ sizeBytes = 0 }) => sizeBytes)) <= Number.MAX_SAFE_INTEGER) return;
+  throw new DomainError("too-many-files", "The source lists files of more bytes than there are disks for.");
 }
+
+/** A source may tell any number, of its pace and of the time it is to be left alone. */
+const boundedMs = (ms: number, mostMs: number): number => (ms >= 0 ? Math.min(Math.ceil(ms), mostMs) : 0);
 
 const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 

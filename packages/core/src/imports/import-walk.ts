@@ -39,13 +39,6 @@ export class HeldContents {
     }
   }
 
-  /** For a transaction that may run again. */
-  copy(): HeldContents {
-    const copy = new HeldContents();
-    for (const [name, counts] of this.#byName) copy.#byName.set(name, new Map(counts));
-    return copy;
-  }
-
   /** Takes the content away, so that a second file of the same name and content at the source needs a second one here. */
   take(name: string, source: ListedSource): "present" | "collides" | "absent" {
     const counts = this.#byName.get(name);
@@ -69,52 +62,56 @@ export class HeldContents {
 const contentOf = ({ whirlpool, sizeBytes }: Pick<ListedSource, "whirlpool" | "sizeBytes">): string =>
   `${whirlpool} ${sizeBytes}`;
 
-/** The entries that a listing makes, with the folders made that they become. */
-export async function entriesOf(
-  rows: Repositories,
-  actor: AccountActor,
-  input: {
-    at: ImportEntry;
-    listing: ImportListing;
-    held: HeldContents;
-    isPlan: boolean;
-    maxEntries: number;
-    now: Date;
-  },
-): Promise<FoundEntries> {
-  const { at, listing, held, now } = input;
+/** What a listing names, in the order of discovery; folders that can be are made later. */
+export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldContents, now: Date): FoundEntries {
   const base = { parent: at.place, notBefore: now, sizeBytes: undefined, whirlpool: undefined, folderId: undefined };
-  const entries: NewImportEntry[] = [];
   let collisions = 0;
-  for (const { reference, name } of listing.folders) {
-    const made = await unlessUnfit(async () => {
-      requireShort(reference);
-      return folderFor(rows, actor, { ...input, name: keptName(name) });
-    });
-    const entry = { ...base, isFolder: true, ...shown({ reference, name }) };
-    entries.push("failure" in made ? { ...entry, ...failed(made.failure) } : { ...entry, ...made, ...open });
-  }
-  for (const listed of listing.files) {
+  const folders = listing.folders.map(({ reference, name }): NewImportEntry => {
+    return { ...base, isFolder: true, ...shown({ reference, name }), ...usable(reference, name) };
+  });
+  const files = listing.files.map((listed): NewImportEntry => {
     const file = soundFile(listed);
     const { reference, name, sizeBytes, whirlpool } = file;
-    const kept = await unlessUnfit(async () => {
-      requireShort(reference);
-      return { name: keptName(name) };
-    });
     const entry = { ...base, isFolder: false, ...shown(file), sizeBytes, whirlpool, folderId: at.folderId };
-    if ("failure" in kept) {
-      entries.push({ ...entry, ...failed(kept.failure) });
-      continue;
-    }
+    const kept = usable(reference, name);
+    if (kept.state === "failed") return { ...entry, ...kept };
     const found = held.take(kept.name, file);
     if (found === "collides") collisions += 1;
-    entries.push({ ...entry, ...kept, state: found === "present" ? "present" : "open", messages: [] });
-  }
-  for (const { name, reason } of listing.lacking) {
+    return { ...entry, ...kept, state: found === "present" ? "present" : "open" };
+  });
+  const lacking = listing.lacking.map(({ name, reason }): NewImportEntry => {
     const messages = [boundedMessage(reason)];
-    entries.push({ ...base, isFolder: true, ...shown({ reference: "", name }), state: "failed", messages });
+    return { ...base, isFolder: true, ...shown({ reference: "", name }), state: "failed", messages };
+  });
+  return { entries: [...folders, ...files, ...lacking], collisions };
+}
+
+/** Some of them, with the folders made that they become. */
+export async function withFolders(
+  rows: Repositories,
+  actor: AccountActor,
+  entries: readonly NewImportEntry[],
+  input: { at: ImportEntry; isPlan: boolean; maxEntries: number; now: Date },
+): Promise<NewImportEntry[]> {
+  const made: NewImportEntry[] = [];
+  for (const entry of entries) {
+    made.push(entry.isFolder && entry.state === "open" ? await withFolder(rows, actor, entry, input) : entry);
   }
-  return { entries, collisions };
+  return made;
+}
+
+async function withFolder(
+  rows: Repositories,
+  actor: AccountActor,
+  entry: NewImportEntry,
+  input: { at: ImportEntry; isPlan: boolean; maxEntries: number; now: Date },
+): Promise<NewImportEntry> {
+  try {
+    return { ...entry, folderId: await folderFor(rows, actor, { ...input, name: entry.name }) };
+  } catch (error) {
+    if (isDomainError(error, "folder-too-deep")) return { ...entry, ...failed(error) };
+    throw error;
+  }
 }
 
 /** A source is a stranger: what is no size and no checksum counts for nothing. */
@@ -124,6 +121,17 @@ function soundFile({ sizeBytes, whirlpool, ...file }: ListedSource): ListedSourc
     sizeBytes: Number.isSafeInteger(sizeBytes) && (sizeBytes ?? -1) >= 0 ? sizeBytes : undefined,
     whirlpool: whirlpool !== undefined && /^[\da-f]{128}$/.test(whirlpool) ? whirlpool : undefined,
   };
+}
+
+/** As it is kept, or the reason where nothing here can have the name. */
+function usable(reference: string, name: string) {
+  try {
+    requireShort(reference);
+    return { name: keptName(name), ...open };
+  } catch (error) {
+    if (isDomainError(error, "bad-name")) return failed(error);
+    throw error;
+  }
 }
 
 /** @throws {DomainError} `bad-name` */
@@ -140,16 +148,6 @@ function shown({ reference, name }: { reference: string; name: string }): { refe
 const open = { state: "open", messages: [] } as const;
 const failed = (refusal: DomainError) => ({ state: "failed", messages: [refusedHere(refusal)] }) as const;
 
-/** The reason where no folder or file here can have the name or the place. */
-async function unlessUnfit<T extends object>(work: () => Promise<T>): Promise<T | { failure: DomainError }> {
-  try {
-    return await work();
-  } catch (error) {
-    if (isDomainError(error, "bad-name") || isDomainError(error, "folder-too-deep")) return { failure: error };
-    throw error;
-  }
-}
-
 async function folderFor(
   rows: Repositories,
   actor: AccountActor,
@@ -160,13 +158,12 @@ async function folderFor(
     maxEntries,
     now,
   }: { at: ImportEntry; name: string; isPlan: boolean; maxEntries: number; now: Date },
-): Promise<{ name: string; folderId: number | undefined }> {
+): Promise<number | undefined> {
   if (at.folderId === undefined) {
-    if (isPlan) return { name, folderId: undefined };
+    if (isPlan) return undefined;
     throw new DomainError("folder-not-found", "The folder that this goes to is gone.");
   }
   const child = await rows.folders.findChild(at.folderId, name);
-  if (child !== undefined) return { name, folderId: child.id };
-  if (isPlan) return { name, folderId: undefined };
-  return { name, folderId: (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id };
+  if (child !== undefined || isPlan) return child?.id;
+  return (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id;
 }

@@ -113,6 +113,37 @@ export function importTests(open: OpenDatabase): void {
     assert.deepEqual(await imports.listEntries(id, { ...page, states: [] }), []);
   });
 
+  test("takes back what was noted last of folders that are still open", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    const folder = (name: string, parent: number) => entry(name, { isFolder: true, parent, sizeBytes: undefined });
+    await imports.addEntries(id, [folder("a", 0), folder("b", 0), entry("kept", { state: "present" })], {
+      collisions: 0,
+    });
+    assert.equal(await imports.removeUnfinished(id, 2), 2);
+    assert.equal(await imports.removeUnfinished(id, 2), 1);
+    assert.equal(await imports.removeUnfinished(id, 2), 0, "the beginning stays");
+    await imports.addEntries(id, [folder("a", 0), folder("b", 0), entry("kept")], { collisions: 0 });
+    await imports.endEntry(id, 0, { state: "done", messages: [] });
+    await imports.addEntries(id, [entry("x", { parent: 1 }), entry("y", { parent: 1, state: "present" })], {
+      collisions: 0,
+    });
+    assert.equal(await imports.removeUnfinished(id, 99), 2);
+    assert.equal(await imports.removeUnfinished(id, 99), 0);
+    const found = await imports.findById(id);
+    assert.deepEqual(found?.tallies.folders, { open: 2, done: 1, failed: 0 });
+    assert.deepEqual(found.tallies.files, {
+      open: { count: 1, bytes: 10 },
+      done: nothing,
+      present: nothing,
+      failed: nothing,
+    });
+    await imports.addEntries(id, [entry("z", { parent: 1 })], { collisions: 0 });
+    const names = (await imports.listEntries(id, page)).map(({ place, name }) => `${place} ${name}`);
+    assert.deepEqual(names, ["1 a", "2 b", "3 kept", "4 z"]);
+  });
+
   test("names the way down to an entry", async () => {
     await using opened = await open();
     const { imports } = opened.database;

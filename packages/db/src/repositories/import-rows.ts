@@ -113,6 +113,32 @@ export class ImportRows implements ImportRepository {
     });
   }
 
+  async removeUnfinished(id: number, limit: number): Promise<number> {
+    return this.#rows.atomically(async ({ read, write }) => {
+      const last = await read
+        .selectFrom("import_entries as entry")
+        .innerJoin("import_entries as folder", (join) =>
+          join.onRef("folder.import_id", "=", "entry.import_id").onRef("folder.place", "=", "entry.parent"),
+        )
+        .select(["entry.place", "entry.is_folder", "entry.state", "entry.size_bytes", "folder.state as folder_state"])
+        .where("entry.import_id", "=", id)
+        .orderBy("entry.place", "desc")
+        .limit(limit)
+        .execute();
+      const finished = last.findIndex(({ folder_state }) => folder_state !== "open");
+      const unfinished = finished === -1 ? last : last.slice(0, finished);
+      const first = unfinished.at(-1)?.place;
+      if (first === undefined) return 0;
+      await write.deleteFrom("import_entries").where("import_id", "=", id).where("place", ">=", first).execute();
+      const changes: Partial<Record<TallyColumn, number>> = {};
+      for (const { is_folder, state, size_bytes } of unfinished) {
+        add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: size_bytes ?? undefined }), -1);
+      }
+      await this.#tally(write, id, changes, { entry_count: first });
+      return unfinished.length;
+    });
+  }
+
   async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
     return this.#rows.atomically(async ({ write }) => {
       const row = await write
@@ -268,6 +294,7 @@ export class ImportRows implements ImportRepository {
   }
 }
 
-function add(to: Partial<Record<TallyColumn, number>>, more: Partial<Record<TallyColumn, number>>): void {
-  for (const [name, by = 0] of Object.entries(more)) to[name as TallyColumn] = (to[name as TallyColumn] ?? 0) + by;
+function add(to: Partial<Record<TallyColumn, number>>, more: Partial<Record<TallyColumn, number>>, times = 1): void {
+  for (const [name, by = 0] of Object.entries(more))
+    to[name as TallyColumn] = (to[name as TallyColumn] ?? 0) + times * by;
 }
