@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { endpoints, type FolderListResponse } from "@consigne/contract";
+import {
+  endpoints,
+  type EntrySearchResponse,
+  type EntryStatResponse,
+  type FolderListResponse,
+} from "@consigne/contract";
 import { createClient } from "@consigne/sdk";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
@@ -146,6 +151,107 @@ suite("what lies in a folder", () => {
       assertRefusal(await client.call("/x/v1/folder/list", body), 404, 563);
   });
 
+  const describe = async (body: object, client = person.client) => {
+    const { entry, above } = assertAnswer(
+      endpoints.entryStat,
+      await client.call("/x/v1/entry/stat", body),
+    ) as unknown as EntryStatResponse;
+    return [entry.kind, entry.folder_id, entry.name, ...above.map(({ folder_id: id, name }) => `${id} ${name}`)];
+  };
+
+  test("is described by path and by id, with the folders above as far as the caller sees them", async () => {
+    const page = ["file", docs, "page 1.pdf", "0 ", `${docs} Docs`];
+    assert.deepEqual(await describe({ path: "/Docs/page 1.pdf" }), page);
+    const id = (await list({ path: "Docs", name: "page 1.pdf" })).entries[0]?.file_id;
+    assert.deepEqual(await describe({ file_id: id }), page);
+    for (const body of [{ path: "Docs//Été/" }, { folder_id: inner }])
+      assert.deepEqual(await describe(body), ["folder", inner, "Été", "0 ", `${docs} Docs`]);
+    for (const body of [{}, { path: "/" }, { folder_id: 0 }]) assert.deepEqual(await describe(body), ["folder", 0, ""]);
+    const { client } = await addKey(server, person.account, { fenceFolderId: docs });
+    assert.deepEqual(await describe({ file_id: id }, client), ["file", 0, "page 1.pdf", "0 "]);
+    assert.deepEqual(await describe({}, client), ["folder", 0, ""]);
+    assert.deepEqual(await describe({ path: "/Été" }, client), ["folder", inner, "Été", "0 "]);
+  });
+
+  test("is not described to others, nor what is not there", async () => {
+    const stranger = await addPerson(server, "describing-stranger@example.org");
+    const top = await uploadOne(person.client, "top.bin");
+    const { client: fenced } = await addKey(server, person.account, { fenceFolderId: inner });
+    for (const client of [stranger.client, fenced]) {
+      assertRefusal(await client.call("/x/v1/entry/stat", { folder_id: docs }), 404, 563);
+      assertRefusal(await client.call("/x/v1/entry/stat", { file_id: top }), 404, 469);
+      assertRefusal(await client.call("/x/v1/entry/stat", { path: "/top.bin" }), 404, 469);
+    }
+    for (const [body, number] of [
+      [{ path: "/top.bin/" }, 563],
+      [{ path: "/Docs/page 1.pdf/x" }, 563],
+      [{ path: "/nothing" }, 469],
+      [{ file_id: "x" }, 469],
+    ] as const)
+      assertRefusal(await person.client.call("/x/v1/entry/stat", body), 404, number);
+    assertRefusal(await person.client.call("/x/v1/entry/stat", { path: "/", folder_id: 0 }), 400, 550);
+  });
+
+  const search = async (body: object, client = person.client) => {
+    const answer = assertAnswer(endpoints.entrySearch, await client.call("/x/v1/entry/search", body));
+    const { count, more, found, next } = answer as unknown as EntrySearchResponse;
+    return { count, more, next, found: found.map(({ path, entry }) => `${path}: ${entry.name}`) };
+  };
+
+  test("is found by parts of names, below a folder and within a fence alone", async () => {
+    const stranger = await addPerson(server, "searching-stranger@example.org");
+    await uploadOne(stranger.client, "page 1 of a stranger.pdf");
+    await uploadOne(person.client, "Page 1 at the top.pdf");
+    const deep = await makeFolder(person.client, "page ß", inner);
+    await uploadOne(person.client, "PAGE 1 déjà.txt", "deep", { did: String(deep) });
+    const all = [
+      "/Docs/Été: page ß",
+      "/: Page 1 at the top.pdf",
+      "/Docs/Été/page ß: PAGE 1 déjà.txt",
+      "/Docs: page 1.pdf",
+    ];
+    const more = ["/Docs: Page 2.txt", "/Docs: page 10.txt"];
+    assert.deepEqual((await search({ text: "page" })).found, [all[0], ...all.slice(1), ...more]);
+    assert.deepEqual((await search({ text: "1 PAGE" })).found, [...all.slice(1), more[1]]);
+    assert.deepEqual((await search({ text: "page", path: "/Docs/Été" })).found, [all[0], all[2]]);
+    assert.deepEqual((await search({ text: "ss", folder_id: docs })).found, [all[0]]);
+    assert.deepEqual((await search({ text: "stranger" })).found, []);
+    assert.deepEqual((await search({ text: "docs", folder_id: docs })).found, [], "a folder is not below itself");
+    const { client } = await addKey(server, person.account, { fenceFolderId: inner });
+    const fenced = await search({ text: "page" }, client);
+    assert.deepEqual([fenced.count, fenced.found], [2, ["/: page ß", "/page ß: PAGE 1 déjà.txt"]]);
+    const walked: string[] = [];
+    for (let cursor: string | undefined; ;) {
+      const page = await search({ text: "page", limit: 2, cursor });
+      assert.deepEqual([page.count, page.more], [6 - walked.length, 0]);
+      walked.push(...page.found);
+      if (page.next === undefined) break;
+      cursor = page.next;
+    }
+    assert.deepEqual(walked, [...all, ...more]);
+  });
+
+  test("is not searched by others, nor for nothing", async () => {
+    const stranger = await addPerson(server, "refused-stranger@example.org");
+    assertRefusal(await stranger.client.call("/x/v1/entry/search", { text: "page", folder_id: docs }), 404, 563);
+    for (const body of [
+      {},
+      { text: " " },
+      { text: "a ".repeat(11) + "b c d e f g h i j k l" },
+      { text: "a", limit: 101 },
+      { text: "a", cursor: "x" },
+      { text: "a".repeat(101) },
+    ])
+      assertRefusal(await person.client.call("/x/v1/entry/search", body), 400, 550);
+    await server.services.accounts.setLocked("operator", stranger.account, true);
+    for (const [call, body] of [
+      ["folder/list", {}],
+      ["entry/stat", {}],
+      ["entry/search", { text: "a" }],
+    ] as const)
+      assertRefusal(await stranger.client.call(`/x/v1/${call}`, body), 403, 620);
+  });
+
   test("is nobody else's to see, and what cannot be understood is refused", async () => {
     const stranger = await addPerson(server, "stranger@example.org");
     for (const body of [{ folder_id: docs }, { path: "/Docs" }, { path: "/Docs/page 1.pdf" }])
@@ -182,5 +288,22 @@ suite("what lies in a folder", () => {
     assert.ok(entry?.kind === "file" && entry.name === "photo.jpg" && entry.uploadedAt.getTime() > 0);
     const [folder] = (await client.entries.page()).entries;
     assert.ok(folder?.kind === "folder" && folder.id === docs && folder.fileCount === 4);
+    const { entry: described, above } = await client.entries.stat("/Docs/photo.jpg");
+    assert.deepEqual(
+      [described, above],
+      [
+        entry,
+        [
+          { id: 0, name: "" },
+          { id: docs, name: "Docs" },
+        ],
+      ],
+    );
+    assert.deepEqual(await client.entries.stat({ fileId: entry.id }), { entry: described, above });
+    const found = [];
+    for await (const each of client.entries.search("PHOTO", "/Docs")) found.push(each);
+    assert.deepEqual(found, [{ path: "/Docs", entry }]);
+    const { found: same, count, hasMore } = await client.entries.searchPage("photo", 0, { limit: 1 });
+    assert.deepEqual([same, count, hasMore], [found, 1, false]);
   });
 });

@@ -127,6 +127,14 @@ const folders: FolderRoute[] = [
     body: (id) => ({ folder_id: id, files: 1 }),
   },
   { path: "/x/v1/folder/list", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
+  { path: "/x/v1/entry/stat", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
+  {
+    path: "/x/v1/entry/search",
+    takesRoot: true,
+    writes: false,
+    customerNumber: 200,
+    body: (id) => ({ folder_id: id, text: "a" }),
+  },
   { path: "file/ls", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
   {
     path: "folder/mkdir",

@@ -16,7 +16,7 @@ describe("endpoints", () => {
     assert.equal(new Set(all.map(([, each]) => each.operation)).size, all.length);
     for (const [name, each] of all) {
       const path = each.operation.replaceAll(".", "/");
-      const isOurs = /^(keys|import|folderList$|remote(List|Show|Cancel|Retry)$)/.test(name);
+      const isOurs = /^(keys|import|entry|folderList$|remote(List|Show|Cancel|Retry)$)/.test(name);
       assert.equal(each.path, isOurs ? `/x/v1/${path}` : `/v1/${path}.cgi`);
     }
   });
@@ -38,7 +38,7 @@ describe("endpoints", () => {
 
   it("asks for the right to write where a call changes something", () => {
     for (const [name, each] of all) {
-      const isReading = /(Ls|List|Show|Entries|Info|Check|GetToken|GetUploadServer)$/.test(name);
+      const isReading = /(Ls|List|Stat|Search|Show|Entries|Info|Check|GetToken|GetUploadServer)$/.test(name);
       assert.equal(each.scope?.right === "write", !isReading, name);
     }
     assert.deepEqual(endpoints.folderShare.scope, { area: "shares", right: "write" });

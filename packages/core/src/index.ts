@@ -14,15 +14,19 @@ export type { BlockId, ContentBlock, ContentBlockRepository } from "./blocks/con
 export type { ContentBlocks } from "./blocks/content-blocks.ts";
 export type { BlobRepository, DiscardedBytesRepository } from "./files/blob-repository.ts";
 export type { CountedFolder, Entry, EntryFile, EntryOrder, EntrySort } from "./entries/entry.ts";
-export type { FolderPlace } from "./entries/entry-place.ts";
+export type { EntryReference, FolderPlace } from "./entries/entry-place.ts";
 export type {
   EntryCondition,
   EntryPart,
   EntryPosition,
   EntryRepository,
   EntrySpan,
+  NameSearch,
+  SearchStep,
 } from "./entries/entry-repository.ts";
-export type { EntryCursor, EntryFilter, EntryPage, EntryQuery, EntryService } from "./entries/entry-service.ts";
+export type { EntryFilter, EntryPage, EntryQuery, EntryService } from "./entries/entry-service.ts";
+export type { EntryCursor } from "./entries/entry-position.ts";
+export type { FoundEntry } from "./entries/entry-search.ts";
 export type { FileKind } from "./entries/file-kinds.ts";
 export { sortName } from "./entries/sort-name.ts";
 export type {

@@ -199,13 +199,21 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
     (rows) => rows.entries.listFolders(1, { ...page, sort: "date" }),
     /folders USING COVERING INDEX folders_by_date \(parent_id=\?\)/,
   ],
+  "files of an account by names": [
+    (rows) => rows.entries.searchFiles("a", { parts: ["n"], after: { key: "n", id: "f" } }),
+    /files USING COVERING INDEX files_of_account_by_name \(account_id=\? AND \(sort_name,id\)>\(\?,\?\)\)/,
+  ],
+  "folders of an account by names": [
+    (rows) => rows.entries.searchFolders("a", { parts: ["n"], after: undefined }),
+    /folders USING COVERING INDEX folders_of_account_by_name \(account_id=\?\)/,
+  ],
   "usage of an account": [(rows) => rows.files.getUsage("a"), /accounts USING INDEX .*\(id=/],
   "counters of a folder": [(rows) => rows.folders.getCounters(1), /folders USING INTEGER PRIMARY KEY/],
   "count for each account": [
     (rows) => rows.counters.compareAccounts("a", 10),
     /accounts USING INDEX .*\(id>/,
-    /files USING COVERING INDEX files_account \(account_id=\?\)/,
-    /folders USING COVERING INDEX folders_account \(account_id=\?\)/,
+    /files USING COVERING INDEX files_\w+ \(account_id=\?\)/,
+    /folders USING COVERING INDEX folders_\w+ \(account_id=\?\)/,
   ],
   "files and folders of an account": [(rows) => rows.accounts.countEntries("a"), /accounts USING INDEX .*\(id=/],
   "count for each folder": [

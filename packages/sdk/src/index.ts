@@ -95,8 +95,11 @@ export type {
 } from "./resources/keys.ts";
 export type { RemoteUploadItem, RemoteUploadProgress, RemoteUploadState } from "./resources/remote-progress.ts";
 export type {
+  DescribedEntry,
   Entries,
   EntriesPage,
+  FoundEntry,
+  FoundPage,
   FolderPlace,
   ListEntriesOptions,
   ListEntriesPageOptions,

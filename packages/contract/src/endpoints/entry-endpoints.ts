@@ -1,9 +1,10 @@
-import { Type } from "typebox";
+import { Type } from "../schema-builders.ts";
 import { defineEndpoint } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 import * as sample from "./example-values.ts";
 
 const MOST_ENTRIES = 500;
+const MOST_FOUND = 100;
 const LONGEST_PATH = 8192;
 const LONGEST_PART = 100;
 const LONGEST_CURSOR = 8192;
@@ -122,4 +123,77 @@ const folderList = defineEndpoint({
   },
 });
 
-export const entryEndpoints = { folderList };
+const FILE_ID_CHARACTERS = 100;
+const fileId = (description: string) => Type.String({ minLength: 1, maxLength: FILE_ID_CHARACTERS, description });
+
+const entryStat = defineEndpoint({
+  operation: "entry.stat",
+  path: "/x/v1/entry/stat",
+  scope: { area: "files", right: "read" },
+  summary: "Describe a file or folder by its id or path",
+  description:
+    "With the folders above it, the root first, as far as the caller sees them. A path leads to the folder of that name where " +
+    "there is one, else to the newest file; one that ends with `/` leads to a folder. Without any of the three it is the root. " +
+    OURS,
+  request: Type.Object({
+    folder_id: Type.Optional(wire.folderId("A folder.")),
+    file_id: Type.Optional(fileId("A file of one's own.")),
+    path: Type.Optional(path("Either, such as `/photos/2026/a.jpg`.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    entry: entry(),
+    above: Type.Array(
+      Type.Object({ folder_id: wire.folderId("0 is the root."), name: wire.text("Name; empty for the root.") }),
+    ),
+  }),
+  errors: ["folderNotFound", "resourceNotFound"],
+  example: {
+    request: { path: "/a.bin" },
+    response: { ...sample.ok, entry: sampleFile, above: [{ folder_id: 0, name: "" }] },
+  },
+});
+
+const entrySearch = defineEndpoint({
+  operation: "entry.search",
+  path: "/x/v1/entry/search",
+  scope: { area: "files", right: "read" },
+  summary: "Search files and folders by their names",
+  description:
+    "In a folder and all below it. All words of `text` stand in the names that are found, anywhere in them; case and accents do " +
+    "not count. Folders before files, by name. Names are looked through one by one, so a large account takes a while. " +
+    OURS,
+  request: Type.Object({
+    ...folder,
+    text: Type.String({
+      minLength: 1,
+      maxLength: LONGEST_PART,
+      description: "Up to 10 words; one or two letters will do.",
+    }),
+    cursor: Type.Optional(
+      Type.String({ minLength: 1, maxLength: LONGEST_CURSOR, description: "`next` of an earlier answer." }),
+    ),
+    limit: Type.Optional(
+      Type.Integer({ minimum: 1, maximum: MOST_FOUND, description: `Most entries; ${MOST_FOUND} when left out.` }),
+    ),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    count: wire.count("Found from the beginning of this answer on; 1,000 at most."),
+    more: wire.flag("1: there are more than `count`."),
+    found: Type.Array(
+      Type.Object({ path: wire.text("The folder in which it lies, such as `/photos/2026`."), entry: entry() }),
+    ),
+    next: Type.Optional(wire.text("`cursor` of what follows; absent at the end.")),
+  }),
+  errors: ["folderNotFound"],
+  limits: ["Searches of one caller, and of all, wait for each other beyond a few at once."],
+  example: {
+    request: { text: "bin" },
+    response: { ...sample.ok, count: 1, more: 0, found: [{ path: "/", entry: sampleFile }] },
+  },
+});
+
+export const entryEndpoints = { folderList, entryStat, entrySearch };

@@ -1,4 +1,5 @@
 import { DomainError } from "../errors.ts";
+import { type AdmittedFile, admitToManageFile, type FileAccessRows } from "../files/file-access.ts";
 import { withPictures } from "../files/names.ts";
 import {
   admitToFolder,
@@ -11,6 +12,16 @@ import type { Actor } from "../policy/actor.ts";
 
 /** A folder by its id, or by its path below what the caller sees as the root, such as `/photos/2026`. */
 export type FolderPlace = FolderReference | { readonly path: string };
+
+/** A folder or file: by its id, or by its path as above. */
+export type EntryReference =
+  | { readonly folder: FolderReference }
+  | { readonly fileId: string }
+  | { readonly path: string };
+
+export type AdmittedEntry =
+  | { readonly kind: "folder"; readonly admitted: AdmittedFolder }
+  | { readonly kind: "file"; readonly admitted: AdmittedFile<"file.manage"> };
 
 /** Where folders are looked up. */
 export interface PlaceRows {
@@ -37,6 +48,30 @@ export async function admitToPlace(
     id = found;
   }
   return admitToFolder(rows, actor, id, now);
+}
+
+/**
+ * A path leads to a folder where there is one of that name, else to the newest file. One that ends with `/` leads to a
+ * folder.
+ * @throws {DomainError} `folder-not-found`, `file-not-found`, `not-authenticated`
+ */
+export async function admitToEntry(
+  rows: PlaceRows & FileAccessRows,
+  actor: Actor,
+  reference: EntryReference,
+  now: Date,
+): Promise<AdmittedEntry> {
+  if ("folder" in reference)
+    return { kind: "folder", admitted: await admitToFolder(rows, actor, reference.folder, now) };
+  if ("fileId" in reference) return { kind: "file", admitted: await admitToManageFile(rows, actor, reference, now) };
+  const names = namesOf(reference.path);
+  const name = names.pop();
+  const { folder } = await admitToPlace(rows, actor, { path: names.join("/") }, now);
+  const folderId = name === undefined ? folder.id : await findFolder(rows, folder.id, name);
+  if (folderId !== undefined) return { kind: "folder", admitted: await admitToFolder(rows, actor, folderId, now) };
+  if (name === undefined || reference.path.endsWith("/")) throw notThere();
+  const file = { folder: folder.id, name };
+  return { kind: "file", admitted: await admitToManageFile(rows, actor, file, now) };
 }
 
 /** Names are kept with pictures for control characters; an older name may still hold the characters themselves. */

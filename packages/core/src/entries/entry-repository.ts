@@ -35,6 +35,19 @@ export interface EntryPart<Each> {
   readonly entries: Each[];
 }
 
+export interface NameSearch {
+  /** As `foldedName` gives them. */
+  readonly parts: readonly string[];
+  /** Only what follows this position. */
+  readonly after: EntryPosition | undefined;
+}
+
+export interface SearchStep<Each> {
+  readonly found: Each[];
+  /** Where the next step begins; undefined at the end. */
+  readonly next: EntryPosition | undefined;
+}
+
 /**
  * What lies directly in a folder, in any order and from any place on. No step takes longer than some milliseconds,
  * however many there are; with a condition all of them are looked at, step by step.
@@ -43,4 +56,10 @@ export interface EntryRepository {
   /** Folders have no size and no downloads: in these orders they go by name, from a to z. */
   listFolders(parentId: number, span: EntrySpan): Promise<EntryPart<CountedFolder>>;
   listFiles(folderId: number, span: EntrySpan): Promise<EntryPart<EntryFile>>;
+  /** Those that exist, in the order of the ids. */
+  findFolders(ids: readonly number[]): Promise<CountedFolder[]>;
+  findFiles(ids: readonly string[]): Promise<EntryFile[]>;
+  /** The folders of an account in whose names all parts stand, in order of names: one step of a walk through all of them. */
+  searchFolders(accountId: string, search: NameSearch): Promise<SearchStep<CountedFolder>>;
+  searchFiles(accountId: string, search: NameSearch): Promise<SearchStep<EntryFile>>;
 }

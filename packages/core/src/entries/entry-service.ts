@@ -1,14 +1,18 @@
+import { DomainError } from "../errors.ts";
 import { ManyFilesPlaces } from "../files/many-files-places.ts";
 import { type AdmittedFolder, isActorsRoot } from "../folders/folder-access.ts";
 import type { Folder } from "../folders/folder.ts";
-import type { Actor } from "../policy/actor.ts";
+import { type Actor, isAccountActor } from "../policy/actor.ts";
+import type { Reader } from "../policy/reading-right.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database } from "../ports/database.ts";
-import { admitToPlace, type FolderPlace } from "./entry-place.ts";
-import type { EntryCondition, EntryPosition } from "./entry-repository.ts";
+import { admitToEntry, admitToPlace, type EntryReference, type FolderPlace } from "./entry-place.ts";
+import type { EntryCondition } from "./entry-repository.ts";
+import { EntrySearch, type FoundEntries, type SearchQuery } from "./entry-search.ts";
+import { type EntryCursor, positionOf } from "./entry-position.ts";
 import type { Entry, EntryOrder } from "./entry.ts";
 import { type FileKind, fileKinds } from "./file-kinds.ts";
-import { foldedName, sortName } from "./sort-name.ts";
+import { foldedName } from "./sort-name.ts";
 
 /** Listings that look at fewer entries than this wait for no others. */
 const FEW_ENTRIES = 20_000;
@@ -22,11 +26,6 @@ export interface EntryFilter {
   readonly createdAfter?: Date | undefined;
   /** Exclusive. */
   readonly createdBefore?: Date | undefined;
-}
-
-/** An entry, for a listing to go on after it. */
-export interface EntryCursor extends EntryPosition {
-  readonly kind: Entry["kind"];
 }
 
 export interface EntryQuery extends EntryOrder {
@@ -47,15 +46,22 @@ export interface EntryPage {
   readonly next: EntryCursor | undefined;
 }
 
+export interface DescribedEntry {
+  readonly entry: Entry;
+  readonly above: readonly Folder[];
+}
+
 /** Folders and files together, as people look at them. */
 export class EntryService {
   readonly #database: Database;
   readonly #clock: Clock;
   readonly #walks = new ManyFilesPlaces();
+  readonly #search: EntrySearch;
 
   constructor(input: { database: Database; clock: Clock }) {
     this.#database = input.database;
     this.#clock = input.clock;
+    this.#search = new EntrySearch({ ...input, walks: this.#walks });
   }
 
   /**
@@ -75,6 +81,33 @@ export class EntryService {
       await admitToPlace(this.#database, actor, id, this.#clock.now());
     }
     return await this.#page(admitted, query, condition);
+  }
+
+  /**
+   * One folder or file, and the folders above it as far as the caller sees them, the root first.
+   * @throws {DomainError} `folder-not-found`, `file-not-found`
+   */
+  async describe(actor: Actor, reference: EntryReference): Promise<DescribedEntry> {
+    const rows = this.#database;
+    const found = await admitToEntry(rows, actor, reference, this.#clock.now());
+    if (found.kind === "folder") {
+      const { folder: known, ancestry } = found.admitted;
+      const [folder] = await rows.entries.findFolders([known.id]);
+      if (folder === undefined) throw new DomainError("folder-not-found", "This folder was removed a moment ago.");
+      return { entry: { kind: "folder", folder }, above: seenBy(actor, ancestry).slice(0, -1) };
+    }
+    const [file] = await rows.entries.findFiles([found.admitted.file.id]);
+    if (file === undefined) throw new DomainError("file-not-found", "This file was removed a moment ago.");
+    return { entry: { kind: "file", file }, above: seenBy(actor, await rows.folders.listAncestry(file.folderId)) };
+  }
+
+  /**
+   * Folders and files below a folder, by their names.
+   * @throws {DomainError} `folder-not-found`, `bad-argument` without a word to look for, `too-busy`
+   * @throws the reason of the reader's signal
+   */
+  search(actor: Actor, place: FolderPlace, query: SearchQuery, reader: Reader): Promise<FoundEntries> {
+    return this.#search.find(actor, place, query, reader);
   }
 
   async #page(admitted: AdmittedFolder, query: EntryQuery, condition: EntryCondition | undefined): Promise<EntryPage> {
@@ -121,12 +154,13 @@ function conditionOf({ namePart, fileKind, createdAfter, createdBefore }: EntryF
   return Object.keys(condition).length === 0 ? undefined : condition;
 }
 
-function cursorAt(entry: Entry, { sort }: EntryOrder): EntryCursor {
-  if (entry.kind === "folder") {
-    const { id, name, createdAt } = entry.folder;
-    return { kind: "folder", id, key: sort === "date" ? createdAt.getTime() : sortName(name) };
-  }
-  const { id, name, createdAt, sizeBytes, downloads } = entry.file;
-  const keys = { name: sortName(name), date: createdAt.getTime(), size: sizeBytes, downloads };
-  return { kind: "file", id, key: keys[sort] };
+const cursorAt = (entry: Entry, { sort }: EntryOrder): EntryCursor => ({
+  kind: entry.kind,
+  ...positionOf(entry, sort),
+});
+
+/** From the root the caller sees down to the first folder of the ancestry. */
+function seenBy(actor: Actor, ancestry: readonly Folder[]): readonly Folder[] {
+  const top = isAccountActor(actor) ? ancestry.findIndex(({ id }) => id === actor.rootFolderId) : -1;
+  return ancestry.slice(0, top + 1).toReversed();
 }

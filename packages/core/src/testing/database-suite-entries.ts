@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import type { EntryPosition, EntrySpan } from "../entries/entry-repository.ts";
+import type { EntryPosition, EntrySpan, SearchStep } from "../entries/entry-repository.ts";
 import type { EntryFile, EntrySort } from "../entries/entry.ts";
 import { fileKinds } from "../entries/file-kinds.ts";
 import { sortName } from "../entries/sort-name.ts";
@@ -18,7 +18,7 @@ import {
 import type { OpenDatabase } from "./database-suite-samples.ts";
 
 /** More than one step of a walk that looks at rows has at first. */
-const MANY = 450;
+const MANY = 600;
 const sorts: readonly EntrySort[] = ["name", "size", "date", "downloads"];
 
 export function entryTests(open: OpenDatabase): void {
@@ -152,6 +152,55 @@ export function entryTests(open: OpenDatabase): void {
     assert.deepEqual(await found({ namePart: "[a-z]" }), []);
   });
 
+  test("finds the names of one account that hold all parts, step by step in their order", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { account, place, root } = await createOwner(database);
+    const stranger = await createOwner(database);
+    await createFile(database, stranger.place, { name: "IMG 10" });
+    await database.folders.create(sampleFolder(stranger.root, { name: "IMG 10" }));
+    await fill(database, place);
+    const inner = await database.folders.create(sampleFolder(root, { name: "Image 100" }));
+    await createFile(database, { ...place, folderId: inner.id }, { name: "x img 100" });
+    const folders = await walk((after) => database.entries.searchFolders(account.id, { parts: ["m", "10"], after }));
+    assert.deepEqual(
+      folders.map(({ id, fileCount }) => [id, fileCount]),
+      [[inner.id, 1]],
+    );
+    const files = await walk((after) => database.entries.searchFiles(account.id, { parts: ["m", "10"], after }));
+    const names = files.map(({ name }) => name);
+    assert.deepEqual(names, [...Array<string>(MANY / 100).fill("IMG 10"), "x img 100"]);
+    assert.equal(files.at(-1)?.folderId, inner.id);
+    assert.equal(
+      (await walk((after) => database.entries.searchFiles(account.id, { parts: ["g"], after }))).length,
+      MANY + 1,
+    );
+    assert.deepEqual(await walk((after) => database.entries.searchFiles(account.id, { parts: ["é"], after })), []);
+  });
+
+  test("reads entries by their ids, in the order of these", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place, root } = await createOwner(database);
+    const files = [await createFile(database, place), await createFile(database, place), await createFile(database)];
+    const ids = files.map(({ id }) => id).toReversed();
+    const found = await database.entries.findFiles([...ids, "absent"]);
+    assert.deepEqual(
+      found.map(({ id }) => id),
+      ids.slice(1),
+      "a guest's file lies nowhere",
+    );
+    const other = await database.folders.create(sampleFolder(root));
+    const folders = await database.entries.findFolders([other.id, 987_654, root.id]);
+    assert.deepEqual(
+      folders.map(({ id, folderCount }) => [id, folderCount]),
+      [
+        [other.id, 0],
+        [root.id, 1],
+      ],
+    );
+  });
+
   test("counts a download once, with the first start of its token", async () => {
     await using opened = await open();
     const { database } = opened;
@@ -167,6 +216,16 @@ export function entryTests(open: OpenDatabase): void {
 }
 
 const byName: EntrySpan = { sort: "name", isDescending: false, condition: undefined, skip: 0, limit: 100 };
+
+async function walk<Each>(look: (after: EntryPosition | undefined) => Promise<SearchStep<Each>>): Promise<Each[]> {
+  const all: Each[] = [];
+  for (let after: EntryPosition | undefined; ;) {
+    const { found, next } = await look(after);
+    all.push(...found);
+    if (next === undefined) return all;
+    after = next;
+  }
+}
 
 async function fill(database: Database, place: { accountId: string; folderId: number }): Promise<void> {
   const blobs = [await createBlob(database, { sizeBytes: 7 }), await createBlob(database, { sizeBytes: 70 })];

@@ -34,6 +34,7 @@ import { addMessagesOfFetches } from "./0032-messages-of-fetches.ts";
 import { addHousekeeping } from "./0030-housekeeping.ts";
 import { sortNames } from "./0033-sorted-names.ts";
 import { countEntries } from "./0034-counted-entries.ts";
+import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 
 /**
@@ -76,6 +77,7 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0032-messages-of-fetches": { up: addMessagesOfFetches(dialect) },
     "0033-sorted-names": { up: sortNames(dialect) },
     "0034-counted-entries": { up: countEntries(dialect) },
+    "0035-names-of-accounts": { up: orderNamesOfAccounts },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
   };
 }

@@ -16,8 +16,16 @@ export function conditionOf(table: "files" | "folders", asked: EntryCondition): 
     ];
     conditions.push(sql`(${sql.join(each, sql` or `)})`);
   }
-  if (namePart !== undefined) conditions.push(sql`sort_name glob ${partOfSortName(namePart)}`);
+  if (namePart !== undefined) conditions.push(namedLike([namePart]));
   return conditions.length === 0 ? undefined : sql.join(conditions, sql` and `);
+}
+
+/** All parts stand in the name. */
+export function namedLike(parts: readonly string[]): RawBuilder<unknown> {
+  return sql.join(
+    parts.map((part) => sql`sort_name glob ${partOfSortName(part)}`),
+    sql` and `,
+  );
 }
 
 /** A pattern for `sort_name`, in which one character stands before each number: see `sortName`. */

@@ -1,9 +1,17 @@
-import type { CountedFolder, EntryFile, EntryPart, EntryRepository, EntrySpan } from "@consigne/core";
+import type {
+  CountedFolder,
+  EntryFile,
+  EntryPart,
+  EntryRepository,
+  EntrySpan,
+  NameSearch,
+  SearchStep,
+} from "@consigne/core";
 import type { Selectable } from "kysely";
 import type { RowSource } from "../row-source.ts";
 import type { FoldersTable } from "../tables.ts";
 import { readParts } from "./batches.ts";
-import { conditionOf } from "./entry-condition.ts";
+import { conditionOf, namedLike } from "./entry-condition.ts";
 import { EntryWalk, type Found, type SortedPlace } from "./entry-walk.ts";
 import { selectListed, toListedFile } from "./file-rows.ts";
 import { folderContents, toFolder } from "./folder-reads.ts";
@@ -21,7 +29,7 @@ export class EntryRows implements EntryRepository {
     const isByName = span.sort === "size" || span.sort === "downloads";
     const place = {
       table: "folders",
-      folderId: parentId,
+      within: { column: "parent_id", id: parentId },
       key: span.sort === "date" ? "created_at" : "sort_name",
       isDescending: span.isDescending && !isByName,
     } as const;
@@ -30,18 +38,25 @@ export class EntryRows implements EntryRepository {
       span,
       async () => (await this.#counters(parentId)).folderCount,
     );
-    const ids = positions.map(({ id }) => Number(id));
+    return { total, entries: await this.findFolders(positions.map(({ id }) => Number(id))) };
+  }
+
+  async listFiles(folderId: number, span: EntrySpan): Promise<EntryPart<EntryFile>> {
+    const within = { column: "folder_id", id: folderId } as const;
+    const place = { table: "files", within, key: fileKeys[span.sort], isDescending: span.isDescending } as const;
+    const { total, positions } = await this.#find(place, span, async () => (await this.#counters(folderId)).fileCount);
+    return { total, entries: await this.findFiles(positions.map(({ id }) => String(id))) };
+  }
+
+  async findFolders(ids: readonly number[]): Promise<CountedFolder[]> {
     const { read } = this.#rows;
     const rows = await readParts(ids, (some) =>
       read.selectFrom("folders").selectAll().where("id", "in", some).execute(),
     );
-    return { total, entries: inOrder(ids, rows.map(toCountedFolder)) };
+    return inOrder(ids, rows.map(toCountedFolder));
   }
 
-  async listFiles(folderId: number, span: EntrySpan): Promise<EntryPart<EntryFile>> {
-    const place = { table: "files", folderId, key: fileKeys[span.sort], isDescending: span.isDescending } as const;
-    const { total, positions } = await this.#find(place, span, async () => (await this.#counters(folderId)).fileCount);
-    const ids = positions.map(({ id }) => String(id));
+  async findFiles(ids: readonly string[]): Promise<EntryFile[]> {
     const { read } = this.#rows;
     const rows = await readParts(ids, (some) =>
       selectListed(read)
@@ -49,13 +64,29 @@ export class EntryRows implements EntryRepository {
         .where("files.id", "in", some)
         .execute(),
     );
-    const files = rows.map((row) => ({
-      ...toListedFile(row),
-      folderId: row.folder_id ?? folderId,
-      isInline: row.is_inline === 1,
-      downloads: row.download_count,
-    }));
-    return { total, entries: inOrder(ids, files) };
+    // Those of guests lie in no folder, and are no entries.
+    const files = rows.flatMap(({ folder_id: folderId, ...row }) =>
+      folderId === null
+        ? []
+        : { ...toListedFile(row), folderId, isInline: row.is_inline === 1, downloads: row.download_count },
+    );
+    return inOrder(ids, files);
+  }
+
+  async searchFolders(accountId: string, search: NameSearch): Promise<SearchStep<CountedFolder>> {
+    const { found, next } = await this.#search("folders", accountId, search);
+    return { found: await this.findFolders(found.map(({ id }) => Number(id))), next };
+  }
+
+  async searchFiles(accountId: string, search: NameSearch): Promise<SearchStep<EntryFile>> {
+    const { found, next } = await this.#search("files", accountId, search);
+    return { found: await this.findFiles(found.map(({ id }) => String(id))), next };
+  }
+
+  #search(table: SortedPlace["table"], accountId: string, { parts, after }: NameSearch) {
+    const within = { column: "account_id", id: accountId } as const;
+    const place = { table, within, key: "sort_name", isDescending: false } as const;
+    return new EntryWalk(this.#rows.read, place).step(after, namedLike(parts));
   }
 
   async #find(place: SortedPlace, span: EntrySpan, countAll: () => Promise<number>): Promise<Found> {

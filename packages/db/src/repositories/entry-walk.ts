@@ -9,10 +9,13 @@ const FEWEST_PER_STEP = 200;
 const MOST_PER_STEP = 10_000;
 const STEP_MS = 3;
 
-/** One order of what lies in one folder, all of it in one index: the folder, what it is sorted by, the id. */
+/** Long names in which much of what is sought stands again and again take some 100 microseconds each. */
+const ROWS_PER_SEARCH = 500;
+
+/** One order of what lies in a folder or belongs to an account, all of it in one index: the place, what it is sorted by, the id. */
 export interface SortedPlace {
   readonly table: "files" | "folders";
-  readonly folderId: number;
+  readonly within: { readonly column: "folder_id" | "parent_id" | "account_id"; readonly id: number | string };
   readonly key: "sort_name" | "size_bytes" | "created_at" | "download_count";
   readonly isDescending: boolean;
 }
@@ -75,6 +78,15 @@ export class EntryWalk {
     return found;
   }
 
+  /** One step after a position: those that meet a condition, and where the next step begins. */
+  async step(
+    after: EntryPosition | undefined,
+    condition: RawBuilder<unknown>,
+  ): Promise<{ found: EntryPosition[]; next: EntryPosition | undefined }> {
+    const [next] = await this.#read({ after, skip: ROWS_PER_SEARCH - 1, limit: 1 });
+    return { found: await this.#read({ after, until: next, condition, skip: 0, limit: ROWS_PER_SEARCH }), next };
+  }
+
   async #pass(read: Read): Promise<EntryPosition[]> {
     if (read.limit <= 0) return [];
     let { skip, after } = read;
@@ -119,9 +131,9 @@ export class EntryWalk {
   #where({ after, until, condition }: Window, isReversed = false) {
     const table = sql.table(this.#place.table);
     const key = sql.ref(this.#place.key);
-    const parent = sql.ref(this.#place.table === "files" ? "folder_id" : "parent_id");
+    const { column, id } = this.#place.within;
     const [beyond, upTo] = this.#isDescending(isReversed) ? ["<", ">="] : [">", "<="];
-    const conditions = [sql`${parent} = ${this.#place.folderId}`];
+    const conditions = [sql`${sql.ref(column)} = ${id}`];
     if (after !== undefined) conditions.push(sql`(${key}, id) ${sql.raw(beyond)} (${after.key}, ${after.id})`);
     if (until !== undefined) conditions.push(sql`(${key}, id) ${sql.raw(upTo)} (${until.key}, ${until.id})`);
     if (condition !== undefined) conditions.push(condition);

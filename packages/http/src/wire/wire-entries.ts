@@ -6,6 +6,7 @@ import {
   type EntryCursor,
   type EntryFile,
   type EntryOrder,
+  type Folder,
   isAccountActor,
 } from "@consigne/core";
 import { RequestError } from "./error-answer.ts";
@@ -16,19 +17,29 @@ const flag = (isSet: boolean): 0 | 1 => (isSet ? 1 : 0);
 
 /** An entry as its owner sees it. */
 export function wireEntryOf(face: Face, actor: Actor): (entry: Entry) => WireEntry {
-  const idOf = (folderId: number) => (isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId);
+  const idOf = (folderId: number) => wireId(actor, folderId);
   return (entry) =>
     entry.kind === "folder"
       ? wireFolder(face, entry.folder, idOf(entry.folder.id))
       : wireFile(face, entry.file, idOf(entry.file.folderId));
 }
 
+/** A folder above an entry. The root has no name. */
+export function wirePlace(actor: Actor, { id, name }: Folder): { folder_id: number; name: string } {
+  const folderId = wireId(actor, id);
+  return { folder_id: folderId, name: folderId === 0 ? "" : name };
+}
+
+/** The root of a caller is 0 on the wire, also where it is the folder of its key. */
+const wireId = (actor: Actor, folderId: number): number =>
+  isAccountActor(actor) && actor.rootFolderId === folderId ? 0 : folderId;
+
 function wireFolder(face: Face, folder: CountedFolder, id: number): WireEntry {
   const { publicShareId } = folder;
   return {
     kind: "folder",
     folder_id: id,
-    name: folder.name,
+    name: id === 0 ? "" : folder.name,
     size: folder.sizeBytes,
     date: toInstantText(folder.createdAt),
     ...(publicShareId === undefined ? {} : { link: directoryUrl(face, publicShareId) }),

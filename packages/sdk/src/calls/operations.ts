@@ -44,6 +44,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   folderMv: always("folder.mv"),
   folderRm: always("folder.rm"),
   folderList: extension(always("folder.list")),
+  entryStat: extension(always("entry.stat")),
+  entrySearch: extension(always("entry.search")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),
   remoteInfo: always("remote.info"),

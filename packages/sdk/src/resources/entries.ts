@@ -40,6 +40,28 @@ export interface EntriesPage {
   next: string | undefined;
 }
 
+export interface DescribedEntry {
+  entry: Entry;
+  /** The root first, as id 0 without a name. */
+  above: { id: number; name: string }[];
+}
+
+export interface FoundEntry {
+  /** The folder in which it lies, such as `/photos/2026`. */
+  path: string;
+  entry: Entry;
+}
+
+export interface FoundPage {
+  found: FoundEntry[];
+  /** Found from the beginning of this page on, up to 1,000. */
+  count: number;
+  /** There are more than `count`. */
+  hasMore: boolean;
+  /** `cursor` of the page that follows; undefined at the end. */
+  next: string | undefined;
+}
+
 /** Folders and files together, in any order and from any place on. Servers of Consigne have this. */
 export class Entries {
   readonly #caller: ApiCaller;
@@ -75,6 +97,56 @@ export class Entries {
     });
     const answer = await this.#caller.call("folderList", body, callOptions);
     return { entries: answer.entries.map(toEntry), total: answer.total, folderId: answer.folder_id, next: answer.next };
+  }
+
+  /**
+   * A file or folder by its path, or by its id, with the folders above it.
+   * @throws {NotFoundError} there is neither
+   */
+  async stat(
+    entry: string | { folderId: number } | { fileId: string },
+    options: CallOptions = {},
+  ): Promise<DescribedEntry> {
+    const body =
+      typeof entry === "string"
+        ? { path: entry }
+        : "fileId" in entry
+          ? { file_id: entry.fileId }
+          : { folder_id: entry.folderId };
+    const answer = await this.#caller.call("entryStat", body, options);
+    const above = answer.above.map(({ folder_id: id, name }) => ({ id, name }));
+    return { entry: toEntry(answer.entry), above };
+  }
+
+  /**
+   * Files and folders below a folder in whose names all words of `text` stand, read page by page; case and accents do not
+   * count.
+   * @throws {NotFoundError} no such folder
+   */
+  async *search(
+    text: string,
+    folder: FolderPlace = 0,
+    options: CallOptions = {},
+  ): AsyncGenerator<FoundEntry, void, undefined> {
+    for (let cursor: string | undefined; ;) {
+      const page = await this.searchPage(text, folder, { ...options, cursor });
+      yield* page.found;
+      if (page.next === undefined) return;
+      cursor = page.next;
+    }
+  }
+
+  /** Some of what a search finds, and how much there is. @throws {NotFoundError} no such folder */
+  async searchPage(
+    text: string,
+    folder: FolderPlace = 0,
+    options: CallOptions & { cursor?: string | undefined; limit?: number | undefined } = {},
+  ): Promise<FoundPage> {
+    const { cursor, limit, ...callOptions } = options;
+    const body = present({ ...placeOf(folder), text, cursor, limit });
+    const answer = await this.#caller.call("entrySearch", body, callOptions);
+    const found = answer.found.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
+    return { found, count: answer.count, hasMore: answer.more === 1, next: answer.next };
   }
 }
 

@@ -1,13 +1,16 @@
-import { endpoints, type FolderListRequest, instantIn } from "@consigne/contract";
-import type { DoorServices, EntryOrder, EntryQuery, FolderPlace } from "@consigne/core";
+import { endpoints, type EntryStatRequest, type FolderListRequest, instantIn } from "@consigne/contract";
+import type { DoorServices, EntryOrder, EntryQuery, EntryReference, FolderPlace } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
-import { cursorText, readCursor, wireEntryOf } from "../../wire/wire-entries.ts";
-import { folderReference } from "../../wire/wire-files.ts";
+import { cursorText, readCursor, wireEntryOf, wirePlace } from "../../wire/wire-entries.ts";
+import { fileReference, folderReference } from "../../wire/wire-files.ts";
 
 type Services = Pick<DoorServices, "entries">;
 
 const MOST_ENTRIES = 500;
+const MOST_FOUND = 100;
+/** What is found comes by name. */
+const byName: EntryOrder = { sort: "name", isDescending: false };
 
 /** Folders and files together, as the console and scripts look at them. */
 export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void {
@@ -25,6 +28,40 @@ export function addEntryCalls(json: JsonEndpoints, { entries }: Services): void 
       };
     },
   });
+  json.add({
+    endpoint: endpoints.entryStat,
+    handle: async ({ actor, caller, input }) => {
+      const { entry, above } = await entries.describe(actor, referenceOf(input));
+      return {
+        status: "OK" as const,
+        entry: wireEntryOf(caller.face, actor)(entry),
+        above: above.map((folder) => wirePlace(actor, folder)),
+      };
+    },
+  });
+  json.add({
+    endpoint: endpoints.entrySearch,
+    handle: async ({ actor, caller, input, reader }) => {
+      const after = input.cursor === undefined ? undefined : readCursor(input.cursor, byName);
+      const query = { text: input.text, after, limit: input.limit ?? MOST_FOUND };
+      const { found, count, hasMore, next } = await entries.search(actor, placeOf(input), query, reader());
+      const toWire = wireEntryOf(caller.face, actor);
+      return {
+        status: "OK" as const,
+        count,
+        more: hasMore ? (1 as const) : (0 as const),
+        found: found.map(({ entry, path }) => ({ path: `/${path.join("/")}`, entry: toWire(entry) })),
+        ...(next === undefined ? {} : { next: cursorText(next, byName) }),
+      };
+    },
+  });
+}
+
+function referenceOf({ folder_id: folderId, file_id: fileId, path }: EntryStatRequest): EntryReference {
+  if ([folderId, fileId, path].filter((each) => each !== undefined).length > 1)
+    throw new RequestError("badRequest", "Give one of folder_id, file_id and path.");
+  if (path !== undefined) return { path };
+  return fileId === undefined ? { folder: folderReference(folderId) } : fileReference(fileId);
 }
 
 function placeOf(input: { folder_id?: number | undefined; path?: string | undefined }): FolderPlace {
