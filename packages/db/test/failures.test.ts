@@ -6,7 +6,13 @@ import { basename, join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { promisify } from "node:util";
-import { ConstraintError, describeSqlite, migrateSqlite, openSqliteDatabase } from "../src/index.ts";
+import {
+  ConstraintError,
+  describeSqlite,
+  migrateSqlite,
+  openSqliteDatabase,
+  openSqliteForReading,
+} from "../src/index.ts";
 import { SqliteDatabase } from "../src/sqlite/sqlite-database.ts";
 import { openReader, openWriter } from "../src/sqlite/sqlite-file.ts";
 import { makeFolder } from "./_folder.ts";
@@ -39,6 +45,19 @@ test("creates the file and its log for the owner only", async () => {
     assert.equal((await stat(folder.file + suffix)).mode & 0o777, 0o600);
   }
   await database.close();
+});
+
+test("is opened for reading beside a server that has it open", async () => {
+  await using folder = await makeFolder();
+  const server = await openSqliteDatabase({ path: folder.file });
+  const note = (name: string) => ({ topic: "test", name, value: { name }, notedAt: time });
+  await server.notes.set(note("before"));
+  const beside = await openSqliteForReading({ path: folder.file, failure: "full" });
+  await server.notes.set(note("after"));
+  for (const name of ["before", "after"]) assert.deepEqual((await beside.notes.find("test", name))?.value, { name });
+  await assert.rejects(beside.notes.set(note("no")), failsWith("full", /is full; nothing was changed/));
+  await beside.close();
+  await server.close();
 });
 
 test("refuses a file that is no database and leaves it as it is", async () => {

@@ -9,6 +9,8 @@ import { openLoneReader, openReader, openWriter, prepareFile } from "./sqlite-fi
 import { applyMigrations, readSchemaState, refuseNewerSchema } from "./sqlite-schema.ts";
 
 const DEFAULT_BUSY_TIMEOUT_MS = 10_000;
+/** Whoever has the file open for longer is a server that runs. */
+const LONE_TIMEOUT_MS = 500;
 /** Another process's migration may take longer than any transaction. */
 const MIGRATION_TIMEOUT_MS = 120_000;
 
@@ -55,8 +57,8 @@ export async function openSqliteDatabase(options: SqliteOptions): Promise<Databa
 }
 
 /**
- * Opens a database whose disk takes no write: rows can be read, every write fails with the reason. Nothing else may have
- * the file open.
+ * Opens a database whose disk takes no write: rows can be read, every write fails with the reason. A server that has the
+ * file open keeps the index of the log, which is read along with it.
  * @throws {DatabaseError} when it cannot be read either, or lacks migrations
  */
 export async function openSqliteForReading(options: {
@@ -65,7 +67,11 @@ export async function openSqliteForReading(options: {
   busyTimeoutMs?: number;
 }): Promise<Database> {
   const path = resolve(options.path);
-  const reader = await openLoneReader(path, options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS);
+  const busyTimeoutMs = options.busyTimeoutMs ?? DEFAULT_BUSY_TIMEOUT_MS;
+  const reader = await openLoneReader(path, Math.min(busyTimeoutMs, LONE_TIMEOUT_MS)).catch((error: unknown) => {
+    if (error instanceof DatabaseError && error.failure === "busy") return openReader(path, busyTimeoutMs);
+    throw error;
+  });
   try {
     await requireCurrentSchema(reader);
     const { ino } = await stat(path, { bigint: true });

@@ -74,6 +74,8 @@ export async function openLoneReader(path: string, busyTimeoutMs: number): Promi
   try {
     return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs }));
   } catch (error) {
+    // Whoever holds the file may be writing it.
+    if (error instanceof DatabaseError && error.failure === "busy") throw error;
     const log = statSync(`${path}-wal`, { throwIfNoEntry: false });
     if (log !== undefined && log.size > 0) throw error;
     return await tryLoneReader(new SqliteConnection({ path, busyTimeoutMs, isImmutable: true }));
