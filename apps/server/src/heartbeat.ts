@@ -2,9 +2,13 @@ import { HEARTBEAT_MS, type StatusService } from "@consigne/core";
 import type { LastErrors } from "./last-errors.ts";
 import { programVersion } from "./version.ts";
 
-/** Notes that the server runs, for `consigne-server status`, until it is disposed of. */
-export function startHeartbeat(status: StatusService, url: string, errors: LastErrors): AsyncDisposable {
-  const about = { version: programVersion(), url, startedAt: Date.now() };
+/** Notes that the server runs, for `consigne-server status` and for a second server, until it is disposed of. */
+export function startHeartbeat(
+  status: StatusService,
+  identity: { url: string; process: string | undefined; database: string | undefined },
+  errors: LastErrors,
+): AsyncDisposable {
+  const about = { version: programVersion(), ...identity, startedAt: Date.now() };
   // A database that cannot be written is told of elsewhere, and the silence tells as much.
   const beat = (more: { stoppedAt?: number } = {}) =>
     status.note({ ...about, ...more, errors: errors.list() }).catch(() => undefined);

@@ -1,4 +1,7 @@
 import { DatabaseSync } from "node:sqlite";
+import { stat } from "node:fs/promises";
+import type { Services } from "@consigne/core";
+import { runsHere } from "./running-process.ts";
 import { StartError } from "./start-error.ts";
 
 /** SQLite's result codes for a lock somebody else holds, see https://sqlite.org/rescode.html. */
@@ -30,6 +33,29 @@ export function holdDataFolder(lockFile: string): Disposable {
   }
   const held = connection;
   return { [Symbol.dispose]: () => held.close() };
+}
+
+/** Whatever its path is; a copy is another file. */
+export async function nameOfFile(path: string): Promise<string | undefined> {
+  const found = await stat(path, { bigint: true }).catch(() => undefined);
+  return found === undefined ? undefined : `${found.dev}:${found.ino}`;
+}
+
+/**
+ * A lock file that somebody removed by hand holds nobody off. The rows tell as well who works with them.
+ * @throws {StartError} when another server works with the database
+ */
+export async function refuseSecondServer(
+  { status }: Pick<Services, "status">,
+  database: string | undefined,
+): Promise<void> {
+  const other = await status.findServer();
+  if (other?.process === undefined || other.database === undefined || other.database !== database) return;
+  if (!(await runsHere(other.process))) return;
+  const [pid = ""] = other.process.split(" ");
+  throw new StartError(
+    `Another consigne-server is using this data folder, as process ${pid}, although its server.lock is gone. Stop it first.`,
+  );
 }
 
 function refusal(lockFile: string, cause: unknown): StartError {

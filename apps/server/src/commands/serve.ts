@@ -5,6 +5,7 @@ import type { Logger } from "pino";
 import { startHeartbeat } from "../heartbeat.ts";
 import { LastErrors } from "../last-errors.ts";
 import { createLogger } from "../logger.ts";
+import { nameOfProcess } from "../running-process.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
 const LOG_PATIENCE_MS = 500;
@@ -23,7 +24,8 @@ export async function serve(): Promise<void> {
   tidied.defer(() => flushLog(logger));
   await using running = new AsyncDisposableStack();
   const server = running.use(await startServer({ config, secrets, logger }));
-  running.use(startHeartbeat(server.services.status, server.publicUrl, errors));
+  const identity = { process: await nameOfProcess(process.pid), database: server.databaseName };
+  running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
   process.stdout.write(startText(server));
   const { mailPlace: mail } = server.services.passwordReset;
   logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits, mail }, "started");

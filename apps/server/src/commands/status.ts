@@ -5,6 +5,7 @@ import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import { readEnvironment } from "../env.ts";
 import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
+import { runsHere } from "../running-process.ts";
 import { programVersion } from "../version.ts";
 import { withServices } from "./with-services.ts";
 
@@ -25,7 +26,9 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     .description("tell how the server is; exit code 1 when something needs attention")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const shown = await withServices(async ({ status }, config) => describe(await status.read("operator"), config));
+      const shown = await withServices(async ({ status }, config) =>
+        describe(await status.read("operator", runsHere), config),
+      );
       print(output, options.json === true, shown, statusLines(shown));
       setExitCode(shown.attention.length === 0 ? 0 : 1);
     });

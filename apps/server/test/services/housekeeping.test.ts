@@ -249,3 +249,16 @@ test("the check counts again what each account and folder holds, and corrects wh
   assert.deepEqual(await accounts.getUsage(owner.account), { fileCount: 2, sizeBytes: 8 });
   assert.deepEqual((await storageCheck.run({ repair: false, isDeep: false })).findings, []);
 });
+
+test("a server that cannot write that it runs is told to run while its process does", async () => {
+  await using bench = await openBench();
+  const { status } = bench.services;
+  const isRunning = async (runsHere?: (process: string) => Promise<boolean>) =>
+    (await status.read("operator", runsHere)).server?.isRunning;
+  await status.note({ version: "1", url: "http://localhost", startedAt: 0, process: "7 1 boot", errors: [] });
+  bench.clock.advance(HOUR_MS);
+  assert.equal(await isRunning(), false, "silent, and nothing known of its process");
+  assert.equal(await isRunning(async (process) => process === "7 1 boot"), true);
+  await status.note({ version: "1", url: "", startedAt: 0, process: "7 1 boot", stoppedAt: 1, errors: [] });
+  assert.equal(await isRunning(async () => true), false, "it said that it stops");
+});

@@ -34,6 +34,9 @@ export interface ServerNote {
   startedAt: number;
   /** Undefined while it runs. */
   stoppedAt?: number;
+  /** What its machine knows the process by, and the file of its rows; undefined where the system has no such names. */
+  process?: string | undefined;
+  database?: string | undefined;
   uploads: number;
   downloads: number;
   /** The last ones, latest first. */
@@ -86,12 +89,24 @@ export class StatusService {
     await this.#database.notes.set({ topic: SERVER_TOPIC, name: "", value, notedAt: this.#clock.now() });
   }
 
-  /** @throws {DomainError} what the policy says to who does not administer the server */
-  async read(by: Principal): Promise<ServerStatus> {
+  /** The server that last said that it runs, until it says that it stops. */
+  async findServer(): Promise<Partial<ServerNote> | undefined> {
+    const value: Partial<ServerNote> | undefined = (await this.#database.notes.find(SERVER_TOPIC, ""))?.value;
+    return value?.stoppedAt === undefined ? value : undefined;
+  }
+
+  /**
+   * `runsHere` tells whether that process of this machine runs: one whose disk is full cannot say so.
+   * @throws {DomainError} what the policy says to who does not administer the server
+   */
+  async read(
+    by: Principal,
+    runsHere: (process: string) => Promise<boolean> = async () => false,
+  ): Promise<ServerStatus> {
     requireAdministrator(by, this.#clock);
     const collected = await this.#database.notes.find(COLLECTION_TOPIC, "");
     const status = {
-      server: await this.#readServer(),
+      server: await this.#readServer(runsHere),
       space: await this.#space.read().catch(() => undefined),
       days: await this.#statistics.listDays(DAYS),
       jobs: await this.#countJobs(by),
@@ -103,13 +118,15 @@ export class StatusService {
     return { ...status, attention: await this.#findAttention(status) };
   }
 
-  async #readServer(): Promise<ServerStatus["server"]> {
+  async #readServer(runsHere: (process: string) => Promise<boolean>): Promise<ServerStatus["server"]> {
     const note = await this.#database.notes.find(SERVER_TOPIC, "");
     if (note === undefined) return undefined;
     const value: Partial<ServerNote> = note.value;
     const heardAt = note.notedAt.getTime();
     const isSilent = this.#clock.now().getTime() - heardAt > SILENCE_MS;
-    return { ...value, heardAt, isRunning: value.stoppedAt === undefined && !isSilent };
+    const isRunning =
+      value.stoppedAt === undefined && (!isSilent || (value.process !== undefined && (await runsHere(value.process))));
+    return { ...value, heardAt, isRunning };
   }
 
   async #countJobs(by: Principal): Promise<ServerStatus["jobs"]> {
