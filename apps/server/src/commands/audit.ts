@@ -1,6 +1,13 @@
-import { type AuditRecord, DomainError, OPERATOR_ADDRESS, SERVER_ADDRESS, type Services } from "@consigne/core";
+import {
+  type AuditRecord,
+  DomainError,
+  type Listing,
+  OPERATOR_ADDRESS,
+  SERVER_ADDRESS,
+  type Services,
+} from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { type CommandOutput, type PrintedPage, printPages } from "../operator-output.ts";
 import { parseCount } from "./option-values.ts";
 import { withServices } from "./with-services.ts";
 
@@ -17,48 +24,54 @@ export function addAudit(program: Command, output: CommandOutput): void {
     .option("--limit <count>", "how many", parseCount, DEFAULT_LIMIT)
     .option("--json", "print one JSON document")
     .action(async (options: { user?: string; limit: number; json?: true }) => {
-      const { found, emails } = await withServices(async (services) => {
-        const known = await emailsOf(services);
-        const accountId = options.user === undefined ? undefined : idOf(options.user, known);
+      const hasMore = await withServices(async (services) => {
         // One more than is shown tells whether there are more.
-        const limit = options.limit + 1;
-        return { found: await list(services, accountId, limit), emails: known };
+        const found = await find(services, options.user, options.limit + 1);
+        const shown = new Shown(services, found, options.limit);
+        const heads = ["TIME (UTC)", "WHO", "FROM", "CHANGE", "OBJECT", "DETAILS"];
+        await printPages(output, options.json === true, heads, shown.pages());
+        return shown.hasMore;
       });
-      const records = found.slice(0, options.limit);
-      const table = tableLines([
-        ["TIME (UTC)", "WHO", "FROM", "CHANGE", "OBJECT", "DETAILS"],
-        ...records.map((record) => rowOf(record, emails)),
-      ]);
-      print(output, options.json === true, records.map(describe), table);
-      if (found.length > records.length) {
-        output.error(`There are more changes; --limit ${options.limit * 2} shows twice as many.`);
-      }
+      if (hasMore) output.error(`There are more changes; --limit ${options.limit * 2} shows twice as many.`);
     });
 }
 
 /** Newest first. */
-async function list({ auditLog }: Services, accountId: string | undefined, limit: number): Promise<AuditRecord[]> {
-  const latest = async (filter: { accountId?: string; objectId?: string }) =>
-    (await auditLog.list("operator", { ...filter, limit })).all();
-  if (accountId === undefined) return latest({});
-  const by = await latest({ accountId });
-  const to = await latest({ objectId: accountId });
-  const all = new Map([...by, ...to].map((record) => [record.id, record]));
-  return [...all.values()].toSorted((a, b) => b.at.getTime() - a.at.getTime()).slice(0, limit);
-}
-
-/** By id, those of removed accounts included; an address that is in use again belongs to the account that is there. */
-async function emailsOf({ accounts, auditLog }: Services): Promise<Map<string, string>> {
-  const removed = await auditLog.listRemovedAccounts("operator");
-  const present = (await (await accounts.list("operator")).all()).map(({ id, email }) => [id, email] as const);
-  return new Map([...present, ...removed]);
-}
-
-function idOf(email: string, emails: ReadonlyMap<string, string>): string {
-  const wanted = email.toLowerCase();
-  const id = [...emails].find(([, each]) => each.toLowerCase() === wanted)?.[0];
+async function find({ auditLog }: Services, email: string | undefined, limit: number): Promise<Listing<AuditRecord>> {
+  if (email === undefined) return auditLog.list("operator", { limit });
+  const id = await auditLog.findAccount("operator", email);
   if (id === undefined) throw new DomainError("bad-argument", `There is no account ${email}, and none was removed.`);
-  return id;
+  return auditLog.listOfAccount("operator", id, limit);
+}
+
+/** Up to `limit` of what was found, as it is printed. */
+class Shown {
+  hasMore = false;
+  readonly #services: Services;
+  readonly #found: Listing<AuditRecord>;
+  readonly #limit: number;
+
+  constructor(services: Services, found: Listing<AuditRecord>, limit: number) {
+    this.#services = services;
+    this.#found = found;
+    this.#limit = limit;
+  }
+
+  async *pages(): AsyncGenerator<PrintedPage> {
+    let left = this.#limit;
+    for await (const page of this.#found.pages()) {
+      const records = page.slice(0, left);
+      left -= records.length;
+      this.hasMore = page.length > records.length;
+      if (records.length === 0) continue;
+      const ids = records.flatMap(({ accountId, objectId }) => [
+        objectId,
+        ...(accountId === undefined ? [] : [accountId]),
+      ]);
+      const emails = await this.#services.auditLog.emailsOf("operator", new Set(ids));
+      yield { data: records.map(describe), rows: records.map((record) => rowOf(record, emails)) };
+    }
+  }
 }
 
 function rowOf(record: AuditRecord, emails: ReadonlyMap<string, string>): string[] {

@@ -1,6 +1,14 @@
-import { type Account, newPasswordText, planInForce, type PlanId, plans, type Services } from "@consigne/core";
+import {
+  type Account,
+  type Listing,
+  newPasswordText,
+  planInForce,
+  type PlanId,
+  plans,
+  type Services,
+} from "@consigne/core";
 import type { Command } from "commander";
-import { type CommandOutput, print, tableLines } from "../operator-output.ts";
+import { type CommandOutput, print, type PrintedPage, printPages, tableLines } from "../operator-output.ts";
 import { confirm } from "./confirm.ts";
 import { parseFutureInstant, parseInstant, parsePlan, parseQuota } from "./option-values.ts";
 import { addRemoval } from "./user-removal.ts";
@@ -71,25 +79,10 @@ function addListing(user: Command, output: CommandOutput): void {
     .description("list all accounts")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const users = await withServices(async ({ accounts }) =>
-        Promise.all((await (await accounts.list("operator")).all()).map((account) => withUsage(accounts, account))),
-      );
-      const now = new Date();
-      const rows = users.map(({ account, usage }) => [
-        account.email,
-        planInForce(account, now).title,
-        account.isAdmin ? "administrator" : "",
-        account.isLocked ? "locked" : "",
-        String(usage.fileCount),
-        String(usage.sizeBytes),
-        account.planEndsAt?.toISOString() ?? "",
-      ]);
-      print(
-        output,
-        options.json === true,
-        users.map(describeWithUsage),
-        tableLines([["E-MAIL", "PLAN", "ROLE", "STATE", "FILES", "BYTES", "PLAN ENDS"], ...rows]),
-      );
+      await withServices(async ({ accounts }) => {
+        const heads = ["E-MAIL", "PLAN", "ROLE", "STATE", "FILES", "BYTES", "PLAN ENDS"];
+        await printPages(output, options.json === true, heads, printed(accounts, await accounts.list("operator")));
+      });
     });
   user
     .command("show <email>")
@@ -116,6 +109,23 @@ function addListing(user: Command, output: CommandOutput): void {
       ]);
       print(output, options.json === true, { ...describeWithUsage(found), keys: keyCount }, lines);
     });
+}
+
+async function* printed(accounts: Services["accounts"], found: Listing<Account>): AsyncGenerator<PrintedPage> {
+  for await (const page of found.pages()) {
+    const users = await Promise.all(page.map((account) => withUsage(accounts, account)));
+    const now = new Date();
+    const rows = users.map(({ account, usage }) => [
+      account.email,
+      planInForce(account, now).title,
+      account.isAdmin ? "administrator" : "",
+      account.isLocked ? "locked" : "",
+      String(usage.fileCount),
+      String(usage.sizeBytes),
+      account.planEndsAt?.toISOString() ?? "",
+    ]);
+    yield { data: users.map(describeWithUsage), rows };
+  }
 }
 
 function quotaText(account: Account): string {

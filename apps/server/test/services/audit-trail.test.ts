@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AuditRecord, newRecordId } from "@consigne/core";
-import { type Bench, openBench, uploadTexts } from "../_services.ts";
+import { type Bench, openBench, overriding, uploadTexts } from "../_services.ts";
 
 const texts = (count: number) => Object.fromEntries(Array.from({ length: count }, (_, at) => [`${at}.txt`, "x"]));
 
@@ -107,4 +107,46 @@ test("a flood of records leaves the newest 50,000 of its account, and all of eve
   assert.deepEqual([left.length, left.at(0)?.objectId, left.at(-1)?.objectId], [50_000, "52299", "2300"]);
   assert.equal((await audit.list({ limit: 100_000 })).length, 50_000 + others);
   assert.equal((await bench.services.collector.collect()).auditRecords, 0);
+});
+
+test("what was changed by and to an account is read page by page, the newest first and each once", async () => {
+  let reads = 0;
+  await using bench = await openBench({
+    replace: ({ database }) => ({
+      database: overriding(database, {
+        audit: overriding(database.audit, { list: (page) => (reads++, database.audit.list(page)) }),
+      }),
+    }),
+  });
+  const { account } = await bench.account("ana@example.org");
+  const start = bench.clock.now().getTime() + 1000;
+  await bench.ports.database.transaction(async (rows) => {
+    for (let at = 0; at < 900; at++) {
+      // By the account to something, by somebody to the account, by the account to itself, by somebody to something.
+      const [accountId, objectId] = [
+        [account.id, "x"],
+        ["other", account.id],
+        [account.id, account.id],
+        ["other", "x"],
+      ][at % 4] as [string, string];
+      const base = { apiKeyId: undefined, address: "operator", action: "test", details: {} };
+      await rows.audit.append([{ ...base, id: `record${at}`, at: new Date(start + at), accountId, objectId }]);
+    }
+  });
+  const expected = Array.from({ length: 900 }, (_, at) => 899 - at).filter((at) => at % 4 !== 3);
+  const { auditLog } = bench.services;
+  const idsOf = (records: readonly { id: string }[]) => records.map(({ id }) => Number(id.slice("record".length)));
+  assert.deepEqual(
+    idsOf(await (await auditLog.listOfAccount("operator", account.id, 600)).all()),
+    expected.slice(0, 600),
+  );
+  reads = 0;
+  const latest = await auditLog.listOfAccount("operator", account.id, 3);
+  assert.deepEqual(idsOf(latest.first), expected.slice(0, 3));
+  assert.ok(reads <= 3, `${reads} pages were read`);
+  assert.equal(await auditLog.findAccount("operator", "ANA@example.org"), account.id);
+  assert.deepEqual(
+    await auditLog.emailsOf("operator", new Set([account.id, "x"])),
+    new Map([[account.id, "ana@example.org"]]),
+  );
 });

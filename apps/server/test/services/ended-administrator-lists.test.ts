@@ -28,6 +28,7 @@ const lists: Record<string, (services: Services, by: AccountActor) => Promise<Li
   keys: ({ keys }, by) => keys.list(by, by.account),
   accounts: ({ accounts }, by) => accounts.list(by),
   records: ({ auditLog }, by) => auditLog.list(by, { limit: 10_000 }),
+  "records of an account": ({ auditLog }, by) => auditLog.listOfAccount(by, "x", 10_000),
 };
 
 test("lists of keys, accounts and records end for a reader who has lost the right to them", async () => {

@@ -1,4 +1,4 @@
-import { Listing, pagesByPosition } from "../listing.ts";
+import { Listing, LISTING_PAGE, pagesByPosition } from "../listing.ts";
 import type { Principal } from "../policy/actor.ts";
 import { requireAdministrator } from "../policy/administrator.ts";
 import { type Reader, type ReadingRight, rightOf, whileRight } from "../policy/reading-right.ts";
@@ -31,14 +31,42 @@ export class AuditLog {
     return Listing.from(whileRight(this.#pages(filter, limit), right), async () => NaN, right);
   }
 
-  /** Accounts that are gone, by id, with the e-mail address they had; the latest first. */
-  async listRemovedAccounts(by: Principal): Promise<Map<string, string>> {
-    const right = this.#rightOf(by, {});
-    const emails = new Map<string, string>();
-    for await (const page of whileRight(this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS), right)) {
-      for (const { objectId, details } of page) emails.set(objectId, String(details["email"]));
+  /** What was changed by or to an account, newest first. @throws {DomainError} as `list` */
+  async listOfAccount(
+    by: Principal,
+    accountId: string,
+    limit: number,
+    reader: Reader = {},
+  ): Promise<Listing<AuditRecord>> {
+    const right = this.#rightOf(by, reader);
+    const pages = newestOf(this.#pages({ accountId }, limit), this.#pagesTo(accountId, limit), limit);
+    return Listing.from(whileRight(pages, right), async () => NaN, right);
+  }
+
+  /** The e-mail addresses of those ids that are accounts, or were: then the one they had at last. */
+  async emailsOf(by: Principal, ids: ReadonlySet<string>): Promise<Map<string, string>> {
+    this.#rightOf(by, {});
+    const { accounts, audit } = this.#database;
+    const emails = new Map((await accounts.findByIds([...ids])).map(({ id, email }) => [id, email]));
+    for (const id of ids) {
+      if (emails.has(id)) continue;
+      const [removal] = await audit.list({ action: ACCOUNT_REMOVAL, objectId: id, limit: 1 });
+      if (removal !== undefined) emails.set(id, String(removal.details["email"]));
     }
     return emails;
+  }
+
+  /** The account of that address: the one that is there, else the one that was removed last. */
+  async findAccount(by: Principal, email: string): Promise<string | undefined> {
+    const right = this.#rightOf(by, {});
+    const present = await this.#database.accounts.findByEmail(email);
+    if (present !== undefined) return present.id;
+    const wanted = email.toLowerCase();
+    for await (const page of whileRight(this.#pages({ action: ACCOUNT_REMOVAL }, MOST_REMOVALS), right)) {
+      const removal = page.find(({ details }) => String(details["email"]).toLowerCase() === wanted);
+      if (removal !== undefined) return removal.objectId;
+    }
+    return undefined;
   }
 
   /** Asked now, and again while a long list is read. */
@@ -53,4 +81,42 @@ export class AuditLog {
     const read = (after: AuditPosition | undefined, most: number) => audit.list({ ...filter, after, limit: most });
     return pagesByPosition(read, (record) => record, limit);
   }
+
+  /** What others changed of an account. */
+  async *#pagesTo(accountId: string, limit: number): AsyncGenerator<AuditRecord[]> {
+    for await (const page of this.#pages({ objectId: accountId }, Infinity)) {
+      const byOthers = page.filter((record) => record.accountId !== accountId);
+      if (byOthers.length > 0) yield byOthers;
+      if ((limit -= byOthers.length) <= 0) return;
+    }
+  }
+}
+
+/** The newest of two lists that begin with their newest, page by page. */
+async function* newestOf(
+  one: AsyncIterable<readonly AuditRecord[]>,
+  other: AsyncIterable<readonly AuditRecord[]>,
+  limit: number,
+): AsyncGenerator<AuditRecord[]> {
+  const [ones, others] = [singly(one), singly(other)];
+  let [first, second] = [(await ones.next()).value, (await others.next()).value];
+  let page: AuditRecord[] = [];
+  for (let left = limit; left > 0; left -= 1) {
+    const isSecond = first === undefined || (second !== undefined && second.at > first.at);
+    const next = isSecond ? second : first;
+    if (next === undefined) break;
+    page.push(next);
+    if (page.length === LISTING_PAGE) {
+      yield page;
+      page = [];
+    }
+    if (isSecond) second = (await others.next()).value;
+    else first = (await ones.next()).value;
+  }
+  if (page.length > 0) yield page;
+}
+
+async function* singly<T>(pages: AsyncIterable<readonly T[]>): AsyncGenerator<T, undefined> {
+  for await (const page of pages) yield* page;
+  return undefined;
 }
