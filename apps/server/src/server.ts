@@ -12,7 +12,7 @@ import { findOrMakeAdministrator, type FirstAdministrator, type KnownAdministrat
 import { startJobs } from "./job-workers.ts";
 import { servicesOf } from "./open-services.ts";
 import { ServerUrl } from "./server-url.ts";
-import { holdDataFolder, nameOfFile, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
+import { holdDataFolder, refuseSecondServer, UnwritableLockError } from "./single-server-lock.ts";
 import packageJson from "../package.json" with { type: "json" };
 import { StartError } from "./start-error.ts";
 import { WritingAgain } from "./writing-again.ts";
@@ -30,8 +30,6 @@ export interface RunningServer extends AsyncDisposable {
   /** The port it listens on, whatever its public URL says. */
   port: number;
   services: Services;
-  /** Tells the file of rows from others; undefined where it is none. */
-  databaseName: string | undefined;
   administrator: FirstAdministrator | KnownAdministrator | undefined;
 }
 
@@ -68,9 +66,7 @@ export async function startServer(input: {
     ),
   );
   const ports = input.replacePorts?.(embedded.ports) ?? embedded.ports;
-  const services = servicesOf(ports, config);
-  const databaseName = await nameOfFile(folder.databaseFile);
-  await refuseSecondServer(services, databaseName);
+  const services = await servicesAlone(ports, config, folder);
   started.defer(() => services.bytesRemover.settle());
   started.defer(() => services.passwordReset.settle());
 
@@ -121,10 +117,16 @@ export async function startServer(input: {
     isUrlGuessed: url.isGuessed,
     port: address.port,
     services,
-    databaseName,
     administrator,
     [Symbol.asyncDispose]: () => running.disposeAsync(),
   };
+}
+
+/** On rows that no other server works with. @throws {StartError} */
+async function servicesAlone(ports: Ports, config: Config, folder: DataFolder): Promise<Services> {
+  const services = servicesOf(ports, config);
+  await refuseSecondServer(services, folder.databaseFile);
+  return services;
 }
 
 /** What kept the folder from being held, where a server that only reads may go on without. */

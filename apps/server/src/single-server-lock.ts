@@ -45,12 +45,9 @@ export async function nameOfFile(path: string): Promise<string | undefined> {
  * A lock file that somebody removed by hand holds nobody off. The rows tell as well who works with them.
  * @throws {StartError} when another server works with the database
  */
-export async function refuseSecondServer(
-  { status }: Pick<Services, "status">,
-  database: string | undefined,
-): Promise<void> {
+export async function refuseSecondServer({ status }: Pick<Services, "status">, databaseFile: string): Promise<void> {
   const other = await status.findServer();
-  if (other?.process === undefined || other.database === undefined || other.database !== database) return;
+  if (other?.process === undefined || other.database !== (await nameOfFile(databaseFile))) return;
   if (!(await runsHere(other.process))) return;
   const [pid = ""] = other.process.split(" ");
   throw new StartError(

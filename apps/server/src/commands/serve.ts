@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
 import { firstStartText, laterStartText } from "../first-start.ts";
@@ -6,6 +7,7 @@ import { startHeartbeat } from "../heartbeat.ts";
 import { LastErrors } from "../last-errors.ts";
 import { createLogger } from "../logger.ts";
 import { nameOfProcess } from "../running-process.ts";
+import { nameOfFile } from "../single-server-lock.ts";
 import { type RunningServer, startServer } from "../server.ts";
 
 const LOG_PATIENCE_MS = 500;
@@ -24,7 +26,8 @@ export async function serve(): Promise<void> {
   tidied.defer(() => flushLog(logger));
   await using running = new AsyncDisposableStack();
   const server = running.use(await startServer({ config, secrets, logger }));
-  const identity = { process: await nameOfProcess(process.pid), database: server.databaseName };
+  const database = await nameOfFile(join(config.dataDir, "consigne.sqlite"));
+  const identity = { process: await nameOfProcess(process.pid), database };
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
   process.stdout.write(startText(server));
   const { mailPlace: mail } = server.services.passwordReset;

@@ -84,10 +84,12 @@ export class AuditLog {
 
   /** What others changed of an account. */
   async *#pagesTo(accountId: string, limit: number): AsyncGenerator<AuditRecord[]> {
+    let left = limit;
     for await (const page of this.#pages({ objectId: accountId }, Infinity)) {
       const byOthers = page.filter((record) => record.accountId !== accountId);
       if (byOthers.length > 0) yield byOthers;
-      if ((limit -= byOthers.length) <= 0) return;
+      left -= byOthers.length;
+      if (left <= 0) return;
     }
   }
 }
