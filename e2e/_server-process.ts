@@ -85,6 +85,8 @@ export class ServerProcess {
     return {
       ...cleanVariables(this.folder),
       CONSIGNE_DATA_DIR: this.dataDir,
+      // Whatever is built or not: a test that wants the console says so.
+      CONSIGNE_CONSOLE: "off",
       CONSIGNE_PORT: this.#url === "" ? "0" : new URL(this.#url).port,
       ...this.#settings,
     };

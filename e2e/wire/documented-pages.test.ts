@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { BuiltConsole } from "./_built-console.ts";
 import {
   errorsOfPage,
   type PageAnswer,
@@ -60,6 +61,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   let fault: Error | undefined;
   let busy: DomainError | undefined;
   let unwritable: DatabaseError["failure"] | undefined;
+  const builtConsole = new BuiltConsole();
   let server: TestServer;
   let owner: ApiClient;
   let premium: Person;
@@ -75,6 +77,7 @@ suite("every answer that the reference names for pages, uploads and direct links
   before(async () => {
     server = await startTestServer({
       clock,
+      consoleFolder: builtConsole.folder,
       settings: { CONSIGNE_MAX_FILE_BYTES: "1000", CONSIGNE_MIN_FREE_BYTES: "1", CONSIGNE_REMOTE_WAITING: "50" },
       replacePorts: (embedded) => {
         const stage = embedded.blobs.stage.bind(embedded.blobs);
@@ -107,7 +110,10 @@ suite("every answer that the reference names for pages, uploads and direct links
     shared = await share("shared", {});
     sharedGuarded = await share("guarded", { pass: PASSWORD });
   });
-  after(() => server[Symbol.asyncDispose]());
+  after(async () => {
+    await server[Symbol.asyncDispose]();
+    builtConsole[Symbol.dispose]();
+  });
 
   const at = (path: string, options?: Options) => send(`${server.url}${path}`, options);
   const posted = (url: string, body: string, headers: Record<string, string> = {}) =>
@@ -402,6 +408,12 @@ suite("every answer that the reference names for pages, uploads and direct links
       newFolder: (name) => makeFolder(premium.client, name),
       newFile: async (name) => idOf(await uploadOne(premium.client, name)),
     }),
+
+    [`console.app 200 ${HTML}`]: async () => at("/console/", { headers: await signedIn() }),
+    "console.app 303 without a body": () => at("/console/"),
+    "console.asset 200 text/javascript; charset=utf-8": () => at(`/console/assets/${builtConsole.script}`),
+    "console.asset 200 text/css; charset=utf-8": () => at(`/console/assets/${builtConsole.style}`),
+    [`console.asset 404 ${JSON_TYPE}`]: () => at("/console/assets/absent.js"),
 
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),

@@ -6,7 +6,13 @@ import { assertRefusal, assertSafePage, send } from "./_wire.ts";
 
 const methods = ["GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS", "QUERY", "TRACE", "PROPFIND"];
 /** Values for the parameters of a path: none is there, all have the right form. */
-const values: Readonly<Record<string, string>> = { language: "pt", token: "a".repeat(40), id: "Ab3dEf9h", code: "abc" };
+const values: Readonly<Record<string, string>> = {
+  language: "pt",
+  token: "a".repeat(40),
+  id: "Ab3dEf9h",
+  code: "abc",
+  asset: "app-abc.js",
+};
 
 /** A head that the framework would refuse by itself where there is a route. */
 const oddHead = { "content-type": "neither/one/nor the other" };

@@ -22,7 +22,21 @@ const arrows: Readonly<Record<string, readonly string[] | "anything">> = {
   sdk: ["contract", "whirlpool"],
   // Checksums off the event loop are the server's, and the command line's when it compares what was sent.
   cli: ["contract", "hashing", "launcher", "sdk"],
-  server: ["blobs-fs", "contract", "core", "db", "fetch", "hashing", "http", "import-sources", "launcher", "mail"],
+  // The pages that people work with are a client like any other.
+  console: ["sdk"],
+  server: [
+    "blobs-fs",
+    "console",
+    "contract",
+    "core",
+    "db",
+    "fetch",
+    "hashing",
+    "http",
+    "import-sources",
+    "launcher",
+    "mail",
+  ],
   testkit: ["server", "core", "contract"],
   e2e: "anything",
   tools: "anything",

@@ -21,6 +21,7 @@ const checkSteps: readonly CheckStep[] = [
   { name: "boundaries", command: [process.execPath, "tools/src/boundaries.ts"] },
   { name: "unused", command: ["knip", "--no-progress", "--no-config-hints"] },
   { name: "generated", command: [process.execPath, "tools/src/gen.ts", "--check"] },
+  { name: "console", command: [process.execPath, "apps/console/build/check.ts"] },
   { name: "package", command: [process.execPath, "packages/sdk/build/check.ts"] },
 ];
 

@@ -15,10 +15,10 @@ export interface ScannedSource {
 }
 
 /** Finds static imports, re-exports and dynamic imports of a literal, and reads of the environment. */
-export function scanSource(source: string): ScannedSource {
+export function scanSource(source: string, path = "source.ts"): ScannedSource {
   const imports: FoundImport[] = [];
   const environmentLines: number[] = [];
-  for (const node of nodesOf(parseSource(source))) {
+  for (const node of nodesOf(parseSource(source, path))) {
     const found = importOf(node);
     if (found !== undefined && ts.isStringLiteralLike(found.from)) {
       imports.push({ specifier: found.from.text, line: lineOf(found.from), isTypeOnly: found.isTypeOnly });

@@ -1,8 +1,9 @@
 import ts from "typescript";
 
 /** Parses TypeScript or JavaScript, mistakes included: what can be read of them is. Nothing is resolved or checked. */
-export function parseSource(source: string): ts.SourceFile {
-  return ts.createSourceFile("source.ts", source, ts.ScriptTarget.Latest, true);
+export function parseSource(source: string, path = "source.ts"): ts.SourceFile {
+  const kind = path.endsWith(".tsx") ? ts.ScriptKind.TSX : ts.ScriptKind.TS;
+  return ts.createSourceFile(path, source, ts.ScriptTarget.Latest, true, kind);
 }
 
 /** Every node, each before those within it. */

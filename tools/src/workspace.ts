@@ -40,7 +40,7 @@ export function readWorkspace(root: string): WorkspacePackage[] {
 
 function readPackage(root: string, folder: string): WorkspacePackage {
   const manifest = readManifest(join(root, folder));
-  const paths = globSync("**/*.{ts,mts,js,mjs}", {
+  const paths = globSync("**/*.{ts,tsx,mts,js,mjs}", {
     cwd: join(root, folder),
     exclude: (path) => ["node_modules", "dist"].includes(path),
   });
@@ -59,12 +59,12 @@ function readPackage(root: string, folder: string): WorkspacePackage {
 
 function readSource(root: string, folder: string, path: string): SourceFile {
   const source = readFileSync(join(root, folder, path), "utf8");
-  return { path: `${folder}/${path}`, isTestCode: isTestCode(path), ...scanSource(source) };
+  return { path: `${folder}/${path}`, isTestCode: isTestCode(path), ...scanSource(source, path) };
 }
 
 /** Tests, what is beside them for their use only (`_names.ts`), and conformance suites. */
 function isTestCode(path: string): boolean {
-  return /\.test\.m?[jt]s$/.test(path) || /^(test|src\/testing)\//.test(path) || /(^|\/)_[^/]*$/.test(path);
+  return /\.test\.m?[jt]sx?$/.test(path) || /^(test|src\/testing)\//.test(path) || /(^|\/)_[^/]*$/.test(path);
 }
 
 function readManifest(folder: string): Manifest {

@@ -40,6 +40,8 @@ export interface Config {
   /** Set by the operator, rather than what is usual. */
   areProxiesNamed: boolean;
   allowsKeyInQuery: boolean;
+  /** The console in browsers; without it people get the plain pages. */
+  hasConsole: boolean;
   /** Whose pages may call from a browser: everybody's, or those of these origins. */
   allowedOrigins: "*" | string[];
   uploads: {
@@ -132,6 +134,7 @@ function readValues(reader: SettingReader): Config {
     remoteAllow: reader.addresses("CONSIGNE_REMOTE_ALLOW", []),
     areProxiesNamed: reader.has("CONSIGNE_TRUSTED_PROXIES"),
     allowsKeyInQuery: reader.choice("CONSIGNE_KEY_IN_QUERY", ["on", "off"], "on") === "on",
+    hasConsole: reader.choice("CONSIGNE_CONSOLE", ["on", "off"], "on") === "on",
     allowedOrigins: reader.origins("CONSIGNE_CORS_ORIGINS"),
     uploads: {
       maxFileBytes: reader.integer("CONSIGNE_MAX_FILE_BYTES", 300_000_000_000, 1),

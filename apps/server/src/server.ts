@@ -5,6 +5,8 @@ import type { Clock, Ports, Services } from "@consigne/core";
 import { createHttpServer, type EdgeBounds, NotReadyError } from "@consigne/http";
 import type { Logger } from "pino";
 import type { Config, Secrets } from "./config.ts";
+import { builtFolder } from "@consigne/console/built";
+import { ConsoleFolder } from "./console-folder.ts";
 import { type DataFolder, markInitialised, openDataFolder } from "./data-folder.ts";
 import { openPorts } from "./open-ports.ts";
 import { edgeBounds, openFileLimit } from "./edge-bounds.ts";
@@ -33,8 +35,7 @@ export interface RunningServer extends AsyncDisposable {
   administrator: FirstAdministrator | KnownAdministrator | undefined;
 }
 
-/** Starts everything; on a failure nothing stays open. @throws {StartError} */
-export async function startServer(input: {
+export interface ServerInput {
   config: Config;
   secrets: Secrets;
   logger: Logger;
@@ -47,7 +48,12 @@ export async function startServer(input: {
   bounds?: Partial<EdgeBounds> | undefined;
   /** How long running requests may take to end when the server stops. */
   graceMs?: number;
-}): Promise<RunningServer> {
+  /** The built console, in place of the one that comes along. */
+  consoleFolder?: string | undefined;
+}
+
+/** Starts everything; on a failure nothing stays open. @throws {StartError} */
+export async function startServer(input: ServerInput): Promise<RunningServer> {
   const { config, secrets, logger } = input;
   const downloadRecheckMs = input.downloadRecheckMs ?? DOWNLOAD_RECHECK_MS;
   await using started = new AsyncDisposableStack();
@@ -90,6 +96,7 @@ export async function startServer(input: {
       uploadRecheckMs: Math.min(downloadRecheckMs, UPLOAD_RECHECK_MS),
       bounds,
       version: packageJson.version,
+      console: config.hasConsole ? new ConsoleFolder(input.consoleFolder ?? builtFolder) : undefined,
       checkReady: async () => {
         if (!state.isStarted) throw new NotReadyError("The server is still starting.");
         await writing.look();

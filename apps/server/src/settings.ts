@@ -106,6 +106,11 @@ export const settings = [
     isSecret: true,
   },
   {
+    name: "CONSIGNE_CONSOLE",
+    fallback: "on",
+    meaning: "`off`: people get the plain pages for their files, whether or not their browser runs scripts.",
+  },
+  {
     name: "CONSIGNE_CORS_ORIGINS",
     fallback: "none",
     meaning:

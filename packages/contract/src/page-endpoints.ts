@@ -12,6 +12,7 @@ import {
   consoleRemove,
   consoleRmdir,
 } from "./endpoints/console-pages.ts";
+import { consoleApp, consoleAsset } from "./endpoints/console-app.ts";
 import { consoleFiles } from "./endpoints/file-pages.ts";
 import { emailConfirmation, forgottenPassword, passwordReset } from "./endpoints/reset-pages.ts";
 import {
@@ -51,6 +52,8 @@ export const pageEndpoints = {
   forgottenPassword,
   passwordReset,
   emailConfirmation,
+  consoleApp,
+  consoleAsset,
   consoleFiles,
   consoleMkdir,
   consoleRmdir,

@@ -16,6 +16,26 @@ export class NotReadyError extends Error {
   override name = "NotReadyError";
 }
 
+/** A file of the console as it goes out. */
+export interface ConsoleAsset {
+  contentType: string;
+  bytes: Uint8Array;
+  encoding: ContentEncoding | undefined;
+}
+
+export type ContentEncoding = "br" | "gzip";
+
+/** Makes the page of the console for one answer. */
+export type ConsolePage = (of: { language: string; nonce: string }) => string;
+
+/** The built console. */
+export interface ConsoleFiles {
+  /** Undefined where it is not built. */
+  page(): Promise<ConsolePage | undefined>;
+  /** Compressed where the caller takes that; undefined where there is none of the name. */
+  asset(name: string, accepts: (encoding: ContentEncoding) => boolean): Promise<ConsoleAsset | undefined>;
+}
+
 /** What the edge must know besides the services. */
 export interface EdgeSettings {
   /** Base of the native face's links for a caller; known for sure only once the server listens. */
@@ -39,6 +59,8 @@ export interface EdgeSettings {
   bounds: EdgeBounds;
   /** Shown in the reference. */
   version: string;
+  /** Undefined: switched off. */
+  console: ConsoleFiles | undefined;
   /** Fails while the server cannot do its work. */
   checkReady(): Promise<void>;
 }

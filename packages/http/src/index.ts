@@ -1,4 +1,12 @@
 export { NotReadyError } from "./edge-settings.ts";
-export type { AskedHost, EdgeLogger, EdgeSettings } from "./edge-settings.ts";
+export type {
+  AskedHost,
+  ConsoleAsset,
+  ConsoleFiles,
+  ConsolePage,
+  ContentEncoding,
+  EdgeLogger,
+  EdgeSettings,
+} from "./edge-settings.ts";
 export { createHttpServer } from "./http-server.ts";
 export type { EdgeBounds } from "./bounds/edge-bounds.ts";

@@ -16,6 +16,7 @@ export interface InnerServerInput {
   downloadRecheckMs: number | undefined;
   bounds: Partial<EdgeBounds> | undefined;
   onLogLine: ((line: string) => void) | undefined;
+  consoleFolder: string | undefined;
 }
 
 /** The server in this process, which may be stopped and started again on the same data. */
@@ -41,7 +42,7 @@ export class InnerServer implements AsyncDisposable {
   /** @param overriding settings for this start */
   async start(overriding: Readonly<Record<string, string>> = {}): Promise<RunningServer> {
     if (this.#running !== undefined) return this.#running;
-    const { clock, replacePorts, downloadRecheckMs, bounds, onLogLine, settings } = this.#input;
+    const { clock, replacePorts, downloadRecheckMs, bounds, onLogLine, settings, consoleFolder } = this.#input;
     const { config, secrets } = readConfig(readEnvironment({ ...settings, ...overriding }));
     this.#running = await startServer({
       config,
@@ -50,6 +51,7 @@ export class InnerServer implements AsyncDisposable {
       clock,
       graceMs: 200,
       bounds,
+      consoleFolder,
       replacePorts: (embedded) => {
         this.#ports = replacePorts(embedded);
         return this.#ports;

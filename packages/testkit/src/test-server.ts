@@ -76,6 +76,8 @@ export interface TestServerOptions {
   downloadRecheckMs?: number;
   /** Tighter bounds than usual on what callers may take. */
   bounds?: Partial<EdgeBounds>;
+  /** A built console to serve; without one people get the plain pages. */
+  consoleFolder?: string;
   /** Receives every log line, down to debug. */
   onLogLine?: (line: string) => void;
 }
@@ -148,6 +150,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
       CONSIGNE_LIMITS: options.limits ?? "off",
       // A full disk is for the tests that want one.
       CONSIGNE_MIN_FREE_BYTES: "0",
+      CONSIGNE_CONSOLE: options.consoleFolder === undefined ? "off" : "on",
       CONSIGNE_LOG_LEVEL: options.onLogLine === undefined ? "silent" : "debug",
       ...options.settings,
     },
@@ -156,6 +159,7 @@ async function prepare(started: AsyncDisposableStack, options: TestServerOptions
     downloadRecheckMs: options.downloadRecheckMs,
     bounds: options.bounds,
     onLogLine: options.onLogLine,
+    consoleFolder: options.consoleFolder,
   });
   return { dataDir, inner: started.use(inner), clock };
 }

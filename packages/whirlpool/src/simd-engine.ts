@@ -12,7 +12,7 @@ interface WebAssemblyRuntime {
 
 /** Undefined where the runtime cannot run it or does not allow it. */
 export async function compileSimdEngine(kind: "relaxed-simd" | "simd"): Promise<WhirlpoolEngine | undefined> {
-  const { WebAssembly: runtime } = globalThis as { WebAssembly?: WebAssemblyRuntime };
+  const { WebAssembly: runtime } = globalThis as unknown as { WebAssembly?: WebAssemblyRuntime };
   try {
     const compiled = await runtime?.instantiate(buildSimdProgram(kind === "relaxed-simd"));
     if (compiled === undefined) return undefined;

@@ -25,3 +25,20 @@ export function pageSecurityPolicy({ site, downloadUrl }: Pick<PageContext, "sit
     "frame-ancestors 'none'",
   ].join("; ");
 }
+
+/**
+ * For the console: scripts and styles that carry the nonce of this answer, and no others, uploaded files of this origin among
+ * them; calls to this origin alone.
+ */
+export function consoleSecurityPolicy(nonce: string): string {
+  return [
+    "default-src 'none'",
+    `script-src 'nonce-${nonce}'`,
+    `style-src 'nonce-${nonce}'`,
+    "img-src 'self' data:",
+    "connect-src 'self'",
+    "form-action 'self'",
+    "base-uri 'none'",
+    "frame-ancestors 'none'",
+  ].join("; ");
+}

@@ -15,6 +15,7 @@ import { addRemoval } from "./pages/removal.ts";
 import { addQrCode } from "./pages/qr-code.ts";
 import { addLinkPage } from "./pages/link-page.ts";
 import { addEmailConfirmation } from "./session/confirm.ts";
+import { addConsoleApp } from "./console/console-app.ts";
 import { addAccountCalls } from "./console/account-calls.ts";
 import { ConsoleCalls } from "./console/console-calls.ts";
 import { addFileCalls } from "./console/file-calls.ts";
@@ -55,6 +56,7 @@ export function addPageRoutes(
   addPasswordReset(app, services, settings);
   addEmailConfirmation(app, services, settings);
   addConsole(app, services, settings);
+  addConsoleApp(app, services, settings);
   addOldAccount(app, services);
   addKeysPage(app, services, settings);
   addSecurity(app, services, settings);

@@ -28,6 +28,8 @@ import { beginRefusal } from "../../wire/refusal.ts";
 import { queryParameters } from "../../wire/request-target.ts";
 import { isSentByForeignPage, tellsOfPage } from "../../wire/sending-page.ts";
 
+/** For people, and where there is no console. */
+const CONSOLE = "/console/";
 const HOME = "/console/index.pl";
 
 /** `/login.pl`, for people and for the programs that post the fields of 1fichier.com. */
@@ -68,7 +70,7 @@ class SignInPages {
       const actor = await identifySignedIn(request, this.#services, this.#settings);
       const context = pageContextOf(request, this.#settings);
       if (actor !== undefined) {
-        if (hasSignedIn) return reply.redirect(next ?? `${languagePrefix(request)}${HOME}`, 303);
+        if (hasSignedIn) return reply.redirect(next ?? (await this.#home(request)), 303);
         return sendPage(reply, context, signedInPage(context, { email: actor.account.email }));
       }
       const failure = this.#cookieFailure(request, context, hasSignedIn);
@@ -113,6 +115,13 @@ class SignInPages {
     } catch (error) {
       return this.#showFailure(request, reply, error, { next, email: form.get("mail") ?? "" });
     }
+  }
+
+  /** The console sends browsers without scripts on by itself, and keeps the language that the page was read in. */
+  async #home(request: FastifyRequest): Promise<string> {
+    const { language, prefix } = pageContextOf(request, this.#settings);
+    if ((await this.#settings.console?.page()) === undefined) return `${prefix}${HOME}`;
+    return prefix === "" ? CONSOLE : `${CONSOLE}?lg=${language}`;
   }
 
   #showFailure(

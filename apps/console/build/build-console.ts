@@ -1,0 +1,49 @@
+import { chmod, mkdtemp, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { promisify } from "node:util";
+import { brotliCompress, constants, gzip } from "node:zlib";
+import { builtFolder } from "./built-folder.ts";
+import { stateOfSources } from "./state-of-sources.ts";
+
+const STATE_FILE = "state-of-sources";
+
+export function isUpToDate(state: string): Promise<boolean> {
+  return readFile(join(builtFolder, STATE_FILE), "utf8").then(
+    (built) => built === state,
+    () => false,
+  );
+}
+
+/**
+ * Builds beside the place and moves there at the end: a server that runs meanwhile serves the one before or this one, and
+ * a build that fails leaves the one before.
+ */
+export async function buildConsole(target = builtFolder): Promise<void> {
+  const state = stateOfSources();
+  // Loaded only where something is built.
+  const { build } = await import("vite");
+  const { buildSettings } = await import("./vite-settings.ts");
+  const made = await mkdtemp(`${target}-`);
+  try {
+    await build(buildSettings(made));
+    await compressAssets(join(made, "assets"));
+    await writeFile(join(made, STATE_FILE), state);
+    // A server may run as somebody else.
+    await chmod(made, 0o755);
+    await rm(target, { recursive: true, force: true });
+    await rename(made, target);
+  } finally {
+    await rm(made, { recursive: true, force: true });
+  }
+}
+
+/** Once here, as small as it goes, instead of with each answer. */
+async function compressAssets(folder: string): Promise<void> {
+  for (const name of await readdir(folder)) {
+    if (!/\.(?:js|css)$/.test(name)) continue;
+    const bytes = await readFile(join(folder, name));
+    const options = { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } };
+    await writeFile(join(folder, `${name}.br`), await promisify(brotliCompress)(bytes, options));
+    await writeFile(join(folder, `${name}.gz`), await promisify(gzip)(bytes, { level: 9 }));
+  }
+}

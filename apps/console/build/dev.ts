@@ -1,0 +1,56 @@
+import { spawn } from "node:child_process";
+import { join } from "node:path";
+import { createServer } from "vite";
+import { viteSettings } from "./vite-settings.ts";
+
+const repository = join(import.meta.dirname, "../../..");
+/** Of the server's own, what it says when it is ready. */
+const LISTENS = /^Consigne listens on (\S+)$/m;
+
+/**
+ * `npm run dev`: the server, started again after each change of its sources, and before it the console from its sources,
+ * loaded again after each change of those. Whatever is not the console goes on to the server.
+ */
+function main(): void {
+  const server = spawn(process.execPath, ["--watch", "apps/server/src/bin.ts", "serve"], {
+    cwd: repository,
+    stdio: ["inherit", "pipe", "inherit"],
+  });
+  server.on("exit", (code) => process.exit(code ?? 1));
+  let hasStarted = false;
+  server.stdout.setEncoding("utf8").on("data", (text: string) => {
+    process.stdout.write(text);
+    const url = LISTENS.exec(text)?.[1];
+    if (url === undefined || hasStarted) return;
+    hasStarted = true;
+    void startConsole(url);
+  });
+  for (const signal of ["SIGINT", "SIGTERM", "SIGHUP"] as const) process.once(signal, () => server.kill(signal));
+}
+
+async function startConsole(target: string): Promise<void> {
+  const { origin } = new URL(target);
+  const vite = await createServer({
+    ...viteSettings,
+    server: {
+      host: "127.0.0.1",
+      proxy: {
+        "^(?!/console/(?!\\w+\\.pl))": {
+          target: origin,
+          changeOrigin: true,
+          // A session counts with the server's own origin only, and this is another port.
+          configure: (proxy) =>
+            proxy.on("proxyReq", (request) => {
+              if (request.getHeader("origin") !== undefined) request.setHeader("origin", origin);
+            }),
+        },
+      },
+    },
+  });
+  await vite.listen();
+  process.stdout.write(
+    `The console from its sources, loaded again after each change: ${vite.resolvedUrls?.local[0]}\n`,
+  );
+}
+
+main();

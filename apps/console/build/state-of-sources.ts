@@ -1,0 +1,26 @@
+import { createHash } from "node:crypto";
+import { globSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+
+const repository = join(import.meta.dirname, "../../..");
+/** All that the built console follows from. Libraries are told by the lock file. */
+const sources = [
+  "package-lock.json",
+  "apps/console/{index.html,package.json}",
+  "apps/console/{src,build}/**/*.*",
+  "packages/{sdk,contract,whirlpool}/src/**/*.ts",
+];
+
+/** One digest of all sources: unlike times of files, it survives a checkout. */
+export function stateOfSources(): string {
+  const digest = createHash("sha256");
+  const paths = globSync(sources, { cwd: repository, exclude: (path) => path === "node_modules" });
+  for (const path of paths.toSorted()) {
+    if (/\.test\.tsx?$/.test(path)) continue;
+    digest
+      .update(`${path}\0`)
+      .update(readFileSync(join(repository, path)))
+      .update("\0");
+  }
+  return digest.digest("hex");
+}

@@ -1,0 +1,36 @@
+import { join } from "node:path";
+import type { InlineConfig } from "vite";
+import { NONCE_PLACE } from "./built-folder.ts";
+import { twoLanguages } from "./two-languages.ts";
+
+const consoleFolder = join(import.meta.dirname, "..");
+
+/** For the build and the development server alike; no file of settings that Vite would have to compile first. */
+export const viteSettings: InlineConfig = {
+  configFile: false,
+  root: consoleFolder,
+  base: "/console/",
+  publicDir: false,
+  logLevel: "warn",
+  plugins: [twoLanguages()],
+};
+
+export const buildSettings = (outDir: string): InlineConfig => ({
+  ...viteSettings,
+  html: { cspNonce: NONCE_PLACE },
+  build: {
+    outDir,
+    emptyOutDir: true,
+    // The policy of the page admits no data: for scripts and styles.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    manifest: "manifest.json",
+    rolldownOptions: {
+      // Libraries mark what may run in a browser only, which all of this does.
+      onLog: (level, log, tell) => {
+        if (log.code !== "MODULE_LEVEL_DIRECTIVE") tell(level, log);
+      },
+    },
+  },
+});

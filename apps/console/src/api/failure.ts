@@ -1,0 +1,45 @@
+import {
+  isAccessDeniedError,
+  isApiError,
+  isBadRequestError,
+  isConflictError,
+  isFloodLockError,
+  isNetworkError,
+  isNotAuthenticatedError,
+  isNotCustomerError,
+  isNotFoundError,
+  isQuotaError,
+  isServerError,
+  isTimeoutError,
+} from "@consigne/sdk";
+import type { TextId } from "../texts/english.ts";
+import type { Text } from "../texts/use-text.ts";
+
+const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
+  [isNotAuthenticatedError, "fail.session"],
+  [isNotCustomerError, "fail.customer"],
+  [isFloodLockError, "fail.busy"],
+  [isNotFoundError, "fail.notFound"],
+  [isConflictError, "fail.conflict"],
+  [isQuotaError, "fail.quota"],
+  [isAccessDeniedError, "fail.denied"],
+  [(error) => isNetworkError(error) || isTimeoutError(error), "fail.network"],
+  [(error) => isServerError(error) && error.status === 503, "fail.busy"],
+  [isServerError, "fail.server"],
+];
+
+/** What happened, in words for whoever sits in front of it. */
+export function failureText(error: unknown, text: Text): string {
+  const id = known.find(([matches]) => matches(error))?.[1];
+  if (id !== undefined) return text(id);
+  if (isBadRequestError(error)) return text("fail.input", { reason: error.messageText });
+  return text("fail.other", { reason: error instanceof Error ? error.message : String(error) });
+}
+
+/** What an operator finds the call by. */
+export function requestIdOf(error: unknown): string | undefined {
+  return isApiError(error) ? error.requestId : undefined;
+}
+
+export const isSessionOver = (error: unknown): boolean => isNotAuthenticatedError(error);
+export const isWithoutApi = (error: unknown): boolean => isNotCustomerError(error);

@@ -1,0 +1,46 @@
+import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
+import { useState } from "react";
+import { I18nProvider } from "react-aria-components";
+import { Router } from "wouter";
+import { useHashLocation } from "wouter/use-hash-location";
+import { FilesPage } from "./files/files-page.tsx";
+import { Frame } from "./frame/frame.tsx";
+import { NoticesProvider } from "./frame/notices.tsx";
+import { keepChoice, type Language, speak, type Spoken } from "./texts/language.ts";
+import { SpokenContext } from "./texts/use-text.ts";
+import { UploadsProvider } from "./uploads/uploads-provider.tsx";
+
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      // The library behind them has repeated what may be repeated.
+      retry: false,
+      staleTime: 5000,
+    },
+  },
+});
+
+export function App({ first }: { first: Spoken }) {
+  const [spoken, setSpoken] = useState(first);
+  const choose = async (language: Language) => {
+    keepChoice(language);
+    setSpoken(await speak(language));
+  };
+  return (
+    <SpokenContext value={spoken}>
+      <I18nProvider locale={spoken.language === "fr" ? "fr-FR" : "en-GB"}>
+        <QueryClientProvider client={queries}>
+          <Router hook={useHashLocation}>
+            <NoticesProvider>
+              <UploadsProvider>
+                <Frame onLanguage={(language) => void choose(language)}>
+                  <FilesPage />
+                </Frame>
+              </UploadsProvider>
+            </NoticesProvider>
+          </Router>
+        </QueryClientProvider>
+      </I18nProvider>
+    </SpokenContext>
+  );
+}

@@ -1,0 +1,96 @@
+import type { ReactNode } from "react";
+import { Button } from "react-aria-components";
+import type { Entry } from "../api/entries.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { copyText } from "../looks/copy-text.ts";
+import { formatSize, formatWholeDate } from "../looks/format.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import styles from "./details-panel.module.css";
+import { marksOf } from "./entry-row.tsx";
+
+interface Props {
+  entry: Entry | undefined;
+  /** In front of the list, where there is no room beside it. */
+  isModal: boolean;
+  onClose(): void;
+}
+
+export function DetailsPanel({ entry, isModal, onClose }: Props) {
+  const { text } = useText();
+  if (isModal)
+    return (
+      <DialogBox title={entry?.name ?? text("details.title")} onClose={onClose}>
+        <Details entry={entry} />
+      </DialogBox>
+    );
+  return (
+    <aside aria-label={text("details.title")} className={styles.panel}>
+      <div className={styles.head}>
+        <h2>{entry?.name ?? text("details.title")}</h2>
+        <Button className="icon-button" aria-label={text("app.close")} onPress={onClose}>
+          <Icon name="close" />
+        </Button>
+      </div>
+      <Details entry={entry} />
+    </aside>
+  );
+}
+
+function Details({ entry }: { entry: Entry | undefined }) {
+  const { text, language } = useText();
+  if (entry === undefined) return <p>{text("details.none")}</p>;
+  const marks = marksOf(entry).map((mark) => text(`files.mark.${mark}`));
+  return (
+    <dl className={styles.list}>
+      <Fact name={text("details.kind")}>{text(entry.kind === "folder" ? "files.folder" : "files.file")}</Fact>
+      {entry.kind === "file" && (
+        <Fact name={text("details.size")}>
+          {formatSize(entry.sizeBytes, language)} ({new Intl.NumberFormat(language).format(entry.sizeBytes)})
+        </Fact>
+      )}
+      {entry.date !== undefined && <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>}
+      {entry.kind === "file" && entry.contentType !== undefined && (
+        <Fact name={text("details.type")}>{entry.contentType}</Fact>
+      )}
+      {marks.length > 0 && <Fact name={text("files.marks")}>{marks.join(", ")}</Fact>}
+      {entry.kind === "file" && (
+        <Fact name={text("details.link")}>
+          <a href={`${entry.url}&page=1`}>{entry.url}</a>
+          <CopyButton label={text("details.copyLink")} value={entry.url} />
+        </Fact>
+      )}
+      {entry.kind === "file" && entry.whirlpool !== undefined && (
+        <Fact name={text("details.checksum")}>
+          <code>{entry.whirlpool}</code>
+          <CopyButton label={text("details.copyChecksum")} value={entry.whirlpool} />
+        </Fact>
+      )}
+    </dl>
+  );
+}
+
+function Fact({ name, children }: { name: string; children: ReactNode }) {
+  return (
+    <div>
+      <dt>{name}</dt>
+      <dd>{children}</dd>
+    </div>
+  );
+}
+
+function CopyButton({ label, value }: { label: string; value: string }) {
+  const { text } = useText();
+  const notices = useNotices();
+  const copy = async () => {
+    if (await copyText(value)) notices.tell(text("details.copied"));
+    else notices.tell(text("done.copyFailed"), { copyText: value });
+  };
+  return (
+    <Button className="button plain" onPress={() => void copy()}>
+      <Icon name="copy" />
+      {label}
+    </Button>
+  );
+}

@@ -1,0 +1,131 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
+import type { Entry, FolderView, SortKey } from "../api/entries.ts";
+import { useIsNarrow } from "../looks/use-is-narrow.ts";
+import { useText } from "../texts/use-text.ts";
+import type { FolderData } from "./folder-data.ts";
+import { EntryRow } from "./entry-row.tsx";
+import { type GridCommands, gridKeys } from "./grid-keys.ts";
+import { GridHead } from "./grid-head.tsx";
+import styles from "./entry-grid.module.css";
+import type { Selection } from "./selection.ts";
+
+/** Heights of a row: one line, and two where it is narrow. 1,000,000 of the lower ones are as high as browsers allow. */
+const LOW = 32;
+const HIGH = 56;
+
+export interface GridHandle {
+  focus(): void;
+}
+
+interface Props {
+  ref: Ref<GridHandle>;
+  label: string;
+  view: FolderView;
+  data: FolderData;
+  total: number;
+  selection: Selection;
+  cutKeys: ReadonlySet<string>;
+  onSort(sort: SortKey): void;
+  onActive(entry: Entry | undefined): void;
+  commands: GridCommands;
+}
+
+/**
+ * A grid of as many rows as the folder has, of which only those in sight exist. One row has the focus of the Tab key;
+ * where it is follows its entry when the order changes, and its place when the entry goes.
+ */
+export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, onSort, onActive, commands }: Props) {
+  const { text } = useText();
+  const isNarrow = useIsNarrow();
+  const scroller = useRef<HTMLDivElement>(null);
+  const rowHeight = isNarrow ? HIGH : LOW;
+  const headHeight = isNarrow ? 0 : LOW;
+  const rows = useVirtualizer({
+    count: total,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => rowHeight,
+    overscan: 12,
+    scrollMargin: headHeight,
+    scrollPaddingStart: headHeight,
+  });
+  useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  const active = useActiveRow(data, total);
+  const wantsFocus = useRef(false);
+  const shown = rows.getVirtualItems();
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
+  const { need } = data;
+  useEffect(() => need(first, last), [need, first, last]);
+
+  const entry = data.entryAt(active.index);
+  useEffect(() => onActive(entry), [onActive, entry]);
+  const focusRow = () => {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${active.index}"]`);
+    row?.focus({ preventScroll: true });
+    return row !== null && row !== undefined;
+  };
+  // The row may come into being by scrolling only.
+  useLayoutEffect(() => {
+    if (wantsFocus.current && focusRow()) wantsFocus.current = false;
+  });
+  const goTo = (index: number) => {
+    const place = Math.max(0, Math.min(total - 1, index));
+    active.set(place);
+    rows.scrollToIndex(place);
+    wantsFocus.current = true;
+    return place;
+  };
+  useImperativeHandle(ref, () => ({ focus: () => void goTo(active.index) }));
+  const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 1);
+
+  return (
+    <div
+      ref={scroller}
+      role="grid"
+      aria-label={label}
+      aria-rowcount={total + 1}
+      aria-colcount={5}
+      aria-multiselectable
+      className={styles.grid}
+      onKeyDown={(event) => gridKeys(event, { index: active.index, total, pageRows, entry, goTo }, commands)}
+    >
+      <GridHead view={view} onSort={onSort} />
+      <div role="rowgroup" className={styles.body} style={{ height: `${total * rowHeight}px` }}>
+        {shown.map(({ index, start }) => {
+          const rowEntry = data.entryAt(index);
+          return (
+            <EntryRow
+              key={rowEntry?.key ?? `place ${index}`}
+              index={index}
+              top={start - headHeight}
+              height={rowHeight}
+              entry={rowEntry}
+              isActive={index === active.index}
+              isSelected={rowEntry !== undefined && selection.entries.has(rowEntry.key)}
+              isCut={rowEntry !== undefined && cutKeys.has(rowEntry.key)}
+              hasSelection={selection.entries.size > 0}
+              path={view.path}
+              onPoint={() => active.set(index)}
+              commands={commands}
+            />
+          );
+        })}
+      </div>
+      <p className="visually-hidden" role="status">
+        {text(view.filter === "" ? "files.count" : "files.found", { count: total })}
+      </p>
+    </div>
+  );
+}
+
+/** Which row has the focus of the Tab key: by its entry as long as that is there, else by its place. */
+function useActiveRow(data: FolderData, total: number): { index: number; set(index: number): void } {
+  const [active, setActive] = useState<{ index: number; key: string | undefined }>({ index: 0, key: undefined });
+  const followed = active.key === undefined ? undefined : data.indexOf(active.key);
+  const index = Math.max(0, Math.min(total - 1, followed ?? active.index));
+  const key = data.entryAt(index)?.key;
+  useEffect(() => {
+    if (key !== undefined && (key !== active.key || index !== active.index)) setActive({ index, key });
+  }, [key, index, active]);
+  return { index, set: (place) => setActive({ index: place, key: data.entryAt(place)?.key }) };
+}

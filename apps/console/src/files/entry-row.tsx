@@ -1,0 +1,129 @@
+import type { MouseEvent } from "react";
+import type { Entry } from "../api/entries.ts";
+import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
+import { Icon, iconOfType } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import type { GridCommands } from "./grid-keys.ts";
+import { hrefOf } from "./folder-path.ts";
+import styles from "./entry-grid.module.css";
+
+interface Props {
+  index: number;
+  top: number;
+  height: number;
+  /** Undefined while its part is loading. */
+  entry: Entry | undefined;
+  isActive: boolean;
+  isSelected: boolean;
+  isCut: boolean;
+  hasSelection: boolean;
+  path: readonly string[];
+  onPoint(): void;
+  commands: GridCommands;
+}
+
+export function EntryRow({
+  index,
+  top,
+  height,
+  entry,
+  isActive,
+  isSelected,
+  isCut,
+  hasSelection,
+  path,
+  onPoint,
+  commands,
+}: Props) {
+  const { text } = useText();
+  const onClick = (event: MouseEvent) => {
+    if (entry === undefined || isPlainLink(event)) return;
+    event.preventDefault();
+    onPoint();
+    const { target } = event;
+    const isOn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
+    if (event.shiftKey) return commands.extendTo(index);
+    if (isOn("[data-check]") || event.ctrlKey || event.metaKey) return commands.toggle(entry);
+    const isTouch = "pointerType" in event.nativeEvent && event.nativeEvent.pointerType === "touch";
+    if (isTouch && hasSelection) return commands.toggle(entry);
+    if (isTouch || isOn("a")) return commands.open(entry);
+    commands.choose(entry);
+  };
+  return (
+    <div
+      role="row"
+      aria-rowindex={index + 2}
+      aria-selected={isSelected}
+      tabIndex={isActive ? 0 : -1}
+      data-index={index}
+      className={styles.row}
+      data-cut={isCut || undefined}
+      style={{ transform: `translateY(${top}px)`, height: `${height}px` }}
+      onClick={onClick}
+      onDoubleClick={() => entry !== undefined && commands.open(entry)}
+      onFocus={onPoint}
+    >
+      <div role="gridcell" className={styles.check} data-check>
+        <span className={styles.box} aria-hidden="true">
+          {isSelected && <Icon name="check" />}
+        </span>
+      </div>
+      {entry === undefined ? (
+        <div role="gridcell" className={styles.name}>
+          {text("files.loadingRow")}
+        </div>
+      ) : (
+        <Cells entry={entry} path={path} />
+      )}
+    </div>
+  );
+}
+
+/** With these a browser opens a link elsewhere, as it does with every other. */
+const isPlainLink = (event: MouseEvent): boolean =>
+  (event.ctrlKey || event.metaKey || event.button !== 0) &&
+  event.target instanceof Element &&
+  event.target.closest("a") !== null;
+
+function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
+  const { text, language } = useText();
+  const isFolder = entry.kind === "folder";
+  return (
+    <>
+      <div role="gridcell" className={styles.name} data-kind={entry.kind}>
+        <Icon name={isFolder ? "folder" : iconOfType(entry.contentType)} />
+        <span className="visually-hidden">{text(isFolder ? "files.folder" : "files.file")} </span>
+        <a
+          tabIndex={-1}
+          href={isFolder ? hrefOf([...path, entry.name]) : `${entry.url}&page=1`}
+          title={entry.name}
+          draggable={false}
+        >
+          {entry.name}
+        </a>
+      </div>
+      <div role="gridcell" className={styles.marks}>
+        {marksOf(entry).map((mark) => (
+          <span key={mark} className={styles.mark} data-bad={mark === "damaged" || mark === "blocked" || undefined}>
+            {text(`files.mark.${mark}`)}
+          </span>
+        ))}
+      </div>
+      <div role="gridcell" className={styles.size}>
+        {entry.kind === "file" && formatSize(entry.sizeBytes, language)}
+      </div>
+      <div role="gridcell" className={styles.date} title={entry.date && formatWholeDate(entry.date, language)}>
+        {entry.date && formatDate(entry.date, language, new Date())}
+      </div>
+    </>
+  );
+}
+
+export function marksOf(entry: Entry): ("password" | "restricted" | "damaged" | "blocked")[] {
+  return [
+    ...(entry.hasPassword ? (["password"] as const) : []),
+    ...(entry.kind === "file" && entry.isRestricted ? (["restricted"] as const) : []),
+    ...(entry.kind === "file" && entry.isDamaged ? (["damaged"] as const) : []),
+    ...(entry.kind === "file" && entry.isBlocked ? (["blocked"] as const) : []),
+  ];
+}

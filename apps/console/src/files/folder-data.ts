@@ -1,0 +1,92 @@
+import { keepPreviousData, useQueries, type QueryClient } from "@tanstack/react-query";
+import { useCallback, useState } from "react";
+import { type Entry, type FolderPart, type FolderView, listFolder } from "../api/entries.ts";
+
+/** Entries asked for at once. */
+const PART = 200;
+
+export interface FolderData {
+  /** Undefined until the first part is there. */
+  total: number | undefined;
+  folderId: number | undefined;
+  /** Undefined where the part has not come yet. */
+  entryAt(index: number): Entry | undefined;
+  /** Of what is loaded. */
+  indexOf(key: string): number | undefined;
+  /** Asks for the parts that hold these places. */
+  need(first: number, last: number): void;
+  error: Error | null;
+  retry(): void;
+}
+
+const keyOf = ({ path, sort, order, filter }: FolderView, part: number) =>
+  ["folder", path.join("/"), sort, order, filter, part] as const;
+
+/** A folder of which only what somebody looks at is loaded. Its length is known from the first part on. */
+export function useFolder(view: FolderView): FolderData {
+  const [parts, setParts] = useState<readonly number[]>([0]);
+  const results = useQueries({
+    queries: parts.map((part) => ({
+      queryKey: keyOf(view, part),
+      queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
+      placeholderData: keepPreviousData,
+    })),
+  });
+  const need = useCallback((first: number, last: number) => {
+    const wanted = range(Math.floor(first / PART), Math.floor(last / PART));
+    setParts((known) => {
+      const lacking = wanted.filter((part) => !known.includes(part));
+      return lacking.length === 0 ? known : [...known, ...lacking];
+    });
+  }, []);
+  const loaded = new Map(parts.map((part, at) => [part, results[at]?.data]));
+  const known = results.find(({ data }) => data !== undefined)?.data;
+  return {
+    total: known?.total,
+    folderId: known?.folderId,
+    entryAt: (index) => loaded.get(Math.floor(index / PART))?.entries[index % PART],
+    indexOf: (key) => findIn(loaded, key),
+    need,
+    error: known === undefined ? (results.find(({ error }) => error !== null)?.error ?? null) : null,
+    retry: () => void Promise.all(results.map(({ refetch }) => refetch())),
+  };
+}
+
+const placesByPart = new WeakMap<readonly Entry[], ReadonlyMap<string, number>>();
+
+/** Made once for each list that came. */
+function placesIn(entries: readonly Entry[]): ReadonlyMap<string, number> {
+  const known = placesByPart.get(entries);
+  if (known !== undefined) return known;
+  const places = new Map(entries.map(({ key }, place) => [key, place]));
+  placesByPart.set(entries, places);
+  return places;
+}
+
+function findIn(loaded: ReadonlyMap<number, FolderPart | undefined>, key: string): number | undefined {
+  for (const [part, data] of loaded) {
+    const place = data === undefined ? undefined : placesIn(data.entries).get(key);
+    if (place !== undefined) return part * PART + place;
+  }
+  return undefined;
+}
+
+const range = (first: number, last: number): number[] =>
+  Array.from({ length: Math.max(0, last - first + 1) }, (_, at) => first + at);
+
+/** The entries from one place to another, loaded or not. */
+export async function entriesBetween(view: FolderView, first: number, last: number): Promise<Entry[]> {
+  const entries: Entry[] = [];
+  for (let offset = first; offset <= last;) {
+    const part = await listFolder(view, { offset, limit: Math.min(1000, last - offset + 1) });
+    if (part.entries.length === 0) break;
+    entries.push(...part.entries);
+    offset += part.entries.length;
+  }
+  return entries;
+}
+
+/** Something was changed, here or elsewhere. */
+export async function refreshFolders(queries: QueryClient): Promise<void> {
+  await queries.invalidateQueries({ queryKey: ["folder"] });
+}

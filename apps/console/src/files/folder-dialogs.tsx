@@ -1,0 +1,54 @@
+import { lazy, Suspense, useEffect } from "react";
+import type { FolderActions } from "./use-folder-commands.ts";
+
+const loaders = {
+  name: () => import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
+  remove: () => import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
+  move: () => import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
+  keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
+};
+const NameDialog = lazy(loaders.name);
+const RemoveDialog = lazy(loaders.remove);
+const MoveDialog = lazy(loaders.move);
+const KeysDialog = lazy(loaders.keys);
+const SOON_MS = 1000;
+
+interface Props {
+  page: FolderActions;
+  path: readonly string[];
+}
+
+/** Loaded once the page is there, so that they neither hold it up nor keep anybody waiting later. */
+export function FolderDialogs({ page, path }: Props) {
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      for (const load of Object.values(loaders)) void load().catch(() => undefined);
+    }, SOON_MS);
+    return () => clearTimeout(timer);
+  }, []);
+  return (
+    <Suspense>
+      <AskedDialog page={page} path={path} />
+    </Suspense>
+  );
+}
+
+function AskedDialog({ page, path }: Props) {
+  const { question, answered } = page;
+  switch (question?.kind) {
+    case "new":
+      return <NameDialog kind="new" onName={(name) => page.create(name)} onClose={answered} />;
+    case "rename": {
+      const { entry } = question;
+      return <NameDialog kind="rename" entry={entry} onName={(name) => page.rename(entry, name)} onClose={answered} />;
+    }
+    case "remove":
+      return <RemoveDialog entries={question.entries} onRemove={page.remove} onClose={answered} />;
+    case "move":
+      return <MoveDialog entries={question.entries} from={path} onMove={page.move} onClose={answered} />;
+    case "keys":
+      return <KeysDialog onClose={answered} />;
+    case undefined:
+      return null;
+  }
+}

@@ -1,0 +1,162 @@
+import type { ReactNode, Ref } from "react";
+import {
+  Button,
+  Input,
+  Menu,
+  MenuItem,
+  MenuTrigger,
+  Popover,
+  SearchField,
+  ToggleButton,
+  Toolbar,
+} from "react-aria-components";
+import { Icon, type IconName } from "../looks/icons.tsx";
+import type { TextId } from "../texts/english.ts";
+import { useIsNarrow } from "../looks/use-is-narrow.ts";
+import { useText } from "../texts/use-text.ts";
+import { UploadMenu } from "../uploads/upload-menu.tsx";
+import type { SortOrder } from "./files-page.tsx";
+import styles from "./folder-page.module.css";
+import type { FolderActions } from "./use-folder-commands.ts";
+
+const orders = ["name.asc", "name.desc", "date.desc", "date.asc", "size.desc", "size.asc"] as const;
+
+interface Props {
+  searchRef: Ref<HTMLInputElement>;
+  filter: string;
+  onFilter(filter: string): void;
+  onLeaveSearch(): void;
+  sorted: SortOrder;
+  onSorted(sorted: SortOrder): void;
+  path: readonly string[];
+  total: number | undefined;
+  page: FolderActions;
+  areDetailsShown: boolean;
+  onDetails(areShown: boolean): void;
+}
+
+/** Of the folder as long as nothing is selected, else of the selection: in one place, so that nothing jumps. */
+export function FolderToolbar(props: Props) {
+  const { text } = useText();
+  // Whoever has no keyboard needs no list of keys.
+  const isNarrow = useIsNarrow();
+  const { page, path, total } = props;
+  return (
+    <div className={styles.tools}>
+      {page.selection.entries.size > 0 ? (
+        <SelectionTools {...props} />
+      ) : (
+        <Toolbar aria-label={text("files.title")} className={styles.toolbar}>
+          <UploadMenu path={path} />
+          <Tool icon="plusFolder" text="files.newFolder" onPress={() => page.ask({ kind: "new" })} />
+          <SortMenu {...props} />
+          <span className={styles.count}>{total === undefined ? "" : text("files.count", { count: total })}</span>
+          {!isNarrow && <Tool icon="keyboard" text="files.keys" isBare onPress={() => page.ask({ kind: "keys" })} />}
+        </Toolbar>
+      )}
+      <ToggleButton
+        className="icon-button"
+        aria-label={text("sel.details")}
+        isSelected={props.areDetailsShown}
+        onChange={props.onDetails}
+      >
+        <Icon name="info" />
+      </ToggleButton>
+      <SearchField
+        className={styles.search ?? ""}
+        aria-label={text("files.search")}
+        value={props.filter}
+        onChange={props.onFilter}
+        onSubmit={props.onLeaveSearch}
+      >
+        <Icon name="search" />
+        <Input
+          ref={props.searchRef}
+          placeholder={text("files.search")}
+          onKeyDown={(event) => {
+            if (event.key === "ArrowDown") props.onLeaveSearch();
+          }}
+        />
+        <Button className="icon-button" aria-label={text("files.clearSearch")}>
+          <Icon name="close" />
+        </Button>
+      </SearchField>
+    </div>
+  );
+}
+
+function SelectionTools({ page }: Props) {
+  const { text } = useText();
+  const isNarrow = useIsNarrow();
+  const { selection, commands } = page;
+  const entries = [...selection.entries.values()];
+  const count = entries.length;
+  const hasFiles = entries.some(({ kind }) => kind === "file");
+  return (
+    <Toolbar aria-label={text("sel.label")} className={styles.toolbar}>
+      <Button className="icon-button" aria-label={text("sel.none")} onPress={commands.clear}>
+        <Icon name="close" />
+      </Button>
+      <span className={styles.count} aria-live="polite">
+        {isNarrow && <span aria-hidden="true">{count}</span>}
+        <span className={isNarrow ? "visually-hidden" : undefined}>{text("sel.count", { count })}</span>
+      </span>
+      {hasFiles && <Tool icon="link" text="sel.copyLinks" values={{ count }} onPress={commands.copyLinks} />}
+      {hasFiles && <Tool icon="download" text="sel.download" onPress={page.download} />}
+      <Tool icon="move" text="sel.move" onPress={page.askMove} />
+      {count === 1 && <Tool icon="pen" text="sel.rename" onPress={commands.rename} />}
+      <Tool icon="bin" text="sel.remove" onPress={commands.remove} />
+    </Toolbar>
+  );
+}
+
+interface ToolProps {
+  icon: IconName;
+  text: TextId;
+  values?: Record<string, number>;
+  /** Never with its words beside it. */
+  isBare?: boolean;
+  onPress(): void;
+}
+
+/** An icon, with its words beside it where there is room. */
+function Tool({ icon, text: id, values, isBare = false, onPress }: ToolProps): ReactNode {
+  const { text } = useText();
+  const words = text(id, values);
+  return (
+    <Button className={isBare ? "icon-button" : `tool ${styles.tool ?? ""}`} aria-label={words} onPress={onPress}>
+      <Icon name={icon} />
+      {!isBare && <span aria-hidden="true">{words}</span>}
+    </Button>
+  );
+}
+
+function SortMenu({ sorted, onSorted }: Props) {
+  const { text } = useText();
+  return (
+    <MenuTrigger>
+      <Button className={`tool ${styles.tool ?? ""} ${styles.sort ?? ""}`} aria-label={text("files.sort")}>
+        <Icon name={sorted.order === "asc" ? "up" : "down"} />
+        <span aria-hidden="true">{text("files.sort")}</span>
+      </Button>
+      <Popover className="popover">
+        <Menu
+          className="menu"
+          selectionMode="single"
+          selectedKeys={[`${sorted.sort}.${sorted.order}`]}
+          disallowEmptySelection
+          onAction={(key) => {
+            const [sort, order] = String(key).split(".") as [SortOrder["sort"], SortOrder["order"]];
+            onSorted({ sort, order });
+          }}
+        >
+          {orders.map((order) => (
+            <MenuItem key={order} id={order} className="menu-item">
+              {text(`files.sort.${order}`)}
+            </MenuItem>
+          ))}
+        </Menu>
+      </Popover>
+    </MenuTrigger>
+  );
+}

@@ -1,0 +1,93 @@
+import type { KeyboardEvent } from "react";
+import type { Entry } from "../api/entries.ts";
+
+/** What rows and keys of the list lead to. */
+export interface GridCommands {
+  open(entry: Entry): void;
+  choose(entry: Entry): void;
+  toggle(entry: Entry): void;
+  /** From where the selection began to a place. */
+  extendTo(index: number): void;
+  selectAll(): void;
+  clear(): void;
+  up(): void;
+  rename(): void;
+  remove(): void;
+  copyLinks(): void;
+  cut(): void;
+  paste(): void;
+  undo(): void;
+}
+
+interface Place {
+  index: number;
+  total: number;
+  pageRows: number;
+  entry: Entry | undefined;
+  /** Answers where it has gone. */
+  goTo(index: number): number;
+}
+
+export function gridKeys(event: KeyboardEvent, place: Place, commands: GridCommands): void {
+  // A button of a row has keys of its own.
+  const { target } = event;
+  if (event.altKey || (target instanceof HTMLElement && target.closest("button, input") !== null)) return;
+  const hasControl = event.ctrlKey || event.metaKey;
+  const action = hasControl ? controlKey(event.key, commands) : plainKey(event, place, commands);
+  if (action === undefined) return;
+  event.preventDefault();
+  event.stopPropagation();
+  action();
+}
+
+function controlKey(key: string, commands: GridCommands): (() => void) | undefined {
+  const actions: Readonly<Record<string, () => void>> = {
+    a: commands.selectAll,
+    c: commands.copyLinks,
+    x: commands.cut,
+    v: commands.paste,
+    z: commands.undo,
+  };
+  // Whoever has marked text copies that.
+  if (key === "c" && getSelection()?.isCollapsed === false) return undefined;
+  return actions[key.toLowerCase()];
+}
+
+function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (() => void) | undefined {
+  const target = targetOf(event.key, place);
+  if (target !== undefined) {
+    return () => {
+      const index = place.goTo(target);
+      if (event.shiftKey) commands.extendTo(index);
+    };
+  }
+  const { entry } = place;
+  switch (event.key) {
+    case " ":
+      return () => entry !== undefined && commands.toggle(entry);
+    case "Enter":
+      return () => entry !== undefined && commands.open(entry);
+    case "Backspace":
+      return commands.up;
+    case "F2":
+      return commands.rename;
+    case "Delete":
+      return commands.remove;
+    case "Escape":
+      return commands.clear;
+    default:
+      return undefined;
+  }
+}
+
+function targetOf(key: string, { index, total, pageRows }: Place): number | undefined {
+  const targets: Readonly<Record<string, number>> = {
+    ArrowDown: index + 1,
+    ArrowUp: index - 1,
+    PageDown: index + pageRows,
+    PageUp: index - pageRows,
+    Home: 0,
+    End: total - 1,
+  };
+  return targets[key];
+}

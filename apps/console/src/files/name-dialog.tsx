@@ -1,0 +1,77 @@
+import { type SyntheticEvent, useState } from "react";
+import { Button, FieldError, Form, Input, Label, TextField } from "react-aria-components";
+import type { Entry } from "../api/entries.ts";
+import { failureText } from "../api/failure.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { useText } from "../texts/use-text.ts";
+
+type Props = { onName(name: string): Promise<void>; onClose(): void } & (
+  | { kind: "new"; entry?: undefined }
+  | { kind: "rename"; entry: Entry }
+);
+
+/** For a new folder, and for a new name. What is refused is said beside the field, with what was typed still in it. */
+export function NameDialog({ kind, entry, onName, onClose }: Props) {
+  const { text } = useText();
+  const [name, setName] = useState(entry?.name ?? "");
+  const [problem, setProblem] = useState<string>();
+  const [isBusy, setBusy] = useState(false);
+  const save = async () => {
+    const wanted = name.trim();
+    if (wanted === "") return setProblem(text("name.empty"));
+    if (wanted.includes("/")) return setProblem(text("name.slash"));
+    if (wanted === entry?.name) return onClose();
+    setBusy(true);
+    try {
+      await onName(wanted);
+      onClose();
+    } catch (error) {
+      setProblem(failureText(error, text));
+      setBusy(false);
+    }
+  };
+  const submit = (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (!isBusy) void save();
+  };
+  return (
+    <DialogBox
+      title={kind === "new" ? text("folder.title") : text("rename.title", { name: entry.name })}
+      onClose={onClose}
+    >
+      <Form onSubmit={submit} validationBehavior="aria">
+        <TextField
+          className="field"
+          value={name}
+          onChange={(value) => {
+            setName(value);
+            setProblem(undefined);
+          }}
+          isInvalid={problem !== undefined}
+          maxLength={250}
+          autoComplete="off"
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
+          autoFocus
+        >
+          <Label>{text(kind === "new" ? "folder.name" : "rename.name")}</Label>
+          <Input onFocus={(event) => markStem(event.currentTarget, entry)} />
+          <FieldError className="field-error">{problem}</FieldError>
+        </TextField>
+        <div className="dialog-actions">
+          <Button className="button plain" onPress={onClose}>
+            {text("app.cancel")}
+          </Button>
+          <Button className="button" type="submit" isPending={isBusy}>
+            {text(kind === "new" ? "folder.create" : "rename.save")}
+          </Button>
+        </div>
+      </Form>
+    </DialogBox>
+  );
+}
+
+/** Typing replaces the name, not the ending that says what it is. */
+function markStem(field: HTMLInputElement, entry: Entry | undefined): void {
+  const dot = entry?.kind === "file" ? field.value.lastIndexOf(".") : -1;
+  field.setSelectionRange(0, dot > 0 ? dot : field.value.length);
+}

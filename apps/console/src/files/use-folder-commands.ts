@@ -1,0 +1,142 @@
+import { useMemo, useState } from "react";
+import { useLocation } from "wouter";
+import type { Entry, FolderView } from "../api/entries.ts";
+import { useNotices } from "../frame/notices.tsx";
+import { useText } from "../texts/use-text.ts";
+import type { CutEntries } from "./files-page.tsx";
+import { type FolderData, entriesBetween } from "./folder-data.ts";
+import { routeOf } from "./folder-path.ts";
+import type { GridCommands } from "./grid-keys.ts";
+import { useChanges } from "./use-changes.ts";
+import { useCopyLinks } from "./use-copy-links.ts";
+import { nothing, only, ranged, type Selection, toggled, without } from "./selection.ts";
+
+export type Question =
+  | { kind: "new" }
+  | { kind: "rename"; entry: Entry }
+  | { kind: "remove"; entries: readonly Entry[] }
+  | { kind: "move"; entries: readonly Entry[] }
+  | { kind: "keys" };
+
+export interface FolderActions {
+  selection: Selection;
+  cutKeys: ReadonlySet<string>;
+  commands: GridCommands;
+  question: Question | undefined;
+  ask(question: Question): void;
+  /** The dialog is closed, and the list has the focus again. */
+  answered(): void;
+  hideDetails(): void;
+  askMove(): void;
+  download(): void;
+  /** @throws what the server refuses */
+  create(name: string): Promise<void>;
+  rename(entry: Entry, name: string): Promise<void>;
+  remove(entries: readonly Entry[]): Promise<void>;
+  move(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+}
+
+interface Input {
+  view: FolderView;
+  data: FolderData;
+  active: Entry | undefined;
+  cut: CutEntries | undefined;
+  onCut(cut: CutEntries | undefined): void;
+  focusGrid(): void;
+  showDetails(isShown: boolean): void;
+}
+
+/** What can be done in a folder, by mouse, key and dialog alike. */
+export function useFolderCommands(input: Input): FolderActions {
+  const { view, data, active, cut, onCut, focusGrid, showDetails } = input;
+  const { text } = useText();
+  const notices = useNotices();
+  const [, navigate] = useLocation();
+  const [selection, setSelection] = useState(nothing);
+  const [question, ask] = useState<Question>();
+  /** What is selected, else the row that has the focus. */
+  const targets = (): readonly Entry[] =>
+    selection.entries.size > 0 ? [...selection.entries.values()] : active === undefined ? [] : [active];
+  const withTargets = (act: (entries: readonly Entry[]) => void) => () => {
+    const entries = targets();
+    if (entries.length > 0) act(entries);
+  };
+  const gone = (done: readonly Entry[]) => setSelection((before) => without(before, done));
+  const { create, rename, move, paste, undo, remove } = useChanges({ view, data, cut, onCut, gone });
+  const copyLinks = useCopyLinks();
+  const select = async (first: number, last: number, from: Selection) => {
+    try {
+      setSelection(ranged(from, await entriesBetween(view, first, last)));
+    } catch (error) {
+      notices.fail(error);
+    }
+  };
+  const commands: GridCommands = {
+    open: (entry) => {
+      if (entry.kind === "folder") return navigate(routeOf([...view.path, entry.name]));
+      setSelection(only(entry));
+      showDetails(true);
+    },
+    choose: (entry) => setSelection(only(entry)),
+    toggle: (entry) => setSelection((before) => toggled(before, entry)),
+    extendTo: (index) => {
+      const anchor = selection.anchor ?? active?.key;
+      const begin = (anchor === undefined ? undefined : data.indexOf(anchor)) ?? index;
+      void select(Math.min(begin, index), Math.max(begin, index), { ...selection, anchor });
+    },
+    selectAll: () => void select(0, (data.total ?? 0) - 1, nothing),
+    clear: () => setSelection(nothing),
+    up: () => view.path.length > 0 && navigate(routeOf(view.path.slice(0, -1))),
+    rename: withTargets(([entry, ...others]) => {
+      if (entry !== undefined && others.length === 0) ask({ kind: "rename", entry });
+    }),
+    remove: withTargets((entries) => ask({ kind: "remove", entries })),
+    copyLinks: withTargets((entries) => void copyLinks(entries)),
+    cut: withTargets((entries) => {
+      onCut({ entries, folderId: data.folderId ?? 0 });
+      notices.tell(text("done.cut", { count: entries.length }));
+    }),
+    paste: () => void paste(),
+    undo: () => void undo(),
+  };
+  const cutKeys = useMemo(() => new Set(cut?.entries.map(({ key }) => key)), [cut]);
+  return {
+    selection,
+    cutKeys,
+    commands,
+    question,
+    ask,
+    answered: () => {
+      ask(undefined);
+      // Once the dialog has given the focus back.
+      setTimeout(focusGrid);
+    },
+    hideDetails: () => {
+      showDetails(false);
+      focusGrid();
+    },
+    askMove: withTargets((entries) => ask({ kind: "move", entries })),
+    download: withTargets((entries) => void downloadAll(entries)),
+    create,
+    rename: async (entry, name) => {
+      await rename(entry, name);
+      setSelection(nothing);
+    },
+    remove,
+    move,
+  };
+}
+
+const BETWEEN_DOWNLOADS_MS = 400;
+
+/** One after the other: a browser drops what is asked for all at once. */
+async function downloadAll(entries: readonly Entry[]): Promise<void> {
+  for (const entry of entries) {
+    if (entry.kind !== "file") continue;
+    const link = document.createElement("a");
+    link.href = `${entry.url}&dl=1`;
+    link.download = entry.name;
+    link.click();
+    await new Promise((resolve) => setTimeout(resolve, BETWEEN_DOWNLOADS_MS));
+  }
+}

@@ -1,0 +1,108 @@
+import { createContext, type ReactNode, useCallback, useContext, useEffect, useMemo, useState } from "react";
+import { Button } from "react-aria-components";
+import { failureText, isSessionOver, requestIdOf } from "../api/failure.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import styles from "./notices.module.css";
+
+interface Notice {
+  id: number;
+  text: string;
+  isBad: boolean;
+  /** Offered where the page itself could not copy. */
+  copyText?: string | undefined;
+  requestId?: string | undefined;
+  isSessionOver?: boolean;
+  undo?: (() => void) | undefined;
+}
+
+interface Notices {
+  tell(text: string, more?: { undo?: () => void; copyText?: string }): void;
+  /** In words, with the number of the request; `before` says how far it came. */
+  fail(error: unknown, before?: (reason: string) => string): void;
+}
+
+const NoticesContext = createContext<Notices | undefined>(undefined);
+const SHOWN_MS = 8000;
+const MOST = 3;
+let lastId = 0;
+
+export function useNotices(): Notices {
+  const notices = useContext(NoticesContext);
+  if (notices === undefined) throw new Error("Nobody shows notices here.");
+  return notices;
+}
+
+export function NoticesProvider({ children }: { children: ReactNode }) {
+  const { text } = useText();
+  const [shown, setShown] = useState<readonly Notice[]>([]);
+  const add = useCallback((notice: Omit<Notice, "id">) => {
+    setShown((before) => [...before.slice(1 - MOST), { ...notice, id: ++lastId }]);
+  }, []);
+  const remove = useCallback((id: number) => setShown((before) => before.filter((each) => each.id !== id)), []);
+  const notices = useMemo<Notices>(
+    () => ({
+      tell: (words, more = {}) => add({ text: words, isBad: false, ...more }),
+      fail: (error, before = (reason) => reason) =>
+        add({
+          text: before(failureText(error, text)),
+          isBad: true,
+          requestId: requestIdOf(error),
+          isSessionOver: isSessionOver(error),
+        }),
+    }),
+    [add, text],
+  );
+  return (
+    <NoticesContext value={notices}>
+      {children}
+      <div className={styles.notices} role="status" aria-live="polite">
+        {shown.map((notice) => (
+          <NoticeBox key={notice.id} notice={notice} onClose={() => remove(notice.id)} />
+        ))}
+      </div>
+    </NoticesContext>
+  );
+}
+
+function NoticeBox({ notice, onClose }: { notice: Notice; onClose(): void }) {
+  const { text } = useText();
+  const { isBad, copyText, requestId, undo } = notice;
+  useEffect(() => {
+    // What went wrong stays until somebody has read it.
+    if (isBad || copyText !== undefined) return undefined;
+    const timer = setTimeout(onClose, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [isBad, copyText, onClose]);
+  return (
+    <div className={styles.notice} data-bad={isBad || undefined}>
+      <div>
+        <p>{notice.text}</p>
+        {copyText !== undefined && (
+          <textarea
+            readOnly
+            aria-label={notice.text}
+            value={copyText}
+            onFocus={(event) => event.currentTarget.select()}
+          />
+        )}
+        {requestId !== undefined && <p className={styles.quiet}>{text("fail.requestId", { id: requestId })}</p>}
+        {notice.isSessionOver === true && <a href="/login.pl?next=/console/">{text("fail.signIn")}</a>}
+      </div>
+      {undo !== undefined && (
+        <Button
+          className="button plain"
+          onPress={() => {
+            onClose();
+            undo();
+          }}
+        >
+          {text("app.undo")}
+        </Button>
+      )}
+      <Button className="icon-button" aria-label={text("app.close")} onPress={onClose}>
+        <Icon name="close" />
+      </Button>
+    </div>
+  );
+}

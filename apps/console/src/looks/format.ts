@@ -1,0 +1,48 @@
+import type { Language } from "../texts/language.ts";
+import type { Text } from "../texts/use-text.ts";
+
+const units: Readonly<Record<Language, readonly string[]>> = {
+  en: ["B", "KiB", "MiB", "GiB", "TiB"],
+  fr: ["o", "Kio", "Mio", "Gio", "Tio"],
+};
+
+/** `1.4 MiB`, in French `1,4 Mio`. */
+export function formatSize(bytes: number, language: Language): string {
+  let value = bytes;
+  let unit = 0;
+  // What would be rounded up to 1024 belongs to the next unit.
+  while (Number(value.toFixed(unit === 0 ? 0 : 1)) >= 1024 && unit < units.en.length - 1) {
+    value /= 1024;
+    unit += 1;
+  }
+  const number = new Intl.NumberFormat(language, { maximumFractionDigits: unit === 0 || value >= 100 ? 0 : 1 });
+  return `${number.format(value)}\u{a0}${units[language][unit] ?? ""}`;
+}
+
+/** The day, or the time where that is today; the whole of it stands in the tooltip. */
+export function formatDate(date: Date, language: Language, now: Date): string {
+  const isToday = date.toDateString() === now.toDateString();
+  const isThisYear = date.getFullYear() === now.getFullYear();
+  return new Intl.DateTimeFormat(
+    localeOf(language),
+    isToday
+      ? { hour: "2-digit", minute: "2-digit" }
+      : { day: "numeric", month: "short", ...(isThisYear ? {} : { year: "numeric" }) },
+  ).format(date);
+}
+
+export function formatWholeDate(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "long", timeStyle: "medium" }).format(date);
+}
+
+/** Rounded up, as a person waits for it. */
+export function formatDuration(seconds: number, text: Text): string {
+  const whole = Math.ceil(seconds);
+  if (whole < 60) return text("time.seconds", { count: whole });
+  const minutes = Math.ceil(whole / 60);
+  if (minutes < 60) return text("time.minutes", { count: minutes });
+  return text("time.hours", { hours: Math.floor(minutes / 60), minutes: minutes % 60 });
+}
+
+/** English as the site writes it: day before month. */
+const localeOf = (language: Language): string => (language === "en" ? "en-GB" : "fr-FR");

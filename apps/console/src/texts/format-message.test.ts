@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import { texts as english } from "./english.ts";
+import { texts as french } from "./french.ts";
+import { formatMessage } from "./format-message.ts";
+
+const NAMES = /\{([a-z]\w*)[,}]/g;
+const namesIn = (message: string): string[] =>
+  [...new Set([...message.matchAll(NAMES)].map(([, name]) => name ?? ""))].toSorted();
+
+suite("texts of the console", () => {
+  test("have the plural forms of each language", () => {
+    const shown = (count: number) => [
+      formatMessage(english["files.count"], "en", { count }),
+      formatMessage(french["files.count"], "fr", { count }),
+      formatMessage(french["up.finished"], "fr", { count }),
+    ];
+    assert.deepEqual(shown(0), ["Empty", "Vide", "0 fichier envoyé"]);
+    assert.deepEqual(shown(1), ["1 entry", "1 élément", "1 fichier envoyé"]);
+    assert.deepEqual(shown(1200), ["1,200 entries", "1\u202f200 éléments", "1\u202f200 fichiers envoyés"]);
+  });
+
+  test("take names as they are, with braces, and names within plural forms", () => {
+    assert.equal(
+      formatMessage("“{name}” is there", "en", { name: "{a} # {count, plural" }),
+      "“{a} # {count, plural” is there",
+    );
+    assert.equal(formatMessage(english["remove.title"], "en", { count: 1, name: "x # {y}" }), "Remove “x # {y}”?");
+    assert.equal(formatMessage(english["remove.title"], "en", { count: 3, name: "x" }), "Remove 3 entries?");
+  });
+
+  test("name the same values in both languages, and every brace is closed", () => {
+    for (const [id, message] of Object.entries(english)) {
+      const other = french[id as keyof typeof english];
+      assert.deepEqual(namesIn(other), namesIn(message), id);
+      assert.notEqual(formatMessage(other, "fr", { count: 2 }), "", id);
+      assert.ok(!formatMessage(message, "en", { count: 2 }).includes("{"), id);
+    }
+  });
+});

@@ -1,0 +1,36 @@
+import { formatMessage } from "./format-message.ts";
+import type { TextId } from "./english.ts";
+
+export type Language = "en" | "fr";
+export type Texts = Readonly<Record<TextId, string>>;
+export type Text = (id: TextId, values?: Readonly<Record<string, string | number>>) => string;
+
+/** One of them is loaded with the page, the other when it is chosen. */
+const catalogues: Readonly<Record<Language, () => Promise<{ texts: Texts }>>> = {
+  en: () => import("./english.ts"),
+  fr: () => import("./french.ts"),
+};
+const YEAR_SECONDS = 365 * 24 * 3600;
+
+export interface Spoken {
+  language: Language;
+  text: Text;
+}
+
+/** The cookie of the whole site, else what the server chose for this page. */
+export function preferredLanguage(): Language {
+  const chosen = /(?:^|;\s*)LG=(\w+)/.exec(document.cookie)?.[1] ?? document.documentElement.lang;
+  return chosen === "fr" ? "fr" : "en";
+}
+
+export async function speak(language: Language): Promise<Spoken> {
+  const { texts } = await catalogues[language]();
+  document.documentElement.lang = language;
+  return { language, text: (id, values) => formatMessage(texts[id], language, values) };
+}
+
+/** For this page and all others of the site. */
+export function keepChoice(language: Language): void {
+  const secure = location.protocol === "https:" ? "; Secure" : "";
+  document.cookie = `LG=${language}; Path=/; Max-Age=${YEAR_SECONDS}; SameSite=Lax${secure}`;
+}

@@ -1,0 +1,61 @@
+import { useState } from "react";
+import { Button, CheckboxButton, CheckboxField, RadioButton, RadioField, RadioGroup } from "react-aria-components";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import type { Conflict, ConflictChoice } from "./upload-queue.ts";
+
+interface Props {
+  conflict: Conflict;
+  onAnswer(answer: { choice: ConflictChoice; forAll: boolean }): void;
+}
+
+const choices: readonly ConflictChoice[] = ["keep", "replace", "skip"];
+
+/** A name is taken. Keeping both comes first: nothing is lost by it. */
+export function ConflictDialog({ conflict, onAnswer }: Props) {
+  const { text } = useText();
+  const [choice, setChoice] = useState<ConflictChoice>("keep");
+  const [isForAll, setForAll] = useState(false);
+  const { name, keptName, folder, others } = conflict;
+  return (
+    <DialogBox title={text("conflict.title", { name })} onClose={() => onAnswer({ choice: "skip", forAll: false })}>
+      <p>{text("conflict.text", { folder: folder.at(-1) ?? text("files.root") })}</p>
+      <RadioGroup
+        className="radios"
+        aria-label={text("conflict.choose")}
+        value={choice}
+        onChange={(value) => setChoice(value as ConflictChoice)}
+      >
+        {choices.map((each) => (
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- the dialog is for nothing else
+          <RadioField key={each} value={each} autoFocus={each === "keep"}>
+            <RadioButton className="radio">
+              <span className="dot" aria-hidden="true" />
+              <span>
+                <strong>{text(`conflict.${each}`)}</strong>
+                <br />
+                {text(`conflict.${each}Text`, { name: keptName })}
+              </span>
+            </RadioButton>
+          </RadioField>
+        ))}
+      </RadioGroup>
+      {others > 0 && (
+        <CheckboxField isSelected={isForAll} onChange={setForAll}>
+          <CheckboxButton className="checkbox">
+            <span className="box" aria-hidden="true">
+              {isForAll && <Icon name="check" />}
+            </span>
+            {text("conflict.all", { count: others })}
+          </CheckboxButton>
+        </CheckboxField>
+      )}
+      <div className="dialog-actions">
+        <Button className="button" onPress={() => onAnswer({ choice, forAll: isForAll })}>
+          {text("conflict.go")}
+        </Button>
+      </div>
+    </DialogBox>
+  );
+}

@@ -1,0 +1,9 @@
+/** `report (2).pdf` beside `report.pdf`: the first number that is free. */
+export function freeName(name: string, isTaken: (name: string) => boolean): string {
+  const dot = name.lastIndexOf(".");
+  const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
+  for (let number = 2; ; number += 1) {
+    const free = `${stem} (${number})${ending}`;
+    if (!isTaken(free)) return free;
+  }
+}

@@ -1,0 +1,139 @@
+import { useVirtualizer } from "@tanstack/react-virtual";
+import { useRef } from "react";
+import { Button } from "react-aria-components";
+import { largestFileBytes } from "../api/upload-door.ts";
+import { useNotices } from "../frame/notices.tsx";
+import { copyText } from "../looks/copy-text.ts";
+import { formatSize } from "../looks/format.ts";
+import { Icon } from "../looks/icons.tsx";
+import { type Text, useText } from "../texts/use-text.ts";
+import type { UploadItem, UploadQueue } from "./upload-queue.ts";
+import styles from "./uploads.module.css";
+import { useQuery } from "@tanstack/react-query";
+
+const HEIGHT = 48;
+
+/** Only the rows in sight exist, however many files there are. */
+export function UploadList({ queue }: { queue: UploadQueue; version: number }) {
+  const { text } = useText();
+  const scroller = useRef<HTMLDivElement>(null);
+  const { items } = queue;
+  const rows = useVirtualizer({
+    count: items.length,
+    getScrollElement: () => scroller.current,
+    estimateSize: () => HEIGHT,
+    overscan: 6,
+  });
+  return (
+    <div ref={scroller} className={styles.list} tabIndex={0} role="group" aria-label={text("up.list")}>
+      <ul style={{ height: `${items.length * HEIGHT}px` }}>
+        {rows.getVirtualItems().map(({ index, start }) => {
+          const item = items[index];
+          return (
+            item !== undefined && (
+              <li
+                key={item.id}
+                className={styles.item}
+                aria-setsize={items.length}
+                aria-posinset={index + 1}
+                style={{ transform: `translateY(${start}px)`, height: `${HEIGHT}px` }}
+              >
+                <ItemRow item={item} queue={queue} />
+              </li>
+            )
+          );
+        })}
+      </ul>
+    </div>
+  );
+}
+
+function ItemRow({ item, queue }: { item: UploadItem; queue: UploadQueue }) {
+  const { text } = useText();
+  const { name, state, url } = item;
+  const isOpen = state === "waiting" || state === "sending" || state === "verifying";
+  return (
+    <>
+      <Icon name={state === "done" ? "check" : state === "failed" ? "warning" : "file"} />
+      <div className={styles.words}>
+        <div className={styles.itemName} title={[...item.folder, name].join(" / ")}>
+          {name}
+        </div>
+        <State item={item} />
+      </div>
+      {url !== undefined && <CopyLink name={name} url={url} />}
+      {state === "failed" && (
+        <Button className="icon-button" aria-label={text("up.retry", { name })} onPress={() => queue.retry(item.id)}>
+          <Icon name="again" />
+        </Button>
+      )}
+      {isOpen && (
+        <Button className="icon-button" aria-label={text("up.cancel", { name })} onPress={() => queue.cancel(item.id)}>
+          <Icon name="close" />
+        </Button>
+      )}
+    </>
+  );
+}
+
+function State({ item }: { item: UploadItem }) {
+  const { text, language } = useText();
+  const { data: limit } = useQuery({
+    queryKey: ["largest file"],
+    queryFn: async () => (await largestFileBytes()) ?? null,
+  });
+  const size = formatSize(item.file.size, language);
+  const share = item.file.size === 0 ? 0 : item.sentBytes / item.file.size;
+  const percent = new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 0 }).format(share);
+  switch (item.state) {
+    case "waiting":
+      return <div className={styles.state}>{`${text("up.waiting")}, ${size}`}</div>;
+    case "sending":
+      return <div className={styles.state}>{text("up.sending", { percent, size })}</div>;
+    case "verifying":
+      return <div className={styles.state}>{text("up.verifying")}</div>;
+    case "done":
+      return <div className={styles.state}>{`${text("up.done")}, ${size}`}</div>;
+    case "skipped":
+      return <div className={styles.state}>{text("up.doneSkipped")}</div>;
+    case "cancelled":
+      return <div className={styles.state}>{text("up.doneCancelled")}</div>;
+    case "failed":
+      return (
+        <div className={styles.state} data-bad>
+          {reasonOf(item, text, limit === null || limit === undefined ? "?" : formatSize(limit, language))}
+        </div>
+      );
+  }
+}
+
+function reasonOf({ failure }: UploadItem, text: Text, limit: string): string {
+  switch (failure) {
+    case "lost":
+      return text("up.lost");
+    case "unclear":
+      return text("up.unclear");
+    case "unreadable":
+      return text("up.changed");
+    case "tooLarge":
+      return text("up.tooLarge", { limit });
+    case undefined:
+      return "";
+    default:
+      return failure.isSessionOver ? text("fail.session") : text("fail.input", { reason: failure.reason });
+  }
+}
+
+function CopyLink({ name, url }: { name: string; url: string }) {
+  const { text } = useText();
+  const notices = useNotices();
+  const copy = async () => {
+    if (await copyText(url)) notices.tell(text("done.links", { count: 1 }));
+    else notices.tell(text("done.copyFailed"), { copyText: url });
+  };
+  return (
+    <Button className="icon-button" aria-label={text("up.copy", { name })} onPress={() => void copy()}>
+      <Icon name="link" />
+    </Button>
+  );
+}

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { suite, test } from "node:test";
+import type { Sent } from "../api/upload-door.ts";
+import { freeName } from "./free-name.ts";
+import { totalsOf } from "./totals.ts";
+import { type Conflict, type ConflictChoice, UploadQueue, type UploadWorld } from "./upload-queue.ts";
+
+const file = (name: string, size = 3) => new File(["x".repeat(size)], name);
+
+class World implements UploadWorld {
+  readonly sent: string[] = [];
+  readonly removed: string[] = [];
+  readonly asked: Conflict[] = [];
+  readonly existing = new Map([["old.txt", "link of old"]]);
+  mostAtOnce = 0;
+  answer: { choice: ConflictChoice; forAll: boolean } = { choice: "keep", forAll: false };
+  outcome: (name: string) => Sent = (name) => ({ kind: "stored", url: `link of ${name}`, name });
+  #now = 0;
+
+  async send(_file: File, { name }: { name: string }): Promise<Sent> {
+    this.mostAtOnce = Math.max(this.mostAtOnce, (this.#now += 1));
+    await new Promise((resolve) => setImmediate(resolve));
+    this.#now -= 1;
+    this.sent.push(name);
+    return this.outcome(name);
+  }
+  async ensureFolder(path: readonly string[]): Promise<number> {
+    return path.length;
+  }
+  async filesIn(): Promise<ReadonlyMap<string, string>> {
+    return this.existing;
+  }
+  async remove(url: string): Promise<void> {
+    this.removed.push(url);
+  }
+  async ask(conflict: Conflict) {
+    this.asked.push(conflict);
+    return this.answer;
+  }
+  async largestFileBytes(): Promise<number> {
+    return 1000;
+  }
+  onArrival(): void {}
+}
+
+async function ended(queue: UploadQueue): Promise<Record<string, string>> {
+  while (queue.isBusy) await new Promise((resolve) => setImmediate(resolve));
+  return Object.fromEntries(queue.items.map(({ file: { name }, state }) => [name, state]));
+}
+
+suite("the queue of uploads", () => {
+  test("sends everything, a few at a time", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    queue.add(Array.from({ length: 50 }, (_, at) => ({ file: file(`${at}.txt`), folder: [] })));
+    await ended(queue);
+    assert.equal(new Set(world.sent).size, 50);
+    assert.equal(world.mostAtOnce, 3);
+    assert.deepEqual(totalsOf(queue.items), {
+      count: 50,
+      done: 50,
+      failed: 0,
+      skipped: 0,
+      cancelled: 0,
+      sentBytes: 150,
+      sizeBytes: 150,
+      isBusy: false,
+    });
+  });
+
+  test("asks about a taken name, and does as it is told", async () => {
+    for (const [choice, sent, removed] of [
+      ["keep", ["old (2).txt"], []],
+      ["replace", ["old.txt"], ["link of old"]],
+      ["skip", [], []],
+    ] as const) {
+      const world = new World();
+      world.answer = { choice, forAll: false };
+      const queue = new UploadQueue(world);
+      queue.add([{ file: file("old.txt"), folder: [] }]);
+      const states = await ended(queue);
+      assert.deepEqual([world.sent, world.removed], [sent, removed], choice);
+      assert.equal(states["old.txt"], choice === "skip" ? "skipped" : "done");
+      assert.equal(world.asked[0]?.keptName, "old (2).txt");
+    }
+  });
+
+  test("asks once where the answer is for all", async () => {
+    const world = new World();
+    world.existing.set("b.txt", "link of b").set("c.txt", "link of c");
+    world.answer = { choice: "skip", forAll: true };
+    const queue = new UploadQueue(world);
+    queue.add(["old.txt", "b.txt", "c.txt", "new.txt"].map((name) => ({ file: file(name), folder: [] })));
+    await ended(queue);
+    assert.equal(world.asked.length, 1);
+    assert.deepEqual(world.sent, ["new.txt"]);
+  });
+
+  test("keeps two of one name in the same upload, without a question", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    queue.add([
+      { file: file("twin.txt"), folder: [] },
+      { file: file("twin.txt"), folder: [] },
+    ]);
+    await ended(queue);
+    assert.deepEqual(world.sent.toSorted(), ["twin (2).txt", "twin.txt"]);
+    assert.equal(world.asked.length, 0);
+  });
+
+  test("keeps the old file when the new one does not arrive", async () => {
+    const world = new World();
+    world.answer = { choice: "replace", forAll: false };
+    world.outcome = () => ({ kind: "lost" });
+    const queue = new UploadQueue(world);
+    queue.add([{ file: file("old.txt"), folder: [] }]);
+    assert.equal((await ended(queue))["old.txt"], "failed");
+    assert.deepEqual(world.removed, []);
+  });
+
+  test("sends again what failed, and nothing that arrived", async () => {
+    const world = new World();
+    world.outcome = (name) => (name === "b.txt" ? { kind: "lost" } : { kind: "stored", url: `link of ${name}`, name });
+    const queue = new UploadQueue(world);
+    queue.add(["a.txt", "b.txt"].map((name) => ({ file: file(name), folder: [] })));
+    assert.equal((await ended(queue))["b.txt"], "failed");
+    world.outcome = (name) => ({ kind: "stored", url: `link of ${name}`, name });
+    queue.retry();
+    assert.deepEqual(await ended(queue), { "a.txt": "done", "b.txt": "done" });
+    assert.deepEqual(world.sent, ["a.txt", "b.txt", "b.txt"]);
+  });
+
+  test("cancels what waits, and refuses what is too large before it is sent", async () => {
+    const world = new World();
+    const queue = new UploadQueue(world);
+    queue.add(
+      [file("large.bin", 1001), file("a.txt"), file("b.txt"), file("c.txt")].map((each) => ({
+        file: each,
+        folder: [],
+      })),
+    );
+    queue.cancel(queue.items[3]?.id ?? 0);
+    const states = await ended(queue);
+    assert.deepEqual(states, { "large.bin": "failed", "a.txt": "done", "b.txt": "done", "c.txt": "cancelled" });
+    assert.equal(queue.items[0]?.failure, "tooLarge");
+    assert.ok(!world.sent.includes("c.txt"));
+  });
+});
+
+test("a free name keeps its ending, and a name that begins with a dot has none", () => {
+  const taken = new Set(["a.txt", "a (2).txt", ".profile", "plain"]);
+  const free = (name: string) => freeName(name, (each) => taken.has(each));
+  assert.deepEqual(["a.txt", ".profile", "plain"].map(free), ["a (3).txt", ".profile (2)", "plain (2)"]);
+});

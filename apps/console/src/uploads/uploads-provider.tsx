@@ -1,0 +1,133 @@
+import { useQueryClient } from "@tanstack/react-query";
+import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
+import { client } from "../api/client.ts";
+import { forgetListings, listFolder } from "../api/entries.ts";
+import { largestFileBytes, sendFile } from "../api/upload-door.ts";
+import { refreshFolders } from "../files/folder-data.ts";
+import { useNotices } from "../frame/notices.tsx";
+import { ConflictDialog } from "./conflict-dialog.tsx";
+import { readChosen, readDropped } from "./dropped-files.ts";
+import { type Conflict, type ConflictChoice, UploadQueue } from "./upload-queue.ts";
+
+type Answer = { choice: ConflictChoice; forAll: boolean } | undefined;
+
+interface Uploads {
+  queue: UploadQueue;
+  /** Opens the browser's own dialog. */
+  choose(path: readonly string[], what: "files" | "folder"): void;
+  drop(entries: readonly FileSystemEntry[], path: readonly string[]): void;
+  /** Files without folders, as they are pasted. */
+  add(files: Iterable<File>, path: readonly string[]): void;
+}
+
+const UploadsContext = createContext<Uploads | undefined>(undefined);
+const REFRESH_MS = 1000;
+const NAMES_AT_ONCE = 1000;
+
+export function useUploads(): Uploads {
+  const uploads = useContext(UploadsContext);
+  if (uploads === undefined) throw new Error("Nobody takes uploads here.");
+  return uploads;
+}
+
+export function UploadsProvider({ children }: { children: ReactNode }) {
+  const queries = useQueryClient();
+  const notices = useNotices();
+  const [asked, setAsked] = useState<{ conflict: Conflict; answer(given: Answer): void }>();
+  const input = useRef<HTMLInputElement>(null);
+  const target = useRef<readonly string[]>([]);
+  const queue = useMemo(
+    () =>
+      new UploadQueue({
+        send: sendFile,
+        ensureFolder: (path) => client.at(`/${path.join("/")}`).ensureFolder(),
+        filesIn,
+        remove: (url) => client.files.remove([url]),
+        ask: (conflict) =>
+          new Promise((resolve) => {
+            const answer = (given: Answer) => {
+              setAsked(undefined);
+              resolve(given);
+            };
+            setAsked({ conflict, answer });
+          }),
+        largestFileBytes,
+        onArrival: soon(() => {
+          forgetListings();
+          void refreshFolders(queries);
+        }),
+      }),
+    [queries],
+  );
+  useWarningOnLeaving(queue);
+  const uploads = useMemo<Uploads>(
+    () => ({
+      queue,
+      choose: (path, what) => {
+        const field = input.current;
+        if (field === null) return;
+        target.current = path;
+        field.webkitdirectory = what === "folder";
+        field.click();
+      },
+      drop: (entries, path) => {
+        const picking = {
+          onFiles: queue.add.bind(queue),
+          onEmptyFolder: (folder: readonly string[]) => void queue.addFolder(folder).catch(notices.fail),
+        };
+        readDropped(entries, path, picking).catch(notices.fail);
+      },
+      add: (files, path) => queue.add(readChosen(files, path)),
+    }),
+    [queue, notices],
+  );
+  return (
+    <UploadsContext value={uploads}>
+      {children}
+      <input
+        ref={input}
+        type="file"
+        multiple
+        hidden
+        onChange={({ currentTarget }) => {
+          uploads.add(currentTarget.files ?? [], target.current);
+          // The same files may be chosen again.
+          currentTarget.value = "";
+        }}
+      />
+      {asked !== undefined && <ConflictDialog conflict={asked.conflict} onAnswer={asked.answer} />}
+    </UploadsContext>
+  );
+}
+
+/** Links by name. A folder holds several files of one name; any of them is in the way. */
+async function filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const names = new Map<string, string>();
+  const view = { path, sort: "name", order: "asc", filter: "" } as const;
+  for (let offset = 0; ; offset += NAMES_AT_ONCE) {
+    const { entries, total } = await listFolder(view, { offset, limit: NAMES_AT_ONCE });
+    for (const entry of entries) if (entry.kind === "file") names.set(entry.name, entry.url);
+    if (offset + NAMES_AT_ONCE >= total) return names;
+  }
+}
+
+function useWarningOnLeaving(queue: UploadQueue): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => {
+      if (queue.isBusy) event.preventDefault();
+    };
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, [queue]);
+}
+
+/** Once for all that happens within a second. */
+function soon(work: () => void): () => void {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  return () => {
+    timer ??= setTimeout(() => {
+      timer = undefined;
+      work();
+    }, REFRESH_MS);
+  };
+}

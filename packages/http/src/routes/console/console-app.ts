@@ -1,0 +1,59 @@
+import { randomBytes } from "node:crypto";
+import { pageEndpoints } from "@consigne/contract";
+import type { DoorServices } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import type { ConsoleFiles, EdgeSettings } from "../../edge-settings.ts";
+import { consoleSecurityPolicy } from "../../pages/security-policy.ts";
+import { identifySignedIn, redirectToSignIn } from "../../sessions/visitor.ts";
+import { callerOf } from "../../wire/caller.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import { PAGE_TYPE, withPageHeaders } from "../../wire/page-answer.ts";
+import { pageContextOf } from "../../wire/page-context.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+
+const KEPT = "public, max-age=31536000, immutable";
+const PLAIN_PAGE = "/console/files.pl";
+/** The console is an application on the API. */
+const needs = { area: "files", right: "read", isForCustomers: true } as const;
+
+/** The console and its files. Nothing of it is loaded before somebody opens it. */
+export function addConsoleApp(
+  app: FastifyInstance,
+  services: Pick<DoorServices, "admission">,
+  settings: EdgeSettings,
+): void {
+  addPageRoute(app, pageEndpoints.consoleApp, async (request, reply) => {
+    const actor = await identifySignedIn(request, services, settings);
+    if (actor === undefined) return redirectToSignIn(request, reply);
+    await services.admission.admit(actor, { name: "console.app" });
+    const context = pageContextOf(request, settings);
+    const isUsable = callerOf(request, settings).face.kind === "native" && services.admission.hasRight(actor, needs);
+    const page = isUsable ? await settings.console?.page() : undefined;
+    if (page === undefined) return reply.redirect(`${context.prefix}${PLAIN_PAGE}`, 303);
+    const nonce = randomBytes(16).toString("base64url");
+    return withPageHeaders(reply, context)
+      .header("content-security-policy", consoleSecurityPolicy(nonce))
+      .header("cross-origin-opener-policy", "same-origin")
+      .type(PAGE_TYPE)
+      .send(page({ language: context.language, nonce }));
+  });
+  addPageRoute<{ asset: string }>(app, pageEndpoints.consoleAsset, (request, reply) =>
+    sendAsset(request, reply, settings.console),
+  );
+}
+
+async function sendAsset(
+  request: FastifyRequest<{ Params: { asset: string } }>,
+  reply: FastifyReply,
+  files: ConsoleFiles | undefined,
+): Promise<FastifyReply> {
+  const accepted = (request.headers["accept-encoding"] ?? "").split(",").map((each) => each.split(";")[0]?.trim());
+  const asset = await files?.asset(request.params.asset, (encoding) => accepted.includes(encoding));
+  if (asset === undefined) throw new RequestError("resourceNotFound", "This version of the console has no such file.");
+  if (asset.encoding !== undefined) reply.header("content-encoding", asset.encoding);
+  return reply
+    .header("cache-control", KEPT)
+    .header("vary", "accept-encoding")
+    .type(asset.contentType)
+    .send(asset.bytes);
+}
