@@ -43,6 +43,7 @@ const changes = (link: string, folder: number, name: string): Readonly<Record<st
   "file.rename": { urls: [{ url: link, filename: name }] },
   "file.cp": { urls: [link], folder_id: 0, rename: name },
   "file.chattr": { urls: [link], description: name },
+  "batch.change": { changes: [{ file_id: link, name }] },
   "folder.mkdir": { folder_id: 0, name },
   "folder.share": { folder_id: folder, share: 1 },
   "folder.mv": { folder_id: folder, rename: name },

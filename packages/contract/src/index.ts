@@ -35,6 +35,8 @@ export type {
   EntryStatResponse,
   EntrySearchRequest,
   EntrySearchResponse,
+  BatchChangeRequest,
+  BatchChangeResponse,
   UserInfoRequest,
   UserInfoResponse,
   RemoteLsRequest,

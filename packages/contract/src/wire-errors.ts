@@ -49,6 +49,7 @@ export const wireErrors = {
   scopeMissing: ours(403, "This API key does not allow the call", 555),
   freshProofRequired: ours(403, "Give your password first", 557),
   folderNotEmpty: ours(409, "Folder not empty", 561),
+  fileExists: ours(409, "Another file has that name", 579),
   folderExists: ours(409, "Another folder has that name", 562),
   folderNotFound: ours(404, "Folder not found", 563),
   folderCycle: ours(409, "A folder cannot be put into itself", 564),

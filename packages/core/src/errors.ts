@@ -14,6 +14,7 @@ export type DomainErrorCode =
   | "empty-file-refused"
   | "file-blocked"
   | "file-damaged"
+  | "file-exists"
   | "file-not-found"
   | "file-too-large"
   | "flood-locked"

@@ -27,6 +27,7 @@ export type {
 export type { EntryFilter, EntryPage, EntryQuery, EntryService } from "./entries/entry-service.ts";
 export type { EntryCursor } from "./entries/entry-position.ts";
 export type { FoundEntry } from "./entries/entry-search.ts";
+export type { ChangeOutcome, EntryChange, EntryChanges, NameTaken } from "./entries/entry-changes.ts";
 export type { FileKind } from "./entries/file-kinds.ts";
 export { sortName } from "./entries/sort-name.ts";
 export type {

@@ -8,6 +8,7 @@ import { AuditLog } from "./audit/audit-log.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { EntryChanges } from "./entries/entry-changes.ts";
 import { EntryService } from "./entries/entry-service.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
@@ -107,6 +108,7 @@ export interface Services extends Housekeeping {
   folders: FolderService;
   files: FileService;
   entries: EntryService;
+  entryChanges: EntryChanges;
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
@@ -178,6 +180,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     folders: new FolderService(inner),
     files,
     entries: new EntryService(ports),
+    entryChanges: new EntryChanges(inner),
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),

@@ -95,14 +95,17 @@ export type {
 } from "./resources/keys.ts";
 export type { RemoteUploadItem, RemoteUploadProgress, RemoteUploadState } from "./resources/remote-progress.ts";
 export type {
+  ChangedEntry,
   DescribedEntry,
   Entries,
   EntriesPage,
+  EntryChange,
   FoundEntry,
   FoundPage,
   FolderPlace,
   ListEntriesOptions,
   ListEntriesPageOptions,
+  NameTaken,
 } from "./resources/entries.ts";
 export type { Entry, EntrySort, FileKind, ListedEntryFile, ListedFolder } from "./resources/entry.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";

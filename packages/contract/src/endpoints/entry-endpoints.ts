@@ -1,5 +1,5 @@
 import { Type } from "../schema-builders.ts";
-import { defineEndpoint } from "../endpoint.ts";
+import { defineEndpoint, storageErrors } from "../endpoint.ts";
 import * as wire from "../wire-types.ts";
 import * as sample from "./example-values.ts";
 
@@ -196,4 +196,70 @@ const entrySearch = defineEndpoint({
   },
 });
 
-export const entryEndpoints = { folderList, entryStat, entrySearch };
+const MOST_CHANGES = 500;
+
+const batchChange = defineEndpoint({
+  operation: "batch.change",
+  path: "/x/v1/batch/change",
+  scope: { area: "files", right: "write" },
+  summary: "Move, rename or remove many files and folders",
+  description:
+    "In the order given, and each by itself: one that is refused changes nothing, and the others go on. `results` has an answer " +
+    "for each, in the same order. Links stay the same. A folder is removed only when it is empty. A call that is repeated " +
+    "changes nothing more; what it removed is then told as not found. " +
+    "`name_taken` says what is done where another file, or for a folder another folder, has the name: `fail` (#579, #562), when " +
+    "left out; `skip` leaves the entry alone; `keep_both` gives it a number, such as `a (2).txt`; `replace` removes the other one, " +
+    "which for a folder has to be empty. " +
+    OURS,
+  request: Type.Object({
+    changes: Type.Array(
+      Type.Object({
+        folder_id: Type.Optional(wire.folderId("The folder to change.")),
+        file_id: Type.Optional(fileId("The file to change, in place of `folder_id`.")),
+        to_folder_id: Type.Optional(wire.folderId("The folder to move it to; 0 is the root.")),
+        name: Type.Optional(wire.name("Its new name.")),
+        remove: Type.Optional(wire.flag("1: remove it.")),
+      }),
+      { minItems: 1, maxItems: MOST_CHANGES },
+    ),
+    name_taken: Type.Optional(oneOf(["fail", "skip", "keep_both", "replace"], "What to do where a name is taken.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    results: Type.Array(
+      Type.Object({
+        outcome: oneOf(
+          ["done", "unchanged", "skipped", "failed"],
+          "`unchanged`: it was so already; `skipped`: the name was taken; `failed`: see `error`.",
+        ),
+        name: Type.Optional(wire.text("Its name now, or when it was removed; absent where it failed.")),
+        error: Type.Optional(
+          Type.Object({
+            status: Type.Integer({ minimum: 400, maximum: 599, description: "Status of a call refused alike." }),
+            message: wire.text("A sentence for a person, with the number of the refusal."),
+          }),
+        ),
+      }),
+    ),
+  }),
+  errors: [...storageErrors],
+  limits: [`At most ${MOST_CHANGES} changes a call.`],
+  example: {
+    request: {
+      changes: [
+        { file_id: "abcdefghij0123456789", to_folder_id: 7 },
+        { folder_id: 9, remove: 1 },
+      ],
+    },
+    response: {
+      ...sample.ok,
+      results: [
+        { outcome: "done", name: "a.bin" },
+        { outcome: "failed", error: { status: 409, message: "The folder is not empty #561" } },
+      ],
+    },
+  },
+});
+
+export const entryEndpoints = { folderList, entryStat, entrySearch, batchChange };

@@ -13,9 +13,9 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { AncestryMemory } from "./ancestry-memory.ts";
-import { admitToFolder, type AdmittedFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
+import { admitToFolder, type FolderReference, isActorsRoot } from "./folder-access.ts";
 import { requireDepth } from "./folder-depth.ts";
-import type { UsableFolderId } from "./folder-repository.ts";
+import { newParentId, refuseRoot } from "./folder-moves.ts";
 import type { Folder } from "./folder.ts";
 
 export interface FolderListing {
@@ -118,8 +118,7 @@ export class FolderService {
       const moved = await admitToFolder(rows, caller, reference, now);
       refuseRoot(moved);
       const { id, folder } = moved;
-      const parentId =
-        target.parent === undefined ? undefined : await this.#newParentId(rows, moved, target.parent, now);
+      const parentId = target.parent === undefined ? undefined : await newParentId(rows, moved, target.parent, now);
       const name = newName ?? folder.name;
       const isMove = parentId !== undefined && parentId !== folder.parentId;
       if (isMove || name !== folder.name) {
@@ -139,22 +138,6 @@ export class FolderService {
       await rows.folders.remove(removed.id);
       await rows.audit.append([auditRecord(caller, now, { action: "folder.remove", objectId: removed.folder.id })]);
     });
-  }
-
-  async #newParentId(
-    rows: Pick<Database, "folders">,
-    moved: AdmittedFolder,
-    reference: FolderReference,
-    now: Date,
-  ): Promise<UsableFolderId> {
-    const parent = await admitToFolder(rows, moved.actor, reference, now);
-    if (parent.ancestry.some((ancestor) => ancestor.id === moved.folder.id)) {
-      throw new DomainError("folder-cycle", "A folder cannot be moved into itself; nothing was changed.");
-    }
-    const { levelsBelow } = await rows.folders.getCounters(moved.folder.id);
-    const depth = parent.ancestry.length - 1;
-    requireDepth({ depth, depthBefore: moved.ancestry.length - 2, levels: levelsBelow + 1 });
-    return parent.id;
   }
 }
 
@@ -181,10 +164,4 @@ export async function makeFolder(
   });
   await rows.audit.append([auditRecord(caller, now, { action: "folder.create", objectId: created.id })]);
   return created;
-}
-
-function refuseRoot(admitted: AdmittedFolder): void {
-  if (isActorsRoot(admitted)) {
-    throw new DomainError("root-folder-protected", "The root folder can be neither moved, renamed nor removed.");
-  }
 }

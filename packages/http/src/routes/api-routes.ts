@@ -28,6 +28,7 @@ import { addGetUploadServer } from "./upload/get-upload-server.ts";
 import { addImportCalls } from "./remote/import-calls.ts";
 import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
+import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addKeys } from "./x/keys.ts";
 
@@ -63,6 +64,7 @@ export function addApiRoutes(
   addRemoteExtension(json, services);
   addImportCalls(json, services);
   addEntryCalls(json, services);
+  addBatchChange(json, services);
   addKeys(json, services, settings);
   answerPlanned(app);
 }

@@ -49,6 +49,7 @@ const wireNames: Readonly<Record<Exclude<DomainErrorCode, "flood-locked">, WireE
   "empty-file-refused": "emptyFile",
   "file-blocked": "fileBlocked",
   "file-damaged": "fileDamaged",
+  "file-exists": "fileExists",
   "file-not-found": "resourceNotFound",
   "file-too-large": "fileTooLarge",
   "folder-cycle": "folderCycle",

@@ -45,6 +45,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   folderRm: always("folder.rm"),
   folderList: extension(always("folder.list")),
   entryStat: extension(always("entry.stat")),
+  batchChange: extension(always("batch.change")),
   entrySearch: extension(always("entry.search")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),

@@ -45,6 +45,7 @@ const kinds: Readonly<Record<WireErrorName, Kind>> = {
   scopeMissing: "denied",
   freshProofRequired: "denied",
   folderNotEmpty: "conflict",
+  fileExists: "conflict",
   folderExists: "conflict",
   folderNotFound: "missing",
   folderCycle: "conflict",

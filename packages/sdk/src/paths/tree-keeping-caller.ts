@@ -30,12 +30,15 @@ export class TreeKeepingCaller implements ApiCaller {
     const place = this.#tree.place(id);
     // Whatever comes of the call, the folder may be elsewhere from now on.
     if (name === "folderMv" || name === "folderRm") this.#tree.forget(id);
+    // Any number of folders may be elsewhere.
+    if (name === "batchChange") this.#tree.forgetAll();
     try {
       const answer = await this.#inner.call(name, body, options);
       if (name === "folderLs" && changesBefore === this.#tree.changes) this.#noteListing(id, fields, answer);
       if (name === "folderMkdir") this.#noteCreation(id, fields, answer);
       if (name === "folderMv" && place !== undefined) this.#noteMove(id, fields, place);
       if (name === "folderRm") this.#tree.forget(id);
+      if (name === "batchChange") this.#tree.forgetAll();
       return answer;
     } catch (error) {
       if ((name === "folderLs" || name === "folderMkdir") && isNotFoundError(error)) this.#tree.forget(id);

@@ -62,6 +62,25 @@ export interface FoundPage {
   next: string | undefined;
 }
 
+/** A file, or a folder by its number; what is to become of it. */
+export type EntryChange = ({ fileId: string } | { folderId: number }) &
+  ({ remove: true } | { toFolderId: number; name?: string | undefined } | { name: string });
+
+/** What is done where another file, or for a folder another folder, has the name. */
+export type NameTaken = "fail" | "skip" | "keepBoth" | "replace";
+
+export interface ChangedEntry {
+  /** `unchanged`: it was so already; `skipped`: the name was taken. */
+  outcome: "done" | "unchanged" | "skipped" | "failed";
+  /** Its name now, or when it was removed; undefined where it failed. */
+  name: string | undefined;
+  /** Why it failed, as a call refused alike would say. */
+  error: { status: number; message: string } | undefined;
+}
+
+const MOST_CHANGES = 500;
+const ways = { fail: "fail", skip: "skip", keepBoth: "keep_both", replace: "replace" } as const;
+
 /** Folders and files together, in any order and from any place on. Servers of Consigne have this. */
 export class Entries {
   readonly #caller: ApiCaller;
@@ -136,6 +155,28 @@ export class Entries {
     }
   }
 
+  /**
+   * Moves, renames or removes many files and folders, in the order given. One that is refused changes nothing, and the
+   * others go on: the answer tells of each. More than 500 go in several calls. A folder is removed only when it is empty.
+   */
+  async change(
+    changes: readonly EntryChange[],
+    options: CallOptions & { nameTaken?: NameTaken | undefined } = {},
+  ): Promise<ChangedEntry[]> {
+    const { nameTaken = "fail", ...callOptions } = options;
+    const all: ChangedEntry[] = [];
+    for (let begin = 0; begin < changes.length; begin += MOST_CHANGES) {
+      const some = changes.slice(begin, begin + MOST_CHANGES).map(toWireChange);
+      const answer = await this.#caller.call(
+        "batchChange",
+        { changes: some, name_taken: ways[nameTaken] },
+        callOptions,
+      );
+      all.push(...answer.results.map(({ outcome, name, error }) => ({ outcome, name, error })));
+    }
+    return all;
+  }
+
   /** Some of what a search finds, and how much there is. @throws {NotFoundError} no such folder */
   async searchPage(
     text: string,
@@ -148,6 +189,12 @@ export class Entries {
     const found = answer.found.map(({ path, entry }) => ({ path, entry: toEntry(entry) }));
     return { found, count: answer.count, hasMore: answer.more === 1, next: answer.next };
   }
+}
+
+function toWireChange(change: EntryChange) {
+  const entry = "fileId" in change ? { file_id: change.fileId } : { folder_id: change.folderId };
+  if ("remove" in change) return { ...entry, remove: 1 as const };
+  return present({ ...entry, name: change.name, to_folder_id: "toFolderId" in change ? change.toFolderId : undefined });
 }
 
 const placeOf = (folder: FolderPlace) => (typeof folder === "number" ? { folder_id: folder } : { path: folder });

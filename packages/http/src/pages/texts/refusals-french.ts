@@ -33,6 +33,7 @@ export const refusalsFrench: Readonly<Record<WireErrorName, string>> = {
   scopeMissing: "Cette clé d'API n'a pas ce droit",
   freshProofRequired: "Donnez d'abord votre mot de passe",
   folderNotEmpty: "Le dossier n'est pas vide",
+  fileExists: "Un fichier de ce nom existe déjà là",
   folderExists: "Un dossier de ce nom existe déjà là",
   folderNotFound: "Ce dossier n'existe pas, ou il n'est pas à vous",
   folderCycle: "Un dossier ne peut pas être mis dans lui-même",

@@ -1,0 +1,205 @@
+import { auditRecord } from "../audit/audit-trail.ts";
+import { DomainError } from "../errors.ts";
+import { admitToManageFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
+import { fileRecords } from "../files/file-records.ts";
+import { type BriefFile, briefFile } from "../files/file.ts";
+import { forManyFiles } from "../files/many-files.ts";
+import { keptName } from "../files/names.ts";
+import { removeFiles } from "../files/removed-files.ts";
+import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import { newParentId, refuseRoot } from "../folders/folder-moves.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { ChangeOutcome, EntryChange, EntryMove, NameTaken } from "./entry-changes.ts";
+import { isBeside, nameBeside } from "./kept-beside.ts";
+
+/** So many files of one name are replaced by one; where there are more, somebody has to look. */
+const MOST_REPLACED = 20;
+const MOST_NUMBER = 10_000;
+/** Records of folders by themselves; of more one tells how many. */
+const MOST_RECORDS = 20;
+
+type FileAction = "file.move" | "file.rename" | "file.remove";
+type FolderAction = "folder.move" | "folder.remove";
+type Kind = "file" | "folder";
+
+/** What one transaction changes, entry by entry; each sees what the ones before it left. */
+export class EntryPortion {
+  hasDiscarded = false;
+  readonly #rows: Repositories;
+  readonly #caller: Actor;
+  readonly #changes: readonly EntryChange[];
+  readonly #nameTaken: NameTaken;
+  readonly #now: Date;
+  readonly #access: FileAccessRows;
+  readonly #files = new Map<FileAction, BriefFile[]>();
+  readonly #folders = new Map<FolderAction, number[]>();
+  /** The next number to try, by kind, folder and name. */
+  readonly #numbers = new Map<string, number>();
+
+  constructor(
+    rows: Repositories,
+    caller: Actor,
+    work: { changes: readonly EntryChange[]; nameTaken: NameTaken; now: Date },
+  ) {
+    this.#rows = rows;
+    this.#caller = caller;
+    this.#changes = work.changes;
+    this.#nameTaken = work.nameTaken;
+    this.#now = work.now;
+    const references = work.changes.flatMap(({ entry }) => ("fileId" in entry ? [entry] : []));
+    this.#access = forManyFiles(rows, caller, references);
+  }
+
+  async run(): Promise<ChangeOutcome[]> {
+    const outcomes: ChangeOutcome[] = [];
+    for (const change of this.#changes) outcomes.push(await this.#settle(change));
+    await this.#record();
+    return outcomes;
+  }
+
+  async #settle({ entry, change }: EntryChange): Promise<ChangeOutcome> {
+    try {
+      if ("fileId" in entry)
+        return await (change === "remove" ? this.#removeFile(entry.fileId) : this.#moveFile(entry.fileId, change));
+      return await (change === "remove" ? this.#removeFolder(entry.folder) : this.#moveFolder(entry.folder, change));
+    } catch (error) {
+      // Everything is looked at before it is written, so what is refused has changed nothing.
+      if (error instanceof DomainError) return { outcome: "failed", error };
+      throw error;
+    }
+  }
+
+  async #removeFile(fileId: string): Promise<ChangeOutcome> {
+    const target = { reference: { fileId } };
+    const { id, file } = await admitToRemoveFile(this.#access, this.#caller, target, this.#now);
+    this.hasDiscarded ||= (await removeFiles(this.#rows, [{ id, blobId: file.blobId }], this.#now)) > 0;
+    this.#noteFile("file.remove", briefFile(file));
+    return { outcome: "done", name: file.name };
+  }
+
+  async #moveFile(fileId: string, { parent, name }: EntryMove): Promise<ChangeOutcome> {
+    const { id, file } = await admitToManageFile(this.#access, this.#caller, { fileId }, this.#now);
+    const wanted = name === undefined ? file.name : keptName(name);
+    const target =
+      parent === undefined ? undefined : (await admitToFolder(this.#rows, this.#caller, parent, this.#now)).id;
+    const folderId = target ?? file.folderId ?? 0;
+    const isMove = folderId !== file.folderId;
+    if (!isMove && this.#isSettled("file", file.name, wanted)) return { outcome: "unchanged", name: file.name };
+    const settled = await this.#freeName("file", folderId, wanted);
+    if (settled === undefined) return { outcome: "skipped", name: file.name };
+    const changes = { ...(isMove && target !== undefined ? { folderId: target } : {}), name: settled };
+    await this.#rows.files.updateMany([{ id, changes }]);
+    this.#noteFile(isMove ? "file.move" : "file.rename", briefFile({ ...file, ...changes }));
+    return { outcome: "done", name: settled };
+  }
+
+  async #removeFolder(reference: FolderReference): Promise<ChangeOutcome> {
+    const admitted = await admitToFolder(this.#rows, this.#caller, reference, this.#now);
+    refuseRoot(admitted);
+    await this.#rows.folders.remove(admitted.id);
+    this.#noteFolder("folder.remove", admitted.folder.id);
+    return { outcome: "done", name: admitted.folder.name };
+  }
+
+  async #moveFolder(reference: FolderReference, { parent, name }: EntryMove): Promise<ChangeOutcome> {
+    const moved = await admitToFolder(this.#rows, this.#caller, reference, this.#now);
+    refuseRoot(moved);
+    const { folder } = moved;
+    const wanted = name === undefined ? folder.name : keptName(name);
+    const target = parent === undefined ? undefined : await newParentId(this.#rows, moved, parent, this.#now);
+    const parentId = target ?? folder.parentId ?? 0;
+    const isMove = parentId !== folder.parentId;
+    if (!isMove && this.#isSettled("folder", folder.name, wanted)) return { outcome: "unchanged", name: folder.name };
+    const settled = await this.#freeName("folder", parentId, wanted);
+    if (settled === undefined) return { outcome: "skipped", name: folder.name };
+    const place = isMove && target !== undefined ? { parentId: target } : {};
+    await this.#rows.folders.update(moved.id, { ...place, name: settled });
+    this.#noteFolder("folder.move", folder.id);
+    return { outcome: "done", name: settled };
+  }
+
+  /** Also where an earlier call has kept it beside another: a repeated one changes nothing. */
+  #isSettled(kind: Kind, name: string, wanted: string): boolean {
+    return name === wanted || (this.#nameTaken === "keep-both" && isBeside(name, wanted, kind));
+  }
+
+  /** The name to take in a folder; undefined where the entry is to be skipped. */
+  async #freeName(kind: Kind, folderId: number, wanted: string): Promise<string | undefined> {
+    if (!(await this.#isTaken(kind, folderId, wanted))) return wanted;
+    switch (this.#nameTaken) {
+      case "skip":
+        return undefined;
+      case "fail":
+        throw taken(kind);
+      case "keep-both":
+        return this.#numberedName(kind, folderId, wanted);
+      case "replace":
+        await (kind === "file" ? this.#clearFiles(folderId, wanted) : this.#clearFolder(folderId, wanted));
+        return wanted;
+    }
+  }
+
+  async #isTaken(kind: Kind, folderId: number, name: string): Promise<boolean> {
+    const { files, folders } = this.#rows;
+    const found = kind === "file" ? await files.findByName(folderId, name) : await folders.findChild(folderId, name);
+    return found !== undefined;
+  }
+
+  async #numberedName(kind: Kind, folderId: number, wanted: string): Promise<string> {
+    const key = `${kind} ${folderId} ${wanted}`;
+    for (let number = this.#numbers.get(key) ?? 2; number <= MOST_NUMBER; number++) {
+      const name = keptName(nameBeside(wanted, number, kind));
+      if (await this.#isTaken(kind, folderId, name)) continue;
+      this.#numbers.set(key, number + 1);
+      return name;
+    }
+    throw taken(kind);
+  }
+
+  /** Several files may have one name: all of them make room. */
+  async #clearFiles(folderId: number, name: string): Promise<void> {
+    for (let count = 0; count < MOST_REPLACED; count++) {
+      const found = await this.#rows.files.findByName(folderId, name);
+      if (found === undefined) return;
+      await this.#removeFile(found.id);
+    }
+    if (await this.#isTaken("file", folderId, name)) throw taken("file");
+  }
+
+  /** Only an empty one makes room. */
+  async #clearFolder(parentId: number, name: string): Promise<void> {
+    const found = await this.#rows.folders.findChild(parentId, name);
+    if (found !== undefined) await this.#removeFolder(found.id);
+  }
+
+  #noteFile(action: FileAction, file: BriefFile): void {
+    const noted = this.#files.get(action) ?? [];
+    noted.push(file);
+    this.#files.set(action, noted);
+  }
+
+  #noteFolder(action: FolderAction, id: number): void {
+    const noted = this.#folders.get(action) ?? [];
+    noted.push(id);
+    this.#folders.set(action, noted);
+  }
+
+  async #record(): Promise<void> {
+    const ofFiles = [...this.#files].flatMap(([action, files]) => fileRecords(this.#caller, this.#now, action, files));
+    const ofFolders = [...this.#folders].flatMap(([action, ids]) => {
+      const [first = 0] = ids;
+      const records =
+        ids.length <= MOST_RECORDS
+          ? ids.map((objectId) => ({ objectId }))
+          : [{ objectId: first, details: { count: ids.length } }];
+      return records.map((each) => auditRecord(this.#caller, this.#now, { action, ...each }));
+    });
+    await this.#rows.audit.append([...ofFiles, ...ofFolders]);
+  }
+}
+
+const taken = (kind: Kind) =>
+  kind === "file"
+    ? new DomainError("file-exists", "There is already a file of this name there; this entry was not changed.")
+    : new DomainError("folder-exists", "There is already a folder of this name there; this entry was not changed.");

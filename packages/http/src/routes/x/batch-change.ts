@@ -1,0 +1,50 @@
+import { type BatchChangeRequest, type BatchChangeResponse, endpoints, parseFileLink } from "@consigne/contract";
+import type { ChangeOutcome, DoorServices, EntryChange, NameTaken } from "@consigne/core";
+import { answerOf, RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+import { folderReference } from "../../wire/wire-files.ts";
+
+type Services = Pick<DoorServices, "entryChanges">;
+type GivenChange = BatchChangeRequest["changes"][number];
+type WireResult = BatchChangeResponse["results"][number];
+
+const ways = { fail: "fail", skip: "skip", keep_both: "keep-both", replace: "replace" } as const satisfies Record<
+  string,
+  NameTaken
+>;
+
+/** Changes of many files and folders, each answered by itself. */
+export function addBatchChange(json: JsonEndpoints, { entryChanges }: Services): void {
+  json.add({
+    endpoint: endpoints.batchChange,
+    handle: async ({ actor, input, gone }) => {
+      const changes = input.changes.map(changeOf);
+      const outcomes = await entryChanges.change(actor, changes, ways[input.name_taken ?? "fail"], gone());
+      return { status: "OK" as const, results: outcomes.map(wireResult) };
+    },
+  });
+}
+
+/** @throws {RequestError} for what is unclear: then nothing of the call is changed */
+function changeOf(given: GivenChange, index: number): EntryChange {
+  const { folder_id: folderId, file_id: fileId, to_folder_id: parentId, name, remove } = given;
+  if ((folderId === undefined) === (fileId === undefined))
+    throw new RequestError("badRequest", `changes[${index}] needs either folder_id or file_id; nothing was changed.`);
+  const isMove = parentId !== undefined || name !== undefined;
+  if (isMove === (remove === 1))
+    throw new RequestError(
+      "badRequest",
+      `changes[${index}] needs either remove, or to_folder_id or name; nothing was changed.`,
+    );
+  return {
+    // What cannot be an id is as unknown as one that leads nowhere.
+    entry: fileId === undefined ? { folder: folderReference(folderId) } : { fileId: parseFileLink(fileId)?.id ?? "" },
+    change: remove === 1 ? "remove" : { parent: parentId === undefined ? undefined : folderReference(parentId), name },
+  };
+}
+
+function wireResult(result: ChangeOutcome): WireResult {
+  if (result.outcome !== "failed") return { outcome: result.outcome, name: result.name };
+  const { status, body } = answerOf(result.error);
+  return { outcome: "failed", error: { status, message: body.message } };
+}
