@@ -147,6 +147,10 @@ def existing(name, operation, account, rng):
             account.made += 1
             return [{"url": account.link(rng), "filename": f"renamed {account.made}"}]
         return [account.link(rng)]
+    if name == "changes":
+        return [{"file_id": account.link(rng).rsplit("?", 1)[1], "name": new_name(account)}]
+    if name == "file_id":
+        return account.link(rng).rsplit("?", 1)[1]
     if name == "files" and operation == "fileRm":
         return [{"url": account.link(rng)}]
     if name in ("folder_id", "destination_folder_id", "did"):
