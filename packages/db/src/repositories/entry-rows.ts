@@ -86,11 +86,11 @@ export class EntryRows implements EntryRepository {
   #search(table: SortedPlace["table"], accountId: string, { parts, after }: NameSearch) {
     const within = { column: "account_id", id: accountId } as const;
     const place = { table, within, key: "sort_name", isDescending: false } as const;
-    return new EntryWalk(this.#rows.read, place).step(after, namedLike(parts));
+    return new EntryWalk(this.#rows, place).step(after, namedLike(parts));
   }
 
   async #find(place: SortedPlace, span: EntrySpan, countAll: () => Promise<number>): Promise<Found> {
-    const walk = new EntryWalk(this.#rows.read, place);
+    const walk = new EntryWalk(this.#rows, place);
     const condition = span.condition === undefined ? undefined : conditionOf(place.table, span.condition);
     if (condition !== undefined) return walk.findSome(span, condition);
     const total = await countAll();

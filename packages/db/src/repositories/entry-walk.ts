@@ -1,6 +1,6 @@
 import type { EntryPosition, EntrySpan } from "@consigne/core";
-import { type Kysely, type RawBuilder, sql } from "kysely";
-import type { Tables } from "../tables.ts";
+import { type RawBuilder, sql } from "kysely";
+import type { PreparedRead, RowSource } from "../row-source.ts";
 
 /** An index of 1,000,000 entries is passed over in steps of this, which take some milliseconds each. */
 const ROWS_PER_HOP = 20_000;
@@ -12,7 +12,7 @@ const STEP_MS = 3;
 /** Long names in which much of what is sought stands again and again take some 100 microseconds each. */
 const ROWS_PER_SEARCH = 500;
 
-/** One order of what lies in a folder or belongs to an account, all of it in one index: the place, what it is sorted by, the id. */
+/** One order of what lies in a folder or belongs to an account, all in one index: the place, what is sorted by, the id. */
 export interface SortedPlace {
   readonly table: "files" | "folders";
   readonly within: { readonly column: "folder_id" | "parent_id" | "account_id"; readonly id: number | string };
@@ -40,11 +40,11 @@ export interface Found {
 
 /** Finds entries by their place in an order. Only positions are read; the rows of those that are wanted come after. */
 export class EntryWalk {
-  readonly #db: Kysely<Tables>;
+  readonly #rows: RowSource;
   readonly #place: SortedPlace;
 
-  constructor(db: Kysely<Tables>, place: SortedPlace) {
-    this.#db = db;
+  constructor(rows: RowSource, place: SortedPlace) {
+    this.#rows = rows;
     this.#place = place;
   }
 
@@ -91,11 +91,20 @@ export class EntryWalk {
     if (read.limit <= 0) return [];
     let { skip, after } = read;
     while (skip > ROWS_PER_HOP) {
-      [after] = await this.#read({ ...read, after, skip: ROWS_PER_HOP - 1, limit: 1 });
+      after = await this.#hop(after, read.isReversed === true);
       if (after === undefined) return [];
       skip -= ROWS_PER_HOP;
     }
     return this.#read({ ...read, after, skip });
+  }
+
+  /** The last position of a step. Those of a scroll bar that is drawn are asked for again and again, and so kept. */
+  async #hop(after: EntryPosition | undefined, isReversed: boolean): Promise<EntryPosition | undefined> {
+    const isDescending = this.#isDescending(isReversed);
+    const read = hopRead(this.#place, { isDescending, isFirst: after === undefined });
+    const from = after === undefined ? [] : [after.key, after.id];
+    const [reached] = await this.#rows.readPrepared(read, [this.#place.within.id, ...from]);
+    return reached;
   }
 
   /** All of the folder, window by window. */
@@ -115,7 +124,7 @@ export class EntryWalk {
   async #count(window: Window): Promise<number> {
     const { table, conditions } = this.#where(window);
     const { rows } = await sql<{ count: number }>`
-      select count(*) as count from ${table} where ${conditions}`.execute(this.#db);
+      select count(*) as count from ${table} where ${conditions}`.execute(this.#rows.read);
     return rows[0]?.count ?? 0;
   }
 
@@ -124,7 +133,7 @@ export class EntryWalk {
     const direction = sql.raw(this.#isDescending(isReversed) ? "desc" : "asc");
     const { rows } = await sql<EntryPosition>`
       select ${key} as key, id from ${table} where ${conditions}
-      order by ${key} ${direction}, id ${direction} limit ${limit} offset ${skip}`.execute(this.#db);
+      order by ${key} ${direction}, id ${direction} limit ${limit} offset ${skip}`.execute(this.#rows.read);
     return rows;
   }
 
@@ -150,6 +159,31 @@ export class EntryWalk {
     const order = compare(one.key, other.key) || compare(one.id, other.id);
     return order > 0 !== this.#place.isDescending ? one : other;
   }
+}
+
+const hopReads = new Map<string, PreparedRead<EntryPosition, EntryPosition>>();
+
+/** One for each order, from the beginning and from a position. */
+function hopRead(
+  { table, within, key }: SortedPlace,
+  { isDescending, isFirst }: { isDescending: boolean; isFirst: boolean },
+): PreparedRead<EntryPosition, EntryPosition> {
+  const name = `entry-hop ${table} ${within.column} ${key} ${isDescending} ${isFirst}`;
+  const known = hopReads.get(name);
+  if (known !== undefined) return known;
+  const [direction, beyond] = (isDescending ? ["desc", "<"] : ["asc", ">"]).map((word) => sql.raw(word));
+  const column = sql.ref(key);
+  const after = isFirst ? sql`` : sql` and (${column}, id) ${beyond} (${0}, ${0})`;
+  const read: PreparedRead<EntryPosition, EntryPosition> = {
+    name,
+    build: (db) =>
+      sql<EntryPosition>`
+        select ${column} as key, id from ${sql.table(table)} where ${sql.ref(within.column)} = ${0}${after}
+        order by ${column} ${direction}, id ${direction} limit 1 offset ${sql.lit(ROWS_PER_HOP - 1)}`.compile(db),
+    toEntity: (row) => row,
+  };
+  hopReads.set(name, read);
+  return read;
 }
 
 /** As the engine does: numbers by value, texts by their UTF-8 bytes. */
