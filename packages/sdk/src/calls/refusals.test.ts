@@ -31,6 +31,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
   "not-supported": ["endpointNotAvailable", "methodNotAllowed"],
   conflict: [
     "folderNotEmpty",
+    "fileExists",
     "folderExists",
     "folderCycle",
     "folderTooDeep",
