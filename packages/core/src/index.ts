@@ -109,7 +109,7 @@ export {
 } from "./random-ids.ts";
 export { AesSealer } from "./ports/aes-sealer.ts";
 export { type Sealer, SealError } from "./ports/sealer.ts";
-export { IMPORT } from "./imports/import.ts";
+export { IMPORT, pageOfEntries } from "./imports/import.ts";
 export type {
   EntryState,
   Import,
@@ -119,7 +119,13 @@ export type {
   ImportTallies,
   PlacedEntry,
 } from "./imports/import.ts";
-export type { EntryEnd, ImportRepository, NewImport, NewImportEntry } from "./imports/import-repository.ts";
+export type {
+  EntryEnd,
+  ImportEntryPage,
+  ImportRepository,
+  NewImport,
+  NewImportEntry,
+} from "./imports/import-repository.ts";
 export type { ImportOrder, ImportService } from "./imports/import-service.ts";
 export {
   type ImportAccess,

@@ -76,6 +76,6 @@ test("notes a folder of many in parts, and anew once it went on", async () => {
   const done = await world.goOn(stopped);
   assert.deepEqual([done.state, done.tallies.folders], ["done", { open: 0, done: 31, failed: 0 }]);
   const page = { states: ["open", "done", "failed"], after: undefined, limit: 99 } as const;
-  const entries = await services.imports.listEntries(world.owner, done.id, page);
+  const { entries } = await services.imports.listEntries(world.owner, done.id, page);
   assert.deepEqual([entries.length, entries[0]?.name, entries[0]?.place], [30, "b0", 1]);
 });

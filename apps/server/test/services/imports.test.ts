@@ -112,7 +112,7 @@ test("files nothing whose checksum or size is another than the source's, and tri
   sources.set(file.reference, { text: "alphA" }, { text: "alpha" });
   const waiting = await goOn(await order());
   assert.deepEqual([waiting.state, waiting.tallies.files.open.count], ["copying", 3]);
-  const entries = await bench.services.imports.listEntries(owner, waiting.id, {
+  const { entries } = await bench.services.imports.listEntries(owner, waiting.id, {
     states: ["open"],
     after: undefined,
     limit: 9,
@@ -223,7 +223,7 @@ test("keeps what a hostile source says within bounds, and goes on with the rest"
   assert.deepEqual([done.state, done.tallies.folders.failed, done.tallies.files.failed.count], ["done", 3, 4]);
   assert.deepEqual(await treeOf(bench, owner), ["e", "f", "g\u2400"]);
   const page = { states: ["failed"], after: undefined, limit: 99 } as const;
-  const failed = await bench.services.imports.listEntries(owner, done.id, page);
+  const { entries: failed } = await bench.services.imports.listEntries(owner, done.id, page);
   assert.ok(failed.every((entry) => entry.name.length <= 300 && told(entry).length <= 330 && told(entry) !== ""));
 });
 

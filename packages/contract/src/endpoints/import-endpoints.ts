@@ -165,7 +165,11 @@ const importEntries = defineEndpoint({
     ),
     after: Type.Optional(Type.Integer({ minimum: 0, description: "`next` of the page before." })),
     limit: Type.Optional(
-      Type.Integer({ minimum: 1, maximum: MOST_ENTRIES, description: `On a page; ${MOST_ENTRIES} when left out.` }),
+      Type.Integer({
+        minimum: 1,
+        maximum: MOST_ENTRIES,
+        description: `On a page, which has fewer where paths are long; ${MOST_ENTRIES} when left out.`,
+      }),
     ),
     pretty: wire.pretty,
   }),

@@ -18,6 +18,12 @@ export interface EntryEnd {
   readonly fileId?: string;
 }
 
+export interface ImportEntryPage {
+  readonly entries: PlacedEntry[];
+  /** None comes after these. */
+  readonly isLast: boolean;
+}
+
 /** Tallies follow every change of entries, in the same transaction. */
 export interface ImportRepository {
   /** With the folder it begins at as its first entry. */
@@ -45,11 +51,11 @@ export interface ImportRepository {
   beginCopying(id: number, paceMs: number): Promise<void>;
   /** Forgets the secrets; false when it had ended. */
   end(id: number, end: ImportEnd & { paceMs?: number }): Promise<boolean>;
-  /** In the order of discovery, after `after`; of the given states alone. */
+  /** In the order of discovery, after `after`; of the given states alone. Fewer than `limit` where they are long. */
   listEntries(
     id: number,
     page: { states: readonly EntryState[]; after: number | undefined; limit: number },
-  ): Promise<PlacedEntry[]>;
+  ): Promise<ImportEntryPage>;
   /** Ended ones of an account, the oldest first, until so many are left with so many entries together. */
   removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;

@@ -14,7 +14,8 @@ import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
 import { ownerOf, requireAccount, requireRemoteRight } from "../remote/orderer.ts";
 import { readSourceAddress } from "../remote/source-address.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
-import { type EntryState, type Import, IMPORT, type PlacedEntry } from "./import.ts";
+import { type EntryState, type Import, IMPORT } from "./import.ts";
+import type { ImportEntryPage } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
 /** Of what has ended, per account; half a million entries take some 200 MB. */
@@ -80,12 +81,13 @@ export class ImportService {
       const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOfImport(access.url) };
       const jobId = (await this.#jobs.add(rows, order)) ?? "";
       await rows.imports.handOver(made, { jobId, messages: [], pauses: 0 });
-      await rows.imports.removeOldestEnded(accountId, KEPT_ENDED);
       const details = { kind: access.kind, folder: admitted.folder.id };
       await rows.audit.append([auditRecord(caller, now, { action: "remote.import", objectId: made, details })]);
       return made;
     });
     this.#jobs.wake();
+    // Half a million entries may go, and nobody else could write before the end of a transaction.
+    await this.#database.imports.removeOldestEnded(account.account.id, KEPT_ENDED);
     return this.get(account, id);
   }
 
@@ -109,7 +111,7 @@ export class ImportService {
     actor: Actor,
     id: number,
     page: { states: readonly EntryState[]; after: number | undefined; limit: number },
-  ): Promise<PlacedEntry[]> {
+  ): Promise<ImportEntryPage> {
     await this.get(actor, id);
     return this.#database.imports.listEntries(id, page);
   }

@@ -81,3 +81,24 @@ export interface PlacedEntry extends ImportEntry {
 export const IMPORT = "import";
 /** Rows of one import are finite too. */
 export const MOST_IMPORT_ENTRIES = 500_000;
+/** Of the paths and messages of one page: those of deep folders with long names would be a hundred times as much. */
+const ENTRY_PAGE_CHARACTERS = 256 * 1024;
+
+const charactersOf = ({ path, name, messages }: PlacedEntry): number =>
+  path.length + name.length + JSON.stringify(messages).length;
+
+/** The first of them that make a page; one at least. The others are not put together at all. */
+export function pageOfEntries(
+  entries: readonly ImportEntry[],
+  pathOf: (parent: number | undefined) => string,
+): PlacedEntry[] {
+  const page: PlacedEntry[] = [];
+  let characters = 0;
+  for (const entry of entries) {
+    if (characters >= ENTRY_PAGE_CHARACTERS) break;
+    const placed = { ...entry, path: pathOf(entry.parent) };
+    page.push(placed);
+    characters += charactersOf(placed);
+  }
+  return page;
+}

@@ -96,7 +96,7 @@ export function importTests(open: OpenDatabase): void {
       },
       collisions: 3,
     });
-    const listed = await imports.listEntries(id, { ...page, states: ["done", "present", "failed"] });
+    const { entries: listed } = await imports.listEntries(id, { ...page, states: ["done", "present", "failed"] });
     assert.deepEqual(
       listed.map(({ place, name, path, state, messages, fileId }) => [place, name, path, state, messages, fileId]),
       [
@@ -105,12 +105,12 @@ export function importTests(open: OpenDatabase): void {
         [232, "held", "sub", "present", [], undefined],
       ],
     );
-    const rest = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
+    const { entries: rest } = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
     assert.deepEqual(
       [rest[0]?.name, rest[0]?.sizeBytes, rest[0]?.whirlpool, rest[0]?.folderId],
       ["big", undefined, undefined, undefined],
     );
-    assert.deepEqual(await imports.listEntries(id, { ...page, states: [] }), []);
+    assert.deepEqual(await imports.listEntries(id, { ...page, states: [] }), { entries: [], isLast: true });
   });
 
   test("takes back what was noted last of folders that are still open", async () => {
@@ -140,7 +140,7 @@ export function importTests(open: OpenDatabase): void {
       failed: nothing,
     });
     await imports.addEntries(id, [entry("z", { parent: 1 })], { collisions: 0 });
-    const names = (await imports.listEntries(id, page)).map(({ place, name }) => `${place} ${name}`);
+    const names = (await imports.listEntries(id, page)).entries.map(({ place, name }) => `${place} ${name}`);
     assert.deepEqual(names, ["1 a", "2 b", "3 kept", "4 z"]);
   });
 
@@ -152,8 +152,27 @@ export function importTests(open: OpenDatabase): void {
     await imports.addEntries(id, [folder("a", 0), folder("b", 1), folder("c", 2), entry("x", { parent: 3 })], {
       collisions: 0,
     });
-    const paths = (await imports.listEntries(id, page)).map(({ path, name }) => `${path}:${name}`);
+    const paths = (await imports.listEntries(id, page)).entries.map(({ path, name }) => `${path}:${name}`);
     assert.deepEqual(paths, [":a", "a:b", "a/b:c", "a/b/c:x"]);
+  });
+
+  test("ends a page early where the ways down are long, and says that there is more", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    const long = "x".repeat(1000);
+    const folders = Array.from({ length: 100 }, (_, at) =>
+      entry(long, { isFolder: true, parent: at, sizeBytes: undefined }),
+    );
+    await imports.addEntries(id, folders, { collisions: 0 });
+    const files = Array.from({ length: 20 }, (_, at) => entry(`f${at}`, { parent: 100 }));
+    await imports.addEntries(id, files, { collisions: 0 });
+    const first = await imports.listEntries(id, { ...page, after: 100 });
+    assert.deepEqual([first.entries.length, first.isLast], [3, false]);
+    assert.ok((first.entries[0]?.path.length ?? 0) > 100_000);
+    const last = await imports.listEntries(id, { ...page, after: 119 });
+    assert.deepEqual([last.entries.length, last.isLast], [1, true]);
+    assert.equal((await imports.listEntries(id, { ...page, limit: 1 })).isLast, false);
   });
 
   test("tells what is due, the longest due first, and when the next one is", async () => {

@@ -111,3 +111,12 @@ export function tallied(
   if (isFolder) return { [`folders_${state === "present" ? "done" : state}`]: 1 };
   return { [`files_${state}`]: 1, [`bytes_${state}`]: sizeBytes ?? 0 };
 }
+
+export function add(
+  to: Partial<Record<TallyColumn, number>>,
+  more: Partial<Record<TallyColumn, number>>,
+  times = 1,
+): void {
+  for (const [name, by = 0] of Object.entries(more))
+    to[name as TallyColumn] = (to[name as TallyColumn] ?? 0) + times * by;
+}

@@ -1,22 +1,32 @@
-import type {
-  EntryEnd,
-  EntryState,
-  Import,
-  ImportEnd,
-  ImportEntry,
-  ImportRepository,
-  NewImport,
-  NewImportEntry,
-  OrderOwner,
-  PlacedEntry,
+import {
+  type EntryEnd,
+  type ImportEntryPage,
+  type EntryState,
+  type Import,
+  type ImportEnd,
+  type ImportEntry,
+  type ImportRepository,
+  type NewImport,
+  type NewImportEntry,
+  type OrderOwner,
+  pageOfEntries,
 } from "@consigne/core";
 import { sql } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
-import { entryColumns, importColumns, tallied, type TallyColumn, toImport, toImportEntry } from "./import-columns.ts";
+import {
+  add,
+  entryColumns,
+  importColumns,
+  tallied,
+  type TallyColumn,
+  toImport,
+  toImportEntry,
+} from "./import-columns.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns, surplusOf } from "./order-columns.ts";
+import { unfinishedEntries } from "./unfinished-entries.ts";
 
 export class ImportRows implements ImportRepository {
   readonly #rows: RowSource;
@@ -115,25 +125,13 @@ export class ImportRows implements ImportRepository {
 
   async removeUnfinished(id: number, limit: number): Promise<number> {
     return this.#rows.atomically(async ({ read, write }) => {
-      const last = await read
-        .selectFrom("import_entries as entry")
-        .innerJoin("import_entries as folder", (join) =>
-          join.onRef("folder.import_id", "=", "entry.import_id").onRef("folder.place", "=", "entry.parent"),
-        )
-        .select(["entry.place", "entry.is_folder", "entry.state", "entry.size_bytes", "folder.state as folder_state"])
-        .where("entry.import_id", "=", id)
-        .orderBy("entry.place", "desc")
-        .limit(limit)
-        .execute();
-      const finished = last.findIndex(({ folder_state }) => folder_state !== "open");
-      const unfinished = finished === -1 ? last : last.slice(0, finished);
+      const unfinished = await unfinishedEntries(read, id, limit);
       const first = unfinished.at(-1)?.place;
       if (first === undefined) return 0;
       await write.deleteFrom("import_entries").where("import_id", "=", id).where("place", ">=", first).execute();
       const changes: Partial<Record<TallyColumn, number>> = {};
-      for (const { is_folder, state, size_bytes } of unfinished) {
-        add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: size_bytes ?? undefined }), -1);
-      }
+      for (const { is_folder, state, size_bytes: bytes } of unfinished)
+        add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined }), -1);
       await this.#tally(write, id, changes, { entry_count: first });
       return unfinished.length;
     });
@@ -238,8 +236,8 @@ export class ImportRows implements ImportRepository {
   async listEntries(
     id: number,
     { states, after, limit }: { states: readonly EntryState[]; after: number | undefined; limit: number },
-  ): Promise<PlacedEntry[]> {
-    if (states.length === 0) return [];
+  ): Promise<ImportEntryPage> {
+    if (states.length === 0) return { entries: [], isLast: true };
     const rows = await this.#rows.read
       .selectFrom("import_entries")
       .selectAll()
@@ -252,7 +250,8 @@ export class ImportRows implements ImportRepository {
       .execute();
     const entries = rows.map(toImportEntry);
     const pathOf = await importPaths(this.#rows.read, id, entries);
-    return entries.map((entry) => ({ ...entry, path: pathOf(entry.parent) }));
+    const page = pageOfEntries(entries, pathOf);
+    return { entries: page, isLast: page.length === entries.length && entries.length < limit };
   }
 
   async removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number> {
@@ -292,9 +291,4 @@ export class ImportRows implements ImportRepository {
     }
     return imports.length;
   }
-}
-
-function add(to: Partial<Record<TallyColumn, number>>, more: Partial<Record<TallyColumn, number>>, times = 1): void {
-  for (const [name, by = 0] of Object.entries(more))
-    to[name as TallyColumn] = (to[name as TallyColumn] ?? 0) + times * by;
 }

@@ -51,12 +51,12 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
     endpoint: endpoints.importEntries,
     handle: async ({ actor, caller, input }) => {
       const { id, states = allStates, after, limit = MOST_ENTRIES } = input;
-      const page = await imports.listEntries(actor, id, { states, after, limit });
-      const last = page.at(-1);
+      const { entries, isLast } = await imports.listEntries(actor, id, { states, after, limit });
+      const last = entries.at(-1);
       return {
         status: "OK" as const,
-        entries: page.map((entry) => wireEntry(caller.face, entry)),
-        ...(page.length < limit || last === undefined ? {} : { next: last.place }),
+        entries: entries.map((entry) => wireEntry(caller.face, entry)),
+        ...(isLast || last === undefined ? {} : { next: last.place }),
       };
     },
   });
