@@ -4,9 +4,9 @@ import { addressOf } from "../wire/caller.ts";
 import type { Shares } from "./shares.ts";
 
 /** Requests of callers not known by then that are begun between two turns of the event loop. */
-export const STRANGERS_PER_TURN = 16;
-/** From the first of a turn: no more are begun after it. */
-const TURN_MS = 8;
+export const STRANGERS_PER_TURN = 3;
+/** From the first of a turn: no more are begun after it. A call of a known caller takes some eight turns. */
+const TURN_MS = 2;
 
 interface Waiting {
   request: FastifyRequest;
