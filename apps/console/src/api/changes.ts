@@ -1,5 +1,5 @@
 import { client } from "./client.ts";
-import { type Entry, forgetListings } from "./entries.ts";
+import type { Entry } from "./entries.ts";
 
 /** How far a change of several entries came. */
 export interface Outcome {
@@ -9,13 +9,12 @@ export interface Outcome {
 }
 
 export async function makeFolder(parentId: number, name: string): Promise<void> {
-  await changing(() => client.folders.create(name, { parentId }));
+  await client.folders.create(name, { parentId });
 }
 
 export async function renameEntry(entry: Entry, name: string): Promise<void> {
-  await changing<unknown>(() =>
-    entry.kind === "folder" ? client.folders.move(entry.id, { name }) : client.files.rename([{ url: entry.url, name }]),
-  );
+  if (entry.kind === "folder") await client.folders.move(entry.id, { name });
+  else await client.files.rename([{ url: entry.url, name }]);
 }
 
 export function moveEntries(entries: readonly Entry[], toFolderId: number): Promise<Outcome> {
@@ -50,14 +49,5 @@ async function changeEach(
   const files = entries.filter((entry) => entry.kind === "file");
   if (files.length > 0) await attempt(files, () => change.files(files.map(({ url }) => url)));
   for (const entry of entries) if (entry.kind === "folder") await attempt([entry], () => change.folder(entry.id));
-  forgetListings();
   return { done, failure };
-}
-
-async function changing<T>(work: () => Promise<T>): Promise<T> {
-  try {
-    return await work();
-  } finally {
-    forgetListings();
-  }
 }

@@ -9,9 +9,10 @@ export interface FileItem {
   name: string;
   url: string;
   sizeBytes: number;
-  date: Date | undefined;
+  date: Date;
   contentType: string | undefined;
   whirlpool: string | undefined;
+  downloads: number;
   hasPassword: boolean;
   isRestricted: boolean;
   isDamaged: boolean;
@@ -24,13 +25,13 @@ export interface FolderItem {
   key: string;
   id: number;
   name: string;
-  date: Date | undefined;
+  date: Date;
   hasPassword: boolean;
 }
 
 export type Entry = FileItem | FolderItem;
 
-export type SortKey = "name" | "date" | "size";
+export type SortKey = "name" | "date" | "size" | "downloads";
 
 export interface FolderView {
   /** Names from the root. */
@@ -59,91 +60,45 @@ export class FolderGoneError extends Error {
 }
 
 const pathText = (path: readonly string[]): string => `/${path.join("/")}`;
+/** What the server takes. */
+const LONGEST_FILTER = 100;
 
-/** Part of a folder in the order of the view. */
+/** Part of a folder in the order of the view: the server sorts, filters and counts. */
 export async function listFolder(
-  view: FolderView,
+  { path, sort, order, filter }: FolderView,
   { offset, limit }: { offset: number; limit: number },
 ): Promise<FolderPart> {
-  const { folderId, entries } = await wholeFolder(view.path);
-  const sought = view.filter.toLocaleLowerCase();
-  const shown = entries.filter(({ name }) => name.toLocaleLowerCase().includes(sought)).toSorted(comparatorOf(view));
-  return { folderId, total: shown.length, entries: shown.slice(offset, offset + limit) };
-}
-
-/** Parts of one view follow each other within moments; they are of one state of the folder. */
-const HELD_MS = 1500;
-let held: { path: string; at: number; folder: Promise<WholeFolder> } | undefined;
-
-interface WholeFolder {
-  folderId: number;
-  entries: readonly Entry[];
-}
-
-/** After something was changed. */
-export function forgetListings(): void {
-  held = undefined;
-}
-
-function wholeFolder(path: readonly string[]): Promise<WholeFolder> {
-  const text = pathText(path);
-  if (held?.path === text && Date.now() - held.at < HELD_MS) return held.folder;
-  const folder = readFolder(path);
-  held = { path: text, at: Date.now(), folder };
-  folder.catch(() => forgetListings());
-  return folder;
-}
-
-async function readFolder(path: readonly string[]): Promise<WholeFolder> {
   try {
-    const { id, folders, files } = await client.at(pathText(path)).list();
-    return {
-      folderId: id,
-      entries: [
-        ...folders.map((folder): FolderItem => ({
-          kind: "folder",
-          key: `folder:${folder.id}`,
-          id: folder.id,
-          name: folder.name,
-          date: folder.createdAt,
-          hasPassword: folder.hasPassword,
-        })),
-        ...files.map((file): FileItem => ({
-          kind: "file",
-          key: `file:${file.id ?? file.url}`,
-          name: file.name,
-          url: file.url,
-          sizeBytes: file.sizeBytes,
-          date: file.uploadedAt,
-          contentType: file.contentType,
-          whirlpool: file.whirlpool,
-          hasPassword: file.hasPassword,
-          isRestricted: file.isRestricted,
-          isDamaged: file.isDamaged,
-          isBlocked: file.isBlocked,
-        })),
-      ],
-    };
+    const name = filter.slice(0, LONGEST_FILTER);
+    const page = await client.entries.page(pathText(path), {
+      sort,
+      isDescending: order === "desc",
+      offset,
+      limit,
+      ...(name === "" ? {} : { name }),
+    });
+    const { folders, files } = page.total;
+    return { folderId: page.folderId, total: folders + files, entries: page.entries.map(toItem) };
   } catch (error) {
-    if (!isNotFoundError(error)) throw error;
-    throw new FolderGoneError(error.missingSegment ?? path.at(-1) ?? "");
+    throw isNotFoundError(error) ? new FolderGoneError(path.at(-1) ?? "") : error;
   }
 }
 
-const byName = new Intl.Collator(undefined, { numeric: true, sensitivity: "base" });
+/** Links of the files of a folder by name. It may hold several of one name; any of them is in the way. */
+export async function filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>> {
+  const links = new Map<string, string>();
+  for await (const entry of client.entries.list(pathText(path))) {
+    if (entry.kind === "file") links.set(entry.name, entry.url);
+  }
+  return links;
+}
 
-/** Folders first, whatever the order. */
-function comparatorOf({ sort, order }: FolderView): (a: Entry, b: Entry) => number {
-  const sign = order === "asc" ? 1 : -1;
-  const time = (entry: Entry) => entry.date?.getTime() ?? 0;
-  const size = (entry: Entry) => (entry.kind === "file" ? entry.sizeBytes : 0);
-  const compare = {
-    name: () => 0,
-    date: (a: Entry, b: Entry) => time(a) - time(b),
-    size: (a: Entry, b: Entry) => size(a) - size(b),
-  }[sort];
-  return (a, b) => {
-    if (a.kind !== b.kind) return a.kind === "folder" ? -1 : 1;
-    return sign * (compare(a, b) || byName.compare(a.name, b.name)) || (a.key < b.key ? -1 : 1);
-  };
+type Listed = Awaited<ReturnType<typeof client.entries.page>>["entries"][number];
+
+function toItem(entry: Listed): Entry {
+  if (entry.kind === "folder") {
+    const { id, name, createdAt, hasPassword } = entry;
+    return { kind: "folder", key: `folder:${id}`, id, name, date: createdAt, hasPassword };
+  }
+  return { ...entry, key: `file:${entry.id}`, date: entry.uploadedAt };
 }

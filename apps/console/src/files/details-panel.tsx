@@ -50,7 +50,10 @@ function Details({ entry }: { entry: Entry | undefined }) {
           {formatSize(entry.sizeBytes, language)} ({new Intl.NumberFormat(language).format(entry.sizeBytes)})
         </Fact>
       )}
-      {entry.date !== undefined && <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>}
+      <Fact name={text("details.date")}>{formatWholeDate(entry.date, language)}</Fact>
+      {entry.kind === "file" && (
+        <Fact name={text("files.downloads")}>{new Intl.NumberFormat(language).format(entry.downloads)}</Fact>
+      )}
       {entry.kind === "file" && entry.contentType !== undefined && (
         <Fact name={text("details.type")}>{entry.contentType}</Fact>
       )}

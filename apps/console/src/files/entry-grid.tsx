@@ -2,7 +2,6 @@ import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import type { Entry, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
-import { useText } from "../texts/use-text.ts";
 import type { FolderData } from "./folder-data.ts";
 import { EntryRow } from "./entry-row.tsx";
 import { type GridCommands, gridKeys } from "./grid-keys.ts";
@@ -36,7 +35,6 @@ interface Props {
  * where it is follows its entry when the order changes, and its place when the entry goes.
  */
 export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, onSort, onActive, commands }: Props) {
-  const { text } = useText();
   const isNarrow = useIsNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = isNarrow ? HIGH : LOW;
@@ -84,7 +82,7 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
       role="grid"
       aria-label={label}
       aria-rowcount={total + 1}
-      aria-colcount={5}
+      aria-colcount={6}
       aria-multiselectable
       className={styles.grid}
       onKeyDown={(event) => gridKeys(event, { index: active.index, total, pageRows, entry, goTo }, commands)}
@@ -111,9 +109,6 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
           );
         })}
       </div>
-      <p className="visually-hidden" role="status">
-        {text(view.filter === "" ? "files.count" : "files.found", { count: total })}
-      </p>
     </div>
   );
 }

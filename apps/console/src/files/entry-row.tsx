@@ -112,8 +112,11 @@ function Cells({ entry, path }: { entry: Entry; path: readonly string[] }) {
       <div role="gridcell" className={styles.size}>
         {entry.kind === "file" && formatSize(entry.sizeBytes, language)}
       </div>
-      <div role="gridcell" className={styles.date} title={entry.date && formatWholeDate(entry.date, language)}>
-        {entry.date && formatDate(entry.date, language, new Date())}
+      <div role="gridcell" className={styles.downloads}>
+        {entry.kind === "file" && new Intl.NumberFormat(language).format(entry.downloads)}
+      </div>
+      <div role="gridcell" className={styles.date} title={formatWholeDate(entry.date, language)}>
+        {formatDate(entry.date, language, new Date())}
       </div>
     </>
   );

@@ -4,6 +4,8 @@ import { type Entry, type FolderPart, type FolderView, listFolder } from "../api
 
 /** Entries asked for at once. */
 const PART = 200;
+/** Entries that the server hands out at once. */
+const MOST_AT_ONCE = 500;
 
 export interface FolderData {
   /** Undefined until the first part is there. */
@@ -78,7 +80,7 @@ const range = (first: number, last: number): number[] =>
 export async function entriesBetween(view: FolderView, first: number, last: number): Promise<Entry[]> {
   const entries: Entry[] = [];
   for (let offset = first; offset <= last;) {
-    const part = await listFolder(view, { offset, limit: Math.min(1000, last - offset + 1) });
+    const part = await listFolder(view, { offset, limit: Math.min(MOST_AT_ONCE, last - offset + 1) });
     if (part.entries.length === 0) break;
     entries.push(...part.entries);
     offset += part.entries.length;

@@ -12,7 +12,7 @@ import { FolderDialogs } from "./folder-dialogs.tsx";
 import styles from "./folder-page.module.css";
 import { EmptyFolder, FolderFailure, NoMatch } from "./folder-states.tsx";
 import { FolderToolbar } from "./folder-toolbar.tsx";
-import { useFolder } from "./folder-data.ts";
+import { type FolderData, useFolder } from "./folder-data.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
 import { usePageKeys } from "./use-page-keys.ts";
 
@@ -32,6 +32,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   const data = useFolder(view);
   const grid = useRef<GridHandle>(null);
   const search = useRef<HTMLInputElement>(null);
+  const content = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState<Entry>();
   const [areDetailsShown, showDetails] = useState(false);
   const uploads = useUploads();
@@ -43,10 +44,14 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
     upload: () => uploads.choose(path, "files"),
     newFolder: () => page.ask({ kind: "new" }),
     help: () => page.ask({ kind: "keys" }),
+    up: page.commands.up,
+    paste: page.commands.paste,
+    undo: page.commands.undo,
   });
   useEffect(() => void (document.title = `${name} - Consigne`), [name]);
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
+  useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
   const details = page.selection.entries.size === 1 ? [...page.selection.entries.values()][0] : active;
 
   return (
@@ -69,17 +74,12 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
             onDetails={showDetails}
           />
         </div>
-        <div className={styles.content}>
-          {data.error !== null ? (
-            <FolderFailure error={data.error} isGone={data.error instanceof FolderGoneError} retry={data.retry} />
-          ) : total === 0 ? (
-            view.filter === "" ? (
-              <EmptyFolder path={path} />
-            ) : (
-              <NoMatch filter={view.filter} />
-            )
-          ) : total === undefined ? (
-            <p className="visually-hidden">{text("app.loading")}</p>
+        <p className="visually-hidden" role="status">
+          {total !== undefined && text(view.filter === "" ? "files.count" : "files.found", { count: total })}
+        </p>
+        <div ref={content} tabIndex={-1} className={styles.content}>
+          {data.error !== null || total === undefined || total === 0 ? (
+            <WithoutEntries data={data} view={view} />
           ) : (
             <EntryGrid
               ref={grid}
@@ -106,4 +106,27 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
 function orderFor(sort: SortOrder["sort"], sorted: SortOrder): SortOrder["order"] {
   if (sort === sorted.sort) return sorted.order === "asc" ? "desc" : "asc";
   return sort === "name" ? "asc" : "desc";
+}
+
+/** What stands in the place of the list: what went wrong, or what to do next. */
+function WithoutEntries({ data, view }: { data: FolderData; view: FolderView }) {
+  const { text } = useText();
+  const { error, total, retry } = data;
+  if (error !== null) return <FolderFailure error={error} isGone={error instanceof FolderGoneError} retry={retry} />;
+  if (total === undefined) return <p className="visually-hidden">{text("app.loading")}</p>;
+  return view.filter === "" ? <EmptyFolder path={view.path} /> : <NoMatch filter={view.filter} />;
+}
+
+let hasBeenShown = false;
+
+/** Where the way to another folder, or the end of the list, has taken what had the focus, the list gets it, or its place. */
+function useKeptFocus(hasEntries: boolean | undefined, focus: () => void): void {
+  const current = useRef(focus);
+  useEffect(() => void (current.current = focus));
+  useEffect(() => {
+    if (hasEntries === undefined) return;
+    // Whoever opens the page begins at its top.
+    if (hasBeenShown && document.activeElement === document.body) current.current();
+    hasBeenShown = true;
+  }, [hasEntries]);
 }

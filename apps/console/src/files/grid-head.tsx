@@ -7,6 +7,7 @@ const columns = [
   { id: "name", sort: "name" },
   { id: "marks", sort: undefined },
   { id: "size", sort: "size" },
+  { id: "downloads", sort: "downloads" },
   { id: "date", sort: "date" },
 ] as const;
 
@@ -17,7 +18,9 @@ export function GridHead({ view, onSort }: { view: FolderView; onSort(sort: Sort
   return (
     <div role="rowgroup" className={styles.head}>
       <div role="row" aria-rowindex={1} className={styles.headRow}>
-        <div role="columnheader" className={styles.check} aria-label={text("sel.label")} />
+        <div role="columnheader" className={styles.check}>
+          <span className="visually-hidden">{text("files.selected")}</span>
+        </div>
         {columns.map(({ id, sort }) => (
           <div
             key={id}

@@ -35,7 +35,7 @@ export function MoveDialog({ entries, from, onMove, onClose }: Props) {
   const above = path.length > 1 ? path.at(-2) : text("files.root");
   const isSame = path.join("/") === from.join("/");
   const move = async () => {
-    if (data === undefined) return;
+    if (data === undefined || isBusy) return;
     setBusy(true);
     await onMove(entries, { folderId: data.folderId, name });
     onClose();
@@ -74,12 +74,7 @@ export function MoveDialog({ entries, from, onMove, onClose }: Props) {
         <Button className="button plain" onPress={onClose}>
           {text("app.cancel")}
         </Button>
-        <Button
-          className="button"
-          onPress={() => void move()}
-          isDisabled={data === undefined || isSame}
-          isPending={isBusy}
-        >
+        <Button className="button" onPress={() => void move()} isDisabled={data === undefined || isSame}>
           {text("move.here")}
         </Button>
       </div>

@@ -61,7 +61,7 @@ export function NameDialog({ kind, entry, onName, onClose }: Props) {
           <Button className="button plain" onPress={onClose}>
             {text("app.cancel")}
           </Button>
-          <Button className="button" type="submit" isPending={isBusy}>
+          <Button className="button" type="submit">
             {text(kind === "new" ? "folder.create" : "rename.save")}
           </Button>
         </div>

@@ -19,6 +19,7 @@ export function RemoveDialog({ entries, onRemove, onClose }: Props) {
   const count = entries.length;
   const files = entries.filter(({ kind }) => kind === "file").length;
   const remove = async () => {
+    if (isBusy) return;
     setBusy(true);
     await onRemove(entries);
     onClose();
@@ -44,7 +45,7 @@ export function RemoveDialog({ entries, onRemove, onClose }: Props) {
         <Button className="button plain" onPress={onClose} autoFocus>
           {text("app.cancel")}
         </Button>
-        <Button className="button danger" onPress={() => void remove()} isPending={isBusy}>
+        <Button className="button danger" onPress={() => void remove()}>
           {text("remove.do")}
         </Button>
       </div>

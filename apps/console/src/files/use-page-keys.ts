@@ -5,6 +5,10 @@ interface PageKeys {
   upload(): void;
   newFolder(): void;
   help(): void;
+  /** These are keys of the list too, which is not there in an empty folder. */
+  up(): void;
+  paste(): void;
+  undo(): void;
 }
 
 /** Keys that hold wherever the focus is, short of a field or a dialog. */
@@ -20,11 +24,8 @@ export function usePageKeys(keys: PageKeys): void {
         target.closest("input, textarea, select, [role=dialog], [role=menu]") !== null
       )
         return;
-      const { search, upload, newFolder, help } = current.current;
-      const isFind =
-        (event.ctrlKey || event.metaKey) && key.toLowerCase() === "f" && target.closest("[role=grid]") !== null;
-      const plain: Readonly<Record<string, () => void>> = { "/": search, u: upload, n: newFolder, "?": help };
-      const act = isFind ? search : event.ctrlKey || event.metaKey ? undefined : plain[key];
+      const hasControl = event.ctrlKey || event.metaKey;
+      const act = hasControl ? controlKey(key, target, current.current) : plainKey(key, current.current);
       if (act === undefined) return;
       event.preventDefault();
       act();
@@ -32,4 +33,15 @@ export function usePageKeys(keys: PageKeys): void {
     document.addEventListener("keydown", onKey);
     return () => document.removeEventListener("keydown", onKey);
   }, []);
+}
+
+function plainKey(key: string, { search, upload, newFolder, help, up }: PageKeys): (() => void) | undefined {
+  const keys: Readonly<Record<string, () => void>> = { "/": search, u: upload, n: newFolder, "?": help, Backspace: up };
+  return keys[key];
+}
+
+function controlKey(key: string, target: Element, { search, paste, undo }: PageKeys): (() => void) | undefined {
+  const inList = target.closest("[role=grid]") !== null;
+  const keys: Readonly<Record<string, () => void>> = inList ? { f: search } : { v: paste, z: undo };
+  return keys[key.toLowerCase()];
 }

@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { createContext, type ReactNode, useContext, useEffect, useMemo, useRef, useState } from "react";
 import { client } from "../api/client.ts";
-import { forgetListings, listFolder } from "../api/entries.ts";
+import { filesIn } from "../api/entries.ts";
 import { largestFileBytes, sendFile } from "../api/upload-door.ts";
 import { refreshFolders } from "../files/folder-data.ts";
 import { useNotices } from "../frame/notices.tsx";
@@ -22,7 +22,6 @@ interface Uploads {
 
 const UploadsContext = createContext<Uploads | undefined>(undefined);
 const REFRESH_MS = 1000;
-const NAMES_AT_ONCE = 1000;
 
 export function useUploads(): Uploads {
   const uploads = useContext(UploadsContext);
@@ -52,10 +51,7 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
             setAsked({ conflict, answer });
           }),
         largestFileBytes,
-        onArrival: soon(() => {
-          forgetListings();
-          void refreshFolders(queries);
-        }),
+        onArrival: soon(() => void refreshFolders(queries)),
       }),
     [queries],
   );
@@ -98,17 +94,6 @@ export function UploadsProvider({ children }: { children: ReactNode }) {
       {asked !== undefined && <ConflictDialog conflict={asked.conflict} onAnswer={asked.answer} />}
     </UploadsContext>
   );
-}
-
-/** Links by name. A folder holds several files of one name; any of them is in the way. */
-async function filesIn(path: readonly string[]): Promise<ReadonlyMap<string, string>> {
-  const names = new Map<string, string>();
-  const view = { path, sort: "name", order: "asc", filter: "" } as const;
-  for (let offset = 0; ; offset += NAMES_AT_ONCE) {
-    const { entries, total } = await listFolder(view, { offset, limit: NAMES_AT_ONCE });
-    for (const entry of entries) if (entry.kind === "file") names.set(entry.name, entry.url);
-    if (offset + NAMES_AT_ONCE >= total) return names;
-  }
 }
 
 function useWarningOnLeaving(queue: UploadQueue): void {
