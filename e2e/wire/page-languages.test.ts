@@ -107,6 +107,22 @@ suite("the language of pages", () => {
     assert.equal(languageOf((await visit(`${server.url}/?${idOf(link)}&inline=1&lg=fr`)).text), "fr");
   });
 
+  test("of the page to sign in becomes that of the account, unless a program signs in", async () => {
+    const account = { email: "lettres@example.org", password: "a long password", planId: "free" } as const;
+    const { accounts } = server.services;
+    await accounts.create("operator", account);
+    const language = async () => (await accounts.getByEmail("operator", account.email)).settings.language;
+    assert.equal(await language(), undefined);
+    const browser = new Browser(server);
+    await browser.signIn(account.email, account.password, { lg: "fr" });
+    assert.equal(await language(), "fr");
+    const body = String(new URLSearchParams({ mail: account.email, pass: account.password }));
+    assert.equal((await send(`${server.url}/login.pl?lg=en`, { method: "POST", headers: form, body })).status, 200);
+    assert.equal(await language(), "fr");
+    await new Browser(server).signIn(account.email, account.password);
+    assert.equal(await language(), "en");
+  });
+
   test("is that of refusals too, wherever a browser meets one", async () => {
     const french = { cookie: "LG=fr", accept: "text/html" };
     const { "content-type": type } = form;

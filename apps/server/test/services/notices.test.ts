@@ -48,6 +48,31 @@ test("the old address is told when somebody who runs the server replaces it", as
   ]);
 });
 
+test("letters about what was done by commands and calls are in the language of the last page to sign in", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  const { account } = await bench.account(email);
+  const { accounts, keys, sessions } = bench.services;
+  const browser = { life: "short", userAgent: "Browser/1.0" } as const;
+  const known = () => accounts.getByEmail("operator", email);
+  await sessions.begin(await byPassword(bench, email, password), { ...browser, language: "fr" });
+  // A program, which says nothing of a language.
+  await sessions.begin(await byPassword(bench, email, password), browser);
+  await keys.create(await byPassword(bench, email, password), account, { name: "by a call" });
+  await accounts.setPassword("operator", await known(), "another password");
+  await sessions.begin(await byPassword(bench, email, "another password"), { ...browser, language: "en" });
+  await accounts.setEmail("operator", await known(), "second@example.org");
+  await work(bench);
+  assert.deepEqual(
+    post.letters.map(({ kind, language }) => [kind, language]),
+    [
+      ["key-made", "fr"],
+      ["password-changed", "fr"],
+      ["email-changed", "en"],
+    ],
+  );
+});
+
 test("nobody is written to for a change that was refused", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;

@@ -1,3 +1,4 @@
+import type { MailLanguage } from "../ports/mailer.ts";
 import type { PlanId } from "./plans.ts";
 
 /** Somebody who owns files. E-mail is unique without regard to case. */
@@ -36,6 +37,8 @@ export interface AccountSettings {
   /** A page before a direct download, for the owner too. */
   readonly showsDownloadMenu: boolean;
   readonly mailsBeforeRemoval: boolean;
+  /** Of letters about what was done elsewhere than on a page; undefined before anybody signed in with a browser. */
+  readonly language: MailLanguage | undefined;
 }
 
 export const defaultAccountSettings: AccountSettings = {
@@ -50,4 +53,5 @@ export const defaultAccountSettings: AccountSettings = {
   usesCdn: false,
   showsDownloadMenu: false,
   mailsBeforeRemoval: false,
+  language: undefined,
 };

@@ -29,7 +29,7 @@ export interface Notice {
   account: Account;
   by: Principal;
   at: Date;
-  /** English where nobody is known to read another language. */
+  /** Of the page on which it was done; undefined elsewhere, where that of the account counts, or English. */
   language?: MailLanguage | undefined;
 }
 
@@ -49,7 +49,7 @@ export function noticeBuckets(kind: NoticeKind, accountId: string): Bucket[] {
 /** The order of a letter to the address that the account has, or had until now. */
 export function noticeOrder(
   kind: NoticeKind,
-  { account, by, at, language = "en" }: Notice,
+  { account, by, at, language = account.settings.language ?? "en" }: Notice,
   rest: JobPayload = {},
 ): JobOrder {
   // Whoever runs the server is nobody that the owner could look up by an address.

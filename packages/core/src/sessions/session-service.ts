@@ -9,7 +9,8 @@ import { transactionAs, transactionBy } from "../policy/fresh-actor.ts";
 import { permit } from "../policy/permitted.ts";
 import { can } from "../policy/policy.ts";
 import type { Clock } from "../ports/clock.ts";
-import type { Database } from "../ports/database.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { MailLanguage } from "../ports/mailer.ts";
 import { NotedUses } from "../noted-uses.ts";
 import { newRecordId, newSessionToken } from "../random-ids.ts";
 import { secretHash } from "../secret-hash.ts";
@@ -31,6 +32,8 @@ export interface NewSession {
   userAgent: string;
   /** It counts from the address only that it was begun from. */
   isBound?: boolean;
+  /** Of the page on which somebody signs in; undefined for programs. From then on letters are in it. */
+  language?: MailLanguage | undefined;
   /** All other sessions of the account end. */
   endsOthers?: boolean;
 }
@@ -74,10 +77,18 @@ export class SessionService {
         await rows.downloadTokens.removeOfSessions(accountId, { but: undefined });
       } else await rows.sessions.removeAllButLatest(accountId, MOST_SESSIONS - 1, now);
       await rows.sessions.create({ ...session, accountId });
+      await this.#noteLanguage(rows, caller, input.language);
       const details = { life, endedOthers: endsOthers };
       await rows.audit.append([auditRecord(caller, now, { action: "session.begin", objectId: session.id, details })]);
     });
     return { session, token };
+  }
+
+  async #noteLanguage(rows: Repositories, caller: AccountActor, language: MailLanguage | undefined): Promise<void> {
+    const { account } = caller;
+    if (language === undefined || language === account.settings.language) return;
+    const id = permit(caller, { action: "account.manage", account, right: "write" }, this.#context());
+    await rows.accounts.update(id, { settings: { ...account.settings, language } });
   }
 
   /**

@@ -146,11 +146,22 @@ class SignInPages {
     const before = await identifySignedIn(request, this.#services, this.#settings);
     const actor = await admission.identify(credentials, address, "uploads and pages", callerGone(request));
     if (!isAccountActor(actor)) throw new TypeError("A password proves an account or nothing.");
-    const { session, token } = await sessions.begin(actor, wishesOf(request, form));
+    const { session, token } = await sessions.begin(actor, this.#wishesOf(request, form));
     if (before !== undefined) await endQuietly(sessions, before);
     setSessionCookie(reply, request, this.#settings, { token, life: session.life });
     request.actor = actor;
     return actor.account.email;
+  }
+
+  #wishesOf(request: FastifyRequest, form: ReadonlyMap<string, string>): NewSession {
+    return {
+      life: isOn(form.get("lt")) ? "long" : "short",
+      endsOthers: isOn(form.get("purge")),
+      isBound: isOn(form.get("restrict")),
+      // Programs ask for the page that they can read, whatever whoever runs them reads.
+      language: tellsOfPage(request) ? pageContextOf(request, this.#settings).language : undefined,
+      userAgent: request.headers["user-agent"] ?? "",
+    };
   }
 
   /** Undefined where the server is at fault, or the request. */
@@ -171,15 +182,6 @@ class SignInPages {
 }
 
 const isOn = (value: string | undefined): boolean => value === "on";
-
-function wishesOf(request: FastifyRequest, form: ReadonlyMap<string, string>): NewSession {
-  return {
-    life: isOn(form.get("lt")) ? "long" : "short",
-    endsOthers: isOn(form.get("purge")),
-    isBound: isOn(form.get("restrict")),
-    userAgent: request.headers["user-agent"] ?? "",
-  };
-}
 
 /** Once more to the form: there it shows whether the cookie came back. */
 function afterSignIn(next: string | undefined): string {
