@@ -22,6 +22,20 @@ function* leaves(
   }
 }
 
+test("a password on the command line is refused without a word about removing one", async (t) => {
+  const { run } = await newPerson(t);
+  for (const args of [
+    ["attr", "--password", "X", ":/a"],
+    ["attr", "--password=X", ":/a", "--json"],
+  ]) {
+    const { code, stdout, stderr } = await run(args);
+    assert.equal(code, 2);
+    assert.match(stderr, /unknown option '--password/);
+    assert.match(stderr, /--password-stdin reads it or asks/);
+    assert.doesNotMatch(stdout + stderr, /no-password/);
+  }
+});
+
 test("every command has --help with its examples, and --json unless it runs another program", async (t) => {
   const { ok } = await newPerson(t);
   for (const [path, spec] of leaves(commands)) {

@@ -65,6 +65,7 @@ function newCommand(name: string, description: string, { output }: RunnerContext
     .configureOutput({
       writeOut: (text) => output.print(text.trimEnd()),
       writeErr: (text) => output.note(text.trimEnd()),
+      outputError: (text, write) => write(withoutOpposite(text)),
     });
 }
 
@@ -126,6 +127,19 @@ function noteDashes(argv: readonly string[], output: Output): void {
   output.note(`consigne: if this is a file name, write ./${visible(name)} or put -- before it.`);
 }
 
+/** Of names that are alike commander may propose the one that does the opposite. */
+function withoutOpposite(complaint: string): string {
+  const [, name] = /^error: unknown option '--([a-z-]+)/.exec(complaint) ?? [];
+  return name === undefined ? complaint : complaint.replace(`\n(Did you mean --no-${name}?)`, "");
+}
+
+function noteSecret(complaint: string, output: Output): void {
+  if (!/^error: unknown option '--pass/.test(complaint)) return;
+  output.note(
+    "consigne: others could read a password on the command line; where a command takes one, --password-stdin reads it or asks.",
+  );
+}
+
 /** The last line of a command that has named its failures and goes by its exit code. */
 function printError(output: Output, exitCode: number): void {
   const [code, message] = [nameOfExit(exitCode), meaningOfExit(exitCode)];
@@ -145,8 +159,11 @@ function reportError(
   if (error instanceof CommanderError) {
     // Commander has printed help or its complaint already; its own code is 0 for help and 1 for mistakes of usage.
     if (error.exitCode === 0) return exitCodes.ok;
-    if (error.code === "commander.unknownOption") noteDashes(argv, output);
-    return tell({ code: "usage", message: error.message, exitCode: exitCodes.usage });
+    if (error.code === "commander.unknownOption") {
+      noteDashes(argv, output);
+      noteSecret(error.message, output);
+    }
+    return tell({ code: "usage", message: withoutOpposite(error.message), exitCode: exitCodes.usage });
   }
   if (isInterruption(error, interruption)) {
     output.note(`consigne: ${error.message}`);
