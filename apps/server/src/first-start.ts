@@ -1,4 +1,4 @@
-import { newApiKeyText, newPasswordText, type Services } from "@consigne/core";
+import { isUnreachableAddress, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
 import type { Config, Secrets } from "./config.ts";
 
 /** The administrator that a first start makes. What the operator chose is not repeated: the output may be a log. */
@@ -23,14 +23,7 @@ export async function findOrMakeAdministrator(
   config: Config,
   secrets: Secrets,
 ): Promise<FirstAdministrator | KnownAdministrator | undefined> {
-  const accounts = await services.accounts.list("operator");
-  if (accounts.count > 0) {
-    for await (const page of accounts.pages()) {
-      const known = page.find(({ isAdmin }) => isAdmin);
-      if (known !== undefined) return { isNew: false, email: known.email };
-    }
-    return undefined;
-  }
+  if ((await services.accounts.list("operator")).count > 0) return findAdministrator(services);
   const generatedPassword = secrets.adminPassword === undefined ? newPasswordText() : undefined;
   const generatedApiKey = secrets.adminApiKey === undefined ? newApiKeyText() : undefined;
   const account = await services.accounts.create("operator", {
@@ -41,6 +34,25 @@ export async function findOrMakeAdministrator(
   });
   await services.keys.create("operator", account, { name: "first key", text: secrets.adminApiKey ?? generatedApiKey });
   return { isNew: true, email: account.email, generatedPassword, generatedApiKey };
+}
+
+/** The one that was made first. */
+async function findAdministrator({ accounts }: Pick<Services, "accounts">): Promise<KnownAdministrator | undefined> {
+  for await (const page of (await accounts.list("operator")).pages()) {
+    const known = page.find(({ isAdmin }) => isAdmin);
+    if (known !== undefined) return { isNew: false, email: known.email };
+  }
+  return undefined;
+}
+
+/** What the operator is told of an administrator whom no letter reaches: a forgotten password is reset by mail. */
+export async function unreachableAdministrator(
+  services: Pick<Services, "accounts" | "passwordReset">,
+): Promise<string | undefined> {
+  if (services.passwordReset.mailPlace.kind !== "server") return undefined;
+  const email = (await findAdministrator(services))?.email;
+  if (email === undefined || !isUnreachableAddress(email)) return undefined;
+  return `No mail reaches ${email}; \`consigne-server user email ${email} NEW-ADDRESS\` gives the administrator an address.`;
 }
 
 /** What a later start says to an operator who has lost what the first one showed. */

@@ -1,10 +1,18 @@
 import { setTimeout as sleep } from "node:timers/promises";
-import { type Job, JobScheduler, JobWorker, type Letter, type MailError, type Mailer } from "@consigne/core";
+import {
+  type Job,
+  JobScheduler,
+  JobWorker,
+  type Letter,
+  type MailError,
+  type Mailer,
+  type MailPlace,
+} from "@consigne/core";
 import { type Bench, openBench } from "./_services.ts";
 
 /** Keeps letters, or fails as it is told to. */
 export class Post implements Mailer {
-  readonly place = { kind: "folder", path: "/nowhere" } as const;
+  place: MailPlace = { kind: "folder", path: "/nowhere" };
   readonly letters: Letter[] = [];
   failure: MailError | undefined;
 

@@ -39,6 +39,20 @@ test("status tells on one screen how a running server is, and that one that stop
   assert.match(stopped.stdout, /^Stored .*\(counted once a day, 2\S+Z\)$/m);
 });
 
+test("status and the start tell of an administrator whom no mail reaches, where a mail server is set", async (context) => {
+  const { CONSIGNE_ADMIN_EMAIL: _email, CONSIGNE_ADMIN_PASSWORD: _password, ...admin } = knownAdmin;
+  const folder = environmentOf(await dataFolder(context), admin);
+  const environment = { ...folder, CONSIGNE_SMTP_URL: "smtp://127.0.0.1:9" };
+  const server = await startProcess(context, environment);
+  const told = /No mail reaches admin@localhost; `consigne-server user email admin@localhost NEW-ADDRESS` gives/;
+  assert.match(server.stdout(), told);
+  const { code, stdout } = await runCommand(["status"], environment);
+  assert.equal(code, 1);
+  assert.match(stdout, told);
+  const withoutServer = await runCommand(["status"], folder);
+  assert.doesNotMatch(withoutServer.stdout, /No mail reaches/);
+});
+
 test("the last errors of the log are kept, the latest first and without secrets", () => {
   const errors = new LastErrors();
   const logger = createLogger("info", {

@@ -164,6 +164,7 @@ export type { AccountHoldings } from "./accounts/account-removal.ts";
 export type { Admission, Door, NeededRight, Operation } from "./admission/admission.ts";
 export type { Credentials } from "./admission/credentials.ts";
 export { AccountService } from "./accounts/account-service.ts";
+export { isUnreachableAddress } from "./mail/unreachable-address.ts";
 export { isEmailAddress } from "./accounts/new-credentials.ts";
 export type { AddressChange, AddressLink, AddressOutcome } from "./accounts/address-change.ts";
 export type { MailedLinkOver } from "./mail/mailed-token.ts";

@@ -1,7 +1,7 @@
 import { join } from "node:path";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
-import { firstStartText, laterStartText } from "../first-start.ts";
+import { firstStartText, laterStartText, unreachableAdministrator } from "../first-start.ts";
 import type { Logger } from "pino";
 import { startHeartbeat } from "../heartbeat.ts";
 import { LastErrors } from "../last-errors.ts";
@@ -29,19 +29,23 @@ export async function serve(): Promise<void> {
   const database = await nameOfFile(join(config.dataDir, "consigne.sqlite"));
   const identity = { process: await nameOfProcess(process.pid), database };
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
-  process.stdout.write(startText(server));
+  process.stdout.write(startText(server, await unreachableAdministrator(server.services)));
   const { mailPlace: mail } = server.services.passwordReset;
   logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits, mail }, "started");
   const signal = await stopped;
   logger.info({ signal }, "stopping");
 }
 
-function startText({ administrator, publicUrl, isUrlGuessed, services }: RunningServer): string {
+function startText(
+  { administrator, publicUrl, isUrlGuessed, services }: RunningServer,
+  unreachable: string | undefined,
+): string {
   const lines = [`Consigne listens on ${publicUrl}`];
   const { mailPlace } = services.passwordReset;
   if (mailPlace.kind === "folder") {
     lines.push(`No mail server is set (CONSIGNE_SMTP_URL): letters, such as password resets, go to ${mailPlace.path}`);
   }
+  if (unreachable !== undefined) lines.push(unreachable);
   if (administrator?.isNew === true) lines.unshift(firstStartText(administrator, publicUrl));
   else if (administrator !== undefined) lines.push(laterStartText(administrator));
   if (isUrlGuessed) {

@@ -4,6 +4,7 @@ import type { ScrubPass, ServerStatus } from "@consigne/core";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
 import { readEnvironment } from "../env.ts";
+import { unreachableAdministrator } from "../first-start.ts";
 import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
 import { runsHere } from "../running-process.ts";
 import { programVersion } from "../version.ts";
@@ -26,9 +27,11 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     .description("tell how the server is; exit code 1 when something needs attention")
     .option("--json", "print one JSON document")
     .action(async (options: { json?: true }) => {
-      const shown = await withServices(async ({ status }, config) =>
-        describe(await status.read("operator", runsHere), config),
-      );
+      const shown = await withServices(async (services, config) => {
+        const read = await services.status.read("operator", runsHere);
+        const more = [await unreachableAdministrator(services)].filter((reason) => reason !== undefined);
+        return describe({ ...read, attention: [...read.attention, ...more] }, config);
+      });
       print(output, options.json === true, shown, statusLines(shown));
       setExitCode(shown.attention.length === 0 ? 0 : 1);
     });

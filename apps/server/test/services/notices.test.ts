@@ -73,6 +73,23 @@ test("letters about what was done by commands and calls are in the language of t
   );
 });
 
+test("no letter goes by a mail server to an address that no mail reaches, and no job fails for it", async () => {
+  await using opened = await openPost();
+  const { bench, post } = opened;
+  const { account } = await bench.account("owner@localhost");
+  const { accounts, passwordReset } = bench.services;
+  await accounts.setPassword("operator", account, "another password");
+  await work(bench);
+  assert.equal(post.letters.length, 1, "in a folder it waits for whoever runs the server");
+  post.place = { kind: "server", host: "mail.example.org" };
+  await accounts.setPassword("operator", account, "a third password");
+  await passwordReset.request("owner@localhost", "en", address);
+  await passwordReset.settle();
+  await work(bench);
+  assert.equal(post.letters.length, 1);
+  assert.deepEqual(await bench.services.jobs.list("operator", { states: ["dead", "delayed"] }), []);
+});
+
 test("nobody is written to for a change that was refused", async () => {
   await using opened = await openPost();
   const { bench, post } = opened;

@@ -7,6 +7,7 @@ import { type Letter, MailError, type Mailer, type MailLanguage } from "../ports
 import type { Bucket } from "../ports/rate-limiter.ts";
 import { hourlyBucket, LETTERS_PER_HOUR } from "./mailed-links.ts";
 import type { MailedTokenPurpose } from "./mailed-token.ts";
+import { isUnreachableAddress } from "./unreachable-address.ts";
 
 /** Over about a day, as mail servers themselves try. */
 const MAX_ATTEMPTS = 10;
@@ -14,8 +15,12 @@ const TIMEOUT_MS = 60_000;
 
 export const mailLimits = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS } as const;
 
-/** Sends one letter for a job: once more at worst, where the process ends between sending and noting it. */
+/**
+ * Sends one letter for a job: once more at worst, where the process ends between sending and noting it. None where no mail
+ * server could bring it: the operator is told of such addresses elsewhere, and a job that fails for good would tell no more.
+ */
 export async function sendLetter(mailer: Mailer, letter: Letter, { job, signal }: JobAttempt): Promise<void> {
+  if (mailer.place.kind === "server" && isUnreachableAddress(letter.to)) return;
   try {
     await mailer.send(letter, job.id, signal);
   } catch (error) {
