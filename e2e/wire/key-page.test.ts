@@ -230,7 +230,9 @@ suite("the page of API keys", () => {
       const line = (escaped ?? "").replaceAll("&quot;", '"').replaceAll("&#39;", "'").replaceAll("&amp;", "&");
       const { stdout } = await run("sh", ["-c", line.replace("curl", "curl -sf")], { cwd });
       assert.match(stdout, template === "upload-only" ? /"filename":"photo\.jpg"/ : /"status":"OK"/, template);
-      assert.equal(page.includes("rclone.conf"), template !== "upload-only");
+      assert.equal(page.includes("[my1fichier]"), template !== "upload-only");
+      assert.equal(page.includes("`rclone config file`"), template !== "upload-only");
+      assert.equal(page.includes("It is not on npm"), template !== "upload-only");
     }
   });
 

@@ -54,6 +54,19 @@ test("keys new shows the key once, with lines that are ready to use, and it work
   assert.ok(!listed.stdout.includes(key) && !listed.stderr.includes(key));
 });
 
+test("keys get and show rights to what is served alone, whatever an old key has", async (t) => {
+  const { run, list } = await withKeeper(t);
+  const refused = await run(["keys", "new", "scanner", "--scope", "ftp=write"]);
+  assert.equal(refused.code, 2);
+  const listed = await run(["keys", "--json"]);
+  const help = await run(["keys", "new", "--help"]);
+  for (const { stdout } of [listed, help]) assert.doesNotMatch(stdout, /ftp|voucher/i);
+  // Rights that the keeper lacks, and that nobody can use, keep nobody from ending a key.
+  const made = await run(["keys", "new", "keeper two", "--scope", "keys=write", "--scope", "files=write"]);
+  assert.equal(made.code, 0, made.stderr);
+  assert.equal((await list()).find(({ name }) => name === "keeper")?.scopes.ftp, "write");
+});
+
 test("keys are renamed, replaced and revoked by name, first characters or id", async (t) => {
   const { run, list } = await withKeeper(t);
   const made = await run(["keys", "new", "nas", "--scope", "files=read", "--scope", "uploads=write", "--json"]);

@@ -15,6 +15,12 @@ test("a key that sees files gets lines for every tool, each naming the server", 
     if (tool !== "rclone.conf") assert.ok(text.includes("https://files.example.org"), tool);
 });
 
+test("the line for rclone tries the remote that rclone.conf gets", () => {
+  const textOf = (tool: string) => linesOf({ files: "read" }).find((line) => line.tool === tool)?.text ?? "";
+  assert.match(textOf("rclone.conf"), /^\[my1fichier\]$/m);
+  assert.match(textOf("rclone"), /consigne run -- rclone lsd my1fichier:$/);
+});
+
 test("a key that only uploads gets lines that upload, and none that list", () => {
   const lines = linesOf({ account: "none", files: "none", uploads: "write" });
   assert.deepEqual(

@@ -1,4 +1,4 @@
-import { readyLines } from "@consigne/contract/ready-lines";
+import { type ReadyLine, readyLines } from "@consigne/contract/ready-lines";
 import type { AccountKey, Client, KeyArea, KeyChanges, KeyRight, KeyScopes, KeyTemplate, MadeKey } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { siteOf } from "../client/site.ts";
@@ -27,8 +27,6 @@ const areas: readonly string[] = [
   "downloads",
   "shares",
   "remote",
-  "ftp",
-  "vouchers",
   "keys",
 ] satisfies KeyArea[];
 const templates: readonly KeyTemplate[] = ["rclone", "upload-only", "read-only", "everything"];
@@ -280,8 +278,11 @@ function printMade(
   output.print(apiKey);
   output.note("Store it now: it is not shown again.");
   for (const { tool, text } of readyLines(apiKey, apiUrl, key.scopes))
-    output.note(`${tool}:\n  ${text.replaceAll("\n", "\n  ")}`);
+    output.note(`${toolText(tool)}:\n  ${text.replaceAll("\n", "\n  ")}`);
 }
+
+const toolText = (tool: ReadyLine["tool"]): string =>
+  tool === "rclone.conf" ? "rclone.conf (add this to the file that `rclone config file` names)" : tool;
 
 function printDryRun({ options, output }: CommandCall<JsonValues>, fields: object, note: string): void {
   if (options.json) output.print(JSON.stringify(fields));

@@ -1,13 +1,4 @@
-import {
-  type ApiKey,
-  fullScopes,
-  isAddressPattern,
-  type KeyScopes,
-  type ScopeArea,
-  scopeAreas,
-  type ScopeRight,
-  usualScopes,
-} from "@consigne/core";
+import { type ApiKey, isAddressPattern, type KeyScopes, scopesOf, servedScopeAreas, usualScopes } from "@consigne/core";
 import { type Command, InvalidArgumentError } from "commander";
 import { type CommandOutput, print, tableLines } from "../operator-output.ts";
 import { collect, parseFutureInstant } from "./option-values.ts";
@@ -22,11 +13,13 @@ interface AddOptions {
   json?: true;
 }
 
+const servedScopes = ({ scopes }: ApiKey) => Object.fromEntries(servedScopeAreas.map((area) => [area, scopes[area]]));
+
 const describe = (key: ApiKey) => ({
   id: key.id,
   name: key.name,
   hint: key.hint,
-  scopes: key.scopes,
+  scopes: servedScopes(key),
   folderId: key.fenceFolderId,
   addresses: key.allowedAddresses,
   createdAt: key.createdAt.toISOString(),
@@ -108,7 +101,7 @@ function addCreation(key: Command, output: CommandOutput): void {
     .option("--name <name>", "what it is for", "made by the operator")
     .option(
       "--scope <area=right>",
-      `grant only these rights, not all but keys; areas: ${scopeAreas.join(", ")}; rights: read, write (repeatable)`,
+      `grant only these rights, not all but keys; areas: ${servedScopeAreas.join(", ")}; rights: read, write (repeatable)`,
       parseScope,
     )
     .option(
@@ -153,17 +146,11 @@ function parseFolder(text: string): number | string {
 /** Adds one `area=right` to those given before; what is not named is not granted. */
 function parseScope(text: string, earlier?: KeyScopes): KeyScopes {
   const [name, right, ...rest] = text.split("=");
-  const area = scopeAreas.find((each) => each === name);
+  const area = servedScopeAreas.find((each) => each === name);
   if (area === undefined || rest.length > 0 || (right !== "read" && right !== "write")) {
-    throw new InvalidArgumentError(`Write for example files=read. Areas: ${scopeAreas.join(", ")}.`);
+    throw new InvalidArgumentError(`Write for example files=read. Areas: ${servedScopeAreas.join(", ")}.`);
   }
-  return { ...(earlier ?? noScopes()), [area]: right };
-}
-
-function noScopes(): KeyScopes {
-  const scopes: Record<ScopeArea, ScopeRight> = { ...fullScopes };
-  for (const area of scopeAreas) scopes[area] = "none";
-  return scopes;
+  return { ...(earlier ?? scopesOf({})), [area]: right };
 }
 
 function parseAddress(text: string, earlier?: string[]): string[] {

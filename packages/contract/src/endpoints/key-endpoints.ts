@@ -9,7 +9,7 @@ const keyLimits = { nameCharacters: 100, addresses: 50, workingKeys: 100, graceS
 const keyTemplateNames = ["rclone", "upload-only", "read-only", "everything"] as const;
 type KeyTemplateName = (typeof keyTemplateNames)[number];
 
-const areas = ["account", "files", "uploads", "downloads", "shares", "remote", "ftp", "vouchers", "keys"] as const;
+const areas = ["account", "files", "uploads", "downloads", "shares", "remote", "keys"] as const;
 type Area = (typeof areas)[number];
 
 const keyId = () => Type.String({ minLength: 1, maxLength: 64, description: "Id of the key." });

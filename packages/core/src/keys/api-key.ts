@@ -11,7 +11,7 @@ export const scopeAreas = [
   "keys",
 ] as const;
 export type ScopeArea = (typeof scopeAreas)[number];
-/** Those that no door of this server serves yet: keys may have them, and nobody is asked about them. */
+/** Those that no door of this server serves: old keys may have them, and none is given or told of. */
 const unservedAreas: ReadonlySet<ScopeArea> = new Set(["ftp", "vouchers"]);
 export const servedScopeAreas: readonly ScopeArea[] = scopeAreas.filter((area) => !unservedAreas.has(area));
 export type ScopeRight = "none" | "read" | "write";
@@ -26,8 +26,10 @@ export function scopesBy(rightOf: (area: ScopeArea) => ScopeRight): KeyScopes {
 
 export const fullScopes: KeyScopes = scopesBy(() => "write");
 
-/** What a key gets for which nothing was said: everything but making, changing and ending keys. */
-export const usualScopes: KeyScopes = Object.freeze({ ...fullScopes, keys: "none" });
+/** What a key gets for which nothing was said: everything that is served but making, changing and ending keys. */
+export const usualScopes: KeyScopes = scopesBy((area) =>
+  area === "keys" || unservedAreas.has(area) ? "none" : "write",
+);
 
 /** A bearer key. Its text exists only at the moment it is made; what is kept is a hash. */
 export interface ApiKey {

@@ -1,5 +1,5 @@
 import { isIP } from "node:net";
-import { type ApiKey, type KeyScopes, scopeAreas, type ScopeRight } from "../keys/api-key.ts";
+import { type ApiKey, type KeyScopes, type ScopeRight, servedScopeAreas } from "../keys/api-key.ts";
 import type { AccountActor } from "./actor.ts";
 import { matchesAnyAddress, plainPattern } from "./address-match.ts";
 
@@ -15,7 +15,8 @@ const ranks: Readonly<Record<ScopeRight, number>> = { none: 0, read: 1, write: 2
 /** In what `grants` go beyond the key of `actor`, in words for a person; undefined where they do not. */
 export function beyond({ account, key, rootFolderId }: AccountActor, grants: KeyGrants): string | undefined {
   if (key === undefined) return undefined;
-  const area = scopeAreas.find((each) => ranks[grants.scopes[each]] > ranks[key.scopes[each]]);
+  // A right to what is not served, which only old keys have, lets nobody do anything.
+  const area = servedScopeAreas.find((each) => ranks[grants.scopes[each]] > ranks[key.scopes[each]]);
   if (area !== undefined) return `the right ${area}=${grants.scopes[area]}`;
   const isFenced = rootFolderId !== account.rootFolderId;
   if (isFenced && grants.fenceAncestorIds?.includes(rootFolderId) !== true) return "folders outside its own";

@@ -4,7 +4,7 @@ import { asListing, type Listing } from "./listing.ts";
 import { fieldsOf, findNumber, findText, present, readList, readText, readTexts } from "./wire-values.ts";
 
 /** What a key may touch; each area has a right of its own. */
-export type KeyArea = "account" | "files" | "uploads" | "downloads" | "shares" | "remote" | "ftp" | "vouchers" | "keys";
+export type KeyArea = "account" | "files" | "uploads" | "downloads" | "shares" | "remote" | "keys";
 export type KeyRight = "read" | "write";
 /** An area that is not named is not granted. */
 export type KeyScopes = Partial<Record<KeyArea, KeyRight>>;

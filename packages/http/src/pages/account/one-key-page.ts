@@ -126,8 +126,13 @@ export interface NewKey {
 /** The only page that ever holds the text of a key. */
 export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, notice }: NewKey): Page {
   const texts = context.texts.account.settings;
-  const labels: Partial<Record<ReadyLine["tool"], string>> = { consigne: texts.linesClient };
+  const labels: Partial<Record<ReadyLine["tool"], string>> = {
+    consigne: texts.linesClient,
+    "rclone.conf": texts.linesRemote,
+    rclone: texts.linesRclone,
+  };
   const lines = readyLines(text, apiUrl, scopes);
+  const needsClient = lines.some(({ tool }) => tool === "consigne");
   const main = html`
     <h1>${texts.madeTitle}</h1>
     ${accountMenu(context, "params")}
@@ -139,6 +144,7 @@ export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, n
     </div>
     <h2>${texts.lines}</h2>
     ${lines.map(({ tool, text: line }) => html`<p>${labels[tool] ?? tool}</p>\n<pre>${ofLines(line)}</pre>`)}
+    ${needsClient && html`<p class="quiet">${texts.getClient}</p>\n<pre>${texts.getClientLine}</pre>`}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
   return { title: texts.madeTitle, main };

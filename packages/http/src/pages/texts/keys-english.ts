@@ -75,7 +75,12 @@ export const keysEnglish = {
   madeOnce: "Copy it now: it is shown this once and stored nowhere.",
   madeFor: (name: string) => `For ${name}`,
   lines: "Ready to use",
-  linesClient: "Command line",
+  linesClient: "Command line, by consigne",
+  linesRemote: "rclone: add this to the file that `rclone config file` names",
+  linesRclone: "rclone has no setting for the host, so consigne runs it; this tries the remote",
+  getClient:
+    "consigne is the command line of this server. It is not on npm: it runs from a clone of the Consigne repository, whose address whoever runs this server knows. It needs Node.js 20.19 or newer. In the clone:",
+  getClientLine: 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne',
   back: "All keys",
   renameTitle: "Name",
   rename: "Rename key",

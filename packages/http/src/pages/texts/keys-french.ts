@@ -78,6 +78,11 @@ export const keysFrench: typeof keysEnglish = {
   madeOnce: "Copiez-la maintenant : elle n'est affichée qu'une fois et n'est conservée nulle part.",
   madeFor: (name) => `Pour ${name}`,
   lines: "Prêt à l'emploi",
+  linesRemote: "rclone : ajoutez ceci au fichier que nomme `rclone config file`",
+  linesRclone: "rclone n'a pas de réglage pour l'hôte, donc consigne le lance ; ceci essaie l'accès",
+  getClient:
+    "consigne est la ligne de commande de ce serveur. Elle n'est pas sur npm : elle s'exécute depuis un clone du dépôt de Consigne, dont la personne qui gère ce serveur connaît l'adresse. Il faut Node.js 20.19 ou plus récent. Dans le clone :",
+  getClientLine: 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne',
   linesClient: "Ligne de commande",
   back: "Toutes les clés",
   renameTitle: "Nom",

@@ -7,7 +7,7 @@ import {
   type MadeKey,
   type MailLanguage,
   type NewApiKey,
-  scopeAreas,
+  servedScopeAreas,
   scopesOf,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -127,7 +127,7 @@ function scopesIn(form: ReadonlyMap<string, string>): KeyScopes {
     if (!Object.hasOwn(keyTemplates, template)) throw new KeyFormFailure(400, "badForm");
     return keyTemplates[template as keyof typeof keyTemplates];
   }
-  const rights = scopeAreas.map((area) => [area, form.get(`scope-${area}`)] as const);
+  const rights = servedScopeAreas.map((area) => [area, form.get(`scope-${area}`)] as const);
   const granted = rights.filter(([, right]) => right === "read" || right === "write");
   if (granted.length === 0) throw new KeyFormFailure(400, "noRights");
   return scopesOf(Object.fromEntries(granted));

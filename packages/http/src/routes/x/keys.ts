@@ -10,7 +10,7 @@ import {
   keyTemplates,
   type KeyScopes,
   type NewApiKey,
-  scopeAreas,
+  servedScopeAreas,
   scopesOf,
   startingGrants,
 } from "@consigne/core";
@@ -98,7 +98,7 @@ function changesOf(actor: Actor, input: GivenGrants & { name?: string | undefine
 
 function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKey {
   const { fenceFolderId } = key;
-  const granted = scopeAreas.filter((area) => key.scopes[area] !== "none");
+  const granted = servedScopeAreas.filter((area) => key.scopes[area] !== "none");
   return {
     id: key.id,
     name: key.name,
