@@ -134,7 +134,7 @@ function withoutOpposite(complaint: string): string {
 }
 
 function noteSecret(complaint: string, output: Output): void {
-  if (!/^error: unknown option '--pass/.test(complaint)) return;
+  if (!complaint.startsWith("error: unknown option '--pass")) return;
   output.note(
     "consigne: others could read a password on the command line; where a command takes one, --password-stdin reads it or asks.",
   );
