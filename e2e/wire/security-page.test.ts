@@ -97,6 +97,11 @@ suite("the page of what proves who owns an account", () => {
       [change(here, {}), 403, /That is not your password/],
       [change(here, { pass: person.password, new_pass_again: "another" }), 400, /differ/],
       [change(here, { pass: person.password, new_pass: "short", new_pass_again: "short" }), 400, /at least 8/],
+      ...["Password1", person.email].map((weak): [Promise<{ status: number; text: string }>, number, RegExp] => [
+        change(here, { pass: person.password, new_pass: weak, new_pass_again: weak }),
+        400,
+        /This password is too easy to guess/,
+      ]),
       [here.fillIn(PAGE, "prove", { pass: "wrong" }).catch(() => ({ status: 0, text: "" })), 0, /^$/],
       [here.fillIn(PAGE, "end", { session: "nobodys" }), 400, /had ended already/],
     ];

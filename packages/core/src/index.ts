@@ -165,7 +165,8 @@ export type { Admission, Door, NeededRight, Operation } from "./admission/admiss
 export type { Credentials } from "./admission/credentials.ts";
 export { AccountService } from "./accounts/account-service.ts";
 export { isUnreachableAddress } from "./mail/unreachable-address.ts";
-export { isEmailAddress } from "./accounts/new-credentials.ts";
+export { isWeakPassword } from "./accounts/weak-password.ts";
+export { isEmailAddress, WeakPasswordError } from "./accounts/new-credentials.ts";
 export type { AddressChange, AddressLink, AddressOutcome } from "./accounts/address-change.ts";
 export type { MailedLinkOver } from "./mail/mailed-token.ts";
 export type { PasswordReset, ResetLink, ResetOutcome, Survivors } from "./accounts/password-reset.ts";

@@ -49,7 +49,7 @@ export class AccountService {
   /** @throws {DomainError} `account-exists`, `bad-argument`, and what the policy says to who does not administer */
   async create(by: Principal, input: NewAccount): Promise<Account> {
     checkNewEmail(input.email);
-    checkNewPassword(input.password);
+    checkNewPassword(input.password, input.email);
     const now = this.#clock.now();
     requireAdministrator(by, this.#clock);
     const passwordHash = await hashPassword(input.password, by);
@@ -157,7 +157,7 @@ export class AccountService {
       language?: MailLanguage;
     } = {},
   ): Promise<void> {
-    checkNewPassword(password);
+    checkNewPassword(password, account.email);
     permitToSecure(by, account, { now: this.#clock.now() });
     const passwordHash = await hashPassword(password, by, options.signal);
     const change = {

@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts";
 import { MAX_PASSWORD_BYTES } from "./password-hash.ts";
+import { isWeakPassword } from "./weak-password.ts";
 
 const MIN_PASSWORD_LENGTH = 8;
 /** Neither control characters nor what turns the direction of a line: addresses stand in mails, terminals and tables. */
@@ -10,12 +11,27 @@ export function isEmailAddress(text: string): boolean {
   return EMAIL.test(text);
 }
 
-/** @throws {DomainError} `bad-argument` for a password that nobody may choose */
-export function checkNewPassword(password: string): void {
+/** A password that would be among the first to be tried. */
+export class WeakPasswordError extends DomainError {
+  override name = "WeakPasswordError";
+
+  constructor() {
+    const found =
+      "is among the most used ones, repeats or counts, or has little besides the address or the name of this site";
+    super("bad-argument", `This password is too easy to guess: it ${found}.`);
+  }
+}
+
+/**
+ * @param email of the account
+ * @throws {DomainError} `bad-argument` for a password that nobody may choose
+ */
+export function checkNewPassword(password: string, email: string): void {
   if (password.length < MIN_PASSWORD_LENGTH) {
     throw new DomainError("bad-argument", `A password needs at least ${MIN_PASSWORD_LENGTH} characters.`);
   }
   if (Buffer.byteLength(password) > MAX_PASSWORD_BYTES) {
     throw new DomainError("bad-argument", `A password has at most ${MAX_PASSWORD_BYTES} bytes.`);
   }
+  if (isWeakPassword(password, email)) throw new WeakPasswordError();
 }

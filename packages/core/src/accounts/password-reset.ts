@@ -127,9 +127,9 @@ export class PasswordReset {
    * @throws {DomainError} `bad-argument` for a password that is none, `too-busy`; the link is not spent then
    */
   async reset(token: string, input: ResetChoice & { password: string }, signal?: AbortSignal): Promise<ResetOutcome> {
-    checkNewPassword(input.password);
     const before = await this.#find(this.#database, token);
     if (before.state !== "usable") return before;
+    checkNewPassword(input.password, before.account.email);
     const owner = accountActor({ account: before.account, address: input.address });
     const passwordHash = await hashPassword(input.password, owner, signal);
     const outcome = await this.#database.transaction(async (rows): Promise<ResetOutcome> => {

@@ -129,6 +129,8 @@ export const accountEnglish = {
     newPasswordAgain: "New password again",
     notSame: "The two new passwords differ. Nothing was changed.",
     badPassword: "A password has at least 8 characters and at most 1,024 bytes. Nothing was changed.",
+    weakPassword:
+      "This password is too easy to guess: it is among the most used ones, repeats or counts, or has little besides your address or the name of this site. Nothing was changed.",
     passwordSubmit: "Change password",
     passwordAdvice: "All other sessions and the downloads that run without a key end with it. API keys stay valid.",
     sessionsTitle: "Where you are signed in",

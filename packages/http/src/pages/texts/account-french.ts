@@ -133,6 +133,8 @@ export const accountFrench: typeof accountEnglish = {
     newPasswordAgain: "Nouveau mot de passe, encore une fois",
     notSame: "Les deux nouveaux mots de passe diffèrent. Rien n'a été modifié.",
     badPassword: "Un mot de passe a au moins 8 caractères et au plus 1 024 octets. Rien n'a été modifié.",
+    weakPassword:
+      "Ce mot de passe est trop facile à deviner : il compte parmi les plus utilisés, se répète, forme une suite, ou ne contient guère que votre adresse ou le nom de ce site. Rien n'a été modifié.",
     passwordSubmit: "Changer le mot de passe",
     passwordAdvice:
       "Toutes les autres sessions et les téléchargements sans clé prennent fin. Les clés d'API restent valables.",

@@ -1,5 +1,5 @@
 import { pageEndpoints } from "@consigne/contract";
-import { type DoorServices, isDomainError, isSameSecret, type ResetLink } from "@consigne/core";
+import { type DoorServices, isDomainError, WeakPasswordError, isSameSecret, type ResetLink } from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -94,6 +94,7 @@ class ResetPage extends MailedLinkPage<Usable> {
       const outcome = await this.#services.passwordReset.reset(token, input, callerGone(request));
       if (outcome.state !== "done") return { over: outcome.state };
     } catch (error) {
+      if (error instanceof WeakPasswordError) return refused(context.texts.account.security.weakPassword);
       if (isDomainError(error, "bad-argument")) return refused(texts.badPassword);
       throw error;
     }

@@ -1,4 +1,11 @@
-import { type AccountActor, type DoorServices, isDomainError, isSameSecret, type MailLanguage } from "@consigne/core";
+import {
+  type AccountActor,
+  type DoorServices,
+  isDomainError,
+  isSameSecret,
+  type MailLanguage,
+  WeakPasswordError,
+} from "@consigne/core";
 import type { SignedIn } from "../../sessions/visitor.ts";
 
 type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "sessions">;
@@ -42,6 +49,7 @@ const failureTexts = [
   "wrongPassword",
   "notSame",
   "badPassword",
+  "weakPassword",
   "badEmail",
   "tooManyLetters",
   "confirm",
@@ -107,6 +115,7 @@ async function inWords(text: FormFailure["text"], work: () => Promise<void>): Pr
   try {
     await work();
   } catch (error) {
+    if (error instanceof WeakPasswordError) throw new FormFailure(400, "weakPassword");
     if (isDomainError(error, "bad-argument")) throw new FormFailure(400, text);
     throw error;
   }
