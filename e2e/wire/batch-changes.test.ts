@@ -104,6 +104,26 @@ suite("changes of many files and folders", () => {
     assert.equal(info["size"], "content of b.txt".length);
   });
 
+  test("every file of a call that is to be removed is", async () => {
+    const ids = [await file("a.bin"), await file("b.bin"), await file("c.bin")];
+    assert.deepEqual(await change(ids.map((id) => ({ file_id: id, remove: 1 }))), ["a.bin", "b.bin", "c.bin"]);
+    assert.deepEqual(await namesIn(here), []);
+  });
+
+  test("where too many files have the name, none of them makes room", async () => {
+    const moved = await file("a.txt");
+    const first = await file("a.txt", there);
+    for (let count = 0; count < 20; count++) await file("a.txt", there);
+    const move = { file_id: moved, to_folder_id: there };
+    assert.deepEqual(await change([move], { name_taken: "replace" }), ["failed 409 #579"]);
+    assert.equal((await namesIn(there)).length, 21);
+    assert.deepEqual(await change([{ file_id: first, remove: 1 }, move], { name_taken: "replace" }), [
+      "a.txt",
+      "a.txt",
+    ]);
+    assert.deepEqual(await namesIn(there), ["a.txt"]);
+  });
+
   test("a folder makes room only when it is empty", async () => {
     const [one, other] = [
       await makeFolder(person.client, "docs", here),

@@ -1,6 +1,6 @@
 import { auditRecord } from "../audit/audit-trail.ts";
 import { DomainError } from "../errors.ts";
-import { admitToManageFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
+import { type AdmittedFile, admitToManageFile, admitToRemoveFile, type FileAccessRows } from "../files/file-access.ts";
 import { fileRecords } from "../files/file-records.ts";
 import { type BriefFile, briefFile } from "../files/file.ts";
 import { forManyFiles } from "../files/many-files.ts";
@@ -71,11 +71,19 @@ export class EntryPortion {
   }
 
   async #removeFile(fileId: string): Promise<ChangeOutcome> {
-    const target = { reference: { fileId } };
-    const { id, file } = await admitToRemoveFile(this.#access, this.#caller, target, this.#now);
-    this.hasDiscarded ||= (await removeFiles(this.#rows, [{ id, blobId: file.blobId }], this.#now)) > 0;
+    const admitted = await this.#admitToRemove(fileId);
+    await this.#removeAdmitted(admitted);
+    return { outcome: "done", name: admitted.file.name };
+  }
+
+  #admitToRemove(fileId: string): Promise<AdmittedFile<"file.remove">> {
+    return admitToRemoveFile(this.#access, this.#caller, { reference: { fileId } }, this.#now);
+  }
+
+  async #removeAdmitted({ id, file }: AdmittedFile<"file.remove">): Promise<void> {
+    const discarded = await removeFiles(this.#rows, [{ id, blobId: file.blobId }], this.#now);
+    if (discarded > 0) this.hasDiscarded = true;
     this.#noteFile("file.remove", briefFile(file));
-    return { outcome: "done", name: file.name };
   }
 
   async #moveFile(fileId: string, { parent, name }: EntryMove): Promise<ChangeOutcome> {
@@ -157,14 +165,13 @@ export class EntryPortion {
     throw taken(kind);
   }
 
-  /** Several files may have one name: all of them make room. */
+  /** Several files may have one name: all of them make room, or none where there are too many. */
   async #clearFiles(folderId: number, name: string): Promise<void> {
-    for (let count = 0; count < MOST_REPLACED; count++) {
-      const found = await this.#rows.files.findByName(folderId, name);
-      if (found === undefined) return;
-      await this.#removeFile(found.id);
-    }
-    if (await this.#isTaken("file", folderId, name)) throw taken("file");
+    const found = await this.#rows.files.listByName(folderId, name, MOST_REPLACED + 1);
+    if (found.length > MOST_REPLACED) throw taken("file");
+    const admitted: AdmittedFile<"file.remove">[] = [];
+    for (const { id: fileId } of found) admitted.push(await this.#admitToRemove(fileId));
+    for (const each of admitted) await this.#removeAdmitted(each);
   }
 
   /** Only an empty one makes room. */

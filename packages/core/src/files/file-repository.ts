@@ -64,6 +64,8 @@ export interface FileRepository {
   listByAccount(accountId: string, page: FilePage): Promise<ListedFile[]>;
   /** As the two above list files, their positions only: for counting them. */
   listPositions(place: { folderId: number } | { accountId: string }, page: FilePage): Promise<FilePosition[]>;
+  /** Newest first. */
+  listByName(folderId: number, name: string, limit: number): Promise<StoredFile[]>;
   /** Newest of that name. */
   findByName(folderId: number, name: string): Promise<StoredFile | undefined>;
   /** All of them or none. The blob rows must exist already. */

@@ -62,6 +62,7 @@ export function fileTests(open: OpenDatabase): void {
     const older = await createFile(opened.database, place, { createdAt: at(1) });
     const oldest = await createFile(opened.database, place, { createdAt: at(0) });
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), newest);
+    assert.deepEqual(await files.listByName(place.folderId, "photo.jpg", 2), [newest, older]);
     assert.deepEqual(await files.listByFolder(place.folderId, { limit: 10 }), [oldest, older, newest].map(asListed));
     await files.removeMany([may(newest.id)]);
     assert.deepEqual(await files.findByName(place.folderId, "photo.jpg"), older);

@@ -71,6 +71,17 @@ export class FileRows implements FileRepository {
     return rows.map((row) => ({ id: row.id, createdAt: toDate(row.created_at) }));
   }
 
+  async listByName(folderId: number, name: string, limit: number): Promise<StoredFile[]> {
+    const rows = await selectFiles(this.#rows.read)
+      .where("folder_id", "=", folderId)
+      .where("name", "=", name)
+      .orderBy("files.created_at", "desc")
+      .orderBy("files.id", "desc")
+      .limit(limit)
+      .execute();
+    return rows.map(toStoredFile);
+  }
+
   async findByName(folderId: number, name: string): Promise<StoredFile | undefined> {
     const [file] = await this.#rows.readPrepared(newestFileOfName, [folderId, name]);
     return file;
