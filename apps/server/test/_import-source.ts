@@ -21,6 +21,8 @@ export class ScriptedImports implements ImportSources, ImportSource {
   readonly checksums = new Map<string, string>();
   /** Thrown at the next calls of this kind, in turn. */
   readonly failures: { list: ImportSourceError[]; address: ImportSourceError[] } = { list: [], address: [] };
+  /** Thrown for a file each time. */
+  readonly unavailable = new Map<string, ImportSourceError>();
 
   async open(access: ImportAccess): Promise<ImportSource> {
     this.accesses.push(access);
@@ -39,7 +41,7 @@ export class ScriptedImports implements ImportSources, ImportSource {
 
   async locate(reference: string): Promise<LocatedSource> {
     this.asked.push(`address ${reference}`);
-    const failure = this.failures.address.shift();
+    const failure = this.failures.address.shift() ?? this.unavailable.get(reference);
     if (failure !== undefined) throw failure;
     return { url: reference, whirlpool: this.checksums.get(reference) };
   }

@@ -5,6 +5,7 @@ import {
   isBadRequestError,
   isConflictError,
   isConsigneError,
+  isFileDamagedError,
   isFloodLockError,
   isNotAuthenticatedError,
   isNotCustomerError,
@@ -35,7 +36,14 @@ export function sourceFailure(error: unknown): unknown {
   }
   if (isWrongPasswordError(error))
     return new ImportSourceError("denied", { code: "source-asks-password", text }, cause);
-  const isOfOne = [isNotFoundError, isAccessDeniedError, isBadRequestError, isConflictError, isNotSupportedError];
+  const isOfOne = [
+    isNotFoundError,
+    isAccessDeniedError,
+    isBadRequestError,
+    isConflictError,
+    isNotSupportedError,
+    isFileDamagedError,
+  ];
   if (isOfOne.some((is) => is(error))) return new ImportSourceError("missing", { code: "source-says", text }, cause);
   const retryAfterMs = isApiError(error) ? error.retryAfterMs : undefined;
   return new ImportSourceError("unavailable", { code: "source-unavailable", text }, { ...cause, retryAfterMs });

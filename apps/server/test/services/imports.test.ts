@@ -179,6 +179,31 @@ test("pauses while the source is not to be had, longer each time, and gives up a
   assert.deepEqual([(await now(found)).state, days > 6 && days < 8], ["failed", true], `${days} days`);
 });
 
+test("one file or folder that the source cannot give out holds up nothing else", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, owner, now } = world;
+  const files = await Promise.all(["a", "b", "c"].map((name) => listed(world, name, name)));
+  source.tree = { "": { folders: { one: "1", two: "2" } }, 1: {}, 2: { files } };
+  const broken = new ImportSourceError("unavailable", said("server in trouble"));
+  source.failures.list.push(...Array.from({ length: 200 }, () => broken));
+  let found = await goOn(await order());
+  // The beginning is alone: only the whole source can be meant.
+  assert.deepEqual([told(found), found.pauses], ["server in trouble", 1]);
+  source.failures.list.length = 0;
+  for (const { reference } of files.slice(0, 2)) source.unavailable.set(reference, broken);
+  for (let minutes = 0; minutes < 60 && found.tallies.files.done.count === 0; minutes += 1) {
+    bench.clock.advance(MINUTE_MS);
+    found = await goOn(found);
+  }
+  assert.deepEqual(await treeOf(bench, owner), ["one/", "two/", "two/c"], "the third one has come meanwhile");
+  source.unavailable.delete(files[0]?.reference ?? "");
+  for (let hours = 0; hours < 48 && found.tallies.files.done.count < 2; hours += 1) {
+    bench.clock.advance(HOUR_MS);
+    found = await goOn(found);
+  }
+  assert.equal((await now(found)).tallies.files.done.count, 2, "what can be had later comes later");
+});
+
 test("ends with words where the key is refused, and leaves out what is missing or cannot be named here", async () => {
   await using world = await opened();
   const { source, order, goOn, bench, owner } = world;

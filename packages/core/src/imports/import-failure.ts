@@ -13,6 +13,8 @@ export type ImportTrouble =
       readonly of: "import";
       readonly pauseMs: number | undefined;
       readonly isCounted: boolean;
+      /** It may as well be of the one folder or file, which the source cannot give out although it gives others. */
+      readonly mayBeOfOne?: true;
       readonly reason: FetchMessage;
     }
   | { readonly of: "import"; readonly ends: true; readonly reason: FetchMessage }
@@ -60,12 +62,18 @@ export function troubleOf(error: unknown): ImportTrouble | undefined {
   return undefined;
 }
 
+export function mayBeOfOne(
+  trouble: ImportTrouble | undefined,
+): trouble is Extract<ImportTrouble, { mayBeOfOne?: true }> & { of: "import" } {
+  return trouble?.of === "import" && !("ends" in trouble) && trouble.mayBeOfOne === true;
+}
+
 function sourceTrouble({ failure, reason, retryAfterMs }: ImportSourceError): ImportTrouble {
   switch (failure) {
     case "locked":
       return { of: "import", pauseMs: retryAfterMs ?? USUAL_LOCK_MS, isCounted: false, reason };
     case "unavailable":
-      return { of: "import", pauseMs: retryAfterMs, isCounted: true, reason };
+      return { of: "import", pauseMs: retryAfterMs, isCounted: true, mayBeOfOne: true, reason };
     case "denied":
       return { of: "import", ends: true, reason };
     case "missing":

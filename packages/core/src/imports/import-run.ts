@@ -7,19 +7,12 @@ import type { Repositories } from "../ports/database.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
 import type { FetchMessage, FetchMessages } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
-import {
-  type Import,
-  IMPORT,
-  type ImportEnd,
-  type ImportEntry,
-  type ImportTallies,
-  MOST_IMPORT_ENTRIES,
-} from "./import.ts";
-import { troubleOf, type ImportTrouble } from "./import-failure.ts";
+import { type Import, IMPORT, type ImportEnd, type ImportEntry } from "./import.ts";
+import { mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
 import { laneOfImport, sealedAbout } from "./import-service.ts";
 import type { NewImportEntry } from "./import-repository.ts";
-import { foundIn, HeldContents, withFolders } from "./import-walk.ts";
+import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
 /** Then the next job goes on, so that others have their turn, and what failed before counts no more against it. */
 const SLICE_MS = 10 * 60_000;
@@ -50,6 +43,8 @@ export class ImportRun {
   readonly #startedAtMs = performance.now();
   readonly #receivedBytes = new Map<number, number>();
   #hasPaused: boolean;
+  /** Something has arrived since the source last failed to answer. */
+  #isAnswering = false;
 
   constructor(parts: ImportRunParts, attempt: JobAttempt, order: Import) {
     this.#parts = parts;
@@ -187,6 +182,7 @@ export class ImportRun {
     await note({ attempts: attempts + 1 });
     try {
       await work();
+      this.#isAnswering = true;
       if (this.#hasPaused) await this.#commit((rows) => rows.imports.endPause(id));
       this.#hasPaused = false;
       return undefined;
@@ -195,9 +191,9 @@ export class ImportRun {
       // Whoever stops the server has no part in what the source does.
       if (signal.aborted) await note({}).catch(() => undefined);
       signal.throwIfAborted();
-      const trouble = troubleOf(error);
+      const trouble = this.#judged(troubleOf(error));
       if (trouble?.of !== "entry") {
-        if (trouble !== undefined) await note({});
+        if (trouble !== undefined) await note(await this.#placedBehind(entry, trouble));
         throw error;
       }
       if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
@@ -209,6 +205,25 @@ export class ImportRun {
       await note({ attempts: attempts + 1, notBefore: again, messages: [trouble.reason] });
       return undefined;
     }
+  }
+
+  /** A source that has just given something else is in no trouble: this one alone is. */
+  #judged(trouble: ImportTrouble | undefined): ImportTrouble | undefined {
+    if (!mayBeOfOne(trouble)) return trouble;
+    const { pauseMs, reason } = trouble;
+    const isOfOne = this.#isAnswering;
+    this.#isAnswering = false;
+    return isOfOne ? { of: "entry", isFinal: false, retryAfterMs: pauseMs, reason } : trouble;
+  }
+
+  /** After the pause others come first, where there are any: they show whether it is the source or this one. */
+  async #placedBehind(
+    { isFolder }: ImportEntry,
+    trouble: ImportTrouble,
+  ): Promise<Partial<Pick<ImportEntry, "notBefore">>> {
+    if (!mayBeOfOne(trouble) || (await this.#due(isFolder ? "folder" : "file", 2)).length < 2) return {};
+    const pauseMs = trouble.pauseMs ?? backoffMs(this.#order.pauses + 1, () => 1);
+    return { notBefore: new Date(this.#parts.clock.now().getTime() + 2 * pauseMs) };
   }
 
   #due(kind: "folder" | "file", limit: number): Promise<ImportEntry[]> {
@@ -264,20 +279,7 @@ export class ImportRun {
   #commit: JobAttempt["commit"] = (work) => this.#attempt.commit(work);
 }
 
-function requireBounded({ folders, files }: ImportTallies, added: readonly NewImportEntry[]): void {
-  const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
-  if (known + added.length > MOST_IMPORT_ENTRIES) {
-    const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
-    throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
-  }
-  const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));
-  if (knownBytes + sumOf(added.map(({ sizeBytes = 0 }) => sizeBytes)) <= Number.MAX_SAFE_INTEGER) return;
-  throw new DomainError("too-many-files", "The source lists files of more bytes than there are disks for.");
-}
-
 /** A source may tell any number, of its pace and of the time it is to be left alone. */
 const boundedMs = (ms: number, mostMs: number): number => (ms >= 0 ? Math.min(Math.ceil(ms), mostMs) : 0);
-
-const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);
 
 const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, messages: [], pauses: 0 });

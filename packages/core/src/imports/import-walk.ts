@@ -6,7 +6,7 @@ import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { refusedHere } from "../remote/fetch-error.ts";
 import { boundedMessage, shortened } from "../remote/fetch-message.ts";
-import type { ImportEntry } from "./import.ts";
+import { type ImportEntry, type ImportTallies, MOST_IMPORT_ENTRIES } from "./import.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 
 const PAGE = 1000;
@@ -167,3 +167,17 @@ async function folderFor(
   if (child !== undefined || isPlan) return child?.id;
   return (await makeFolder(rows, actor, { parent: at.folderId, name, maxEntries, now })).id;
 }
+
+/** @throws {DomainError} `too-many-files` */
+export function requireBounded({ folders, files }: ImportTallies, added: readonly NewImportEntry[]): void {
+  const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
+  if (known + added.length > MOST_IMPORT_ENTRIES) {
+    const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
+    throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+  }
+  const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));
+  if (knownBytes + sumOf(added.map(({ sizeBytes = 0 }) => sizeBytes)) <= Number.MAX_SAFE_INTEGER) return;
+  throw new DomainError("too-many-files", "The source lists files of more bytes than there are disks for.");
+}
+
+export const sumOf = (counts: readonly number[]): number => counts.reduce((sum, count) => sum + count, 0);

@@ -1,0 +1,18 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { ImportSourceError } from "@consigne/core";
+import { ApiError, FileDamagedError } from "@consigne/sdk";
+import { sourceFailure } from "./source-failures.ts";
+
+const refusal = { endpoint: "download/get_token", status: 503, number: 594, messageText: "damaged", requestId: "x" };
+
+test("a file that is damaged at the source is lost there, and the source is in no trouble", () => {
+  const failureOf = (error: unknown) => {
+    const found = sourceFailure(error);
+    assert.ok(found instanceof ImportSourceError);
+    return found.failure;
+  };
+  const whole = { ...refusal, retryAfterMs: undefined, rawBody: undefined };
+  assert.equal(failureOf(new FileDamagedError(whole)), "missing");
+  assert.equal(failureOf(new ApiError({ ...whole, number: 590 })), "unavailable");
+});
