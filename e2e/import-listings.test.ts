@@ -129,8 +129,13 @@ suite("imports from listings and public pages", () => {
     assert.deepEqual([again.files.done.count, again.files.present.count], [0, 2]);
     const wrong = await moved({ ...order, pass: "wrong password" });
     assert.deepEqual([wrong.state, /password/.test(wrong.message ?? "")], ["failed", true]);
+    // Whoever has the page has its files: no account there is needed.
+    const { id: open } = await target.seed.folder("/as anybody");
+    const asAnybody = await moved({ page: url, pass: "long password", folder_id: open });
+    assert.deepEqual([asAnybody.state, asAnybody.files.done.count], ["done", 2], asAnybody.message);
+    assert.equal((await moved({ page: url, pass: "long password", folder_id: open })).files.present.count, 2);
     for (const bad of [
-      { page: url },
+      { page: "https://1fichier.com/dir/abcdefgh" },
       { page: "https://example.org/x", source_key: "k" },
       { page: url, path: "/" },
       {},

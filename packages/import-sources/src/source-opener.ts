@@ -19,7 +19,7 @@ export function createSourceOpener({ sources, ...input }: SourceOpenerInput): So
       case "index":
         return new IndexSource({ sources, clock, url: access.url });
       case "page":
-        return new PageSource(clients.clientFor(apiOfPage(access.url), access.apiKey), access);
+        return new PageSource(clients.clientFor(apiOfPage(access.url), access.apiKey), clock, access);
       case "links":
         return new LinksSource(clients.clientFor(access.url, access.apiKey), access.links);
       case "account":

@@ -1,4 +1,4 @@
-import { parseDirectoryLink } from "@consigne/contract/links";
+import { faceOfHost, parseDirectoryLink } from "@consigne/contract/links";
 import type { Import, ImportEntry, ImportSource } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { counted, formatBytes, formatDuration } from "../command-line/amounts.ts";
@@ -96,7 +96,7 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   using open = await openClient(call, { profile: to.profile });
   const { listing } = await findFolder(open, { path: to });
   const { source } = named;
-  const sourceKey = "index" in source ? undefined : await keyOf(call, found);
+  const sourceKey = await keyFor(source, call, found);
   const password = "page" in source ? await optionalSecret(call) : undefined;
   const { signal } = open;
   const wishes = { sourceKey, sourceUrl: found.url, folderId: listing.id, isPlan: options.dryRun, signal };
@@ -106,6 +106,13 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   if (options.json) output.print(JSON.stringify(fieldsOf(begun)));
   else output.print(`i${begun.id}`);
   return exitCodes.ok;
+}
+
+/** A listing takes no key, and a page whose files anybody may fetch needs none. */
+async function keyFor(source: ImportSource, call: CommandCall<AddValues>, found: FoundSource) {
+  if ("index" in source) return undefined;
+  const isOpen = "page" in source && faceOfHost(new URL(source.page).host) === undefined;
+  return isOpen && !call.options.sourceKeyStdin ? found.key : keyOf(call, found);
 }
 
 async function keyOf(call: CommandCall<AddValues>, { key, url }: FoundSource): Promise<string> {

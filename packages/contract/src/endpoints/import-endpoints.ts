@@ -94,7 +94,8 @@ const importAdd = defineEndpoint({
       Type.String({
         minLength: 1,
         maxLength: LONGEST_SECRET,
-        description: "API key of the source; needed but for `index`.",
+        description:
+          "API key of the source. Not needed for `index`, nor for a `page` of another server than 1fichier.com.",
       }),
     ),
     path: Type.Optional(

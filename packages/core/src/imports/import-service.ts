@@ -157,7 +157,7 @@ function requireUsable(access: ImportAccess): void {
   if (hasCredentials) throw bad("The address of a source has no name or password in it");
   if (!/^https?:/i.test(shownUrl)) throw bad("The address of a source begins with http:// or https://");
   if (access.kind === "index") return;
-  requireSecret(access.apiKey, "API key");
+  if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
   if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
   if (access.kind === "account" && access.path.length > LONGEST_PATH) throw bad("The path is too long");
   if (access.kind !== "links") return;

@@ -17,8 +17,13 @@ export type ImportAccess =
       readonly path: string;
     }
   | { readonly kind: "links"; readonly url: string; readonly apiKey: string; readonly links: readonly string[] }
-  /** The public page of a folder on such a server. It names files alone, which are fetched by an account there. */
-  | { readonly kind: "page"; readonly url: string; readonly apiKey: string; readonly password: string | undefined }
+  /** The public page of a folder on such a server. It names files alone, fetched by an account there or as anybody may. */
+  | {
+      readonly kind: "page";
+      readonly url: string;
+      readonly apiKey: string | undefined;
+      readonly password: string | undefined;
+    }
   /** A directory listing by nginx or Apache. */
   | { readonly kind: "index"; readonly url: string };
 

@@ -80,8 +80,8 @@ export class Imports {
 
   /**
    * Begins one. The server goes on with it by itself, also for days.
-   * @param options.sourceKey API key of the source, which only a directory listing needs none of; the server keeps it
-   * encrypted until the import has ended
+   * @param options.sourceKey API key of the source, which a directory listing and a public page that is not one of
+   * 1fichier.com need none of; the server keeps it encrypted until the import has ended
    * @param options.sourceUrl base of the source's API; 1fichier.com by default
    * @param options.folderId what lies in the folder of the source goes into this one; 0 is the root
    * @param options.isPlan only finds out what would be done

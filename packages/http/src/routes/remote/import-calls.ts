@@ -1,4 +1,4 @@
-import { endpoints, type ImportAddRequest, parseDirectoryLink } from "@consigne/contract";
+import { endpoints, type ImportAddRequest, faceOfHost, parseDirectoryLink } from "@consigne/contract";
 import type { DoorServices, EntryState, Import, ImportAccess } from "@consigne/core";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
@@ -73,18 +73,25 @@ function accessOf(input: ImportAddRequest): ImportAccess {
     throw new RequestError("badRequest", "An import takes one of path, links, page and index; nothing was begun.");
   }
   if (index !== undefined) return { kind: "index", url: index };
+  if (page !== undefined) return { kind: "page", url: pageAddress(page, apiKey), apiKey, password };
   if (apiKey === undefined) {
     throw new RequestError(
       "badRequest",
       "This source needs source_key, an API key of an account there; nothing was begun.",
     );
   }
-  if (page !== undefined) return { kind: "page", url: pageAddress(page), apiKey, password };
   if (links !== undefined) return { kind: "links", url: source, apiKey, links };
   return { kind: "account", url: source, apiKey, path: path ?? "/" };
 }
 
-function pageAddress(page: string): string {
-  if (/^https?:\/\//i.test(page) && parseDirectoryLink(page) !== undefined) return page;
+/** 1fichier.com gives files to guests by pages with waits alone. */
+function pageAddress(page: string, apiKey: string | undefined): string {
+  if (/^https?:\/\//i.test(page) && parseDirectoryLink(page) !== undefined) {
+    if (apiKey !== undefined || faceOfHost(new URL(page).host) === undefined) return page;
+    throw new RequestError(
+      "badRequest",
+      "Pages of 1fichier.com need source_key, an API key of an account there; nothing was begun.",
+    );
+  }
   throw new RequestError("badRequest", "A public page looks like https://HOST/dir/ID; nothing was begun.");
 }
