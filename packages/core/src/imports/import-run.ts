@@ -1,4 +1,3 @@
-import { DomainError } from "../errors.ts";
 import { backoffMs } from "../jobs/backoff.ts";
 import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
