@@ -25,6 +25,14 @@ suite("checks", () => {
     assert.equal(describeChecks(outcomes), "checks: FAILED: second, fourth");
   });
 
+  test("shows the steps in their order, whichever ends first", async () => {
+    const written: string[] = [];
+    const steps = [step("slow", "setTimeout(() => {}, 500)"), step("quick", ""), step("last", "")];
+    const outcomes = await runChecks(steps, { write: (text) => written.push(text) });
+    assert.equal(describeChecks(outcomes), "checks: passed: slow, quick, last");
+    assert.match(written.join(""), /^pass {2}slow .*\npass {2}quick .*\npass {2}last .*\n$/);
+  });
+
   test("finds the repository's own programs first", async () => {
     const outcomes = await runChecks([{ name: "own", command: ["tsc", "--version"] }], { write: () => {} });
     assert.equal(describeChecks(outcomes), "checks: passed: own");

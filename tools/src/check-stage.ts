@@ -25,22 +25,32 @@ const checkSteps: readonly CheckStep[] = [
   { name: "package", command: [process.execPath, "packages/sdk/build/check.ts"] },
 ];
 
-/** Runs every step, one after the other, however the earlier ones ended. What a step says is shown when it fails. */
+/** Some of the steps take one processor, some take all there are. */
+const CONCURRENT_STEPS = 2;
+
+/** Runs every step, however the others end. What a step says is shown when it fails; they are shown in their order. */
 export async function runChecks(
   steps: readonly CheckStep[] = checkSteps,
   options: { signal?: AbortSignal; write?: (text: string) => void } = {},
 ): Promise<CheckOutcome[]> {
   const write = options.write ?? ((text) => process.stdout.write(text));
+  const texts: (string | undefined)[] = [];
   const outcomes: CheckOutcome[] = [];
-  for (const step of steps) {
-    if (options.signal?.aborted === true) break;
-    const startedAt = performance.now();
-    const { isPassed, output } = await runStep(step, options.signal);
-    const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
-    write(`${isPassed ? "pass" : "FAIL"}  ${step.name.padEnd(10)}  ${seconds} s\n`);
-    if (!isPassed) write(`${output.replace(/^/gm, "      ").trimEnd()}\n`);
-    outcomes.push({ name: step.name, isPassed });
-  }
+  let shown = 0;
+  const waiting = steps.entries();
+  const work = async () => {
+    for (const [at, step] of waiting) {
+      if (options.signal?.aborted === true) return;
+      const startedAt = performance.now();
+      const { isPassed, output } = await runStep(step, options.signal);
+      const seconds = ((performance.now() - startedAt) / 1000).toFixed(1);
+      outcomes[at] = { name: step.name, isPassed };
+      texts[at] = `${isPassed ? "pass" : "FAIL"}  ${step.name.padEnd(10)}  ${seconds} s\n`;
+      if (!isPassed) texts[at] += `${output.replace(/^/gm, "      ").trimEnd()}\n`;
+      for (let text = texts[shown]; text !== undefined; text = texts[++shown]) write(text);
+    }
+  };
+  await Promise.all(Array.from({ length: CONCURRENT_STEPS }, work));
   return outcomes;
 }
 
