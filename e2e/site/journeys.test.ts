@@ -184,6 +184,8 @@ suite(
       });
 
       test(`make a key, and use it by curl and rclone as the page says; ${name}`, async () => {
+        const folder = `seen by rclone ${visit.language}`;
+        await server.api.ok("folder/mkdir", { name: folder });
         await using context = await visitor(browser, visit, server.url);
         const page = await context.newPage();
         await signIn(page, person, password);
@@ -204,7 +206,7 @@ suite(
           await writeFile(join(home, "rclone.conf"), config);
           const rclone = ["rclone", "--config", join(home, "rclone.conf"), "lsf", "my1fichier:"];
           const listed = await finish(process.execPath, [consigne, "run", "--", ...rclone], { variables });
-          assert.match(listed.stdout, new RegExp(`folder ${visit.language}/`), listed.stderr);
+          assert.match(listed.stdout, new RegExp(`^${folder}/$`, "m"), listed.stderr);
         } finally {
           await rm(home, { recursive: true });
         }
