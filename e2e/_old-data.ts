@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
-import { ApiClient } from "@consigne/testkit";
+import { ApiClient } from "@consigne/testkit/api-client";
 
 const run = promisify(execFile);
 

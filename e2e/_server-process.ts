@@ -6,7 +6,7 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { ApiClient } from "@consigne/testkit";
+import { ApiClient } from "@consigne/testkit/api-client";
 import { cleanVariables, finish } from "./_programs.ts";
 import type { Finished } from "./_programs.ts";
 

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { connect } from "node:net";
 import { after, before, suite, test } from "node:test";
-import { ApiClient } from "@consigne/testkit";
+import { ApiClient } from "@consigne/testkit/api-client";
 import { Nginx, nginxProgram } from "./_nginx.ts";
 import { lacking } from "./_programs.ts";
 import { times } from "./_proof.ts";

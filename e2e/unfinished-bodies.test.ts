@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cp } from "node:fs/promises";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
-import { ApiClient } from "@consigne/testkit";
+import { ApiClient } from "@consigne/testkit/api-client";
 import { times } from "./_proof.ts";
 import { ServerProcess } from "./_server-process.ts";
 import { peakMemoryBytes, WaitingCallers } from "./_waiting-callers.ts";

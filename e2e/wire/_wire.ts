@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import { request } from "node:http";
-import { type Endpoint, endpoints } from "@consigne/contract";
 import { type Account, fullScopes, type KeyScopes, type NewApiKey, type PlanId } from "@consigne/core";
 import { ApiClient, type ApiAnswer, type TestServer } from "@consigne/testkit";
-import type { TSchema } from "typebox";
-import { Value } from "typebox/value";
 
 /** JDownloader compares the whole value with this one. */
 export const JSON_TYPE = "application/json; charset=utf-8";
@@ -14,48 +11,6 @@ export const WHIRLPOOL = /^[0-9a-f]{128}$/;
 export const HELLO_WHIRLPOOL =
   "0a25f55d7308eca6b9567a7ed3bd1b46327f0f1ffdc804dd8bb5af40e88d78b8" +
   "8df0d002a89e2fdbd5876c523f1b67bc44e9f87047598e7548298ea1c81cfd73";
-
-interface SchemaPart {
-  properties?: Record<string, SchemaPart>;
-  items?: SchemaPart;
-}
-
-/** The contract's schema holds, nothing is there that it does not name, and nothing is null. */
-export function assertShape(schema: TSchema, value: unknown): void {
-  assert.ok(
-    Value.Check(schema, value),
-    `${JSON.stringify(value)} breaks ${JSON.stringify(Value.Errors(schema, value)[0])}`,
-  );
-  assertKnownKeys(schema, value, "answer");
-  assertNoNull(value, "answer");
-}
-
-function assertKnownKeys(schema: SchemaPart, value: unknown, at: string): void {
-  if (Array.isArray(value)) {
-    for (const item of value as unknown[]) assertKnownKeys(schema.items ?? {}, item, `${at}[]`);
-  } else if (typeof value === "object" && value !== null && schema.properties !== undefined) {
-    for (const [key, item] of Object.entries(value)) {
-      const part = schema.properties[key];
-      assert.ok(part !== undefined, `${at}.${key} is not in the contract`);
-      assertKnownKeys(part, item, `${at}.${key}`);
-    }
-  }
-}
-
-function assertNoNull(value: unknown, at: string): void {
-  assert.notEqual(value, null, `${at} is null`);
-  if (typeof value !== "object" || value === null) return;
-  for (const [key, item] of Object.entries(value)) assertNoNull(item, `${at}.${key}`);
-}
-
-/** A success as every client can read it: 200, the exact type, one line, the contract's shape. */
-export function assertAnswer(endpoint: Endpoint, answer: ApiAnswer): Record<string, unknown> {
-  assert.equal(answer.status, 200, `${endpoint.operation}: ${answer.text}`);
-  assert.equal(answer.headers.get("content-type"), JSON_TYPE);
-  assert.doesNotMatch(answer.text, /\n/);
-  assertShape(endpoint.response, answer.json);
-  return answer.json ?? {};
-}
 
 /** A refusal: never a 2xx, one line of JSON, `message` before `status`, the number at the end. */
 export function assertRefusal(answer: ApiAnswer, status?: number, number?: number): void {
@@ -186,22 +141,3 @@ export async function addKey(
 export const readOnlyScopes: KeyScopes = Object.fromEntries(
   Object.keys(fullScopes).map((area) => [area, "read"]),
 ) as KeyScopes;
-
-export interface ListedFile {
-  url: string;
-  filename: string;
-  date: string;
-}
-
-/** What `file/ls` lists, with the answer checked against the contract and its own count. */
-export async function listFiles(client: ApiClient, body: object): Promise<ListedFile[]> {
-  const answer = assertAnswer(endpoints.fileLs, await client.call("file/ls", body));
-  const items = answer["items"] as ListedFile[];
-  assert.equal(answer["count"], items.length);
-  return items;
-}
-
-/** What `file/info` says of a link, checked against the contract. */
-export async function fileInfo(client: ApiClient, url: string): Promise<Record<string, unknown>> {
-  return assertAnswer(endpoints.fileInfo, await client.call("file/info", { url }));
-}

@@ -3,7 +3,8 @@ import { test } from "node:test";
 import { pageSchemas } from "@consigne/contract";
 import { BlobStoreError } from "@consigne/core";
 import { ApiClient, startTestServer } from "@consigne/testkit";
-import { assertShape, JSON_TYPE } from "./_wire.ts";
+import { assertShape } from "./_shapes.ts";
+import { JSON_TYPE } from "./_wire.ts";
 
 async function about(settings: Readonly<Record<string, string>>): Promise<Record<string, unknown>> {
   await using server = await startTestServer({ settings });

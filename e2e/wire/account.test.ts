@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addPerson, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
 /** Types by which rclone decodes user/info; another one makes its `about` fail. */
 const texts = ["status", "email", "offer", "2fa", "mail_rm", "ftp_mode", "ftp_report", "ru_report", "default_port"];

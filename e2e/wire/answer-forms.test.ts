@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { uploadReportJson } from "@consigne/contract";
 import { startTestServer, type TestServer } from "@consigne/testkit";
-import { assertRefusal, assertShape, bearer, JSON_TYPE, send } from "./_wire.ts";
+import { assertShape } from "./_shapes.ts";
+import { assertRefusal, bearer, JSON_TYPE, send } from "./_wire.ts";
 
 const BOUNDARY = "----consigneTestBoundary";
 const browser = { accept: "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8" };

@@ -3,17 +3,8 @@ import { after, beforeEach, before, suite, test } from "node:test";
 import { type BatchChangeResponse, endpoints } from "@consigne/contract";
 import { createClient } from "@consigne/sdk";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import {
-  addKey,
-  addPerson,
-  assertAnswer,
-  assertRefusal,
-  idOf,
-  makeFolder,
-  type Person,
-  readOnlyScopes,
-  uploadOne,
-} from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, idOf, makeFolder, type Person, readOnlyScopes, uploadOne } from "./_wire.ts";
 
 suite("changes of many files and folders", () => {
   let server: TestServer;

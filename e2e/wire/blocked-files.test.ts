@@ -4,7 +4,8 @@ import { get, type IncomingMessage } from "node:http";
 import { test } from "node:test";
 import { endpoints, parseFileLink } from "@consigne/contract";
 import { ApiClient, startTestServer } from "@consigne/testkit";
-import { addPerson, assertAnswer, assertRefusal, fileInfo, send, uploadOne } from "./_wire.ts";
+import { assertAnswer, fileInfo } from "./_shapes.ts";
+import { addPerson, assertRefusal, send, uploadOne } from "./_wire.ts";
 
 /** More than a connection takes in before its reader reads. */
 const content = new Uint8Array(32 * 1024 * 1024).fill(7);

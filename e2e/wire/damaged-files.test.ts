@@ -6,7 +6,8 @@ import { join } from "node:path";
 import { test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { assertAnswer, assertRefusal, fileInfo, send, uploadOne } from "./_wire.ts";
+import { assertAnswer, fileInfo } from "./_shapes.ts";
+import { assertRefusal, send, uploadOne } from "./_wire.ts";
 
 /** More than a connection takes in before its reader reads. */
 const content = new Uint8Array(32 * 1024 * 1024).fill(7);

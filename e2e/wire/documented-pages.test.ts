@@ -14,12 +14,12 @@ import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type P
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
 import { mailToken, resetQuestions } from "./_reset-questions.ts";
+import { assertShape } from "./_shapes.ts";
 import {
   addKey,
   addPerson,
   assertRefusal,
   assertSafePage,
-  assertShape,
   bearer,
   idOf,
   JSON_TYPE,

@@ -8,7 +8,8 @@ import {
 } from "@consigne/contract";
 import { createClient } from "@consigne/sdk";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 suite("what lies in a folder", () => {
   let server: TestServer;

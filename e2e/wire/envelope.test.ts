@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { type Endpoint, endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { assertAnswer, assertRefusal, bearer, JSON_TYPE, send, uploadOne } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { assertRefusal, bearer, JSON_TYPE, send, uploadOne } from "./_wire.ts";
 
 suite("requests and answers of the JSON calls", () => {
   let server: TestServer;

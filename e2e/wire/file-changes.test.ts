@@ -3,17 +3,8 @@ import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import {
-  addPerson,
-  assertAnswer,
-  assertRefusal,
-  idOf,
-  fileInfo,
-  listFiles,
-  makeFolder,
-  type Person,
-  uploadOne,
-} from "./_wire.ts";
+import { assertAnswer, fileInfo, listFiles } from "./_shapes.ts";
+import { addPerson, assertRefusal, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 suite("names, attributes and removal of files", () => {
   const clock = new VirtualClock(new Date("2026-03-10T09:20:30Z"));

@@ -3,18 +3,8 @@ import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import {
-  addPerson,
-  assertAnswer,
-  assertRefusal,
-  HELLO_WHIRLPOOL,
-  fileInfo,
-  listFiles,
-  makeFolder,
-  type Person,
-  uploadOne,
-  WIRE_TIME,
-} from "./_wire.ts";
+import { assertAnswer, fileInfo, listFiles } from "./_shapes.ts";
+import { addPerson, assertRefusal, HELLO_WHIRLPOOL, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
 suite("calls on files", () => {
   const clock = new VirtualClock(new Date("2026-03-10T09:20:30Z"));

@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addPerson, assertRefusal, makeFolder, type Person, uploadOne, WIRE_TIME } from "./_wire.ts";
 
 suite("calls on folders", () => {
   let server: TestServer;

@@ -2,18 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import {
-  addKey,
-  addPerson,
-  assertAnswer,
-  assertRefusal,
-  basic,
-  bearer,
-  idOf,
-  type Person,
-  send,
-  uploadOne,
-} from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, basic, bearer, idOf, type Person, send, uploadOne } from "./_wire.ts";
 
 const WRONG_KEY = "nobody-holds-this-key-0123456789";
 

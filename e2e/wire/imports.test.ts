@@ -11,7 +11,7 @@ import {
   type FaultyServer,
   type TestServer,
 } from "@consigne/testkit";
-import { assertAnswer } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
 
 type Shown = ImportShowResponse["import"];
 

@@ -6,7 +6,8 @@ import { accountActor } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
-import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, makeFolder, type Person } from "./_wire.ts";
 
 type Expected = "ok" | readonly [status: number, number: number];
 

@@ -3,7 +3,8 @@ import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { fullScopes, keyTemplates, LONGEST_KEY_NAME, MOST_KEY_ADDRESSES } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { addPerson, assertAnswer, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 interface WireKey {
   id: string;

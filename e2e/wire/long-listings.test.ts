@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import { assertAnswer, assertRefusal, makeFolder, send, uploadOne } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { assertRefusal, makeFolder, send, uploadOne } from "./_wire.ts";
 
 const MANY = 1100;
 

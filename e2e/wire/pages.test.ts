@@ -3,11 +3,11 @@ import { after, before, suite, test } from "node:test";
 import { folderDirJson } from "@consigne/contract";
 import { fullScopes, type KeyScopes } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { assertShape } from "./_shapes.ts";
 import {
   addKey,
   addPerson,
   assertRefusal,
-  assertShape,
   basic,
   bearer,
   idOf,

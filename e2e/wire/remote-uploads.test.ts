@@ -4,7 +4,8 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { endpoints } from "@consigne/contract";
 import { type ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { HostileSource } from "./_hostile-source.ts";
-import { addKey, addPerson, assertAnswer, assertRefusal, makeFolder, type Person, readOnlyScopes } from "./_wire.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addKey, addPerson, assertRefusal, makeFolder, type Person, readOnlyScopes } from "./_wire.ts";
 
 interface WireItem {
   id: string;

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
 import { startTestServer, type TestServer } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
+import { listFiles } from "./_shapes.ts";
 import {
   addKey,
   addPerson,
@@ -9,7 +10,6 @@ import {
   basic,
   bearer,
   idOf,
-  listFiles,
   makeFolder,
   type Person,
   readOnlyScopes,

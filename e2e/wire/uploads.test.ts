@@ -3,17 +3,8 @@ import { after, before, suite, test } from "node:test";
 import { endpoints, uploadReportJson } from "@consigne/contract";
 import { VirtualClock } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
-import {
-  assertAnswer,
-  assertRefusal,
-  assertShape,
-  bearer,
-  HELLO_WHIRLPOOL,
-  idOf,
-  JSON_TYPE,
-  makeFolder,
-  send,
-} from "./_wire.ts";
+import { assertAnswer, assertShape } from "./_shapes.ts";
+import { assertRefusal, bearer, HELLO_WHIRLPOOL, idOf, JSON_TYPE, makeFolder, send } from "./_wire.ts";
 
 const BOUNDARY = "----consigneTestBoundary";
 

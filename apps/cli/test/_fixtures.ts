@@ -9,7 +9,6 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { TestContext } from "node:test";
 import { fileURLToPath } from "node:url";
-import { startDropIn } from "../src/drop-in/drop-in-session.ts";
 import type { DropInSession } from "../src/drop-in/drop-in-session.ts";
 import { readEnvironment } from "../src/environment.ts";
 import type { Variables } from "../src/environment.ts";
@@ -147,6 +146,8 @@ export async function startSession(
   options: { variables?: Variables; serverCaFile?: string; withPassword?: boolean; note?: (line: string) => void } = {},
 ): Promise<{ session: DropInSession; variables: Record<string, string> }> {
   const inherited = await cleanVariables(t, options.variables);
+  // Most tests need none of the two hundred files behind it.
+  const { startDropIn } = await import("../src/drop-in/drop-in-session.ts");
   const session = await startDropIn({
     serverUrl,
     serverCaFile: options.serverCaFile,
