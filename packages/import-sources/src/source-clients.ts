@@ -1,6 +1,7 @@
 import type { Clock as CoreClock } from "@consigne/core";
 import { type Client, createClient } from "@consigne/sdk";
 import { countedAnswers } from "./counted-answers.ts";
+import { removeOldPace } from "./old-pace.ts";
 import { sdkClock } from "./sdk-clock.ts";
 
 /** Clients that nobody used for longest make room: what they know of the pace lies in files. */
@@ -8,6 +9,8 @@ const MOST_CLIENTS = 100;
 /** A longer lock is waited for by the queue of jobs. */
 const LONGEST_WAIT_MS = 2000;
 const RETRIES = 2;
+/** Between two looks at what is known of hosts. */
+const SWEEP_MS = 3_600_000;
 /** Some 75,000 files of one folder. */
 const MOST_ANSWER_BYTES = 32 * 1024 * 1024;
 
@@ -23,12 +26,14 @@ export interface SourceClientsInput {
 export class SourceClients {
   readonly #input: SourceClientsInput;
   readonly #clients = new Map<string, Client>();
+  #sweptAtMs = -Infinity;
 
   constructor(input: SourceClientsInput) {
     this.#input = input;
   }
 
   clientFor(url: string, apiKey: string | undefined): Client {
+    this.#sweep();
     const name = JSON.stringify([new URL(url).href, apiKey]);
     const client = this.#clients.get(name) ?? this.#make(url, apiKey);
     this.#clients.delete(name);
@@ -38,6 +43,13 @@ export class SourceClients {
       this.#clients.delete(oldest);
     }
     return client;
+  }
+
+  #sweep(): void {
+    if (performance.now() - this.#sweptAtMs < SWEEP_MS) return;
+    this.#sweptAtMs = performance.now();
+    // Of no use to whoever asks now: what cannot be removed goes the next time.
+    void removeOldPace(this.#input.stateFolder, Date.now()).catch(() => undefined);
   }
 
   #make(url: string, apiKey: string | undefined): Client {

@@ -171,4 +171,17 @@ describe("a clock that nobody sets", () => {
       ms: 20_500,
     });
   });
+
+  it("keeps the newest locks of many keys, and that of the host", () => {
+    const state = emptyPaceState();
+    const lock = (lane: string, kind: "ip" | "key") => {
+      const notice = { kind, retryAfterMs: 60_000, isBan: false } as const;
+      addLock(state, { lane, now: moment(0, 0), sentAt: moment(0, 0), notice });
+    };
+    lock("first", "ip");
+    for (let count = 0; count < 1500; count++) lock(`key ${count}`, "key");
+    assert.ok(Object.keys(state.locks).length <= 1002);
+    assert.ok(state.locks["host"] !== undefined && state.locks["key 1499"] !== undefined);
+    assert.equal(state.locks["key 0"], undefined);
+  });
 });

@@ -44,6 +44,8 @@ const INTERVAL_MARGIN_MS = 500;
 /** Clocks tick in hundredths of a second: so little left is nothing to wait for once more. */
 const GRAIN_MS = 20;
 const MOST_MARKS = 20_000;
+/** Of the lanes of a host, one for each key; all of them are read and written with each call. */
+const MOST_LOCKS = 1000;
 
 export const emptyPaceState = (): PaceState => ({ locks: {}, marks: {} });
 
@@ -81,6 +83,8 @@ export function addLock(
   const toldMs = notice.retryAfterMs === undefined ? undefined : notice.retryAfterMs + LOCK_MARGIN_MS;
   const ms = Math.max(Math.min(LONGEST_LOCK_MS, toldMs ?? (isSame ? 0 : guessMs)), isSame ? leftMs : 0);
   state.locks[name] = { kind: notice.kind, ...now, ms, strikes };
+  const lanes = Object.keys(state.locks).filter((other) => other !== "host" && other !== name);
+  for (const oldest of lanes.slice(0, Math.max(0, lanes.length - MOST_LOCKS))) delete state.locks[oldest];
   return { kind: notice.kind, ms };
 }
 
