@@ -1,4 +1,7 @@
 import assert from "node:assert/strict";
+import { once } from "node:events";
+import { createServer } from "node:http";
+import type { AddressInfo } from "node:net";
 import { test } from "node:test";
 import { setTimeout as sleep } from "node:timers/promises";
 import { LastErrors } from "../src/last-errors.ts";
@@ -51,6 +54,24 @@ test("status and the start tell of an administrator whom no mail reaches, where 
   assert.match(stdout, told);
   const withoutServer = await runCommand(["status"], folder);
   assert.doesNotMatch(withoutServer.stdout, /No mail reaches/);
+});
+
+test("status tells of an origin for downloads at which nothing listens", async (context) => {
+  const downloads = createServer((_request, response) => void response.writeHead(404).end()).listen(0, "127.0.0.1");
+  await once(downloads, "listening");
+  const { port } = downloads.address() as AddressInfo;
+  const downloadUrl = `http://127.0.0.1:${port}`;
+  const settings = { ...knownAdmin, CONSIGNE_PUBLIC_URL: "http://localhost:8080", CONSIGNE_DOWNLOAD_URL: downloadUrl };
+  const environment = environmentOf(await dataFolder(context), settings);
+  const server = await startProcess(context, environment);
+  const read = async () => (await runCommand(["status"], environment)).stdout;
+  assert.doesNotMatch(await read(), /Nothing answers/);
+  assert.ok(server.stdout().includes(`"downloadUrl":"${downloadUrl}"`), "the log names the origins in force");
+  downloads.closeAllConnections();
+  downloads.close();
+  assert.ok(
+    (await read()).includes(`- Nothing answers at ${downloadUrl} (CONSIGNE_DOWNLOAD_URL), where all downloads`),
+  );
 });
 
 test("the last errors of the log are kept, the latest first and without secrets", () => {

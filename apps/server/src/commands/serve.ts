@@ -31,7 +31,11 @@ export async function serve(): Promise<void> {
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
   process.stdout.write(startText(server, await unreachableAdministrator(server.services)));
   const { mailPlace: mail } = server.services.passwordReset;
-  logger.info({ url: server.publicUrl, dataDir: config.dataDir, limits: config.limits, mail }, "started");
+  const { downloadUrl, dataDir, limits } = config;
+  logger.info(
+    { url: server.publicUrl, downloadUrl: downloadUrl ?? server.publicUrl, dataDir, limits, mail },
+    "started",
+  );
   const signal = await stopped;
   logger.info({ signal }, "stopping");
 }

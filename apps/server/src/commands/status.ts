@@ -3,6 +3,7 @@ import { join } from "node:path";
 import type { ScrubPass, ServerStatus } from "@consigne/core";
 import type { Command } from "commander";
 import type { Config } from "../config.ts";
+import { silentDownloadOrigin } from "../download-origin-check.ts";
 import { readEnvironment } from "../env.ts";
 import { unreachableAdministrator } from "../first-start.ts";
 import { type CommandOutput, counted, type ExitCode, print, tableLines } from "../operator-output.ts";
@@ -29,7 +30,9 @@ export function addStatus(program: Command, output: CommandOutput, setExitCode: 
     .action(async (options: { json?: true }) => {
       const shown = await withServices(async (services, config) => {
         const read = await services.status.read("operator", runsHere);
-        const more = [await unreachableAdministrator(services)].filter((reason) => reason !== undefined);
+        const more = [await unreachableAdministrator(services), await silentDownloadOrigin(config.downloadUrl)].filter(
+          (reason) => reason !== undefined,
+        );
         return describe({ ...read, attention: [...read.attention, ...more] }, config);
       });
       print(output, options.json === true, shown, statusLines(shown));
