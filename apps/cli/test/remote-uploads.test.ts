@@ -37,6 +37,9 @@ test("remote add waits for files, show tells of each address, and retry fetches 
   const shown = await run(["remote", "show", id]);
   assert.equal(shown.code, 3);
   assert.match(shown.stdout, /a\.bin {2}http[^ ]*\n.*b\.bin {2}failed: .*404/);
+  assert.match(shown.stdout, /^ +1 .*  failed .* \(1 done, 1 failed\)\n/);
+  assert.match((await ok(["remote", "ls"])).stdout, /^ +1 .*  failed .* \(1 done, 1 failed\)\n$/);
+  assert.equal(jsonLines((await ok(["remote", "ls", "--json"])).stdout)[0]?.["state"], "failed");
   const planned = await ok(["remote", "retry", id, "--dry-run"]);
   assert.equal(planned.stdout, `would fetch ${b}\n`);
   source.state.isMended = true;
@@ -65,6 +68,7 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
     await sleep(50);
   }
   assert.match(shown, /running, 250 B of 1000 B \(25 %\)/);
+  assert.match((await ok(["remote", "ls"])).stdout, /  running\n/);
   const watched = await run(["remote", "wait", id, "--timeout", "3s"], { isTerminal: true });
   assert.match(watched.stderr, /0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
   const piped = await run(["remote", "wait", id, "--timeout", "1s", "--json"]);
@@ -82,6 +86,12 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
   await ok(["remote", "cancel", id]);
   assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);
   assert.match((await run(["remote", "show", id])).stdout, /slow\.bin {2}cancelled/);
+  assert.match((await ok(["remote", "ls"])).stdout, /  cancelled .*\n/);
   assert.equal((await run(["remote", "add", "ftp://127.0.0.1/x"])).code, 0);
-  assert.equal((await run(["remote", "cancel", "999999"])).code, 4, "no such request");
+  for (const words of [["show"], ["cancel"], ["cancel", "--dry-run"], ["retry"], ["wait"]]) {
+    const { code: missing, stderr: said } = await run(["remote", ...words, "999999"]);
+    assert.equal(missing, 4, words[0]);
+    assert.match(said, /There is no request 999999\. Run `consigne remote ls` to list them\.\n$/, words[0]);
+  }
+  assert.match((await run(["remote", "show", "i999"])).stderr, /There is no import i999\./);
 });

@@ -14,7 +14,9 @@ import type { ConnectionValues } from "../profiles/connection.ts";
 import { findImportSource, type FoundSource, type NamedSource } from "../profiles/import-source.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
+import { orNoSuch } from "./remote-texts.ts";
 
+const importName = (id: number): string => `import i${id}`;
 const MOST_FAILURES_SHOWN = 100;
 const POLL_MS = 2000;
 
@@ -127,7 +129,7 @@ function addressed(url: string): ImportSource {
 }
 
 export async function showImport(call: CommandCall<ShowValues>, open: OpenClient, id: number): Promise<number> {
-  return printImport(call, open, await open.client.imports.get(id, { signal: open.signal }));
+  return printImport(call, open, await orNoSuch(open.client.imports.get(id, { signal: open.signal }), importName(id)));
 }
 
 export async function waitForImport(
@@ -141,7 +143,7 @@ export async function waitForImport(
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
   };
   const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
-  const ended = await orToldHowToWait(waiting, signal, `i${id}`);
+  const ended = await orNoSuch(orToldHowToWait(waiting, signal, `i${id}`), importName(id));
   progress.clear();
   return printImport(call, open, ended);
 }
@@ -172,7 +174,7 @@ export async function cancelImport(
   const { client, signal } = open;
   if (call.options.item !== undefined) throw new UsageError("An import is cancelled as a whole; leave out --item.");
   const shown = call.options.dryRun ? client.imports.get(id, { signal }) : client.imports.cancel(id, { signal });
-  return printImport(call, open, await shown);
+  return printImport(call, open, await orNoSuch(shown, importName(id)));
 }
 
 /** A line for each, where the server has any. */

@@ -1,7 +1,43 @@
-import type { RemoteUploadItem } from "@consigne/sdk";
+import { isNotFoundError, type RemoteUploadItem } from "@consigne/sdk";
 import { counted, formatBytes } from "../command-line/amounts.ts";
+import { CliError } from "../command-line/errors.ts";
+import { exitCodes } from "../command-line/exit-codes.ts";
 import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
+
+const worstFirst = ["running", "waiting", "failed", "cancelled", "done"] as const;
+
+/** What became of a request: what happens to it still, else the worst of its addresses. */
+export function requestState(items: readonly Pick<RemoteUploadItem, "state">[]): RemoteUploadItem["state"] {
+  return worstFirst.find((each) => items.some(({ state }) => state === each)) ?? "waiting";
+}
+
+/**
+ * As one word where all addresses came to the same, else how many came to what. 1fichier.com lists requests without their
+ * addresses: that they were carried out is all it says.
+ */
+export function requestText(items: readonly Pick<RemoteUploadItem, "state">[], endedAt: Date | undefined): string {
+  const shown = items.length === 0 && endedAt !== undefined ? "finished" : requestState(items);
+  const others = worstFirst.toReversed().flatMap((each) => {
+    const count = items.filter(({ state }) => state === each).length;
+    return count === 0 || count === items.length ? [] : `${count} ${each}`;
+  });
+  const at = endedAt === undefined ? "" : ` ${timeText(endedAt)}`;
+  return `${shown}${at}${others.length === 0 ? "" : ` (${others.join(", ")})`}`;
+}
+
+/** Says in words that there is no such request, or import. */
+export async function orNoSuch<Answer>(answer: Promise<Answer>, what: string): Promise<Answer> {
+  try {
+    return await answer;
+  } catch (error) {
+    if (!isNotFoundError(error)) throw error;
+    throw new CliError("not-found", `There is no ${what}. Run \`consigne remote ls\` to list them.`, {
+      cause: error,
+      exitCode: exitCodes.notFound,
+    });
+  }
+}
 
 /** One address of a request, as a line. */
 export function itemText(item: RemoteUploadItem): string {

@@ -28,7 +28,7 @@ import {
   waitForImport,
   waitNote,
 } from "./remote-import.ts";
-import { itemText } from "./remote-texts.ts";
+import { itemText, orNoSuch, requestState, requestText } from "./remote-texts.ts";
 import { RemoteItemsProgress } from "../progress/remote-items.ts";
 import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
@@ -91,7 +91,7 @@ export const remoteCommands: CommandGroupSpec = {
       options: [...connectionOptions, jsonOption("id", "requestedAt", "executedAt", ...importFields)],
       async handler(call) {
         using open = await openClient(call);
-        for (const entry of await open.client.remoteUploads.list({ signal: open.signal })) printEntry(call, entry);
+        await listRequests(call, open);
         await listImports(call, open);
       },
     }),
@@ -108,7 +108,8 @@ export const remoteCommands: CommandGroupSpec = {
         const importId = findImportId(call);
         if (importId !== undefined) return await showImport(call, open, importId);
         const { client, signal } = open;
-        const upload = await client.remoteUploads.get(readId(call), { signal });
+        const id = readId(call);
+        const upload = await orNoSuch(client.remoteUploads.get(id, { signal }), requestName(id));
         if (!(await tellsProgress(open))) return printUpload(call, upload);
         return printProgress(call, upload, await client.remoteUploads.progress(upload.id, { signal }));
       },
@@ -200,22 +201,39 @@ function parseHeader(line: string, flag: string): readonly [name: string, value:
 
 const readId = ({ arguments: [text = ""] }: CommandCall): number => parseCount(text, "The id", { least: 1 });
 
-function printEntry(
-  { options, output }: CommandCall<JsonValues>,
-  { id, requestedAt, executedAt }: RemoteUploadEntry,
-): void {
-  if (options.json) return output.print(JSON.stringify({ id, requestedAt, executedAt }));
-  output.print(
-    `${String(id).padStart(8)}  ${timeText(requestedAt)}  ${executedAt === undefined ? "waiting" : `done ${timeText(executedAt)}`}`,
-  );
+const requestName = (id: number): string => `request ${id}`;
+
+async function listRequests(call: CommandCall<JsonValues>, open: OpenClient): Promise<void> {
+  const { client, signal } = open;
+  const { options, output } = call;
+  const print = (entry: Entry, state: { state?: RemoteUploadItem["state"] }, text: string) => {
+    if (options.json) output.print(JSON.stringify({ ...entry, ...state }));
+    else output.print(entryLine(entry, text));
+  };
+  if (await tellsProgress(open)) {
+    for await (const { id, requestedAt, endedAt, items } of client.remoteUploads.listProgress({ signal })) {
+      const entry = { id, requestedAt, executedAt: endedAt };
+      print(entry, { state: requestState(items) }, requestText(items, endedAt));
+    }
+    return;
+  }
+  for (const { id, requestedAt, executedAt } of await client.remoteUploads.list({ signal })) {
+    print({ id, requestedAt, executedAt }, {}, requestText([], executedAt));
+  }
 }
+
+type Entry = Pick<RemoteUploadEntry, "id" | "requestedAt" | "executedAt">;
+
+const entryLine = ({ id, requestedAt }: Entry, text: string): string =>
+  `${String(id).padStart(8)}  ${timeText(requestedAt)}  ${text}`;
 
 function printUpload(call: CommandCall<JsonValues>, upload: RemoteUpload): number {
   const { options, output } = call;
   const { id, requestedAt, executedAt, sourceUrls, results } = upload;
   if (options.json) output.print(JSON.stringify({ id, requestedAt, executedAt, sourceUrls, results }));
   else {
-    printEntry(call, upload);
+    const items = results.map(({ isDone }) => ({ state: isDone ? ("done" as const) : ("failed" as const) }));
+    output.print(entryLine(upload, requestText(items, executedAt)));
     for (const { sourceUrl, isDone, url, message } of results) {
       const outcome = isDone ? (url ?? "done") : `failed: ${message ?? "the server does not say why"}`;
       output.print(`  ${visible(sourceUrl)}  ${visible(outcome)}`);
@@ -238,7 +256,7 @@ async function waitFor(
     ? { pollMs: WATCHED_POLL_MS, onProgress: ({ items }: RemoteUploadProgress) => shown.look(items) }
     : {};
   const waiting = client.remoteUploads.wait(id, { signal, maxMs, ...watching });
-  const upload = await orToldHowToWait(waiting, signal, id);
+  const upload = await orNoSuch(orToldHowToWait(waiting, signal, id), requestName(id));
   progress.clear();
   return printUpload(call, upload);
 }
@@ -257,12 +275,12 @@ async function change(
   const { options, output } = call;
   const id = readId(call);
   if (options.dryRun) {
-    const { items } = await client.remoteUploads.progress(id, { signal });
+    const { items } = await orNoSuch(client.remoteUploads.progress(id, { signal }), requestName(id));
     const meant = items.filter((item) => isMeant(item) && (options.item === undefined || item.id === options.item));
     for (const { sourceUrl } of meant) output.print(`would ${word} ${visible(sourceUrl)}`);
     return exitCodes.ok;
   }
-  const progress = await run(id, options.item);
+  const progress = await orNoSuch(run(id, options.item), requestName(id));
   if (options.json) output.print(JSON.stringify({ id, items: progress.items }));
   else for (const item of progress.items) output.print(`  ${itemText(item)}`);
   return exitCodes.ok;
@@ -273,7 +291,7 @@ function printProgress(call: CommandCall<JsonValues>, upload: RemoteUpload, { it
   const { id, requestedAt, executedAt, sourceUrls, results } = upload;
   if (options.json) output.print(JSON.stringify({ id, requestedAt, executedAt, sourceUrls, results, items }));
   else {
-    printEntry(call, upload);
+    output.print(entryLine(upload, requestText(items, executedAt)));
     for (const item of items) output.print(`  ${itemText(item)}`);
   }
   return items.some(({ state }) => state === "failed" || state === "cancelled") ? exitCodes.partial : exitCodes.ok;
