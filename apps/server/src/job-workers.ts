@@ -1,11 +1,10 @@
 import {
-  IMPORT,
   type JobEvents,
+  type JobKind,
   JobRetryError,
   JobScheduler,
   JobWorker,
   type Ports,
-  REMOTE_UPLOAD,
   type Services,
 } from "@consigne/core";
 import type { Logger } from "pino";
@@ -15,12 +14,16 @@ import type { RemoteConfig } from "./config.ts";
 /** One for the scrub, which is nearly always at work; what else the server does by itself takes little. */
 const SLOTS = 5;
 const MOST_PER_ACCOUNT = 2;
+/** A mail server that does not answer holds each of them for a minute. */
+const MAIL_SLOTS = 2;
 /** A database that cannot be written, as one on a full disk, is told of once in a while. */
 const TOLD_AGAIN_MS = 10 * 60_000;
 
+const ofPool = (pool: JobKind["pool"]) => (kind: JobKind) => kind.pool === pool;
+
 /**
- * Does the jobs of the queue in this process: what accounts order in places of its own, so that it keeps neither mail nor
- * housekeeping waiting. Disposing waits until running jobs have ended or were given back.
+ * Does the jobs of the queue in this process: what accounts order, and letters, in places of their own, so that neither
+ * sources nor a mail server keep anything else waiting. Disposing waits until running jobs have ended or were given back.
  */
 export function startJobs(
   ports: Pick<Ports, "database" | "clock">,
@@ -36,12 +39,12 @@ export function startJobs(
     name: `${hostname()} ${process.pid}`,
     events: loggedEvents(logger),
   };
-  const isRemote = (kind: string) => kind === REMOTE_UPLOAD || kind === IMPORT;
   const workers = [
-    new JobWorker({ ...usual, kinds: (kind) => !isRemote(kind), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
+    new JobWorker({ ...usual, kinds: ofPool(undefined), slots: SLOTS, mostPerAccount: MOST_PER_ACCOUNT }),
+    new JobWorker({ ...usual, kinds: ofPool("mail"), slots: MAIL_SLOTS, mostPerAccount: MAIL_SLOTS }),
     new JobWorker({
       ...usual,
-      kinds: isRemote,
+      kinds: ofPool("fetching"),
       slots: total,
       mostPerAccount: perAccount,
       mostPerLane: perHost,

@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from "node:timers/promises";
 import {
   type Job,
+  JobQueue,
   JobScheduler,
   JobWorker,
   type Letter,
@@ -36,9 +37,19 @@ export async function openPost(): Promise<{ bench: Bench; post: Post } & AsyncDi
 }
 
 /** Does what is due now, and returns when nothing is. */
-export async function work({ ports, services, clock }: Bench): Promise<void> {
+export function work(bench: Bench): Promise<void> {
+  return workOn(bench, bench.services.jobs);
+}
+
+/** The same, with so much time for each attempt at a job of one kind. */
+export function workInTime(bench: Bench, name: string, timeoutMs: number): Promise<void> {
+  const { services, ports, clock } = bench;
+  const kinds = [...services.jobs.kinds.values()].map((kind) => (kind.name === name ? { ...kind, timeoutMs } : kind));
+  return workOn(bench, new JobQueue({ database: ports.database, clock, kinds }));
+}
+
+async function workOn({ ports, clock }: Bench, queue: JobQueue): Promise<void> {
   const { database } = ports;
-  const queue = services.jobs;
   const scheduler = new JobScheduler({ database, queue, clock, schedules: [] });
   const limits = { slots: 1, mostPerAccount: 1, lookMs: 5 };
   await using worker = new JobWorker({ database, queue, scheduler, clock, name: "test", ...limits });

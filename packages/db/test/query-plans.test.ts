@@ -371,6 +371,24 @@ describe("query plans", () => {
     });
   }
 
+  test("walks past the jobs of busy accounts and lanes in an index that says all of them", async () => {
+    const bounds = { kinds: ["sample"], mostPerAccount: 1, mostPerLane: 1 };
+    const request = { ...bounds, now: time, claimId: "c", worker: "w", leaseEndsAt: time };
+    const calls: ((repositories: Repositories) => Promise<unknown>)[] = [
+      ({ jobs }) => jobs.claim(request),
+      ({ jobs }) => jobs.canClaim({ ...bounds, newcomersTo: "host a" }),
+    ];
+    for (const call of calls) {
+      const plan = await planOf(call);
+      assert.ok(plan.includes("SCAN next USING COVERING INDEX jobs_claimable"), plan.join("\n"));
+      const others = plan.filter(
+        (step) => / jobs /.test(step) && !/INDEX (jobs_claimable|jobs_running|sqlite_)/.test(step),
+      );
+      assert.deepEqual(others, []);
+      assert.ok(!plan.includes("USE TEMP B-TREE FOR ORDER BY"), plan.join("\n"));
+    }
+  });
+
   test("walks up a folder's ancestry by primary key", async () => {
     const whole = (await planOf((repositories) => repositories.folders.listAncestry(1))).join("\n");
     assert.match(whole, /RECURSIVE STEP/);

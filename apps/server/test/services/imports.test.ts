@@ -1,8 +1,10 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AccountActor,
   fetchEnglish,
+  IMPORT,
   type Import,
   ImportSourceError,
   inSentences,
@@ -10,7 +12,7 @@ import {
   type ListedSource,
 } from "@consigne/core";
 import { otherChecksum, ScriptedImports, type ScriptedTree } from "../_import-source.ts";
-import { work } from "../_letters.ts";
+import { work, workInTime } from "../_letters.ts";
 import { type Bench, DAY_MS, HOUR_MS, MINUTE_MS, openBench, storedKeys, uploadTexts } from "../_services.ts";
 import { broken, ScriptedSources } from "../_sources.ts";
 
@@ -129,6 +131,21 @@ test("files nothing whose checksum or size is another than the source's, and tri
   assert.deepEqual(await treeOf(bench, owner), ["a.txt"]);
   assert.equal(source.asked.filter((call) => call === `address ${wrong.reference}`).length, 8);
   assert.equal((await storedKeys(bench)).length, 1);
+});
+
+test("leaves out a file that takes too long, and goes on with the rest", async () => {
+  await using world = await opened();
+  const { bench, sources, source, order, goOn } = world;
+  const [slow, good] = [await listed(world, "slow", "s"), await listed(world, "z", "z")];
+  source.tree = { "": { files: [slow, good] } };
+  sources.set(slow.reference, { text: "s", before: () => sleep(3000) });
+  const found = await order();
+  await workInTime(bench, IMPORT, 2000);
+  const done = await goOn(found);
+  assert.deepEqual([done.state, done.tallies.files.done.count, done.tallies.files.failed.count], ["done", 1, 1]);
+  const page = { states: ["failed"], after: undefined, limit: 9 } as const;
+  const { entries } = await bench.services.imports.listEntries(world.owner, done.id, page);
+  assert.match(told(entries[0]), /after 24 hours/);
 });
 
 test("waits for the end of a lock, whenever that is, and counts no attempt", async () => {

@@ -67,7 +67,7 @@ class World {
     return worker;
   }
 
-  async order(kind: string, changes: { accountId?: string; priority?: number } = {}): Promise<string> {
+  async order(kind: string, changes: { accountId?: string; priority?: number; lane?: string } = {}): Promise<string> {
     const id = await this.#bench.ports.database.transaction((rows) => this.queue.add(rows, { kind, ...changes }));
     this.queue.wake();
     return id ?? assert.fail("not added");
@@ -137,6 +137,34 @@ suite("jobs", () => {
     assert.deepEqual(await states([oldest, newcomer, late]), ["running", "running", "ready"]);
     assert.equal(runs.length, 3);
     assert.equal((await states(own)).filter((state) => state === "ready").length, 3);
+  });
+
+  test("an account that has none running in a lane gets a place there of whoever has several", async () => {
+    await using bench = await openBench();
+    const [greedy, other] = [await bench.account(), await bench.account()];
+    const runs: string[] = [];
+    const kind = kindOf("endless", async (attempt) => {
+      runs.push(attempt.job.id);
+      await untilAborted(attempt);
+    });
+    const world = new World(bench, [kind]);
+    const by = ({ account }: typeof greedy, lane: string) => world.order("endless", { accountId: account.id, lane });
+    const until = async (count: number): Promise<void> => {
+      while (runs.length < count) await sleep(10);
+    };
+    await using _ = world.worker({ makesRoom: true, slots: 8, mostPerAccount: 3, mostPerLane: 2 });
+    for (let count = 0; count < 4; count++) await by(greedy, "host a");
+    await until(2);
+    const [oldest = "", youngest = ""] = runs;
+    const elsewhere = await by(other, "host b");
+    await until(3);
+    const newcomer = await by(other, "host a");
+    await until(4);
+    assert.deepEqual(runs.slice(2), [elsewhere, newcomer]);
+    const given = await world.get(youngest);
+    assert.deepEqual([given.state, given.attempts, (await world.get(oldest)).state], ["ready", 0, "running"]);
+    await sleep(200);
+    assert.equal(runs.length, 4, "each has one in the lane: nobody gives way");
   });
 
   test("are done, with what they were given, and tell how far they are", async () => {

@@ -1,15 +1,17 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
+import { setTimeout as sleep } from "node:timers/promises";
 import {
   type AccountActor,
   fetchEnglish,
   inSentences,
   isDomainError,
+  REMOTE_UPLOAD,
   type RemoteUploadDetails,
   remoteStateOf,
   SourceError,
 } from "@consigne/core";
-import { work } from "../_letters.ts";
+import { work, workInTime } from "../_letters.ts";
 import { type Bench, DAY_MS, downloadText, openBench, HOUR_MS, storedKeys } from "../_services.ts";
 import { refused, ScriptedSources } from "../_sources.ts";
 
@@ -221,6 +223,19 @@ test("fault 13: nothing of failed and cancelled attempts stays in the store", as
   assert.equal(sources.openCount, 0);
 });
 
+test("gives up what has not arrived when its time is over, since each attempt begins anew", async () => {
+  await using world = await opened();
+  const { bench, sources, services } = world;
+  const owner = await bench.account();
+  sources.set(URL_A, { text: "01", before: () => sleep(200) });
+  const asked = await order(bench, owner, URL_A);
+  await workInTime(bench, REMOTE_UPLOAD, 50);
+  const ended = await services.remoteUploads.get(owner, asked.request.id);
+  assert.deepEqual(states(ended), ["failed"]);
+  assert.match(messages(ended)[0] ?? "", /had not arrived after 24 hours/);
+  assert.deepEqual(await storedKeys(bench), []);
+});
+
 test("comes again later when a source cannot now, and gives up at last with its words", async () => {
   await using world = await opened();
   const { bench, sources, services } = world;
@@ -234,12 +249,12 @@ test("comes again later when a source cannot now, and gives up at last with its 
   const asked = await order(bench, owner, URL_A);
   await work(bench);
   const waiting = await now(bench, owner, asked);
-  assert.deepEqual([states(waiting), messages(waiting)], [["waiting"], ["The source answered 503."]]);
+  assert.deepEqual([states(waiting), messages(waiting)], [["waiting"], ["example.org answered 503."]]);
   const wait = (waiting.items[0]?.job?.runAt.getTime() ?? 0) - bench.clock.now().getTime();
   assert.ok(wait >= 600_000, `${wait} ms`);
   await workOn(bench);
   const after = await now(bench, owner, asked);
-  assert.deepEqual([states(after), messages(after)], [["failed"], ["The source answered 503."]]);
+  assert.deepEqual([states(after), messages(after)], [["failed"], ["example.org answered 503."]]);
   assert.equal(sources.orders.length, 12);
   assert.deepEqual(await services.jobs.list("operator", { states: ["dead"] }), []);
 });

@@ -1,12 +1,12 @@
 import type { JobKind } from "../jobs/job-kind.ts";
-import { endByJob } from "../remote/fetch-message.ts";
+import { endByJob, MOST_HOURS } from "../remote/fetch-message.ts";
 import { IMPORT } from "./import.ts";
 import { ImportRun, type ImportRunParts } from "./import-run.ts";
 
 /** Of one slice: what kills its worker so often is not tried again. */
 const MAX_ATTEMPTS = 12;
 /** For the file that is on its way when a slice ends. */
-const TIMEOUT_MS = 24 * 3_600_000;
+const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
 /** Takes over folders and files from elsewhere, slice by slice: each job orders the next one. */
 export function importKind(parts: ImportRunParts): JobKind {
@@ -14,6 +14,7 @@ export function importKind(parts: ImportRunParts): JobKind {
     name: IMPORT,
     maxAttempts: MAX_ATTEMPTS,
     timeoutMs: TIMEOUT_MS,
+    pool: "fetching",
     run: async (attempt) => {
       const order = await parts.database.imports.findById(Number(attempt.job.payload["import"]));
       // Removed with its account, or handed over before its worker was killed.

@@ -1,15 +1,16 @@
 import { backoffMs } from "../jobs/backoff.ts";
-import { ClaimLostError, type JobAttempt, JobCancelledError } from "../jobs/job-kind.ts";
+import { ClaimLostError, type JobAttempt, JobCancelledError, JobTimeoutError } from "../jobs/job-kind.ts";
 import type { JobQueue } from "../jobs/job-queue.ts";
 import { withPictures } from "../files/names.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
-import type { FetchMessage, FetchMessages } from "../remote/fetch-message.ts";
+import { type FetchMessage, type FetchMessages, TOOK_TOO_LONG } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
+import { laneOf } from "../remote/source-address.ts";
 import { type Import, IMPORT, type ImportEnd, type ImportEntry } from "./import.ts";
 import { mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
-import { laneOfImport, sealedAbout } from "./import-service.ts";
+import { sealedAbout } from "./import-service.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
@@ -58,10 +59,7 @@ export class ImportRun {
       const source = await this.#parts.importSources.open(await this.#access());
       next = await this.#work(source);
     } catch (error) {
-      this.#attempt.signal.throwIfAborted();
-      const trouble = troubleOf(error);
-      if (trouble === undefined || trouble.of === "entry") throw error;
-      next = this.#afterTrouble(trouble);
+      next = this.#afterFailure(error);
     }
     await this.#settle(next);
   }
@@ -187,6 +185,7 @@ export class ImportRun {
       return undefined;
     } catch (error) {
       const { signal } = this.#attempt;
+      if (signal.reason instanceof JobTimeoutError) return await this.#endEntry(place, TOOK_TOO_LONG);
       // Whoever stops the server has no part in what the source does.
       if (signal.aborted) await note({}).catch(() => undefined);
       signal.throwIfAborted();
@@ -196,8 +195,7 @@ export class ImportRun {
         throw error;
       }
       if (trouble.isFinal || attempts + 1 >= MOST_TRIES) {
-        await this.#commit((rows) => rows.imports.endEntry(id, place, { state: "failed", messages: [trouble.reason] }));
-        return trouble.reason;
+        return await this.#endEntry(place, trouble.reason);
       }
       const waitMs = Math.max(backoffMs(attempts + 1), boundedMs(trouble.retryAfterMs ?? 0, LONGEST_PAUSE_MS));
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
@@ -225,6 +223,12 @@ export class ImportRun {
     return { notBefore: new Date(this.#parts.clock.now().getTime() + 2 * pauseMs) };
   }
 
+  async #endEntry(place: number, reason: FetchMessage): Promise<FetchMessage> {
+    const end = { state: "failed", messages: [reason] } as const;
+    await this.#commit((rows) => rows.imports.endEntry(this.#order.id, place, end));
+    return reason;
+  }
+
   #due(kind: "folder" | "file", limit: number): Promise<ImportEntry[]> {
     const { database, clock } = this.#parts;
     return database.imports.listDue(this.#order.id, kind, { now: clock.now(), limit });
@@ -237,7 +241,18 @@ export class ImportRun {
   }
 
   #isSliceOver(): boolean {
-    return performance.now() - this.#startedAtMs > SLICE_MS;
+    const isTooLong = this.#attempt.signal.reason instanceof JobTimeoutError;
+    return isTooLong || performance.now() - this.#startedAtMs > SLICE_MS;
+  }
+
+  #afterFailure(error: unknown): Next {
+    const { signal } = this.#attempt;
+    // What took too long has been noted: the rest goes on, and nothing counts against it.
+    if (signal.reason instanceof JobTimeoutError) return goOn();
+    signal.throwIfAborted();
+    const trouble = troubleOf(error);
+    if (trouble === undefined || trouble.of === "entry") throw error;
+    return this.#afterTrouble(trouble);
   }
 
   #afterTrouble(trouble: Extract<ImportTrouble, { of: "import" }>): Next {
@@ -265,7 +280,7 @@ export class ImportRun {
         kind: IMPORT,
         payload: { import: id },
         accountId,
-        lane: laneOfImport(this.#order.sourceUrl),
+        lane: laneOf(this.#order.sourceUrl),
         runAt,
       };
       const jobId = await this.#parts.jobs().add(rows, order);

@@ -12,7 +12,7 @@ import type { ImportAccess } from "../ports/import-source.ts";
 import type { Sealer } from "../ports/sealer.ts";
 import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
 import { ownerOf, requireAccount, requireRemoteRight } from "../remote/orderer.ts";
-import { readSourceAddress } from "../remote/source-address.ts";
+import { laneOf, readSourceAddress } from "../remote/source-address.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type EntryState, type Import, IMPORT } from "./import.ts";
 import type { ImportEntryPage } from "./import-repository.ts";
@@ -78,7 +78,7 @@ export class ImportService {
         isPlan,
         jobId: "",
       });
-      const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOfImport(access.url) };
+      const order = { kind: IMPORT, payload: { import: made }, accountId, lane: laneOf(access.url) };
       const jobId = (await this.#jobs.add(rows, order)) ?? "";
       await rows.imports.handOver(made, { jobId, messages: [], pauses: 0 });
       const details = { kind: access.kind, folder: admitted.folder.id };
@@ -141,9 +141,6 @@ export class ImportService {
 
 /** What the secrets of an import are sealed about. */
 export const sealedAbout = (accountId: string): string => `imports of ${accountId}`;
-
-/** Imports from one host share the places that addresses at one host have. */
-export const laneOfImport = (url: string): string => `host ${readSourceAddress(url).host}`;
 
 function pathOf(access: ImportAccess): string {
   if (access.kind === "account") return access.path;

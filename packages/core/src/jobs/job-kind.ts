@@ -7,6 +7,11 @@ export interface JobKind {
   readonly maxAttempts: number;
   /** The attempt ends as failed after this; a lease lasts as long as the work really lives. */
   readonly timeoutMs: number;
+  /**
+   * Whose places its jobs take, so that what waits for others keeps nothing else waiting: a mail server, or sources
+   * elsewhere. Those of the server's own work where it is left out.
+   */
+  readonly pool?: "mail" | "fetching";
   /** Does the work, or what earlier attempts left of it. @throws {JobGivenUpError} when no attempt can do better */
   run(attempt: JobAttempt): Promise<void>;
   /**

@@ -11,6 +11,8 @@ export interface JobBounds {
   /** Accounts and lanes that have so many running jobs of these kinds are passed over. */
   readonly mostPerAccount: number;
   readonly mostPerLane: number;
+  /** Only jobs of this lane, of accounts that have none running in it. */
+  readonly newcomersTo?: string;
 }
 
 export interface JobRequest extends JobBounds {

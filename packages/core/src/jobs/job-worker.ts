@@ -38,12 +38,12 @@ export interface JobWorkerParts {
   /** Of one lane at once; any number when it is left out. */
   mostPerLane?: number;
   /**
-   * Whoever has several jobs running gives one back where an account that has none would wait for a place; left out, they
-   * run to their end.
+   * Whoever has several jobs running, here or in one lane, gives one back where an account that has none there would wait
+   * for a place; left out, they run to their end.
    */
   makesRoom?: boolean;
   /** The kinds it does; all when it is left out. Each worker has its own slots, so that no kind keeps another from its turn. */
-  kinds?: (name: string) => boolean;
+  kinds?: (kind: JobKind) => boolean;
   leaseMs?: number;
   lookMs?: number;
   events?: JobEvents;
@@ -59,14 +59,14 @@ export class JobWorker {
   readonly #running = new Map<string, { job: RunningJob; ended: Promise<void> }>();
   #loop: Promise<void> | undefined;
   #isStopping = false;
-  /** A job was told to make room, for an account that has none running. */
-  #isMakingRoom = false;
+  /** For whom a job was told to make room. */
+  #roomFor: Partial<JobBounds> | undefined;
   #wake: () => void = () => undefined;
 
   constructor(parts: JobWorkerParts) {
     this.#parts = parts;
     this.#leaseMs = parts.leaseMs ?? DEFAULT_LEASE_MS;
-    this.#kinds = new Map([...parts.queue.kinds].filter(([name]) => parts.kinds?.(name) ?? true));
+    this.#kinds = new Map([...parts.queue.kinds].filter(([, kind]) => parts.kinds?.(kind) ?? true));
   }
 
   start(): void {
@@ -140,16 +140,16 @@ export class JobWorker {
   async #claim(): Promise<boolean> {
     const { database, clock, name } = this.#parts;
     const now = clock.now();
-    const isForNewcomer = this.#isMakingRoom;
-    this.#isMakingRoom = false;
+    const newcomers = this.#roomFor;
+    this.#roomFor = undefined;
     const job = await database.jobs.claim({
       now,
       claimId: newRecordId(),
       worker: name,
       leaseEndsAt: new Date(now.getTime() + this.#leaseMs),
-      ...this.#bounds(isForNewcomer),
+      ...this.#bounds(newcomers),
     });
-    if (job === undefined && isForNewcomer) return this.#claim();
+    if (job === undefined && newcomers !== undefined) return this.#claim();
     const kind = job === undefined ? undefined : this.#kinds.get(job.kind);
     if (job === undefined || kind === undefined) return false;
     const running = new RunningJob({ ...this.#parts, job, kind, leaseMs: this.#leaseMs });
@@ -158,21 +158,33 @@ export class JobWorker {
     return true;
   }
 
-  #bounds(isForNewcomer: boolean): JobBounds {
+  #bounds(changes: Partial<JobBounds> = {}): JobBounds {
     const { mostPerAccount, mostPerLane = Infinity } = this.#parts;
-    return { kinds: [...this.#kinds.keys()], mostPerAccount: isForNewcomer ? 1 : mostPerAccount, mostPerLane };
+    return { kinds: [...this.#kinds.keys()], mostPerAccount, mostPerLane, ...changes };
+  }
+
+  async #makeRoom(): Promise<void> {
+    const { makesRoom = false, slots, mostPerLane = Infinity } = this.#parts;
+    if (!makesRoom || this.#roomFor !== undefined || this.#isStopping) return;
+    const running = Array.from(this.#running.values(), ({ job }) => job);
+    if (running.length >= slots && (await this.#giveBack(running, { mostPerAccount: 1 }))) return;
+    for (const [lane, inLane] of Map.groupBy(running, ({ job }) => job.lane)) {
+      if (lane === undefined || inLane.length < mostPerLane) continue;
+      if (await this.#giveBack(inLane, { newcomersTo: lane })) return;
+    }
   }
 
   /** The youngest job of whoever has most goes back, since it loses least. The oldest of each account runs on. */
-  async #makeRoom(): Promise<void> {
-    const { makesRoom = false, slots, database } = this.#parts;
-    if (!makesRoom || this.#isMakingRoom || this.#isStopping || this.#running.size < slots) return;
-    const running = Array.from(this.#running.values(), ({ job }) => job);
+  async #giveBack(running: readonly RunningJob[], newcomers: Partial<JobBounds>): Promise<boolean> {
     const byAccount = [...Map.groupBy(running, ({ job }) => job.accountId).values()];
     const most = byAccount.reduce((one, other) => (other.length > one.length ? other : one), []);
-    if (most.length < 2 || !(await database.jobs.canClaim(this.#bounds(true)))) return;
-    this.#isMakingRoom = true;
+    if (most.length < 2) return false;
+    // The place that becomes free in the lane is theirs.
+    const asIfFree = newcomers.newcomersTo === undefined ? newcomers : { ...newcomers, mostPerLane: Infinity };
+    if (!(await this.#parts.database.jobs.canClaim(this.#bounds(asIfFree)))) return false;
+    this.#roomFor = newcomers;
     most.at(-1)?.stop();
+    return true;
   }
 
   async #finish(running: RunningJob): Promise<void> {

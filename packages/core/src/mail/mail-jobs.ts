@@ -13,7 +13,7 @@ import { isUnreachableAddress } from "./unreachable-address.ts";
 const MAX_ATTEMPTS = 10;
 const TIMEOUT_MS = 60_000;
 
-export const mailLimits = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS } as const;
+export const mailLimits = { maxAttempts: MAX_ATTEMPTS, timeoutMs: TIMEOUT_MS, pool: "mail" } as const;
 
 /**
  * Sends one letter for a job: once more at worst, where the process ends between sending and noting it. None where no mail

@@ -159,6 +159,10 @@ export function shortened(text: string): string {
   return text.slice(0, MOST_CHARACTERS).toWellFormed();
 }
 
+/** So long may one file be on its way; a source that takes longer holds its place no more. */
+export const MOST_HOURS = 24;
+export const TOOK_TOO_LONG: FetchMessage = { code: "took-too-long", hours: MOST_HOURS };
+
 /** The end of what ends with its job, without having done it. */
 export function endByJob(state: "cancelled" | "dead", at: Date) {
   return state === "cancelled"

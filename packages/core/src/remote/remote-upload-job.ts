@@ -1,16 +1,16 @@
 import { DomainError, type DomainErrorCode } from "../errors.ts";
-import { type JobAttempt, type JobKind, JobRetryError } from "../jobs/job-kind.ts";
+import { type JobAttempt, type JobKind, JobRetryError, JobTimeoutError } from "../jobs/job-kind.ts";
 import { SealError } from "../ports/sealer.ts";
 import { SourceError } from "../ports/source-fetcher.ts";
 import { fetchEnglish } from "./fetch-english.ts";
 import { refusedHere } from "./fetch-error.ts";
-import { endByJob, type FetchMessage, inSentences } from "./fetch-message.ts";
+import { endByJob, type FetchMessage, inSentences, MOST_HOURS, TOOK_TOO_LONG } from "./fetch-message.ts";
 import { RemoteFetch, type RemoteFetchParts, type RemoteOrderOfOne } from "./remote-fetch.ts";
 import { REMOTE_UPLOAD } from "./remote-upload.ts";
 
 /** With the pauses of the queue between them about six hours. */
 const MAX_ATTEMPTS = 12;
-const TIMEOUT_MS = 24 * 3_600_000;
+const TIMEOUT_MS = MOST_HOURS * 3_600_000;
 
 /** Fetches one address and files what came. */
 export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
@@ -18,6 +18,7 @@ export function remoteUploadKind(parts: RemoteFetchParts): JobKind {
     name: REMOTE_UPLOAD,
     maxAttempts: MAX_ATTEMPTS,
     timeoutMs: TIMEOUT_MS,
+    pool: "fetching",
     run: async (attempt) => {
       const item = await parts.database.remoteUploads.findItem(String(attempt.job.payload["item"]));
       // Removed with its account, ended before its worker was killed, or begun anew by another job.
@@ -43,7 +44,9 @@ async function runOrNote(parts: RemoteFetchParts, attempt: JobAttempt, order: Re
   try {
     await fetch.run();
   } catch (error) {
-    attempt.signal.throwIfAborted();
+    const { signal } = attempt;
+    if (signal.reason instanceof JobTimeoutError) return await noteFailure(parts, attempt, order, tookTooLong(error));
+    signal.throwIfAborted();
     const failure = failureOf(error);
     if (failure === undefined) throw error;
     await noteFailure(parts, attempt, order, failure);
@@ -78,6 +81,9 @@ interface Failure {
 }
 
 const PASSING: ReadonlySet<DomainErrorCode> = new Set(["storage-full", "storage-unavailable", "too-busy"]);
+
+/** Each attempt begins at the first byte, so the next one would hold a place for as long and come no further. */
+const tookTooLong = (cause: unknown): Failure => ({ reason: TOOK_TOO_LONG, isFinal: true, cause });
 
 /** Undefined for what should not happen. */
 function failureOf(error: unknown): Failure | undefined {

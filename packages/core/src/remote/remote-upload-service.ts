@@ -22,7 +22,7 @@ import {
   type RemoteItemNow,
   type RemoteRequest,
 } from "./remote-upload.ts";
-import { readSourceAddress, type SourceAddress } from "./source-address.ts";
+import { laneOf, readSourceAddress, type SourceAddress } from "./source-address.ts";
 import { checkedHeaders, headerText, type SourceHeader } from "./source-headers.ts";
 
 export interface RemoteUploadDetails {
@@ -228,7 +228,7 @@ export class RemoteUploadService {
       kind: REMOTE_UPLOAD,
       payload: { item: id },
       accountId,
-      lane: `host ${readSourceAddress(url).host}`,
+      lane: laneOf(url),
     }));
     return this.#jobs.addMany(rows, orders);
   }

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { isDomainError } from "../errors.ts";
-import { readSourceAddress } from "./source-address.ts";
+import { laneOf, readSourceAddress } from "./source-address.ts";
 
 test("shows an address as it was given, but for whatever stands before the @", () => {
   for (const url of ["https://example.org/a?b=c#d", "ftp://EXAMPLE.org/x", "http://[::1]:8080/"]) {
@@ -14,6 +14,21 @@ test("shows an address as it was given, but for whatever stands before the @", (
     assert.equal(address.hasCredentials, true);
   }
   assert.equal(readSourceAddress("https://Example.ORG:8443/x").host, "example.org");
+});
+
+test("knows a host by every spelling of its name", () => {
+  for (const host of [
+    "example.org",
+    "EXAMPLE.org",
+    "example.org.",
+    "example.org:8443",
+    "example.org.:8443",
+    "u:p@example.org.",
+  ]) {
+    assert.equal(laneOf(`https://${host}/x`), "host example.org", host);
+  }
+  assert.equal(laneOf("http://127.0.0.1./x"), laneOf("http://2130706433/x"));
+  assert.notEqual(laneOf("https://www.example.org/x"), laneOf("https://example.org/x"));
 });
 
 test("repeats no secret of an address that it refuses", () => {

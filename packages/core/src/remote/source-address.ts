@@ -11,6 +11,7 @@ export interface SourceAddress {
   readonly url: string;
   /** Without name and password. */
   readonly shownUrl: string;
+  /** What stands for all its spellings, also with the dot of the root at its end. */
   readonly host: string;
   readonly hasCredentials: boolean;
 }
@@ -32,8 +33,16 @@ export function readSourceAddress(given: string): SourceAddress {
   const shown = new URL(url);
   shown.username = "";
   shown.password = "";
-  return { url: text, shownUrl: hasCredentials ? shown.href : text, host: url.hostname.toLowerCase(), hasCredentials };
+  return {
+    url: text,
+    shownUrl: hasCredentials ? shown.href : text,
+    host: url.hostname.replace(/\.$/, ""),
+    hasCredentials,
+  };
 }
+
+/** Everything from one host shares the places there are for that host. @throws {DomainError} as `readSourceAddress` */
+export const laneOf = (url: string): string => `host ${readSourceAddress(url).host}`;
 
 /** Whether it can be fetched at all. */
 export function isSourceAddress(given: string): boolean {

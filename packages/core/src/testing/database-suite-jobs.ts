@@ -159,6 +159,23 @@ export function jobTests(open: OpenDatabase): void {
     assert.equal((await claimed(jobs, { mostPerLane: 2 })).id, second);
   });
 
+  test("gives a place in a lane to an account that has none running there", async () => {
+    await using opened = await open();
+    const { jobs } = opened.database;
+    const lane = "host a";
+    await added(jobs, { lane, accountId: "a" });
+    await added(jobs, { lane, accountId: "a" });
+    await added(jobs, { lane: "host b", accountId: "b" });
+    await claimed(jobs);
+    const newcomers = { newcomersTo: lane, mostPerLane: 9 };
+    assert.equal(await jobs.canClaim(request(newcomers)), false);
+    const other = await added(jobs, { lane, accountId: "b" });
+    assert.equal(await jobs.canClaim(request(newcomers)), true);
+    assert.equal(await jobs.canClaim(request({ ...newcomers, mostPerLane: 1 })), false);
+    assert.equal((await claimed(jobs, newcomers)).id, other);
+    assert.equal(await jobs.claim(request(newcomers)), undefined);
+  });
+
   test("adds many jobs of one account at once, behind those it has", async () => {
     await using opened = await open();
     const { jobs } = opened.database;

@@ -10,7 +10,7 @@ import type {
   JobTimes,
   NewJob,
 } from "@consigne/core";
-import type { Insertable, Updateable } from "kysely";
+import { type Insertable, sql, type Updateable } from "kysely";
 import { toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { JobsTable } from "../tables.ts";
@@ -91,7 +91,7 @@ export class JobRows implements JobRepository {
     const found = await read
       .selectNoFrom(({ exists, or, selectFrom }) =>
         or([
-          exists(selectFrom("jobs").select("id").where("state", "=", "ready").where("kind", "in", kinds)),
+          exists(selectFrom("jobs").select("id").where("state", "=", sql.lit("ready")).where("kind", "in", kinds)),
           exists(selectFrom("jobs").select("id").where("state", "=", "delayed").where(isDue(times))),
           exists(selectFrom("jobs").select("id").where("state", "=", "running").where(isOverdue(times))),
         ]).as("found"),
