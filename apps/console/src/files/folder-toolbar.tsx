@@ -50,7 +50,9 @@ export function FolderToolbar(props: Props) {
           <UploadMenu path={path} />
           <Tool icon="plusFolder" text="files.newFolder" onPress={() => page.ask({ kind: "new" })} />
           <SortMenu {...props} />
-          <span className={styles.count}>{total === undefined ? "" : text("files.count", { count: total })}</span>
+          {!isNarrow && (
+            <span className={styles.count}>{total === undefined ? "" : text("files.count", { count: total })}</span>
+          )}
           {!isNarrow && <Tool icon="keyboard" text="files.keys" isBare onPress={() => page.ask({ kind: "keys" })} />}
         </Toolbar>
       )}

@@ -93,6 +93,7 @@ suite("the queue of uploads", () => {
     queue.add(["old.txt", "b.txt", "c.txt", "new.txt"].map((name) => ({ file: file(name), folder: [] })));
     await ended(queue);
     assert.equal(world.asked.length, 1);
+    assert.equal(world.asked[0]?.others, 3, "those that are under way beside it too");
     assert.deepEqual(world.sent, ["new.txt"]);
   });
 

@@ -56,6 +56,8 @@ export class UploadQueue {
   readonly #world: UploadWorld;
   readonly #listeners = new Set<() => void>();
   readonly #running = new Map<number, AbortController>();
+  /** Under way, and not looked at whether their name is taken. */
+  readonly #unplanned = new Set<number>();
   readonly #folders = new Map<string, Promise<number>>();
   readonly #names = new Map<string, Promise<Map<string, string>>>();
   #asking: Promise<unknown> = Promise.resolve();
@@ -147,8 +149,10 @@ export class UploadQueue {
       const controller = new AbortController();
       this.#running.set(item.id, controller);
       item.state = "sending";
+      this.#unplanned.add(item.id);
       void this.#run(item, controller.signal).finally(() => {
         this.#running.delete(item.id);
+        this.#unplanned.delete(item.id);
         this.#pump();
       });
     }
@@ -205,6 +209,7 @@ export class UploadQueue {
     item: UploadItem,
     names: Map<string, string>,
   ): Promise<{ name: string; replacedUrl: string | undefined } | undefined> {
+    this.#unplanned.delete(item.id);
     const { name } = item;
     const existing = names.get(name);
     if (existing === undefined) {
@@ -222,7 +227,7 @@ export class UploadQueue {
 
   async #choose(conflict: Omit<Conflict, "others">): Promise<ConflictChoice | undefined> {
     if (this.#choiceForAll !== undefined) return this.#choiceForAll;
-    const others = this.#items.filter(({ state }) => state === "waiting").length;
+    const others = this.#items.filter(({ id, state }) => state === "waiting" || this.#unplanned.has(id)).length;
     const answer = await this.#world.ask({ ...conflict, others });
     if (answer?.forAll === true) this.#choiceForAll = answer.choice;
     return answer?.choice;

@@ -1,4 +1,6 @@
 import { join } from "node:path";
+import { existsSync } from "node:fs";
+import { builtFolder } from "@consigne/console/built";
 import { loadEnvironmentFile, readEnvironment } from "../env.ts";
 import { readConfig } from "../config.ts";
 import { firstStartText, laterStartText, unreachableAdministrator } from "../first-start.ts";
@@ -30,6 +32,7 @@ export async function serve(): Promise<void> {
   const identity = { process: await nameOfProcess(process.pid), database };
   running.use(startHeartbeat(server.services.status, { url: server.publicUrl, ...identity }, errors));
   process.stdout.write(startText(server, await unreachableAdministrator(server.services)));
+  if (config.hasConsole && !existsSync(join(builtFolder, "index.html"))) process.stdout.write(unbuiltText);
   const { mailPlace: mail } = server.services.passwordReset;
   const { downloadUrl, dataDir, limits } = config;
   logger.info(
@@ -39,6 +42,10 @@ export async function serve(): Promise<void> {
   const signal = await stopped;
   logger.info({ signal }, "stopping");
 }
+
+/** `npm start` builds it, or has said why it cannot. */
+const unbuiltText =
+  "The console is not built, so people get the plain pages: npm run build -w @consigne/console builds it.\n";
 
 function startText(
   { administrator, publicUrl, isUrlGuessed, services }: RunningServer,
