@@ -9,6 +9,7 @@ import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { Dice, isProof, times } from "../_proof.ts";
 import { cleanVariables, finish, lacking, python } from "../_programs.ts";
 import { assertUnharmed } from "./_after-effects.ts";
+import { BuiltConsole } from "./_built-console.ts";
 import { addPerson, idOf, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 const program = fileURLToPath(new URL("../python_program.py", import.meta.url));
@@ -75,12 +76,14 @@ async function withKeyForKeys(server: TestServer, { account, email, password }: 
 }
 
 /**
- * What takes a form that only the page of a session holds, or the secret of a letter, or is always refused.
+ * What takes a form that only the page of a session holds, or the secret of a letter, or the name of one file of the
+ * console, or is always refused.
  * `documented-pages.test.ts` asks for each of their answers.
  */
 const doneByHand = [
   "POST /console/remote.pl",
   ...["files", "params", "security"].map((name) => `POST /console/${name}.pl`),
+  ...["GET", "HEAD"].map((method) => `${method} /console/assets/{asset}`),
   ...["GET", "HEAD", "POST"].flatMap((method) => [`${method} /reset.pl`, `${method} /confirm.pl`]),
 ];
 
@@ -88,12 +91,15 @@ suite("generated calls", { skip: lacking([python, program, "schemathesis", "--ve
   let server: TestServer;
   let folder: string;
   let ports: Ports;
+  let built: BuiltConsole;
   before(async () => {
-    server = await startTestServer({ replacePorts: (embedded) => (ports = embedded) });
+    built = new BuiltConsole();
+    server = await startTestServer({ consoleFolder: built.folder, replacePorts: (embedded) => (ports = embedded) });
     folder = await mkdtemp(join(tmpdir(), "consigne-generated-"));
   });
   after(async () => {
     await server[Symbol.asyncDispose]();
+    built[Symbol.dispose]();
     await rm(folder, { recursive: true, force: true });
   });
 
