@@ -1,5 +1,5 @@
 /**
- * Does the remote uploads of a data folder and ends; or is killed by itself as soon as it has come to a step.
+ * Does the remote uploads and imports of a data folder and ends; or is killed by itself as soon as it has come to a step.
  * Arguments: the data folder, and perhaps a step. Writes each step it comes to as a line.
  */
 import { createServices, floodProfiles, JobScheduler, JobWorker } from "@consigne/core";
@@ -8,12 +8,12 @@ import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
-import { killedSource } from "./_killed-source.ts";
+import { killedImports, killedSource } from "./_killed-source.ts";
 
 const LEASE_MS = 400;
 const [dataDir = "", lastStep] = process.argv.slice(2);
 await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: false }));
-const ports = { ...opened.ports, sources: killedSource() };
+const ports = { ...opened.ports, sources: killedSource(), importSources: killedImports() };
 const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
 const { jobs: queue } = createServices(ports, {
   uploads,

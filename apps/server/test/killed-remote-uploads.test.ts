@@ -6,12 +6,12 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createServices, floodProfiles } from "@consigne/core";
+import { createServices, floodProfiles, type Services } from "@consigne/core";
 import { accountActor, noFreeRules } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
-import { KILLED_TEXT, KILLED_URL, killedSource } from "./_killed-source.ts";
+import { KILLED_TEXT, KILLED_URL, killedImports, killedSource } from "./_killed-source.ts";
 import { dataFolder } from "./_server-process.ts";
 
 const child = fileURLToPath(new URL("_remote-child.ts", import.meta.url));
@@ -26,11 +26,13 @@ async function runChild(folder: string, lastStep?: string) {
   return { code, signal, steps: output.split("\n").filter(Boolean) };
 }
 
-/** A folder whose one account has asked for one address, with a password and a header. */
-async function prepared(folder: string): Promise<void> {
+type Owner = ReturnType<typeof accountActor>;
+
+/** A folder whose one account has ordered something. */
+async function prepared(folder: string, order: (services: Services, owner: Owner) => Promise<unknown>): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
   const services = createServices(
-    { ...opened.ports, sources: killedSource() },
+    { ...opened.ports, sources: killedSource(), importSources: killedImports() },
     {
       uploads,
       flood: floodProfiles.off,
@@ -46,7 +48,7 @@ async function prepared(folder: string): Promise<void> {
     planId: "unlimited",
   });
   const owner = accountActor({ account, address: "192.0.2.7" });
-  await services.remoteUploads.order(owner, { urls: [KILLED_URL], folder: "root", headers: [["X-Token", "t"]] });
+  await order(services, owner);
   await services.bytesRemover.settle();
 }
 
@@ -66,6 +68,7 @@ async function contents(folder: string) {
       ),
       requests: rows("select ended_at is not null, sealed_headers is null from remote_requests"),
       usage: rows("select file_count, size_bytes from accounts"),
+      imports: rows("select state, files_done, files_failed, folders_done, sealed_access is null from imports"),
       uploads: rows("select count(*) from audit_records where action = 'file.upload'"),
       jobs: rows("select kind, state from jobs"),
     };
@@ -90,7 +93,9 @@ async function storedText(folder: string): Promise<string> {
 test("a remote upload ends the same wherever its worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
-  await prepared(origin);
+  await prepared(origin, ({ remoteUploads }, owner) =>
+    remoteUploads.order(owner, { urls: [KILLED_URL], folder: "root", headers: [["X-Token", "t"]] }),
+  );
   const whole = join(folder, "whole");
   await cp(origin, whole, { recursive: true });
   const { steps, code } = await runChild(whole);
@@ -100,6 +105,29 @@ test("a remote upload ends the same wherever its worker was killed", async (cont
   assert.deepEqual(expected.items, ["done  a.bin 1"]);
   assert.deepEqual([expected.requests, expected.uploads, expected.files.length], [["1 1"], ["1"], 1]);
   for (const step of steps) {
+    const copy = join(folder, step);
+    await cp(origin, copy, { recursive: true });
+    assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
+    assert.equal((await runChild(copy)).code, 0, step);
+    assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
+    assert.equal(await storedText(copy), KILLED_TEXT, `killed at "${step}"`);
+  }
+});
+
+test("an import ends with one file wherever its worker was killed", async (context) => {
+  const folder = await dataFolder(context);
+  const origin = join(folder, "origin");
+  const access = { kind: "account", url: "https://api.example.org/v1", apiKey: "k".repeat(32), path: "/" } as const;
+  await prepared(origin, ({ imports }, owner) => imports.order(owner, { access, folder: "root", isPlan: false }));
+  const whole = join(folder, "whole");
+  await cp(origin, whole, { recursive: true });
+  const { steps } = await runChild(whole);
+  const inFile = ["located", "received", "proved", "filed"];
+  assert.deepEqual(steps, ["claimed", "folder", "folder", "walked", ...inFile, "done"]);
+  const expected = await contents(whole);
+  assert.deepEqual([expected.imports, expected.files.length, expected.uploads], [["done 1 0 2 1"], 1, ["1"]]);
+  // Each child takes a while: what is between two writes of rows is left out.
+  for (const step of ["folder", "walked", "received", "proved", "filed"]) {
     const copy = join(folder, step);
     await cp(origin, copy, { recursive: true });
     assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
