@@ -31,7 +31,7 @@ test("remote add waits for files, show tells of each address, and retry fetches 
   await server.seed.folder("/isos");
   const [a, b] = [`${source.url}/a.bin`, `${source.url}/b.bin`];
   const dry = await ok(["remote", "add", "--dry-run", "--to", ":/isos", a]);
-  assert.match(dry.stdout, /^would ask for http/);
+  assert.match(dry.stdout, /^would fetch http/);
   const id = (await ok(["remote", "add", "--to", ":/isos", a, b])).stdout.trim();
   assert.equal((await run(["remote", "wait", id, "--timeout", "60s"])).code, 3);
   const shown = await run(["remote", "show", id]);
@@ -70,6 +70,11 @@ test("remote show tells how far it is, and cancel ends it", async (t) => {
   assert.match(shown, /running, 250 B of 1000 B \(25 %\)/);
   assert.match((await ok(["remote", "ls"])).stdout, /  running\n/);
   const watched = await run(["remote", "wait", id, "--timeout", "3s"], { isTerminal: true });
+  assert.equal(watched.code, 3);
+  assert.match(
+    watched.stderr,
+    /not finished after 3 s\. The server continues; `consigne remote wait 1` waits for it again/,
+  );
   assert.match(watched.stderr, /0\/1 file {2}250 B\/1000 B {2}25 %.*slow\.bin 25 %/);
   const piped = await run(["remote", "wait", id, "--timeout", "1s", "--json"]);
   assert.deepEqual([jsonLines(piped.stdout).length, piped.stderr.includes("25 %")], [1, false]);

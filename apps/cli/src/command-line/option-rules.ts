@@ -49,6 +49,7 @@ export function describeOption(option: OptionSpec, rules: OptionRules): string {
   const needed = rules.needs?.[longFlagOf(option)] ?? [];
   return [
     option.description,
+    ...(option.isRepeatable === true ? ["may be repeated"] : []),
     ...(needed.length === 0 ? [] : [`only with ${needed.join(", ")}`]),
     ...(excluded.length === 0 ? [] : [`not with ${excluded.join(", ")}`]),
   ].join("; ");

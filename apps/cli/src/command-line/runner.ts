@@ -92,7 +92,7 @@ function commandOf(
   }
   for (const each of spec.options) {
     const option = new Option(each.flags, describeOption(each, spec));
-    if (each.isRepeatable) option.default([]).argParser((text: string, before: string[]) => [...before, text]);
+    if (each.isRepeatable) option.argParser<string[] | undefined>((text, before) => [...(before ?? []), text]);
     command.addOption(option);
   }
   for (const { label, description, isOptional, isList } of spec.arguments ?? []) {

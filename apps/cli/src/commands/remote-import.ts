@@ -1,9 +1,9 @@
 import { faceOfHost, parseDirectoryLink } from "@consigne/contract/links";
-import type { Import, ImportEntry, ImportSource } from "@consigne/sdk";
+import { type Import, type ImportEntry, type ImportSource, isTimeoutError } from "@consigne/sdk";
 import { type OpenClient, openClient } from "../client/open-client.ts";
 import { counted, formatBytes, formatDuration } from "../command-line/amounts.ts";
 import type { CommandCall } from "../command-line/command.ts";
-import { InterruptedError, UsageError } from "../command-line/errors.ts";
+import { CliError, InterruptedError, UsageError } from "../command-line/errors.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { optionalSecret, passwordOption } from "../command-line/password-option.ts";
@@ -143,7 +143,8 @@ export async function waitForImport(
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
   };
   const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
-  const ended = await orNoSuch(orToldHowToWait(waiting, signal, `i${id}`), importName(id));
+  const waited = orToldHowToWait(waiting, { signal, id: `i${id}`, maxMs });
+  const ended = await orNoSuch(waited, importName(id));
   progress.clear();
   return printImport(call, open, ended);
 }
@@ -155,12 +156,15 @@ export const waitNote = (id: number | string): string =>
 /** Nothing that was ordered ends with the command that waits for it. */
 export async function orToldHowToWait<Answer>(
   waiting: Promise<Answer>,
-  signal: AbortSignal,
-  id: number | string,
+  { signal, id, maxMs }: { signal: AbortSignal; id: number | string; maxMs: number },
 ): Promise<Answer> {
   try {
     return await waiting;
   } catch (error) {
+    if (!signal.aborted && isTimeoutError(error) && maxMs !== Infinity) {
+      const text = `not finished after ${formatDuration(maxMs)}. The server continues; \`consigne remote wait ${id}\` waits for it again.`;
+      throw new CliError("timeout", text, { exitCode: exitCodes.partial });
+    }
     if (!signal.aborted) throw error;
     throw new InterruptedError(`The server goes on; \`consigne remote wait ${id}\` waits for it again.`);
   }
@@ -207,8 +211,9 @@ async function printImport(
     output.print(lineOf(now));
     for (const line of reportOf(now)) output.print(`  ${line}`);
     for (const { path, message } of failures) output.print(`  failed: ${visible(path)}: ${visible(message ?? "")}`);
+    // The folder where it begins is no entry of its own: the message says what was wrong with it.
     const more = now.files.failed.count + now.folders.failed - failures.length;
-    if (more > 0) output.print(`  ... and ${more} more`);
+    if (more > 0 && failures.length === MOST_FAILURES_SHOWN) output.print(`  ... and ${more} more`);
   }
   const hasFailed = now.state === "failed" || now.files.failed.count + now.folders.failed > 0;
   return hasFailed ? exitCodes.partial : exitCodes.ok;
@@ -219,7 +224,8 @@ function fieldsOf({ id, requestedAt, endedAt, ...rest }: Import): object {
 }
 
 function lineOf({ id, requestedAt, state, source, path }: Import): string {
-  return `${`i${id}`.padStart(8)}  ${timeText(requestedAt)}  ${state}  ${visible(path)} of ${visible(source)}`;
+  const from = path === "" ? visible(source) : `${visible(path)} of ${visible(source)}`;
+  return `${`i${id}`.padStart(8)}  ${timeText(requestedAt)}  ${state}  ${from}`;
 }
 
 function reportOf(now: Import): string[] {
@@ -234,14 +240,15 @@ function reportOf(now: Import): string[] {
   ];
   if (collisions > 0) lines.push(`${counted(collisions, "file")} with the name of another file here; both are kept`);
   if (message !== undefined) {
-    const until = goesOnAt === undefined || endedAt !== undefined ? "" : `; continues ${timeText(goesOnAt)}`;
-    lines.push(`${visible(message)}${until}`);
+    lines.push(visible(message));
+    if (goesOnAt !== undefined && endedAt === undefined) lines.push(`continues ${timeText(goesOnAt)}`);
   }
   return lines;
 }
 
+/** Listings tell no sizes, so that none are known in the end either. */
 const amountOf = ({ count, bytes }: { count: number; bytes: number }): string =>
-  `${counted(count, "file")} (${formatBytes(bytes)})`;
+  count > 0 && bytes === 0 ? counted(count, "file") : `${counted(count, "file")} (${formatBytes(bytes)})`;
 
 function phaseOf({ state, folders, files, message }: Import): string {
   if (message !== undefined) return `waiting: ${visible(message)}`;

@@ -179,7 +179,7 @@ async function add(call: CommandCall<ValuesOf<typeof addOptions>>): Promise<numb
   const { client, signal } = open;
   const { listing } = await findFolder(open, { path });
   if (options.dryRun) {
-    for (const url of call.arguments) output.print(`would ask for ${visible(url)}`);
+    for (const url of call.arguments) output.print(`would fetch ${visible(url)}`);
     return exitCodes.ok;
   }
   const request = await client.remoteUploads.request(call.arguments, { folderId: listing.id, headers, signal });
@@ -256,7 +256,7 @@ async function waitFor(
     ? { pollMs: WATCHED_POLL_MS, onProgress: ({ items }: RemoteUploadProgress) => shown.look(items) }
     : {};
   const waiting = client.remoteUploads.wait(id, { signal, maxMs, ...watching });
-  const upload = await orNoSuch(orToldHowToWait(waiting, signal, id), requestName(id));
+  const upload = await orNoSuch(orToldHowToWait(waiting, { signal, id, maxMs }), requestName(id));
   progress.clear();
   return printUpload(call, upload);
 }

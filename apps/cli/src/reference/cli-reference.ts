@@ -54,7 +54,7 @@ function argumentText({ label, isOptional, isList }: ArgumentSpec): string {
 function optionTable(options: readonly OptionSpec[], rules: OptionRules): string {
   const rows = options.map((option) => [
     `\`${option.flags.replaceAll("|", "\\|")}\``,
-    `${escaped(describeOption(option, rules))}${option.isRepeatable ? "; may be repeated" : ""}`,
+    escaped(describeOption(option, rules)),
   ]);
   return table(["option", "what it does"], rows);
 }

@@ -67,8 +67,18 @@ export async function findFile(server: Server, target: RemoteTarget, options: Fi
   throw new CliError("is-folder", `${visible(found.text)} is a folder; name a file.`, { exitCode: exitCodes.usage });
 }
 
-/** Before bytes are asked for that cannot come. @throws {CliError} `damaged` */
-export function requireSound({ isDamaged }: Pick<FileEntry, "isDamaged">, text: string): void {
+/** Before bytes are asked for that cannot come. @throws {CliError} `blocked`, `damaged` */
+export function requireSound(
+  { isDamaged, isBlocked }: Pick<FileEntry, "isDamaged"> & Partial<Pick<FileEntry, "isBlocked">>,
+  text: string,
+): void {
+  if (isBlocked === true) {
+    throw new CliError(
+      "blocked",
+      `${visible(text)} was blocked by the operator of the server and cannot be fetched. Its bytes are kept; ask the operator why.`,
+      { exitCode: exitCodes.authentication },
+    );
+  }
   if (!isDamaged) return;
   throw new CliError(
     "damaged",

@@ -14,6 +14,7 @@ test("shows an address as it was given, but for whatever stands before the @", (
     assert.equal(address.hasCredentials, true);
   }
   assert.equal(readSourceAddress("https://Example.ORG:8443/x").host, "example.org");
+  assert.equal(readSourceAddress(" ftp://example.org/a b.iso ").url, "ftp://example.org/a%20b.iso");
 });
 
 test("knows a host by every spelling of its name", () => {

@@ -18,14 +18,15 @@ export interface SourceAddress {
 
 /** @throws {DomainError} `bad-argument` for what cannot be fetched whatever happens */
 export function readSourceAddress(given: string): SourceAddress {
-  const text = given.trim();
+  // As browsers write it: people paste names with blanks.
+  const text = given.trim().replaceAll(" ", "%20");
   // The parser leaves out line breaks and tabs without a word, so that another address would be shown than is fetched.
   // oxlint-disable-next-line no-control-regex -- they are what is looked for
   const url = /[\u0000-\u0020\u007f]/.test(text) || text.length > LONGEST_SOURCE_URL ? null : URL.parse(text);
   if (url === null || !PROTOCOLS.has(url.protocol) || url.hostname === "") {
     throw new DomainError(
       "bad-argument",
-      `"${shownStart(text)}" can not be fetched: it is no http, https or ftp address; nothing was queued.`,
+      `"${shownStart(text)}" cannot be fetched: it is not an http, https or ftp address; nothing was queued.`,
     );
   }
   // A name alone is a secret too: access tokens stand in its place.
