@@ -1,4 +1,4 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
+import { useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import type { Entry, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
@@ -39,35 +39,32 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = isNarrow ? HIGH : LOW;
   const headHeight = isNarrow ? 0 : LOW;
-  const active = useActiveRow(data, total);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
-    // The row that has the focus stays, however far somebody scrolls: focus is never lost.
-    rangeExtractor: (range) => withRow(range, active.index),
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
   });
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  const active = useActiveRow(data, total);
   const wantsFocus = useRef(false);
   const shown = rows.getVirtualItems();
-  const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
+  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
   const { need } = data;
   useEffect(() => need(first, last), [need, first, last]);
 
   const entry = data.entryAt(active.index);
   useEffect(() => onActive(entry), [onActive, entry]);
-  // The row may come into being by scrolling only; and where its entry went to another place, the focus goes along.
+  const focusRow = () => {
+    const row = scroller.current?.querySelector<HTMLElement>(`[data-index="${active.index}"]`);
+    row?.focus({ preventScroll: true });
+    return row !== null && row !== undefined;
+  };
+  // The row may come into being by scrolling only.
   useLayoutEffect(() => {
-    if (wantsFocus.current) {
-      if (focusRow(scroller.current, active.index)) wantsFocus.current = false;
-      return;
-    }
-    const focused = scroller.current?.querySelector<HTMLElement>("[role=row]:focus");
-    if (focused?.dataset["index"] !== undefined && Number(focused.dataset["index"]) !== active.index)
-      goTo(active.index);
+    if (wantsFocus.current && focusRow()) wantsFocus.current = false;
   });
   const goTo = (index: number) => {
     const place = Math.max(0, Math.min(total - 1, index));
@@ -96,7 +93,7 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
           const rowEntry = data.entryAt(index);
           return (
             <EntryRow
-              key={index}
+              key={rowEntry?.key ?? `place ${index}`}
               index={index}
               top={start - headHeight}
               height={rowHeight}
@@ -114,18 +111,6 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
       </div>
     </div>
   );
-}
-
-/** False where it does not exist yet. */
-function focusRow(scroller: HTMLElement | null, index: number): boolean {
-  const row = scroller?.querySelector<HTMLElement>(`[data-index="${index}"]`);
-  row?.focus({ preventScroll: true });
-  return row !== null && row !== undefined;
-}
-
-function withRow(range: Range, index: number): number[] {
-  const shown = defaultRangeExtractor(range);
-  return shown.includes(index) || index >= range.count ? shown : [...shown, index].toSorted((a, b) => a - b);
 }
 
 /** Which row has the focus of the Tab key: by its entry as long as that is there, else by its place. */
