@@ -165,8 +165,8 @@ export function jobTests(open: OpenDatabase): void {
     const lane = "host a";
     await added(jobs, { lane, accountId: "a" });
     await added(jobs, { lane, accountId: "a" });
-    await added(jobs, { lane: "host b", accountId: "b" });
     await claimed(jobs);
+    await added(jobs, { lane: "host b", accountId: "b" });
     const newcomers = { newcomersTo: lane, mostPerLane: 9 };
     assert.equal(await jobs.canClaim(request(newcomers)), false);
     const other = await added(jobs, { lane, accountId: "b" });
