@@ -53,8 +53,8 @@ export interface ListedEntryFile {
 export type Entry = ListedFolder | ListedEntryFile;
 
 export function toEntry(raw: CallAnswer<"folderList">["entries"][number]): Entry {
-  const { name, size: sizeBytes, link } = raw;
-  const [date, hasPassword] = [new Date(raw.date), raw.pass === 1];
+  const { name, size: sizeBytes, link, pass: isProtected } = raw;
+  const [date, hasPassword] = [new Date(raw.date), isProtected === 1];
   if (raw.kind === "folder") {
     const counts = { folderCount: raw.folders ?? 0, fileCount: raw.files ?? 0 };
     return {

@@ -17,6 +17,9 @@ import {
   usedText,
 } from "./keys-page.ts";
 
+/** In a clone of the repository: no package of it is published yet. */
+const GET_CLIENT = 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne';
+
 /** Everything that can be done with one key. */
 export function oneKeyPage(context: PageContext, shown: { key: ShownKey; forms: KeyForms; notice: KeyNotice }): Page {
   const texts = context.texts.account.settings;
@@ -144,7 +147,7 @@ export function newKeyPage(context: PageContext, { name, text, scopes, apiUrl, n
     </div>
     <h2>${texts.lines}</h2>
     ${lines.map(({ tool, text: line }) => html`<p>${labels[tool] ?? tool}</p>\n<pre>${ofLines(line)}</pre>`)}
-    ${needsClient && html`<p class="quiet">${texts.getClient}</p>\n<pre>${texts.getClientLine}</pre>`}
+    ${needsClient && html`<p class="quiet">${texts.getClient}</p>\n<pre>${GET_CLIENT}</pre>`}
     <p><a href="${context.prefix}/console/params.pl">${texts.back}</a></p>
   `;
   return { title: texts.madeTitle, main };

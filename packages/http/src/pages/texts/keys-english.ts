@@ -80,7 +80,6 @@ export const keysEnglish = {
   linesRclone: "rclone has no setting for the host, so consigne runs it; this tries the remote",
   getClient:
     "consigne is the command line of this server. It is not on npm: it runs from a clone of the Consigne repository, whose address whoever runs this server knows. It needs Node.js 20.19 or newer. In the clone:",
-  getClientLine: 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne',
   back: "All keys",
   renameTitle: "Name",
   rename: "Rename key",

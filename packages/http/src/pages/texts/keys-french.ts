@@ -82,7 +82,6 @@ export const keysFrench: typeof keysEnglish = {
   linesRclone: "rclone n'a pas de réglage pour l'hôte, donc consigne le lance ; ceci essaie l'accès",
   getClient:
     "consigne est la ligne de commande de ce serveur. Elle n'est pas sur npm : elle s'exécute depuis un clone du dépôt de Consigne, dont la personne qui gère ce serveur connaît l'adresse. Il faut Node.js 20.19 ou plus récent. Dans le clone :",
-  getClientLine: 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne',
   linesClient: "Ligne de commande",
   back: "Toutes les clés",
   renameTitle: "Nom",
