@@ -32,6 +32,9 @@ test("remote add --from plans, takes over a folder with all below it, and report
   assert.match(plan.stdout, /1 file \(5 B\) already here, left alone/);
   assert.match(plan.stdout, /1 file \(4 B\) to fetch/);
   assert.match(plan.stdout, /1 file with the name of another file here; both are kept/);
+  assert.match(plan.stdout, /^ {2}name taken here: 2025\/b\.txt$/m);
+  const [planned] = jsonLines((await run([...add, "--dry-run", "--json"])).stdout) as [{ collidingPaths: string[] }];
+  assert.deepEqual(planned.collidingPaths, ["2025/b.txt"]);
   const before = await names(run, ":/here");
   const begun = await run(add);
   assert.match(begun.stdout.trim(), ID);
@@ -43,7 +46,7 @@ test("remote add --from plans, takes over a folder with all below it, and report
     { state: string; files: { done: { count: number } }; failures: unknown[] },
   ];
   assert.deepEqual([shown.state, shown.files.done.count, shown.failures], ["done", 1, []]);
-  assert.match((await run(["remote", "ls"])).stdout, /i1 .*planned[^]*i2 .*done|i2 .*done[^]*i1 .*planned/);
+  assert.match((await run(["remote", "ls"])).stdout, /i3 .*done[^]*i1 .*planned/);
 });
 
 test("remote add --links-of fetches single links with the key of a profile, and names what failed", async (t) => {

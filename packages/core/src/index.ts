@@ -115,6 +115,7 @@ export type {
   Import,
   ImportEnd,
   ImportEntry,
+  ImportEntryQuery,
   ImportState,
   ImportTallies,
   PlacedEntry,

@@ -17,7 +17,7 @@ import { readRemotePath } from "../remote/remote-path.ts";
 import { orNoSuch } from "./remote-texts.ts";
 
 const importName = (id: number): string => `import i${id}`;
-const MOST_FAILURES_SHOWN = 100;
+const MOST_SHOWN = 100;
 const POLL_MS = 2000;
 
 export const importOptions = [
@@ -47,6 +47,7 @@ export const importFields = [
   "collisions",
   "leastMs",
   "failures",
+  "collidingPaths",
 ] as const;
 
 type AddValues = ValuesOf<typeof importOptions> &
@@ -197,26 +198,36 @@ async function printImport(
   now: Import,
 ): Promise<number> {
   const { options, output } = call;
-  const failures: ImportEntry[] = [];
-  if (now.files.failed.count + now.folders.failed > 0) {
-    for await (const entry of client.imports.entries(now.id, { states: ["failed"], signal })) {
-      failures.push(entry);
-      if (failures.length === MOST_FAILURES_SHOWN) break;
-    }
-  }
+  const listed = async (hasAny: boolean, query: { states?: ["failed"]; areCollisions?: true }) =>
+    hasAny ? firstOf(client.imports.entries(now.id, { ...query, signal })) : [];
+  const failures = await listed(now.files.failed.count + now.folders.failed > 0, { states: ["failed"] });
+  const colliding = await listed(now.isPlan && now.collisions > 0, { areCollisions: true });
   if (options.json) {
     const shown = failures.map(({ path, message }) => ({ path, message }));
-    output.print(JSON.stringify({ ...fieldsOf(now), failures: shown }));
+    const collidingPaths = now.isPlan ? { collidingPaths: colliding.map(({ path }) => path) } : {};
+    output.print(JSON.stringify({ ...fieldsOf(now), failures: shown, ...collidingPaths }));
   } else {
     output.print(lineOf(now));
     for (const line of reportOf(now)) output.print(`  ${line}`);
+    for (const { path } of colliding) output.print(`  name taken here: ${visible(path)}`);
+    if (now.isPlan && now.collisions > colliding.length)
+      output.print(`  ... and ${now.collisions - colliding.length} more`);
     for (const { path, message } of failures) output.print(`  failed: ${visible(path)}: ${visible(message ?? "")}`);
     // The folder where it begins is no entry of its own: the message says what was wrong with it.
     const more = now.files.failed.count + now.folders.failed - failures.length;
-    if (more > 0 && failures.length === MOST_FAILURES_SHOWN) output.print(`  ... and ${more} more`);
+    if (more > 0 && failures.length === MOST_SHOWN) output.print(`  ... and ${more} more`);
   }
   const hasFailed = now.state === "failed" || now.files.failed.count + now.folders.failed > 0;
   return hasFailed ? exitCodes.partial : exitCodes.ok;
+}
+
+async function firstOf(entries: AsyncIterable<ImportEntry>): Promise<ImportEntry[]> {
+  const first: ImportEntry[] = [];
+  for await (const entry of entries) {
+    first.push(entry);
+    if (first.length === MOST_SHOWN) break;
+  }
+  return first;
 }
 
 function fieldsOf({ id, requestedAt, endedAt, ...rest }: Import): object {

@@ -164,6 +164,7 @@ const importEntries = defineEndpoint({
     states: Type.Optional(
       Type.Array(entryState("As in the answer."), { maxItems: 4, description: "Only these; all when left out." }),
     ),
+    collisions: Type.Optional(wire.flag("1: only files whose name another content has in their folder.")),
     after: Type.Optional(Type.Integer({ minimum: 0, description: "`next` of the page before." })),
     limit: Type.Optional(
       Type.Integer({
@@ -186,6 +187,9 @@ const importEntries = defineEndpoint({
         attempts: wire.count("How often it was tried."),
         message: Type.Optional(wire.text("Why it failed or is tried again.")),
         link: Type.Optional(wire.text("Link of the file that arrived.")),
+        collides: Type.Optional(
+          wire.flag("1: the folder here held another content of this name when it was found; both are kept."),
+        ),
       }),
     ),
     next: Type.Optional(Type.Integer({ minimum: 0, description: "`after` of the next page; absent on the last one." })),

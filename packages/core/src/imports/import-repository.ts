@@ -2,7 +2,7 @@ import type { RemovableAccountId } from "../accounts/account-repository.ts";
 import type { Permitted } from "../policy/permitted.ts";
 import type { FetchMessages } from "../remote/fetch-message.ts";
 import type { OrderOwner } from "../remote/orderer.ts";
-import type { EntryState, Import, ImportEnd, ImportEntry, PlacedEntry } from "./import.ts";
+import type { EntryState, Import, ImportEnd, ImportEntry, ImportEntryQuery, PlacedEntry } from "./import.ts";
 
 export type NewImport = Omit<
   Import,
@@ -52,10 +52,7 @@ export interface ImportRepository {
   /** Forgets the secrets; false when it had ended. */
   end(id: number, end: ImportEnd & { paceMs?: number }): Promise<boolean>;
   /** In the order of discovery, after `after`; of the given states alone. Fewer than `limit` where they are long. */
-  listEntries(
-    id: number,
-    page: { states: readonly EntryState[]; after: number | undefined; limit: number },
-  ): Promise<ImportEntryPage>;
+  listEntries(id: number, query: ImportEntryQuery): Promise<ImportEntryPage>;
   /** Ended ones of an account, the oldest first, until so many are left with so many entries together. */
   removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;

@@ -14,7 +14,7 @@ import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
 import { ownerOf, requireAccount, requireRemoteRight } from "../remote/orderer.ts";
 import { laneOf, readSourceAddress } from "../remote/source-address.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
-import { type EntryState, type Import, IMPORT } from "./import.ts";
+import { type Import, IMPORT, type ImportEntryQuery } from "./import.ts";
 import type { ImportEntryPage } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
@@ -107,13 +107,9 @@ export class ImportService {
   }
 
   /** A page of its folders and files, in the order they were found. @throws {DomainError} `remote-upload-not-found` */
-  async listEntries(
-    actor: Actor,
-    id: number,
-    page: { states: readonly EntryState[]; after: number | undefined; limit: number },
-  ): Promise<ImportEntryPage> {
+  async listEntries(actor: Actor, id: number, query: ImportEntryQuery): Promise<ImportEntryPage> {
     await this.get(actor, id);
-    return this.#database.imports.listEntries(id, page);
+    return this.#database.imports.listEntries(id, query);
   }
 
   /** Ends it within moments; what has arrived stays. @throws {DomainError} `remote-upload-not-found` */

@@ -64,7 +64,14 @@ const contentOf = ({ whirlpool, sizeBytes }: Pick<ListedSource, "whirlpool" | "s
 
 /** What a listing names, in the order of discovery; folders that can be are made later. */
 export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldContents, now: Date): FoundEntries {
-  const base = { parent: at.place, notBefore: now, sizeBytes: undefined, whirlpool: undefined, folderId: undefined };
+  const base = {
+    parent: at.place,
+    notBefore: now,
+    sizeBytes: undefined,
+    whirlpool: undefined,
+    folderId: undefined,
+    collides: false,
+  };
   let collisions = 0;
   const folders = listing.folders.map(({ reference, name }): NewImportEntry => {
     return { ...base, isFolder: true, ...shown({ reference, name }), ...usable(reference, name) };
@@ -76,8 +83,9 @@ export function foundIn(listing: ImportListing, at: ImportEntry, held: HeldConte
     const kept = usable(reference, name);
     if (kept.state === "failed") return { ...entry, ...kept };
     const found = held.take(kept.name, file);
-    if (found === "collides") collisions += 1;
-    return { ...entry, ...kept, state: found === "present" ? "present" : "open" };
+    const collides = found === "collides";
+    if (collides) collisions += 1;
+    return { ...entry, ...kept, collides, state: found === "present" ? "present" : "open" };
   });
   const lacking = listing.lacking.map(({ name, reason }): NewImportEntry => {
     const messages = [boundedMessage(reason)];

@@ -71,6 +71,17 @@ export interface ImportEntry {
   /** Why it failed, or is tried again. */
   readonly messages: FetchMessages;
   readonly fileId: string | undefined;
+  /** The folder here held another content of this name when it was found: both are kept. */
+  readonly collides: boolean;
+}
+
+/** What of an import is listed. */
+export interface ImportEntryQuery {
+  readonly states: readonly EntryState[];
+  /** Only what collides. */
+  readonly areCollisions?: boolean | undefined;
+  readonly after: number | undefined;
+  readonly limit: number;
 }
 
 /** With the names of the folders above, from the beginning on, joined by slashes. */

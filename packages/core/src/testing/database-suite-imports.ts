@@ -32,6 +32,7 @@ const entry = (name: string, changes: Partial<NewImportEntry> = {}): NewImportEn
   state: "open",
   notBefore: at(0),
   messages: [],
+  collides: false,
   ...changes,
 });
 
@@ -104,6 +105,12 @@ export function importTests(open: OpenDatabase): void {
         [3, "f1", "", "failed", [{ code: "text", text: "no" }], undefined],
         [232, "held", "sub", "present", [], undefined],
       ],
+    );
+    await imports.addEntries(id, [entry("same name", { collides: true })], { collisions: 1 });
+    const { entries: colliding } = await imports.listEntries(id, { ...page, areCollisions: true });
+    assert.deepEqual(
+      colliding.map(({ name, collides }) => [name, collides]),
+      [["same name", true]],
     );
     const { entries: rest } = await imports.listEntries(id, { states: ["open"], after: 231, limit: 9 });
     assert.deepEqual(

@@ -81,7 +81,7 @@ export function entryColumns(importId: number, place: number, entry: NewImportEn
     attempts: 0,
     not_before: toInstant(entry.notBefore),
     ...messageColumns(entry.messages),
-    collides: 0,
+    collides: toFlag(entry.collides),
   };
 }
 
@@ -100,6 +100,7 @@ export function toImportEntry(row: Selectable<ImportEntriesTable>): ImportEntry 
     notBefore: toDate(row.not_before),
     messages: toMessages(row),
     fileId: row.file_id ?? undefined,
+    collides: row.collides === 1,
   };
 }
 

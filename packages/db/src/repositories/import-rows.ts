@@ -2,6 +2,7 @@ import {
   type EntryEnd,
   type ImportEntryPage,
   type EntryState,
+  type ImportEntryQuery,
   type Import,
   type ImportEnd,
   type ImportEntry,
@@ -11,7 +12,7 @@ import {
   type OrderOwner,
   pageOfEntries,
 } from "@consigne/core";
-import { sql } from "kysely";
+import { sql, type SqlBool } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
@@ -43,7 +44,14 @@ export class ImportRows implements ImportRepository {
         .returning("id")
         .executeTakeFirstOrThrow();
       const nothing = { parent: undefined, reference: "", name: "", sizeBytes: undefined, whirlpool: undefined };
-      const start = { ...nothing, isFolder: true, folderId: order.folderId, state: "open", messages: [] } as const;
+      const start = {
+        ...nothing,
+        isFolder: true,
+        folderId: order.folderId,
+        state: "open",
+        messages: [],
+        collides: false,
+      } as const;
       await new ImportRows(rows).addEntries(id, [{ ...start, notBefore: order.requestedAt }], { collisions: 0 });
       return id;
     });
@@ -235,19 +243,19 @@ export class ImportRows implements ImportRepository {
 
   async listEntries(
     id: number,
-    { states, after, limit }: { states: readonly EntryState[]; after: number | undefined; limit: number },
+    { states, areCollisions = false, after, limit }: ImportEntryQuery,
   ): Promise<ImportEntryPage> {
     if (states.length === 0) return { entries: [], isLast: true };
-    const rows = await this.#rows.read
+    let chosen = this.#rows.read
       .selectFrom("import_entries")
       .selectAll()
       .where("import_id", "=", id)
       .where("state", "in", states)
       // The beginning has no name of its own.
-      .where("place", ">", after ?? 0)
-      .orderBy("place")
-      .limit(limit)
-      .execute();
+      .where("place", ">", after ?? 0);
+    // Written out, so that the index of these alone serves it.
+    if (areCollisions) chosen = chosen.where(sql<SqlBool>`collides = 1`);
+    const rows = await chosen.orderBy("place").limit(limit).execute();
     const entries = rows.map(toImportEntry);
     const pathOf = await importPaths(this.#rows.read, id, entries);
     const page = pageOfEntries(entries, pathOf);

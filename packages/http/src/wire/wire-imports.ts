@@ -35,7 +35,7 @@ export function wireImport(actor: Actor, found: Import, job: JobNow): ImportShow
 }
 
 export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse["entries"][number] {
-  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId } = entry;
+  const { path, name, isFolder, state, sizeBytes, whirlpool, attempts, messages, fileId, collides } = entry;
   return {
     path: path === "" ? name : `${path}/${name}`,
     is_folder: isFolder ? 1 : 0,
@@ -45,5 +45,6 @@ export function wireEntry(face: Face, entry: PlacedEntry): ImportEntriesResponse
     attempts,
     ...wireMessage(messages),
     ...(fileId === undefined ? {} : { link: fileUrl(face, fileId, 0) }),
+    ...(collides ? { collides: 1 } : {}),
   };
 }

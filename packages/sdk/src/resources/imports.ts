@@ -56,6 +56,8 @@ export interface ImportEntry {
   message: string | undefined;
   /** Link of the file that arrived. */
   url: string | undefined;
+  /** The folder held another content of this name when it was found: both are kept. */
+  collides: boolean;
 }
 
 /**
@@ -129,11 +131,16 @@ export class Imports {
   /** Its folders and files, in the order they were found, read page by page. @throws {NotFoundError} no such import */
   async *entries(
     id: number,
-    options: CallOptions & { states?: readonly ImportEntryState[] | undefined } = {},
+    options: CallOptions & {
+      states?: readonly ImportEntryState[] | undefined;
+      /** Only what collides. */
+      areCollisions?: boolean | undefined;
+    } = {},
   ): AsyncGenerator<ImportEntry, void, undefined> {
-    const { states, ...callOptions } = options;
+    const { states, areCollisions = false, ...callOptions } = options;
+    const collisions = areCollisions ? (1 as const) : undefined;
     for (let after: number | undefined; ;) {
-      const body = present({ id, states: states?.slice(), after });
+      const body = present({ id, states: states?.slice(), collisions, after });
       const page = await this.#caller.call("importEntries", body, callOptions);
       yield* page.entries.map(toEntry);
       if (page.next === undefined) return;
@@ -208,6 +215,7 @@ function toEntry(raw: CallAnswer<"importEntries">["entries"][number]): ImportEnt
     attempts,
     message,
     url: raw.link,
+    collides: raw.collides === 1,
   };
 }
 

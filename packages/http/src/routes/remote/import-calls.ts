@@ -50,8 +50,9 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
   json.add({
     endpoint: endpoints.importEntries,
     handle: async ({ actor, caller, input }) => {
-      const { id, states = allStates, after, limit = MOST_ENTRIES } = input;
-      const { entries, isLast } = await imports.listEntries(actor, id, { states, after, limit });
+      const { id, states = allStates, collisions, after, limit = MOST_ENTRIES } = input;
+      const query = { states, areCollisions: collisions === 1, after, limit };
+      const { entries, isLast } = await imports.listEntries(actor, id, query);
       const last = entries.at(-1);
       return {
         status: "OK" as const,
