@@ -1,4 +1,4 @@
-import { useVirtualizer } from "@tanstack/react-virtual";
+import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import type { Entry, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
@@ -39,19 +39,21 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = isNarrow ? HIGH : LOW;
   const headHeight = isNarrow ? 0 : LOW;
+  const active = useActiveRow(data, total);
   const rows = useVirtualizer({
     count: total,
     getScrollElement: () => scroller.current,
     estimateSize: () => rowHeight,
     overscan: 12,
+    // The row that has the focus stays, however far somebody scrolls.
+    rangeExtractor: (range) => withRow(range, active.index),
     scrollMargin: headHeight,
     scrollPaddingStart: headHeight,
   });
   useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
-  const active = useActiveRow(data, total);
   const wantsFocus = useRef(false);
   const shown = rows.getVirtualItems();
-  const [first, last] = [shown[0]?.index ?? 0, shown.at(-1)?.index ?? 0];
+  const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   const { need } = data;
   useEffect(() => need(first, last), [need, first, last]);
 
@@ -62,8 +64,10 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
     row?.focus({ preventScroll: true });
     return row !== null && row !== undefined;
   };
-  // The row may come into being by scrolling only.
+  // A row that is made anew when its entry comes, or moves in the document, loses the focus; one may not be there yet.
+  const hadFocus = isRowFocused(scroller.current);
   useLayoutEffect(() => {
+    if (hadFocus && !isRowFocused(scroller.current)) wantsFocus.current = true;
     if (wantsFocus.current && focusRow()) wantsFocus.current = false;
   });
   const goTo = (index: number) => {
@@ -111,6 +115,13 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
       </div>
     </div>
   );
+}
+
+const isRowFocused = (scroller: HTMLElement | null): boolean => scroller?.querySelector("[role=row]:focus") != null;
+
+function withRow(range: Range, index: number): number[] {
+  const shown = defaultRangeExtractor(range);
+  return shown.includes(index) || index >= range.count ? shown : [...shown, index].toSorted((a, b) => a - b);
 }
 
 /** Which row has the focus of the Tab key: by its entry as long as that is there, else by its place. */
