@@ -1,5 +1,8 @@
 import { client, SESSION_HEADER } from "./client.ts";
 
+/** The reference's number of the refusal; others have the same status, such as that of a full account. */
+const NOT_AUTHENTICATED = / #12$/;
+
 /** What became of one file. */
 export type Sent =
   | { kind: "stored"; url: string; name: string }
@@ -92,8 +95,8 @@ function readAnswer({ status, text }: { status: number; text: string }): Sent {
   if (status === 200 && typeof link?.["download"] === "string") {
     return { kind: "stored", url: link["download"], name: String(link["filename"]) };
   }
-  const reason = (typeof body["message"] === "string" ? body["message"] : `HTTP ${status}`).replace(/ #\d+$/, "");
-  return { kind: "refused", reason, isSessionOver: status === 403 };
+  const message = typeof body["message"] === "string" ? body["message"] : `HTTP ${status}`;
+  return { kind: "refused", reason: message.replace(/ #\d+$/, ""), isSessionOver: NOT_AUTHENTICATED.test(message) };
 }
 
 function parsed(text: string): Record<string, unknown> {
