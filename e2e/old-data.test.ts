@@ -19,11 +19,23 @@ interface ListedKey {
   revokedAt?: string;
 }
 
+/** As they stand in the rows, by the name of the key. */
+function scopesKept(file: string): Map<string, Record<string, string>> {
+  const database = new DatabaseSync(file, { readOnly: true });
+  try {
+    const rows = database.prepare("select name, scopes from api_keys").all() as { name: string; scopes: string }[];
+    return new Map(rows.map(({ name, scopes }) => [name, JSON.parse(scopes) as Record<string, string>]));
+  } finally {
+    database.close();
+  }
+}
+
 test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, async () => {
   await using server = await ServerProcess.prepare((folder) => unpackOldData(folder));
   await server.start();
   await assertAllIsThere(server);
   assert.match(await readFile(join(server.dataDir, "bytes", "store.json"), "utf8"), /^\{"id":"[a-z0-9]{16}"\}$/m);
+  const kept = scopesKept(join(server.dataDir, "consigne.sqlite"));
   const accounts = await operate<{ email: string; plan: string; isLocked: boolean }[]>(server, "user", "list");
   for (const { email, keys = [], revokedKey, locked, plan } of manifest.users) {
     const account = accounts.find((each) => each.email === email);
@@ -32,10 +44,14 @@ test("opens the data of 2026-11-25 and loses nothing of it", { skip, timeout }, 
     assert.equal(listed.length, keys.length + (revokedKey === undefined ? 0 : 1));
     for (const { name, scopes, addresses, expiresAt } of keys) {
       const found = listed.find((key) => key.name === name);
+      // No key of then was ever asked for the right to manage keys, and none has it now.
+      assert.deepEqual(kept.get(name), { ...scopes, keys: "none" });
+      // What nothing serves is kept, and not shown.
+      const { ftp, vouchers, ...served } = kept.get(name) ?? {};
+      assert.deepEqual([ftp, vouchers], [scopes["ftp"], scopes["vouchers"]]);
       assert.deepEqual(
         [found?.scopes, found?.addresses, found?.expiresAt, found?.revokedAt],
-        // No key of then was ever asked for the right to manage keys, and none has it now.
-        [{ ...scopes, keys: "none" }, addresses, expiresAt, undefined],
+        [served, addresses, expiresAt, undefined],
       );
     }
   }
