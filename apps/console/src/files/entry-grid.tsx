@@ -117,7 +117,8 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
   );
 }
 
-const isRowFocused = (scroller: HTMLElement | null): boolean => scroller?.querySelector("[role=row]:focus") != null;
+const isRowFocused = (scroller: HTMLElement | null): boolean =>
+  document.activeElement?.role === "row" && scroller?.contains(document.activeElement) === true;
 
 function withRow(range: Range, index: number): number[] {
   const shown = defaultRangeExtractor(range);

@@ -1,7 +1,6 @@
 import {
   type EntryEnd,
   type ImportEntryPage,
-  type EntryState,
   type ImportEntryQuery,
   type Import,
   type ImportEnd,
