@@ -189,11 +189,8 @@ test("an administrator's e-mail must be one, and a password comes with it", () =
   assert.deepEqual(problemsOf({ ...password, CONSIGNE_ADMIN_EMAIL: "a@example.org" }), []);
   assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "nobody" }).length, 1);
   assert.equal(problemsOf({ CONSIGNE_ADMIN_EMAIL: "a@b", CONSIGNE_ADMIN_PASSWORD: "x".repeat(1025) }).length, 1);
-  for (const weak of ["changeme", "someone@example.org"])
-    assert.match(
-      problemsOf({ CONSIGNE_ADMIN_EMAIL: "someone@example.org", CONSIGNE_ADMIN_PASSWORD: weak }).join(),
-      /CONSIGNE_ADMIN_PASSWORD is too easy to guess/,
-    );
+  const weak = { CONSIGNE_ADMIN_EMAIL: "someone@example.org", CONSIGNE_ADMIN_PASSWORD: "changeme" };
+  assert.deepEqual(problemsOf(weak), [], "no setting of the first start alone holds up a later one");
 });
 
 test("nobody may be trusted as a proxy, or some", () => {

@@ -8,7 +8,6 @@ import {
   type HousekeepingRules,
   isAddressPattern,
   isEmailAddress,
-  isWeakPassword,
   type RemoteRules,
   usualRemoteRules,
 } from "@consigne/core";
@@ -333,17 +332,9 @@ function checkAdmin(reader: SettingReader, values: Environment, secrets: Secrets
   if (secrets.adminPassword !== undefined && secrets.adminPassword.length < 8) {
     reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too short; it needs at least 8 characters.");
   }
-  if (isEasyToGuess(secrets.adminPassword, email)) {
-    reader.problems.push("CONSIGNE_ADMIN_PASSWORD is too easy to guess; choose another.");
-  }
   if (secrets.adminApiKey !== undefined && !/^[A-Za-z0-9_=-]{32}$/.test(secrets.adminApiKey)) {
     reader.problems.push(
       "CONSIGNE_ADMIN_API_KEY must have exactly 32 characters out of A-Z, a-z, 0-9, '-', '_' and '='.",
     );
   }
-}
-
-/** One problem of a password is enough: repetitions of a thousand characters are too long already. */
-function isEasyToGuess(password: string | undefined, email = ""): boolean {
-  return password !== undefined && password.length >= 8 && password.length <= 1024 && isWeakPassword(password, email);
 }

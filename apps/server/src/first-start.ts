@@ -1,5 +1,6 @@
-import { isUnreachableAddress, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
+import { isUnreachableAddress, isWeakPassword, newApiKeyText, newPasswordText, type Services } from "@consigne/core";
 import type { Config, Secrets } from "./config.ts";
+import { StartError } from "./start-error.ts";
 
 /** The administrator that a first start makes. What the operator chose is not repeated: the output may be a log. */
 export interface FirstAdministrator {
@@ -17,13 +18,19 @@ export interface KnownAdministrator {
   email: string;
 }
 
-/** Makes the administrator while there is no account at all. Undefined: there are accounts, but none administers. */
+/**
+ * Makes the administrator while there is no account at all. Undefined: there are accounts, but none administers.
+ * @throws {StartError} the password that was set is tried first by whoever guesses
+ */
 export async function findOrMakeAdministrator(
   services: Pick<Services, "accounts" | "keys">,
   config: Config,
   secrets: Secrets,
 ): Promise<FirstAdministrator | KnownAdministrator | undefined> {
   if ((await services.accounts.list("operator")).count > 0) return findAdministrator(services);
+  if (secrets.adminPassword !== undefined && isWeakPassword(secrets.adminPassword, config.adminEmail)) {
+    throw new StartError("CONSIGNE_ADMIN_PASSWORD is too easy to guess; choose another. No account was made.");
+  }
   const generatedPassword = secrets.adminPassword === undefined ? newPasswordText() : undefined;
   const generatedApiKey = secrets.adminApiKey === undefined ? newApiKeyText() : undefined;
   const account = await services.accounts.create("operator", {
