@@ -159,6 +159,16 @@ test("bytes that belong to nothing go when they are a week old, and a look remov
   assert.deepEqual((await storedKeys(bench)).toSorted(), left.toSorted());
 });
 
+test("bytes on their way to a row do not look old because a clock was turned", async () => {
+  await using bench = await openBench();
+  const staged = await bench.ports.blobs.stage();
+  await staged.write(Buffer.from("on their way"));
+  await staged.complete();
+  bench.clock.advance(60 * DAY_MS);
+  assert.equal((await bench.services.bytesCollection.run()).removedContents, 0);
+  assert.deepEqual(await storedKeys(bench), [staged.key]);
+});
+
 test("when much of what is stored is unknown, none of it is removed", async () => {
   await using bench = await openBench();
   const notices = noticesOf(bench);
