@@ -3,7 +3,7 @@ import { globSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 
 const repository = join(import.meta.dirname, "../../..");
-/** All that the built console follows from. Libraries are told by the lock file. */
+/** Everything the build reads. The lock file stands for the libraries. */
 const sources = [
   "package-lock.json",
   "apps/console/{index.html,package.json}",

@@ -15,7 +15,7 @@ const ranks: Readonly<Record<ScopeRight, number>> = { none: 0, read: 1, write: 2
 /** In what `grants` go beyond the key of `actor`, in words for a person; undefined where they do not. */
 export function beyond({ account, key, rootFolderId }: AccountActor, grants: KeyGrants): string | undefined {
   if (key === undefined) return undefined;
-  // A right to what is not served, which only old keys have, lets nobody do anything.
+  // Only old keys have rights to areas that nothing serves, and such a right opens nothing.
   const area = servedScopeAreas.find((each) => ranks[grants.scopes[each]] > ranks[key.scopes[each]]);
   if (area !== undefined) return `the right ${area}=${grants.scopes[area]}`;
   const isFenced = rootFolderId !== account.rootFolderId;

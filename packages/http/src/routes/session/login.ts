@@ -95,8 +95,8 @@ class SignInPages {
   }
 
   /**
-   * Why whoever was signed in here is not any more. The token alone tells it, which nobody has but that browser: any other
-   * text in its place gets the same answer as a session of long ago.
+   * Says why this browser is no longer signed in. Only the token of its old session finds the reason: a made-up one gets
+   * the answer of a session that ended long ago, so nobody learns anything about sessions of others.
    */
   async #endOf(request: FastifyRequest, context: PageContext): Promise<string | undefined> {
     const credentials = sessionOfPage(request, this.#settings);
