@@ -90,6 +90,19 @@ async function storedText(folder: string): Promise<string> {
   }
 }
 
+/** A worker killed at the step, and another after it, leave what one leaves that nobody killed. */
+async function assertEndsAlike(
+  origin: string,
+  copy: string,
+  { step, expected }: { step: string; expected: Awaited<ReturnType<typeof contents>> },
+): Promise<void> {
+  await cp(origin, copy, { recursive: true });
+  assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
+  assert.equal((await runChild(copy)).code, 0, step);
+  assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
+  assert.equal(await storedText(copy), KILLED_TEXT, `killed at "${step}"`);
+}
+
 test("a remote upload ends the same wherever its worker was killed", async (context) => {
   const folder = await dataFolder(context);
   const origin = join(folder, "origin");
@@ -104,14 +117,7 @@ test("a remote upload ends the same wherever its worker was killed", async (cont
   const expected = await contents(whole);
   assert.deepEqual(expected.items, ["done  a.bin 1"]);
   assert.deepEqual([expected.requests, expected.uploads, expected.files.length], [["1 1"], ["1"], 1]);
-  for (const step of steps) {
-    const copy = join(folder, step);
-    await cp(origin, copy, { recursive: true });
-    assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
-    assert.equal((await runChild(copy)).code, 0, step);
-    assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
-    assert.equal(await storedText(copy), KILLED_TEXT, `killed at "${step}"`);
-  }
+  for (const step of steps) await assertEndsAlike(origin, join(folder, step), { step, expected });
 });
 
 test("an import ends with one file wherever its worker was killed", async (context) => {
@@ -127,12 +133,6 @@ test("an import ends with one file wherever its worker was killed", async (conte
   const expected = await contents(whole);
   assert.deepEqual([expected.imports, expected.files.length, expected.uploads], [["done 1 0 2 1"], 1, ["1"]]);
   // Each child takes a while: what is between two writes of rows is left out.
-  for (const step of ["folder", "walked", "received", "proved", "filed"]) {
-    const copy = join(folder, step);
-    await cp(origin, copy, { recursive: true });
-    assert.equal((await runChild(copy, step)).signal, "SIGKILL", step);
-    assert.equal((await runChild(copy)).code, 0, step);
-    assert.deepEqual(await contents(copy), expected, `killed at "${step}"`);
-    assert.equal(await storedText(copy), KILLED_TEXT, `killed at "${step}"`);
-  }
+  for (const step of ["folder", "walked", "received", "proved", "filed"])
+    await assertEndsAlike(origin, join(folder, step), { step, expected });
 });

@@ -1,8 +1,8 @@
-import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { accountMenu } from "./console-pages.ts";
+import { actionForm } from "./file-list-page.ts";
 
 const PATH = "/console/files.pl";
 
@@ -95,13 +95,5 @@ function editForm(
   action: string,
   fields: Html,
 ): Html {
-  return html`
-    <form class="box" method="post" action="${PATH}">
-    ${languageField(context)}
-    <input type="hidden" name="token" value="${formToken}">
-    <input type="hidden" name="do" value="${action}">
-    <input type="hidden" name="id" value="${id}">
-    ${fields}
-    </form>
-  `;
+  return actionForm(context, { formToken, action, about: ["id", id] }, fields);
 }

@@ -122,7 +122,7 @@ function uploadForm(context: PageContext, { formToken, folderId, uploadUrl, maxF
 
 function newFolderForm(context: PageContext, shown: FileListPage): Html {
   const { folderName, create } = context.texts.files;
-  return actionForm(
+  return folderForm(
     context,
     shown,
     "mkdir",
@@ -136,18 +136,32 @@ function newFolderForm(context: PageContext, shown: FileListPage): Html {
   );
 }
 
-function actionForm(
+function folderForm(
   context: PageContext,
   { formToken, folderId }: Pick<FileListPage, "formToken" | "folderId">,
   action: string,
   fields: Html,
 ): Html {
+  return actionForm(context, { formToken, action, about: ["dir_id", folderId] }, fields);
+}
+
+/** A form of this page; `about` names the folder or file that it changes. */
+export function actionForm(
+  context: PageContext,
+  {
+    formToken,
+    action,
+    about,
+  }: { formToken: string; action: string; about: readonly [field: string, id: string | number] },
+  fields: Html,
+): Html {
+  const [field, id] = about;
   return html`
     <form class="box" method="post" action="${PATH}">
     ${languageField(context)}
     <input type="hidden" name="token" value="${formToken}">
     <input type="hidden" name="do" value="${action}">
-    <input type="hidden" name="dir_id" value="${folderId}">
+    <input type="hidden" name="${field}" value="${id}">
     ${fields}
     </form>
   `;
@@ -172,7 +186,7 @@ export function removalAskPage(context: PageContext, asked: RemovalQuestion): Pa
   `;
   const main = html`
     <h1>${texts.askTitle}</h1>
-    ${actionForm(context, asked, asked.kind === "file" ? "remove" : "rmdir", fields)}
+    ${folderForm(context, asked, asked.kind === "file" ? "remove" : "rmdir", fields)}
   `;
   return { title: texts.askTitle, main, width: "small" };
 }
