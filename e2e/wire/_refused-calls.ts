@@ -11,14 +11,8 @@ import {
 } from "@consigne/core";
 import { sampleApiKey } from "@consigne/core/testing";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { callsOfLetters, callsOfSession, ownCalls, type RefusedCall } from "./_signed-in-calls.ts";
 import { addKey, addPerson, bearer, makeFolder, uploadOne } from "./_wire.ts";
-
-/** A call that is refused for what it asks. */
-export interface RefusedCall {
-  url: string;
-  headers: Record<string, string>;
-  body: object;
-}
 
 /** By refusal, then by operation. */
 export type RefusedCalls = Partial<Record<WireErrorName, Readonly<Record<string, RefusedCall>>>>;
@@ -106,9 +100,11 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
     "keys.rm": { id },
   });
   const noKey = aboutKeys("nosuchkey");
+  const signedIn = await callsOfSession(server, await addPerson(server, "signed-in@example.org"));
   return {
     resourceNotFound: {
       ...asked(noKey, keeper.key),
+      ...signedIn({ "session.rm": { id: "nosuchsession" } }),
       ...asked(aboutRemote),
       ...asked({
         "file.info": { url: absent },
@@ -161,6 +157,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked({ ...noKey, "keys.ls": {}, "keys.add": { name: "x" } }, elsewhere.text),
       ...asked({ ...aboutRemote, "remote.ls": {}, "remote.list": {}, "remote.request": askedFor }, elsewhere.text),
       ...asked({ "import.list": {}, "import.add": imported }, elsewhere.text),
+      ...asked(ownCalls, elsewhere.text),
       ...asked(
         {
           "file.ls": {},
@@ -177,7 +174,13 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked(fetching(closed)),
     },
     passwordNotProvided: asked(fetching(guarded)),
-    invalidPassword: asked(fetching(guarded, "wrong word")),
+    invalidPassword: {
+      ...asked(fetching(guarded, "wrong word")),
+      ...signedIn({ "account.prove": { password: "wrong word" } }),
+    },
+    weakPassword: signedIn({ "account.password": { new_password: "password" } }),
+    badEmail: signedIn({ "account.email": { email: "nowhere" } }),
+    tooManyLetters: await callsOfLetters(signedIn),
     fileBlocked: asked(fetching(blocked)),
     fileDamaged: asked(fetching(damaged)),
     badName: {

@@ -5,6 +5,7 @@ import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
 import { ftpEndpoints } from "./endpoints/ftp-endpoints.ts";
 import { importEndpoints } from "./endpoints/import-endpoints.ts";
 import { keyEndpoints } from "./endpoints/key-endpoints.ts";
+import { profileEndpoints } from "./endpoints/profile-endpoints.ts";
 import { remoteEndpoints } from "./endpoints/remote-endpoints.ts";
 import { voucherEndpoints } from "./endpoints/voucher-endpoints.ts";
 
@@ -19,5 +20,6 @@ export const endpoints = {
   ...ftpEndpoints,
   ...voucherEndpoints,
   ...keyEndpoints,
+  ...profileEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

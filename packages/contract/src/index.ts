@@ -87,6 +87,18 @@ export type {
   KeysRotateResponse,
   KeysRmRequest,
   KeysRmResponse,
+  AccountShowRequest,
+  AccountShowResponse,
+  AccountProveRequest,
+  AccountProveResponse,
+  AccountPasswordRequest,
+  AccountPasswordResponse,
+  AccountEmailRequest,
+  AccountEmailResponse,
+  SessionLsRequest,
+  SessionLsResponse,
+  SessionRmRequest,
+  SessionRmResponse,
 } from "./bodies.ts";
 export { type CivilTimes, civilTimesIn, frenchTimes } from "./civil-time.ts";
 export { errorsOf } from "./endpoint.ts";

@@ -195,6 +195,7 @@ export { type Place, type PlaceLimits, Places } from "./places/places.ts";
 export { requireAllowed } from "./policy/decision.ts";
 export type { Decision } from "./policy/decision.ts";
 export type { Permitted } from "./policy/permitted.ts";
+export { proofEndsAt } from "./policy/authority.ts";
 export { can } from "./policy/policy.ts";
 export type { PolicyContext, PolicyQuestion } from "./policy/policy.ts";
 export type { Reader } from "./policy/reading-right.ts";

@@ -33,6 +33,7 @@ import { FtpUsers } from "./resources/ftp-users.ts";
 import { Imports } from "./resources/imports.ts";
 import { Keys } from "./resources/keys.ts";
 import { RemoteUploads } from "./resources/remote-uploads.ts";
+import { Sessions } from "./resources/sessions.ts";
 import { Shares } from "./resources/shares.ts";
 import { Vouchers } from "./resources/vouchers.ts";
 import { Uploads } from "./uploads/uploads.ts";
@@ -57,6 +58,7 @@ export interface Client {
   readonly vouchers: Vouchers;
   readonly account: AccountResource;
   readonly keys: Keys;
+  readonly sessions: Sessions;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   /**
@@ -145,6 +147,7 @@ export function createClient(options: ClientOptions = {}): Client {
     vouchers: new Vouchers(caller),
     account: new AccountResource(caller),
     keys: new Keys(caller),
+    sessions: new Sessions(caller),
     uploads,
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),

@@ -65,7 +65,14 @@ export { fromRemoteName, isSameName, toRemoteName } from "@consigne/contract/rem
 export type { Clock } from "./pacing/clock.ts";
 export type { PathTarget } from "./paths/path-lookup.ts";
 export type { PathStatus, RemotePath } from "./paths/remote-path.ts";
-export type { AccountResource, Account, AccountSettings, Offer } from "./resources/account.ts";
+export type {
+  AccountResource,
+  Account,
+  AccountProfile,
+  AccountSettings,
+  LetterLanguage,
+  Offer,
+} from "./resources/account.ts";
 export type { AccessRules } from "./resources/access-rules.ts";
 export type { FileDescription } from "./resources/file-description.ts";
 export type { FileEntry } from "./resources/file-entry.ts";
@@ -110,6 +117,7 @@ export type {
 export type { Entry, EntrySort, FileKind, ListedEntryFile, ListedFolder } from "./resources/entry.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
+export type { AccountSession, Sessions } from "./resources/sessions.ts";
 export type { PublicFile, Shares } from "./resources/shares.ts";
 export type { Voucher, Vouchers } from "./resources/vouchers.ts";
 export type { LinkWishes } from "./downloads/direct-links.ts";

@@ -110,6 +110,11 @@ function canSecure(actor: Actor, account: Pick<Account, "id">, now: Date): Decis
   return actor.key === undefined && isFresh(actor, now) ? ALLOWED : refuse("fresh-proof-required");
 }
 
+/** Until when the proof of a person is fresh enough; undefined for a key. */
+export function proofEndsAt({ provedAt }: AccountActor): Date | undefined {
+  return provedAt === undefined ? undefined : new Date(provedAt.getTime() + FRESH_PROOF_MS);
+}
+
 /** A proof of later is one of a clock that was ahead. */
 function isFresh({ provedAt }: AccountActor, now: Date): boolean {
   return provedAt !== undefined && Math.abs(now.getTime() - provedAt.getTime()) <= FRESH_PROOF_MS;

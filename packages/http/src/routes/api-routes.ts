@@ -28,9 +28,11 @@ import { addGetUploadServer } from "./upload/get-upload-server.ts";
 import { addImportCalls } from "./remote/import-calls.ts";
 import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
+import { addAccount } from "./x/account.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addKeys } from "./x/keys.ts";
+import { addSessions } from "./x/sessions.ts";
 
 /** Every JSON call, under `/v1` and `/x/v1`. */
 export function addApiRoutes(
@@ -66,6 +68,8 @@ export function addApiRoutes(
   addEntryCalls(json, services);
   addBatchChange(json, services);
   addKeys(json, services, settings);
+  addAccount(json, services, settings);
+  addSessions(json, services);
   answerPlanned(app);
 }
 

@@ -75,6 +75,14 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   keysChange: extension(always("keys.change")),
   keysRotate: extension(unsent("keys.rotate")),
   keysRm: extension(always("keys.rm")),
+  accountShow: extension(always("account.show")),
+  accountProve: extension(always("account.prove")),
+  accountPassword: extension(always("account.password")),
+  // A second one is another letter.
+  accountEmail: extension(unsent("account.email")),
+  sessionLs: extension(always("session.ls")),
+  // A second one is told that the session has ended.
+  sessionRm: extension(unsent("session.rm")),
 };
 
 const names = Object.keys(operations) as EndpointName[];

@@ -2,6 +2,7 @@
 export const SECRET_FIELDS = new Set([
   "pass",
   "password",
+  "new_password",
   "code",
   "voucher",
   "apiKey",

@@ -39,7 +39,7 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "ftpUserExists",
     "uploadInProgress",
   ],
-  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads"],
+  quota: ["quota", "storageFull", "tooManyKeys", "tooManyRemoteUploads", "tooManyLetters"],
   damaged: ["fileDamaged"],
   "bad-request": [
     "contentTypeNotJson",
@@ -48,6 +48,8 @@ const expected: Readonly<Record<Exclude<ConsigneErrorCode, "api">, readonly Wire
     "tooLarge",
     "rootFolderProtected",
     "badName",
+    "weakPassword",
+    "badEmail",
     "uploadInterrupted",
     "noFileInUpload",
     "emptyFile",

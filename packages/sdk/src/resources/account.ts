@@ -1,7 +1,18 @@
+import type { AccountPasswordRequest } from "@consigne/contract";
 import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { timesOf } from "../calls/server-times.ts";
-import { fieldsOf, findDate, findNumber, flagOf, present, readFlag, readNumber, readText } from "./wire-values.ts";
+import {
+  fieldsOf,
+  findDate,
+  findInstant,
+  findNumber,
+  flagOf,
+  present,
+  readFlag,
+  readNumber,
+  readText,
+} from "./wire-values.ts";
 
 export type Offer = "none" | "premium" | "access" | "gold" | "unknown";
 
@@ -52,6 +63,27 @@ export interface Account extends Required<AccountSettings> {
   raw: Readonly<Record<string, unknown>>;
 }
 
+/** What an account is and uses, as a server of Consigne tells it at any time. */
+export interface AccountProfile {
+  email: string;
+  createdAt: Date | undefined;
+  /** In force: `free` once it has ended. */
+  plan: "unlimited" | "free" | "premium" | "premium-gold" | "access" | "unknown";
+  /** Undefined for never. */
+  planEndsAt: Date | undefined;
+  fileCount: number;
+  usedBytes: number;
+  /** Undefined where there is no limit. */
+  quotaBytes: number | undefined;
+  /** Whether the caller may use `client.admin`; never with a key. */
+  mayAdminister: boolean;
+  /** Of somebody signed in; undefined with a key. */
+  session: { id: string; provedUntil: Date | undefined } | undefined;
+}
+
+/** Of a letter. */
+export type LetterLanguage = NonNullable<AccountPasswordRequest["language"]>;
+
 /** The account the key belongs to. */
 export class AccountResource {
   readonly #caller: ApiCaller;
@@ -85,6 +117,70 @@ export class AccountResource {
     });
     return toAccount(fieldsOf(await this.#caller.call("userInfo", body, options)), await timesOf(this.#caller));
   }
+
+  /**
+   * The account without an interval to keep. 1fichier.com has no such call, and none of those below: there they reject
+   * with `NotSupportedError`.
+   */
+  async show(options: CallOptions = {}): Promise<AccountProfile> {
+    return toProfile(fieldsOf(await this.#caller.call("accountShow", {}, options)));
+  }
+
+  /**
+   * Proves the session anew, where a call rejects with `AccessDeniedError` and the number 557. For pages in a browser: no key
+   * can. @returns until when the proof is enough
+   * @throws {WrongPasswordError}
+   */
+  async prove(password: string, options: CallOptions = {}): Promise<Date | undefined> {
+    const answer = fieldsOf(await this.#caller.call("accountProve", { password }, options));
+    return findInstant(answer["proved_until"]);
+  }
+
+  /**
+   * Changes the password; all other sessions end. Takes a session with a password of the last ten minutes.
+   * @returns how many API keys keep working
+   * @throws {BadRequestError} it is too short, too long or too easy to guess
+   */
+  async setPassword(
+    newPassword: string,
+    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+  ): Promise<number> {
+    const body = present({ new_password: newPassword, language });
+    return readNumber(fieldsOf(await this.#caller.call("accountPassword", body, options))["working_keys"]);
+  }
+
+  /**
+   * Has a link mailed to a new address; opened and confirmed, it changes the address. Takes a session with a password of the
+   * last ten minutes.
+   * @returns `outbox` where the server sends no mail and keeps the letter in its data folder
+   * @throws {BadRequestError} it is no address
+   * @throws {QuotaError} too many letters were asked for
+   */
+  async requestEmail(
+    email: string,
+    { language, ...options }: CallOptions & { language?: LetterLanguage } = {},
+  ): Promise<"mailed" | "outbox"> {
+    const answer = fieldsOf(await this.#caller.call("accountEmail", present({ email, language }), options));
+    return answer["letter"] === "outbox" ? "outbox" : "mailed";
+  }
+}
+
+const plans: readonly AccountProfile["plan"][] = ["unlimited", "free", "premium", "premium-gold", "access"];
+
+function toProfile(raw: Record<string, unknown>): AccountProfile {
+  const session = raw["session"];
+  const own = typeof session === "object" && session !== null ? fieldsOf(session) : undefined;
+  return {
+    email: readText(raw["email"]),
+    createdAt: findInstant(raw["created_at"]),
+    plan: plans.find((plan) => plan === raw["plan"]) ?? "unknown",
+    planEndsAt: findInstant(raw["plan_ends_at"]),
+    fileCount: readNumber(raw["files"]),
+    usedBytes: readNumber(raw["used_bytes"]),
+    quotaBytes: findNumber(raw["quota_bytes"]),
+    mayAdminister: readFlag(raw["may_administer"]),
+    session: own === undefined ? undefined : { id: readText(own["id"]), provedUntil: findInstant(own["proved_until"]) },
+  };
 }
 
 function toAccount(raw: Record<string, unknown>, times: CivilTimes): Account {

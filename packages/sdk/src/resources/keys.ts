@@ -1,7 +1,7 @@
 import type { KeysAddRequest, KeysChangeRequest } from "@consigne/contract";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { asListing, type Listing } from "./listing.ts";
-import { fieldsOf, findNumber, findText, present, readList, readText, readTexts } from "./wire-values.ts";
+import { fieldsOf, findInstant, findNumber, findText, present, readList, readText, readTexts } from "./wire-values.ts";
 
 /** What a key may touch; each area has a right of its own. */
 export type KeyArea = "account" | "files" | "uploads" | "downloads" | "shares" | "remote" | "keys";
@@ -172,17 +172,11 @@ function toKey(raw: Record<string, unknown>): AccountKey {
     scopes: typeof scopes === "object" && scopes !== null ? scopes : {},
     folderId: findNumber(raw["folder_id"]),
     addresses: readTexts(raw["addresses"]),
-    createdAt: dateIn(raw["created_at"]),
-    expiresAt: dateIn(raw["expires_at"]),
-    lastUsedAt: dateIn(raw["last_used_at"]),
+    createdAt: findInstant(raw["created_at"]),
+    expiresAt: findInstant(raw["expires_at"]),
+    lastUsedAt: findInstant(raw["last_used_at"]),
     lastUsedFrom: findText(raw["last_used_from"]),
     madeBy: findText(raw["made_by"]),
     raw,
   };
-}
-
-/** These calls tell instants with their zone. */
-function dateIn(value: unknown): Date | undefined {
-  const date = new Date(findText(value) ?? NaN);
-  return Number.isNaN(date.getTime()) ? undefined : date;
 }

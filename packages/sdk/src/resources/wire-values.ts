@@ -37,6 +37,12 @@ export function findDate(value: unknown, times: CivilTimes): Date | undefined {
   return date === undefined || date.getUTCFullYear() < 1971 ? undefined : date;
 }
 
+/** Of the extensions, which tell instants with their zone. */
+export function findInstant(value: unknown): Date | undefined {
+  const date = new Date(findText(value) ?? NaN);
+  return Number.isNaN(date.getTime()) ? undefined : date;
+}
+
 /** The objects of a list; an absent one is empty. */
 export function readList(value: unknown): Record<string, unknown>[] {
   if (!Array.isArray(value)) return [];

@@ -3,13 +3,12 @@ import {
   type Account,
   type AccountSettings,
   can,
-  isAccountActor,
   planInForce,
   requireAllowed,
   type DoorServices,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
-import { RequestError } from "../../wire/error-answer.ts";
+import { callingAccount } from "../../wire/calling-account.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
 /** Ends no plan: JDownloader takes an account whose subscription does not end in the future for a free one. */
@@ -40,14 +39,13 @@ export function addUserInfo(
   json.add({
     endpoint: endpoints.userInfo,
     handle: async ({ actor, input, times }) => {
-      if (!isAccountActor(actor)) throw new RequestError("notAuthenticated", "This needs an API key.");
       const now = settings.clock.now();
       const changes = changesOf(input);
-      let { account } = actor;
+      let { account } = callingAccount(actor);
       if (Object.keys(changes).length > 0) {
         const question = { action: "api.use", area: "account", right: "write", isForCustomers: false } as const;
         requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
-        account = await services.accounts.updateSettings(actor, changes);
+        account = await services.accounts.updateSettings(callingAccount(actor), changes);
       }
       return userInfo(account, (await services.accounts.getUsage(account)).sizeBytes, { now, times });
     },

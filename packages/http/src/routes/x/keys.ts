@@ -4,7 +4,6 @@ import {
   type Actor,
   type ApiKey,
   type DoorServices,
-  isAccountActor,
   isOver,
   type KeyChanges,
   keyTemplates,
@@ -15,6 +14,7 @@ import {
   startingGrants,
 } from "@consigne/core";
 import type { EdgeSettings } from "../../edge-settings.ts";
+import { callingAccount } from "../../wire/calling-account.ts";
 import { RequestError } from "../../wire/error-answer.ts";
 import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
 
@@ -23,18 +23,18 @@ type WireKey = KeysLsResponse["keys"][number];
 
 /** `/x/v1/keys`: the keys of an account, managed by keys of it and by whoever is signed in. */
 export function addKeys(json: JsonEndpoints, { keys }: Services, { clock }: EdgeSettings): void {
-  const shown = (actor: Actor) => (key: ApiKey) => wireKey(key, requireAccount(actor), clock.now());
+  const shown = (actor: Actor) => (key: ApiKey) => wireKey(key, callingAccount(actor), clock.now());
   json.add({
     endpoint: endpoints.keysLs,
     handle: async ({ actor, reader }) => {
-      const listed = await (await keys.list(actor, requireAccount(actor).account, reader())).all();
+      const listed = await (await keys.list(actor, callingAccount(actor).account, reader())).all();
       return { status: "OK" as const, count: listed.length, keys: listed.map(shown(actor)) };
     },
   });
   json.add({
     endpoint: endpoints.keysAdd,
     handle: async ({ actor, input }) => {
-      const { key, text } = await keys.create(actor, requireAccount(actor).account, newKey(actor, input));
+      const { key, text } = await keys.create(actor, callingAccount(actor).account, newKey(actor, input));
       return { status: "OK" as const, api_key: text, key: shown(actor)(key) };
     },
   });
@@ -113,9 +113,4 @@ function wireKey(key: ApiKey, { rootFolderId }: AccountActor, now: Date): WireKe
     ...(key.lastUsedFrom === undefined ? {} : { last_used_from: key.lastUsedFrom }),
     ...(key.madeByKeyId === undefined ? {} : { made_by: key.madeByKeyId }),
   };
-}
-
-function requireAccount(actor: Actor): AccountActor {
-  if (isAccountActor(actor)) return actor;
-  throw new RequestError("notAuthenticated", "This needs an API key.");
 }

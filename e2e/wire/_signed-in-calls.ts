@@ -1,0 +1,47 @@
+import assert from "node:assert/strict";
+import type { TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { type Person, send } from "./_wire.ts";
+
+/** A call that is refused for what it asks. */
+export interface RefusedCall {
+  url: string;
+  headers: Record<string, string>;
+  body: object;
+}
+
+/** The calls about the own account, with what could be done. */
+export const ownCalls: Readonly<Record<string, object>> = {
+  "account.show": {},
+  "account.prove": { password: "x" },
+  "account.password": { new_password: "a rather long sentence" },
+  "account.email": { email: "new@example.org" },
+  "session.ls": {},
+  "session.rm": { others: 1 },
+};
+
+export type SignedInCalls = (bodies: Readonly<Record<string, object>>) => Record<string, RefusedCall>;
+
+/** As a page of ours calls for somebody who has just signed in. */
+export async function callsOfSession(server: TestServer, { email, password }: Person): Promise<SignedInCalls> {
+  const browser = new Browser(server);
+  await browser.signIn(email, password);
+  const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+  return (bodies) =>
+    Object.fromEntries(
+      Object.entries(bodies).map(([operation, body]) => [operation, { url: server.url, headers, body }]),
+    );
+}
+
+/** After as many letters as an hour has room for. */
+export async function callsOfLetters(signedIn: SignedInCalls): Promise<Record<string, RefusedCall>> {
+  const calls = signedIn({ "account.email": { email: "new@example.org" } });
+  const { url, headers, body } = calls["account.email"] ?? assert.fail();
+  for (let letters = 0; letters < 3; letters++)
+    await send(`${url}/x/v1/account/email`, {
+      method: "POST",
+      headers: { ...headers, "content-type": "application/json" },
+      body: JSON.stringify(body),
+    });
+  return calls;
+}

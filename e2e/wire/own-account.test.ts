@@ -1,0 +1,219 @@
+import assert from "node:assert/strict";
+import { after, afterEach, before, suite, test } from "node:test";
+import { endpoints } from "@consigne/contract";
+import { fullScopes } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
+import { assertAnswer } from "./_shapes.ts";
+import { addPerson, assertRefusal, type Person } from "./_wire.ts";
+
+type Expected = "ok" | readonly [status: number, number: number];
+
+const LATE_MS = 10 * 60_000 + 1;
+const SCOPE = [403, 555] as const;
+const FRESH = [403, 557] as const;
+const FOR_PEOPLE = [403, 631] as const;
+const NEW_PASSWORD = "a rather long sentence";
+
+const calls = {
+  "account/show": endpoints.accountShow,
+  "account/prove": endpoints.accountProve,
+  "account/password": endpoints.accountPassword,
+  "account/email": endpoints.accountEmail,
+  "session/ls": endpoints.sessionLs,
+  "session/rm": endpoints.sessionRm,
+} as const;
+type CallName = keyof typeof calls;
+
+const bodies: Readonly<Record<CallName, object>> = {
+  "account/show": {},
+  "account/prove": { password: "not this one" },
+  "account/password": { new_password: "password" },
+  "account/email": { email: "nowhere" },
+  "session/ls": {},
+  "session/rm": { id: "nosuchsession" },
+};
+
+/** Whoever is no key and signed in comes so far that what is asked is looked at. */
+const ofSession: Readonly<Record<CallName, Expected>> = {
+  "account/show": "ok",
+  "account/prove": [403, 403],
+  "account/password": [400, 558],
+  "account/email": [400, 559],
+  "session/ls": "ok",
+  "session/rm": [404, 469],
+};
+
+const outcasts: Partial<Record<ActorName, Expected>> = {
+  expired: [403, 93],
+  revoked: [403, 93],
+  unknown: [403, 93],
+  "wrong address": [403, 631],
+  locked: [403, 620],
+  "signed out": [403, 93],
+  "cookie alone": [403, 12],
+  nobody: [403, 12],
+};
+
+function expectedOf(actor: ActorName, call: CallName): Expected {
+  const outcast = outcasts[actor];
+  if (outcast !== undefined) return outcast;
+  if (actor === "signed in" || call === "account/show") return ofSession[call];
+  if (call === "session/ls") return FOR_PEOPLE;
+  if (actor === "read-only") return SCOPE;
+  if (call === "account/prove") return FOR_PEOPLE;
+  // What is asked for is looked at first: that tells nothing. With what could be done, see the last test.
+  return ofSession[call];
+}
+
+suite("an account and its sessions", () => {
+  const clock = new VirtualClock(new Date(Date.now() + 60_000));
+  let server: TestServer;
+  let world: PolicyWorld;
+  let person: Person;
+  let count = 0;
+
+  before(async () => {
+    server = await startTestServer({ clock, limits: "friendly" });
+    world = await PolicyWorld.build(server);
+  });
+  afterEach(() => server.limits.releaseAll());
+  after(() => server[Symbol.asyncDispose]());
+
+  const signIn = async (email: string, password: string) => {
+    const browser = new Browser(server);
+    await browser.signIn(email, password);
+    const headers = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    const client = new ApiClient(server);
+    return (call: CallName, body: object = {}) => client.call(`/x/v1/${call}`, body, headers);
+  };
+  const join = async () => (person = await addPerson(server, `person-${++count}@example.org`, { plan: "premium" }));
+
+  for (const actor of actorNames) {
+    test(`${actor}: every call`, async () => {
+      for (const [call, endpoint] of Object.entries(calls) as [CallName, (typeof calls)[CallName]][]) {
+        const expected = expectedOf(actor, call);
+        const answer = await world.clients[actor].call(`/x/v1/${call}`, bodies[call]);
+        if (expected === "ok") assertAnswer(endpoint, answer);
+        else assertRefusal(answer, ...expected);
+      }
+    });
+  }
+
+  test("shows the account, to a session with itself and to a key without", async () => {
+    await join();
+    const ask = await signIn(person.email, person.password);
+    const shown = assertAnswer(endpoints.accountShow, await ask("account/show"));
+    assert.equal(shown["email"], person.email);
+    assert.equal(shown["plan"], "premium");
+    assert.equal(shown["may_administer"], 0);
+    const { proved_until: until } = shown["session"] as { proved_until: string };
+    assert.ok(Math.abs(Date.parse(until) - clock.now().getTime() - 10 * 60_000) < 5000);
+    assert.equal((await person.client.ok("/x/v1/account/show"))["session"], undefined);
+    const administrator = await signIn(server.email, server.password);
+    assert.equal((await administrator("account/show")).json?.["may_administer"], 1);
+    assert.equal((await new ApiClient(server, server.apiKey).ok("/x/v1/account/show"))["may_administer"], 0);
+  });
+
+  test("what takes a fresh password is refused without one, and done after it was given", async () => {
+    await join();
+    const ask = await signIn(person.email, person.password);
+    const elsewhere = await signIn(person.email, person.password);
+    clock.advance(LATE_MS);
+    const wanted = { new_password: NEW_PASSWORD };
+    for (const [call, body] of [
+      ["account/password", wanted],
+      ["account/email", { email: "new@example.org" }],
+      ["session/rm", { others: 1 }],
+    ] as const)
+      assertRefusal(await ask(call, body), ...FRESH);
+    assertRefusal(await ask("account/prove", { password: "not this one" }), 403, 403);
+    assertRefusal(await ask("account/password", wanted), ...FRESH);
+    assertAnswer(endpoints.accountProve, await ask("account/prove", { password: person.password }));
+    assert.equal(
+      assertAnswer(endpoints.accountEmail, await ask("account/email", { email: "new@example.org" }))["letter"],
+      "outbox",
+    );
+    assert.equal((await elsewhere("session/ls")).status, 200);
+    assert.equal(assertAnswer(endpoints.accountPassword, await ask("account/password", wanted))["working_keys"], 1);
+    assertRefusal(await elsewhere("session/ls"), 403, 93);
+    assert.equal((await ask("session/ls")).status, 200, "the session that asked goes on");
+    await person.client.ok("/x/v1/account/show");
+    const old = await signIn(person.email, person.password);
+    assertRefusal(await old("account/show"), 403, 12);
+    assert.equal((await (await signIn(person.email, NEW_PASSWORD))("account/show")).status, 200);
+  });
+
+  test("a password of somebody else proves nothing", async () => {
+    const other = await addPerson(server, `person-${++count}@example.org`);
+    await server.services.accounts.setPassword("operator", other.account, NEW_PASSWORD);
+    await join();
+    const ask = await signIn(person.email, person.password);
+    clock.advance(LATE_MS);
+    assertRefusal(await ask("account/prove", { password: NEW_PASSWORD }), 403, 403);
+    assertRefusal(await ask("session/rm", { others: 1 }), ...FRESH);
+  });
+
+  test("wrong passwords count as guesses", async () => {
+    await join();
+    const ask = await signIn(person.email, person.password);
+    // A few less than are taken in a while.
+    for (let guesses = 0; guesses < 94; guesses++) await server.services.admission.countGuess("127.0.0.1");
+    let answer = await ask("account/prove", { password: "not this one" });
+    assertRefusal(answer, 403, 403);
+    for (let guesses = 0; guesses < 6 && /#403"/.test(answer.text); guesses++)
+      answer = await ask("account/prove", { password: "not this one" });
+    assertRefusal(answer, 403, 412);
+  });
+
+  test("lists sessions, ends another one, all others, and the own", async () => {
+    await join();
+    const asks = [];
+    for (let begun = 0; begun < 4; begun++) asks.push(await signIn(person.email, person.password));
+    const [ask, second, third] = asks as [Ask, Ask, Ask, Ask];
+    const listed = assertAnswer(endpoints.sessionLs, await ask("session/ls"))["sessions"] as Listed[];
+    assert.equal(listed.length, 4);
+    assert.equal(listed.filter((session) => session.is_own === 1).length, 1);
+    const own = async (asked: Ask) =>
+      ((await asked("session/ls")).json?.["sessions"] as Listed[]).find((session) => session.is_own === 1)?.id ?? "";
+    assertAnswer(endpoints.sessionRm, await ask("session/rm", { id: await own(second) }));
+    assertRefusal(await second("session/ls"), 403, 93);
+    assertRefusal(await ask("session/rm", {}), 400, 550);
+    assertRefusal(await ask("session/rm", { id: await own(third), others: 1 }), 400, 550);
+    const stranger = await signIn(server.email, server.password);
+    assertRefusal(await stranger("session/rm", { id: await own(third) }), 404, 469);
+    assert.equal((await ask("session/rm", { others: 1 })).json?.["ended"], 2);
+    assertRefusal(await third("session/ls"), 403, 93);
+    clock.advance(LATE_MS);
+    assertAnswer(endpoints.sessionRm, await ask("session/rm", { id: await own(ask) }));
+    assertRefusal(await ask("session/ls"), 403, 93);
+  });
+
+  test("asks for no more than a few letters an hour", async () => {
+    await join();
+    const ask = await signIn(person.email, person.password);
+    const answers = [];
+    for (let letters = 0; letters < 4; letters++)
+      answers.push(await ask("account/email", { email: `n${letters}@example.org` }));
+    assertRefusal(answers.at(-1) ?? assert.fail(), 409, 560);
+    assertAnswer(endpoints.accountEmail, answers[0] ?? assert.fail());
+  });
+
+  test("a key with every right changes nothing of what proves an owner", async () => {
+    const mighty = await addPerson(server, `person-${++count}@example.org`, { key: { scopes: fullScopes } });
+    for (const [call, body] of [
+      ["account/password", { new_password: NEW_PASSWORD }],
+      ["account/email", { email: "new@example.org" }],
+      ["session/rm", { others: 1 }],
+    ] as const)
+      assertRefusal(await mighty.client.call(`/x/v1/${call}`, body), ...FRESH);
+    assertRefusal(await mighty.client.call("/x/v1/account/prove", { password: mighty.password }), ...FOR_PEOPLE);
+  });
+});
+
+type Ask = (call: CallName, body?: object) => ReturnType<ApiClient["call"]>;
+interface Listed {
+  id: string;
+  is_own: 0 | 1;
+}

@@ -1,0 +1,195 @@
+import { Type } from "../schema-builders.ts";
+import { defineEndpoint, type Endpoint } from "../endpoint.ts";
+import * as sample from "./example-values.ts";
+import * as wire from "../wire-types.ts";
+
+const LONGEST_PASSWORD = 1024;
+const NOT_OF_1FICHIER = "Not part of the 1fichier.com API: `/x/v1/about` names the extension `account`.";
+const FRESH =
+  "Somebody signed in needs to have given the password within the last ten minutes (#557); no key may do this.";
+
+const extension = (call: string, right: "read" | "write") =>
+  ({
+    operation: call,
+    path: `/x/v1/${call.replaceAll(".", "/")}`,
+    isForCustomers: false,
+    scope: { area: "account", right },
+  }) as const satisfies Partial<Endpoint>;
+
+const password = (description: string) => Type.String({ minLength: 1, maxLength: LONGEST_PASSWORD, description });
+const language = () =>
+  Type.Optional(Type.Unsafe<"en" | "fr">({ type: "string", enum: ["en", "fr"], description: "Of the letter." }));
+const sessionId = () => Type.String({ minLength: 1, maxLength: 64, description: "Id of the session." });
+
+const sampleSession = { id: "s1t2u3v4w5x6y7z8", proved_until: "2026-01-31T09:30:30Z" };
+
+const accountShow = defineEndpoint({
+  ...extension("account.show", "read"),
+  summary: "Show the account and who is calling",
+  description:
+    "Address, plan and use of the account, without the limits of `user/info`. To somebody signed in also the session, and " +
+    `whether it may administer the server. ${NOT_OF_1FICHIER}`,
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    email: wire.text("Address of the account."),
+    created_at: wire.instant("When the account was made."),
+    plan: Type.Enum(["unlimited", "free", "premium", "premium-gold", "access"], {
+      description: "The plan in force; `free` once it has ended.",
+    }),
+    plan_ends_at: Type.Optional(wire.instant("When the plan ends or ended; absent for never.")),
+    files: wire.count("Files of the account."),
+    used_bytes: wire.sizeBytes("Bytes of these files."),
+    quota_bytes: Type.Optional(wire.sizeBytes("How much they may be; absent where there is no limit.")),
+    may_administer: wire.flag("1: the caller may use the calls of the extension `admin`. No key may."),
+    session: Type.Optional(
+      Type.Object(
+        {
+          id: sessionId(),
+          proved_until: wire.instant("Until when the password need not be given again."),
+        },
+        { description: "That of the caller; absent for a key." },
+      ),
+    ),
+  }),
+  errors: [],
+  example: {
+    request: {},
+    response: {
+      ...sample.ok,
+      email: "me@example.org",
+      created_at: "2026-01-02T08:00:00Z",
+      plan: "premium",
+      files: 12,
+      used_bytes: 12_345,
+      quota_bytes: 2_000_000_000_000,
+      may_administer: 0,
+      session: sampleSession,
+    },
+  },
+});
+
+const accountProve = defineEndpoint({
+  ...extension("account.prove", "write"),
+  summary: "Prove a session anew with the password",
+  description:
+    "For somebody signed in: what takes a password of the last ten minutes (#557) may be asked for again. A wrong password " +
+    "counts as a failed sign-in. Refused to keys, which prove no person.",
+  request: Type.Object({ password: password("Password of the account."), pretty: wire.pretty }),
+  response: Type.Object({ status: wire.ok(), proved_until: wire.instant("Until when that is enough.") }),
+  errors: ["invalidPassword"],
+  example: {
+    request: { password: "correct horse battery staple" },
+    response: { ...sample.ok, proved_until: sampleSession.proved_until },
+  },
+});
+
+const accountPassword = defineEndpoint({
+  ...extension("account.password", "write"),
+  summary: "Change the password",
+  description:
+    "All other sessions end, and downloads that were begun without a key; keys keep working. The owner is told by mail. " +
+    FRESH,
+  request: Type.Object({
+    new_password: password("At least 8 characters, at most 1,024 bytes, and not easy to guess."),
+    language: language(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    working_keys: wire.count("API keys that keep working: revoke those that others may know."),
+  }),
+  errors: ["freshProofRequired", "weakPassword"],
+  example: {
+    request: { new_password: "correct horse battery staple" },
+    response: { ...sample.ok, working_keys: 2 },
+  },
+});
+
+const accountEmail = defineEndpoint({
+  ...extension("account.email", "write"),
+  summary: "Ask for another e-mail address",
+  description:
+    "Mails a link to the new address; once it was opened and confirmed there, the address changes and the old one is told. " +
+    `The answer is the same whether or not another account has the address. ${FRESH}`,
+  request: Type.Object({
+    email: wire.email("The new address."),
+    language: language(),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({
+    status: wire.ok(),
+    letter: Type.Enum(["mailed", "outbox"], {
+      description: "`outbox`: this server sends no mail; whoever runs it finds the letter in its data folder.",
+    }),
+  }),
+  errors: ["freshProofRequired", "badEmail", "tooManyLetters"],
+  example: { request: { email: "new@example.org" }, response: { ...sample.ok, letter: "mailed" } },
+});
+
+const sessionLs = defineEndpoint({
+  ...extension("session.ls", "read"),
+  summary: "List the sessions of the account",
+  description:
+    "Where somebody is signed in; those used last come first. Refused to keys: they learn nothing of people.",
+  request: Type.Object({ pretty: wire.pretty }),
+  response: Type.Object({
+    status: wire.ok(),
+    sessions: Type.Array(
+      Type.Object({
+        id: sessionId(),
+        is_own: wire.flag("1: that of the caller."),
+        user_agent: wire.text("The browser or program, in its own words."),
+        address: wire.text("From where it was last used."),
+        is_bound: wire.flag("1: it counts from the address only that it was begun from."),
+        created_at: wire.instant("When somebody signed in."),
+        last_used_at: wire.instant("When it was last used, to a minute."),
+        ends_at: wire.instant("When it ends unless it is used."),
+      }),
+    ),
+  }),
+  errors: [],
+  example: {
+    request: {},
+    response: {
+      ...sample.ok,
+      sessions: [
+        {
+          id: sampleSession.id,
+          is_own: 1,
+          user_agent: "Mozilla/5.0 (X11; Linux x86_64; rv:140.0) Gecko/20100101 Firefox/140.0",
+          address: "192.0.2.7",
+          is_bound: 0,
+          created_at: "2026-01-31T09:20:30Z",
+          last_used_at: "2026-01-31T09:24:00Z",
+          ends_at: "2026-01-31T21:24:00Z",
+        },
+      ],
+    },
+  },
+});
+
+const sessionRm = defineEndpoint({
+  ...extension("session.rm", "write"),
+  summary: "End sessions of the account",
+  description:
+    "One by its id, or all but that of the caller, with the downloads that came by them. To end one's own takes no " +
+    `password. ${FRESH}`,
+  request: Type.Object({
+    id: Type.Optional(sessionId()),
+    others: Type.Optional(wire.flag("1, in place of `id`: all others.")),
+    pretty: wire.pretty,
+  }),
+  response: Type.Object({ status: wire.ok(), ended: wire.count("Sessions that ended.") }),
+  errors: ["freshProofRequired", "resourceNotFound"],
+  example: { request: { id: sampleSession.id }, response: { ...sample.ok, ended: 1 } },
+});
+
+export const profileEndpoints = {
+  accountShow,
+  accountProve,
+  accountPassword,
+  accountEmail,
+  sessionLs,
+  sessionRm,
+};

@@ -1,0 +1,110 @@
+import { type AccountShowResponse, endpoints, toInstantText } from "@consigne/contract";
+import {
+  type AccountActor,
+  type Actor,
+  can,
+  type DoorServices,
+  isDomainError,
+  isOver,
+  planInForce,
+  proofEndsAt,
+  WeakPasswordError,
+} from "@consigne/core";
+import type { EdgeSettings } from "../../edge-settings.ts";
+import { callingAccount } from "../../wire/calling-account.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import type { JsonEndpoints } from "../../wire/json-endpoint.ts";
+
+type Services = Pick<DoorServices, "accounts" | "addressChange" | "admission" | "keys" | "passwordReset" | "sessions">;
+
+/** `/x/v1/account`: what somebody sees of the own account, and changes of what proves that it is theirs. */
+export function addAccount(json: JsonEndpoints, services: Services, { clock }: EdgeSettings): void {
+  json.add({
+    endpoint: endpoints.accountShow,
+    handle: async ({ actor }) => {
+      const caller = callingAccount(actor);
+      return accountShown(caller, await services.accounts.getUsage(caller.account), clock.now());
+    },
+  });
+  json.add({
+    endpoint: endpoints.accountProve,
+    handle: async ({ actor, input, gone }) => {
+      const proved = await prove(services, callingAccount(actor), input.password, gone());
+      return { status: "OK" as const, proved_until: toInstantText(proofEndsAt(proved) ?? clock.now()) };
+    },
+  });
+  json.add({
+    endpoint: endpoints.accountPassword,
+    handle: async ({ actor, input, gone }) => {
+      const { account } = callingAccount(actor);
+      const options = { signal: gone(), ...(input.language === undefined ? {} : { language: input.language }) };
+      try {
+        await services.accounts.setPassword(actor, account, input.new_password, options);
+      } catch (error) {
+        if (error instanceof WeakPasswordError) throw new RequestError("weakPassword", error.message);
+        throw error;
+      }
+      const keys = await (await services.keys.list(actor, account)).all();
+      const working = keys.filter((key) => key.revokedAt === undefined && !isOver(key, clock.now()));
+      return { status: "OK" as const, working_keys: working.length };
+    },
+  });
+  json.add({
+    endpoint: endpoints.accountEmail,
+    handle: async ({ actor, input }) => {
+      const caller = callingAccount(actor);
+      try {
+        await services.addressChange.request(caller, input.email.trim(), input.language ?? "en");
+      } catch (error) {
+        if (isDomainError(error, "bad-argument")) throw new RequestError("badEmail", error.message);
+        if (isDomainError(error, "too-busy")) throw new RequestError("tooManyLetters", error.message);
+        throw error;
+      }
+      const isOutbox = services.passwordReset.mailPlace.kind === "folder";
+      return { status: "OK" as const, letter: isOutbox ? ("outbox" as const) : ("mailed" as const) };
+    },
+  });
+}
+
+function accountShown(
+  caller: AccountActor,
+  usage: { fileCount: number; sizeBytes: number },
+  now: Date,
+): AccountShowResponse {
+  const { account, session } = caller;
+  const { id: plan, storageQuotaBytes } = planInForce(account, now);
+  const provedUntil = proofEndsAt(caller);
+  return {
+    status: "OK",
+    email: account.email,
+    created_at: toInstantText(account.createdAt),
+    plan,
+    ...(account.planEndsAt === undefined ? {} : { plan_ends_at: toInstantText(account.planEndsAt) }),
+    files: usage.fileCount,
+    used_bytes: usage.sizeBytes,
+    ...(storageQuotaBytes === undefined ? {} : { quota_bytes: storageQuotaBytes }),
+    may_administer: mayAdminister(caller, now) ? 1 : 0,
+    ...(session === undefined || provedUntil === undefined
+      ? {}
+      : { session: { id: session.id, proved_until: toInstantText(provedUntil) } }),
+  };
+}
+
+const mayAdminister = (actor: Actor, now: Date): boolean =>
+  can(actor, { action: "server.manage" }, { now, linkPassword: "not-needed" }).isAllowed;
+
+/** A wrong password is a guess, and says nothing of the session: whoever calls stays signed in. */
+async function prove(
+  { admission, sessions }: Pick<Services, "admission" | "sessions">,
+  caller: AccountActor,
+  password: string,
+  signal: AbortSignal,
+): Promise<AccountActor> {
+  if (caller.session === undefined) throw new RequestError("resourceNotAllowed", "This is for people who signed in.");
+  try {
+    return await sessions.prove(caller, await admission.proveAgain(caller, password, signal));
+  } catch (error) {
+    if (isDomainError(error, "unknown-credentials")) throw new RequestError("invalidPassword", error.message);
+    throw error;
+  }
+}
