@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { after, afterEach, before, suite, test } from "node:test";
 import { endpoints } from "@consigne/contract";
 import { fullScopes } from "@consigne/core";
+import { createClient } from "@consigne/sdk";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
@@ -176,7 +177,9 @@ suite("an account and its sessions", () => {
     assert.equal(listed.length, 4);
     assert.equal(listed.filter((session) => session.is_own === 1).length, 1);
     const own = async (asked: Ask) =>
-      ((await asked("session/ls")).json?.["sessions"] as Listed[]).find((session) => session.is_own === 1)?.id ?? "";
+      (assertAnswer(endpoints.sessionLs, await asked("session/ls"))["sessions"] as Listed[]).find(
+        (session) => session.is_own === 1,
+      )?.id ?? "";
     assertAnswer(endpoints.sessionRm, await ask("session/rm", { id: await own(second) }));
     assertRefusal(await second("session/ls"), 403, 93);
     assertRefusal(await ask("session/rm", {}), 400, 550);
@@ -188,6 +191,29 @@ suite("an account and its sessions", () => {
     clock.advance(LATE_MS);
     assertAnswer(endpoints.sessionRm, await ask("session/rm", { id: await own(ask) }));
     assertRefusal(await ask("session/ls"), 403, 93);
+  });
+
+  test("the library reads the same in a session", async () => {
+    await join();
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    await signIn(person.email, person.password);
+    const own = { ...browser.cookieHeader(), "consigne-session": "1", origin: server.url };
+    const client = createClient({
+      url: server.url,
+      fetch: (input, init) =>
+        fetch(input, { ...init, headers: { ...Object.fromEntries(new Headers(init?.headers)), ...own } }),
+    });
+    const { session } = await client.account.show();
+    const listed = await client.sessions.list();
+    assert.deepEqual([listed.length, listed.find(({ isOwn }) => isOwn)?.id], [2, session?.id]);
+    await assert.rejects(client.account.prove("not this one"), { name: "WrongPasswordError" });
+    assert.ok(((await client.account.prove(person.password)) ?? clock.now()) > clock.now());
+    assert.equal(await client.account.requestEmail("new@example.org", { language: "fr" }), "outbox");
+    await assert.rejects(client.account.setPassword("password"), { name: "BadRequestError", number: 558 });
+    assert.equal(await client.account.setPassword(NEW_PASSWORD), 1);
+    await assert.rejects(client.sessions.end("nosuchsession"), { name: "NotFoundError" });
+    assert.equal(await client.sessions.endOthers(), 0);
   });
 
   test("asks for no more than a few letters an hour", async () => {

@@ -36,6 +36,20 @@ describe("resources against a real server", () => {
     assert.deepEqual(await client.files.list(folderId, { sentAfter: new Date(Date.now() + 3_600_000) }), []);
   });
 
+  it("shows the account, and proves nothing with a key", async () => {
+    const { email, plan, mayAdminister, session, quotaBytes } = await client.account.show();
+    assert.deepEqual(
+      [email, plan, mayAdminister, session, quotaBytes],
+      [server.email, "unlimited", false, undefined, undefined],
+    );
+    await assert.rejects(client.account.prove(server.password), { name: "AccessDeniedError", number: 631 });
+    await assert.rejects(client.account.setPassword("a rather long sentence"), {
+      name: "AccessDeniedError",
+      number: 557,
+    });
+    await assert.rejects(client.sessions.list(), { name: "AccessDeniedError", number: 631 });
+  });
+
   it("describes, renames, moves, copies and removes files", async () => {
     const [from, to] = [await newFolder("from"), await newFolder("to")];
     const url = await upload("one.txt", from);
