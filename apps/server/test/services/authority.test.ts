@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import { type AccountActor, fullScopes, guest, isDomainError, type NewApiKey, usualScopes } from "@consigne/core";
-import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench } from "../_services.ts";
+import { address, type Bench, byPassword, HOUR_MS, MINUTE_MS, openBench, uploadTexts } from "../_services.ts";
 
 const refusal = (code: Parameters<typeof isDomainError>[1]) => (error: unknown) => isDomainError(error, code);
 
@@ -75,6 +75,36 @@ test("who was an administrator when the call began is asked again when it writes
   await bench.services.accounts.setPassword("operator", administrator.account, "another password");
   const input = { email: "late@example.org", password: "a long password", planId: "free" } as const;
   await assert.rejects(bench.services.accounts.create(administrator, input), refusal("unknown-credentials"));
+});
+
+test("a right that is taken from a key while its call waits ends the call before it writes", async () => {
+  await using bench = await openBench();
+  const { owner } = await cast(bench);
+  const { entryChanges, files, folders, keys, shares } = bench.services;
+  const { id: folder } = await folders.create(owner, "root", "folder");
+  const [uploaded] = await uploadTexts(bench, owner, { "a.txt": "text" });
+  const file = { fileId: uploaded?.fileId ?? "" };
+  const calls: Record<string, (by: AccountActor) => Promise<unknown>> = {
+    "change a file": (by) => files.changeAttributes(by, [file], { description: "changed" }),
+    "rename a file": (by) => files.rename(by, [{ reference: file, name: "b.txt" }]),
+    "copy a file": (by) => files.copy(by, [file], { destination: "root" }),
+    "remove a file": (by) => files.remove(by, [{ reference: file }]),
+    "make a folder": (by) => folders.create(by, "root", "another"),
+    "move a folder": (by) => folders.move(by, folder, { name: "moved" }),
+    "share a folder": (by) => shares.share(by, folder, { isShared: true, password: undefined }),
+    "remove a folder": (by) => folders.remove(by, folder),
+    "change entries": (by) => entryChanges.change(by, [{ entry: { fileId: file.fileId }, change: "remove" }], "fail"),
+  };
+  for (const [name, call] of Object.entries(calls)) {
+    const keyed = await bench.keyed(owner, { scopes: usualScopes });
+    const scopes = { ...usualScopes, files: "read", shares: "none" } as const;
+    await keys.change("operator", keyed.key?.id ?? "", { scopes });
+    assert.equal(await outcomeOf(call(keyed)), "scope-missing", name);
+  }
+  // What is given besides ends nothing.
+  const widened = await bench.keyed(owner, { scopes: { ...usualScopes, account: "read" } });
+  await keys.change("operator", widened.key?.id ?? "", { scopes: usualScopes });
+  assert.equal(await outcomeOf(folders.create(widened, "root", "by more")), "done");
 });
 
 test("password and removal of an account take a proof of the last ten minutes, which no key is", async () => {

@@ -1,5 +1,6 @@
 import { DomainError } from "../errors.ts";
 import type { Database, Repositories } from "../ports/database.ts";
+import { rightBeyond } from "./key-grants.ts";
 import { accountActor, type Actor, isAccountActor, type Principal } from "./actor.ts";
 
 /**
@@ -30,15 +31,27 @@ export async function freshActor<Caller extends Actor>(
 
 /**
  * A transaction for what a caller changes: `work` is given the caller as it stands in it, and asks the policy about that
- * one, since the call may have waited, for a hash or for others, while its right was taken away.
- * @throws {DomainError} as `freshActor`
+ * one, since the call may have waited, for a hash or for others, while its right was taken away. Which right of its key the
+ * call was let in by is known to its door alone: so it ends where any was taken away.
+ * @throws {DomainError} as `freshActor`, and `scope-missing`
  */
 export function transactionAs<Caller extends Actor, T>(
   database: Pick<Database, "transaction">,
   actor: Caller,
   work: (rows: Repositories, caller: Caller) => Promise<T>,
 ): Promise<T> {
-  return database.transaction(async (rows) => work(rows, await freshActor(rows, actor)));
+  return database.transaction(async (rows) => {
+    const caller = await freshActor(rows, actor);
+    requireSameRights(actor, caller);
+    return work(rows, caller);
+  });
+}
+
+function requireSameRights(before: Actor, now: Actor): void {
+  if (!isAccountActor(before) || !isAccountActor(now) || before.key === undefined || now.key === undefined) return;
+  const lost = rightBeyond(before.key.scopes, now.key.scopes);
+  if (lost === undefined) return;
+  throw new DomainError("scope-missing", `This API key lost the right ${lost} while the call waited; repeat it.`);
 }
 
 /** As `transactionAs`, also for the operator, whose right does not end. */

@@ -12,12 +12,18 @@ export interface KeyGrants extends Pick<ApiKey, "allowedAddresses" | "expiresAt"
 
 const ranks: Readonly<Record<ScopeRight, number>> = { none: 0, read: 1, write: 2 };
 
+/** A right of the one that goes beyond the other, such as `files=write`; undefined where there is none. */
+export function rightBeyond(one: KeyScopes, other: KeyScopes): string | undefined {
+  // Only old keys have rights to areas that nothing serves, and such a right opens nothing.
+  const area = servedScopeAreas.find((each) => ranks[one[each]] > ranks[other[each]]);
+  return area === undefined ? undefined : `${area}=${one[area]}`;
+}
+
 /** In what `grants` go beyond the key of `actor`, in words for a person; undefined where they do not. */
 export function beyond({ account, key, rootFolderId }: AccountActor, grants: KeyGrants): string | undefined {
   if (key === undefined) return undefined;
-  // Only old keys have rights to areas that nothing serves, and such a right opens nothing.
-  const area = servedScopeAreas.find((each) => ranks[grants.scopes[each]] > ranks[key.scopes[each]]);
-  if (area !== undefined) return `the right ${area}=${grants.scopes[area]}`;
+  const right = rightBeyond(grants.scopes, key.scopes);
+  if (right !== undefined) return `the right ${right}`;
   const isFenced = rootFolderId !== account.rootFolderId;
   if (isFenced && grants.fenceAncestorIds?.includes(rootFolderId) !== true) return "folders outside its own";
   if (!isWithinAddresses(grants.allowedAddresses, key.allowedAddresses)) return "addresses other than its own";
