@@ -1,4 +1,4 @@
-import { createServices, floodProfiles, JobScheduler, JobWorker } from "@consigne/core";
+import { createServices, floodProfiles, JobScheduler, JobWorker, type Ports, type Services } from "@consigne/core";
 import { noFreeRules } from "@consigne/core/testing";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
@@ -18,6 +18,10 @@ const rules = {
   housekeeping: { scrub: { everyMs: DAY_MS, bytesPerSecond: 1e9, keepMs: 0 }, guestFilesMs: DAY_MS },
 };
 
+export function servicesOn(ports: Ports): Services {
+  return createServices(ports, rules);
+}
+
 /** Does the housekeeping jobs of a data folder once, those of one kind or all; tells each step it comes to. */
 export async function doJobs(
   dataDir: string,
@@ -25,7 +29,7 @@ export async function doJobs(
 ): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: true }));
   const { ports } = opened;
-  const { jobs: queue, schedules: all, bytesRemover } = createServices(ports, rules);
+  const { jobs: queue, schedules: all, bytesRemover } = servicesOn(ports);
   const schedules = onlyKind === undefined ? all : all.filter(({ kind }) => kind === onlyKind);
   const worker = new JobWorker({
     ...ports,

@@ -1,28 +1,20 @@
 /**
- * Does the remote uploads and imports of a data folder and ends; or is killed by itself as soon as it has come to a step.
- * Arguments: the data folder, and perhaps a step. Writes each step it comes to as a line.
+ * Does the jobs of a data folder that somebody ordered and ends; or is killed by itself as soon as a first attempt has come
+ * to a step. Arguments: the data folder, and perhaps a step. Writes each step it comes to as a line.
  */
-import { createServices, floodProfiles, JobScheduler, JobWorker } from "@consigne/core";
-import { noFreeRules } from "@consigne/core/testing";
+import { JobScheduler, JobWorker } from "@consigne/core";
 import { setTimeout as sleep } from "node:timers/promises";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
+import { servicesOn } from "./_housekeeping-once.ts";
 import { killedImports, killedSource } from "./_killed-source.ts";
 
 const LEASE_MS = 400;
 const [dataDir = "", lastStep] = process.argv.slice(2);
 await using opened = await openPorts(embeddedEngines, await openDataFolder(dataDir, { mayCreate: false }));
 const ports = { ...opened.ports, sources: killedSource(), importSources: killedImports() };
-const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
-const { jobs: queue } = createServices(ports, {
-  uploads,
-  flood: floodProfiles.off,
-  listLimit: 1000,
-  maxEntries: Infinity,
-  minFreeBytes: 0,
-  freeDownloads: noFreeRules,
-});
+const { jobs: queue } = servicesOn(ports);
 const worker = new JobWorker({
   ...ports,
   queue,
@@ -32,9 +24,9 @@ const worker = new JobWorker({
   mostPerAccount: 1,
   leaseMs: LEASE_MS,
   lookMs: 20,
-  onStep: async (_job, step) => {
+  onStep: async ({ attempts }, step) => {
     process.stdout.write(`${step}\n`);
-    if (step === lastStep) process.kill(process.pid, "SIGKILL");
+    if (step === lastStep && attempts === 1) process.kill(process.pid, "SIGKILL");
   },
 });
 worker.start();

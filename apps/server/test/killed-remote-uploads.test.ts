@@ -6,16 +6,16 @@ import { join } from "node:path";
 import { DatabaseSync } from "node:sqlite";
 import { test } from "node:test";
 import { fileURLToPath } from "node:url";
-import { createServices, floodProfiles, type Services } from "@consigne/core";
-import { accountActor, noFreeRules } from "@consigne/core/testing";
+import type { Services } from "@consigne/core";
+import { accountActor } from "@consigne/core/testing";
 import { openDataFolder } from "../src/data-folder.ts";
 import { openPorts } from "../src/open-ports.ts";
 import { embeddedEngines } from "../src/read-engines.ts";
 import { KILLED_TEXT, KILLED_URL, killedImports, killedSource } from "./_killed-source.ts";
+import { servicesOn } from "./_housekeeping-once.ts";
 import { dataFolder } from "./_server-process.ts";
 
 const child = fileURLToPath(new URL("_remote-child.ts", import.meta.url));
-const uploads = { maxFileBytes: 1e9, maxUploadBytes: 1e9, maxFiles: 10, acceptsEmptyFiles: true, acceptsGuests: false };
 
 async function runChild(folder: string, lastStep?: string) {
   const args = [child, folder, ...(lastStep === undefined ? [] : [lastStep])];
@@ -31,17 +31,7 @@ type Owner = ReturnType<typeof accountActor>;
 /** A folder whose one account has ordered something. */
 async function prepared(folder: string, order: (services: Services, owner: Owner) => Promise<unknown>): Promise<void> {
   await using opened = await openPorts(embeddedEngines, await openDataFolder(folder, { mayCreate: true }));
-  const services = createServices(
-    { ...opened.ports, sources: killedSource(), importSources: killedImports() },
-    {
-      uploads,
-      flood: floodProfiles.off,
-      listLimit: 1000,
-      maxEntries: Infinity,
-      minFreeBytes: 0,
-      freeDownloads: noFreeRules,
-    },
-  );
+  const services = servicesOn({ ...opened.ports, sources: killedSource(), importSources: killedImports() });
   const account = await services.accounts.create("operator", {
     email: "killed@example.org",
     password: "a long password",
