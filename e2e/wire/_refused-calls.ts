@@ -29,6 +29,7 @@ const aboutRemote: Readonly<Record<string, object>> = {
   "import.show": { id: 999_999 },
   "import.entries": { id: 999_999 },
   "import.cancel": { id: 999_999 },
+  "import.retry": { id: 999_999 },
 };
 const askedFor = { urls: ["https://example.org/a.bin"] };
 const imported = { source: "https://example.org/v1", source_key: "k".repeat(32), path: "/" };
@@ -242,6 +243,7 @@ async function callsWithRoom(
     "remote.request": askedFor,
     "remote.retry": { id: 999_999 },
     "import.add": imported,
+    "import.retry": { id: 999_999 },
   });
 }
 
@@ -282,11 +284,16 @@ async function callsOfWaiting(opened: AsyncDisposableStack): Promise<Readonly<Re
   const { id } = await owner.ok("remote/request", { urls: ["https://example.org/gone"] });
   while ((await owner.ok("remote/info", { id }))["execution_date"] === "") await sleep(20);
   await owner.ok("remote/request", { urls: ["https://example.org/waits"] });
+  const ended = (await owner.ok("/x/v1/import/add", imported))["import"] as { id: number };
+  await owner.ok("/x/v1/import/cancel", { id: ended.id });
+  const stateNow = async () => (await owner.ok("/x/v1/import/show", { id: ended.id }))["import"] as { state: string };
+  while ((await stateNow()).state !== "cancelled") await sleep(20);
   for (let count = 0; count < 10; count++) await owner.call("/x/v1/import/add", imported);
   return askedAs(server.apiKey, server.url, {
     "remote.request": askedFor,
     "remote.retry": { id },
     "import.add": imported,
+    "import.retry": { id: ended.id, source_key: "k".repeat(32) },
   });
 }
 

@@ -32,7 +32,7 @@ suite("imports on the wire", () => {
     await source[Symbol.asyncDispose]();
   });
 
-  const call = async (name: "Add" | "Show" | "List" | "Entries" | "Cancel", body: object) => {
+  const call = async (name: "Add" | "Show" | "List" | "Entries" | "Cancel" | "Retry", body: object) => {
     const endpoint = endpoints[`import${name}`];
     const answer = await client.call(endpoint.path, body);
     if (answer.status === 200) assertAnswer(endpoint, answer);
@@ -79,6 +79,9 @@ suite("imports on the wire", () => {
     const failed = await ended(added.id);
     assert.equal(failed.state, "failed");
     assert.match(failed.message ?? "", /does not accept the API key/);
+    assert.equal((await call("Retry", { id: added.id })).status, 400);
+    assert.equal(shownIn(await call("Retry", { id: added.id, source_key: secret })).state, "walking");
+    assert.equal((await ended(added.id)).state, "failed");
     const refused = await call("Add", order({ source_key: secret, links: ["https://x/?abcdefghij"] }));
     assert.equal(refused.status, 400);
     for (const answer of [failed, refused.text, added]) assert.ok(!JSON.stringify(answer).includes(secret));

@@ -83,6 +83,31 @@ suite("the page of remote uploads", () => {
     assert.equal((await person.client.ok("file/ls", { folder_id: folder }))["count"], 1);
   });
 
+  test("shows imports below the list that programs count, and tries one again with the key that it needs", async () => {
+    const folder = await makeFolder(person.client, "taken over");
+    const order = { source: `${server.url}/v1`, source_key: "wrong", path: "/nowhere", folder_id: folder };
+    const { id } = (await person.client.ok("/x/v1/import/add", order))["import"] as { id: number };
+    const failed = await until(/failed: 0 files arrived[^]*does not accept the API key/);
+    assertSafePage(await open(), "remote.pl");
+    assert.equal(divs(failed), 1);
+    assert.match(failed, new RegExp(`i${id} ${server.url}/v1 /nowhere`));
+    const retry = { do: "importRetry", id: String(id) };
+    const keyless = await submit({ ...retry, source_key: "" });
+    assert.deepEqual([keyless.status, /can not continue/.test(keyless.text)], [400, true]);
+    const secret = "SecretOfTheSource";
+    const again = await submit({ ...retry, source_key: secret });
+    assert.deepEqual([again.status, again.headers.get("location")], [303, "/console/remote.pl?done=importRetry"]);
+    assert.ok(!(await until(/failed: 0 files arrived/)).includes(secret));
+    assert.equal((await submit({ do: "importCancel", id: String(id) })).status, 303);
+    assert.equal((await submit({ do: "importCancel", id: "999999" })).status, 404);
+  });
+
+  test("does not offer to fetch again what lacks its login", async () => {
+    await submit({ do: "add", links: `${source.url.replace("http://", "http://me:secret@")}/gone-too`, did: "0" });
+    const page = await until(/gone-too<[^]*enter the address with its name and password/);
+    assert.doesNotMatch(page, new RegExp(`aria-label="Try again ${source.url}/gone-too"`));
+  });
+
   test("keeps what was typed when it can not be queued, and says why", async () => {
     const refused = await submit({ do: "add", links: `https://example.org/"><b>`, did: "99999999" });
     assert.equal(refused.status, 404);

@@ -126,3 +126,25 @@ test("remote add says what is wrong with a source", async (t) => {
     assert.match(outcome.stderr, words);
   }
 });
+
+test("remote retry goes on with an import, with the key of the profile for its source or a given one", async (t) => {
+  const { run } = await openHouse(t);
+  const id = (
+    await run(["remote", "add", "--from", "old:/photos"], {
+      variables: { CONSIGNE_SOURCE_KEY: "wrong" },
+    })
+  ).stdout.trim();
+  assert.equal((await run(["remote", "wait", id])).code, 3);
+  const wrong = await run(["remote", "retry", "--source-key-stdin", id], { stdin: "wrong too\n" });
+  assert.match(wrong.stdout, /walking/);
+  assert.match((await run(["remote", "wait", id])).stdout, /does not accept the API key/);
+  assert.match((await run(["remote", "retry", "--dry-run", id])).stdout, /failed {2}\/photos of/);
+  const begun = await run(["remote", "retry", id]);
+  assert.equal(begun.code, 0, begun.stderr);
+  assert.equal((await run(["remote", "wait", id])).code, 0);
+  assert.deepEqual(await names(run, ":/2025"), [":/2025/b.txt"]);
+  assert.match((await run(["remote", "retry", id])).stderr, /Nothing of this import can be tried again/);
+  assert.match((await run(["remote", "retry", "--item", "x", id])).stderr, /as a whole/);
+  assert.match((await run(["remote", "retry", "i99"])).stderr, /no import i99/);
+  assert.match((await run(["remote", "retry", "--source-key-stdin", "1"], { stdin: "x" })).stderr, /are for imports/);
+});

@@ -63,6 +63,8 @@ export type {
   ImportEntriesResponse,
   ImportCancelRequest,
   ImportCancelResponse,
+  ImportRetryRequest,
+  ImportRetryResponse,
   FtpProcessRequest,
   FtpProcessResponse,
   FtpUsersLsRequest,

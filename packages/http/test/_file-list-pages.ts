@@ -65,6 +65,20 @@ const remoteItem = (changes: Partial<ShownRemoteItem>): ShownRemoteItem => ({
   nextAt: undefined,
   file: undefined,
   message: "",
+  hasCredentials: false,
+  ...changes,
+});
+const importOf = (changes: object) => ({
+  id: 3,
+  source: "https://api.1fichier.com/v1 /photos",
+  state: "copying" as const,
+  arrived: 1,
+  toFetch: 400,
+  failed: 0,
+  message: "",
+  nextAt: undefined,
+  retry: undefined,
+  isOpen: true,
   ...changes,
 });
 const hostile = `https://example.org/"><script>alert(1)</script>`;
@@ -88,8 +102,22 @@ const remote = {
       message: "It came as a web page (text/html, 12 KB): perhaps a page for signing in, or an error.",
     }),
     remoteItem({ id: "r5", state: "failed", message: "The source answered 404." }),
+    remoteItem({ id: "r6", state: "failed", message: "The source answered 404.", hasCredentials: true }),
   ],
   isCut: true,
+  imports: [
+    importOf({ nextAt: "2026-01-31 10:30:00", message: "The source holds us off: Flood detected." }),
+    importOf({
+      id: 2,
+      source: hostile,
+      state: "failed",
+      toFetch: 0,
+      failed: 2,
+      isOpen: false,
+      message: "The source does not accept the API key.",
+      retry: { takesKey: true, takesPassword: true },
+    }),
+  ],
   older: 7,
   forms: { token: "0".repeat(40), folders: [{ id: 7, name: "isos" }] },
   notice: { kind: "good", text: "The addresses were queued." },
@@ -119,7 +147,16 @@ export const fileListPages: Readonly<Record<string, (context: PageContext) => Pa
   "files-remote-refused": (context) => {
     const notice = { kind: "bad", text: context.texts.console.remote.notAnAddress(2) } as const;
     const given = { links: ["https://example.org/a.iso", "</textarea>"], did: "7" };
-    return remotePage(context, { ...remote, queued: [], ended: [], isCut: false, older: undefined, notice, given });
+    return remotePage(context, {
+      ...remote,
+      queued: [],
+      ended: [],
+      isCut: false,
+      imports: [],
+      older: undefined,
+      notice,
+      given,
+    });
   },
   "files-remove": (context) => removalAskPage(context, asked),
   "files-remove-folder": (context) => removalAskPage(context, { ...asked, kind: "folder", id: "9", name: "2026" }),

@@ -16,10 +16,14 @@ import { findFolder } from "../remote/remote-files.ts";
 import { readRemotePath } from "../remote/remote-path.ts";
 import { orNoSuch } from "./remote-texts.ts";
 
-const importName = (id: number): string => `import i${id}`;
+export const importName = (id: number): string => `import i${id}`;
 const MOST_SHOWN = 100;
 const POLL_MS = 2000;
 
+export const sourceSecretOptions = [
+  passwordOption,
+  { flags: "--source-key-stdin", description: "read the source's API key from standard input, or ask for it" },
+] as const satisfies readonly OptionSpec[];
 export const importOptions = [
   { flags: "--from-1fichier <path>", description: "take over this folder of 1fichier.com, with all below it" },
   {
@@ -28,8 +32,7 @@ export const importOptions = [
       "the same of another server, as NAME:/path with NAME a profile; or a shared or listed folder by its address",
   },
   { flags: "--links-of <profile>", description: "the addresses are links that this profile's account can fetch" },
-  passwordOption,
-  { flags: "--source-key-stdin", description: "read the source's API key from standard input, or ask for it" },
+  ...sourceSecretOptions,
 ] as const satisfies readonly OptionSpec[];
 export const importFields = [
   "state",
@@ -59,7 +62,7 @@ type AddValues = ValuesOf<typeof importOptions> &
     readonly dryRun: boolean;
     readonly json: boolean;
   };
-type ShowValues = ConnectionValues & { readonly json: boolean };
+export type ShowValues = ConnectionValues & { readonly json: boolean };
 
 /** Numbers of imports are written with an i, to be told from those of requests. */
 export function findImportId({ arguments: [text = ""] }: Pick<CommandCall, "arguments">): number | undefined {
@@ -76,9 +79,7 @@ export function readImport({ options, arguments: urls }: CommandCall<AddValues>)
     return undefined;
   }
   if (given.length > 1) throw new UsageError("--from-1fichier, --from and --links-of exclude each other.");
-  if (options.passwordStdin && options.sourceKeyStdin) {
-    throw new UsageError("Standard input holds one secret; give the key as CONSIGNE_SOURCE_KEY or by a profile.");
-  }
+  requireOneSecret(options);
   if (options.header.length > 0) throw new UsageError("--header is for addresses, and a source is asked by its API.");
   if (linksOf !== undefined) {
     if (urls.length === 0) throw new UsageError("--links-of needs the links.");
@@ -111,14 +112,20 @@ export async function addImport(call: CommandCall<AddValues>, named: NamedSource
   return exitCodes.ok;
 }
 
+/** @throws {UsageError} */
+export function requireOneSecret(given: { readonly passwordStdin: boolean; readonly sourceKeyStdin: boolean }): void {
+  if (!given.passwordStdin || !given.sourceKeyStdin) return;
+  throw new UsageError("Standard input holds one secret; give the key as CONSIGNE_SOURCE_KEY or by a profile.");
+}
+
 /** A listing takes no key, and a page whose files anybody may fetch needs none. */
 async function keyFor(source: ImportSource, call: CommandCall<AddValues>, found: FoundSource) {
   if ("index" in source) return undefined;
   const isOpen = "page" in source && faceOfHost(new URL(source.page).host) === undefined;
-  return isOpen && !call.options.sourceKeyStdin ? found.key : keyOf(call, found);
+  return isOpen && !call.options.sourceKeyStdin ? found.key : askedKey(call, found);
 }
 
-async function keyOf(call: CommandCall<AddValues>, { key, url }: FoundSource): Promise<string> {
+export async function askedKey(call: CommandCall, { key, url }: FoundSource): Promise<string> {
   const found = key ?? (await readSecret(call, `API key for ${url}: `));
   if (found !== "") return found;
   throw new UsageError("No API key was given for the source.");
@@ -192,7 +199,7 @@ export async function listImports(call: CommandCall<ShowValues>, { client, signa
   }
 }
 
-async function printImport(
+export async function printImport(
   call: CommandCall<ShowValues>,
   { client, signal }: OpenClient,
   now: Import,

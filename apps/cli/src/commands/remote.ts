@@ -1,4 +1,4 @@
-import type { RemoteUpload, RemoteUploadEntry, RemoteUploadItem, RemoteUploadProgress } from "@consigne/sdk";
+import type { RemoteUploadItem, RemoteUploadProgress } from "@consigne/sdk";
 import { openClient, type OpenClient } from "../client/open-client.ts";
 import { parseCount, parseDuration } from "../command-line/amounts.ts";
 import {
@@ -12,7 +12,6 @@ import {
 import { UsageError } from "../command-line/errors.ts";
 import type { OptionSpec, ValuesOf } from "../command-line/option.ts";
 import { exitCodes } from "../command-line/exit-codes.ts";
-import { timeText } from "../command-line/times.ts";
 import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import {
@@ -24,10 +23,13 @@ import {
   listImports,
   readImport,
   showImport,
+  sourceSecretOptions,
   orToldHowToWait,
   waitForImport,
   waitNote,
 } from "./remote-import.ts";
+import { retryImport } from "./remote-import-retry.ts";
+import { type Entry, entryLine, printProgress, printUpload } from "./remote-print.ts";
 import { itemText, orNoSuch, requestState, requestText } from "./remote-texts.ts";
 import { RemoteItemsProgress } from "../progress/remote-items.ts";
 import { findFolder } from "../remote/remote-files.ts";
@@ -133,11 +135,23 @@ export const remoteCommands: CommandGroupSpec = {
       name: "retry",
       description: "Fetch again what failed or was cancelled.",
       arguments: [idArgument],
-      options: [itemOption, headerOption, dryRunOption, ...connectionOptions, jsonOption("id", "items")],
+      options: [
+        itemOption,
+        headerOption,
+        ...sourceSecretOptions,
+        dryRunOption,
+        ...connectionOptions,
+        jsonOption("id", "items", ...importFields),
+      ],
       async handler(call) {
         const { header } = call.options;
         const headers = header.length === 0 ? undefined : Object.fromEntries(header);
         using open = await openClient(call);
+        const importId = findImportId(call);
+        if (importId !== undefined) return await retryImport(call, open, importId);
+        if (call.options.sourceKeyStdin || call.options.passwordStdin) {
+          throw new UsageError("Keys and passwords of a source are for imports.");
+        }
         const hasFailed = ({ state }: RemoteUploadItem) => state === "failed" || state === "cancelled";
         return await change(call, open, { word: "fetch", isMeant: hasFailed }, (id, itemId) =>
           open.client.remoteUploads.retry(id, { itemId, headers, signal: open.signal }),
@@ -222,26 +236,6 @@ async function listRequests(call: CommandCall<JsonValues>, open: OpenClient): Pr
   }
 }
 
-type Entry = Pick<RemoteUploadEntry, "id" | "requestedAt" | "executedAt">;
-
-const entryLine = ({ id, requestedAt }: Entry, text: string): string =>
-  `${String(id).padStart(8)}  ${timeText(requestedAt)}  ${text}`;
-
-function printUpload(call: CommandCall<JsonValues>, upload: RemoteUpload): number {
-  const { options, output } = call;
-  const { id, requestedAt, executedAt, sourceUrls, results } = upload;
-  if (options.json) output.print(JSON.stringify({ id, requestedAt, executedAt, sourceUrls, results }));
-  else {
-    const items = results.map(({ isDone }) => ({ state: isDone ? ("done" as const) : ("failed" as const) }));
-    output.print(entryLine(upload, requestText(items, executedAt)));
-    for (const { sourceUrl, isDone, url, message } of results) {
-      const outcome = isDone ? (url ?? "done") : `failed: ${message ?? "the server does not say why"}`;
-      output.print(`  ${visible(sourceUrl)}  ${visible(outcome)}`);
-    }
-  }
-  return results.every(({ isDone }) => isDone) ? exitCodes.ok : exitCodes.partial;
-}
-
 /** With a moving line for whoever looks on; programs and log files see the end alone. */
 async function waitFor(
   call: CommandCall<ConnectionValues & JsonValues>,
@@ -284,15 +278,4 @@ async function change(
   if (options.json) output.print(JSON.stringify({ id, items: progress.items }));
   else for (const item of progress.items) output.print(`  ${itemText(item)}`);
   return exitCodes.ok;
-}
-
-function printProgress(call: CommandCall<JsonValues>, upload: RemoteUpload, { items }: RemoteUploadProgress): number {
-  const { options, output } = call;
-  const { id, requestedAt, executedAt, sourceUrls, results } = upload;
-  if (options.json) output.print(JSON.stringify({ id, requestedAt, executedAt, sourceUrls, results, items }));
-  else {
-    output.print(entryLine(upload, requestText(items, executedAt)));
-    for (const item of items) output.print(`  ${itemText(item)}`);
-  }
-  return items.some(({ state }) => state === "failed" || state === "cancelled") ? exitCodes.partial : exitCodes.ok;
 }

@@ -13,6 +13,8 @@ export interface NamedSource {
   profile: string | undefined;
 }
 
+type SourceCall = Pick<CommandCall<{ readonly sourceKeyStdin: boolean }>, "options" | "environment">;
+
 export interface FoundSource {
   url: string;
   /** Undefined: to be asked for. */
@@ -23,13 +25,16 @@ export interface FoundSource {
  * Address and key of a source: standard input where that was said, then CONSIGNE_SOURCE_KEY, then the profile's key.
  * @throws {UsageError} for a profile that is not there
  */
-export async function findImportSource(
-  { options, environment }: Pick<CommandCall<{ readonly sourceKeyStdin: boolean }>, "options" | "environment">,
-  { profile: named, source }: NamedSource,
+export async function findImportSource(call: SourceCall, { profile, source }: NamedSource): Promise<FoundSource> {
+  return findSource(call, { profile, usual: "page" in source ? serverOfPage(source.page) : ORIGINAL_URL });
+}
+
+async function findSource(
+  { options, environment }: SourceCall,
+  { profile: named, usual }: { profile: string | undefined; usual: string },
 ): Promise<FoundSource> {
   const { configFolder, sourceKey } = environment;
   const { profiles } = await readProfiles(configFolder);
-  const usual = "page" in source ? serverOfPage(source.page) : ORIGINAL_URL;
   const isUsual = (url: string | undefined) => url !== undefined && new URL(url).origin === new URL(usual).origin;
   const name = named ?? Object.keys(profiles).find((each) => isUsual(profiles[each]?.url));
   const profile = name === undefined ? undefined : profiles[name];
@@ -41,6 +46,11 @@ export async function findImportSource(
   if (sourceKey !== undefined) return { url, key: sourceKey };
   if (name === undefined || profile === undefined) return { url, key: undefined };
   return { url, key: await new KeyStore(configFolder).find(name, profile) };
+}
+
+/** The same for a source that is known by its address alone. */
+export function findSourceKey(call: SourceCall, url: string, isPage: boolean): Promise<FoundSource> {
+  return findSource(call, { profile: undefined, usual: isPage ? serverOfPage(url) : url });
 }
 
 /** Whose key opens the files of a public page. */

@@ -291,7 +291,7 @@ test("is cancelled while it waits and while it runs; what has arrived stays", as
   await bench.services.imports.cancel(owner, waiting.id);
   assert.deepEqual([(await now(waiting)).state, (await now(waiting)).sealedAccess], ["cancelled", undefined]);
   const again = await bench.services.jobs.retry("operator", waiting.jobId);
-  assert.deepEqual([again.isDone, again.instead?.includes("order the import again")], [false, true]);
+  assert.deepEqual([again.isDone, again.instead?.includes(`remote retry i${waiting.id}`)], [false, true]);
   const running = await order();
   sources.set(first.reference, { text: "a" });
   sources.set(second.reference, {
@@ -318,6 +318,85 @@ test("continues where a file breaks off, and a revoked key ends all of it", asyn
   await work(bench);
   assert.match(told(await now(other)), /was revoked/);
   assert.equal((await now(other)).state, "failed");
+});
+
+test("goes on with what failed where its owner tries it again, and leaves alone what has arrived", async () => {
+  await using world = await opened();
+  const { bench, sources, source, order, goOn, owner, now } = world;
+  const [good, bad] = [await listed(world, "good", "good"), await listed(world, "bad", "bad")];
+  source.tree = { "": { folders: { "..": "1", lost: "2", sub: "3" }, files: [good, bad] }, 3: {} };
+  const missing = () => new ImportSourceError("missing", said("no such file."));
+  source.unavailable.set(bad.reference, missing());
+  const first = await goOn(await order());
+  assert.deepEqual([first.state, first.tallies.folders.failed, first.tallies.files.failed.count], ["done", 2, 1]);
+  const retry = (by = owner, apiKey: string | undefined = "another key") =>
+    bench.services.imports.retry(by, first.id, { apiKey });
+  const refused = (said: RegExp) => (error: unknown) =>
+    isDomainError(error, "bad-argument") && said.test(String(error));
+  await assert.rejects(bench.services.imports.retry(owner, first.id), refused(/not kept, so give it again/));
+  await assert.rejects(retry(await bench.account()), (error) => isDomainError(error, "remote-upload-not-found"));
+  const scopes = { ...(await bench.keyed(owner)).key!.scopes, remote: "read" as const };
+  const reading = await bench.keyed(owner, { scopes });
+  await assert.rejects(retry(reading), (error) => isDomainError(error, "scope-missing"));
+  source.unavailable.clear();
+  source.tree = { ...source.tree, 2: { files: [await listed(world, "deep", "deep")] } };
+  sources.set(good.reference, { error: broken() });
+  const begun = await retry();
+  assert.deepEqual([begun.state, begun.endedAt, begun.messages], ["walking", undefined, []]);
+  await assert.rejects(retry(), refused(/not ended yet/));
+  const done = await goOn(begun);
+  // ".." can be nothing here, however often it is tried.
+  assert.deepEqual(
+    [done.state, done.tallies.folders, done.sealedAccess],
+    ["done", { open: 0, done: 3, failed: 1 }, undefined],
+  );
+  assert.deepEqual([done.tallies.files.done.count, done.tallies.files.failed.count], [3, 0]);
+  assert.deepEqual(await treeOf(bench, owner), ["bad", "good", "lost/", "lost/deep", "sub/"]);
+  assert.equal(source.accesses.at(-1)?.kind === "account" && source.accesses.at(-1)?.url, access.url);
+  assert.ok(JSON.stringify(source.accesses.at(-1)).includes("another key"));
+  await assert.rejects(retry(), refused(/Nothing of this import can be tried again/));
+  assert.equal((await now(done)).state, "done");
+});
+
+test("goes on with another key where the one that ordered it was revoked, and after it was cancelled", async () => {
+  await using world = await opened();
+  const { bench, source, order, owner, goOn, now } = world;
+  source.tree = { "": { files: [await listed(world, "a", "a")] } };
+  const keyed = await bench.keyed(owner);
+  const found = await order({}, keyed);
+  await bench.services.keys.revoke("operator", keyed.key?.id ?? "");
+  assert.match(told(await goOn(found)), /was revoked/);
+  await bench.services.imports.retry(owner, found.id, { apiKey: KEY });
+  await bench.services.imports.cancel(owner, found.id);
+  await work(bench);
+  assert.equal((await now(found)).state, "cancelled");
+  const again = await bench.services.imports.retry(owner, found.id, { apiKey: KEY });
+  assert.equal((await goOn(again)).state, "done");
+  assert.deepEqual(await treeOf(bench, owner), ["a"]);
+});
+
+test("cannot go on with links that were never looked up, save a single one", async () => {
+  await using world = await opened();
+  const { bench, source, owner, goOn } = world;
+  const a = await listed(world, "a", "a");
+  const links = ["https://example.org/?abcdefghij", "https://example.org/?abcdefghik"];
+  const denied = () => new ImportSourceError("denied", said("The source does not accept the API key."));
+  const orderLinks = (chosen: string[]) => {
+    const { url, apiKey } = access;
+    const order = { access: { kind: "links", url, apiKey, links: chosen }, folder: "root", isPlan: false } as const;
+    return bench.services.imports.order(owner, order);
+  };
+  source.failures.list.push(denied(), denied());
+  const [several, single] = [await goOn(await orderLinks(links)), await goOn(await orderLinks(links.slice(1)))];
+  assert.deepEqual([several.state, single.state], ["failed", "failed"]);
+  const retry = (id: number) => bench.services.imports.retry(owner, id, { apiKey: KEY });
+  await assert.rejects(
+    retry(several.id),
+    (error) => isDomainError(error, "bad-argument") && /never looked up/.test(error.message),
+  );
+  source.tree = { "": { files: [a] } };
+  assert.equal((await goOn(await retry(single.id))).state, "done");
+  assert.deepEqual(source.accesses.at(-1), { kind: "links", url: access.url, apiKey: KEY, links: links.slice(1) });
 });
 
 test("shows the key of the source nowhere", async () => {

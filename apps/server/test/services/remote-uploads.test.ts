@@ -280,6 +280,9 @@ test("tries no more of an account that is locked, and of a key that was revoked"
     "failed",
   ]);
   assert.equal(sources.orders.length, 1);
+  await services.remoteUploads.retry(owner, byKey.request.id);
+  await work(bench);
+  assert.deepEqual(states(await now(bench, owner, byKey)), ["done"], "whoever tries it again stands for it");
 });
 
 test("asks for the right again when it files: a key revoked meanwhile leaves nothing", async () => {

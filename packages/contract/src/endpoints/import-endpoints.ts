@@ -21,6 +21,18 @@ const address = (description: string) => Type.String({ minLength: 1, maxLength: 
 const tally = (description: string) =>
   Type.Object({ count: wire.count("Files."), bytes: wire.sizeBytes("Of those whose size is known.") }, { description });
 
+const sourceKey = () =>
+  Type.Optional(
+    Type.String({
+      minLength: 1,
+      maxLength: LONGEST_SECRET,
+      description:
+        "API key of the source. Not needed for `index`, nor for a `page` of another server than 1fichier.com.",
+    }),
+  );
+const pagePassword = () =>
+  Type.Optional(Type.String({ maxLength: LONGEST_SECRET, description: "Password of the page." }));
+
 const shownImport = () =>
   Type.Object({
     id: importId(),
@@ -90,14 +102,7 @@ const importAdd = defineEndpoint({
     `checksum is left alone. \`source_key\` is kept encrypted until the end and never shown. ${OURS}`,
   request: Type.Object({
     source: Type.Optional(address("Base of the source's API; `https://api.1fichier.com/v1` when left out.")),
-    source_key: Type.Optional(
-      Type.String({
-        minLength: 1,
-        maxLength: LONGEST_SECRET,
-        description:
-          "API key of the source. Not needed for `index`, nor for a `page` of another server than 1fichier.com.",
-      }),
-    ),
+    source_key: sourceKey(),
     path: Type.Optional(
       Type.String({ maxLength: LONGEST_URL, description: "Folder or file there; `/` is everything." }),
     ),
@@ -105,7 +110,7 @@ const importAdd = defineEndpoint({
       Type.Array(address("Link of a file."), { minItems: 1, maxItems: MOST_LINKS, description: "In place of `path`." }),
     ),
     page: Type.Optional(address("Public page of a folder, `https://HOST/dir/ID`, in place of `path`.")),
-    pass: Type.Optional(Type.String({ maxLength: LONGEST_SECRET, description: "Password of the page." })),
+    pass: pagePassword(),
     index: Type.Optional(
       address("Directory listing, in place of `path`; nothing that does not lie below it is fetched."),
     ),
@@ -214,6 +219,22 @@ const importEntries = defineEndpoint({
   },
 });
 
+const importRetry = defineEndpoint({
+  ...extension("retry", "write"),
+  summary: "Go on with an import that has ended",
+  description:
+    "One that failed or was cancelled continues where it was, and folders and files that failed are tried again; what has " +
+    "arrived stays. The server forgets `source_key` and `pass` at the end of an import, so they have to be given again. " +
+    `From then on the import hangs on the key that made this call. ${OURS}`,
+  request: Type.Object({ id: importId(), source_key: sourceKey(), pass: pagePassword(), pretty: wire.pretty }),
+  response: one(),
+  errors: ["resourceNotFound", "tooManyRemoteUploads", ...storageErrors],
+  example: {
+    request: { id: 3, source_key: "0123456789abcdefghijABCDEFGHIJ-_" },
+    response: { ...sample.ok, import: sampleImport },
+  },
+});
+
 const importCancel = defineEndpoint({
   ...extension("cancel", "write"),
   summary: "Cancel an import",
@@ -224,4 +245,4 @@ const importCancel = defineEndpoint({
   example: exampleOfOne,
 });
 
-export const importEndpoints = { importAdd, importList, importShow, importEntries, importCancel };
+export const importEndpoints = { importAdd, importList, importShow, importEntries, importCancel, importRetry };

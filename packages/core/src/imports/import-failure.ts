@@ -88,3 +88,6 @@ function domainTrouble(error: DomainError): ImportTrouble {
   if (OF_ONE.has(code)) return { of: "entry", isFinal: true, retryAfterMs: undefined, reason };
   return { of: "import", ends: true, reason };
 }
+
+/** A source may tell any number, of its pace and of the time it is to be left alone. */
+export const boundedMs = (ms: number, mostMs: number): number => (ms >= 0 ? Math.min(Math.ceil(ms), mostMs) : 0);

@@ -26,7 +26,8 @@ export function importKind(parts: ImportRunParts): JobKind {
       if (order === undefined || order.jobId !== job.id) return;
       await rows.imports.end(order.id, endByJob(state, at));
     },
-    insteadOfRetry: async () =>
-      "The import has ended with it. Its account can order the import again, which skips what has arrived.",
+    insteadOfRetry: async (_rows, job) =>
+      `The import has ended with it. Its account can retry it with \`consigne remote retry i${Number(job.payload["import"])}\` ` +
+      "or on the page of remote uploads.",
   };
 }

@@ -51,6 +51,15 @@ export interface ImportRepository {
   beginCopying(id: number, paceMs: number): Promise<void>;
   /** Forgets the secrets; false when it had ended. */
   end(id: number, end: ImportEnd & { paceMs?: number }): Promise<boolean>;
+  /** Some entry failed when it was tried, not because nothing here can have its name. */
+  hasRetriable(id: number): Promise<boolean>;
+  /** What has ended goes on with its folders, on behalf of whoever asked for it now. */
+  reopen(
+    id: Permitted<"remote.manage", number>,
+    again: Pick<Import, "jobId" | "sealedAccess" | "apiKeyId" | "address">,
+  ): Promise<void>;
+  /** Of those that failed when they were tried, the next after `after`. @returns the last of them, if there may be more */
+  reopenFailed(id: number, page: { after: number; limit: number; now: Date }): Promise<number | undefined>;
   /** In the order of discovery, after `after`; of the given states alone. Fewer than `limit` where they are long. */
   listEntries(id: number, query: ImportEntryQuery): Promise<ImportEntryPage>;
   /** Ended ones of an account, the oldest first, until so many are left with so many entries together. */

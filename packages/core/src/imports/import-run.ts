@@ -8,9 +8,10 @@ import { type FetchMessage, type FetchMessages, TOOK_TOO_LONG } from "../remote/
 import { ordererOf } from "../remote/orderer.ts";
 import { laneOf } from "../remote/source-address.ts";
 import { type Import, IMPORT, type ImportEnd, type ImportEntry } from "./import.ts";
-import { mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
+import { boundedMs, mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
-import { sealedAbout } from "./import-service.ts";
+import { sealedAbout } from "./import-access.ts";
+import { reopenFailed } from "./import-reopen.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
@@ -57,6 +58,9 @@ export class ImportRun {
     let next: Next;
     try {
       const source = await this.#parts.importSources.open(await this.#access());
+      if (this.#attempt.job.payload["reopens"] === true) {
+        await reopenFailed(this.#attempt, this.#parts.clock, this.#order.id);
+      }
       next = await this.#work(source);
     } catch (error) {
       next = this.#afterFailure(error);
@@ -292,8 +296,5 @@ export class ImportRun {
 
   #commit: JobAttempt["commit"] = (work) => this.#attempt.commit(work);
 }
-
-/** A source may tell any number, of its pace and of the time it is to be left alone. */
-const boundedMs = (ms: number, mostMs: number): number => (ms >= 0 ? Math.min(Math.ceil(ms), mostMs) : 0);
 
 const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, messages: [], pauses: 0 });

@@ -10,18 +10,16 @@ import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import type { ImportAccess } from "../ports/import-source.ts";
 import type { Sealer } from "../ports/sealer.ts";
-import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
 import { ownerOf, requireAccount, requireRemoteRight } from "../remote/orderer.ts";
-import { laneOf, readSourceAddress } from "../remote/source-address.ts";
+import { laneOf } from "../remote/source-address.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import { type Import, IMPORT, type ImportEntryQuery } from "./import.ts";
+import { accessAgain, isLost, requireUsable, sealedAbout, sourcePathOf, type SourceSecrets } from "./import-access.ts";
 import type { ImportEntryPage } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
 /** Of what has ended, per account; half a million entries take some 200 MB. */
 const KEPT_ENDED = { imports: 50, entries: 500_000 };
-const LONGEST_SECRET = 512;
-const LONGEST_PATH = 8192;
 
 export interface ImportOrder {
   access: ImportAccess;
@@ -60,10 +58,7 @@ export class ImportService {
       requireRemoteRight(caller, now);
       const admitted = await admitToFolder(rows, caller, folder, now);
       const accountId = caller.account.id;
-      if ((await rows.imports.countOpen(accountId)) >= MOST_OPEN) {
-        const most = `${MOST_OPEN} imports of this account are under way, and no more may be; nothing was begun.`;
-        throw new DomainError("too-many-remote-uploads", most);
-      }
+      await requirePlace(rows, accountId);
       const made = await rows.imports.create({
         accountId,
         apiKeyId: caller.key?.id,
@@ -73,7 +68,7 @@ export class ImportService {
         requestedAt: now,
         kind: access.kind,
         sourceUrl: access.url,
-        sourcePath: pathOf(access),
+        sourcePath: sourcePathOf(access),
         sealedAccess,
         isPlan,
         jobId: "",
@@ -99,6 +94,11 @@ export class ImportService {
   /** What works on it now, or is going to. */
   async jobOf({ jobId, endedAt }: Import): Promise<Pick<Job, "state" | "progress" | "runAt"> | undefined> {
     return endedAt === undefined ? this.#database.jobs.findById(jobId) : undefined;
+  }
+
+  /** Whether a retry would find anything to do. */
+  async mayRetry(found: Import): Promise<boolean> {
+    return isRetriable(this.#database, found);
   }
 
   /** A page, newest first. */
@@ -127,6 +127,42 @@ export class ImportService {
     return this.get(actor, id);
   }
 
+  /**
+   * Goes on with one that has ended, on behalf of whoever asks now: what failed is tried again, what has arrived stays.
+   * @param secrets are forgotten at the end of an import, so they have to be given again
+   * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where nothing lacks or a secret does,
+   *   `too-many-remote-uploads`, `storage-full`, `storage-unavailable` and what the policy says
+   */
+  async retry(actor: Actor, id: number, secrets: SourceSecrets = {}): Promise<Import> {
+    const account = requireAccount(actor);
+    await this.#space.takeRows(1);
+    const access = accessAgain(await this.get(account, id), secrets);
+    const sealedAccess = await this.#sealer.seal(JSON.stringify(access), sealedAbout(account.account.id));
+    const now = this.#clock.now();
+    await transactionAs(this.#database, account, async (rows, caller) => {
+      requireRemoteRight(caller, now);
+      const found = await this.#own(rows, caller, id);
+      if (found.endedAt === undefined) throw new DomainError("bad-argument", "This import has not ended yet.");
+      if (!(await isRetriable(rows, found))) {
+        throw new DomainError("bad-argument", "Nothing of this import can be tried again.");
+      }
+      const accountId = caller.account.id;
+      await requirePlace(rows, accountId);
+      const order = { kind: IMPORT, payload: { import: id, reopens: true }, accountId, lane: laneOf(found.sourceUrl) };
+      const jobId = (await this.#jobs.add(rows, order)) ?? "";
+      const mayManage = permit(
+        caller,
+        { action: "remote.manage", request: found },
+        { now, linkPassword: "not-needed" },
+      );
+      const { key, address } = caller;
+      await rows.imports.reopen(mayManage, { jobId, sealedAccess, apiKeyId: key?.id, address });
+      await rows.audit.append([auditRecord(caller, now, { action: "remote.import.retry", objectId: id })]);
+    });
+    this.#jobs.wake();
+    return this.get(account, id);
+  }
+
   async #own(rows: Pick<Repositories, "imports">, actor: Actor, id: number): Promise<Import> {
     const found = await rows.imports.findById(id);
     if (found === undefined) throw new DomainError("remote-upload-not-found", "There is no such import.");
@@ -135,34 +171,15 @@ export class ImportService {
   }
 }
 
-/** What the secrets of an import are sealed about. */
-export const sealedAbout = (accountId: string): string => `imports of ${accountId}`;
-
-function pathOf(access: ImportAccess): string {
-  if (access.kind === "account") return access.path;
-  if (access.kind !== "links") return "";
-  return access.links.length === 1 ? (access.links[0] ?? "") : `${access.links.length} links`;
+async function requirePlace(rows: Pick<Repositories, "imports">, accountId: string): Promise<void> {
+  if ((await rows.imports.countOpen(accountId)) < MOST_OPEN) return;
+  const most = `${MOST_OPEN} imports of this account are under way, and no more may be; nothing was begun.`;
+  throw new DomainError("too-many-remote-uploads", most);
 }
 
-/** @throws {DomainError} `bad-argument` */
-function requireUsable(access: ImportAccess): void {
-  const { shownUrl, hasCredentials } = readSourceAddress(access.url);
-  if (hasCredentials) throw bad("The address of a source has no name or password in it");
-  if (!/^https?:/i.test(shownUrl)) throw bad("The address of a source begins with http:// or https://");
-  if (access.kind === "index") return;
-  if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
-  if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
-  if (access.kind === "account" && access.path.length > LONGEST_PATH) throw bad("The path is too long");
-  if (access.kind !== "links") return;
-  if (access.links.length === 0 || access.links.length > MOST_REMOTE_URLS) {
-    throw bad(`One import takes 1 to ${MOST_REMOTE_URLS} links`);
-  }
-  for (const link of access.links) readSourceAddress(link);
+async function isRetriable(rows: Pick<Repositories, "imports">, found: Import): Promise<boolean> {
+  if (found.endedAt === undefined || isLost(found)) return false;
+  if (found.state === "failed" || found.state === "cancelled") return true;
+  const { files, folders } = found.tallies;
+  return files.failed.count + folders.failed > 0 && rows.imports.hasRetriable(found.id);
 }
-
-function requireSecret(text: string, what: string): void {
-  if (/^[\u0020-\u007e\u00a0-\u00ff]{1,512}$/.test(text)) return;
-  throw bad(`The ${what} of the source has 1 to ${LONGEST_SECRET} printable characters`);
-}
-
-const bad = (what: string) => new DomainError("bad-argument", `${what}; nothing was begun.`);

@@ -32,11 +32,11 @@ export interface RemoteUploadRepository {
   end(id: string, jobId: string, end: RemoteEnd): Promise<boolean>;
   /** Notes why an attempt at an address failed that is going to be tried again. */
   note(id: string, jobId: string, trouble: FetchMessages): Promise<void>;
-  /** Begins ended addresses anew, each with its new job; the one before is forgotten. */
+  /** Begins ended addresses anew on behalf of whoever asked for it now, each with its new job; the one before is forgotten. */
   reopen(
     requestId: Permitted<"remote.manage", number>,
     jobs: readonly { id: string; jobId: string }[],
-    sealedHeaders: string | undefined,
+    again: Pick<RemoteRequest, "sealedHeaders" | "apiKeyId" | "address">,
   ): Promise<void>;
   /** Removes ended requests of an account with their jobs, the oldest first, until the others keep within the bounds; returns how many. */
   removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number>;

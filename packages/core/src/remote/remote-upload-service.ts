@@ -172,7 +172,7 @@ export class RemoteUploadService {
   }
 
   /**
-   * Queues again what failed or was called off; what has arrived stays.
+   * Queues again what failed or was called off, on behalf of whoever asks now; what has arrived stays.
    * @param again headers, which are not kept; `itemId` of one address
    * @throws {DomainError} `remote-upload-not-found`, `bad-argument` where nothing lacks or a password is not kept
    */
@@ -196,7 +196,8 @@ export class RemoteUploadService {
       await rows.remoteUploads.reopen(
         permit(caller, { action: "remote.manage", request }, { now, linkPassword: "not-needed" }),
         lacking.map((item, at) => ({ id: item.id, jobId: jobs[at] ?? "" })),
-        sealedHeaders,
+        // What fails with the key of whoever asked first may be asked again by whoever has another one.
+        { sealedHeaders, apiKeyId: caller.key?.id, address: caller.address },
       );
       const record = { action: "remote.retry", objectId: id, details: { count: lacking.length } };
       await rows.audit.append([auditRecord(caller, now, record)]);

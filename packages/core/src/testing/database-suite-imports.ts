@@ -47,6 +47,50 @@ async function begun(database: Database, changes: Partial<NewImport> = {}) {
 }
 
 export function importTests(open: OpenDatabase): void {
+  test("begins anew what has ended, and opens again what failed when it was tried, in parts", async () => {
+    await using opened = await open();
+    const { imports } = opened.database;
+    const { id } = await begun(opened.database);
+    const folder = { isFolder: true, sizeBytes: undefined };
+    const names = ["a", "b", "c"].map((name) => entry(name));
+    await imports.addEntries(id, [entry("no", { state: "failed" }), entry("f", folder), ...names], { collisions: 0 });
+    await imports.endEntry(id, 0, { state: "done", messages: [] });
+    assert.equal(await imports.hasRetriable(id), false);
+    for (const place of [2, 3, 4]) {
+      await imports.noteAttempt(id, place, { attempts: 8, notBefore: at(50), messages: [] });
+      await imports.endEntry(id, place, { state: "failed", messages: [{ code: "text", text: "no" }] });
+    }
+    assert.equal(await imports.hasRetriable(id), true);
+    const again = { jobId: "next", sealedAccess: "new access", apiKeyId: undefined, address: "192.0.2.9" };
+    await imports.reopen(may(id) as never, again);
+    assert.equal((await imports.findById(id))?.jobId, "job", "only what has ended is begun anew");
+    await imports.handOver(id, { jobId: "job", messages: [], pauses: 5 });
+    await imports.end(id, { state: "failed", at: at(9), messages: [{ code: "server-failed" }] });
+    await imports.reopen(may(id) as never, again);
+    const { state, messages, pauses, endedAt, ...found } = (await imports.findById(id))!;
+    assert.deepEqual([state, messages, pauses, endedAt], ["walking", [], 0, undefined]);
+    assert.deepEqual({ ...found, ...again }, found);
+    const next = (after: number) => imports.reopenFailed(id, { after, limit: 2, now: at(60) });
+    assert.deepEqual([await next(-1), await next(3), await next(4)], [3, undefined, undefined]);
+    const { tallies } = (await imports.findById(id))!;
+    assert.deepEqual(tallies.folders, { open: 1, done: 1, failed: 0 });
+    assert.deepEqual(
+      [tallies.files.open, tallies.files.failed],
+      [
+        { count: 3, bytes: 30 },
+        { count: 1, bytes: 10 },
+      ],
+    );
+    assert.deepEqual(
+      (await imports.listDue(id, "file", due())).map(({ place, attempts, messages: said }) => [place, attempts, said]),
+      [
+        [5, 0, []],
+        [3, 0, []],
+        [4, 0, []],
+      ],
+    );
+  });
+
   test("keeps an order, with the folder it begins at", async () => {
     await using opened = await open();
     const { imports } = opened.database;

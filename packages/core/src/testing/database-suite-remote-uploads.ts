@@ -27,6 +27,7 @@ const item = (changes: Partial<NewRemoteItem> = {}): NewRemoteItem => ({
 });
 
 const done = { state: "done", at: at(9), fileId: "f", fileName: "é.bin", sizeBytes: 2 ** 40, messages: [] } as const;
+const ASKED_ANEW = { sealedHeaders: undefined, apiKeyId: "another key", address: "192.0.2.8" };
 const failed = {
   state: "failed",
   at: at(5),
@@ -109,14 +110,18 @@ export function remoteUploadTests(open: OpenDatabase): void {
     const first = item();
     const id = await remoteUploads.create(request(place), [first]);
     await remoteUploads.end(first.id, first.jobId, failed);
-    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "between" }], undefined);
+    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "between" }], ASKED_ANEW);
     assert.equal((await remoteUploads.countOpen(place.accountId)).bytes, 500 - "sealed headers".length);
     await remoteUploads.end(first.id, "between", failed);
-    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "again" }], "new headers");
+    await remoteUploads.reopen(may(id) as never, [{ id: first.id, jobId: "again" }], {
+      ...ASKED_ANEW,
+      sealedHeaders: "new headers",
+    });
     const opened2 = await remoteUploads.findItem(first.id);
     assert.deepEqual([opened2?.end, opened2?.jobId, opened2?.trouble], [undefined, "again", []]);
     const found = await remoteUploads.findRequest(id);
     assert.deepEqual([found?.endedAt, found?.sealedHeaders], [undefined, "new headers"]);
+    assert.deepEqual([found?.apiKeyId, found?.address], [ASKED_ANEW.apiKeyId, ASKED_ANEW.address]);
     assert.equal(found?.sizeBytes, 500 - "sealed headers".length + "new headers".length);
   });
 
@@ -133,7 +138,7 @@ export function remoteUploadTests(open: OpenDatabase): void {
       await jobs.cancel(may(jobId), at(1));
       await remoteUploads.end(itemId, jobId, { state: "cancelled", at: at(1), messages: [] });
     }
-    await remoteUploads.reopen(may(id) as never, [{ id: again.id, jobId: "second" }], undefined);
+    await remoteUploads.reopen(may(id) as never, [{ id: again.id, jobId: "second" }], ASKED_ANEW);
     const left = async () => (await jobs.list({ limit: 9 })).map((each) => each.id).toSorted();
     assert.deepEqual(await left(), [stays.jobId, "second", "other"].toSorted());
     await remoteUploads.end(again.id, "second", failed);

@@ -10,6 +10,7 @@ import {
   type NewImportEntry,
   type OrderOwner,
   pageOfEntries,
+  type Permitted,
 } from "@consigne/core";
 import { sql, type SqlBool } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
@@ -24,6 +25,8 @@ import {
   toImport,
   toImportEntry,
 } from "./import-columns.ts";
+import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
+import { tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns, surplusOf } from "./order-columns.ts";
 import { unfinishedEntries } from "./unfinished-entries.ts";
@@ -126,7 +129,7 @@ export class ImportRows implements ImportRepository {
       }
       const changes: Partial<Record<TallyColumn, number>> = { collisions };
       for (const entry of entries) add(changes, tallied(entry.state, entry));
-      await this.#tally(write, id, changes, { entry_count: first + entries.length });
+      await tallyUp(write, id, changes, { entry_count: first + entries.length });
     });
   }
 
@@ -139,7 +142,7 @@ export class ImportRows implements ImportRepository {
       const changes: Partial<Record<TallyColumn, number>> = {};
       for (const { is_folder, state, size_bytes: bytes } of unfinished)
         add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined }), -1);
-      await this.#tally(write, id, changes, { entry_count: first });
+      await tallyUp(write, id, changes, { entry_count: first });
       return unfinished.length;
     });
   }
@@ -158,25 +161,9 @@ export class ImportRows implements ImportRepository {
       const entry = { isFolder: row.is_folder === 1, sizeBytes: row.size_bytes ?? undefined };
       const changes = tallied(state, entry);
       for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
-      await this.#tally(write, id, changes);
+      await tallyUp(write, id, changes);
       return true;
     });
-  }
-
-  async #tally(
-    write: RowSource["write"],
-    id: number,
-    changes: Partial<Record<TallyColumn, number>>,
-    more: { entry_count?: number } = {},
-  ): Promise<void> {
-    const changed = Object.entries(changes).filter(([, by]) => by !== 0);
-    const sums = changed.map(([name, by]) => [name, sql<number>`${sql.ref(name)} + ${by}`] as const);
-    if (sums.length === 0 && more.entry_count === undefined) return;
-    await write
-      .updateTable("imports")
-      .set({ ...Object.fromEntries(sums), ...more })
-      .where("id", "=", id)
-      .execute();
   }
 
   async noteAttempt(
@@ -238,6 +225,18 @@ export class ImportRows implements ImportRepository {
       .returning("id")
       .executeTakeFirst();
     return ended !== undefined;
+  }
+
+  async hasRetriable(id: number): Promise<boolean> {
+    return (await retriable(this.#rows, id).select("place").limit(1).executeTakeFirst()) !== undefined;
+  }
+
+  async reopen(id: Permitted<"remote.manage", number>, again: ImportAgain): Promise<void> {
+    await reopenImport(this.#rows, id, again);
+  }
+
+  async reopenFailed(id: number, page: { after: number; limit: number; now: Date }): Promise<number | undefined> {
+    return this.#rows.atomically((rows) => reopenFailedEntries(rows, id, page));
   }
 
   async listEntries(

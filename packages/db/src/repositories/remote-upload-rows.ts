@@ -166,7 +166,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   async reopen(
     requestId: Permitted<"remote.manage", number>,
     jobs: readonly { id: string; jobId: string }[],
-    sealedHeaders: string | undefined,
+    { sealedHeaders, apiKeyId, address }: Pick<RemoteRequest, "sealedHeaders" | "apiKeyId" | "address">,
   ): Promise<void> {
     await this.#rows.atomically(async ({ write }) => {
       const items = write.selectFrom("remote_items").select("job_id");
@@ -186,7 +186,11 @@ export class RemoteUploadRows implements RemoteUploadRepository {
           .where("request_id", "=", requestId)
           .execute();
       }
-      await write.updateTable("remote_requests").set({ ended_at: null }).where("id", "=", requestId).execute();
+      await write
+        .updateTable("remote_requests")
+        .set({ ended_at: null, api_key_id: apiKeyId ?? null, address })
+        .where("id", "=", requestId)
+        .execute();
       if (sealedHeaders === undefined) return;
       await write
         .updateTable("remote_requests")

@@ -62,6 +62,8 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   importShow: extension(always("import.show")),
   importEntries: extension(always("import.entries")),
   importCancel: extension(always("import.cancel")),
+  // A second one is told that it has not ended.
+  importRetry: extension(unsent("import.retry")),
   ftpProcess: always("ftp.process"),
   ftpUsersLs: always("ftp.users.ls"),
   ftpUsersAdd: unsent("ftp.users.add"),

@@ -148,6 +148,22 @@ export class Imports {
     }
   }
 
+  /**
+   * Goes on with one that has ended: what failed is tried again, what has arrived stays.
+   * @param options.sourceKey the server forgets it at the end of an import, so it has to be given again
+   * @param options.password of a public page, likewise
+   * @throws {NotFoundError} no such import
+   * @throws {RequestError} it has not ended, nothing of it failed, or it lacks the key
+   */
+  async retry(
+    id: number,
+    options: CallOptions & { sourceKey?: string | undefined; password?: string | undefined } = {},
+  ): Promise<Import> {
+    const { sourceKey, password, ...callOptions } = options;
+    const body = present({ id, source_key: sourceKey, pass: password });
+    return toImport((await this.#caller.call("importRetry", body, callOptions)).import);
+  }
+
   /** Ends it; what has arrived stays. @throws {NotFoundError} no such import */
   async cancel(id: number, options: CallOptions = {}): Promise<Import> {
     return toImport((await this.#caller.call("importCancel", { id }, options)).import);

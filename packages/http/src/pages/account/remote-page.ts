@@ -3,6 +3,7 @@ import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import { formatSize } from "../sizes.ts";
+import { importsTable, type ShownImport } from "./imports-table.ts";
 import { accountMenu } from "./console-pages.ts";
 
 export interface ShownRemoteItem {
@@ -17,6 +18,8 @@ export interface ShownRemoteItem {
   /** Page of the file, and its name. */
   file: { url: string; name: string } | undefined;
   message: string;
+  /** Its login is not kept: only the whole address can be fetched again. */
+  hasCredentials: boolean;
 }
 
 export interface RemotePage {
@@ -24,6 +27,7 @@ export interface RemotePage {
   ended: readonly ShownRemoteItem[];
   /** Not all that ended is shown. */
   isCut: boolean;
+  imports: readonly ShownImport[];
   /** What `before` of the page with older ones is, where there are some. */
   older: number | undefined;
   /** For people who signed in; others see the lists alone. */
@@ -36,7 +40,7 @@ export interface RemotePage {
 /** `remote.pl`. A scraper counts four `div`s an entry in `div#ct`, and one more. */
 export function remotePage(context: PageContext, shown: RemotePage): Page {
   const texts = context.texts.console.remote;
-  const { queued, ended, forms, notice } = shown;
+  const { queued, ended, imports, forms, notice } = shown;
   const main = html`
     <h1>${texts.title}</h1>
     ${accountMenu(context, "remote")}
@@ -50,6 +54,7 @@ export function remotePage(context: PageContext, shown: RemotePage): Page {
     ${queued.length > 0 && html`<p><a href="/console/remote.pl">${texts.refresh}</a></p>`}
     ${ended.length > 0 && endedTable(context, shown)}
     ${shown.older !== undefined && html`<p><a href="${context.prefix}/console/remote.pl?before=${shown.older}">${texts.older}</a></p>`}
+    ${importsTable(context, imports, forms?.token)}
   `;
   return { title: texts.title, main, width: "wide" };
 }
@@ -125,13 +130,15 @@ function endedTable(context: PageContext, { ended, isCut, forms }: RemotePage): 
 function endedRow(context: PageContext, item: ShownRemoteItem, token: string | undefined): Html {
   const texts = context.texts.console.remote;
   const { file, state } = item;
-  const retry =
-    token !== undefined && state !== "done" && actionForm(context, item, { token, action: "retry", text: texts.retry });
+  const isRetriable = token !== undefined && state !== "done" && !item.hasCredentials;
+  const retry = isRetriable && actionForm(context, item, { token, action: "retry", text: texts.retry });
+  const anew = state !== "done" && item.hasCredentials && texts.anew;
+  const message = [item.message, anew].filter(Boolean).join(" ");
   return html`
     <tr>
     <td>${item.url}</td>
     <td data-label="${texts.result}">${file === undefined ? texts.states[state] : html`<a href="${file.url}">${file.name}</a>`}</td>
-    <td${item.message !== "" && html` data-label="${texts.message}"`}>${item.message}</td>
+    <td${message !== "" && html` data-label="${texts.message}"`}>${message}</td>
     ${token !== undefined && html`<td>${retry}</td>`}
     </tr>
   `;

@@ -1,5 +1,6 @@
 import { fetchEnglish } from "@consigne/core";
 import { plural } from "../plural.ts";
+import { importsEnglish } from "./imports-english.ts";
 
 /** Short answers of the console to programs. They look for the English ones, word for word (contract: `console/*.pl`). */
 export const consoleEnglish = {
@@ -35,6 +36,7 @@ export const consoleEnglish = {
     space: "Space",
     accesses: "Accesses, which are not counted here",
   },
+  imports: importsEnglish,
   remote: {
     title: "Remote uploads",
     menu: "Remote uploads",
@@ -60,11 +62,14 @@ export const consoleEnglish = {
     refresh: "Refresh",
     cancel: "Cancel",
     retry: "Try again",
+    anew: "To fetch it again, enter the address with its name and password.",
     added: plural("en", { one: "{n} remote upload was queued.", other: "{n} remote uploads were queued." }),
     done: {
       add: "The addresses were queued.",
       cancel: "The remote upload ends within seconds.",
       retry: "The remote upload was queued again.",
+      importCancel: "The import ends within seconds.",
+      importRetry: "The import continues.",
     },
     notAnAddress: (line: number) => `Line ${line} is not an http, https or ftp address. Nothing was queued.`,
     accountLink: (line: number) =>
@@ -73,9 +78,11 @@ export const consoleEnglish = {
     failures: {
       address: "One of the addresses can not be fetched, or there is nothing to fetch. Nothing was queued.",
       folder: "The files can not be put there: there is no such folder. Nothing was queued.",
-      full: "More can not be queued: too many addresses wait already. Nothing was queued.",
+      full: "More can not be queued: too much of this account is under way already. Nothing was queued.",
       retry:
         "This can not be fetched again: it is under way or done, or needs a name and password, which are not kept. Enter the whole address once more.",
+      importRetry:
+        "This import can not continue: it is under way, nothing of it can be tried again, or the key of its source is missing.",
       gone: "This can not be done: there is no such remote upload.",
     },
   },

@@ -1,4 +1,5 @@
 import { plural } from "../plural.ts";
+import { importsFrench } from "./imports-french.ts";
 import type { consoleEnglish } from "./console-english.ts";
 import { fetchFrench } from "./fetch-french.ts";
 
@@ -35,6 +36,7 @@ export const consoleFrench: typeof consoleEnglish = {
     space: "Espace",
     accesses: "Accès, qui ne sont pas comptés ici",
   },
+  imports: importsFrench,
   remote: {
     title: "Envois à distance",
     menu: "Envois à distance",
@@ -61,6 +63,7 @@ export const consoleFrench: typeof consoleEnglish = {
     refresh: "Actualiser",
     cancel: "Annuler",
     retry: "Réessayer",
+    anew: "Pour la récupérer à nouveau, saisissez l'adresse avec son nom et son mot de passe.",
     added: plural("fr", {
       one: "{n} envoi à distance a été mis en file.",
       other: "{n} envois à distance ont été mis en file.",
@@ -69,6 +72,8 @@ export const consoleFrench: typeof consoleEnglish = {
       add: "Les adresses ont été mises en file.",
       cancel: "L'envoi à distance s'arrête dans quelques secondes.",
       retry: "L'envoi à distance a été remis en file.",
+      importCancel: "La reprise s'arrête dans quelques secondes.",
+      importRetry: "La reprise continue.",
     },
     notAnAddress: (line) => `La ligne ${line} n'est pas une adresse http, https ou ftp. Rien n'a été mis en file.`,
     accountLink: (line) =>
@@ -77,9 +82,11 @@ export const consoleFrench: typeof consoleEnglish = {
     failures: {
       address: "Une des adresses ne peut pas être récupérée, ou il n'y a rien à récupérer. Rien n'a été mis en file.",
       folder: "Les fichiers ne peuvent pas y être mis : ce dossier n'existe pas. Rien n'a été mis en file.",
-      full: "Trop d'adresses attendent déjà. Rien n'a été mis en file.",
+      full: "Trop de choses sont déjà en cours dans ce compte. Rien n'a été mis en file.",
       retry:
         "C'est impossible : l'envoi est en cours ou terminé, ou demande un nom et un mot de passe, qui ne sont pas conservés. Saisissez à nouveau l'adresse entière.",
+      importRetry:
+        "C'est impossible : la reprise est en cours, rien ne peut y être réessayé, ou la clé de sa source manque.",
       gone: "C'est impossible : cet envoi à distance n'existe pas.",
     },
   },

@@ -24,9 +24,10 @@ import { formFields } from "../../wire/form-body.ts";
 import { sendPage } from "../../wire/page-answer.ts";
 import { languagePrefix } from "../../wire/page-context.ts";
 import { queryParameters } from "../../wire/request-target.ts";
+import { shownImports } from "./shown-imports.ts";
 import { type ConsoleCalls, type ConsoleVisit, folderReferenceOf } from "./console-calls.ts";
 
-type Services = Pick<DoorServices, "remoteUploads" | "folders">;
+type Services = Pick<DoorServices, "remoteUploads" | "imports" | "folders">;
 type Failure = keyof Texts["console"]["remote"]["failures"];
 
 const MOST_REQUESTS = 100;
@@ -66,8 +67,9 @@ const beginningOf = (url: string): string =>
 function failureText({ context }: ConsoleVisit, failure: Failure, form: ReturnType<typeof formFields>): string {
   const { failures: said, notAnAddress, accountLink, tooMany } = context.texts.console.remote;
   if (failure !== "address") return said[failure];
-  if (form.get("do") === "retry") return said.retry;
-  if (form.get("do") === undefined) return said.address;
+  const asked = form.get("do");
+  if (asked === "retry" || asked === "importRetry") return said[asked];
+  if (asked === undefined) return said.address;
   const lines = linesOf(form);
   const wrong = lines.findIndex((line) => !isSourceAddress(line));
   if (wrong !== -1) return notAnAddress(wrong + 1);
@@ -124,6 +126,7 @@ class RemotePages {
       else await remoteUploads.retry(actor, id, { itemId });
       return 1;
     }
+    if (what === "importCancel" || what === "importRetry") return this.#doImport(actor, what, form);
     const urls = linesOf(form);
     refuseAccountLinks(urls);
     const { items } = await remoteUploads.order(actor, {
@@ -132,6 +135,22 @@ class RemotePages {
       headers: [],
     });
     return items.length;
+  }
+
+  async #doImport(
+    actor: AccountActor,
+    what: "importCancel" | "importRetry",
+    form: ReturnType<typeof formFields>,
+  ): Promise<number> {
+    const { imports } = this.#services;
+    const id = idOf(form.get("id"));
+    if (id === undefined) throw new DomainError("remote-upload-not-found", "There is no such import.");
+    if (what === "importCancel") await imports.cancel(actor, id);
+    else {
+      const [apiKey, password] = [form.get("source_key")?.trim(), form.get("pass")];
+      await imports.retry(actor, id, { apiKey: apiKey || undefined, password: password || undefined });
+    }
+    return 1;
   }
 
   async #send(
@@ -158,6 +177,7 @@ class RemotePages {
         ended: ended.slice(0, MOST_ENDED).map(shown),
         isCut: ended.length > MOST_ENDED,
         older: next,
+        imports: before === undefined ? await shownImports(this.#services, this.#settings, actor, fetched) : [],
         forms: token === undefined ? undefined : { token, folders: children.slice(0, MOST_FOLDERS) },
         notice,
         given,
@@ -178,6 +198,7 @@ class RemotePages {
       nextAt: job === undefined ? undefined : this.#settings.times.toWire(job.runAt),
       file: end?.state === "done" ? { url: linkOf(end.fileId), name: end.fileName } : undefined,
       message: inSentences(sentences, end?.messages ?? item.trouble),
+      hasCredentials: item.hasCredentials,
     };
   }
 }

@@ -65,6 +65,11 @@ export function addImportCalls(json: JsonEndpoints, { imports }: Services): void
     endpoint: endpoints.importCancel,
     handle: async ({ actor, input }) => shown(actor, await imports.cancel(actor, input.id)),
   });
+  json.add({
+    endpoint: endpoints.importRetry,
+    handle: async ({ actor, input: { id, source_key: apiKey, pass: password } }) =>
+      shown(actor, await imports.retry(actor, id, { apiKey, password })),
+  });
 }
 
 function accessOf(input: ImportAddRequest): ImportAccess {

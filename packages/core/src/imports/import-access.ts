@@ -1,0 +1,74 @@
+import { DomainError } from "../errors.ts";
+import type { ImportAccess } from "../ports/import-source.ts";
+import { MOST_REMOTE_URLS } from "../remote/remote-upload.ts";
+import { readSourceAddress } from "../remote/source-address.ts";
+import type { Import } from "./import.ts";
+
+const LONGEST_SECRET = 512;
+const LONGEST_PATH = 8192;
+
+/** What opens the source; an import forgets it at its end. */
+export interface SourceSecrets {
+  apiKey?: string | undefined;
+  password?: string | undefined;
+}
+
+/** What the secrets of an import are sealed about. */
+export const sealedAbout = (accountId: string): string => `imports of ${accountId}`;
+
+/** As it may be shown. */
+export function sourcePathOf(access: ImportAccess): string {
+  if (access.kind === "account") return access.path;
+  if (access.kind !== "links") return "";
+  return access.links.length === 1 ? (access.links[0] ?? "") : `${access.links.length} links`;
+}
+
+/**
+ * The access of an import that has ended, with its secrets given again.
+ * @throws {DomainError} `bad-argument`
+ */
+export function accessAgain(
+  { kind, sourceUrl: url, sourcePath, tallies }: Pick<Import, "kind" | "sourceUrl" | "sourcePath" | "tallies">,
+  { apiKey, password }: SourceSecrets,
+): ImportAccess {
+  if (apiKey !== undefined) requireSecret(apiKey, "API key");
+  if (password !== undefined) requireSecret(password, "password");
+  if (kind === "index") return { kind, url };
+  if (kind === "page") return { kind, url, apiKey, password };
+  if (apiKey === undefined) throw bad("The key of the source is not kept, so give it again");
+  if (kind === "account") return { kind, url, apiKey, path: sourcePath };
+  if (isLost({ kind, sourcePath, tallies })) {
+    throw bad("The links of this import were never looked up, so order them again");
+  }
+  // Once they were looked up each is an entry of its own, and the list is asked for no more.
+  if (tallies.folders.done > 0) return { kind, url, apiKey, links: [] };
+  return { kind, url, apiKey, links: [sourcePath] };
+}
+
+/** Several links that were never looked up: they were in what is forgotten at the end. */
+export function isLost({ kind, sourcePath, tallies }: Pick<Import, "kind" | "sourcePath" | "tallies">): boolean {
+  return kind === "links" && tallies.folders.done === 0 && /^\d+ links$/.test(sourcePath);
+}
+
+/** @throws {DomainError} `bad-argument` */
+export function requireUsable(access: ImportAccess): void {
+  const { shownUrl, hasCredentials } = readSourceAddress(access.url);
+  if (hasCredentials) throw bad("The address of a source has no name or password in it");
+  if (!/^https?:/i.test(shownUrl)) throw bad("The address of a source begins with http:// or https://");
+  if (access.kind === "index") return;
+  if (access.apiKey !== undefined) requireSecret(access.apiKey, "API key");
+  if (access.kind === "page" && access.password !== undefined) requireSecret(access.password, "password");
+  if (access.kind === "account" && access.path.length > LONGEST_PATH) throw bad("The path is too long");
+  if (access.kind !== "links") return;
+  if (access.links.length === 0 || access.links.length > MOST_REMOTE_URLS) {
+    throw bad(`One import takes 1 to ${MOST_REMOTE_URLS} links`);
+  }
+  for (const link of access.links) readSourceAddress(link);
+}
+
+function requireSecret(text: string, what: string): void {
+  if (/^[\u0020-\u007e\u00a0-\u00ff]{1,512}$/.test(text)) return;
+  throw bad(`The ${what} of the source has 1 to ${LONGEST_SECRET} printable characters`);
+}
+
+const bad = (what: string) => new DomainError("bad-argument", `${what}; nothing was begun.`);

@@ -1,0 +1,16 @@
+import type { JobAttempt } from "../jobs/job-kind.ts";
+import type { Clock } from "../ports/clock.ts";
+
+/** Of one transaction. */
+const ENTRIES_AT_ONCE = 250;
+
+/** What had failed is open again, for the job that an import is begun anew with. */
+export async function reopenFailed(attempt: JobAttempt, clock: Clock, id: number): Promise<void> {
+  const now = clock.now();
+  let after: number | undefined = -1;
+  while (after !== undefined) {
+    const page: { after: number; limit: number; now: Date } = { after, limit: ENTRIES_AT_ONCE, now };
+    after = await attempt.commit((rows) => rows.imports.reopenFailed(id, page));
+    await attempt.step("reopened");
+  }
+}

@@ -1,0 +1,69 @@
+import type { Import } from "@consigne/core";
+import { toInstant } from "../columns.ts";
+import type { RowSource } from "../row-source.ts";
+import { add, tallied, type TallyColumn } from "./import-columns.ts";
+import { tallyUp } from "./import-tallies.ts";
+import { messageColumns } from "./order-columns.ts";
+
+export type ImportAgain = Pick<Import, "jobId" | "sealedAccess" | "apiKeyId" | "address">;
+
+/** What failed when it was tried. */
+export function retriable({ read }: Pick<RowSource, "read">, id: number) {
+  return read
+    .selectFrom("import_entries")
+    .where("import_id", "=", id)
+    .where("state", "=", "failed")
+    .where("attempts", ">", 0);
+}
+
+export async function reopenImport(
+  { write }: Pick<RowSource, "write">,
+  id: number,
+  { jobId, sealedAccess, apiKeyId, address }: ImportAgain,
+): Promise<void> {
+  await write
+    .updateTable("imports")
+    .set({
+      job_id: jobId,
+      sealed_access: sealedAccess ?? null,
+      api_key_id: apiKeyId ?? null,
+      address,
+      state: "walking",
+      ...messageColumns([]),
+      pauses: 0,
+      ended_at: null,
+    })
+    .where("id", "=", id)
+    .where("ended_at", "is not", null)
+    .execute();
+}
+
+/** Within a transaction. */
+export async function reopenFailedEntries(
+  rows: Pick<RowSource, "read" | "write">,
+  id: number,
+  { after, limit, now }: { after: number; limit: number; now: Date },
+): Promise<number | undefined> {
+  const failed = await retriable(rows, id)
+    .select(["place", "is_folder", "size_bytes"])
+    .where("place", ">", after)
+    .orderBy("place")
+    .limit(limit)
+    .execute();
+  if (failed.length === 0) return undefined;
+  const places = failed.map(({ place }) => place);
+  await rows.write
+    .updateTable("import_entries")
+    .set({ state: "open", attempts: 0, not_before: toInstant(now), ...messageColumns([]) })
+    .where("import_id", "=", id)
+    .where("place", "in", places)
+    .execute();
+  const changes: Partial<Record<TallyColumn, number>> = {};
+  for (const { is_folder, size_bytes: bytes } of failed) {
+    const entry = { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined };
+    add(changes, tallied("failed", entry), -1);
+    add(changes, tallied("open", entry));
+  }
+  await tallyUp(rows.write, id, changes);
+  return failed.length < limit ? undefined : places.at(-1);
+}

@@ -1,0 +1,20 @@
+import { sql } from "kysely";
+import type { RowSource } from "../row-source.ts";
+import type { TallyColumn } from "./import-columns.ts";
+
+/** Adds to the counts of an import, in the transaction that changes its entries. */
+export async function tallyUp(
+  write: RowSource["write"],
+  id: number,
+  changes: Partial<Record<TallyColumn, number>>,
+  more: { entry_count?: number } = {},
+): Promise<void> {
+  const changed = Object.entries(changes).filter(([, by]) => by !== 0);
+  const sums = changed.map(([name, by]) => [name, sql<number>`${sql.ref(name)} + ${by}`] as const);
+  if (sums.length === 0 && more.entry_count === undefined) return;
+  await write
+    .updateTable("imports")
+    .set({ ...Object.fromEntries(sums), ...more })
+    .where("id", "=", id)
+    .execute();
+}
