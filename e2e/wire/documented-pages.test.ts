@@ -13,6 +13,7 @@ import {
 import { DatabaseError, BlobStoreError, DomainError, type MailedTokenEnd, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
 import { consoleQuestions } from "./_console-questions.ts";
+import { EventReader } from "./_events.ts";
 import { mailToken, resetQuestions } from "./_reset-questions.ts";
 import { assertShape } from "./_shapes.ts";
 import {
@@ -416,6 +417,14 @@ suite("every answer that the reference names for pages, uploads and direct links
     [`console.asset 404 ${JSON_TYPE}`]: () => at("/console/assets/absent.js"),
 
     [`server.about 200 ${JSON_TYPE}`]: () => at("/x/v1/about"),
+    "events 200 text/event-stream; charset=utf-8": async () => {
+      await using events = await EventReader.open(server, premium.key);
+      await events.next();
+      const { status, headers } = events.response;
+      return { status, headers, rawHeaders: {}, text: "", json: undefined };
+    },
+    [`events 403 ${JSON_TYPE}`]: () => at("/x/v1/events"),
+
     [`server.health 200 ${JSON_TYPE}`]: () => at("/healthz"),
     [`server.readiness 200 ${JSON_TYPE}`]: () => at("/readyz"),
     [`server.readiness 503 ${JSON_TYPE}`]: () => failing(new Error("a fault of the test"), () => at("/readyz")),

@@ -22,7 +22,7 @@ function operationOf(name: string, page: PageEndpoint, method: string): object {
     tags: ["page"],
     summary: page.summary,
     description: [page.description, ...(page.alsoAt ?? []).map((path) => `Also at \`${path}\`.`)].join("\n\n"),
-    security: [],
+    security: page.identification === "key" ? [{ bearer: [] }, { keyInQuery: [] }] : [],
     "x-availability": page.availability,
     ...optional("parameters", parametersOf(page)),
     ...(method === "POST" ? bodyOf(page) : {}),

@@ -34,6 +34,7 @@ import {
   login,
   logout,
 } from "./endpoints/session-pages.ts";
+import { events } from "./endpoints/event-stream.ts";
 import { direct, endPl, uploadCgi } from "./endpoints/transfer-pages.ts";
 
 /** What the wire has besides JSON calls. */
@@ -73,6 +74,7 @@ export const pageEndpoints = {
   consoleAccount,
   consoleSecurity,
   serverAbout,
+  events,
   serverHealth,
   serverReadiness,
   docsPage,

@@ -10,6 +10,7 @@ import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
 import { EntryChanges } from "./entries/entry-changes.ts";
 import { EntryService } from "./entries/entry-service.ts";
+import { EventService } from "./events/event-service.ts";
 import { RemovalLinks } from "./files/removal-links.ts";
 import { LinkCheck } from "./files/link-check.ts";
 import { FileService } from "./files/file-service.ts";
@@ -109,6 +110,7 @@ export interface Services extends Housekeeping {
   files: FileService;
   entries: EntryService;
   entryChanges: EntryChanges;
+  events: EventService;
   linkCheck: LinkCheck;
   removalLinks: RemovalLinks;
   uploads: UploadService;
@@ -181,6 +183,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     files,
     entries: new EntryService(ports),
     entryChanges: new EntryChanges(inner),
+    events: new EventService(ports),
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),

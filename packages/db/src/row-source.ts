@@ -1,3 +1,4 @@
+import type { AccountChange } from "@consigne/core";
 import type { CompiledQuery, Kysely } from "kysely";
 import type { Tables } from "./tables.ts";
 
@@ -25,5 +26,11 @@ export interface RowSource {
     parameters: readonly unknown[],
   ): Promise<readonly Entity[]>;
   /** All or nothing: within a transaction as part of it, otherwise as one of its own. */
-  atomically<T>(work: (rows: RowSource) => Promise<T>): Promise<T>;
+  atomically<T>(work: (rows: TransactionRows) => Promise<T>): Promise<T>;
+}
+
+/** What `atomically` works with. */
+export interface TransactionRows extends RowSource {
+  /** Told to whoever watches the account, once the transaction is durable. */
+  note(accountId: string | null, change: AccountChange): void;
 }

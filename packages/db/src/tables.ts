@@ -1,4 +1,5 @@
 import type {
+  ChangeTopic,
   EntryState,
   FloodLock,
   Import,
@@ -40,8 +41,17 @@ export interface Tables {
   remote_items: RemoteItemsTable;
   notes: NotesTable;
   imports: ImportsTable;
+  changes: ChangesTable;
   import_entries: ImportEntriesTable;
   write_probe: WriteProbeTable;
+}
+
+export interface ChangesTable {
+  account_id: string;
+  topic: ChangeTopic;
+  /** Id of what changed; 0 where an account has one of it. */
+  object: number;
+  number: number;
 }
 
 export interface RemoteRequestsTable extends OrderColumns {

@@ -108,7 +108,7 @@ export async function createHttpServer(input: {
   refuseUnknownAddresses(app);
   new StrangerTurns(shares).watch(app);
   const listings = new ListingAnswers(logger);
-  await app.register(async (scope) => addApiRoutes(scope, services, settings, room, listings));
+  await app.register(async (scope) => addApiRoutes(scope, services, settings, room, { listings, logger }));
   await app.register(async (scope) => addUploadRoutes(scope, services, settings, logger, room));
   await app.register(async (scope) => {
     // Sets cookies; whoever reads one takes it from the header, so that other requests need not wait for that.

@@ -168,7 +168,7 @@ export class ImportRun {
     const progress = async (received: number) => {
       this.#receivedBytes.set(entry.place, received);
       const done = sumOf([...this.#receivedBytes.values()]);
-      await this.#attempt.report({ done, total: undefined });
+      await this.#attempt.report({ done, total: undefined }, { topic: "import", id: this.#order.id });
     };
     await using fetch = new ImportFetch(this.#parts, this.#attempt, { order: this.#order, entry, progress });
     await fetch.run(source);

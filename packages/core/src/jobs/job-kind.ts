@@ -1,3 +1,4 @@
+import type { AccountChange } from "../events/account-change.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { Job, JobProgress } from "./job.ts";
 
@@ -41,8 +42,8 @@ export interface JobAttempt {
    * @throws the reason of `signal`, once it is aborted
    */
   step(name: string): Promise<void>;
-  /** Kept at most once a second, so it may be called often. */
-  report(progress: JobProgress): Promise<void>;
+  /** Kept at most once a second, so it may be called often. @param told what whoever watches the account is told */
+  report(progress: JobProgress, told?: AccountChange): Promise<void>;
   /** There was nothing to do, and nothing of the job is kept once it is done. */
   forget(): void;
   /**

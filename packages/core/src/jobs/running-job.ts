@@ -1,3 +1,4 @@
+import type { AccountChange } from "../events/account-change.ts";
 import type { Clock } from "../ports/clock.ts";
 import type { Database, Repositories } from "../ports/database.ts";
 import { backoffMs, LONGEST_BACKOFF_MS } from "./backoff.ts";
@@ -69,10 +70,10 @@ export class RunningJob implements JobAttempt {
     this.signal.throwIfAborted();
   }
 
-  async report(progress: JobProgress): Promise<void> {
+  async report(progress: JobProgress, told?: AccountChange): Promise<void> {
     if (performance.now() - this.#reportedAt < PROGRESS_MS) return;
     this.#reportedAt = performance.now();
-    await this.#beat({ progress });
+    await this.#beat({ progress }, told);
   }
 
   forget(): void {
@@ -136,18 +137,27 @@ export class RunningJob implements JobAttempt {
     }
   }
 
-  #beat(changes: { progress?: JobProgress }): Promise<void> {
-    const beat = (this.#beating ?? Promise.resolve()).then(() => this.#renew(changes));
+  #beat(changes: { progress?: JobProgress }, told?: AccountChange): Promise<void> {
+    const beat = (this.#beating ?? Promise.resolve()).then(() => this.#renew(changes, told));
     this.#beating = beat;
     return beat;
   }
 
-  async #renew(changes: { progress?: JobProgress }): Promise<void> {
+  async #renew(changes: { progress?: JobProgress }, told: AccountChange | undefined): Promise<void> {
     const { database, clock, leaseMs, events } = this.#parts;
+    const { id, accountId } = this.job;
     const askedAt = performance.now();
     try {
       const leaseEndsAt = new Date(clock.now().getTime() + leaseMs);
-      const state = await database.jobs.renew(this.job.id, this.#claimId, { leaseEndsAt, ...changes });
+      const renew = (rows: Pick<Repositories, "jobs">) =>
+        rows.jobs.renew(id, this.#claimId, { leaseEndsAt, ...changes });
+      const state =
+        told === undefined || accountId === undefined
+          ? await renew(database)
+          : await database.transaction(async (rows) => {
+              await rows.changes.note(accountId, told);
+              return renew(rows);
+            });
       if (state === "lost") this.#lose();
       else this.#confirmedAt = askedAt;
       if (state === "cancel-requested") this.#ending.abort(new JobCancelledError());

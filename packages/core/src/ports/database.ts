@@ -2,6 +2,7 @@ import type { AccountRepository } from "../accounts/account-repository.ts";
 import type { CounterRepository } from "../accounts/usage.ts";
 import type { AuditRepository } from "../audit/audit-record.ts";
 import type { ContentBlockRepository } from "../blocks/content-block.ts";
+import type { ChangeRepository } from "../events/change-repository.ts";
 import type { DownloadTokenRepository } from "../downloads/download-token-repository.ts";
 import type { EntryRepository } from "../entries/entry-repository.ts";
 import type { BlobRepository, DiscardedBytesRepository } from "../files/blob-repository.ts";
@@ -38,6 +39,7 @@ export interface Repositories {
   readonly remoteUploads: RemoteUploadRepository;
   readonly notes: NoteRepository;
   readonly imports: ImportRepository;
+  readonly changes: ChangeRepository;
 }
 
 /** Rows that survive a power cut once a write has resolved. */

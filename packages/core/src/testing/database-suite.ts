@@ -3,6 +3,7 @@ import { accountTests } from "./database-suite-accounts.ts";
 import { apiKeyTests } from "./database-suite-keys.ts";
 import { blobTests } from "./database-suite-blobs.ts";
 import { contentBlockTests } from "./database-suite-content-blocks.ts";
+import { changeTests } from "./database-suite-changes.ts";
 import { counterTests } from "./database-suite-counters.ts";
 import { downloadTokenTests } from "./database-suite-downloads.ts";
 import { fileBatchTests } from "./database-suite-file-batches.ts";
@@ -44,6 +45,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("remote uploads", () => remoteUploadTests(open));
     describe("notes", () => noteTests(open));
     describe("imports", () => importTests(open));
+    describe("changes", () => changeTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
     describe("transactions at the same time", () => serializableTests(open));

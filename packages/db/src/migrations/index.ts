@@ -36,6 +36,7 @@ import { sortNames } from "./0033-sorted-names.ts";
 import { countEntries } from "./0034-counted-entries.ts";
 import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
+import { noteChanges } from "./0039-changes.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -79,5 +80,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0034-counted-entries": { up: countEntries(dialect) },
     "0035-names-of-accounts": { up: orderNamesOfAccounts },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
+    "0039-changes": { up: noteChanges(dialect) },
   };
 }

@@ -130,6 +130,7 @@ export class AccountRows implements AccountRepository {
         if (account === undefined) return;
         throw new DomainError("folder-not-empty", "The account still has files or folders; remove them first.");
       }
+      await write.deleteFrom("changes").where("account_id", "=", id).execute();
       await write.deleteFrom("accounts").where("id", "=", id).execute();
     });
   }

@@ -1,5 +1,6 @@
 import type { ExpressionBuilder, Kysely } from "kysely";
 import { sql } from "kysely";
+import type { TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { partsOf, readParts } from "./batches.ts";
 import { type ColumnType, valueRows } from "./value-rows.ts";
@@ -17,9 +18,12 @@ export interface CountedChange extends CountedPlace {
 
 /**
  * Adds files to the counters of their accounts and folders, or takes them off. To be called in the transaction that
- * changes the files. Guests' files are counted nowhere.
+ * changes the files; it notes their folders as changed. Guests' files are counted nowhere.
  */
-export async function countFiles(write: Kysely<Tables>, changes: readonly CountedChange[]): Promise<void> {
+export async function countFiles({ write, note }: TransactionRows, changes: readonly CountedChange[]): Promise<void> {
+  for (const { account_id: accountId, folder_id: id } of changes) {
+    if (id !== null) note(accountId, { topic: "folder", id });
+  }
   await addTo(
     "accounts",
     "text",
@@ -90,20 +94,23 @@ export async function countFolders(write: Kysely<Tables>, accountId: string, add
     .execute();
 }
 
-/** Adds folders to the counters of those they were put into, or takes them off; each as often as it is named. */
+/**
+ * Adds folders to the counters of those they were put into, or takes them off; each as often as it is named. These are
+ * noted as changed.
+ */
 export async function countChildren(
-  write: Kysely<Tables>,
+  { write, note }: TransactionRows,
   parentIds: readonly (number | null | undefined)[],
   added: 1 | -1,
 ): Promise<void> {
   const ids = parentIds.filter((id) => typeof id === "number");
   const changes = [...Map.groupBy(ids, (id) => id)].map(([id, each]) => [id, added * each.length] as const);
   for (const part of partsOf(changes)) {
-    await sql`
+    const { rows } = await sql<{ id: number; account_id: string }>`
       with added(id, folders) as (${valueRows(["bigint", "bigint"], part)})
-      update folders set folder_count = folder_count + added.folders from added where folders.id = added.id`.execute(
-      write,
-    );
+      update folders set folder_count = folder_count + added.folders from added where folders.id = added.id
+      returning folders.id, folders.account_id`.execute(write);
+    for (const { id, account_id: accountId } of rows) note(accountId, { topic: "folder", id });
   }
 }
 

@@ -4,6 +4,7 @@ import { AccountRows } from "./account-rows.ts";
 import { ApiKeyRows } from "./api-key-rows.ts";
 import { AuditRows } from "./audit-rows.ts";
 import { BlobRows } from "./blob-rows.ts";
+import { ChangeRows } from "./change-rows.ts";
 import { ContentBlockRows } from "./content-block-rows.ts";
 import { DiscardedBytesRows } from "./discarded-bytes-rows.ts";
 import { CounterRows } from "./counter-rows.ts";
@@ -41,5 +42,6 @@ export function createRepositories(rows: RowSource): Repositories {
     remoteUploads: new RemoteUploadRows(rows),
     notes: new NoteRows(rows),
     imports: new ImportRows(rows),
+    changes: new ChangeRows(rows),
   };
 }

@@ -89,10 +89,10 @@ export class FileRows implements FileRepository {
 
   async createMany(files: readonly NewFile[]): Promise<void> {
     if (files.length === 0) return;
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async (rows) => {
       const added: CountedChange[] = [];
       for (const part of partsBySize(files.map(toFileColumns), textBytes, ROWS_PER_INSERT)) {
-        const rows = await write
+        const inserted = await rows.write
           .insertInto("files")
           .values((eb) =>
             part.map((row) => ({
@@ -102,24 +102,24 @@ export class FileRows implements FileRepository {
           )
           .returning(countedColumns)
           .execute();
-        added.push(...rows.map(asAdded));
+        added.push(...inserted.map(asAdded));
       }
-      await countFiles(write, added);
+      await countFiles(rows, added);
     });
   }
 
   async updateMany(updates: readonly FileUpdate[]): Promise<void> {
     if (updates.length === 0) return;
-    await this.#rows.atomically(({ write }) => updateFiles(write, updates));
+    await this.#rows.atomically((rows) => updateFiles(rows, updates));
   }
 
   async removeMany(ids: readonly RemovableFileId[]): Promise<void> {
     if (ids.length === 0) return;
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async (rows) => {
       const removed = await readParts(ids, (some) =>
-        write.deleteFrom("files").where("id", "in", some).returning(countedColumns).execute(),
+        rows.write.deleteFrom("files").where("id", "in", some).returning(countedColumns).execute(),
       );
-      await countFiles(write, removed.map(asRemoved));
+      await countFiles(rows, removed.map(asRemoved));
     });
   }
 

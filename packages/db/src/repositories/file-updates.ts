@@ -2,6 +2,7 @@ import { sortName } from "@consigne/core";
 import type { AccessList, FileChanges, FileUpdate } from "@consigne/core";
 import { type Kysely, type Selectable, sql, type Updateable } from "kysely";
 import { toFlag } from "../columns.ts";
+import type { TransactionRows } from "../row-source.ts";
 import type { FilesTable, Tables } from "../tables.ts";
 import { padded, partsBySize, textBytes } from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
@@ -12,38 +13,38 @@ export const countedColumns = ["account_id", "folder_id", "size_bytes"] as const
 type CountedRow = Pick<Selectable<FilesTable>, (typeof countedColumns)[number]>;
 
 export const asAdded = (row: CountedRow): CountedChange => ({ ...row, count: 1, bytes: row.size_bytes });
+const asChanged = (row: CountedRow): CountedChange => ({ ...row, count: 0, bytes: 0 });
 export const asRemoved = (row: CountedRow): CountedChange => ({ ...row, count: -1, bytes: -row.size_bytes });
 
 /** Changes files with as few statements as the kinds of changes allow, and the counters with them. Runs in a transaction. */
-export async function updateFiles(write: Kysely<Tables>, updates: readonly FileUpdate[]): Promise<void> {
+export async function updateFiles(rows: TransactionRows, updates: readonly FileUpdate[]): Promise<void> {
   const changed = updates
     .map(({ id, changes }) => ({ id, row: toFileChanges(changes) }))
     .filter(({ row }) => Object.keys(row).length > 0);
   const counted: CountedChange[] = [];
   // One statement sets the same columns of all its rows.
   for (const group of Map.groupBy(changed, ({ row }) => Object.keys(row).toString()).values()) {
-    for (const part of partsBySize(group, bytesOf)) counted.push(...(await updatePart(write, part)));
+    for (const part of partsBySize(group, bytesOf)) counted.push(...(await updatePart(rows.write, part)));
   }
-  await countFiles(write, counted);
+  await countFiles(rows, counted);
 }
 
 type ChangedRow = { id: string; row: Updateable<FilesTable> };
 
 const bytesOf = ({ row }: ChangedRow): number => textBytes(row);
 
-/** Sets the same columns of each row, to values of its own; returns what that changes in the counters. */
+/** Sets the same columns of each row, to values of its own; returns what that changes in folders and counters. */
 async function updatePart(write: Kysely<Tables>, part: readonly ChangedRow[]): Promise<CountedChange[]> {
   const [first] = part;
   if (first === undefined) return [];
   const columns = changeableColumns.filter(({ name }) => name in first.row);
   const isMove = "account_id" in first.row || "folder_id" in first.row;
   const ids = padded(part.map(({ id }) => id));
-  const selectCounted = () => write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute();
-  const before = isMove ? await selectCounted() : [];
-  await (part.length === 1
-    ? write.updateTable("files").set(first.row).where("id", "=", first.id).execute()
+  const before = isMove ? await write.selectFrom("files").select(countedColumns).where("id", "in", ids).execute() : [];
+  const after = await (part.length === 1
+    ? write.updateTable("files").set(first.row).where("id", "=", first.id).returning(countedColumns).execute()
     : updateFrom(write, columns, padded(part, shortestOf(part))));
-  return isMove ? [...before.map(asRemoved), ...(await selectCounted()).map(asAdded)] : [];
+  return isMove ? [...before.map(asRemoved), ...after.map(asAdded)] : after.map(asChanged);
 }
 
 /** What is repeated must not make a long statement of one with few rows. */
@@ -54,14 +55,16 @@ async function updateFrom(
   write: Kysely<Tables>,
   columns: readonly ChangeableColumn[],
   part: readonly ChangedRow[],
-): Promise<void> {
+): Promise<CountedRow[]> {
   const names = columns.map(({ name }) => name);
   const rows = part.map(({ id, row }) => [id, ...names.map((name) => row[name] ?? null)]);
   const types = ["text", ...columns.map(({ type }) => type)] as const;
   const values = names.map((name) => sql`${sql.ref(name)} = ${sql.ref(`given.${name}`)}`);
-  await sql`
+  const updated = await sql<CountedRow>`
     with given(id, ${sql.join(names.map((name) => sql.ref(name)))}) as (${valueRows(types, rows)})
-    update files set ${sql.join(values)} from given where files.id = given.id`.execute(write);
+    update files set ${sql.join(values)} from given where files.id = given.id
+    returning files.account_id, files.folder_id, files.size_bytes`.execute(write);
+  return updated.rows;
 }
 
 interface ChangeableColumn {

@@ -8,10 +8,10 @@ import type {
   NewFolder,
   UsableFolderId,
 } from "@consigne/core";
-import type { ExpressionBuilder, Kysely, Updateable } from "kysely";
+import type { ExpressionBuilder, Kysely, Selectable, Updateable } from "kysely";
 import { toInstant } from "../columns.ts";
 import { isUniqueConflict } from "../constraint-error.ts";
-import type { RowSource } from "../row-source.ts";
+import type { RowSource, TransactionRows } from "../row-source.ts";
 import type { FoldersTable, Tables } from "../tables.ts";
 import { inBatches, padded, partsOf, readParts } from "./batches.ts";
 import { countChildren, countFolders, settleLevels } from "./counters.ts";
@@ -95,14 +95,19 @@ export class FolderRows implements FolderRepository {
   }
 
   async endShares(accountId: string): Promise<number> {
-    const { write } = this.#rows;
-    return inBatches((limit) =>
-      write
-        .updateTable("folders")
-        .set({ public_share_id: null, share_password_hash: null })
-        .where("id", "in", sharedOf(write, accountId).select("id").limit(limit))
-        .executeTakeFirst(),
-    );
+    return this.#rows.atomically(async (rows) => {
+      const { write } = rows;
+      return inBatches(async (limit) => {
+        const ended = await write
+          .updateTable("folders")
+          .set({ public_share_id: null, share_password_hash: null })
+          .where("id", "in", sharedOf(write, accountId).select("id").limit(limit))
+          .returning(["id", "account_id", "parent_id"])
+          .execute();
+        for (const folder of ended) noteFolder(rows, folder);
+        return { numUpdatedRows: BigInt(ended.length) };
+      });
+    });
   }
 
   async listAncestry(id: number): Promise<Folder[]> {
@@ -122,7 +127,8 @@ export class FolderRows implements FolderRepository {
   }
 
   async create(folder: NewFolder): Promise<Folder> {
-    return this.#rows.atomically(async ({ write }) => {
+    return this.#rows.atomically(async (rows) => {
+      const { write } = rows;
       const inserted = await write
         .insertInto("folders")
         .values({
@@ -139,7 +145,7 @@ export class FolderRows implements FolderRepository {
         .executeTakeFirst();
       if (inserted === undefined) throw folderExists();
       await countFolders(write, folder.accountId, 1);
-      await countChildren(write, [folder.parentId], 1);
+      await countChildren(rows, [folder.parentId], 1);
       await settleLevels(write, [folder.parentId]);
       return { ...folder, id: inserted.id };
     });
@@ -149,9 +155,7 @@ export class FolderRows implements FolderRepository {
     const row = toFolderChanges(changes);
     if (Object.keys(row).length === 0) return;
     try {
-      if (row.parent_id === undefined)
-        await this.#rows.write.updateTable("folders").set(row).where("id", "=", id).execute();
-      else await this.#move(id, row);
+      await this.#change(id, row);
     } catch (error) {
       // The other unique column, the share id, is random and never set together with a place.
       const isMove = row.parent_id !== undefined || row.name !== undefined;
@@ -160,7 +164,8 @@ export class FolderRows implements FolderRepository {
   }
 
   async remove(id: UsableFolderId): Promise<void> {
-    await this.#rows.atomically(async ({ read, write }) => {
+    await this.#rows.atomically(async (rows) => {
+      const { read, write } = rows;
       const removed = await write
         .deleteFrom("folders")
         .where("id", "=", id)
@@ -169,7 +174,8 @@ export class FolderRows implements FolderRepository {
         .executeTakeFirst();
       if (removed !== undefined) {
         await countFolders(write, removed.account_id, -1);
-        await countChildren(write, [removed.parent_id], -1);
+        await countChildren(rows, [removed.parent_id], -1);
+        rows.note(removed.account_id, { topic: "folder", id });
         return settleLevels(write, [removed.parent_id]);
       }
       const folder = await read.selectFrom("folders").select("id").where("id", "=", id).executeTakeFirst();
@@ -179,7 +185,8 @@ export class FolderRows implements FolderRepository {
   }
 
   async removeEmpty(ids: readonly UsableFolderId[]): Promise<UsableFolderId[]> {
-    return this.#rows.atomically(async ({ read, write }) => {
+    return this.#rows.atomically(async (rows) => {
+      const { read, write } = rows;
       const removed = new Set<number>();
       const parents = new Set<number | null>();
       for (const part of partsOf(ids)) {
@@ -189,25 +196,26 @@ export class FolderRows implements FolderRepository {
           .where(holdsNothing)
           .returning(["id", "account_id", "parent_id"])
           .execute();
-        for (const { id, parent_id: parentId } of gone) {
+        for (const { id, account_id: accountId, parent_id: parentId } of gone) {
+          rows.note(accountId, { topic: "folder", id });
           removed.add(id);
           parents.add(parentId);
         }
         await countChildren(
-          write,
+          rows,
           gone.map(({ parent_id: parentId }) => parentId),
           -1,
         );
-        for (const [accountId, rows] of Map.groupBy(gone, ({ account_id: id }) => id)) {
-          await countFolders(write, accountId, -rows.length);
+        for (const [accountId, ofAccount] of Map.groupBy(gone, ({ account_id: id }) => id)) {
+          await countFolders(write, accountId, -ofAccount.length);
         }
       }
       await settleLevels(write, parents);
       const others = ids.filter((id) => !removed.has(id));
-      const rows = await readParts(others, (some) =>
+      const existing = await readParts(others, (some) =>
         read.selectFrom("folders").select("id").where("id", "in", some).execute(),
       );
-      const left = new Set(rows.map(({ id }) => id));
+      const left = new Set(existing.map(({ id }) => id));
       return others.filter((id) => left.has(id));
     });
   }
@@ -231,16 +239,29 @@ export class FolderRows implements FolderRepository {
     return rows.map((row) => ({ ...toFolder(row), levelsBelow: row.levels_below }));
   }
 
-  async #move(id: number, row: Updateable<FoldersTable>): Promise<void> {
-    await this.#rows.atomically(async ({ write }) => {
-      const before = await write.selectFrom("folders").select("parent_id").where("id", "=", id).executeTakeFirst();
+  async #change(id: number, row: Updateable<FoldersTable>): Promise<void> {
+    await this.#rows.atomically(async (rows) => {
+      const { write } = rows;
+      const places = write.selectFrom("folders").select(["account_id", "parent_id"]);
+      const before = await places.where("id", "=", id).executeTakeFirst();
+      if (before === undefined) return;
       await write.updateTable("folders").set(row).where("id", "=", id).execute();
-      if (before === undefined || before.parent_id === row.parent_id) return;
-      await countChildren(write, [before.parent_id], -1);
-      await countChildren(write, [row.parent_id], 1);
+      noteFolder(rows, { ...before, id });
+      if (row.parent_id === undefined || before.parent_id === row.parent_id) return;
+      await countChildren(rows, [before.parent_id], -1);
+      await countChildren(rows, [row.parent_id], 1);
       await settleLevels(write, [before.parent_id, row.parent_id]);
     });
   }
+}
+
+/** Changed by itself, so also how the folder above lists it. */
+function noteFolder(
+  { note }: TransactionRows,
+  { id, account_id: accountId, parent_id: parentId }: Pick<Selectable<FoldersTable>, "id" | "account_id" | "parent_id">,
+): void {
+  note(accountId, { topic: "folder", id });
+  if (parentId !== null) note(accountId, { topic: "folder", id: parentId });
 }
 
 function sharedOf(db: Kysely<Tables>, accountId: string) {

@@ -1,6 +1,6 @@
 import type { Import } from "@consigne/core";
 import { toInstant } from "../columns.ts";
-import type { RowSource } from "../row-source.ts";
+import type { RowSource, TransactionRows } from "../row-source.ts";
 import { add, tallied, type TallyColumn } from "./import-columns.ts";
 import { tallyUp } from "./import-tallies.ts";
 import { messageColumns } from "./order-columns.ts";
@@ -17,11 +17,11 @@ export function retriable({ read }: Pick<RowSource, "read">, id: number) {
 }
 
 export async function reopenImport(
-  { write }: Pick<RowSource, "write">,
+  { write, note }: TransactionRows,
   id: number,
   { jobId, sealedAccess, apiKeyId, address }: ImportAgain,
 ): Promise<void> {
-  await write
+  const reopened = await write
     .updateTable("imports")
     .set({
       job_id: jobId,
@@ -35,12 +35,14 @@ export async function reopenImport(
     })
     .where("id", "=", id)
     .where("ended_at", "is not", null)
-    .execute();
+    .returning("account_id")
+    .executeTakeFirst();
+  if (reopened !== undefined) note(reopened.account_id, { topic: "import", id });
 }
 
 /** Within a transaction. */
 export async function reopenFailedEntries(
-  rows: Pick<RowSource, "read" | "write">,
+  rows: TransactionRows,
   id: number,
   { after, limit, now }: { after: number; limit: number; now: Date },
 ): Promise<number | undefined> {
@@ -64,6 +66,6 @@ export async function reopenFailedEntries(
     add(changes, tallied("failed", entry), -1);
     add(changes, tallied("open", entry));
   }
-  await tallyUp(rows.write, id, changes);
+  await tallyUp(rows, id, changes);
   return failed.length < limit ? undefined : places.at(-1);
 }

@@ -12,9 +12,10 @@ import {
   pageOfEntries,
   type Permitted,
 } from "@consigne/core";
-import { sql, type SqlBool } from "kysely";
+import { sql, type SqlBool, type Updateable } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
+import type { ImportsTable } from "../tables.ts";
 import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import {
   add,
@@ -117,7 +118,8 @@ export class ImportRows implements ImportRepository {
     entries: readonly NewImportEntry[],
     { collisions }: { collisions: number },
   ): Promise<void> {
-    await this.#rows.atomically(async ({ read, write }) => {
+    await this.#rows.atomically(async (rows) => {
+      const { read, write } = rows;
       const { entry_count: first } = await read
         .selectFrom("imports")
         .select("entry_count")
@@ -129,12 +131,13 @@ export class ImportRows implements ImportRepository {
       }
       const changes: Partial<Record<TallyColumn, number>> = { collisions };
       for (const entry of entries) add(changes, tallied(entry.state, entry));
-      await tallyUp(write, id, changes, { entry_count: first + entries.length });
+      await tallyUp(rows, id, changes, { entry_count: first + entries.length });
     });
   }
 
   async removeUnfinished(id: number, limit: number): Promise<number> {
-    return this.#rows.atomically(async ({ read, write }) => {
+    return this.#rows.atomically(async (rows) => {
+      const { read, write } = rows;
       const unfinished = await unfinishedEntries(read, id, limit);
       const first = unfinished.at(-1)?.place;
       if (first === undefined) return 0;
@@ -142,14 +145,14 @@ export class ImportRows implements ImportRepository {
       const changes: Partial<Record<TallyColumn, number>> = {};
       for (const { is_folder, state, size_bytes: bytes } of unfinished)
         add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined }), -1);
-      await tallyUp(write, id, changes, { entry_count: first });
+      await tallyUp(rows, id, changes, { entry_count: first });
       return unfinished.length;
     });
   }
 
   async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
-    return this.#rows.atomically(async ({ write }) => {
-      const row = await write
+    return this.#rows.atomically(async (rows) => {
+      const row = await rows.write
         .updateTable("import_entries")
         .set({ state, ...messageColumns(messages), ...(fileId === undefined ? {} : { file_id: fileId }) })
         .where("import_id", "=", id)
@@ -161,7 +164,23 @@ export class ImportRows implements ImportRepository {
       const entry = { isFolder: row.is_folder === 1, sizeBytes: row.size_bytes ?? undefined };
       const changes = tallied(state, entry);
       for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
-      await tallyUp(write, id, changes);
+      await tallyUp(rows, id, changes);
+      return true;
+    });
+  }
+
+  /** False for one that has ended. */
+  async #changeOpen(id: number, changes: Updateable<ImportsTable>): Promise<boolean> {
+    return this.#rows.atomically(async ({ write, note }) => {
+      const open = await write
+        .updateTable("imports")
+        .set(changes)
+        .where("id", "=", id)
+        .where("ended_at", "is", null)
+        .returning("account_id")
+        .executeTakeFirst();
+      if (open === undefined) return false;
+      note(open.account_id, { topic: "import", id });
       return true;
     });
   }
@@ -184,47 +203,25 @@ export class ImportRows implements ImportRepository {
     id: number,
     { jobId, messages, pauses }: Pick<Import, "jobId" | "messages" | "pauses">,
   ): Promise<void> {
-    await this.#rows.write
-      .updateTable("imports")
-      .set({ job_id: jobId, ...messageColumns(messages), pauses })
-      .where("id", "=", id)
-      .where("ended_at", "is", null)
-      .execute();
+    await this.#changeOpen(id, { job_id: jobId, ...messageColumns(messages), pauses });
   }
 
   async endPause(id: number): Promise<void> {
-    await this.#rows.write
-      .updateTable("imports")
-      .set({ ...messageColumns([]), pauses: 0 })
-      .where("id", "=", id)
-      .where("ended_at", "is", null)
-      .execute();
+    await this.#changeOpen(id, { ...messageColumns([]), pauses: 0 });
   }
 
   async beginCopying(id: number, paceMs: number): Promise<void> {
-    await this.#rows.write
-      .updateTable("imports")
-      .set({ state: "copying", pace_ms: paceMs })
-      .where("id", "=", id)
-      .where("ended_at", "is", null)
-      .execute();
+    await this.#changeOpen(id, { state: "copying", pace_ms: paceMs });
   }
 
   async end(id: number, { state, at, messages, paceMs }: ImportEnd & { paceMs?: number }): Promise<boolean> {
-    const ended = await this.#rows.write
-      .updateTable("imports")
-      .set({
-        state,
-        ...messageColumns(messages),
-        ended_at: toInstant(at),
-        sealed_access: null,
-        ...(paceMs === undefined ? {} : { pace_ms: paceMs }),
-      })
-      .where("id", "=", id)
-      .where("ended_at", "is", null)
-      .returning("id")
-      .executeTakeFirst();
-    return ended !== undefined;
+    return this.#changeOpen(id, {
+      state,
+      ...messageColumns(messages),
+      ended_at: toInstant(at),
+      sealed_access: null,
+      ...(paceMs === undefined ? {} : { pace_ms: paceMs }),
+    });
   }
 
   async hasRetriable(id: number): Promise<boolean> {
@@ -232,7 +229,7 @@ export class ImportRows implements ImportRepository {
   }
 
   async reopen(id: Permitted<"remote.manage", number>, again: ImportAgain): Promise<void> {
-    await reopenImport(this.#rows, id, again);
+    await this.#rows.atomically((rows) => reopenImport(rows, id, again));
   }
 
   async reopenFailed(id: number, page: { after: number; limit: number; now: Date }): Promise<number | undefined> {

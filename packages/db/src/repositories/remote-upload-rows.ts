@@ -30,7 +30,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 
   async create(request: NewRemoteRequest, items: readonly NewRemoteItem[]): Promise<number> {
-    return this.#rows.atomically(async ({ write }) => {
+    return this.#rows.atomically(async ({ write, note }) => {
       const { id } = await write
         .insertInto("remote_requests")
         .values({
@@ -55,6 +55,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
       for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
         await write.insertInto("remote_items").values(part).execute();
       }
+      note(request.accountId, { topic: "remote", id });
       return id;
     });
   }
@@ -120,26 +121,31 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 
   async note(id: string, jobId: string, trouble: FetchMessages): Promise<void> {
-    await this.#rows.write
-      .updateTable("remote_items")
-      .set(messageColumns(trouble))
-      .where("id", "=", id)
-      .where("job_id", "=", jobId)
-      .where("ended_at", "is", null)
-      .execute();
+    await this.#rows.atomically(async ({ write, note }) => {
+      const noted = await write
+        .updateTable("remote_items")
+        .set(messageColumns(trouble))
+        .where("id", "=", id)
+        .where("job_id", "=", jobId)
+        .where("ended_at", "is", null)
+        .returning(["account_id", "request_id"])
+        .executeTakeFirst();
+      if (noted !== undefined) note(noted.account_id, { topic: "remote", id: noted.request_id });
+    });
   }
 
   async end(id: string, jobId: string, end: RemoteEnd): Promise<boolean> {
-    return this.#rows.atomically(async ({ write }) => {
+    return this.#rows.atomically(async ({ write, note }) => {
       const ended = await write
         .updateTable("remote_items")
         .set({ ...endColumns(end), sealed_url: null })
         .where("id", "=", id)
         .where("job_id", "=", jobId)
         .where("ended_at", "is", null)
-        .returning("request_id")
+        .returning(["account_id", "request_id"])
         .executeTakeFirst();
       if (ended === undefined) return false;
+      note(ended.account_id, { topic: "remote", id: ended.request_id });
       await write
         .updateTable("remote_requests")
         .set(({ eb }) => ({
@@ -168,7 +174,7 @@ export class RemoteUploadRows implements RemoteUploadRepository {
     jobs: readonly { id: string; jobId: string }[],
     { sealedHeaders, apiKeyId, address }: Pick<RemoteRequest, "sealedHeaders" | "apiKeyId" | "address">,
   ): Promise<void> {
-    await this.#rows.atomically(async ({ write }) => {
+    await this.#rows.atomically(async ({ write, note }) => {
       const items = write.selectFrom("remote_items").select("job_id");
       await removeJobs(
         write,
@@ -186,11 +192,13 @@ export class RemoteUploadRows implements RemoteUploadRepository {
           .where("request_id", "=", requestId)
           .execute();
       }
-      await write
+      const reopened = await write
         .updateTable("remote_requests")
         .set({ ended_at: null, api_key_id: apiKeyId ?? null, address })
         .where("id", "=", requestId)
-        .execute();
+        .returning("account_id")
+        .executeTakeFirst();
+      if (reopened !== undefined) note(reopened.account_id, { topic: "remote", id: requestId });
       if (sealedHeaders === undefined) return;
       await write
         .updateTable("remote_requests")

@@ -37,6 +37,7 @@ export class SqliteDatabase implements Database {
   readonly remoteUploads: Database["remoteUploads"];
   readonly notes: Database["notes"];
   readonly imports: Database["imports"];
+  readonly changes: Database["changes"];
   readonly #path: string;
   readonly #inode: bigint;
   readonly #reader: SqliteConnection;
@@ -77,6 +78,7 @@ export class SqliteDatabase implements Database {
     this.remoteUploads = repositories.remoteUploads;
     this.notes = repositories.notes;
     this.imports = repositories.imports;
+    this.changes = repositories.changes;
   }
 
   async transaction<T>(work: (rows: Repositories) => Promise<T>): Promise<T> {

@@ -1,6 +1,7 @@
 import { Kysely } from "kysely";
 import type { CompiledQuery, Transaction } from "kysely";
-import type { PreparedRead, RowSource } from "../row-source.ts";
+import { NotedChanges } from "../noted-changes.ts";
+import type { PreparedRead, RowSource, TransactionRows } from "../row-source.ts";
 import type { Tables } from "../tables.ts";
 import { ReadCache } from "./read-cache.ts";
 import type { SqliteConnection } from "./sqlite-connection.ts";
@@ -41,8 +42,13 @@ export class SqliteRowSource implements RowSource {
     return entities;
   }
 
-  async atomically<T>(work: (rows: RowSource) => Promise<T>): Promise<T> {
-    return this.write.transaction().execute((transaction) => work(this.#within(transaction)));
+  async atomically<T>(work: (rows: TransactionRows) => Promise<T>): Promise<T> {
+    return this.write.transaction().execute(async (transaction) => {
+      const changes = new NotedChanges();
+      const result = await work(this.#within(transaction, changes));
+      await changes.write(transaction);
+      return result;
+    });
   }
 
   /** Resolves once nothing runs on the write connection. */
@@ -55,8 +61,8 @@ export class SqliteRowSource implements RowSource {
     this.#cache.compareVersion(rows[0]?.data_version);
   }
 
-  #within(transaction: Transaction<Tables>): RowSource {
-    const rows: RowSource = {
+  #within(transaction: Transaction<Tables>, changes: NotedChanges): TransactionRows {
+    const rows: TransactionRows = {
       read: transaction,
       write: transaction,
       readPrepared: async <Row, Entity extends object>(
@@ -68,6 +74,7 @@ export class SqliteRowSource implements RowSource {
         return result.rows.map((row) => Object.freeze(read.toEntity(row)));
       },
       atomically: (work) => work(rows),
+      note: (accountId, change) => changes.note(accountId, change),
     };
     return rows;
   }

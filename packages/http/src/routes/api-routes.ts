@@ -2,7 +2,7 @@ import { endpoints } from "@consigne/contract";
 import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
-import type { EdgeSettings } from "../edge-settings.ts";
+import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { addressOf } from "../wire/caller.ts";
 import { isCountedRefusal, RequestError } from "../wire/error-answer.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
@@ -31,6 +31,7 @@ import { addUserInfo } from "./user/info.ts";
 import { addAccount } from "./x/account.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
+import { addEvents } from "./x/events.ts";
 import { addKeys } from "./x/keys.ts";
 import { addSessions } from "./x/sessions.ts";
 
@@ -40,7 +41,7 @@ export function addApiRoutes(
   services: DoorServices,
   settings: EdgeSettings,
   room: RequestRoom,
-  listings: ListingAnswers,
+  { listings, logger }: { listings: ListingAnswers; logger: EdgeLogger },
 ): void {
   acceptJsonBodies(app, room);
   limitBodyTime(app, room);
@@ -70,6 +71,7 @@ export function addApiRoutes(
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);
+  addEvents(app, services, settings, logger);
   answerPlanned(app);
 }
 

@@ -48,7 +48,8 @@ export async function wholeText(chunks: AsyncIterable<string>): Promise<string> 
   return text;
 }
 
-function isTaken(response: ServerResponse, chunk: string, timeoutMs: number): Promise<boolean> {
+/** False when the client left, or did not take it in time and was cut off. */
+export function isTaken(response: ServerResponse, chunk: string, timeoutMs: number): Promise<boolean> {
   return new Promise((resolve) => {
     if (response.destroyed || response.socket?.destroyed !== false) return resolve(false);
     const settle = (isWritten: boolean) => {

@@ -1,0 +1,154 @@
+import assert from "node:assert/strict";
+import { after, before, suite, test } from "node:test";
+import { MOST_STREAMS, scopesOf } from "@consigne/core";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { Browser } from "./_browser.ts";
+import { EventReader } from "./_events.ts";
+import { addKey, addPerson, assertRefusal, bearer, makeFolder, type Person, send, uploadOne } from "./_wire.ts";
+
+const EVENTS = "/x/v1/events";
+
+suite("events", () => {
+  let server: TestServer;
+  let person: Person;
+  before(async () => {
+    server = await startTestServer({ storage: "memory", downloadRecheckMs: 100 });
+    person = await addPerson(server, "person@example.org");
+  });
+  after(() => server[Symbol.asyncDispose]());
+
+  const open = (key = person.key, options: Parameters<typeof EventReader.open>[2] = {}) =>
+    EventReader.open(server, key, options);
+  const refused = (headers: Record<string, string>, path = EVENTS) => send(`${server.url}${path}`, { headers });
+
+  test("tell which folders changed, and nothing of how", async () => {
+    await using events = await open();
+    assert.equal(events.response.headers.get("content-type"), "text/event-stream; charset=utf-8");
+    assert.equal(events.response.headers.get("x-accel-buffering"), "no");
+    assert.equal(events.response.headers.get("cache-control"), "no-store");
+    assert.equal((await events.next())?.line, "ready {}");
+    const folder = await makeFolder(person.client, "secret name");
+    assert.equal((await events.next())?.line, 'folder {"folder_id":0}');
+    await uploadOne(person.client, "secret.txt", "hello", { did: String(folder) });
+    assert.equal((await events.next())?.line, `folder {"folder_id":${folder}}`);
+  });
+
+  test("go on from the last one seen, by parameter or header", async () => {
+    const folder = await makeFolder(person.client, "resumed");
+    let seen: string;
+    {
+      await using events = await open();
+      seen = (await events.next())?.id ?? assert.fail();
+    }
+    await uploadOne(person.client, "missed.txt", "hello", { did: String(folder) });
+    for (const options of [{ after: seen }, { headers: { "last-event-id": seen } }]) {
+      await using events = await open(person.key, options);
+      assert.deepEqual(
+        [(await events.next())?.line, (await events.next())?.line],
+        ["ready {}", `folder {"folder_id":${folder}}`],
+      );
+    }
+    assertRefusal(await refused(bearer(person.key), `${EVENTS}?after=yesterday`), 400, 550);
+  });
+
+  test("say that everything has to be looked at anew where too much was missed, or the number is of no time known", async () => {
+    const busy = await addPerson(server, "busy@example.org");
+    let seen: string;
+    {
+      await using events = await open(busy.key);
+      seen = (await events.next())?.id ?? assert.fail();
+    }
+    for (let round = 0; round < 3; round++) {
+      const folders = Array.from({ length: 350 }, (_, at) => ({ path: `/${round}/${at}/a.txt`, content: "" }));
+      await server.seed.files(folders, {
+        account: { id: busy.account.id, email: busy.email, password: busy.password },
+      });
+    }
+    for (const number of [seen, "999999999"]) {
+      await using events = await open(busy.key, { after: number });
+      const first = await events.next();
+      assert.equal(first?.line, "reset {}");
+      await using again = await open(busy.key, { after: first?.id ?? "" });
+      assert.equal((await again.next())?.line, "ready {}");
+    }
+  });
+
+  test("tell nobody of another account, and a key only what it may see", async () => {
+    const [fence, outside] = [await makeFolder(person.client, "fence"), await makeFolder(person.client, "outside")];
+    const inner = await makeFolder(person.client, "inner", fence);
+    const stranger = await addPerson(server, "stranger@example.org");
+    const fenced = await addKey(server, person.account, { fenceFolderId: fence });
+    const remoteOnly = await addKey(server, person.account, { scopes: scopesOf({ remote: "read" }) });
+    await using strange = await open(stranger.key);
+    await using inFence = await open(fenced.text);
+    await using transfers = await open(remoteOnly.text);
+    for (const events of [strange, inFence, transfers]) assert.equal((await events.next())?.line, "ready {}");
+    await uploadOne(person.client, "a.txt", "hello", { did: String(outside) });
+    await uploadOne(person.client, "b.txt", "hello", { did: String(inner) });
+    await uploadOne(person.client, "c.txt", "hello", { did: String(fence) });
+    assert.deepEqual(await inFence.take(2), ['folder {"folder_id":0}', `folder {"folder_id":${inner}}`]);
+    const order = await person.client.ok("remote/request", { urls: ["https://example.org/a.bin"] });
+    assert.equal((await transfers.next())?.line, `remote {"id":${String(order["id"])}}`);
+    await makeFolder(stranger.client, "own");
+    assert.equal((await strange.next())?.line, 'folder {"folder_id":0}');
+  });
+
+  test("are refused to whoever may not read", async () => {
+    const powerless = await addKey(server, person.account, { scopes: scopesOf({ uploads: "write" }) });
+    const free = await addPerson(server, "free@example.org", { plan: "free" });
+    assertRefusal(await refused({}), 403, 12);
+    assertRefusal(await refused(bearer("x".repeat(32))), 403, 93);
+    assertRefusal(await refused(bearer(powerless.text)), 403, 555);
+    assertRefusal(await refused(bearer(free.key)), 403, 200);
+    assertRefusal(await refused({ origin: "https://elsewhere.example" }), 403, 556);
+    assertRefusal(await send(`${server.url}${EVENTS}`, { method: "POST", headers: bearer(person.key) }), 405);
+  });
+
+  test("end when the key is revoked and when the session is ended, and are open to sessions with their header alone", async () => {
+    const key = await addKey(server, person.account);
+    await using ofKey = await open(key.text);
+    await ofKey.next();
+    await server.services.keys.revoke("operator", key.id, {});
+    assert.equal(await ofKey.next(), undefined);
+
+    const browser = new Browser(server);
+    await browser.signIn(person.email, person.password);
+    assertRefusal(await refused(browser.cookieHeader()), 403, 12);
+    const headers = { ...browser.cookieHeader(), "consigne-session": "1", authorization: "" };
+    await using ofSession = await open("", { headers });
+    assert.equal((await ofSession.next())?.line, "ready {}");
+    const { text } = await browser.open("/logout.pl");
+    await browser.post("/logout.pl", { a: "1", b: /name="b" value="(\w+)"/.exec(text)?.[1] ?? "" });
+    assert.equal(await ofSession.next(), undefined);
+  });
+
+  test("are told to so many at once, and one that ends makes room", async () => {
+    const many = await addPerson(server, "many@example.org");
+    const readers: EventReader[] = [];
+    for (let at = 0; at < MOST_STREAMS.perAccount; at++) readers.push(await open(many.key));
+    assertRefusal(await refused(bearer(many.key)), 503);
+    await using other = await open();
+    assert.equal((await other.next())?.line, "ready {}");
+    await readers.pop()?.[Symbol.asyncDispose]();
+    for (;;) {
+      const answer = await fetch(`${server.url}${EVENTS}`, { headers: bearer(many.key) });
+      await answer.body?.cancel();
+      if (answer.status === 200) break;
+    }
+    for (const reader of readers) await reader[Symbol.asyncDispose]();
+  });
+
+  test("end at once when the server stops, and go on where they were when it is there again", async () => {
+    const folder = await makeFolder(person.client, "after the restart");
+    await using events = await open();
+    const { id } = (await events.next()) ?? assert.fail();
+    const began = performance.now();
+    await server.stop();
+    assert.equal(await events.next(), undefined);
+    assert.ok(performance.now() - began < 4000, "running requests are given five seconds");
+    await server.start();
+    await uploadOne(new ApiClient(server, person.key), "a.txt", "hello", { did: String(folder) });
+    await using again = await open(person.key, { after: id });
+    assert.deepEqual(await again.take(2), [`folder {"folder_id":${folder}}`, "ready {}"]);
+  });
+});

@@ -1,0 +1,15 @@
+/** What changed in an account: of which kind, and which one. */
+export type AccountChange =
+  /** What lies in a folder, its name or its figures. */
+  | { readonly topic: "folder"; readonly id: number }
+  /** One order of remote uploads, or one import: its state or how far it is. */
+  | { readonly topic: "remote" | "import"; readonly id: number }
+  | { readonly topic: "trash" };
+
+export type ChangeTopic = AccountChange["topic"];
+
+/** Numbers of one account rise with every change; of a thing that changes again only the last number is kept. */
+export type NumberedChange = AccountChange & { readonly number: number };
+
+/** So many last numbers of an account can be asked for; whoever was away for longer looks at everything anew. */
+export const CHANGES_KEPT = 1000;

@@ -1,0 +1,48 @@
+import { isDomainError } from "../errors.ts";
+import { admitToFolder } from "../folders/folder-access.ts";
+import type { AccountActor } from "../policy/actor.ts";
+import { can, type PolicyContext } from "../policy/policy.ts";
+import type { Repositories } from "../ports/database.ts";
+import type { AccountChange } from "./account-change.ts";
+
+type Rows = Pick<Repositories, "folders" | "remoteUploads" | "imports">;
+
+/** Whether this caller may know of a change in its account: its scopes and its fence decide. */
+export async function isToldTo(
+  rows: Rows,
+  caller: AccountActor,
+  change: AccountChange,
+  context: PolicyContext,
+): Promise<boolean> {
+  const area = change.topic === "remote" || change.topic === "import" ? "remote" : "files";
+  if (!can(caller, { action: "api.use", area, right: "read", isForCustomers: true }, context).isAllowed) return false;
+  switch (change.topic) {
+    case "trash":
+      return isUnfenced(caller);
+    case "folder":
+      // Of an account that is seen as a whole also a folder that is gone: whoever looks at it learns that.
+      return isUnfenced(caller) || isWithinFence(rows, caller, change.id, context);
+    case "remote":
+      return ownsOrder(caller, await rows.remoteUploads.findRequest(change.id), context);
+    case "import":
+      return ownsOrder(caller, await rows.imports.findById(change.id), context);
+  }
+}
+
+const isUnfenced = ({ rootFolderId, account }: AccountActor): boolean => rootFolderId === account.rootFolderId;
+
+async function isWithinFence(rows: Rows, caller: AccountActor, id: number, { now }: PolicyContext): Promise<boolean> {
+  try {
+    await admitToFolder(rows, caller, id, now);
+    return true;
+  } catch (error) {
+    if (isDomainError(error, "folder-not-found")) return false;
+    throw error;
+  }
+}
+
+type Order = Parameters<typeof can>[1] & { action: "remote.manage" };
+
+function ownsOrder(caller: AccountActor, request: Order["request"] | undefined, context: PolicyContext): boolean {
+  return request !== undefined && can(caller, { action: "remote.manage", request }, context).isAllowed;
+}

@@ -1,0 +1,94 @@
+import { pageEndpoints } from "@consigne/contract";
+import { type AccountEvent, type Actor, type DoorServices, guest, isAccountActor, isDomainError } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
+import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { sessionOfCall } from "../../sessions/session-credentials.ts";
+import { addressOf } from "../../wire/caller.ts";
+import { credentialsOfAllowedParameters, credentialsOfHeader } from "../../wire/credentials.ts";
+import { RequestError } from "../../wire/error-answer.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+import { loggablePath, queryParameters } from "../../wire/request-target.ts";
+import { sendEvents } from "../../wire/send-events.ts";
+
+type Services = Pick<DoorServices, "admission" | "events">;
+
+/** `/x/v1/events`: what changes in the account of the caller, as it changes. */
+export function addEvents(
+  app: FastifyInstance,
+  { admission, events }: Services,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+): void {
+  const stopping = new AbortController();
+  // Before open requests are waited for: these never end by themselves.
+  app.addHook("preClose", async () => stopping.abort());
+  addPageRoute(app, pageEndpoints.events, async (request, reply) => {
+    const actor = await identify(request, admission, settings);
+    await admission.admit(actor, { name: pageEndpoints.events.operation });
+    const signal = AbortSignal.any([stopping.signal, callerGone(request)]);
+    const recheckMs = settings.downloadRecheckMs;
+    const stream = await events.open(actor, { after: numberOf(request), signal, recheckMs });
+    return send(request, reply, { stream: wireEvents(stream, actor), logger });
+  });
+}
+
+async function identify(
+  request: FastifyRequest,
+  admission: DoorServices["admission"],
+  settings: EdgeSettings,
+): Promise<Actor> {
+  const query = queryParameters(request);
+  const credentials =
+    credentialsOfHeader(request, settings) ??
+    credentialsOfAllowedParameters((name) => query.get(name), settings) ??
+    sessionOfCall(request, settings);
+  request.actor = guest(addressOf(request));
+  request.actor = await admission.identify(credentials, addressOf(request), "calls", callerGone(request));
+  return request.actor;
+}
+
+/** Browsers that connect again by themselves send the header, beside the parameter they began with. */
+function numberOf(request: FastifyRequest): number | undefined {
+  const header = request.headers["last-event-id"];
+  const text = (typeof header === "string" ? header : undefined) ?? queryParameters(request).get("after");
+  if (text === undefined || text === null || text === "") return undefined;
+  const number = /^[0-9]{1,15}$/.test(text) ? Number(text) : undefined;
+  if (number === undefined) throw new RequestError("badRequest", "after is the id of an event.");
+  return number;
+}
+
+async function* wireEvents(stream: AsyncIterable<AccountEvent[]>, actor: Actor): AsyncGenerator<string> {
+  for await (const events of stream) yield events.map((event) => eventText(event, actor)).join("");
+}
+
+function eventText(event: AccountEvent, actor: Actor): string {
+  return `id: ${event.number}\nevent: ${event.topic}\ndata: ${JSON.stringify(dataOf(event, actor))}\n\n`;
+}
+
+function dataOf(event: AccountEvent, actor: Actor): object {
+  if (!("id" in event)) return {};
+  if (event.topic !== "folder") return { id: event.id };
+  const isRoot = isAccountActor(actor) && event.id === actor.rootFolderId;
+  return { folder_id: isRoot ? 0 : event.id };
+}
+
+async function send(
+  request: FastifyRequest,
+  reply: FastifyReply,
+  { stream, logger }: { stream: AsyncGenerator<string>; logger: EdgeLogger },
+): Promise<FastifyReply> {
+  reply.hijack();
+  const headers: Record<string, number | string | string[] | undefined> = reply.getHeaders();
+  // nginx would keep events until it has some kilobytes of them.
+  const own = { "content-type": "text/event-stream; charset=utf-8", "x-accel-buffering": "no" };
+  reply.raw.writeHead(200, { ...headers, ...own });
+  try {
+    await sendEvents(reply.raw, stream);
+  } catch (error) {
+    const line = { requestId: request.id, path: loggablePath(request) };
+    if (isDomainError(error)) logger.info({ ...line, code: error.code }, "events end: their right is gone");
+    else logger.error({ ...line, err: error }, "events broke off");
+  }
+  return reply;
+}
