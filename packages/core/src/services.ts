@@ -131,8 +131,11 @@ export interface Services extends Housekeeping {
   storageSpace: Pick<StorageSpace, "refusal">;
 }
 
-/** What doors are given: whoever comes in is asked about at `admission` alone. */
-export type DoorServices = Omit<Services, "accounts" | "flood" | "keys" | "sessions"> & {
+/** Work of the system, which asks nobody: whoever has one of these may do all that it does. */
+type OwnWork = keyof Housekeeping | "bytesRemover" | "meter" | "notices" | "schedules" | "storageCheck";
+
+/** What doors are given: whoever comes in is asked about at `admission` alone, and what they do takes who asks. */
+export type DoorServices = Omit<Services, OwnWork | "accounts" | "flood" | "keys" | "sessions"> & {
   accounts: Omit<AccountService, "findByPassword">;
   keys: Omit<ApiKeyService, "authenticate">;
   sessions: Omit<SessionService, "authenticate">;

@@ -32,7 +32,7 @@ async function cast(bench: Bench) {
 test("only administrators, by password, and the operator administer the server", async () => {
   await using bench = await openBench();
   const { person, keyed, administrator, administratorsKey } = await cast(bench);
-  const { accounts, auditLog, flood, folders, jobs } = bench.services;
+  const { accountRemoval, accounts, auditLog, contentBlocks, flood, folders, jobs, status } = bench.services;
   const subject = (await bench.account("subject@example.org")).account;
   let count = 0;
   const asks: Record<string, (by: typeof person | ReturnType<typeof guest> | "operator") => Promise<unknown>> = {
@@ -50,6 +50,9 @@ test("only administrators, by password, and the operator administer the server",
     "read the audit trail of an account": (by) => auditLog.listOfAccount(by, "nobody", 1),
     "find a removed account": (by) => auditLog.findAccount(by, "nobody@example.org"),
     "tell the addresses of accounts": (by) => auditLog.emailsOf(by, new Set(["nobody"])),
+    "look at what goes with an account": (by) => accountRemoval.getHoldings(by, subject),
+    "list blocked contents": (by) => contentBlocks.list(by, 1),
+    "see how the server is": (by) => status.read(by),
     "list locks": (by) => flood.listActive(by),
     "lift a lock": (by) => flood.release(by, "no such lock"),
     "list jobs": (by) => jobs.list(by),
