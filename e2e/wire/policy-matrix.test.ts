@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
+import { type Endpoint, endpoints } from "@consigne/contract";
 import { type ApiAnswer, startTestServer, type TestServer } from "@consigne/testkit";
 import {
   type ActorName,
@@ -193,6 +194,26 @@ const first = (...decisions: (() => Expected)[]): Expected => {
   }
   return "ok";
 };
+
+/** Calls about files and folders whose answers do not fit in here, and where they are asked for. */
+const askedElsewhere: Readonly<Record<string, string>> = {
+  "batch.change": "batch-changes.test.ts",
+  "import.add": "order-matrix.test.ts",
+  "keys.add": "key-matrix.test.ts",
+  "keys.change": "key-matrix.test.ts",
+  "remote.request": "order-matrix.test.ts",
+  "user.info": "account.test.ts",
+};
+const naming = ["changes", "destination_folder_id", "file_id", "files", "folder_id", "ftp_did", "path", "url", "urls"];
+
+test("every call that names a file or a folder is in the matrix, or asked for elsewhere", () => {
+  const here = new Set([...files, ...folders].map(({ path }) => (path.startsWith("/") ? path : `/v1/${path}.cgi`)));
+  const missing = Object.values<Endpoint>(endpoints)
+    .filter(({ availability, path }) => availability === "implemented" && !here.has(path))
+    .filter(({ request }) => naming.some((name) => name in (request as { properties: object }).properties))
+    .map(({ operation }) => operation);
+  assert.deepEqual(missing.toSorted(), Object.keys(askedElsewhere));
+});
 
 suite("who may do what to which", () => {
   let server: TestServer;
