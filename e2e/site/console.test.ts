@@ -1,18 +1,14 @@
 import assert from "node:assert/strict";
 import { mkdir, mkdtemp, rm, writeFile } from "node:fs/promises";
-import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { readFile } from "node:fs/promises";
 import { after, before, suite, test } from "node:test";
 import type { Browser, BrowserContext, Page } from "playwright-core";
 import { buildConsole } from "@consigne/console/build";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { lacking } from "../_programs.ts";
+import { assertAccessible, openConsole } from "./_console.ts";
 import { openChromium, visitor } from "./_pages.ts";
-
-const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
-const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
 
 const words = {
   en: {
@@ -79,32 +75,6 @@ const words = {
   },
 } as const;
 
-interface AxeViolation {
-  id: string;
-  help: string;
-  nodes: { html: string }[];
-}
-
-/** No finding of axe in the page itself, as it stands, and nothing wider than the window. */
-async function assertAccessible(page: Page, state: string): Promise<void> {
-  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axeFile, "utf8"));
-  const violations = await page.evaluate(async (tags) => {
-    const { axe: loaded } = globalThis as unknown as {
-      axe: { run(options: unknown): Promise<{ violations: AxeViolation[] }> };
-    };
-    return (await loaded.run({ runOnly: tags })).violations;
-  }, RULES);
-  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html ?? ""}`);
-  assert.deepEqual(found, [], state);
-  const overflow = await page.evaluate(() => {
-    const { document } = globalThis as unknown as {
-      document: { documentElement: { scrollWidth: number; clientWidth: number } };
-    };
-    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
-  });
-  assert.ok(overflow <= 0, `${state} is ${overflow} pixels too wide`);
-}
-
 suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
   let parent: string;
   let server: TestServer;
@@ -128,22 +98,7 @@ suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, (
     await rm(parent, { recursive: true });
   });
 
-  async function open(context: BrowserContext): Promise<{ page: Page; complaints: string[] }> {
-    const page = await context.newPage();
-    const complaints: string[] = [];
-    page.on("pageerror", (error) => complaints.push(String(error)));
-    page.on("console", (line) => {
-      // A refusal of the server is no fault of the page.
-      if (line.type() === "error" && !line.text().includes("Failed to load resource")) complaints.push(line.text());
-    });
-    await page.goto(`${server.url}/login.pl`);
-    await page.locator("#mail").fill(server.email);
-    await page.locator("#password").fill(server.password);
-    await page.keyboard.press("Enter");
-    await page.waitForURL(`${server.url}/console/`);
-    return { page, complaints };
-  }
-
+  const open = (context: BrowserContext) => openConsole(context, server);
   const row = (page: Page, name: string) =>
     page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
   const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).last().waitFor();

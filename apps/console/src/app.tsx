@@ -1,11 +1,13 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { useState } from "react";
+import { Suspense, useState } from "react";
 import { I18nProvider } from "react-aria-components";
-import { Router } from "wouter";
+import { Router, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
-import { FilesPage } from "./files/files-page.tsx";
 import { Frame } from "./frame/frame.tsx";
 import { NoticesProvider } from "./frame/notices.tsx";
+import { PageBoundary } from "./frame/page.tsx";
+import { pageAt } from "./frame/pages.tsx";
+import { ProofProvider } from "./frame/proof.tsx";
 import { keepChoice, type Language, speak, type Spoken } from "./texts/language.ts";
 import { SpokenContext } from "./texts/use-text.ts";
 import { UploadsProvider } from "./uploads/uploads-provider.tsx";
@@ -32,15 +34,30 @@ export function App({ first }: { first: Spoken }) {
         <QueryClientProvider client={queries}>
           <Router hook={useHashLocation}>
             <NoticesProvider>
-              <UploadsProvider>
-                <Frame onLanguage={(language) => void choose(language)}>
-                  <FilesPage />
-                </Frame>
-              </UploadsProvider>
+              <ProofProvider>
+                <UploadsProvider>
+                  <Frame onLanguage={(language) => void choose(language)}>
+                    <CurrentPage />
+                  </Frame>
+                </UploadsProvider>
+              </ProofProvider>
             </NoticesProvider>
           </Router>
         </QueryClientProvider>
       </I18nProvider>
     </SpokenContext>
+  );
+}
+
+function CurrentPage() {
+  const [route] = useLocation();
+  const current = pageAt(route);
+  if (current?.Page === undefined) return null;
+  return (
+    <PageBoundary key={current.path}>
+      <Suspense>
+        <current.Page />
+      </Suspense>
+    </PageBoundary>
   );
 }

@@ -1,6 +1,5 @@
-import { Button } from "react-aria-components";
 import { FolderGoneError } from "../api/entries.ts";
-import { failureText, isSessionOver, isWithoutApi, requestIdOf } from "../api/failure.ts";
+import { LoadFailure } from "../frame/problem.tsx";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { UploadMenu } from "../uploads/upload-menu.tsx";
@@ -33,38 +32,15 @@ export function NoMatch({ filter }: { filter: string }) {
 
 export function FolderFailure({ error, isGone, retry }: { error: Error; isGone: boolean; retry(): void }) {
   const { text } = useText();
-  const requestId = requestIdOf(error);
+  if (!isGone || !(error instanceof FolderGoneError)) return <LoadFailure error={error} retry={retry} />;
   return (
     <div className={styles.state} role="alert">
       <Icon name="warning" />
-      {isGone && error instanceof FolderGoneError ? (
-        <>
-          <h2>{text("fail.folderGone", { name: error.folderName })}</h2>
-          <p>{text("fail.folderGoneAdvice")}</p>
-          <a className="button" href="#/files">
-            {text("fail.toRoot")}
-          </a>
-        </>
-      ) : (
-        <>
-          <h2>{failureText(error, text)}</h2>
-          {isSessionOver(error) && (
-            <a className="button" href="/login.pl?next=/console/">
-              {text("fail.signIn")}
-            </a>
-          )}
-          {isWithoutApi(error) ? (
-            <a className="button" href="/console/files.pl">
-              {text("fail.plain")}
-            </a>
-          ) : (
-            <Button className="button plain" onPress={retry}>
-              {text("app.again")}
-            </Button>
-          )}
-          {requestId !== undefined && <p className={styles.quiet}>{text("fail.requestId", { id: requestId })}</p>}
-        </>
-      )}
+      <h2>{text("fail.folderGone", { name: error.folderName })}</h2>
+      <p>{text("fail.folderGoneAdvice")}</p>
+      <a className="button" href="#/files">
+        {text("fail.toRoot")}
+      </a>
     </div>
   );
 }

@@ -1,23 +1,27 @@
 import type { ReactNode } from "react";
-import { Button } from "react-aria-components";
-import { Icon, type IconName } from "../looks/icons.tsx";
-import type { TextId } from "../texts/english.ts";
+import { Button, Menu, MenuItem, MenuTrigger, Popover, Separator } from "react-aria-components";
+import { useLocation } from "wouter";
+import { useAccount } from "../api/account.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import type { Language } from "../texts/language.ts";
 import { useText } from "../texts/use-text.ts";
 import { TransfersBar } from "../uploads/transfers-bar.tsx";
 import styles from "./frame.module.css";
+import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
 
-const pages: readonly { text: TextId; icon: IconName; href: string; isHere?: true }[] = [
-  { text: "nav.files", icon: "folder", href: "#/files", isHere: true },
-  { text: "nav.remote", icon: "globe", href: "/console/remote.pl" },
-  { text: "nav.keys", icon: "key", href: "/console/params.pl" },
-  { text: "nav.account", icon: "person", href: "/console/index.pl" },
-  { text: "nav.security", icon: "shield", href: "/console/security.pl" },
-];
+/** Beside these the bottom bar has what opens all others. */
+const IN_BOTTOM_BAR = 4;
+const SIGN_OUT = "/logout.pl";
 
 /** What stays in place: the way to every page, and how uploads come along. */
 export function Frame({ children, onLanguage }: { children: ReactNode; onLanguage(language: Language): void }) {
   const { text, language } = useText();
+  const isNarrow = useIsNarrow();
+  const [route] = useLocation();
+  const mayAdminister = useAccount().data?.mayAdminister === true;
+  const shown = pages.filter(({ isForAdministrators }) => isForAdministrators !== true || mayAdminister);
+  const here = pageAt(route);
   const other = language === "en" ? "fr" : "en";
   return (
     <div className={styles.frame}>
@@ -38,30 +42,82 @@ export function Frame({ children, onLanguage }: { children: ReactNode; onLanguag
         </a>
         <nav aria-label={text("app.main")}>
           <ul>
-            {pages.map(({ text: id, icon, href, isHere }) => (
-              <li key={id}>
-                <a href={href} aria-current={isHere === true ? "page" : undefined}>
-                  <Icon name={icon} />
-                  <span>{text(id)}</span>
+            {(isNarrow ? shown.slice(0, IN_BOTTOM_BAR) : shown).map((page) => (
+              <li key={page.text}>
+                <a href={hrefOf(page)} aria-current={page === here ? "page" : undefined}>
+                  <Icon name={page.icon} />
+                  <span>{text(page.text)}</span>
                 </a>
               </li>
             ))}
+            {isNarrow && (
+              <li>
+                <MoreMenu
+                  pages={shown.slice(IN_BOTTOM_BAR)}
+                  here={here}
+                  language={other}
+                  onLanguage={() => onLanguage(other)}
+                />
+              </li>
+            )}
           </ul>
         </nav>
-        <div className={styles.foot}>
-          <Button className={styles.language} onPress={() => onLanguage(other)}>
-            <span lang={other}>{text("app.language")}</span>
-          </Button>
-          <a href="/logout.pl">
-            <Icon name="out" />
-            <span>{text("app.signOut")}</span>
-          </a>
-        </div>
+        {!isNarrow && (
+          <div className={styles.foot}>
+            <Button className={styles.language} onPress={() => onLanguage(other)}>
+              <span lang={other}>{text("app.language")}</span>
+            </Button>
+            <a href={SIGN_OUT}>
+              <Icon name="out" />
+              <span>{text("app.signOut")}</span>
+            </a>
+          </div>
+        )}
       </header>
       <main id="main" tabIndex={-1} className={styles.main}>
         {children}
       </main>
       <TransfersBar />
     </div>
+  );
+}
+
+interface MoreProps {
+  pages: readonly ConsolePage[];
+  here: ConsolePage | undefined;
+  language: Language;
+  onLanguage(): void;
+}
+
+/** What the bottom bar has no room for. */
+function MoreMenu({ pages: others, here, language, onLanguage }: MoreProps) {
+  const { text } = useText();
+  const isHere = here !== undefined && others.includes(here);
+  return (
+    <MenuTrigger>
+      <Button className={styles.more ?? ""} data-here={isHere || undefined}>
+        <Icon name="more" />
+        <span>{text("nav.more")}</span>
+      </Button>
+      <Popover className="popover" placement="top end">
+        <Menu className="menu">
+          {others.map((page) => (
+            <MenuItem key={page.text} id={page.text} href={hrefOf(page)} className="menu-item">
+              <Icon name={page.icon} />
+              {text(page.text)}
+            </MenuItem>
+          ))}
+          <Separator className="menu-line" />
+          <MenuItem id="language" className="menu-item" onAction={onLanguage}>
+            <span className="icon" aria-hidden="true" />
+            <span lang={language}>{text("app.language")}</span>
+          </MenuItem>
+          <MenuItem id="out" href={SIGN_OUT} className="menu-item">
+            <Icon name="out" />
+            {text("app.signOut")}
+          </MenuItem>
+        </Menu>
+      </Popover>
+    </MenuTrigger>
   );
 }

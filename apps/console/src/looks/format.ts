@@ -35,6 +35,11 @@ export function formatWholeDate(date: Date, language: Language): string {
   return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "long", timeStyle: "medium" }).format(date);
 }
 
+/** Day and time, where both matter. */
+export function formatMoment(date: Date, language: Language): string {
+  return new Intl.DateTimeFormat(localeOf(language), { dateStyle: "medium", timeStyle: "short" }).format(date);
+}
+
 /** Rounded up, as a person waits for it. */
 export function formatDuration(seconds: number, text: Text): string {
   const whole = Math.ceil(seconds);

@@ -1,5 +1,10 @@
+import { frameTexts } from "./english-frame.ts";
+import { keyTexts } from "./english-keys.ts";
+
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
+  ...frameTexts,
+  ...keyTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",

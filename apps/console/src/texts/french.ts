@@ -1,6 +1,10 @@
 import type { TextId } from "./english.ts";
+import { frameTexts } from "./french-frame.ts";
+import { keyTexts } from "./french-keys.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
+  ...frameTexts,
+  ...keyTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",

@@ -1,0 +1,64 @@
+import { type ReactNode, useId } from "react";
+import { FieldError, Input, Label, Text, TextField } from "react-aria-components";
+
+interface Props {
+  label: string;
+  advice?: string | undefined;
+  value: string;
+  onChange(value: string): void;
+  /** Said beside the field. */
+  problem?: string | undefined;
+  type?: "text" | "password" | "email" | "date" | "search";
+  autoComplete?: string;
+  maxLength?: number;
+  /** Where the field is what somebody came for. */
+  isFirst?: boolean;
+  isRequired?: boolean;
+}
+
+/** A line to fill in, with its name above and what to write below. */
+export function Field({ label, advice, problem, isFirst = false, autoComplete = "off", ...rest }: Props) {
+  return (
+    <TextField
+      {...rest}
+      className="field"
+      isInvalid={problem !== undefined}
+      autoComplete={autoComplete}
+      // oxlint-disable-next-line jsx-a11y/no-autofocus -- only where the dialog or page is for nothing else
+      autoFocus={isFirst}
+    >
+      <Label>{label}</Label>
+      <Input />
+      {advice !== undefined && (
+        <Text slot="description" className="quiet">
+          {advice}
+        </Text>
+      )}
+      <FieldError className="field-error">{problem}</FieldError>
+    </TextField>
+  );
+}
+
+interface SelectProps<Value extends string> {
+  label: string;
+  value: Value;
+  options: readonly { value: Value; text: string }[];
+  onChange(value: Value): void;
+}
+
+/** One of a few: the browser's own, which phones show best. */
+export function SelectField<Value extends string>({ label, value, options, onChange }: SelectProps<Value>): ReactNode {
+  const id = useId();
+  return (
+    <div className="field">
+      <label htmlFor={id}>{label}</label>
+      <select id={id} value={value} onChange={(event) => onChange(event.currentTarget.value as Value)}>
+        {options.map((option) => (
+          <option key={option.value} value={option.value}>
+            {option.text}
+          </option>
+        ))}
+      </select>
+    </div>
+  );
+}

@@ -1,0 +1,40 @@
+import { type ComponentType, lazy } from "react";
+import { FilesPage } from "../files/files-page.tsx";
+import type { IconName } from "../looks/icons.tsx";
+import type { TextId } from "../texts/english.ts";
+
+export interface ConsolePage {
+  text: TextId;
+  icon: IconName;
+  /** Behind the `#`; `href` in its place leads to a plain page. */
+  path?: string;
+  href?: string;
+  Page?: ComponentType;
+  /** Shown to whoever administers the server. */
+  isForAdministrators?: true;
+}
+
+/**
+ * Every page, in the order of the side bar; below 800 px the first four are in the bottom bar. All but the first are loaded
+ * when somebody opens them.
+ */
+export const pages: readonly ConsolePage[] = [
+  { text: "nav.files", icon: "folder", path: "/files", Page: FilesPage },
+  { text: "nav.remote", icon: "globe", href: "/console/remote.pl" },
+  {
+    text: "nav.keys",
+    icon: "key",
+    path: "/keys",
+    Page: lazy(() => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
+  },
+  { text: "nav.account", icon: "person", href: "/console/index.pl" },
+  { text: "nav.security", icon: "shield", href: "/console/security.pl" },
+];
+
+/** The page of a route; that of the files where no other is meant. */
+export function pageAt(route: string): ConsolePage | undefined {
+  const isAt = ({ path }: ConsolePage) => path !== undefined && (route === path || route.startsWith(`${path}/`));
+  return pages.find(isAt) ?? pages[0];
+}
+
+export const hrefOf = ({ path, href }: ConsolePage): string => href ?? `#${path ?? ""}`;

@@ -1,0 +1,152 @@
+import type { AccountKey } from "@consigne/sdk";
+import { type ReactNode, type SyntheticEvent, useState } from "react";
+import { Button, CheckboxButton, CheckboxField, Form } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { DialogBox } from "../frame/dialog-box.tsx";
+import { Field, SelectField } from "../frame/field.tsx";
+import { useNotices } from "../frame/notices.tsx";
+import { Problem } from "../frame/problem.tsx";
+import { useCall } from "../frame/use-call.ts";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import { usedText } from "./key-words.ts";
+import type { ShownKey } from "./keys-page.tsx";
+
+export interface AskedOfKey {
+  kind: "rename" | "rotate" | "revoke";
+  key: AccountKey;
+  /** Working keys that it made. */
+  made: readonly AccountKey[];
+}
+
+interface Props {
+  asked: AskedOfKey;
+  onChanged(): Promise<void>;
+  onMade(key: ShownKey): void;
+  onClose(): void;
+}
+
+export function KeyDialog({ asked, ...rest }: Props) {
+  if (asked.kind === "rename") return <RenameKey keyToChange={asked.key} {...rest} />;
+  if (asked.kind === "rotate") return <RotateKey keyToChange={asked.key} {...rest} />;
+  return <RevokeKey keyToChange={asked.key} made={asked.made} {...rest} />;
+}
+
+type OfOne = Omit<Props, "asked"> & { keyToChange: AccountKey };
+
+function RenameKey({ keyToChange: { id, name }, onChanged, onClose }: OfOne) {
+  const { text } = useText();
+  const notices = useNotices();
+  const call = useCall();
+  const [wanted, setWanted] = useState(name);
+  const submit = async (event: SyntheticEvent) => {
+    event.preventDefault();
+    if (wanted.trim() === "") return call.say(text("key.nameEmpty"));
+    if (!(await call.run(() => client.keys.update(id, { name: wanted.trim() })))) return;
+    notices.tell(text("key.renamed", { name: wanted.trim() }));
+    await onChanged();
+    onClose();
+  };
+  return (
+    <DialogBox title={text("key.renameTitle", { name })} onClose={onClose}>
+      <Form onSubmit={(event) => void submit(event)} validationBehavior="aria">
+        <Field label={text("key.name")} value={wanted} onChange={setWanted} maxLength={100} isFirst />
+        <Problem call={call} />
+        <Actions onClose={onClose}>
+          <Button className="button" type="submit">
+            {text("key.renameDo")}
+          </Button>
+        </Actions>
+      </Form>
+    </DialogBox>
+  );
+}
+
+const graces = ["0", "3600", "86400", "604800", "2592000"] as const;
+
+function RotateKey({ keyToChange: { id, name }, onMade, onClose }: OfOne) {
+  const { text } = useText();
+  const call = useCall();
+  const [grace, setGrace] = useState<(typeof graces)[number]>("86400");
+  const rotate = () =>
+    call.run(async () => {
+      const { key, apiKey, replaced } = await client.keys.rotate(id, { graceMs: Number(grace) * 1000 });
+      onMade({ key, apiKey, replacedEndsAt: grace === "0" ? "now" : replaced.expiresAt });
+    });
+  return (
+    <DialogBox title={text("key.rotateTitle", { name })} onClose={onClose}>
+      <p>{text("key.rotateText")}</p>
+      <SelectField<(typeof graces)[number]>
+        label={text("key.grace")}
+        value={grace}
+        onChange={setGrace}
+        options={graces.map((value) => ({ value, text: text(`key.grace.${value}`) }))}
+      />
+      <Problem call={call} />
+      <Actions onClose={onClose}>
+        <Button className="button" onPress={() => void rotate()}>
+          {text("key.rotateDo")}
+        </Button>
+      </Actions>
+    </DialogBox>
+  );
+}
+
+function RevokeKey({ keyToChange: key, made, onChanged, onClose }: OfOne & Pick<AskedOfKey, "made">) {
+  const { text, language } = useText();
+  const notices = useNotices();
+  const call = useCall();
+  const [withMade, setWithMade] = useState(key.state === "revoked");
+  const revoke = async () => {
+    if (!(await call.run(() => client.keys.revoke(key.id, { withMade })))) return;
+    notices.tell(text("key.revokedDone", { name: key.name }));
+    await onChanged();
+    onClose();
+  };
+  const used = usedText(key, text, language);
+  return (
+    <DialogBox role="alertdialog" title={text("key.revokeTitle", { name: key.name })} onClose={onClose}>
+      <p>{text("key.revokeText")}</p>
+      <p>{key.lastUsedAt === undefined ? text("key.neverUsed") : text("key.wasUsed", { used })}</p>
+      {made.length > 0 && (
+        <>
+          <p>{text("key.madeKeys", { count: made.length })}</p>
+          <ul className="names">
+            {made.map(({ id, name, hint }) => (
+              <li key={id}>
+                {name} <code>{hint}…</code>
+              </li>
+            ))}
+          </ul>
+          <CheckboxField isSelected={withMade} onChange={setWithMade}>
+            <CheckboxButton className="checkbox">
+              <span className="box" aria-hidden="true">
+                {withMade && <Icon name="check" />}
+              </span>
+              {text("key.withMade", { count: made.length })}
+            </CheckboxButton>
+          </CheckboxField>
+        </>
+      )}
+      <Problem call={call} />
+      <Actions onClose={onClose} isFirst>
+        <Button className="button danger" onPress={() => void revoke()}>
+          {text("key.revokeDo")}
+        </Button>
+      </Actions>
+    </DialogBox>
+  );
+}
+
+function Actions({ children, onClose, isFirst = false }: { children: ReactNode; onClose(): void; isFirst?: boolean }) {
+  const { text } = useText();
+  return (
+    <div className="dialog-actions">
+      {/* oxlint-disable-next-line jsx-a11y/no-autofocus -- Enter must not revoke by accident */}
+      <Button className="button plain" onPress={onClose} autoFocus={isFirst}>
+        {text("app.cancel")}
+      </Button>
+      {children}
+    </div>
+  );
+}

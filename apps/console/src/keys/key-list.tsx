@@ -1,0 +1,139 @@
+import type { AccountKey } from "@consigne/sdk";
+import { useQueries } from "@tanstack/react-query";
+import { useState } from "react";
+import { client } from "../api/client.ts";
+import { Page } from "../frame/page.tsx";
+import pageStyles from "../frame/page.module.css";
+import { LoadFailure } from "../frame/problem.tsx";
+import { Records } from "../frame/records.tsx";
+import { type RowAction, RowMenu } from "../frame/row-menu.tsx";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import { type AskedOfKey, KeyDialog } from "./key-dialogs.tsx";
+import { endText, madeBy, rightsText, usedText } from "./key-words.ts";
+import type { ShownKey } from "./keys-page.tsx";
+
+interface Props {
+  keys: readonly AccountKey[] | undefined;
+  error: Error | null;
+  retry(): void;
+  onChanged(): Promise<void>;
+  onMade(key: ShownKey): void;
+}
+
+export function KeyList({ keys, error, retry, onChanged, onMade }: Props) {
+  const { text } = useText();
+  const [asked, ask] = useState<AskedOfKey>();
+  const create = (
+    <a className="button" href="#/keys/new">
+      <Icon name="plus" />
+      {text("key.new")}
+    </a>
+  );
+  return (
+    <Page title={text("key.title")} intro={text("key.intro")} tools={keys !== undefined && keys.length > 0 && create}>
+      {error !== null && keys === undefined && <LoadFailure error={error} retry={retry} />}
+      {keys?.length === 0 && (
+        <div className={pageStyles.state}>
+          <Icon name="key" />
+          <h2>{text("key.empty")}</h2>
+          <p>{text("key.emptyAdvice")}</p>
+          {create}
+        </div>
+      )}
+      {keys !== undefined && keys.length > 0 && <KeyTable keys={keys} onAsk={ask} />}
+      {asked !== undefined && (
+        <KeyDialog asked={asked} onChanged={onChanged} onMade={onMade} onClose={() => ask(undefined)} />
+      )}
+    </Page>
+  );
+}
+
+function KeyTable({ keys, onAsk }: { keys: readonly AccountKey[]; onAsk(asked: AskedOfKey): void }) {
+  const { text, language } = useText();
+  const folderNames = useFolderNames(keys);
+  const nameOf = (id: string) => keys.find((key) => key.id === id)?.name;
+  const isWorking = (key: AccountKey) => key.state === "working";
+  // Those that work come first, the newest of them at the top.
+  const rows = keys.toReversed().toSorted((one, other) => Number(isWorking(other)) - Number(isWorking(one)));
+  const actionsOf = (key: AccountKey): RowAction[] => {
+    const made = madeBy(keys, key.id);
+    const action = (kind: AskedOfKey["kind"], icon: RowAction["icon"]): RowAction => ({
+      text: text(`key.${kind}`),
+      icon,
+      onAction: () => onAsk({ kind, key, made }),
+    });
+    return [
+      ...(key.state === "revoked" ? [] : [action("rename", "pen")]),
+      ...(isWorking(key) ? [action("rotate", "again")] : []),
+      ...(key.state === "revoked" && made.length === 0 ? [] : [action("revoke", "bin")]),
+    ];
+  };
+  return (
+    <Records
+      label={text("key.list")}
+      rows={rows}
+      keyOf={({ id }) => id}
+      isQuiet={(key) => !isWorking(key)}
+      columns={[
+        {
+          title: text("key.name"),
+          cell: (key) => (
+            <>
+              {key.name} <code className="quiet">{key.hint}…</code>
+              {key.madeBy !== undefined && (
+                <div className="quiet small">
+                  {nameOf(key.madeBy) === undefined
+                    ? text("key.madeByForgotten")
+                    : text("key.madeBy", { name: nameOf(key.madeBy) ?? "" })}
+                </div>
+              )}
+            </>
+          ),
+        },
+        { title: text("key.may"), cell: (key) => rightsText(key.scopes, text, language) },
+        {
+          title: text("key.where"),
+          cell: (key) => (
+            <>
+              {key.folderId === undefined
+                ? text("key.allFolders")
+                : (folderNames.get(key.folderId) ?? text("app.loading"))}
+              {key.addresses.length > 0 && (
+                <div className="quiet small">{text("key.onlyFrom", { count: key.addresses.length })}</div>
+              )}
+            </>
+          ),
+        },
+        { title: text("key.used"), cell: (key) => usedText(key, text, language) },
+        { title: text("key.ends"), cell: (key) => endText(key, text, language) },
+      ]}
+      actions={{
+        title: text("app.actions"),
+        of: (key) => <RowMenu name={key.name} actions={actionsOf(key)} />,
+      }}
+    />
+  );
+}
+
+/** The paths of the folders that keys are kept in. */
+function useFolderNames(keys: readonly AccountKey[]): ReadonlyMap<number, string> {
+  const { text } = useText();
+  const ids = [...new Set(keys.flatMap(({ folderId }) => (folderId === undefined ? [] : [folderId])))];
+  const found = useQueries({
+    queries: ids.map((id) => ({
+      queryKey: ["folder-path", id] as const,
+      queryFn: async () => {
+        const { entry, above } = await client.entries.stat({ folderId: id });
+        return `/${[...above.map(({ name }) => name), entry.name].filter((name) => name !== "").join("/")}`;
+      },
+    })),
+  });
+  return new Map(
+    ids.flatMap((id, at): [number, string][] => {
+      const { data, error } = found[at] ?? {};
+      if (data !== undefined) return [[id, data]];
+      return error === null || error === undefined ? [] : [[id, text("key.folderGone")]];
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+import type { AccountKey, KeyArea, KeyRight, KeyScopes } from "@consigne/sdk";
+import { formatMoment } from "../looks/format.ts";
+import type { Language } from "../texts/language.ts";
+import type { Text } from "../texts/use-text.ts";
+
+export const areas: readonly KeyArea[] = ["account", "files", "uploads", "downloads", "shares", "remote", "keys"];
+
+/** `see and change: files, uploads; see: account`. */
+export function rightsText(scopes: KeyScopes, text: Text, language: Language): string {
+  const list = new Intl.ListFormat(language, { type: "unit", style: "short" });
+  const of = (right: KeyRight) =>
+    list.format(areas.filter((area) => scopes[area] === right).map((area) => text(`key.area.${area}`)));
+  const [write, read] = [of("write"), of("read")];
+  const said = [
+    ...(write === "" ? [] : [text("key.seeAndChange", { areas: write })]),
+    ...(read === "" ? [] : [text("key.see", { areas: read })]),
+  ];
+  return said.length === 0 ? text("key.nothing") : said.join(language === "fr" ? " ; " : "; ");
+}
+
+export function usedText({ lastUsedAt, lastUsedFrom }: AccountKey, text: Text, language: Language): string {
+  if (lastUsedAt === undefined) return text("app.never");
+  const time = formatMoment(lastUsedAt, language);
+  return lastUsedFrom === undefined ? time : text("key.usedFrom", { time, address: lastUsedFrom });
+}
+
+export function endText({ state, expiresAt }: AccountKey, text: Text, language: Language): string {
+  if (state !== "working") return text(state === "revoked" ? "key.revoked" : "key.expired");
+  return expiresAt === undefined ? text("app.never") : formatMoment(expiresAt, language);
+}
+
+/** The working keys that a key made, directly or through others. */
+export function madeBy(keys: readonly AccountKey[], id: string): AccountKey[] {
+  const makers = new Set([id]);
+  // A set that grows is walked to its end.
+  for (const maker of makers) for (const key of keys) if (key.madeBy === maker) makers.add(key.id);
+  return keys.filter((key) => key.id !== id && makers.has(key.id) && key.state === "working");
+}

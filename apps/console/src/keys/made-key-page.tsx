@@ -1,0 +1,77 @@
+import { readyLines } from "@consigne/contract/ready-lines";
+import { useEffect, useRef } from "react";
+import { Button } from "react-aria-components";
+import { client } from "../api/client.ts";
+import { CopyButton } from "../frame/copy-button.tsx";
+import { Page, Part } from "../frame/page.tsx";
+import { formatMoment } from "../looks/format.ts";
+import { useText } from "../texts/use-text.ts";
+import styles from "./keys.module.css";
+import type { ShownKey } from "./keys-page.tsx";
+
+/** In a clone of the repository: no package of it is published yet. */
+const GET_CLIENT = 'npm ci && mkdir -p ~/.local/bin && ln -s "$PWD/apps/cli/bin/consigne.js" ~/.local/bin/consigne';
+const described = ["consigne", "rclone.conf", "rclone"] as const;
+
+/** The only place that ever shows the text of a key. */
+export function MadeKeyPage({ made, onStored }: { made: ShownKey; onStored(): void }) {
+  const { text, language } = useText();
+  const { key, apiKey, replacedEndsAt } = made;
+  const lines = readyLines(apiKey, client.apiUrl, key.scopes);
+  const copy = useRef<HTMLDivElement>(null);
+  useWarningBeforeLeaving();
+  // What was pressed to make it is gone.
+  useEffect(() => copy.current?.querySelector("button")?.focus(), []);
+  return (
+    <Page title={text("key.made")} intro={text("key.madeFor", { name: key.name })}>
+      <div className={styles.secret}>
+        <code>{apiKey}</code>
+        <div ref={copy}>
+          <CopyButton label={text("key.copy")} value={apiKey} isWide />
+        </div>
+        <p>
+          <strong>{text("key.once")}</strong>
+        </p>
+        {replacedEndsAt !== undefined && (
+          <p>
+            {replacedEndsAt === "now"
+              ? text("key.oldEnded")
+              : text("key.oldEnds", { time: formatMoment(replacedEndsAt, language) })}
+          </p>
+        )}
+        <Button className="button" onPress={onStored}>
+          {text("key.stored")}
+        </Button>
+      </div>
+      <Part id="ready-lines" title={text("key.lines")}>
+        {lines.map(({ tool, text: line }) => {
+          const known = described.find((each) => each === tool);
+          return (
+            <div key={tool} className={styles.line}>
+              <h3>{known === undefined ? tool : text(`key.tool.${known}`)}</h3>
+              <div>
+                <pre tabIndex={0}>{line}</pre>
+                <CopyButton label={text("key.copyLine", { tool })} value={line} />
+              </div>
+            </div>
+          );
+        })}
+        {lines.some(({ tool }) => tool === "consigne") && (
+          <>
+            <p className="quiet">{text("key.getClient")}</p>
+            <pre tabIndex={0}>{GET_CLIENT}</pre>
+          </>
+        )}
+      </Part>
+    </Page>
+  );
+}
+
+/** Nobody can show the key again. */
+function useWarningBeforeLeaving(): void {
+  useEffect(() => {
+    const warn = (event: BeforeUnloadEvent) => event.preventDefault();
+    addEventListener("beforeunload", warn);
+    return () => removeEventListener("beforeunload", warn);
+  }, []);
+}

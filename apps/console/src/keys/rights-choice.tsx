@@ -1,0 +1,65 @@
+import type { KeyArea, KeyRight } from "@consigne/sdk";
+import { Label, RadioButton, RadioField, RadioGroup } from "react-aria-components";
+import { SelectField } from "../frame/field.tsx";
+import { useText } from "../texts/use-text.ts";
+import { areas } from "./key-words.ts";
+import styles from "./keys.module.css";
+import type { ChosenTemplate } from "./new-key-page.tsx";
+
+const templates: readonly ChosenTemplate[] = ["rclone", "upload-only", "read-only", "everything", "custom"];
+const rightNames = ["none", "read", "write"] as const;
+
+type Rights = Partial<Record<KeyArea, KeyRight | "none">>;
+
+interface Props {
+  template: ChosenTemplate;
+  onTemplate(template: ChosenTemplate): void;
+  rights: Rights;
+  onRights(rights: Rights): void;
+  problem: string | undefined;
+}
+
+/** What a new key may do: the usual choices first, each right by itself below them. */
+export function RightsChoice({ template, onTemplate, rights, onRights, problem }: Props) {
+  const { text } = useText();
+  return (
+    <>
+      <RadioGroup className="radios" value={template} onChange={(value) => onTemplate(value as ChosenTemplate)}>
+        <Label className="group-label">{text("key.template")}</Label>
+        {templates.map((each) => (
+          <RadioField key={each} value={each}>
+            <RadioButton className="radio">
+              <span className="dot" aria-hidden="true" />
+              <span>
+                <strong>{text(`key.template.${each}`)}</strong>
+                <br />
+                {text(`key.template.${each}Text`)}
+              </span>
+            </RadioButton>
+          </RadioField>
+        ))}
+      </RadioGroup>
+      {template === "custom" && (
+        <fieldset className={styles.group}>
+          <legend className="visually-hidden">{text("key.template.customText")}</legend>
+          <div className={styles.rights}>
+            {areas.map((area) => (
+              <SelectField
+                key={area}
+                label={text(`key.area.${area}`)}
+                value={rights[area] ?? "none"}
+                onChange={(right) => onRights({ ...rights, [area]: right })}
+                options={rightNames.map((value) => ({ value, text: text(`key.right.${value}`) }))}
+              />
+            ))}
+          </div>
+          {problem !== undefined && (
+            <p className="field-error" role="alert">
+              {problem}
+            </p>
+          )}
+        </fieldset>
+      )}
+    </>
+  );
+}

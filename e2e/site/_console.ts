@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import { readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import type { BrowserContext, Page } from "playwright-core";
+
+const axeFile = createRequire(import.meta.url).resolve("axe-core/axe.min.js");
+const RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
+
+interface AxeViolation {
+  id: string;
+  help: string;
+  nodes: { html: string }[];
+}
+
+/** No finding of axe in the page itself, as it stands, and nothing wider than the window. */
+export async function assertAccessible(page: Page, state: string): Promise<void> {
+  if (!(await page.evaluate(() => "axe" in globalThis))) await page.evaluate(await readFile(axeFile, "utf8"));
+  const violations = await page.evaluate(async (tags) => {
+    const { axe: loaded } = globalThis as unknown as {
+      axe: { run(options: unknown): Promise<{ violations: AxeViolation[] }> };
+    };
+    return (await loaded.run({ runOnly: tags })).violations;
+  }, RULES);
+  const found = violations.map(({ id, help, nodes }) => `${id}: ${help}: ${nodes[0]?.html ?? ""}`);
+  assert.deepEqual(found, [], state);
+  const overflow = await page.evaluate(() => {
+    const { document } = globalThis as unknown as {
+      document: { documentElement: { scrollWidth: number; clientWidth: number } };
+    };
+    return document.documentElement.scrollWidth - document.documentElement.clientWidth;
+  });
+  assert.ok(overflow <= 0, `${state} is ${overflow} pixels too wide`);
+}
+
+/** Signs in, which leads to the console; `complaints` is what the page says to nobody but a developer. */
+export async function openConsole(
+  context: BrowserContext,
+  { url, email, password }: { url: string; email: string; password: string },
+): Promise<{ page: Page; complaints: string[] }> {
+  const page = await context.newPage();
+  const complaints: string[] = [];
+  page.on("pageerror", (error) => complaints.push(String(error)));
+  page.on("console", (line) => {
+    // A refusal of the server is no fault of the page.
+    if (line.type() === "error" && !line.text().includes("Failed to load resource")) complaints.push(line.text());
+  });
+  await page.goto(`${url}/login.pl`);
+  await page.locator("#mail").fill(email);
+  await page.locator("#password").fill(password);
+  await page.keyboard.press("Enter");
+  await page.waitForURL(`${url}/console/`);
+  return { page, complaints };
+}

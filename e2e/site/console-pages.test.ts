@@ -1,0 +1,168 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Browser, BrowserContext, Page } from "playwright-core";
+import { buildConsole } from "@consigne/console/build";
+import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@consigne/testkit";
+import { lacking } from "../_programs.ts";
+import { assertAccessible, openConsole } from "./_console.ts";
+import { openChromium, visitor } from "./_pages.ts";
+
+const LATE_MS = 10 * 60_000 + 1;
+const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+
+suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+  const clock = new VirtualClock(new Date(Date.now() + 60_000));
+  let parent: string;
+  let server: TestServer;
+  let browser: Browser;
+
+  before(async () => {
+    parent = await mkdtemp(join(tmpdir(), "consigne-console-pages-"));
+    const consoleFolder = join(parent, "dist");
+    await buildConsole(consoleFolder);
+    server = await startTestServer({ consoleFolder, limits: "friendly", clock });
+    browser = await openChromium();
+    await server.seed.folder("/photos");
+  });
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+    await rm(parent, { recursive: true });
+  });
+
+  const open = (context: BrowserContext) => openConsole(context, server);
+  const goTo = (page: Page, path: string) => page.goto(`${server.url}/console/#/${path}`);
+  const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).last().waitFor();
+  /** Gives the password where it is asked for. */
+  const prove = async (page: Page, words: { title: string; password: string }, wrong: string) => {
+    const dialog = page.getByRole("dialog", { name: words.title });
+    await dialog.waitFor();
+    await page.keyboard.type("not this one");
+    await page.keyboard.press("Enter");
+    await dialog.getByText(wrong).waitFor();
+    await assertAccessible(page, "a wrong password");
+    await page.getByLabel(words.password).fill(server.password);
+    await page.keyboard.press("Enter");
+    await dialog.waitFor({ state: "detached" });
+  };
+
+  test("API keys by mouse, light, English, 1440 pixels", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("link", { name: "API keys" }).click();
+    await page.getByRole("table", { name: "Your API keys" }).waitFor();
+    await assertAccessible(page, "the keys");
+    await page.getByRole("link", { name: "New key" }).click();
+    await page.getByRole("heading", { name: "New key" }).waitFor();
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("Give the key a name.").waitFor();
+    await assertAccessible(page, "a key without a name");
+    await page.getByLabel("Name").fill("laptop");
+    await page.getByLabel("Folder").fill("/nowhere");
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("There is no such folder.").waitFor();
+    await page.getByLabel("Folder").fill("/photos");
+    await page.getByLabel("Addresses").fill("somewhere");
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("neither an address").waitFor();
+    await page.getByLabel("Addresses").fill("127.0.0.0/8");
+    await page.getByText("Choose each right.").click();
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByText("This key could do nothing.").waitFor();
+    await page.getByLabel("files", { exact: true }).selectOption("write");
+    await assertAccessible(page, "each right by itself");
+    clock.advance(LATE_MS);
+    await page.getByRole("button", { name: "Create key" }).click();
+    await prove(page, { title: "Is it you?", password: "Current password" }, "That is not your password.");
+    await page.getByRole("heading", { name: "Your new key" }).waitFor();
+    await assertAccessible(page, "a new key");
+    const text = (await page.locator("code").first().innerText()).trim();
+    const made = new ApiClient(server, text);
+    assert.equal((await made.call("folder/ls", { folder_id: 0 })).status, 200);
+    assert.equal((await made.call("user/info")).status, 403);
+    await page.getByRole("button", { name: "I have stored it" }).click();
+
+    const row = page.getByRole("row").filter({ hasText: "laptop" });
+    await row.filter({ hasText: "/photos" }).filter({ hasText: "see and change: files" }).waitFor();
+    const choose = async (what: string) => {
+      await page.getByRole("button", { name: "Actions for laptop" }).first().click();
+      await page.getByRole("menuitem", { name: what }).click();
+    };
+    await choose("Replace…");
+    await assertAccessible(page, "the dialog to replace a key");
+    await page.getByRole("button", { name: "Replace key" }).click();
+    await page.getByText("The old key ends").waitFor();
+    await page.getByRole("button", { name: "I have stored it" }).click();
+    await choose("Rename…");
+    await page.getByRole("textbox", { name: "Name" }).fill("desk");
+    await page.getByRole("button", { name: "Rename key" }).click();
+    await status(page, "The key is now called “desk”");
+    await page.getByRole("button", { name: "Actions for desk" }).click();
+    await page.getByRole("menuitem", { name: "Revoke…" }).click();
+    await page.getByRole("alertdialog").getByText("stops at once").waitFor();
+    await assertAccessible(page, "the question before a key is revoked");
+    await page.getByRole("button", { name: "Revoke key" }).click();
+    await status(page, "“desk” is revoked");
+    await page.getByRole("row").filter({ hasText: "desk" }).filter({ hasText: "revoked" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("API keys by keyboard, dark, French, 360 pixels", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await open(context);
+    const { keyboard } = page;
+    await page.getByRole("button", { name: "Plus" }).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("menu").waitFor();
+    await assertAccessible(page, "what the bottom bar has no room for");
+    await page.getByRole("menuitem", { name: "Se déconnecter" }).waitFor();
+    await keyboard.press("Escape");
+    await goTo(page, "keys");
+    await page.getByRole("link", { name: "Nouvelle clé" }).focus();
+    await assertAccessible(page, "the keys, narrow and dark");
+    await keyboard.press("Enter");
+    await page.getByLabel("Nom").waitFor();
+    await keyboard.type("téléphone");
+    await keyboard.press("Tab");
+    await keyboard.press("ArrowDown");
+    assert.ok(await page.getByRole("radio", { name: /^Envoi seul/ }).isChecked());
+    await assertAccessible(page, "a new key, narrow and dark");
+    clock.advance(LATE_MS);
+    await page.getByLabel("Nom").focus();
+    await keyboard.press("Enter");
+    await prove(
+      page,
+      { title: "Est-ce bien vous ?", password: "Mot de passe actuel" },
+      "Ce n’est pas votre mot de passe.",
+    );
+    await page.getByRole("heading", { name: "Votre nouvelle clé" }).waitFor();
+    await assertAccessible(page, "the text of a key, narrow and dark");
+    await page.getByRole("button", { name: "Je l’ai notée" }).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("button", { name: "Actions pour téléphone" }).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("menuitem", { name: "Révoquer…" }).focus();
+    await keyboard.press("Enter");
+    await page.getByRole("alertdialog").waitFor();
+    await keyboard.press("Tab");
+    await keyboard.press("Enter");
+    await status(page, "« téléphone » est révoquée");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("a session that was ended elsewhere says so", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    const { page } = await open(context);
+    await goTo(page, "keys/new");
+    await page.getByLabel("Name").fill("late");
+    await context.clearCookies({ name: "SID" });
+    await page.getByRole("button", { name: "Create key" }).click();
+    await page.getByRole("alert").getByText("Your session has ended.").waitFor();
+    await page.getByRole("alert").getByRole("link", { name: "Sign in" }).waitFor();
+    await assertAccessible(page, "a session that ended");
+  });
+});
