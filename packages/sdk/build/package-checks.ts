@@ -14,7 +14,7 @@ export type SizeBudget = Readonly<Record<string, number>>;
  */
 const sizeBudget: SizeBudget = {
   "web/index.js": 83_000,
-  "node/index.js": 95_000,
+  "node/index.js": 97_000,
   "index.d.ts": 45_000,
 };
 

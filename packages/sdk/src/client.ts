@@ -27,6 +27,8 @@ import { RemotePath } from "./paths/remote-path.ts";
 import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
 import { Entries } from "./resources/entries.ts";
+import type { AccountEvent } from "./resources/event-text.ts";
+import { type EventOptions, readEvents } from "./resources/events.ts";
 import { Files } from "./resources/files.ts";
 import { Folders } from "./resources/folders.ts";
 import { FtpUsers } from "./resources/ftp-users.ts";
@@ -77,6 +79,13 @@ export interface Client {
    * @throws {NetworkError}
    */
   ping(options?: { signal?: AbortSignal }): Promise<ServerAnswer>;
+  /**
+   * What changes in the account, as it changes, and nothing of how: folders, remote uploads, imports, the trash. Begins with
+   * `ready`. Connects again by itself and goes on where it was; ends with `signal` only, or with what another attempt
+   * would fail of as well, such as a key that was revoked.
+   * @throws {NotAuthenticatedError | AccessDeniedError | NotSupportedError} from the first event asked for
+   */
+  events(options?: EventOptions): AsyncGenerator<AccountEvent, never>;
   /**
    * Any call of the wire by its name, in the words of the wire: the answer as it came, nothing renamed. A call that this
    * library does not know goes by its path below the base, such as `file/new_thing.cgi`, and has the same key, pace,
@@ -153,6 +162,7 @@ export function createClient(options: ClientOptions = {}): Client {
     at: (path) => new RemotePath(paths, namesOfPath(path)),
     about,
     ping: async ({ signal } = {}) => await inquiry.askAnew(address.origin, transport.fetch, signal),
+    events: (given) => readEvents({ ...transport, address, keys }, given),
     call: wireCall(caller),
   };
 }

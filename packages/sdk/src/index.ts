@@ -114,6 +114,8 @@ export type {
   ListEntriesPageOptions,
   NameTaken,
 } from "./resources/entries.ts";
+export type { AccountEvent } from "./resources/event-text.ts";
+export type { EventOptions } from "./resources/events.ts";
 export type { Entry, EntrySort, FileKind, ListedEntryFile, ListedFolder } from "./resources/entry.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";

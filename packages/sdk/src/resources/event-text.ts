@@ -1,0 +1,59 @@
+import { findNumber, fieldsOf } from "./wire-values.ts";
+
+/** What changed. `id` is what to go on after, as a string of the server's. */
+export type AccountEvent = { id: string } & (
+  | {
+      /** `ready`: connected, and up to date. `reset`: look at everything anew, for more was missed than the server keeps. */
+      kind: "ready" | "reset" | "trash";
+    }
+  | { kind: "folder"; folderId: number }
+  | { kind: "remoteUpload"; requestId: number }
+  | { kind: "import"; importId: number }
+);
+
+/** No event of ours is nearly as long. */
+const LONGEST_EVENT = 65_536;
+
+/** Takes server-sent events out of a text that comes in pieces. */
+export class EventText {
+  #text = "";
+
+  /** @throws {RangeError} for a text that is no stream of events */
+  take(piece: string): AccountEvent[] {
+    const blocks = (this.#text + piece).split(/\r?\n\r?\n/);
+    this.#text = blocks.pop() ?? "";
+    if (this.#text.length > LONGEST_EVENT) throw new RangeError("The stream of events has no end of an event.");
+    return blocks.flatMap((block) => eventOf(block) ?? []);
+  }
+}
+
+/** Undefined for a comment, and for what a later server may tell of. */
+function eventOf(block: string): AccountEvent | undefined {
+  const fields = new Map(
+    block.split(/\r?\n/).map((line) => {
+      const [, name = "", value = ""] = /^([^:]*):? ?(.*)$/.exec(line) ?? [];
+      return [name, value];
+    }),
+  );
+  const id = fields.get("id") ?? "";
+  const event = fields.get("event");
+  if (event === "ready" || event === "reset" || event === "trash") return { id, kind: event };
+  const data = fieldsOf(parsed(fields.get("data")));
+  if (event === "folder") {
+    const folderId = findNumber(data["folder_id"]);
+    return folderId === undefined ? undefined : { id, kind: "folder", folderId };
+  }
+  const number = findNumber(data["id"]);
+  if (number === undefined) return undefined;
+  if (event === "remote") return { id, kind: "remoteUpload", requestId: number };
+  return event === "import" ? { id, kind: "import", importId: number } : undefined;
+}
+
+function parsed(text = "{}"): object {
+  try {
+    const data: unknown = JSON.parse(text);
+    return typeof data === "object" && data !== null ? data : {};
+  } catch {
+    return {};
+  }
+}
