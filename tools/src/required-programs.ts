@@ -33,6 +33,7 @@ export const requiredPrograms: readonly RequiredProgram[] = [
   },
   { name: "sqlite3", debianPackages: ["sqlite3"], probe: ["sqlite3", "--version"] },
   { name: "openssl", debianPackages: ["openssl"], probe: ["openssl", "version"] },
+  { name: "unzip", debianPackages: ["unzip"], probe: ["unzip", "-v"] },
   { name: "nginx", debianPackages: ["nginx"], probe: ["/usr/sbin/nginx", "-v"] },
   { name: "vsftpd", debianPackages: ["vsftpd"], probe: ["/usr/sbin/vsftpd", "-v"] },
   { name: "zsh", debianPackages: ["zsh"], probe: ["zsh", "--version"] },

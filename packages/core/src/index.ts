@@ -78,6 +78,7 @@ export type { AccessList } from "./policy/access-list.ts";
 export { BlobNotFoundError, BlobStoreError, StagedBlobEndedError, UnclearStoreError } from "./ports/blob-store.ts";
 export type {
   BlobReader,
+  ByteSource,
   BlobStat,
   BlobStore,
   BlobStoreFailure,
@@ -215,7 +216,10 @@ export type { Upload, UploadRules, UploadWishes } from "./uploads/upload.ts";
 export type { UploadService } from "./uploads/upload-service.ts";
 export { DownloadWaitError } from "./downloads/free-downloads.ts";
 export type { FreeRules } from "./downloads/free-downloads.ts";
+export type { ArchiveService, ArchiveStream, OpenableArchive } from "./archives/archive-service.ts";
+export type { PlannedArchive } from "./archives/planned-archive.ts";
 export type { DownloadService, DownloadStream, OpenableDownload } from "./downloads/download-service.ts";
+export type { SharedFolder } from "./shares/share-access.ts";
 export type { ShareService } from "./shares/share-service.ts";
 export { floodFigures, paceOf } from "./flood/flood-figures.ts";
 export type { ClientPace, FloodFigures } from "./flood/flood-figures.ts";

@@ -6,8 +6,10 @@ import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
+import { ArchiveService } from "./archives/archive-service.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
 import { DownloadService } from "./downloads/download-service.ts";
+import { TokenUse } from "./downloads/token-use.ts";
 import { EntryChanges } from "./entries/entry-changes.ts";
 import { EntryService } from "./entries/entry-service.ts";
 import { EventService } from "./events/event-service.ts";
@@ -115,6 +117,7 @@ export interface Services extends Housekeeping {
   removalLinks: RemovalLinks;
   uploads: UploadService;
   downloads: DownloadService;
+  archives: ArchiveService;
   shares: ShareService;
   remoteUploads: RemoteUploadService;
   imports: ImportService;
@@ -171,6 +174,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     importKind({ ...inner, room, rules: fetching, jobs: () => jobs }),
   ];
   const jobs: JobQueue = new JobQueue({ ...ports, kinds });
+  const free = new FreeDownloads({ ...ports, rules: rules.freeDownloads });
+  const fetched = { ...inner, free, tokens: new TokenUse({ ...ports, free }) };
   const accounts = new AccountService({ ...inner, jobs });
   const keys = new ApiKeyService({ ...ports, jobs });
   return {
@@ -190,7 +195,8 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
     removalLinks: new RemovalLinks({ ...ports, files }),
     linkCheck: new LinkCheck(inner),
     uploads: new UploadService({ ...inner, room, rules: rules.uploads }),
-    downloads: new DownloadService({ ...inner, free: new FreeDownloads({ ...ports, rules: rules.freeDownloads }) }),
+    downloads: new DownloadService(fetched),
+    archives: new ArchiveService(fetched),
     shares: new ShareService({ ...inner, listLimit: rules.listLimit }),
     imports: new ImportService({ ...inner, jobs }),
     remoteUploads: new RemoteUploadService({ ...inner, jobs, mostWaiting: remote.mostWaiting }),

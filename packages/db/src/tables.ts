@@ -327,7 +327,9 @@ export interface UploadsTable {
 
 export interface DownloadTokensTable {
   hash: string;
-  file_id: string;
+  file_id: string | null;
+  /** JSON. */
+  archive: string | null;
   account_id: string | null;
   api_key_id: string | null;
   session_id: string | null;

@@ -276,6 +276,7 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   "expired uploads": [(rows) => rows.uploads.removeExpired(time, time), /uploads_expiry/],
   "download token": [(rows) => rows.downloadTokens.findByHash("h"), /\(hash=\?\)/],
   "start of a download token": [(rows) => rows.downloadTokens.start("h", time, "a"), /\(hash=\?\)/],
+  "downloads of files": [(rows) => rows.files.noteDownloads(["f"]), /\(id=\?\)/],
   "tokens of a file": [(rows) => rows.downloadTokens.removeByFiles([may("f")]), /download_tokens_file/],
   "tokens of a key": [(rows) => rows.downloadTokens.removeByApiKeys([may("k")]), /download_tokens_key/],
   "download tokens of sessions": [

@@ -1,8 +1,12 @@
-/** Short-lived right to fetch the bytes of one file. */
+import type { PlannedArchive } from "../archives/planned-archive.ts";
+
+/** Short-lived right to fetch the bytes of one file, or of an archive that is made on the way. */
 export interface DownloadToken {
   /** SHA-256 of the token's text, hexadecimal; the text itself is not kept. */
   readonly hash: string;
-  readonly fileId: string;
+  /** Undefined exactly when `archive` is not. */
+  readonly fileId: string | undefined;
+  readonly archive: PlannedArchive | undefined;
   /** Who asked for it; undefined for a guest on the link page. */
   readonly accountId: string | undefined;
   readonly apiKeyId: string | undefined;

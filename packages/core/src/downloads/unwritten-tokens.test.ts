@@ -10,6 +10,7 @@ const proved = { ofFile: undefined, ofAccount: undefined };
 const tokenNamed = (hash: string, changes: Partial<DownloadToken> = {}): DownloadToken => ({
   hash,
   fileId: "file",
+  archive: undefined,
   accountId: undefined,
   apiKeyId: undefined,
   sessionId: undefined,

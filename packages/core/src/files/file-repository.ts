@@ -74,6 +74,8 @@ export interface FileRepository {
   updateMany(updates: readonly FileUpdate[]): Promise<void>;
   /** All of them or none; one that does not exist is fine. */
   removeMany(ids: readonly RemovableFileId[]): Promise<void>;
+  /** Counts a download of each; one that does not exist is fine. */
+  noteDownloads(ids: readonly string[]): Promise<void>;
   /** Somebody fetches a guest's file. Noted to the hour; a file of an account is not touched. */
   noteGuestUse(id: string, now: Date): Promise<void>;
   /** Files of guests that came, and were last fetched, before that; longest unused first. */

@@ -1,6 +1,6 @@
 import { KEPT_RECORDS } from "../audit/audit-record.ts";
 import type { BlobStore } from "../ports/blob-store.ts";
-import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/download-service.ts";
+import { RESUME_WINDOW_MS, START_WINDOW_MS } from "../downloads/token-use.ts";
 import { MAILED_TOKEN_HISTORY_MS } from "../mail/mailed-token.ts";
 import { ENDED_SESSION_HISTORY_MS, LONGEST_UNUSED_MS } from "../sessions/session.ts";
 import { CLOCK_STEP_MS } from "../time-span.ts";

@@ -1,4 +1,4 @@
-import type { BlobReader } from "../ports/blob-store.ts";
+import type { BlobReader, ByteSource } from "../ports/blob-store.ts";
 
 export interface TransferCounts {
   /** Files that came in. */
@@ -53,20 +53,24 @@ export class TransferMeter {
 
   /** The same bytes, counted as they are read, until the reader is closed. */
   metered(reader: BlobReader, isFirst: boolean): BlobReader {
+    return { sizeBytes: reader.sizeBytes, ...this.meteredSource(reader, isFirst) };
+  }
+
+  /** As that, of bytes whose number is not known. */
+  meteredSource(source: ByteSource, isFirst: boolean): ByteSource {
     this.#downloads += 1;
     if (isFirst) this.#counts.downloads += 1;
     let isOver = false;
     return {
-      sizeBytes: reader.sizeBytes,
       read: async (buffer) => {
-        const count = await reader.read(buffer);
+        const count = await source.read(buffer);
         this.#counts.downloadedBytes += count;
         return count;
       },
       close: async () => {
         if (!isOver) this.#downloads -= 1;
         isOver = true;
-        await reader.close();
+        await source.close();
       },
     };
   }

@@ -89,6 +89,9 @@ export interface BlobReader {
   close(): Promise<void>;
 }
 
+/** As that, of bytes whose number is not known before their end. */
+export type ByteSource = Pick<BlobReader, "read" | "close">;
+
 /** What is full or read-only can be read all the same, so a read that fails says `unavailable`, whatever the reason. */
 export type BlobStoreFailure = "full" | "read-only" | "unavailable";
 

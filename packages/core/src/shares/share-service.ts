@@ -23,25 +23,18 @@ import type { Clock } from "../ports/clock.ts";
 import type { StorageSpace } from "../storage/storage-space.ts";
 import type { Database } from "../ports/database.ts";
 import { newPublicShareId } from "../random-ids.ts";
-
-const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
+import { admitToShared, isOpenShare, type SharedFolder, stillSharedBy } from "./share-access.ts";
 
 /** Folders in a shared one are looked through so far for those that are shared too, and so many are told of. */
 const MOST_FOLDERS_READ = 1000;
 const MOST_FOLDERS_TOLD = 200;
 
-export type SharedFolder = Folder & { readonly publicShareId: string };
-
 export interface SharedContents {
-  folder: Folder;
+  folder: SharedFolder;
   files: Listing<ListedFile>;
   /** Those directly in it that have a page of their own: to be in a shared folder opens no other. By name. */
   listSharedFolders(): Promise<SharedFolder[]>;
 }
-
-/** One with a password keeps even its name from who has not given that. */
-const isOpen = (folder: Folder): folder is SharedFolder =>
-  folder.publicShareId !== undefined && folder.sharePasswordHash === undefined;
 
 /** A folder opened to everybody who knows its address. */
 export class ShareService {
@@ -109,51 +102,23 @@ export class ShareService {
     password: string | undefined,
     signal?: AbortSignal,
   ): Promise<SharedContents> {
-    const folder = SHARE_ID.test(publicShareId)
-      ? await this.#database.folders.findByPublicShareId(publicShareId)
-      : undefined;
-    const owner = folder === undefined ? undefined : await this.#database.accounts.findById(folder.accountId);
-    if (folder === undefined || owner === undefined) {
-      throw new DomainError("folder-not-found", "There is no shared folder at this address.");
-    }
     const given = this.#passwords.given(password, actor, signal);
-    const linkPassword = await given.judge(folder.sharePasswordHash);
-    let currentOwner = owner;
-    if (linkPassword === "right") {
-      // Judging takes a while: meanwhile the password may have been changed, and the owner locked or removed.
-      const current = await this.#database.folders.findByPublicShareId(publicShareId);
-      const ownerNow = await this.#database.accounts.findById(folder.accountId);
-      if (current?.sharePasswordHash !== folder.sharePasswordHash || ownerNow === undefined) {
-        return this.list(actor, publicShareId, password, signal);
-      }
-      currentOwner = ownerNow;
-    }
-    const admit = (by: Account) =>
-      requireAllowed(can(actor, { action: "share.list", folder, owner: by }, { now: this.#clock.now(), linkPassword }));
-    admit(currentOwner);
-    const right = new ReadingRight(this.#clock, signal, async () => admit(await this.#stillSharedBy(folder)));
+    const now = () => this.#clock.now();
+    const { folder, linkPassword } = await admitToShared(this.#database, actor, { publicShareId, given }, now);
+    const admit = (owner: Account) =>
+      requireAllowed(can(actor, { action: "share.list", folder, owner }, { now: now(), linkPassword }));
+    const right = new ReadingRight(this.#clock, signal, async () => admit(await stillSharedBy(this.#database, folder)));
     const isShown = (file: ListedFile) =>
-      can(actor, { action: "share.show", listed: file }, { now: this.#clock.now(), linkPassword }).isAllowed;
+      can(actor, { action: "share.show", listed: file }, { now: now(), linkPassword }).isAllowed;
     const options = { newestFirst: false, limit: this.#listLimit, right, isShown };
     return {
       folder,
       files: await listFiles(this.#database, { folderId: folder.id }, options),
       listSharedFolders: async () =>
         (await this.#database.folders.listChildren(folder.id, { limit: MOST_FOLDERS_READ }))
-          .filter(isOpen)
+          .filter(isOpenShare)
           .slice(0, MOST_FOLDERS_TOLD),
     };
-  }
-
-  /** The owner of what is still open at the same address and to the same password. @throws {DomainError} `folder-not-found` */
-  async #stillSharedBy({ publicShareId, ...folder }: Folder): Promise<Account> {
-    const current = await this.#database.folders.findByPublicShareId(publicShareId ?? "");
-    const owner = await this.#database.accounts.findById(folder.accountId);
-    const isSame = current?.id === folder.id && current.sharePasswordHash === folder.sharePasswordHash;
-    if (!isSame || owner === undefined) {
-      throw new DomainError("folder-not-found", "This folder is no longer shared in the same way.");
-    }
-    return owner;
   }
 }
 

@@ -17,7 +17,11 @@ export function downloadTokenTests(open: OpenDatabase): void {
       startedAt: at(4),
       clientAddress: "2001:db8::1",
     });
-    for (const token of [plain, full]) await downloadTokens.create(token);
+    const archive = { name: "é", subject: { kind: "own", folderIds: [1, 2], fileIds: ["a"] } } as const;
+    const ofArchive = sampleDownloadToken(file.id, { fileId: undefined, archive });
+    for (const token of [plain, full, ofArchive]) await downloadTokens.create(token);
+    assert.deepEqual(await downloadTokens.findByHash(ofArchive.hash), ofArchive);
+    assert.equal(await downloadTokens.start(ofArchive.hash, at(1), "192.0.2.1"), true);
     assert.deepEqual(await downloadTokens.findByHash(plain.hash), plain);
     assert.deepEqual(await downloadTokens.findByHash(full.hash), full);
     assert.equal(await downloadTokens.findByHash("unknown"), undefined);

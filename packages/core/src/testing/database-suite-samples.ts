@@ -179,6 +179,7 @@ export function sampleDownloadToken(fileId: string, changes: Partial<DownloadTok
   return {
     hash: newBlobKey(),
     fileId,
+    archive: undefined,
     accountId: undefined,
     apiKeyId: undefined,
     sessionId: undefined,

@@ -35,6 +35,7 @@ import { addHousekeeping } from "./0030-housekeeping.ts";
 import { sortNames } from "./0033-sorted-names.ts";
 import { countEntries } from "./0034-counted-entries.ts";
 import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
+import { letTokensBeOfArchives } from "./0041-archives.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
 
@@ -81,5 +82,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0035-names-of-accounts": { up: orderNamesOfAccounts },
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
+    "0041-archives": { up: letTokensBeOfArchives(dialect) },
   };
 }

@@ -1,6 +1,6 @@
 import type { DownloadToken, DownloadTokenRepository } from "@consigne/core";
 import type { Selectable, SelectQueryBuilder } from "kysely";
-import { toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
+import { parseJson, toDate, toDateOrUndefined, toFlag, toInstant, toInstantOrNull } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { DownloadTokensTable, Tables } from "../tables.ts";
 import { inBatches, padded, partsOf } from "./batches.ts";
@@ -22,7 +22,8 @@ export class DownloadTokenRows implements DownloadTokenRepository {
       .insertInto("download_tokens")
       .values({
         hash: token.hash,
-        file_id: token.fileId,
+        file_id: token.fileId ?? null,
+        archive: token.archive === undefined ? null : JSON.stringify(token.archive),
         account_id: token.accountId ?? null,
         api_key_id: token.apiKeyId ?? null,
         session_id: token.sessionId ?? null,
@@ -124,7 +125,8 @@ const tokenByHash: PreparedRead<Selectable<DownloadTokensTable>, DownloadToken> 
 function toDownloadToken(row: Selectable<DownloadTokensTable>): DownloadToken {
   return {
     hash: row.hash,
-    fileId: row.file_id,
+    fileId: row.file_id ?? undefined,
+    archive: row.archive === null ? undefined : parseJson(row.archive),
     accountId: row.account_id ?? undefined,
     apiKeyId: row.api_key_id ?? undefined,
     sessionId: row.session_id ?? undefined,

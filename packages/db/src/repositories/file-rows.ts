@@ -17,7 +17,15 @@ import { parseJson, toDate, toFlag, toInstant } from "../columns.ts";
 import type { PreparedRead, RowSource } from "../row-source.ts";
 import type { BlobsTable, FilesTable, Tables } from "../tables.ts";
 import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
-import { LONG_ROWS_PER_STATEMENT, partsBySize, readParts, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import {
+  LONG_ROWS_PER_STATEMENT,
+  padded,
+  partsBySize,
+  partsOf,
+  readParts,
+  ROWS_PER_INSERT,
+  textBytes,
+} from "./batches.ts";
 import { type CountedChange, countFiles } from "./counters.ts";
 import { asAdded, asRemoved, countedColumns, toAccessListColumn, updateFiles } from "./file-updates.ts";
 
@@ -130,6 +138,16 @@ export class FileRows implements FileRepository {
       .where("id", "=", accountId)
       .executeTakeFirst();
     return { fileCount: row?.file_count ?? 0, sizeBytes: row?.size_bytes ?? 0 };
+  }
+
+  async noteDownloads(ids: readonly string[]): Promise<void> {
+    for (const part of partsOf(ids)) {
+      await this.#rows.write
+        .updateTable("files")
+        .set((eb) => ({ download_count: eb("download_count", "+", 1) }))
+        .where("id", "in", padded(part))
+        .execute();
+    }
   }
 
   async noteGuestUse(id: string, now: Date): Promise<void> {

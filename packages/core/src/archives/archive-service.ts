@@ -1,0 +1,245 @@
+import type { Account } from "../accounts/account.ts";
+import type { LinkPasswords } from "../admission/link-passwords.ts";
+import type { DownloadToken } from "../downloads/download-token.ts";
+import type { FreeDownloads } from "../downloads/free-downloads.ts";
+import { isSameProof, type ProvedPasswords, provedPasswords } from "../downloads/proved-passwords.ts";
+import { freshToken, holderOf, noSuchToken, type TokenUse, withdrawn } from "../downloads/token-use.ts";
+import { admitToManageFile } from "../files/file-access.ts";
+import { admitToFolder, type FolderReference } from "../folders/folder-access.ts";
+import type { TransferMeter } from "../housekeeping/transfer-meter.ts";
+import type { Actor } from "../policy/actor.ts";
+import { plainAddress } from "../policy/address-match.ts";
+import { freshActor } from "../policy/fresh-actor.ts";
+import { can } from "../policy/policy.ts";
+import type { BlobStore, ByteSource } from "../ports/blob-store.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import { newDownloadTokenText } from "../random-ids.ts";
+import { secretHash } from "../secret-hash.ts";
+import {
+  type AdmittedShare,
+  admitToShared,
+  isOpenShare,
+  type SharedFolder,
+  type ShareRows,
+} from "../shares/share-access.ts";
+import { ArchiveContents } from "./archive-contents.ts";
+import { ArchiveWalk } from "./archive-walk.ts";
+import { DownloadCounts } from "./download-counts.ts";
+import type { ArchiveSubject, PlannedArchive } from "./planned-archive.ts";
+import { RunningArchives } from "./running-archives.ts";
+import { PieceReader } from "./zip-reader.ts";
+
+/** A token that stands for an archive. */
+export interface OpenableArchive {
+  /** Without an ending. */
+  name: string;
+  /** Binds the token to the caller. `close` the stream in every case. @param signal aborts when nobody waits any more */
+  open(signal: AbortSignal): Promise<ArchiveStream>;
+}
+
+export interface ArchiveStream {
+  reader: ByteSource;
+  /** As that of a download; asks about the file that is under way, too. */
+  recheck(): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Who may have an archive now, and what it is made of. */
+interface AllowedArchive {
+  actor: Actor;
+  proved: ProvedPasswords;
+  source: Extract<ArchiveSubject, { kind: "own" }> | ({ kind: "share" } & AdmittedShare);
+}
+
+/** Folders as zip archives, made while they are sent. */
+export class ArchiveService {
+  readonly #database: Database;
+  readonly #blobs: BlobStore;
+  readonly #passwords: LinkPasswords;
+  readonly #clock: Clock;
+  readonly #free: FreeDownloads;
+  readonly #meter: TransferMeter;
+  readonly #tokens: TokenUse;
+  readonly #running = new RunningArchives();
+
+  constructor(input: {
+    database: Database;
+    blobs: BlobStore;
+    passwords: LinkPasswords;
+    clock: Clock;
+    free: FreeDownloads;
+    meter: TransferMeter;
+    tokens: TokenUse;
+  }) {
+    this.#database = input.database;
+    this.#blobs = input.blobs;
+    this.#passwords = input.passwords;
+    this.#clock = input.clock;
+    this.#free = input.free;
+    this.#meter = input.meter;
+    this.#tokens = input.tokens;
+  }
+
+  /**
+   * A token for folders, with all that lies in them, and files among one's own.
+   * @throws {DomainError} `folder-not-found`, `file-not-found`, as for the token of a file
+   */
+  async issueOwn(
+    actor: Actor,
+    chosen: { folders: readonly FolderReference[]; fileIds: readonly string[] },
+  ): Promise<{ text: string; name: string }> {
+    return this.#issue(actor, async (rows) => ({
+      archive: await this.#planOwn(rows, await freshActor(rows, actor), chosen),
+      ofFile: undefined,
+    }));
+  }
+
+  /**
+   * A token for what the public page of a folder shows.
+   * @throws {DomainError} as the page, and as the token of a file
+   */
+  async issueShared(
+    actor: Actor,
+    publicShareId: string,
+    password: string | undefined,
+    signal?: AbortSignal,
+  ): Promise<{ text: string; name: string }> {
+    const given = this.#passwords.given(password, actor, signal);
+    const now = () => this.#clock.now();
+    const admitted = await admitToShared(this.#database, actor, { publicShareId, given }, now);
+    const ofFile = admitted.folder.sharePasswordHash;
+    const subject = { kind: "share", publicShareId, proof: proofOf(ofFile) } as const;
+    return this.#issue(actor, async (rows) => {
+      const { folder } = await this.#admitToShare(rows, actor, subject);
+      return { archive: { name: folder.name, subject }, ofFile };
+    });
+  }
+
+  /** What a token for an archive stands for. Looking (HEAD) uses nothing up. @throws {DomainError} as that of a file */
+  async find(tokenText: string, callerAddress: string): Promise<OpenableArchive> {
+    const address = plainAddress(callerAddress);
+    const token = await this.#tokens.require(tokenText, address);
+    const { archive } = token;
+    if (archive === undefined) throw noSuchToken();
+    const allowed = await this.#allow(token, archive.subject, address);
+    return {
+      name: archive.name,
+      open: (signal) => this.#open(token, archive, allowed, { address, signal }),
+    };
+  }
+
+  async #issue(
+    actor: Actor,
+    admit: (rows: Repositories) => Promise<{ archive: PlannedArchive; ofFile: string | undefined }>,
+  ): Promise<{ text: string; name: string }> {
+    await this.#tokens.requireTurn(actor);
+    const text = newDownloadTokenText();
+    const { name } = await this.#tokens.make(actor, async (rows) => {
+      const { archive, ofFile } = await admit(rows);
+      const fresh = freshToken(text, actor, this.#clock.now());
+      const token = { ...fresh, fileId: undefined, archive, isInline: false, isSingle: false };
+      return { name: archive.name, tokens: [token], proved: provedPasswords(actor, { passwordHash: ofFile }) };
+    });
+    return { text, name };
+  }
+
+  async #planOwn(
+    rows: Repositories,
+    actor: Actor,
+    { folders, fileIds }: { folders: readonly FolderReference[]; fileIds: readonly string[] },
+  ): Promise<PlannedArchive> {
+    const now = this.#clock.now();
+    const admitted = [];
+    for (const reference of folders) admitted.push((await admitToFolder(rows, actor, reference, now)).folder);
+    for (const fileId of fileIds) await admitToManageFile(rows, actor, { fileId }, now);
+    const folderIds = [...new Set(admitted.map(({ id }) => id))];
+    const [only] = folderIds.length === 1 && fileIds.length === 0 ? admitted : [];
+    const subject = { kind: "own", folderIds, fileIds: [...new Set(fileIds)] } as const;
+    return { name: only === undefined || only.name === "" ? "files" : only.name, subject };
+  }
+
+  async #allow(token: DownloadToken, subject: ArchiveSubject, address: string): Promise<AllowedArchive> {
+    const actor = await this.#tokens.actorOf(token, address);
+    const source =
+      subject.kind === "own"
+        ? subject
+        : ({ kind: "share", ...(await this.#admitToShare(this.#database, actor, subject)) } as const);
+    const ofFile = source.kind === "share" ? source.folder.sharePasswordHash : undefined;
+    const proved = provedPasswords(actor, { passwordHash: ofFile });
+    this.#tokens.requireStanding(token, proved);
+    return { actor, proved, source };
+  }
+
+  /** A password that was judged when the token was made stands until it is changed. */
+  #admitToShare(
+    rows: ShareRows,
+    actor: Actor,
+    { publicShareId, proof }: Extract<ArchiveSubject, { kind: "share" }>,
+  ): Promise<AdmittedShare> {
+    const judge = async (hash: string | undefined) => {
+      if (hash === undefined) return "not-needed";
+      if (proofOf(hash) !== proof) throw withdrawn();
+      return "right";
+    };
+    return admitToShared(rows, actor, { publicShareId, given: { judge } }, () => this.#clock.now());
+  }
+
+  async #open(
+    token: DownloadToken,
+    archive: PlannedArchive,
+    { actor, proved, source }: AllowedArchive,
+    { address, signal }: { address: string; signal: AbortSignal },
+  ): Promise<ArchiveStream> {
+    await using resources = new AsyncDisposableStack();
+    resources.use(this.#running.take(holderOf(token, address)));
+    const isFirst = await this.#tokens.begin(token, proved, { address, isFree: this.#free.isFree(actor) });
+    const places = resources.use(await this.#tokens.takePlaces(token, address));
+    const counts = resources.use(new DownloadCounts(this.#database.files, isFirst));
+    const contents = this.#contents(archive.name, { actor, source, counts });
+    const reader = this.#meter.meteredSource(new PieceReader(contents.pieces(signal)), isFirst);
+    resources.defer(() => reader.close());
+    const held = resources.move();
+    return {
+      reader,
+      recheck: async () => {
+        await places.keep();
+        await this.#tokens.requireStill(token);
+        const still = await this.#allow(token, archive.subject, address);
+        if (!isSameProof(still.proved, proved)) throw withdrawn();
+        await contents.recheck(still.actor);
+      },
+      close: () => held.disposeAsync(),
+    };
+  }
+
+  #contents(
+    name: string,
+    { actor, source, counts }: Pick<AllowedArchive, "actor" | "source"> & { counts: DownloadCounts },
+  ): ArchiveContents {
+    const isOwn = source.kind === "own";
+    const walk = new ArchiveWalk({
+      rows: this.#database,
+      clock: this.#clock,
+      enters: (folder) => isOwn || (isOpenShare(folder) && this.#mayList(actor, folder, source.owner)),
+    });
+    return new ArchiveContents({
+      database: this.#database,
+      blobs: this.#blobs,
+      clock: this.#clock,
+      name,
+      actor,
+      isOwn,
+      walk: (place) =>
+        isOwn ? walk.chosen(actor, source, place) : walk.inFolder(source.folder, place.path, place.names),
+      onSent: (fileId) => counts.add(fileId),
+    });
+  }
+
+  #mayList(actor: Actor, folder: SharedFolder, owner: Account): boolean {
+    const question = { action: "share.list", folder, owner } as const;
+    return can(actor, question, { now: this.#clock.now(), linkPassword: "not-needed" }).isAllowed;
+  }
+}
+
+const proofOf = (hash: string | undefined) => (hash === undefined ? undefined : secretHash(hash));

@@ -1,0 +1,94 @@
+import { DomainError, isDomainError } from "../errors.ts";
+import type { FilePosition } from "../files/file-repository.ts";
+import type { ListedFile } from "../files/file.ts";
+import { admitToFolder } from "../folders/folder-access.ts";
+import type { Folder } from "../folders/folder.ts";
+import { pagesByPosition } from "../listing.ts";
+import type { Actor } from "../policy/actor.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Repositories } from "../ports/database.ts";
+import { MemberNames } from "./member-names.ts";
+
+export type Found =
+  | { kind: "folder"; path: string; madeAt: Date }
+  /** `folderId`: where it has to lie when its bytes are sent; undefined where that does not matter. */
+  | { kind: "file"; id: string; folderId: number | undefined; path: string }
+  /** Was there when the archive was asked for. */
+  | { kind: "gone"; path: string; refusal: DomainError };
+
+export interface WalkInput {
+  rows: Pick<Repositories, "files" | "folders">;
+  clock: Clock;
+  /** Whether a folder inside is a part of the archive, as it stands now. */
+  enters(folder: Folder): boolean;
+}
+
+const positionOf = ({ createdAt, id }: ListedFile): FilePosition => ({ createdAt, id });
+
+/** Goes through folders, page by page, and gives what it finds its place in an archive. */
+export class ArchiveWalk {
+  readonly #rows: WalkInput["rows"];
+  readonly #clock: Clock;
+  readonly #enters: (folder: Folder) => boolean;
+
+  constructor({ rows, clock, enters }: WalkInput) {
+    this.#rows = rows;
+    this.#clock = clock;
+    this.#enters = enters;
+  }
+
+  /** What lies in a folder: files first, oldest first. */
+  async *inFolder(folder: Folder, path: string, names = new MemberNames()): AsyncGenerator<Found> {
+    const { files, folders } = this.#rows;
+    const readFiles = (after: FilePosition | undefined, limit: number) =>
+      files.listByFolder(folder.id, { after, limit });
+    for await (const page of pagesByPosition(readFiles, positionOf, Infinity)) {
+      for (const { id, name } of page) yield { kind: "file", id, folderId: folder.id, path: path + names.take(name) };
+    }
+    const readFolders = (afterName: string | undefined, limit: number) =>
+      folders.listChildren(folder.id, { afterName, limit });
+    for await (const page of pagesByPosition(readFolders, ({ name }) => name, Infinity)) {
+      for (const child of page) {
+        if (this.#enters(child)) yield* this.#enter(child, `${path}${names.take(child.name)}/`);
+      }
+    }
+  }
+
+  /** Folders and files that somebody chose among their own. */
+  async *chosen(
+    actor: Actor,
+    { folderIds, fileIds }: { folderIds: readonly number[]; fileIds: readonly string[] },
+    { path, names }: { path: string; names: MemberNames },
+  ): AsyncGenerator<Found> {
+    const [only] = folderIds;
+    if (only !== undefined && folderIds.length === 1 && fileIds.length === 0) {
+      yield* this.inFolder((await admitToFolder(this.#rows, actor, only, this.#clock.now())).folder, path, names);
+      return;
+    }
+    for (const id of fileIds) {
+      const file = await this.#rows.files.findById(id);
+      const ownPath = path + names.take(file?.name ?? id);
+      yield { kind: "file", id, folderId: undefined, path: ownPath };
+    }
+    for (const id of folderIds) {
+      try {
+        const { folder } = await admitToFolder(this.#rows, actor, id, this.#clock.now());
+        yield* this.#enter(folder, `${path}${names.take(folder.name)}/`);
+      } catch (error) {
+        if (!isDomainError(error, "folder-not-found")) throw error;
+        yield { kind: "gone", path: `${path}${names.take(`folder ${id}`)}/`, refusal: error };
+      }
+    }
+  }
+
+  /** By then it may have been moved away, removed or closed. */
+  async *#enter({ id, parentId }: Folder, path: string): AsyncGenerator<Found> {
+    const folder = await this.#rows.folders.findById(id);
+    if (folder === undefined || folder.parentId !== parentId || !this.#enters(folder)) {
+      yield { kind: "gone", path, refusal: new DomainError("folder-not-found", "It was moved, removed or closed.") };
+      return;
+    }
+    yield { kind: "folder", path, madeAt: folder.createdAt };
+    yield* this.inFolder(folder, path);
+  }
+}

@@ -1,0 +1,171 @@
+import { crc32 } from "node:zlib";
+import type { BlobReader, ByteSource } from "../ports/blob-store.ts";
+import { dataDescriptor, directoryEnd, directoryEntry, localHeader, type ZipMember } from "./zip-format.ts";
+
+export type Piece = Uint8Array | Pick<BlobReader, "read">;
+
+export interface KeptMember {
+  readonly path: string;
+  /** As it was handed in. */
+  readonly checksum: Uint8Array;
+}
+
+const BLOCK_BYTES = 65_536;
+const CHECKSUM_BYTES = 64;
+/** In front of the name in an entry of the directory. */
+const ENTRY_HEAD_BYTES = 46;
+
+/**
+ * Makes a zip archive of members that come one after the other. What has to be told of them at the end is kept in blocks
+ * of bytes: of 100,000 members some 16 MB, where as many objects would take a multiple.
+ */
+export class ZipPieces {
+  readonly #blocks: Buffer[] = [];
+  #usedInLast = BLOCK_BYTES;
+  #count = 0;
+  #offset = 0;
+  #keptBytes = 0;
+  #directoryBytes = 0;
+
+  /** All that grows with the number of members. */
+  get keptBytes(): number {
+    return this.#keptBytes;
+  }
+
+  /**
+   * @param reader not closed here; undefined for a folder
+   * @param checksum 64 bytes that `kept` gives back
+   * @throws when it has other than `sizeBytes` bytes: the archive cannot go on then
+   */
+  async *member(
+    member: ZipMember,
+    reader: Pick<BlobReader, "read"> | undefined,
+    checksum?: Uint8Array,
+  ): AsyncGenerator<Piece> {
+    const offset = this.#offset;
+    yield this.#counted(localHeader(member));
+    let [crc, sizeBytes] = [0, 0];
+    if (reader !== undefined) {
+      yield {
+        read: async (buffer) => {
+          const count = await reader.read(buffer);
+          crc = crc32(buffer.subarray(0, count), crc);
+          sizeBytes += count;
+          return count;
+        },
+      };
+    }
+    if (sizeBytes !== member.sizeBytes)
+      throw new Error(`A member of an archive has ${sizeBytes} bytes instead of ${member.sizeBytes}.`);
+    this.#offset += sizeBytes;
+    yield this.#counted(dataDescriptor(sizeBytes, crc));
+    this.#keep(checksum, directoryEntry(member, { crc, offset }));
+  }
+
+  /** Those that came with a checksum. */
+  *kept(): Generator<KeptMember> {
+    for (const { checksum, entry } of this.#records()) {
+      if (checksum.every((byte) => byte === 0)) continue;
+      const path = entry.toString("utf8", ENTRY_HEAD_BYTES, ENTRY_HEAD_BYTES + entry.readUInt16LE(28));
+      yield { path, checksum };
+    }
+  }
+
+  /** Closes the archive: without this, whoever opens it sees that it is not whole. */
+  async *end(): AsyncGenerator<Piece> {
+    const directory = { count: this.#count, bytes: this.#directoryBytes, offset: this.#offset };
+    for (const { entry } of this.#records()) yield entry;
+    yield directoryEnd(directory);
+  }
+
+  #counted(record: Uint8Array): Uint8Array {
+    this.#offset += record.length;
+    return record;
+  }
+
+  #keep(checksum: Uint8Array | undefined, entry: Uint8Array): void {
+    const bytes = CHECKSUM_BYTES + entry.length;
+    if (this.#usedInLast + bytes > (this.#blocks.at(-1)?.length ?? 0)) {
+      this.#blocks.push(Buffer.alloc(Math.max(BLOCK_BYTES, bytes)));
+      this.#usedInLast = 0;
+    }
+    const block = this.#blocks.at(-1);
+    if (checksum !== undefined) block?.set(checksum, this.#usedInLast);
+    block?.set(entry, this.#usedInLast + CHECKSUM_BYTES);
+    this.#usedInLast += bytes;
+    this.#count += 1;
+    this.#keptBytes += bytes;
+    this.#directoryBytes += entry.length;
+  }
+
+  *#records(): Generator<{ checksum: Buffer; entry: Buffer }> {
+    for (const block of this.#blocks) {
+      for (let at = 0; ;) {
+        const begin = at + CHECKSUM_BYTES;
+        // What is left of a block is empty, and no entry begins with a zero.
+        if (begin + ENTRY_HEAD_BYTES > block.length || block[begin] === 0) break;
+        const end = begin + ENTRY_HEAD_BYTES + block.readUInt16LE(begin + 28) + block.readUInt16LE(begin + 30);
+        yield { checksum: block.subarray(at, begin), entry: block.subarray(begin, end) };
+        at = end;
+      }
+    }
+  }
+}
+
+/** Reads pieces one after the other as one source of bytes; a buffer is filled before it is handed back. */
+export class PieceReader implements ByteSource {
+  readonly #pieces: AsyncGenerator<Piece>;
+  #current: Piece | undefined;
+
+  constructor(pieces: AsyncGenerator<Piece>) {
+    this.#pieces = pieces;
+  }
+
+  async read(buffer: Uint8Array): Promise<number> {
+    let filled = 0;
+    while (filled < buffer.length) {
+      this.#current ??= await this.#next();
+      if (this.#current === undefined) return filled;
+      const room = buffer.subarray(filled);
+      filled += "length" in this.#current ? this.#copy(this.#current, room) : await this.#readOn(this.#current, room);
+    }
+    return filled;
+  }
+
+  /** Ends the generator, which closes what it has open. */
+  async close(): Promise<void> {
+    this.#current = undefined;
+    await this.#pieces.return(undefined);
+  }
+
+  async #next(): Promise<Piece | undefined> {
+    const next = await this.#pieces.next();
+    return next.done === true ? undefined : next.value;
+  }
+
+  #copy(bytes: Uint8Array, room: Uint8Array): number {
+    const part = bytes.subarray(0, room.length);
+    room.set(part);
+    this.#current = part.length === bytes.length ? undefined : bytes.subarray(part.length);
+    return part.length;
+  }
+
+  async #readOn(source: Pick<BlobReader, "read">, room: Uint8Array): Promise<number> {
+    const count = await source.read(room);
+    if (count === 0) this.#current = undefined;
+    return count;
+  }
+}
+
+/** Bytes that are there, as a source. */
+export function readerOf(bytes: Uint8Array): Pick<BlobReader, "read"> {
+  let at = 0;
+  return {
+    read: async (buffer) => {
+      const part = bytes.subarray(at, at + buffer.length);
+      buffer.set(part);
+      at += part.length;
+      return part.length;
+    },
+  };
+}

@@ -1,0 +1,229 @@
+import { planInForce } from "../accounts/plans.ts";
+import { DomainError } from "../errors.ts";
+import { noteEndOfKey } from "../keys/api-key-service.ts";
+import { accountActor, type Actor, guest, isAccountActor } from "../policy/actor.ts";
+import { plainAddress } from "../policy/address-match.ts";
+import { countedAddress } from "../policy/counted-address.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can } from "../policy/policy.ts";
+import type { Clock } from "../ports/clock.ts";
+import type { Database, Repositories } from "../ports/database.ts";
+import type { Locker } from "../ports/locker.ts";
+import { secretHash } from "../secret-hash.ts";
+import { isLasting } from "../time-span.ts";
+import { isUnwritable, noteEnd } from "../unwritable.ts";
+import type { DownloadToken } from "./download-token.ts";
+import { DownloadWaitError, type FreeDownloads, streamsOf, tooManyDownloads } from "./free-downloads.ts";
+import type { ProvedPasswords } from "./proved-passwords.ts";
+import { StreamPlaces } from "./stream-places.ts";
+import { UnwrittenTokens } from "./unwritten-tokens.ts";
+
+const MINUTE_MS = 60_000;
+/** The guide: a token starts within 5 minutes, a download may be resumed for 30. */
+export const START_WINDOW_MS = 5 * MINUTE_MS;
+export const RESUME_WINDOW_MS = 30 * MINUTE_MS;
+/** Each open stream holds a file and buffers of 2 MiB, and a link needs no account: more than any program opens. */
+const MAX_GUEST_STREAMS = 60;
+const TOKEN_FORM = /^[A-Za-z0-9]{40}$/;
+
+/** What was admitted for tokens that are about to be made. */
+export interface AdmittedTokens {
+  tokens: readonly DownloadToken[];
+  proved: ProvedPasswords;
+}
+
+/** The life of download tokens, whatever they are for: made, looked up, bound to their first caller, and its places. */
+export class TokenUse {
+  readonly #database: Database;
+  readonly #locker: Locker;
+  readonly #clock: Clock;
+  readonly #free: FreeDownloads;
+  readonly #unwritten = new UnwrittenTokens();
+
+  constructor(input: { database: Database; locker: Locker; clock: Clock; free: FreeDownloads }) {
+    this.#database = input.database;
+    this.#locker = input.locker;
+    this.#clock = input.clock;
+    this.#free = input.free;
+  }
+
+  /**
+   * Makes tokens where nothing can come in between the last look at the right and them: one made after the password was
+   * changed would outlive the change.
+   * @param admit asks the policy again; its tokens are kept in memory where no row can be written
+   */
+  async make<Admitted extends AdmittedTokens>(
+    actor: Actor,
+    admit: (rows: Repositories) => Promise<Admitted>,
+  ): Promise<Admitted> {
+    try {
+      return await this.#database.transaction(async (rows) => {
+        const admitted = await admit(rows);
+        for (const token of admitted.tokens) await rows.downloadTokens.create(token);
+        return admitted;
+      });
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+      const admitted = await admit(this.#database);
+      for (const token of admitted.tokens) this.#unwritten.keep(token, admitted.proved, holderOf(token, actor.address));
+      return admitted;
+    }
+  }
+
+  /** Whether whoever pays nothing may begin a download now. @throws {DownloadWaitError} @throws {DomainError} */
+  async requireTurn(actor: Actor): Promise<void> {
+    if (this.#free.isFree(actor))
+      await this.#free.requireTurn(holderOf({ accountId: accountIdOf(actor) }, actor.address));
+  }
+
+  /** @throws {DomainError} `download-token-not-found`, `download-token-expired`, `not-allowed` */
+  async require(tokenText: string, callerAddress: string): Promise<DownloadToken> {
+    const address = plainAddress(callerAddress);
+    const token = TOKEN_FORM.test(tokenText) ? await this.#find(secretHash(tokenText)) : undefined;
+    if (token === undefined) throw noSuchToken();
+    const endsAt = token.startedAt === undefined ? token.startBefore : token.expiresAt;
+    if (!isLasting({ beganAt: token.createdAt, endsAt }, this.#clock.now())) {
+      if (endsAt.getTime() > 0) await this.#noteEnd(token.hash);
+      throw new DomainError("download-token-expired", "This download link has expired; request a new one.");
+    }
+    if (token.clientAddress !== undefined && token.clientAddress !== address) {
+      throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
+    }
+    return token;
+  }
+
+  /**
+   * Whoever got the token, as they stand now. @throws {DomainError} `download-token-not-found`; what the policy says of a key
+   */
+  async actorOf(token: DownloadToken, address: string): Promise<Actor> {
+    if (token.accountId === undefined) return guest(address);
+    const account = await this.#database.accounts.findById(token.accountId);
+    const key = token.apiKeyId === undefined ? undefined : await this.#database.apiKeys.findById(token.apiKeyId);
+    if (account === undefined || (token.apiKeyId !== undefined && key === undefined)) {
+      throw new DomainError(
+        "download-token-not-found",
+        "The account or key behind this download link is gone; request a new one.",
+      );
+    }
+    const actor = accountActor({ account, key, address });
+    if (key === undefined) return actor;
+    const now = this.#clock.now();
+    await noteEndOfKey(this.#database, key, now);
+    const question = { action: "api.use", area: "downloads", right: "read", isForCustomers: true } as const;
+    requireAllowed(can(actor, question, { now, linkPassword: "not-needed" }));
+    return actor;
+  }
+
+  /** @throws {DomainError} `download-token-not-found` once a password is another one than when it was made */
+  requireStanding(token: DownloadToken, proved: ProvedPasswords): void {
+    if (!this.#unwritten.isStanding(token, proved)) throw withdrawn();
+  }
+
+  /** A running download may outlast the time to resume, but neither a revoked key, a changed password nor a removed file. */
+  async requireStill(token: DownloadToken): Promise<void> {
+    const isOver = !isLasting({ beganAt: token.createdAt, endsAt: token.expiresAt }, this.#clock.now());
+    if (!isOver && (await this.#find(token.hash)) === undefined) throw withdrawn();
+  }
+
+  /** Binds it to the caller; true when it was first used by this call. */
+  async begin(
+    token: DownloadToken,
+    proved: ProvedPasswords,
+    by: { address: string; isFree: boolean },
+  ): Promise<boolean> {
+    const isFirst = await this.#bind(token, proved, by.address);
+    if (isFirst && by.isFree) await this.#beginFree(token, by.address);
+    return isFirst;
+  }
+
+  /** The places of a running stream of its holder. @throws {DomainError} `too-many-downloads`, `download-token-in-use` */
+  async takePlaces(token: DownloadToken, address: string): Promise<StreamPlaces> {
+    const { accountId } = token;
+    const mostOfGuests = this.#free.rules.isOneAtATime ? 1 : MAX_GUEST_STREAMS;
+    const most = accountId === undefined ? mostOfGuests : await this.#mostStreams(accountId);
+    const ofHolder = { name: streamsOf(holderOf(token, address)), most, refusal: tooManyDownloads(most) };
+    const ofToken = { name: `download ${token.hash}`, most: 1, refusal: inUse() };
+    return StreamPlaces.take(this.#locker, token.isSingle ? [ofToken, ofHolder] : [ofHolder]);
+  }
+
+  async #find(hash: string): Promise<DownloadToken | undefined> {
+    return this.#unwritten.find(hash) ?? (await this.#database.downloadTokens.findByHash(hash));
+  }
+
+  async #noteEnd(hash: string): Promise<void> {
+    this.#unwritten.forget(hash);
+    await noteEnd(() => this.#database.downloadTokens.expire(hash));
+  }
+
+  /** Of several that were got before any of them began, one may: the others end, or they would be free of the wait. */
+  async #beginFree(token: DownloadToken, address: string): Promise<void> {
+    try {
+      await this.#free.begin(holderOf(token, address));
+    } catch (error) {
+      if (error instanceof DownloadWaitError) await this.#noteEnd(token.hash);
+      throw error;
+    }
+  }
+
+  async #bind(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
+    if (token.startedAt !== undefined) return false;
+    if (await this.#start(token, proved, address)) return true;
+    const current = await this.#find(token.hash);
+    if (current === undefined) throw withdrawn();
+    if (current.clientAddress !== address) {
+      throw new DomainError("not-allowed", "This download link is bound to the address that used it first.");
+    }
+    return false;
+  }
+
+  /** False when it was started before, or is gone. */
+  async #start(token: DownloadToken, proved: ProvedPasswords, address: string): Promise<boolean> {
+    const now = this.#clock.now();
+    try {
+      if (this.#unwritten.find(token.hash) === undefined) {
+        return await this.#database.downloadTokens.start(token.hash, now, address);
+      }
+    } catch (error) {
+      if (!isUnwritable(error)) throw error;
+    }
+    if (this.#unwritten.find(token.hash)?.startedAt !== undefined) return false;
+    this.#unwritten.keep({ ...token, startedAt: now, clientAddress: address }, proved, holderOf(token, address));
+    return true;
+  }
+
+  async #mostStreams(accountId: string): Promise<number> {
+    const account = await this.#database.accounts.findById(accountId);
+    const plan = account === undefined ? undefined : planInForce(account, this.#clock.now());
+    return plan?.maxParallelDownloads ?? Infinity;
+  }
+}
+
+/** What every new token has, whatever it is for. */
+export function freshToken(text: string, actor: Actor, now: Date) {
+  return {
+    hash: secretHash(text),
+    accountId: accountIdOf(actor),
+    apiKeyId: isAccountActor(actor) ? actor.key?.id : undefined,
+    sessionId: isAccountActor(actor) ? actor.session?.id : undefined,
+    createdAt: now,
+    startBefore: new Date(now.getTime() + START_WINDOW_MS),
+    expiresAt: new Date(now.getTime() + RESUME_WINDOW_MS),
+    startedAt: undefined,
+    clientAddress: undefined,
+  };
+}
+
+export const noSuchToken = () =>
+  new DomainError("download-token-not-found", "There is no such download link; request a new one.");
+
+export const withdrawn = () => new DomainError("download-token-not-found", "This download link was withdrawn.");
+
+const inUse = () =>
+  new DomainError("download-token-in-use", "This download link allows one download at a time, and one is running.");
+
+const accountIdOf = (actor: Actor): string | undefined => (isAccountActor(actor) ? actor.account.id : undefined);
+
+/** Whose share of a bound a token or its stream takes: that of its account, or of the guests at an address. */
+export function holderOf({ accountId }: Pick<DownloadToken, "accountId">, address: string): string {
+  return accountId ?? `guest at ${countedAddress(address)}`;
+}

@@ -1,0 +1,67 @@
+import type { Account } from "../accounts/account.ts";
+import type { GivenPassword } from "../admission/link-passwords.ts";
+import { DomainError } from "../errors.ts";
+import type { Folder } from "../folders/folder.ts";
+import type { Actor } from "../policy/actor.ts";
+import { requireAllowed } from "../policy/decision.ts";
+import { can, type PolicyContext } from "../policy/policy.ts";
+import type { Repositories } from "../ports/database.ts";
+
+const SHARE_ID = /^[A-Za-z0-9]{4,20}$/;
+
+export type SharedFolder = Folder & { readonly publicShareId: string };
+
+export interface ShareRows {
+  readonly accounts: Pick<Repositories["accounts"], "findById">;
+  readonly folders: Pick<Repositories["folders"], "findByPublicShareId">;
+}
+
+export interface AdmittedShare {
+  readonly folder: SharedFolder;
+  readonly owner: Account;
+  readonly linkPassword: PolicyContext["linkPassword"];
+}
+
+/** One with a password keeps even its name from who has not given that. */
+export const isOpenShare = (folder: Folder): folder is SharedFolder =>
+  folder.publicShareId !== undefined && folder.sharePasswordHash === undefined;
+
+/**
+ * What the public page of a folder shows is for whoever knows its address and password.
+ * @throws {DomainError} `folder-not-found`, `owner-locked`, `link-password-required`, `link-password-wrong`
+ */
+export async function admitToShared(
+  rows: ShareRows,
+  actor: Actor,
+  { publicShareId, given }: { publicShareId: string; given: GivenPassword },
+  now: () => Date,
+): Promise<AdmittedShare> {
+  const { folder, owner } = await sharedBy(rows, publicShareId);
+  const linkPassword = await given.judge(folder.sharePasswordHash);
+  let currentOwner = owner;
+  if (linkPassword === "right") {
+    // Judging takes a while: meanwhile the password may have been changed, and the owner locked or removed.
+    const current = await sharedBy(rows, publicShareId);
+    if (current.folder.sharePasswordHash !== folder.sharePasswordHash)
+      return admitToShared(rows, actor, { publicShareId, given }, now);
+    currentOwner = current.owner;
+  }
+  requireAllowed(can(actor, { action: "share.list", folder, owner: currentOwner }, { now: now(), linkPassword }));
+  return { folder, owner: currentOwner, linkPassword };
+}
+
+/** The owner of what is still open at the same address and to the same password. @throws {DomainError} `folder-not-found` */
+export async function stillSharedBy(rows: ShareRows, folder: SharedFolder): Promise<Account> {
+  const current = await sharedBy(rows, folder.publicShareId);
+  if (current.folder.id !== folder.id || current.folder.sharePasswordHash !== folder.sharePasswordHash)
+    throw new DomainError("folder-not-found", "This folder is no longer shared in the same way.");
+  return current.owner;
+}
+
+async function sharedBy(rows: ShareRows, publicShareId: string): Promise<{ folder: SharedFolder; owner: Account }> {
+  const folder = SHARE_ID.test(publicShareId) ? await rows.folders.findByPublicShareId(publicShareId) : undefined;
+  const owner = folder === undefined ? undefined : await rows.accounts.findById(folder.accountId);
+  if (folder === undefined || owner === undefined)
+    throw new DomainError("folder-not-found", "There is no shared folder at this address.");
+  return { folder: { ...folder, publicShareId }, owner };
+}
