@@ -110,6 +110,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
       ...asked({
         "file.info": { url: absent },
         "entry.stat": { file_id: absent },
+        "folder.zip": { file_ids: [absent] },
         "file.rm": { files: [{ url: absent }] },
         "file.mv": { urls: [absent], destination_folder_id: 0 },
         "file.rename": { urls: [{ url: absent, filename: "x" }] },
@@ -145,6 +146,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
         "download.get_token": { folder_id: 999_999, filename: "x" },
         "folder.ls": { folder_id: 999_999 },
         "folder.list": { folder_id: 999_999 },
+        "folder.zip": { folder_ids: [999_999] },
         "entry.stat": { folder_id: 999_999 },
         "entry.search": { folder_id: 999_999, text: "x" },
         "folder.mkdir": { folder_id: 999_999, name: "x" },
@@ -164,6 +166,7 @@ async function callsOn(server: TestServer, ports: Ports): Promise<RefusedCalls> 
           "file.ls": {},
           "folder.ls": {},
           "folder.list": {},
+          "folder.zip": { folder_ids: [0] },
           "entry.stat": {},
           "entry.search": { text: "x" },
           "folder.rm": { folder_id: 1 },

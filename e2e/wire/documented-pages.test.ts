@@ -86,6 +86,8 @@ suite("every answer that the reference names for pages, uploads and direct links
         const checkWritable = embedded.blobs.checkWritable.bind(embedded.blobs);
         embedded.blobs.checkWritable = () => (fault === undefined ? checkWritable() : Promise.reject(fault));
         const inTurn = embedded.locker.inTurn.bind(embedded.locker);
+        const tryAcquire = embedded.locker.tryAcquire.bind(embedded.locker);
+        embedded.locker.tryAcquire = async (...input) => (busy === undefined ? tryAcquire(...input) : undefined);
         embedded.locker.inTurn = (...input) => (busy === undefined ? inTurn(...input) : Promise.reject(busy));
         const transaction = embedded.database.transaction.bind(embedded.database);
         embedded.database.transaction = (work) =>
@@ -196,6 +198,29 @@ suite("every answer that the reference names for pages, uploads and direct links
         for (const blob of await ports.database.blobs.listPage(undefined, 100))
           if (blob.sizeBytes === 4) await ports.database.blobs.setDamaged(blob.id, blob.key, clock.now());
         return send(url, { headers });
+      }),
+    ]);
+  };
+
+  const archiveOf = async (page = shared) => String((await send(`${page}?zip=1`)).headers.get("location"));
+  const archiveQuestions = (contentType: string, headers: Record<string, string>): Record<string, Question> => {
+    const named = (status: number, question: Question) =>
+      [nameOf("archive", { status, contentType }), question] as const;
+    return Object.fromEntries([
+      named(403, async () => {
+        const url = await archiveOf();
+        await send(url, { headers: { "x-forwarded-for": "198.51.100.1" } });
+        return send(url, { headers: { ...headers, "x-forwarded-for": "198.51.100.2" } });
+      }),
+      named(404, () => at(`/z${"a".repeat(40)}`, { headers })),
+      named(410, async () => {
+        const url = await archiveOf();
+        clock.advance(6 * MINUTE_MS);
+        return send(url, { headers });
+      }),
+      named(503, async () => {
+        const url = await archiveOf();
+        return whileBusy(() => send(url, { headers }));
       }),
     ]);
   };
@@ -338,6 +363,10 @@ suite("every answer that the reference names for pages, uploads and direct links
     ...directQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),
     ...directQuestions(JSON_TYPE, { accept: "*/*" }),
 
+    "archive 200 application/zip": async () => send(await archiveOf()),
+    ...archiveQuestions(HTML, { accept: "text/html,*/*;q=0.8" }),
+    ...archiveQuestions(JSON_TYPE, { accept: "*/*" }),
+
     [`file.page 200 ${HTML}`]: [
       () => send(open),
       () => send(open.replace("/?", "/pt/?")),
@@ -377,6 +406,9 @@ suite("every answer that the reference names for pages, uploads and direct links
       () => posted(sharedGuarded, `json=1&pass=${encodeURIComponent(PASSWORD)}`),
     ],
     [`directory 200 ${PLAIN}`]: () => send(`${shared}?e=1`),
+    "directory 302 without a body": () => send(`${shared}?zip=1`),
+    [`directory 503 ${HTML}`]: () => whileBusy(() => posted(sharedGuarded, "zip=1&pass=x", { accept: "text/html" })),
+    [`directory 503 ${JSON_TYPE}`]: () => whileBusy(() => posted(sharedGuarded, "zip=1&pass=x", asProgram)),
     "directory 303 without a body": () => posted(shared, "", fromAnotherSite),
     [`directory 403 ${HTML}`]: () => posted(sharedGuarded, "pass=wrong"),
     [`directory 403 ${JSON_TYPE}`]: [

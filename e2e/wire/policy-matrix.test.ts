@@ -79,6 +79,13 @@ interface FileRoute extends RouteRule {
 const files: FileRoute[] = [
   { path: "file/info", by: "link", writes: false, customerNumber: 200, body: ({ url }) => ({ url }) },
   { path: "download/get_token", by: "link", writes: false, customerNumber: 236, body: ({ url }) => ({ url }) },
+  {
+    path: "/x/v1/folder/zip",
+    by: "ownership",
+    writes: false,
+    customerNumber: 200,
+    body: ({ url }) => ({ file_ids: [url] }),
+  },
   { path: "file/cp", by: "link", writes: true, customerNumber: 200, body: ({ url }) => ({ urls: [url] }) },
   {
     path: "file/mv",
@@ -129,6 +136,13 @@ const folders: FolderRoute[] = [
   },
   { path: "/x/v1/folder/list", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
   { path: "/x/v1/entry/stat", takesRoot: true, writes: false, customerNumber: 200, body: (id) => ({ folder_id: id }) },
+  {
+    path: "/x/v1/folder/zip",
+    takesRoot: true,
+    writes: false,
+    customerNumber: 200,
+    body: (id) => ({ folder_ids: [id] }),
+  },
   {
     path: "/x/v1/entry/search",
     takesRoot: true,

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { DatabaseError, type Ports } from "@consigne/core";
 import { ApiClient, startTestServer } from "@consigne/testkit";
-import { assertRefusal, uploadOne } from "./_wire.ts";
+import { assertRefusal, makeFolder, uploadOne } from "./_wire.ts";
 
 /** While it is full its rows can be read, and no transaction nor token is written. */
 function fillable(embedded: Ports, disk: { isFull: boolean }): Ports {
@@ -33,8 +33,20 @@ test("download links work while no row can be written, with the limits of any ot
   const url = await uploadOne(owner, "a.txt", "bytes", { dpass: "password" });
   const tokenOf = async () => String((await owner.ok("download/get_token", { url }))["url"]);
   const from = (address: string) => ({ headers: { "x-forwarded-for": address } });
+  const { url: page } = await owner.ok("folder/share", {
+    folder_id: await makeFolder(owner, "shared"),
+    share: 1,
+    pass: "password",
+  });
   const before = await tokenOf();
   disk.isFull = true;
+  const post = {
+    method: "POST",
+    body: new URLSearchParams({ zip: "1", pass: "password" }),
+    redirect: "manual",
+  } as const;
+  const archive = (await fetch(String(page), post)).headers.get("location") ?? "";
+  assert.match(await (await fetch(archive)).text(), /^PK.*shared\/CHECKSUMS/s);
   const direct = await tokenOf();
   for (const link of [before, direct]) {
     assert.equal(await (await fetch(link, from("198.51.100.1"))).text(), "bytes");
@@ -45,6 +57,7 @@ test("download links work while no row can be written, with the limits of any ot
   disk.isFull = false;
   await owner.ok("file/chattr", { urls: [url], pass: "another password" });
   for (const link of [before, direct]) assert.equal((await fetch(link, from("198.51.100.1"))).status, 404, link);
+  assert.equal((await fetch(archive)).status, 200);
   server.clock.advance(31 * 60_000);
   assert.equal((await fetch(await tokenOf(), from("198.51.100.2"))).status, 200);
 });

@@ -16,9 +16,8 @@ describe("endpoints", () => {
     assert.equal(new Set(all.map(([, each]) => each.operation)).size, all.length);
     for (const [name, each] of all) {
       const path = each.operation.replaceAll(".", "/");
-      const isOurs = /^(keys|account|session|import|entry|batch|folderList$|remote(List|Show|Cancel|Retry)$)/.test(
-        name,
-      );
+      const isOurs =
+        /^(keys|account|session|import|entry|batch|folder(List|Zip)$|remote(List|Show|Cancel|Retry)$)/.test(name);
       assert.equal(each.path, isOurs ? `/x/v1/${path}` : `/v1/${path}.cgi`);
     }
   });

@@ -37,6 +37,8 @@ export type {
   EntrySearchResponse,
   BatchChangeRequest,
   BatchChangeResponse,
+  FolderZipRequest,
+  FolderZipResponse,
   UserInfoRequest,
   UserInfoResponse,
   RemoteLsRequest,
@@ -114,6 +116,7 @@ export type { EndpointName } from "./endpoints.ts";
 export {
   apiBase,
   directoryUrl,
+  archiveUrl,
   directUrl,
   domains,
   faceOfHost,

@@ -63,8 +63,17 @@ export function fileUrl(face: Face, id: string, domain = 0): string {
  * `downloadUrl`: the origin that the native face has for bytes alone, where it has one.
  */
 export function directUrl(face: Face, token: string, downloadUrl?: string): string {
-  if (face.kind === "original") return `https://a-1.1fichier.com/p${token}`;
-  return `${publicBase({ publicUrl: downloadUrl ?? face.publicUrl })}/p${token}`;
+  return `${downloadBase(face, downloadUrl)}/p${token}`;
+}
+
+/** As `directUrl`, of an archive. */
+export function archiveUrl(face: Face, token: string, downloadUrl?: string): string {
+  return `${downloadBase(face, downloadUrl)}/z${token}`;
+}
+
+function downloadBase(face: Face, downloadUrl: string | undefined): string {
+  if (face.kind === "original") return "https://a-1.1fichier.com";
+  return publicBase({ publicUrl: downloadUrl ?? face.publicUrl });
 }
 
 export function directoryUrl(face: Face, shareId: string): string {

@@ -35,13 +35,14 @@ import {
   logout,
 } from "./endpoints/session-pages.ts";
 import { events } from "./endpoints/event-stream.ts";
-import { direct, endPl, uploadCgi } from "./endpoints/transfer-pages.ts";
+import { archive, direct, endPl, uploadCgi } from "./endpoints/transfer-pages.ts";
 
 /** What the wire has besides JSON calls. */
 export const pageEndpoints = {
   uploadCgi,
   endPl,
   direct,
+  archive,
   filePage,
   qrCode,
   networkPage,

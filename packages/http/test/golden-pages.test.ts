@@ -48,6 +48,7 @@ const directUrl = "https://a-1.1fichier.com/pAbCdEf1234567890";
 const folder = {
   name: "My <files>",
   directoryUrl: `${SITE}/dir/Ab3dEf9h`,
+  archiveUrl: `${SITE}/dir/Ab3dEf9h?zip=1`,
   isProtected: false,
   fileCount: 2,
   folders: [{ name: "More & more", url: `${SITE}/dir/Cd4eFg5h` }],

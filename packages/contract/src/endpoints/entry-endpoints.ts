@@ -262,4 +262,38 @@ const batchChange = defineEndpoint({
   },
 });
 
-export const entryEndpoints = { folderList, entryStat, entrySearch, batchChange };
+const MOST_ZIPPED = 500;
+
+const folderZip = defineEndpoint({
+  operation: "folder.zip",
+  path: "/x/v1/folder/zip",
+  scope: { area: "downloads", right: "read" },
+  summary: "Get an address of folders and files as one zip archive",
+  description:
+    "Of one's own, with all that lies in the folders. As with `download/get_token`, the address may be used for 5 minutes to " +
+    "start and needs no key; see `/z{token}` for the archive. At most 100,000 files and folders go into one. " +
+    OURS,
+  request: Type.Object(
+    {
+      folder_ids: Type.Optional(
+        Type.Array(wire.folderId("A folder; 0 is the root."), { minItems: 1, maxItems: MOST_ZIPPED }),
+      ),
+      file_ids: Type.Optional(Type.Array(fileId("A file."), { minItems: 1, maxItems: MOST_ZIPPED })),
+      pretty: wire.pretty,
+    },
+    { anyOf: [{ required: ["folder_ids"] }, { required: ["file_ids"] }] },
+  ),
+  response: Type.Object({
+    status: wire.ok(),
+    url: wire.text("The address."),
+    name: wire.text("Name of the archive: that of the folder, where it is one."),
+  }),
+  errors: ["folderNotFound", "resourceNotFound"],
+  limits: [`At most ${MOST_ZIPPED} folders and ${MOST_ZIPPED} files a call.`],
+  example: {
+    request: { folder_ids: [7], file_ids: ["abcdefghij0123456789"] },
+    response: { ...sample.ok, url: "https://a-1.1fichier.com/z1234567890", name: "files.zip" },
+  },
+});
+
+export const entryEndpoints = { folderList, entryStat, entrySearch, batchChange, folderZip };

@@ -123,3 +123,33 @@ export const direct: PageEndpoint = {
   ],
   availability: "implemented",
 };
+
+export const archive: PageEndpoint = {
+  operation: "archive",
+  path: "/z{token}",
+  methods: ["GET", "HEAD"],
+  identification: "none",
+  isOpenInBans: true,
+  summary: "Fetch a folder as a zip archive",
+  description:
+    "Made while it is sent, without compression: its length is not told before, and parts cannot be asked for. Each file is " +
+    "checked when its bytes are to be sent: those that cannot be had are named in `NOT-INCLUDED.txt` in the archive. " +
+    "`CHECKSUMS` in it has the Whirlpool checksums of all files. An archive that ends early cannot be opened.",
+  parameters: [
+    {
+      name: "token",
+      in: "path",
+      description: "From `/x/v1/folder/zip`, or the page of a shared folder.",
+      isRequired: true,
+      pattern: "[A-Za-z0-9]{10,}",
+    },
+  ],
+  answers: [
+    { status: 200, contentType: "application/zip", description: "The archive." },
+    ...refusal(403, "Bound to another address."),
+    ...refusal(404, "No such token, or the folder is no longer shared as it was."),
+    ...refusal(410, "The token has ended."),
+    ...refusal(503, "Too many archives are being made, or another download has to end first."),
+  ],
+  availability: "implemented",
+};

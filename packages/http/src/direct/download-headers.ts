@@ -71,6 +71,20 @@ export function downloadHeaders(file: DownloadedFile, range: RequestedRange): Do
   return { status: 206, headers, span: { start, end } };
 }
 
+/** Head of a zip archive that is made on the way: neither its length nor any part of it is known before. */
+export function archiveHeaders(name: string): Pick<DownloadHead, "status" | "headers"> {
+  return {
+    status: 200,
+    headers: {
+      ...bareHeaders,
+      "Accept-Ranges": "none",
+      "Content-Security-Policy": mediaPolicy,
+      "Content-Type": "application/zip",
+      "Content-Disposition": contentDisposition(`${name}.zip`, false),
+    },
+  };
+}
+
 /** Headers of the 304 that `isNotModified` calls for. */
 export function notModifiedHeaders(file: DownloadedFile): Record<string, string> {
   return baseHeaders(file);
@@ -78,16 +92,20 @@ export function notModifiedHeaders(file: DownloadedFile): Record<string, string>
 
 function baseHeaders(file: DownloadedFile): Record<string, string> {
   return {
+    ...bareHeaders,
     "Accept-Ranges": file.takesRanges ? "bytes" : "none",
     ETag: file.etag,
     "Last-Modified": file.modifiedAt.toUTCString(),
-    "Cache-Control": "private, no-cache, no-transform",
-    "X-Content-Type-Options": "nosniff",
     "Content-Security-Policy": policyOf(file),
-    "Cross-Origin-Resource-Policy": "same-site",
-    "Referrer-Policy": "no-referrer",
   };
 }
+
+const bareHeaders = {
+  "Cache-Control": "private, no-cache, no-transform",
+  "X-Content-Type-Options": "nosniff",
+  "Cross-Origin-Resource-Policy": "same-site",
+  "Referrer-Policy": "no-referrer",
+};
 
 function policyOf(file: DownloadedFile): string {
   const type = file.isInline ? shownType(file, file.shownAt) : undefined;

@@ -94,6 +94,18 @@ test("sends a short span with a buffer of its size and stops where it was told",
   assert.equal(reader.largestBuffer, 10);
 });
 
+test("sends all that a source has whose length nobody knows, and breaks the connection where it fails", async () => {
+  const reader = readerOf(content);
+  respond = (response) => sendBlob(response.writeHead(200), reader, undefined);
+  assert.equal(await digestOf(await fetchFrom()), createHash("sha256").update(content).digest("hex"));
+  assert.deepEqual(await sent, { sentBytes: content.length, isComplete: true });
+  assert.equal(reader.closeCount, 1);
+  const failing = { ...readerOf(content), read: () => Promise.reject(new Error("no more")) };
+  respond = (response) => sendBlob(response.writeHead(200), failing, undefined);
+  await assert.rejects(async () => digestOf(await fetchFrom()));
+  await assert.rejects(sent, /no more/);
+});
+
 test("sends an empty blob", async () => {
   const reader = readerOf(Buffer.alloc(0));
   respond = (response) => {

@@ -1,4 +1,4 @@
-import type { BlobReader } from "@consigne/core";
+import type { ByteSource } from "@consigne/core";
 import type { ServerResponse } from "node:http";
 import { BufferRoom, type DownloadBuffers } from "./buffer-room.ts";
 
@@ -20,7 +20,7 @@ export interface SendBlobOptions {
 }
 
 /**
- * Sends `lengthBytes` from a reader after the head has been written, ends the response and closes the reader, in every
+ * Sends `lengthBytes` from a reader, or all it has where that is undefined, after the head has been written, ends the response and closes the reader, in every
  * case once. Two buffers take turns: one is filled while the other is on its way, and none is touched before its write
  * has been called back. Whatever keeps the bytes from being complete destroys the connection, so that a client never
  * takes a part for the whole.
@@ -28,8 +28,8 @@ export interface SendBlobOptions {
  */
 export async function sendBlob(
   response: ServerResponse,
-  reader: BlobReader,
-  lengthBytes: number,
+  reader: ByteSource,
+  lengthBytes: number | undefined,
   signal?: AbortSignal,
   options: SendBlobOptions = {},
 ): Promise<SentBlob> {
@@ -38,8 +38,8 @@ export async function sendBlob(
   signal?.addEventListener("abort", onAbort, { once: true });
   if (signal?.aborted) onAbort();
   try {
-    const sentBytes = await copy(sender, reader, lengthBytes, options.buffers ?? new BufferRoom(Infinity).open());
-    const isComplete = sentBytes === lengthBytes && (await sender.finish());
+    const { sentBytes, isWhole } = await copy(sender, reader, lengthBytes, options.buffers ?? usualBuffers());
+    const isComplete = isWhole && (await sender.finish());
     return { sentBytes, isComplete };
   } catch (error) {
     response.destroy();
@@ -52,32 +52,39 @@ export async function sendBlob(
   }
 }
 
-/** Returns how many bytes were handed over before the end or before the client was gone. */
+const usualBuffers = () => new BufferRoom(Infinity).open();
+
+/** Returns how many bytes were handed over before the end or before the client was gone, and whether that is all. */
 async function copy(
   sender: Sender,
-  reader: BlobReader,
-  lengthBytes: number,
+  reader: ByteSource,
+  lengthBytes: number | undefined,
   buffers: Pick<DownloadBuffers, "sizeBytes" | "grow">,
-): Promise<number> {
-  const memory = () => Buffer.allocUnsafeSlow(Math.min(buffers.sizeBytes, Math.max(lengthBytes, 1)));
+): Promise<{ sentBytes: number; isWhole: boolean }> {
+  let leftBytes = lengthBytes ?? Infinity;
+  const memory = () => Buffer.allocUnsafeSlow(Math.min(buffers.sizeBytes, Math.max(leftBytes, 1)));
   // Fresh memory of its own: a pooled buffer would share its memory with others. The second waits until it is needed.
   let filling = memory();
   let leaving: typeof filling | undefined;
   let pending: Promise<number> = Promise.resolve(0);
-  let sentBytes = 0;
-  let readBytes = 0;
-  while (readBytes < lengthBytes && sender.isOpen) {
-    const count = await reader.read(filling.subarray(0, Math.min(filling.length, lengthBytes - readBytes)));
-    if (count === 0) throw new Error(`The stored bytes end ${lengthBytes - readBytes} bytes early.`);
+  let [sentBytes, readBytes] = [0, 0];
+  let isAtEnd = leftBytes === 0;
+  while (!isAtEnd && sender.isOpen) {
+    const count = await reader.read(filling.subarray(0, Math.min(filling.length, leftBytes)));
+    if (count === 0 && lengthBytes !== undefined) throw new Error(`The stored bytes end ${leftBytes} bytes early.`);
     readBytes += count;
+    leftBytes -= count;
+    isAtEnd = count === 0 || leftBytes === 0;
+    if (count === 0) break;
     sentBytes += await pending;
     if (sentBytes > 0 && sender.lastWriteMs < promptMs) buffers.grow();
     pending = sender.write(filling.subarray(0, count));
-    if (readBytes === lengthBytes) break;
+    if (isAtEnd) break;
     const next = leaving !== undefined && leaving.length >= buffers.sizeBytes ? leaving : memory();
     [filling, leaving] = [next, filling];
   }
-  return sentBytes + (await pending);
+  sentBytes += await pending;
+  return { sentBytes, isWhole: isAtEnd && sentBytes === readBytes };
 }
 
 /** Writes that always settle: by their callback, by the connection's end, or by cutting off a client that stalls. */

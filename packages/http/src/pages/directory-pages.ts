@@ -17,6 +17,8 @@ export interface DirectoryPage {
   name: string;
   /** Absolute. */
   directoryUrl: string;
+  /** All of it as one archive. */
+  archiveUrl: string | undefined;
   isProtected: boolean;
   fileCount: number;
   folders: readonly { name: string; url: string }[];
@@ -45,11 +47,18 @@ function headOf({ texts }: PageContext, page: DirectoryPage): Html {
     <h1>${heading(page.name)}</h1>
     <div class="bh3" hidden><span>${page.name}</span></div>
     <p class="quiet">${files(page.fileCount)}</p>
+    ${page.archiveUrl !== undefined && page.fileCount + page.folders.length > 0 && archiveLink(texts, page.archiveUrl)}
     ${page.folders.length > 0 && html`<ul class="folders">${page.folders.map(folderLine)}</ul>`}
     <table class="list">
     ${page.fileCount > 0 && html`<tr><th>${name}</th><th>${size}</th></tr>`}
   `;
 }
+
+/** On two lines, as folders below. */
+const archiveLink = ({ share }: PageContext["texts"], url: string): Html => html`
+  <p class="act"><a class="button" href="${url}" rel="nofollow">
+  ${share.zip}</a> <span class="quiet">${share.zipHint}</span></p>
+`;
 
 /** On two lines, so that plowshare takes no folder for a file. */
 const folderLine = ({ name, url }: { name: string; url: string }): Html => html`

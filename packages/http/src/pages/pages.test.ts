@@ -88,6 +88,7 @@ async function renderDirectoryPage({ name, files }: { name: string; files: Direc
   const page = {
     name,
     directoryUrl: "https://1fichier.com/dir/Ab3dEf9h",
+    archiveUrl: "https://1fichier.com/dir/Ab3dEf9h?zip=1",
     isProtected: false,
     fileCount: files.length,
     folders: [{ name: `below ${name}`, url: "https://1fichier.com/dir/Below123" }],

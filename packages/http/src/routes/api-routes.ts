@@ -32,6 +32,7 @@ import { addAccount } from "./x/account.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addEvents } from "./x/events.ts";
+import { addFolderZip } from "./x/folder-zip.ts";
 import { addKeys } from "./x/keys.ts";
 import { addSessions } from "./x/sessions.ts";
 
@@ -68,6 +69,7 @@ export function addApiRoutes(
   addImportCalls(json, services);
   addEntryCalls(json, services);
   addBatchChange(json, services);
+  addFolderZip(json, services, settings);
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);

@@ -1,11 +1,13 @@
 import type { DoorServices } from "@consigne/core";
 import type { FastifyInstance } from "fastify";
 import type { RequestRoom } from "../bounds/request-room.ts";
+import { DownloadAnswers } from "../direct/download-answers.ts";
 import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
 import { limitBodyTime } from "../wire/body-deadline.ts";
 import { refusePage } from "../wire/page-refusal.ts";
 import { acceptForms } from "../wire/form-body.ts";
 import type { ListingAnswers } from "../wire/listing-answers.ts";
+import { addArchive } from "./pages/archive.ts";
 import { addCheckLinks } from "./pages/check-links.ts";
 import { addDirect } from "./pages/direct.ts";
 import { addDirectory } from "./pages/directory.ts";
@@ -43,7 +45,9 @@ export function addPageRoutes(
   limitBodyTime(app, room);
   app.setErrorHandler((error, request, reply) => refusePage(error, request, reply, { settings, logger }));
   addHealth(app, settings, logger);
-  addDirect(app, services, settings, logger);
+  const answers = new DownloadAnswers(settings, logger);
+  addDirect(app, services, settings, logger, answers);
+  addArchive(app, services, settings, logger, answers);
   addCheckLinks(app, services, settings, logger);
   addDirectory(app, services, settings, listings);
   addRemoval(app, services, settings);

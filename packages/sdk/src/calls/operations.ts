@@ -46,6 +46,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   folderList: extension(always("folder.list")),
   entryStat: extension(always("entry.stat")),
   batchChange: extension(always("batch.change")),
+  folderZip: extension(always("folder.zip")),
   entrySearch: extension(always("entry.search")),
   userInfo: always("user.info"),
   remoteLs: always("remote.ls"),

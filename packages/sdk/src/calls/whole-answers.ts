@@ -23,7 +23,8 @@ const checks: Partial<Record<EndpointName, Check>> = {
   entrySearch: (answer) => missingList(answer, "found", "path", false),
   // Read as 0, which is the root, whatever belongs into the new folder would end there.
   folderMkdir: (answer) => ((findNumber(answer["folder_id"]) ?? 0) > 0 ? undefined : "no `folder_id`"),
-  downloadGetToken: (answer) => (URL.canParse(findText(answer["url"]) ?? "") ? undefined : "no `url`"),
+  downloadGetToken: (answer) => missingUrl(answer),
+  folderZip: (answer) => missingUrl(answer),
   uploadGetUploadServer: (answer) => missingTexts(answer, "url", "id"),
   fileInfo: (answer) => missingTexts(answer, "filename"),
   fileScan: (answer) => noneOf(answer, "status", "date"),
@@ -55,6 +56,9 @@ const isOk = (answer: Record<string, unknown>): boolean => findText(answer["stat
 function noneOf(answer: Record<string, unknown>, ...names: readonly string[]): string | undefined {
   return names.some((name) => findText(answer[name]) !== undefined) ? undefined : `no \`${names.join("` and no `")}\``;
 }
+
+const missingUrl = (answer: Record<string, unknown>): string | undefined =>
+  URL.canParse(findText(answer["url"]) ?? "") ? undefined : "no `url`";
 
 function missingTexts(answer: Record<string, unknown>, ...names: readonly string[]): string | undefined {
   const missing = names.find((name) => findText(answer[name]) === undefined);

@@ -177,6 +177,24 @@ export class Entries {
     return all;
   }
 
+  /**
+   * An address of folders, with all that lies in them, and files as one zip archive, which is made while it is sent. It may
+   * be used for 5 minutes to start, and needs no key. Up to 500 folders and 500 files.
+   * @throws {NotFoundError} one of them does not exist
+   */
+  async zip(
+    chosen: { folderIds?: readonly number[] | undefined; fileIds?: readonly string[] | undefined },
+    options: CallOptions = {},
+  ): Promise<{ url: string; name: string }> {
+    const { folderIds = [], fileIds = [] } = chosen;
+    const body = present({
+      folder_ids: folderIds.length === 0 ? undefined : [...folderIds],
+      file_ids: fileIds.length === 0 ? undefined : [...fileIds],
+    });
+    const { url, name } = await this.#caller.call("folderZip", body, options);
+    return { url, name };
+  }
+
   /** Some of what a search finds, and how much there is. @throws {NotFoundError} no such folder */
   async searchPage(
     text: string,

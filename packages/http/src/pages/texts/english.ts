@@ -1,3 +1,4 @@
+import { shareEnglish } from "./share-english.ts";
 import { plural } from "../plural.ts";
 import { accountEnglish } from "./account-english.ts";
 import { consoleEnglish } from "./console-english.ts";
@@ -103,6 +104,7 @@ export const english = {
     later: "Try again in a moment.",
     again: "Open the page of the file again for a link of your own.",
   },
+  share: shareEnglish,
   folder: {
     heading: (name: string) => `Shared folder ${name}`,
     protectedTitle: "Protected folder",

@@ -1,3 +1,4 @@
+import { shareFrench } from "./share-french.ts";
 import { plural } from "../plural.ts";
 import { accountFrench } from "./account-french.ts";
 import { consoleFrench } from "./console-french.ts";
@@ -99,6 +100,7 @@ export const french: Texts = {
     later: "Réessayez dans un instant.",
     again: "Ouvrez de nouveau la page du fichier pour obtenir votre propre lien.",
   },
+  share: shareFrench,
   folder: {
     heading: (name: string) => `Dossier partagé ${name}`,
     protectedTitle: "Dossier protégé",

@@ -1,5 +1,12 @@
-import { directoryUrl, type Face, fileUrl, pageEndpoints } from "@consigne/contract";
-import { type Folder, guest, isDomainError, type ListedFile, type Listing, type DoorServices } from "@consigne/core";
+import { archiveUrl, directoryUrl, type Face, fileUrl, pageEndpoints } from "@consigne/contract";
+import {
+  type DoorServices,
+  guest,
+  isDomainError,
+  type ListedFile,
+  type Listing,
+  type SharedFolder,
+} from "@consigne/core";
 import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
 import { callerGone } from "../../bounds/caller-gone.ts";
 import type { EdgeSettings } from "../../edge-settings.ts";
@@ -9,9 +16,11 @@ import {
   directoryPasswordPage,
   noFolderPage,
 } from "../../pages/directory-pages.ts";
+import { freeWaitPage } from "../../pages/free-wait-pages.ts";
 import type { PageContext } from "../../pages/page-context.ts";
 import { prefersJson } from "../../wire/accept.ts";
 import { callerOf } from "../../wire/caller.ts";
+import { answerOf } from "../../wire/error-answer.ts";
 import { letForeignPagesRead } from "../../wire/foreign-pages.ts";
 import { formFields } from "../../wire/form-body.ts";
 import { JSON_TYPE } from "../../wire/json-endpoint.ts";
@@ -33,7 +42,7 @@ type DirectoryRequest = FastifyRequest<{ Params: { id: string } }>;
  */
 export function addDirectory(
   app: FastifyInstance,
-  services: Pick<DoorServices, "admission" | "shares">,
+  services: Pick<DoorServices, "admission" | "archives" | "shares">,
   settings: EdgeSettings,
   listings: ListingAnswers,
 ): void {
@@ -44,6 +53,7 @@ export function addDirectory(
     const query = queryParameters(request);
     const json = fields.get("json") ?? query.get("json");
     const isForProgram = prefersJson(request.headers.accept);
+    const wantsZip = (fields.get("zip") ?? query.get("zip")) === "1";
     const wantsLines = (fields.get("e") ?? query.get("e")) === "1";
     const wantsJson = typeof json === "string" || (isForProgram && !wantsLines);
     // Whoever asks for JSON is a program; the page itself is for people.
@@ -54,7 +64,13 @@ export function addDirectory(
     const actor = guest(address);
     // Of all pages this is the one that costs most: counted like a call.
     await services.admission.admit(actor, { name: "share.list" });
+    const issueArchive = async () => {
+      const password = fields.get("pass");
+      const { text } = await services.archives.issueShared(actor, request.params.id, password, callerGone(request));
+      return archiveUrl(face, text, settings.downloadUrl);
+    };
     try {
+      if (wantsZip) return await reply.redirect(await issueArchive(), 302);
       const { folder, files, listSharedFolders } = await services.shares.list(
         actor,
         request.params.id,
@@ -67,36 +83,42 @@ export function addDirectory(
         files: files.map((file) => ({ ...file, url: fileUrl(face, file.id, file.domain) })),
       };
       const form = wantsJson ? (json === "2" ? "pretty JSON" : "JSON") : wantsLines ? "lines" : "page";
-      const { contentType, chunks } = await directoryAnswer({ context, face }, contents, form);
+      // Where a password was asked for, a link that asks for it once more would lead nowhere.
+      const isProtected = folder.sharePasswordHash !== undefined;
+      const archive = form === "page" && isProtected ? await unlessRefused(issueArchive) : undefined;
+      const { contentType, chunks } = await directoryAnswer({ context, face, archive }, contents, form);
       if (form === "page") withPageHeaders(reply, context);
       if (!files.isWhole) return await listings.send(request, reply, { actor, contentType, chunks });
       return await reply.header("content-type", contentType).send(await wholeText(chunks));
     } catch (error) {
       if (wantsLines && isDomainError(error, "folder-not-found")) return sendLines(reply.code(404), "bad\n");
       if (wantsLines || isForProgram) throw error;
-      return refuseOnPage(reply, context, error, directoryUrl(face, request.params.id));
+      return refuseOnPage(reply, context, error, { url: directoryUrl(face, request.params.id), wantsZip });
     }
   };
   addPageRoute(app, pageEndpoints.directoryPage, answer);
 }
 
 interface DirectoryContents {
-  folder: Folder;
+  folder: SharedFolder;
   folders: () => Promise<readonly { name: string; publicShareId: string }[]>;
   files: Listing<ListedFile & { url: string }>;
 }
 
 async function directoryAnswer(
-  { context, face }: { context: PageContext; face: Face },
+  { context, face, archive }: { context: PageContext; face: Face; archive: string | undefined },
   { folder, folders, files }: DirectoryContents,
   form: "JSON" | "lines" | "page" | "pretty JSON",
 ): Promise<{ contentType: string; chunks: AsyncIterable<string> }> {
   if (form === "lines") return { contentType: LINES_TYPE, chunks: directoryLineChunks(files.pages()) };
   if (form === "page") {
+    const url = directoryUrl(face, folder.publicShareId);
+    const isProtected = folder.sharePasswordHash !== undefined;
     const page = {
       name: folder.name,
-      directoryUrl: directoryUrl(face, folder.publicShareId ?? ""),
-      isProtected: folder.sharePasswordHash !== undefined,
+      directoryUrl: url,
+      archiveUrl: isProtected ? archive : `${url}?zip=1`,
+      isProtected,
       fileCount: files.count,
       folders: (await folders()).map(({ name, publicShareId }) => ({ name, url: directoryUrl(face, publicShareId) })),
     };
@@ -116,12 +138,32 @@ const LINES_TYPE = "text/plain; charset=utf-8";
 
 const sendLines = (reply: FastifyReply, text: string) => reply.type(LINES_TYPE).send(text);
 
-function refuseOnPage(reply: FastifyReply, context: PageContext, error: unknown, url: string): FastifyReply {
+/** The page is as good without it. */
+async function unlessRefused(issue: () => Promise<string>): Promise<string | undefined> {
+  try {
+    return await issue();
+  } catch (error) {
+    if (isDomainError(error)) return undefined;
+    throw error;
+  }
+}
+
+function refuseOnPage(
+  reply: FastifyReply,
+  context: PageContext,
+  error: unknown,
+  { url, wantsZip }: { url: string; wantsZip: boolean },
+): FastifyReply {
   const isPasswordWrong = isDomainError(error, "link-password-wrong");
   if (isPasswordWrong || isDomainError(error, "link-password-required")) {
     const page = directoryPasswordPage(context, { directoryUrl: url, isPasswordWrong });
-    return sendPage(isPasswordWrong ? reply.code(403) : reply, context, page);
+    // A page in the place of an archive must not look like one to whoever asked for the bytes.
+    return sendPage(isPasswordWrong || wantsZip ? reply.code(403) : reply, context, page);
   }
   if (isDomainError(error, "folder-not-found")) return sendPage(reply.code(404), context, noFolderPage(context));
-  throw error;
+  const wait = freeWaitPage(context, error, url);
+  if (wait === undefined) throw error;
+  const { status, retryAfterSeconds } = answerOf(error);
+  if (retryAfterSeconds !== undefined) reply.header("retry-after", retryAfterSeconds);
+  return sendPage(reply.code(status), context, wait);
 }

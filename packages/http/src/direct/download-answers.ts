@@ -1,0 +1,73 @@
+import { type ArchiveStream, type DownloadStream, isDomainError } from "@consigne/core";
+import type { FastifyReply, FastifyRequest } from "fastify";
+import type { EdgeLogger, EdgeSettings } from "../edge-settings.ts";
+import { loggablePath } from "../wire/request-target.ts";
+import { BufferRoom } from "./buffer-room.ts";
+import type { DownloadHead } from "./download-headers.ts";
+import { sendBlob } from "./send-blob.ts";
+
+type AnswerHead = Pick<DownloadHead, "status" | "headers">;
+
+/** Sends what tokens stand for, past the framework; the memory of their buffers is shared by all. */
+export class DownloadAnswers {
+  readonly #buffers: BufferRoom;
+  readonly #recheckMs: number;
+  readonly #logger: EdgeLogger;
+
+  constructor({ bounds, downloadRecheckMs }: EdgeSettings, logger: EdgeLogger) {
+    this.#buffers = new BufferRoom(bounds.downloadBufferBytes);
+    this.#recheckMs = downloadRecheckMs;
+    this.#logger = logger;
+  }
+
+  /** @param lengthBytes undefined for all there will be */
+  async send(
+    request: FastifyRequest,
+    reply: FastifyReply,
+    {
+      head,
+      stream,
+      lengthBytes,
+    }: {
+      head: AnswerHead;
+      stream: DownloadStream | ArchiveStream;
+      lengthBytes: number | undefined;
+    },
+  ): Promise<void> {
+    const ending = new AbortController();
+    const endIfRefused = (error: unknown) => {
+      // A database that is busy for a moment takes nobody's right away.
+      if (isDomainError(error)) ending.abort();
+    };
+    const timer = setInterval(() => void stream.recheck().catch(endIfRefused), this.#recheckMs);
+    const buffers = this.#buffers.open();
+    reply.hijack();
+    try {
+      reply.raw.writeHead(head.status, allHeaders(reply, head));
+      await sendBlob(reply.raw, stream.reader, lengthBytes, ending.signal, { buffers });
+    } catch (error) {
+      this.#logger.error({ requestId: request.id, path: loggablePath(request), err: error }, "download broke off");
+      reply.raw.destroy();
+    } finally {
+      clearInterval(timer);
+      buffers.release();
+      await stream.close();
+    }
+  }
+}
+
+/** Written past the framework, which would put a length of its own in place of the file's. */
+export function sendHeadOnly(reply: FastifyReply, head: AnswerHead): FastifyReply {
+  reply.hijack();
+  reply.raw.writeHead(head.status, allHeaders(reply, head));
+  reply.raw.end();
+  return reply;
+}
+
+/** Those of the file win over those every answer has; both at once would be a list. */
+function allHeaders(reply: FastifyReply, head: AnswerHead): Record<string, string | number> {
+  const all = new Map<string, string | number>();
+  for (const [name, value] of Object.entries(reply.getHeaders())) if (value !== undefined) all.set(name, String(value));
+  for (const [name, value] of Object.entries(head.headers)) all.set(name.toLowerCase(), value);
+  return Object.fromEntries(all);
+}

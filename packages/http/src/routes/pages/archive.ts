@@ -1,0 +1,31 @@
+import { pageEndpoints } from "@consigne/contract";
+import type { DoorServices } from "@consigne/core";
+import type { FastifyInstance, FastifyReply, FastifyRequest } from "fastify";
+import { callerGone } from "../../bounds/caller-gone.ts";
+import { type DownloadAnswers, sendHeadOnly } from "../../direct/download-answers.ts";
+import { archiveHeaders } from "../../direct/download-headers.ts";
+import type { EdgeLogger, EdgeSettings } from "../../edge-settings.ts";
+import { addressOf } from "../../wire/caller.ts";
+import { refuseDownload } from "../../wire/download-refusal.ts";
+import { addPageRoute } from "../../wire/page-route.ts";
+
+/** `/z<token>`: a folder as a zip archive. HEAD looks and uses nothing up. */
+export function addArchive(
+  app: FastifyInstance,
+  services: Pick<DoorServices, "archives">,
+  settings: EdgeSettings,
+  logger: EdgeLogger,
+  answers: DownloadAnswers,
+): void {
+  const answer = async (request: FastifyRequest<{ Params: { token: string } }>, reply: FastifyReply) => {
+    const archive = await services.archives.find(request.params.token, addressOf(request));
+    const head = archiveHeaders(archive.name);
+    if (request.method === "HEAD") return sendHeadOnly(reply, head);
+    const stream = await archive.open(callerGone(request));
+    await answers.send(request, reply, { head, stream, lengthBytes: undefined });
+    return reply;
+  };
+  addPageRoute(app, pageEndpoints.archive, answer, {
+    errorHandler: (error, request, reply) => void refuseDownload(error, request, reply, { settings, logger }),
+  });
+}
