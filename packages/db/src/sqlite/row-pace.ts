@@ -4,7 +4,7 @@ const ROWS_PER_TURN = 500;
 export const ROWS_PER_STATEMENT = 250;
 /** What counts as a row where rows are long: 500 make 256 KiB. */
 const CHARACTERS_PER_ROW = 512;
-/** From the first statement of a turn; whatever the rows are, and whatever is done with them in between. */
+/** From the begin of the first statement of a turn; whatever the rows are, and whatever is done with them in between. */
 const TURN_MS = 8;
 
 /**
@@ -18,7 +18,7 @@ class RowPace {
 
   /** Runs a statement, at once where this turn has room for it. */
   run<T>(statement: () => T): T | Promise<T> {
-    if (this.#hasRoom && this.#waiting.length === 0) return statement();
+    if (this.#hasRoom && this.#waiting.length === 0) return this.#runNow(statement);
     return new Promise((resolve) => {
       // An async function turns what is thrown into a rejection.
       this.#waiting.push(() => resolve((async () => statement())()));
@@ -30,11 +30,13 @@ class RowPace {
    * those of the texts in rows and parameters.
    */
   spend(rows: number, characters: number): void {
-    if (this.#spent === 0) {
-      this.#beganAtMs = performance.now();
-      setImmediate(() => this.#beginTurn());
-    }
+    if (this.#spent === 0) setImmediate(() => this.#beginTurn());
     this.#spent += Math.max(1, rows, Math.ceil(characters / CHARACTERS_PER_ROW));
+  }
+
+  #runNow<T>(statement: () => T): T {
+    if (this.#spent === 0) this.#beganAtMs = performance.now();
+    return statement();
   }
 
   get #hasRoom(): boolean {
@@ -48,7 +50,7 @@ class RowPace {
     while (this.#hasRoom) {
       const statement = this.#waiting.shift();
       if (statement === undefined) return;
-      statement();
+      this.#runNow(statement);
     }
   }
 }
