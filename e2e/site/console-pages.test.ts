@@ -154,6 +154,88 @@ suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--ve
     assert.deepEqual(complaints, []);
   });
 
+  test("settings by mouse, light, English, 1440 pixels", async () => {
+    await using elsewhere = await visitor(browser, mouse, server.url);
+    await open(elsewhere);
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("link", { name: "Settings" }).click();
+    await page.getByText(server.email).waitFor();
+    const sessions = page.getByRole("table", { name: "Where you are signed in" });
+    await sessions.getByText("Chrome on Linux").first().waitFor();
+    await assertAccessible(page, "the settings");
+    await page.getByLabel("Theme").selectOption("dark");
+    const background = () => page.evaluate("getComputedStyle(document.body).backgroundColor");
+    assert.equal(await background(), "rgb(28, 32, 36)");
+    await assertAccessible(page, "the settings in the dark");
+    await page.reload();
+    await sessions.waitFor();
+    assert.equal(await background(), "rgb(28, 32, 36)");
+    await page.getByLabel("Theme").selectOption("system");
+    await page.getByLabel("Language").selectOption("fr");
+    await page.getByRole("heading", { name: "Réglages" }).waitFor();
+    await page.getByLabel("Langue").selectOption("en");
+    await page.getByRole("heading", { name: "Settings" }).waitFor();
+
+    clock.advance(LATE_MS);
+    await page
+      .getByRole("button", { name: /^End the session of/ })
+      .first()
+      .click();
+    await page.getByRole("dialog", { name: "Is it you?" }).waitFor();
+    await page.keyboard.press("Escape");
+    await page.getByRole("alert").getByText("your password was not given").waitFor();
+    await assertAccessible(page, "a password that was not given");
+    await page.getByRole("button", { name: "End all other sessions" }).click();
+    await prove(page, { title: "Is it you?", password: "Current password" }, "That is not your password.");
+    await page.getByText("You are signed in nowhere else.").waitFor();
+
+    const change = page.getByRole("button", { name: "Change password" });
+    const fill = async (first: string, second: string) => {
+      await page.getByLabel("New password", { exact: true }).fill(first);
+      await page.getByLabel("New password, again").fill(second);
+      await change.click();
+    };
+    await fill("short", "short");
+    await page.getByText("A password has at least 8 characters.").waitFor();
+    await fill("a rather long sentence", "another long sentence");
+    await page.getByText("The two differ.").waitFor();
+    await fill("password", "password");
+    await page.getByText("too easy to guess").waitFor();
+    await assertAccessible(page, "a weak password");
+    await fill("a rather long sentence", "a rather long sentence");
+    await status(page, "Your password is changed");
+    await page.getByLabel("New e-mail address").fill("nowhere");
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await page.getByText("This is not an e-mail address.").waitFor();
+    await page.getByLabel("New e-mail address").fill("new@example.org");
+    await page.getByRole("button", { name: "Send the link" }).click();
+    await status(page, "a letter with a link is ready");
+    const account = await server.services.accounts.getByEmail("operator", server.email);
+    await server.services.accounts.setPassword("operator", account, server.password);
+    assert.deepEqual(complaints, []);
+  });
+
+  test("settings by keyboard, dark, French, 360 pixels", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await open(context);
+    await goTo(page, "settings");
+    await page.getByRole("table", { name: "Où vous êtes connecté" }).waitFor();
+    await assertAccessible(page, "the settings, narrow and dark");
+    await page.getByLabel("Thème").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("ArrowUp");
+    assert.equal(await page.getByLabel("Thème").inputValue(), "light");
+    await assertAccessible(page, "the settings, narrow and light");
+    await page.getByLabel("Nouveau mot de passe", { exact: true }).focus();
+    await page.keyboard.type("court");
+    await page.keyboard.press("Enter");
+    await page.getByText("Un mot de passe a au moins 8 caractères.").waitFor();
+    await assertAccessible(page, "a short password, narrow");
+    assert.deepEqual(complaints, []);
+  });
+
   test("a session that was ended elsewhere says so", async () => {
     await using context = await visitor(browser, mouse, server.url);
     const { page } = await open(context);

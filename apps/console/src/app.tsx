@@ -1,5 +1,5 @@
 import { QueryClient, QueryClientProvider } from "@tanstack/react-query";
-import { Suspense, useState } from "react";
+import { Suspense, useCallback, useMemo, useState } from "react";
 import { I18nProvider } from "react-aria-components";
 import { Router, useLocation } from "wouter";
 import { useHashLocation } from "wouter/use-hash-location";
@@ -24,19 +24,20 @@ const queries = new QueryClient({
 
 export function App({ first }: { first: Spoken }) {
   const [spoken, setSpoken] = useState(first);
-  const choose = async (language: Language) => {
+  const choose = useCallback((language: Language) => {
     keepChoice(language);
-    setSpoken(await speak(language));
-  };
+    void speak(language).then(setSpoken);
+  }, []);
+  const speaking = useMemo(() => ({ ...spoken, choose }), [spoken, choose]);
   return (
-    <SpokenContext value={spoken}>
+    <SpokenContext value={speaking}>
       <I18nProvider locale={spoken.language === "fr" ? "fr-FR" : "en-GB"}>
         <QueryClientProvider client={queries}>
           <Router hook={useHashLocation}>
             <NoticesProvider>
               <ProofProvider>
                 <UploadsProvider>
-                  <Frame onLanguage={(language) => void choose(language)}>
+                  <Frame>
                     <CurrentPage />
                   </Frame>
                 </UploadsProvider>

@@ -1,7 +1,7 @@
 import { useQuery } from "@tanstack/react-query";
 import { client } from "./client.ts";
 
-export const ACCOUNT = ["account"] as const;
+const ACCOUNT = ["account"] as const;
 
 /** Whose console this is; asked once, and again where it was changed. */
 export const useAccount = () =>

@@ -15,8 +15,8 @@ const IN_BOTTOM_BAR = 4;
 const SIGN_OUT = "/logout.pl";
 
 /** What stays in place: the way to every page, and how uploads come along. */
-export function Frame({ children, onLanguage }: { children: ReactNode; onLanguage(language: Language): void }) {
-  const { text, language } = useText();
+export function Frame({ children }: { children: ReactNode }) {
+  const { text, language, choose } = useText();
   const isNarrow = useIsNarrow();
   const [route] = useLocation();
   const mayAdminister = useAccount().data?.mayAdminister === true;
@@ -56,7 +56,7 @@ export function Frame({ children, onLanguage }: { children: ReactNode; onLanguag
                   pages={shown.slice(IN_BOTTOM_BAR)}
                   here={here}
                   language={other}
-                  onLanguage={() => onLanguage(other)}
+                  onLanguage={() => choose(other)}
                 />
               </li>
             )}
@@ -64,7 +64,7 @@ export function Frame({ children, onLanguage }: { children: ReactNode; onLanguag
         </nav>
         {!isNarrow && (
           <div className={styles.foot}>
-            <Button className={styles.language} onPress={() => onLanguage(other)}>
+            <Button className={styles.language} onPress={() => choose(other)}>
               <span lang={other}>{text("app.language")}</span>
             </Button>
             <a href={SIGN_OUT}>

@@ -27,8 +27,12 @@ export const pages: readonly ConsolePage[] = [
     path: "/keys",
     Page: lazy(() => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
   },
-  { text: "nav.account", icon: "person", href: "/console/index.pl" },
-  { text: "nav.security", icon: "shield", href: "/console/security.pl" },
+  {
+    text: "nav.settings",
+    icon: "gear",
+    path: "/settings",
+    Page: lazy(() => import("../settings/settings-page.tsx").then(({ SettingsPage }) => ({ default: SettingsPage }))),
+  },
 ];
 
 /** The page of a route; that of the files where no other is meant. */

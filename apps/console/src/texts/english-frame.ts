@@ -1,5 +1,6 @@
 /** What every page has, beside its own. */
 export const frameTexts = {
+  "nav.settings": "Settings",
   "nav.more": "More",
   "proof.title": "Is it you?",
   "proof.text": "This takes your password, because you gave it more than ten minutes ago.",

@@ -1,10 +1,12 @@
 import { frameTexts } from "./english-frame.ts";
 import { keyTexts } from "./english-keys.ts";
+import { settingTexts } from "./english-settings.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
   ...frameTexts,
   ...keyTexts,
+  ...settingTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",
@@ -19,8 +21,6 @@ export const texts = {
   "nav.files": "Files",
   "nav.remote": "Remote uploads",
   "nav.keys": "API keys",
-  "nav.account": "Account",
-  "nav.security": "Security",
   "files.title": "Files",
   "files.path": "Folder path",
   "files.root": "Files",

@@ -1,6 +1,7 @@
 import type { frameTexts as english } from "./english-frame.ts";
 
 export const frameTexts: Readonly<Record<keyof typeof english, string>> = {
+  "nav.settings": "Réglages",
   "nav.more": "Plus",
   "proof.title": "Est-ce bien vous ?",
   "proof.text": "Cette action demande votre mot de passe, car vous l’avez donné il y a plus de dix minutes.",

@@ -1,10 +1,12 @@
 import type { TextId } from "./english.ts";
 import { frameTexts } from "./french-frame.ts";
 import { keyTexts } from "./french-keys.ts";
+import { settingTexts } from "./french-settings.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
   ...keyTexts,
+  ...settingTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",
@@ -19,8 +21,6 @@ export const texts: Readonly<Record<TextId, string>> = {
   "nav.files": "Fichiers",
   "nav.remote": "Envois à distance",
   "nav.keys": "Clés d’API",
-  "nav.account": "Compte",
-  "nav.security": "Sécurité",
   "files.title": "Fichiers",
   "files.path": "Chemin du dossier",
   "files.root": "Fichiers",

@@ -17,6 +17,11 @@ export interface Spoken {
   text: Text;
 }
 
+/** Also lets the language be changed, for all pages of the site. */
+export interface Speaking extends Spoken {
+  choose(language: Language): void;
+}
+
 /** The cookie of the whole site, else what the server chose for this page. */
 export function preferredLanguage(): Language {
   const chosen = /(?:^|;\s*)LG=(\w+)/.exec(document.cookie)?.[1] ?? document.documentElement.lang;

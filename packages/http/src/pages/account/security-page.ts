@@ -1,9 +1,9 @@
+import { browserName } from "@consigne/contract/browser-name";
 import { languageField } from "../forms.ts";
 import { type Html, html } from "../html.ts";
 import type { Page } from "../layout.ts";
 import type { PageContext } from "../page-context.ts";
 import type { Texts } from "../texts/texts.ts";
-import { browserName } from "./browser-name.ts";
 import { accountMenu } from "./console-pages.ts";
 
 export interface ShownSession {
@@ -117,7 +117,7 @@ function sessionList(context: PageContext, shown: SecurityPage): Html {
 
 function sessionEntry(context: PageContext, shown: SecurityPage, session: ShownSession): Html {
   const texts = context.texts.account.security;
-  const name = browserName(context.texts, session.userAgent);
+  const name = browserName(session.userAgent, { unknown: texts.unknownBrowser, browserOn: texts.browserOn });
   const button = html`
     <input type="hidden" name="session" value="${session.id}">
     <input type="submit" class="plain" value="${texts.end}" aria-label="${texts.endNamed(name)}">

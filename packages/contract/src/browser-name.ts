@@ -1,5 +1,3 @@
-import type { Texts } from "../texts/texts.ts";
-
 /** The first that is found counts: browsers name others, which sites once asked for, besides themselves. */
 const browsers: readonly (readonly [string, RegExp])[] = [
   ["JDownloader", /JDownloader/i],
@@ -24,11 +22,21 @@ const systems: readonly (readonly [string, RegExp])[] = [
   ["Linux", /Linux|X11/],
 ];
 
-/** A user agent in words that its owner recognises. It may say anything, so nothing but a name for people follows. */
-export function browserName({ account }: Texts, userAgent: string): string {
+const MOST_SHOWN = 40;
+
+/**
+ * A user agent in words that its owner recognises, the same on all pages. It may say anything, so nothing but a name for
+ * people follows.
+ */
+export function browserName(userAgent: string, words: BrowserWords): string {
   const nameIn = (table: typeof browsers) => table.find(([, pattern]) => pattern.test(userAgent))?.[0];
   const browser = nameIn(browsers);
   const system = nameIn(systems);
-  if (browser === undefined) return userAgent === "" ? account.security.unknownBrowser : userAgent.slice(0, 40);
-  return system === undefined ? browser : account.security.browserOn(browser, system);
+  if (browser === undefined) return userAgent === "" ? words.unknown : userAgent.slice(0, MOST_SHOWN);
+  return system === undefined ? browser : words.browserOn(browser, system);
+}
+
+interface BrowserWords {
+  unknown: string;
+  browserOn(browser: string, system: string): string;
 }

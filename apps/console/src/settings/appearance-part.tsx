@@ -1,0 +1,31 @@
+import { useState } from "react";
+import { SelectField } from "../frame/field.tsx";
+import { keepTheme, keptTheme, type Theme, themes } from "../looks/theme.ts";
+import type { Language } from "../texts/language.ts";
+import { useText } from "../texts/use-text.ts";
+import styles from "./settings.module.css";
+
+const languages: readonly { value: Language; text: string }[] = [
+  { value: "en", text: "English" },
+  { value: "fr", text: "Français" },
+];
+
+export function AppearancePart() {
+  const { text, language, choose } = useText();
+  const [theme, setTheme] = useState(keptTheme);
+  const show = (chosen: Theme) => {
+    setTheme(chosen);
+    keepTheme(chosen);
+  };
+  return (
+    <div className={styles.row}>
+      <SelectField<Language> label={text("set.language")} value={language} onChange={choose} options={languages} />
+      <SelectField<Theme>
+        label={text("set.theme")}
+        value={theme}
+        onChange={show}
+        options={themes.map((value) => ({ value, text: text(`set.theme.${value}`) }))}
+      />
+    </div>
+  );
+}

@@ -1,0 +1,38 @@
+import { useAccount } from "../api/account.ts";
+import { Page, Part } from "../frame/page.tsx";
+import { LoadFailure } from "../frame/problem.tsx";
+import { useText } from "../texts/use-text.ts";
+import { AccountFacts } from "./account-facts.tsx";
+import { AppearancePart } from "./appearance-part.tsx";
+import { EmailForm } from "./email-form.tsx";
+import { PasswordForm } from "./password-form.tsx";
+import { SessionList } from "./session-list.tsx";
+
+export function SettingsPage() {
+  const { text } = useText();
+  const { data: account, error, refetch } = useAccount();
+  return (
+    <Page title={text("set.title")}>
+      {error !== null && account === undefined && <LoadFailure error={error} retry={() => void refetch()} />}
+      {account !== undefined && (
+        <>
+          <Part id="account" title={text("set.account")}>
+            <AccountFacts account={account} />
+          </Part>
+          <Part id="looks" title={text("set.looks")}>
+            <AppearancePart />
+          </Part>
+          <Part id="sessions" title={text("set.sessions")}>
+            <SessionList />
+          </Part>
+          <Part id="password" title={text("set.password")}>
+            <PasswordForm email={account.email} />
+          </Part>
+          <Part id="email" title={text("set.email")}>
+            <EmailForm />
+          </Part>
+        </>
+      )}
+    </Page>
+  );
+}
