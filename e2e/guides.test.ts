@@ -11,8 +11,8 @@ import { ServerProcess } from "./_server-process.ts";
 const root = fileURLToPath(new URL("..", import.meta.url)).replace(/\/$/, "");
 const STEP = "\u0001step ";
 const programs = {
-  consigne: join(root, "apps/cli/bin/consigne.js"),
-  "consigne-server": join(root, "apps/server/bin/consigne-server.js"),
+  consigne: fileURLToPath(new URL("../apps/cli/bin/consigne.js", import.meta.url)),
+  "consigne-server": fileURLToPath(new URL("../apps/server/bin/consigne-server.js", import.meta.url)),
 };
 
 /** What the guides show is run as it stands, one guide after the other, each against a server of its own. */

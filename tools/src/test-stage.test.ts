@@ -119,6 +119,26 @@ suite("running the test files", () => {
     assert.match(outcome.slowest.join("\n"), /^ +\d+\.\d s {2}slow\.test\.ts\n +\d+\.\d s {2}quick\.test\.ts$/);
   });
 
+  test("runs joined files, and reports places in their sources", async () => {
+    const joining = `
+      const { JoinedTests } = await import(${JSON.stringify(new URL("joined/joined-tests.ts", stage).href)});
+      using joined = await JoinedTests.join(options.cwd, ["e2e/a.test.ts"], []);
+      options.joined = joined;`;
+    const failing = `
+      console.error("at", new Error("told").stack.split("\\n")[1]);
+
+      test("named", () => { throw new Error("no", { cause: new Error("deep") }); });`;
+    const { outcome, report } = await runIn({ "e2e/a.test.ts": plain(failing) }, {}, joining);
+    assert.equal(outcome.isPassed, false);
+    assert.match(outcome.slowest.join(), /s {2}e2e\/a\.test\.ts$/);
+    assert.match(report, /test at \S+\/e2e\/a\.test\.ts:4:\d+\n/);
+    assert.equal(report.match(/\/test-stage-\w+\/e2e\/a\.test\.ts:4:\d+/g)?.length, 3, report);
+    assert.match(report, /at +at \S*\/e2e\/a\.test\.ts:2:\d+/);
+    assert.doesNotMatch(report, /\.mjs/);
+    const broken = await runIn({ "e2e/a.test.ts": plain("process.exit(3);") }, {}, joining);
+    assert.match(broken.report, /✖ \S+\/e2e\/a\.test\.ts /);
+  });
+
   test("names what was skipped and why", async () => {
     const { outcome } = await runIn({
       "a.test.ts": plain('test("a", { skip: "no rclone" }, () => {}); test.skip("b", () => {});'),

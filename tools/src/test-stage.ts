@@ -4,6 +4,8 @@ import { availableParallelism, tmpdir, totalmem } from "node:os";
 import { join, relative } from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
+import type { JoinedTests } from "./joined/joined-tests.ts";
+import { tellSources } from "./joined/told-sources.ts";
 import { mergeReports, type ReportEvent } from "./merged-reports.ts";
 import { mostlyWaits, waitsForNetwork } from "./test-files.ts";
 
@@ -41,6 +43,8 @@ export interface TestOutcome {
 
 export interface TestRunOptions {
   cwd: string;
+  /** Runs what was joined from the files instead, and tells of the files. */
+  joined?: JoinedTests | undefined;
   signal?: AbortSignal;
   timeoutMs?: number;
   testTimeoutMs?: number;
@@ -55,7 +59,8 @@ export async function runTests(files: readonly string[], options: TestRunOptions
   const timeoutMs = options.timeoutMs ?? FILE_TIMEOUT_MS;
   process.env["CONSIGNE_TEST_DEADLINE_MS"] = String(timeoutMs + DEADLINE_GRACE_MS);
   // Reading TypeScript anew is a third of the work of a short test, and of each program that tests start.
-  process.env["NODE_COMPILE_CACHE"] ??= join(options.cwd, "node_modules/.cache/compiled");
+  process.env["NODE_COMPILE_CACHE"] ??=
+    options.joined?.compiledFolder ?? join(options.cwd, "node_modules/.cache/compiled");
   return withOwnTemporaryFolder(async (leftBehind) => {
     const skipped: string[] = [];
     const durations = new Map<string, number>();
@@ -71,7 +76,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
     ].filter((row) => row.files.length > 0);
     const streams = rows.map((row) =>
       run({
-        files: row.files.map((file) => join(options.cwd, file)),
+        files: row.files.map((file) => options.joined?.fileOf(file) ?? join(options.cwd, file)),
         cwd: options.cwd,
         concurrency: row.concurrency,
         timeout: timeoutMs,
@@ -83,6 +88,7 @@ export async function runTests(files: readonly string[], options: TestRunOptions
       }),
     );
     for (const stream of streams) {
+      if (options.joined !== undefined) tellSources(stream, options.joined);
       stream.on("test:pass", (event) => {
         if (event.skip === undefined || event.skip === false) return;
         skipped.push(typeof event.skip === "string" ? `${event.name} (${event.skip})` : event.name);

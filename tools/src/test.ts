@@ -1,9 +1,13 @@
 import { describeChecks, repositoryRoot, runChecks, type CheckOutcome } from "./check-stage.ts";
 import { join } from "node:path";
+import { JoinedTests } from "./joined/joined-tests.ts";
 import { describeLeftOut, findLeftOut } from "./native-parts.ts";
 import { findMissing, provide, requiredPrograms, thisMachine, type RequiredProgram } from "./required-programs.ts";
 import { listTestFiles } from "./test-files.ts";
 import { runTests, type TestOutcome } from "./test-stage.ts";
+
+/** So many files are not worth the seconds that joining them takes. */
+const FEW_FILES = 20;
 
 /**
  * `npm test`: programs, checks, then every test. `npm test -- --fast`: the checks and the quick tests. `npm test --
@@ -34,11 +38,22 @@ async function main(args: readonly string[]): Promise<number> {
   const isWhole = hasChecks && !isFast;
   const missing = isWhole ? provide(thisMachine) : findMissing(thisMachine, requiredPrograms);
   const checks = hasChecks ? await runChecks(undefined, { signal: stop.signal }) : [];
-  const tests = await runTests(files, { cwd: repositoryRoot, signal: stop.signal });
+  using joined = files.length > FEW_FILES ? await joinOrSay(files) : undefined;
+  const tests = await runTests(files, { cwd: repositoryRoot, joined, signal: stop.signal });
   for (const line of closingLines(tests, checks, missing)) console.log(line);
   const isMissingFatal = process.env["CI"] === "true" && missing.length > 0;
   const isPassed = tests.isPassed && checks.every((check) => check.isPassed) && !isMissingFatal;
   return isPassed && !stop.signal.aborted ? 0 : 1;
+}
+
+/** Sources run too: it only takes longer. */
+async function joinOrSay(files: readonly string[]): Promise<JoinedTests | undefined> {
+  try {
+    return await JoinedTests.join(repositoryRoot, files);
+  } catch (error) {
+    console.error(`The files could not be joined, so the sources run: ${String(error)}`);
+    return undefined;
+  }
 }
 
 function closingLines(

@@ -1,0 +1,60 @@
+import { existsSync, readFileSync } from "node:fs";
+import { SourceMap, type SourceMapPayload } from "node:module";
+import { dirname, resolve } from "node:path";
+
+interface Place {
+  path: string;
+  line: number;
+  column: number;
+}
+
+const placeInText = /(?:file:\/\/)?(\/[^\s:()'"]+\.mjs):(\d+):(\d+)/g;
+
+/** Says of a place in a joined file where it comes from. Maps are read when somebody asks: most runs fail nowhere. */
+export class SourcePlaces {
+  readonly #folder: string;
+  readonly #maps = new Map<string, SourceMap | undefined>();
+
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** Undefined for what is in no joined file. */
+  find({ path, line, column }: Place): Place | undefined {
+    if (!path.startsWith(`${this.#folder}/`)) return undefined;
+    const entry = this.#mapOf(path)?.findEntry(line - 1, column - 1);
+    if (entry === undefined || !("originalSource" in entry)) return undefined;
+    const source = resolve(dirname(path), entry.originalSource);
+    return { path: source, line: entry.originalLine + 1, column: entry.originalColumn + 1 };
+  }
+
+  /** A text, such as a stack, with every place in a joined file replaced. */
+  inText(text: string): string {
+    if (!text.includes(this.#folder)) return text;
+    return text.replaceAll(placeInText, (whole, path: string, line: string, column: string) => {
+      const found = this.find({ path, line: Number(line), column: Number(column) });
+      return found === undefined ? whole : `${found.path}:${found.line}:${found.column}`;
+    });
+  }
+
+  /** An error and its causes, changed as they are. */
+  inError(error: unknown): void {
+    if (!(error instanceof Error)) return;
+    // Errors that came from another process may be read-only.
+    for (const name of ["message", "stack"] as const) {
+      const text = error[name];
+      if (text !== undefined) Reflect.defineProperty(error, name, { value: this.inText(text) });
+    }
+    this.inError(error.cause);
+  }
+
+  #mapOf(path: string): SourceMap | undefined {
+    if (!this.#maps.has(path)) {
+      const file = `${path}.map`;
+      this.#maps.set(path, existsSync(file) ? new SourceMap(readMap(file)) : undefined);
+    }
+    return this.#maps.get(path);
+  }
+}
+
+const readMap = (file: string): SourceMapPayload => JSON.parse(readFileSync(file, "utf8")) as SourceMapPayload;
