@@ -10,6 +10,7 @@ import { pageAt } from "./frame/pages.tsx";
 import { ProofProvider } from "./frame/proof.tsx";
 import { keepChoice, type Language, speak, type Spoken } from "./texts/language.ts";
 import { SpokenContext } from "./texts/use-text.ts";
+import { useAccountEvents } from "./use-account-events.ts";
 import { UploadsProvider } from "./uploads/uploads-provider.tsx";
 
 const queries = new QueryClient({
@@ -52,6 +53,7 @@ export function App({ first }: { first: Spoken }) {
 
 function CurrentPage() {
   const [route] = useLocation();
+  useAccountEvents();
   const current = pageAt(route);
   if (current?.Page === undefined) return null;
   return (

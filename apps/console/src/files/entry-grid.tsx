@@ -8,6 +8,7 @@ import { type GridCommands, gridKeys } from "./grid-keys.ts";
 import { GridHead } from "./grid-head.tsx";
 import styles from "./entry-grid.module.css";
 import type { Selection } from "./selection.ts";
+import { useSteadyRows } from "./steady-rows.ts";
 
 /** Heights of a row: one line, and two where it is narrow. 1,000,000 of the lower ones are as high as browsers allow. */
 const LOW = 32;
@@ -56,6 +57,7 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
   const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   const { need } = data;
   useEffect(() => need(first, last), [need, first, last]);
+  useSteadyRows(scroller, { view, data, first, rowHeight });
 
   const entry = data.entryAt(active.index);
   useEffect(() => onActive(entry), [onActive, entry]);

@@ -4,6 +4,8 @@ import { type Entry, type FolderPart, type FolderView, listFolder } from "../api
 
 /** Entries asked for at once. */
 const PART = 200;
+/** Parts that are asked for anew when something changes: those that somebody looked at last. */
+const MOST_PARTS = 12;
 /** Entries that the server hands out at once. */
 const MOST_AT_ONCE = 500;
 
@@ -28,21 +30,25 @@ const keyOf = ({ path, sort, order, filter }: FolderView, part: number) =>
 export function useFolder(view: FolderView): FolderData {
   const [parts, setParts] = useState<readonly number[]>([0]);
   const results = useQueries({
-    queries: parts.map((part) => ({
+    queries: parts.map((part, at) => ({
       queryKey: keyOf(view, part),
       queryFn: () => listFolder(view, { offset: part * PART, limit: PART }),
       placeholderData: keepPreviousData,
+      // Kept as they are, the others are asked for anew once somebody looks at them.
+      enabled: at >= parts.length - MOST_PARTS,
     })),
   });
   const need = useCallback((first: number, last: number) => {
     const wanted = range(Math.floor(first / PART), Math.floor(last / PART));
     setParts((known) => {
-      const lacking = wanted.filter((part) => !known.includes(part));
-      return lacking.length === 0 ? known : [...known, ...lacking];
+      if (wanted.every((part) => known.slice(-wanted.length).includes(part))) return known;
+      const others = known.filter((part) => !wanted.includes(part));
+      return [...others, ...wanted];
     });
   }, []);
   const loaded = new Map(parts.map((part, at) => [part, results[at]?.data]));
-  const known = results.find(({ data }) => data !== undefined)?.data;
+  // The last ones are those that are asked for anew.
+  const known = results.findLast(({ data }) => data !== undefined)?.data;
   return {
     total: known?.total,
     folderId: known?.folderId,

@@ -1,0 +1,122 @@
+import type { AccountEvent } from "@consigne/sdk";
+import { client } from "./client.ts";
+
+const CHANNEL = "consigne-events";
+/** A machine that slept for longer has lost its connections, and does not notice by itself. */
+const SLEPT_MS = 30_000;
+const LOOK_MS = 5000;
+/** Before another try where a try would go no better now: a session that has ended, a plan without the API. */
+const HOPELESS_MS = 60_000;
+
+/**
+ * Tells what changes in the account until the returned function is called. All windows of the browser share one stream,
+ * since it has six connections for all of them: whoever holds the lock reads it and passes on what it hears, and another one
+ * goes on where it was when that window closes. Where there are no locks, over plain http, each window has a stream as long
+ * as it can be seen.
+ */
+export function watchAccount(tell: (event: AccountEvent) => void): () => void {
+  const leaving = new AbortController();
+  const seen: Seen = { last: undefined };
+  const channel = new BroadcastChannel(CHANNEL);
+  const hear = (event: AccountEvent) => {
+    seen.last = event.id;
+    tell(event);
+  };
+  channel.addEventListener("message", ({ data }: MessageEvent<AccountEvent>) => hear(data));
+  const pass = (event: AccountEvent) => {
+    hear(event);
+    // oxlint-disable-next-line unicorn/require-post-message-target-origin -- a channel has no origin but its own
+    channel.postMessage(event);
+  };
+  const { locks } = navigator as { locks?: LockManager };
+  const watching =
+    locks === undefined
+      ? whileVisible((signal) => follow(seen, hear, signal), leaving.signal)
+      : locks.request(CHANNEL, { signal: leaving.signal }, () => follow(seen, pass, leaving.signal));
+  // Ends with the page alone.
+  watching.catch(() => undefined);
+  return () => {
+    leaving.abort();
+    channel.close();
+  };
+}
+
+/** The last event that was heard, by whichever window. */
+interface Seen {
+  last: string | undefined;
+}
+
+async function follow(seen: Seen, tell: (event: AccountEvent) => void, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    using waking = new Waking();
+    const ending = AbortSignal.any([signal, waking.signal]);
+    try {
+      for await (const event of client.events({ after: seen.last, signal: ending })) tell(event);
+    } catch {
+      if (!ending.aborted) await pause(HOPELESS_MS, signal);
+    }
+  }
+}
+
+/** Aborts when the machine has slept, or has a network again. */
+class Waking implements Disposable {
+  readonly #waking = new AbortController();
+  readonly #timer: ReturnType<typeof setInterval>;
+  #lookedAt = Date.now();
+
+  constructor() {
+    this.#timer = setInterval(() => this.#look(), LOOK_MS);
+    addEventListener("online", this.#wake);
+  }
+
+  get signal(): AbortSignal {
+    return this.#waking.signal;
+  }
+
+  #look(): void {
+    const now = Date.now();
+    if (now - this.#lookedAt > SLEPT_MS + LOOK_MS) this.#wake();
+    this.#lookedAt = now;
+  }
+
+  readonly #wake = (): void => this.#waking.abort();
+
+  [Symbol.dispose](): void {
+    clearInterval(this.#timer);
+    removeEventListener("online", this.#wake);
+  }
+}
+
+/** Does the work while the page can be seen, again each time. */
+async function whileVisible(work: (signal: AbortSignal) => Promise<void>, signal: AbortSignal): Promise<void> {
+  while (!signal.aborted) {
+    await visibility("visible", signal);
+    const hiding = new AbortController();
+    void visibility("hidden", signal).then(() => hiding.abort());
+    await work(AbortSignal.any([signal, hiding.signal]));
+  }
+}
+
+function visibility(wanted: DocumentVisibilityState, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const look = () => {
+      if (document.visibilityState !== wanted && !signal.aborted) return;
+      document.removeEventListener("visibilitychange", look);
+      signal.removeEventListener("abort", look);
+      resolve();
+    };
+    document.addEventListener("visibilitychange", look);
+    signal.addEventListener("abort", look);
+    look();
+  });
+}
+
+function pause(ms: number, signal: AbortSignal): Promise<void> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(resolve, ms);
+    signal.addEventListener("abort", () => {
+      clearTimeout(timer);
+      resolve();
+    });
+  });
+}

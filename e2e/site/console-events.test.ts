@@ -1,0 +1,104 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { buildConsole } from "@consigne/console/build";
+import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
+import { lacking } from "../_programs.ts";
+import { openConsole } from "./_console.ts";
+import { openChromium, visitor } from "./_pages.ts";
+
+const visit = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+
+suite("changes made elsewhere, in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+  let parent: string;
+  let server: TestServer;
+  let browser: Browser;
+  let client: ApiClient;
+
+  before(async () => {
+    parent = await mkdtemp(join(tmpdir(), "consigne-console-"));
+    const consoleFolder = join(parent, "dist");
+    await buildConsole(consoleFolder);
+    server = await startTestServer({ consoleFolder, limits: "friendly" });
+    client = new ApiClient(server, server.apiKey);
+    browser = await openChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+    await rm(parent, { recursive: true });
+  });
+
+  const row = (page: Page, name: string) =>
+    page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+  const open = async (page: Page, folder: string) => {
+    await page.goto(`${server.url}/console/#/files/${folder}`);
+  };
+  const focused = (page: Page) => page.locator("[role=row]:focus");
+
+  test("are seen in every window, where focus, selection and place stay", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Both");
+    const sent = (names: string[]) =>
+      client.upload(Object.fromEntries(names.map((name) => [name, "x"])), { did: String(id) });
+    await sent(Array.from({ length: 120 }, (_, at) => `m${String(at).padStart(3, "0")}.txt`));
+    const { page: first, complaints } = await openConsole(context, server);
+    const second = await context.newPage();
+    for (const page of [first, second]) await open(page, "Both");
+    await row(second, "m000.txt").click();
+    await second.getByRole("grid").hover();
+    await second.mouse.wheel(0, 1600);
+    await row(second, "m060.txt").waitFor();
+    const before = await row(second, "m060.txt").boundingBox();
+    await sent(["a.txt"]);
+    await row(first, "a.txt").waitFor();
+    await second.getByRole("toolbar").getByText("1 selected").waitFor();
+    await second.getByRole("grid").and(second.locator('[aria-rowcount="122"]')).waitFor();
+    await focused(second).filter({ hasText: "m000.txt" }).waitFor();
+    assert.deepEqual(await row(second, "m060.txt").boundingBox(), before, "what somebody reads stays where it is");
+
+    await first.keyboard.press("n");
+    await first.getByRole("dialog").waitFor();
+    await first.keyboard.type("Made in the first");
+    await first.keyboard.press("Enter");
+    await second.keyboard.press("Home");
+    await row(second, "Made in the first").waitFor();
+    await client.ok("folder/mkdir", { name: "inner", folder_id: id });
+    for (const page of [first, second]) await row(page, "inner").waitFor();
+    await client.ok("folder/rm", { folder_id: (await server.seed.folder("/Both/inner")).id });
+    for (const page of [first, second]) await row(page, "inner").waitFor({ state: "detached" });
+    assert.deepEqual(complaints, []);
+  });
+
+  test("take one connection, however many windows there are, and are told when the one that has it closes", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Many");
+    const { page: first } = await openConsole(context, server);
+    const pages = [first];
+    while (pages.length < 8) pages.push(await context.newPage());
+    for (const page of pages) {
+      await open(page, "Many");
+      await page.getByRole("heading", { level: 2 }).waitFor();
+    }
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    for (const page of pages) await row(page, "one.txt").waitFor();
+    await first.close();
+    await client.upload({ "two.txt": "x" }, { did: String(id) });
+    for (const page of pages.slice(1)) await row(page, "two.txt").waitFor();
+  });
+
+  test("are seen after the server was started again", async () => {
+    await using context = await visitor(browser, visit, server.url);
+    const { id } = await server.seed.folder("/Again");
+    const { page } = await openConsole(context, server);
+    await open(page, "Again");
+    await page.getByRole("heading", { level: 2 }).waitFor();
+    await server.stop();
+    await server.start();
+    await client.upload({ "one.txt": "x" }, { did: String(id) });
+    await row(page, "one.txt").waitFor();
+  });
+});
