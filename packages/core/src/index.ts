@@ -115,7 +115,8 @@ export {
 } from "./random-ids.ts";
 export { AesSealer } from "./ports/aes-sealer.ts";
 export { type Sealer, SealError } from "./ports/sealer.ts";
-export { IMPORT, pageOfEntries } from "./imports/import.ts";
+export { IMPORT, IMPORT_ENTRY_BYTES, pageOfEntries } from "./imports/import.ts";
+export { messageBytesOf, textBytesOf } from "./imports/import-texts.ts";
 export type {
   EntryState,
   Import,

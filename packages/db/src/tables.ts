@@ -104,6 +104,7 @@ export interface ImportsTable extends OrderColumns, MessageColumns {
   collisions: number;
   /** The next place. */
   entry_count: number;
+  text_bytes: number;
 }
 
 export interface ImportEntriesTable extends MessageColumns {

@@ -120,7 +120,9 @@ const importAdd = defineEndpoint({
   }),
   response: one(),
   errors: ["folderNotFound", "tooManyRemoteUploads", ...storageErrors],
-  limits: ["10 imports of an account at once; 500,000 files and folders in one."],
+  limits: [
+    "10 imports of an account at once; 500,000 files and folders in one, whose names and addresses take up to 128 MiB.",
+  ],
   example: {
     request: { source_key: "0123456789abcdefghijABCDEFGHIJ-_", path: "/photos", folder_id: 7 },
     response: { ...sample.ok, import: sampleImport },

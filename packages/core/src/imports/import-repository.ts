@@ -6,7 +6,7 @@ import type { EntryState, Import, ImportEnd, ImportEntry, ImportEntryQuery, Plac
 
 export type NewImport = Omit<
   Import,
-  "id" | "folderId" | "state" | "messages" | "pauses" | "paceMs" | "endedAt" | "tallies"
+  "id" | "folderId" | "state" | "messages" | "pauses" | "paceMs" | "endedAt" | "tallies" | "textBytes"
 > & { readonly folderId: Permitted<"folder.use", number> };
 
 /** `place` is given by the repository, in the order of the list. */
@@ -42,7 +42,11 @@ export interface ImportRepository {
   removeUnfinished(id: number, limit: number): Promise<number>;
   /** False when it had ended. */
   endEntry(id: number, place: number, end: EntryEnd): Promise<boolean>;
-  noteAttempt(id: number, place: number, note: Pick<ImportEntry, "attempts" | "notBefore" | "messages">): Promise<void>;
+  noteAttempt(
+    id: number,
+    place: number,
+    note: Pick<ImportEntry, "attempts" | "notBefore"> & Partial<Pick<ImportEntry, "messages">>,
+  ): Promise<void>;
   /** The next job goes on with it. */
   handOver(id: number, next: Pick<Import, "jobId" | "messages" | "pauses">): Promise<void>;
   /** Something went well. */
@@ -62,8 +66,8 @@ export interface ImportRepository {
   reopenFailed(id: number, page: { after: number; limit: number; now: Date }): Promise<number | undefined>;
   /** In the order of discovery, after `after`; of the given states alone. Fewer than `limit` where they are long. */
   listEntries(id: number, query: ImportEntryQuery): Promise<ImportEntryPage>;
-  /** Ended ones of an account, the oldest first, until so many are left with so many entries together. */
-  removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number>;
+  /** Ended ones of an account, the oldest first, until so many are left that take so much together. */
+  removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
   removeByAccount(id: RemovableAccountId): Promise<number>;
 }

@@ -4,25 +4,23 @@ import type { JobQueue } from "../jobs/job-queue.ts";
 import { withPictures } from "../files/names.ts";
 import type { Repositories } from "../ports/database.ts";
 import type { ImportAccess, ImportSource } from "../ports/import-source.ts";
-import { type FetchMessage, type FetchMessages, TOOK_TOO_LONG } from "../remote/fetch-message.ts";
+import { type FetchMessage, TOOK_TOO_LONG } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
 import { laneOf } from "../remote/source-address.ts";
-import { type Import, IMPORT, type ImportEnd, type ImportEntry } from "./import.ts";
+import { type Import, IMPORT, type ImportEntry } from "./import.ts";
 import { boundedMs, mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
 import { sealedAbout } from "./import-access.ts";
+import { afterTrouble, goOn, LONGEST_PAUSE_MS, type Next } from "./import-next.ts";
 import { reopenFailed } from "./import-reopen.ts";
 import type { NewImportEntry } from "./import-repository.ts";
+import { keptReason } from "./import-texts.ts";
 import { foundIn, HeldContents, withFolders, requireBounded, sumOf } from "./import-walk.ts";
 
 /** Then the next job goes on, so that others have their turn, and what failed before counts no more against it. */
 const SLICE_MS = 10 * 60_000;
 const FILES_AT_ONCE = 2;
 const MOST_TRIES = 8;
-/** With the pauses between them about a week. */
-const MOST_PAUSES = 170;
-/** Also of what a source says. */
-const LONGEST_PAUSE_MS = 7 * 24 * 3_600_000;
 const LONGEST_PACE_MS = 24 * 3_600_000;
 /** Of one transaction. */
 const ENTRIES_AT_ONCE = 250;
@@ -30,11 +28,6 @@ const ENTRIES_AT_ONCE = 250;
 export interface ImportRunParts extends ImportParts {
   jobs(): JobQueue;
 }
-
-/** What comes after a slice. */
-type Next =
-  | { kind: "go-on"; afterMs: number; messages: FetchMessages; pauses: number }
-  | { kind: "end"; end: Omit<ImportEnd, "at"> & { paceMs?: number } };
 
 /** One slice of work at an import: folders first, then files. Everything it has done is in the rows, so it may end anywhere. */
 export class ImportRun {
@@ -116,8 +109,7 @@ export class ImportRun {
     for (let from = 0; ; from += ENTRIES_AT_ONCE) {
       const isLast = from + ENTRIES_AT_ONCE >= entries.length;
       await this.#commit(async (rows) => {
-        const { tallies } = (await rows.imports.findById(id)) ?? this.#order;
-        requireBounded(tallies, entries.slice(from));
+        requireBounded((await rows.imports.findById(id)) ?? this.#order, entries.slice(from));
         const made = await this.#made(rows, folder, entries.slice(from, from + ENTRIES_AT_ONCE), now);
         await rows.imports.addEntries(id, made, { collisions: isLast ? collisions : 0 });
         if (isLast) await rows.imports.endEntry(id, folder.place, { state: "done", messages: [] });
@@ -177,9 +169,12 @@ export class ImportRun {
   /** Counts the try before it is made: what kills its worker each time ends too. Answers why it failed for good. */
   async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<FetchMessage | undefined> {
     const { id } = this.#order;
-    const { place, attempts, notBefore, messages } = entry;
-    const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore" | "messages">>) =>
-      this.#commit((rows) => rows.imports.noteAttempt(id, place, { attempts, notBefore, messages, ...changes }));
+    const { place, attempts, notBefore } = entry;
+    const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore">>, reason?: FetchMessage) =>
+      this.#commit(async (rows) => {
+        const said = reason && { messages: await keptReason(rows, id, reason) };
+        await rows.imports.noteAttempt(id, place, { attempts, notBefore, ...changes, ...said });
+      });
     await note({ attempts: attempts + 1 });
     try {
       await work();
@@ -203,7 +198,7 @@ export class ImportRun {
       }
       const waitMs = Math.max(backoffMs(attempts + 1), boundedMs(trouble.retryAfterMs ?? 0, LONGEST_PAUSE_MS));
       const again = new Date(this.#parts.clock.now().getTime() + waitMs);
-      await note({ attempts: attempts + 1, notBefore: again, messages: [trouble.reason] });
+      await note({ attempts: attempts + 1, notBefore: again }, trouble.reason);
       return undefined;
     }
   }
@@ -228,8 +223,10 @@ export class ImportRun {
   }
 
   async #endEntry(place: number, reason: FetchMessage): Promise<FetchMessage> {
-    const end = { state: "failed", messages: [reason] } as const;
-    await this.#commit((rows) => rows.imports.endEntry(this.#order.id, place, end));
+    const { id } = this.#order;
+    await this.#commit(async (rows) => {
+      await rows.imports.endEntry(id, place, { state: "failed", messages: await keptReason(rows, id, reason) });
+    });
     return reason;
   }
 
@@ -256,16 +253,7 @@ export class ImportRun {
     signal.throwIfAborted();
     const trouble = troubleOf(error);
     if (trouble === undefined || trouble.of === "entry") throw error;
-    return this.#afterTrouble(trouble);
-  }
-
-  #afterTrouble(trouble: Extract<ImportTrouble, { of: "import" }>): Next {
-    const messages = [trouble.reason];
-    if ("ends" in trouble) return { kind: "end", end: { state: "failed", messages } };
-    const pauses = trouble.isCounted ? (this.#hasPaused ? this.#order.pauses : 0) + 1 : this.#order.pauses;
-    if (pauses > MOST_PAUSES) return { kind: "end", end: { state: "failed", messages } };
-    const afterMs = trouble.pauseMs === undefined ? backoffMs(pauses) : boundedMs(trouble.pauseMs, LONGEST_PAUSE_MS);
-    return { kind: "go-on", afterMs, messages, pauses };
+    return afterTrouble(trouble, this.#hasPaused ? this.#order.pauses : 0);
   }
 
   async #settle(next: Next): Promise<void> {
@@ -296,5 +284,3 @@ export class ImportRun {
 
   #commit: JobAttempt["commit"] = (work) => this.#attempt.commit(work);
 }
-
-const goOn = (afterMs = 0): Next => ({ kind: "go-on", afterMs, messages: [], pauses: 0 });

@@ -18,8 +18,8 @@ import { accessAgain, isLost, requireUsable, sealedAbout, sourcePathOf, type Sou
 import type { ImportEntryPage } from "./import-repository.ts";
 
 const MOST_OPEN = 10;
-/** Of what has ended, per account; half a million entries take some 200 MB. */
-const KEPT_ENDED = { imports: 50, entries: 500_000 };
+/** Of what has ended, per account. */
+const KEPT_ENDED = { imports: 50, bytes: 256 * 1024 ** 2 };
 
 export interface ImportOrder {
   access: ImportAccess;

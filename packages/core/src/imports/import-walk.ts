@@ -6,7 +6,8 @@ import { makeFolder } from "../folders/folder-service.ts";
 import type { AccountActor } from "../policy/actor.ts";
 import { refusedHere } from "../remote/fetch-error.ts";
 import { boundedMessage, shortened } from "../remote/fetch-message.ts";
-import { type ImportEntry, type ImportTallies, MOST_IMPORT_ENTRIES } from "./import.ts";
+import { type Import, type ImportEntry, MOST_IMPORT_ENTRIES } from "./import.ts";
+import { MOST_IMPORT_TEXT_BYTES, textBytesOf } from "./import-texts.ts";
 import type { NewImportEntry } from "./import-repository.ts";
 
 const PAGE = 1000;
@@ -177,11 +178,18 @@ async function folderFor(
 }
 
 /** @throws {DomainError} `too-many-files` */
-export function requireBounded({ folders, files }: ImportTallies, added: readonly NewImportEntry[]): void {
+export function requireBounded(
+  { tallies: { folders, files }, textBytes }: Pick<Import, "tallies" | "textBytes">,
+  added: readonly NewImportEntry[],
+): void {
   const known = sumOf(Object.values(folders)) + sumOf(Object.values(files).map(({ count }) => count));
   if (known + added.length > MOST_IMPORT_ENTRIES) {
     const most = MOST_IMPORT_ENTRIES.toLocaleString("en");
     throw new DomainError("too-many-files", `One import takes ${most} files and folders; order parts of it.`);
+  }
+  if (textBytes + sumOf(added.map(textBytesOf)) > MOST_IMPORT_TEXT_BYTES) {
+    const most = "The names and addresses of one import take up to 128 MiB; order parts of it.";
+    throw new DomainError("too-many-files", most);
   }
   const knownBytes = sumOf(Object.values(files).map(({ bytes }) => bytes));
   if (knownBytes + sumOf(added.map(({ sizeBytes = 0 }) => sizeBytes)) <= Number.MAX_SAFE_INTEGER) return;

@@ -24,6 +24,8 @@ export interface Import extends FetchOrder {
   /** Known once the tree was walked. */
   readonly paceMs: number | undefined;
   readonly tallies: ImportTallies;
+  /** What the texts of its entries take together. */
+  readonly textBytes: number;
 }
 
 /** `walking`, then `copying`, unless it is a plan. */
@@ -92,6 +94,8 @@ export interface PlacedEntry extends ImportEntry {
 export const IMPORT = "import";
 /** Rows of one import are finite too. */
 export const MOST_IMPORT_ENTRIES = 500_000;
+/** What an entry takes besides its texts, roughly. */
+export const IMPORT_ENTRY_BYTES = 300;
 /** Of the paths and messages of one page: those of deep folders with long names would be a hundred times as much. */
 const ENTRY_PAGE_CHARACTERS = 256 * 1024;
 

@@ -133,6 +133,8 @@ export type FetchRefusal = (typeof fetchRefusals)[number];
 
 /** No row is as long as a source likes. */
 const MOST_CHARACTERS = 300;
+/** No code is longer. */
+const FEWEST_CHARACTERS = 24;
 
 export function inSentences(sentences: FetchSentences, messages: FetchMessages): string {
   return messages.map((message) => sentenceOf(sentences, message)).join(" ");
@@ -147,16 +149,21 @@ function sentenceOf(sentences: FetchSentences, message: FetchMessage): string {
 }
 
 /** As it may be kept. */
-export function boundedMessage(message: FetchMessage): FetchMessage {
+export const boundedMessage = (message: FetchMessage): FetchMessage => withShort(message, MOST_CHARACTERS);
+
+/** As it is kept where there is no room for more. */
+export const shortestMessage = (message: FetchMessage): FetchMessage => withShort(message, FEWEST_CHARACTERS);
+
+function withShort(message: FetchMessage, most: number): FetchMessage {
   const facts = Object.entries(message).map(([name, fact]: [string, unknown]) => {
-    return [name, typeof fact === "string" ? shortened(fact) : fact] as const;
+    return [name, typeof fact === "string" ? shortened(fact, most) : fact] as const;
   });
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the same facts, shorter
   return Object.fromEntries(facts) as FetchMessage;
 }
 
-export function shortened(text: string): string {
-  return text.slice(0, MOST_CHARACTERS).toWellFormed();
+export function shortened(text: string, most = MOST_CHARACTERS): string {
+  return text.slice(0, most).toWellFormed();
 }
 
 /** So long may one file be on its way; a source that takes longer holds its place no more. */

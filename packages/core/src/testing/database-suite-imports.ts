@@ -1,96 +1,14 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 import type { EntryState } from "../imports/import.ts";
-import type { NewImport, NewImportEntry } from "../imports/import-repository.ts";
-import type { Database } from "../ports/database.ts";
-import { at, createOwner, may, type OpenDatabase, type Place } from "./database-suite-samples.ts";
-
-const order = ({ accountId, folderId }: Place, changes: Partial<NewImport> = {}): NewImport => ({
-  accountId,
-  apiKeyId: "key",
-  address: "192.0.2.7",
-  rootFolderId: folderId,
-  folderId: may(folderId) as never,
-  requestedAt: at(0),
-  kind: "account",
-  sourceUrl: "https://api.1fichier.com/v1",
-  sourcePath: "/photos é",
-  sealedAccess: "sealed access",
-  isPlan: false,
-  jobId: "job",
-  ...changes,
-});
-
-const entry = (name: string, changes: Partial<NewImportEntry> = {}): NewImportEntry => ({
-  isFolder: false,
-  parent: 0,
-  reference: `https://1fichier.com/?${name}`,
-  name,
-  folderId: 7,
-  sizeBytes: 10,
-  whirlpool: "ab".repeat(64),
-  state: "open",
-  notBefore: at(0),
-  messages: [],
-  collides: false,
-  ...changes,
-});
+import { begun, due, entry, order } from "./database-suite-import-samples.ts";
+import { at, may, type OpenDatabase } from "./database-suite-samples.ts";
 
 const all: readonly EntryState[] = ["open", "done", "present", "failed"];
 const page = { states: all, after: undefined, limit: 99 };
-const due = (seconds = 100, limit = 99) => ({ now: at(seconds), limit });
 const nothing = { count: 0, bytes: 0 };
 
-async function begun(database: Database, changes: Partial<NewImport> = {}) {
-  const { place, account } = await createOwner(database);
-  return { id: await database.imports.create(order(place, changes)), place, account };
-}
-
 export function importTests(open: OpenDatabase): void {
-  test("begins anew what has ended, and opens again what failed when it was tried, in parts", async () => {
-    await using opened = await open();
-    const { imports } = opened.database;
-    const { id } = await begun(opened.database);
-    const folder = { isFolder: true, sizeBytes: undefined };
-    const names = ["a", "b", "c"].map((name) => entry(name));
-    await imports.addEntries(id, [entry("no", { state: "failed" }), entry("f", folder), ...names], { collisions: 0 });
-    await imports.endEntry(id, 0, { state: "done", messages: [] });
-    assert.equal(await imports.hasRetriable(id), false);
-    for (const place of [2, 3, 4]) {
-      await imports.noteAttempt(id, place, { attempts: 8, notBefore: at(50), messages: [] });
-      await imports.endEntry(id, place, { state: "failed", messages: [{ code: "text", text: "no" }] });
-    }
-    assert.equal(await imports.hasRetriable(id), true);
-    const again = { jobId: "next", sealedAccess: "new access", apiKeyId: undefined, address: "192.0.2.9" };
-    await imports.reopen(may(id) as never, again);
-    assert.equal((await imports.findById(id))?.jobId, "job", "only what has ended is begun anew");
-    await imports.handOver(id, { jobId: "job", messages: [], pauses: 5 });
-    await imports.end(id, { state: "failed", at: at(9), messages: [{ code: "server-failed" }] });
-    await imports.reopen(may(id) as never, again);
-    const { state, messages, pauses, endedAt, ...found } = (await imports.findById(id))!;
-    assert.deepEqual([state, messages, pauses, endedAt], ["walking", [], 0, undefined]);
-    assert.deepEqual({ ...found, ...again }, found);
-    const next = (after: number) => imports.reopenFailed(id, { after, limit: 2, now: at(60) });
-    assert.deepEqual([await next(-1), await next(3), await next(4)], [3, undefined, undefined]);
-    const { tallies } = (await imports.findById(id))!;
-    assert.deepEqual(tallies.folders, { open: 1, done: 1, failed: 0 });
-    assert.deepEqual(
-      [tallies.files.open, tallies.files.failed],
-      [
-        { count: 3, bytes: 30 },
-        { count: 1, bytes: 10 },
-      ],
-    );
-    assert.deepEqual(
-      (await imports.listDue(id, "file", due())).map(({ place, attempts, messages: said }) => [place, attempts, said]),
-      [
-        [5, 0, []],
-        [3, 0, []],
-        [4, 0, []],
-      ],
-    );
-  });
-
   test("keeps an order, with the folder it begins at", async () => {
     await using opened = await open();
     const { imports } = opened.database;
@@ -111,6 +29,7 @@ export function importTests(open: OpenDatabase): void {
         files: { open: nothing, done: nothing, present: nothing, failed: nothing },
         collisions: 0,
       },
+      textBytes: 0,
     });
     assert.equal(await imports.findById(id + 1), undefined);
     assert.equal(await imports.countOpen(place.accountId), 1);
@@ -301,9 +220,9 @@ export function importTests(open: OpenDatabase): void {
       (await imports.list({ accountId: account.id, rootFolderId: undefined }, { before: undefined, limit: 9 })).map(
         ({ id }) => id,
       );
-    assert.equal(await imports.removeOldestEnded(account.id, { imports: 2, entries: 99 }), 1);
+    assert.equal(await imports.removeOldestEnded(account.id, { imports: 2, bytes: 1e6 }), 1);
     assert.deepEqual(await left(), [...ids.slice(0, 2), unended]);
-    assert.equal(await imports.removeOldestEnded(account.id, { imports: 9, entries: 3 }), 1);
+    assert.equal(await imports.removeOldestEnded(account.id, { imports: 9, bytes: 3 * 350 }), 1);
     assert.deepEqual(await left(), [ids[0], unended]);
     assert.equal(await imports.removeEndedBefore(at(3)), 0);
     assert.equal(await imports.removeEndedBefore(at(4)), 1);

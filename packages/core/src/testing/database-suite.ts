@@ -15,6 +15,7 @@ import type { OpenDatabase } from "./database-suite-samples.ts";
 import { entryTests } from "./database-suite-entries.ts";
 import { serializableTests } from "./database-suite-serializable.ts";
 import { mailedTokenTests } from "./database-suite-mailed-tokens.ts";
+import { importRetryTests } from "./database-suite-import-retries.ts";
 import { importTests } from "./database-suite-imports.ts";
 import { remoteUploadTests } from "./database-suite-remote-uploads.ts";
 import { noteTests } from "./database-suite-notes.ts";
@@ -46,6 +47,7 @@ export function databaseSuite(name: string, open: OpenDatabase): void {
     describe("notes", () => noteTests(open));
     describe("imports", () => importTests(open));
     describe("changes", () => changeTests(open));
+    describe("imports begun anew", () => importRetryTests(open));
     describe("turns of the event loop", () => turnTests(open));
     describe("transactions", () => transactionTests(open));
     describe("transactions at the same time", () => serializableTests(open));

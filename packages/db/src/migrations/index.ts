@@ -38,6 +38,7 @@ import { orderNamesOfAccounts } from "./0035-names-of-accounts.ts";
 import { letTokensBeOfArchives } from "./0041-archives.ts";
 import { noteEndedSessions } from "./0038-ended-sessions.ts";
 import { noteChanges } from "./0039-changes.ts";
+import { countTextsOfImports } from "./0043-texts-of-imports.ts";
 
 /**
  * Names sort in the order in which they run. A migration that was released never changes, neither its name nor what it
@@ -83,5 +84,6 @@ export function schemaMigrations(dialect: SchemaDialect): Record<string, Migrati
     "0038-ended-sessions": { up: noteEndedSessions(dialect) },
     "0039-changes": { up: noteChanges(dialect) },
     "0041-archives": { up: letTokensBeOfArchives(dialect) },
+    "0043-texts-of-imports": { up: countTextsOfImports(dialect) },
   };
 }

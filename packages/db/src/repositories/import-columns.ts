@@ -17,6 +17,7 @@ const noTallies = {
   bytes_present: 0,
   bytes_failed: 0,
   collisions: 0,
+  text_bytes: 0,
 };
 
 /** Counts of an import. */
@@ -63,6 +64,7 @@ export function toImport(row: Selectable<ImportsTable>): Import {
       },
       collisions: row.collisions,
     },
+    textBytes: row.text_bytes,
   };
 }
 

@@ -2,7 +2,7 @@ import type { Import } from "@consigne/core";
 import { toInstant } from "../columns.ts";
 import type { RowSource, TransactionRows } from "../row-source.ts";
 import { add, tallied, type TallyColumn } from "./import-columns.ts";
-import { tallyUp } from "./import-tallies.ts";
+import { messageBytes, tallyUp } from "./import-tallies.ts";
 import { messageColumns } from "./order-columns.ts";
 
 export type ImportAgain = Pick<Import, "jobId" | "sealedAccess" | "apiKeyId" | "address">;
@@ -47,7 +47,7 @@ export async function reopenFailedEntries(
   { after, limit, now }: { after: number; limit: number; now: Date },
 ): Promise<number | undefined> {
   const failed = await retriable(rows, id)
-    .select(["place", "is_folder", "size_bytes"])
+    .select((eb) => ["place" as const, "is_folder" as const, "size_bytes" as const, messageBytes(eb).as("said")])
     .where("place", ">", after)
     .orderBy("place")
     .limit(limit)
@@ -61,9 +61,9 @@ export async function reopenFailedEntries(
     .where("place", "in", places)
     .execute();
   const changes: Partial<Record<TallyColumn, number>> = {};
-  for (const { is_folder, size_bytes: bytes } of failed) {
+  for (const { is_folder, size_bytes: bytes, said } of failed) {
     const entry = { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined };
-    add(changes, tallied("failed", entry), -1);
+    add(changes, { ...tallied("failed", entry), text_bytes: said }, -1);
     add(changes, tallied("open", entry));
   }
   await tallyUp(rows, id, changes);

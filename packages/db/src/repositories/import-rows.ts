@@ -9,14 +9,16 @@ import {
   type NewImport,
   type NewImportEntry,
   type OrderOwner,
+  messageBytesOf,
   pageOfEntries,
   type Permitted,
+  textBytesOf,
 } from "@consigne/core";
 import { sql, type SqlBool, type Updateable } from "kysely";
 import { toDate, toFlag, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { ImportsTable } from "../tables.ts";
-import { inBatches, partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
+import { partsBySize, ROWS_PER_INSERT, textBytes } from "./batches.ts";
 import {
   add,
   entryColumns,
@@ -27,9 +29,10 @@ import {
   toImportEntry,
 } from "./import-columns.ts";
 import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
-import { tallyUp } from "./import-tallies.ts";
+import { removeImports, surplusImports } from "./import-removal.ts";
+import { messageBytesBefore, tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
-import { messageColumns, surplusOf } from "./order-columns.ts";
+import { messageColumns } from "./order-columns.ts";
 import { unfinishedEntries } from "./unfinished-entries.ts";
 
 export class ImportRows implements ImportRepository {
@@ -129,8 +132,8 @@ export class ImportRows implements ImportRepository {
       for (const part of partsBySize(values, textBytes, ROWS_PER_INSERT)) {
         await write.insertInto("import_entries").values(part).execute();
       }
-      const changes: Partial<Record<TallyColumn, number>> = { collisions };
-      for (const entry of entries) add(changes, tallied(entry.state, entry));
+      const changes: Partial<Record<TallyColumn, number>> = { collisions, text_bytes: 0 };
+      for (const entry of entries) add(changes, { ...tallied(entry.state, entry), text_bytes: textBytesOf(entry) });
       await tallyUp(rows, id, changes, { entry_count: first + entries.length });
     });
   }
@@ -143,8 +146,10 @@ export class ImportRows implements ImportRepository {
       if (first === undefined) return 0;
       await write.deleteFrom("import_entries").where("import_id", "=", id).where("place", ">=", first).execute();
       const changes: Partial<Record<TallyColumn, number>> = {};
-      for (const { is_folder, state, size_bytes: bytes } of unfinished)
-        add(changes, tallied(state, { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined }), -1);
+      for (const { is_folder, state, size_bytes: bytes, text_bytes } of unfinished) {
+        const entry = { isFolder: is_folder === 1, sizeBytes: bytes ?? undefined };
+        add(changes, { ...tallied(state, entry), text_bytes }, -1);
+      }
       await tallyUp(rows, id, changes, { entry_count: first });
       return unfinished.length;
     });
@@ -152,6 +157,7 @@ export class ImportRows implements ImportRepository {
 
   async endEntry(id: number, place: number, { state, messages, fileId }: EntryEnd): Promise<boolean> {
     return this.#rows.atomically(async (rows) => {
+      const before = await messageBytesBefore(rows.read, id, place);
       const row = await rows.write
         .updateTable("import_entries")
         .set({ state, ...messageColumns(messages), ...(fileId === undefined ? {} : { file_id: fileId }) })
@@ -164,6 +170,7 @@ export class ImportRows implements ImportRepository {
       const entry = { isFolder: row.is_folder === 1, sizeBytes: row.size_bytes ?? undefined };
       const changes = tallied(state, entry);
       for (const [name, count = 0] of Object.entries(tallied("open", entry))) changes[name as TallyColumn] = -count;
+      changes.text_bytes = messageBytesOf(messages) - before;
       await tallyUp(rows, id, changes);
       return true;
     });
@@ -188,15 +195,24 @@ export class ImportRows implements ImportRepository {
   async noteAttempt(
     id: number,
     place: number,
-    { attempts, notBefore, messages }: Pick<ImportEntry, "attempts" | "notBefore" | "messages">,
+    {
+      attempts,
+      notBefore,
+      messages,
+    }: Pick<ImportEntry, "attempts" | "notBefore"> & Partial<Pick<ImportEntry, "messages">>,
   ): Promise<void> {
-    await this.#rows.write
-      .updateTable("import_entries")
-      .set({ attempts, not_before: toInstant(notBefore), ...messageColumns(messages) })
-      .where("import_id", "=", id)
-      .where("place", "=", place)
-      .where("state", "=", "open")
-      .execute();
+    await this.#rows.atomically(async (rows) => {
+      const before = messages === undefined ? 0 : await messageBytesBefore(rows.read, id, place);
+      const { numUpdatedRows } = await rows.write
+        .updateTable("import_entries")
+        .set({ attempts, not_before: toInstant(notBefore), ...(messages && messageColumns(messages)) })
+        .where("import_id", "=", id)
+        .where("place", "=", place)
+        .where("state", "=", "open")
+        .executeTakeFirst();
+      if (messages === undefined || numUpdatedRows === 0n) return;
+      await tallyUp(rows, id, { text_bytes: messageBytesOf(messages) - before });
+    });
   }
 
   async handOver(
@@ -257,41 +273,23 @@ export class ImportRows implements ImportRepository {
     return { entries: page, isLast: page.length === entries.length && entries.length < limit };
   }
 
-  async removeOldestEnded(accountId: string, kept: { imports: number; entries: number }): Promise<number> {
-    const ended = await this.#rows.read
-      .selectFrom("imports")
-      .select(["id", "entry_count"])
-      .where("account_id", "=", accountId)
-      .where("ended_at", "is not", null)
-      .orderBy("id", "desc")
-      .execute();
-    const most = { orders: kept.imports, size: kept.entries };
-    return this.#remove(surplusOf(ended, ({ entry_count }) => entry_count, most));
+  async removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number> {
+    return removeImports(this.#rows, await surplusImports(this.#rows, accountId, kept));
   }
 
   async removeEndedBefore(time: Date): Promise<number> {
     const ended = this.#rows.read.selectFrom("imports").select("id").where("ended_at", "<", toInstant(time));
-    return this.#remove((await ended.execute()).map(({ id }) => id));
+    return removeImports(
+      this.#rows,
+      (await ended.execute()).map(({ id }) => id),
+    );
   }
 
   async removeByAccount(id: string): Promise<number> {
     const all = await this.#rows.write.selectFrom("imports").select("id").where("account_id", "=", id).execute();
-    return this.#remove(all.map((each) => each.id));
-  }
-
-  async #remove(imports: readonly number[]): Promise<number> {
-    for (const id of imports) {
-      await inBatches((limit) =>
-        this.#rows.write
-          .deleteFrom("import_entries")
-          .where("import_id", "=", id)
-          .where("place", "in", (of) =>
-            of.selectFrom("import_entries").select("place").where("import_id", "=", id).limit(limit),
-          )
-          .executeTakeFirst(),
-      );
-      await this.#rows.write.deleteFrom("imports").where("id", "=", id).execute();
-    }
-    return imports.length;
+    return removeImports(
+      this.#rows,
+      all.map((each) => each.id),
+    );
   }
 }

@@ -1,6 +1,21 @@
-import { sql } from "kysely";
-import type { TransactionRows } from "../row-source.ts";
+import { type ExpressionBuilder, sql } from "kysely";
+import type { RowSource, TransactionRows } from "../row-source.ts";
+import type { Tables } from "../tables.ts";
 import type { TallyColumn } from "./import-columns.ts";
+
+/** Of an entry, as core counts them. */
+export const messageBytes = ({ fn, ref, val }: ExpressionBuilder<Tables, "import_entries">) =>
+  fn.coalesce(fn<number>("octet_length", [ref("messages")]), val(0));
+
+export async function messageBytesBefore(read: RowSource["read"], id: number, place: number): Promise<number> {
+  const row = await read
+    .selectFrom("import_entries")
+    .select((eb) => messageBytes(eb).as("bytes"))
+    .where("import_id", "=", id)
+    .where("place", "=", place)
+    .executeTakeFirst();
+  return row?.bytes ?? 0;
+}
 
 /** Adds to the counts of an import, in the transaction that changes its entries. */
 export async function tallyUp(

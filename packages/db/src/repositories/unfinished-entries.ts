@@ -1,3 +1,4 @@
+import { sql } from "kysely";
 import type { RowSource } from "../row-source.ts";
 
 /** Of the entries noted last, those whose folder is still open; the last one first. */
@@ -8,6 +9,11 @@ export async function unfinishedEntries(read: RowSource["read"], importId: numbe
       join.onRef("folder.import_id", "=", "entry.import_id").onRef("folder.place", "=", "entry.parent"),
     )
     .select(["entry.place", "entry.is_folder", "entry.state", "entry.size_bytes", "folder.state as folder_state"])
+    .select(
+      sql<number>`octet_length(entry.reference) + octet_length(entry.name) + coalesce(octet_length(entry.messages), 0)`.as(
+        "text_bytes",
+      ),
+    )
     .where("entry.import_id", "=", importId)
     .orderBy("entry.place", "desc")
     .limit(limit)
