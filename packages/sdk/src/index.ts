@@ -117,6 +117,7 @@ export type {
 export type { AccountEvent } from "./resources/event-text.ts";
 export type { EventOptions } from "./resources/events.ts";
 export type { Entry, EntrySort, FileKind, ListedEntryFile, ListedFolder } from "./resources/entry.ts";
+export type { WaitOptions } from "./resources/waiting.ts";
 export type { Import, ImportEntry, ImportEntryState, Imports, ImportSource, ImportTally } from "./resources/imports.ts";
 export type { RemoteUpload, RemoteUploadEntry, RemoteUploadResult, RemoteUploads } from "./resources/remote-uploads.ts";
 export type { AccountSession, Sessions } from "./resources/sessions.ts";

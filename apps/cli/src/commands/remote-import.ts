@@ -150,12 +150,16 @@ export async function waitForImport(
   const onProgress = (now: Import) => {
     progress.phase(now.endedAt === undefined ? phaseOf(now) : undefined);
   };
-  const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress });
+  const onOutage = () => progress.phase(AWAY);
+  const waiting = client.imports.wait(id, { signal, maxMs, pollMs: POLL_MS, onProgress, onOutage });
   const waited = orToldHowToWait(waiting, { signal, id: `i${id}`, maxMs });
   const ended = await orNoSuch(waited, importName(id));
   progress.clear();
   return printImport(call, open, ended);
 }
+
+/** Shown while a server restarts: what was ordered goes on with it. */
+export const AWAY = "the server cannot be reached, trying again";
 
 /** The number is needed to go on waiting after the command was ended. */
 export const waitNote = (id: number | string): string =>

@@ -16,6 +16,7 @@ import { visible } from "../command-line/visible-text.ts";
 import { type ConnectionValues, connectionOptions } from "../profiles/connection.ts";
 import {
   addImport,
+  AWAY,
   cancelImport,
   findImportId,
   importFields,
@@ -160,7 +161,7 @@ export const remoteCommands: CommandGroupSpec = {
     }),
     defineCommand({
       name: "wait",
-      description: "Wait until a request is finished.",
+      description: "Wait until a request is finished, also while the server restarts (up to 10 minutes).",
       arguments: [idArgument],
       options: [
         timeoutOption,
@@ -249,7 +250,8 @@ async function waitFor(
   const watching = isWatched
     ? { pollMs: WATCHED_POLL_MS, onProgress: ({ items }: RemoteUploadProgress) => shown.look(items) }
     : {};
-  const waiting = client.remoteUploads.wait(id, { signal, maxMs, ...watching });
+  const onOutage = isWatched ? () => progress.phase(AWAY) : undefined;
+  const waiting = client.remoteUploads.wait(id, { signal, maxMs, onOutage, ...watching });
   const upload = await orNoSuch(orToldHowToWait(waiting, { signal, id, maxMs }), requestName(id));
   progress.clear();
   return printUpload(call, upload);

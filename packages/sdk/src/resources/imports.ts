@@ -1,10 +1,8 @@
 import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
-import { TimeoutError } from "../errors.ts";
-import { type Clock, steadyMs } from "../pacing/clock.ts";
+import type { Clock } from "../pacing/clock.ts";
 import { asListing, type Listing } from "./listing.ts";
+import { type WaitOptions, waitUntilEnded } from "./waiting.ts";
 import { present } from "./wire-values.ts";
-
-const DEFAULT_POLL_MS = 10_000;
 
 /** Files and their bytes, as far as their sizes are known. */
 export interface ImportTally {
@@ -173,22 +171,20 @@ export class Imports {
    * Asks every `pollMs` (10 s) until it has ended.
    * @param options.onProgress told each time
    * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
+   * @throws {NetworkError} the server was away for longer than `maxOutageMs`
    */
   async wait(
     id: number,
-    options: CallOptions & { pollMs?: number; maxMs?: number; onProgress?: (now: Import) => void } = {},
+    options: CallOptions & WaitOptions & { onProgress?: ((now: Import) => void) | undefined } = {},
   ): Promise<Import> {
-    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, onProgress, ...callOptions } = options;
-    const startedAtMs = steadyMs(this.#clock);
-    for (;;) {
+    const { pollMs, maxMs, maxOutageMs, onOutage, onProgress, ...callOptions } = options;
+    const look = async () => {
       const now = await this.get(id, callOptions);
       onProgress?.(now);
-      if (now.endedAt !== undefined) return now;
-      if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
-        throw new TimeoutError(`Import ${id} was not finished within ${maxMs} ms; the server continues.`, maxMs);
-      }
-      await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
-    }
+      return now.endedAt === undefined ? undefined : now;
+    };
+    const waiting = { pollMs, maxMs, maxOutageMs, onOutage, signal: callOptions.signal ?? undefined };
+    return waitUntilEnded({ ...waiting, clock: this.#clock, what: `Import ${id}`, look });
   }
 }
 

@@ -1,8 +1,7 @@
 import type { CivilTimes } from "@consigne/contract/civil-time";
 import type { ApiCaller, CallOptions } from "../calls/api-caller.ts";
 import { timesOf } from "../calls/server-times.ts";
-import { TimeoutError } from "../errors.ts";
-import { type Clock, steadyMs } from "../pacing/clock.ts";
+import type { Clock } from "../pacing/clock.ts";
 import { asListing, type Listing } from "./listing.ts";
 import { type RemoteUploadProgress, toProgress } from "./remote-progress.ts";
 import {
@@ -16,8 +15,7 @@ import {
   readText,
   readTexts,
 } from "./wire-values.ts";
-
-const DEFAULT_POLL_MS = 10_000;
+import { type WaitOptions, waitUntilEnded } from "./waiting.ts";
 
 export interface RemoteUploadEntry {
   id: number;
@@ -143,27 +141,21 @@ export class RemoteUploads {
    * Asks every `pollMs` (10 s) until the request was carried out.
    * @param options.onProgress told each time; 1fichier.com cannot tell it, so leave it out there
    * @throws {TimeoutError} not within `maxMs`; by default it is waited for without end
+   * @throws {NetworkError} the server was away for longer than `maxOutageMs`
    */
   async wait(
     id: number,
-    options: CallOptions & {
-      pollMs?: number | undefined;
-      maxMs?: number | undefined;
-      onProgress?: ((now: RemoteUploadProgress) => void) | undefined;
-    } = {},
+    options: CallOptions & WaitOptions & { onProgress?: ((now: RemoteUploadProgress) => void) | undefined } = {},
   ): Promise<RemoteUpload> {
-    const { pollMs = DEFAULT_POLL_MS, maxMs = Infinity, onProgress, ...callOptions } = options;
-    const startedAtMs = steadyMs(this.#clock);
-    for (;;) {
+    const { pollMs, maxMs, maxOutageMs, onOutage, onProgress, ...callOptions } = options;
+    const look = async () => {
       const now = onProgress === undefined ? undefined : await this.progress(id, callOptions);
       if (now !== undefined) onProgress?.(now);
       const upload = now !== undefined && now.endedAt === undefined ? undefined : await this.get(id, callOptions);
-      if (upload?.executedAt !== undefined) return upload;
-      if (steadyMs(this.#clock) + pollMs - startedAtMs > maxMs) {
-        throw new TimeoutError(`Remote upload ${id} was not finished within ${maxMs} ms; the server continues.`, maxMs);
-      }
-      await this.#clock.sleep(pollMs, callOptions.signal ?? undefined);
-    }
+      return upload?.executedAt === undefined ? undefined : upload;
+    };
+    const waiting = { pollMs, maxMs, maxOutageMs, onOutage, signal: callOptions.signal ?? undefined };
+    return waitUntilEnded({ ...waiting, clock: this.#clock, what: `Remote upload ${id}`, look });
   }
 }
 
