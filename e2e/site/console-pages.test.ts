@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdtemp, rm } from "node:fs/promises";
+import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { after, before, suite, test } from "node:test";
@@ -233,6 +233,51 @@ suite("the pages of the console in Chromium", { skip: lacking(["chromium", "--ve
     await page.keyboard.press("Enter");
     await page.getByText("Un mot de passe a au moins 8 caractères.").waitFor();
     await assertAccessible(page, "a short password, narrow");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("activity by mouse, light, English, 1440 pixels", async () => {
+    const client = new ApiClient(server, server.apiKey);
+    const id = String((await client.ok("folder/mkdir", { name: "seen", folder_id: 0 }))["folder_id"]);
+    await client.upload({ "=formula.txt": "x" });
+    await using context = await visitor(browser, mouse, server.url);
+    const { page, complaints } = await open(context);
+    await page.getByRole("link", { name: "Activity" }).click();
+    const table = page.getByRole("table", { name: "Changes in your account" });
+    await table.getByText(`Folder ${id} created`).waitFor();
+    await table.getByText("“=formula.txt” uploaded").waitFor();
+    await table.getByText("key first key").first().waitFor();
+    await assertAccessible(page, "the activity");
+    await page.getByRole("button", { name: `Only changes of this one: Folder ${id} created` }).click();
+    await page.getByText("Only changes of this one:").waitFor();
+    await page.getByText("“=formula.txt” uploaded").waitFor({ state: "detached" });
+    await assertAccessible(page, "the activity of one object");
+    await page.getByRole("button", { name: "Show all again" }).click();
+    const [saved] = await Promise.all([
+      page.waitForEvent("download"),
+      page.getByRole("button", { name: "Download as CSV" }).click(),
+    ]);
+    const csv = await readFile(await saved.path(), "utf8");
+    assert.match(csv, /^\u{feff}When,What,Who,From,action,object\r\n/u);
+    assert.match(csv, /“=formula\.txt” uploaded,key first key,127\.0\.0\.1,file\.upload,/);
+    await page.getByLabel("Done by").selectOption("others");
+    await page.getByText("Folder").waitFor({ state: "detached" });
+    await page.getByLabel("To").fill("2020-01-01");
+    await page.getByText("Nothing was done that matches").waitFor();
+    await assertAccessible(page, "no activity");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("activity by keyboard, dark, French, 360 pixels", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await open(context);
+    await goTo(page, "activity");
+    await page.getByText("Connexion").first().waitFor();
+    await assertAccessible(page, "the activity, narrow and dark");
+    await page.getByLabel("Fait par").focus();
+    await page.keyboard.press("ArrowDown");
+    assert.equal(await page.getByLabel("Fait par").inputValue(), "me");
+    await page.getByText("Connexion").first().waitFor();
     assert.deepEqual(complaints, []);
   });
 

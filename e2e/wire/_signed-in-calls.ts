@@ -18,6 +18,7 @@ export const ownCalls: Readonly<Record<string, object>> = {
   "account.email": { email: "new@example.org" },
   "session.ls": {},
   "session.rm": { others: 1 },
+  "activity.list": {},
 };
 
 export type SignedInCalls = (bodies: Readonly<Record<string, object>>) => Record<string, RefusedCall>;

@@ -7,7 +7,7 @@ import { ApiClient, startTestServer, type TestServer, VirtualClock } from "@cons
 import { Browser } from "./_browser.ts";
 import { type ActorName, actorNames, PolicyWorld } from "./_policy-world.ts";
 import { assertAnswer } from "./_shapes.ts";
-import { addPerson, assertRefusal, type Person } from "./_wire.ts";
+import { addKey, addPerson, assertRefusal, makeFolder, type Person, uploadOne } from "./_wire.ts";
 
 type Expected = "ok" | readonly [status: number, number: number];
 
@@ -24,6 +24,7 @@ const calls = {
   "account/email": endpoints.accountEmail,
   "session/ls": endpoints.sessionLs,
   "session/rm": endpoints.sessionRm,
+  "activity/list": endpoints.activityList,
 } as const;
 type CallName = keyof typeof calls;
 
@@ -34,6 +35,7 @@ const bodies: Readonly<Record<CallName, object>> = {
   "account/email": { email: "nowhere" },
   "session/ls": {},
   "session/rm": { id: "nosuchsession" },
+  "activity/list": {},
 };
 
 /** Whoever is no key and signed in comes so far that what is asked is looked at. */
@@ -44,6 +46,7 @@ const ofSession: Readonly<Record<CallName, Expected>> = {
   "account/email": [400, 559],
   "session/ls": "ok",
   "session/rm": [404, 469],
+  "activity/list": "ok",
 };
 
 const outcasts: Partial<Record<ActorName, Expected>> = {
@@ -60,7 +63,7 @@ const outcasts: Partial<Record<ActorName, Expected>> = {
 function expectedOf(actor: ActorName, call: CallName): Expected {
   const outcast = outcasts[actor];
   if (outcast !== undefined) return outcast;
-  if (actor === "signed in" || call === "account/show") return ofSession[call];
+  if (actor === "signed in" || call === "account/show" || call === "activity/list") return ofSession[call];
   if (call === "session/ls") return FOR_PEOPLE;
   if (actor === "read-only") return SCOPE;
   if (call === "account/prove") return FOR_PEOPLE;
@@ -216,6 +219,61 @@ suite("an account and its sessions", () => {
     assert.equal(await client.sessions.endOthers(), 0);
   });
 
+  test("lists what was done in the account, by whom, page by page", async () => {
+    await join();
+    const { client, account, keyId } = person;
+    const ask = await signIn(person.email, person.password);
+    const folder = await makeFolder(client, "fence");
+    const url = await uploadOne(client, "one.txt");
+    await client.ok("file/rename", { urls: [{ url, filename: "two.txt" }] });
+    await server.services.accounts.setQuota("operator", account, 5000);
+    const records = async (body: object = {}) =>
+      assertAnswer(endpoints.activityList, await ask("activity/list", body))["records"] as Recorded[];
+    const all = await records();
+    assert.deepEqual(
+      all.slice(0, 4).map(({ action, by }) => [action, by]),
+      [
+        ["account.quota", "operator"],
+        ["file.rename", "key"],
+        ["file.upload", "key"],
+        ["folder.create", "key"],
+      ],
+    );
+    assert.equal(all[0]?.address, undefined);
+    assert.deepEqual([all[1]?.address, all[1]?.key_id, all[1]?.details["name"]], ["127.0.0.1", keyId, "two.txt"]);
+    assert.ok(all.some(({ action, by }) => action === "session.begin" && by === "session"));
+    assert.ok((await records({ by: "others" })).every(({ by }) => by === "operator"));
+    assert.ok((await records({ key_id: keyId })).every((record) => record.key_id === keyId));
+    assert.deepEqual(
+      (await records({ object_id: String(folder) })).map(({ action }) => action),
+      ["folder.create"],
+    );
+    assert.deepEqual(await records({ until: "2020-01-01T00:00:00Z" }), []);
+    const library = createClient({ url: server.url, apiKey: person.key, pacing: "off" });
+    const walked: string[] = [];
+    for (let next: string | undefined; ;) {
+      const page = await library.activity.page({ limit: 2, cursor: next });
+      walked.push(...page.records.map(({ action }) => action));
+      next = page.next;
+      if (next === undefined) break;
+    }
+    assert.deepEqual(
+      walked,
+      all.map(({ action }) => action),
+    );
+    assertRefusal(await ask("activity/list", { cursor: "nonsense" }), 400, 550);
+    const fenced = await addKey(server, account, { fenceFolderId: folder });
+    assert.deepEqual((await fenced.client.ok("/x/v1/activity/list"))["records"], []);
+    await makeFolder(fenced.client, "inner");
+    const own = (await fenced.client.ok("/x/v1/activity/list", { key_id: fenced.id }))["records"] as Recorded[];
+    assert.deepEqual(
+      own.map(({ action }) => action),
+      ["folder.create"],
+    );
+    for (const body of [{ key_id: keyId }, { by: "others" }])
+      assert.deepEqual((await fenced.client.ok("/x/v1/activity/list", body))["records"], []);
+  });
+
   test("asks for no more than a few letters an hour", async () => {
     await join();
     const ask = await signIn(person.email, person.password);
@@ -239,6 +297,13 @@ suite("an account and its sessions", () => {
 });
 
 type Ask = (call: CallName, body?: object) => ReturnType<ApiClient["call"]>;
+interface Recorded {
+  action: string;
+  by: string;
+  key_id?: string;
+  address?: string;
+  details: Record<string, unknown>;
+}
 interface Listed {
   id: string;
   is_own: 0 | 1;

@@ -107,3 +107,5 @@ export type SessionLsRequest = RequestOf<Calls["sessionLs"]>;
 export type SessionLsResponse = ResponseOf<Calls["sessionLs"]>;
 export type SessionRmRequest = RequestOf<Calls["sessionRm"]>;
 export type SessionRmResponse = ResponseOf<Calls["sessionRm"]>;
+export type ActivityListRequest = RequestOf<Calls["activityList"]>;
+export type ActivityListResponse = ResponseOf<Calls["activityList"]>;

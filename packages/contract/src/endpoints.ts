@@ -1,4 +1,5 @@
 import { accountEndpoints } from "./endpoints/account-endpoints.ts";
+import { activityEndpoints } from "./endpoints/activity-endpoints.ts";
 import { entryEndpoints } from "./endpoints/entry-endpoints.ts";
 import { fileEndpoints } from "./endpoints/file-endpoints.ts";
 import { folderEndpoints } from "./endpoints/folder-endpoints.ts";
@@ -21,5 +22,6 @@ export const endpoints = {
   ...voucherEndpoints,
   ...keyEndpoints,
   ...profileEndpoints,
+  ...activityEndpoints,
 };
 export type EndpointName = keyof typeof endpoints;

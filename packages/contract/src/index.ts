@@ -103,6 +103,8 @@ export type {
   SessionLsResponse,
   SessionRmRequest,
   SessionRmResponse,
+  ActivityListRequest,
+  ActivityListResponse,
 } from "./bodies.ts";
 export { type CivilTimes, civilTimesIn, frenchTimes } from "./civil-time.ts";
 export { errorsOf } from "./endpoint.ts";

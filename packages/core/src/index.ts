@@ -190,6 +190,8 @@ export { keyTemplateNames, keyTemplates, scopesOf } from "./keys/key-templates.t
 export type { KeyTemplate } from "./keys/key-templates.ts";
 export { LONGEST_KEY_NAME, MOST_KEY_ADDRESSES, MOST_WORKING_KEYS, startingGrants } from "./keys/new-key.ts";
 export type { KeyChanges, NewApiKey } from "./keys/new-key.ts";
+export type { AuditPosition, OwnAuditFilter } from "./audit/audit-record.ts";
+export type { OwnActivity } from "./audit/own-activity.ts";
 export { auditRecord, OPERATOR_ADDRESS, SERVER_ADDRESS } from "./audit/audit-trail.ts";
 export type { AccountActor, Actor, GuestActor, Principal } from "./policy/actor.ts";
 export { guest, isAccountActor } from "./policy/actor.ts";

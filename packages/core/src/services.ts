@@ -5,6 +5,7 @@ import { AccountService } from "./accounts/account-service.ts";
 import { Admission } from "./admission/admission.ts";
 import { LinkPasswords } from "./admission/link-passwords.ts";
 import { AuditLog } from "./audit/audit-log.ts";
+import { OwnActivity } from "./audit/own-activity.ts";
 import { ContentBlocks } from "./blocks/content-blocks.ts";
 import { ArchiveService } from "./archives/archive-service.ts";
 import { FreeDownloads, type FreeRules } from "./downloads/free-downloads.ts";
@@ -102,6 +103,7 @@ export interface DomainRules {
 export interface Services extends Housekeeping {
   admission: Admission;
   auditLog: AuditLog;
+  activity: OwnActivity;
   accounts: AccountService;
   accountRemoval: AccountRemoval;
   keys: ApiKeyService;
@@ -181,6 +183,7 @@ export function createServices(ports: Ports, rules: DomainRules): Services {
   return {
     admission: new Admission({ accounts, keys, sessions, flood, clock: ports.clock }),
     auditLog: new AuditLog(ports),
+    activity: new OwnActivity(ports),
     accounts,
     accountRemoval: new AccountRemoval(inner),
     keys,

@@ -316,6 +316,12 @@ const expectations: Record<string, [call: (rows: Repositories) => Promise<unknow
   ],
   "audit records of an account": [(rows) => rows.audit.list({ accountId: "a", limit: 10 }), /audit_records_account/],
   "audit records of an object": [(rows) => rows.audit.list({ objectId: "o", limit: 10 }), /audit_records_object/],
+  "activity of an account": [
+    (rows) => rows.audit.listOfAccount("a", { after: { at: time, id: "r" }, limit: 10 }),
+    /audit_records_account \(account_id=\? AND at<\?\)/,
+    /audit_records_object \(object_id=\? AND at<\?\)/,
+    /audit_records_time \(at=\?\)/,
+  ],
   "old audit records": [(rows) => rows.audit.removeBefore(time), /audit_records_time/],
   "surplus audit records": [
     async (rows) => {

@@ -26,6 +26,7 @@ import { namesOfPath } from "./paths/path-names.ts";
 import { RemotePath } from "./paths/remote-path.ts";
 import { TreeKeepingCaller } from "./paths/tree-keeping-caller.ts";
 import { AccountResource } from "./resources/account.ts";
+import { Activity } from "./resources/activity.ts";
 import { Entries } from "./resources/entries.ts";
 import type { AccountEvent } from "./resources/event-text.ts";
 import { type EventOptions, readEvents } from "./resources/events.ts";
@@ -61,6 +62,7 @@ export interface Client {
   readonly account: AccountResource;
   readonly keys: Keys;
   readonly sessions: Sessions;
+  readonly activity: Activity;
   readonly uploads: Uploads;
   readonly downloads: Downloads;
   /**
@@ -157,6 +159,7 @@ export function createClient(options: ClientOptions = {}): Client {
     account: new AccountResource(caller),
     keys: new Keys(caller),
     sessions: new Sessions(caller),
+    activity: new Activity(caller),
     uploads,
     downloads: new Downloads(bytes),
     at: (path) => new RemotePath(paths, namesOfPath(path)),

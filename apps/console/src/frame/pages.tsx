@@ -28,6 +28,12 @@ export const pages: readonly ConsolePage[] = [
     Page: lazy(() => import("../keys/keys-page.tsx").then(({ KeysPage }) => ({ default: KeysPage }))),
   },
   {
+    text: "nav.activity",
+    icon: "clock",
+    path: "/activity",
+    Page: lazy(() => import("../activity/activity-page.tsx").then(({ ActivityPage }) => ({ default: ActivityPage }))),
+  },
+  {
     text: "nav.settings",
     icon: "gear",
     path: "/settings",

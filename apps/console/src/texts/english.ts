@@ -1,4 +1,5 @@
 import { frameTexts } from "./english-frame.ts";
+import { activityTexts } from "./english-activity.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
 
@@ -6,6 +7,7 @@ import { settingTexts } from "./english-settings.ts";
 export const texts = {
   ...frameTexts,
   ...keyTexts,
+  ...activityTexts,
   ...settingTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",

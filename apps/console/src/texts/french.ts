@@ -1,11 +1,13 @@
 import type { TextId } from "./english.ts";
 import { frameTexts } from "./french-frame.ts";
+import { activityTexts } from "./french-activity.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
   ...keyTexts,
+  ...activityTexts,
   ...settingTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",

@@ -25,6 +25,18 @@ export interface AuditFilter {
   readonly action?: string;
 }
 
+/** Of the records of one account. */
+export interface OwnAuditFilter {
+  /** `me`: what came with its own password, sessions and keys; `others`: what others did to it. */
+  readonly by?: "me" | "others" | undefined;
+  readonly apiKeyId?: string | undefined;
+  readonly objectId?: string | undefined;
+  readonly action?: string | undefined;
+  readonly since?: Date | undefined;
+  /** Not at that time any more. */
+  readonly until?: Date | undefined;
+}
+
 /** Where a record stands among all; those of one instant stand in the order in which they came. */
 export type AuditPosition = Pick<AuditRecord, "at" | "id">;
 
@@ -33,6 +45,11 @@ export interface AuditRepository {
   append(records: readonly AuditRecord[]): Promise<void>;
   /** Newest first, after the position of `after`. */
   list(page: AuditFilter & { after?: AuditPosition | undefined; limit: number }): Promise<AuditRecord[]>;
+  /** What an account did, and what others did to it; newest first, after the position of `after`. */
+  listOfAccount(
+    accountId: string,
+    page: OwnAuditFilter & { after?: AuditPosition | undefined; limit: number },
+  ): Promise<AuditRecord[]>;
   removeBefore(time: Date): Promise<number>;
   /** Leaves that many, the newest, of each account, of the operator, and of all guests together. */
   removeAllBut(newest: number): Promise<number>;

@@ -100,6 +100,43 @@ export function auditTests(open: OpenDatabase): void {
     assert.deepEqual(rest, [], "trimming leaves nothing behind what it took");
   });
 
+  test("lists what an account did and what others did to it, as one list in pages", async () => {
+    await using opened = await open();
+    const { audit } = opened.database;
+    const mine = (time: number, more: Partial<AuditRecord> = {}) =>
+      sampleAuditRecord({ at: at(time), accountId: "a", apiKeyId: undefined, objectId: "file", ...more });
+    const theirs = (time: number, accountId?: string) =>
+      sampleAuditRecord({ at: at(time), accountId, apiKeyId: undefined, objectId: "a", action: "account.lock" });
+    const made = [
+      mine(1),
+      theirs(1),
+      mine(1, { objectId: "a", action: "account.settings" }),
+      theirs(2, "b"),
+      mine(3, { apiKeyId: "k" }),
+      sampleAuditRecord({ at: at(3), accountId: "b", objectId: "elsewhere" }),
+      mine(4, { action: "file.cut" }),
+    ];
+    for (const record of made) await audit.append([record]);
+    const all = [6, 4, 3, 2, 1, 0].map((index) => made[index]);
+    const list = (filter: object, limit = 10) => audit.listOfAccount("a", { ...filter, limit });
+    assert.deepEqual(await list({}), all);
+    const walked: AuditRecord[] = [];
+    for (let page = await list({}, 2); page.length > 0; page = await list({ after: walked.at(-1) }, 2))
+      walked.push(...page);
+    assert.deepEqual(walked, all, "none twice and none left out, also within one instant");
+    const indexes = async (filter: object) =>
+      (await list(filter)).map(({ id }) => made.findIndex((record) => record.id === id));
+    assert.deepEqual(await indexes({ by: "others" }), [3, 1]);
+    assert.deepEqual(await indexes({ by: "me" }), [6, 4, 2, 0]);
+    assert.deepEqual(await indexes({ apiKeyId: "k" }), [4]);
+    assert.deepEqual(await indexes({ by: "others", apiKeyId: "k" }), []);
+    assert.deepEqual(await indexes({ objectId: "a" }), [3, 2, 1]);
+    assert.deepEqual(await indexes({ objectId: "file" }), [6, 4, 0]);
+    assert.deepEqual(await indexes({ action: "file.cut" }), [6]);
+    assert.deepEqual(await indexes({ since: at(2), until: at(4) }), [4, 3]);
+    assert.deepEqual(await audit.listOfAccount("c", { limit: 10 }), []);
+  });
+
   test("lists audit records of an account, of an object, of both, of an action", async () => {
     await using opened = await open();
     const { audit } = opened.database;

@@ -1,5 +1,11 @@
-import { type AuditRecord, type AuditRepository, KEPT_RECORDS, OPERATOR_ADDRESS } from "@consigne/core";
-import { type Expression, type Insertable, sql } from "kysely";
+import {
+  type AuditPosition,
+  type AuditRecord,
+  type AuditRepository,
+  KEPT_RECORDS,
+  OPERATOR_ADDRESS,
+} from "@consigne/core";
+import { type Expression, type Insertable, type Selectable, sql } from "kysely";
 import { parseJson, toDate, toInstant } from "../columns.ts";
 import type { RowSource } from "../row-source.ts";
 import type { AuditRecordsTable } from "../tables.ts";
@@ -36,23 +42,35 @@ export class AuditRows implements AuditRepository {
     if (filter.accountId !== undefined) query = query.where("account_id", "=", filter.accountId);
     if (filter.objectId !== undefined) query = query.where("object_id", "=", filter.objectId);
     if (filter.action !== undefined) query = query.where("action", "=", filter.action);
-    if (after !== undefined) {
-      const at = toInstant(after.at);
-      query = query.where(
-        sql<boolean>`(at, sequence) < (${at}, (select sequence from audit_records where at = ${at} and id = ${after.id}))`,
-      );
-    }
+    if (after !== undefined) query = query.where(isBefore(after));
     const rows = await query.orderBy("at", "desc").orderBy("sequence", "desc").limit(limit).execute();
-    return rows.map((row) => ({
-      id: row.id,
-      at: toDate(row.at),
-      accountId: row.account_id ?? undefined,
-      apiKeyId: row.api_key_id ?? undefined,
-      address: row.address,
-      action: row.action,
-      objectId: row.object_id,
-      details: parseJson<AuditRecord["details"]>(row.details),
-    }));
+    return rows.map(toRecord);
+  }
+
+  async listOfAccount(...[accountId, page]: Parameters<AuditRepository["listOfAccount"]>): Promise<AuditRecord[]> {
+    const { by, apiKeyId, objectId, limit } = page;
+    const own = this.#pageOf(page).where("account_id", "=", accountId);
+    const ofOwn = objectId === undefined ? own : own.where("object_id", "=", objectId);
+    const isByOthers = sql<boolean>`account_id is distinct from ${accountId}`;
+    const ofOthers = this.#pageOf(page).where("object_id", "=", accountId).where(isByOthers);
+    const hasOthers = by !== "me" && apiKeyId === undefined && (objectId ?? accountId) === accountId;
+    const parts = [...(by === "others" ? [] : [ofOwn]), ...(hasOthers ? [ofOthers] : [])];
+    const rows = (await Promise.all(parts.map((part) => part.execute()))).flat();
+    // Each came by an index of its own; of both together there is none.
+    return rows
+      .toSorted((one, other) => other.at - one.at || other.sequence - one.sequence)
+      .slice(0, limit)
+      .map(toRecord);
+  }
+
+  #pageOf({ apiKeyId, action, since, until, after, limit }: Parameters<AuditRepository["listOfAccount"]>[1]) {
+    let query = this.#rows.read.selectFrom("audit_records").selectAll();
+    if (apiKeyId !== undefined) query = query.where("api_key_id", "=", apiKeyId);
+    if (action !== undefined) query = query.where("action", "=", action);
+    if (since !== undefined) query = query.where("at", ">=", toInstant(since));
+    if (until !== undefined) query = query.where("at", "<", toInstant(until));
+    if (after !== undefined) query = query.where(isBefore(after));
+    return query.orderBy("at", "desc").orderBy("sequence", "desc").limit(limit);
   }
 
   async removeAllBut(newest: number): Promise<number> {
@@ -106,6 +124,24 @@ const ofOperator = sql<boolean>`account_id is null and (address = 'operator') = 
 const ofGuests = sql<boolean>`account_id is null and (address = 'operator') = false`;
 
 const ofAccount = (id: string) => sql<boolean>`account_id = ${id}`;
+
+function isBefore({ at: time, id }: AuditPosition): Expression<boolean> {
+  const at = toInstant(time);
+  return sql<boolean>`(at, sequence) < (${at}, (select sequence from audit_records where at = ${at} and id = ${id}))`;
+}
+
+function toRecord(row: Selectable<AuditRecordsTable>): AuditRecord {
+  return {
+    id: row.id,
+    at: toDate(row.at),
+    accountId: row.account_id ?? undefined,
+    apiKeyId: row.api_key_id ?? undefined,
+    address: row.address,
+    action: row.action,
+    objectId: row.object_id,
+    details: parseJson<AuditRecord["details"]>(row.details),
+  };
+}
 
 function ofWriter({ accountId, address }: AuditRecord): Expression<boolean> {
   if (accountId !== undefined) return ofAccount(accountId);

@@ -29,6 +29,7 @@ import { addImportCalls } from "./remote/import-calls.ts";
 import { addRemoteCalls, addRemoteExtension } from "./remote/remote-calls.ts";
 import { addUserInfo } from "./user/info.ts";
 import { addAccount } from "./x/account.ts";
+import { addActivity } from "./x/activity.ts";
 import { addBatchChange } from "./x/batch-change.ts";
 import { addEntryCalls } from "./x/entries.ts";
 import { addEvents } from "./x/events.ts";
@@ -73,6 +74,7 @@ export function addApiRoutes(
   addKeys(json, services, settings);
   addAccount(json, services, settings);
   addSessions(json, services);
+  addActivity(json, services);
   addEvents(app, services, settings, logger);
   answerPlanned(app);
 }

@@ -84,6 +84,7 @@ export const operations: Readonly<Record<EndpointName, Operation>> = {
   // A second one is another letter.
   accountEmail: extension(unsent("account.email")),
   sessionLs: extension(always("session.ls")),
+  activityList: extension(always("activity.list")),
   // A second one is told that the session has ended.
   sessionRm: extension(unsent("session.rm")),
 };

@@ -44,6 +44,7 @@ const checks: Partial<Record<EndpointName, Check>> = {
   remoteRequest: (answer) => (findNumber(answer["id"]) === undefined ? "no `id`" : undefined),
   remoteList: (answer) => missingList(answer, "requests", "id", isOk(answer)),
   keysLs: (answer) => missingList(answer, "keys", "id", findNumber(answer["count"]) === 0),
+  activityList: (answer) => missingList(answer, "records", "action", false),
   sessionLs: (answer) => missingList(answer, "sessions", "id", false),
   // Without it the key is lost, and nobody would know.
   keysAdd: (answer) => missingTexts(answer, "api_key"),

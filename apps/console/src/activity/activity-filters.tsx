@@ -1,0 +1,56 @@
+import type { AccountKey, ActivityFilter } from "@consigne/sdk";
+import { useState } from "react";
+import { Button } from "react-aria-components";
+import { Field, SelectField } from "../frame/field.tsx";
+import { useText } from "../texts/use-text.ts";
+import styles from "./activity.module.css";
+
+interface Props {
+  filter: ActivityFilter;
+  keys: readonly AccountKey[];
+  onFilter(filter: ActivityFilter): void;
+}
+
+type By = "all" | "me" | "others";
+
+export function ActivityFilters({ filter, keys, onFilter }: Props) {
+  const { text } = useText();
+  const [days, setDays] = useState({ since: "", until: "" });
+  const setDay = (which: "since" | "until") => (day: string) => {
+    setDays((before) => ({ ...before, [which]: day }));
+    onFilter({ ...filter, [which]: momentOf(day, which === "until" ? 1 : 0) });
+  };
+  return (
+    <div className={styles.filters}>
+      <SelectField<By>
+        label={text("act.by")}
+        value={filter.by ?? "all"}
+        onChange={(by) => onFilter({ ...filter, by: by === "all" ? undefined : by })}
+        options={(["all", "me", "others"] as const).map((value) => ({ value, text: text(`act.by.${value}`) }))}
+      />
+      <SelectField
+        label={text("act.key")}
+        value={filter.keyId ?? ""}
+        onChange={(id) => onFilter({ ...filter, keyId: id === "" ? undefined : id })}
+        options={[{ value: "", text: text("act.allKeys") }, ...keys.map(({ id, name }) => ({ value: id, text: name }))]}
+      />
+      <Field type="date" label={text("act.since")} value={days.since} onChange={setDay("since")} />
+      <Field type="date" label={text("act.until")} value={days.until} onChange={setDay("until")} />
+      {filter.objectId !== undefined && (
+        <p>
+          {text("act.object", { object: filter.objectId })}{" "}
+          <Button className="button plain" onPress={() => onFilter({ ...filter, objectId: undefined })}>
+            {text("act.anyObject")}
+          </Button>
+        </p>
+      )}
+    </div>
+  );
+}
+
+/** The beginning of that day where the reader is, or of one after it. */
+function momentOf(day: string, later: number): Date | undefined {
+  if (day === "") return undefined;
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  return new Date(year, month - 1, date + later);
+}

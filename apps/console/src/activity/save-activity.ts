@@ -1,0 +1,30 @@
+import { csvLine } from "@consigne/contract/csv";
+import type { ActivityFilter } from "@consigne/sdk";
+import { client } from "../api/client.ts";
+import type { Language } from "../texts/language.ts";
+import type { Text } from "../texts/use-text.ts";
+import { type KeyNames, sentenceOf, whoDid } from "./activity-sentence.ts";
+
+/** Everything that matches, as the server keeps it at most, in a file for spreadsheets. */
+export async function saveActivity(
+  filter: ActivityFilter,
+  names: KeyNames,
+  text: Text,
+  language: Language,
+): Promise<void> {
+  const heads = [text("act.when"), text("act.what"), text("act.who"), text("act.from"), "action", "object"];
+  const lines = [csvLine(heads)];
+  for await (const record of client.activity.list(filter)) {
+    const { at, address, action, objectId } = record;
+    const said = [sentenceOf(record, names, text), whoDid(record, names, text)];
+    lines.push(csvLine([at?.toISOString() ?? "", ...said, address ?? "", action, objectId]));
+  }
+  // With the mark that spreadsheets know UTF-8 by.
+  const blob = new Blob(["\u{feff}", ...lines], { type: "text/csv;charset=utf-8" });
+  const link = document.createElement("a");
+  link.href = URL.createObjectURL(blob);
+  link.download = language === "fr" ? "activite.csv" : "activity.csv";
+  link.click();
+  // The browser has begun to save it by then.
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+}

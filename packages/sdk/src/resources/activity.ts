@@ -1,0 +1,88 @@
+import type { ActivityListRequest } from "@consigne/contract";
+import type { ApiCaller, CallAnswer, CallOptions } from "../calls/api-caller.ts";
+import { findInstant, findText, present, readText } from "./wire-values.ts";
+
+/** Which changes are asked for. */
+export interface ActivityFilter {
+  /** `me`: by the account itself; `others`: by the operator, the server and administrators. */
+  by?: "me" | "others" | undefined;
+  keyId?: string | undefined;
+  objectId?: string | undefined;
+  /** Such as `file.move`. */
+  action?: string | undefined;
+  since?: Date | undefined;
+  until?: Date | undefined;
+}
+
+/** One change. */
+export interface ActivityRecord {
+  at: Date | undefined;
+  /** Somebody signed in, a key, or who is no part of the account. */
+  by: "session" | "key" | "operator" | "server" | "other";
+  keyId: string | undefined;
+  /** From where; undefined where it was not the account itself. */
+  address: string | undefined;
+  /** Such as `file.move`. */
+  action: string;
+  objectId: string;
+  details: Readonly<Record<string, string | number | boolean>>;
+}
+
+export interface ActivityPage {
+  records: ActivityRecord[];
+  /** For the next page; undefined at the end. */
+  next: string | undefined;
+}
+
+/** What was done in the account, newest first. 1fichier.com has no such calls. */
+export class Activity {
+  readonly #caller: ApiCaller;
+
+  constructor(caller: ApiCaller) {
+    this.#caller = caller;
+  }
+
+  /** Read page by page as it is walked. */
+  async *list(filter: ActivityFilter = {}, options: CallOptions = {}): AsyncGenerator<ActivityRecord, void, undefined> {
+    for (let cursor: string | undefined; ;) {
+      const page = await this.page({ ...filter, cursor }, options);
+      yield* page.records;
+      if (page.next === undefined) return;
+      cursor = page.next;
+    }
+  }
+
+  /** Up to `limit` of them, at most 500. */
+  async page(
+    {
+      keyId,
+      objectId,
+      since,
+      until,
+      ...rest
+    }: ActivityFilter & { limit?: number | undefined; cursor?: string | undefined },
+    options: CallOptions = {},
+  ): Promise<ActivityPage> {
+    const body: ActivityListRequest = present({
+      ...rest,
+      key_id: keyId,
+      object_id: objectId,
+      since: since?.toISOString(),
+      until: until?.toISOString(),
+    });
+    const { records, next } = await this.#caller.call("activityList", body, options);
+    return { records: records.map(toRecord), next };
+  }
+}
+
+function toRecord(raw: CallAnswer<"activityList">["records"][number]): ActivityRecord {
+  return {
+    at: findInstant(raw.at),
+    by: raw.by,
+    keyId: findText(raw.key_id),
+    address: findText(raw.address),
+    action: readText(raw.action),
+    objectId: readText(raw.object_id),
+    details: raw.details,
+  };
+}
