@@ -265,7 +265,7 @@ suite("the console in Chromium", { skip: lacking(["chromium", "--version"]) }, (
         .count(),
       1,
     );
-    await keyboard.press("/");
+    await keyboard.press("Control+f");
     await keyboard.type("zzz");
     await page.getByText(text.nothing).waitFor();
     assert.deepEqual(complaints, []);

@@ -17,37 +17,44 @@ export async function renameEntry(entry: Entry, name: string): Promise<void> {
   else await client.files.rename([{ url: entry.url, name }]);
 }
 
-export function moveEntries(entries: readonly Entry[], toFolderId: number): Promise<Outcome> {
-  return changeEach(entries, {
-    files: (urls) => client.files.move(urls, { toFolderId }),
-    folder: (id) => client.folders.move(id, { toFolderId }),
-  });
+/** A change of one entry among several that the server refuses. */
+export class RefusedChangeError extends Error {
+  override readonly name = "RefusedChangeError";
+  readonly status: number;
+
+  constructor({ status, message }: { status: number; message: string }) {
+    super(message);
+    this.status = status;
+  }
 }
 
-export function removeEntries(entries: readonly Entry[]): Promise<Outcome> {
-  return changeEach(entries, {
-    files: (urls) => client.files.remove(urls),
-    folder: (id) => client.folders.remove(id),
-  });
-}
+type Change = { toFolderId: number } | { remove: true };
 
-/** Files in one call, folders one by one; what fails stops nothing else. */
-async function changeEach(
-  entries: readonly Entry[],
-  change: { files(urls: readonly string[]): Promise<unknown>; folder(id: number): Promise<unknown> },
-): Promise<Outcome> {
+export const moveEntries = (entries: readonly Entry[], toFolderId: number): Promise<Outcome> =>
+  changeAll(entries, { toFolderId });
+
+export const removeEntries = (entries: readonly Entry[]): Promise<Outcome> => changeAll(entries, { remove: true });
+
+/** As many as the server changes in one call: what follows a call that failed is not tried. */
+const AT_ONCE = 500;
+
+async function changeAll(entries: readonly Entry[], change: Change): Promise<Outcome> {
   const done: Entry[] = [];
   let failure: unknown;
-  const attempt = async (part: readonly Entry[], work: () => Promise<unknown>) => {
-    try {
-      await work();
-      done.push(...part);
-    } catch (error) {
-      failure ??= error;
+  try {
+    for (let begin = 0; begin < entries.length; begin += AT_ONCE) {
+      const some = entries.slice(begin, begin + AT_ONCE);
+      const results = await client.entries.change(some.map((entry) => ({ ...referenceTo(entry), ...change })));
+      for (const [at, { error }] of results.entries()) {
+        const entry = some[at];
+        if (error !== undefined) failure ??= new RefusedChangeError(error);
+        else if (entry !== undefined) done.push(entry);
+      }
     }
-  };
-  const files = entries.filter((entry) => entry.kind === "file");
-  if (files.length > 0) await attempt(files, () => change.files(files.map(({ url }) => url)));
-  for (const entry of entries) if (entry.kind === "folder") await attempt([entry], () => change.folder(entry.id));
+  } catch (error) {
+    failure ??= error;
+  }
   return { done, failure };
 }
+
+const referenceTo = (entry: Entry) => (entry.kind === "folder" ? { folderId: entry.id } : { fileId: entry.id });

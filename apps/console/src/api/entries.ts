@@ -6,6 +6,7 @@ export interface FileItem {
   kind: "file";
   /** Of its own among files and folders alike. */
   key: string;
+  id: string;
   name: string;
   url: string;
   sizeBytes: number;
@@ -95,7 +96,7 @@ export async function filesIn(path: readonly string[]): Promise<ReadonlyMap<stri
 
 type Listed = Awaited<ReturnType<typeof client.entries.page>>["entries"][number];
 
-function toItem(entry: Listed): Entry {
+export function toItem(entry: Listed): Entry {
   if (entry.kind === "folder") {
     const { id, name, createdAt, hasPassword } = entry;
     return { kind: "folder", key: `folder:${id}`, id, name, date: createdAt, hasPassword };

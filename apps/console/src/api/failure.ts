@@ -12,6 +12,7 @@ import {
   isServerError,
   isTimeoutError,
 } from "@consigne/sdk";
+import { RefusedChangeError } from "./changes.ts";
 import type { TextId } from "../texts/english.ts";
 import type { Text } from "../texts/use-text.ts";
 
@@ -32,8 +33,21 @@ const known: readonly (readonly [(error: unknown) => boolean, TextId])[] = [
 export function failureText(error: unknown, text: Text): string {
   const id = known.find(([matches]) => matches(error))?.[1];
   if (id !== undefined) return text(id);
+  if (error instanceof RefusedChangeError) return refusalText(error, text);
   if (isBadRequestError(error)) return text("fail.input", { reason: error.messageText });
   return text("fail.other", { reason: error instanceof Error ? error.message : String(error) });
+}
+
+const byStatus: Readonly<Record<number, TextId>> = {
+  403: "fail.denied",
+  404: "fail.notFound",
+  409: "fail.conflict",
+  507: "fail.quota",
+};
+
+function refusalText({ status, message }: RefusedChangeError, text: Text): string {
+  const id = byStatus[status];
+  return id === undefined ? text("fail.input", { reason: message }) : text(id);
 }
 
 /** What an operator finds the call by. */

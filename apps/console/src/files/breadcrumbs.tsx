@@ -1,9 +1,18 @@
+import type { Entry } from "../api/entries.ts";
 import { Icon } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import { hrefOf } from "./folder-path.ts";
 import styles from "./folder-page.module.css";
+import type { RowDrag } from "./row-drag.ts";
 
-export function Breadcrumbs({ path }: { path: readonly string[] }) {
+interface Props {
+  path: readonly string[];
+  drag: RowDrag;
+  /** Moves what is dropped on a folder above into it. */
+  onDropInto(path: readonly string[], entries: readonly Entry[]): void;
+}
+
+export function Breadcrumbs({ path, drag, onDropInto }: Props) {
   const { text } = useText();
   const steps = [text("files.root"), ...path];
   return (
@@ -16,6 +25,12 @@ export function Breadcrumbs({ path }: { path: readonly string[] }) {
               href={hrefOf(path.slice(0, depth))}
               aria-current={depth === path.length ? "page" : undefined}
               title={name}
+              {...(depth === path.length
+                ? {}
+                : drag.target({
+                    key: `above ${depth}`,
+                    take: (entries) => onDropInto(path.slice(0, depth), entries),
+                  }))}
             >
               {name}
             </a>

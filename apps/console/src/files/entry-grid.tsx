@@ -1,12 +1,13 @@
 import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
-import type { Entry, FolderView, SortKey } from "../api/entries.ts";
+import type { Entry, FolderItem, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import type { FolderData } from "./folder-data.ts";
 import { EntryRow } from "./entry-row.tsx";
 import { type GridCommands, gridKeys } from "./grid-keys.ts";
 import { GridHead } from "./grid-head.tsx";
 import styles from "./entry-grid.module.css";
+import type { RowDrag } from "./row-drag.ts";
 import type { Selection } from "./selection.ts";
 import { useSteadyRows } from "./steady-rows.ts";
 
@@ -16,6 +17,7 @@ const HIGH = 56;
 
 export interface GridHandle {
   focus(): void;
+  goTo(index: number): void;
 }
 
 interface Props {
@@ -29,13 +31,16 @@ interface Props {
   onSort(sort: SortKey): void;
   onActive(entry: Entry | undefined): void;
   commands: GridCommands;
+  drag: RowDrag;
+  onDropInto(folder: FolderItem, entries: readonly Entry[]): void;
 }
 
 /**
  * A grid of as many rows as the folder has, of which only those in sight exist. One row has the focus of the Tab key;
  * where it is follows its entry when the order changes, and its place when the entry goes.
  */
-export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, onSort, onActive, commands }: Props) {
+export function EntryGrid(props: Props) {
+  const { ref, label, view, data, total, selection, cutKeys, onSort, onActive, commands, drag, onDropInto } = props;
   const isNarrow = useIsNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const rowHeight = isNarrow ? HIGH : LOW;
@@ -79,7 +84,7 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
     wantsFocus.current = true;
     return place;
   };
-  useImperativeHandle(ref, () => ({ focus: () => void goTo(active.index) }));
+  useImperativeHandle(ref, () => ({ focus: () => void goTo(active.index), goTo: (index) => void goTo(index) }));
   const pageRows = Math.max(1, Math.floor((scroller.current?.clientHeight ?? 400) / rowHeight) - 1);
 
   return (
@@ -111,6 +116,8 @@ export function EntryGrid({ ref, label, view, data, total, selection, cutKeys, o
               path={view.path}
               onPoint={() => active.set(index)}
               commands={commands}
+              drag={drag}
+              onDropInto={onDropInto}
             />
           );
         })}

@@ -1,11 +1,14 @@
 import type { MouseEvent } from "react";
-import type { Entry } from "../api/entries.ts";
+import type { Entry, FolderItem } from "../api/entries.ts";
 import { formatDate, formatSize, formatWholeDate } from "../looks/format.ts";
 import { Icon, iconOfType } from "../looks/icons.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { hrefOf } from "./folder-path.ts";
 import styles from "./entry-grid.module.css";
+import { useLongPress } from "./long-press.ts";
+import type { MenuPlace } from "./row-context-menu.tsx";
+import type { RowDrag } from "./row-drag.ts";
 
 interface Props {
   index: number;
@@ -20,6 +23,9 @@ interface Props {
   path: readonly string[];
   onPoint(): void;
   commands: GridCommands;
+  drag: RowDrag;
+  /** Moves what is dropped on a folder into it. */
+  onDropInto(folder: FolderItem, entries: readonly Entry[]): void;
 }
 
 export function EntryRow({
@@ -34,11 +40,20 @@ export function EntryRow({
   path,
   onPoint,
   commands,
+  drag,
+  onDropInto,
 }: Props) {
   const { text } = useText();
+  const askMenu = (at: MenuPlace) => {
+    if (entry === undefined) return;
+    onPoint();
+    commands.menu(entry, at);
+  };
+  const { hasFired, ...press } = useLongPress(askMenu);
   const onClick = (event: MouseEvent) => {
     if (entry === undefined || isPlainLink(event)) return;
     event.preventDefault();
+    if (hasFired()) return;
     onPoint();
     const { target } = event;
     const isOn = (selector: string) => target instanceof Element && target.closest(selector) !== null;
@@ -62,6 +77,15 @@ export function EntryRow({
       onClick={onClick}
       onDoubleClick={() => entry !== undefined && commands.open(entry)}
       onFocus={onPoint}
+      onContextMenu={(event) => {
+        event.preventDefault();
+        if (!hasFired()) askMenu({ x: event.clientX, y: event.clientY });
+      }}
+      {...press}
+      {...(entry === undefined ? {} : drag.source(entry))}
+      {...(entry?.kind === "folder"
+        ? drag.target({ key: entry.key, take: (entries) => onDropInto(entry, entries) })
+        : {})}
     >
       <div role="gridcell" className={styles.check} data-check>
         <span className={styles.box} aria-hidden="true">

@@ -1,4 +1,4 @@
-import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
@@ -13,8 +13,15 @@ import styles from "./folder-page.module.css";
 import { EmptyFolder, FolderFailure, NoMatch } from "./folder-states.tsx";
 import { FolderToolbar } from "./folder-toolbar.tsx";
 import { type FolderData, useFolder } from "./folder-data.ts";
+import { takeOpenedEntry } from "./opened-entry.ts";
+import { placeOfEntry } from "./place-of-entry.ts";
+import { useRowDrag } from "./row-drag.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
 import { usePageKeys } from "./use-page-keys.ts";
+
+const RowContextMenu = lazy(() =>
+  import("./row-context-menu.tsx").then(({ RowContextMenu: menu }) => ({ default: menu })),
+);
 
 interface Props {
   path: readonly string[];
@@ -52,6 +59,10 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
+  const drag = useRowDrag(page.withSelected, (entries) =>
+    text("drag.count", { count: entries.length, name: entries[0]?.name ?? "" }),
+  );
+  useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = page.selection.entries.size === 1 ? [...page.selection.entries.values()][0] : active;
 
   return (
@@ -59,7 +70,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
       <div className={styles.page}>
         <h1 className="visually-hidden">{name}</h1>
         <div className={styles.top}>
-          <Breadcrumbs path={path} />
+          <Breadcrumbs path={path} drag={drag} onDropInto={(to, entries) => void page.moveAbove(entries, to)} />
           <FolderToolbar
             searchRef={search}
             filter={filter}
@@ -92,11 +103,18 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
               onSort={sortBy}
               onActive={setActive}
               commands={page.commands}
+              drag={drag}
+              onDropInto={(folder, entries) => void page.move(entries, { folderId: folder.id, name: folder.name })}
             />
           )}
           {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} onClose={() => page.hideDetails()} />}
         </div>
         <FolderDialogs page={page} path={path} />
+        {page.menuAt !== undefined && (
+          <Suspense>
+            <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />
+          </Suspense>
+        )}
       </div>
     </DropArea>
   );
@@ -115,6 +133,17 @@ function WithoutEntries({ data, view }: { data: FolderData; view: FolderView }) 
   if (error !== null) return <FolderFailure error={error} isGone={error instanceof FolderGoneError} retry={retry} />;
   if (total === undefined) return <p className="visually-hidden">{text("app.loading")}</p>;
   return view.filter === "" ? <EmptyFolder path={view.path} /> : <NoMatch filter={view.filter} />;
+}
+
+/** Whoever comes from a search finds the focus where it found something. */
+function useOpenedEntry(view: FolderView, total: number | undefined, goTo: (place: number) => void): void {
+  const [key] = useState(takeOpenedEntry);
+  const isDone = useRef(key === undefined);
+  useEffect(() => {
+    if (isDone.current || key === undefined || total === undefined) return;
+    isDone.current = true;
+    void placeOfEntry(view, key).then((place) => place !== undefined && goTo(place));
+  });
 }
 
 let hasBeenShown = false;

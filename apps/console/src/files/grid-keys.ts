@@ -1,5 +1,6 @@
 import type { KeyboardEvent } from "react";
 import type { Entry } from "../api/entries.ts";
+import type { MenuPlace } from "./row-context-menu.tsx";
 
 /** What rows and keys of the list lead to. */
 export interface GridCommands {
@@ -17,6 +18,8 @@ export interface GridCommands {
   cut(): void;
   paste(): void;
   undo(): void;
+  /** The menu for the selection with this row. */
+  menu(entry: Entry, at: MenuPlace): void;
 }
 
 interface Place {
@@ -62,6 +65,8 @@ function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (
     };
   }
   const { entry } = place;
+  if (event.key === "ContextMenu" || (event.shiftKey && event.key === "F10"))
+    return () => entry !== undefined && commands.menu(entry, placeBelow(event.target));
   switch (event.key) {
     case " ":
       return () => entry !== undefined && commands.toggle(entry);
@@ -78,6 +83,12 @@ function plainKey(event: KeyboardEvent, place: Place, commands: GridCommands): (
     default:
       return undefined;
   }
+}
+
+/** In a row, where its name begins. */
+function placeBelow(target: EventTarget): MenuPlace {
+  const box = target instanceof Element ? target.getBoundingClientRect() : undefined;
+  return { x: (box?.left ?? 0) + 48, y: box?.bottom ?? 0 };
 }
 
 function targetOf(key: string, { index, total, pageRows }: Place): number | undefined {

@@ -1,9 +1,10 @@
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import type { Entry, FolderView } from "../api/entries.ts";
+import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
+import type { MenuPlace } from "./row-context-menu.tsx";
 import { type FolderData, entriesBetween } from "./folder-data.ts";
 import { routeOf } from "./folder-path.ts";
 import type { GridCommands } from "./grid-keys.ts";
@@ -27,6 +28,10 @@ export interface FolderActions {
   /** The dialog is closed, and the list has the focus again. */
   answered(): void;
   hideDetails(): void;
+  menuAt: MenuPlace | undefined;
+  closeMenu(): void;
+  /** What goes along with an entry: the selection where it is a part of that. */
+  withSelected(entry: Entry): readonly Entry[];
   askMove(): void;
   download(): void;
   /** @throws what the server refuses */
@@ -34,6 +39,8 @@ export interface FolderActions {
   rename(entry: Entry, name: string): Promise<void>;
   remove(entries: readonly Entry[]): Promise<void>;
   move(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+  /** Into a folder above this one. */
+  moveAbove(entries: readonly Entry[], path: readonly string[]): Promise<void>;
 }
 
 interface Input {
@@ -54,6 +61,7 @@ export function useFolderCommands(input: Input): FolderActions {
   const [, navigate] = useLocation();
   const [selection, setSelection] = useState(nothing);
   const [question, ask] = useState<Question>();
+  const [menuAt, setMenuAt] = useState<MenuPlace>();
   /** What is selected, else the row that has the focus. */
   const targets = (): readonly Entry[] =>
     selection.entries.size > 0 ? [...selection.entries.values()] : active === undefined ? [] : [active];
@@ -98,6 +106,10 @@ export function useFolderCommands(input: Input): FolderActions {
     }),
     paste: () => void paste(),
     undo: () => void undo(),
+    menu: (entry, at) => {
+      if (!selection.entries.has(entry.key)) setSelection(only(entry));
+      setMenuAt(at);
+    },
   };
   const cutKeys = useMemo(() => new Set(cut?.entries.map(({ key }) => key)), [cut]);
   return {
@@ -105,6 +117,13 @@ export function useFolderCommands(input: Input): FolderActions {
     cutKeys,
     commands,
     question,
+    menuAt,
+    closeMenu: () => {
+      setMenuAt(undefined);
+      // Where a command asks something, its dialog has it.
+      setTimeout(() => document.querySelector(".dialog") === null && focusGrid());
+    },
+    withSelected: (entry) => (selection.entries.has(entry.key) ? [...selection.entries.values()] : [entry]),
     ask,
     answered: () => {
       ask(undefined);
@@ -124,6 +143,14 @@ export function useFolderCommands(input: Input): FolderActions {
     },
     remove,
     move,
+    moveAbove: async (entries, path) => {
+      try {
+        const { folderId } = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
+        await move(entries, { folderId, name: path.at(-1) ?? text("files.root") });
+      } catch (error) {
+        notices.fail(error);
+      }
+    },
   };
 }
 

@@ -35,8 +35,8 @@ export function usePageKeys(keys: PageKeys): void {
   }, []);
 }
 
-function plainKey(key: string, { search, upload, newFolder, help, up }: PageKeys): (() => void) | undefined {
-  const keys: Readonly<Record<string, () => void>> = { "/": search, u: upload, n: newFolder, "?": help, Backspace: up };
+function plainKey(key: string, { upload, newFolder, help, up }: PageKeys): (() => void) | undefined {
+  const keys: Readonly<Record<string, () => void>> = { u: upload, n: newFolder, "?": help, Backspace: up };
   return keys[key];
 }
 

@@ -9,6 +9,7 @@ import { useText } from "../texts/use-text.ts";
 import { TransfersBar } from "../uploads/transfers-bar.tsx";
 import styles from "./frame.module.css";
 import { type ConsolePage, hrefOf, pageAt, pages } from "./pages.tsx";
+import { useSearchKey } from "./use-search-key.ts";
 
 /** Beside these the bottom bar has what opens all others. */
 const IN_BOTTOM_BAR = 4;
@@ -19,6 +20,7 @@ export function Frame({ children }: { children: ReactNode }) {
   const { text, language, choose } = useText();
   const isNarrow = useIsNarrow();
   const [route] = useLocation();
+  useSearchKey();
   const mayAdminister = useAccount().data?.mayAdminister === true;
   const shown = pages.filter(({ isForAdministrators }) => isForAdministrators !== true || mayAdminister);
   const here = pageAt(route);

@@ -1,6 +1,7 @@
 import { type ComponentType, lazy } from "react";
 import { FilesPage } from "../files/files-page.tsx";
 import type { IconName } from "../looks/icons.tsx";
+import { SEARCH } from "../search/search-route.ts";
 import type { TextId } from "../texts/english.ts";
 
 export interface ConsolePage {
@@ -20,6 +21,12 @@ export interface ConsolePage {
  */
 export const pages: readonly ConsolePage[] = [
   { text: "nav.files", icon: "folder", path: "/files", Page: FilesPage },
+  {
+    text: "search.title",
+    icon: "search",
+    path: SEARCH,
+    Page: lazy(() => import("../search/search-page.tsx").then(({ SearchPage }) => ({ default: SearchPage }))),
+  },
   { text: "nav.remote", icon: "globe", href: "/console/remote.pl" },
   {
     text: "nav.keys",

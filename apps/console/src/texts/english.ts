@@ -2,6 +2,7 @@ import { frameTexts } from "./english-frame.ts";
 import { activityTexts } from "./english-activity.ts";
 import { keyTexts } from "./english-keys.ts";
 import { settingTexts } from "./english-settings.ts";
+import { searchTexts } from "./english-search.ts";
 
 /** Every text of the console as an ICU message. French holds the same keys, or it does not compile. */
 export const texts = {
@@ -9,6 +10,7 @@ export const texts = {
   ...keyTexts,
   ...activityTexts,
   ...settingTexts,
+  ...searchTexts,
   "app.skip": "Skip to content",
   "app.main": "Main",
   "app.account": "Account pages",

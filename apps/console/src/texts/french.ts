@@ -3,12 +3,14 @@ import { frameTexts } from "./french-frame.ts";
 import { activityTexts } from "./french-activity.ts";
 import { keyTexts } from "./french-keys.ts";
 import { settingTexts } from "./french-settings.ts";
+import { searchTexts } from "./french-search.ts";
 
 export const texts: Readonly<Record<TextId, string>> = {
   ...frameTexts,
   ...keyTexts,
   ...activityTexts,
   ...settingTexts,
+  ...searchTexts,
   "app.skip": "Aller au contenu",
   "app.main": "Navigation principale",
   "app.account": "Pages du compte",

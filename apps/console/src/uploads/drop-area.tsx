@@ -19,6 +19,7 @@ export function DropArea({ path, name, children }: { path: readonly string[]; na
     setOver(depth.current > 0);
   };
   const drop = (event: DragEvent) => {
+    if (!event.dataTransfer.types.includes("Files")) return;
     event.preventDefault();
     depth.current = 0;
     setOver(false);
@@ -33,7 +34,9 @@ export function DropArea({ path, name, children }: { path: readonly string[]; na
       className={styles.area}
       onDragEnter={enter(1)}
       onDragLeave={enter(-1)}
-      onDragOver={(event) => event.preventDefault()}
+      onDragOver={(event) => {
+        if (event.dataTransfer.types.includes("Files")) event.preventDefault();
+      }}
       onDrop={drop}
       onPaste={paste}
     >

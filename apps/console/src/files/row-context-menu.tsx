@@ -1,0 +1,77 @@
+import { useRef } from "react";
+import { Menu, MenuItem, Popover, Separator } from "react-aria-components";
+import type { Entry } from "../api/entries.ts";
+import { Icon, type IconName } from "../looks/icons.tsx";
+import type { TextId } from "../texts/english.ts";
+import { useText } from "../texts/use-text.ts";
+import styles from "./entry-grid.module.css";
+import type { FolderActions } from "./use-folder-commands.ts";
+
+/** Where a menu is asked for: a place in the window. */
+export interface MenuPlace {
+  x: number;
+  y: number;
+}
+
+interface Command {
+  id: TextId;
+  icon: IconName;
+  run(): void;
+}
+
+/** The commands of the toolbar, beside the row that they are for. */
+export function RowContextMenu({ at, page, onClose }: { at: MenuPlace; page: FolderActions; onClose(): void }) {
+  const { text } = useText();
+  const anchor = useRef<HTMLDivElement>(null);
+  const entries = [...page.selection.entries.values()];
+  const count = entries.length;
+  const label = text("menu.label", { count, name: entries[0]?.name ?? "" });
+  const item = ({ id, icon, run }: Command) => (
+    <MenuItem key={id} id={id} className="menu-item" onAction={run}>
+      <Icon name={icon} />
+      {text(id, { count })}
+    </MenuItem>
+  );
+  return (
+    <>
+      <div ref={anchor} className={styles.anchor} style={{ left: `${at.x}px`, top: `${at.y}px` }} />
+      <Popover
+        className="popover"
+        aria-label={label}
+        placement="bottom start"
+        offset={0}
+        isOpen
+        triggerRef={anchor}
+        onOpenChange={(isOpen) => !isOpen && onClose()}
+      >
+        <Menu
+          className="menu"
+          aria-label={label}
+          // oxlint-disable-next-line jsx-a11y/no-autofocus -- whoever opens a menu is in it
+          autoFocus="first"
+          onClose={onClose}
+        >
+          {commandsFor(entries, page).map(item)}
+          <Separator className="menu-line" />
+          {item({ id: "sel.remove", icon: "bin", run: page.commands.remove })}
+        </Menu>
+      </Popover>
+    </>
+  );
+}
+
+function commandsFor(entries: readonly Entry[], page: FolderActions): Command[] {
+  const { commands } = page;
+  const [first, ...others] = entries;
+  const only = others.length === 0 ? first : undefined;
+  const hasFiles = entries.some(({ kind }) => kind === "file");
+  const one = (command: Command) => (only === undefined ? [] : [command]);
+  const ofFiles = (command: Command) => (hasFiles ? [command] : []);
+  return [
+    ...one({ id: "sel.open", icon: "right", run: () => only !== undefined && commands.open(only) }),
+    ...ofFiles({ id: "sel.copyLinks", icon: "link", run: commands.copyLinks }),
+    ...ofFiles({ id: "sel.download", icon: "download", run: page.download }),
+    { id: "sel.move", icon: "move", run: page.askMove },
+    ...one({ id: "sel.rename", icon: "pen", run: commands.rename }),
+  ];
+}

@@ -1,0 +1,86 @@
+import { useInfiniteQuery } from "@tanstack/react-query";
+import { useDeferredValue, useEffect, useRef, useState } from "react";
+import { Button, Input, SearchField } from "react-aria-components";
+import { useLocation } from "wouter";
+import { failureText } from "../api/failure.ts";
+import { LONGEST_SEARCH, searchAll } from "../api/search.ts";
+import { Page } from "../frame/page.tsx";
+import { Icon } from "../looks/icons.tsx";
+import { useText } from "../texts/use-text.ts";
+import { FoundGrid } from "./found-grid.tsx";
+import { searchRoute, textOfRoute } from "./search-route.ts";
+import styles from "./search.module.css";
+
+const SOON_MS = 300;
+
+/** All names of the account. What is sought stands in the address, so that the way back leads to it. */
+export function SearchPage() {
+  const { text } = useText();
+  const [route, navigate] = useLocation();
+  const sought = textOfRoute(route);
+  const [typed, setTyped] = useState(sought);
+  const field = useRef<HTMLInputElement>(null);
+  const results = useRef<HTMLDivElement>(null);
+  useEffect(() => field.current?.focus(), []);
+  useEffect(() => {
+    const timer = setTimeout(() => {
+      if (typed.trim() !== sought) navigate(searchRoute(typed.trim()), { replace: true });
+    }, SOON_MS);
+    return () => clearTimeout(timer);
+  }, [typed, sought, navigate]);
+  const goToResults = () => results.current?.querySelector<HTMLElement>("[role=row][tabindex='0']")?.focus();
+  return (
+    <Page title={text("search.title")} intro={text("search.hint")}>
+      <SearchField
+        className={styles.field ?? ""}
+        aria-label={text("search.label")}
+        maxLength={LONGEST_SEARCH}
+        value={typed}
+        onChange={setTyped}
+        onSubmit={goToResults}
+      >
+        <Icon name="search" />
+        <Input
+          ref={field}
+          placeholder={text("search.label")}
+          onKeyDown={({ key }) => {
+            if (key === "ArrowDown") goToResults();
+          }}
+        />
+        <Button className="icon-button" aria-label={text("files.clearSearch")}>
+          <Icon name="close" />
+        </Button>
+      </SearchField>
+      <div ref={results}>{sought !== "" && <Results key={sought} sought={sought} />}</div>
+    </Page>
+  );
+}
+
+function Results({ sought }: { sought: string }) {
+  const { text } = useText();
+  const { data, error, hasNextPage, fetchNextPage, isFetchingNextPage } = useInfiniteQuery({
+    queryKey: ["search", useDeferredValue(sought)],
+    queryFn: ({ pageParam, signal }) => searchAll(sought, pageParam, signal),
+    initialPageParam: undefined as string | undefined,
+    getNextPageParam: ({ next }) => next,
+  });
+  if (error !== null) return <p role="alert">{failureText(error, text)}</p>;
+  if (data === undefined) return <p role="status">{text("app.loading")}</p>;
+  const found = data.pages.flatMap((part) => part.found);
+  const { count = 0, hasMore = false } = data.pages[0] ?? {};
+  return (
+    <>
+      <p role="status" className="quiet">
+        {count === 0
+          ? text("search.none", { text: sought })
+          : text(hasMore ? "search.countMore" : "search.count", { count })}
+      </p>
+      {found.length > 0 && <FoundGrid label={text("search.results", { text: sought })} found={found} />}
+      {hasNextPage && (
+        <Button className="button plain" onPress={() => void fetchNextPage()} isDisabled={isFetchingNextPage}>
+          {text("search.more")}
+        </Button>
+      )}
+    </>
+  );
+}

@@ -1,0 +1,197 @@
+import assert from "node:assert/strict";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { after, before, suite, test } from "node:test";
+import type { Browser, Page } from "playwright-core";
+import { buildConsole } from "@consigne/console/build";
+import { startTestServer, type TestServer } from "@consigne/testkit";
+import { lacking } from "../_programs.ts";
+import { assertAccessible, openConsole } from "./_console.ts";
+import { openChromium, visitor } from "./_pages.ts";
+
+const mouse = { language: "en", colorScheme: "light", width: 1440, runsScripts: true } as const;
+const keys = { language: "fr", colorScheme: "dark", width: 360, runsScripts: true } as const;
+
+suite("the files page in Chromium", { skip: lacking(["chromium", "--version"]) }, () => {
+  let parent: string;
+  let server: TestServer;
+  let browser: Browser;
+
+  before(async () => {
+    parent = await mkdtemp(join(tmpdir(), "consigne-console-files-"));
+    const consoleFolder = join(parent, "dist");
+    await buildConsole(consoleFolder);
+    server = await startTestServer({ consoleFolder, limits: "friendly" });
+    browser = await openChromium();
+  });
+  after(async () => {
+    await browser.close();
+    await server[Symbol.asyncDispose]();
+    await rm(parent, { recursive: true });
+  });
+
+  const row = (page: Page, name: string) =>
+    page.getByRole("row").filter({ has: page.getByRole("link", { name, exact: true }) });
+  const status = (page: Page, text: string) => page.getByRole("status").filter({ hasText: text }).last().waitFor();
+  const goTo = (page: Page, path: string) => page.goto(`${server.url}/console/#/files/${path}`);
+  const focused = (page: Page) => page.locator("[role=row]:focus");
+  const seed = (paths: readonly string[]) => server.seed.files(paths.map((path) => ({ path, content: "x" })));
+
+  test("finds by name wherever it lies, and opens its folder there, by mouse", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(Array.from({ length: 700 }, (_, at) => `/sought/long/item ${at}.txt`));
+    await seed(["/sought/Été à la mer.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await page.getByRole("link", { name: "Search" }).click();
+    await page.getByRole("searchbox", { name: "Search all files and folders" }).fill("item 69");
+    await status(page, "17 results");
+    await assertAccessible(page, "what a search found");
+    await page.getByRole("grid").getByRole("link", { name: "item 699.txt" }).waitFor();
+    await row(page, "item 699.txt").getByRole("link", { name: "Files / sought / long" }).click();
+    await focused(page).filter({ hasText: "item 699.txt" }).waitFor();
+    await page.goBack();
+    await page.getByRole("searchbox").fill("ete MER");
+    await status(page, "1 result");
+    await row(page, "Été à la mer.txt").dblclick({ position: { x: 400, y: 10 } });
+    await focused(page).filter({ hasText: "Été à la mer.txt" }).waitFor();
+    await page.goBack();
+    await page.getByRole("searchbox").fill("item");
+    await status(page, "700 results");
+    await page.getByRole("button", { name: "Show more" }).click();
+    await page.getByRole("grid").locator('[aria-rowindex="201"]').waitFor();
+    await page.getByRole("searchbox").fill("no such name");
+    await status(page, "No name contains");
+    await assertAccessible(page, "a search without a match");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("finds by keyboard, narrow, dark and in French", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/clavier/profond/un.txt", "/clavier/profond/deux.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    const { keyboard } = page;
+    await row(page, "clavier").waitFor();
+    await keyboard.press("/");
+    await page.getByRole("searchbox").waitFor();
+    await keyboard.type("profond");
+    await status(page, "1 résultat");
+    await assertAccessible(page, "what a search found, narrow and dark");
+    await keyboard.press("ArrowDown");
+    await focused(page).filter({ hasText: "profond" }).waitFor();
+    await keyboard.press("Enter");
+    await row(page, "deux.txt").waitFor();
+    await keyboard.press("/");
+    await keyboard.type(".txt");
+    await page.getByRole("grid", { name: ".txt" }).waitFor();
+    await keyboard.press("Enter");
+    await keyboard.press("End");
+    await keyboard.press("Home");
+    await focused(page).waitFor();
+    await keyboard.press("Enter");
+    await page.getByRole("grid", { name: "Contenu de" }).waitFor();
+    await focused(page).filter({ hasText: ".txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("has the commands of a row in a menu, by mouse", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/menu/a.txt", "/menu/b.txt", "/menu/sub/c.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "menu");
+    await row(page, "a.txt").click({ button: "right" });
+    const menu = page.getByRole("menu", { name: "Actions for “a.txt”" });
+    await menu.waitFor();
+    await assertAccessible(page, "the menu of a row");
+    await menu.getByRole("menuitem", { name: "Rename" }).click();
+    await page.getByLabel("New name").fill("renamed.txt");
+    await page.keyboard.press("Enter");
+    await row(page, "renamed.txt").waitFor();
+    await row(page, "renamed.txt").locator("[data-check]").click();
+    await row(page, "b.txt").locator("[data-check]").click();
+    await row(page, "b.txt").click({ button: "right" });
+    await page.getByRole("menu", { name: "Actions for 2 entries" }).getByRole("menuitem", { name: "Move to…" }).click();
+    await page.getByRole("option", { name: "sub" }).click();
+    await page.getByRole("button", { name: "Move here" }).click();
+    await status(page, "moved to");
+    await row(page, "b.txt").waitFor({ state: "detached" });
+    await row(page, "sub").click({ button: "right" });
+    await page.getByRole("menuitem", { name: "Open" }).click();
+    await row(page, "renamed.txt").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("has the menu by keyboard, and the focus is at the row again, narrow, dark and in French", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/touches/a.txt", "/touches/b.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "touches");
+    await row(page, "a.txt").focus();
+    await page.keyboard.press("ArrowDown");
+    await page.keyboard.press("Shift+F10");
+    await page.getByRole("menu", { name: "Actions pour « b.txt »" }).waitFor();
+    await assertAccessible(page, "the menu of a row, narrow and dark");
+    await page.keyboard.press("Escape");
+    await focused(page).filter({ hasText: "b.txt" }).waitFor();
+    await page.keyboard.press("ContextMenu");
+    await page.getByRole("menu").waitFor();
+    await page.keyboard.press("End");
+    await page.keyboard.press("Enter");
+    await page.getByRole("alertdialog").waitFor();
+    await page.keyboard.press("Escape");
+    await focused(page).filter({ hasText: "b.txt" }).waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
+  test("opens the menu when a finger stays on a row", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    await seed(["/doigt/a.txt"]);
+    const { page } = await openConsole(context, server);
+    await goTo(page, "doigt");
+    const touch = { pointerType: "touch", isPrimary: true, bubbles: true, clientX: 90, clientY: 200 };
+    await row(page, "a.txt").dispatchEvent("pointerdown", touch);
+    await page.getByRole("menu", { name: "Actions pour « a.txt »" }).waitFor();
+  });
+
+  test("moves what is dragged onto a folder, in the list or above it, and back on demand", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/drag/a.txt", "/drag/b.txt", "/drag/c.txt", "/drag/sub/d.txt"]);
+    const { page, complaints } = await openConsole(context, server);
+    await goTo(page, "drag");
+    await row(page, "a.txt").locator("[data-check]").click();
+    await row(page, "b.txt").locator("[data-check]").click();
+    await row(page, "a.txt").dragTo(row(page, "sub"));
+    await status(page, "2 entries moved to sub");
+    await row(page, "b.txt").waitFor({ state: "detached" });
+    await row(page, "c.txt").waitFor();
+    await page.getByRole("button", { name: "Undo" }).last().click();
+    await row(page, "b.txt").waitFor();
+    await row(page, "sub").getByRole("link").click();
+    await row(page, "d.txt").dragTo(
+      page.getByRole("navigation", { name: "Folder path" }).getByRole("link", { name: "drag" }),
+    );
+    await status(page, "“d.txt” moved to drag");
+    await page.getByRole("heading", { name: "This folder is empty" }).waitFor();
+    await page.getByRole("navigation", { name: "Folder path" }).getByRole("link", { name: "drag" }).click();
+    await row(page, "d.txt").waitFor();
+    await row(page, "sub").dragTo(row(page, "d.txt"));
+    assert.equal(await row(page, "sub").count(), 1, "a file is no folder");
+    assert.deepEqual(complaints, []);
+  });
+
+  test("says of several changes which were refused", async () => {
+    await using context = await visitor(browser, mouse, server.url);
+    await seed(["/refused/full/a.txt", "/refused/b.txt"]);
+    await server.seed.folder("/refused/bare");
+    const { page } = await openConsole(context, server);
+    await goTo(page, "refused");
+    await row(page, "b.txt").waitFor();
+    await row(page, "b.txt").click();
+    await page.keyboard.press("Control+a");
+    await page.keyboard.press("Delete");
+    await page.getByRole("alertdialog").getByRole("button", { name: "Remove" }).click();
+    await status(page, "2 of 3 done");
+    await row(page, "b.txt").waitFor({ state: "detached" });
+    await row(page, "full").waitFor();
+  });
+});
