@@ -179,6 +179,51 @@ suite("the files page in Chromium", { skip: lacking(["chromium", "--version"]) }
     assert.deepEqual(complaints, []);
   });
 
+  test("shows a folder that is higher than what browsers draw, from its beginning to its end", async () => {
+    await using context = await visitor(browser, keys, server.url);
+    const { page, complaints } = await openConsole(context, server);
+    const files = 1_000_000;
+    await page.route("**/x/v1/folder/list", async (route) => {
+      const { offset = 0, limit = 0 } = route.request().postDataJSON() as { offset?: number; limit?: number };
+      const entries = Array.from({ length: Math.max(0, Math.min(limit, files - offset)) }, (_, at) => ({
+        kind: "folder",
+        folder_id: 1 + offset + at,
+        name: `folder ${offset + at}`,
+        size: 0,
+        date: "2026-01-31T09:20:30Z",
+        pass: 0,
+        folders: 0,
+        files: 0,
+      }));
+      await route.fulfill({ json: { status: "OK", folder_id: 0, total: { folders: files, files: 0 }, entries } });
+    });
+    await goTo(page, "made-up");
+    await row(page, "folder 0").focus();
+    await page.keyboard.press("End");
+    await focused(page).filter({ hasText: "folder 999999" }).waitFor();
+    await page.keyboard.press("ArrowUp");
+    await focused(page).filter({ hasText: "folder 999998" }).waitFor();
+    await page.keyboard.press("PageUp");
+    await page.keyboard.press("Home");
+    await focused(page).filter({ hasText: "folder 0" }).waitFor();
+    const scrollTo = (part: number) =>
+      page.getByRole("grid").evaluate((grid, at) => {
+        const { scrollHeight } = grid as unknown as { scrollHeight: number };
+        (grid as unknown as { scrollTop: number }).scrollTop = scrollHeight * at;
+      }, part);
+    await scrollTo(0.5);
+    await row(page, "folder 500024").waitFor();
+    await page.getByRole("grid").hover();
+    const box = (await row(page, "folder 500024").boundingBox()) ?? assert.fail();
+    await page.mouse.wheel(0, 56);
+    await page.waitForTimeout(300);
+    const after = (await row(page, "folder 500024").boundingBox()) ?? assert.fail();
+    assert.ok(Math.abs(box.y - after.y - 56) < 2, `one row further: ${box.y}, ${after.y}`);
+    await scrollTo(1);
+    await row(page, "folder 999999").waitFor();
+    assert.deepEqual(complaints, []);
+  });
+
   test("says of several changes which were refused", async () => {
     await using context = await visitor(browser, mouse, server.url);
     await seed(["/refused/full/a.txt", "/refused/b.txt"]);

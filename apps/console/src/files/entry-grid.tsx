@@ -1,4 +1,3 @@
-import { defaultRangeExtractor, type Range, useVirtualizer } from "@tanstack/react-virtual";
 import { useEffect, useImperativeHandle, useLayoutEffect, useRef, useState, type Ref } from "react";
 import type { Entry, FolderItem, FolderView, SortKey } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
@@ -10,8 +9,9 @@ import styles from "./entry-grid.module.css";
 import type { RowDrag } from "./row-drag.ts";
 import type { Selection } from "./selection.ts";
 import { useSteadyRows } from "./steady-rows.ts";
+import { useGridRows } from "./use-grid-rows.ts";
 
-/** Heights of a row: one line, and two where it is narrow. 1,000,000 of the lower ones are as high as browsers allow. */
+/** Heights of a row: one line, and two where it is narrow. */
 const LOW = 32;
 const HIGH = 56;
 
@@ -46,20 +46,9 @@ export function EntryGrid(props: Props) {
   const rowHeight = isNarrow ? HIGH : LOW;
   const headHeight = isNarrow ? 0 : LOW;
   const active = useActiveRow(data, total);
-  const rows = useVirtualizer({
-    count: total,
-    getScrollElement: () => scroller.current,
-    estimateSize: () => rowHeight,
-    overscan: 12,
-    // The row that has the focus stays, however far somebody scrolls.
-    rangeExtractor: (range) => withRow(range, active.index),
-    scrollMargin: headHeight,
-    scrollPaddingStart: headHeight,
-  });
-  useLayoutEffect(() => rows.measure(), [rows, rowHeight]);
+  const rows = useGridRows(scroller, { count: total, rowHeight, headHeight, active: active.index });
+  const { first, last } = rows;
   const wantsFocus = useRef(false);
-  const shown = rows.getVirtualItems();
-  const [first, last] = [rows.range?.startIndex ?? 0, rows.range?.endIndex ?? 0];
   const { need } = data;
   useEffect(() => need(first, last), [need, first, last]);
   useSteadyRows(scroller, { view, data, first, rowHeight });
@@ -80,7 +69,7 @@ export function EntryGrid(props: Props) {
   const goTo = (index: number) => {
     const place = Math.max(0, Math.min(total - 1, index));
     active.set(place);
-    rows.scrollToIndex(place);
+    rows.reveal(place);
     wantsFocus.current = true;
     return place;
   };
@@ -99,14 +88,15 @@ export function EntryGrid(props: Props) {
       onKeyDown={(event) => gridKeys(event, { index: active.index, total, pageRows, entry, goTo }, commands)}
     >
       <GridHead view={view} onSort={onSort} />
-      <div role="rowgroup" className={styles.body} style={{ height: `${total * rowHeight}px` }}>
-        {shown.map(({ index, start }) => {
+      <div role="rowgroup" className={styles.body} style={{ height: `${rows.bodyHeight}px` }}>
+        {rows.shown.map((row) => {
+          const { index } = row;
           const rowEntry = data.entryAt(index);
           return (
             <EntryRow
               key={rowEntry?.key ?? `place ${index}`}
               index={index}
-              top={start - headHeight}
+              top={rows.topOf(row)}
               height={rowHeight}
               entry={rowEntry}
               isActive={index === active.index}
@@ -128,11 +118,6 @@ export function EntryGrid(props: Props) {
 
 const isRowFocused = (scroller: HTMLElement | null): boolean =>
   document.activeElement?.role === "row" && scroller?.contains(document.activeElement) === true;
-
-function withRow(range: Range, index: number): number[] {
-  const shown = defaultRangeExtractor(range);
-  return shown.includes(index) || index >= range.count ? shown : [...shown, index].toSorted((a, b) => a - b);
-}
 
 /** Which row has the focus of the Tab key: by its entry as long as that is there, else by its place. */
 function useActiveRow(data: FolderData, total: number): { index: number; set(index: number): void } {

@@ -2,11 +2,13 @@ import { lazy, Suspense, useEffect } from "react";
 import type { FolderActions } from "./use-folder-commands.ts";
 
 const loaders = {
+  menu: () => import("./row-context-menu.tsx").then(({ RowContextMenu: menu }) => ({ default: menu })),
   name: () => import("./name-dialog.tsx").then(({ NameDialog: dialog }) => ({ default: dialog })),
   remove: () => import("./remove-dialog.tsx").then(({ RemoveDialog: dialog }) => ({ default: dialog })),
   move: () => import("./move-dialog.tsx").then(({ MoveDialog: dialog }) => ({ default: dialog })),
   keys: () => import("./keys-dialog.tsx").then(({ KeysDialog: dialog }) => ({ default: dialog })),
 };
+const RowContextMenu = lazy(loaders.menu);
 const NameDialog = lazy(loaders.name);
 const RemoveDialog = lazy(loaders.remove);
 const MoveDialog = lazy(loaders.move);
@@ -28,6 +30,7 @@ export function FolderDialogs({ page, path }: Props) {
   }, []);
   return (
     <Suspense>
+      {page.menuAt !== undefined && <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />}
       <AskedDialog page={page} path={path} />
     </Suspense>
   );

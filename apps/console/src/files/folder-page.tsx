@@ -1,4 +1,4 @@
-import { lazy, Suspense, useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
+import { useCallback, useDeferredValue, useEffect, useRef, useState } from "react";
 import { FolderGoneError, type Entry, type FolderView } from "../api/entries.ts";
 import { useIsNarrow } from "../looks/use-is-narrow.ts";
 import { useText } from "../texts/use-text.ts";
@@ -18,10 +18,6 @@ import { placeOfEntry } from "./place-of-entry.ts";
 import { useRowDrag } from "./row-drag.ts";
 import { useFolderCommands } from "./use-folder-commands.ts";
 import { usePageKeys } from "./use-page-keys.ts";
-
-const RowContextMenu = lazy(() =>
-  import("./row-context-menu.tsx").then(({ RowContextMenu: menu }) => ({ default: menu })),
-);
 
 interface Props {
   path: readonly string[];
@@ -59,9 +55,7 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
   const sortBy = (sort: SortOrder["sort"]) => onSorted({ sort, order: orderFor(sort, sorted) });
   const { total } = data;
   useKeptFocus(total === undefined ? undefined : total > 0, () => (grid.current ?? content.current)?.focus());
-  const drag = useRowDrag(page.withSelected, (entries) =>
-    text("drag.count", { count: entries.length, name: entries[0]?.name ?? "" }),
-  );
+  const drag = useRowDrag(page.withSelected);
   useOpenedEntry(view, total, (place) => grid.current?.goTo(place));
   const details = page.selection.entries.size === 1 ? [...page.selection.entries.values()][0] : active;
 
@@ -110,11 +104,6 @@ export function FolderPage({ path, sorted, onSorted, cut, onCut }: Props) {
           {areDetailsShown && <DetailsPanel entry={details} isModal={isNarrow} onClose={() => page.hideDetails()} />}
         </div>
         <FolderDialogs page={page} path={path} />
-        {page.menuAt !== undefined && (
-          <Suspense>
-            <RowContextMenu at={page.menuAt} page={page} onClose={page.closeMenu} />
-          </Suspense>
-        )}
       </div>
     </DropArea>
   );

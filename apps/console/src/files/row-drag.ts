@@ -1,5 +1,6 @@
 import { type DragEvent, useRef, useState } from "react";
 import type { Entry } from "../api/entries.ts";
+import { useText } from "../texts/use-text.ts";
 
 /** Tells rows of ours from files of the desktop, which are uploaded. */
 const TYPE = "application/x-consigne-entries";
@@ -27,10 +28,8 @@ export interface RowDrag {
  * Dragging rows onto folders. Cutting and pasting is the same by keyboard.
  * @param chosen what goes along with the row that is dragged
  */
-export function useRowDrag(
-  chosen: (entry: Entry) => readonly Entry[],
-  label: (entries: readonly Entry[]) => string,
-): RowDrag {
+export function useRowDrag(chosen: (entry: Entry) => readonly Entry[]): RowDrag {
+  const { text } = useText();
   const dragged = useRef<readonly Entry[]>(undefined);
   const [over, setOver] = useState<string>();
   const end = () => {
@@ -45,7 +44,7 @@ export function useRowDrag(
         dragged.current = entries;
         dataTransfer.effectAllowed = "move";
         dataTransfer.setData(TYPE, String(entries.length));
-        dataTransfer.setData("text/plain", label(entries));
+        dataTransfer.setData("text/plain", text("drag.count", { count: entries.length, name: entries[0]?.name ?? "" }));
       },
       onDragEnd: end,
     }),

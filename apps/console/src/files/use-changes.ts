@@ -1,7 +1,7 @@
 import { useQueryClient } from "@tanstack/react-query";
 import { useRef } from "react";
 import { makeFolder, moveEntries, type Outcome, removeEntries, renameEntry } from "../api/changes.ts";
-import type { Entry, FolderView } from "../api/entries.ts";
+import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
 import { useNotices } from "../frame/notices.tsx";
 import type { TextId } from "../texts/english.ts";
 import { useText } from "../texts/use-text.ts";
@@ -22,6 +22,8 @@ export interface Changes {
   create(name: string): Promise<void>;
   rename(entry: Entry, name: string): Promise<void>;
   move(entries: readonly Entry[], to: { folderId: number; name: string }): Promise<void>;
+  /** Into a folder above this one. */
+  moveAbove(entries: readonly Entry[], path: readonly string[]): Promise<void>;
   /** What was cut, into this folder. */
   paste(): Promise<void>;
   /** The last move, where it can be undone. */
@@ -69,6 +71,15 @@ export function useChanges({ view, data, cut, onCut, gone }: Input): Changes {
       notices.tell(text("done.renamed", { name }));
     },
     move: (entries, to) => moveFrom({ entries, folderId: data.folderId ?? 0 }, to),
+    moveAbove: async (entries, path) => {
+      try {
+        const to = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
+        const name = path.at(-1) ?? text("files.root");
+        await moveFrom({ entries, folderId: data.folderId ?? 0 }, { folderId: to.folderId, name });
+      } catch (error) {
+        notices.fail(error);
+      }
+    },
     paste: async () => {
       const { folderId } = data;
       if (cut === undefined || folderId === undefined || cut.folderId === folderId) return;

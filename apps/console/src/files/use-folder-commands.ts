@@ -1,14 +1,14 @@
 import { useMemo, useState } from "react";
 import { useLocation } from "wouter";
-import { type Entry, type FolderView, listFolder } from "../api/entries.ts";
+import type { Entry, FolderView } from "../api/entries.ts";
 import { useNotices } from "../frame/notices.tsx";
 import { useText } from "../texts/use-text.ts";
 import type { CutEntries } from "./files-page.tsx";
-import type { MenuPlace } from "./row-context-menu.tsx";
 import { type FolderData, entriesBetween } from "./folder-data.ts";
 import { routeOf } from "./folder-path.ts";
 import type { GridCommands } from "./grid-keys.ts";
 import { useChanges } from "./use-changes.ts";
+import { type RowMenuState, useRowMenu } from "./use-row-menu.ts";
 import { useCopyLinks } from "./use-copy-links.ts";
 import { nothing, only, ranged, type Selection, toggled, without } from "./selection.ts";
 
@@ -19,7 +19,7 @@ export type Question =
   | { kind: "move"; entries: readonly Entry[] }
   | { kind: "keys" };
 
-export interface FolderActions {
+export interface FolderActions extends Omit<RowMenuState, "openMenu"> {
   selection: Selection;
   cutKeys: ReadonlySet<string>;
   commands: GridCommands;
@@ -28,8 +28,6 @@ export interface FolderActions {
   /** The dialog is closed, and the list has the focus again. */
   answered(): void;
   hideDetails(): void;
-  menuAt: MenuPlace | undefined;
-  closeMenu(): void;
   /** What goes along with an entry: the selection where it is a part of that. */
   withSelected(entry: Entry): readonly Entry[];
   askMove(): void;
@@ -61,7 +59,7 @@ export function useFolderCommands(input: Input): FolderActions {
   const [, navigate] = useLocation();
   const [selection, setSelection] = useState(nothing);
   const [question, ask] = useState<Question>();
-  const [menuAt, setMenuAt] = useState<MenuPlace>();
+  const { openMenu, ...menu } = useRowMenu(selection, { select: setSelection, focusGrid });
   /** What is selected, else the row that has the focus. */
   const targets = (): readonly Entry[] =>
     selection.entries.size > 0 ? [...selection.entries.values()] : active === undefined ? [] : [active];
@@ -70,7 +68,7 @@ export function useFolderCommands(input: Input): FolderActions {
     if (entries.length > 0) act(entries);
   };
   const gone = (done: readonly Entry[]) => setSelection((before) => without(before, done));
-  const { create, rename, move, paste, undo, remove } = useChanges({ view, data, cut, onCut, gone });
+  const changes = useChanges({ view, data, cut, onCut, gone });
   const copyLinks = useCopyLinks();
   const select = async (first: number, last: number, from: Selection) => {
     try {
@@ -104,12 +102,9 @@ export function useFolderCommands(input: Input): FolderActions {
       onCut({ entries, folderId: data.folderId ?? 0 });
       notices.tell(text("done.cut", { count: entries.length }));
     }),
-    paste: () => void paste(),
-    undo: () => void undo(),
-    menu: (entry, at) => {
-      if (!selection.entries.has(entry.key)) setSelection(only(entry));
-      setMenuAt(at);
-    },
+    paste: () => void changes.paste(),
+    undo: () => void changes.undo(),
+    menu: openMenu,
   };
   const cutKeys = useMemo(() => new Set(cut?.entries.map(({ key }) => key)), [cut]);
   return {
@@ -117,12 +112,7 @@ export function useFolderCommands(input: Input): FolderActions {
     cutKeys,
     commands,
     question,
-    menuAt,
-    closeMenu: () => {
-      setMenuAt(undefined);
-      // Where a command asks something, its dialog has it.
-      setTimeout(() => document.querySelector(".dialog") === null && focusGrid());
-    },
+    ...menu,
     withSelected: (entry) => (selection.entries.has(entry.key) ? [...selection.entries.values()] : [entry]),
     ask,
     answered: () => {
@@ -136,20 +126,10 @@ export function useFolderCommands(input: Input): FolderActions {
     },
     askMove: withTargets((entries) => ask({ kind: "move", entries })),
     download: withTargets((entries) => void downloadAll(entries)),
-    create,
+    ...changes,
     rename: async (entry, name) => {
-      await rename(entry, name);
+      await changes.rename(entry, name);
       setSelection(nothing);
-    },
-    remove,
-    move,
-    moveAbove: async (entries, path) => {
-      try {
-        const { folderId } = await listFolder({ ...view, path, filter: "" }, { offset: 0, limit: 1 });
-        await move(entries, { folderId, name: path.at(-1) ?? text("files.root") });
-      } catch (error) {
-        notices.fail(error);
-      }
     },
   };
 }

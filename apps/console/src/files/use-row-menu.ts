@@ -1,0 +1,30 @@
+import { useState } from "react";
+import type { Entry } from "../api/entries.ts";
+import type { MenuPlace } from "./row-context-menu.tsx";
+import { only, type Selection } from "./selection.ts";
+
+export interface RowMenuState {
+  menuAt: MenuPlace | undefined;
+  openMenu(entry: Entry, at: MenuPlace): void;
+  closeMenu(): void;
+}
+
+/** The menu is about the selection, and a row that is no part of that becomes it. */
+export function useRowMenu(
+  selection: Selection,
+  { select, focusGrid }: { select(selection: Selection): void; focusGrid(): void },
+): RowMenuState {
+  const [menuAt, setMenuAt] = useState<MenuPlace>();
+  return {
+    menuAt,
+    openMenu: (entry, at) => {
+      if (!selection.entries.has(entry.key)) select(only(entry));
+      setMenuAt(at);
+    },
+    closeMenu: () => {
+      setMenuAt(undefined);
+      // Where a command asks something, its dialog has the focus.
+      setTimeout(() => document.querySelector(".dialog") === null && focusGrid());
+    },
+  };
+}
