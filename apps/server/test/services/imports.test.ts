@@ -221,6 +221,24 @@ test("one file or folder that the source cannot give out holds up nothing else",
   assert.equal((await now(found)).tallies.files.done.count, 2, "what can be had later comes later");
 });
 
+test("files that a source in no trouble never gives out fail within hours, and may be tried again", async () => {
+  await using world = await opened();
+  const { bench, source, order, goOn, now } = world;
+  const files = await Promise.all(["a", "b"].map((name) => listed(world, name, name)));
+  source.tree = { "": { files } };
+  const broken500 = new ImportSourceError("unavailable", said("server in trouble"));
+  for (const { reference } of files) source.unavailable.set(reference, broken500);
+  let found = await goOn(await order());
+  for (let hours = 0; hours < 48 && found.endedAt === undefined; hours += 1) {
+    bench.clock.advance(HOUR_MS);
+    found = await goOn(found);
+  }
+  assert.deepEqual([found.state, found.tallies.files.failed.count], ["done", 2]);
+  source.unavailable.clear();
+  const again = await goOn(await bench.services.imports.retry(world.owner, found.id, { apiKey: KEY }));
+  assert.deepEqual([again.state, (await now(again)).tallies.files.done.count], ["done", 2]);
+});
+
 test("ends with words where the key is refused, and leaves out what is missing or cannot be named here", async () => {
   await using world = await opened();
   const { source, order, goOn, bench, owner } = world;

@@ -72,6 +72,9 @@ export class AccountRemoval {
     const holdings = await this.getHoldings(by, account);
     const id = await this.#begin(by, account, holdings);
     await this.#removeKeys(account, id);
+    await this.#inSteps(account, async ({ remoteUploads, imports }) => {
+      return (await remoteUploads.removeSomeByAccount(id)) || (await imports.removeSomeByAccount(id));
+    });
     await this.#inSteps(account, (rows) => this.#removeFiles(rows, account));
     await this.#inSteps(account, (rows) => removeFolders(rows, account));
     await this.#finish(by, account, id);
@@ -99,8 +102,6 @@ export class AccountRemoval {
         await rows.downloadTokens.removeByApiKeys(page.map(({ id }) => bySystem(id, GOES_WITH_IT)));
       }
       await rows.apiKeys.removeByAccount(accountId);
-      await rows.remoteUploads.removeByAccount(accountId);
-      await rows.imports.removeByAccount(accountId);
       await rows.downloadTokens.removeKeylessByAccount(accountId);
     });
   }
@@ -134,8 +135,6 @@ export class AccountRemoval {
       await rows.apiKeys.removeByAccount(id);
       await rows.sessions.forgetByAccount(id);
       await rows.mailedTokens.removeByAccount(id);
-      await rows.remoteUploads.removeByAccount(id);
-      await rows.imports.removeByAccount(id);
       await rows.accounts.remove(id);
       const details = { email: account.email };
       await rows.audit.append([auditRecord(by, now, { action: "account.removed", objectId: account.id, details })]);

@@ -1,9 +1,11 @@
+import type { JobAttempt } from "../jobs/job-kind.ts";
 import { DomainError, type DomainErrorCode } from "../errors.ts";
-import { ImportSourceError } from "../ports/import-source.ts";
+import { type ImportSource, ImportSourceError } from "../ports/import-source.ts";
 import { SealError } from "../ports/sealer.ts";
 import { SourceError } from "../ports/source-fetcher.ts";
 import { refusedHere } from "../remote/fetch-error.ts";
 import type { FetchMessage } from "../remote/fetch-message.ts";
+import type { Import } from "./import.ts";
 import { ContentMismatchError } from "./import-fetch.ts";
 
 /** What a failure means for the whole import, or for the one folder or file alone. */
@@ -60,6 +62,22 @@ export function troubleOf(error: unknown): ImportTrouble | undefined {
     return { of: "import", ends: true, reason: { code: "source-key-unreadable" } };
   }
   return undefined;
+}
+
+/** Whether it lists its beginning: else files that it can never give out would hold up the end for a week. */
+export async function answers(
+  source: ImportSource,
+  kind: Import["kind"],
+  { signal }: Pick<JobAttempt, "signal">,
+): Promise<boolean> {
+  // This would ask for each link, and one of them may be what is in trouble.
+  if (kind === "links") return false;
+  try {
+    await source.list(undefined, signal);
+    return true;
+  } catch {
+    return false;
+  }
 }
 
 export function mayBeOfOne(

@@ -69,5 +69,6 @@ export interface ImportRepository {
   /** Ended ones of an account, the oldest first, until so many are left that take so much together. */
   removeOldestEnded(accountId: string, kept: { imports: number; bytes: number }): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
-  removeByAccount(id: RemovableAccountId): Promise<number>;
+  /** A few hundred rows of an account, in one transaction. @returns how many; 0 once it has none */
+  removeSomeByAccount(id: RemovableAccountId): Promise<number>;
 }

@@ -8,7 +8,7 @@ import { type FetchMessage, TOOK_TOO_LONG } from "../remote/fetch-message.ts";
 import { ordererOf } from "../remote/orderer.ts";
 import { laneOf } from "../remote/source-address.ts";
 import { type Import, IMPORT, type ImportEntry } from "./import.ts";
-import { boundedMs, mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
+import { answers, boundedMs, mayBeOfOne, troubleOf, type ImportTrouble } from "./import-failure.ts";
 import { ImportFetch, type ImportParts } from "./import-fetch.ts";
 import { sealedAbout } from "./import-access.ts";
 import { afterTrouble, goOn, LONGEST_PAUSE_MS, type Next } from "./import-next.ts";
@@ -86,7 +86,7 @@ export class ImportRun {
       if (this.#isSliceOver()) return goOn();
       const [folder] = await this.#due("folder", 1);
       if (folder === undefined) return this.#waitForDue("folder");
-      const failure = await this.#tryEntry(folder, () => this.#walk(source, folder));
+      const failure = await this.#tryEntry(source, folder, () => this.#walk(source, folder));
       if (failure !== undefined && folder.parent === undefined) {
         return { kind: "end", end: { state: "failed", messages: [failure] } };
       }
@@ -141,7 +141,7 @@ export class ImportRun {
         if (entry === undefined) return;
         busy.add(entry.place);
         try {
-          await this.#tryEntry(entry, () => this.#copy(source, entry));
+          await this.#tryEntry(source, entry, () => this.#copy(source, entry));
         } catch (error) {
           failure ??= { error };
         } finally {
@@ -167,7 +167,11 @@ export class ImportRun {
   }
 
   /** Counts the try before it is made: what kills its worker each time ends too. Answers why it failed for good. */
-  async #tryEntry(entry: ImportEntry, work: () => Promise<void>): Promise<FetchMessage | undefined> {
+  async #tryEntry(
+    source: ImportSource,
+    entry: ImportEntry,
+    work: () => Promise<void>,
+  ): Promise<FetchMessage | undefined> {
     const { id } = this.#order;
     const { place, attempts, notBefore } = entry;
     const note = (changes: Partial<Pick<ImportEntry, "attempts" | "notBefore">>, reason?: FetchMessage) =>
@@ -188,7 +192,7 @@ export class ImportRun {
       // Whoever stops the server has no part in what the source does.
       if (signal.aborted) await note({}).catch(() => undefined);
       signal.throwIfAborted();
-      const trouble = this.#judged(troubleOf(error));
+      const trouble = await this.#judged(troubleOf(error), source, entry);
       if (trouble?.of !== "entry") {
         if (trouble !== undefined) await note(await this.#placedBehind(entry, trouble));
         throw error;
@@ -203,11 +207,16 @@ export class ImportRun {
     }
   }
 
-  /** A source that has just given something else is in no trouble: this one alone is. */
-  #judged(trouble: ImportTrouble | undefined): ImportTrouble | undefined {
+  /** A source that gives something else is in no trouble: this one alone is. */
+  async #judged(
+    trouble: ImportTrouble | undefined,
+    source: ImportSource,
+    entry: ImportEntry,
+  ): Promise<ImportTrouble | undefined> {
     if (!mayBeOfOne(trouble)) return trouble;
     const { pauseMs, reason } = trouble;
-    const isOfOne = this.#isAnswering;
+    const { kind } = this.#order;
+    const isOfOne = this.#isAnswering || (entry.parent !== undefined && (await answers(source, kind, this.#attempt)));
     this.#isAnswering = false;
     return isOfOne ? { of: "entry", isFinal: false, retryAfterMs: pauseMs, reason } : trouble;
   }

@@ -41,5 +41,6 @@ export interface RemoteUploadRepository {
   /** Removes ended requests of an account with their jobs, the oldest first, until the others keep within the bounds; returns how many. */
   removeOldestEnded(accountId: string, bounds: RemoteBounds): Promise<number>;
   removeEndedBefore(time: Date): Promise<number>;
-  removeByAccount(id: RemovableAccountId): Promise<number>;
+  /** A few requests of an account, in one transaction. @returns how many; 0 once it has none */
+  removeSomeByAccount(id: RemovableAccountId): Promise<number>;
 }

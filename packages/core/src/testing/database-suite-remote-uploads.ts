@@ -188,7 +188,8 @@ export function remoteUploadTests(open: OpenDatabase): void {
     assert.equal(await remoteUploads.removeEndedBefore(at(3)), 0);
     assert.equal(await remoteUploads.removeEndedBefore(at(4)), 1);
     assert.deepEqual(await left(), [open0]);
-    assert.equal(await remoteUploads.removeByAccount(may(account.id)), 1);
+    assert.equal(await remoteUploads.removeSomeByAccount(may(account.id)), 1);
+    assert.equal(await remoteUploads.removeSomeByAccount(may(account.id)), 0);
     assert.deepEqual(await left(), []);
     assert.deepEqual(await remoteUploads.countOpen(account.id), { count: 0, bytes: 0 });
   });

@@ -1,5 +1,6 @@
 import { IMPORT_ENTRY_BYTES } from "@consigne/core";
 import type { RowSource } from "../row-source.ts";
+import { ROWS_PER_STATEMENT } from "../sqlite/row-pace.ts";
 import { inBatches } from "./batches.ts";
 import { surplusOf } from "./order-columns.ts";
 
@@ -35,4 +36,23 @@ export async function removeImports({ write }: Pick<RowSource, "write">, imports
     await write.deleteFrom("imports").where("id", "=", id).execute();
   }
   return imports.length;
+}
+
+/** One step of the removal of all that an account has, within a transaction: entries of one import, or one without any. */
+export async function removeSomeImports(
+  { read, write }: Pick<RowSource, "read" | "write">,
+  accountId: string,
+): Promise<number> {
+  const next = await read.selectFrom("imports").select("id").where("account_id", "=", accountId).executeTakeFirst();
+  if (next === undefined) return 0;
+  const { numDeletedRows } = await write
+    .deleteFrom("import_entries")
+    .where("import_id", "=", next.id)
+    .where("place", "in", (of) =>
+      of.selectFrom("import_entries").select("place").where("import_id", "=", next.id).limit(ROWS_PER_STATEMENT),
+    )
+    .executeTakeFirst();
+  if (numDeletedRows > 0n) return Number(numDeletedRows);
+  await write.deleteFrom("imports").where("id", "=", next.id).execute();
+  return 1;
 }

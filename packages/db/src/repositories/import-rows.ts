@@ -29,7 +29,7 @@ import {
   toImportEntry,
 } from "./import-columns.ts";
 import { type ImportAgain, reopenFailedEntries, reopenImport, retriable } from "./import-reopening.ts";
-import { removeImports, surplusImports } from "./import-removal.ts";
+import { removeImports, removeSomeImports, surplusImports } from "./import-removal.ts";
 import { messageBytesBefore, tallyUp } from "./import-tallies.ts";
 import { importPaths } from "./import-paths.ts";
 import { messageColumns } from "./order-columns.ts";
@@ -285,11 +285,7 @@ export class ImportRows implements ImportRepository {
     );
   }
 
-  async removeByAccount(id: string): Promise<number> {
-    const all = await this.#rows.write.selectFrom("imports").select("id").where("account_id", "=", id).execute();
-    return removeImports(
-      this.#rows,
-      all.map((each) => each.id),
-    );
+  async removeSomeByAccount(id: string): Promise<number> {
+    return this.#rows.atomically((rows) => removeSomeImports(rows, id));
   }
 }

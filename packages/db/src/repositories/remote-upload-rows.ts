@@ -224,34 +224,22 @@ export class RemoteUploadRows implements RemoteUploadRepository {
   }
 
   async removeEndedBefore(time: Date): Promise<number> {
-    return this.#removeWhere(async () =>
-      this.#rows.write
-        .selectFrom("remote_requests")
-        .select("id")
-        .where("ended_at", "<", toInstant(time))
-        .limit(REQUESTS_PER_REMOVAL)
-        .execute(),
-    );
-  }
-
-  async removeByAccount(id: string): Promise<number> {
-    return this.#removeWhere(async () =>
-      this.#rows.write
-        .selectFrom("remote_requests")
-        .select("id")
-        .where("account_id", "=", id)
-        .limit(REQUESTS_PER_REMOVAL)
-        .execute(),
-    );
-  }
-
-  async #removeWhere(next: () => Promise<{ id: number }[]>): Promise<number> {
     let total = 0;
     for (;;) {
-      const removed = await this.#remove((await next()).map(({ id }) => id));
+      const ended = this.#some().where("ended_at", "<", toInstant(time));
+      const removed = await this.#remove((await ended.execute()).map(({ id }) => id));
       total += removed;
       if (removed < REQUESTS_PER_REMOVAL) return total;
     }
+  }
+
+  async removeSomeByAccount(id: string): Promise<number> {
+    const theirs = this.#some().where("account_id", "=", id);
+    return this.#remove((await theirs.execute()).map((request) => request.id));
+  }
+
+  #some() {
+    return this.#rows.write.selectFrom("remote_requests").select("id").limit(REQUESTS_PER_REMOVAL);
   }
 
   async #remove(ids: readonly number[]): Promise<number> {
