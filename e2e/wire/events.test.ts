@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { after, before, suite, test } from "node:test";
-import { MOST_STREAMS, scopesOf } from "@consigne/core";
+import { CHANGES_KEPT, MOST_STREAMS, type Ports, scopesOf } from "@consigne/core";
 import { ApiClient, startTestServer, type TestServer } from "@consigne/testkit";
 import { Browser } from "./_browser.ts";
 import { EventReader } from "./_events.ts";
@@ -11,8 +11,13 @@ const EVENTS = "/x/v1/events";
 suite("events", () => {
   let server: TestServer;
   let person: Person;
+  let ports: Ports;
   before(async () => {
-    server = await startTestServer({ storage: "memory", downloadRecheckMs: 100 });
+    server = await startTestServer({
+      storage: "memory",
+      downloadRecheckMs: 100,
+      replacePorts: (embedded) => (ports = embedded),
+    });
     person = await addPerson(server, "person@example.org");
   });
   after(() => server[Symbol.asyncDispose]());
@@ -58,12 +63,9 @@ suite("events", () => {
       await using events = await open(busy.key);
       seen = (await events.next())?.id ?? assert.fail();
     }
-    for (let round = 0; round < 3; round++) {
-      const folders = Array.from({ length: 350 }, (_, at) => ({ path: `/${round}/${at}/a.txt`, content: "" }));
-      await server.seed.files(folders, {
-        account: { id: busy.account.id, email: busy.email, password: busy.password },
-      });
-    }
+    await ports.database.transaction(async ({ changes }) => {
+      for (let id = 0; id < CHANGES_KEPT + 1; id++) await changes.note(busy.account.id, { topic: "import", id });
+    });
     for (const number of [seen, "999999999"]) {
       await using events = await open(busy.key, { after: number });
       const first = await events.next();
@@ -100,6 +102,11 @@ suite("events", () => {
     assertRefusal(await refused(bearer("x".repeat(32))), 403, 93);
     assertRefusal(await refused(bearer(powerless.text)), 403, 555);
     assertRefusal(await refused(bearer(free.key)), 403, 200);
+    const elsewhere = await addKey(server, person.account, { allowedAddresses: ["203.0.113.7"] });
+    assertRefusal(await refused(bearer(elsewhere.text)), 403, 631);
+    const over = await addKey(server, person.account);
+    await server.services.keys.revoke("operator", over.id, {});
+    assertRefusal(await refused(bearer(over.text)), 403, 93);
     assertRefusal(await refused({ origin: "https://elsewhere.example" }), 403, 556);
     assertRefusal(await send(`${server.url}${EVENTS}`, { method: "POST", headers: bearer(person.key) }), 405);
   });
@@ -120,6 +127,15 @@ suite("events", () => {
     const { text } = await browser.open("/logout.pl");
     await browser.post("/logout.pl", { a: "1", b: /name="b" value="(\w+)"/.exec(text)?.[1] ?? "" });
     assert.equal(await ofSession.next(), undefined);
+  });
+
+  test("end when the account is locked, and tell it nothing more", async () => {
+    const locked = await addPerson(server, "locked@example.org");
+    await using events = await open(locked.key);
+    await events.next();
+    await server.services.accounts.setLocked("operator", locked.account, true);
+    assert.equal(await events.next(), undefined);
+    assertRefusal(await refused(bearer(locked.key)), 403, 620);
   });
 
   test("are told to so many at once, and one that ends makes room", async () => {

@@ -2,12 +2,15 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 import { CHANGES_KEPT, type NumberedChange } from "../events/account-change.ts";
 import type { Database } from "../ports/database.ts";
+import type { NewRemoteRequest } from "../remote/remote-upload-repository.ts";
+import { order } from "./database-suite-import-samples.ts";
 import {
   at,
   createFile,
   createOwner,
   may,
   type OpenDatabase,
+  type Place,
   sampleAccount,
   sampleFolder,
 } from "./database-suite-samples.ts";
@@ -26,6 +29,19 @@ async function changesOf(database: Database, accountId: string, work: () => Prom
 
 const nameOf = (change: NumberedChange): string =>
   change.topic === "trash" ? change.topic : `${change.topic} ${change.id}`;
+
+const remoteRequest = ({ accountId, folderId }: Place): NewRemoteRequest => ({
+  accountId,
+  apiKeyId: undefined,
+  address: "192.0.2.7",
+  rootFolderId: folderId,
+  folderId: may(folderId) as never,
+  requestedAt: at(0),
+  sealedHeaders: undefined,
+  sizeBytes: 500,
+});
+const url = "https://example.org/a.bin";
+const remoteItem = { id: "item", jobId: "job", url, sealedUrl: undefined, hasCredentials: false };
 
 const folders = (...ids: number[]): string[] => ids.map((id) => `folder ${id}`).toSorted();
 
@@ -61,6 +77,32 @@ export function changeTests(open: OpenDatabase): void {
     assert.deepEqual(await of(update({ parentId: may(two.id) })), folders(root.id, one.id, two.id));
     assert.deepEqual(await of(() => database.folders.remove(may(one.id))), folders(one.id, two.id));
     assert.deepEqual(await of(() => database.folders.removeEmpty([may(two.id)])), folders(root.id, two.id));
+  });
+
+  test("notes orders from elsewhere whenever their state changes", async () => {
+    await using opened = await open();
+    const { database } = opened;
+    const { place } = await createOwner(database);
+    const of = (work: () => Promise<unknown>) => changesOf(database, place.accountId, work);
+    const { remoteUploads, imports } = database;
+    let request = 0;
+    const made = () => remoteUploads.create(remoteRequest(place), [remoteItem]);
+    assert.deepEqual(await of(async () => (request = await made())), [`remote ${request}`]);
+    assert.deepEqual(
+      await of(() => remoteUploads.note("item", "job", [{ code: "web-page", type: "text/html", sizeBytes: 1 }])),
+      [`remote ${request}`],
+    );
+    assert.deepEqual(await of(() => remoteUploads.note("item", "another job", [])), []);
+    const end = { state: "failed", at: at(1), messages: [] } as const;
+    assert.deepEqual(await of(() => remoteUploads.end("item", "job", end)), [`remote ${request}`]);
+    assert.deepEqual(await of(() => remoteUploads.end("item", "job", end)), [], "it has ended");
+    let copy = 0;
+    const started = () => imports.create(order(place));
+    assert.deepEqual(await of(async () => (copy = await started())), [`import ${copy}`]);
+    const entryEnd = { state: "failed", messages: [] } as const;
+    assert.deepEqual(await of(() => imports.endEntry(copy, 0, entryEnd)), [`import ${copy}`]);
+    assert.deepEqual(await of(() => imports.end(copy, { state: "done", at: at(2), messages: [] })), [`import ${copy}`]);
+    assert.deepEqual(await of(() => imports.end(copy, { state: "done", at: at(2), messages: [] })), [], "it has ended");
   });
 
   test("notes each thing once, by its last number, and with its transaction or not at all", async () => {
